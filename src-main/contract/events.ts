@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { Timestamp } from './wire.ts'
+
+/** Facts of the event log. Data holds ids, sizes and codes, never bodies or secrets. */
+export const eventTypes = [
+  'captured',
+  'queued',
+  'sending',
+  'delivered',
+  'deferred',
+  'bounced',
+  'failed',
+  'indexed',
+  'inbox.changed',
+  'request',
+  'junk',
+  'key.created',
+  'key.updated',
+  'key.rotated',
+  'key.revoked',
+  'relay.created',
+  'relay.updated',
+  'relay.deleted',
+  'settings.updated',
+] as const
+
+export const EventType = z.enum(eventTypes)
+export type EventType = z.infer<typeof EventType>
+
+export const Event = z
+  .object({
+    seq: z.int(),
+    at: Timestamp,
+    type: EventType,
+    key_id: z.string().nullable(),
+    tenant_id: z.string().nullable(),
+    message_id: z.string().nullable(),
+    data: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'Event' })
+export type Event = z.infer<typeof Event>
+
+export const EventQuery = z.object({
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe('Resume after this `seq`; default: now'),
+  types: z
+    .string()
+    .max(500)
+    .transform((list) => list.split(',').map((type) => type.trim()))
+    .pipe(z.array(EventType))
+    .optional()
+    .describe('Comma-separated event types; default: all'),
+})
+
+/** How a request ended, for usage: the chart's colours. */
+export const outcomes = [
+  'ok',
+  'invalid',
+  'not_found',
+  'unauthorized',
+  'forbidden',
+  'rate_limited',
+  'error',
+] as const
+export const Outcome = z.enum(outcomes)
+export type Outcome = z.infer<typeof Outcome>

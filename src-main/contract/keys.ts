@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { PermissionList, permissions } from './permissions.ts'
+import { InboxName, Timestamp } from './wire.ts'
+
+export const KeyMode = z.enum(['live', 'test'])
+export type KeyMode = z.infer<typeof KeyMode>
+
+export const KeyName = z.string().trim().min(1).max(100)
+
+export const ExpiresInDays = z.int().min(1).max(3650)
+
+export const RateLimit = z.object({
+  requests_per_minute: z.int().min(1).max(1_000_000).nullish(),
+  emails_per_day: z.int().min(1).max(1_000_000_000).nullish(),
+})
+
+const keySettings = {
+  rate_limit: RateLimit.nullish(),
+  inbox: InboxName.nullish().describe('Inbox that catches what this key sends in test mode'),
+  allowed_senders: z
+    .array(z.string().trim().toLowerCase().min(1).max(254))
+    .max(100)
+    .nullish()
+    .describe('Addresses or domains (`example.com`) this key may send from'),
+  allowed_ips: z
+    .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))
+    .max(100)
+    .nullish()
+    .describe('Client addresses or CIDR ranges this key may be used from'),
+}
+
+export const NewKey = z.object({
+  name: KeyName,
+  mode: KeyMode.default('live'),
+  permissions: PermissionList.optional().describe('Default: `send`'),
+  tenant_id: z.string().max(64).nullish(),
+  expires_in_days: ExpiresInDays.nullish(),
+  ...keySettings,
+})
+export type NewKey = z.infer<typeof NewKey>
+
+export const KeyChange = z
+  .object({ name: KeyName, permissions: PermissionList, enabled: z.boolean(), ...keySettings })
+  .partial()
+export type KeyChange = z.infer<typeof KeyChange>
+
+export const Rotation = z.object({
+  grace_seconds: z
+    .int()
+    .min(0)
+    .max(30 * 86_400)
+    .default(86_400)
+    .describe('How long the old secret goes on working'),
+})
+
+export const Key = z
+  .object({
+    id: z.string().meta({ example: 'key_4fQ9xT2b' }),
+    name: z.string(),
+    mode: KeyMode,
+    prefix: z
+      .string()
+      .describe('The readable start of the key')
+      .meta({ example: 'ms_live_4fQ9xT2b' }),
+    permissions: z.array(z.enum(permissions)),
+    enabled: z.boolean(),
+    source: z.enum(['created', 'environment']),
+    tenant_id: z.string().nullable(),
+    rate_limit: z.object({
+      requests_per_minute: z.int().nullable(),
+      emails_per_day: z.int().nullable(),
+    }),
+    inbox: z.string(),
+    allowed_senders: z.array(z.string()),
+    allowed_ips: z.array(z.string()),
+    expires_at: Timestamp.nullable(),
+    grace_until: Timestamp.nullable().describe('Until when a rotated secret still works'),
+    last_used_at: Timestamp.nullable(),
+    last_used_from: z.string().nullable(),
+    created_at: Timestamp,
+  })
+  .meta({ id: 'Key' })
+export type Key = z.infer<typeof Key>
+
+export const CreatedKey = Key.extend({
+  key: z.string().describe('The whole key. Shown this once.'),
+}).meta({ id: 'CreatedKey' })
+export type CreatedKey = z.infer<typeof CreatedKey>
+
+export const Session = z.object({
+  key_id: z.string(),
+  name: z.string(),
+  mode: KeyMode,
+  permissions: z.array(z.enum(permissions)),
+  version: z.string(),
+})

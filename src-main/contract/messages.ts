@@ -1,0 +1,192 @@
+import { z } from 'zod'
+import { KeyMode } from './keys.ts'
+import { Address, Flag, InboxName, Limit, Page, Pagination, Timestamp } from './wire.ts'
+
+export const messageStatuses = [
+  'queued',
+  'sending',
+  'delivered',
+  'bounced',
+  'failed',
+  'scheduled',
+  'captured',
+  'cancelled',
+] as const
+export const MessageStatus = z.enum(messageStatuses)
+export type MessageStatus = z.infer<typeof MessageStatus>
+
+export const DeliveryStatus = z.enum([
+  'queued',
+  'sending',
+  'deferred',
+  'delivered',
+  'bounced',
+  'failed',
+])
+export type DeliveryStatus = z.infer<typeof DeliveryStatus>
+
+const Recipients = z.union([z.string(), z.array(z.string()).min(1).max(1000)])
+
+export const SendRequest = z.object({
+  from: z.string().max(998),
+  to: Recipients,
+  cc: Recipients.optional(),
+  bcc: Recipients.optional(),
+  reply_to: Recipients.optional(),
+  subject: z.string().max(998).optional(),
+  html: z.string().optional(),
+  text: z.string().optional(),
+  headers: z.record(z.string().max(998), z.string().max(9980)).optional(),
+  attachments: z
+    .array(
+      z.object({
+        filename: z.string().max(255).optional(),
+        content: z.string().describe('Base64'),
+        content_type: z.string().max(255).optional(),
+        content_id: z.string().max(255).optional(),
+      }),
+    )
+    .max(100)
+    .optional(),
+  template_id: z.string().max(255).optional(),
+  template_data: z.record(z.string(), z.unknown()).optional(),
+  tags: z.array(z.string().max(255)).max(50).optional(),
+  metadata: z.record(z.string(), z.unknown()).optional(),
+})
+export type SendRequest = z.infer<typeof SendRequest>
+
+export const Sent = z.object({
+  id: z.string().meta({ example: 'msg_06bqz0f7h3k2p9x4' }),
+  status: MessageStatus,
+  created_at: Timestamp,
+})
+
+export const Email = z
+  .object({
+    id: z.string(),
+    status: MessageStatus,
+    mode: KeyMode,
+    from: z.string(),
+    to: z.array(z.string()),
+    subject: z.string(),
+    key_id: z.string().nullable(),
+    created_at: Timestamp,
+    delivered_at: Timestamp.nullable(),
+  })
+  .meta({ id: 'Email' })
+export type Email = z.infer<typeof Email>
+
+export const Delivery = z.object({
+  recipient: z.string(),
+  status: DeliveryStatus,
+  attempts: z.int(),
+  relay: z.string().nullable(),
+  last_reply: z.string().nullable().describe('The last SMTP reply or connection error'),
+  next_attempt_at: Timestamp.nullable(),
+  delivered_at: Timestamp.nullable(),
+})
+export type Delivery = z.infer<typeof Delivery>
+
+export const EmailDetail = Email.extend({
+  cc: z.array(z.string()),
+  deliveries: z.array(Delivery),
+  tags: z.array(z.string()),
+  metadata: z.record(z.string(), z.unknown()),
+}).meta({ id: 'EmailDetail' })
+
+export const EmailQuery = z.object({
+  page: Page,
+  limit: Limit,
+  status: MessageStatus.optional(),
+  from: z.string().max(254).optional(),
+  to: z.string().max(254).optional(),
+  before: z.string().max(64).optional().describe('Only emails older than this id'),
+  after: z.string().max(64).optional().describe('Only emails newer than this id'),
+})
+export type EmailQuery = z.infer<typeof EmailQuery>
+
+export const EmailList = z.object({ data: z.array(Email), pagination: Pagination })
+
+/** One row of the inbox. `snippet` is null until the message has been indexed. */
+export const InboxMessage = z
+  .object({
+    id: z.string(),
+    inbox: z.string(),
+    from: Address,
+    to: z.array(Address),
+    subject: z.string(),
+    snippet: z.string().nullable(),
+    received_at: Timestamp,
+    size_bytes: z.int(),
+    attachments: z.int(),
+    read: z.boolean(),
+    key_id: z.string().nullable(),
+    door: z.enum(['http', 'smtp']),
+  })
+  .meta({ id: 'InboxMessage' })
+export type InboxMessage = z.infer<typeof InboxMessage>
+
+export const InboxCounts = z.object({ total: z.int(), unread: z.int() })
+export type InboxCounts = z.infer<typeof InboxCounts>
+
+export const InboxList = z.object({
+  data: z.array(InboxMessage),
+  counts: InboxCounts.describe('Of the whole inbox asked for, whatever the query'),
+  has_more: z.boolean().describe('True when older messages match as well'),
+})
+
+export const InboxQuery = z.object({
+  inbox: InboxName.optional(),
+  query: z.string().max(500).optional().describe('Words; the last one may be a beginning'),
+  unread: Flag.optional(),
+  limit: Limit,
+  before: z.string().max(64).optional().describe('Only messages older than this id'),
+  after: z.string().max(64).optional().describe('Only messages newer than this id'),
+})
+export type InboxQuery = z.infer<typeof InboxQuery>
+
+export const Inboxes = z.object({
+  data: z.array(InboxCounts.extend({ name: z.string() })),
+})
+
+const Attachment = z.object({
+  index: z.int().describe('`n` of `/attachments/{n}`'),
+  filename: z.string().nullable(),
+  content_type: z.string(),
+  content_id: z.string().nullable(),
+  inline: z.boolean(),
+  size_bytes: z.int(),
+})
+export type Attachment = z.infer<typeof Attachment>
+
+export const InboxMessageDetail = InboxMessage.extend({
+  cc: z.array(Address),
+  reply_to: z.array(Address),
+  envelope: z.object({ mail_from: z.string(), rcpt_to: z.array(z.string()) }),
+  bcc: z.array(z.string()).describe('Envelope recipients that no header names'),
+  date: Timestamp.nullable(),
+  message_id: z.string().nullable(),
+  has_html: z.boolean(),
+  has_text: z.boolean(),
+  attachment_list: z.array(Attachment),
+}).meta({ id: 'InboxMessageDetail' })
+export type InboxMessageDetail = z.infer<typeof InboxMessageDetail>
+
+export const MessageHeaders = z.object({
+  data: z.array(z.object({ name: z.string(), value: z.string() })),
+})
+
+export const MessageView = z.object({
+  url: z.string().describe('Address of the rendered HTML, good for five minutes, scripts off'),
+  remote_content: z.boolean().describe('True when the message names images or fonts elsewhere'),
+})
+
+export const ReadMark = z.object({ read: z.boolean() })
+
+export const ReadMarks = z.object({
+  ids: z.array(z.string().max(64)).min(1).max(1000).optional().describe('Default: all'),
+  inbox: InboxName.optional(),
+  read: z.boolean(),
+})
+
+export const MessageIds = z.object({ ids: z.array(z.string().max(64)).min(1).max(1000) })

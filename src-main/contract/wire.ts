@@ -1,0 +1,36 @@
+import { z } from 'zod'
+
+/** Shapes that more than one resource of the native dialect uses. */
+
+export const Timestamp = z.iso.datetime({ offset: true }).meta({ example: '2026-01-15T10:30:00Z' })
+
+export const Address = z.object({ name: z.string().nullable(), address: z.string() })
+export type Address = z.infer<typeof Address>
+
+export const Page = z.coerce.number().int().min(1).max(1_000_000).default(1)
+export const Limit = z.coerce.number().int().min(1).max(100).default(20)
+
+export const Pagination = z.object({
+  page: z.int(),
+  limit: z.int(),
+  total: z.int(),
+})
+
+/** Query parameters arrive as words. */
+export const Flag = z
+  .enum(['true', 'false', '1', '0'])
+  .transform((word) => word === 'true' || word === '1')
+
+export const InboxName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'use letters, digits, dots, dashes and underscores')
+
+export const NativeError = z
+  .object({
+    error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }),
+    statusCode: z.int(),
+    name: z.string(),
+    message: z.string(),
+    request_id: z.string(),
+  })
+  .meta({ id: 'Error' })
