@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto'
+
+const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const base32 = '0123456789abcdefghjkmnpqrstvwxyz'
+
+/** `length` characters of base62, each drawn evenly; 22 of them carry 131 bits. */
+export function randomBase62(length: number): string {
+  let text = ''
+  while (text.length < length) {
+    for (const byte of randomBytes(length * 2)) {
+      // 248 is the largest multiple of 62 below 256: higher bytes would favour the first letters.
+      if (byte < 248 && text.length < length) text += base62.charAt(byte % 62)
+    }
+  }
+  return text
+}
+
+const pool = Buffer.alloc(8 * 512)
+let poolAt = pool.length
+
+/**
+ * A public id that sorts by time: 10 characters of milliseconds, 12 random ones (60 bits).
+ * Neighbours in time are neighbours in the index, which keeps inserts cheap.
+ */
+export function timeId(prefix: string, atMs: number): string {
+  if (poolAt === pool.length) {
+    pool.set(randomBytes(pool.length))
+    poolAt = 0
+  }
+  let text = ''
+  let rest = atMs
+  for (let place = 0; place < 10; place++) {
+    text = base32.charAt(rest % 32) + text
+    rest = Math.floor(rest / 32)
+  }
+  for (let place = 0; place < 2; place++) {
+    let word = pool.readUInt32LE(poolAt)
+    poolAt += 4
+    for (let letter = 0; letter < 6; letter++) {
+      text += base32.charAt(word & 31)
+      word >>>= 5
+    }
+  }
+  return `${prefix}_${text}`
+}
+
+/** `req_` and 16 characters; unique enough to find one request in a log, cheap enough for each. */
+export function requestId(atMs: number): string {
+  return timeId('req', atMs)
+}
+
+/** Six base62 characters of CRC-32, so that a mistyped or cut key is told from an unknown one. */
+export function checksum(text: string): string {
+  let crc = 0xffffffff
+  for (let index = 0; index < text.length; index++) {
+    crc ^= text.charCodeAt(index)
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
+  }
+  let rest = (crc ^ 0xffffffff) >>> 0
+  let word = ''
+  for (let place = 0; place < 6; place++) {
+    word = base62.charAt(rest % 62) + word
+    rest = Math.floor(rest / 62)
+  }
+  return word
+}

@@ -1,0 +1,26 @@
+import { BlockList, isIP } from 'node:net'
+
+/** `::ffff:127.0.0.1` is what a dual-stack socket calls an IPv4 peer. */
+export function plainAddress(address: string | undefined): string {
+  return (address ?? '').replace(/^::ffff:/i, '')
+}
+
+export function isLoopback(address: string): boolean {
+  const plain = plainAddress(address)
+  return plain === '::1' || plain.startsWith('127.')
+}
+
+/** Answers whether an address is one of these addresses or in one of these CIDR ranges. */
+export function addressFilter(ranges: readonly string[]): (address: string) => boolean {
+  const list = new BlockList()
+  for (const range of ranges) {
+    const [base = '', bits] = range.split('/')
+    const family = isIP(base) === 6 ? 'ipv6' : 'ipv4'
+    if (bits === undefined) list.addAddress(base, family)
+    else list.addSubnet(base, Number(bits), family)
+  }
+  return (address) => {
+    const plain = plainAddress(address)
+    return isIP(plain) !== 0 && list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4')
+  }
+}

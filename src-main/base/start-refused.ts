@@ -1,0 +1,15 @@
+export type StartRefusal = 'port-taken' | 'folder-locked' | 'node-too-old' | 'invalid-setting'
+
+/** The relay cannot start; the message is a sentence for the person who started it. */
+export class StartRefused extends Error {
+  readonly reason: StartRefusal
+  /** Environment name of the setting to change, where one setting is to blame. */
+  readonly setting: string | undefined
+
+  constructor(reason: StartRefusal, message: string, setting?: string) {
+    super(message)
+    this.name = 'StartRefused'
+    this.reason = reason
+    this.setting = setting
+  }
+}

@@ -1,0 +1,75 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { StartRefused } from '../base/start-refused.ts'
+import { ground } from './migrations/001-ground.ts'
+
+export type Database = Sqlite.Database
+export type Statement<P extends unknown[], R = unknown> = Sqlite.Statement<P, R>
+
+const migrations: readonly string[] = [ground]
+
+export const databaseFile = (folder: string): string => join(folder, 'mailsage.db')
+
+/**
+ * Opens the database for writing and brings it to this version. `synchronous = FULL`: an answered
+ * message survives a power cut; the commit queue makes one fsync serve many of them.
+ */
+export function openDatabase(folder: string): Database {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const database = new Sqlite(databaseFile(folder))
+  database.pragma('journal_mode = WAL')
+  database.pragma('synchronous = FULL')
+  database.pragma('foreign_keys = ON')
+  database.pragma('busy_timeout = 5000')
+  database.pragma('cache_size = -32000')
+  migrate(database)
+  return database
+}
+
+/** For threads that only look. */
+export function openReadOnly(folder: string): Database {
+  const database = new Sqlite(databaseFile(folder), { readonly: true })
+  database.pragma('busy_timeout = 5000')
+  return database
+}
+
+function migrate(database: Database): void {
+  const version = database.pragma('user_version', { simple: true }) as number
+  if (version > migrations.length) {
+    throw new StartRefused(
+      'invalid-setting',
+      `This data folder was written by a newer MailSage (schema ${version}, this one knows ${migrations.length}). Update MailSage, or choose another folder with MAILSAGE_DATA.`,
+      'MAILSAGE_DATA',
+    )
+  }
+  migrations.slice(version).forEach((sql, index) => {
+    database.transaction(() => {
+      database.exec(sql)
+      database.pragma(`user_version = ${version + index + 1}`)
+    })()
+  })
+}
+
+export type FolderLock = { readonly release: () => void }
+
+/**
+ * One process a data folder. The lock is an exclusive transaction on a file of its own, which the
+ * operating system lets go when the process ends, however it ends.
+ */
+export function lockFolder(folder: string): FolderLock {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const lock = new Sqlite(join(folder, 'lock'), { timeout: 0 })
+  try {
+    lock.pragma('locking_mode = EXCLUSIVE')
+    lock.exec('BEGIN EXCLUSIVE')
+  } catch {
+    lock.close()
+    throw new StartRefused(
+      'folder-locked',
+      `MailSage is already running on the data folder ${folder}. Stop it first, or give this one its own folder with MAILSAGE_DATA.`,
+      'MAILSAGE_DATA',
+    )
+  }
+  return { release: () => void lock.close() }
+}

@@ -1,0 +1,25 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Answered, Asked } from '../base/thread.ts'
+import { openReadOnly, type Statement } from './database.ts'
+import type { Query } from './reader.ts'
+
+/** The reader thread: runs one query after the other on a connection that cannot write. */
+const database = openReadOnly((workerData as { folder: string }).folder)
+const prepared = new Map<string, Statement<unknown[]>>()
+
+function run({ sql, parameters }: Query): unknown[] {
+  const known = prepared.get(sql)
+  const statement = known ?? database.prepare<unknown[]>(sql)
+  if (!known && prepared.size < 500) prepared.set(sql, statement)
+  return statement.all(...parameters)
+}
+
+parentPort?.on('message', ({ number, request }: Asked<Query>) => {
+  let answer: Answered<unknown[]>
+  try {
+    answer = { number, reply: run(request) }
+  } catch (error) {
+    answer = { number, error: error instanceof Error ? error.message : String(error) }
+  }
+  parentPort?.postMessage(answer)
+})
