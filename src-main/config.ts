@@ -1,0 +1,283 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { logLevels } from './base/log.ts'
+import { StartRefused } from './base/start-refused.ts'
+import type { NewRelay } from './contract/relays.ts'
+import { Plan, type SettingsChange } from './contract/settings.ts'
+
+const Port = z.coerce.number().int().min(0).max(65_535)
+const Switch = z.union([
+  z.boolean(),
+  z
+    .enum(['true', 'false', '1', '0', 'on', 'off'])
+    .transform((word) => ['true', '1', 'on'].includes(word)),
+])
+const List = z.union([
+  z.array(z.string()),
+  z.string().transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+  ),
+])
+
+/** One setting: its name in the environment, its flag, what it may be, and what it is by default. */
+type Setting = {
+  readonly env: string
+  readonly schema: z.ZodType
+  /** May also stand in `settings.json`, under this name's key. */
+  readonly inFile?: boolean
+  readonly help: string
+}
+
+/** Every setting, once. A flag wins over the environment, that over the file, that over the default. */
+export const settings = {
+  dataFolder: {
+    env: 'MAILSAGE_DATA',
+    schema: z
+      .string()
+      .min(1)
+      .default(() => defaultFolder()),
+    help: 'Folder of the database, keys and certificates',
+  },
+  httpPort: {
+    env: 'MAILSAGE_HTTP_PORT',
+    schema: Port.default(8025),
+    inFile: true,
+    help: 'Port of the HTTP API and the window; 0: any free one',
+  },
+  smtpPort: {
+    env: 'MAILSAGE_SMTP_PORT',
+    schema: Port.default(1025),
+    inFile: true,
+    help: 'Port of the SMTP door; 0: any free one',
+  },
+  smtpsPort: {
+    env: 'MAILSAGE_SMTPS_PORT',
+    schema: Port.nullable().default(null),
+    inFile: true,
+    help: 'Port of the SMTP door with implicit TLS; without it there is none',
+  },
+  host: {
+    env: 'MAILSAGE_HOST',
+    schema: z.string().min(1).default('127.0.0.1'),
+    inFile: true,
+    help: 'Address to listen on',
+  },
+  allowedHosts: {
+    env: 'MAILSAGE_ALLOWED_HOSTS',
+    schema: List.default([]),
+    inFile: true,
+    help: 'Host names the HTTP door answers to, besides localhost and IP addresses',
+  },
+  corsOrigins: {
+    env: 'CORS_ORIGINS',
+    schema: List.default([]),
+    inFile: true,
+    help: 'Origins of web pages that may call the API',
+  },
+  apiKey: {
+    env: 'API_KEY',
+    schema: z.string().min(16, 'needs at least 16 characters').nullable().default(null),
+    help: 'The first admin key',
+  },
+  logLevel: {
+    env: 'LOG_LEVEL',
+    schema: z.enum(logLevels).default('warn'),
+    inFile: true,
+    help: logLevels.join(', '),
+  },
+  plan: {
+    env: 'MAILSAGE_PLAN',
+    schema: Plan.default('pro'),
+    inFile: true,
+    help: 'Rate limits of keys without their own: free, pro, enterprise',
+  },
+  anonymousCapture: {
+    env: 'MAILSAGE_ANONYMOUS_CAPTURE',
+    schema: Switch.default(true),
+    inFile: true,
+    help: 'Capture mail from this machine that comes without a key',
+  },
+  relayHost: {
+    env: 'SMTP_HOST',
+    schema: z.string().min(1).nullable().default(null),
+    help: 'The default relay',
+  },
+  relayPort: { env: 'SMTP_PORT', schema: Port.default(587), help: 'Its port' },
+  relayUser: {
+    env: 'SMTP_USER',
+    schema: z.string().nullable().default(null),
+    help: 'Its user name',
+  },
+  relayPassword: {
+    env: 'SMTP_PASS',
+    schema: z.string().nullable().default(null),
+    help: 'Its password',
+  },
+  relayTls: {
+    env: 'SMTP_TLS',
+    schema: z.string().default('true'),
+    help: 'true: STARTTLS, or implicit TLS on port 465; false: none; or starttls, implicit, none',
+  },
+  relayTlsVerify: {
+    env: 'SMTP_TLS_VERIFY',
+    schema: Switch.default(true),
+    help: 'Check its certificate',
+  },
+  relayFrom: {
+    env: 'SMTP_FROM',
+    schema: z.string().nullable().default(null),
+    help: 'Sender of MailSage sends',
+  },
+} as const satisfies Record<string, Setting>
+
+type Name = keyof typeof settings
+type Values = { readonly [K in Name]: z.output<(typeof settings)[K]['schema']> }
+
+export type Config = Omit<
+  Values,
+  | 'relayHost'
+  | 'relayPort'
+  | 'relayUser'
+  | 'relayPassword'
+  | 'relayTls'
+  | 'relayTlsVerify'
+  | 'relayFrom'
+> & {
+  /** The relay that the environment describes. */
+  readonly relay: NewRelay | null
+}
+
+const names = Object.keys(settings) as Name[]
+
+/** `httpPort` is `--http-port` as a flag. */
+export const flagOf = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+
+/** Reads all settings; a wrong one is refused with a sentence that names it. */
+export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[] = []): Config {
+  const flags = readFlags(args)
+  const folder = resolve(
+    String(flags.dataFolder ?? env[settings.dataFolder.env] ?? defaultFolder()),
+  )
+  const file = readFile(folder)
+  const values = Object.fromEntries(
+    names.map((name) => {
+      const { env: envName, schema } = settings[name]
+      const isInFile = 'inFile' in settings[name]
+      const written =
+        flags[name] ?? (env[envName] || undefined) ?? (isInFile ? file[name] : undefined)
+      const result = schema.safeParse(written)
+      if (result.success) return [name, result.data]
+      const from = flags[name] === undefined ? envName : `--${flagOf(name)}`
+      const problem = result.error.issues[0]?.message ?? 'is not valid'
+      throw new StartRefused(
+        'invalid-setting',
+        `The setting ${from} cannot be “${String(written)}”: ${problem}.`,
+        envName,
+      )
+    }),
+  ) as Values
+  const {
+    relayHost,
+    relayPort,
+    relayUser,
+    relayPassword,
+    relayTls,
+    relayTlsVerify,
+    relayFrom,
+    ...rest
+  } = values
+  return {
+    ...rest,
+    dataFolder: folder,
+    relay:
+      relayHost === null
+        ? null
+        : {
+            name: relayHost,
+            host: relayHost,
+            port: relayPort,
+            username: relayUser,
+            password: relayPassword,
+            tls: tlsMode(relayTls, relayPort),
+            tls_verify: relayTlsVerify,
+            from_email: relayFrom,
+            priority: 50,
+          },
+  }
+}
+
+function tlsMode(word: string, port: number): NewRelay['tls'] {
+  const lower = word.toLowerCase()
+  if (lower === 'starttls' || lower === 'implicit' || lower === 'none') return lower
+  if (['false', '0', 'off', 'no'].includes(lower)) return 'none'
+  return port === 465 ? 'implicit' : 'starttls'
+}
+
+function readFlags(args: readonly string[]): Partial<Record<Name, string>> {
+  const options = Object.fromEntries(
+    names.map((name) => [flagOf(name), { type: 'string' as const }]),
+  )
+  try {
+    const { values } = parseArgs({ args: [...args], options })
+    return Object.fromEntries(
+      names.flatMap((name) => {
+        const value = values[flagOf(name)]
+        return typeof value === 'string' ? [[name, value]] : []
+      }),
+    )
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new StartRefused(
+      'invalid-setting',
+      `${reason} Known flags: ${names.map((name) => `--${flagOf(name)}`).join(', ')}.`,
+    )
+  }
+}
+
+const settingsFile = (folder: string): string => join(folder, 'settings.json')
+
+function readFile(folder: string): Record<string, unknown> {
+  const path = settingsFile(folder)
+  if (!existsSync(path)) return {}
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch {
+    throw new StartRefused(
+      'invalid-setting',
+      `${path} is not a JSON object. Mend it, or delete it to start with the defaults.`,
+    )
+  }
+}
+
+/** Keeps what was changed while running; the rest of the file stays as it was. */
+export function saveSettings(folder: string, change: SettingsChange): void {
+  const { plan, anonymous_capture: anonymousCapture } = change
+  const next = {
+    ...readFile(folder),
+    ...(plan === undefined ? {} : { plan }),
+    ...(anonymousCapture === undefined ? {} : { anonymousCapture }),
+  }
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const path = settingsFile(folder)
+  writeFileSync(`${path}.new`, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 })
+  renameSync(`${path}.new`, path)
+}
+
+function defaultFolder(): string {
+  const home = homedir()
+  switch (process.platform) {
+    case 'darwin':
+      return join(home, 'Library', 'Application Support', 'MailSage')
+    case 'win32':
+      return join(process.env.APPDATA ?? join(home, 'AppData', 'Roaming'), 'MailSage')
+    default:
+      return join(process.env.XDG_DATA_HOME ?? join(home, '.local', 'share'), 'mailsage')
+  }
+}

@@ -1,0 +1,74 @@
+import { parseAddresses } from '../base/header-address.ts'
+import { isAddress, type Mailbox } from '../base/mailboxes.ts'
+import { Fault, type FaultCode } from '../contract/faults.ts'
+import type { Caller } from './caller.ts'
+
+export const mostRecipients = 1000
+
+/** One mailbox of a field such as `from`, or a refusal that names the field. */
+export function oneMailbox(field: string, text: string, code: FaultCode): Mailbox {
+  const mailboxes = parseAddresses(text)
+  const [mailbox] = mailboxes
+  if (mailboxes.length === 1 && mailbox && isAddress(mailbox.address)) return mailbox
+  throw new Fault(
+    code,
+    `“${field}” must be one email address such as ann@example.com or Ann <ann@example.com>. Got: ${shorten(text)}`,
+    { field, value: shorten(text) },
+  )
+}
+
+/** All mailboxes of a field such as `to`: a text, or a list of texts. */
+export function manyMailboxes(
+  field: string,
+  value: string | readonly string[] | undefined,
+): Mailbox[] {
+  const texts = value === undefined ? [] : typeof value === 'string' ? [value] : value
+  return texts.flatMap((text) => {
+    const mailboxes = parseAddresses(text)
+    const wrong = mailboxes.find(({ address }) => !isAddress(address))
+    if (mailboxes.length > 0 && !wrong) return mailboxes
+    const shown = shorten(wrong?.address || text)
+    throw new Fault(
+      'invalid_recipient',
+      `“${field}” has an address that is not valid: ${shown}. Write it as ann@example.com or Ann <ann@example.com>.`,
+      { field, value: shown },
+    )
+  })
+}
+
+/** Refuses an envelope that no server would take, and a sender that this key may not use. */
+export function checkEnvelope(caller: Caller, mailFrom: string, rcptTo: readonly string[]): void {
+  if (rcptTo.length === 0) {
+    throw new Fault(
+      'missing_required',
+      'The message has no recipient. Name at least one in “to”.',
+      {
+        field: 'to',
+      },
+    )
+  }
+  if (rcptTo.length > mostRecipients) {
+    throw new Fault(
+      'too_many_recipients',
+      `A message may have ${mostRecipients} recipients; this one has ${rcptTo.length}. Split it.`,
+    )
+  }
+  checkSender(caller, mailFrom)
+}
+
+/** `allowed_senders` holds addresses and domains; an empty list allows every sender. */
+export function checkSender(caller: Caller, address: string): void {
+  if (caller.allowedSenders.length === 0) return
+  const sender = address.toLowerCase()
+  const domain = sender.slice(sender.lastIndexOf('@') + 1)
+  if (caller.allowedSenders.some((allowed) => allowed === sender || allowed === domain)) return
+  throw new Fault(
+    'sender_not_allowed',
+    `The key “${caller.name}” may not send from ${address || 'the empty sender'}. It may send from: ${caller.allowedSenders.join(', ')}.`,
+    { allowed_senders: caller.allowedSenders },
+  )
+}
+
+function shorten(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text
+}

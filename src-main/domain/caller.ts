@@ -1,0 +1,63 @@
+import { Fault } from '../contract/faults.ts'
+import type { KeyMode } from '../contract/keys.ts'
+import { grants, type Permission } from '../contract/permissions.ts'
+
+type Who<Mode extends KeyMode> = {
+  readonly mode: Mode
+  /** Null for the console and for mail that comes without a key. */
+  readonly keyId: number | null
+  readonly publicId: string
+  readonly name: string
+  readonly permissions: readonly Permission[]
+  readonly tenantId: string | null
+  readonly inbox: string
+  readonly requestsPerMinute: number | null
+  readonly emailsPerDay: number | null
+  readonly allowedSenders: readonly string[]
+  /** The console and anonymous capture: no rate limit, no usage. */
+  readonly unlimited: boolean
+}
+
+/** Can only be captured: nothing that takes this type holds a transport. */
+export type TestCaller = Who<'test'>
+export type LiveCaller = Who<'live'>
+
+/** Who is asking. The mode comes from the key alone. */
+export type Caller = TestCaller | LiveCaller
+
+const unlimited = {
+  keyId: null,
+  tenantId: null,
+  requestsPerMinute: null,
+  emailsPerDay: null,
+  allowedSenders: [],
+  unlimited: true,
+}
+
+export const consoleCaller: LiveCaller = {
+  ...unlimited,
+  mode: 'live',
+  publicId: 'key_console',
+  name: 'Console',
+  permissions: ['*'],
+  inbox: 'default',
+}
+
+/** Mail that comes over SMTP from this machine without a key. It can never be relayed. */
+export const anonymousCaller: TestCaller = {
+  ...unlimited,
+  mode: 'test',
+  publicId: 'anonymous',
+  name: 'Without a key',
+  permissions: ['send'],
+  inbox: 'default',
+}
+
+export function demand(caller: Caller, permission: Permission): void {
+  if (grants(caller.permissions, [permission])) return
+  throw new Fault(
+    'insufficient_permissions',
+    `The key “${caller.name}” lacks the permission ${permission}. Use a key that has it, or add it to this one.`,
+    { required: permission, held: caller.permissions },
+  )
+}

@@ -1,0 +1,349 @@
+import { iso, isoOrNull } from '../base/clock.ts'
+import { parseAddresses } from '../base/header-address.ts'
+import { headerLimitBytes } from '../base/header-block.ts'
+import { readHeaders } from '../base/header-scan.ts'
+import { decodePart } from '../base/mime-body.ts'
+import { decodeText } from '../base/mime-charset.ts'
+import { htmlToText } from '../base/mime-html.ts'
+import { Fault } from '../contract/faults.ts'
+import type {
+  InboxCounts,
+  InboxMessage,
+  InboxMessageDetail,
+  InboxQuery,
+} from '../contract/messages.ts'
+import type { Address } from '../contract/wire.ts'
+import type { CommitQueue } from '../storage/commit-queue.ts'
+import type { Database } from '../storage/database.ts'
+import type { Reader } from '../storage/reader.ts'
+import type { Caller } from './caller.ts'
+import type { Indexing, Parts } from './indexing.ts'
+import type { Keys } from './keys.ts'
+import type { Door } from './messages.ts'
+import { toMatch } from './search.ts'
+
+export type Inbox = ReturnType<typeof createInbox>
+
+type InboxRow = {
+  readonly id: number
+  readonly public_id: string
+  readonly inbox: string
+  readonly header_from: string
+  readonly header_to: string
+  readonly subject: string
+  readonly snippet: string | null
+  readonly received_at: number
+  readonly size_bytes: number
+  readonly attachments: number
+  readonly read: number
+  readonly key_id: number | null
+  readonly door: Door
+}
+
+type DetailRow = InboxRow & {
+  readonly tenant_id: string | null
+  readonly header_cc: string
+  readonly mail_from: string
+  readonly rcpt_to: string
+  readonly dated_at: number | null
+  readonly message_id: string | null
+}
+
+const columns = `
+  id, public_id, inbox, header_from, header_to, subject, snippet, received_at, size_bytes,
+  attachments, read, key_id, door
+`
+
+/** The writer's thread changes this many messages at a time and lets others in between. */
+const chunkSize = 500
+
+type InboxDeps = {
+  readonly database: Database
+  readonly queue: CommitQueue
+  readonly reader: Reader
+  readonly indexing: Indexing
+  readonly keys: Keys
+}
+
+/** Captured messages: listed, found, read, marked, deleted. */
+export function createInbox({ database, queue, reader, indexing, keys }: InboxDeps) {
+  const byPublicId = database.prepare<[string], DetailRow>(`
+    SELECT ${columns}, tenant_id, header_cc, mail_from, rcpt_to, dated_at, message_id
+    FROM messages WHERE public_id = ? AND inbox IS NOT NULL
+  `)
+  const rowIdOf = database
+    .prepare<[string], number>('SELECT id FROM messages WHERE public_id = ?')
+    .pluck()
+  const lastId = database.prepare<[], number | null>('SELECT max(id) FROM messages').pluck()
+  const counts = database.prepare<[string | null, string | null], InboxCounts & { name: string }>(`
+    SELECT name, sum(total) AS total, sum(unread) AS unread FROM inboxes
+    WHERE (? IS NULL OR tenant = ?) GROUP BY name ORDER BY name
+  `)
+  const setRead = database.prepare<[number, number]>('UPDATE messages SET read = ? WHERE id = ?')
+  const remove = database.prepare<[number]>('DELETE FROM messages WHERE id = ?')
+
+  function find(caller: Caller, publicId: string): DetailRow {
+    const row = byPublicId.get(publicId)
+    if (row && (caller.tenantId === null || caller.tenantId === row.tenant_id)) return row
+    throw new Fault(
+      'not_found',
+      `There is no captured message ${publicId}. It may have been deleted.`,
+    )
+  }
+
+  function toWire(row: InboxRow): InboxMessage {
+    return {
+      id: row.public_id,
+      inbox: row.inbox,
+      from: JSON.parse(row.header_from) as Address,
+      to: JSON.parse(row.header_to) as Address[],
+      subject: row.subject,
+      snippet: row.snippet,
+      received_at: iso(row.received_at),
+      size_bytes: row.size_bytes,
+      attachments: row.attachments,
+      read: row.read === 1,
+      key_id: row.key_id === null ? null : (keys.nameOf(row.key_id)?.publicId ?? null),
+      door: row.door,
+    }
+  }
+
+  function inboxes(caller: Caller) {
+    return counts.all(caller.tenantId, caller.tenantId)
+  }
+
+  /** Bytes of the raw message from `start` to `end`; all of it without them. */
+  async function bytes(id: number, start = 0, end = Number.MAX_SAFE_INTEGER): Promise<Buffer> {
+    const row = await reader.first<{ part: Uint8Array }>(
+      'SELECT substr(raw, ?, ?) AS part FROM bodies WHERE message_id = ?',
+      start + 1,
+      end - start,
+      id,
+    )
+    if (!row) throw new Fault('not_found', 'The message was deleted in the meantime.')
+    return Buffer.from(row.part.buffer, row.part.byteOffset, row.part.byteLength)
+  }
+
+  async function partsOf(id: number): Promise<Parts> {
+    const parts = await indexing.parts(id)
+    if (!parts) throw new Fault('not_found', 'The message was deleted in the meantime.')
+    return parts
+  }
+
+  type TextPart = NonNullable<Parts['htmlPart']>
+
+  async function textOf(id: number, part: TextPart): Promise<string> {
+    const encoded = await bytes(id, part.start, part.end)
+    const decoded = decodePart(encoded, { ...part, start: 0, end: encoded.length })
+    return decodeText(decoded, part.charset)
+  }
+
+  async function attachmentOf(id: number, index: number) {
+    const part = (await partsOf(id)).attachments.find((attachment) => attachment.index === index)
+    if (!part) throw new Fault('not_found', `The message has no attachment ${index}.`)
+    const encoded = await bytes(id, part.start, part.end)
+    return {
+      contentType: part.contentType,
+      contentId: part.contentId,
+      filename: part.filename ?? `attachment-${index}`,
+      bytes: decodePart(encoded, { ...part, start: 0, end: encoded.length }),
+    }
+  }
+
+  async function headersOf(id: number) {
+    return readHeaders(await bytes(id, 0, headerLimitBytes))
+  }
+
+  /** Changes every message of `ids` with `change`, in bounded transactions. */
+  async function inChunks(
+    ids: readonly number[],
+    change: (id: number) => { readonly changes: number },
+  ): Promise<number> {
+    let changed = 0
+    for (let start = 0; start < ids.length; start += chunkSize) {
+      const chunk = ids.slice(start, start + chunkSize)
+      changed += await queue.write(() =>
+        chunk.reduce((total, id) => total + (change(id).changes > 0 ? 1 : 0), 0),
+      )
+    }
+    return changed
+  }
+
+  function announce(caller: Caller, data: Readonly<Record<string, unknown>>): Promise<void> {
+    return queue.write((transaction) =>
+      transaction.append({ type: 'inbox.changed', tenantId: caller.tenantId, data }),
+    )
+  }
+
+  /** The messages meant by a list of ids, or all of an inbox as it is now. */
+  async function chosen(caller: Caller, ids: readonly string[] | undefined, inbox?: string) {
+    if (ids) {
+      return ids.flatMap((publicId) => {
+        const row = byPublicId.get(publicId)
+        const isVisible = row && (caller.tenantId === null || caller.tenantId === row.tenant_id)
+        return isVisible ? [row.id] : []
+      })
+    }
+    const rows = await reader.all<{ id: number }>(
+      `SELECT id FROM messages WHERE inbox IS NOT NULL AND id <= ?
+         AND (? IS NULL OR inbox = ?) AND (? IS NULL OR tenant_id = ?)`,
+      lastId.get() ?? 0,
+      inbox ?? null,
+      inbox ?? null,
+      caller.tenantId,
+      caller.tenantId,
+    )
+    return rows.map(({ id }) => id)
+  }
+
+  async function removeChosen(caller: Caller, ids?: readonly string[], inbox?: string) {
+    const changed = await inChunks(await chosen(caller, ids, inbox), (id) => remove.run(id))
+    await announce(caller, {
+      change: 'deleted',
+      ...(ids ? { ids } : {}),
+      ...(inbox ? { inbox } : {}),
+    })
+    return { changed }
+  }
+
+  async function markChosen(
+    caller: Caller,
+    read: boolean,
+    ids: readonly string[] | undefined,
+    inbox?: string,
+  ) {
+    const rows = await chosen(caller, ids, inbox)
+    const changed = await inChunks(rows, (id) => setRead.run(Number(read), id))
+    const change = read ? 'read' : 'unread'
+    await announce(caller, { change, ...(ids ? { ids } : {}), ...(inbox ? { inbox } : {}) })
+    return { changed }
+  }
+
+  return {
+    inboxes,
+
+    async list(caller: Caller, query: InboxQuery) {
+      const conditions: [string, readonly unknown[]][] = [['inbox IS NOT NULL', []]]
+      if (caller.tenantId !== null) conditions.push(['tenant_id = ?', [caller.tenantId]])
+      if (query.inbox) conditions.push(['inbox = ?', [query.inbox]])
+      if (query.unread !== undefined) conditions.push(['read = ?', [query.unread ? 0 : 1]])
+      if (query.before) conditions.push(['id < ?', [rowIdOf.get(query.before) ?? 0]])
+      if (query.after) conditions.push(['id > ?', [rowIdOf.get(query.after) ?? 0]])
+      const match = query.query === undefined ? null : toMatch(query.query)
+      if (match !== null) {
+        conditions.push([
+          'id IN (SELECT rowid FROM message_words WHERE message_words MATCH ? ORDER BY rowid DESC)',
+          [match],
+        ])
+      }
+      const rows = await reader.all<InboxRow>(
+        `SELECT ${columns} FROM messages WHERE ${conditions.map(([sql]) => sql).join(' AND ')}
+         ORDER BY id DESC LIMIT ?`,
+        ...conditions.flatMap(([, values]) => values),
+        query.limit + 1,
+      )
+      const known = inboxes(caller).filter(({ name }) => !query.inbox || name === query.inbox)
+      return {
+        data: rows.slice(0, query.limit).map(toWire),
+        counts: {
+          total: known.reduce((sum, { total }) => sum + total, 0),
+          unread: known.reduce((sum, { unread }) => sum + unread, 0),
+        },
+        has_more: rows.length > query.limit,
+      }
+    },
+
+    async get(caller: Caller, publicId: string): Promise<InboxMessageDetail> {
+      const row = find(caller, publicId)
+      const [parts, headers] = await Promise.all([partsOf(row.id), headersOf(row.id)])
+      const to = JSON.parse(row.header_to) as Address[]
+      const cc = JSON.parse(row.header_cc) as Address[]
+      const rcptTo = JSON.parse(row.rcpt_to) as string[]
+      const named = new Set([...to, ...cc].map(({ address }) => address.toLowerCase()))
+      return {
+        ...toWire(row),
+        attachments: parts.attachments.length,
+        cc,
+        reply_to: headers
+          .filter(({ name }) => name.toLowerCase() === 'reply-to')
+          .flatMap(({ value }) => parseAddresses(value)),
+        envelope: { mail_from: row.mail_from, rcpt_to: rcptTo },
+        bcc: rcptTo.filter((address) => !named.has(address.toLowerCase())),
+        date: isoOrNull(row.dated_at),
+        message_id: row.message_id,
+        has_html: parts.hasHtml,
+        has_text: parts.hasText,
+        attachment_list: parts.attachments.map((part) => ({
+          index: part.index,
+          filename: part.filename,
+          content_type: part.contentType,
+          content_id: part.contentId,
+          inline: part.inline,
+          size_bytes: part.sizeBytes,
+        })),
+      }
+    },
+
+    raw: async (caller: Caller, publicId: string): Promise<Buffer> =>
+      bytes(find(caller, publicId).id),
+
+    async html(caller: Caller, publicId: string): Promise<string> {
+      const { id } = find(caller, publicId)
+      const { htmlPart } = await partsOf(id)
+      if (!htmlPart)
+        throw new Fault('not_found', 'The message has no HTML part. Read its text instead.')
+      return textOf(id, htmlPart)
+    },
+
+    /** The HTML part and what it needs to be shown, without asking whose it is. */
+    async shown(publicId: string) {
+      const row = byPublicId.get(publicId)
+      if (!row) throw new Fault('not_found', 'The message was deleted.')
+      const parts = await partsOf(row.id)
+      const html = parts.htmlPart ? await textOf(row.id, parts.htmlPart) : ''
+      return {
+        html,
+        attachments: parts.attachments,
+        attachment: (n: number) => attachmentOf(row.id, n),
+      }
+    },
+
+    async hasRemoteContent(caller: Caller, publicId: string): Promise<boolean> {
+      const parts = await partsOf(find(caller, publicId).id)
+      if (parts.htmlPart) return parts.remoteContent
+      throw new Fault('not_found', 'The message has no HTML part. Read its text instead.')
+    },
+
+    async text(caller: Caller, publicId: string): Promise<string> {
+      const { id } = find(caller, publicId)
+      const { textPart, htmlPart } = await partsOf(id)
+      if (textPart) return textOf(id, textPart)
+      return htmlPart ? htmlToText(await textOf(id, htmlPart)) : ''
+    },
+
+    headers: (caller: Caller, publicId: string) => headersOf(find(caller, publicId).id),
+
+    attachment: (caller: Caller, publicId: string, index: number) =>
+      attachmentOf(find(caller, publicId).id, index),
+
+    async mark(caller: Caller, publicId: string, read: boolean): Promise<InboxMessage> {
+      find(caller, publicId)
+      await markChosen(caller, read, [publicId])
+      return toWire(find(caller, publicId))
+    },
+
+    markMany: (
+      caller: Caller,
+      change: { read: boolean; ids?: string[] | undefined; inbox?: string | undefined },
+    ) => markChosen(caller, change.read, change.ids, change.inbox),
+
+    async remove(caller: Caller, publicId: string): Promise<{ id: string; deleted: true }> {
+      find(caller, publicId)
+      await removeChosen(caller, [publicId])
+      return { id: publicId, deleted: true }
+    },
+
+    removeMany: (caller: Caller, ids: readonly string[]) => removeChosen(caller, ids),
+    clear: (caller: Caller, inbox: string | undefined) => removeChosen(caller, undefined, inbox),
+  }
+}

@@ -1,0 +1,494 @@
+import { type Clock, iso, isoOrNull } from '../base/clock.ts'
+import { randomBase62 } from '../base/ids.ts'
+import { addressFilter } from '../base/ip-addresses.ts'
+import { Fault } from '../contract/faults.ts'
+import type { CreatedKey, Key, KeyChange, KeyMode, NewKey } from '../contract/keys.ts'
+import { grants, type Permission } from '../contract/permissions.ts'
+import type { CommitQueue } from '../storage/commit-queue.ts'
+import type { Database } from '../storage/database.ts'
+import { type Caller, consoleCaller } from './caller.ts'
+import { digest, isMistyped, type KeyFamily, makeSecret } from './key-secrets.ts'
+
+export type Keys = ReturnType<typeof createKeys>
+
+type KeyRow = {
+  readonly id: number
+  readonly public_id: string
+  readonly prefix: string
+  readonly name: string
+  readonly mode: KeyMode
+  readonly permissions: string
+  readonly source: 'created' | 'environment'
+  readonly tenant_id: string | null
+  readonly inbox: string
+  readonly enabled: number
+  readonly requests_per_minute: number | null
+  readonly emails_per_day: number | null
+  readonly allowed_senders: string
+  readonly allowed_ips: string
+  readonly created_at: number
+  readonly expires_at: number | null
+  readonly revoked_at: number | null
+  readonly last_used_at: number | null
+  readonly last_used_from: string | null
+}
+
+/** A key as the doors need it: read once, kept until the key changes. */
+type Loaded = {
+  readonly row: KeyRow
+  readonly caller: Caller
+  readonly allows: ((address: string) => boolean) | null
+  readonly secrets: readonly { readonly hash: string; readonly expiresAt: number | null }[]
+  lastUsedAt: number | null
+  lastUsedFrom: string | null
+}
+
+const dayMs = 86_400_000
+const environmentKeyName = 'API_KEY (environment)'
+
+type KeyDeps = {
+  readonly database: Database
+  readonly queue: CommitQueue
+  readonly clock: Clock
+  readonly version: string
+}
+
+/** API keys: made, found, checked, rotated, revoked. */
+export function createKeys({ database, queue, clock, version }: KeyDeps) {
+  const selectKey = database.prepare<[number], KeyRow>('SELECT * FROM keys WHERE id = ?')
+  const selectKeys = database.prepare<[], KeyRow>('SELECT * FROM keys ORDER BY id')
+  const selectSecrets = database.prepare<[number], { hash: Buffer; expires_at: number | null }>(
+    'SELECT hash, expires_at FROM key_secrets WHERE key_id = ?',
+  )
+  const insertKey = database.prepare(`
+    INSERT INTO keys (
+      public_id, prefix, name, mode, permissions, source, tenant_id, inbox,
+      requests_per_minute, emails_per_day, allowed_senders, allowed_ips, created_at, expires_at
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  `)
+  const insertSecret = database.prepare<[Buffer, number]>(
+    'INSERT INTO key_secrets (hash, key_id) VALUES (?, ?)',
+  )
+  const updateKey = database.prepare(`
+    UPDATE keys SET name = ?, permissions = ?, enabled = ?, requests_per_minute = ?,
+      emails_per_day = ?, inbox = ?, allowed_senders = ?, allowed_ips = ?
+    WHERE id = ?
+  `)
+  const expireSecrets = database.prepare<[number, number, number]>(`
+    UPDATE key_secrets SET expires_at = ? WHERE key_id = ? AND (expires_at IS NULL OR expires_at > ?)
+  `)
+  const dropExpiredSecrets = database.prepare<[number, number]>(
+    'DELETE FROM key_secrets WHERE key_id = ? AND expires_at <= ?',
+  )
+  const setPrefix = database.prepare<[string, number]>('UPDATE keys SET prefix = ? WHERE id = ?')
+  const setRevoked = database.prepare<[number, number]>(
+    'UPDATE keys SET revoked_at = ? WHERE id = ?',
+  )
+  const setUsed = database.prepare<[number, string | null, number]>(
+    'UPDATE keys SET last_used_at = ?, last_used_from = ? WHERE id = ?',
+  )
+
+  const byHash = new Map<string, Loaded>()
+  const byId = new Map<number, Loaded>()
+  const used = new Set<number>()
+  for (const row of selectKeys.all()) load(row)
+
+  let consoleHash: string | null = null
+
+  function load(row: KeyRow): Loaded {
+    const ips = JSON.parse(row.allowed_ips) as string[]
+    const known = byId.get(row.id)
+    for (const { hash } of known?.secrets ?? []) byHash.delete(hash)
+    const loaded: Loaded = {
+      row,
+      caller: toCaller(row),
+      allows: ips.length > 0 ? addressFilter(ips) : null,
+      secrets: selectSecrets
+        .all(row.id)
+        .map(({ hash, expires_at }) => ({ hash: hash.toString('latin1'), expiresAt: expires_at })),
+      lastUsedAt: known?.lastUsedAt ?? row.last_used_at,
+      lastUsedFrom: known?.lastUsedFrom ?? row.last_used_from,
+    }
+    byId.set(row.id, loaded)
+    for (const { hash } of loaded.secrets) byHash.set(hash, loaded)
+    return loaded
+  }
+
+  function reload(id: number): Loaded {
+    const row = selectKey.get(id)
+    if (!row) throw new Error(`Key ${id} is gone`)
+    return load(row)
+  }
+
+  /** The key as this caller may see it; what it may not see is not there. */
+  function find(caller: Caller, publicId: string): Loaded {
+    for (const loaded of byId.values()) {
+      if (loaded.row.public_id === publicId && isVisible(caller, loaded.row)) return loaded
+    }
+    throw new Fault('not_found', `There is no API key ${publicId}. It may have been revoked.`)
+  }
+
+  function refuseEnvironment({ row }: Loaded, action: string): void {
+    if (row.source !== 'environment') return
+    throw new Fault(
+      'conflict',
+      `This key comes from API_KEY in the environment and cannot be ${action} here. Change API_KEY and restart.`,
+    )
+  }
+
+  async function insert(
+    input: NewKey & { readonly source: KeyRow['source'] },
+    secret: { readonly key: string; readonly keyId: string; readonly prefix: string },
+    by: Caller,
+  ): Promise<Loaded> {
+    const now = clock.now()
+    const id = await queue.write((transaction) => {
+      const { lastInsertRowid } = insertKey.run(
+        `key_${secret.keyId}`,
+        secret.prefix,
+        input.name,
+        input.mode,
+        JSON.stringify(input.permissions ?? ['send']),
+        input.source,
+        input.tenant_id ?? null,
+        input.inbox ?? 'default',
+        input.rate_limit?.requests_per_minute ?? null,
+        input.rate_limit?.emails_per_day ?? null,
+        JSON.stringify(input.allowed_senders ?? []),
+        JSON.stringify(input.allowed_ips ?? []),
+        now,
+        input.expires_in_days ? now + input.expires_in_days * dayMs : null,
+      )
+      const keyId = Number(lastInsertRowid)
+      insertSecret.run(digest(secret.key), keyId)
+      transaction.append({
+        type: 'key.created',
+        keyId,
+        tenantId: input.tenant_id ?? null,
+        data: { mode: input.mode, by: by.publicId },
+      })
+      return keyId
+    })
+    return reload(id)
+  }
+
+  function refuseWider(caller: Caller, mode: KeyMode, wanted: readonly Permission[]): void {
+    const missing = wanted.filter((permission) => !grants(caller.permissions, [permission]))
+    if (missing.length > 0) {
+      throw new Fault(
+        'insufficient_permissions',
+        `A key cannot grant what it does not hold. Missing: ${missing.join(', ')}.`,
+        { required: missing, held: caller.permissions },
+      )
+    }
+    if (mode === 'live' && caller.mode === 'test') {
+      throw new Fault(
+        'insufficient_permissions',
+        'A test key cannot make a live key. Ask with a live key, or set "mode": "test".',
+      )
+    }
+  }
+
+  return {
+    async create(caller: Caller, input: NewKey, family: KeyFamily): Promise<CreatedKey> {
+      refuseWider(caller, input.mode, input.permissions ?? ['send'])
+      if (caller.tenantId !== null && (input.tenant_id ?? caller.tenantId) !== caller.tenantId) {
+        throw new Fault('not_found', `There is no tenant ${input.tenant_id}.`)
+      }
+      const secret = makeSecret(family, input.mode)
+      const tenantId = input.tenant_id ?? caller.tenantId
+      const loaded = await insert(
+        { ...input, tenant_id: tenantId, source: 'created' },
+        secret,
+        caller,
+      )
+      return { ...toWire(loaded), key: secret.key }
+    },
+
+    list(caller: Caller): Key[] {
+      return [...byId.values()]
+        .filter(({ row }) => isVisible(caller, row))
+        .map(toWire)
+        .reverse()
+    },
+
+    get: (caller: Caller, publicId: string): Key => toWire(find(caller, publicId)),
+
+    async update(caller: Caller, publicId: string, change: KeyChange): Promise<Key> {
+      const found = find(caller, publicId)
+      refuseEnvironment(found, 'changed')
+      const { row } = found
+      if (change.permissions) refuseWider(caller, row.mode, change.permissions)
+      await queue.write((transaction) => {
+        updateKey.run(
+          change.name ?? row.name,
+          change.permissions ? JSON.stringify(change.permissions) : row.permissions,
+          change.enabled === undefined ? row.enabled : Number(change.enabled),
+          pick(change.rate_limit, 'requests_per_minute', row.requests_per_minute),
+          pick(change.rate_limit, 'emails_per_day', row.emails_per_day),
+          change.inbox ?? row.inbox,
+          change.allowed_senders ? JSON.stringify(change.allowed_senders) : row.allowed_senders,
+          change.allowed_ips ? JSON.stringify(change.allowed_ips) : row.allowed_ips,
+          row.id,
+        )
+        transaction.append({
+          type: 'key.updated',
+          keyId: row.id,
+          tenantId: row.tenant_id,
+          data: { changed: Object.keys(change), by: caller.publicId },
+        })
+      })
+      return toWire(reload(row.id))
+    },
+
+    async rotate(caller: Caller, publicId: string, graceSeconds: number): Promise<CreatedKey> {
+      const found = find(caller, publicId)
+      refuseEnvironment(found, 'rotated')
+      const { row } = found
+      refuseWider(caller, row.mode, JSON.parse(row.permissions) as Permission[])
+      const family = row.prefix.startsWith('sk_') ? 'sk' : 'ms'
+      const secret = makeSecret(family, row.mode, row.public_id.slice('key_'.length))
+      const now = clock.now()
+      await queue.write((transaction) => {
+        const graceUntil = now + graceSeconds * 1000
+        expireSecrets.run(graceUntil, row.id, graceUntil)
+        dropExpiredSecrets.run(row.id, now)
+        insertSecret.run(digest(secret.key), row.id)
+        setPrefix.run(secret.prefix, row.id)
+        transaction.append({
+          type: 'key.rotated',
+          keyId: row.id,
+          tenantId: row.tenant_id,
+          data: { grace_seconds: graceSeconds, by: caller.publicId },
+        })
+      })
+      return { ...toWire(reload(row.id)), key: secret.key }
+    },
+
+    async revoke(caller: Caller, publicId: string): Promise<{ id: string; revoked: true }> {
+      const found = find(caller, publicId)
+      refuseEnvironment(found, 'revoked')
+      await revokeRow(found.row, caller)
+      return { id: publicId, revoked: true }
+    },
+
+    /** Who a key is. Order: exists, enabled, not expired, allowed from here. */
+    authenticate(key: string, address: string): Caller {
+      const hash = digest(key).toString('latin1')
+      if (hash === consoleHash) return consoleCaller
+      const loaded = byHash.get(hash)
+      if (!loaded) throw unknownKey(key)
+      const { row } = loaded
+      if (row.revoked_at !== null) {
+        throw new Fault(
+          'invalid_api_key',
+          `This key was revoked on ${iso(row.revoked_at)}. Use another one.`,
+        )
+      }
+      if (!row.enabled) {
+        throw new Fault(
+          'invalid_api_key',
+          'This key is switched off. Enable it, or use another one.',
+        )
+      }
+      const now = clock.now()
+      const secretEnd = loaded.secrets.find((secret) => secret.hash === hash)?.expiresAt ?? null
+      const end = Math.min(row.expires_at ?? Infinity, secretEnd ?? Infinity)
+      if (end <= now) {
+        throw new Fault(
+          'expired_api_key',
+          end === secretEnd
+            ? `This key was rotated and its old secret ended at ${iso(end)}. Use the new one.`
+            : `This key expired at ${iso(end)}. Create a new one.`,
+        )
+      }
+      if (loaded.allows && !loaded.allows(address)) {
+        throw new Fault(
+          'address_not_allowed',
+          `This key may not be used from ${address}. Its allowed_ips name the addresses it works from.`,
+        )
+      }
+      loaded.lastUsedAt = now
+      loaded.lastUsedFrom = address
+      used.add(row.id)
+      return loaded.caller
+    },
+
+    /** The caller behind an id, for logs and rollups. */
+    nameOf: (id: number): { publicId: string; name: string } | null => {
+      const row = byId.get(id)?.row
+      return row ? { publicId: row.public_id, name: row.name } : null
+    },
+
+    idOf(publicId: string): number | null {
+      for (const { row } of byId.values()) if (row.public_id === publicId) return row.id
+      return null
+    },
+
+    session: (caller: Caller) => ({
+      key_id: caller.publicId,
+      name: caller.name,
+      mode: caller.mode,
+      permissions: [...caller.permissions],
+      version,
+    }),
+
+    /** Writes down when keys were last used; called with a batch of requests, not with each. */
+    saveLastUsed(): void {
+      for (const id of used) {
+        const { lastUsedAt = null, lastUsedFrom = null } = byId.get(id) ?? {}
+        if (lastUsedAt !== null) setUsed.run(lastUsedAt, lastUsedFrom, id)
+      }
+      used.clear()
+    },
+
+    /** The window's own key: made anew at each start, never stored. */
+    makeConsoleKey(): string {
+      const key = `ms_console_${randomBase62(32)}`
+      consoleHash = digest(key).toString('latin1')
+      return key
+    },
+
+    /**
+     * The keys of the first start: an admin key unless the environment brings one, and a test key.
+     * On later starts only a changed `API_KEY` is taken over; the former one stops working.
+     */
+    async bootstrap(environmentKey: string | null) {
+      const isFirst = byId.size === 0
+      await takeEnvironmentKey(environmentKey)
+      if (!isFirst) return null
+      const make = async (name: string, mode: KeyMode, permissions: readonly Permission[]) => {
+        const secret = makeSecret('ms', mode)
+        await insert({ name, mode, permissions, source: 'created' }, secret, consoleCaller)
+        return secret.key
+      }
+      return {
+        admin: environmentKey === null ? await make('Admin', 'live', ['*']) : null,
+        test: await make('First test key', 'test', [
+          'send',
+          'inbox:read',
+          'inbox:write',
+          'logs:read',
+        ]),
+      }
+    },
+  }
+
+  async function takeEnvironmentKey(key: string | null): Promise<void> {
+    const hash = key === null ? null : digest(key).toString('latin1')
+    for (const loaded of [...byId.values()]) {
+      const { row, secrets } = loaded
+      if (row.source !== 'environment' || row.revoked_at !== null) continue
+      if (secrets.some((secret) => secret.hash === hash)) return
+      await revokeRow(row, consoleCaller)
+    }
+    if (key === null || hash === null) return
+    const known = byHash.get(hash)
+    if (known) {
+      // The same string as before, taken out of the environment and put back.
+      if (known.row.source === 'environment') await unrevoke(known.row)
+      return
+    }
+    const permissions: readonly Permission[] = ['*']
+    const secret = { key, keyId: randomBase62(8), prefix: `${key.slice(0, 4)}…` }
+    await insert(
+      { name: environmentKeyName, mode: 'live', permissions, source: 'environment' },
+      secret,
+      consoleCaller,
+    )
+  }
+
+  async function unrevoke(row: KeyRow): Promise<void> {
+    await queue.write((transaction) => {
+      database.prepare<[number]>('UPDATE keys SET revoked_at = NULL WHERE id = ?').run(row.id)
+      transaction.append({
+        type: 'key.created',
+        keyId: row.id,
+        data: { by: consoleCaller.publicId },
+      })
+    })
+    reload(row.id)
+  }
+
+  async function revokeRow(row: KeyRow, by: Caller): Promise<void> {
+    await queue.write((transaction) => {
+      setRevoked.run(clock.now(), row.id)
+      transaction.append({
+        type: 'key.revoked',
+        keyId: row.id,
+        tenantId: row.tenant_id,
+        data: { by: by.publicId },
+      })
+    })
+    reload(row.id)
+  }
+
+  function toWire({ row, secrets, lastUsedAt, lastUsedFrom }: Loaded): Key {
+    const now = clock.now()
+    const graceUntil = secrets
+      .map(({ expiresAt }) => expiresAt)
+      .find((expiresAt) => expiresAt !== null && expiresAt > now)
+    return {
+      id: row.public_id,
+      name: row.name,
+      mode: row.mode,
+      prefix: row.prefix,
+      permissions: JSON.parse(row.permissions) as Permission[],
+      enabled: row.enabled === 1,
+      source: row.source,
+      tenant_id: row.tenant_id,
+      rate_limit: {
+        requests_per_minute: row.requests_per_minute,
+        emails_per_day: row.emails_per_day,
+      },
+      inbox: row.inbox,
+      allowed_senders: JSON.parse(row.allowed_senders) as string[],
+      allowed_ips: JSON.parse(row.allowed_ips) as string[],
+      expires_at: isoOrNull(row.expires_at),
+      grace_until: isoOrNull(graceUntil ?? null),
+      last_used_at: isoOrNull(lastUsedAt),
+      last_used_from: lastUsedFrom,
+      created_at: iso(row.created_at),
+    }
+  }
+}
+
+function isVisible(caller: Caller, row: KeyRow): boolean {
+  return row.revoked_at === null && (caller.tenantId === null || caller.tenantId === row.tenant_id)
+}
+
+function toCaller(row: KeyRow): Caller {
+  return {
+    mode: row.mode,
+    keyId: row.id,
+    publicId: row.public_id,
+    name: row.name,
+    permissions: JSON.parse(row.permissions) as Permission[],
+    tenantId: row.tenant_id,
+    inbox: row.inbox,
+    requestsPerMinute: row.requests_per_minute,
+    emailsPerDay: row.emails_per_day,
+    allowedSenders: JSON.parse(row.allowed_senders) as string[],
+    unlimited: false,
+  }
+}
+
+function unknownKey(key: string): Fault {
+  return new Fault(
+    'invalid_api_key',
+    isMistyped(key)
+      ? 'This key is cut short or mistyped: its checksum does not match. Copy the whole key again.'
+      : 'Invalid API key provided. Check that it is the whole key and that it was made by this MailSage.',
+  )
+}
+
+/** Null takes the limits away; what a change does not name stays. */
+function pick(
+  change: KeyChange['rate_limit'],
+  field: 'requests_per_minute' | 'emails_per_day',
+  current: number | null,
+): number | null {
+  if (change === null) return null
+  const value = change?.[field]
+  return value === undefined ? current : value
+}

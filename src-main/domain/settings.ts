@@ -1,0 +1,38 @@
+import type { LiveSettings, Settings, SettingsChange } from '../contract/settings.ts'
+import type { CommitQueue } from '../storage/commit-queue.ts'
+import type { Caller } from './caller.ts'
+
+export type SettingsStore = ReturnType<typeof createSettings>
+
+type SettingsDeps = {
+  readonly initial: LiveSettings
+  /** What cannot change while running; known once the doors are open. */
+  readonly fixed: () => Omit<Settings, keyof LiveSettings>
+  readonly save: (change: SettingsChange) => void
+  readonly queue: CommitQueue
+}
+
+export function createSettings({ initial, fixed, save, queue }: SettingsDeps) {
+  let current = initial
+
+  const read = (): Settings => ({ ...current, ...fixed() })
+
+  return {
+    current: (): LiveSettings => current,
+    read,
+    async change(caller: Caller, change: SettingsChange): Promise<Settings> {
+      save(change)
+      current = {
+        plan: change.plan ?? current.plan,
+        anonymous_capture: change.anonymous_capture ?? current.anonymous_capture,
+      }
+      await queue.write((transaction) =>
+        transaction.append({
+          type: 'settings.updated',
+          data: { changed: Object.keys(change), by: caller.publicId },
+        }),
+      )
+      return read()
+    },
+  }
+}

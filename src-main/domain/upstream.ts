@@ -1,0 +1,32 @@
+import type { RelayTls } from '../contract/relays.ts'
+import type { RecipientReply } from './delivery-rules.ts'
+import type { Envelope } from './messages.ts'
+
+/** A relay as a connection needs it. `revision` changes when any of it does. */
+export type RelayTarget = {
+  readonly id: number
+  readonly revision: string
+  readonly name: string
+  readonly host: string
+  readonly port: number
+  readonly tls: RelayTls
+  readonly tlsVerify: boolean
+  readonly username: string | null
+  readonly password: string | null
+}
+
+/**
+ * The way out. Only the delivery loop and the relay test hold one, so nothing on a test key's path
+ * can reach the network.
+ */
+export type Upstream = {
+  /** A reply for every recipient of the envelope; never rejects. */
+  readonly send: (
+    relay: RelayTarget,
+    envelope: Envelope,
+    raw: Buffer,
+  ) => Promise<ReadonlyMap<string, RecipientReply>>
+  /** Connects and signs in; rejects with a `Fault` that carries the relay's words. */
+  readonly verify: (relay: RelayTarget) => Promise<void>
+  readonly close: () => Promise<void>
+}

@@ -1,0 +1,100 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Clock } from '../base/clock.ts'
+import type { AttachmentEntry } from '../base/mime-digest.ts'
+import { Fault } from '../contract/faults.ts'
+import type { Caller } from './caller.ts'
+import type { Inbox } from './inbox.ts'
+
+export type Views = ReturnType<typeof createViews>
+
+const lifetimeMs = 5 * 60_000
+
+type Ticket = { readonly messageId: string; readonly remoteContent: boolean }
+
+/**
+ * A frame cannot send a key, so a message's HTML is shown at an address that is itself the
+ * permission: signed, good for five minutes and for one message.
+ */
+export function createViews({ inbox, clock }: { inbox: Inbox; clock: Clock }) {
+  const secret = randomBytes(32)
+
+  function sign(text: string): string {
+    return createHmac('sha256', secret).update(text).digest('base64url')
+  }
+
+  function open(ticket: string): Ticket {
+    const [messageId = '', expires = '', remote = '', signature = ''] = ticket.split('.')
+    const expected = Buffer.from(sign(`${messageId}.${expires}.${remote}`))
+    const given = Buffer.from(signature)
+    const isOurs = given.length === expected.length && timingSafeEqual(given, expected)
+    if (!isOurs || Number.parseInt(expires, 36) < clock.now()) {
+      throw new Fault('not_found', 'This view has expired. Open the message again.')
+    }
+    return { messageId, remoteContent: remote === '1' }
+  }
+
+  return {
+    async create(caller: Caller, messageId: string, remoteContent: boolean) {
+      const hasRemote = await inbox.hasRemoteContent(caller, messageId)
+      const claim = `${messageId}.${(clock.now() + lifetimeMs).toString(36)}.${remoteContent ? 1 : 0}`
+      return { url: `/view/${claim}.${sign(claim)}`, remote_content: hasRemote }
+    },
+
+    /** The HTML to show: links open outside, inline images come from the message itself. */
+    async page(ticket: string): Promise<{ html: string; policy: string }> {
+      const { messageId, remoteContent } = open(ticket)
+      const { html, attachments } = await inbox.shown(messageId)
+      return {
+        html: `<base target="_blank">${withInlineImages(html, attachments, `/view/${ticket}`)}`,
+        policy: contentPolicy(remoteContent),
+      }
+    },
+
+    async part(ticket: string, index: number) {
+      const { messageId } = open(ticket)
+      return (await inbox.shown(messageId)).attachment(index)
+    },
+  }
+}
+
+/**
+ * Whatever the message says: no scripts, no forms, no frames, an origin of its own, and nothing
+ * from elsewhere unless the reader asked for it.
+ */
+function contentPolicy(remoteContent: boolean): string {
+  const elsewhere = remoteContent ? ' http: https:' : ''
+  return [
+    "default-src 'none'",
+    `img-src 'self' data:${elsewhere}`,
+    `media-src 'self' data:${elsewhere}`,
+    `font-src data:${elsewhere}`,
+    `style-src 'unsafe-inline'${elsewhere}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+    'sandbox allow-popups allow-popups-to-escape-sandbox',
+  ].join('; ')
+}
+
+/** RFC 2392: `cid:` names the part with that Content-ID. */
+function withInlineImages(
+  html: string,
+  attachments: readonly AttachmentEntry[],
+  base: string,
+): string {
+  const byContentId = new Map(
+    attachments.flatMap(({ contentId, index }) => (contentId ? [[contentId, index] as const] : [])),
+  )
+  return html.replace(/\bcid:([^"'\s)<>]+)/gi, (whole, written: string) => {
+    const index = byContentId.get(written) ?? byContentId.get(decode(written))
+    return index === undefined ? whole : `${base}/parts/${index}`
+  })
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

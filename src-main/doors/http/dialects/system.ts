@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { Health } from '../../../contract/settings.ts'
+import { openApi } from '../openapi.ts'
+import { Content, type Dialect, produces, route } from '../route.ts'
+import { mailsage } from './mailsage.ts'
+import { native, nativeError } from './native.ts'
+
+const Ticket = z.object({ ticket: z.string().max(256) })
+
+const systemRoutes = {
+  'GET /health': route({
+    summary: 'Whether the relay is well',
+    permission: 'public',
+    reply: Health,
+    handle: ({ domain }) => ({
+      status: 'ok' as const,
+      version: domain.version,
+      database: 'connected' as const,
+      smtp: domain.relays.health(),
+      queue_depth: domain.deliveries.depth(),
+    }),
+  }),
+  'GET /openapi.json': route({
+    summary: 'This document: OpenAPI 3.1, made from the route tables',
+    permission: 'public',
+    reply: z.record(z.string(), z.unknown()),
+    handle: ({ domain }) => openApi([native, mailsage, system], domain.version),
+  }),
+  'GET /view/{ticket}': route({
+    summary:
+      'The HTML of a message, for a frame; the address comes from `POST /v1/inbox/{id}/view`',
+    permission: 'public',
+    params: Ticket,
+    reply: produces('text/html'),
+    faults: ['not_found'],
+    handle: async ({ params, domain }) => {
+      const { html, policy } = await domain.views.page(params.ticket)
+      return new Content('text/html; charset=utf-8', html, {
+        'content-security-policy': policy,
+        'referrer-policy': 'no-referrer',
+        'cache-control': 'no-store',
+      })
+    },
+  }),
+  'GET /view/{ticket}/parts/{n}': route({
+    summary: 'An inline image of a message that is being shown',
+    permission: 'public',
+    params: Ticket.extend({ n: z.coerce.number().int().min(0) }),
+    reply: produces('application/octet-stream'),
+    faults: ['not_found'],
+    handle: async ({ params, domain }) => {
+      const { contentType, bytes } = await domain.views.part(params.ticket, params.n)
+      return new Content(contentType, bytes, {
+        'content-security-policy': "default-src 'none'; sandbox",
+        'cache-control': 'no-store',
+      })
+    },
+  }),
+}
+
+/** What belongs to no system's API: health, documentation, the frame's pages. */
+export const system: Dialect = {
+  name: 'system',
+  title: 'System',
+  prefix: '',
+  routes: systemRoutes,
+  fault: nativeError,
+}

@@ -1,0 +1,173 @@
+import { z } from 'zod'
+import { Fault, type FaultCode, faults } from '../../contract/faults.ts'
+import type { AnyRoute, Dialect } from './route.ts'
+
+type Json = Record<string, unknown>
+
+/** OpenAPI 3.1 of the dialects, from the same tables that the server walks. */
+export function openApi(dialects: readonly Dialect[], version: string): Json {
+  const paths: Record<string, Json> = {}
+  for (const dialect of dialects) {
+    for (const [line, route] of Object.entries(dialect.routes)) {
+      const [method = '', path = ''] = line.split(' ')
+      paths[path] = { ...paths[path], [method.toLowerCase()]: operation(dialect, line, route) }
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'MailSage',
+      version,
+      description:
+        'A local email API and SMTP relay. A test key captures mail in an inbox; a live key relays it.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/', description: 'This relay' }],
+    tags: dialects.map(({ name, title }) => ({ name, description: title })),
+    paths,
+    components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+  }
+}
+
+function operation(dialect: Dialect, line: string, route: AnyRoute): Json {
+  const isPublic = route.permission === 'public'
+  const needs =
+    route.permission === 'any-key' ? 'any key' : `the permission \`${route.permission}\``
+  return {
+    operationId: line
+      .replace(/[^A-Za-z0-9]+/g, '_')
+      .replace(/_$/, '')
+      .toLowerCase(),
+    tags: [dialect.name],
+    summary: route.summary,
+    ...(isPublic ? { security: [] } : { description: `Needs ${needs}.`, security: [{ key: [] }] }),
+    parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
+    ...(route.body
+      ? { requestBody: { required: true, content: json(schemaOf(route.body, 'input')) } }
+      : {}),
+    responses: responses(dialect, route),
+  }
+}
+
+function responses(dialect: Dialect, route: AnyRoute): Json {
+  const content =
+    'produces' in route.reply
+      ? { [route.reply.produces]: { schema: { type: 'string' } } }
+      : json(schemaOf(route.reply, 'output'))
+  const headers = route.permission === 'public' ? {} : rateHeaders
+  const answers: Json = {
+    [String(route.status ?? 200)]: {
+      description: 'Done',
+      headers: { ...requestIdHeader, ...headers },
+      content,
+    },
+  }
+  const byStatus = new Map<number, FaultCode[]>()
+  for (const code of faultsOf(route)) {
+    const [status] = faults[code]
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code])
+  }
+  for (const [status, codes] of [...byStatus].sort(([a], [b]) => a - b)) {
+    const examples = codes.map((code) => [
+      code,
+      { value: dialect.fault(new Fault(code, faults[code][3]), 'req_06bqz0f7h3k2p9x4') },
+    ])
+    answers[String(status)] = {
+      description: codes.map((code) => `\`${code}\``).join(', '),
+      headers: requestIdHeader,
+      content: {
+        'application/json': { schema: { type: 'object' }, examples: Object.fromEntries(examples) },
+      },
+    }
+  }
+  return answers
+}
+
+const guarded: readonly FaultCode[] = [
+  'missing_api_key',
+  'invalid_api_key',
+  'expired_api_key',
+  'insufficient_permissions',
+  'address_not_allowed',
+  'rate_limit_exceeded',
+]
+const withBody: readonly FaultCode[] = [
+  'invalid_request',
+  'missing_required',
+  'invalid_parameter',
+  'message_too_large',
+  'unsupported_media_type',
+]
+const always: readonly FaultCode[] = [
+  'host_not_allowed',
+  'origin_not_allowed',
+  'internal',
+  'overloaded',
+]
+const sending: readonly FaultCode[] = [
+  'invalid_sender',
+  'invalid_recipient',
+  'too_many_recipients',
+  'sender_not_allowed',
+]
+
+/** Every refusal a route can answer: its own, and those of the walk it takes. */
+export function faultsOf(route: AnyRoute): FaultCode[] {
+  return [
+    ...new Set<FaultCode>([
+      ...(route.permission === 'public' ? [] : guarded),
+      ...(route.body ? withBody : []),
+      ...(route.query
+        ? (['invalid_request', 'invalid_parameter', 'missing_required'] as const)
+        : []),
+      ...(route.params ? (['not_found'] as const) : []),
+      ...(route.permission === 'send' ? sending : []),
+      ...(route.faults ?? []),
+      ...always,
+    ]),
+  ]
+}
+
+function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] {
+  if (!schema) return []
+  const { properties = {}, required = [] } = schemaOf(schema, 'input') as {
+    properties?: Record<string, Json>
+    required?: string[]
+  }
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    ...(description ? { description } : {}),
+    schema: rest,
+  }))
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io,
+    target: 'draft-2020-12',
+    unrepresentable: 'any',
+    reused: 'inline',
+    override: ({ jsonSchema }) => {
+      // Ids name shapes for readers; the schemas themselves stand where they are used.
+      delete jsonSchema.id
+    },
+  })
+  return rest
+}
+
+function json(schema: Json): Json {
+  return { 'application/json': { schema } }
+}
+
+const requestIdHeader = { 'X-Request-Id': { schema: { type: 'string' }, description: '`req_…`' } }
+
+const rateHeaders = {
+  'X-RateLimit-Limit': { schema: { type: 'integer' }, description: 'Requests a minute' },
+  'X-RateLimit-Remaining': { schema: { type: 'integer' }, description: 'Requests left now' },
+  'X-RateLimit-Reset': {
+    schema: { type: 'integer' },
+    description: 'When the bucket is full, in Unix seconds',
+  },
+}

@@ -1,0 +1,83 @@
+import type { z } from 'zod'
+import { Fault } from '../../contract/faults.ts'
+
+type Place = 'body' | 'query' | 'path'
+
+/** Parses by a schema, or refuses with a sentence that names the field and what it should be. */
+export function parse<S extends z.ZodType>(schema: S, value: unknown, place: Place): z.output<S> {
+  const result = schema.safeParse(value, { reportInput: true })
+  if (result.success) return result.data
+  throw toFault(result.error.issues, place)
+}
+
+type Issue = z.core.$ZodIssue
+
+function toFault(issues: readonly Issue[], place: Place): Fault {
+  const fields = issues.slice(0, 20).map((issue) => ({
+    field: issue.path.join('.') || place,
+    problem: sentence(issue),
+  }))
+  const [first] = issues
+  const [named] = fields
+  if (!first || !named) return new Fault('invalid_request', `The ${place} is not valid.`)
+  // An id of the wrong shape names nothing that exists.
+  if (place === 'path')
+    return new Fault(
+      'not_found',
+      `There is nothing at this address: “${named.field}” ${named.problem}.`,
+    )
+  if (isMissing(first) && first.path.length > 0) {
+    return new Fault('missing_required', `The '${named.field}' field is required.`, {
+      field: named.field,
+      fields,
+    })
+  }
+  if (first.path.length === 0) {
+    const what = place === 'body' ? 'The request body' : 'The query'
+    return new Fault('invalid_request', `${what} ${named.problem}.`, { fields })
+  }
+  return new Fault('invalid_parameter', `“${named.field}” ${named.problem}.`, {
+    field: named.field,
+    fields,
+  })
+}
+
+function isMissing(issue: Issue): boolean {
+  return issue.code === 'invalid_type' && issue.input === undefined
+}
+
+function sentence(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined ? 'is required' : `must be ${article(issue.expected)}`
+    case 'too_small':
+      return issue.origin === 'number' || issue.origin === 'int'
+        ? `must be ${issue.minimum} or more`
+        : `needs at least ${issue.minimum} ${unit(issue.origin)}`
+    case 'too_big':
+      return issue.origin === 'number' || issue.origin === 'int'
+        ? `must be ${issue.maximum} or less`
+        : `may have at most ${issue.maximum} ${unit(issue.origin)}`
+    case 'invalid_value':
+      return `must be one of: ${issue.values.map(String).join(', ')}`
+    case 'unrecognized_keys':
+      return `has fields that are not known: ${issue.keys.join(', ')}`
+    case 'invalid_union':
+      return 'has none of the forms it may have'
+    case 'invalid_format':
+      return issue.message.startsWith('Invalid')
+        ? `must be a valid ${issue.format}`
+        : `must ${issue.message}`
+    default:
+      return `is not valid: ${issue.message}`
+  }
+}
+
+function unit(origin: string): string {
+  return origin === 'string' ? 'characters' : 'entries'
+}
+
+function article(expected: string): string {
+  const word = { int: 'whole number', record: 'object' }[expected] ?? expected
+  return /^[aeio]/.test(word) ? `an ${word}` : `a ${word}`
+}

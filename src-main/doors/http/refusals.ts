@@ -1,0 +1,71 @@
+import type { Socket } from 'node:net'
+import type { Clock } from '../../base/clock.ts'
+import { requestId } from '../../base/ids.ts'
+import { Fault } from '../../contract/faults.ts'
+import type { Dialect } from './route.ts'
+
+/** Fastify's own refusals, in our words. */
+export function toFault(error: unknown): Fault {
+  if (error instanceof Fault) return error
+  const { code } = error as { readonly code?: unknown }
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new Fault(
+        'message_too_large',
+        'The request body is too large. Messages may have 25 MiB, other requests 1 MiB.',
+      )
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new Fault(
+        'unsupported_media_type',
+        'Send the body as JSON, with “Content-Type: application/json”.',
+      )
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return new Fault('invalid_request', 'The request body is empty. Send a JSON object.')
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return new Fault(
+        'invalid_request',
+        'The request body is not valid JSON. Check quotes, commas and encoding.',
+      )
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new Fault(
+        'invalid_request',
+        'The request body is not as long as its Content-Length says.',
+      )
+    case 'FST_ERR_BAD_URL':
+      return new Fault(
+        'invalid_request',
+        'The address of the request is not valid. Percent-encode it (RFC 3986).',
+      )
+    default:
+      if (error instanceof SyntaxError) {
+        return new Fault(
+          'invalid_request',
+          'The request body is not valid JSON. Check quotes, commas and encoding.',
+        )
+      }
+      return new Fault(
+        'internal',
+        'Something went wrong on our side. The request id helps to find it in the log.',
+      )
+  }
+}
+
+/** What is not even HTTP, or has too many headers, or never comes to an end (RFC 9110 §15.5). */
+export function refuseUnreadable(dialect: Dialect, clock: Clock) {
+  return (error: NodeJS.ErrnoException, socket: Socket): void => {
+    if (socket.destroyed || !socket.writable || error.code === 'ECONNRESET')
+      return void socket.destroy()
+    const fault =
+      error.code === 'HPE_HEADER_OVERFLOW'
+        ? new Fault('headers_too_large', 'The request headers are too large. 16 KiB is the most.')
+        : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+          ? new Fault('request_timeout', 'The request took too long to arrive.')
+          : new Fault('invalid_request', 'This is not a request that HTTP/1.1 allows.')
+    const id = requestId(clock.now())
+    const body = JSON.stringify(dialect.fault(fault, id))
+    socket.end(
+      `HTTP/1.1 ${fault.httpStatus} ${fault.title}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+        `Content-Length: ${Buffer.byteLength(body)}\r\nX-Request-Id: ${id}\r\nConnection: close\r\n\r\n${body}`,
+    )
+  }
+}

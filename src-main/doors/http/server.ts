@@ -1,0 +1,252 @@
+import { Readable } from 'node:stream'
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Clock } from '../../base/clock.ts'
+import { requestId } from '../../base/ids.ts'
+import { plainAddress } from '../../base/ip-addresses.ts'
+import type { Log } from '../../base/log.ts'
+import { Fault } from '../../contract/faults.ts'
+import { type Caller, demand } from '../../domain/caller.ts'
+import type { Domain } from '../../domain/domain.ts'
+import type { RateState } from '../../domain/limits.ts'
+import { checkHost, checkOrigin, type OriginRules } from './origin.ts'
+import { parse } from './parse.ts'
+import { refuseUnreadable, toFault } from './refusals.ts'
+import { type AnyRoute, Content, type Dialect, type RequestLine } from './route.ts'
+import { serveWindow } from './window.ts'
+
+export type HttpDoor = { readonly port: number; readonly close: () => Promise<void> }
+
+export type HttpDoorOptions = {
+  readonly host: string
+  readonly port: number
+  readonly origins: OriginRules
+  readonly dialects: readonly Dialect[]
+  readonly domain: Domain
+  readonly clock: Clock
+  readonly log: Log
+  /** Folder of the built window, served at `/`; null: no window. */
+  readonly window: string | null
+}
+
+/** What is known of a request while it is under way. */
+type Visit = {
+  readonly id: string
+  readonly startedAt: number
+  readonly route: string
+  readonly dialect: Dialect
+  caller: Caller | null
+  rate: RateState | null
+  fault: Fault | null
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    visit: Visit
+  }
+}
+
+const smallBodyBytes = 1024 * 1024
+/** 25 MiB of attachments as base64, with room for the rest. */
+const largeBodyBytes = 40 * 1024 * 1024
+
+/** Reads the route tables once; every request then takes the same walk. */
+export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> {
+  const { dialects, domain, clock, log, origins } = options
+  const [fallback] = dialects
+  if (!fallback) throw new Error('A server needs a dialect')
+  const server = fastify({
+    bodyLimit: smallBodyBytes,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 5_000,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
+    clientErrorHandler: refuseUnreadable(fallback, clock),
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+  })
+  server.server.maxConnections = 1024
+  server.decorateRequest('visit')
+
+  const methodsOf = methodFinder(dialects)
+  const dialectOf = (path: string): Dialect =>
+    dialects.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`)) ?? fallback
+
+  function begin(request: FastifyRequest, route: string, dialect: Dialect): Visit {
+    const now = clock.now()
+    const visit: Visit = {
+      id: requestId(now),
+      startedAt: performance.now(),
+      route,
+      dialect,
+      caller: null,
+      rate: null,
+      fault: null,
+    }
+    request.visit = visit
+    return visit
+  }
+
+  server.addHook('onRequest', async (request, reply) => {
+    const route = request.routeOptions.config as {
+      readonly line?: string
+      readonly dialect?: Dialect
+    }
+    const dialect = route.dialect ?? dialectOf(request.url.split('?', 1)[0] ?? '')
+    const visit = begin(request, route.line ?? `${request.method} (unknown)`, dialect)
+    reply.header('x-request-id', visit.id)
+    checkHost(request.headers.host, origins)
+    const cors = checkOrigin(request.headers.origin, request.headers.host, origins)
+    if (cors !== null) allowOrigin(reply, cors)
+    if (request.method === 'OPTIONS' && cors !== null) return reply.code(204).send()
+  })
+
+  server.addHook('onResponse', async (request, reply) => {
+    const { visit } = request
+    domain.requests.record({
+      caller: visit.caller,
+      route: visit.route,
+      status: reply.statusCode,
+      fault: visit.fault?.code ?? null,
+      durationMs: performance.now() - visit.startedAt,
+      address: plainAddress(request.ip),
+      requestId: visit.id,
+    })
+  })
+
+  server.setErrorHandler((error, request, reply) => {
+    const fault = toFault(error)
+    if (fault.code === 'internal')
+      log.error('A request failed', error, { request: request.visit.id })
+    return refuse(request, reply, fault)
+  })
+
+  server.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? ''
+    const allowed = methodsOf(path)
+    if (allowed.length === 0) {
+      return refuse(
+        request,
+        reply,
+        new Fault(
+          'not_found',
+          `There is no ${request.method} ${path}. See /openapi.json for what there is.`,
+        ),
+      )
+    }
+    reply.header('allow', allowed.join(', '))
+    const sentence = `${path} does not take ${request.method}. It takes ${allowed.join(' and ')}.`
+    return refuse(request, reply, new Fault('method_not_allowed', sentence))
+  })
+
+  function refuse(request: FastifyRequest, reply: FastifyReply, fault: Fault) {
+    const { visit } = request
+    visit.fault = fault
+    const retryAfter = fault.details.retry_after
+    if (typeof retryAfter === 'number') reply.header('retry-after', retryAfter)
+    if (fault.httpStatus === 401) reply.header('www-authenticate', 'Bearer realm="MailSage"')
+    return reply.code(fault.httpStatus).send(visit.dialect.fault(fault, visit.id))
+  }
+
+  /** Who is asking, how often, and may they: before a byte of the body is read. */
+  function guard(route: AnyRoute, request: FastifyRequest, reply: FastifyReply): void {
+    if (route.permission === 'public') return
+    const { visit } = request
+    const caller = domain.keys.authenticate(bearer(request), plainAddress(request.ip))
+    visit.caller = caller
+    const { rate, refusal } = domain.limits.admit(caller)
+    if (rate) {
+      reply.header('x-ratelimit-limit', rate.limit)
+      reply.header('x-ratelimit-remaining', rate.remaining)
+      reply.header('x-ratelimit-reset', rate.resetAt)
+    }
+    if (refusal) throw refusal
+    if (route.permission !== 'any-key') demand(caller, route.permission)
+  }
+
+  async function answer(route: AnyRoute, request: FastifyRequest, reply: FastifyReply) {
+    const closed = new AbortController()
+    if ('produces' in route.reply) reply.raw.once('close', () => closed.abort())
+    const result = await route.handle({
+      params: route.params ? parse(route.params, request.params, 'path') : undefined,
+      query: route.query ? parse(route.query, request.query, 'query') : undefined,
+      body: route.body ? parse(route.body, request.body ?? {}, 'body') : undefined,
+      caller: request.visit.caller,
+      domain,
+      exchange: {
+        requestId: request.visit.id,
+        address: plainAddress(request.ip),
+        host: request.headers.host ?? '',
+        header: (name: string) => {
+          const value = request.headers[name]
+          return Array.isArray(value) ? value[0] : value
+        },
+        signal: closed.signal,
+      },
+    })
+    if (!(result instanceof Content)) return reply.code(route.status ?? 200).send(result)
+    reply.headers(result.headers).type(result.type).header('x-content-type-options', 'nosniff')
+    if (result.body instanceof Readable) {
+      result.body.on('error', (error) => log.error('A stream failed', error))
+      closed.signal.addEventListener('abort', () => (result.body as Readable).destroy())
+    }
+    return reply.send(result.body)
+  }
+
+  for (const dialect of dialects) {
+    for (const [line, route] of Object.entries(dialect.routes) as [RequestLine, AnyRoute][]) {
+      const [method = '', path = ''] = line.split(' ')
+      server.route({
+        method,
+        url: path.replace(/\{(\w+)\}/g, ':$1'),
+        config: { line, dialect },
+        bodyLimit: route.permission === 'send' ? largeBodyBytes : smallBodyBytes,
+        onRequest: async (request, reply) => guard(route, request, reply),
+        handler: (request, reply) => answer(route, request, reply),
+      })
+    }
+  }
+
+  if (options.window !== null) await serveWindow(server, options.window)
+  await server.listen({ host: options.host, port: options.port })
+  const address = server.server.address()
+  return {
+    port: typeof address === 'object' && address ? address.port : options.port,
+    close: () => server.close(),
+  }
+}
+
+function bearer(request: FastifyRequest): string {
+  const { authorization } = request.headers
+  if (authorization === undefined || authorization.trim() === '') {
+    throw new Fault(
+      'missing_api_key',
+      'No API key provided. Send it as “Authorization: Bearer YOUR_API_KEY”.',
+    )
+  }
+  const [, key] = /^Bearer +(\S+) *$/i.exec(authorization) ?? []
+  if (key !== undefined) return key
+  throw new Fault('invalid_api_key', 'The Authorization header must read “Bearer YOUR_API_KEY”.')
+}
+
+/** Which methods a path takes, for the refusal of the others. */
+function methodFinder(dialects: readonly Dialect[]): (path: string) => string[] {
+  const known = dialects.flatMap(({ routes }) =>
+    Object.keys(routes).map((line) => {
+      const [method = '', path = ''] = line.split(' ')
+      return { method, pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}/?$`) }
+    }),
+  )
+  return (path) => known.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
+}
+
+function allowOrigin(reply: FastifyReply, origin: string): void {
+  reply.headers({
+    'access-control-allow-origin': origin,
+    'access-control-allow-headers': 'authorization, content-type, idempotency-key, last-event-id',
+    'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
+    'access-control-expose-headers':
+      'x-request-id, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after',
+    'access-control-max-age': '600',
+    vary: 'origin',
+  })
+}

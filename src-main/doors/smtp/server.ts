@@ -1,0 +1,256 @@
+import type { AddressInfo } from 'node:net'
+import {
+  SMTPServer,
+  type SMTPServerAuthentication,
+  type SMTPServerDataStream,
+  type SMTPServerOptions,
+  type SMTPServerSession,
+} from 'smtp-server'
+import type { Clock } from '../../base/clock.ts'
+import { requestId } from '../../base/ids.ts'
+import { isLoopback, plainAddress } from '../../base/ip-addresses.ts'
+import type { Log } from '../../base/log.ts'
+import { isAddress } from '../../base/mailboxes.ts'
+import { Fault } from '../../contract/faults.ts'
+import { InboxName } from '../../contract/wire.ts'
+import { mostRecipients } from '../../domain/addresses.ts'
+import { anonymousCaller, type Caller, demand } from '../../domain/caller.ts'
+import type { Domain } from '../../domain/domain.ts'
+import { checkSize, largestMessageBytes, type Message } from '../../domain/messages.ts'
+import type { Certificate } from './certificate.ts'
+import { collect } from './message-stream.ts'
+import { greetAtOnce } from './quick-greeting.ts'
+
+export type SmtpDoor = { readonly port: number; readonly close: () => Promise<void> }
+
+export type SmtpDoorOptions = {
+  readonly host: string
+  readonly port: number
+  /** True: TLS from the first byte (RFC 8314); false: STARTTLS is offered. */
+  readonly implicitTls: boolean
+  readonly certificate: Certificate
+  readonly domain: Domain
+  readonly clock: Clock
+  readonly log: Log
+}
+
+const mostConnections = 200
+const idleMs = 60_000
+/** A client that drips bytes is never idle; this ends its session all the same. */
+const longestSessionMs = 15 * 60_000
+
+/** What a session is known by after AUTH; smtp-server keeps it as `session.user`. */
+type Login = { readonly caller: Caller; readonly inbox: string | undefined }
+
+greetAtOnce()
+
+/** The SMTP door (RFC 5321, RFC 6409): callbacks that end in `messages.accept`. */
+export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> {
+  const { domain, clock, log } = options
+  const deadlines = new Map<string, () => void>()
+
+  const callbacks: SMTPServerOptions = {
+    onConnect(session, done) {
+      deadlines.set(
+        session.id,
+        clock.after(longestSessionMs, () => endSession(session.id)),
+      )
+      done()
+    },
+
+    onClose(session) {
+      deadlines.get(session.id)?.()
+      deadlines.delete(session.id)
+    },
+
+    onAuth(auth, session, done) {
+      const started = performance.now()
+      try {
+        done(null, { user: logIn(auth, session) as unknown as string })
+      } catch (error) {
+        const fault = toFault(error)
+        record(session, null, fault, started)
+        done(toReply(fault))
+      }
+    },
+
+    onMailFrom(address, session, done) {
+      const started = performance.now()
+      const caller = callerOf(session)
+      try {
+        if (!caller) throw keyMissing()
+        if (address.address !== '' && !isAddress(address.address)) {
+          throw new Fault('invalid_sender', `The sender ${address.address} is not a valid address.`)
+        }
+        demand(caller, 'send')
+        const { refusal } = domain.limits.admit(caller)
+        if (refusal) throw refusal
+        done()
+      } catch (error) {
+        const fault = toFault(error)
+        record(session, caller, fault, started)
+        done(toReply(fault))
+      }
+    },
+
+    onRcptTo(address, session, done) {
+      const fault = recipientFault(address.address, session)
+      done(fault ? toReply(fault) : null)
+    },
+
+    onData(stream, session, done) {
+      const started = performance.now()
+      take(stream, session).then(
+        (message) => {
+          domain.requests.used()
+          done(null, `2.6.0 Accepted as ${message.publicId}`)
+        },
+        (error) => {
+          const fault = toFault(error)
+          record(session, callerOf(session), fault, started)
+          done(toReply(fault))
+        },
+      )
+    },
+  }
+
+  function logIn(auth: SMTPServerAuthentication, session: SMTPServerSession): Login {
+    const caller = domain.keys.authenticate(
+      auth.password ?? '',
+      plainAddress(session.remoteAddress),
+    )
+    const inbox = InboxName.safeParse(auth.username)
+    return { caller, inbox: inbox.success ? inboxFor(caller, inbox.data) : undefined }
+  }
+
+  /** Without a key, this machine's own mail is captured if the setting says so. */
+  function callerOf(session: SMTPServerSession): Caller | null {
+    const login = session.user as unknown as Login | undefined
+    if (login) return login.caller
+    const isOpen = domain.settings.current().anonymous_capture && isLoopback(session.remoteAddress)
+    return isOpen ? anonymousCaller : null
+  }
+
+  async function take(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<Message> {
+    const caller = callerOf(session)
+    const raw = await collect(stream, largestMessageBytes)
+    if (!caller) throw keyMissing()
+    if (raw === null) checkSize(stream.byteLength)
+    const { mailFrom, rcptTo } = session.envelope
+    const login = session.user as unknown as Login | undefined
+    return domain.messages.accept(
+      caller,
+      {
+        mailFrom: mailFrom ? mailFrom.address : '',
+        rcptTo: [...new Set(rcptTo.map(({ address }) => address))],
+      },
+      raw ?? Buffer.alloc(0),
+      'smtp',
+      login?.inbox === undefined ? undefined : { inbox: login.inbox },
+    )
+  }
+
+  function record(
+    session: SMTPServerSession,
+    caller: Caller | null,
+    fault: Fault,
+    startedAt: number,
+  ): void {
+    if (fault.code === 'internal')
+      log.error('An SMTP session failed', fault.details.cause, { session: session.id })
+    domain.requests.record({
+      caller,
+      route: 'SMTP',
+      status: fault.smtpReply.code,
+      fault: fault.code,
+      durationMs: performance.now() - startedAt,
+      address: plainAddress(session.remoteAddress),
+      requestId: requestId(clock.now()),
+    })
+  }
+
+  const server = new SMTPServer({
+    ...callbacks,
+    secure: options.implicitTls,
+    key: options.certificate.key,
+    cert: options.certificate.cert,
+    name: 'mailsage.local',
+    banner: 'MailSage',
+    authMethods: ['PLAIN', 'LOGIN'],
+    authOptional: true,
+    // On loopback a key travels no wire, and few local clients trust a self-made certificate.
+    allowInsecureAuth: true,
+    disableReverseLookup: true,
+    hideENHANCEDSTATUSCODES: false,
+    size: largestMessageBytes,
+    maxClients: mostConnections,
+    socketTimeout: idleMs,
+    closeTimeout: 1500,
+    logger: false,
+  })
+
+  function endSession(id: string): void {
+    for (const connection of server.connections) {
+      if (connection.id !== id) continue
+      connection.send(421, '4.4.2 This session has lasted too long. Connect again.')
+    }
+  }
+
+  // Without a listener a client that resets its connection in mid-message would end the process.
+  server.on('error', (error: Error) =>
+    log.debug('An SMTP client went away', { reason: error.message }),
+  )
+
+  await listen(server, options.host, options.port)
+  return {
+    port: (server.server.address() as AddressInfo).port,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+}
+
+function listen(server: SMTPServer, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.server.once('error', reject)
+    server.listen(port, host, () => {
+      server.server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+/** The user name picks an inbox; anything else, such as `apikey`, is the key's own. */
+function inboxFor(caller: Caller, name: string): string | undefined {
+  const isWord = ['mailsage', 'apikey', 'api', 'user', 'resend', 'smtp'].includes(
+    name.toLowerCase(),
+  )
+  return isWord || name.includes('@') ? caller.inbox : name
+}
+
+function recipientFault(address: string, session: SMTPServerSession): Fault | null {
+  if (session.envelope.rcptTo.length >= mostRecipients) {
+    return new Fault(
+      'too_many_recipients',
+      `A message may have ${mostRecipients} recipients. Send the rest in another.`,
+    )
+  }
+  if (isAddress(address)) return null
+  return new Fault('invalid_recipient', `The recipient ${address} is not a valid address.`)
+}
+
+function keyMissing(): Fault {
+  return new Fault(
+    'missing_api_key',
+    'Sign in first: AUTH PLAIN or LOGIN with an API key as the password.',
+  )
+}
+
+function toFault(error: unknown): Fault {
+  if (error instanceof Fault) return error
+  return new Fault('internal', 'Something went wrong on our side. Try again.', { cause: error })
+}
+
+/** smtp-server answers with the error's `responseCode` and message. */
+function toReply(fault: Fault): Error {
+  const { code, enhanced } = fault.smtpReply
+  return Object.assign(new Error(`${enhanced} ${fault.message}`), { responseCode: code })
+}

@@ -1,0 +1,144 @@
+import { createTransport, type SentMessageInfo, type Transporter } from 'nodemailer'
+import { Fault } from '../../contract/faults.ts'
+import type { RecipientReply } from '../../domain/delivery-rules.ts'
+import type { Envelope } from '../../domain/messages.ts'
+import type { RelayTarget, Upstream } from '../../domain/upstream.ts'
+
+type Pool = { readonly revision: string; readonly transport: Transporter }
+
+/** What nodemailer adds to the errors of an SMTP conversation. */
+type SmtpError = Error & {
+  readonly code?: string
+  readonly responseCode?: number
+  readonly response?: string
+  readonly command?: string
+  readonly rejectedErrors?: readonly (SmtpError & { readonly recipient?: string })[]
+}
+
+const connectionsPerRelay = 5
+
+/** One pool of connections a relay, made when first needed, remade when the relay changes. */
+export function createTransports(): Upstream {
+  const pools = new Map<number, Pool>()
+
+  function poolOf(relay: RelayTarget): Transporter {
+    const known = pools.get(relay.id)
+    if (known?.revision === relay.revision) return known.transport
+    known?.transport.close()
+    const transport = open(relay, true)
+    pools.set(relay.id, { revision: relay.revision, transport })
+    return transport
+  }
+
+  return {
+    async send(relay, envelope, raw) {
+      const to = [...envelope.rcptTo]
+      try {
+        const answer = await poolOf(relay).sendMail({
+          envelope: { from: envelope.mailFrom, to },
+          raw,
+        })
+        return repliesOf(envelope, answer)
+      } catch (error) {
+        return failuresOf(envelope, error as SmtpError)
+      }
+    },
+
+    async verify(relay) {
+      const transport = open(relay, false)
+      try {
+        await transport.verify()
+      } catch (error) {
+        throw toFault(error as SmtpError, relay)
+      } finally {
+        transport.close()
+      }
+    },
+
+    async close() {
+      for (const { transport } of pools.values()) transport.close()
+      pools.clear()
+    },
+  }
+}
+
+function open(relay: RelayTarget, isPool: boolean): Transporter {
+  const auth =
+    relay.username === null ? {} : { auth: { user: relay.username, pass: relay.password ?? '' } }
+  return createTransport({
+    ...(isPool
+      ? { pool: true as const, maxConnections: connectionsPerRelay, maxMessages: 100 }
+      : {}),
+    host: relay.host,
+    port: relay.port,
+    secure: relay.tls === 'implicit',
+    requireTLS: relay.tls === 'starttls',
+    ignoreTLS: relay.tls === 'none',
+    tls: { rejectUnauthorized: relay.tlsVerify },
+    ...auth,
+    connectionTimeout: 15_000,
+    greetingTimeout: 15_000,
+    socketTimeout: 60_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  } as Parameters<typeof createTransport>[0])
+}
+
+/** The relay took the message for some; `rejected` tells of the others. */
+function repliesOf(envelope: Envelope, answer: SentMessageInfo): Map<string, RecipientReply> {
+  const { response = '250', rejectedErrors = [] } = answer as {
+    readonly response?: string
+    readonly rejectedErrors?: SmtpError['rejectedErrors']
+  }
+  const replies = new Map<string, RecipientReply>(
+    envelope.rcptTo.map((recipient) => [recipient, { type: 'accepted', reply: response }]),
+  )
+  for (const error of rejectedErrors) {
+    if (error.recipient) replies.set(error.recipient, refusal(error))
+  }
+  return replies
+}
+
+function failuresOf(envelope: Envelope, error: SmtpError): Map<string, RecipientReply> {
+  const byRecipient = new Map(
+    (error.rejectedErrors ?? []).map((rejected) => [rejected.recipient, rejected]),
+  )
+  return new Map(
+    envelope.rcptTo.map((recipient) => [recipient, refusal(byRecipient.get(recipient) ?? error)]),
+  )
+}
+
+/** Wrong credentials are the relay's trouble, not the message's: another relay may take it. */
+function refusal(error: SmtpError): RecipientReply {
+  const reply = error.response ?? error.message
+  const isAboutMessage =
+    error.responseCode !== undefined && error.code !== 'EAUTH' && error.command !== 'CONN'
+  return isAboutMessage && error.responseCode !== undefined
+    ? { type: 'refused', code: error.responseCode, reply }
+    : { type: 'unreachable', reply }
+}
+
+function toFault(error: SmtpError, relay: RelayTarget): Fault {
+  const reply = error.response ?? error.message
+  const details = {
+    host: relay.host,
+    port: relay.port,
+    smtp_code: error.responseCode,
+    smtp_response: reply,
+  }
+  if (error.code === 'EAUTH') {
+    return new Fault(
+      'smtp_auth_error',
+      `${relay.host} refused the user name or password: ${reply}`,
+      details,
+    )
+  }
+  if (error.responseCode !== undefined && error.command !== 'CONN') {
+    return new Fault('smtp_error', `${relay.host} answered: ${reply}`, details)
+  }
+  return new Fault(
+    'smtp_connection_error',
+    `${relay.host}:${relay.port} cannot be reached: ${reply}`,
+    details,
+  )
+}

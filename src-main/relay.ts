@@ -1,0 +1,241 @@
+import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs'
+import { isIPv6 } from 'node:net'
+import { join } from 'node:path'
+import { type Clock, systemClock } from './base/clock.ts'
+import { createLog } from './base/log.ts'
+import { StartRefused } from './base/start-refused.ts'
+import { openVault, type Seal } from './base/vault.ts'
+import { type Config, saveSettings } from './config.ts'
+import { createDeliveries } from './domain/deliveries.ts'
+import type { Domain } from './domain/domain.ts'
+import { createEmails } from './domain/emails.ts'
+import { createEvents } from './domain/events.ts'
+import { createInbox } from './domain/inbox.ts'
+import { startIndexing } from './domain/indexing.ts'
+import { createKeys } from './domain/keys.ts'
+import { createLimits } from './domain/limits.ts'
+import { createMessages } from './domain/messages.ts'
+import { createRelays } from './domain/relays.ts'
+import { createRequests } from './domain/requests.ts'
+import { createSettings } from './domain/settings.ts'
+import type { Upstream } from './domain/upstream.ts'
+import { createUsage } from './domain/usage.ts'
+import { createViews } from './domain/views.ts'
+import { mailsage } from './doors/http/dialects/mailsage.ts'
+import { native } from './doors/http/dialects/native.ts'
+import { system } from './doors/http/dialects/system.ts'
+import { openHttpDoor } from './doors/http/server.ts'
+import { loadCertificate } from './doors/smtp/certificate.ts'
+import { openSmtpDoor } from './doors/smtp/server.ts'
+import { createTransports } from './doors/upstream/transports.ts'
+import { createCommitQueue } from './storage/commit-queue.ts'
+import { lockFolder, openDatabase } from './storage/database.ts'
+import { createEventLog } from './storage/event-log.ts'
+import { startReader } from './storage/reader.ts'
+import { version } from './version.ts'
+
+/** The world outside, as tests replace it; `seal` is the desktop's keychain. */
+export type Outside = {
+  readonly clock: Clock
+  readonly upstream: Upstream
+  readonly seal: Seal | undefined
+}
+
+export type FirstKeys = { readonly admin: string | null; readonly test: string | null }
+
+export type Relay = {
+  readonly url: string
+  readonly host: string
+  readonly httpPort: number
+  readonly smtpPort: number
+  readonly smtpsPort: number | null
+  readonly consoleKey: string
+  /** The keys of the first start, shown once; null on later starts. */
+  readonly firstKeys: FirstKeys | null
+  readonly version: string
+  readonly domain: Domain
+  /** Until the loops have nothing left to do. */
+  readonly idle: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** Puts the house together, from the ground up; `close` takes it down in reverse. */
+export async function startRelay(config: Config, outside: Partial<Outside> = {}): Promise<Relay> {
+  const { clock = systemClock, upstream = createTransports(), seal } = outside
+  const folder = config.dataFolder
+  const undo: (() => unknown)[] = []
+  const close = async () => {
+    for (const step of undo.splice(0).reverse()) await step()
+  }
+
+  try {
+    const log = createLog(config.logLevel)
+    const lock = lockFolder(folder)
+    undo.push(lock.release)
+    const database = openDatabase(folder)
+    undo.push(() => database.close())
+    const eventLog = createEventLog(database)
+    const queue = createCommitQueue(database, eventLog, clock)
+    undo.push(queue.close)
+    const reader = startReader(folder)
+    undo.push(reader.close)
+
+    const bound = { http: config.httpPort, smtp: config.smtpPort, smtps: config.smtpsPort }
+    const settings = createSettings({
+      initial: { plan: config.plan, anonymous_capture: config.anonymousCapture },
+      fixed: () => ({
+        version,
+        data_folder: folder,
+        host: config.host,
+        http_port: bound.http,
+        smtp_port: bound.smtp,
+        smtps_port: bound.smtps,
+        url: urlOf(config.host, bound.http),
+      }),
+      save: (change) => saveSettings(folder, change),
+      queue,
+    })
+    const keys = createKeys({ database, queue, clock, version })
+    const limits = createLimits({ database, queue, clock, settings })
+    undo.push(limits.close)
+    const requests = createRequests({ queue, keys, clock })
+    undo.push(requests.close)
+    const vault = openVault(folder, seal)
+    undo.push(upstream.close)
+    const relays = createRelays({ database, queue, clock, vault, upstream })
+    const deliveries = createDeliveries({ database, queue, reader, clock, log, relays, upstream })
+    undo.push(deliveries.close)
+    const messages = createMessages({ database, queue, clock, limits, deliveries })
+    const indexing = startIndexing({ database, folder, queue, clock, log })
+    undo.push(indexing.close)
+    const usage = createUsage({ database, queue, reader, eventLog, keys, clock, log })
+    undo.push(usage.close)
+    const inbox = createInbox({ database, queue, reader, indexing, keys })
+    const domain: Domain = {
+      keys,
+      limits,
+      requests,
+      messages,
+      deliveries,
+      emails: createEmails({ database, reader, keys, relays }),
+      inbox,
+      views: createViews({ inbox, clock }),
+      events: createEvents({ database, queue, eventLog, keys }),
+      usage,
+      relays,
+      settings,
+      version,
+    }
+
+    await relays.bootstrap(config.relay)
+    const firstKeys = await keys.bootstrap(config.apiKey)
+    const consoleKey = keys.makeConsoleKey()
+
+    const certificate = await loadCertificate(folder, clock.now())
+    const smtpParts = { host: config.host, certificate, domain, clock, log }
+    const smtp = await onPort('MAILSAGE_SMTP_PORT', config.smtpPort, (port) =>
+      openSmtpDoor({ ...smtpParts, port, implicitTls: false }),
+    )
+    undo.push(smtp.close)
+    bound.smtp = smtp.port
+    if (config.smtpsPort !== null) {
+      const smtps = await onPort('MAILSAGE_SMTPS_PORT', config.smtpsPort, (port) =>
+        openSmtpDoor({ ...smtpParts, port, implicitTls: true }),
+      )
+      undo.push(smtps.close)
+      bound.smtps = smtps.port
+    }
+    const http = await onPort('MAILSAGE_HTTP_PORT', config.httpPort, (port) =>
+      openHttpDoor({
+        host: config.host,
+        port,
+        origins: { allowedHosts: config.allowedHosts, corsOrigins: config.corsOrigins },
+        dialects: [native, mailsage, system],
+        domain,
+        clock,
+        log,
+        window: windowFolder(),
+      }),
+    )
+    undo.push(http.close)
+    bound.http = http.port
+
+    const url = urlOf(config.host, http.port)
+    undo.push(announce(folder, { url, smtpPort: smtp.port, pid: process.pid, version, consoleKey }))
+    return {
+      url,
+      host: config.host,
+      httpPort: http.port,
+      smtpPort: smtp.port,
+      smtpsPort: bound.smtps,
+      consoleKey,
+      firstKeys,
+      version,
+      domain,
+      async idle() {
+        await requests.flush()
+        await Promise.all([indexing.idle(), usage.idle(), deliveries.idle()])
+      },
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function onPort<T>(
+  setting: string,
+  port: number,
+  open: (port: number) => Promise<T>,
+): Promise<T> {
+  try {
+    return await open(port)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') {
+      throw new StartRefused(
+        'port-taken',
+        `Port ${port} is taken by another program. Stop that one, or choose another port with ${setting} (0 means any free one).`,
+        setting,
+      )
+    }
+    if (code === 'EACCES') {
+      throw new StartRefused(
+        'port-taken',
+        `Port ${port} needs rights that this process lacks. Choose one above 1023 with ${setting}.`,
+        setting,
+      )
+    }
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new StartRefused(
+        'invalid-setting',
+        'MAILSAGE_HOST names an address that this machine does not have.',
+        'MAILSAGE_HOST',
+      )
+    }
+    throw error
+  }
+}
+
+/** A program listening on all addresses is reached at loopback. */
+function urlOf(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  return `http://${isIPv6(reachable) ? `[${reachable}]` : reachable}:${port}`
+}
+
+/** Tells the command line of the same user where the relay is; nobody else may read the key in it. */
+function announce(folder: string, facts: Readonly<Record<string, string | number>>): () => void {
+  const file = join(folder, 'relay.json')
+  writeFileSync(file, `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o600 })
+  chmodSync(file, 0o600)
+  return () => rmSync(file, { force: true })
+}
+
+/** The built window lies beside the built server. */
+function windowFolder(): string | null {
+  const candidates = ['../renderer', '../out/renderer'].map((path) =>
+    join(import.meta.dirname, path),
+  )
+  return candidates.find((candidate) => existsSync(join(candidate, 'index.html'))) ?? null
+}
