@@ -1,0 +1,60 @@
+import { addressParser } from 'postal-mime'
+import { decodeWords, withoutControls } from './header-text.ts'
+import type { Mailbox } from './mailboxes.ts'
+
+export const addressLimit = 1000
+
+// Without these a name or an address has none of the syntax that needs the real parser.
+const specials = /["(),:;<>@\\[\]]/
+const addressOnly = /^[^\s"(),:;<>@\\[\]=]+@[^\s"(),:;<>@\\[\]=]+$/
+const quotedName = /^"[^"\\]*"$/
+const blanksAndControls = /[\p{Cc}\s]+/gu
+const needsParser = /["(:;\\]/
+
+/** Mailboxes of an address field; groups are flattened. The text is unfolded but not decoded. */
+export function parseAddresses(text: string): Mailbox[] {
+  return plainAddresses(text) ?? parsedAddresses(text)
+}
+
+function plainAddresses(text: string): Mailbox[] | null {
+  if (text === '') return []
+  const single = readMailbox(text)
+  if (single !== null) return [single]
+  if (needsParser.test(text)) return null
+  const found: Mailbox[] = []
+  for (const piece of text.split(',')) {
+    if (found.length === addressLimit) break
+    const trimmed = piece.trim()
+    if (trimmed === '') continue
+    const mailbox = readMailbox(trimmed)
+    if (mailbox === null) return null
+    found.push(mailbox)
+  }
+  return found
+}
+
+function readMailbox(text: string): Mailbox | null {
+  if (!text.endsWith('>')) return addressOnly.test(text) ? { name: null, address: text } : null
+  const open = text.indexOf('<')
+  const address = text.slice(open + 1, -1)
+  if (open === -1 || !addressOnly.test(address)) return null
+  const name = text.slice(0, open).trim()
+  if (!specials.test(name)) return { name: readName(name), address }
+  return quotedName.test(name) ? { name: readName(name.slice(1, -1)), address } : null
+}
+
+function readName(name: string): string | null {
+  const text = withoutControls(decodeWords(name)).trim()
+  return text === '' ? null : text
+}
+
+function parsedAddresses(text: string): Mailbox[] {
+  const found: Mailbox[] = []
+  for (const { name, address = '' } of addressParser(text, { flatten: true })) {
+    if (found.length === addressLimit) break
+    const readable = readName(name)
+    if (address === '' && readable === null) continue
+    found.push({ name: readable, address: address.replace(blanksAndControls, '') })
+  }
+  return found
+}

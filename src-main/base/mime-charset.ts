@@ -1,0 +1,60 @@
+import { isUtf8 } from 'node:buffer'
+
+// Code pages that mail programs name by number but the WHATWG encoding labels do not know.
+const aliases = new Map([
+  ['cp932', 'shift_jis'],
+  ['cp936', 'gbk'],
+  ['cp949', 'euc-kr'],
+  ['cp950', 'big5'],
+  ['latin-1', 'windows-1252'],
+  ['latin-9', 'iso-8859-15'],
+])
+
+// windows-1252 from 0x80 to 0x9f; Node 20 decodes that range as C1 controls.
+const windows1252 =
+  '\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f' +
+  '\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178'
+
+const upperControls = /[\u0080-\u009f]/g
+
+/** Text of the bytes in a declared charset; undeclared or unknown means UTF-8, then windows-1252. */
+export function decodeText(bytes: Uint8Array, charset: string | null): string {
+  const decoder = charset === null ? null : decoderFor(charset)
+  if (decoder !== null && decoder.encoding !== 'windows-1252') return decoder.decode(bytes)
+  const declared = decoder !== null && !isAsciiLabel(charset)
+  if (!declared && isUtf8(bytes)) return utf8.decode(bytes)
+  return decodeWindows1252(bytes)
+}
+
+const utf8 = new TextDecoder('utf-8')
+
+function isAsciiLabel(charset: string | null): boolean {
+  return charset !== null && /^(?:us-)?ascii$/i.test(charset.trim())
+}
+
+const decoders = new Map<string, TextDecoder | null>()
+
+function decoderFor(charset: string): TextDecoder | null {
+  const label = charset.trim().toLowerCase()
+  const known = decoders.get(label)
+  if (known !== undefined) return known
+  const decoder = createDecoder(aliases.get(label) ?? label.replace(/^cp-?(?=125\d$)/, 'windows-'))
+  // Labels come from strangers: the memory must not grow with them.
+  if (decoders.size < 200) decoders.set(label, decoder)
+  return decoder
+}
+
+function createDecoder(label: string): TextDecoder | null {
+  try {
+    return new TextDecoder(label)
+  } catch {
+    return null
+  }
+}
+
+function decodeWindows1252(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+  return text.replace(upperControls, (character) =>
+    windows1252.charAt(character.charCodeAt(0) - 0x80),
+  )
+}

@@ -1,0 +1,44 @@
+const nestingLimit = 500
+
+const emptyElements = words('area base br col embed hr img input link meta param source track wbr')
+const cells = words('td th')
+const rows = words('tr td th')
+const terms = words('dt dd')
+
+// Which open element the start of another one closes: mail is often written without end tags.
+const closes = new Map<string, ReadonlySet<string>>([
+  ['li', words('li')],
+  ['option', words('option')],
+  ['td', cells],
+  ['th', cells],
+  ['tr', rows],
+  ['dt', terms],
+  ['dd', terms],
+])
+const paragraph = words('p')
+for (const block of words('p div table ul ol dl h1 h2 h3 h4 h5 h6 blockquote pre form section')) {
+  closes.set(block, paragraph)
+}
+
+function words(text: string): ReadonlySet<string> {
+  return new Set(text.split(' '))
+}
+
+/** True when elements stand in each other deeper than any mail needs; counts rather too much. */
+export function isNestedDeep(html: string): boolean {
+  const open: string[] = []
+  for (const [, slash, tag = ''] of html.matchAll(/<(\/?)([a-z][^\s<>/]*)[^<>]*>/gi)) {
+    const name = tag.toLowerCase()
+    if (emptyElements.has(name)) continue
+    if (slash === '/') {
+      const index = open.lastIndexOf(name)
+      if (index !== -1) open.length = index
+      continue
+    }
+    const closed = closes.get(name)
+    while (closed?.has(open.at(-1) ?? '')) open.pop()
+    open.push(name)
+    if (open.length > nestingLimit) return true
+  }
+  return false
+}

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest'
+import { readHeaders, scanHeader } from '../../src-main/base/header-scan.ts'
+import { decodePart } from '../../src-main/base/mime-body.ts'
+import { compose, isHeaderName, type MessageContent } from '../../src-main/base/mime-compose.ts'
+import { digest } from '../../src-main/base/mime-digest.ts'
+
+const base: MessageContent = {
+  from: { name: 'Ann Ünal', address: 'ann@example.com' },
+  to: [{ name: null, address: 'bob@example.org' }],
+  subject: 'Grüße 🎉',
+  messageId: '<id.1@example.com>',
+  date: new Date('2025-07-01T10:00:00Z'),
+}
+
+function fieldNames(raw: Buffer): string[] {
+  return readHeaders(raw).map(({ name }) => name.toLowerCase())
+}
+
+describe('a composed message', () => {
+  it('says what it was given, and no more', async () => {
+    const raw = await compose({
+      ...base,
+      cc: [{ name: 'Carol, C.', address: 'carol@example.net' }],
+      replyTo: [{ name: null, address: 'reply@example.com' }],
+      text: 'Hello\nwörld\n.\nFrom here\n',
+      headers: { 'X-Tag': 'a', References: '<before@example.com>' },
+    })
+    expect(scanHeader(raw)).toMatchObject({
+      from: base.from,
+      to: base.to,
+      cc: [{ name: 'Carol, C.', address: 'carol@example.net' }],
+      subject: 'Grüße 🎉',
+      date: base.date.getTime(),
+      messageId: '<id.1@example.com>',
+    })
+    expect(fieldNames(raw).toSorted()).toEqual(
+      [
+        'from',
+        'to',
+        'cc',
+        'reply-to',
+        'references',
+        'subject',
+        'date',
+        'message-id',
+        'mime-version',
+        'content-type',
+        'content-transfer-encoding',
+        'x-tag',
+      ].toSorted(),
+    )
+    const found = digest(raw)
+    expect(found.text.trimEnd()).toBe('Hello\nwörld\n.\nFrom here')
+    expect(found).toMatchObject({ hasHtml: false, attachments: [] })
+  })
+
+  it('ends every line with CRLF and keeps lines within 998 bytes', async () => {
+    const long = 'x'.repeat(5000)
+    const raw = await compose({ ...base, text: `a\nb\r\nc\n${long}`, html: `<p>${long}</p>\n` })
+    expect(raw.toString('latin1').replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
+    const lengths = raw
+      .toString('latin1')
+      .split('\r\n')
+      .map((line) => line.length)
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(998)
+    expect(digest(raw).text).toContain(long)
+  })
+
+  it('html alone stays alone; with text it is an alternative', async () => {
+    const alone = digest(await compose({ ...base, html: '<p>Hi</p>' }))
+    expect(alone).toMatchObject({ hasText: false, hasHtml: true, text: 'Hi' })
+    const both = digest(await compose({ ...base, html: '<p>Hi</p>', text: 'Hey' }))
+    expect(both).toMatchObject({ hasText: true, hasHtml: true, text: 'Hey' })
+  })
+
+  it('without text and html is a message all the same', async () => {
+    const raw = await compose(base)
+    expect(scanHeader(raw).subject).toBe('Grüße 🎉')
+    expect(digest(raw).text.trim()).toBe('')
+  })
+
+  it('carries attachments byte for byte, pictures in their place', async () => {
+    const bytes = Buffer.from(Array.from({ length: 3000 }, (_, index) => (index * 7) % 256))
+    const raw = await compose({
+      ...base,
+      html: '<img src="cid:logo@x">',
+      attachments: [
+        { filename: 'נתונים 1.bin', content: bytes },
+        { content: bytes, contentType: 'image/png', contentId: 'logo@x' },
+        { filename: 'a.txt', content: Buffer.from('one\ntwo\r\nthree'), contentType: 'text/plain' },
+        { filename: 'empty.txt', content: Buffer.alloc(0) },
+      ],
+    })
+    const { attachments } = digest(raw)
+    const byName = new Map(attachments.map((attachment) => [attachment.filename, attachment]))
+    const data = byName.get('נתונים 1.bin') ?? expect.fail('no data')
+    expect(decodePart(raw, data).equals(bytes)).toBe(true)
+    const logo = byName.get(null) ?? expect.fail('no logo')
+    expect(logo).toMatchObject({ inline: true, contentId: 'logo@x', contentType: 'image/png' })
+    expect(decodePart(raw, logo).equals(bytes)).toBe(true)
+    const text = byName.get('a.txt') ?? expect.fail('no text')
+    expect(decodePart(raw, text).toString()).toBe('one\ntwo\r\nthree')
+    expect(byName.get('empty.txt')?.sizeBytes).toBe(0)
+  })
+
+  it('never tells the blind copies, however they are asked for', async () => {
+    const headers = { Bcc: 'x@example.com', bCC: 'y@example.com', 'Resent-Bcc': 'z@example.com' }
+    const raw = await compose({ ...base, text: 'x', headers })
+    expect(raw.toString()).not.toMatch(/bcc/i)
+  })
+
+  it('does not let custom headers replace its own', async () => {
+    const headers = { From: 'evil@example.com', 'content-type': 'text/html', SUBJECT: 'evil' }
+    const raw = await compose({ ...base, text: 'x', headers })
+    expect(raw.toString()).not.toMatch(/evil|text\/html/)
+  })
+
+  it.each(['\r\n', '\n', '\r', '\r\n\r\n', '\u0000\r\n', '\u2028', '\u0085'])(
+    'a value with %j begins no other field',
+    async (lineBreak) => {
+      const evil = `x${lineBreak}Injected: yes`
+      const raw = await compose({
+        ...base,
+        from: { name: evil, address: 'ann@example.com' },
+        to: [{ name: evil, address: 'bob@example.org' }],
+        subject: evil,
+        messageId: `<a${lineBreak}Injected: yes@example.com>`,
+        text: 'body',
+        headers: { 'X-Evil': evil },
+        attachments: [
+          {
+            filename: evil,
+            content: Buffer.from('x'),
+            contentType: `text/plain${lineBreak}Injected: a`,
+          },
+          { content: Buffer.from('x'), contentId: evil },
+        ],
+      })
+      expect(raw.toString('latin1')).not.toMatch(/(?:^|[\r\n])Injected:/)
+      expect(fieldNames(raw)).not.toContain('injected')
+    },
+  )
+
+  it.each(['X Y', 'X:Y', 'X\r\nY', '', 'Ünal', 'X\u0000'])(
+    'refuses a header named %j',
+    async (name) => {
+      expect(isHeaderName(name)).toBe(false)
+      await expect(compose({ ...base, headers: { [name]: 'v' } })).rejects.toThrow('header')
+    },
+  )
+
+  it.each(['a@b.c\r\nBcc: x@y.z', 'a@b.c>,<x@y.z', 'a\u0000@b.c'])(
+    'refuses the address %j',
+    async (address) => {
+      await expect(compose({ ...base, to: [{ name: null, address }] })).rejects.toThrow('address')
+    },
+  )
+
+  it('does not read files or fetch pages that the content names', async () => {
+    const raw = await compose({
+      ...base,
+      html: '<img src="file:///etc/passwd">',
+      text: '/etc/passwd',
+    })
+    expect(digest(raw).attachments).toEqual([])
+    expect(raw.toString()).not.toContain('root:')
+  })
+})
