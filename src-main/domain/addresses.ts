@@ -12,7 +12,7 @@ export function oneMailbox(field: string, text: string, code: FaultCode): Mailbo
   if (mailboxes.length === 1 && mailbox && isAddress(mailbox.address)) return mailbox
   throw new Fault(
     code,
-    `“${field}” must be one email address such as ann@example.com or Ann <ann@example.com>. Got: ${shorten(text)}`,
+    `“${field}” must be one email address such as ann@example.com or Ann <ann@example.com>. It is “${shorten(text)}”.`,
     { field, value: shorten(text) },
   )
 }
@@ -30,7 +30,7 @@ export function manyMailboxes(
     const shown = shorten(wrong?.address || text)
     throw new Fault(
       'invalid_recipient',
-      `“${field}” has an address that is not valid: ${shown}. Write it as ann@example.com or Ann <ann@example.com>.`,
+      `“${field}” has an address that is not valid: “${shown}”. Write it as ann@example.com or Ann <ann@example.com>.`,
       { field, value: shown },
     )
   })

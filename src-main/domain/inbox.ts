@@ -17,7 +17,7 @@ import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
 import type { Caller } from './caller.ts'
-import type { Indexing, Parts } from './indexing.ts'
+import type { Indexed, Indexing, Parts } from './indexing.ts'
 import type { Keys } from './keys.ts'
 import type { Door } from './messages.ts'
 import { toMatch } from './search.ts'
@@ -31,14 +31,15 @@ type InboxRow = {
   readonly header_from: string
   readonly header_to: string
   readonly subject: string
-  readonly snippet: string | null
   readonly received_at: number
   readonly size_bytes: number
-  readonly attachments: number
   readonly read: number
   readonly key_id: number | null
   readonly door: Door
 }
+
+/** With what the index knows; null until it has come to the message. */
+type ListRow = InboxRow & { readonly snippet: string | null; readonly attachments: number | null }
 
 type DetailRow = InboxRow & {
   readonly tenant_id: string | null
@@ -50,8 +51,7 @@ type DetailRow = InboxRow & {
 }
 
 const columns = `
-  id, public_id, inbox, header_from, header_to, subject, snippet, received_at, size_bytes,
-  attachments, read, key_id, door
+  id, public_id, inbox, header_from, header_to, subject, received_at, size_bytes, read, key_id, door
 `
 
 /** The writer's thread changes this many messages at a time and lets others in between. */
@@ -91,7 +91,7 @@ export function createInbox({ database, queue, reader, indexing, keys }: InboxDe
     )
   }
 
-  function toWire(row: InboxRow): InboxMessage {
+  function toWire(row: ListRow): InboxMessage {
     return {
       id: row.public_id,
       inbox: row.inbox,
@@ -101,7 +101,7 @@ export function createInbox({ database, queue, reader, indexing, keys }: InboxDe
       snippet: row.snippet,
       received_at: iso(row.received_at),
       size_bytes: row.size_bytes,
-      attachments: row.attachments,
+      attachments: row.attachments ?? 0,
       read: row.read === 1,
       key_id: row.key_id === null ? null : (keys.nameOf(row.key_id)?.publicId ?? null),
       door: row.door,
@@ -115,7 +115,8 @@ export function createInbox({ database, queue, reader, indexing, keys }: InboxDe
   /** Bytes of the raw message from `start` to `end`; all of it without them. */
   async function bytes(id: number, start = 0, end = Number.MAX_SAFE_INTEGER): Promise<Buffer> {
     const row = await reader.first<{ part: Uint8Array }>(
-      'SELECT substr(raw, ?, ?) AS part FROM bodies WHERE message_id = ?',
+      // SQLite's substr makes NULL of an empty message.
+      "SELECT coalesce(substr(raw, ?, ?), x'') AS part FROM bodies WHERE message_id = ?",
       start + 1,
       end - start,
       id,
@@ -124,11 +125,13 @@ export function createInbox({ database, queue, reader, indexing, keys }: InboxDe
     return Buffer.from(row.part.buffer, row.part.byteOffset, row.part.byteLength)
   }
 
-  async function partsOf(id: number): Promise<Parts> {
-    const parts = await indexing.parts(id)
-    if (!parts) throw new Fault('not_found', 'The message was deleted in the meantime.')
-    return parts
+  async function indexed(id: number): Promise<Indexed> {
+    const known = await indexing.of(id)
+    if (known) return known
+    throw new Fault('not_found', 'The message was deleted in the meantime.')
   }
+
+  const partsOf = async (id: number): Promise<Parts> => (await indexed(id)).parts
 
   type TextPart = NonNullable<Parts['htmlPart']>
 
@@ -197,7 +200,9 @@ export function createInbox({ database, queue, reader, indexing, keys }: InboxDe
   }
 
   async function removeChosen(caller: Caller, ids?: readonly string[], inbox?: string) {
-    const changed = await inChunks(await chosen(caller, ids, inbox), (id) => remove.run(id))
+    const rows = await chosen(caller, ids, inbox)
+    const changed = await inChunks(rows, (id) => remove.run(id))
+    indexing.forget(rows)
     await announce(caller, {
       change: 'deleted',
       ...(ids ? { ids } : {}),
@@ -232,12 +237,14 @@ export function createInbox({ database, queue, reader, indexing, keys }: InboxDe
       const match = query.query === undefined ? null : toMatch(query.query)
       if (match !== null) {
         conditions.push([
-          'id IN (SELECT rowid FROM message_words WHERE message_words MATCH ? ORDER BY rowid DESC)',
+          'id IN (SELECT rowid FROM search.words WHERE words MATCH ? ORDER BY rowid DESC)',
           [match],
         ])
       }
-      const rows = await reader.all<InboxRow>(
-        `SELECT ${columns} FROM messages WHERE ${conditions.map(([sql]) => sql).join(' AND ')}
+      const rows = await reader.all<ListRow>(
+        `SELECT ${columns}, snippet, attachments
+         FROM messages LEFT JOIN search.digests AS digests ON digests.message_id = messages.id
+         WHERE ${conditions.map(([sql]) => sql).join(' AND ')}
          ORDER BY id DESC LIMIT ?`,
         ...conditions.flatMap(([, values]) => values),
         query.limit + 1,
@@ -255,14 +262,13 @@ export function createInbox({ database, queue, reader, indexing, keys }: InboxDe
 
     async get(caller: Caller, publicId: string): Promise<InboxMessageDetail> {
       const row = find(caller, publicId)
-      const [parts, headers] = await Promise.all([partsOf(row.id), headersOf(row.id)])
+      const [{ snippet, parts }, headers] = await Promise.all([indexed(row.id), headersOf(row.id)])
       const to = JSON.parse(row.header_to) as Address[]
       const cc = JSON.parse(row.header_cc) as Address[]
       const rcptTo = JSON.parse(row.rcpt_to) as string[]
       const named = new Set([...to, ...cc].map(({ address }) => address.toLowerCase()))
       return {
-        ...toWire(row),
-        attachments: parts.attachments.length,
+        ...toWire({ ...row, snippet, attachments: parts.attachments.length }),
         cc,
         reply_to: headers
           .filter(({ name }) => name.toLowerCase() === 'reply-to')
@@ -329,7 +335,9 @@ export function createInbox({ database, queue, reader, indexing, keys }: InboxDe
     async mark(caller: Caller, publicId: string, read: boolean): Promise<InboxMessage> {
       find(caller, publicId)
       await markChosen(caller, read, [publicId])
-      return toWire(find(caller, publicId))
+      const row = find(caller, publicId)
+      const { snippet, parts } = await indexed(row.id)
+      return toWire({ ...row, snippet, attachments: parts.attachments.length })
     },
 
     markMany: (

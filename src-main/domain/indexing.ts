@@ -4,98 +4,62 @@ import { startLoop } from '../base/loop.ts'
 import type { MimeDigest } from '../base/mime-digest.ts'
 import { startThread } from '../base/thread.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
-import type { Database } from '../storage/database.ts'
+import type { Reader } from '../storage/reader.ts'
 
 export type Indexing = ReturnType<typeof startIndexing>
-
-export type Digested = { readonly id: number; readonly digest: MimeDigest }
 
 /** Where the parts of a message lie in its raw bytes, and what they are. */
 export type Parts = Omit<MimeDigest, 'text' | 'snippet' | 'fileNames'>
 
-type HeadRow = {
-  readonly id: number
-  readonly subject: string
-  readonly header_from: string
-  readonly header_to: string
-  readonly header_cc: string
-  readonly rcpt_to: string
-}
+export type IndexOrder =
+  | { readonly type: 'index' }
+  | { readonly type: 'forget'; readonly ids: readonly number[] }
+  | { readonly type: 'digest'; readonly id: number }
 
-const batchSize = 50
+export type IndexAnswer = { readonly count: number; readonly digest: MimeDigest | null }
+
+/** What the index knows of one message. */
+export type Indexed = { readonly snippet: string; readonly parts: Parts }
 
 type IndexingDeps = {
-  readonly database: Database
   readonly folder: string
   readonly queue: CommitQueue
+  readonly reader: Reader
   readonly clock: Clock
   readonly log: Log
 }
 
-/** Parses messages after they were answered, and makes them findable. */
-export function startIndexing({ database, folder, queue, clock, log }: IndexingDeps) {
-  const thread = startThread<readonly number[], Digested[]>(import.meta.url, 'parse-worker', {
-    folder,
-  })
-  const unindexed = database.prepare<[], HeadRow>(`
-    SELECT id, subject, header_from, header_to, header_cc, rcpt_to
-    FROM messages WHERE indexed = 0 ORDER BY id LIMIT ${batchSize}
-  `)
-  const insertWords = database.prepare<[number, string, string, string, string]>(`
-    INSERT INTO message_words (rowid, subject, sender, recipients, body) VALUES (?, ?, ?, ?, ?)
-  `)
-  const insertParts = database.prepare<[number, string]>(
-    'INSERT INTO digests (message_id, parts) VALUES (?, ?)',
-  )
-  // A message deleted in the meantime is not found again, and gets no words.
-  const setIndexed = database.prepare<[string, number, number]>(`
-    UPDATE messages SET indexed = 1, snippet = ?, attachments = ? WHERE id = ? AND indexed = 0
-  `)
-  const partsOf = database
-    .prepare<[number], string>('SELECT parts FROM digests WHERE message_id = ?')
-    .pluck()
-
+/** Has messages parsed and made findable, after they were answered and on another thread. */
+export function startIndexing({ folder, queue, reader, clock, log }: IndexingDeps) {
+  const thread = startThread<IndexOrder, IndexAnswer>(import.meta.url, 'index-worker', { folder })
   const loop = startLoop({ name: 'indexing', clock, log, run })
   const stopListening = queue.onEvents(loop.wake)
   loop.wake()
 
   async function run(): Promise<number | null> {
-    const heads = unindexed.all()
-    if (heads.length === 0) return null
-    const digested = await thread.ask(heads.map(({ id }) => id))
-    const digestOf = new Map(digested.map(({ id, digest }) => [id, digest]))
-    await queue.write((transaction) => {
-      let count = 0
-      for (const head of heads) count += store(head, digestOf.get(head.id))
-      if (count > 0) transaction.append({ type: 'indexed', data: { count } })
-    })
+    const { count } = await thread.ask({ type: 'index' })
+    if (count === 0) return null
+    await queue.write((transaction) => transaction.append({ type: 'indexed', data: { count } }))
     return 0
   }
 
-  function store(head: HeadRow, digest: MimeDigest | undefined): number {
-    const { changes } = setIndexed.run(
-      digest?.snippet ?? '',
-      digest?.attachments.length ?? 0,
-      head.id,
-    )
-    if (changes === 0 || !digest) return changes
-    const { text, snippet: _snippet, fileNames, ...parts } = digest
-    const recipients = `${head.header_to} ${head.header_cc} ${head.rcpt_to}`
-    insertWords.run(head.id, head.subject, head.header_from, recipients, `${text}\n${fileNames}`)
-    insertParts.run(head.id, JSON.stringify(parts satisfies Parts))
-    return changes
-  }
-
   return {
-    /** The parts of a message, parsed now if the loop has not come to it yet. */
-    async parts(id: number): Promise<Parts | null> {
-      const stored = partsOf.get(id)
-      if (stored !== undefined) return JSON.parse(stored) as Parts
-      const [digested] = await thread.ask([id])
-      return digested?.digest ?? null
+    /** What is known of a message; parsed now if the loop has not come to it yet. */
+    async of(id: number): Promise<Indexed | null> {
+      const row = await reader.first<{ snippet: string; parts: string }>(
+        'SELECT snippet, parts FROM search.digests WHERE message_id = ?',
+        id,
+      )
+      if (row) return { snippet: row.snippet, parts: JSON.parse(row.parts) as Parts }
+      const { digest } = await thread.ask({ type: 'digest', id })
+      return digest && { snippet: digest.snippet, parts: digest }
     },
 
-    wake: loop.wake,
+    /** Deleted messages. What is lost of this in a crash is tidied up at the next start. */
+    forget(ids: readonly number[]): void {
+      thread.ask({ type: 'forget', ids }).catch((error) => log.error('Forgetting failed', error))
+    },
+
     idle: loop.idle,
 
     async close(): Promise<void> {

@@ -110,6 +110,12 @@ export function createUsage({ database, queue, reader, eventLog, keys, clock, lo
       }
     },
 
+    /** The current UTC day, as `read` takes it. */
+    today(): { readonly from: string; readonly to: string } {
+      const start = Math.floor(clock.now() / bucketMs.day) * bucketMs.day
+      return { from: iso(start), to: iso(start + bucketMs.day) }
+    },
+
     /** Until everything committed so far is in the rollup. */
     idle: loop.idle,
 

@@ -23,7 +23,17 @@ export function openDatabase(folder: string): Database {
   database.pragma('foreign_keys = ON')
   database.pragma('busy_timeout = 5000')
   database.pragma('cache_size = -32000')
+  // Checkpoints are made by a thread of their own: see checkpoints.ts.
+  database.pragma('wal_autocheckpoint = 0')
   migrate(database)
+  return database
+}
+
+/** For the thread that moves the write-ahead log into the database; it writes nothing of its own. */
+export function openForCheckpoints(folder: string): Database {
+  const database = new Sqlite(databaseFile(folder))
+  database.pragma('synchronous = FULL')
+  database.pragma('busy_timeout = 5000')
   return database
 }
 

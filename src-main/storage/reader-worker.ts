@@ -2,9 +2,12 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Answered, Asked } from '../base/thread.ts'
 import { openReadOnly, type Statement } from './database.ts'
 import type { Query } from './reader.ts'
+import { attachSearch } from './search-database.ts'
 
 /** The reader thread: runs one query after the other on a connection that cannot write. */
-const database = openReadOnly((workerData as { folder: string }).folder)
+const { folder } = workerData as { readonly folder: string }
+const database = openReadOnly(folder)
+attachSearch(database, folder)
 const prepared = new Map<string, Statement<unknown[]>>()
 
 function run({ sql, parameters }: Query): unknown[] {

@@ -58,12 +58,8 @@ export const ground = `
     size_bytes INTEGER NOT NULL,
     received_at INTEGER NOT NULL,
     read INTEGER NOT NULL DEFAULT 0,
-    indexed INTEGER NOT NULL DEFAULT 0,
-    snippet TEXT,
-    attachments INTEGER NOT NULL DEFAULT 0,
     options TEXT,
     delivered_at INTEGER,
-    UNIQUE (id, mode),
     -- A test message lies in an inbox and is never on its way; a live one is never captured.
     CHECK ((mode = 'test') = (inbox IS NOT NULL)),
     CHECK (mode = 'live' OR status IN ('captured', 'scheduled', 'cancelled')),
@@ -71,30 +67,12 @@ export const ground = `
   ) STRICT;
 
   CREATE INDEX messages_inbox ON messages (inbox, id) WHERE inbox IS NOT NULL;
-  CREATE INDEX messages_unread ON messages (inbox, id) WHERE inbox IS NOT NULL AND read = 0;
-  CREATE INDEX messages_unindexed ON messages (id) WHERE indexed = 0;
   CREATE INDEX messages_status ON messages (status, id) WHERE mode = 'live';
 
   CREATE TABLE bodies (
     message_id INTEGER PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE,
     raw BLOB NOT NULL
   ) STRICT;
-
-  CREATE TABLE digests (
-    message_id INTEGER PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE,
-    parts TEXT NOT NULL
-  ) STRICT;
-
-  -- Only its terms are kept: the text itself is read from the body when it is shown.
-  CREATE VIRTUAL TABLE message_words USING fts5 (
-    subject, sender, recipients, body,
-    content = '', contentless_delete = 1,
-    tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
-  );
-
-  CREATE TRIGGER messages_deleted AFTER DELETE ON messages WHEN old.indexed = 1 BEGIN
-    DELETE FROM message_words WHERE rowid = old.id;
-  END;
 
   -- Counts are kept in the same transaction, so that nobody ever scans for them.
   -- tenant '' is no tenant.
@@ -123,21 +101,24 @@ export const ground = `
     WHERE tenant = coalesce(old.tenant_id, '') AND name = old.inbox;
   END;
 
-  -- One row a recipient of a live message. The second key makes it impossible, whatever the code
-  -- says, that a test message is queued for delivery.
+  -- One row a recipient of a live message.
   CREATE TABLE deliveries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    message_id INTEGER NOT NULL,
-    mode TEXT NOT NULL DEFAULT 'live' CHECK (mode = 'live'),
+    message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
     recipient TEXT NOT NULL,
     status TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0,
     next_attempt_at INTEGER,
     relay_id INTEGER,
     last_reply TEXT,
-    delivered_at INTEGER,
-    FOREIGN KEY (message_id, mode) REFERENCES messages (id, mode) ON DELETE CASCADE
+    delivered_at INTEGER
   ) STRICT;
+
+  -- Whatever the code says: a test message is never queued for delivery.
+  CREATE TRIGGER deliveries_are_live BEFORE INSERT ON deliveries
+  WHEN (SELECT mode FROM messages WHERE id = new.message_id) IS NOT 'live' BEGIN
+    SELECT raise(ABORT, 'only a live message can be delivered');
+  END;
 
   CREATE INDEX deliveries_message ON deliveries (message_id);
   CREATE INDEX deliveries_due ON deliveries (next_attempt_at) WHERE next_attempt_at IS NOT NULL;

@@ -1,0 +1,124 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { digest, type MimeDigest } from '../base/mime-digest.ts'
+import type { Answered, Asked } from '../base/thread.ts'
+import { openReadOnly } from '../storage/database.ts'
+import { openSearch } from '../storage/search-database.ts'
+import type { IndexAnswer, IndexOrder, Parts } from './indexing.ts'
+
+/** The index thread: reads messages, parses them, and is the only one that writes `search.db`. */
+const { folder } = workerData as { readonly folder: string }
+const mail = openReadOnly(folder)
+const search = openSearch(folder)
+
+type MessageRow = {
+  readonly id: number
+  readonly subject: string
+  readonly header_from: string
+  readonly header_to: string
+  readonly header_cc: string
+  readonly rcpt_to: string
+  readonly raw: Buffer
+}
+
+const batchSize = 100
+const batchBytes = 8 * 1024 * 1024
+
+const next = mail.prepare<[number], MessageRow>(`
+  SELECT id, subject, header_from, header_to, header_cc, rcpt_to, raw
+  FROM messages JOIN bodies ON bodies.message_id = messages.id
+  WHERE id > ? AND inbox IS NOT NULL ORDER BY id LIMIT ${batchSize}
+`)
+const rawOf = mail.prepare<[number], Buffer>('SELECT raw FROM bodies WHERE message_id = ?').pluck()
+const isThere = mail.prepare<[number], number>('SELECT 1 FROM messages WHERE id = ?').pluck()
+const lastGiven = mail
+  .prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'messages'")
+  .pluck()
+
+const through = search.prepare<[], number>('SELECT through FROM progress').pluck()
+const setThrough = search.prepare<[number]>('UPDATE progress SET through = ?')
+const insertDigest = search.prepare<[number, string, number, string]>(`
+  INSERT OR REPLACE INTO digests (message_id, snippet, attachments, parts) VALUES (?, ?, ?, ?)
+`)
+const insertWords = search.prepare<[number, string, string, string, string]>(`
+  INSERT INTO words (rowid, subject, sender, recipients, body) VALUES (?, ?, ?, ?, ?)
+`)
+const dropDigest = search.prepare<[number]>('DELETE FROM digests WHERE message_id = ?')
+const dropWords = search.prepare<[number]>('DELETE FROM words WHERE rowid = ?')
+const digestsAfter = search
+  .prepare<[number], number>('SELECT message_id FROM digests WHERE message_id > ? ORDER BY 1 LIMIT 1000')
+  .pluck()
+
+const forget = search.transaction((ids: readonly number[]) => {
+  for (const id of ids) {
+    if (dropDigest.run(id).changes > 0) dropWords.run(id)
+  }
+})
+
+/** Indexes the messages after the last indexed one, as many as one transaction should hold. */
+const indexNext = search.transaction((): number => {
+  let bytes = 0
+  let count = 0
+  let last = 0
+  for (const row of next.iterate(through.get() ?? 0)) {
+    store(row, digest(row.raw))
+    last = row.id
+    count += 1
+    bytes += row.raw.length
+    if (bytes > batchBytes) break
+  }
+  if (count > 0) setThrough.run(last)
+  return count
+})
+
+function store(row: MessageRow, found: MimeDigest): void {
+  const { text, snippet, fileNames, ...parts } = found
+  insertDigest.run(
+    row.id,
+    snippet,
+    found.attachments.length,
+    JSON.stringify(parts satisfies Parts),
+  )
+  const recipients = `${row.header_to} ${row.header_cc} ${row.rcpt_to}`
+  insertWords.run(row.id, row.subject, row.header_from, recipients, `${text}\n${fileNames}`)
+}
+
+/** What was deleted while nobody was there to forget it; and all, if the messages are others now. */
+function tidy(): void {
+  if ((through.get() ?? 0) > (lastGiven.get() ?? 0)) {
+    search.exec("DELETE FROM digests; INSERT INTO words (words) VALUES ('delete-all')")
+    setThrough.run(0)
+  }
+  let after = 0
+  for (;;) {
+    const ids = digestsAfter.all(after)
+    if (ids.length === 0) return
+    forget(ids.filter((id) => isThere.get(id) === undefined))
+    after = ids.at(-1) ?? after
+  }
+}
+
+function carryOut(order: IndexOrder): IndexAnswer {
+  switch (order.type) {
+    case 'index':
+      return { count: indexNext(), digest: null }
+    case 'forget':
+      forget(order.ids)
+      return { count: order.ids.length, digest: null }
+    case 'digest': {
+      const raw = rawOf.get(order.id)
+      return { count: 0, digest: raw ? digest(raw) : null }
+    }
+  }
+}
+
+tidy()
+
+parentPort?.on('message', ({ number, request }: Asked<IndexOrder>) => {
+  let answer: Answered<IndexAnswer>
+  try {
+    answer = { number, reply: carryOut(request) }
+  } catch (error) {
+    answer = { number, error: error instanceof Error ? error.message : String(error) }
+  }
+  parentPort?.postMessage(answer)
+})
