@@ -1,0 +1,23 @@
+import type { AddressInfo } from 'node:net'
+import { SMTPServer } from 'smtp-server'
+import { greetAtOnce } from '../../src-main/doors/smtp/quick-greeting.ts'
+
+/** The ceiling: smtp-server, greeting at once, taking any key, reading each message and dropping it. */
+greetAtOnce()
+const server = new SMTPServer({
+  authOptional: true,
+  allowInsecureAuth: true,
+  disableReverseLookup: true,
+  disabledCommands: ['STARTTLS'],
+  hideENHANCEDSTATUSCODES: false,
+  logger: false,
+  onAuth: (auth, _session, done) => done(null, { user: auth.username ?? 'any' }),
+  onData(stream, _session, done) {
+    stream.on('end', () => done())
+    stream.resume()
+  },
+})
+server.on('error', () => undefined)
+server.listen(0, '127.0.0.1', () => {
+  console.log(JSON.stringify({ smtpPort: (server.server.address() as AddressInfo).port }))
+})
