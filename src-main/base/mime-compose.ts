@@ -1,5 +1,6 @@
 import MailComposer from 'nodemailer/lib/mail-composer'
 import type { Mailbox } from './mailboxes.ts'
+import { composePlain } from './mime-compose-plain.ts'
 
 interface ComposedAttachment {
   readonly filename?: string | undefined
@@ -25,6 +26,14 @@ export interface MessageContent {
 
 /** Builds the bytes of a message. There is no Bcc: such recipients stand in the envelope alone. */
 export async function compose(content: MessageContent): Promise<Buffer> {
+  const headers = customHeaders(content.headers ?? {})
+  return composePlain(content, headers) ?? composeAnything(content, headers)
+}
+
+export function composeAnything(
+  content: MessageContent,
+  headers: readonly CustomHeader[],
+): Promise<Buffer> {
   const composer = new MailComposer({
     from: mailbox(content.from),
     to: content.to.map(mailbox),
@@ -33,7 +42,7 @@ export async function compose(content: MessageContent): Promise<Buffer> {
     subject: oneLine(content.subject),
     messageId: oneLine(content.messageId),
     date: content.date,
-    headers: customHeaders(content.headers ?? {}),
+    headers: [...headers],
     attachments: (content.attachments ?? []).map(attachment),
     ...(content.text === undefined ? {} : { text: content.text }),
     ...(content.html === undefined ? {} : { html: content.html }),
@@ -61,13 +70,13 @@ const ownHeaders = new Set([
   'content-id',
 ])
 
+export type CustomHeader = { readonly key: string; readonly value: string }
+
 // RFC 5322, 2.2: printable ASCII but the colon.
 const fieldName = /^[!-9;-~]+$/
 
-function customHeaders(
-  headers: Readonly<Record<string, string>>,
-): { key: string; value: string }[] {
-  const custom: { key: string; value: string }[] = []
+function customHeaders(headers: Readonly<Record<string, string>>): readonly CustomHeader[] {
+  const custom: CustomHeader[] = []
   for (const [name, value] of Object.entries(headers)) {
     if (!isHeaderName(name)) throw new Error('A header name holds a character that is not allowed.')
     if (!ownHeaders.has(name.toLowerCase())) custom.push({ key: name, value: oneLine(value) })
@@ -79,9 +88,13 @@ export function isHeaderName(name: string): boolean {
   return fieldName.test(name)
 }
 
+function checkAddress(address: string): void {
+  if (!/[\p{Cc}<>]/u.test(address)) return
+  throw new Error('An address holds a character that is not allowed.')
+}
+
 function mailbox({ name, address }: Mailbox): { name: string; address: string } {
-  if (/[\p{Cc}<>]/u.test(address))
-    throw new Error('An address holds a character that is not allowed.')
+  checkAddress(address)
   return { name: oneLine(name ?? ''), address }
 }
 

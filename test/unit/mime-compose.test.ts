@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { readHeaders, scanHeader } from '../../src-main/base/header-scan.ts'
 import { decodePart } from '../../src-main/base/mime-body.ts'
-import { compose, isHeaderName, type MessageContent } from '../../src-main/base/mime-compose.ts'
+import {
+  compose,
+  composeAnything,
+  isHeaderName,
+  type MessageContent,
+} from '../../src-main/base/mime-compose.ts'
+import { composePlain } from '../../src-main/base/mime-compose-plain.ts'
 import { digest } from '../../src-main/base/mime-digest.ts'
 
 const base: MessageContent = {
@@ -164,5 +170,69 @@ describe('a composed message', () => {
     })
     expect(digest(raw).attachments).toEqual([])
     expect(raw.toString()).not.toContain('root:')
+  })
+})
+
+describe('a plain message, written straight down', () => {
+  const plain: MessageContent = {
+    ...base,
+    from: { name: 'Ann', address: 'ann@example.com' },
+    subject: 'Hi',
+  }
+  const kinds: [string, Partial<MessageContent>][] = [
+    ['text', { text: 'One\nTwo\r\n.\nFrom here\n' }],
+    ['html', { html: '<p>One</p>\n<a href="x">two</a>' }],
+    ['both', { text: 'One', html: '<p>One</p>' }],
+    ['empty text', { text: '' }],
+    ['an own header', { text: 'One', headers: { 'X-Campaign': 'spring 1' } }],
+    [
+      'more people',
+      { text: 'One', cc: [{ name: 'Bo Li', address: 'bo@example.org' }], replyTo: [plain.from] },
+    ],
+  ]
+
+  it.each(kinds)('reads like one of the complete composer: %s', async (_kind, part) => {
+    const content = { ...plain, ...part }
+    const custom = Object.entries(content.headers ?? {}).map(([key, value]) => ({ key, value }))
+    const ours = composePlain(content, custom)
+    const theirs = await composeAnything(content, custom)
+    if (ours === null) throw new Error('It was not taken as plain')
+    const { headerEnd: _ours, ...head } = scanHeader(ours)
+    const { headerEnd: _theirs, ...expected } = scanHeader(theirs)
+    expect(head).toEqual(expected)
+    expect(digest(ours).text.trim()).toBe(digest(theirs).text.trim())
+    expect([digest(ours).hasText, digest(ours).hasHtml]).toEqual([
+      digest(theirs).hasText,
+      digest(theirs).hasHtml,
+    ])
+    // Whether 7bit, the default of RFC 2045 §6.1, is written out is a matter of taste.
+    const named = (raw: Buffer) =>
+      fieldNames(raw)
+        .filter((name) => name !== 'content-transfer-encoding')
+        .toSorted()
+    expect(named(ours)).toEqual(named(theirs))
+  })
+
+  const others: [string, Partial<MessageContent>][] = [
+    ['letters beyond ASCII in the text', { text: 'Grüße' }],
+    ['letters beyond ASCII in the subject', { text: 'a', subject: 'Grüße' }],
+    ['a subject that looks encoded', { text: 'a', subject: '=?utf-8?q?x?=' }],
+    ['a long subject', { text: 'a', subject: 'x'.repeat(80) }],
+    ['a long line', { text: 'x'.repeat(999) }],
+    ['a name with a comma', { text: 'a', to: [{ name: 'Li, Bo', address: 'bo@example.org' }] }],
+    [
+      'many recipients',
+      {
+        text: 'a',
+        to: Array.from({ length: 9 }, () => ({ name: null, address: 'bo@example.org' })),
+      },
+    ],
+    ['an attachment', { text: 'a', attachments: [{ content: Buffer.from('x') }] }],
+    ['a control character', { text: 'a\u0000b' }],
+    ['a quoted local part', { text: 'a', to: [{ name: null, address: '"a b"@example.org' }] }],
+  ]
+
+  it.each(others)('is left to the complete composer: %s', (_kind, part) => {
+    expect(composePlain({ ...plain, ...part }, [])).toBeNull()
   })
 })
