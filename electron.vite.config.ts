@@ -1,0 +1,58 @@
+import { globSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+const relayUrl = `http://127.0.0.1:${process.env.MAILSAGE_HTTP_PORT ?? '8025'}`
+
+/** The relay answers its own origin only, so the development server speaks in its name. */
+const toRelay = {
+  target: relayUrl,
+  headers: { origin: relayUrl },
+  changeOrigin: true,
+}
+
+const mainEntries = [
+  'src-main/index.ts',
+  'src-main/headless.ts',
+  ...globSync('src-main/**/*-worker.ts'),
+]
+
+export default defineConfig({
+  main: {
+    build: {
+      target: 'node20.18',
+      sourcemap: true,
+      rolldownOptions: {
+        input: Object.fromEntries(mainEntries.map((file) => [basename(file, '.ts'), file])),
+        // One flat folder: worker threads are found beside the file that starts them.
+        output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      target: 'node20.18',
+      rolldownOptions: {
+        input: 'src-main/shell/preload.ts',
+        // A sandboxed preload script cannot be an ES module.
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'src-renderer',
+    plugins: [react(), tailwindcss()],
+    build: {
+      outDir: 'out/renderer',
+      target: 'es2022',
+      minify: true,
+      chunkSizeWarningLimit: 1_500,
+      rolldownOptions: { input: resolve('src-renderer/index.html') },
+    },
+    server: {
+      proxy: { '/v1': toRelay, '/api': toRelay, '/health': toRelay, '/view': toRelay },
+    },
+  },
+})

@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from 'node:fs'
+
+export type Counts = { readonly passed: number; readonly failed: number; readonly skipped: number }
+
+type VitestReport = {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly numPendingTests: number
+  readonly numTodoTests: number
+}
+type PlaywrightReport = {
+  readonly stats: { expected: number; unexpected: number; flaky: number; skipped: number }
+}
+
+export function vitestCounts(report: string, exitCode: number): Counts {
+  const read = readReport<VitestReport>(report)
+  if (!read) return endedWithoutReport
+  const skipped = read.numPendingTests + read.numTodoTests
+  return withExitCode(
+    { passed: read.numPassedTests, failed: read.numFailedTests, skipped },
+    exitCode,
+  )
+}
+
+export function playwrightCounts(report: string, exitCode: number): Counts {
+  const stats = readReport<PlaywrightReport>(report)?.stats
+  if (!stats) return endedWithoutReport
+  const failed = stats.unexpected + stats.flaky
+  return withExitCode({ passed: stats.expected, failed, skipped: stats.skipped }, exitCode)
+}
+
+const endedWithoutReport: Counts = { passed: 0, failed: 1, skipped: 0 }
+
+/** A file that does not load or an error outside any test fails the run without failing a test. */
+function withExitCode(counts: Counts, exitCode: number): Counts {
+  const isUncounted = exitCode !== 0 && counts.failed === 0
+  return isUncounted ? { ...counts, failed: 1 } : counts
+}
+
+function readReport<R>(file: string): R | null {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as R) : null
+}

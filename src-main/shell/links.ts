@@ -1,0 +1,27 @@
+import { type BrowserWindow, dialog, shell } from 'electron'
+
+const openable = new Set(['http:', 'https:', 'mailto:'])
+
+let asking = false
+
+/** Mail may link anywhere, so the person sees the whole address before the browser gets it. */
+export async function askToOpen(window: BrowserWindow, address: string): Promise<void> {
+  const url = URL.canParse(address) ? new URL(address) : null
+  if (asking || !url || !openable.has(url.protocol)) return
+  asking = true
+  try {
+    const { response } = await dialog.showMessageBox(window, {
+      type: 'question',
+      message:
+        url.protocol === 'mailto:' ? 'Write to this address?' : 'Open this link in your browser?',
+      detail: url.href.length > 500 ? `${url.href.slice(0, 500)}…` : url.href,
+      buttons: ['Open', 'Cancel'],
+      defaultId: 0,
+      cancelId: 1,
+      noLink: true,
+    })
+    if (response === 0) await shell.openExternal(url.href)
+  } finally {
+    asking = false
+  }
+}

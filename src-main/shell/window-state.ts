@@ -1,0 +1,40 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { type BrowserWindow, type Rectangle, screen } from 'electron'
+import { z } from 'zod'
+
+const WindowState = z.object({
+  x: z.int(),
+  y: z.int(),
+  width: z.int().min(400),
+  height: z.int().min(300),
+  maximized: z.boolean(),
+})
+type WindowState = z.infer<typeof WindowState>
+
+/** Where the window was last time, if that place is still on a screen. */
+export function readWindowState(file: string): WindowState | null {
+  try {
+    const state = WindowState.parse(JSON.parse(readFileSync(file, 'utf8')))
+    return isVisible(state) ? state : null
+  } catch {
+    // No file yet, or one that somebody edited: the default place will do.
+    return null
+  }
+}
+
+export function rememberWindowState(window: BrowserWindow, file: string): void {
+  window.on('close', () => {
+    const state: WindowState = { ...window.getNormalBounds(), maximized: window.isMaximized() }
+    writeFileSync(file, JSON.stringify(state))
+  })
+}
+
+function isVisible(bounds: Rectangle): boolean {
+  const { workArea } = screen.getDisplayMatching(bounds)
+  const overlapX =
+    Math.min(bounds.x + bounds.width, workArea.x + workArea.width) - Math.max(bounds.x, workArea.x)
+  const overlapY =
+    Math.min(bounds.y + bounds.height, workArea.y + workArea.height) -
+    Math.max(bounds.y, workArea.y)
+  return overlapX > 100 && overlapY > 50
+}

@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  _electron,
+  test as base,
+  type ElectronApplication,
+  expect,
+  type Page,
+} from '@playwright/test'
+import nodemailer, { type SendMailOptions } from 'nodemailer'
+import { rootArgs } from '../../scripts/electron.ts'
+
+export type RelayFile = {
+  readonly url: string
+  readonly smtpPort: number
+  readonly consoleKey: string
+}
+
+export type DesktopApp = {
+  readonly electron: ElectronApplication
+  readonly page: Page
+  readonly relay: RelayFile
+  readonly quit: () => Promise<void>
+}
+
+type Mail = Pick<SendMailOptions, 'from' | 'to' | 'subject' | 'text' | 'html' | 'attachments'>
+type Settings = Readonly<Record<string, string>>
+
+const executable = process.env.MAILSAGE_ELECTRON ?? ''
+const appArgs = JSON.parse(process.env.MAILSAGE_ELECTRON_ARGS ?? '[]') as string[]
+
+/** What to run for the app, for tests that need its process rather than its window. */
+export const command = { executable, args: [...appArgs, ...rootArgs()] }
+
+const environment = (dataFolder: string, settings: Settings = {}): Record<string, string> => ({
+  ...(process.env as Record<string, string>),
+  MAILSAGE_DATA: dataFolder,
+  MAILSAGE_HTTP_PORT: '0',
+  MAILSAGE_SMTP_PORT: '0',
+  ...settings,
+})
+
+type Fixtures = {
+  /** Runs a process that does not outlive the test. */
+  readonly run: (program: string, args: readonly string[]) => ChildProcess
+  readonly dataFolder: string
+  readonly launch: (settings?: Settings) => Promise<DesktopApp>
+}
+
+export const test = base.extend<Fixtures>({
+  // Playwright reads what a fixture needs from the shape of this argument.
+  // biome-ignore lint/correctness/noEmptyPattern: it needs nothing
+  dataFolder: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'mailsage-desktop-'))
+    await use(folder)
+    rmSync(folder, { recursive: true, force: true })
+  },
+  run: async ({ dataFolder }, use) => {
+    const running: ChildProcess[] = []
+    await use((program, args) => {
+      const child = spawn(program, args, { env: environment(dataFolder) })
+      running.push(child)
+      return child
+    })
+    for (const child of running) child.kill('SIGKILL')
+  },
+  launch: async ({ dataFolder }, use) => {
+    const open = new Set<DesktopApp>()
+    await use(async (settings = {}) => {
+      const app = await launchApp(dataFolder, settings)
+      open.add(app)
+      app.electron.once('close', () => open.delete(app))
+      return app
+    })
+    for (const app of open) await app.quit()
+  },
+})
+
+async function launchApp(dataFolder: string, settings: Settings): Promise<DesktopApp> {
+  const electron = await _electron.launch({
+    executablePath: command.executable,
+    args: command.args,
+    env: environment(dataFolder, settings),
+    // The theme of the system counts, not the one that Playwright would pretend.
+    colorScheme: null,
+  })
+  const said: string[] = []
+  electron.process().stderr?.on('data', (chunk) => said.push(String(chunk)))
+  try {
+    const page = await electron.firstWindow({ timeout: 15_000 })
+    await page.waitForLoadState('load')
+    return { electron, page, relay: readRelayFile(dataFolder), quit: () => electron.close() }
+  } catch (error) {
+    // It is showing a question box that nobody will answer; what it says is on stderr too.
+    electron.process().kill('SIGKILL')
+    throw new Error(`The window did not open. ${said.join('')}`, { cause: error })
+  }
+}
+
+/** The first start of a data folder shows its keys before anything else. */
+export async function storeFirstKeys(page: Page): Promise<void> {
+  await page.getByRole('checkbox', { name: 'I stored it' }).check()
+  await page.getByRole('button', { name: 'Done' }).click()
+  await expect(page.getByRole('dialog')).toBeHidden()
+}
+
+/** The window opens after the relay has written where it listens. */
+export function readRelayFile(dataFolder: string): RelayFile {
+  const file = join(dataFolder, 'relay.json')
+  expect(existsSync(file), 'relay.json is in the data folder').toBe(true)
+  return JSON.parse(readFileSync(file, 'utf8')) as RelayFile
+}
+
+/** Delivers without a key, as an app under development would; resolves with the 250. */
+export async function deliver({ smtpPort }: RelayFile, mail: Mail): Promise<void> {
+  const transport = nodemailer.createTransport({
+    host: '127.0.0.1',
+    port: smtpPort,
+    ignoreTLS: true,
+  })
+  await transport.sendMail({ from: 'shop@example.com', to: 'ada@example.com', ...mail })
+  transport.close()
+}

@@ -1,0 +1,98 @@
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { expect } from '@playwright/test'
+import { command, deliver, readRelayFile, storeFirstKeys, test } from './desktop-app.ts'
+
+async function occupyPort() {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('not a TCP port')
+  return { port: address.port, close: () => server.close() }
+}
+
+test('mail is still there after quitting and starting again', async ({ launch }) => {
+  const first = await launch()
+  await deliver(first.relay, { subject: 'Kept over a restart' })
+  await expect(first.page.getByText('Kept over a restart').first()).toBeVisible()
+  await first.quit()
+
+  const second = await launch()
+  await expect(second.page.getByText('Kept over a restart').first()).toBeVisible()
+})
+
+test('quitting ends the relay', async ({ dataFolder, launch }) => {
+  const app = await launch()
+  expect((await fetch(`${app.relay.url}/health`)).ok).toBe(true)
+  await app.quit()
+  await expect(fetch(`${app.relay.url}/health`)).rejects.toThrow()
+  expect(existsSync(join(dataFolder, 'relay.json'))).toBe(false)
+})
+
+test('the window comes back at its last place', async ({ launch }) => {
+  const bounds = { x: 40, y: 60, width: 1000, height: 700 }
+  const first = await launch()
+  await first.electron.evaluate(({ BrowserWindow }, place) => {
+    BrowserWindow.getAllWindows()[0]?.setBounds(place)
+  }, bounds)
+  await first.quit()
+
+  const second = await launch()
+  const again = await second.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.getBounds(),
+  )
+  expect(again).toEqual(bounds)
+})
+
+test('a second start shows the first window and ends', async ({ launch, run }) => {
+  const { electron } = await launch()
+  await electron.evaluate(({ app }) => {
+    app.once('second-instance', () => Object.assign(globalThis, { secondStart: true }))
+  })
+  const second = run(command.executable, command.args)
+  const [code] = await once(second, 'exit')
+  expect(code).toBe(0)
+  await expect.poll(() => electron.evaluate(() => 'secondStart' in globalThis)).toBe(true)
+  expect(electron.windows()).toHaveLength(1)
+})
+
+test('a taken port becomes the next free one, and the title says so', async ({ launch }) => {
+  const http = await occupyPort()
+  const smtp = await occupyPort()
+  const { electron, page, relay } = await launch({
+    MAILSAGE_HTTP_PORT: String(http.port),
+    MAILSAGE_SMTP_PORT: String(smtp.port),
+  })
+  expect(Number(new URL(relay.url).port)).toBeGreaterThan(http.port)
+  expect(relay.smtpPort).toBeGreaterThan(smtp.port)
+  // The start that met the taken port must not have used up the one showing of the first keys.
+  await storeFirstKeys(page)
+  await deliver(relay, { subject: 'Through the other port' })
+  await expect(page.getByText('Through the other port').first()).toBeVisible()
+  const title = await electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.getTitle(),
+  )
+  expect(title).toContain(`MailSage · ${relay.url} · SMTP ${relay.smtpPort}`)
+  http.close()
+  smtp.close()
+})
+
+test('a data folder in use is refused with a sentence', async ({ dataFolder, run }) => {
+  const headless = run(process.execPath, ['out/main/headless.js'])
+  await expect.poll(() => existsSync(join(dataFolder, 'relay.json'))).toBe(true)
+  const { url } = readRelayFile(dataFolder)
+
+  const desktop = run(command.executable, command.args)
+  let said = ''
+  desktop.stderr?.on('data', (chunk) => {
+    said += chunk
+  })
+  await expect.poll(() => said, { timeout: 20_000 }).toContain(dataFolder)
+  expect((await fetch(`${url}/health`)).ok).toBe(true)
+  headless.kill('SIGTERM')
+  const [code] = await once(headless, 'exit')
+  expect(code).toBe(0)
+})
