@@ -28,10 +28,12 @@ import { openHttpDoor } from './doors/http/server.ts'
 import { loadCertificate } from './doors/smtp/certificate.ts'
 import { openSmtpDoor } from './doors/smtp/server.ts'
 import { createTransports } from './doors/upstream/transports.ts'
+import { startCheckpoints } from './storage/checkpoints.ts'
 import { createCommitQueue } from './storage/commit-queue.ts'
 import { lockFolder, openDatabase } from './storage/database.ts'
 import { createEventLog } from './storage/event-log.ts'
 import { startReader } from './storage/reader.ts'
+import { openSearch } from './storage/search-database.ts'
 import { version } from './version.ts'
 
 /** The world outside, as tests replace it; `seal` is the desktop's keychain. */
@@ -74,9 +76,11 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
     undo.push(lock.release)
     const database = openDatabase(folder)
     undo.push(() => database.close())
+    openSearch(folder).close()
     const eventLog = createEventLog(database)
     const queue = createCommitQueue(database, eventLog, clock)
     undo.push(queue.close)
+    undo.push(startCheckpoints({ database, folder, queue, clock, log }).close)
     const reader = startReader(folder)
     undo.push(reader.close)
 
@@ -106,7 +110,7 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
     const deliveries = createDeliveries({ database, queue, reader, clock, log, relays, upstream })
     undo.push(deliveries.close)
     const messages = createMessages({ database, queue, clock, limits, deliveries })
-    const indexing = startIndexing({ database, folder, queue, clock, log })
+    const indexing = startIndexing({ folder, queue, reader, clock, log })
     undo.push(indexing.close)
     const usage = createUsage({ database, queue, reader, eventLog, keys, clock, log })
     undo.push(usage.close)
@@ -128,7 +132,6 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
     }
 
     await relays.bootstrap(config.relay)
-    const firstKeys = await keys.bootstrap(config.apiKey)
     const consoleKey = keys.makeConsoleKey()
 
     const certificate = await loadCertificate(folder, clock.now())
@@ -160,6 +163,8 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
     undo.push(http.close)
     bound.http = http.port
 
+    // Only when nothing can fail any more: these keys are shown once, to whoever started the relay.
+    const firstKeys = await keys.bootstrap(config.apiKey)
     const url = urlOf(config.host, http.port)
     undo.push(announce(folder, { url, smtpPort: smtp.port, pid: process.pid, version, consoleKey }))
     return {

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 
 export type Thread<Request, Reply> = {
-  readonly ask: (request: Request, transfer?: readonly ArrayBuffer[]) => Promise<Reply>
+  readonly ask: (request: Request) => Promise<Reply>
   readonly close: () => Promise<void>
 }
 
@@ -14,11 +14,13 @@ export type Answered<Reply> =
 /**
  * Starts the worker file `name` that lies beside `base`, as `.ts` from source and `.js` when built,
  * and turns its messages into promises. A worker that dies is replaced; what it had in hand fails.
+ * With `patienceMs`, one that does not answer a request for so long is ended and replaced as well.
  */
 export function startThread<Request, Reply>(
   base: string,
   name: string,
   workerData: unknown,
+  patienceMs?: number,
 ): Thread<Request, Reply> {
   const file = new URL(`./${name}${base.endsWith('.ts') ? '.ts' : '.js'}`, base)
   const waiting = new Map<
@@ -50,14 +52,28 @@ export function startThread<Request, Reply>(
     return started
   }
 
+  /** Requests are answered in order: the oldest one unanswered is the one that takes too long. */
+  function watch(asked: number): void {
+    if (patienceMs === undefined) return
+    const asking = worker
+    const timer = setTimeout(() => {
+      if (!waiting.has(asked) || asking !== worker) return
+      const [oldest] = waiting.keys()
+      if (oldest === asked) void worker.terminate()
+      else watch(asked)
+    }, patienceMs)
+    timer.unref()
+  }
+
   return {
-    ask(request, transfer = []) {
+    ask(request) {
       if (closed) return Promise.reject(new Error(`The ${name} thread is closed`))
       number += 1
       const asked: Asked<Request> = { number, request }
       return new Promise((resolve, reject) => {
         waiting.set(asked.number, { resolve, reject })
-        worker.postMessage(asked, transfer)
+        worker.postMessage(asked)
+        watch(asked.number)
       })
     },
     async close() {

@@ -22,6 +22,9 @@ export const eventTypes = [
   'relay.updated',
   'relay.deleted',
   'settings.updated',
+  'template.created',
+  'template.updated',
+  'template.deleted',
 ] as const
 
 export const EventType = z.enum(eventTypes)

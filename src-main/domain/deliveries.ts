@@ -26,6 +26,8 @@ type MessageRow = {
 }
 
 const mostAtOnce = 20
+/** At the end of the process an answer that comes this soon is waited for. */
+const longestFarewellMs = 3000
 
 type DeliveryDeps = {
   readonly database: Database
@@ -148,13 +150,16 @@ export function createDeliveries(deps: DeliveryDeps) {
     for (const target of relays.targets(message.tenant_id)) {
       replies = await upstream.send(target, envelope, raw)
       relayId = target.id
-      const failure = [...replies.values()].find(({ type }) => type === 'unreachable')
+      // A relay that took the message for some was reached: another would send those a second one.
+      const [first, ...others] = replies.values()
+      const isDown = [first, ...others].every((reply) => reply?.type === 'unreachable')
+      const failure = isDown ? first : undefined
       await relays.saveHealth(
         target.id,
         failure ? 'unreachable' : 'healthy',
         failure?.reply ?? null,
       )
-      if (!failure) break
+      if (!failure || closed) break
     }
     return { replies, relayId }
   }
@@ -226,7 +231,9 @@ export function createDeliveries(deps: DeliveryDeps) {
     async close(): Promise<void> {
       closed = true
       await loop.close()
+      const giveUp = clock.after(longestFarewellMs, () => void upstream.close())
       await Promise.all(underway.values())
+      giveUp()
     },
   }
 }

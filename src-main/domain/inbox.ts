@@ -54,6 +54,9 @@ const columns = `
   id, public_id, inbox, header_from, header_to, subject, received_at, size_bytes, read, key_id, door
 `
 
+/** SQLite's own limit; older versions answer nothing when `substr` is asked for more. */
+const largestBlobBytes = 2_147_483_647
+
 /** The writer's thread changes this many messages at a time and lets others in between. */
 const chunkSize = 500
 
@@ -113,7 +116,7 @@ export function createInbox({ database, queue, reader, indexing, keys }: InboxDe
   }
 
   /** Bytes of the raw message from `start` to `end`; all of it without them. */
-  async function bytes(id: number, start = 0, end = Number.MAX_SAFE_INTEGER): Promise<Buffer> {
+  async function bytes(id: number, start = 0, end = largestBlobBytes): Promise<Buffer> {
     const row = await reader.first<{ part: Uint8Array }>(
       // SQLite's substr makes NULL of an empty message.
       "SELECT coalesce(substr(raw, ?, ?), x'') AS part FROM bodies WHERE message_id = ?",

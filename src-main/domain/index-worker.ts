@@ -45,7 +45,9 @@ const insertWords = search.prepare<[number, string, string, string, string]>(`
 const dropDigest = search.prepare<[number]>('DELETE FROM digests WHERE message_id = ?')
 const dropWords = search.prepare<[number]>('DELETE FROM words WHERE rowid = ?')
 const digestsAfter = search
-  .prepare<[number], number>('SELECT message_id FROM digests WHERE message_id > ? ORDER BY 1 LIMIT 1000')
+  .prepare<[number], number>(
+    'SELECT message_id FROM digests WHERE message_id > ? ORDER BY 1 LIMIT 1000',
+  )
   .pluck()
 
 const forget = search.transaction((ids: readonly number[]) => {
@@ -72,12 +74,7 @@ const indexNext = search.transaction((): number => {
 
 function store(row: MessageRow, found: MimeDigest): void {
   const { text, snippet, fileNames, ...parts } = found
-  insertDigest.run(
-    row.id,
-    snippet,
-    found.attachments.length,
-    JSON.stringify(parts satisfies Parts),
-  )
+  insertDigest.run(row.id, snippet, found.attachments.length, JSON.stringify(parts satisfies Parts))
   const recipients = `${row.header_to} ${row.header_cc} ${row.rcpt_to}`
   insertWords.run(row.id, row.subject, row.header_from, recipients, `${text}\n${fileNames}`)
 }

@@ -1,4 +1,5 @@
 import { type Clock, iso, isoOrNull } from '../base/clock.ts'
+import { isAddress } from '../base/mailboxes.ts'
 import { compose } from '../base/mime-compose.ts'
 import type { Vault } from '../base/vault.ts'
 import type { EventType } from '../contract/events.ts'
@@ -166,7 +167,8 @@ export function createRelays({ database, queue, clock, vault, upstream }: RelayD
   }
 
   async function sendTest(row: RelayRow, target: RelayTarget, recipient: string): Promise<void> {
-    const from = row.from_email ?? row.username ?? 'noreply@mailsage.local'
+    const isUserAddress = row.username !== null && isAddress(row.username)
+    const from = row.from_email ?? (isUserAddress ? row.username : 'noreply@mailsage.local')
     const raw = await compose({
       from: { name: 'MailSage', address: from },
       to: [{ name: null, address: recipient }],

@@ -134,13 +134,13 @@ export function createUsage({ database, queue, reader, eventLog, keys, clock, lo
   ): Promise<UsageRow[]> {
     const keyId = keyPublicId === undefined ? null : (keys.idOf(keyPublicId) ?? -1)
     return reader.all<UsageRow>(
-      `SELECT (minute * 60000 / ?) * ? AS bucket, key_id AS keyId, route, outcome,
+      // A bound number is a REAL to SQLite: % makes it whole, where / would not.
+      `SELECT (minute - minute % ?) * 60000 AS bucket, key_id AS keyId, route, outcome,
          sum(requests) AS requests, sum(emails) AS emails
        FROM usage
        WHERE minute >= ? AND minute <= ? AND (? IS NULL OR tenant_id = ?) AND (? IS NULL OR key_id = ?)
        GROUP BY 1, 2, 3, 4`,
-      width,
-      width,
+      width / minuteMs,
       Math.floor(from / minuteMs),
       Math.floor(to / minuteMs),
       caller.tenantId,

@@ -45,7 +45,7 @@ export function createViews({ inbox, clock }: { inbox: Inbox; clock: Clock }) {
       const { messageId, remoteContent } = open(ticket)
       const { html, attachments } = await inbox.shown(messageId)
       return {
-        html: `<base target="_blank">${withInlineImages(html, attachments, `/view/${ticket}`)}`,
+        html: `<base target="_blank">${withInlineImages(withoutTargets(html), attachments, `/view/${ticket}`)}`,
         policy: contentPolicy(remoteContent),
       }
     },
@@ -74,6 +74,11 @@ function contentPolicy(remoteContent: boolean): string {
     "frame-ancestors 'self'",
     'sandbox allow-popups allow-popups-to-escape-sandbox',
   ].join('; ')
+}
+
+/** A link that names a target of its own would open in the frame, where nothing may be opened. */
+function withoutTargets(html: string): string {
+  return html.replace(/(<(?:a|area|base|form)\b[^>]*?)\starget\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, '$1')
 }
 
 /** RFC 2392: `cid:` names the part with that Content-ID. */

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { StartRefused } from '../base/start-refused.ts'
 import { ground } from './migrations/001-ground.ts'
+import { templates } from './migrations/002-templates.ts'
 
 export type Database = Sqlite.Database
 export type Statement<P extends unknown[], R = unknown> = Sqlite.Statement<P, R>
 
-const migrations: readonly string[] = [ground]
+const migrations: readonly string[] = [ground, templates]
 
 export const databaseFile = (folder: string): string => join(folder, 'mailsage.db')
 

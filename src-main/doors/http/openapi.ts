@@ -45,11 +45,11 @@ function operation(dialect: Dialect, line: string, route: AnyRoute): Json {
     ...(route.body
       ? { requestBody: { required: true, content: json(schemaOf(route.body, 'input')) } }
       : {}),
-    responses: responses(dialect, route),
+    responses: responses(dialect, line, route),
   }
 }
 
-function responses(dialect: Dialect, route: AnyRoute): Json {
+function responses(dialect: Dialect, line: string, route: AnyRoute): Json {
   const content =
     'produces' in route.reply
       ? { [route.reply.produces]: { schema: { type: 'string' } } }
@@ -63,7 +63,7 @@ function responses(dialect: Dialect, route: AnyRoute): Json {
     },
   }
   const byStatus = new Map<number, FaultCode[]>()
-  for (const code of faultsOf(route)) {
+  for (const code of faultsOf(line, route)) {
     const [status] = faults[code]
     byStatus.set(status, [...(byStatus.get(status) ?? []), code])
   }
@@ -91,13 +91,13 @@ const guarded: readonly FaultCode[] = [
   'address_not_allowed',
   'rate_limit_exceeded',
 ]
-const withBody: readonly FaultCode[] = [
+/** Of a body that cannot be read, whether it is needed or not. */
+const unreadable: readonly FaultCode[] = [
   'invalid_request',
-  'missing_required',
-  'invalid_parameter',
   'message_too_large',
   'unsupported_media_type',
 ]
+const fields: readonly FaultCode[] = ['invalid_request', 'missing_required', 'invalid_parameter']
 const always: readonly FaultCode[] = [
   'host_not_allowed',
   'origin_not_allowed',
@@ -112,14 +112,12 @@ const sending: readonly FaultCode[] = [
 ]
 
 /** Every refusal a route can answer: its own, and those of the walk it takes. */
-export function faultsOf(route: AnyRoute): FaultCode[] {
+export function faultsOf(line: string, route: AnyRoute): FaultCode[] {
   return [
     ...new Set<FaultCode>([
       ...(route.permission === 'public' ? [] : guarded),
-      ...(route.body ? withBody : []),
-      ...(route.query
-        ? (['invalid_request', 'invalid_parameter', 'missing_required'] as const)
-        : []),
+      ...(line.startsWith('GET ') ? [] : unreadable),
+      ...(route.body || route.query ? fields : []),
       ...(route.params ? (['not_found'] as const) : []),
       ...(route.permission === 'send' ? sending : []),
       ...(route.faults ?? []),
@@ -144,7 +142,11 @@ function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): Jso
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+  const {
+    $schema: _dialect,
+    $defs: named = {},
+    ...rest
+  } = z.toJSONSchema(schema, {
     io,
     target: 'draft-2020-12',
     unrepresentable: 'any',
@@ -154,7 +156,17 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
       delete jsonSchema.id
     },
   })
-  return rest
+  return inline(rest, named) as Json
+}
+
+/** A reference would have to be resolved from the root of the whole document. */
+function inline(node: unknown, named: Json): unknown {
+  if (Array.isArray(node)) return node.map((child) => inline(child, named))
+  if (typeof node !== 'object' || node === null) return node
+  const { $ref: reference, ...rest } = node as Json
+  const children = Object.entries(rest).map(([name, child]) => [name, inline(child, named)])
+  const target = typeof reference === 'string' ? named[reference.replace('#/$defs/', '')] : {}
+  return { ...(inline(target, named) as Json), ...Object.fromEntries(children) }
 }
 
 function json(schema: Json): Json {

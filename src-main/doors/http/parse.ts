@@ -43,7 +43,8 @@ function toFault(issues: readonly Issue[], place: Place): Fault {
 }
 
 function isMissing(issue: Issue): boolean {
-  return issue.code === 'invalid_type' && issue.input === undefined
+  const isType = issue.code === 'invalid_type' || issue.code === 'invalid_union'
+  return isType && issue.input === undefined
 }
 
 function sentence(issue: Issue): string {
@@ -53,17 +54,17 @@ function sentence(issue: Issue): string {
     case 'too_small':
       return issue.origin === 'number' || issue.origin === 'int'
         ? `must be ${issue.minimum} or more`
-        : `needs at least ${issue.minimum} ${unit(issue.origin)}`
+        : `needs at least ${issue.minimum} ${unit(issue.origin, issue.minimum)}`
     case 'too_big':
       return issue.origin === 'number' || issue.origin === 'int'
         ? `must be ${issue.maximum} or less`
-        : `may have at most ${issue.maximum} ${unit(issue.origin)}`
+        : `may have at most ${issue.maximum} ${unit(issue.origin, issue.maximum)}`
     case 'invalid_value':
       return `must be one of: ${issue.values.map(String).join(', ')}`
     case 'unrecognized_keys':
       return `has fields that are not known: ${issue.keys.join(', ')}`
     case 'invalid_union':
-      return 'has none of the forms it may have'
+      return unionSentence(issue)
     case 'invalid_format':
       return issue.message.startsWith('Invalid')
         ? `must be a valid ${issue.format}`
@@ -73,8 +74,25 @@ function sentence(issue: Issue): string {
   }
 }
 
-function unit(origin: string): string {
-  return origin === 'string' ? 'characters' : 'entries'
+function unionSentence(issue: Extract<Issue, { code: 'invalid_union' }>): string {
+  if (issue.input === undefined) return 'is required'
+  const firsts = issue.errors.flatMap(([first]) => (first ? [first] : []))
+  const kinds = firsts.flatMap((first) =>
+    first.code === 'invalid_type' && first.path.length === 0 ? [article(first.expected)] : [],
+  )
+  if (kinds.length > 0 && kinds.length === firsts.length) return `must be ${kinds.join(' or ')}`
+  // Of the forms it may have, the one whose type it already is.
+  const [close, ...others] = firsts.filter(
+    ({ code, path }) => code !== 'invalid_type' || path.length > 0,
+  )
+  if (!close || others.length > 0) return 'has none of the forms it may have'
+  const place = close.path.join('.')
+  return place === '' ? sentence(close) : `has an entry (${place}) that ${sentence(close)}`
+}
+
+function unit(origin: string, count: number | bigint): string {
+  if (origin === 'string') return count === 1 ? 'character' : 'characters'
+  return count === 1 ? 'entry' : 'entries'
 }
 
 function article(expected: string): string {

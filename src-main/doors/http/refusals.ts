@@ -19,30 +19,21 @@ export function toFault(error: unknown): Fault {
         'unsupported_media_type',
         'Send the body as JSON, with “Content-Type: application/json”.',
       )
-    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
-      return new Fault('invalid_request', 'The request body is empty. Send a JSON object.')
-    case 'FST_ERR_CTP_INVALID_JSON_BODY':
-      return new Fault(
-        'invalid_request',
-        'The request body is not valid JSON. Check quotes, commas and encoding.',
-      )
+    // The client went away in mid-body.
+    case 'ECONNRESET':
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return new Fault(
         'invalid_request',
         'The request body is not as long as its Content-Length says.',
       )
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new Fault('not_found', 'There is nothing at this address: it is too long.')
     case 'FST_ERR_BAD_URL':
       return new Fault(
         'invalid_request',
         'The address of the request is not valid. Percent-encode it (RFC 3986).',
       )
     default:
-      if (error instanceof SyntaxError) {
-        return new Fault(
-          'invalid_request',
-          'The request body is not valid JSON. Check quotes, commas and encoding.',
-        )
-      }
       return new Fault(
         'internal',
         'Something went wrong on our side. The request id helps to find it in the log.',

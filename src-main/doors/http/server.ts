@@ -8,6 +8,7 @@ import { Fault } from '../../contract/faults.ts'
 import { type Caller, demand } from '../../domain/caller.ts'
 import type { Domain } from '../../domain/domain.ts'
 import type { RateState } from '../../domain/limits.ts'
+import { readJson } from './json-body.ts'
 import { checkHost, checkOrigin, type OriginRules } from './origin.ts'
 import { parse } from './parse.ts'
 import { refuseUnreadable, toFault } from './refusals.ts'
@@ -62,10 +63,23 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
     exposeHeadRoutes: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
     clientErrorHandler: refuseUnreadable(fallback, clock),
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+    // Addresses that cannot be read never come to a hook.
+    frameworkErrors: (error, request, reply) => {
+      const { id } = begin(request, `${request.method} (unreadable)`, dialectOf(request.url))
+      reply.header('x-request-id', id)
+      return refuse(request, reply, toFault(error))
+    },
+    // A request without Host is refused by our own check, in our own words.
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, requireHostHeader: false },
   })
   server.server.maxConnections = 1024
   server.decorateRequest('visit')
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser<Buffer>(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => readJson(request.headers, body),
+  )
 
   const methodsOf = methodFinder(dialects)
   const dialectOf = (path: string): Dialect =>
@@ -133,7 +147,7 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
         ),
       )
     }
-    reply.header('allow', allowed.join(', '))
+    reply.header('allow', allowed.join(', ').replace('GET', 'GET, HEAD'))
     const sentence = `${path} does not take ${request.method}. It takes ${allowed.join(' and ')}.`
     return refuse(request, reply, new Fault('method_not_allowed', sentence))
   })
@@ -200,6 +214,7 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
         url: path.replace(/\{(\w+)\}/g, ':$1'),
         config: { line, dialect },
         bodyLimit: route.permission === 'send' ? largeBodyBytes : smallBodyBytes,
+        exposeHeadRoute: method === 'GET',
         onRequest: async (request, reply) => guard(route, request, reply),
         handler: (request, reply) => answer(route, request, reply),
       })

@@ -39,8 +39,11 @@ const idleMs = 60_000
 /** A client that drips bytes is never idle; this ends its session all the same. */
 const longestSessionMs = 15 * 60_000
 
-/** What a session is known by after AUTH; smtp-server keeps it as `session.user`. */
-type Login = { readonly caller: Caller; readonly inbox: string | undefined }
+/**
+ * What a session is known by after AUTH; smtp-server keeps it as `session.user`. The key is asked
+ * for again with every message, since it may be revoked while the session is open.
+ */
+type Login = { readonly key: string; readonly user: string }
 
 greetAtOnce()
 
@@ -76,9 +79,8 @@ export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> 
 
     onMailFrom(address, session, done) {
       const started = performance.now()
-      const caller = callerOf(session)
       try {
-        if (!caller) throw keyMissing()
+        const caller = callerOf(session)
         if (address.address !== '' && !isAddress(address.address)) {
           throw new Fault('invalid_sender', `The sender ${address.address} is not a valid address.`)
         }
@@ -88,13 +90,15 @@ export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> 
         done()
       } catch (error) {
         const fault = toFault(error)
-        record(session, caller, fault, started)
+        record(session, knownCallerOf(session), fault, started)
         done(toReply(fault))
       }
     },
 
     onRcptTo(address, session, done) {
+      const started = performance.now()
       const fault = recipientFault(address.address, session)
+      if (fault) record(session, knownCallerOf(session), fault, started)
       done(fault ? toReply(fault) : null)
     },
 
@@ -106,8 +110,10 @@ export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> 
           done(null, `2.6.0 Accepted as ${message.publicId}`)
         },
         (error) => {
+          // The client went away in mid-message: nothing was refused, and nobody hears the reply.
+          if (error.code === 'ECONNECTION') return done(error)
           const fault = toFault(error)
-          record(session, callerOf(session), fault, started)
+          record(session, knownCallerOf(session), fault, started)
           done(toReply(fault))
         },
       )
@@ -115,29 +121,35 @@ export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> 
   }
 
   function logIn(auth: SMTPServerAuthentication, session: SMTPServerSession): Login {
-    const caller = domain.keys.authenticate(
-      auth.password ?? '',
-      plainAddress(session.remoteAddress),
-    )
-    const inbox = InboxName.safeParse(auth.username)
-    return { caller, inbox: inbox.success ? inboxFor(caller, inbox.data) : undefined }
+    const key = auth.password ?? ''
+    domain.keys.authenticate(key, plainAddress(session.remoteAddress))
+    return { key, user: auth.username ?? '' }
   }
 
   /** Without a key, this machine's own mail is captured if the setting says so. */
-  function callerOf(session: SMTPServerSession): Caller | null {
-    const login = session.user as unknown as Login | undefined
-    if (login) return login.caller
+  function callerOf(session: SMTPServerSession): Caller {
+    const login = loginOf(session)
+    if (login) return domain.keys.authenticate(login.key, plainAddress(session.remoteAddress))
     const isOpen = domain.settings.current().anonymous_capture && isLoopback(session.remoteAddress)
-    return isOpen ? anonymousCaller : null
+    if (isOpen) return anonymousCaller
+    throw keyMissing()
+  }
+
+  /** Whom a refusal is recorded for; null when it is refused for want of a valid key. */
+  function knownCallerOf(session: SMTPServerSession): Caller | null {
+    try {
+      return callerOf(session)
+    } catch {
+      return null
+    }
   }
 
   async function take(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<Message> {
-    const caller = callerOf(session)
     const raw = await collect(stream, largestMessageBytes)
-    if (!caller) throw keyMissing()
+    const caller = callerOf(session)
     if (raw === null) checkSize(stream.byteLength)
     const { mailFrom, rcptTo } = session.envelope
-    const login = session.user as unknown as Login | undefined
+    const inbox = inboxFor(caller, loginOf(session)?.user)
     return domain.messages.accept(
       caller,
       {
@@ -146,7 +158,7 @@ export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> 
       },
       raw ?? Buffer.alloc(0),
       'smtp',
-      login?.inbox === undefined ? undefined : { inbox: login.inbox },
+      inbox === undefined ? undefined : { inbox },
     )
   }
 
@@ -218,12 +230,16 @@ function listen(server: SMTPServer, host: string, port: number): Promise<void> {
   })
 }
 
+const loginOf = (session: SMTPServerSession): Login | undefined =>
+  session.user as unknown as Login | undefined
+
 /** The user name picks an inbox; anything else, such as `apikey`, is the key's own. */
-function inboxFor(caller: Caller, name: string): string | undefined {
+function inboxFor(caller: Caller, user: string | undefined): string | undefined {
   const isWord = ['mailsage', 'apikey', 'api', 'user', 'resend', 'smtp'].includes(
-    name.toLowerCase(),
+    user?.toLowerCase() ?? '',
   )
-  return isWord || name.includes('@') ? caller.inbox : name
+  const name = InboxName.safeParse(user)
+  return isWord || !name.success ? caller.inbox : name.data
 }
 
 function recipientFault(address: string, session: SMTPServerSession): Fault | null {

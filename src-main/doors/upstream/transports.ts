@@ -6,6 +6,9 @@ import type { RelayTarget, Upstream } from '../../domain/upstream.ts'
 
 type Pool = { readonly revision: string; readonly transport: Transporter }
 
+/** As nodemailer's pool has it, which its types leave out: what is under way fails at once. */
+type Forcible = { readonly close: (options: { readonly force: true }) => void }
+
 /** What nodemailer adds to the errors of an SMTP conversation. */
 type SmtpError = Error & {
   readonly code?: string
@@ -35,7 +38,7 @@ export function createTransports(): Upstream {
       const to = [...envelope.rcptTo]
       try {
         const answer = await poolOf(relay).sendMail({
-          envelope: { from: envelope.mailFrom, to },
+          envelope: { from: envelope.mailFrom, to, size: raw.length },
           raw,
         })
         return repliesOf(envelope, answer)
@@ -56,7 +59,10 @@ export function createTransports(): Upstream {
     },
 
     async close() {
-      for (const { transport } of pools.values()) transport.close()
+      for (const { transport } of pools.values()) {
+        const forcible = transport as Forcible
+        forcible.close({ force: true })
+      }
       pools.clear()
     },
   }
@@ -108,14 +114,22 @@ function failuresOf(envelope: Envelope, error: SmtpError): Map<string, Recipient
   )
 }
 
-/** Wrong credentials are the relay's trouble, not the message's: another relay may take it. */
+/** RFC 4954 §6: the relay wants other credentials than it was given, or TLS before it takes them. */
+const wantsOtherLogin = [530, 534, 535, 538]
+
+/**
+ * Only what is answered to MAIL, RCPT and DATA is about the message. Before that (greeting,
+ * STARTTLS, AUTH) it is the relay's trouble: another relay may take the message, or this one later.
+ */
 function refusal(error: SmtpError): RecipientReply {
+  const { code, responseCode } = error
   const reply = error.response ?? error.message
-  const isAboutMessage =
-    error.responseCode !== undefined && error.code !== 'EAUTH' && error.command !== 'CONN'
-  return isAboutMessage && error.responseCode !== undefined
-    ? { type: 'refused', code: error.responseCode, reply }
-    : { type: 'unreachable', reply }
+  const isAboutMessage = code === 'EENVELOPE' || code === 'EMESSAGE'
+  if (!isAboutMessage || (responseCode !== undefined && wantsOtherLogin.includes(responseCode))) {
+    return { type: 'unreachable', reply }
+  }
+  // Without a reply it was not even tried: the relay announced a smaller SIZE, for one.
+  return { type: 'refused', code: responseCode ?? 554, reply }
 }
 
 function toFault(error: SmtpError, relay: RelayTarget): Fault {

@@ -58,6 +58,8 @@ const systemRoutes = {
   }),
 }
 
+export type SystemRoutes = typeof systemRoutes
+
 /** What belongs to no system's API: health, documentation, the frame's pages. */
 export const system: Dialect = {
   name: 'system',

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { Flag, Limit, Page, Pagination, Timestamp } from './wire.ts'
+
+export const TemplateEngine = z.enum(['liquid', 'handlebars'])
+export type TemplateEngine = z.infer<typeof TemplateEngine>
+
+const largestTemplate = 500_000
+
+export const TemplateVariables = z
+  .array(z.string().regex(/^[A-Za-z_][\w.-]{0,99}$/, 'name a variable with letters, digits and _'))
+  .max(100)
+  .describe('Variables that every send must give')
+
+const templateFields = {
+  name: z.string().trim().min(1).max(255),
+  subject: z.string().max(998),
+  html: z.string().max(largestTemplate).nullable(),
+  text: z.string().max(largestTemplate).nullable(),
+  description: z.string().max(1000).nullable(),
+  variables: TemplateVariables,
+  active: z.boolean(),
+}
+
+export const NewTemplate = z.object({
+  ...templateFields,
+  html: templateFields.html.default(null),
+  text: templateFields.text.default(null),
+  description: templateFields.description.default(null),
+  variables: templateFields.variables.default([]),
+  active: templateFields.active.default(true),
+  engine: TemplateEngine.default('handlebars'),
+})
+export type NewTemplate = z.infer<typeof NewTemplate>
+
+export const TemplateChange = z.object(templateFields).partial()
+export type TemplateChange = z.infer<typeof TemplateChange>
+
+export const Template = z
+  .object({
+    id: z.string().meta({ example: 'tmpl_01m801df1b6fjczwqpe9jy' }),
+    ...templateFields,
+    engine: TemplateEngine,
+    version: z.int(),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+  })
+  .meta({ id: 'Template' })
+export type Template = z.infer<typeof Template>
+
+export const TemplateQuery = z.object({
+  page: Page,
+  limit: Limit,
+  search: z.string().max(255).optional().describe('Part of the name'),
+  active: Flag.optional(),
+})
+export type TemplateQuery = z.infer<typeof TemplateQuery>
+
+export const TemplateList = z.object({ data: z.array(Template), pagination: Pagination })
+
+export const TemplateData = z.record(z.string(), z.unknown())
+
+export const Rendered = z.object({
+  subject: z.string(),
+  html: z.string().nullable(),
+  text: z.string().describe('Made from the HTML where the template has no text'),
+})
+export type Rendered = z.infer<typeof Rendered>
+
+export const TemplateVersion = z.object({
+  version: z.int(),
+  subject: z.string(),
+  html: z.string().nullable(),
+  text: z.string().nullable(),
+  variables: z.array(z.string()),
+  created_at: Timestamp,
+  is_current: z.boolean(),
+})
+export type TemplateVersion = z.infer<typeof TemplateVersion>

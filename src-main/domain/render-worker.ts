@@ -1,0 +1,106 @@
+import { parentPort } from 'node:worker_threads'
+import Handlebars from 'handlebars'
+import { Liquid } from 'liquidjs'
+import type { Answered, Asked } from '../base/thread.ts'
+import type { TemplateEngine } from '../contract/templates.ts'
+import type { RenderAnswer, RenderOrder } from './rendering.ts'
+
+/**
+ * The rendering thread. Templates are other people's programs: here they see nothing but the data
+ * that came with them, and whoever waits for them ends this thread when they take too long.
+ */
+type Source = { readonly source: string; readonly isHtml: boolean }
+type Compiled = (data: Readonly<Record<string, unknown>>) => string
+
+const longestOutput = 5_000_000
+const mostCompiled = 500
+
+const liquidOptions = {
+  // Partials would be read from the disk; there are none.
+  templates: {},
+  ownPropertyOnly: true,
+  strictFilters: true,
+  parseLimit: 1_000_000,
+  renderLimit: 800,
+  memoryLimit: 20_000_000,
+}
+const liquidHtml = withFilters(new Liquid({ ...liquidOptions, outputEscape: 'escape' }))
+const liquidText = withFilters(new Liquid(liquidOptions))
+
+const handlebars = Handlebars.create()
+// It writes to the console, which is not the template's to write to.
+handlebars.unregisterHelper('log')
+const knownHelpers = { if: true, unless: true, each: true, with: true, lookup: true, log: false }
+
+function withFilters(liquid: Liquid): Liquid {
+  liquid.registerFilter('date_format', (value: unknown, format: string = '%B %d, %Y') => {
+    const date = liquid.filters.date
+    return typeof date === 'function' ? liquid.parseAndRenderSync('{{ v | date: f }}', { v: value, f: format }) : value
+  })
+  liquid.registerFilter('currency', (value: unknown, currency = 'USD') =>
+    new Intl.NumberFormat('en-US', { style: 'currency', currency: String(currency) }).format(Number(value)),
+  )
+  // What templates written for Jinja call these.
+  liquid.registerFilter('upper', (value: unknown) => String(value ?? '').toUpperCase())
+  liquid.registerFilter('lower', (value: unknown) => String(value ?? '').toLowerCase())
+  liquid.registerFilter('trim', (value: unknown) => String(value ?? '').trim())
+  liquid.registerFilter('length', (value: unknown) =>
+    Array.isArray(value) || typeof value === 'string' ? value.length : 0,
+  )
+  return liquid
+}
+
+const compiled = new Map<string, Compiled>()
+
+function compile(engine: TemplateEngine, { source, isHtml }: Source): Compiled {
+  const name = `${engine} ${isHtml} ${source}`
+  const known = compiled.get(name)
+  if (known) return known
+  const made = engine === 'liquid' ? compileLiquid(source, isHtml) : compileHandlebars(source, isHtml)
+  if (compiled.size >= mostCompiled) compiled.clear()
+  compiled.set(name, made)
+  return made
+}
+
+function compileLiquid(source: string, isHtml: boolean): Compiled {
+  const liquid = isHtml ? liquidHtml : liquidText
+  const parsed = liquid.parse(source)
+  return (data) => String(liquid.renderSync(parsed, { ...data }))
+}
+
+function compileHandlebars(source: string, isHtml: boolean): Compiled {
+  // Compiling happens at the first call, so what cannot be parsed is found here.
+  const syntax = handlebars.parse(source)
+  const render = handlebars.compile(syntax, { noEscape: !isHtml, knownHelpers, knownHelpersOnly: true })
+  return (data) => render(data, { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false })
+}
+
+function carryOut({ engine, parts, data }: RenderOrder): RenderAnswer {
+  try {
+    const made = parts.map((part) => compile(engine, part))
+    if (data === null) return { type: 'rendered', outputs: [] }
+    try {
+      const outputs = made.map((render) => render(data))
+      const tooLong = outputs.some((output) => output.length > longestOutput)
+      return tooLong
+        ? { type: 'failed', message: 'The result is longer than 5,000,000 characters.', line: null }
+        : { type: 'rendered', outputs }
+    } catch (error) {
+      return { type: 'failed', ...describe(error) }
+    }
+  } catch (error) {
+    return { type: 'unreadable', ...describe(error) }
+  }
+}
+
+/** The first line of what the engine says, and the line of the template that it is about. */
+function describe(error: unknown): { message: string; line: number | null } {
+  const whole = error instanceof Error ? error.message : String(error)
+  const [, line] = /\bline:? ?(\d+)/i.exec(whole) ?? []
+  return { message: (whole.split('\n')[0] ?? '').slice(0, 300), line: line ? Number(line) : null }
+}
+
+parentPort?.on('message', ({ number, request }: Asked<RenderOrder>) => {
+  const answer: Answered<RenderAnswer> = { number, reply: carryOut(request) }
+  parentPort?.postMessage(answer)
+})

@@ -1,0 +1,72 @@
+import { startThread } from '../base/thread.ts'
+import { Fault } from '../contract/faults.ts'
+import type { TemplateEngine } from '../contract/templates.ts'
+
+export type Renderer = ReturnType<typeof startRenderer>
+
+type Part = { readonly source: string; readonly isHtml: boolean }
+
+export type RenderOrder = {
+  readonly engine: TemplateEngine
+  readonly parts: readonly Part[]
+  /** Null: only look whether the parts can be read. */
+  readonly data: Readonly<Record<string, unknown>> | null
+}
+
+export type RenderAnswer =
+  | { readonly type: 'rendered'; readonly outputs: readonly string[] }
+  | { readonly type: 'unreadable' | 'failed'; readonly message: string; readonly line: number | null }
+
+/** What a template is made of; any part may be missing. */
+export type TemplateSource = {
+  readonly subject: string | null
+  readonly html: string | null
+  readonly text: string | null
+}
+
+const patienceMs = 1500
+
+/** Renders templates on a thread that can be ended, so that none can hold up anybody else. */
+export function startRenderer() {
+  const thread = startThread<RenderOrder, RenderAnswer>(import.meta.url, 'render-worker', {}, patienceMs)
+
+  async function ask(order: RenderOrder): Promise<readonly string[]> {
+    const answer = await thread.ask(order).catch((): RenderAnswer => {
+      return { type: 'failed', message: 'It took too long and was stopped.', line: null }
+    })
+    if (answer.type === 'rendered') return answer.outputs
+    const { message, line } = answer
+    throw answer.type === 'unreadable'
+      ? new Fault('invalid_template', `The template cannot be read: ${message}`, { line, message })
+      : new Fault('template_error', `The template could not be rendered: ${message}`, { line, message })
+  }
+
+  const partsOf = ({ subject, html, text }: TemplateSource) => [
+    { source: subject ?? '', isHtml: false },
+    { source: html ?? '', isHtml: true },
+    { source: text ?? '', isHtml: false },
+  ]
+
+  return {
+    /** Refuses what the engine cannot read. */
+    async check(engine: TemplateEngine, source: TemplateSource): Promise<void> {
+      await ask({ engine, parts: partsOf(source), data: null })
+    },
+
+    async render(
+      engine: TemplateEngine,
+      source: TemplateSource,
+      data: Readonly<Record<string, unknown>>,
+    ): Promise<TemplateSource> {
+      const [subject = '', html = '', text = ''] = await ask({ engine, parts: partsOf(source), data })
+      return {
+        // A line break would end the header field.
+        subject: source.subject === null ? null : subject.replace(/\s+/g, ' ').trim(),
+        html: source.html === null ? null : html,
+        text: source.text === null ? null : text,
+      }
+    },
+
+    close: thread.close,
+  }
+}

@@ -1,0 +1,145 @@
+import { z } from 'zod'
+import {
+  Inboxes,
+  InboxList,
+  InboxMessage,
+  InboxMessageDetail,
+  InboxQuery,
+  MessageHeaders,
+  MessageIds,
+  MessageView,
+  ReadMark,
+  ReadMarks,
+} from '../../../../contract/messages.ts'
+import { InboxName } from '../../../../contract/wire.ts'
+import { Content, produces, route } from '../../route.ts'
+import { Changed, Deleted, Id } from './shapes.ts'
+
+export const inboxRoutes = {
+  'GET /v1/inboxes': route({
+    summary: 'Inboxes with their counts',
+    permission: 'inbox:read',
+    reply: Inboxes,
+    handle: ({ caller, domain }) => ({ data: domain.inbox.inboxes(caller) }),
+  }),
+  'GET /v1/inbox': route({
+    summary: 'List or search captured messages, newest first',
+    permission: 'inbox:read',
+    query: InboxQuery,
+    reply: InboxList,
+    handle: ({ query, caller, domain }) => domain.inbox.list(caller, query),
+  }),
+  'PATCH /v1/inbox': route({
+    summary: 'Mark many messages read or unread',
+    permission: 'inbox:write',
+    body: ReadMarks,
+    reply: Changed,
+    handle: ({ body, caller, domain }) => domain.inbox.markMany(caller, body),
+  }),
+  'DELETE /v1/inbox': route({
+    summary: 'Delete every message of an inbox, or of all inboxes',
+    permission: 'inbox:write',
+    query: z.object({ inbox: InboxName.optional() }),
+    reply: Changed,
+    handle: ({ query, caller, domain }) => domain.inbox.clear(caller, query.inbox),
+  }),
+  'POST /v1/inbox/delete': route({
+    summary: 'Delete the messages named',
+    permission: 'inbox:write',
+    body: MessageIds,
+    reply: Changed,
+    handle: ({ body, caller, domain }) => domain.inbox.removeMany(caller, body.ids),
+  }),
+  'GET /v1/inbox/{id}': route({
+    summary: 'A captured message with its envelope and parts',
+    permission: 'inbox:read',
+    params: Id,
+    reply: InboxMessageDetail,
+    faults: ['not_found'],
+    handle: ({ params, caller, domain }) => domain.inbox.get(caller, params.id),
+  }),
+  'PATCH /v1/inbox/{id}': route({
+    summary: 'Mark a message read or unread',
+    permission: 'inbox:write',
+    params: Id,
+    body: ReadMark,
+    reply: InboxMessage,
+    faults: ['not_found'],
+    handle: ({ params, body, caller, domain }) => domain.inbox.mark(caller, params.id, body.read),
+  }),
+  'DELETE /v1/inbox/{id}': route({
+    summary: 'Delete a captured message',
+    permission: 'inbox:write',
+    params: Id,
+    reply: Deleted,
+    faults: ['not_found'],
+    handle: ({ params, caller, domain }) => domain.inbox.remove(caller, params.id),
+  }),
+  'GET /v1/inbox/{id}/raw': route({
+    summary: 'The message as it came, byte for byte',
+    permission: 'inbox:read',
+    params: Id,
+    reply: produces('message/rfc822'),
+    faults: ['not_found'],
+    handle: async ({ params, caller, domain }) =>
+      new Content('message/rfc822', await domain.inbox.raw(caller, params.id), {
+        'content-disposition': `attachment; filename="${params.id}.eml"`,
+      }),
+  }),
+  'GET /v1/inbox/{id}/html': route({
+    summary: 'The HTML part as its author wrote it; use `/view` to show it',
+    permission: 'inbox:read',
+    params: Id,
+    reply: produces('text/plain; charset=utf-8'),
+    faults: ['not_found'],
+    // As plain text, so that a browser which opens this address never runs what it says.
+    handle: async ({ params, caller, domain }) =>
+      new Content('text/plain; charset=utf-8', await domain.inbox.html(caller, params.id)),
+  }),
+  'GET /v1/inbox/{id}/text': route({
+    summary: 'The text part, or text made from the HTML part',
+    permission: 'inbox:read',
+    params: Id,
+    reply: produces('text/plain; charset=utf-8'),
+    faults: ['not_found'],
+    handle: async ({ params, caller, domain }) =>
+      new Content('text/plain; charset=utf-8', await domain.inbox.text(caller, params.id)),
+  }),
+  'GET /v1/inbox/{id}/headers': route({
+    summary: 'The header fields in their order, decoded',
+    permission: 'inbox:read',
+    params: Id,
+    reply: MessageHeaders,
+    faults: ['not_found'],
+    handle: async ({ params, caller, domain }) => ({
+      data: await domain.inbox.headers(caller, params.id),
+    }),
+  }),
+  'GET /v1/inbox/{id}/attachments/{n}': route({
+    summary: 'One attachment, decoded',
+    permission: 'inbox:read',
+    params: z.object({ id: z.string().max(64), n: z.coerce.number().int().min(0) }),
+    reply: produces('application/octet-stream'),
+    faults: ['not_found'],
+    handle: async ({ params, caller, domain }) => {
+      const { contentType, filename, bytes } = await domain.inbox.attachment(
+        caller,
+        params.id,
+        params.n,
+      )
+      return new Content(contentType, bytes, {
+        'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(filename)}`,
+      })
+    },
+  }),
+  'POST /v1/inbox/{id}/view': route({
+    summary: 'An address that shows the HTML part in a frame, scripts off',
+    permission: 'inbox:read',
+    params: Id,
+    body: z.object({ remote_content: z.boolean().default(false) }),
+    reply: MessageView,
+    faults: ['not_found'],
+    handle: ({ params, body, caller, domain }) =>
+      domain.views.create(caller, params.id, body.remote_content),
+  }),
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { CreatedKey, Key, KeyChange, NewKey, Rotation, Session } from '../../../../contract/keys.ts'
+import { route } from '../../route.ts'
+import { Id } from './shapes.ts'
+
+export const keyRoutes = {
+  'POST /v1/api-keys': route({
+    summary: 'Create an API key; the whole key is in this answer only',
+    permission: 'api-keys:write',
+    body: NewKey,
+    reply: CreatedKey,
+    status: 201,
+    faults: ['not_found'],
+    handle: ({ body, caller, domain }) => domain.keys.create(caller, body, 'sk'),
+  }),
+  'GET /v1/api-keys': route({
+    summary: 'List API keys that are not revoked, newest first',
+    permission: 'api-keys:read',
+    reply: z.object({ data: z.array(Key) }),
+    handle: ({ caller, domain }) => ({ data: domain.keys.list(caller) }),
+  }),
+  'GET /v1/api-keys/{id}': route({
+    summary: 'One API key',
+    permission: 'api-keys:read',
+    params: Id,
+    reply: Key,
+    faults: ['not_found'],
+    handle: ({ params, caller, domain }) => domain.keys.get(caller, params.id),
+  }),
+  'PATCH /v1/api-keys/{id}': route({
+    summary: 'Change an API key; fields left out stay as they are',
+    permission: 'api-keys:write',
+    params: Id,
+    body: KeyChange,
+    reply: Key,
+    faults: ['not_found', 'conflict'],
+    handle: ({ params, body, caller, domain }) => domain.keys.update(caller, params.id, body),
+  }),
+  'POST /v1/api-keys/{id}/rotate': route({
+    summary: 'Make a new secret; the old one works on for the grace time',
+    permission: 'api-keys:write',
+    params: Id,
+    body: Rotation,
+    reply: CreatedKey,
+    faults: ['not_found', 'conflict'],
+    handle: ({ params, body, caller, domain }) =>
+      domain.keys.rotate(caller, params.id, body.grace_seconds),
+  }),
+  'DELETE /v1/api-keys/{id}': route({
+    summary: 'Revoke an API key at once and for good',
+    permission: 'api-keys:write',
+    params: Id,
+    reply: z.object({ id: z.string(), revoked: z.literal(true) }),
+    faults: ['not_found', 'conflict'],
+    handle: ({ params, caller, domain }) => domain.keys.revoke(caller, params.id),
+  }),
+  'GET /v1/session': route({
+    summary: 'Who this key is',
+    permission: 'any-key',
+    reply: Session,
+    handle: ({ caller, domain }) => domain.keys.session(caller),
+  }),
+}

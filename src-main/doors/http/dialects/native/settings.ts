@@ -1,0 +1,18 @@
+import { Settings, SettingsChange } from '../../../../contract/settings.ts'
+import { route } from '../../route.ts'
+
+export const settingsRoutes = {
+  'GET /v1/settings': route({
+    summary: 'Settings of this installation',
+    permission: '*',
+    reply: Settings,
+    handle: ({ domain }) => domain.settings.read(),
+  }),
+  'PATCH /v1/settings': route({
+    summary: 'Change the settings that can change while running',
+    permission: '*',
+    body: SettingsChange,
+    reply: Settings,
+    handle: ({ body, caller, domain }) => domain.settings.change(caller, body),
+  }),
+}
