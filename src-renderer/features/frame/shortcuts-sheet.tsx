@@ -1,0 +1,64 @@
+import { create } from 'zustand'
+import { Dialog, DialogBody } from '../../ui/dialog.tsx'
+import { Kbd } from '../../ui/kbd.tsx'
+
+const useSheet = create<{ open: boolean }>(() => ({ open: false }))
+
+export function showShortcuts(): void {
+  useSheet.setState({ open: true })
+}
+
+const groups = [
+  {
+    name: 'Everywhere',
+    shortcuts: [
+      ['mod+1', 'Inbox'],
+      ['mod+2', 'Keys'],
+      ['mod+3', 'Usage'],
+      ['mod+4', 'Settings'],
+      ['?', 'This sheet'],
+    ],
+  },
+  {
+    name: 'Inbox',
+    shortcuts: [
+      ['/', 'Search'],
+      ['j', 'Next message'],
+      ['k', 'Previous message'],
+      ['Enter', 'Open message'],
+      ['u', 'Mark read or unread'],
+      ['Delete', 'Delete, with undo'],
+      ['Esc', 'Close message, clear search'],
+    ],
+  },
+  { name: 'Keys', shortcuts: [['c', 'Create a key']] },
+] as const
+
+export function ShortcutsSheet() {
+  const open = useSheet((state) => state.open)
+  return (
+    <Dialog
+      open={open}
+      onClose={() => useSheet.setState({ open: false })}
+      title="Keyboard shortcuts"
+    >
+      <DialogBody>
+        {groups.map(({ name, shortcuts }) => (
+          <section key={name}>
+            <h3 className="mb-1 font-medium text-ink-faint text-sm">{name}</h3>
+            <dl>
+              {shortcuts.map(([shortcut, meaning]) => (
+                <div key={shortcut} className="flex h-7 items-center justify-between">
+                  <dt>{meaning}</dt>
+                  <dd>
+                    <Kbd shortcut={shortcut} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </DialogBody>
+    </Dialog>
+  )
+}

@@ -1,0 +1,79 @@
+import { CircleHelp, Monitor, Moon, Sun } from 'lucide-react'
+import { useLive } from '../../live.ts'
+import { useRelayFacts } from '../../relay-facts.ts'
+import { IconButton } from '../../ui/button.tsx'
+import { classes } from '../../ui/classes.ts'
+import { CopyText } from '../../ui/copy.tsx'
+import { setTheme, type Theme, useTheme } from '../../ui/theme.ts'
+import { Tip } from '../../ui/tip.tsx'
+import { showShortcuts } from './shortcuts-sheet.tsx'
+
+export function StatusBar() {
+  const facts = useRelayFacts((state) => state.facts)
+  return (
+    <div className="border-line border-t px-4 pt-3 pb-2 text-sm">
+      {facts.status === 'ready' && (
+        <dl className="mb-2 grid grid-cols-[44px_1fr] gap-y-0.5">
+          <dt className="text-ink-faint">SMTP</dt>
+          <dd className="figures min-w-0 font-mono">
+            <CopyText
+              text={`${facts.value.host}:${facts.value.smtp_port}`}
+              hint="Copy SMTP address"
+            >
+              {facts.value.host}:{facts.value.smtp_port}
+            </CopyText>
+          </dd>
+          <dt className="text-ink-faint">HTTP</dt>
+          <dd className="figures min-w-0 font-mono">
+            <CopyText text={facts.value.url} hint="Copy HTTP address">
+              {facts.value.host}:{facts.value.http_port}
+            </CopyText>
+          </dd>
+        </dl>
+      )}
+      <div className="flex items-center">
+        <LiveDot />
+        <ThemeButton />
+        <IconButton
+          icon={CircleHelp}
+          label="Keyboard shortcuts"
+          shortcut="?"
+          className="-mr-2"
+          onClick={showShortcuts}
+        />
+      </div>
+    </div>
+  )
+}
+
+const states = {
+  connecting: { word: 'Connecting', dot: 'animate-breathe bg-control' },
+  connected: { word: 'Connected', dot: 'bg-sage' },
+  reconnecting: { word: 'Reconnecting', dot: 'animate-breathe bg-live' },
+} as const
+
+function LiveDot() {
+  const { word, dot } = states[useLive(({ state }) => state)]
+  return (
+    <Tip label="New messages appear by themselves while connected" side="top">
+      <span role="status" className="flex flex-1 items-center gap-2 text-ink-muted">
+        <span className={classes('size-2 rounded-full', dot)} />
+        {word}
+      </span>
+    </Tip>
+  )
+}
+
+const nextTheme: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' }
+const themeIcons = { system: Monitor, light: Sun, dark: Moon } as const
+
+function ThemeButton() {
+  const theme = useTheme((state) => state.theme)
+  return (
+    <IconButton
+      icon={themeIcons[theme]}
+      label={`Theme: ${theme}`}
+      onClick={() => setTheme(nextTheme[theme])}
+    />
+  )
+}

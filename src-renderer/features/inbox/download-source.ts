@@ -1,0 +1,8 @@
+import { requestContent } from '../../request.ts'
+import { saveFile } from '../../save-file.ts'
+
+/** Saves the message byte for byte; the text shown may have lost bytes that are not UTF-8. */
+export async function downloadSource(id: string): Promise<void> {
+  const response = await requestContent('GET /v1/inbox/{id}/raw', { params: { id } })
+  await saveFile(`${id}.eml`, await response.blob())
+}

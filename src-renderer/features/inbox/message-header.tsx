@@ -1,0 +1,101 @@
+import { useState } from 'react'
+import type { InboxMessageDetail } from '../../../src-main/contract/messages.ts'
+import type { Address } from '../../../src-main/contract/wire.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { CopyText } from '../../ui/copy.tsx'
+import { Tip } from '../../ui/tip.tsx'
+
+const shownAtFirst = 4
+
+export function MessageHeader({ message }: { message: InboxMessageDetail }) {
+  const { from, to, cc, bcc, reply_to, subject } = message
+  return (
+    <header className="shrink-0 px-5 pt-4 pb-3">
+      <h2 dir="auto" className="line-clamp-2 break-words text-left font-semibold text-xl">
+        {subject || '(no subject)'}
+      </h2>
+      <div className="mt-3 flex gap-3">
+        <Initial address={from} />
+        <dl className="grid min-w-0 flex-1 grid-cols-[auto_1fr] gap-x-3 gap-y-0.5">
+          <dt className="text-ink-faint">From</dt>
+          <dd className="min-w-0 truncate">
+            <Person address={from} strong />
+          </dd>
+          <People name="To" addresses={to} />
+          <People name="Cc" addresses={cc} />
+          <People name="Reply to" addresses={reply_to} />
+          {bcc.length > 0 && (
+            <People
+              name="Bcc"
+              addresses={bcc.map((address) => ({ name: null, address }))}
+              note="In the SMTP envelope, in no header"
+            />
+          )}
+        </dl>
+      </div>
+    </header>
+  )
+}
+
+type PeopleProps = { name: string; addresses: readonly Address[]; note?: string }
+
+function People({ name, addresses, note }: PeopleProps) {
+  const [isAll, setAll] = useState(false)
+  if (addresses.length === 0) return null
+  const shown = isAll ? addresses : addresses.slice(0, shownAtFirst)
+  const rest = addresses.length - shown.length
+  return (
+    <>
+      <dt className="text-ink-faint">
+        {note ? (
+          <Tip label={note}>
+            <span>
+              <Badge tone="warn">{name}</Badge>
+            </span>
+          </Tip>
+        ) : (
+          name
+        )}
+      </dt>
+      <dd className="flex max-h-40 min-w-0 flex-wrap gap-x-2 overflow-y-auto">
+        {shown.map((address, index) => (
+          // The same address may be named twice.
+          // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes its order
+          <span key={index} className="min-w-0 truncate">
+            <Person address={address} />
+          </span>
+        ))}
+        {rest > 0 && (
+          <button
+            type="button"
+            onClick={() => setAll(true)}
+            className="rounded-sm px-1 font-medium text-sage-ink hover:bg-sage-soft"
+          >
+            and {rest} more
+          </button>
+        )}
+      </dd>
+    </>
+  )
+}
+
+function Person({ address: { name, address }, strong }: { address: Address; strong?: boolean }) {
+  return (
+    <CopyText text={address} hint="Copy address">
+      {name && <bdi className={strong ? 'mr-1.5 font-semibold' : 'mr-1.5'}>{name}</bdi>}
+      <bdi className={name ? 'text-ink-muted' : ''}>{address || '(no sender)'}</bdi>
+    </CopyText>
+  )
+}
+
+function Initial({ address: { name, address } }: { address: Address }) {
+  const [initial = '?'] = (name || address || '?').trim()
+  return (
+    <span
+      aria-hidden
+      className="flex size-8 shrink-0 items-center justify-center rounded-full bg-sage-soft font-semibold text-sage-ink"
+    >
+      {initial.toUpperCase()}
+    </span>
+  )
+}

@@ -1,0 +1,70 @@
+import { useState } from 'react'
+import { placeHash } from '../../place.ts'
+import { useRelayFacts } from '../../relay-facts.ts'
+import { CodeBlock } from '../../ui/code-block.tsx'
+import { CopyText } from '../../ui/copy.tsx'
+import { Segmented } from '../../ui/segmented.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
+import { type SnippetKind, snippetKinds, snippets } from './snippets.ts'
+
+/** An empty inbox teaches how to fill it. */
+export function Welcome() {
+  const facts = useRelayFacts((state) => state.facts)
+  const [kind, setKind] = useState<SnippetKind>('nodemailer')
+  return (
+    <section aria-label="Inbox" className="h-full overflow-y-auto">
+      <div className="mx-auto flex min-h-full max-w-[600px] flex-col justify-center px-6 py-10">
+        <p role="status" className="mb-3 flex items-center gap-2 font-medium text-sage-ink">
+          <span className="size-2 animate-breathe rounded-full bg-sage" />
+          Waiting for the first message
+        </p>
+        <h1 className="font-semibold text-2xl tracking-[-0.015em]">Point your app here</h1>
+        <p className="mt-1 text-ink-muted">
+          Whatever it sends lands in this inbox and goes no further. On this machine SMTP needs no
+          password; over HTTP use a test key from <KeysLink />.
+        </p>
+        {facts.status === 'ready' ? (
+          <>
+            <dl className="mt-6 grid grid-cols-[1fr_1fr_1.7fr] divide-x divide-line rounded-lg border border-line">
+              <Fact name="SMTP host" value={facts.value.host} />
+              <Fact name="SMTP port" value={String(facts.value.smtp_port)} />
+              <Fact name="HTTP API" value={facts.value.url} />
+            </dl>
+            <div className="mt-6 mb-2">
+              <Segmented
+                label="Client"
+                value={kind}
+                onChange={setKind}
+                options={snippetKinds.map((value) => ({ value, label: value }))}
+              />
+            </div>
+            <div className="min-h-[232px]">
+              <CodeBlock code={snippets[kind](facts.value)} label={`${kind} snippet`} />
+            </div>
+          </>
+        ) : (
+          <Skeleton className="mt-6 h-16" />
+        )}
+      </div>
+    </section>
+  )
+}
+
+function KeysLink() {
+  return (
+    <a href={placeHash('keys')} className="font-medium text-sage-ink underline underline-offset-2">
+      Keys
+    </a>
+  )
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <div className="min-w-0 px-3 py-2">
+      <dt className="text-ink-faint text-sm">{name}</dt>
+      <dd className="figures min-w-0 font-mono text-sm">
+        <CopyText text={value}>{value}</CopyText>
+      </dd>
+    </div>
+  )
+}

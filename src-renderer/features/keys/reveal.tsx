@@ -1,0 +1,48 @@
+import { TriangleAlert } from 'lucide-react'
+import { environmentLines, useRelayFacts } from '../../relay-facts.ts'
+import { CodeBlock } from '../../ui/code-block.tsx'
+import { CopyButton } from '../../ui/copy.tsx'
+import { ModeBadge } from '../../ui/mode-badge.tsx'
+import { Note } from '../../ui/notice.tsx'
+
+/** A whole key, the one time it can be seen. */
+export function Reveal({ secret, mode, name, onCopied }: RevealProps) {
+  return (
+    <div>
+      <div className="mb-1.5 flex items-center gap-2">
+        <span className="min-w-0 truncate font-medium">{name}</span>
+        <ModeBadge mode={mode} />
+      </div>
+      <div className="flex items-center gap-2">
+        <output
+          aria-label="API key"
+          className="min-w-0 flex-1 select-all break-all rounded-md border border-line-strong bg-sunken px-2.5 py-1.5 font-mono text-sm"
+        >
+          {secret}
+        </output>
+        <CopyButton text={secret} look="primary" onCopied={onCopied} />
+      </div>
+    </div>
+  )
+}
+
+type RevealProps = { secret: string; mode: 'live' | 'test'; name: string; onCopied: () => void }
+
+export function ShownOnceNote() {
+  return (
+    <Note tone="warn" icon={TriangleAlert}>
+      Copy it now. MailSage keeps only a fingerprint, so it cannot be shown again.
+    </Note>
+  )
+}
+
+export function EnvironmentLines({ secret }: { secret: string }) {
+  const facts = useRelayFacts((state) => state.facts)
+  if (facts.status !== 'ready') return null
+  return (
+    <div>
+      <p className="mb-1 font-medium text-sm">For your app’s environment</p>
+      <CodeBlock code={environmentLines(facts.value, secret)} label="environment lines" />
+    </div>
+  )
+}

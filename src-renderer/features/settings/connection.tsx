@@ -1,0 +1,37 @@
+import type { Settings } from '../../../src-main/contract/settings.ts'
+import { environmentLines } from '../../relay-facts.ts'
+import { CodeBlock } from '../../ui/code-block.tsx'
+import { CopyText } from '../../ui/copy.tsx'
+import { Card, Section } from '../../ui/page.tsx'
+
+export function Connection({ facts }: { facts: Settings }) {
+  const rows: readonly (readonly [string, string])[] = [
+    ['HTTP API', facts.url],
+    ['SMTP', `${facts.host}:${facts.smtp_port}`],
+    ...(facts.smtps_port === null
+      ? []
+      : [['SMTP over TLS', `${facts.host}:${facts.smtps_port}`] as const]),
+    ['Data folder', facts.data_folder],
+    ['Version', facts.version],
+  ]
+  return (
+    <Section title="Connection" description="Where your apps find this relay.">
+      <Card>
+        <dl>
+          {rows.map(([name, value]) => (
+            <div
+              key={name}
+              className="grid h-9 grid-cols-[160px_1fr] items-center border-line border-b px-4 last:border-b-0"
+            >
+              <dt className="text-ink-muted">{name}</dt>
+              <dd className="figures min-w-0 font-mono text-sm">
+                <CopyText text={value}>{value}</CopyText>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </Card>
+      <CodeBlock code={environmentLines(facts, 'YOUR_KEY')} label="environment lines" />
+    </Section>
+  )
+}

@@ -1,0 +1,70 @@
+import { CircleAlert } from 'lucide-react'
+import { type FormEvent, useState } from 'react'
+import { isAbort } from '../../request.ts'
+import { signIn } from '../../session.ts'
+import { BrandMark } from '../../ui/brand.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Field, TextInput } from '../../ui/field.tsx'
+import { Note } from '../../ui/notice.tsx'
+
+export function SignInScreen({ reason }: { reason: string | null }) {
+  const [key, setKey] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<string | null>(null)
+  const shown = reason ?? problem
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    if (key.trim() === '') return setProblem('Paste an admin key first.')
+    setBusy(true)
+    setProblem(null)
+    try {
+      await signIn(key.trim())
+    } catch (cause) {
+      if (!isAbort(cause)) setProblem(cause instanceof Error ? cause.message : String(cause))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <main className="flex h-full items-center justify-center bg-rail p-6">
+      <form
+        onSubmit={submit}
+        className="w-[360px] rounded-xl border border-line bg-canvas p-6 shadow-control"
+      >
+        <BrandMark size={32} />
+        <h1 className="mt-4 font-semibold text-xl">Sign in to MailSage</h1>
+        <p className="mt-1 mb-5 text-ink-muted">
+          Use an admin key. The first one was printed when MailSage started, or is the{' '}
+          <code className="text-sm">API_KEY</code> of its environment.
+        </p>
+        <Field label="Admin key">
+          {(control) => (
+            <TextInput
+              {...control}
+              type="password"
+              name="key"
+              autoFocus
+              value={key}
+              onChange={(event) => setKey(event.target.value)}
+              placeholder="ms_live_…"
+              className="font-mono"
+            />
+          )}
+        </Field>
+        {shown && (
+          <div role="alert" className="mt-3">
+            <Note tone="danger" icon={CircleAlert}>
+              {shown}
+            </Note>
+          </div>
+        )}
+        <Button type="submit" look="primary" busy={busy} className="mt-4 h-8 w-full">
+          {busy ? 'Checking…' : 'Sign in'}
+        </Button>
+        <p className="mt-3 text-ink-faint text-sm">Kept in this tab only, until you close it.</p>
+      </form>
+    </main>
+  )
+}

@@ -1,0 +1,82 @@
+import type { KeyMode } from '../../../src-main/contract/keys.ts'
+import type { Figures } from '../../../src-main/contract/usage.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { formatCount, formatShare } from '../../ui/format.ts'
+import { ModeBadge } from '../../ui/mode-badge.tsx'
+import { Card } from '../../ui/page.tsx'
+import { outcomeLooks } from './outcome-looks.ts'
+
+type FigureRow = {
+  readonly id: string
+  readonly name: string
+  readonly mode: KeyMode | 'revoked' | null
+  readonly figures: Figures
+}
+
+type FigureTableProps = { first: string; isCode?: boolean; rows: readonly FigureRow[] }
+
+/** Who or what asked, how often, and how it ended, as figures and as a bar. */
+export function FigureTable({ first, isCode, rows }: FigureTableProps) {
+  const sorted = rows.toSorted((one, other) => other.figures.requests - one.figures.requests)
+  const most = sorted[0]?.figures.requests ?? 0
+  return (
+    <Card>
+      <table className="w-full table-fixed text-left">
+        <thead>
+          <tr className="h-9 bg-sunken text-ink-faint text-sm [&>th]:font-medium">
+            <th className="w-[36%] pr-3 pl-4">{first}</th>
+            <th className="w-24 px-3 text-right">Requests</th>
+            <th className="px-3">Outcomes</th>
+            <th className="w-20 px-3 text-right">Emails</th>
+            <th className="w-24 pr-4 pl-3 text-right">Success</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map(({ id, name, mode, figures }) => (
+            <tr key={id} className="h-9 border-line border-t">
+              <th scope="row" className="pr-3 pl-4 font-normal">
+                <span className="flex items-center gap-2">
+                  <span className={isCode ? 'truncate font-mono text-sm' : 'truncate'}>{name}</span>
+                  {mode === 'revoked' && <Badge>Revoked</Badge>}
+                  {(mode === 'live' || mode === 'test') && <ModeBadge mode={mode} />}
+                </span>
+              </th>
+              <td className="figures px-3 text-right">{formatCount(figures.requests)}</td>
+              <td className="px-3">
+                <OutcomeBar figures={figures} most={most} />
+              </td>
+              <td className="figures px-3 text-right text-ink-muted">
+                {formatCount(figures.emails)}
+              </td>
+              <td className="figures pr-4 pl-3 text-right text-ink-muted">
+                {figures.requests === 0 ? '–' : formatShare(figures.outcomes.ok / figures.requests)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  )
+}
+
+function OutcomeBar({ figures, most }: { figures: Figures; most: number }) {
+  const parts = outcomeLooks.filter(({ outcome }) => figures.outcomes[outcome] > 0)
+  const words = parts.map(({ outcome, name }) => `${name} ${figures.outcomes[outcome]}`)
+  return (
+    <div
+      role="img"
+      aria-label={words.join(', ') || 'None'}
+      title={words.join(' · ')}
+      className="flex h-1.5 min-w-1 gap-px overflow-hidden rounded-full"
+      style={{ width: `${most === 0 ? 0 : (figures.requests / most) * 100}%` }}
+    >
+      {parts.map(({ outcome, color }) => (
+        <span
+          key={outcome}
+          className="min-w-[3px]"
+          style={{ background: color, flexGrow: figures.outcomes[outcome] }}
+        />
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,30 @@
+import { create } from 'zustand'
+
+export const screens = ['inbox', 'keys', 'usage', 'settings'] as const
+export type Screen = (typeof screens)[number]
+
+/** Where in the window we are: `#/inbox/msg_…`. */
+export type Place = { readonly screen: Screen; readonly id: string | null }
+
+export const usePlace = create<Place>(() => read())
+
+window.addEventListener('hashchange', () => usePlace.setState(read()))
+
+/** Goes to a screen. `replace` leaves no trace in the history, for steps through a list. */
+export function go(screen: Screen, id: string | null = null, replace = false): void {
+  const hash = placeHash(screen, id)
+  if (hash === location.hash) return
+  if (replace) history.replaceState(null, '', hash)
+  else history.pushState(null, '', hash)
+  usePlace.setState({ screen, id })
+}
+
+export function placeHash(screen: Screen, id: string | null = null): string {
+  return id === null ? `#/${screen}` : `#/${screen}/${encodeURIComponent(id)}`
+}
+
+function read(): Place {
+  const [, name, id] = location.hash.split('/')
+  const screen = screens.find((one) => one === name) ?? 'inbox'
+  return { screen, id: id ? decodeURIComponent(id) : null }
+}

@@ -1,0 +1,83 @@
+import { create } from 'zustand'
+import { startLive, stopLive } from './live.ts'
+import { authorizeWith, type RequestFailure, request } from './request.ts'
+
+type FirstKeys = { readonly admin: string | null; readonly test: string | null }
+
+export type SessionState =
+  | { readonly status: 'opening' }
+  | { readonly status: 'signed-out'; readonly reason: string | null }
+  | { readonly status: 'signed-in'; readonly name: string; readonly version: string }
+  | { readonly status: 'lost'; readonly failure: Error }
+
+export const useSession = create<{ session: SessionState; firstKeys: FirstKeys | null }>(() => ({
+  session: { status: 'opening' },
+  firstKeys: null,
+}))
+
+const storageKey = 'mailsage.key'
+
+/** In the desktop app the bridge hands over a key; in a browser the person gives one. */
+export async function openSession(): Promise<void> {
+  setSession({ status: 'opening' })
+  try {
+    const key = await knownKey()
+    if (key === null) setSession({ status: 'signed-out', reason: null })
+    else await signIn(key)
+  } catch (cause) {
+    setSession({
+      status: 'lost',
+      failure: cause instanceof Error ? cause : new Error(String(cause)),
+    })
+  }
+}
+
+/** Takes a key that the relay knows and that may manage it. Throws a `RequestFailure` if not. */
+export async function signIn(key: string): Promise<void> {
+  authorizeWith(key, onRefused)
+  const { name, version, permissions } = await request('GET /v1/session')
+  if (!permissions.includes('*')) {
+    signOut('This key may not manage MailSage. Use an admin key: one with the permission “*”.')
+    return
+  }
+  if (!window.mailsage) sessionStorage.setItem(storageKey, key)
+  setSession({ status: 'signed-in', name, version })
+  startLive()
+}
+
+export function signOut(reason: string | null = null): void {
+  sessionStorage.removeItem(storageKey)
+  authorizeWith(null, onRefused)
+  stopLive()
+  setSession({ status: 'signed-out', reason })
+}
+
+export function forgetFirstKeys(): void {
+  useSession.setState({ firstKeys: null })
+}
+
+function onRefused(failure: RequestFailure): void {
+  if (window.mailsage) {
+    stopLive()
+    setSession({ status: 'lost', failure })
+    return
+  }
+  signOut(refusalSentence(failure))
+}
+
+function refusalSentence({ code, message }: RequestFailure): string {
+  if (code === 'invalid_api_key') return 'MailSage does not know this key. Check it and try again.'
+  if (code === 'expired_api_key') return 'This key has expired. Sign in with another admin key.'
+  return message
+}
+
+async function knownKey(): Promise<string | null> {
+  if (!window.mailsage) return sessionStorage.getItem(storageKey)
+  const { consoleKey, firstKeys } = await window.mailsage.session()
+  useSession.setState({ firstKeys })
+  return consoleKey
+}
+
+function setSession(session: SessionState): void {
+  useSession.setState({ session })
+}

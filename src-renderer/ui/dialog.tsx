@@ -1,0 +1,84 @@
+import { X } from 'lucide-react'
+import { Dialog as Primitive } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { IconButton } from './button.tsx'
+import { classes } from './classes.ts'
+
+type DialogProps = {
+  open: boolean
+  onClose: () => void
+  title: string
+  description?: ReactNode
+  /** Only its own buttons close it. */
+  locked?: boolean
+  width?: 'narrow' | 'wide'
+  children: ReactNode
+}
+
+export function Dialog({
+  open,
+  onClose,
+  title,
+  description,
+  locked,
+  width,
+  children,
+}: DialogProps) {
+  const stay = (event: Event) => locked && event.preventDefault()
+  return (
+    <Primitive.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Primitive.Portal>
+        <Primitive.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
+        <Primitive.Content
+          onEscapeKeyDown={stay}
+          onOpenAutoFocus={focusFirstField}
+          onPointerDownOutside={stay}
+          onInteractOutside={stay}
+          {...(description ? {} : { 'aria-describedby': undefined })}
+          className={classes(
+            'fixed inset-x-0 top-[7vh] z-40 mx-auto flex max-h-[86vh] animate-rise flex-col rounded-xl outline-none bg-raised shadow-float',
+            width === 'wide' ? 'w-[560px]' : 'w-[440px]',
+          )}
+        >
+          <header className="flex items-start gap-4 px-5 pt-4 pb-3">
+            <div className="min-w-0 flex-1">
+              <Primitive.Title className="font-semibold text-lg">{title}</Primitive.Title>
+              {description && (
+                <Primitive.Description className="mt-0.5 text-ink-muted">
+                  {description}
+                </Primitive.Description>
+              )}
+            </div>
+            {!locked && (
+              <Primitive.Close asChild>
+                <IconButton icon={X} label="Close" shortcut="Esc" className="-mt-1 -mr-2" />
+              </Primitive.Close>
+            )}
+          </header>
+          {children}
+        </Primitive.Content>
+      </Primitive.Portal>
+    </Primitive.Root>
+  )
+}
+
+/** The first field, or the dialog itself: never the close button, whose tip would cover things. */
+function focusFirstField(event: Event): void {
+  event.preventDefault()
+  if (!(event.currentTarget instanceof HTMLElement)) return
+  const field = event.currentTarget.querySelector<HTMLElement>('input')
+  const target = field ?? event.currentTarget
+  target.focus()
+}
+
+export function DialogBody({ children }: { children: ReactNode }) {
+  return <div className="min-h-0 flex-1 space-y-4 overflow-y-auto px-5 pt-1 pb-5">{children}</div>
+}
+
+export function DialogFooter({ children }: { children: ReactNode }) {
+  return (
+    <footer className="flex items-center justify-end gap-2 border-line border-t px-5 py-3">
+      {children}
+    </footer>
+  )
+}

@@ -1,0 +1,54 @@
+import { CircleAlert, type LucideIcon, RotateCw } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Button } from './button.tsx'
+import { Icon } from './icon.tsx'
+
+/** Fills a place that has nothing to show, and says what to do about it. */
+export function Empty({ icon, title, children }: EmptyProps) {
+  return (
+    <div className="flex h-full flex-col items-center justify-center px-8 py-12 text-center">
+      <div className="mb-3 flex size-9 items-center justify-center rounded-lg border border-line bg-sunken text-ink-faint">
+        <Icon of={icon} size={18} />
+      </div>
+      <p className="font-medium text-ink">{title}</p>
+      {children && <div className="mt-1 max-w-sm text-ink-muted">{children}</div>}
+    </div>
+  )
+}
+
+type EmptyProps = { icon: LucideIcon; title: string; children?: ReactNode }
+
+export function Failure({ failure, onRetry }: { failure: Error; onRetry: () => void }) {
+  return (
+    <div
+      role="alert"
+      className="flex h-full flex-col items-center justify-center px-8 py-12 text-center"
+    >
+      <div className="mb-3 flex size-9 items-center justify-center rounded-lg bg-danger-soft text-danger-ink">
+        <Icon of={CircleAlert} size={18} />
+      </div>
+      <p className="max-w-md break-words text-ink">{failure.message}</p>
+      <Button icon={RotateCw} onClick={onRetry} className="mt-4">
+        Retry
+      </Button>
+    </div>
+  )
+}
+
+const looks = {
+  warn: 'bg-warn-soft text-warn-ink',
+  danger: 'bg-danger-soft text-danger-ink',
+  sage: 'bg-sage-soft text-sage-ink',
+} as const
+
+/** A sentence set apart within a form or a page. */
+export function Note({ tone, icon, children }: NoteProps) {
+  return (
+    <div className={`flex items-start gap-2 rounded-lg px-3 py-2 ${looks[tone]}`}>
+      <Icon of={icon} className="mt-0.5 shrink-0" />
+      <div className="min-w-0 flex-1 break-words">{children}</div>
+    </div>
+  )
+}
+
+type NoteProps = { tone: keyof typeof looks; icon: LucideIcon; children: ReactNode }

@@ -1,0 +1,89 @@
+import { CircleAlert, CircleCheck, X } from 'lucide-react'
+import { create } from 'zustand'
+import { IconButton } from './button.tsx'
+import { Icon } from './icon.tsx'
+
+export type Toast = {
+  readonly id: string
+  readonly tone: 'plain' | 'failure'
+  readonly text: string
+  readonly action?: { readonly label: string; readonly run: () => void }
+}
+
+const stayMs = 5000
+const useToasts = create<{ toasts: readonly Toast[] }>(() => ({ toasts: [] }))
+const timers = new Map<string, ReturnType<typeof setTimeout>>()
+let lastNumber = 0
+
+/** Shows a toast; one with the same id takes its place. `onGone` runs when its time is over. */
+export function toast(text: string, options: ToastOptions = {}): void {
+  const { id = `toast-${++lastNumber}`, tone = 'plain', action, onGone } = options
+  const next: Toast = { id, tone, text, ...(action ? { action } : {}) }
+  useToasts.setState(({ toasts }) => ({
+    toasts: [...toasts.filter((other) => other.id !== id), next].slice(-4),
+  }))
+  clearTimeout(timers.get(id))
+  timers.set(
+    id,
+    setTimeout(() => {
+      dismissToast(id)
+      onGone?.()
+    }, options.stayMs ?? stayMs),
+  )
+}
+
+type ToastOptions = {
+  id?: string
+  tone?: Toast['tone']
+  action?: Toast['action']
+  stayMs?: number
+  onGone?: () => void
+}
+
+export function toastFailure(cause: unknown): void {
+  toast(cause instanceof Error ? cause.message : String(cause), { tone: 'failure', stayMs: 8000 })
+}
+
+export function dismissToast(id: string): void {
+  clearTimeout(timers.get(id))
+  timers.delete(id)
+  useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((other) => other.id !== id) }))
+}
+
+export function Toasts() {
+  const toasts = useToasts((state) => state.toasts)
+  return (
+    <div
+      role="status"
+      aria-live="polite"
+      className="pointer-events-none fixed right-4 bottom-4 z-50 flex w-[360px] flex-col items-end gap-2"
+    >
+      {toasts.map((one) => (
+        <ToastCard key={one.id} toast={one} />
+      ))}
+    </div>
+  )
+}
+
+function ToastCard({ toast: { id, tone, text, action } }: { toast: Toast }) {
+  const isFailure = tone === 'failure'
+  return (
+    <div className="pointer-events-auto flex min-w-64 max-w-full animate-rise items-start gap-2.5 rounded-lg bg-raised py-2 pr-2 pl-3 shadow-float">
+      <Icon
+        of={isFailure ? CircleAlert : CircleCheck}
+        className={isFailure ? 'mt-1.5 text-danger-ink' : 'mt-1.5 text-sage-ink'}
+      />
+      <span className="min-w-0 flex-1 break-words py-1">{text}</span>
+      {action && (
+        <button
+          type="button"
+          onClick={action.run}
+          className="h-7 rounded-md px-2 font-semibold text-sage-ink hover:bg-sage-soft"
+        >
+          {action.label}
+        </button>
+      )}
+      {!action && <IconButton icon={X} label="Dismiss" onClick={() => dismissToast(id)} />}
+    </div>
+  )
+}

@@ -1,0 +1,55 @@
+import { deliver, expect, test } from './person.ts'
+
+test('in the desktop app nobody signs in, and the first keys are shown once', async ({
+  page,
+  relay,
+}) => {
+  const saved: string[] = []
+  await page.exposeFunction('noteSaved', (name: string) => saved.push(name))
+  await page.addInitScript((consoleKey) => {
+    const bridge = {
+      session: async () => ({
+        consoleKey,
+        firstKeys: {
+          admin: 'ms_live_firstadmin00000000000000',
+          test: 'ms_test_first0000000000000000',
+        },
+        version: '0.0.0',
+        platform: 'linux',
+      }),
+      saveFile: async (name: string) => {
+        await Reflect.get(window, 'noteSaved')(name)
+        return true
+      },
+      openExternal: async () => undefined,
+      onCommand: (listener: (command: string) => void) => {
+        Reflect.set(window, 'sendCommand', listener)
+        return () => undefined
+      },
+    }
+    Reflect.set(window, 'mailsage', bridge)
+  }, relay.adminKey)
+  await page.goto(relay.url)
+
+  const dialog = page.getByRole('dialog', { name: 'Welcome to MailSage' })
+  await expect(dialog.getByText('ms_test_first0000000000000000')).toBeVisible()
+  await expect(dialog.getByText('ms_live_firstadmin00000000000000')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await dialog.getByRole('checkbox', { name: 'I stored it' }).click()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  await expect(dialog).toBeHidden()
+
+  const command = (name: string) =>
+    page.evaluate((wanted) => Reflect.get(window, 'sendCommand')(wanted), name)
+  await command('go-keys')
+  await expect(page.getByRole('heading', { name: 'API keys' })).toBeVisible()
+  await deliver(relay, { subject: 'Save me', text: 'x' })
+  await command('search')
+  await expect(page.getByLabel('Search messages')).toBeFocused()
+  await page
+    .getByRole('link', { name: /Save me/ })
+    .first()
+    .click()
+  await page.getByRole('button', { name: 'Download .eml' }).click()
+  await expect.poll(() => saved).toEqual([expect.stringMatching(/^msg_.*\.eml$/)])
+})

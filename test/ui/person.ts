@@ -1,0 +1,76 @@
+import { test as base, expect, type Page } from '@playwright/test'
+import { createTransport, type SendMailOptions } from 'nodemailer'
+import { type RelayProcess, startRelayProcess } from './relay-process.ts'
+
+type Fixtures = {
+  /** The window, signed in with the admin key. */
+  readonly window: Page
+}
+type WorkerFixtures = { readonly relay: RelayProcess }
+
+/** A test in which somebody sits before the window of a relay. */
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  relay: [
+    // Playwright reads the fixture's needs from this pattern.
+    // biome-ignore lint/correctness/noEmptyPattern: see above
+    async ({}, use) => {
+      const relay = await startRelayProcess()
+      await use(relay)
+      await relay.stop()
+    },
+    { scope: 'worker' },
+  ],
+  window: async ({ page, relay }, use) => {
+    await signIn(page, relay)
+    await use(page)
+  },
+})
+
+export async function signIn(page: Page, relay: RelayProcess): Promise<void> {
+  await page.goto(relay.url)
+  await page.getByLabel('Admin key').fill(relay.adminKey)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByText('Connected', { exact: true })).toBeVisible()
+}
+
+/** Goes to a screen by the sidebar. */
+export async function visit(page: Page, screen: 'Keys' | 'Usage' | 'Settings'): Promise<void> {
+  const sidebar = page.getByRole('navigation', { name: 'Screens' })
+  await sidebar.getByRole('link', { name: screen }).click()
+}
+
+/** Delivers over SMTP without a key; answers when the relay has said 250. */
+export async function deliver(relay: RelayProcess, message: SendMailOptions): Promise<number> {
+  const transport = createTransport({
+    host: '127.0.0.1',
+    port: relay.smtpPort,
+    secure: false,
+    ignoreTLS: true,
+  })
+  await transport.sendMail({ from: 'Shop <shop@example.com>', to: 'ada@example.com', ...message })
+  const acceptedAt = Date.now()
+  transport.close()
+  return acceptedAt
+}
+
+/** Calls the API as an app would. */
+export async function call(
+  relay: RelayProcess,
+  method: string,
+  path: string,
+  body?: unknown,
+  key = relay.adminKey,
+) {
+  const response = await fetch(`${relay.url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  return { status: response.status, answer: await response.json() }
+}
+
+export async function emptyInbox(relay: RelayProcess): Promise<void> {
+  await call(relay, 'DELETE', '/v1/inbox')
+}
+
+export { expect, type RelayProcess as Relay }

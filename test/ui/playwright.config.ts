@@ -1,0 +1,26 @@
+import { defineConfig } from '@playwright/test'
+
+// Playwright reads the default export.
+// biome-ignore lint/style/noDefaultExport: see above
+export default defineConfig({
+  testDir: '.',
+  testMatch: '*.spec.ts',
+  outputDir: '../../test-results/ui',
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  // Each file has a relay of its own; the machine's two cores are shared with the browser.
+  workers: process.env.CI ? 1 : 2,
+  forbidOnly: Boolean(process.env.CI),
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1440, height: 900 },
+    actionTimeout: 10_000,
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-background-networking'],
+    },
+  },
+})

@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+export type RelayProcess = {
+  readonly url: string
+  readonly smtpPort: number
+  readonly adminKey: string
+  readonly stop: () => Promise<void>
+}
+
+const headless = resolve(import.meta.dirname, '../../out/main/headless.js')
+const adminKey = 'ui-tests-admin-key-0123456789'
+
+/** A relay as a person starts it: the built program, in a folder of its own, on free ports. */
+export async function startRelayProcess(
+  environment: NodeJS.ProcessEnv = {},
+): Promise<RelayProcess> {
+  if (!existsSync(headless)) throw new Error('out/main/headless.js is missing: run `npm run build`')
+  const folder = await mkdtemp(join(tmpdir(), 'mailsage-ui-'))
+  const child = spawn(process.execPath, [headless], {
+    env: {
+      ...process.env,
+      MAILSAGE_DATA: folder,
+      MAILSAGE_HTTP_PORT: '0',
+      MAILSAGE_SMTP_PORT: '0',
+      API_KEY: adminKey,
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output: string[] = []
+  child.stdout.on('data', (chunk) => output.push(String(chunk)))
+  child.stderr.on('data', (chunk) => output.push(String(chunk)))
+  const { url, smtpPort } = await whenReady(child, join(folder, 'relay.json'), output).catch(
+    (cause: unknown) => {
+      child.kill('SIGKILL')
+      throw cause
+    },
+  )
+  return {
+    url,
+    smtpPort,
+    adminKey,
+    stop: async () => {
+      const ended = new Promise((done) => child.once('exit', done))
+      child.kill('SIGTERM')
+      const patience = setTimeout(() => child.kill('SIGKILL'), 10_000)
+      await ended
+      clearTimeout(patience)
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+type RelayFile = { url: string; smtpPort: number }
+
+async function whenReady(
+  child: ChildProcess,
+  file: string,
+  output: readonly string[],
+): Promise<RelayFile> {
+  for (let attempt = 0; attempt < 600; attempt++) {
+    if (child.exitCode !== null) throw new Error(`The relay ended: ${output.join('')}`)
+    const found = await readFile(file, 'utf8').then(parseRelayFile, () => null)
+    if (found) return found
+    await new Promise((done) => setTimeout(done, 50))
+  }
+  throw new Error(`The relay did not come up: ${output.join('')}`)
+}
+
+/** Null while the file is still being written. */
+function parseRelayFile(text: string): RelayFile | null {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
