@@ -1,0 +1,126 @@
+import { join } from 'node:path'
+import { createTransport } from 'nodemailer'
+import { describe, expect, test } from 'vitest'
+import { openHouse } from '../harness.ts'
+import { runTool } from './tool.ts'
+
+const house = await openHouse({ env: { MAILSAGE_ANONYMOUS_CAPTURE: 'false' } })
+const { smtpPort } = house.relay
+const { key } = await house.makeKey()
+
+/** Delivers with `secret` as the password, without signing in when it is empty; says whether it did. */
+type Client = (secret: string, subject: string) => Promise<boolean>
+
+const from = 'app@example.com'
+const to = 'ann@example.com'
+
+function swaks(mechanism: 'PLAIN' | 'LOGIN', ...extra: string[]): Client {
+  return async (secret, subject) => {
+    const signIn =
+      secret === ''
+        ? []
+        : ['--auth', mechanism, '--auth-user', 'mailsage', '--auth-password', secret]
+    const { code } = await runTool('swaks', [
+      ...['--server', '127.0.0.1', '--port', String(smtpPort), '--from', from, '--to', to],
+      ...['--header', `Subject: ${subject}`, ...signIn, ...extra],
+    ])
+    return code === 0
+  }
+}
+
+function curl(...extra: string[]): Client {
+  return async (secret, subject) => {
+    const { code } = await runTool(
+      'curl',
+      [
+        ...['--silent', '--show-error', `smtp://127.0.0.1:${smtpPort}`, '--mail-from', from],
+        ...['--mail-rcpt', to, '--upload-file', '-', ...extra],
+        ...(secret === '' ? [] : ['--user', `mailsage:${secret}`]),
+      ],
+      { input: `From: ${from}\r\nTo: ${to}\r\nSubject: ${subject}\r\n\r\n.Grüße\r\n` },
+    )
+    return code === 0
+  }
+}
+
+const smtplib =
+  (way: 'plain' | 'starttls'): Client =>
+  async (secret) => {
+    const script = join(import.meta.dirname, 'python/send.py')
+    const { code } = await runTool('python3', [script, String(smtpPort), secret, way], {
+      env: { PYTHONDONTWRITEBYTECODE: '1' },
+    })
+    return code === 0
+  }
+
+const nodemailer =
+  (pool: boolean, ignoreTLS: boolean): Client =>
+  async (secret, subject) => {
+    const transport = createTransport({
+      ...(pool ? { pool: true as const } : {}),
+      host: '127.0.0.1',
+      port: smtpPort,
+      ignoreTLS,
+      tls: { rejectUnauthorized: false },
+      ...(secret === '' ? {} : { auth: { user: 'mailsage', pass: secret } }),
+    } as Parameters<typeof createTransport>[0])
+    try {
+      await transport.sendMail({ from, to, subject, text: 'Grüße', html: '<p>Grüße</p>' })
+      return true
+    } catch {
+      return false
+    } finally {
+      transport.close()
+    }
+  }
+
+describe.each<[string, Client]>([
+  ['swaks', swaks('PLAIN')],
+  ['swaks with STARTTLS', swaks('PLAIN', '--tls')],
+  ['swaks with AUTH LOGIN', swaks('LOGIN')],
+  ['curl', curl()],
+  ['curl with STARTTLS', curl('--ssl-reqd', '--insecure')],
+  ['smtplib plain', smtplib('plain')],
+  ['smtplib starttls', smtplib('starttls')],
+  ['nodemailer', nodemailer(false, true)],
+  ['nodemailer with STARTTLS', nodemailer(false, false)],
+  ['nodemailer, pooled', nodemailer(true, false)],
+])('%s', (name, deliver) => {
+  test('delivers with a key', async () => {
+    const { value, events } = await house.witness(() => deliver(key, name))
+    expect(value).toBe(true)
+    expect(events).toMatchObject([{ type: 'captured', data: { door: 'smtp' } }])
+    const { data } = await house.reply('GET /v1/inbox', { query: { limit: 1 } })
+    expect(data[0]?.subject).toBe(name)
+    const detail = await house.reply('GET /v1/inbox/{id}', { params: { id: data[0]?.id ?? '' } })
+    expect(detail.envelope).toEqual({ mail_from: from, rcpt_to: [to] })
+  })
+
+  test('is refused with a wrong key, and without one', async () => {
+    const { value, events } = await house.witness(async () => [
+      await deliver(`${key.slice(0, -1)}!`, name),
+      await deliver('', name),
+    ])
+    expect(value).toEqual([false, false])
+    expect(events).toEqual([])
+  })
+})
+
+test('a pooled nodemailer sends many over few connections', async () => {
+  const transport = createTransport({
+    pool: true,
+    host: '127.0.0.1',
+    port: smtpPort,
+    ignoreTLS: true,
+    auth: { user: 'mailsage', pass: key },
+  })
+  const { events } = await house.witness(() =>
+    Promise.all(
+      Array.from({ length: 40 }, (_, number) =>
+        transport.sendMail({ from, to, subject: `pooled ${number}`, text: 'x' }),
+      ),
+    ),
+  )
+  transport.close()
+  expect(events.filter(({ type }) => type === 'captured')).toHaveLength(40)
+})

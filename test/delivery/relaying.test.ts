@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest'
+import {
+  addRelay,
+  emailOf,
+  openLiveHouse,
+  openSink,
+  raw,
+  storedRaw,
+  submitted,
+} from './live-house.ts'
+
+describe('a live key’s message reaches the relay', () => {
+  test('over SMTP byte for byte, and its status and events tell its way', async () => {
+    const live = await openLiveHouse()
+    const sink = await openSink()
+    await addRelay(live, sink)
+    const { value: id, events } = await live.house.witness(() =>
+      submitted(live, { from: 'bounces@example.com' }),
+    )
+    expect(sink.messages).toHaveLength(1)
+    expect(sink.messages[0]).toMatchObject({
+      mailFrom: 'bounces@example.com',
+      rcptTo: ['ann@example.com'],
+    })
+    expect(sink.messages[0]?.raw.toString()).toBe(raw)
+    expect(events.map(({ type }) => type)).toEqual(['queued', 'sending', 'delivered'])
+    expect(events.every(({ keyId, messageId }) => keyId === live.keyId && messageId === id)).toBe(
+      true,
+    )
+    expect(events[2]?.data).toMatchObject({
+      recipient: 'ann@example.com',
+      attempt: 1,
+      relay: 'sink',
+      next_attempt_at: null,
+    })
+    const email = await emailOf(live, id)
+    expect(email).toMatchObject({
+      status: 'delivered',
+      mode: 'live',
+      deliveries: [{ recipient: 'ann@example.com', status: 'delivered', attempts: 1 }],
+    })
+    expect(email.delivered_at).not.toBeNull()
+    expect(email.deliveries[0]?.last_reply).toMatch(/^250 /)
+    expect((await live.house.reply('GET /v1/inbox')).data).toEqual([])
+  })
+
+  test('is queued until the relay answers, sending while it thinks', async () => {
+    const live = await openLiveHouse()
+    const sink = await openSink()
+    await addRelay(live, sink)
+    let answer = (): void => undefined
+    const asked = new Promise<void>((resolve) => {
+      sink.rules.message = () => {
+        resolve()
+        return new Promise((settle) => {
+          answer = () => settle(null)
+        })
+      }
+    })
+    const id = await submitted(live)
+    await asked
+    expect((await emailOf(live, id)).status).toBe('sending')
+    expect(await live.house.reply('GET /health')).toMatchObject({ queue_depth: 1 })
+    answer()
+    await live.house.relay.idle()
+    expect((await emailOf(live, id)).status).toBe('delivered')
+    expect(await live.house.reply('GET /health')).toMatchObject({
+      smtp: 'connected',
+      queue_depth: 0,
+    })
+  })
+
+  test('over HTTP as it is stored, to every recipient, and Bcc is in no header', async () => {
+    const live = await openLiveHouse()
+    const sink = await openSink()
+    await addRelay(live, sink)
+    const { value: sent, events } = await live.house.witness(() =>
+      live.house.reply('POST /v1/send', {
+        key: live.key,
+        body: {
+          from: 'App <app@example.com>',
+          to: ['ann@example.com'],
+          cc: 'bob@example.com',
+          bcc: 'eve@example.com',
+          subject: 'Zażółć',
+          text: '.dot\nGrüße',
+          html: '<p>Grüße</p>',
+          attachments: [
+            { filename: 'a.bin', content: Buffer.from([0, 1, 255]).toString('base64') },
+          ],
+        },
+      }),
+    )
+    expect(sent.status).toBe('queued')
+    const recipients = ['ann@example.com', 'bob@example.com', 'eve@example.com']
+    expect(sink.messages).toHaveLength(1)
+    expect(sink.messages[0]?.rcptTo).toEqual(recipients)
+    const received = sink.messages[0]?.raw ?? Buffer.alloc(0)
+    expect(received.equals(storedRaw(live, sent.id))).toBe(true)
+    expect(received.toString()).not.toContain('eve@example.com')
+    const of = (wanted: string) =>
+      events.filter(({ type }) => type === wanted).map(({ data }) => data.recipient)
+    expect(of('sending')).toEqual(recipients)
+    expect(of('delivered')).toEqual(recipients)
+    expect((await emailOf(live, sent.id)).status).toBe('delivered')
+  })
+
+  test('over the MailSage dialect, from the relay’s own sender', async () => {
+    const live = await openLiveHouse()
+    const sink = await openSink()
+    await addRelay(live, sink, { from_email: 'shop@example.com' })
+    const { tracking_id: id } = await live.house.reply('POST /api/v1/emails/send', {
+      key: live.key,
+      body: { to: 'ann@example.com', subject: 'Hello', body: '<b>Hi</b>' },
+    })
+    await live.house.relay.idle()
+    expect(sink.messages[0]?.mailFrom).toBe('shop@example.com')
+    expect((await emailOf(live, id)).status).toBe('delivered')
+  })
+
+  test('with the null sender, as a bounce must', async () => {
+    const live = await openLiveHouse()
+    const sink = await openSink()
+    await addRelay(live, sink)
+    await submitted(live, { from: '' })
+    await live.house.relay.idle()
+    expect(sink.messages[0]?.mailFrom).toBe('')
+  })
+
+  test('many at once over few connections, each exactly once', async () => {
+    const live = await openLiveHouse()
+    const sink = await openSink()
+    await addRelay(live, sink)
+    const { key } = await live.house.makeKey({
+      mode: 'live',
+      rate_limit: { requests_per_minute: 1000 },
+    })
+    await Promise.all(
+      Array.from({ length: 60 }, (_, number) =>
+        live.house.reply('POST /v1/send', {
+          key,
+          body: {
+            from: 'app@example.com',
+            to: 'ann@example.com',
+            subject: `n${number}`,
+            text: '.',
+          },
+        }),
+      ),
+    )
+    await live.house.relay.idle()
+    const subjects = sink.messages.map(
+      ({ raw: bytes }) => /^Subject: (n\d+)/m.exec(bytes.toString())?.[1],
+    )
+    expect(subjects).toHaveLength(60)
+    expect(new Set(subjects).size).toBe(60)
+    expect(sink.connections).toBeLessThanOrEqual(5)
+  })
+})
+
+describe('the way to the relay', () => {
+  test('signs in with the user name and password given', async () => {
+    const live = await openLiveHouse()
+    const sink = await openSink({ auth: true })
+    sink.rules.password = 'a relay password'
+    await addRelay(live, sink, { username: 'relay-user', password: 'a relay password' })
+    await submitted(live)
+    await live.house.relay.idle()
+    expect(sink.messages[0]?.user).toBe('relay-user')
+  })
+
+  test.each(['starttls', 'implicit'] as const)('is secured by %s', async (tls) => {
+    const live = await openLiveHouse()
+    const sink = await openSink({ tls })
+    await addRelay(live, sink, { tls, tls_verify: false })
+    await submitted(live)
+    await live.house.relay.idle()
+    expect(sink.messages[0]?.secure).toBe(true)
+  })
+
+  test.each(['starttls', 'implicit'] as const)(
+    'is not taken by %s to a certificate that nobody vouches for',
+    async (tls) => {
+      const live = await openLiveHouse()
+      const sink = await openSink({ tls })
+      await addRelay(live, sink, { tls, tls_verify: true })
+      const id = await submitted(live)
+      await live.house.relay.idle()
+      expect(sink.messages).toEqual([])
+      expect((await emailOf(live, id)).deliveries[0]).toMatchObject({ status: 'deferred' })
+    },
+  )
+
+  test('is never in clear when STARTTLS is asked for and not offered', async () => {
+    const live = await openLiveHouse()
+    const sink = await openSink({ auth: true })
+    await addRelay(live, sink, { tls: 'starttls', username: 'u', password: 'p' })
+    const id = await submitted(live)
+    await live.house.relay.idle()
+    expect(sink.messages).toEqual([])
+    expect((await emailOf(live, id)).deliveries[0]).toMatchObject({ status: 'deferred' })
+  })
+
+  test('is the new one as soon as the relay is changed', async () => {
+    const live = await openLiveHouse()
+    const [first, second] = [await openSink(), await openSink()]
+    const { id } = await addRelay(live, first)
+    await submitted(live)
+    await live.house.relay.idle()
+    await live.house.reply('PATCH /v1/relays/{id}', { params: { id }, body: { port: second.port } })
+    await submitted(live)
+    await live.house.relay.idle()
+    expect([first.messages.length, second.messages.length]).toEqual([1, 1])
+  })
+})

@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openReadOnly } from '../../src-main/storage/database.ts'
+import { until } from '../until.ts'
+import { startLoad } from './load.ts'
+import { type RelayProcess, startProcess } from './relay-process.ts'
+
+type Page = {
+  readonly data: readonly { readonly id: string; readonly subject: string }[]
+  readonly counts: { readonly total: number; readonly unread: number }
+  readonly has_more: boolean
+}
+
+const admin = 'crash-test-admin-key'
+const rounds = 3
+const answersBeforeCrash = 150
+
+let folder = ''
+const acknowledged: { smtp: string[]; http: string[] } = { smtp: [], http: [] }
+let relay: RelayProcess
+
+async function everyMessage(query = ''): Promise<{ subjects: string[]; counts: Page['counts'] }> {
+  const subjects: string[] = []
+  let before = ''
+  for (;;) {
+    const page = await relay.request<Page>(`GET /v1/inbox?limit=100${query}${before}`, admin)
+    subjects.push(...page.data.map(({ subject }) => subject))
+    const last = page.data.at(-1)
+    if (!page.has_more || !last) return { subjects, counts: page.counts }
+    before = `&before=${last.id}`
+  }
+}
+
+describe('kill -9 in mid-load', () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'mailsage-crash-'))
+    relay = await startProcess(folder, { API_KEY: admin })
+    const { key } = await relay.request<{ key: string }>('POST /v1/api-keys', admin, {
+      name: 'load',
+      mode: 'test',
+      permissions: ['send'],
+      rate_limit: { requests_per_minute: 1_000_000 },
+    })
+    for (let round = 0; round < rounds; round += 1) {
+      const load = startLoad(relay, key, round)
+      const { smtp, http } = load.acknowledged
+      await until('both doors under load', () =>
+        [smtp, http].every(({ length }) => length >= answersBeforeCrash),
+      )
+      await relay.crash()
+      await load.over
+      acknowledged.smtp.push(...smtp)
+      acknowledged.http.push(...http)
+      relay = await startProcess(folder, { API_KEY: admin })
+    }
+  }, 60_000)
+
+  afterAll(async () => {
+    await relay.terminate()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('every message answered 250 or 202 is there exactly once', async () => {
+    const { subjects } = await everyMessage()
+    const there = new Set(subjects)
+    expect(there.size).toBe(subjects.length)
+    expect(acknowledged.smtp.filter((subject) => !there.has(subject))).toEqual([])
+    expect(acknowledged.http.filter((subject) => !there.has(subject))).toEqual([])
+    expect(acknowledged.smtp.length + acknowledged.http.length).toBeGreaterThanOrEqual(
+      rounds * 2 * answersBeforeCrash,
+    )
+  })
+
+  test('the counters of the inbox equal its rows', async () => {
+    const { subjects, counts } = await everyMessage()
+    expect(counts).toEqual({ total: subjects.length, unread: subjects.length })
+    const { data } = await relay.request<{ data: unknown }>('GET /v1/inboxes', admin)
+    expect(data).toEqual([{ name: 'default', total: subjects.length, unread: subjects.length }])
+  })
+
+  test('search finds every message, those too that were not indexed when it crashed', async () => {
+    const { subjects } = await everyMessage()
+    await until('every message indexed', async () => {
+      const found = await everyMessage('&query=underload')
+      return found.subjects.length === subjects.length
+    })
+    const last = acknowledged.smtp.at(-1)
+    const { subjects: one } = await everyMessage(`&query=${last}`)
+    expect(one).toContain(last)
+  })
+
+  test('the database is sound and its events agree with its rows', async () => {
+    const database = openReadOnly(folder)
+    try {
+      expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
+      expect(database.pragma('foreign_key_check')).toEqual([])
+      const counted = database
+        .prepare(`
+          SELECT (SELECT count(*) FROM messages) AS messages,
+            (SELECT count(*) FROM bodies) AS bodies,
+            (SELECT count(*) FROM events WHERE type = 'captured') AS captured
+        `)
+        .get() as { messages: number; bodies: number; captured: number }
+      expect(counted.bodies).toBe(counted.messages)
+      expect(counted.captured).toBe(counted.messages)
+    } finally {
+      database.close()
+    }
+  })
+})

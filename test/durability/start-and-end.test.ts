@@ -1,0 +1,118 @@
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { converse } from '../smtp/conversation.ts'
+import { type RelayProcess, startProcess, startRefused } from './relay-process.ts'
+
+const admin = 'start-test-admin-key'
+let folder = ''
+const running: RelayProcess[] = []
+
+async function start(env: NodeJS.ProcessEnv = {}): Promise<RelayProcess> {
+  const relay = await startProcess(folder, { API_KEY: admin, ...env })
+  running.push(relay)
+  return relay
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mailsage-start-'))
+})
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((relay) => relay.crash()))
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('a graceful end answers what it accepted, exits 0 and takes relay.json away', async () => {
+  const relay = await start()
+  const conversation = await converse(relay.smtpPort)
+  const answer = await conversation.send({ raw: 'Subject: last words\r\n\r\nbye\r\n' })
+  expect(answer.code).toBe(250)
+  expect(await relay.terminate()).toBe(0)
+  running.pop()
+  expect(existsSync(join(folder, 'relay.json'))).toBe(false)
+
+  const again = await start()
+  const { data } = await again.request<{ data: { subject: string }[] }>('GET /v1/inbox', admin)
+  expect(data.map(({ subject }) => subject)).toEqual(['last words'])
+})
+
+test('an open event stream and an idle SMTP client do not hold up the end', async () => {
+  const relay = await start()
+  await converse(relay.smtpPort)
+  const stream = await fetch(`${relay.url}/v1/events`, {
+    headers: { authorization: `Bearer ${admin}` },
+  })
+  expect(stream.status).toBe(200)
+  const cut = stream.text().catch(() => 'cut')
+  const started = performance.now()
+  expect(await relay.terminate()).toBe(0)
+  running.pop()
+  expect(performance.now() - started).toBeLessThan(10_000)
+  await cut
+})
+
+test('relay.json and the folder can be read by their owner only', async () => {
+  const relay = await start()
+  const file = join(folder, 'relay.json')
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  const announced = JSON.parse(readFileSync(file, 'utf8'))
+  expect(announced).toMatchObject({ url: relay.url, smtpPort: relay.smtpPort, pid: relay.pid })
+  for (const secret of ['smtp.key', 'vault.key']) {
+    const path = join(folder, secret)
+    if (existsSync(path)) expect(statSync(path).mode & 0o077).toBe(0)
+  }
+})
+
+test('the console key of relay.json is made anew at each start', async () => {
+  const relay = await start()
+  expect(await relay.request('GET /v1/session', relay.consoleKey)).toMatchObject({ mode: 'live' })
+  await relay.terminate()
+  running.pop()
+  const again = await start()
+  await expect(again.request('GET /v1/session', relay.consoleKey)).rejects.toThrow('401')
+})
+
+test('a second process on the same folder is refused with a sentence that names the setting', async () => {
+  const relay = await start()
+  const { code, output } = await startRefused(folder)
+  expect(code).toBe(1)
+  expect(output).toContain('already running on the data folder')
+  expect(output).toContain('MAILSAGE_DATA')
+  expect(output).not.toContain('    at ')
+  expect(await relay.request('GET /health', admin)).toMatchObject({ status: 'ok' })
+})
+
+test('the lock goes with a killed process', async () => {
+  const relay = await start()
+  await relay.crash()
+  running.pop()
+  const again = await start()
+  expect(await again.request('GET /health', admin)).toMatchObject({ status: 'ok' })
+})
+
+test.each(['MAILSAGE_HTTP_PORT', 'MAILSAGE_SMTP_PORT', 'MAILSAGE_SMTPS_PORT'])(
+  'a taken port is refused with a sentence that names it and %s',
+  async (setting) => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const { code, output } = await startRefused(folder, { [setting]: String(port) })
+    other.close()
+    expect(code).toBe(1)
+    expect(output).toContain(`Port ${port} is taken`)
+    expect(output).toContain(setting)
+    expect(output).not.toContain('    at ')
+    expect(existsSync(join(folder, 'relay.json'))).toBe(false)
+  },
+)
+
+test('a wrong setting is refused with a sentence that names it', async () => {
+  const { code, output } = await startRefused(folder, { MAILSAGE_HTTP_PORT: '99999' })
+  expect(code).toBe(1)
+  expect(output).toContain('MAILSAGE_HTTP_PORT')
+  expect(output).not.toContain('    at ')
+})

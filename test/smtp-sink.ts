@@ -1,0 +1,137 @@
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { SMTPServer, type SMTPServerDataStream } from 'smtp-server'
+import { loadCertificate } from '../src-main/doors/smtp/certificate.ts'
+import { until } from './until.ts'
+
+export type SinkMessage = {
+  readonly mailFrom: string
+  readonly rcptTo: readonly string[]
+  readonly raw: Buffer
+  readonly user: string | null
+  readonly secure: boolean
+}
+
+/** An SMTP refusal such as `550 5.1.1 No such user`. */
+export type Refusal = `${4 | 5}${number} ${string}`
+
+/** How the far side behaves; change it while the sink runs. What is left out is accepted. */
+export type SinkRules = {
+  connect?: () => Refusal | null
+  recipient?: (address: string) => Refusal | null
+  /** `close` ends the connection in mid-DATA; a promise holds the answer back. */
+  message?: () => Refusal | 'close' | null | Promise<Refusal | 'close' | null>
+  /** The only password that AUTH takes; without it any will do. */
+  password?: string
+}
+
+export type SinkOptions = {
+  readonly tls?: 'none' | 'starttls' | 'implicit'
+  readonly auth?: boolean
+  readonly port?: number
+  /** Announced as SIZE. */
+  readonly sizeBytes?: number
+}
+
+export type Sink = Awaited<ReturnType<typeof startSink>>
+
+/** A real SMTP server that keeps what it is given, and misbehaves as told. */
+export async function startSink(options: SinkOptions = {}) {
+  const { tls = 'none', auth = false, port = 0, sizeBytes } = options
+  const folder = mkdtempSync(join(tmpdir(), 'mailsage-sink-'))
+  const certificate = await loadCertificate(folder, Date.now())
+  const rules: SinkRules = {}
+  const messages: SinkMessage[] = []
+  const seen = { connections: 0 }
+
+  const server = new SMTPServer({
+    ...certificate,
+    secure: tls === 'implicit',
+    disabledCommands: [...(auth ? [] : ['AUTH']), ...(tls === 'starttls' ? [] : ['STARTTLS'])],
+    allowInsecureAuth: true,
+    authOptional: !auth,
+    disableReverseLookup: true,
+    closeTimeout: 100,
+    logger: false,
+    ...(sizeBytes === undefined ? {} : { size: sizeBytes }),
+    onConnect(_session, done) {
+      seen.connections += 1
+      done(toError(rules.connect?.() ?? null))
+    },
+    onAuth({ username = '', password }, _session, done) {
+      const isRight = rules.password === undefined || rules.password === password
+      if (isRight) done(null, { user: username })
+      else done(toError('535 5.7.8 Wrong user name or password'))
+    },
+    onRcptTo({ address }, _session, done) {
+      done(toError(rules.recipient?.(address) ?? null))
+    },
+    onData(stream, session, done) {
+      const finish = async () => {
+        const answer = (await rules.message?.()) ?? null
+        if (answer === 'close') {
+          for (const { id, close } of connections()) if (id === session.id) close()
+          return
+        }
+        const raw = await read(stream)
+        const { mailFrom, rcptTo } = session.envelope
+        if (answer === null) {
+          messages.push({
+            mailFrom: mailFrom ? mailFrom.address : '',
+            rcptTo: rcptTo.map(({ address }) => address),
+            raw,
+            user: session.user === undefined ? null : String(session.user),
+            secure: session.secure,
+          })
+        }
+        done(toError(answer))
+      }
+      finish().catch(done)
+    },
+  })
+  server.on('error', () => undefined)
+
+  function connections() {
+    // The socket is private to smtp-server; no polite way ends a connection in mid-message.
+    const open = server.connections as unknown as Set<{
+      readonly id: string
+      readonly _socket: { readonly destroy: () => void }
+    }>
+    return [...open].map(({ id, _socket }) => ({ id, close: () => _socket.destroy() }))
+  }
+
+  server.listen(port, '127.0.0.1')
+  await once(server.server, 'listening')
+
+  return {
+    port: (server.server.address() as AddressInfo).port,
+    rules,
+    messages,
+    get connections(): number {
+      return seen.connections
+    },
+    /** Until `count` messages have come. */
+    received: (count: number) =>
+      until(`${count} messages at the sink`, () => messages.length >= count),
+    async close(): Promise<void> {
+      for (const { close } of connections()) close()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function toError(refusal: Refusal | null): Error | null {
+  if (refusal === null) return null
+  const [, code, text] = /^(\d{3}) (.*)$/s.exec(refusal) ?? []
+  return Object.assign(new Error(text), { responseCode: Number(code) })
+}
+
+async function read(stream: SMTPServerDataStream): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}

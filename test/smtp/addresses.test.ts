@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest'
+import { openHouse } from '../harness.ts'
+import { converse } from './conversation.ts'
+
+const house = await openHouse()
+const raw =
+  'From: App <app@example.com>\r\nTo: ann@example.com\r\nSubject: To whom\r\n\r\nHello.\r\n'
+
+async function newest() {
+  const { data } = await house.reply('GET /v1/inbox', { query: { limit: 1 } })
+  return house.reply('GET /v1/inbox/{id}', { params: { id: data[0]?.id ?? '' } })
+}
+
+describe('the envelope', () => {
+  test('is kept apart from the headers, so that a Bcc recipient is seen', async () => {
+    const conversation = await converse(house.relay.smtpPort)
+    const to = ['ann@example.com', 'hidden@example.com']
+    expect((await conversation.send({ from: 'bounces@example.com', to, raw })).code).toBe(250)
+    expect(await newest()).toMatchObject({
+      from: { name: 'App', address: 'app@example.com' },
+      to: [{ address: 'ann@example.com' }],
+      envelope: { mail_from: 'bounces@example.com', rcpt_to: to },
+      bcc: ['hidden@example.com'],
+    })
+  })
+
+  test('may have the null sender of a bounce', async () => {
+    const conversation = await converse(house.relay.smtpPort)
+    expect((await conversation.send({ from: '', raw })).code).toBe(250)
+    expect((await newest()).envelope.mail_from).toBe('')
+  })
+
+  test('names a recipient once, however often it is said', async () => {
+    const conversation = await converse(house.relay.smtpPort)
+    const to = ['ann@example.com', 'ann@example.com']
+    expect((await conversation.send({ to, raw })).code).toBe(250)
+    expect((await newest()).envelope.rcpt_to).toEqual(['ann@example.com'])
+  })
+
+  test.each([
+    'анна@пример.рф',
+    '安@例子.公司',
+    'josé@example.com',
+    'o’brien@example.com',
+    'ann+tag@example.com',
+    'ann@[127.0.0.1]',
+    'ann@localhost',
+    `${'a'.repeat(64)}@example.com`,
+  ])('takes %s', async (address) => {
+    const conversation = await converse(house.relay.smtpPort)
+    await conversation.say(`MAIL FROM:<${address}> SMTPUTF8`)
+    expect((await conversation.say(`RCPT TO:<${address}>`)).code).toBe(250)
+    await conversation.say('DATA')
+    conversation.write(`${raw}.\r\n`)
+    expect((await conversation.reply()).code).toBe(250)
+    expect((await newest()).envelope).toEqual({ mail_from: address, rcpt_to: [address] })
+  })
+})
+
+describe('refused on the spot, and the next address is welcome', () => {
+  // Where the command itself cannot be read RFC 5321 §4.2.4 says 501, else the mailbox is at fault.
+  test.each([
+    ['ann(at)example.com', 501],
+    ['ann@@example.com', 501],
+    ['ann..b@example.com', 501],
+    ['ann@exa mple.com', 501],
+    ['@example.com', 501],
+    ['ann@', 501],
+    ['ann', 501],
+    ['ann@-example.com', 553],
+    ['ann;bob@example.com', 553],
+    [`${'a'.repeat(65)}@example.com`, 553],
+    [`ann@${'a'.repeat(64)}.example.com`, 553],
+  ])('%s', async (address, code) => {
+    const conversation = await converse(house.relay.smtpPort)
+    const sender = await conversation.say(`MAIL FROM:<${address}>`)
+    expect(sender.code).toBe(code)
+    expect(sender.lines[0]).toMatch(/^5\.1\.7 /)
+    expect((await conversation.say('MAIL FROM:<app@example.com>')).code).toBe(250)
+    const recipient = await conversation.say(`RCPT TO:<${address}>`)
+    expect(recipient.code).toBe(code)
+    expect(recipient.lines[0]).toMatch(/^5\.1\.3 /)
+    expect((await conversation.say('RCPT TO:<ann@example.com>')).code).toBe(250)
+  })
+
+  test('an address without its brackets', async () => {
+    const conversation = await converse(house.relay.smtpPort)
+    expect((await conversation.say('MAIL FROM:app@example.com')).code).toBe(501)
+  })
+
+  test('a bad address of a known key is on record', async () => {
+    const { id, key } = await house.makeKey()
+    const conversation = await converse(house.relay.smtpPort)
+    await conversation.signIn('mailsage', key)
+    const { events } = await house.witness(async () => {
+      await conversation.say('MAIL FROM:<ann@-example.com>')
+      await conversation.say('MAIL FROM:<app@example.com>')
+      await conversation.say('RCPT TO:<ann@-example.com>')
+    })
+    expect(events).toMatchObject([
+      { type: 'request', keyId: id, data: { route: 'SMTP', fault: 'invalid_sender' } },
+      { type: 'request', keyId: id, data: { route: 'SMTP', fault: 'invalid_recipient' } },
+    ])
+    expect(events).toHaveLength(2)
+  })
+
+  test('DATA without a recipient, and RCPT without a sender', async () => {
+    const conversation = await converse(house.relay.smtpPort)
+    expect((await conversation.say('RCPT TO:<ann@example.com>')).code).toBe(503)
+    await conversation.say('MAIL FROM:<app@example.com>')
+    expect((await conversation.say('DATA')).code).toBe(503)
+  })
+})

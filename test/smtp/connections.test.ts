@@ -1,0 +1,121 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { describe, expect, test } from 'vitest'
+import { openHouse } from '../harness.ts'
+import { createTestClock } from '../test-clock.ts'
+import { until } from '../until.ts'
+import { converse } from './conversation.ts'
+
+const raw = 'Subject: On one line\r\n\r\nHello.\r\n'
+const minuteMs = 60_000
+
+describe('one connection', () => {
+  test('takes many messages, one after the other', async () => {
+    const house = await openHouse()
+    const conversation = await converse(house.relay.smtpPort)
+    for (let number = 0; number < 200; number += 1) {
+      expect((await conversation.send({ raw })).code).toBe(250)
+    }
+    expect((await house.reply('GET /v1/inbox')).counts.total).toBe(200)
+  })
+
+  test('takes commands pipelined as RFC 2920 has it, and answers in order', async () => {
+    const house = await openHouse()
+    const conversation = await converse(house.relay.smtpPort)
+    const envelope = 'MAIL FROM:<app@example.com>\r\nRCPT TO:<ann@example.com>\r\nDATA\r\n'
+    const message = (subject: string) => `Subject: ${subject}\r\n\r\n.\r\n`
+    const codes = async (count: number) => {
+      const all: number[] = []
+      while (all.length < count) all.push((await conversation.reply()).code)
+      return all
+    }
+    conversation.write(envelope)
+    expect(await codes(3)).toEqual([250, 250, 354])
+    conversation.write(`${message('first')}${envelope}`)
+    expect(await codes(4)).toEqual([250, 250, 250, 354])
+    conversation.write(`${message('second')}NOOP\r\nQUIT\r\n`)
+    expect(await codes(3)).toEqual([250, 250, 221])
+    const { data } = await house.reply('GET /v1/inbox')
+    expect(data.map(({ subject }) => subject)).toEqual(['second', 'first'])
+  })
+
+  test('RSET forgets the envelope and keeps the sign-in', async () => {
+    const house = await openHouse()
+    const { id, key } = await house.makeKey()
+    const conversation = await converse(house.relay.smtpPort)
+    await conversation.signIn('mailsage', key)
+    await conversation.say('MAIL FROM:<app@example.com>')
+    await conversation.say('RCPT TO:<wrong@example.com>')
+    await conversation.say('RSET')
+    const { value: answer, events } = await house.witness(() => conversation.send({ raw }))
+    expect(answer.code).toBe(250)
+    expect(events).toMatchObject([{ type: 'captured', keyId: id, data: { recipients: 1 } }])
+  })
+
+  test('an HTTP request at the SMTP port is shown the door', async () => {
+    const house = await openHouse()
+    const conversation = await converse(house.relay.smtpPort, { sayHello: false })
+    expect((await conversation.say('POST /v1/send HTTP/1.1')).code).toBe(421)
+    await conversation.closedByServer()
+  })
+
+  test('a session ends after a quarter of an hour, even one that is never idle', async () => {
+    const clock = createTestClock()
+    const house = await openHouse({ outside: { clock } })
+    const conversation = await converse(house.relay.smtpPort)
+    clock.advance(15 * minuteMs - 1000)
+    expect((await conversation.say('NOOP')).code).toBe(250)
+    clock.advance(1000)
+    const farewell = await conversation.reply()
+    expect(farewell.code).toBe(421)
+    expect(farewell.lines[0]).toMatch(/^4\.4\.2 /)
+    await conversation.closedByServer()
+  })
+})
+
+describe('a client that goes away', () => {
+  test('in mid-message leaves nothing behind and does no harm to others', async () => {
+    const house = await openHouse()
+    const { key } = await house.makeKey()
+    const other = await converse(house.relay.smtpPort)
+    const { events } = await house.witness(async () => {
+      for (let number = 0; number < 5; number += 1) {
+        const conversation = await converse(house.relay.smtpPort)
+        await conversation.signIn('mailsage', key)
+        await conversation.say('MAIL FROM:<app@example.com>')
+        await conversation.say('RCPT TO:<ann@example.com>')
+        await conversation.say('DATA')
+        conversation.write('Subject: half a mess')
+        if (number % 2 === 0) conversation.reset()
+        else await conversation.close()
+      }
+      expect((await other.send({ raw })).code).toBe(250)
+    })
+    expect(events.map(({ type }) => type)).toEqual(['captured'])
+  })
+})
+
+describe('two hundred connections', () => {
+  test('are served, the next is told 421 4.3.2, and a freed place is taken', async () => {
+    const house = await openHouse()
+    const sockets = await Promise.all(
+      Array.from({ length: 200 }, () => greeted(house.relay.smtpPort)),
+    )
+    expect(sockets.every(({ line }) => line.startsWith('220 '))).toBe(true)
+    const refused = await greeted(house.relay.smtpPort)
+    expect(refused.line).toMatch(/^421 4\.3\.2 Too many connections/)
+    for (const { socket } of sockets) socket.destroy()
+    await until('a freed place', async () => {
+      const { line, socket } = await greeted(house.relay.smtpPort)
+      socket.destroy()
+      return line.startsWith('220 ')
+    })
+  }, 30_000)
+})
+
+async function greeted(port: number): Promise<{ line: string; socket: Socket }> {
+  const socket = connect({ port, host: '127.0.0.1' })
+  socket.on('error', () => undefined)
+  const [line] = (await once(socket, 'data')) as [Buffer]
+  return { line: line.toString(), socket }
+}

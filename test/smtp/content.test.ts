@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { openHouse } from '../harness.ts'
+import { converse, stuffed } from './conversation.ts'
+
+const house = await openHouse()
+
+async function newestRaw(): Promise<Buffer> {
+  const { data } = await house.reply('GET /v1/inbox', { query: { limit: 1 } })
+  const { bytes } = await house.request('GET /v1/inbox/{id}/raw', {
+    params: { id: data[0]?.id ?? '' },
+  })
+  return bytes
+}
+
+async function inboxSize(): Promise<number> {
+  return (await house.reply('GET /v1/inbox', { query: { limit: 1 } })).counts.total
+}
+
+const head = Buffer.from('From: app@example.com\r\nTo: ann@example.com\r\nSubject: Bytes\r\n\r\n')
+const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
+// CR and LF alone are left out: how a line ends is a matter of its own, below.
+const eightBit = everyByte.filter((byte) => byte !== 0x0a && byte !== 0x0d)
+const endLine = Buffer.from('\r\n')
+
+describe('the bytes are stored as they were sent', () => {
+  test.each([
+    ['a plain message', Buffer.concat([head, Buffer.from('Hello.\r\n')])],
+    ['lines that begin with dots', Buffer.from(`${head}.\r\n..\r\n...\r\n.x\r\ny.\r\n`)],
+    ['a first line that begins with a dot', Buffer.from('.Subject: x\r\n\r\n')],
+    ['every byte there is, NUL among them', Buffer.concat([head, eightBit, endLine])],
+    ['a line of 64 KiB', Buffer.from(`${head}${'x'.repeat(65_536)}\r\n`)],
+    ['UTF-8 in the headers', Buffer.from('Subject: Привет, 世界\r\n\r\nпривет\r\n')],
+    ['no body', head],
+    ['no headers', Buffer.from('\r\nonly a body\r\n')],
+    ['nothing but a line end', endLine],
+    ['bare line feeds', Buffer.from(`${head}one\ntwo\n\nthree\r\n`)],
+    ['bare carriage returns', Buffer.from(`${head}one\rtwo\r\r\n`)],
+  ])('%s', async (_name, raw) => {
+    const conversation = await converse(house.relay.smtpPort)
+    expect((await conversation.send({ raw })).code).toBe(250)
+    expect((await newestRaw()).equals(raw)).toBe(true)
+  })
+
+  test('an empty message', async () => {
+    const conversation = await converse(house.relay.smtpPort)
+    expect((await conversation.send({ raw: '' })).code).toBe(250)
+    expect(await newestRaw()).toHaveLength(0)
+  })
+
+  test('random bytes in segments cut anywhere, twenty times', async () => {
+    const conversation = await converse(house.relay.smtpPort)
+    for (let round = 0; round < 20; round += 1) {
+      const alphabet = '.\r\nab'
+      const body = [...randomBytes(3000)].map((byte) => alphabet[byte % 5]).join('')
+      // A bare LF before a dot is no line end, and what follows it is not unstuffed by everyone.
+      const raw = Buffer.from(`${head}${body.replace(/\r(?!\n)|(?<!\r)\n/g, '')}\r\n`)
+      await conversation.say('MAIL FROM:<app@example.com>')
+      await conversation.say('RCPT TO:<ann@example.com>')
+      await conversation.say('DATA')
+      const wire = stuffed(raw)
+      for (let start = 0; start < wire.length; ) {
+        const end = start + 1 + ((randomBytes(1)[0] ?? 0) % 64)
+        conversation.write(wire.subarray(start, end))
+        await new Promise((resolve) => setImmediate(resolve))
+        start = end
+      }
+      expect((await conversation.reply()).code).toBe(250)
+      expect((await newestRaw()).toString('latin1')).toBe(raw.toString('latin1'))
+    }
+  })
+
+  test('a hundred thousand lines of a dot', async () => {
+    const raw = Buffer.concat([head, Buffer.alloc(300_000, '.\r\n')])
+    const conversation = await converse(house.relay.smtpPort)
+    expect((await conversation.send({ raw })).code).toBe(250)
+    expect((await newestRaw()).equals(raw)).toBe(true)
+  })
+})
+
+describe('a message ends at CR LF dot CR LF and nowhere else', () => {
+  test.each([
+    ['\n.\n', 'line feeds'],
+    ['\n.\r\n', 'a line feed before'],
+    ['\r\n.\n', 'a line feed after'],
+    ['\r.\r', 'carriage returns'],
+    ['\r\n.\r', 'a carriage return after'],
+  ])('not at %j (%s): what follows is text, not a command', async (end) => {
+    const before = await inboxSize()
+    const smuggled = `MAIL FROM:<mallory@example.com>\r\nRCPT TO:<victim@example.com>\r\nDATA\r\n`
+    const conversation = await converse(house.relay.smtpPort)
+    await conversation.say('MAIL FROM:<app@example.com>')
+    await conversation.say('RCPT TO:<ann@example.com>')
+    await conversation.say('DATA')
+    conversation.write(`${head}innocent${end}${smuggled}Subject: smuggled\r\n\r\nx\r\n.\r\n`)
+    expect((await conversation.reply()).code).toBe(250)
+    expect((await conversation.say('NOOP')).code).toBe(250)
+    expect(await inboxSize()).toBe(before + 1)
+    expect((await newestRaw()).toString()).toContain('MAIL FROM:<mallory@example.com>')
+  })
+})

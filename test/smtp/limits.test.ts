@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest'
+import { largestMessageBytes } from '../../src-main/domain/messages.ts'
+import { openHouse } from '../harness.ts'
+import { createTestClock } from '../test-clock.ts'
+import { type Conversation, converse, stuffed } from './conversation.ts'
+
+const raw = 'Subject: Within limits\r\n\r\nHello.\r\n'
+const minuteMs = 60_000
+const dayMs = 86_400_000
+
+const clock = createTestClock()
+const house = await openHouse({ outside: { clock } })
+
+async function signedIn(key: string): Promise<Conversation> {
+  const conversation = await converse(house.relay.smtpPort)
+  await conversation.signIn('mailsage', key)
+  return conversation
+}
+
+describe('the rate limit', () => {
+  test('an empty bucket defers with 451 4.7.1, on record, and fills with time', async () => {
+    const { id, key } = await house.makeKey({ rate_limit: { requests_per_minute: 2 } })
+    const conversation = await signedIn(key)
+    for (let number = 0; number < 3; number += 1) {
+      expect((await conversation.send({ raw })).code).toBe(250)
+    }
+    const { value: answer, events } = await house.witness(() => conversation.send({ raw }))
+    expect(answer.code).toBe(451)
+    expect(answer.lines[0]).toMatch(/^4\.7\.1 .*2 requests a minute/)
+    expect(events).toMatchObject([
+      {
+        type: 'request',
+        keyId: id,
+        data: {
+          route: 'SMTP',
+          status: 451,
+          outcome: 'rate_limited',
+          fault: 'rate_limit_exceeded',
+        },
+      },
+    ])
+    clock.advance(minuteMs / 2)
+    const later = await signedIn(key)
+    expect((await later.send({ raw })).code).toBe(250)
+  })
+
+  test('both doors spend from the same bucket', async () => {
+    const { key } = await house.makeKey({
+      rate_limit: { requests_per_minute: 2 },
+      permissions: ['send', 'inbox:read'],
+    })
+    for (let number = 0; number < 3; number += 1) await house.reply('GET /v1/inbox', { key })
+    const conversation = await signedIn(key)
+    expect((await conversation.send({ raw })).code).toBe(451)
+    const answer = await house.request('GET /v1/inbox', { key })
+    expect(answer.status).toBe(429)
+  })
+
+  test('an empty bucket stays empty over a restart', async () => {
+    const { key } = await house.makeKey({ rate_limit: { requests_per_minute: 1 } })
+    const before = await signedIn(key)
+    for (let number = 0; number < 2; number += 1) await before.send({ raw })
+    await house.restart()
+    const after = await signedIn(key)
+    expect((await after.send({ raw })).code).toBe(451)
+  })
+
+  test('the daily limit defers with 451 4.7.1 until midnight UTC', async () => {
+    const { id, key } = await house.makeKey({ rate_limit: { emails_per_day: 2 } })
+    const conversation = await signedIn(key)
+    await conversation.send({ raw })
+    await conversation.send({ raw })
+    const { value: answer, events } = await house.witness(() => conversation.send({ raw }))
+    expect(answer.code).toBe(451)
+    expect(answer.lines[0]).toMatch(/^4\.7\.1 .*2 emails a day/)
+    expect(events).toMatchObject([
+      { type: 'request', keyId: id, data: { route: 'SMTP', fault: 'daily_limit_exceeded' } },
+    ])
+    clock.advance(dayMs)
+    const tomorrow = await signedIn(key)
+    expect((await tomorrow.send({ raw })).code).toBe(250)
+  })
+
+  test('mail without a key is not limited', async () => {
+    const conversation = await converse(house.relay.smtpPort)
+    for (let number = 0; number < 50; number += 1) {
+      expect((await conversation.send({ raw })).code).toBe(250)
+    }
+  })
+})
+
+describe('the size', () => {
+  test('declared too large is refused before a byte of it is sent', async () => {
+    const conversation = await converse(house.relay.smtpPort)
+    const answer = await conversation.say(
+      `MAIL FROM:<app@example.com> SIZE=${largestMessageBytes + 1}`,
+    )
+    expect(answer.code).toBe(552)
+    expect(answer.lines[0]).toMatch(/^5\.3\.4 /)
+    expect((await conversation.send({ raw })).code).toBe(250)
+  })
+
+  test('declared as large as may be is welcome', async () => {
+    const conversation = await converse(house.relay.smtpPort)
+    const answer = await conversation.say(`MAIL FROM:<app@example.com> SIZE=${largestMessageBytes}`)
+    expect(answer.code).toBe(250)
+  })
+
+  test('undeclared too large is refused at its end, on record, and the session goes on', async () => {
+    const { id, key } = await house.makeKey()
+    const conversation = await signedIn(key)
+    const head = 'Subject: Too large\r\n\r\n'
+    const large = Buffer.alloc(largestMessageBytes + 2, `${'x'.repeat(998)}\r\n`)
+    const { value: answer, events } = await house.witness(() =>
+      conversation.send({ raw: Buffer.concat([Buffer.from(head), large]) }),
+    )
+    expect(answer.code).toBe(552)
+    expect(answer.lines[0]).toMatch(/^5\.3\.4 .*25 MiB is the most/)
+    expect(events).toMatchObject([
+      { type: 'request', keyId: id, data: { route: 'SMTP', fault: 'message_too_large' } },
+    ])
+    expect((await conversation.send({ raw })).code).toBe(250)
+  })
+
+  test('a message of exactly the largest size is taken whole', async () => {
+    const { key } = await house.makeKey({ inbox: 'largest' })
+    const conversation = await signedIn(key)
+    const largest = Buffer.alloc(largestMessageBytes, `${'x'.repeat(998)}\r\n`)
+    largest.write('\r\n', largestMessageBytes - 2, 'latin1')
+    expect((await conversation.send({ raw: largest })).code).toBe(250)
+    const { data } = await house.reply('GET /v1/inbox', { query: { inbox: 'largest' } })
+    expect(data).toMatchObject([{ size_bytes: largestMessageBytes }])
+  })
+})
+
+describe('the recipients', () => {
+  test('a thousand are taken, the next is deferred with 452 4.5.3 and costs the others nothing', async () => {
+    const { id, key } = await house.makeKey({ inbox: 'many' })
+    const conversation = await signedIn(key)
+    await conversation.say('MAIL FROM:<app@example.com>')
+    const commands = Array.from({ length: 1000 }, (_, n) => `RCPT TO:<reader${n}@example.com>\r\n`)
+    conversation.write(commands.join(''))
+    for (let number = 0; number < 1000; number += 1) {
+      expect((await conversation.reply()).code).toBe(250)
+    }
+    const { value: answer, events } = await house.witness(() =>
+      conversation.say('RCPT TO:<one.more@example.com>'),
+    )
+    expect(answer.code).toBe(452)
+    expect(answer.lines[0]).toMatch(/^4\.5\.3 .*1000 recipients/)
+    expect(events).toMatchObject([
+      { type: 'request', keyId: id, data: { route: 'SMTP', fault: 'too_many_recipients' } },
+    ])
+    await conversation.say('DATA')
+    conversation.write(stuffed(raw))
+    expect((await conversation.reply()).code).toBe(250)
+    const { data } = await house.reply('GET /v1/inbox', { query: { inbox: 'many' } })
+    const detail = await house.reply('GET /v1/inbox/{id}', { params: { id: data[0]?.id ?? '' } })
+    expect(detail.envelope.rcpt_to).toHaveLength(1000)
+    expect(detail.envelope.rcpt_to).not.toContain('one.more@example.com')
+  })
+})

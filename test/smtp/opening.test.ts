@@ -1,0 +1,114 @@
+import { connect } from 'node:net'
+import { describe, expect, test } from 'vitest'
+import { openHouse } from '../harness.ts'
+import { converse } from './conversation.ts'
+
+const house = await openHouse({ env: { MAILSAGE_SMTPS_PORT: '0' } })
+const { smtpPort } = house.relay
+const smtpsPort = house.relay.smtpsPort ?? 0
+
+describe('EHLO', () => {
+  test('names what the door can do, STARTTLS among it', async () => {
+    const conversation = await converse(smtpPort)
+    expect([...conversation.extensions].sort()).toEqual([
+      '8BITMIME',
+      'AUTH PLAIN LOGIN',
+      'ENHANCEDSTATUSCODES',
+      'PIPELINING',
+      `SIZE ${25 * 1024 * 1024}`,
+      'SMTPUTF8',
+      'STARTTLS',
+    ])
+  })
+
+  test('over TLS offers no second STARTTLS', async () => {
+    const conversation = await converse(smtpPort)
+    await conversation.startTls()
+    const { lines } = await conversation.say('EHLO client.example')
+    expect(lines).toContain('AUTH PLAIN LOGIN')
+    expect(lines).not.toContain('STARTTLS')
+  })
+
+  test('after sign-in offers no second AUTH', async () => {
+    const { key } = await house.makeKey()
+    const conversation = await converse(smtpPort)
+    await conversation.signIn('mailsage', key)
+    const { lines } = await conversation.say('EHLO client.example')
+    expect(lines).not.toContain('AUTH PLAIN LOGIN')
+  })
+
+  test('HELO is enough for a client of the old kind', async () => {
+    const conversation = await converse(smtpPort, { sayHello: false })
+    expect((await conversation.say('HELO client.example')).code).toBe(250)
+    expect((await conversation.send({ raw: 'Subject: HELO\r\n\r\n\r\n' })).code).toBe(250)
+  })
+})
+
+describe('TLS', () => {
+  test('STARTTLS takes a message with the self-made certificate', async () => {
+    const { key } = await house.makeKey()
+    const conversation = await converse(smtpPort)
+    await conversation.startTls()
+    await conversation.say('EHLO client.example')
+    expect((await conversation.signIn('mailsage', key)).code).toBe(235)
+    expect((await conversation.send({ raw: 'Subject: starttls\r\n\r\n\r\n' })).code).toBe(250)
+  })
+
+  test('what was said before STARTTLS is forgotten', async () => {
+    const conversation = await converse(smtpPort)
+    await conversation.say('MAIL FROM:<app@example.com>')
+    await conversation.startTls()
+    await conversation.say('EHLO client.example')
+    expect((await conversation.say('RCPT TO:<ann@example.com>')).code).toBe(503)
+  })
+
+  test('commands pipelined behind STARTTLS in clear are not obeyed', async () => {
+    const conversation = await converse(smtpPort)
+    conversation.write('STARTTLS\r\nMAIL FROM:<mallory@example.com>\r\n')
+    expect((await conversation.reply()).code).toBe(220)
+    await expect(conversation.upgrade()).resolves.toBeUndefined()
+    await conversation.say('EHLO client.example')
+    expect((await conversation.say('RCPT TO:<ann@example.com>')).code).toBe(503)
+  })
+
+  test('the implicit port speaks TLS from the first byte', async () => {
+    const { key } = await house.makeKey()
+    const conversation = await converse(smtpsPort, { tls: true })
+    expect(conversation.extensions).not.toContain('STARTTLS')
+    expect((await conversation.signIn('mailsage', key)).code).toBe(235)
+    expect((await conversation.send({ raw: 'Subject: implicit\r\n\r\n\r\n' })).code).toBe(250)
+  })
+
+  test('the certificate stays the same over a restart and its key is its owner’s alone', async () => {
+    const { fingerprint, subject } = (await converse(smtpsPort, { tls: true })).peerCertificate()
+    expect(subject).toBe('localhost')
+    await house.restart()
+    const again = await converse(house.relay.smtpsPort ?? 0, { tls: true })
+    expect(again.peerCertificate().fingerprint).toBe(fingerprint)
+  })
+})
+
+describe('greeting', () => {
+  test('comes within 20 ms, in the median of 20 connections', async () => {
+    const waitedMs: number[] = []
+    for (let number = 0; number < 20; number += 1) waitedMs.push(await greetingMs())
+    expect(waitedMs.sort((a, b) => a - b)[10]).toBeLessThan(20)
+  })
+
+  test('names the product', async () => {
+    const { greeting } = await converse(house.relay.smtpPort)
+    expect(greeting).toEqual({ code: 220, lines: ['mailsage.local ESMTP MailSage'] })
+  })
+})
+
+function greetingMs(): Promise<number> {
+  const started = performance.now()
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port: house.relay.smtpPort, host: '127.0.0.1' })
+    socket.once('error', reject)
+    socket.once('data', () => {
+      resolve(performance.now() - started)
+      socket.destroy()
+    })
+  })
+}
