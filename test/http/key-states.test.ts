@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { openHouse } from '../harness.ts'
+import { createTestClock } from '../test-clock.ts'
+import { expectRefusal } from './refusal.ts'
+
+const clock = createTestClock()
+const house = await openHouse({ outside: { clock } })
+const dayMs = 86_400_000
+
+/** One guarded route of each dialect. */
+const doors = [
+  { line: 'GET /v1/emails', path: '/v1' },
+  { line: 'GET /api/v1/api-keys', path: '/api/v1' },
+] as const
+const open = { permissions: ['*'] as ['*'], mode: 'live' as const }
+
+describe.each(doors)('$line', ({ line, path }) => {
+  const asked = (key: string) => house.request(line, { key })
+
+  it.each([
+    ['an empty header', ''],
+    ['no scheme', 'ms_live_xxxxxxxxxxxxxxxxxxxx'],
+    ['another scheme', 'Basic bXM6bXM='],
+    ['a scheme without a key', 'Bearer'],
+    ['two keys', 'Bearer one two'],
+  ])('refuses an Authorization header with %s', async (_, authorization) => {
+    const answer = await house.request(line, { key: null, headers: { authorization } })
+    expectRefusal(answer, authorization === '' ? 'missing_api_key' : 'invalid_api_key', path)
+  })
+
+  it('takes the scheme in any case', async () => {
+    const { key } = await house.makeKey(open)
+    const answer = await house.request(line, {
+      key: null,
+      headers: { authorization: `bearer ${key}` },
+    })
+    expect(answer.status).toBe(200)
+  })
+
+  it('tells a mistyped key from an unknown one', async () => {
+    const { key } = await house.makeKey(open)
+    const flipped = key.slice(0, -1) + (key.endsWith('x') ? 'y' : 'x')
+    expect(expectRefusal(await asked(flipped), 'invalid_api_key', path)).toContain('mistyped')
+    const cut = await asked(key.slice(0, -3))
+    expect(expectRefusal(cut, 'invalid_api_key', path)).toContain('cut short')
+    const foreign = await asked('someone-elses-key-0123456789')
+    expect(expectRefusal(foreign, 'invalid_api_key', path)).toMatch(/^Invalid API key provided/)
+  })
+
+  it('refuses a revoked key from the next request on', async () => {
+    const { key, id } = await house.makeKey(open)
+    expect((await asked(key)).status).toBe(200)
+    await house.reply('DELETE /v1/api-keys/{id}', { params: { id } })
+    expect(expectRefusal(await asked(key), 'invalid_api_key', path)).toContain('revoked')
+  })
+
+  it('refuses a disabled key until it is enabled again', async () => {
+    const { key, id } = await house.makeKey(open)
+    const turn = (enabled: boolean) =>
+      house.reply('PATCH /v1/api-keys/{id}', { params: { id }, body: { enabled } })
+    await turn(false)
+    expect(expectRefusal(await asked(key), 'invalid_api_key', path)).toContain('switched off')
+    await turn(true)
+    expect((await asked(key)).status).toBe(200)
+  })
+
+  it('refuses a key from the millisecond it expires', async () => {
+    const { key, expires_at } = await house.makeKey({ ...open, expires_in_days: 1 })
+    expect(Date.parse(String(expires_at))).toBe(clock.now() + dayMs)
+    clock.advance(dayMs - 1)
+    expect((await asked(key)).status).toBe(200)
+    clock.advance(1)
+    expect(expectRefusal(await asked(key), 'expired_api_key', path)).toContain(String(expires_at))
+  })
+
+  it('takes both secrets of a rotated key for the grace time, then the new one only', async () => {
+    const { key, id } = await house.makeKey(open)
+    const rotated = await house.reply('POST /v1/api-keys/{id}/rotate', {
+      params: { id },
+      body: { grace_seconds: 3600 },
+    })
+    expect((await asked(key)).status).toBe(200)
+    expect((await asked(rotated.key)).status).toBe(200)
+    clock.advance(3_600_000)
+    expect(expectRefusal(await asked(key), 'expired_api_key', path)).toContain('rotated')
+    expect((await asked(rotated.key)).status).toBe(200)
+  })
+
+  it('ends the old secret at once when no grace is given', async () => {
+    const { key, id } = await house.makeKey(open)
+    const rotation = { params: { id }, body: { grace_seconds: 0 } }
+    await house.reply('POST /v1/api-keys/{id}/rotate', rotation)
+    expect((await asked(key)).status).toBe(401)
+  })
+
+  it('refuses a key from an address that it does not name', async () => {
+    const elsewhere = await house.makeKey({ ...open, allowed_ips: ['10.0.0.0/8', '::1'] })
+    expect(expectRefusal(await asked(elsewhere.key), 'address_not_allowed', path)).toContain(
+      '127.0.0.1',
+    )
+    const here = await house.makeKey({ ...open, allowed_ips: ['127.0.0.0/8'] })
+    expect((await asked(here.key)).status).toBe(200)
+  })
+
+  it('checks that a key exists before all else, then enabled, expired, limited, permitted', async () => {
+    const { key, id } = await house.makeKey({
+      permissions: [],
+      mode: 'live',
+      expires_in_days: 1,
+      rate_limit: { requests_per_minute: 1 },
+    })
+    for (let spent = 0; spent < 2; spent++)
+      expectRefusal(await asked(key), 'insufficient_permissions', path)
+    expectRefusal(await asked(key), 'rate_limit_exceeded', path)
+    clock.advance(dayMs)
+    expectRefusal(await asked(key), 'expired_api_key', path)
+    await house.reply('PATCH /v1/api-keys/{id}', { params: { id }, body: { enabled: false } })
+    expectRefusal(await asked(key), 'invalid_api_key', path)
+  })
+})
+
+it('every key works in every dialect, whatever its prefix', async () => {
+  const native = await house.makeKey(open)
+  const mailsage = await house.reply('POST /api/v1/api-keys', { body: { name: 'Theirs' } })
+  expect(native.key).toMatch(/^sk_live_/)
+  expect(mailsage.key).toMatch(/^ms_live_/)
+  const asked = (key: string) => house.reply('GET /v1/session', { key })
+  expect((await asked(native.key)).mode).toBe('live')
+  expect((await asked(mailsage.key)).mode).toBe('live')
+})
+
+it('junk without a key is counted once a minute, not written down each time', async () => {
+  const { events } = await house.witness(async () => {
+    for (let count = 0; count < 30; count++) await house.ask('GET', '/v1/emails', { key: null })
+    await house.ask('GET', '/v1/emails', { key: 'ms_live_nothing' })
+    clock.advance(60_000)
+  })
+  expect(events.map(({ type }) => type)).toEqual(['junk'])
+  expect(events[0]?.data.counts).toMatchObject({ missing_api_key: expect.any(Number) })
+})

@@ -1,0 +1,374 @@
+import { describe, expect, it } from 'vitest'
+import { openHouse } from '../harness.ts'
+import { createTestClock } from '../test-clock.ts'
+import { expectRefusal } from './refusal.ts'
+
+const clock = createTestClock()
+const house = await openHouse({ outside: { clock } })
+const dayMs = 86_400_000
+
+const sender = await house.makeKey({ permissions: ['send'] })
+const mail = { recipient: { email: 'user@example.com' }, subject: 'Hello!', body: 'Test email' }
+
+/** What the inbox caught last. */
+async function lastCaptured() {
+  const { data } = await house.reply('GET /v1/inbox', { query: { limit: 1 } })
+  const id = data[0]?.id ?? ''
+  return house.reply('GET /v1/inbox/{id}', { params: { id } })
+}
+
+const post = (body: unknown, key = sender.key) =>
+  house.request('POST /api/v1/emails/send', { key, body })
+const create = (body: unknown, key?: string) =>
+  house.request('POST /api/v1/api-keys', { body, key })
+
+describe('POST /api/v1/emails/send', () => {
+  it('answers the sample of the authentication page as documented, and captures it', async () => {
+    const { value: answer, events } = await house.witness(() => post(mail))
+    expect(answer.status).toBe(202)
+    const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+    expect(answer.body).toEqual({
+      message: 'Email queued successfully',
+      job_id: expect.stringMatching(/^\d+$/),
+      task_id: expect.stringMatching(uuid),
+      tracking_id: expect.stringMatching(/^(msg|trk)_/),
+      status: 'queued',
+    })
+    const message = await lastCaptured()
+    expect(events).toMatchObject([
+      { type: 'captured', keyId: sender.id, messageId: message.id },
+      {
+        type: 'request',
+        keyId: sender.id,
+        data: { route: 'POST /api/v1/emails/send', status: 202 },
+      },
+    ])
+    expect(message).toMatchObject({
+      from: { name: null, address: 'noreply@mailsage.local' },
+      to: [{ name: null, address: 'user@example.com' }],
+      subject: 'Hello!',
+      has_html: false,
+      has_text: true,
+    })
+    const text = await house.reply('GET /v1/inbox/{id}/text', { params: { id: message.id } })
+    expect(text.trim()).toBe('Test email')
+  })
+
+  it('takes the flat form of the getting-started page', async () => {
+    const answer = await post({ to: 'user@example.com', subject: 'Hi', body: '<h1>Hi</h1>' })
+    expect(answer.status).toBe(202)
+    expect((await lastCaptured()).has_html).toBe(true)
+  })
+
+  it.each([
+    ['Plain words, 1 < 2 and 3 > 2', false],
+    ['<user@example.com> wrote', false],
+    ['<p>Words</p>', true],
+    ['<!DOCTYPE html><html></html>', true],
+    ['Hello<br/>there', true],
+  ])('takes %j as HTML: %s', async (body, isHtml) => {
+    expect((await post({ ...mail, body })).status).toBe(202)
+    expect((await lastCaptured()).has_html).toBe(isHtml)
+  })
+
+  it('sends as the relay’s from_email', async () => {
+    const relay = await house.reply('POST /v1/relays', {
+      body: { name: 'R', host: '127.0.0.1', from_email: 'shop@example.com' },
+    })
+    await post(mail)
+    const message = await lastCaptured()
+    expect(message.envelope.mail_from).toBe('shop@example.com')
+    await house.reply('DELETE /v1/relays/{id}', { params: { id: relay.id } })
+  })
+
+  it.each([
+    ['nothing', {}, 'missing_required', /recipient/],
+    ['no recipient', { ...mail, recipient: undefined }, 'missing_required', /recipient/],
+    [
+      'a recipient without email',
+      { ...mail, recipient: {} },
+      'missing_required',
+      /'recipient.email' field/,
+    ],
+    [
+      'a recipient that is a text',
+      { ...mail, recipient: 'a@b.c' },
+      'invalid_parameter',
+      /“recipient” must be an object/,
+    ],
+    ['no subject', { ...mail, subject: undefined }, 'missing_required', /subject/],
+    ['no content', { ...mail, body: undefined }, 'missing_required', /body/],
+    [
+      'a body that is a number',
+      { ...mail, body: 5 },
+      'invalid_parameter',
+      /“body” must be a string/,
+    ],
+    [
+      'variables that are a list',
+      { ...mail, recipient: { email: 'a@b.c', variables: [] } },
+      'invalid_parameter',
+      /variables/,
+    ],
+    [
+      'an address that is none',
+      { ...mail, recipient: { email: 'user' } },
+      'invalid_recipient',
+      /user/,
+    ],
+    ['an SMTP configuration that is not there', { ...mail, smtp_id: 7 }, 'smtp_not_found', /7/],
+    [
+      'a template that is not there',
+      { ...mail, template_id: 'welcome' },
+      'template_not_found',
+      /welcome/,
+    ],
+    ['a list', [], 'invalid_request', /must be an object/],
+  ] as const)('refuses %s', async (_, body, code, sentence) => {
+    const { value: answer, events } = await house.witness(() => post(body))
+    expect(expectRefusal(answer, code, '/api/v1')).toMatch(sentence)
+    expect(events.map(({ type }) => type)).toEqual(['request'])
+  })
+
+  it('refuses mail over the day’s quota, with retry_after in the body', async () => {
+    const { key } = await house.makeKey({ rate_limit: { emails_per_day: 1 } })
+    await post(mail, key)
+    expectRefusal(await post(mail, key), 'daily_limit_exceeded', '/api/v1')
+  })
+
+  it('refuses a live message without a relay', async () => {
+    const { key } = await house.makeKey({ mode: 'live' })
+    expectRefusal(await post(mail, key), 'relay_not_configured', '/api/v1')
+  })
+
+  it('refuses a message of more than 25 MiB', async () => {
+    const answer = await post({ ...mail, body: 'x'.repeat(26 * 1024 * 1024) })
+    expectRefusal(answer, 'message_too_large', '/api/v1')
+  })
+})
+
+describe('POST /api/v1/api-keys', () => {
+  it('answers the documented shape, with an integer id and all five permissions by default', async () => {
+    const { value: answer, events } = await house.witness(() =>
+      create({ name: 'Production API Key', expires_in_days: 365 }),
+    )
+    expect(answer.status).toBe(201)
+    const { api_key: made, key } = answer.body as { api_key: { key_prefix: string }; key: string }
+    expect(answer.body).toEqual({
+      message: 'API key created successfully',
+      api_key: {
+        id: expect.any(Number),
+        name: 'Production API Key',
+        key_prefix: expect.stringMatching(/^[0-9A-Za-z]{8}$/),
+        key_type: 'live',
+        permissions: [
+          'send_email',
+          'manage_templates',
+          'manage_smtp',
+          'view_analytics',
+          'webhook_management',
+        ],
+        expires_at: '2027-01-15T10:30:00.000Z',
+        is_active: true,
+        last_used_at: null,
+        daily_requests: 0,
+        created_at: '2026-01-15T10:30:00.000Z',
+      },
+      key: expect.stringMatching(/^ms_live_[0-9A-Za-z]{38}$/),
+    })
+    expect(key.slice('ms_live_'.length)).toMatch(new RegExp(`^${made.key_prefix}`))
+    expect(events).toMatchObject([{ type: 'key.created', data: { mode: 'live' } }])
+  })
+
+  it('answers in its own words what was asked in either', async () => {
+    const made = await house.reply('POST /api/v1/api-keys', {
+      body: {
+        name: 'x',
+        key_type: 'test',
+        permissions: ['send', 'view_analytics', 'inbox:read', 'relays:read'],
+      },
+    })
+    expect(made.key).toMatch(/^ms_test_/)
+    const { key_type, permissions } = made.api_key
+    expect(key_type).toBe('test')
+    expect(permissions).toEqual(['send_email', 'view_analytics', 'inbox:read', 'relays:read'])
+    const native = await house.reply('GET /v1/session', { key: made.key })
+    expect(native.permissions).toEqual([
+      'send',
+      'logs:read',
+      'usage:read',
+      'inbox:read',
+      'relays:read',
+    ])
+  })
+
+  it('calls an admin’s permission by its five names', async () => {
+    const made = await house.reply('POST /api/v1/api-keys', {
+      body: { name: 'x', permissions: ['*'] },
+    })
+    expect(made.api_key.permissions).toHaveLength(5)
+  })
+
+  it.each([
+    ['no name', {}, 'missing_required', /'name' field/],
+    ['a name of 101 characters', { name: 'x'.repeat(101) }, 'invalid_parameter', /100/],
+    ['an unknown type', { name: 'x', key_type: 'prod' }, 'invalid_parameter', /live, test/],
+    [
+      'an unknown permission',
+      { name: 'x', permissions: ['full_access'] },
+      'invalid_parameter',
+      /send_email/,
+    ],
+    ['no days to live', { name: 'x', expires_in_days: 0 }, 'invalid_parameter', /1 or more/],
+  ] as const)('refuses %s', async (_, body, code, sentence) => {
+    expect(expectRefusal(await create(body), code, '/api/v1')).toMatch(sentence)
+  })
+
+  it('cannot grant what the asking key does not hold', async () => {
+    const { key } = await house.makeKey({ permissions: ['api-keys:write', 'send'] })
+    expectRefusal(
+      await create({ name: 'x', key_type: 'test' }, key),
+      'insufficient_permissions',
+      '/api/v1',
+    )
+    const tester = await house.makeKey({ permissions: ['*'] })
+    expectRefusal(await create({ name: 'x' }, tester.key), 'insufficient_permissions', '/api/v1')
+  })
+})
+
+describe('a key of this dialect', () => {
+  it('is listed with its requests of today', async () => {
+    const made = await house.reply('POST /api/v1/api-keys', {
+      body: { name: 'Listed', permissions: ['api-keys:read', '*'] },
+    })
+    for (let count = 0; count < 3; count++) {
+      await house.reply('GET /api/v1/api-keys', { key: made.key })
+    }
+    await house.relay.idle()
+    const { api_keys: keys } = await house.reply('GET /api/v1/api-keys')
+    const own = keys.find(({ id }) => id === made.api_key.id)
+    expect(own).toMatchObject({
+      name: 'Listed',
+      daily_requests: 3,
+      last_used_at: new Date(clock.now()).toISOString(),
+    })
+    expect(JSON.stringify(keys)).not.toContain(made.key)
+    clock.advance(dayMs)
+    const tomorrow = (await house.reply('GET /api/v1/api-keys')).api_keys
+    expect(tomorrow.find(({ id }) => id === made.api_key.id)?.daily_requests).toBe(0)
+  })
+
+  it('is revoked in the documented words', async () => {
+    const made = await house.reply('POST /api/v1/api-keys', { body: { name: 'Going' } })
+    const params = { id: made.api_key.id }
+    const { value: answer, events } = await house.witness(() =>
+      house.request('DELETE /api/v1/api-keys/{id}', { params }),
+    )
+    expect(answer.body).toEqual({ message: 'API key revoked successfully' })
+    expect(events).toMatchObject([{ type: 'key.revoked' }])
+    const again = await house.request('DELETE /api/v1/api-keys/{id}', { params })
+    expect(expectRefusal(again, 'not_found', '/api/v1')).toBe(
+      'API key not found. List the keys to see their ids.',
+    )
+    expectRefusal(await post(mail, made.key), 'invalid_api_key', '/api/v1')
+  })
+
+  it.each(['0', '-1', 'abc', '1.5', '99999', '1e300'])('%s is not found', async (id) => {
+    for (const line of [
+      'DELETE /api/v1/api-keys/{id}',
+      'GET /api/v1/api-keys/{id}/usage',
+    ] as const) {
+      expectRefusal(await house.request(line, { params: { id } }), 'not_found', '/api/v1')
+    }
+  })
+
+  it('of the environment is not revoked here', async () => {
+    const other = await openHouse({ env: { API_KEY: 'a-secret-of-my-own-choosing' } })
+    const { api_keys: keys } = await other.reply('GET /api/v1/api-keys')
+    const own = keys.find(({ name }) => name.startsWith('API_KEY'))
+    const params = { id: own?.id ?? 0 }
+    const answer = await other.request('DELETE /api/v1/api-keys/{id}', { params })
+    expectRefusal(answer, 'conflict', '/api/v1')
+  })
+})
+
+describe('GET /api/v1/api-keys/{id}/usage', () => {
+  it('counts what the key did, and how it ended', async () => {
+    const made = await house.reply('POST /api/v1/api-keys', {
+      body: { name: 'Counted', permissions: ['send', 'logs:read', 'usage:read'] },
+    })
+    const { key } = made
+    const params = { id: made.api_key.id }
+    const asked = () => house.reply('GET /v1/emails', { key })
+    await asked()
+    await house.relay.idle()
+    clock.advance(dayMs)
+    for (let count = 0; count < 5; count++) await asked()
+    await house.ask('POST', '/api/v1/emails/send', { key, body: {} })
+    await house.ask('GET', '/v1/relays', { key })
+    await house.relay.idle()
+    const { usage_stats: stats } = await house.reply('GET /api/v1/api-keys/{id}/usage', {
+      params,
+      query: { days: 2 },
+    })
+    expect(stats).toEqual({
+      total_requests: 8,
+      success_requests: 6,
+      error_requests: 2,
+      success_rate: 75,
+      endpoint_usage: { '/v1/emails': 6, '/api/v1/emails/send': 1, '/v1/relays': 1 },
+      daily_average: 4,
+      current_daily_requests: 7,
+      daily_limit: null,
+      daily_remaining: null,
+      last_used_at: new Date(clock.now()).toISOString(),
+      days_analyzed: 2,
+      daily: [
+        { date: day(-1), requests: 1, success: 1, errors: 0 },
+        { date: day(0), requests: 7, success: 5, errors: 2 },
+      ],
+    })
+  })
+
+  it('counts routes that differ in their method as one endpoint', async () => {
+    const made = await house.reply('POST /api/v1/api-keys', {
+      body: { name: 'x', permissions: ['*'] },
+    })
+    await house.reply('GET /v1/api-keys', { key: made.key })
+    await house.reply('POST /v1/api-keys', { key: made.key, body: { name: 'y' } })
+    await house.relay.idle()
+    const { usage_stats: stats } = await house.reply('GET /api/v1/api-keys/{id}/usage', {
+      params: { id: made.api_key.id },
+    })
+    expect(stats.endpoint_usage).toEqual({ '/v1/api-keys': 2 })
+    expect(stats.days_analyzed).toBe(30)
+    expect(stats.daily).toHaveLength(30)
+  })
+
+  it('says what is left of the day’s quota', async () => {
+    const made = await house.makeKey({ rate_limit: { emails_per_day: 3 } })
+    await post(mail, made.key)
+    const { api_keys: keys } = await house.reply('GET /api/v1/api-keys')
+    const params = { id: keys.find(({ key_prefix }) => made.prefix.endsWith(key_prefix))?.id ?? 0 }
+    const { usage_stats: stats } = await house.reply('GET /api/v1/api-keys/{id}/usage', { params })
+    expect(stats).toMatchObject({ daily_limit: 3, daily_remaining: 2 })
+  })
+
+  it.each(['0', '366', 'x', '1.5'])('refuses days=%s', async (days) => {
+    const made = await house.reply('POST /api/v1/api-keys', { body: { name: 'x' } })
+    const answer = await house.request('GET /api/v1/api-keys/{id}/usage', {
+      params: { id: made.api_key.id },
+      query: { days },
+    })
+    expect(expectRefusal(answer, 'invalid_parameter', '/api/v1')).toContain('days')
+  })
+
+  it('answers at the very first millisecond of a day', async () => {
+    clock.advance(dayMs - (clock.now() % dayMs))
+    expect((await house.request('GET /api/v1/api-keys')).status).toBe(200)
+  })
+})
+
+function day(offset: number): string {
+  return new Date(clock.now() + offset * dayMs).toISOString().slice(0, 10)
+}

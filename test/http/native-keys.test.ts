@@ -1,0 +1,362 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { mailsagePermissions, permissions } from '../../src-main/contract/permissions.ts'
+import { openHouse } from '../harness.ts'
+import { createTestClock } from '../test-clock.ts'
+import { expectRefusal } from './refusal.ts'
+
+const clock = createTestClock()
+const house = await openHouse({ outside: { clock } })
+
+const create = (body: unknown, key?: string) => house.request('POST /v1/api-keys', { body, key })
+
+describe('POST /v1/api-keys', () => {
+  it('answers the documented fields and shows the whole key this once', async () => {
+    const body = { name: 'Production App', permissions: ['send', 'templates:read'] }
+    const { value: answer, events } = await house.witness(() => create(body))
+    expect(answer.status).toBe(201)
+    const made = answer.body as { id: string; key: string; prefix: string }
+    expect(made).toEqual({
+      id: expect.stringMatching(/^key_[0-9A-Za-z]{8}$/),
+      key: expect.stringMatching(/^sk_live_[0-9A-Za-z]{38}$/),
+      name: 'Production App',
+      mode: 'live',
+      prefix: `sk_live_${made.id.slice('key_'.length)}`,
+      permissions: ['send', 'templates:read'],
+      enabled: true,
+      source: 'created',
+      tenant_id: null,
+      rate_limit: { requests_per_minute: null, emails_per_day: null },
+      inbox: 'default',
+      allowed_senders: [],
+      allowed_ips: [],
+      expires_at: null,
+      grace_until: null,
+      last_used_at: null,
+      last_used_from: null,
+      created_at: '2026-01-15T10:30:00.000Z',
+    })
+    expect(events).toMatchObject([
+      { type: 'key.created', keyId: made.id, data: { mode: 'live', by: 'key_console' } },
+    ])
+    const { data } = await house.reply('GET /v1/api-keys')
+    expect(JSON.stringify(data)).not.toContain(made.key)
+  })
+
+  it('takes everything a key can carry', async () => {
+    await house.makeTenant('tenant_a')
+    const settings = {
+      name: '  Worker  ',
+      mode: 'test' as const,
+      permissions: ['inbox:read' as const],
+      tenant_id: 'tenant_a',
+      rate_limit: { requests_per_minute: 10, emails_per_day: 100 },
+      inbox: 'ci',
+      allowed_senders: ['Example.COM', 'me@example.org'],
+      allowed_ips: ['127.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8'],
+    }
+    expect(await house.makeKey({ ...settings, expires_in_days: 90 })).toMatchObject({
+      ...settings,
+      name: 'Worker',
+      key: expect.stringMatching(/^sk_test_/),
+      expires_at: '2026-04-15T10:30:00.000Z',
+      allowed_senders: ['example.com', 'me@example.org'],
+    })
+  })
+
+  it('may send and nothing else, unless told otherwise', async () => {
+    const made = await house.reply('POST /v1/api-keys', { body: { name: 'Plain' } })
+    expect(made.permissions).toEqual(['send'])
+  })
+
+  it.each(Object.entries(mailsagePermissions))(
+    'takes %s as MailSage’s word',
+    async (name, ours) => {
+      const made = await house.reply('POST /v1/api-keys', {
+        body: { name, permissions: [name, ours[0]] },
+      })
+      expect(made.permissions).toEqual(ours)
+    },
+  )
+
+  it.each(permissions)('takes %s', async (name) => {
+    const made = await house.reply('POST /v1/api-keys', { body: { name, permissions: [name] } })
+    expect(made.permissions).toEqual([name])
+  })
+
+  it.each([
+    ['no name', {}, 'missing_required', /The 'name' field is required/],
+    ['an empty name', { name: '  ' }, 'invalid_parameter', /“name” needs at least 1 character/],
+    ['a name of 101 characters', { name: 'x'.repeat(101) }, 'invalid_parameter', /at most 100/],
+    ['a name that is a number', { name: 1 }, 'invalid_parameter', /“name” must be a string/],
+    [
+      'an unknown mode',
+      { name: 'x', mode: 'prod' },
+      'invalid_parameter',
+      /must be one of: live, test/,
+    ],
+    [
+      'an unknown permission',
+      { name: 'x', permissions: ['fly'] },
+      'invalid_parameter',
+      /“permissions.0” must be one of: send/,
+    ],
+    [
+      'permissions as a text',
+      { name: 'x', permissions: 'send' },
+      'invalid_parameter',
+      /must be an array/,
+    ],
+    [
+      'no days to live',
+      { name: 'x', expires_in_days: 0 },
+      'invalid_parameter',
+      /must be 1 or more/,
+    ],
+    [
+      'half a day to live',
+      { name: 'x', expires_in_days: 0.5 },
+      'invalid_parameter',
+      /whole number/,
+    ],
+    [
+      'eleven years to live',
+      { name: 'x', expires_in_days: 4015 },
+      'invalid_parameter',
+      /3650 or less/,
+    ],
+    [
+      'a limit of none',
+      { name: 'x', rate_limit: { requests_per_minute: 0 } },
+      'invalid_parameter',
+      /“rate_limit.requests_per_minute” must be 1 or more/,
+    ],
+    [
+      'an inbox with a slash',
+      { name: 'x', inbox: 'a/b' },
+      'invalid_parameter',
+      /“inbox” must use letters/,
+    ],
+    [
+      'an address that is none',
+      { name: 'x', allowed_ips: ['localhost'] },
+      'invalid_parameter',
+      /allowed_ips.0/,
+    ],
+    [
+      'a network too wide',
+      { name: 'x', allowed_ips: ['10.0.0.0/33'] },
+      'invalid_parameter',
+      /allowed_ips.0/,
+    ],
+  ] as const)('refuses %s', async (_, body, code, sentence) => {
+    const { value: answer, events } = await house.witness(() => create(body))
+    expect(expectRefusal(answer, code)).toMatch(sentence)
+    expect(events).toEqual([])
+  })
+
+  it('cannot grant what the asking key does not hold', async () => {
+    const { key } = await house.makeKey({ permissions: ['api-keys:write', 'send'] })
+    const wide = await create({ name: 'x', mode: 'test', permissions: ['send', 'logs:read'] }, key)
+    expect(expectRefusal(wide, 'insufficient_permissions')).toContain('logs:read')
+    const admin = await create({ name: 'x', mode: 'test', permissions: ['*'] }, key)
+    expectRefusal(admin, 'insufficient_permissions')
+    expect((await create({ name: 'x', mode: 'test', permissions: ['send'] }, key)).status).toBe(201)
+    const unable = await house.makeKey({ permissions: ['api-keys:write'] })
+    expectRefusal(await create({ name: 'x', mode: 'test' }, unable.key), 'insufficient_permissions')
+  })
+
+  it('cannot make a live key with a test key, even an admin one', async () => {
+    const { key } = await house.makeKey({ permissions: ['*'], mode: 'test' })
+    const sentence = expectRefusal(await create({ name: 'x' }, key), 'insufficient_permissions')
+    expect(sentence).toContain('test key cannot make a live key')
+    expect((await create({ name: 'x', mode: 'test' }, key)).status).toBe(201)
+  })
+})
+
+describe('GET /v1/api-keys', () => {
+  it('lists newest first, without what was revoked, with last use', async () => {
+    const old = await house.makeKey({ name: 'old', permissions: ['*'], mode: 'live' })
+    const gone = await house.makeKey({ name: 'gone' })
+    await house.reply('DELETE /v1/api-keys/{id}', { params: { id: gone.id } })
+    clock.advance(5000)
+    const used = '2026-01-15T10:30:05.000Z'
+    const { data } = await house.reply('GET /v1/api-keys', { key: old.key })
+    expect(data[0]).toMatchObject({ id: old.id, last_used_at: used, last_used_from: '127.0.0.1' })
+    expect(data.map(({ id }) => id)).not.toContain(gone.id)
+    expect(data.map(({ created_at: at }) => at)).toEqual(
+      data
+        .map((key) => key.created_at)
+        .toSorted()
+        .reverse(),
+    )
+  })
+
+  it('keeps the last use over a restart', async () => {
+    const { key, id } = await house.makeKey({ permissions: ['api-keys:read'] })
+    const before = await house.reply('GET /v1/api-keys/{id}', { key, params: { id } })
+    await house.restart()
+    const after = await house.reply('GET /v1/api-keys/{id}', { params: { id } })
+    expect(after.last_used_at).toBe(before.last_used_at)
+  })
+})
+
+describe('one key', () => {
+  it('is changed field by field, and says so in the log', async () => {
+    const {
+      id,
+      key: _,
+      ...made
+    } = await house.makeKey({ name: 'before', rate_limit: { emails_per_day: 5 } })
+    const change = { name: 'after', rate_limit: { requests_per_minute: 7 } }
+    const { value: changed, events } = await house.witness(() =>
+      house.reply('PATCH /v1/api-keys/{id}', { params: { id }, body: change }),
+    )
+    const rate_limit = { requests_per_minute: 7, emails_per_day: 5 }
+    expect(changed).toEqual({ ...made, id, name: 'after', rate_limit })
+    expect(events).toMatchObject([
+      { type: 'key.updated', keyId: id, data: { changed: ['name', 'rate_limit'] } },
+    ])
+    const freed = await house.reply('PATCH /v1/api-keys/{id}', {
+      params: { id },
+      body: { rate_limit: null },
+    })
+    expect(freed.rate_limit).toEqual({ requests_per_minute: null, emails_per_day: null })
+  })
+
+  it('takes a new permission from the next request on', async () => {
+    const { id, key } = await house.makeKey({ permissions: [] })
+    expect((await house.request('GET /v1/emails', { key })).status).toBe(403)
+    await house.reply('PATCH /v1/api-keys/{id}', {
+      params: { id },
+      body: { permissions: ['logs:read'] },
+    })
+    expect((await house.request('GET /v1/emails', { key })).status).toBe(200)
+  })
+
+  it('cannot be widened by a key that holds less', async () => {
+    const { id } = await house.makeKey({ permissions: ['send'] })
+    const { key } = await house.makeKey({ permissions: ['api-keys:write', 'send'] })
+    const body = { permissions: ['send', 'relays:write'] }
+    const answer = await house.request('PATCH /v1/api-keys/{id}', { key, params: { id }, body })
+    expectRefusal(answer, 'insufficient_permissions')
+  })
+
+  it('is rotated: a new secret, the same id, the end of the old one told', async () => {
+    const made = await house.makeKey({ name: 'rotating' })
+    const call = { params: { id: made.id }, body: {} }
+    const { value: rotated, events } = await house.witness(() =>
+      house.reply('POST /v1/api-keys/{id}/rotate', call),
+    )
+    expect(rotated.id).toBe(made.id)
+    expect(rotated.prefix).toBe(made.prefix)
+    expect(rotated.key).not.toBe(made.key)
+    expect(rotated.grace_until).toBe(new Date(clock.now() + 86_400_000).toISOString())
+    expect(events).toMatchObject([
+      { type: 'key.rotated', keyId: made.id, data: { grace_seconds: 86_400 } },
+    ])
+  })
+
+  it('cannot be rotated by a key that could not have made it', async () => {
+    const live = await house.makeKey({ mode: 'live', permissions: ['send'] })
+    const tester = await house.makeKey({ permissions: ['*'] })
+    const poor = await house.makeKey({ mode: 'live', permissions: ['api-keys:write'] })
+    for (const { key } of [tester, poor]) {
+      const call = { key, params: { id: live.id }, body: {} }
+      expectRefusal(
+        await house.request('POST /v1/api-keys/{id}/rotate', call),
+        'insufficient_permissions',
+      )
+    }
+  })
+
+  it('is revoked in the documented shape, once', async () => {
+    const { id } = await house.makeKey()
+    const { value: answer, events } = await house.witness(() =>
+      house.request('DELETE /v1/api-keys/{id}', { params: { id } }),
+    )
+    expect({ status: answer.status, body: answer.body }).toEqual({
+      status: 200,
+      body: { id, revoked: true },
+    })
+    expect(events).toMatchObject([{ type: 'key.revoked', keyId: id, data: { by: 'key_console' } }])
+    expectRefusal(await house.request('DELETE /v1/api-keys/{id}', { params: { id } }), 'not_found')
+    expectRefusal(await house.request('GET /v1/api-keys/{id}', { params: { id } }), 'not_found')
+  })
+
+  it.each([
+    ['GET /v1/api-keys/{id}', undefined],
+    ['PATCH /v1/api-keys/{id}', { name: 'x' }],
+    ['POST /v1/api-keys/{id}/rotate', {}],
+    ['DELETE /v1/api-keys/{id}', undefined],
+  ] as const)('%s answers 404 for a key that is not there', async (line, body) => {
+    const call = { params: { id: 'key_nothere0' }, ...(body ? { body } : {}) }
+    expectRefusal(await house.request(line, call), 'not_found')
+  })
+})
+
+describe('the key of the environment', () => {
+  it('is an admin, and only the environment can change it', async () => {
+    const secret = 'a-secret-of-my-own-choosing'
+    const other = await openHouse({ env: { API_KEY: secret } })
+    expect(other.relay.firstKeys).toEqual({ admin: null, test: expect.stringMatching(/^ms_test_/) })
+    const { data } = await other.reply('GET /v1/api-keys', { key: secret })
+    const own = data.find(({ source }) => source === 'environment')
+    expect(own).toMatchObject({ permissions: ['*'], mode: 'live' })
+    expect(JSON.stringify(data)).not.toContain(secret.slice(0, 8))
+    const params = { id: own?.id ?? '' }
+    for (const answer of [
+      await other.request('DELETE /v1/api-keys/{id}', { params }),
+      await other.request('PATCH /v1/api-keys/{id}', { params, body: { name: 'x' } }),
+      await other.request('POST /v1/api-keys/{id}/rotate', { params, body: {} }),
+    ]) {
+      expect(expectRefusal(answer, 'conflict')).toContain('API_KEY')
+    }
+  })
+
+  it('gives way to another one, and comes back when it does', async () => {
+    const [one, two] = ['the-first-secret-key', 'the-second-secret-key'] as const
+    const other = await openHouse({ env: { API_KEY: one } })
+    const works = async (key: string) => (await other.request('GET /v1/session', { key })).status
+    await other.restart({ API_KEY: two })
+    expect([await works(one), await works(two)]).toEqual([401, 200])
+    await other.restart({ API_KEY: one })
+    expect([await works(one), await works(two)]).toEqual([200, 401])
+    await other.restart({ API_KEY: '' })
+    expect([await works(one), await works(two)]).toEqual([401, 401])
+  })
+})
+
+describe('the first start', () => {
+  it('makes an admin key and a test key, shown once', async () => {
+    const other = await openHouse()
+    const { admin, test } = other.relay.firstKeys ?? {}
+    expect(admin).toMatch(/^ms_live_/)
+    expect(test).toMatch(/^ms_test_/)
+    const asAdmin = await other.reply('GET /v1/session', { key: admin ?? '' })
+    expect(asAdmin).toMatchObject({ mode: 'live', permissions: ['*'] })
+    const asTest = await other.reply('GET /v1/session', { key: test ?? '' })
+    expect(asTest).toMatchObject({ mode: 'test', permissions: expect.arrayContaining(['send']) })
+    await other.restart()
+    expect(other.relay.firstKeys).toBeNull()
+    expect(await other.reply('GET /v1/session', { key: admin ?? '' })).toEqual(asAdmin)
+  })
+
+  it('stores no key that could be read back', async () => {
+    const other = await openHouse()
+    const secrets = [
+      other.relay.firstKeys?.admin,
+      other.relay.firstKeys?.test,
+      other.relay.consoleKey,
+    ]
+    await other.relay.close()
+    const bytes = databaseBytes(other.folder)
+    for (const secret of secrets) expect(bytes.includes(String(secret).slice(-20))).toBe(false)
+  })
+})
+
+function databaseBytes(folder: string): Buffer {
+  const files = readdirSync(folder).filter((name) => name.includes('.db'))
+  expect(files).toContain('mailsage.db')
+  return Buffer.concat(files.map((name) => readFileSync(`${folder}/${name}`)))
+}

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest'
+import { knownRoutes } from '../declared.ts'
+import { openHouse } from '../harness.ts'
+import { createTestClock } from '../test-clock.ts'
+import { expectRefusal } from './refusal.ts'
+
+const outside = { clock: createTestClock() }
+const house = await openHouse({ outside })
+const open = await openHouse({
+  outside,
+  env: { CORS_ORIGINS: 'https://app.example.com', MAILSAGE_ALLOWED_HOSTS: 'mail.example.com' },
+})
+const { httpPort } = house.relay
+
+describe('the Host header', () => {
+  it.each([
+    '127.0.0.1',
+    `127.0.0.1:${httpPort}`,
+    'localhost',
+    `LOCALHOST:${httpPort}`,
+    'app.localhost:3000',
+    '[::1]:8025',
+    '192.168.1.10',
+  ])('%s is ours', async (host) => {
+    expect((await house.ask('GET', '/health', { headers: { host } })).status).toBe(200)
+  })
+
+  it.each([
+    'evil.example.com',
+    `evil.example.com:${httpPort}`,
+    'localhost.evil.example.com',
+    '127.0.0.1.evil.example.com',
+    'mail.example.com',
+    '127.0.0.1@evil.example.com',
+  ])('“%s” is refused, whatever the key', async (host) => {
+    const answer = await house.ask('GET', '/v1/api-keys', { headers: { host } })
+    expectRefusal(answer, 'host_not_allowed')
+  })
+
+  it.each(knownRoutes)('is checked at $line', async ({ line, dialect }) => {
+    const [method = '', path = ''] = line.split(' ')
+    const answer = await house.ask(method, path.replace(/\{\w+\}/g, '1'), {
+      headers: { host: 'evil.example.com' },
+    })
+    expectRefusal(answer, 'host_not_allowed', dialect.prefix)
+  })
+
+  it('is checked before anything is said of what is there', async () => {
+    for (const path of ['/', '/nothing', '/v1/nothing']) {
+      const answer = await house.ask('GET', path, { headers: { host: 'evil.example.com' } })
+      expectRefusal(answer, 'host_not_allowed')
+    }
+  })
+
+  it('may be a name that MAILSAGE_ALLOWED_HOSTS has', async () => {
+    const ask = (host: string) => open.ask('GET', '/health', { headers: { host } })
+    expect((await ask('Mail.Example.com:8025')).status).toBe(200)
+    expect((await ask('other.example.com')).status).toBe(403)
+  })
+})
+
+describe('the Origin header', () => {
+  it('of our own page is welcome', async () => {
+    const { url } = house
+    const answer = await house.ask('GET', '/v1/session', { headers: { origin: url } })
+    expect(answer.status).toBe(200)
+    expect(answer.headers).not.toHaveProperty('access-control-allow-origin')
+  })
+
+  it.each([
+    'https://evil.example.com',
+    'null',
+    'http://127.0.0.1:1',
+    'http://localhost',
+    'https://app.example.com',
+  ])('%s is refused, whatever the key, and reads nothing', async (origin) => {
+    const answer = await house.ask('GET', '/v1/session', { headers: { origin } })
+    expectRefusal(answer, 'origin_not_allowed')
+    expect(answer.headers).not.toHaveProperty('access-control-allow-origin')
+  })
+
+  it('is checked on the stream of events', async () => {
+    const headers = { origin: 'https://evil.example.com' }
+    expectRefusal(await house.ask('GET', '/v1/events', { headers }), 'origin_not_allowed')
+  })
+
+  it('of a foreign page changes nothing', async () => {
+    const { events } = await house.witness(() =>
+      house.ask('DELETE', '/v1/inbox', { headers: { origin: 'https://evil.example.com' } }),
+    )
+    expect(events).toEqual([])
+  })
+})
+
+describe('CORS', () => {
+  const origin = 'https://app.example.com'
+  const preflight = (from: string) =>
+    open.ask('OPTIONS', '/v1/send', {
+      key: null,
+      headers: {
+        origin: from,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,content-type',
+      },
+    })
+
+  it('answers the preflight of a configured origin', async () => {
+    const answer = await preflight(origin)
+    expect(answer.status).toBe(204)
+    expect(answer.headers).toMatchObject({
+      'access-control-allow-origin': origin,
+      'access-control-allow-methods': expect.stringContaining('POST'),
+      'access-control-allow-headers': expect.stringContaining('authorization'),
+      vary: 'origin',
+    })
+    expect(answer.headers).not.toHaveProperty('access-control-allow-credentials')
+  })
+
+  it('lets a configured origin read answers, refusals and limits', async () => {
+    const { key } = await open.makeKey({ permissions: [] })
+    for (const path of ['/v1/session', '/v1/emails', '/v1/nothing']) {
+      const { headers } = await open.ask('GET', path, { key, headers: { origin } })
+      expect(headers['access-control-allow-origin']).toBe(origin)
+      expect(headers['access-control-expose-headers']).toContain('x-ratelimit-remaining')
+    }
+  })
+
+  it.each(['https://app.example.com.evil.example', 'http://app.example.com', 'null'])(
+    'refuses the preflight of %s',
+    async (from) => {
+      expectRefusal(await preflight(from), 'origin_not_allowed')
+    },
+  )
+})
+
+describe('methods', () => {
+  it('HEAD answers as GET does, without the body', async () => {
+    const [head, get] = [await house.ask('HEAD', '/health'), await house.ask('GET', '/health')]
+    expect([head.status, head.text]).toEqual([200, ''])
+    expect(head.headers['content-length']).toBe(get.headers['content-length'])
+    expect((await house.ask('HEAD', '/v1/emails', { key: null })).status).toBe(401)
+    expect((await house.ask('HEAD', '/v1/nothing')).status).toBe(404)
+  })
+
+  it('HEAD of the event stream ends', async () => {
+    const { status, headers } = await house.ask('HEAD', '/v1/events')
+    expect([status, headers['content-type']]).toEqual([200, 'text/event-stream'])
+  })
+
+  it.each([
+    ['GET', '/v1/send', 'POST', '/v1'],
+    ['PUT', '/v1/settings', 'GET, HEAD, PATCH', '/v1'],
+    ['OPTIONS', '/v1/emails', 'GET, HEAD', '/v1'],
+    ['POST', '/v1/inbox/msg_1', 'GET, HEAD, PATCH, DELETE', '/v1'],
+    ['PATCH', '/api/v1/api-keys', 'POST, GET, HEAD', '/api/v1'],
+    ['DELETE', '/health', 'GET, HEAD', '/'],
+  ])('%s %s is told what it takes', async (method, path, allow, prefix) => {
+    const answer = await house.ask(method, path)
+    expectRefusal(answer, 'method_not_allowed', prefix)
+    expect(answer.headers.allow).toBe(allow)
+  })
+
+  it.each([
+    ['/nothing', '/'],
+    ['/v1', '/v1'],
+    ['/v1/nothing', '/v1'],
+    ['/v1/emails/x/y', '/v1'],
+    ['/v10/send', '/'],
+    ['/api/v1/nothing', '/api/v1'],
+    ['/api/v1', '/api/v1'],
+  ])('%s is refused in the words of its dialect', async (path, prefix) => {
+    const answer = await house.ask('POST', path)
+    expect(expectRefusal(answer, 'not_found', prefix)).toContain('/openapi.json')
+  })
+
+  it('a slash at the end changes nothing', async () => {
+    expect((await house.ask('GET', '/v1/emails/')).status).toBe(200)
+  })
+})

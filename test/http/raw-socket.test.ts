@@ -1,0 +1,244 @@
+import { connect, type Socket } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { openHouse } from '../harness.ts'
+
+const house = await openHouse()
+const { key } = await house.makeKey()
+const { httpPort } = house.relay
+const common = `Host: 127.0.0.1:${httpPort}\r\nContent-Type: application/json\r\n`
+const withKey = `${common}Authorization: Bearer ${key}\r\n`
+
+type RawAnswer = { readonly status: number; readonly text: string; readonly body: unknown }
+
+/** Writes bytes and reads until the server closes or `enough` is satisfied. */
+function talk(
+  write: (socket: Socket) => void,
+  enough = (text: string) => isWhole(text),
+): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(httpPort, '127.0.0.1', () => write(socket))
+    let text = ''
+    const finish = () => {
+      socket.destroy()
+      const [, status = '0'] = /^HTTP\/1\.1 (\d+)/.exec(text) ?? []
+      resolve({ status: Number(status), text, body: bodyOf(text) })
+    }
+    socket.setEncoding('utf8')
+    socket.on('data', (chunk: string) => {
+      text += chunk
+      if (enough(text)) finish()
+    })
+    socket.on('end', finish)
+    // A server that has refused may reset what is still being sent to it.
+    socket.on('error', (error) => (text === '' ? reject(error) : finish()))
+  })
+}
+
+/** The JSON of a single answer. */
+function bodyOf(text: string): unknown {
+  const [json = '', ...others] = text.split('\r\n\r\n').slice(1)
+  return others.length === 0 && json.startsWith('{') ? JSON.parse(json) : null
+}
+
+function isWhole(text: string): boolean {
+  const end = text.indexOf('\r\n\r\n')
+  const [, length] = /^content-length: (\d+)/im.exec(text) ?? []
+  return end > 0 && length !== undefined && Buffer.byteLength(text.slice(end + 4)) >= Number(length)
+}
+
+const say = (text: string) => talk((socket) => void socket.write(text))
+
+describe('what is not HTTP gets an answer in words:', () => {
+  it.each([
+    ['another protocol', 'EHLO there\r\n\r\n'],
+    ['a TLS hello', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n'],
+    ['an unknown method', 'FLY /v1/send HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+    ['a header without a colon', 'GET /health HTTP/1.1\r\nHost localhost\r\n\r\n'],
+    ['a space in a header name', 'GET /health HTTP/1.1\r\nHost : localhost\r\n\r\n'],
+    ['an unknown version', 'GET /health HTTP/9.9\r\nHost: localhost\r\n\r\n'],
+    [
+      'a control character in a header',
+      'GET /health HTTP/1.1\r\nHost: localhost\r\nX: a\x00b\r\n\r\n',
+    ],
+    [
+      'a length that is no number',
+      `POST /v1/send HTTP/1.1\r\n${withKey}Content-Length: many\r\n\r\n`,
+    ],
+    [
+      'two lengths',
+      `POST /v1/send HTTP/1.1\r\n${withKey}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`,
+    ],
+    [
+      'a length and chunks',
+      `POST /v1/send HTTP/1.1\r\n${withKey}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    ],
+    [
+      'a chunk without a size',
+      `POST /v1/send HTTP/1.1\r\n${withKey}Transfer-Encoding: chunked\r\n\r\nzz\r\n`,
+    ],
+  ])('%s', async (_, text) => {
+    const { status, body } = await say(text)
+    expect(status).toBe(400)
+    expect(body).toMatchObject({
+      error: { code: 'invalid_request' },
+      statusCode: 400,
+      request_id: expect.stringMatching(/^req_/),
+    })
+  })
+
+  it('headers of more than 16 KiB', async () => {
+    const { status, body } = await say(
+      `GET /health HTTP/1.1\r\n${common}X-Filler: ${'x'.repeat(20_000)}\r\n\r\n`,
+    )
+    expect(status).toBe(431)
+    expect(body).toMatchObject({ error: { code: 'headers_too_large' } })
+  })
+
+  it('an address of more than 16 KiB', async () => {
+    const { status } = await say(`GET /${'x'.repeat(20_000)} HTTP/1.1\r\n${common}\r\n`)
+    expect([414, 431]).toContain(status)
+  })
+
+  it.each(['', 'Host:\r\n'])('no host name: “%s”', async (host) => {
+    const { status, body } = await say(`GET /health HTTP/1.1\r\n${host}Connection: close\r\n\r\n`)
+    expect(status).toBe(403)
+    expect(body).toMatchObject({ error: { code: 'host_not_allowed' } })
+  })
+
+  it.each(['%ff', '%', '%zz', '%c0%af'])('an address with %s in it', async (part) => {
+    const { status, body } = await say(`GET /v1/emails/${part} HTTP/1.1\r\n${withKey}\r\n`)
+    expect(status).toBe(400)
+    expect(body).toMatchObject({ error: { code: 'invalid_request' } })
+  })
+})
+
+describe('a body is not waited for', () => {
+  const head = (line: string, headers: string, length: number) =>
+    `${line} HTTP/1.1\r\n${headers}Content-Length: ${length}\r\n\r\n`
+
+  it.each([
+    ['without a key', 'POST /v1/send', common, 1000, 401],
+    [
+      'with a wrong key',
+      'POST /api/v1/emails/send',
+      `${common}Authorization: Bearer x\r\n`,
+      1000,
+      401,
+    ],
+    ['without the permission', 'POST /v1/relays', withKey, 1000, 403],
+    ['that is too large for a message', 'POST /v1/send', withKey, 41 * 1024 * 1024, 413],
+    [
+      'that is too large for the rest',
+      'PATCH /v1/inbox',
+      `${common}Authorization: Bearer ${house.relay.consoleKey}\r\n`,
+      1024 * 1024 + 1,
+      413,
+    ],
+  ] as const)('%s', async (_, line, headers, length, expected) => {
+    const { status } = await say(head(line, headers, length))
+    expect(status).toBe(expected)
+  })
+
+  it('beyond the limit, when its length was not told', async () => {
+    const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`
+    let written = 0
+    const { status, body } = await talk((socket) => {
+      socket.write(
+        `PATCH /v1/inbox HTTP/1.1\r\n${common}Authorization: Bearer ${house.relay.consoleKey}\r\nTransfer-Encoding: chunked\r\n\r\n`,
+      )
+      const more = () => {
+        while (!socket.destroyed && written < 1000) {
+          written += 1
+          if (!socket.write(chunk)) {
+            socket.once('drain', more)
+            return
+          }
+        }
+      }
+      more()
+    })
+    expect(status).toBe(413)
+    expect(body).toMatchObject({ error: { code: 'message_too_large' } })
+    expect(written).toBeLessThan(1000)
+  })
+})
+
+describe('a body', () => {
+  it('that ends before its length is no message, and harms nobody', async () => {
+    const before = await house.reply('GET /v1/emails')
+    const closed = new Promise<void>((resolve) => {
+      const socket = connect(httpPort, '127.0.0.1', () => {
+        socket.end(`POST /v1/send HTTP/1.1\r\n${withKey}Content-Length: 500\r\n\r\n{"from":`)
+        socket.resume()
+      })
+      socket.on('close', () => resolve())
+    })
+    await closed
+    expect((await house.reply('GET /v1/emails')).pagination).toEqual(before.pagination)
+  })
+
+  it('may come in chunks of one byte', async () => {
+    const mail = JSON.stringify({
+      from: 'a@example.com',
+      to: 'b@example.com',
+      subject: 'é',
+      text: 'x',
+    })
+    const { status } = await talk((socket) => {
+      socket.write(`POST /v1/send HTTP/1.1\r\n${withKey}Transfer-Encoding: chunked\r\n\r\n`)
+      for (const byte of Buffer.from(mail)) {
+        socket.write('1\r\n')
+        socket.write(Buffer.from([byte]))
+        socket.write('\r\n')
+      }
+      socket.write('0\r\n\r\n')
+    })
+    expect(status).toBe(202)
+  })
+
+  it('may wait for “100 Continue”', async () => {
+    const mail = JSON.stringify({
+      from: 'a@example.com',
+      to: 'b@example.com',
+      subject: 'x',
+      text: 'x',
+    })
+    const { text } = await talk(
+      (socket) => {
+        socket.write(
+          `POST /v1/send HTTP/1.1\r\n${withKey}Expect: 100-continue\r\nContent-Length: ${mail.length}\r\n\r\n`,
+        )
+        socket.once('data', () => socket.write(mail))
+      },
+      (read) => read.includes('"queued"'),
+    )
+    expect(text).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 202/)
+  })
+})
+
+it('requests written at once are answered in their order', async () => {
+  const one = `GET /v1/session HTTP/1.1\r\n${withKey}\r\n`
+  const last = `GET /v1/nothing HTTP/1.1\r\n${withKey}Connection: close\r\n\r\n`
+  const { text } = await talk(
+    (socket) => void socket.write(one + one + last),
+    () => false,
+  )
+  expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual([
+    '200',
+    '200',
+    '404',
+  ])
+})
+
+it('one who says nothing more keeps nobody else waiting', async () => {
+  const silent = Array.from({ length: 50 }, () => connect(httpPort, '127.0.0.1'))
+  for (const socket of silent) socket.write('POST /v1/send HTTP/1.1\r\nHost: localhost\r\n')
+  expect((await house.ask('GET', '/health')).status).toBe(200)
+  for (const socket of silent) socket.destroy()
+})
+
+it('headers that never end are cut off with 408', { timeout: 30_000 }, async () => {
+  const { status, body } = await say('GET /health HTTP/1.1\r\nHost: localhost\r\nX-Slow: ')
+  expect(status).toBe(408)
+  expect(body).toMatchObject({ error: { code: 'request_timeout' } })
+})

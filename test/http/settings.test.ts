@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { version } from '../../src-main/version.ts'
+import { openHouse } from '../harness.ts'
+import { createTestClock } from '../test-clock.ts'
+import { expectRefusal } from './refusal.ts'
+
+const house = await openHouse({ outside: { clock: createTestClock() } })
+const change = (body: unknown) => house.request('PATCH /v1/settings', { body })
+
+describe('settings', () => {
+  it('say where this relay is and what it does', async () => {
+    const { host, httpPort, smtpPort, url } = house.relay
+    expect(await house.reply('GET /v1/settings')).toEqual({
+      plan: 'pro',
+      anonymous_capture: true,
+      version,
+      data_folder: house.folder,
+      host,
+      http_port: httpPort,
+      smtp_port: smtpPort,
+      smtps_port: null,
+      url,
+    })
+  })
+
+  it('hold from the next request on, over a restart, and are in the log', async () => {
+    const live = await house.makeKey({ mode: 'live' })
+    const test = await house.makeKey({ mode: 'test' })
+    const limit = async (key: string) =>
+      (await house.request('GET /v1/session', { key })).headers['x-ratelimit-limit']
+    expect([await limit(live.key), await limit(test.key)]).toEqual(['1000', '10000'])
+    const { events } = await house.witness(() => change({ plan: 'free' }))
+    expect(events).toMatchObject([{ type: 'settings.updated', data: { changed: ['plan'] } }])
+    expect([await limit(live.key), await limit(test.key)]).toEqual(['100', '1000'])
+    await change({ anonymous_capture: false })
+    await house.restart()
+    expect(await house.reply('GET /v1/settings')).toMatchObject({
+      plan: 'free',
+      anonymous_capture: false,
+    })
+    const file = JSON.parse(readFileSync(join(house.folder, 'settings.json'), 'utf8'))
+    expect(file).toEqual({ plan: 'free', anonymousCapture: false })
+    expect((await change({})).status).toBe(200)
+  })
+
+  it.each([
+    [{ plan: 'gold' }, /one of: free, pro, enterprise/],
+    [{ anonymous_capture: 'yes' }, /“anonymous_capture” must be a boolean/],
+  ])('refuse %j', async (body, sentence) => {
+    expect(expectRefusal(await change(body), 'invalid_parameter')).toMatch(sentence)
+  })
+})
+
+describe('GET /v1/session', () => {
+  it('says who the key is', async () => {
+    const { key, id } = await house.makeKey({ name: 'Me', permissions: ['send', 'inbox:read'] })
+    expect(await house.reply('GET /v1/session', { key })).toEqual({
+      key_id: id,
+      name: 'Me',
+      mode: 'test',
+      permissions: ['send', 'inbox:read'],
+      version,
+    })
+  })
+
+  it('the console’s own key is unlimited and leaves no trace', async () => {
+    const { value: answer, events } = await house.witness(() => house.request('GET /v1/session'))
+    expect(answer.body).toMatchObject({ key_id: 'key_console', permissions: ['*'] })
+    expect(answer.headers).not.toHaveProperty('x-ratelimit-limit')
+    expect(events).toEqual([])
+  })
+})
+
+describe('GET /health', () => {
+  it('answers anyone, as SelfMX documents', async () => {
+    expect(await house.reply('GET /health', { key: null })).toEqual({
+      status: 'ok',
+      version,
+      database: 'connected',
+      smtp: 'not_configured',
+      queue_depth: 0,
+    })
+  })
+})

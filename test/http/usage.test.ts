@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest'
+import type { z } from 'zod'
+import type { UsageQuery } from '../../src-main/contract/usage.ts'
+import type { Call } from '../exchange.ts'
+import { createRandom } from '../fixtures/mail/random.ts'
+import { type Line, openHouse } from '../harness.ts'
+import { createTestClock } from '../test-clock.ts'
+import { expectRefusal } from './refusal.ts'
+
+const clock = createTestClock('2026-01-15T10:30:00Z')
+const house = await openHouse({ outside: { clock } })
+const hourMs = 3_600_000
+
+/** Requests are written down behind their answers: what was asked so far belongs to its own hour. */
+async function later(hours: number): Promise<void> {
+  await house.relay.idle()
+  clock.advance(hours * hourMs)
+}
+
+const one = await house.makeKey({ name: 'one', permissions: ['send', 'logs:read'] })
+const two = await house.makeKey({ name: 'two', permissions: [] })
+const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
+
+// 10:30 two sends and a wrong one; 11:30 three reads; 13:30 a refusal of the other key.
+await house.reply('POST /v1/send', { key: one.key, body: mail })
+await house.reply('POST /v1/send', { key: one.key, body: mail })
+await house.request('POST /v1/send', { key: one.key, body: {} })
+await later(1)
+for (let count = 0; count < 3; count++) await house.reply('GET /v1/emails', { key: one.key })
+await later(2)
+await house.request('GET /v1/emails', { key: two.key })
+await house.relay.idle()
+
+const read = (query: z.input<typeof UsageQuery> = {}) => house.reply('GET /v1/usage', { query })
+const none = {
+  ok: 0,
+  invalid: 0,
+  not_found: 0,
+  unauthorized: 0,
+  forbidden: 0,
+  rate_limited: 0,
+  error: 0,
+}
+const figures = (requests: number, emails: number, outcomes: Partial<typeof none>) => ({
+  requests,
+  emails,
+  outcomes: { ...none, ...outcomes },
+})
+const span = { from: '2026-01-15T10:00:00Z', to: '2026-01-15T14:00:00Z' }
+
+describe('GET /v1/usage', () => {
+  it('gives totals, every bucket, keys and routes of the span', async () => {
+    const usage = await read({ ...span, bucket: 'hour' })
+    expect(usage).toMatchObject({
+      from: '2026-01-15T10:00:00.000Z',
+      to: '2026-01-15T14:00:00.000Z',
+      bucket: 'hour',
+      totals: figures(7, 2, { ok: 5, invalid: 1, forbidden: 1 }),
+      series: [
+        { at: '2026-01-15T10:00:00.000Z', ...figures(3, 2, { ok: 2, invalid: 1 }) },
+        { at: '2026-01-15T11:00:00.000Z', ...figures(3, 0, { ok: 3 }) },
+        { at: '2026-01-15T12:00:00.000Z', ...figures(0, 0, {}) },
+        { at: '2026-01-15T13:00:00.000Z', ...figures(1, 0, { forbidden: 1 }) },
+      ],
+    })
+    expect(usage.keys.toSorted((a, b) => b.requests - a.requests)).toMatchObject([
+      { key_id: one.id, name: 'one', ...figures(6, 2, { ok: 5, invalid: 1 }) },
+      { key_id: two.id, name: 'two', ...figures(1, 0, { forbidden: 1 }) },
+    ])
+    expect(usage.routes.toSorted((a, b) => b.requests - a.requests)).toMatchObject([
+      { route: 'GET /v1/emails', ...figures(4, 0, { ok: 3, forbidden: 1 }) },
+      { route: 'POST /v1/send', ...figures(3, 0, { ok: 2, invalid: 1 }) },
+    ])
+  })
+
+  it.each(['minute', 'hour', 'day'] as const)('adds up the same by %s', async (bucket) => {
+    const { totals, series, keys } = await read({ ...span, bucket })
+    for (const parts of [series, keys]) {
+      expect(parts.reduce((sum, { requests }) => sum + requests, 0)).toBe(totals.requests)
+      expect(parts.reduce((sum, { emails }) => sum + emails, 0)).toBe(totals.emails)
+      expect(parts.reduce((sum, { outcomes }) => sum + outcomes.ok, 0)).toBe(totals.outcomes.ok)
+    }
+  })
+
+  it('gives one key’s own', async () => {
+    expect((await read({ ...span, key_id: two.id })).totals.requests).toBe(1)
+    expect((await read({ ...span, key_id: 'key_nobody00' })).totals.requests).toBe(0)
+  })
+
+  it('covers the last day by default, in buckets that fit it', async () => {
+    const usage = await read()
+    expect([usage.from, usage.to, usage.bucket]).toEqual([
+      '2026-01-14T13:30:00.000Z',
+      '2026-01-15T13:30:00.000Z',
+      'hour',
+    ])
+    expect(usage.totals.requests).toBe(7)
+    expect((await read({ from: '2026-01-15T13:00:00Z' })).bucket).toBe('minute')
+    expect((await read({ from: '2025-11-15T13:00:00Z' })).bucket).toBe('day')
+  })
+
+  it('is the same after a restart', async () => {
+    const before = await read(span)
+    await house.restart()
+    expect(await read(span)).toEqual(before)
+  })
+
+  it.each([
+    [{ from: 'yesterday' }, /“from” must be a valid datetime/],
+    [{ from: '2026-01-15' }, /“from” must be a valid datetime/],
+    [{ from: '2027-01-01T00:00:00Z' }, /before “to”/],
+    [{ from: span.to, to: span.from }, /before “to”/],
+    [{ from: '2001-01-01T00:00:00Z' }, /wider “bucket”/],
+    [{ from: '2026-01-01T00:00:00Z', bucket: 'minute' }, /wider “bucket”/],
+    [{ bucket: 'week' }, /one of: minute, hour, day/],
+    [{ key_id: 'x'.repeat(65) }, /64 characters/],
+  ])('refuses %j', async (query, sentence) => {
+    const answer = await house.request('GET /v1/usage', { query })
+    expect(expectRefusal(answer, 'invalid_parameter')).toMatch(sentence)
+  })
+})
+
+it('agrees with the event log, whatever happened', { timeout: 60_000 }, async () => {
+  const seed = 20_260_115
+  const random = createRandom(seed)
+  const other = await openHouse({ outside: { clock } })
+  await other.makeTenant('tenant_a')
+  const keys = [
+    await other.makeKey({ permissions: ['send', 'logs:read'] }),
+    await other.makeKey({ permissions: ['send'], rate_limit: { requests_per_minute: 20 } }),
+    await other.makeKey({ permissions: [], tenant_id: 'tenant_a' }),
+  ] as const
+  const acts: [() => Call & { line: Line }, ...(() => Call & { line: Line })[]] = [
+    () => ({ line: 'POST /v1/send', body: mail }),
+    () => ({ line: 'POST /v1/send', body: {} }),
+    () => ({ line: 'GET /v1/emails' }),
+    () => ({ line: 'GET /v1/emails/{id}', params: { id: 'x' } }),
+    () => ({ line: 'GET /v1/session' }),
+  ]
+  const from = new Date(clock.now()).toISOString()
+  for (let round = 0; round < 300; round++) {
+    const { line, ...call } = random.pick(acts)()
+    await other.request(line, { ...call, key: random.pick(keys).key })
+    if (random.chance(0.1)) {
+      await other.relay.idle()
+      clock.advance(random.below(20) * 60_000)
+    }
+  }
+  const log = await other.events(['request', 'captured'])
+  const to = new Date(clock.now() + 60_000).toISOString()
+  for (const bucket of ['minute', 'hour', 'day'] as const) {
+    const usage = await other.reply('GET /v1/usage', { query: { from, to, bucket } })
+    const requests = log.filter(({ type }) => type === 'request')
+    expect(usage.totals.requests, `seed ${seed}`).toBe(requests.length)
+    expect(usage.totals.emails).toBe(log.length - requests.length)
+    for (const [outcome, count] of Object.entries(usage.totals.outcomes)) {
+      expect(count).toBe(requests.filter(({ data }) => data.outcome === outcome).length)
+    }
+    for (const key of usage.keys) {
+      expect(key.requests).toBe(requests.filter(({ keyId }) => keyId === key.key_id).length)
+    }
+    for (const { route, requests: count } of usage.routes) {
+      expect(count).toBe(requests.filter(({ data }) => data.route === route).length)
+    }
+    expect(usage.series.reduce((sum, { requests: count }) => sum + count, 0)).toBe(requests.length)
+  }
+})

@@ -1,0 +1,277 @@
+import { request as open } from 'node:http'
+import { describe, expect, it } from 'vitest'
+import { createRandom } from '../fixtures/mail/random.ts'
+import { openHouse } from '../harness.ts'
+import { createTestClock } from '../test-clock.ts'
+import { until } from '../until.ts'
+import { expectRefusal } from './refusal.ts'
+
+const clock = createTestClock()
+const house = await openHouse({ outside: { clock } })
+const key = await house.makeKey({
+  permissions: ['send', 'inbox:read', 'inbox:write'],
+  inbox: 'shop',
+  rate_limit: { requests_per_minute: 1_000_000 },
+})
+const line = 'GET /v1/inbox/wait'
+
+async function send(fields: Readonly<Record<string, unknown>> = {}, from = key.key) {
+  const body = { from: 'a@example.com', to: 'ann@example.com', subject: 'x', text: 'x', ...fields }
+  return (await house.reply('POST /v1/send', { key: from, body })).id
+}
+
+const underWay = () => house.relay.domain.waits.depth()
+
+/** A wait that the relay has taken and holds; boxed, so that nobody awaits its end by mistake. */
+async function hold(query: Readonly<Record<string, string | number>>, asking = key.key) {
+  const answer = house.request(line, { key: asking, query })
+  await until('the relay holds the wait', () => underWay() === 1)
+  return { answer }
+}
+
+/** What came in earlier tests is out of reach of the default window. */
+const forget = () => clock.advance(60_000)
+
+describe('GET /v1/inbox/wait', () => {
+  it('answers the message that comes while it holds, with its links and codes', async () => {
+    forget()
+    const { value, events } = await house.witness(async () => {
+      const held = await hold({ to: 'Ann@Example.com' })
+      const id = await send({
+        subject: 'Your code',
+        html: '<p>Your code is <b>482913</b>. <a href="https://app.example.com/in?t=1">Sign in</a></p>',
+      })
+      return { id, answer: await held.answer }
+    })
+    expect(value.answer.status).toBe(200)
+    expect(value.answer.body).toMatchObject({
+      id: value.id,
+      inbox: 'shop',
+      subject: 'Your code',
+      envelope: { rcpt_to: ['ann@example.com'] },
+      links: [{ url: 'https://app.example.com/in?t=1', text: 'Sign in' }],
+      codes: ['482913'],
+    })
+    expect(events.filter(({ type }) => type !== 'request').map(({ type }) => type)).toEqual([
+      'captured',
+    ])
+    expect(underWay()).toBe(0)
+  })
+
+  it('finds what was sent in the last ten seconds, the newest first, and nothing older', async () => {
+    forget()
+    await send({ subject: 'old' })
+    clock.advance(10_001)
+    expectRefusal(
+      await house.request(line, { key: key.key, query: { timeout: 0 } }),
+      'request_timeout',
+    )
+    await send({ subject: 'one' })
+    const two = await send({ subject: 'two' })
+    expect(await house.reply(line, { key: key.key })).toMatchObject({ id: two })
+  })
+
+  it('with `after` takes only what is newer than that id or time', async () => {
+    forget()
+    const first = await send()
+    const held = await hold({ after: first })
+    const second = await send()
+    expect((await held.answer).body).toMatchObject({ id: second })
+    const query = { after: new Date(clock.now() - 3_600_000).toISOString(), subject: 'x' }
+    expect(await house.reply(line, { key: key.key, query })).toMatchObject({ id: second })
+    const later = { after: new Date(clock.now() + 1000).toISOString(), timeout: 0 }
+    expectRefusal(await house.request(line, { key: key.key, query: later }), 'request_timeout')
+  })
+
+  it.each([
+    ['a whole address', { to: 'ann@example.com' }, { to: 'joann@example.com' }],
+    ['a part of an address', { to: '@else.example' }, { to: 'ann@example.com' }],
+    ['a part of the subject', { subject: 'ÜBER' }, { subject: 'unter' }],
+    ['words', { query: 'invoice paid' }, { text: 'an invoice' }],
+    ['an inbox', { inbox: 'shop' }, { from: 'other' }],
+  ])('passes over what does not match: %s', async (_, query, wrong) => {
+    forget()
+    const other = await house.makeKey({ inbox: 'other' })
+    const held = await hold(query as Record<string, string>)
+    await send({ ...wrong, from: 'a@example.com' }, 'from' in wrong ? other.key : key.key)
+    await house.relay.idle()
+    expect(underWay()).toBe(1)
+    const right = await send({
+      to: ['bob@else.example', 'ann@example.com'],
+      subject: 'Alles über uns',
+      text: 'The invoice was paid.',
+    })
+    expect((await held.answer).body).toMatchObject({ id: right })
+  })
+
+  it('finds blind copies by their envelope', async () => {
+    forget()
+    const id = await send({ bcc: 'hidden@example.com' })
+    const query = { to: 'hidden@example.com' }
+    expect(await house.reply(line, { key: key.key, query })).toMatchObject({ id })
+  })
+
+  it('finds words of a message that was there before, indexed or not', async () => {
+    forget()
+    const id = await send({ text: 'A word such as zanzibar' })
+    const query = { query: 'zanzib' }
+    expect(await house.reply(line, { key: key.key, query })).toMatchObject({ id })
+    expect(await house.reply(line, { key: key.key, query })).toMatchObject({ id })
+  })
+
+  it('looks through everything after an old id', { timeout: 60_000 }, async () => {
+    const needle = await send({ to: 'needle@example.com' })
+    for (let batch = 0; batch < 13; batch++) {
+      await Promise.all(Array.from({ length: 50 }, () => send()))
+    }
+    forget()
+    const query = { after: 'msg_0', to: 'needle@example.com', timeout: 0 }
+    expect(await house.reply(line, { key: key.key, query })).toMatchObject({ id: needle })
+  })
+
+  it('after its time answers 408 with what did arrive', async () => {
+    forget()
+    const held = await hold({ subject: 'Receipt', timeout: 5 })
+    const id = await send({ subject: 'Welcome', to: 'bob@example.com' })
+    await house.relay.idle()
+    clock.advance(5000)
+    const answer = await held.answer
+    expect(expectRefusal(answer, 'request_timeout')).toMatch(/within 5 seconds.*details\.arrived/)
+    expect((answer.body as { error: { details: unknown } }).error.details).toEqual({
+      arrived: [
+        {
+          id,
+          inbox: 'shop',
+          from: { name: null, address: 'a@example.com' },
+          to: ['bob@example.com'],
+          subject: 'Welcome',
+          received_at: expect.any(String),
+        },
+      ],
+    })
+    forget()
+    const none = await house.request(line, { key: key.key, query: { timeout: 0 } })
+    expect(expectRefusal(none, 'request_timeout')).toMatch(/Nothing arrived at all/)
+  })
+
+  it('keeps tenants apart', async () => {
+    forget()
+    const tenant = await house.makeKey({
+      permissions: ['send', 'inbox:read'],
+      tenant_id: 'tenant_a',
+    })
+    const held = await hold({}, tenant.key)
+    await send()
+    await house.relay.idle()
+    expect(underWay()).toBe(1)
+    const own = await send({}, tenant.key)
+    expect((await held.answer).body).toMatchObject({ id: own })
+  })
+
+  it('costs nothing once its client has gone away', async () => {
+    const outgoing = open(`${house.url}/v1/inbox/wait?subject=never&timeout=240`, {
+      headers: { authorization: `Bearer ${key.key}` },
+    })
+    outgoing.on('error', () => undefined)
+    outgoing.end()
+    await until('it holds', () => underWay() === 1)
+    outgoing.destroy()
+    await until('it is forgotten', () => underWay() === 0)
+  })
+
+  it('holds many at once, each for its own message', { timeout: 60_000 }, async () => {
+    forget()
+    const names = Array.from({ length: 200 }, (_, index) => `person-${index}@example.com`)
+    const held = names.map((to) =>
+      house.request(line, { key: key.key, query: { to, timeout: 60 } }),
+    )
+    await until('all hold', () => underWay() === names.length)
+    await Promise.all(names.map((to) => send({ to, subject: to })))
+    const answers = await Promise.all(held)
+    expect(answers.map(({ body }) => (body as { subject: string }).subject)).toEqual(names)
+    expect(underWay()).toBe(0)
+  })
+
+  it.each([
+    ['timeout', '241', /240 or less/],
+    ['timeout', 'soon', /must be a number/],
+    ['timeout', '-1', /0 or more/],
+    ['inbox', '../x', /letters, digits/],
+    ['to', '', /at least 1 character/],
+  ])('refuses %s=%s', async (name, value, sentence) => {
+    const answer = await house.request(line, { key: key.key, query: { [name]: value } })
+    expect(expectRefusal(answer, 'invalid_parameter')).toMatch(sentence)
+  })
+
+  it('answers what it declares, whatever it is asked', { timeout: 60_000 }, async () => {
+    const random = createRandom(4)
+    const words = [
+      '',
+      ' ',
+      '-1',
+      'null',
+      '%',
+      "' OR 1=1 --",
+      '{"a":1}',
+      '"',
+      'msg_',
+      '9999-12-31T23:59:59Z',
+      'a@',
+      '@',
+      'NEAR(',
+      '*',
+      'x'.repeat(400),
+    ]
+    for (let round = 0; round < 300; round++) {
+      const query = Object.fromEntries(
+        ['to', 'subject', 'query', 'after', 'inbox']
+          .filter(() => random.chance(0.4))
+          .map((name) => [name, random.pick(words as [string, ...string[]])]),
+      )
+      const answer = await house.request(line, { key: key.key, query: { ...query, timeout: 0 } })
+      expect([200, 400, 408]).toContain(answer.status)
+    }
+  })
+
+  it('ends when the relay does', async () => {
+    const other = await openHouse()
+    const held = other.request(line, { query: { timeout: 240 } }).catch(() => 'closed')
+    await until('it holds', () => other.relay.domain.waits.depth() === 1)
+    await other.restart()
+    expect(await held).toBe('closed')
+  })
+})
+
+describe('GET /v1/inbox/{id}/extract', () => {
+  it('answers links and codes of the text and the HTML', async () => {
+    const id = await send({
+      subject: 'Sign in',
+      text: 'Your code: 482-913\nor open https://a.example/text.',
+      html: '<a href="https://a.example/html"><img src="x" alt="Open"></a>',
+    })
+    expect(await house.reply('GET /v1/inbox/{id}/extract', { params: { id } })).toEqual({
+      links: [
+        { url: 'https://a.example/html', text: 'Open' },
+        { url: 'https://a.example/text', text: null },
+      ],
+      codes: ['482913'],
+    })
+  })
+
+  it('reads the code in the HTML when the text part has none', async () => {
+    const id = await send({
+      text: 'Open this mail in another program.',
+      html: '<table><tr><td>Verification code</td></tr><tr><td>482913</td></tr></table>',
+    })
+    const { codes } = await house.reply('GET /v1/inbox/{id}/extract', { params: { id } })
+    expect(codes).toEqual(['482913'])
+  })
+
+  it('knows no message that is not there, or another tenant’s', async () => {
+    const params = { id: await send() }
+    const tenant = await house.makeKey({ permissions: ['inbox:read'], tenant_id: 'tenant_a' })
+    const lines = ['GET /v1/inbox/{id}/extract'] as const
+    expectRefusal(await house.request(lines[0], { params: { id: 'msg_none' } }), 'not_found')
+    expectRefusal(await house.request(lines[0], { params, key: tenant.key }), 'not_found')
+  })
+})

@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest'
+import { eventually, openHouse } from '../harness.ts'
+import { startSink } from '../smtp-sink.ts'
+
+const house = await openHouse()
+const tester = await house.makeKey({ permissions: ['send', 'logs:read'] })
+
+const people = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    email: `person${index}@example.com`,
+    variables: { name: `Person ${index}` },
+  }))
+
+const batch = (fields: Readonly<Record<string, unknown>>, key = tester.key) =>
+  house.request('POST /api/v1/emails/batch', {
+    key,
+    body: { subject: 'Hi {{ name }}', body: '<p>Dear {{ name }}</p>', ...fields },
+  })
+
+const status = (id: string) =>
+  house.reply('GET /api/v1/emails/jobs/{id}/status', { key: tester.key, params: { id } })
+
+const settled = (id: string) =>
+  eventually(async () => {
+    const job = await status(id)
+    return ['completed', 'failed', 'stopped'].includes(job.status) ? job : undefined
+  })
+
+type Ticket = { job_id: string; task_id: string; tracking_id: string; recipient_count: number }
+
+describe('a batch', () => {
+  it('is answered as MailSage documents, and every recipient gets their own message', async () => {
+    const answer = await batch({ recipients: people(60), campaign_id: 'spring' })
+    expect(answer.status).toBe(202)
+    expect(answer.body).toEqual({
+      message: 'Batch email queued successfully',
+      job_id: expect.stringMatching(/^\d+$/),
+      task_id: expect.any(String),
+      tracking_id: expect.any(String),
+      status: 'queued',
+      recipient_count: 60,
+    })
+    const { job_id: id } = answer.body as Ticket
+    const job = await settled(id)
+    expect(job).toMatchObject({
+      id,
+      status: 'completed',
+      campaign_id: 'spring',
+      progress: { total: 60, sent: 60, failed: 0, pending: 0, percentage: 100 },
+      is_paused: false,
+    })
+    const found = await house.reply('GET /v1/inbox', { query: { query: 'Person 59', limit: '5' } })
+    expect(found.data.map(({ subject }) => subject)).toContain('Hi Person 59')
+    const listed = await house.reply('GET /api/v1/emails/jobs', {
+      key: tester.key,
+      query: { campaign_id: 'spring' },
+    })
+    expect(listed.map((entry) => entry.id)).toEqual([id])
+  })
+
+  it('answers at both of MailSage’s paths and both of its status paths', async () => {
+    const answer = await house.request('POST /api/v1/emails/send/batch', {
+      key: tester.key,
+      body: { subject: 'x', body: 'x', recipients: people(1) },
+    })
+    expect(answer.status).toBe(202)
+    const { job_id: id } = answer.body as Ticket
+    await settled(id)
+    const short = await house.reply('GET /api/v1/emails/jobs/{id}', {
+      key: tester.key,
+      params: { id },
+    })
+    expect(short).toEqual(await status(id))
+  })
+
+  it('with one wrong address is refused whole, and says which', async () => {
+    const recipients = [...people(2), { email: 'not an address' }]
+    const { value: answer, events } = await house.witness(() => batch({ recipients }))
+    expect(answer.status).toBe(400)
+    expect(answer.body).toMatchObject({
+      code: 'invalid_recipient',
+      details: { invalid_recipients: [{ index: 2, email: 'not an address' }] },
+    })
+    expect(events.map(({ type }) => type)).toEqual(['request'])
+  })
+
+  it('of more than 10,000 is refused, and so is one beyond the day’s quota', async () => {
+    expect((await batch({ recipients: people(10_001) })).status).toBe(400)
+    const small = await house.makeKey({ permissions: ['send'], rate_limit: { emails_per_day: 3 } })
+    const answer = await batch({ recipients: people(4) }, small.key)
+    expect(answer.status).toBe(429)
+    expect(answer.body).toMatchObject({
+      error: 'Daily sending limit exceeded. Remaining quota: 3',
+      code: 'daily_limit_exceeded',
+    })
+  })
+
+  it('with a template needs each recipient’s variables', async () => {
+    const { template } = await house.reply('POST /api/v1/templates', {
+      body: { name: 'batch', subject: 'Hi', content: '{{ name }}', variables: ['name'] },
+    })
+    const recipients = [...people(1), { email: 'nameless@example.com' }]
+    const answer = await batch({ recipients, body: undefined, template_id: String(template.id) })
+    expect(answer.status).toBe(400)
+    expect(answer.body).toMatchObject({
+      error: 'Invalid variables for nameless@example.com: missing name.',
+      code: 'template_variable_error',
+    })
+  })
+
+  it('goes on after a restart, and sends to nobody twice', async () => {
+    const { job_id: id } = (await batch({ recipients: people(200), subject: 'Restarted' }))
+      .body as Ticket
+    await house.restart()
+    const job = await settled(id)
+    expect(job.progress).toMatchObject({ total: 200, sent: 200, failed: 0 })
+    const { pagination } = await house.reply('GET /v1/emails', { query: { to: 'person199@' } })
+    const all = await house.reply('GET /api/v1/emails/jobs/{id}/deliveries', {
+      key: tester.key,
+      params: { id },
+      query: { per_page: '500' },
+    })
+    expect(new Set(all.deliveries.map(({ tracking_id: message }) => message)).size).toBe(200)
+    expect(pagination.total).toBeGreaterThanOrEqual(1)
+  })
+})
+
+describe('a live job', () => {
+  async function liveHouse() {
+    const sink = await startSink()
+    const live = await openHouse({
+      env: {
+        SMTP_HOST: '127.0.0.1',
+        SMTP_PORT: String(sink.port),
+        SMTP_TLS: 'none',
+        SMTP_FROM: 'shop@example.com',
+      },
+    })
+    const key = await live.makeKey({ mode: 'live', permissions: ['send'] })
+    const send = async (count: number) => {
+      const body = { subject: 'Live', body: 'Hi {{ name }}', recipients: people(count) }
+      const made = await live.reply('POST /api/v1/emails/batch', { key: key.key, body })
+      return made.job_id
+    }
+    const control = (id: string, action: string) =>
+      live.request('POST /api/v1/emails/jobs/{id}/control', {
+        key: key.key,
+        params: { id },
+        body: { action },
+      })
+    const read = (id: string) =>
+      live.reply('GET /api/v1/emails/jobs/{id}/status', { key: key.key, params: { id } })
+    return { sink, live, key, send, control, read }
+  }
+
+  it('delivers from the relay’s own sender, and counts what the relay refused', async () => {
+    const { sink, live, send, read, key } = await liveHouse()
+    sink.rules.recipient = (address) =>
+      address.startsWith('person1@') ? '550 5.1.1 No such user' : null
+    const id = await send(4)
+    const job = await eventually(async () => {
+      const now = await read(id)
+      return now.status === 'completed' ? now : undefined
+    })
+    expect(job.progress).toEqual({ total: 4, sent: 3, failed: 1, pending: 0, percentage: 75 })
+    expect(new Set(sink.messages.map(({ mailFrom }) => mailFrom))).toEqual(
+      new Set(['shop@example.com']),
+    )
+    const bounced = await live.reply('GET /api/v1/emails/jobs/{id}/deliveries', {
+      key: key.key,
+      params: { id },
+      query: { status: 'bounced' },
+    })
+    expect(bounced.deliveries).toMatchObject([
+      { recipient: 'person1@example.com', error_message: expect.stringContaining('5.1.1') },
+    ])
+    sink.rules.recipient = () => null
+    const retried = await live.request('POST /api/v1/emails/jobs/{id}/retry', {
+      key: key.key,
+      params: { id },
+    })
+    expect(retried.status).toBe(200)
+    await eventually(async () => ((await read(id)).progress.sent === 4 ? true : undefined))
+  })
+
+  it('can be paused, resumed and stopped; what is stopped is cancelled and stays so', async () => {
+    const { sink, send, control, read } = await liveHouse()
+    let open = (): void => undefined
+    const gate = new Promise<null>((resolve) => {
+      open = () => resolve(null)
+    })
+    sink.rules.message = () => gate
+    const id = await send(300)
+    const paused = await control(id, 'pause')
+    expect(paused.body).toMatchObject({ status: 'paused', is_paused: true })
+    expect((await control(id, 'pause')).status).toBe(400)
+    open()
+    const atRest = await eventually(async () => {
+      const [first, second] = [await read(id), await read(id)]
+      return first.progress.sent === second.progress.sent && first.progress.sent < 300
+        ? first
+        : undefined
+    })
+    expect(atRest.status).toBe('paused')
+    expect((await control(id, 'resume')).body).toMatchObject({ status: 'processing' })
+    const stopped = await control(id, 'stop')
+    expect(stopped.body).toMatchObject({ status: 'stopped' })
+    expect((await control(id, 'resume')).status).toBe(400)
+    expect((await control(id, 'explode')).status).toBe(400)
+    const over = await eventually(async () => {
+      const job = await read(id)
+      return job.progress.pending === 0 ? job : undefined
+    })
+    expect(over.progress.sent).toBeLessThan(300)
+    expect(over.status).toBe('stopped')
+  })
+})
+
+describe('jobs of others', () => {
+  it('are not there', async () => {
+    for (const line of [
+      'GET /api/v1/emails/jobs/{id}',
+      'GET /api/v1/emails/jobs/{id}/status',
+      'GET /api/v1/emails/jobs/{id}/deliveries',
+    ] as const) {
+      const answer = await house.request(line, { key: tester.key, params: { id: '999999' } })
+      expect(answer.status).toBe(404)
+      expect(answer.body).toMatchObject({
+        error: 'Job not found or access denied',
+        code: 'not_found',
+      })
+    }
+    const active = await house.reply('GET /api/v1/emails/jobs/active', { key: tester.key })
+    expect(active).toEqual([])
+  })
+})

@@ -1,0 +1,260 @@
+import { describe, expect, it } from 'vitest'
+import { openHouse } from '../harness.ts'
+
+const house = await openHouse()
+const sender = await house.makeKey({ permissions: ['send'] })
+const author = await house.makeKey({ permissions: ['templates:read', 'templates:write'] })
+
+let made = 0
+async function native(fields: Readonly<Record<string, unknown>>) {
+  made += 1
+  const body = { name: `native-${made}`, subject: 'Hello {{name}}', ...fields }
+  return house.reply('POST /v1/templates', { key: author.key, body })
+}
+
+async function mailsage(fields: Readonly<Record<string, unknown>>) {
+  made += 1
+  const body = { name: `mailsage-${made}`, subject: 'Welcome to {{ company_name }}', ...fields }
+  const { template } = await house.reply('POST /api/v1/templates', { key: author.key, body })
+  return template
+}
+
+const captured = (id: string) => house.reply('GET /v1/inbox/{id}', { params: { id } })
+
+describe('a Handlebars template', () => {
+  it('is rendered by name or id when sent, and escapes HTML', async () => {
+    const template = await native({
+      html: '<h1>{{name}}</h1>{{#if vip}}<b>VIP</b>{{/if}}{{#each items}}<i>{{this}}</i>{{/each}}',
+    })
+    for (const reference of [template.id, template.name]) {
+      const body = {
+        from: 'shop@example.com',
+        to: 'ann@example.com',
+        template_id: reference,
+        template_data: { name: 'Ann <3', vip: true, items: ['a', 'b'] },
+      }
+      const { id } = await house.reply('POST /v1/send', { key: sender.key, body })
+      expect((await captured(id)).subject).toBe('Hello Ann <3')
+      const html = await house.reply('GET /v1/inbox/{id}/html', { params: { id } })
+      expect(html).toContain('<h1>Ann &lt;3</h1><b>VIP</b><i>a</i><i>b</i>')
+      const text = await house.reply('GET /v1/inbox/{id}/text', { params: { id } })
+      expect(text.toLowerCase()).toContain('ann <3')
+    }
+  })
+
+  it('gives way to the subject of the request, which is rendered too', async () => {
+    const template = await native({ text: 'Hi {{name}}' })
+    const body = {
+      from: 'shop@example.com',
+      to: 'ann@example.com',
+      subject: 'For {{name}} alone',
+      template_id: template.id,
+      template_data: { name: 'Ann' },
+    }
+    const { id } = await house.reply('POST /v1/send', { key: sender.key, body })
+    expect((await captured(id)).subject).toBe('For Ann alone')
+  })
+
+  it.each([
+    ['a constructor', '{{constructor.constructor}}|{{name.constructor.name}}|{{__proto__.x}}'],
+    ['a lookup of one', "{{lookup this 'constructor'}}|{{lookup name '__proto__'}}"],
+  ])('does not reach %s', async (_what, text) => {
+    const template = await native({ text })
+    const params = { id: template.id }
+    const body = { variables: { name: 'Ann' } }
+    const rendered = await house.reply('POST /v1/templates/{id}/test', { params, body })
+    expect(rendered.text.replaceAll('|', '')).toBe('')
+  })
+
+  it('cannot call helpers that are not there', async () => {
+    const body = { name: 'evil', subject: 'x', text: '{{exec "ls"}}' }
+    const answer = await house.request('POST /v1/templates', { body })
+    expect(answer.status).toBe(400)
+    expect(answer.body).toMatchObject({ error: { code: 'invalid_template' } })
+  })
+
+  it('is ended when it takes too long, and others go on', async () => {
+    const text = `${'{{#each @root.a}}'.repeat(8)}x${'{{/each}}'.repeat(8)}`
+    const slow = await native({ text, subject: 'Slow' })
+    const a = Array.from({ length: 60 }, (_, index) => index)
+    const params = { id: slow.id }
+    const stuck = house.request('POST /v1/templates/{id}/test', {
+      params,
+      body: { variables: { a } },
+    })
+    const answer = await stuck
+    expect(answer.status).toBe(422)
+    expect(answer.body).toMatchObject({ error: { code: 'template_error' } })
+    const quick = await native({ text: 'Hi {{name}}' })
+    const after = await house.reply('POST /v1/templates/{id}/test', {
+      params: { id: quick.id },
+      body: { variables: { name: 'Ann' } },
+    })
+    expect(after.text).toBe('Hi Ann')
+  })
+})
+
+describe('a Liquid template', () => {
+  it('is tested as MailSage documents: subject, content and derived plain text', async () => {
+    const template = await mailsage({
+      content: '<h1>Hello {{ name }}!</h1><p>Welcome to our service.</p>',
+      variables: ['name', 'company_name'],
+    })
+    expect(template).toMatchObject({ id: expect.any(Number), is_active: true, version: 1 })
+    const answer = await house.reply('POST /api/v1/templates/{id}/test', {
+      params: { id: String(template.id) },
+      body: { variables: { name: 'John Doe', company_name: 'MailSage' } },
+    })
+    expect(answer.subject).toBe('Welcome to MailSage')
+    expect(answer.content).toBe('<h1>Hello John Doe!</h1><p>Welcome to our service.</p>')
+    expect(answer.plain_text).toMatch(/^hello john doe!\n+welcome to our service\.$/i)
+  })
+
+  it.each([
+    ['dotted paths', '{{ user.name }}', 'Ann'],
+    ['conditions', '{% if user.vip %}yes{% else %}no{% endif %}', 'yes'],
+    ['loops', '{% for item in items %}{{ item }};{% endfor %}', 'a;b;'],
+    ['dates', '{{ date | date_format }}', 'January 05, 2024'],
+    ['dates in a form of their own', '{{ date | date_format: "%Y-%m-%d" }}', '2024-01-05'],
+    ['money', '{{ price | currency }}', '$1,234.50'],
+    ['other money', '{{ price | currency: "EUR" }}', '€1,234.50'],
+    ['escaping', '{{ html }}', '&lt;b&gt;'],
+  ])('knows %s', async (_what, content, expected) => {
+    const template = await mailsage({ content, subject: 'x' })
+    const variables = {
+      user: { name: 'Ann', vip: true },
+      items: ['a', 'b'],
+      date: '2024-01-05T12:00:00Z',
+      price: 1234.5,
+      html: '<b>',
+    }
+    const answer = await house.reply('POST /api/v1/templates/{id}/test', {
+      params: { id: String(template.id) },
+      body: { variables },
+    })
+    expect(answer.content).toBe(expected)
+  })
+
+  it.each([
+    ['files', '{% include "/etc/passwd" %}'],
+    ['files by render', '{% render "../../package.json" %}'],
+  ])('does not reach %s', async (_what, content) => {
+    const template = await mailsage({ content, subject: 'x' }).catch(() => null)
+    if (template === null) return
+    const answer = await house.request('POST /api/v1/templates/{id}/test', {
+      params: { id: String(template.id) },
+      body: { variables: {} },
+    })
+    expect(answer.status).toBe(422)
+    expect(answer.body).toMatchObject({ code: 'template_error' })
+    expect(answer.text).not.toContain('root:')
+  })
+
+  it('names the variables that are missing', async () => {
+    const template = await mailsage({ content: '{{ name }}', variables: ['name', 'company'] })
+    const answer = await house.request('POST /api/v1/emails/send', {
+      key: sender.key,
+      body: {
+        recipient: { email: 'ann@example.com', variables: { company: 'x' } },
+        template_id: template.id,
+      },
+    })
+    expect(answer.status).toBe(400)
+    expect(answer.body).toMatchObject({
+      code: 'template_variable_error',
+      details: { missing_variables: ['name'] },
+    })
+  })
+
+  it('that cannot be read is refused with its line', async () => {
+    const body = { name: 'broken', content: 'one\n{% if x %}two' }
+    const answer = await house.request('POST /api/v1/templates', { key: author.key, body })
+    expect(answer.status).toBe(400)
+    expect(answer.body).toMatchObject({ code: 'invalid_template', details: { line: 2 } })
+  })
+})
+
+describe('versions', () => {
+  it('are kept on change, compared, and brought back as a new one', async () => {
+    const template = await native({ text: 'one' })
+    const params = { id: template.id }
+    await house.reply('PUT /v1/templates/{id}', { params, body: { text: 'two' } })
+    await house.reply('PUT /v1/templates/{id}', { params, body: { description: 'no new content' } })
+    const { data } = await house.reply('GET /v1/templates/{id}/versions', { params })
+    expect(data.map(({ version, text, is_current: current }) => [version, text, current])).toEqual([
+      [2, 'two', true],
+      [1, 'one', false],
+    ])
+    const both = await house.reply('GET /v1/templates/{id}/compare', {
+      params,
+      query: { version1: '1', version2: '2' },
+    })
+    expect([both.version1.text, both.version2.text]).toEqual(['one', 'two'])
+    const reverted = await house.reply('POST /v1/templates/{id}/versions/{n}/revert', {
+      params: { ...params, n: '1' },
+    })
+    expect(reverted).toMatchObject({ version: 3, text: 'one' })
+    const missing = await house.request('GET /v1/templates/{id}/versions/{n}', {
+      params: { ...params, n: '9' },
+    })
+    expect(missing.status).toBe(404)
+  })
+
+  it('are the same in both dialects', async () => {
+    const template = await mailsage({ content: 'one' })
+    const params = { id: String(template.id) }
+    await house.reply('PUT /api/v1/templates/{id}', { params, body: { content: 'two' } })
+    const listed = await house.reply('GET /api/v1/templates/{id}/versions', { params })
+    expect(listed.total_versions).toBe(2)
+    const { data } = await house.reply('GET /v1/templates/{id}/versions', {
+      params: { id: template.name },
+    })
+    expect(data.map(({ html }) => html)).toEqual(['two', 'one'])
+  })
+})
+
+describe('a template’s life', () => {
+  it('is on the record, and ends in deletion when it was never used', async () => {
+    const { events } = await house.witness(async () => {
+      const template = await native({ text: 'x' })
+      const answer = await house.reply('DELETE /v1/templates/{id}', { params: { id: template.id } })
+      expect(answer).toEqual({ id: template.id, deleted: true, archived: false })
+    })
+    const own = events.filter(({ type }) => type.startsWith('template.'))
+    expect(own.map(({ type }) => type)).toEqual(['template.created', 'template.deleted'])
+  })
+
+  it('ends in the archive when it was used, and its name is free again', async () => {
+    const template = await native({ text: 'x' })
+    const body = { from: 'a@example.com', to: 'b@example.com', template_id: template.id }
+    await house.reply('POST /v1/send', { key: sender.key, body: { ...body, subject: 'x' } })
+    const answer = await house.reply('DELETE /v1/templates/{id}', { params: { id: template.id } })
+    expect(answer.archived).toBe(true)
+    expect(
+      (await house.request('GET /v1/templates/{id}', { params: { id: template.id } })).status,
+    ).toBe(404)
+    await native({ text: 'y', name: template.name })
+  })
+
+  it('refuses a name that is taken, content that is missing, and a key that may not write', async () => {
+    const template = await native({ text: 'x' })
+    const post = (body: unknown, key?: string) =>
+      house.request('POST /v1/templates', { body, ...(key ? { key } : {}) })
+    expect((await post({ name: template.name, subject: 'x', text: 'x' })).status).toBe(409)
+    expect((await post({ name: 'empty', subject: 'x' })).status).toBe(400)
+    expect((await post({ name: 'n', subject: 'x', text: 'x' }, sender.key)).status).toBe(403)
+  })
+
+  it('is listed by page and name', async () => {
+    const names = ['list-a', 'list-b', 'list-c']
+    for (const name of names) await native({ text: 'x', name })
+    const first = await house.reply('GET /v1/templates', { query: { search: 'list-', limit: '2' } })
+    expect(first.data.map(({ name }) => name)).toEqual(['list-c', 'list-b'])
+    expect(first.pagination).toEqual({ page: 1, limit: 2, total: 3 })
+    const theirs = await house.reply('GET /api/v1/templates', {
+      query: { search: 'list-', per_page: '2', page: '2' },
+    })
+    expect(theirs.pagination).toEqual({ page: 2, per_page: 2, total: 3, pages: 2 })
+    expect(theirs.templates.map(({ name }) => name)).toEqual(['list-a'])
+  })
+})

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { digest, isMistyped, makeSecret } from '../../src-main/domain/key-secrets.ts'
+
+describe('a key', () => {
+  it.each([
+    ['ms', 'live'],
+    ['ms', 'test'],
+    ['sk', 'live'],
+    ['sk', 'test'],
+  ] as const)(
+    'of %s_%s reads as its prefix, its public id, its secret and a checksum',
+    (family, mode) => {
+      const { key, keyId, prefix } = makeSecret(family, mode)
+      expect(prefix).toBe(`${family}_${mode}_${keyId}`)
+      expect(keyId).toMatch(/^[0-9A-Za-z]{8}$/)
+      expect(key).toMatch(new RegExp(`^${prefix}[0-9A-Za-z]{30}$`))
+      expect(isMistyped(key)).toBe(false)
+    },
+  )
+
+  it('keeps its public id when it is rotated, and nothing else', () => {
+    const [old, made] = [makeSecret('ms', 'live', 'AbCdEfGh'), makeSecret('ms', 'live', 'AbCdEfGh')]
+    expect(old.prefix).toBe(made.prefix)
+    expect(old.key).not.toBe(made.key)
+  })
+
+  it('is never made twice', () => {
+    const keys = Array.from({ length: 5000 }, () => makeSecret('ms', 'live').key)
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+
+  it('draws every character of its alphabet about equally', () => {
+    const counts = new Map<string, number>()
+    const total = 5000 * 24
+    for (let made = 0; made < 5000; made++) {
+      for (const letter of makeSecret('ms', 'live').key.slice(16, 40)) {
+        counts.set(letter, (counts.get(letter) ?? 0) + 1)
+      }
+    }
+    expect(counts.size).toBe(62)
+    // Six standard deviations, so that chance alone never fails this.
+    const expected = total / 62
+    const tolerance = 6 * Math.sqrt(expected)
+    for (const count of counts.values()) expect(Math.abs(count - expected)).toBeLessThan(tolerance)
+  })
+})
+
+describe('a mistyped key', () => {
+  it('is told from an unknown one, wherever the letter is wrong', () => {
+    const { key } = makeSecret('ms', 'live')
+    for (let place = 'ms_live_'.length; place < key.length; place++) {
+      const wrong = key.charAt(place) === 'a' ? 'b' : 'a'
+      expect(isMistyped(key.slice(0, place) + wrong + key.slice(place + 1))).toBe(true)
+    }
+  })
+
+  it('may be cut short, too long, or have two letters exchanged', () => {
+    const { key } = makeSecret('sk', 'test', 'AbCdEfGh')
+    expect(isMistyped(key.slice(0, -1))).toBe(true)
+    expect(isMistyped(`${key}x`)).toBe(true)
+    expect(isMistyped(key.replace('AbCd', 'bACd'))).toBe(true)
+    expect(isMistyped('ms_live_')).toBe(true)
+  })
+
+  it('is not what never looked like ours', () => {
+    for (const other of ['', 'hello', 're_123456', 'ms_prod_x', 'SG.abc']) {
+      expect(isMistyped(other)).toBe(false)
+    }
+  })
+})
+
+it('a digest is SHA-256, and the same for the same key', () => {
+  expect(digest('abc').toString('hex')).toBe(
+    'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+  )
+})

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest'
+import type { planLimits } from '../../src-main/contract/settings.ts'
+import { type Caller, consoleCaller } from '../../src-main/domain/caller.ts'
+import { createLimits } from '../../src-main/domain/limits.ts'
+import { createSettings } from '../../src-main/domain/settings.ts'
+import { createTenantRecords } from '../../src-main/domain/tenant-records.ts'
+import { openStorage } from './open-storage.ts'
+
+const live: Caller = { ...consoleCaller, mode: 'live', keyId: 1, unlimited: false }
+const minuteMs = 60_000
+
+function openLimits(plan: keyof typeof planLimits = 'pro') {
+  const { database, queue, clock } = openStorage()
+  const settings = createSettings({
+    initial: { plan, anonymous_capture: true },
+    fixed: () => ({
+      version: '0',
+      data_folder: '',
+      host: '',
+      http_port: 0,
+      smtp_port: 0,
+      smtps_port: null,
+      url: '',
+    }),
+    save: () => undefined,
+    queue,
+  })
+  const tenantRecords = createTenantRecords(database)
+  const open = () => createLimits({ database, queue, clock, settings, tenantRecords })
+  return { limits: open(), reopen: open, settings, clock }
+}
+
+type Opened = ReturnType<typeof openLimits>
+
+/** How many requests in a row are admitted. */
+function drain({ limits }: Pick<Opened, 'limits'>, caller: Caller): number {
+  let admitted = 0
+  while (admitted < 100_000 && !limits.admit(caller).refusal) admitted += 1
+  return admitted
+}
+
+describe('the bucket', () => {
+  it.each([
+    ['free', 'live', 150],
+    ['free', 'test', 1500],
+    ['pro', 'live', 1500],
+    ['pro', 'test', 15_000],
+    ['enterprise', 'live', 15_000],
+  ] as const)('of a %s plan’s %s key holds %i', (plan, mode, burst) => {
+    expect(drain(openLimits(plan), { ...live, mode } as Caller)).toBe(burst)
+  })
+
+  it('of a key with its own limit holds half as much again, live or test', () => {
+    const opened = openLimits()
+    expect(drain(opened, { ...live, requestsPerMinute: 10 })).toBe(15)
+    expect(drain(opened, { ...live, keyId: 2, mode: 'test', requestsPerMinute: 3 })).toBe(5)
+  })
+
+  it('refills evenly, never beyond its size', () => {
+    const opened = openLimits('free')
+    drain(opened, live)
+    opened.clock.advance(600)
+    expect(drain(opened, live)).toBe(1)
+    opened.clock.advance(minuteMs)
+    expect(drain(opened, live)).toBe(100)
+    opened.clock.advance(1000 * minuteMs)
+    expect(drain(opened, live)).toBe(150)
+  })
+
+  it('keeps its promise over an hour: no more than the burst and a minute’s worth each minute', () => {
+    const opened = openLimits('free')
+    let admitted = 0
+    for (let second = 0; second < 3600; second++) {
+      for (let attempt = 0; attempt < 5; attempt++) {
+        if (!opened.limits.admit(live).refusal) admitted += 1
+      }
+      opened.clock.advance(1000)
+    }
+    expect(admitted).toBeLessThanOrEqual(150 + 60 * 100)
+    expect(admitted).toBeGreaterThan(60 * 100)
+  })
+
+  it('belongs to one key', () => {
+    const opened = openLimits('free')
+    drain(opened, live)
+    expect(opened.limits.admit({ ...live, keyId: 2 }).refusal).toBeNull()
+  })
+
+  it('does not mind a clock that goes backwards', () => {
+    const opened = openLimits('free')
+    drain(opened, live)
+    opened.clock.advance(-10 * minuteMs)
+    expect(drain(opened, live)).toBe(0)
+    opened.clock.advance(minuteMs)
+    expect(drain(opened, live)).toBeLessThanOrEqual(100)
+  })
+
+  it('shrinks at once when the plan does', async () => {
+    const opened = openLimits('pro')
+    opened.limits.admit(live)
+    await opened.settings.change(consoleCaller, { plan: 'free' })
+    expect(drain(opened, live)).toBe(150)
+  })
+
+  it('is as empty after a restart as before', async () => {
+    const opened = openLimits('free')
+    drain(opened, live)
+    await opened.limits.close()
+    const limits = opened.reopen()
+    expect(limits.admit(live).refusal).not.toBeNull()
+    opened.clock.advance(minuteMs)
+    expect(drain({ limits }, live)).toBe(100)
+  })
+})
+
+describe('what a caller is told', () => {
+  it('counts down, and says when the bucket is full', () => {
+    const { limits, clock } = openLimits('free')
+    const seconds = clock.now() / 1000
+    // The burst lies above the limit, so the first fifty leave it whole.
+    expect(limits.admit(live).rate).toEqual({ limit: 100, remaining: 100, resetAt: seconds + 1 })
+    for (let spent = 1; spent < 100; spent++) limits.admit(live)
+    expect(limits.admit(live).rate).toEqual({ limit: 100, remaining: 49, resetAt: seconds + 61 })
+  })
+
+  it('names the wait, in whole seconds, and the wait is enough', () => {
+    const { limits, clock } = openLimits()
+    const slow = { ...live, requestsPerMinute: 7 }
+    drain({ limits }, slow)
+    const { refusal, rate } = limits.admit(slow)
+    expect(refusal?.code).toBe('rate_limit_exceeded')
+    expect(refusal?.details).toEqual({ retry_after: 9, requests_per_minute: 7 })
+    expect(rate?.remaining).toBe(0)
+    clock.advance(9000)
+    expect(limits.admit(slow).refusal).toBeNull()
+  })
+
+  it('is nothing, for the console', () => {
+    const { limits } = openLimits()
+    expect(limits.admit(consoleCaller)).toEqual({ rate: null, refusal: null })
+  })
+})
+
+describe('the day’s emails', () => {
+  const daily = { ...live, emailsPerDay: 2 }
+
+  it('end at the limit and begin again at midnight UTC', () => {
+    // 10:30 UTC.
+    const { limits, clock } = openLimits()
+    limits.spendEmail(daily)
+    limits.spendEmail(daily)
+    const spend = () => limits.spendEmail(daily)
+    expect(spend).toThrow(
+      expect.objectContaining({
+        code: 'daily_limit_exceeded',
+        details: { emails_per_day: 2, retry_after: 13.5 * 3600 },
+      }),
+    )
+    clock.advance(13.5 * 3_600_000 - 1)
+    expect(spend).toThrow()
+    clock.advance(1)
+    expect(spend).not.toThrow()
+    expect(limits.emailsToday(1)).toBe(1)
+  })
+
+  it('are counted over a restart', async () => {
+    const opened = openLimits()
+    opened.limits.spendEmail(daily)
+    await opened.limits.close()
+    expect(opened.reopen().emailsToday(1)).toBe(1)
+  })
+
+  it('do not spend requests', () => {
+    const { limits } = openLimits('free')
+    limits.spendEmail(daily)
+    expect(drain({ limits }, daily)).toBe(150)
+  })
+})
