@@ -1,10 +1,16 @@
-import { globSync } from 'node:fs'
+import { chmodSync, globSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
 const relayUrl = `http://127.0.0.1:${process.env.MAILSAGE_HTTP_PORT ?? '8025'}`
+
+/** The command line is started by its name. */
+const executable = {
+  name: 'executable',
+  writeBundle: () => chmodSync('out/main/mailsage.js', 0o755),
+}
 
 /** The relay answers its own origin only, so the development server speaks in its name. */
 const toRelay = {
@@ -16,11 +22,13 @@ const toRelay = {
 const mainEntries = [
   'src-main/index.ts',
   'src-main/headless.ts',
+  'src-main/cli/mailsage.ts',
   ...globSync('src-main/**/*-worker.ts'),
 ]
 
 export default defineConfig({
   main: {
+    plugins: [executable],
     build: {
       target: 'node20.18',
       sourcemap: true,

@@ -12,6 +12,7 @@ const sources = [
 const products = [
   'out/main/index.js',
   'out/main/headless.js',
+  'out/main/mailsage.js',
   'out/preload/preload.cjs',
   'out/renderer/index.html',
 ]

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { defaultFolder } from './base/data-folder.ts'
 import { logLevels } from './base/log.ts'
 import { StartRefused } from './base/start-refused.ts'
 import type { NewRelay } from './contract/relays.ts'
@@ -25,12 +25,18 @@ const List = z.union([
   ),
 ])
 
+const Target = z.union([z.cidrv4(), z.cidrv6(), z.string().regex(/^[^\s/]+$/)], {
+  error: 'name hosts, addresses or ranges such as 10.0.0.0/8, with commas between them',
+})
+
 /** One setting: its name in the environment, its flag, what it may be, and what it is by default. */
 type Setting = {
   readonly env: string
   readonly schema: z.ZodType
   /** May also stand in `settings.json`, under this name's key. */
   readonly inFile?: boolean
+  /** Not to be repeated in a sentence about it. */
+  readonly isSecret?: boolean
   readonly help: string
 }
 
@@ -80,10 +86,35 @@ export const settings = {
     inFile: true,
     help: 'Origins of web pages that may call the API',
   },
+  allowedTargets: {
+    env: 'MAILSAGE_ALLOWED_TARGETS',
+    schema: List.pipe(z.array(Target)).default([]),
+    inFile: true,
+    help: 'Private hosts, addresses and ranges that webhooks may be sent to',
+  },
   apiKey: {
     env: 'API_KEY',
     schema: z.string().min(16, 'needs at least 16 characters').nullable().default(null),
+    isSecret: true,
     help: 'The first admin key',
+  },
+  keepDays: {
+    env: 'MAILSAGE_KEEP_DAYS',
+    schema: z.coerce.number().int().min(0).max(36_500).default(0),
+    inFile: true,
+    help: 'Delete messages after so many days; 0: keep them',
+  },
+  keepMessages: {
+    env: 'MAILSAGE_KEEP_MESSAGES',
+    schema: z.coerce.number().int().min(0).max(1_000_000_000).default(0),
+    inFile: true,
+    help: 'Keep so many messages and delete the oldest beyond; 0: all',
+  },
+  keepLogDays: {
+    env: 'MAILSAGE_KEEP_LOG_DAYS',
+    schema: z.coerce.number().int().min(0).max(36_500).default(30),
+    inFile: true,
+    help: 'Keep the access log for so many days; 0: for good',
   },
   logLevel: {
     env: 'LOG_LEVEL',
@@ -176,9 +207,10 @@ export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[] = [])
       if (result.success) return [name, result.data]
       const from = flags[name] === undefined ? envName : `--${flagOf(name)}`
       const problem = result.error.issues[0]?.message ?? 'is not valid'
+      const shown = 'isSecret' in settings[name] ? 'what it is' : `“${String(written)}”`
       throw new StartRefused(
         'invalid-setting',
-        `The setting ${from} cannot be “${String(written)}”: ${problem}.`,
+        `The setting ${from} cannot be ${shown}: ${problem}.`,
         envName,
       )
     }),
@@ -268,16 +300,4 @@ export function saveSettings(folder: string, change: SettingsChange): void {
   const path = settingsFile(folder)
   writeFileSync(`${path}.new`, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 })
   renameSync(`${path}.new`, path)
-}
-
-function defaultFolder(): string {
-  const home = homedir()
-  switch (process.platform) {
-    case 'darwin':
-      return join(home, 'Library', 'Application Support', 'MailSage')
-    case 'win32':
-      return join(process.env.APPDATA ?? join(home, 'AppData', 'Roaming'), 'MailSage')
-    default:
-      return join(process.env.XDG_DATA_HOME ?? join(home, '.local', 'share'), 'mailsage')
-  }
 }

@@ -1,33 +1,52 @@
-import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs'
-import { isIPv6 } from 'node:net'
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { isIP, isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import { type Clock, systemClock } from './base/clock.ts'
+import { isLoopback } from './base/ip-addresses.ts'
 import { createLog } from './base/log.ts'
 import { StartRefused } from './base/start-refused.ts'
 import { openVault, type Seal } from './base/vault.ts'
 import { type Config, saveSettings } from './config.ts'
+import { createAlerts } from './domain/alerts.ts'
+import { createComposing } from './domain/composing.ts'
+import { createCounters } from './domain/counters.ts'
 import { createDeliveries } from './domain/deliveries.ts'
 import type { Domain } from './domain/domain.ts'
 import { createEmails } from './domain/emails.ts'
 import { createEvents } from './domain/events.ts'
+import { createExtracts } from './domain/extract.ts'
+import { createIdempotency } from './domain/idempotency.ts'
 import { createInbox } from './domain/inbox.ts'
 import { startIndexing } from './domain/indexing.ts'
+import { createJobs } from './domain/jobs.ts'
 import { createKeys } from './domain/keys.ts'
 import { createLimits } from './domain/limits.ts'
+import { createLogs } from './domain/logs.ts'
 import { createMessages } from './domain/messages.ts'
+import { createMetrics } from './domain/metrics.ts'
 import { createRelays } from './domain/relays.ts'
+import { startRenderer } from './domain/rendering.ts'
 import { createRequests } from './domain/requests.ts'
+import { startRetention } from './domain/retention.ts'
+import { createSending } from './domain/sending.ts'
 import { createSettings } from './domain/settings.ts'
+import { createTemplates } from './domain/templates.ts'
+import { createTenantRecords } from './domain/tenant-records.ts'
+import { createTenants } from './domain/tenants.ts'
 import type { Upstream } from './domain/upstream.ts'
 import { createUsage } from './domain/usage.ts'
 import { createViews } from './domain/views.ts'
+import { createWaits } from './domain/wait.ts'
+import { createWebhooks } from './domain/webhooks.ts'
 import { mailsage } from './doors/http/dialects/mailsage.ts'
 import { native } from './doors/http/dialects/native.ts'
 import { system } from './doors/http/dialects/system.ts'
 import { openHttpDoor } from './doors/http/server.ts'
 import { loadCertificate } from './doors/smtp/certificate.ts'
 import { openSmtpDoor } from './doors/smtp/server.ts'
+import { createOutboundGuard, type Resolve } from './doors/upstream/outbound-guard.ts'
 import { createTransports } from './doors/upstream/transports.ts'
+import { createWebhookPosts } from './doors/upstream/webhook-posts.ts'
 import { startCheckpoints } from './storage/checkpoints.ts'
 import { createCommitQueue } from './storage/commit-queue.ts'
 import { lockFolder, openDatabase } from './storage/database.ts'
@@ -40,6 +59,8 @@ import { version } from './version.ts'
 export type Outside = {
   readonly clock: Clock
   readonly upstream: Upstream
+  /** Host names to addresses, for what goes out by HTTP. */
+  readonly resolve: Resolve
   readonly seal: Seal | undefined
 }
 
@@ -63,7 +84,7 @@ export type Relay = {
 
 /** Puts the house together, from the ground up; `close` takes it down in reverse. */
 export async function startRelay(config: Config, outside: Partial<Outside> = {}): Promise<Relay> {
-  const { clock = systemClock, upstream = createTransports(), seal } = outside
+  const { clock = systemClock, upstream = createTransports(), resolve, seal } = outside
   const folder = config.dataFolder
   const undo: (() => unknown)[] = []
   const close = async () => {
@@ -99,39 +120,148 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
       save: (change) => saveSettings(folder, change),
       queue,
     })
-    const keys = createKeys({ database, queue, clock, version })
-    const limits = createLimits({ database, queue, clock, settings })
+    const tenantRecords = createTenantRecords(database)
+    const keys = createKeys({ database, queue, clock, version, tenantRecords })
+    const limits = createLimits({ database, queue, clock, settings, tenantRecords })
     undo.push(limits.close)
-    const requests = createRequests({ queue, keys, clock })
+    const counters = createCounters()
+    const requests = createRequests({ database, queue, keys, clock, counters })
     undo.push(requests.close)
     const vault = openVault(folder, seal)
     undo.push(upstream.close)
     const relays = createRelays({ database, queue, clock, vault, upstream })
-    const deliveries = createDeliveries({ database, queue, reader, clock, log, relays, upstream })
+    const deliveries = createDeliveries({
+      database,
+      queue,
+      reader,
+      clock,
+      log,
+      relays,
+      upstream: counters.measured(upstream),
+    })
     undo.push(deliveries.close)
     const messages = createMessages({ database, queue, clock, limits, deliveries })
+    const renderer = startRenderer()
+    undo.push(renderer.close)
+    const templates = createTemplates({ database, queue, clock, renderer })
+    const composing = createComposing({ templates, renderer, clock, tenantRecords })
+    const idempotency = createIdempotency({ database, clock })
+    const sends = {
+      database,
+      queue,
+      clock,
+      log,
+      keys,
+      composing,
+      messages,
+      deliveries,
+      idempotency,
+    }
+    const sending = createSending(sends)
+    undo.push(sending.close)
+    const jobs = createJobs({ ...sends, reader, limits, templates })
+    undo.push(jobs.close)
     const indexing = startIndexing({ folder, queue, reader, clock, log })
     undo.push(indexing.close)
-    const usage = createUsage({ database, queue, reader, eventLog, keys, clock, log })
+    const alerts = createAlerts({
+      database,
+      queue,
+      reader,
+      keys,
+      limits,
+      deliveries,
+      relays,
+      clock,
+      log,
+    })
+    undo.push(alerts.close)
+    const usage = createUsage({
+      database,
+      queue,
+      reader,
+      eventLog,
+      keys,
+      clock,
+      log,
+      counters: [counters.count, alerts.learn],
+    })
     undo.push(usage.close)
+    const guard = createOutboundGuard(
+      { loopback: isBoundToLoopback(config.host), allowed: config.allowedTargets },
+      resolve,
+    )
+    const posts = createWebhookPosts({ guard, version })
+    undo.push(posts.close)
+    const webhooks = createWebhooks({ database, queue, reader, eventLog, clock, log, vault, posts })
+    undo.push(webhooks.close)
+    const retention = startRetention({
+      keep: {
+        days: config.keepDays,
+        messages: config.keepMessages,
+        logDays: config.keepLogDays,
+      },
+      database,
+      queue,
+      reader,
+      eventLog,
+      indexing,
+      clock,
+      log,
+    })
+    undo.push(retention.close)
     const inbox = createInbox({ database, queue, reader, indexing, keys })
+    const extracts = createExtracts({ inbox })
+    const emails = createEmails({ database, queue, reader, keys, relays, deliveries, sending })
+    const tenants = createTenants({
+      database,
+      queue,
+      reader,
+      clock,
+      records: tenantRecords,
+      keys,
+      relays,
+      webhooks,
+      indexing,
+      emails,
+    })
     const domain: Domain = {
       keys,
       limits,
       requests,
+      templates,
       messages,
+      sending,
+      jobs,
       deliveries,
-      emails: createEmails({ database, reader, keys, relays }),
+      emails,
       inbox,
+      extracts,
+      waits: createWaits({ database, queue, reader, eventLog, inbox, extracts, clock }),
       views: createViews({ inbox, clock }),
       events: createEvents({ database, queue, eventLog, keys }),
       usage,
+      logs: createLogs({ database, reader, eventLog, keys, requests }),
+      alerts,
+      metrics: createMetrics({
+        counters,
+        keys,
+        limits,
+        deliveries,
+        relays,
+        inbox,
+        openAlerts: alerts.openCounts,
+        startedAt: clock.now(),
+        version,
+      }),
       relays,
       settings,
+      tenants,
+      webhooks,
       version,
     }
 
     await relays.bootstrap(config.relay)
+    await tenants.finishRemovals()
     const consoleKey = keys.makeConsoleKey()
 
     const certificate = await loadCertificate(folder, clock.now())
@@ -179,7 +309,15 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
       domain,
       async idle() {
         await requests.flush()
-        await Promise.all([indexing.idle(), usage.idle(), deliveries.idle()])
+        await Promise.all([
+          indexing.idle(),
+          usage.idle(),
+          sending.idle(),
+          jobs.idle(),
+          deliveries.idle(),
+        ])
+        await Promise.all([alerts.idle(), retention.idle()])
+        await webhooks.idle()
       },
       close,
     }
@@ -223,6 +361,10 @@ async function onPort<T>(
   }
 }
 
+function isBoundToLoopback(host: string): boolean {
+  return host === 'localhost' || (isIP(host) !== 0 && isLoopback(host))
+}
+
 /** A program listening on all addresses is reached at loopback. */
 function urlOf(host: string, port: number): string {
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
@@ -232,8 +374,9 @@ function urlOf(host: string, port: number): string {
 /** Tells the command line of the same user where the relay is; nobody else may read the key in it. */
 function announce(folder: string, facts: Readonly<Record<string, string | number>>): () => void {
   const file = join(folder, 'relay.json')
-  writeFileSync(file, `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o600 })
-  chmodSync(file, 0o600)
+  // Under its name only when it is whole: somebody may be waiting for it.
+  writeFileSync(`${file}.new`, `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o600 })
+  renameSync(`${file}.new`, file)
   return () => rmSync(file, { force: true })
 }
 

@@ -26,11 +26,15 @@ export type SinkRules = {
   message?: () => Refusal | 'close' | null | Promise<Refusal | 'close' | null>
   /** The only password that AUTH takes; without it any will do. */
   password?: string
+  /** The only access token that XOAUTH2 takes. */
+  accessToken?: string
 }
 
 export type SinkOptions = {
   readonly tls?: 'none' | 'starttls' | 'implicit'
   readonly auth?: boolean
+  /** Takes access tokens (XOAUTH2) and nothing else. */
+  readonly oauth2?: boolean
   readonly port?: number
   /** Announced as SIZE. */
   readonly sizeBytes?: number
@@ -40,7 +44,7 @@ export type Sink = Awaited<ReturnType<typeof startSink>>
 
 /** A real SMTP server that keeps what it is given, and misbehaves as told. */
 export async function startSink(options: SinkOptions = {}) {
-  const { tls = 'none', auth = false, port = 0, sizeBytes } = options
+  const { tls = 'none', oauth2 = false, auth = oauth2, port = 0, sizeBytes } = options
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-sink-'))
   const certificate = await loadCertificate(folder, Date.now())
   const rules: SinkRules = {}
@@ -61,8 +65,11 @@ export async function startSink(options: SinkOptions = {}) {
       seen.connections += 1
       done(toError(rules.connect?.() ?? null))
     },
-    onAuth({ username = '', password }, _session, done) {
-      const isRight = rules.password === undefined || rules.password === password
+    ...(oauth2 ? { authMethods: ['XOAUTH2'] } : {}),
+    onAuth({ username = '', password, accessToken }, _session, done) {
+      const isRight = oauth2
+        ? accessToken === rules.accessToken
+        : rules.password === undefined || rules.password === password
       if (isRight) done(null, { user: username })
       else done(toError('535 5.7.8 Wrong user name or password'))
     },

@@ -44,6 +44,13 @@ export function timeId(prefix: string, atMs: number): string {
   return `${prefix}_${text}`
 }
 
+/** When an id was made; null: it is none. */
+export function timeOf(id: string): number | null {
+  const [, letters] = /^[a-z]+_([0-9a-z]{10})[0-9a-z]{12}$/.exec(id) ?? []
+  if (letters === undefined) return null
+  return [...letters].reduce((time, letter) => time * 32 + base32.indexOf(letter), 0)
+}
+
 /** `req_` and 16 characters; unique enough to find one request in a log, cheap enough for each. */
 export function requestId(atMs: number): string {
   return timeId('req', atMs)

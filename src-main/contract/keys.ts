@@ -32,6 +32,7 @@ const keySettings = {
 export const NewKey = z.object({
   name: KeyName,
   mode: KeyMode.default('live'),
+  prefix: z.enum(['sk', 'ms']).default('sk').describe('What the key begins with'),
   permissions: PermissionList.optional().describe('Default: `send`'),
   tenant_id: z.string().max(64).nullish(),
   expires_in_days: ExpiresInDays.nullish(),

@@ -22,6 +22,7 @@ export const DeliveryStatus = z.enum([
   'delivered',
   'bounced',
   'failed',
+  'cancelled',
 ])
 export type DeliveryStatus = z.infer<typeof DeliveryStatus>
 
@@ -52,6 +53,7 @@ export const SendRequest = z.object({
   template_data: z.record(z.string(), z.unknown()).optional(),
   tags: z.array(z.string().max(255)).max(50).optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
+  scheduled_at: Timestamp.optional().describe('Send then, at most a year from now'),
 })
 export type SendRequest = z.infer<typeof SendRequest>
 
@@ -92,7 +94,11 @@ export const EmailDetail = Email.extend({
   deliveries: z.array(Delivery),
   tags: z.array(z.string()),
   metadata: z.record(z.string(), z.unknown()),
+  scheduled_at: Timestamp.nullable(),
 }).meta({ id: 'EmailDetail' })
+export type EmailDetail = z.infer<typeof EmailDetail>
+
+export const Reschedule = z.object({ scheduled_at: Timestamp })
 
 export const EmailQuery = z.object({
   page: Page,

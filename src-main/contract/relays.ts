@@ -4,6 +4,12 @@ import { Timestamp } from './wire.ts'
 export const RelayTls = z.enum(['none', 'starttls', 'implicit'])
 export type RelayTls = z.infer<typeof RelayTls>
 
+/** Told from the failures in a row: none, one to three, more. */
+export const RelayHealth = z.enum(['unknown', 'healthy', 'warning', 'critical'])
+export type RelayHealth = z.infer<typeof RelayHealth>
+
+export const DailyLimit = z.int().min(1).max(1_000_000_000)
+
 const relaySettings = {
   name: z.string().trim().min(1).max(255),
   host: z.string().trim().min(1).max(253),
@@ -15,33 +21,100 @@ const relaySettings = {
   priority: z.int().min(1).max(1000).describe('Lowest first; the next one takes over'),
 }
 
+const limits = {
+  is_default: z.boolean().describe('Tried before all others; there is one'),
+  daily_limit: DailyLimit.nullable().describe(
+    'Recipients a UTC day; a relay at its limit is passed over. Null: no limit',
+  ),
+}
+
+/** A token request carries secrets, so it is encrypted wherever it leaves the machine. */
+const TokenAddress = z
+  .url({ protocol: /^https?$/ })
+  .max(2000)
+  .refine(
+    (text) =>
+      URL.canParse(text) &&
+      (text.startsWith('https:') ||
+        ['localhost', '127.0.0.1', '[::1]'].includes(new URL(text).hostname)),
+    { error: 'is not an https:// address' },
+  )
+
+const Secret = z.string().min(1).max(4096)
+
+export const RelayOAuth2 = z.object({
+  client_id: z.string().min(1).max(512),
+  client_secret: Secret,
+  refresh_token: Secret,
+  access_url: TokenAddress.describe('Where an access token is got with the refresh token'),
+})
+export type RelayOAuth2 = z.infer<typeof RelayOAuth2>
+
+const domainName =
+  /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
+
+export const DomainName = z
+  .string()
+  .trim()
+  .regex(domainName, 'be a domain name such as example.com')
+
+export const RelayDkim = z.object({
+  domain: DomainName,
+  selector: DomainName,
+  private_key: z.string().max(16_384).describe('RSA key as PEM, 1024 bits or more'),
+})
+export type RelayDkim = z.infer<typeof RelayDkim>
+
+/** What is never answered back. */
+const secrets = {
+  password: z.string().max(1024).nullable(),
+  oauth2: RelayOAuth2.nullable().describe('Signs in as `username` with OAuth2 (XOAUTH2)'),
+  dkim: RelayDkim.nullable().describe('Signs every message with DKIM (RFC 6376)'),
+}
+
 export const NewRelay = z.object({
   ...relaySettings,
   port: relaySettings.port.default(587),
   username: relaySettings.username.default(null),
-  password: z.string().max(1024).nullable().default(null),
+  password: secrets.password.default(null),
   tls: relaySettings.tls.default('starttls'),
   tls_verify: relaySettings.tls_verify.default(true),
   from_email: relaySettings.from_email.default(null),
   priority: relaySettings.priority.default(100),
+  is_default: limits.is_default.optional(),
+  daily_limit: limits.daily_limit.optional(),
+  oauth2: secrets.oauth2.optional(),
+  dkim: secrets.dkim.optional(),
 })
 export type NewRelay = z.infer<typeof NewRelay>
 
-export const RelayChange = z
-  .object({ ...relaySettings, password: z.string().max(1024).nullable() })
-  .partial()
+export const RelayChange = z.object({ ...relaySettings, ...limits, ...secrets }).partial()
 export type RelayChange = z.infer<typeof RelayChange>
 
 export const Relay = z
   .object({
     id: z.string().meta({ example: 'relay_1' }),
     ...relaySettings,
+    ...limits,
+    tenant_id: z.string().nullable(),
     has_password: z.boolean(),
+    oauth2: z.object({ client_id: z.string(), access_url: z.string() }).nullable(),
+    dkim: z
+      .object({
+        domain: z.string(),
+        selector: z.string(),
+        dns_name: z.string().describe('Where the public key is published'),
+        dns_value: z.string().describe('The TXT record to publish there'),
+      })
+      .nullable(),
     source: z.enum(['created', 'environment']),
-    health: z.enum(['unknown', 'healthy', 'unreachable']),
+    health: RelayHealth,
+    failures: z.int().describe('In a row, since it last worked'),
     last_error: z.string().nullable(),
+    sent_today: z.int().describe('Recipients since midnight UTC'),
     last_used_at: Timestamp.nullable(),
     created_at: Timestamp,
+    updated_at: Timestamp,
   })
   .meta({ id: 'Relay' })
 export type Relay = z.infer<typeof Relay>

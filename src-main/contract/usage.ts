@@ -10,6 +10,7 @@ export const UsageQuery = z.object({
   to: Timestamp.optional().describe('Default: now'),
   bucket: UsageBucket.optional().describe('Default: the finest that keeps the series short'),
   key_id: z.string().max(64).optional(),
+  tenant_id: z.string().max(64).optional(),
 })
 export type UsageQuery = z.infer<typeof UsageQuery>
 
@@ -20,8 +21,22 @@ const Outcomes = z.object(
   >,
 )
 
-const Figures = z.object({ requests: z.int(), emails: z.int(), outcomes: Outcomes })
+const Figures = z.object({
+  requests: z.int(),
+  emails: z.int(),
+  outcomes: Outcomes,
+  mean_ms: z.number().nullable().describe('Null: nothing was timed'),
+  p95_ms: z.number().nullable().describe('95 of 100 requests were answered within about this'),
+})
 export type Figures = z.infer<typeof Figures>
+
+/** What becomes of live mail, counted in recipients. */
+export const deliveryOutcomes = ['delivered', 'bounced', 'deferred', 'failed'] as const
+export type DeliveryOutcome = (typeof deliveryOutcomes)[number]
+
+const Deliveries = z
+  .object({ delivered: z.int(), bounced: z.int(), deferred: z.int(), failed: z.int() })
+  .describe('Recipients of live mail, of every key that may be seen')
 
 export const Usage = z
   .object({
@@ -31,7 +46,9 @@ export const Usage = z
     totals: Figures,
     series: z.array(Figures.extend({ at: Timestamp })).describe('Every bucket, empty ones too'),
     keys: z.array(Figures.extend({ key_id: z.string().nullable(), name: z.string() })),
+    tenants: z.array(Figures.extend({ tenant_id: z.string().nullable() })),
     routes: z.array(Figures.extend({ route: z.string() })),
+    deliveries: Deliveries,
   })
   .meta({ id: 'Usage' })
 export type Usage = z.infer<typeof Usage>

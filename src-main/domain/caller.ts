@@ -61,3 +61,13 @@ export function demand(caller: Caller, permission: Permission): void {
     { required: permission, held: caller.permissions },
   )
 }
+
+/** What is everybody's is not for one tenant to change, whatever its key may do. */
+export function demandInstallation(caller: Caller, action: string): void {
+  if (caller.tenantId === null) return
+  throw new Fault(
+    'insufficient_permissions',
+    `Only a key that belongs to no tenant may ${action}.`,
+    { tenant_id: caller.tenantId },
+  )
+}

@@ -6,7 +6,8 @@ import type { CommitQueue, Transaction } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
 import type { LiveCaller } from './caller.ts'
-import { decide, type RecipientReply, summarize } from './delivery-rules.ts'
+import { decide, summarize } from './delivery-rules.ts'
+import { type RelayAnswer, sendThrough } from './relaying.ts'
 import { noRelay, type Relays } from './relays.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -23,6 +24,7 @@ type MessageRow = {
   readonly key_id: number | null
   readonly tenant_id: string | null
   readonly mail_from: string
+  readonly relay_id: number | null
 }
 
 const mostAtOnce = 20
@@ -62,7 +64,7 @@ export function createDeliveries(deps: DeliveryDeps) {
     SELECT id, recipient, attempts FROM deliveries WHERE message_id = ? AND next_attempt_at <= ?
   `)
   const messageOf = database.prepare<[number], MessageRow>(
-    'SELECT id, key_id, tenant_id, mail_from FROM messages WHERE id = ?',
+    'SELECT id, key_id, tenant_id, mail_from, relay_id FROM messages WHERE id = ?',
   )
   const setSending = database.prepare<[number]>(`
     UPDATE deliveries SET status = 'sending', attempts = attempts + 1, next_attempt_at = NULL
@@ -75,6 +77,10 @@ export function createDeliveries(deps: DeliveryDeps) {
       delivered_at = ?
     WHERE id = ?
   `)
+  const setHeld = database.prepare<[number, number, string, number]>(`
+    UPDATE deliveries SET status = 'deferred', attempts = ?, next_attempt_at = ?, last_reply = ?
+    WHERE id = ?
+  `)
   const statusesOf = database
     .prepare<[number], DeliveryStatus>('SELECT status FROM deliveries WHERE message_id = ?')
     .pluck()
@@ -84,6 +90,12 @@ export function createDeliveries(deps: DeliveryDeps) {
   const resume = database.prepare<[number]>(`
     UPDATE deliveries SET status = 'queued', next_attempt_at = ? WHERE status = 'sending'
   `)
+  const takeBack = database
+    .prepare<[number], string>(`
+      UPDATE deliveries SET status = 'cancelled', next_attempt_at = NULL
+      WHERE message_id = ? AND status IN ('queued', 'deferred') RETURNING recipient
+    `)
+    .pluck()
   const countWaiting = database
     .prepare<[], number>(
       "SELECT count(*) FROM messages WHERE mode = 'live' AND status IN ('queued', 'sending')",
@@ -119,6 +131,8 @@ export function createDeliveries(deps: DeliveryDeps) {
     const message = messageOf.get(id)
     const due = dueOf.all(id, clock.now())
     if (!message || due.length === 0) return
+    const fullUntil = relays.fullUntil(message.tenant_id)
+    if (fullUntil !== null) return hold(message, due, fullUntil)
     await queue.write((transaction) => {
       for (const { id: delivery, recipient, attempts } of due) {
         setSending.run(delivery)
@@ -131,48 +145,61 @@ export function createDeliveries(deps: DeliveryDeps) {
       id,
     )
     const raw = Buffer.from(body?.raw ?? [])
-    const { replies, relayId } = await sendToFirstReachable(message, due, raw)
+    const answers = await sendThrough(relays, upstream, {
+      targets: relays.targets(message.tenant_id, message.relay_id),
+      mailFrom: message.mail_from,
+      recipients: due.map(({ recipient }) => recipient),
+      raw,
+      isClosed: () => closed,
+    })
     await queue.write((transaction) => {
-      for (const delivery of due) settleOne(transaction, message, delivery, replies, relayId)
+      for (const delivery of due) settleOne(transaction, message, delivery, answers)
+      const used = new Set([...answers.values()].map(({ relayId }) => relayId))
+      for (const relayId of used) relays.saveCount(relayId)
       const status = summarize(statusesOf.all(id))
       setMessageStatus.run(status, status === 'delivered' ? clock.now() : null, id)
     })
   }
 
-  /** A second relay takes over when the first cannot be reached; a refusal is an answer. */
-  async function sendToFirstReachable(message: MessageRow, due: readonly DueRow[], raw: Buffer) {
-    const envelope = {
-      mailFrom: message.mail_from,
-      rcptTo: due.map(({ recipient }) => recipient),
-    }
-    let replies: ReadonlyMap<string, RecipientReply> = new Map()
-    let relayId: number | null = null
-    for (const target of relays.targets(message.tenant_id)) {
-      replies = await upstream.send(target, envelope, raw)
-      relayId = target.id
-      // A relay that took the message for some was reached: another would send those a second one.
-      const [first, ...others] = replies.values()
-      const isDown = [first, ...others].every((reply) => reply?.type === 'unreachable')
-      const failure = isDown ? first : undefined
-      await relays.saveHealth(
-        target.id,
-        failure ? 'unreachable' : 'healthy',
-        failure?.reply ?? null,
-      )
-      if (!failure || closed) break
-    }
-    return { replies, relayId }
+  /** Every relay has been given all it may have today: that is no attempt. */
+  function hold(message: MessageRow, due: readonly DueRow[], until: number): Promise<void> {
+    return queue.write((transaction) => {
+      for (const delivery of due) holdOne(transaction, message, delivery, until)
+      setMessageStatus.run(summarize(statusesOf.all(message.id)), null, message.id)
+    })
+  }
+
+  function holdOne(
+    transaction: Transaction,
+    message: MessageRow,
+    { id, recipient, attempts }: DueRow,
+    until: number,
+  ): void {
+    const reply = 'Every relay has reached its daily limit; the next attempt is after midnight UTC.'
+    setHeld.run(attempts, until, reply, id)
+    append(transaction, message, 'deferred', {
+      recipient,
+      attempt: attempts,
+      relay: null,
+      reply,
+      next_attempt_at: until,
+    })
   }
 
   function settleOne(
     transaction: Transaction,
     message: MessageRow,
     { id, recipient, attempts }: DueRow,
-    replies: ReadonlyMap<string, RecipientReply>,
-    relayId: number | null,
+    answers: ReadonlyMap<string, RelayAnswer>,
   ): void {
+    const answer = answers.get(recipient)
+    if (!answer && relays.hasAny(message.tenant_id)) {
+      holdOne(transaction, message, { id, recipient, attempts }, relays.nextMidnight())
+      return
+    }
     const now = clock.now()
-    const reply = replies.get(recipient) ?? { type: 'unreachable', reply: noRelay().message }
+    const relayId = answer?.relayId ?? null
+    const reply = answer?.reply ?? { type: 'unreachable' as const, reply: noRelay().message }
     const decision = decide(reply, attempts + 1, now)
     const deliveredAt = decision.status === 'delivered' ? now : null
     settle.run(decision.status, decision.nextAttemptAt, relayId, decision.reply, deliveredAt, id)
@@ -188,7 +215,7 @@ export function createDeliveries(deps: DeliveryDeps) {
   function append(
     transaction: Transaction,
     message: MessageRow,
-    type: 'sending' | 'delivered' | 'bounced' | 'deferred' | 'failed',
+    type: 'sending' | 'delivered' | 'bounced' | 'deferred' | 'failed' | 'cancelled',
     data: Readonly<Record<string, unknown>>,
   ): void {
     transaction.append({
@@ -216,6 +243,18 @@ export function createDeliveries(deps: DeliveryDeps) {
       recipients: readonly string[],
     ): void {
       for (const recipient of recipients) insert.run(messageId, recipient, clock.now())
+    },
+
+    /** Takes back what has not been sent yet; inside a transaction. Answers how many recipients. */
+    cancel(transaction: Transaction, messageId: number): number {
+      const message = messageOf.get(messageId)
+      if (!message) return 0
+      const recipients = takeBack.all(messageId)
+      for (const recipient of recipients) append(transaction, message, 'cancelled', { recipient })
+      if (recipients.length > 0) {
+        setMessageStatus.run(summarize(statusesOf.all(messageId)), null, messageId)
+      }
+      return recipients.length
     },
 
     wake: loop.wake,

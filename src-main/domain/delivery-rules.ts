@@ -39,5 +39,6 @@ export function summarize(statuses: readonly DeliveryStatus[]): MessageStatus {
   if (statuses.includes('queued') || statuses.includes('deferred')) return 'queued'
   if (statuses.includes('failed')) return 'failed'
   if (statuses.includes('bounced')) return 'bounced'
+  if (statuses.includes('cancelled')) return 'cancelled'
   return 'delivered'
 }

@@ -1,29 +1,49 @@
+import type { Alerts } from './alerts.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Emails } from './emails.ts'
 import type { Events } from './events.ts'
+import type { Extracts } from './extract.ts'
 import type { Inbox } from './inbox.ts'
+import type { Jobs } from './jobs.ts'
 import type { Keys } from './keys.ts'
 import type { Limits } from './limits.ts'
+import type { Logs } from './logs.ts'
 import type { Messages } from './messages.ts'
+import type { Metrics } from './metrics.ts'
 import type { Relays } from './relays.ts'
 import type { Requests } from './requests.ts'
+import type { Sending } from './sending.ts'
 import type { SettingsStore } from './settings.ts'
+import type { Templates } from './templates.ts'
+import type { Tenants } from './tenants.ts'
 import type { UsageBook } from './usage.ts'
 import type { Views } from './views.ts'
+import type { Waits } from './wait.ts'
+import type { Webhooks } from './webhooks.ts'
 
 /** What the doors may call; put together in `relay.ts`. */
 export type Domain = {
   readonly keys: Keys
   readonly limits: Limits
   readonly requests: Requests
+  readonly templates: Templates
   readonly messages: Messages
+  readonly sending: Sending
+  readonly jobs: Jobs
   readonly deliveries: Deliveries
   readonly emails: Emails
   readonly inbox: Inbox
+  readonly extracts: Extracts
+  readonly waits: Waits
   readonly views: Views
   readonly events: Events
   readonly usage: UsageBook
+  readonly logs: Logs
+  readonly alerts: Alerts
+  readonly metrics: Metrics
   readonly relays: Relays
   readonly settings: SettingsStore
+  readonly tenants: Tenants
+  readonly webhooks: Webhooks
   readonly version: string
 }

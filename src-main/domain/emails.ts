@@ -1,19 +1,24 @@
 import { iso, isoOrNull } from '../base/clock.ts'
+import { scanHeader } from '../base/header-scan.ts'
 import { Fault } from '../contract/faults.ts'
 import type {
   Delivery,
   DeliveryStatus,
   Email,
+  EmailDetail,
   EmailQuery,
   MessageStatus,
 } from '../contract/messages.ts'
 import type { Address } from '../contract/wire.ts'
+import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
 import type { Caller } from './caller.ts'
+import type { Deliveries } from './deliveries.ts'
 import type { Keys } from './keys.ts'
 import type { MessageOptions } from './messages.ts'
 import type { Relays } from './relays.ts'
+import type { ScheduledRow, Sending } from './sending.ts'
 
 export type Emails = ReturnType<typeof createEmails>
 
@@ -49,13 +54,17 @@ const columns = `
 
 type EmailDeps = {
   readonly database: Database
+  readonly queue: CommitQueue
+  readonly deliveries: Deliveries
+  readonly sending: Sending
   readonly reader: Reader
   readonly keys: Keys
   readonly relays: Relays
 }
 
 /** What was sent, live and captured: the sender's view of messages. */
-export function createEmails({ database, reader, keys, relays }: EmailDeps) {
+export function createEmails(deps: EmailDeps) {
+  const { database, queue, reader, keys, relays, deliveries, sending } = deps
   const byPublicId = database.prepare<[string], EmailRow & { tenant_id: string | null }>(
     `SELECT ${columns}, tenant_id FROM messages WHERE public_id = ?`,
   )
@@ -86,6 +95,7 @@ export function createEmails({ database, reader, keys, relays }: EmailDeps) {
 
   return {
     async list(caller: Caller, query: EmailQuery) {
+      if (query.status === 'scheduled') return listWaiting(caller, query)
       const conditions: [string, unknown][] = []
       if (caller.tenantId !== null) conditions.push(['tenant_id = ?', caller.tenantId])
       if (query.status) conditions.push(['status = ?', query.status])
@@ -115,20 +125,85 @@ export function createEmails({ database, reader, keys, relays }: EmailDeps) {
       }
     },
 
-    get(caller: Caller, publicId: string) {
-      const row = byPublicId.get(publicId)
-      if (!row || (caller.tenantId !== null && caller.tenantId !== row.tenant_id)) {
-        throw new Fault('not_found', `There is no email ${publicId}.`)
-      }
-      const { tags = [], metadata = {} } = JSON.parse(row.options ?? '{}') as MessageOptions
-      return {
-        ...toWire(row),
-        cc: (JSON.parse(row.header_cc) as Address[]).map(format),
-        deliveries: deliveriesOf.all(row.id).map(toDelivery),
-        tags: [...tags],
-        metadata: { ...metadata },
-      }
+    get,
+
+    async reschedule(caller: Caller, publicId: string, at: string): Promise<EmailDetail> {
+      await sending.reschedule(caller, publicId, at)
+      return get(caller, publicId)
     },
+
+    /** Takes back what waits for its time, or for its next attempt. */
+    async cancel(caller: Caller, publicId: string): Promise<EmailDetail> {
+      if (sending.waiting(caller, publicId)) await sending.cancel(caller, publicId)
+      else await cancelQueued(find(caller, publicId))
+      return get(caller, publicId)
+    },
+  }
+
+  /** Those that wait are few beside those that were sent, and stand in a table of their own. */
+  function listWaiting(caller: Caller, { page, limit }: EmailQuery) {
+    const all = sending.allWaiting(caller)
+    return {
+      data: all.slice((page - 1) * limit, page * limit).map(waitingEmail),
+      pagination: { page, limit, total: all.length },
+    }
+  }
+
+  function get(caller: Caller, publicId: string): EmailDetail {
+    const waiting = sending.waiting(caller, publicId)
+    if (waiting) return toWaiting(waiting)
+    const row = find(caller, publicId)
+    const { tags = [], metadata = {} } = JSON.parse(row.options ?? '{}') as MessageOptions
+    return {
+      ...toWire(row),
+      cc: (JSON.parse(row.header_cc) as Address[]).map(format),
+      deliveries: deliveriesOf.all(row.id).map(toDelivery),
+      tags: [...tags],
+      metadata: { ...metadata },
+      scheduled_at: null,
+    }
+  }
+
+  async function cancelQueued(row: EmailRow): Promise<void> {
+    const taken = await queue.write((transaction) => deliveries.cancel(transaction, row.id))
+    if (taken > 0) return
+    throw new Fault(
+      'conflict',
+      `The email ${row.public_id} is ${row.status}: nothing of it is left to cancel.`,
+    )
+  }
+
+  function find(caller: Caller, publicId: string): EmailRow {
+    const row = byPublicId.get(publicId)
+    if (row && (caller.tenantId === null || caller.tenantId === row.tenant_id)) return row
+    throw new Fault('not_found', `There is no email ${publicId}.`)
+  }
+
+  function waitingEmail(row: ScheduledRow): Email {
+    const head = scanHeader(row.raw)
+    return {
+      id: row.public_id,
+      status: row.status,
+      mode: row.mode,
+      from: head.from ? format(head.from) : row.mail_from,
+      to: head.to.map(format),
+      subject: head.subject,
+      key_id: row.key_id === null ? null : (keys.nameOf(row.key_id)?.publicId ?? null),
+      created_at: iso(row.created_at),
+      delivered_at: null,
+    }
+  }
+
+  function toWaiting(row: ScheduledRow): EmailDetail {
+    const { tags = [], metadata = {} } = JSON.parse(row.options ?? '{}') as MessageOptions
+    return {
+      ...waitingEmail(row),
+      cc: scanHeader(row.raw).cc.map(format),
+      deliveries: [],
+      tags: [...tags],
+      metadata: { ...metadata },
+      scheduled_at: iso(row.due_at),
+    }
   }
 
   function toDelivery(row: DeliveryRow): Delivery {

@@ -4,10 +4,11 @@ import { addressFilter } from '../base/ip-addresses.ts'
 import { Fault } from '../contract/faults.ts'
 import type { CreatedKey, Key, KeyChange, KeyMode, NewKey } from '../contract/keys.ts'
 import { grants, type Permission } from '../contract/permissions.ts'
-import type { CommitQueue } from '../storage/commit-queue.ts'
+import type { CommitQueue, Transaction } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import { type Caller, consoleCaller } from './caller.ts'
-import { digest, isMistyped, type KeyFamily, makeSecret } from './key-secrets.ts'
+import { digest, isMistyped, makeSecret } from './key-secrets.ts'
+import type { TenantRecords } from './tenant-records.ts'
 
 export type Keys = ReturnType<typeof createKeys>
 
@@ -51,10 +52,12 @@ type KeyDeps = {
   readonly queue: CommitQueue
   readonly clock: Clock
   readonly version: string
+  readonly tenantRecords: TenantRecords
 }
 
 /** API keys: made, found, checked, rotated, revoked. */
-export function createKeys({ database, queue, clock, version }: KeyDeps) {
+export function createKeys(deps: KeyDeps) {
+  const { database, queue, clock, version, tenantRecords } = deps
   const selectKey = database.prepare<[number], KeyRow>('SELECT * FROM keys WHERE id = ?')
   const selectKeys = database.prepare<[], KeyRow>('SELECT * FROM keys ORDER BY id')
   const selectSecrets = database.prepare<[number], { hash: Buffer; expires_at: number | null }>(
@@ -137,7 +140,7 @@ export function createKeys({ database, queue, clock, version }: KeyDeps) {
   }
 
   async function insert(
-    input: NewKey & { readonly source: KeyRow['source'] },
+    input: Omit<NewKey, 'prefix'> & { readonly source: KeyRow['source'] },
     secret: { readonly key: string; readonly keyId: string; readonly prefix: string },
     by: Caller,
   ): Promise<Loaded> {
@@ -190,13 +193,14 @@ export function createKeys({ database, queue, clock, version }: KeyDeps) {
   }
 
   return {
-    async create(caller: Caller, input: NewKey, family: KeyFamily): Promise<CreatedKey> {
+    async create(caller: Caller, input: NewKey): Promise<CreatedKey> {
       refuseWider(caller, input.mode, input.permissions ?? ['send'])
       if (caller.tenantId !== null && (input.tenant_id ?? caller.tenantId) !== caller.tenantId) {
         throw new Fault('not_found', `There is no tenant ${input.tenant_id}.`)
       }
-      const secret = makeSecret(family, input.mode)
       const tenantId = input.tenant_id ?? caller.tenantId
+      if (tenantId !== null) tenantRecords.demand(tenantId)
+      const secret = makeSecret(input.prefix, input.mode)
       const loaded = await insert(
         { ...input, tenant_id: tenantId, source: 'created' },
         secret,
@@ -272,47 +276,54 @@ export function createKeys({ database, queue, clock, version }: KeyDeps) {
       return { id: publicId, revoked: true }
     },
 
+    /** Of a tenant that goes: inside its transaction; `revoked` takes effect when called after it. */
+    revokeAllOf(transaction: Transaction, tenantId: string, by: Caller) {
+      const rows = [...byId.values()].flatMap(({ row }) =>
+        row.tenant_id === tenantId && row.revoked_at === null ? [row] : [],
+      )
+      for (const row of rows) revokeIn(transaction, row, by)
+      return {
+        count: rows.length,
+        revoked(): void {
+          for (const { id } of rows) reload(id)
+        },
+      }
+    },
+
     /** Who a key is. Order: exists, enabled, not expired, allowed from here. */
     authenticate(key: string, address: string): Caller {
       const hash = digest(key).toString('latin1')
       if (hash === consoleHash) return consoleCaller
       const loaded = byHash.get(hash)
       if (!loaded) throw unknownKey(key)
-      const { row } = loaded
-      if (row.revoked_at !== null) {
-        throw new Fault(
-          'invalid_api_key',
-          `This key was revoked on ${iso(row.revoked_at)}. Use another one.`,
-        )
-      }
-      if (!row.enabled) {
-        throw new Fault(
-          'invalid_api_key',
-          'This key is switched off. Enable it, or use another one.',
-        )
-      }
-      const now = clock.now()
       const secretEnd = loaded.secrets.find((secret) => secret.hash === hash)?.expiresAt ?? null
-      const end = Math.min(row.expires_at ?? Infinity, secretEnd ?? Infinity)
-      if (end <= now) {
-        throw new Fault(
-          'expired_api_key',
-          end === secretEnd
-            ? `This key was rotated and its old secret ended at ${iso(end)}. Use the new one.`
-            : `This key expired at ${iso(end)}. Create a new one.`,
-        )
-      }
+      refuseUnusable(loaded.row, secretEnd)
       if (loaded.allows && !loaded.allows(address)) {
         throw new Fault(
           'address_not_allowed',
           `This key may not be used from ${address}. Its allowed_ips name the addresses it works from.`,
         )
       }
-      loaded.lastUsedAt = now
+      loaded.lastUsedAt = clock.now()
       loaded.lastUsedFrom = address
-      used.add(row.id)
+      used.add(loaded.row.id)
       return loaded.caller
     },
+
+    /** On whose behalf work goes on after the request was answered; refuses like the door would. */
+    callerOf(keyId: number | null): Caller {
+      if (keyId === null) return consoleCaller
+      const loaded = byId.get(keyId)
+      if (!loaded) throw new Fault('invalid_api_key', 'The key that asked for this is gone.')
+      refuseUnusable(loaded.row, null)
+      return loaded.caller
+    },
+
+    /** Every key that is not revoked or switched off, for those who watch over them. */
+    watched: () =>
+      [...byId.values()]
+        .filter(({ row }) => row.revoked_at === null && row.enabled === 1)
+        .map(({ row, caller }) => ({ caller, id: row.id, expiresAt: row.expires_at })),
 
     /** The caller behind an id, for logs and rollups. */
     nameOf: (id: number): { publicId: string; name: string } | null => {
@@ -374,6 +385,26 @@ export function createKeys({ database, queue, clock, version }: KeyDeps) {
     },
   }
 
+  function refuseUnusable(row: KeyRow, secretEnd: number | null): void {
+    if (row.revoked_at !== null) {
+      throw new Fault(
+        'invalid_api_key',
+        `This key was revoked on ${iso(row.revoked_at)}. Use another one.`,
+      )
+    }
+    if (!row.enabled) {
+      throw new Fault('invalid_api_key', 'This key is switched off. Enable it, or use another one.')
+    }
+    const end = Math.min(row.expires_at ?? Infinity, secretEnd ?? Infinity)
+    if (end > clock.now()) return
+    throw new Fault(
+      'expired_api_key',
+      end === secretEnd
+        ? `This key was rotated and its old secret ended at ${iso(end)}. Use the new one.`
+        : `This key expired at ${iso(end)}. Create a new one.`,
+    )
+  }
+
   async function takeEnvironmentKey(key: string | null): Promise<void> {
     const hash = key === null ? null : digest(key).toString('latin1')
     for (const loaded of [...byId.values()]) {
@@ -411,16 +442,18 @@ export function createKeys({ database, queue, clock, version }: KeyDeps) {
   }
 
   async function revokeRow(row: KeyRow, by: Caller): Promise<void> {
-    await queue.write((transaction) => {
-      setRevoked.run(clock.now(), row.id)
-      transaction.append({
-        type: 'key.revoked',
-        keyId: row.id,
-        tenantId: row.tenant_id,
-        data: { by: by.publicId },
-      })
-    })
+    await queue.write((transaction) => revokeIn(transaction, row, by))
     reload(row.id)
+  }
+
+  function revokeIn(transaction: Transaction, row: KeyRow, by: Caller): void {
+    setRevoked.run(clock.now(), row.id)
+    transaction.append({
+      type: 'key.revoked',
+      keyId: row.id,
+      tenantId: row.tenant_id,
+      data: { by: by.publicId },
+    })
   }
 
   function toWire({ row, secrets, lastUsedAt, lastUsedFrom }: Loaded): Key {

@@ -5,6 +5,7 @@ import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Caller } from './caller.ts'
 import type { SettingsStore } from './settings.ts'
+import type { TenantRecords } from './tenant-records.ts'
 
 export type Limits = ReturnType<typeof createLimits>
 
@@ -13,6 +14,15 @@ export type RateState = {
   readonly limit: number
   readonly remaining: number
   readonly resetAt: number
+}
+
+/** Whose limits these are: a key's by its number, a tenant's by its id. */
+type Holder = {
+  readonly name: number | string
+  readonly noun: string
+  /** Null: as many requests as it likes. */
+  readonly rate: { readonly perMinute: number; readonly burst: number } | null
+  readonly emailsPerDay: number | null
 }
 
 type Bucket = { tokens: number; filledAt: number; day: number; emailsToday: number }
@@ -27,31 +37,41 @@ type LimitDeps = {
   readonly queue: CommitQueue
   readonly clock: Clock
   readonly settings: SettingsStore
+  readonly tenantRecords: TenantRecords
 }
 
 /**
- * A token bucket a key (RFC 6585 §4 for the refusal) and a count of emails a UTC day. Buckets are
+ * A token bucket a key, and one a tenant that has limits of its own (RFC 6585 §4 for the refusal),
+ * with a count of emails a UTC day. Buckets are
  * spent in memory and saved a quarter of a second later at the latest, so that a restart does not
  * refill them and a request does not wait for the disk.
  */
-export function createLimits({ database, queue, clock, settings }: LimitDeps) {
+export function createLimits(deps: LimitDeps) {
+  const { database, queue, clock, settings, tenantRecords } = deps
   const save = database.prepare<[number, number, number, number, number]>(`
     INSERT INTO buckets (key_id, tokens, filled_at, day, emails_today) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (key_id) DO UPDATE SET tokens = excluded.tokens, filled_at = excluded.filled_at,
       day = excluded.day, emails_today = excluded.emails_today
   `)
-  const saved = database.prepare<[], Bucket & { keyId: number }>(`
-    SELECT key_id AS keyId, tokens, filled_at AS filledAt, day, emails_today AS emailsToday
-    FROM buckets
+  const saveTenant = database.prepare<[string, number, number, number, number]>(`
+    INSERT INTO tenant_buckets (tenant_id, tokens, filled_at, day, emails_today)
+    VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (tenant_id) DO UPDATE SET tokens = excluded.tokens, filled_at = excluded.filled_at,
+      day = excluded.day, emails_today = excluded.emails_today
   `)
-  const buckets = new Map<number, Bucket>(
-    saved.all().map(({ keyId, ...bucket }) => [keyId, bucket]),
+  const saved = database.prepare<[], Bucket & { name: Holder['name'] }>(`
+    SELECT key_id AS name, tokens, filled_at AS filledAt, day, emails_today AS emailsToday
+    FROM buckets
+    UNION ALL SELECT tenant_id, tokens, filled_at, day, emails_today FROM tenant_buckets
+  `)
+  const buckets = new Map<Holder['name'], Bucket>(
+    saved.all().map(({ name, ...bucket }) => [name, bucket]),
   )
-  const changed = new Set<number>()
+  const changed = new Set<Holder['name']>()
   let cancelSave: (() => void) | null = null
 
-  function touch(keyId: number): void {
-    changed.add(keyId)
+  function touch(name: Holder['name']): void {
+    changed.add(name)
     cancelSave ??= clock.after(saveEveryMs, () => {
       cancelSave = null
       // A failed write leaves the buckets in memory; the next spend tries again.
@@ -60,48 +80,58 @@ export function createLimits({ database, queue, clock, settings }: LimitDeps) {
   }
 
   function saveChanged(): void {
-    for (const keyId of changed) {
-      const bucket = buckets.get(keyId)
+    for (const name of changed) {
+      const bucket = buckets.get(name)
       if (!bucket) continue
-      save.run(keyId, bucket.tokens, bucket.filledAt, bucket.day, bucket.emailsToday)
+      const { tokens, filledAt, day, emailsToday } = bucket
+      if (typeof name === 'number') save.run(name, tokens, filledAt, day, emailsToday)
+      else saveTenant.run(name, tokens, filledAt, day, emailsToday)
     }
     changed.clear()
   }
 
   function rateOf(caller: Caller): { perMinute: number; burst: number } {
     const plan = planLimits[settings.current().plan]
-    if (caller.requestsPerMinute !== null) {
-      return {
-        perMinute: caller.requestsPerMinute,
-        burst: Math.ceil(caller.requestsPerMinute * 1.5),
-      }
-    }
+    if (caller.requestsPerMinute !== null) return ownRate(caller.requestsPerMinute)
     const factor = caller.mode === 'test' ? testFactor : 1
     return { perMinute: plan.requestsPerMinute * factor, burst: plan.burst * factor }
   }
 
+  /** All whose limits a caller lives by: its key's, and those of the tenant as a whole. */
+  function holdersOf(caller: Caller): Holder[] {
+    if (caller.keyId === null) return []
+    const { keyId: name, emailsPerDay, tenantId } = caller
+    const key = { name, noun: 'key', rate: rateOf(caller), emailsPerDay }
+    if (tenantId === null) return [key]
+    const { requestsPerMinute, emailsPerDay: tenantEmails } = tenantRecords.ratesOf(tenantId)
+    const rate = requestsPerMinute === null ? null : ownRate(requestsPerMinute)
+    return [key, { name: tenantId, noun: 'tenant', rate, emailsPerDay: tenantEmails }]
+  }
+
   /** The bucket as of now: refilled by the time that went by, emptied of yesterday's emails. */
-  function fill(keyId: number, perMinute: number, burst: number): Bucket {
+  function fill({ name, rate }: Holder): Bucket {
     const now = clock.now()
     const today = Math.floor(now / dayMs)
-    const bucket = buckets.get(keyId) ?? {
+    // Without a limit the bucket is as good as full: it is there for the day's count.
+    const burst = rate?.burst ?? Number.MAX_SAFE_INTEGER
+    const bucket = buckets.get(name) ?? {
       tokens: burst,
       filledAt: now,
       day: today,
       emailsToday: 0,
     }
-    const gained = (Math.max(0, now - bucket.filledAt) / 60_000) * perMinute
+    const gained = (Math.max(0, now - bucket.filledAt) / 60_000) * (rate?.perMinute ?? 0)
     bucket.tokens = Math.min(burst, bucket.tokens + gained)
     bucket.filledAt = now
     if (bucket.day !== today) {
       bucket.day = today
       bucket.emailsToday = 0
     }
-    buckets.set(keyId, bucket)
+    buckets.set(name, bucket)
     return bucket
   }
 
-  function state(bucket: Bucket, perMinute: number, burst: number): RateState {
+  function stateOf(bucket: Bucket, { perMinute, burst }: NonNullable<Holder['rate']>): RateState {
     const fullInMs = ((burst - bucket.tokens) / perMinute) * 60_000
     return {
       limit: perMinute,
@@ -110,47 +140,75 @@ export function createLimits({ database, queue, clock, settings }: LimitDeps) {
     }
   }
 
+  /** Those who may send only so many a day, and what is left of it. */
+  function quotasOf(caller: Caller) {
+    return holdersOf(caller).flatMap((holder) => {
+      if (holder.emailsPerDay === null) return []
+      const bucket = fill(holder)
+      const left = Math.max(0, holder.emailsPerDay - bucket.emailsToday)
+      return [{ ...holder, emailsPerDay: holder.emailsPerDay, bucket, left }]
+    })
+  }
+
   return {
     /** Spends one request. Answers null for a caller without limits; a refusal carries the state. */
     admit(caller: Caller): { readonly rate: RateState | null; readonly refusal: Fault | null } {
-      if (caller.unlimited || caller.keyId === null) return { rate: null, refusal: null }
-      const { perMinute, burst } = rateOf(caller)
-      const bucket = fill(caller.keyId, perMinute, burst)
-      touch(caller.keyId)
+      if (caller.unlimited) return { rate: null, refusal: null }
+      const limited = holdersOf(caller).flatMap((holder) =>
+        holder.rate ? [{ ...holder, rate: holder.rate, bucket: fill(holder) }] : [],
+      )
+      const tightest = limited.toSorted((a, b) => a.bucket.tokens - b.bucket.tokens)[0]
+      if (!tightest) return { rate: null, refusal: null }
+      const { bucket, rate, noun } = tightest
+      for (const { name } of limited) touch(name)
       if (bucket.tokens >= 1) {
-        bucket.tokens -= 1
-        return { rate: state(bucket, perMinute, burst), refusal: null }
+        for (const { bucket: each } of limited) each.tokens -= 1
+        return { rate: stateOf(bucket, rate), refusal: null }
       }
-      const waitSeconds = Math.max(1, Math.ceil(((1 - bucket.tokens) / perMinute) * 60))
+      const waitSeconds = Math.max(1, Math.ceil(((1 - bucket.tokens) / rate.perMinute) * 60))
       return {
-        rate: state(bucket, perMinute, burst),
+        rate: stateOf(bucket, rate),
         refusal: new Fault(
           'rate_limit_exceeded',
-          `Rate limit exceeded: this key may make ${perMinute} requests a minute. Wait ${waitSeconds} s, or give the key its own limit.`,
-          { retry_after: waitSeconds, requests_per_minute: perMinute },
+          `Rate limit exceeded: this ${noun} may make ${rate.perMinute} requests a minute. Wait ${waitSeconds} s, or give the ${noun} ${noun === 'key' ? 'its own' : 'a higher'} limit.`,
+          { retry_after: waitSeconds, requests_per_minute: rate.perMinute },
         ),
       }
     },
 
-    /** Counts one email against the key's day, or refuses it. */
+    /** Counts one email against the day of the key and of its tenant, or refuses it. */
     spendEmail(caller: Caller): void {
-      if (caller.emailsPerDay === null || caller.keyId === null) return
-      const { perMinute, burst } = rateOf(caller)
-      const bucket = fill(caller.keyId, perMinute, burst)
-      if (bucket.emailsToday >= caller.emailsPerDay) {
-        const midnightMs = (bucket.day + 1) * dayMs
+      const quotas = quotasOf(caller)
+      const used = quotas.find(({ left }) => left === 0)
+      if (used) {
+        const midnightMs = (used.bucket.day + 1) * dayMs
         throw new Fault(
           'daily_limit_exceeded',
-          `Daily limit exceeded: this key may send ${caller.emailsPerDay} emails a day. It may send again after midnight UTC.`,
+          `Daily limit exceeded: this ${used.noun} may send ${used.emailsPerDay} emails a day. It may send again after midnight UTC.`,
           {
             retry_after: Math.ceil((midnightMs - clock.now()) / 1000),
-            emails_per_day: caller.emailsPerDay,
+            emails_per_day: used.emailsPerDay,
           },
         )
       }
-      bucket.emailsToday += 1
-      touch(caller.keyId)
+      for (const { name, bucket } of quotas) {
+        bucket.emailsToday += 1
+        touch(name)
+      }
     },
+
+    /** Refuses a batch that today's limit has no room for, before any of it is taken. */
+    demandEmails(caller: Caller, count: number): void {
+      const short = quotasOf(caller).find(({ left }) => count > left)
+      if (!short) return
+      throw new Fault(
+        'daily_limit_exceeded',
+        `Daily sending limit exceeded. Remaining quota: ${short.left}`,
+        { emails_per_day: short.emailsPerDay, remaining: short.left },
+      )
+    },
+
+    perMinute: (caller: Caller): number => rateOf(caller).perMinute,
 
     emailsToday(keyId: number): number {
       const bucket = buckets.get(keyId)
@@ -162,4 +220,9 @@ export function createLimits({ database, queue, clock, settings }: LimitDeps) {
       if (changed.size > 0) await queue.write(saveChanged)
     },
   }
+}
+
+/** A limit that was given has a burst of half as much again, like the plans. */
+function ownRate(perMinute: number): { perMinute: number; burst: number } {
+  return { perMinute, burst: Math.ceil(perMinute * 1.5) }
 }

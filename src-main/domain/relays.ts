@@ -1,35 +1,20 @@
-import { type Clock, iso, isoOrNull } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
+import { timeId } from '../base/ids.ts'
 import { isAddress } from '../base/mailboxes.ts'
 import { compose } from '../base/mime-compose.ts'
 import type { Vault } from '../base/vault.ts'
 import type { EventType } from '../contract/events.ts'
 import { Fault } from '../contract/faults.ts'
-import type { NewRelay, Relay, RelayChange, RelayTls } from '../contract/relays.ts'
-import type { CommitQueue } from '../storage/commit-queue.ts'
+import type { NewRelay, Relay, RelayChange } from '../contract/relays.ts'
+import type { CommitQueue, Transaction } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Caller } from './caller.ts'
+import { createRelayQuota } from './relay-quota.ts'
+import { healthOf, type RelayColumns, type RelayRow, relayId, toWire } from './relay-rows.ts'
+import { createRelaySecrets } from './relay-secrets.ts'
 import type { RelayTarget, Upstream } from './upstream.ts'
 
 export type Relays = ReturnType<typeof createRelays>
-
-type RelayRow = {
-  readonly id: number
-  readonly name: string
-  readonly source: 'created' | 'environment'
-  readonly tenant_id: string | null
-  readonly host: string
-  readonly port: number
-  readonly username: string | null
-  readonly password_sealed: Buffer | null
-  readonly tls: RelayTls
-  readonly tls_verify: number
-  readonly from_email: string | null
-  readonly priority: number
-  readonly health: Relay['health']
-  readonly last_error: string | null
-  readonly last_used_at: number | null
-  readonly created_at: number
-}
 
 type RelayDeps = {
   readonly database: Database
@@ -39,28 +24,72 @@ type RelayDeps = {
   readonly upstream: Upstream
 }
 
+const columns = [
+  'name',
+  'host',
+  'port',
+  'username',
+  'password_sealed',
+  'tls',
+  'tls_verify',
+  'from_email',
+  'priority',
+  'is_default',
+  'daily_limit',
+  'oauth2_client_id',
+  'oauth2_access_url',
+  'oauth2_sealed',
+  'dkim_domain',
+  'dkim_selector',
+  'dkim_public',
+  'dkim_sealed',
+] as const satisfies readonly (keyof RelayColumns)[]
+
+/** What is known of a relay's health no longer holds when one of these is changed. */
+const connection: readonly (keyof RelayChange)[] = [
+  'host',
+  'port',
+  'username',
+  'password',
+  'tls',
+  'tls_verify',
+  'oauth2',
+]
+
 /** Upstream SMTP servers, in the order they are tried. */
 export function createRelays({ database, queue, clock, vault, upstream }: RelayDeps) {
-  const select = database.prepare<[], RelayRow>('SELECT * FROM relays ORDER BY priority, id')
-  const insert = database.prepare(`
-    INSERT INTO relays (
-      name, source, tenant_id, host, port, username, password_sealed, tls, tls_verify, from_email,
-      priority, created_at
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  const select = database.prepare<[], RelayRow>(
+    'SELECT * FROM relays ORDER BY is_default DESC, priority, id',
+  )
+  const insert = database.prepare<unknown[]>(`
+    INSERT INTO relays (${columns.join(', ')}, source, tenant_id, created_at, updated_at)
+    VALUES (${columns.map((name) => `@${name}`).join(', ')}, @source, @tenant_id, @now, @now)
   `)
-  const update = database.prepare(`
-    UPDATE relays SET name = ?, host = ?, port = ?, username = ?, password_sealed = ?, tls = ?,
-      tls_verify = ?, from_email = ?, priority = ?, health = 'unknown', last_error = NULL
-    WHERE id = ?
+  const update = database.prepare<unknown[]>(`
+    UPDATE relays SET ${columns.map((name) => `${name} = @${name}`).join(', ')}, updated_at = @now
+    WHERE id = @id
   `)
-  const setHealth = database.prepare<[Relay['health'], string | null, number, number]>(
-    'UPDATE relays SET health = ?, last_error = ?, last_used_at = ? WHERE id = ?',
+  const forgetHealth = database.prepare<[number]>(
+    'UPDATE relays SET failures = 0, verified_at = NULL, last_error = NULL WHERE id = ?',
+  )
+  const dropDefault = database.prepare<[string | null, number]>(
+    'UPDATE relays SET is_default = 0 WHERE tenant_id IS ? AND id <> ?',
+  )
+  const setHealth = database.prepare<[number, number | null, string | null, number, number]>(
+    'UPDATE relays SET failures = ?, verified_at = ?, last_error = ?, last_used_at = ? WHERE id = ?',
+  )
+  const setDay = database.prepare<[number, number, number]>(
+    'UPDATE relays SET day = ?, sent_today = ? WHERE id = ?',
   )
   const remove = database.prepare<[number]>('DELETE FROM relays WHERE id = ?')
 
+  const secrets = createRelaySecrets(vault)
   let rows = select.all()
+  const quota = createRelayQuota(clock, rows)
   let revision = 0
   const revisions = new Map<number, number>()
+
+  const wire = (row: RelayRow): Relay => toWire(row, quota.sentToday(row.id))
 
   function visible(caller: { readonly tenantId: string | null }): RelayRow[] {
     return rows.filter((row) => caller.tenantId === null || row.tenant_id === caller.tenantId)
@@ -78,6 +107,12 @@ export function createRelays({ database, queue, clock, vault, upstream }: RelayD
     return row
   }
 
+  function byId(id: number): RelayRow {
+    const row = rows.find((candidate) => candidate.id === id)
+    if (!row) throw new Error(`Relay ${id} is gone`)
+    return row
+  }
+
   function refuseEnvironment(row: RelayRow): void {
     if (row.source !== 'environment') return
     throw new Fault(
@@ -86,29 +121,54 @@ export function createRelays({ database, queue, clock, vault, upstream }: RelayD
     )
   }
 
-  /** Writes and reads back, in one turn of the commit queue. */
-  async function write<T>(
-    type: EventType,
-    by: Caller,
-    work: () => { id: number; value: T },
-  ): Promise<T> {
-    const { id, value } = await queue.write((transaction) => {
-      const done = work()
-      transaction.append({
-        type,
-        tenantId: by.tenantId,
-        data: { relay: relayId(done.id), by: by.publicId },
-      })
-      return done
-    })
+  /** Reads back what a transaction has changed; a connection made before it is made anew. */
+  function reload(id: number): void {
     revision += 1
     revisions.set(id, revision)
     rows = select.all()
-    return value
+  }
+
+  function note(
+    transaction: Transaction,
+    type: EventType,
+    row: { readonly id: number; readonly tenant_id: string | null },
+    by: Caller,
+  ): void {
+    const data = { relay: relayId(row.id), by: by.publicId }
+    transaction.append({ type, tenantId: row.tenant_id, data })
+  }
+
+  function insertRow(
+    input: NewRelay,
+    source: RelayRow['source'],
+    tenantId: string | null,
+  ): { id: number; tenant_id: string | null } {
+    const { lastInsertRowid } = insert.run({
+      is_default: 0,
+      daily_limit: null,
+      ...columnsOf(input),
+      ...secrets.seal(input, null),
+      source,
+      tenant_id: tenantId,
+      now: clock.now(),
+    })
+    const id = Number(lastInsertRowid)
+    if (input.is_default) dropDefault.run(tenantId, id)
+    return { id, tenant_id: tenantId }
+  }
+
+  function updateRow(row: RelayRow, change: RelayChange): void {
+    update.run({
+      ...row,
+      ...columnsOf(change),
+      ...secrets.seal(change, row),
+      now: clock.now(),
+    })
+    if (change.is_default) dropDefault.run(row.tenant_id, row.id)
+    if (connection.some((name) => change[name] !== undefined)) forgetHealth.run(row.id)
   }
 
   function toTarget(row: RelayRow): RelayTarget {
-    const password = row.password_sealed === null ? null : vault.open(row.password_sealed)
     return {
       id: row.id,
       revision: `${row.id}.${revisions.get(row.id) ?? 0}`,
@@ -118,32 +178,8 @@ export function createRelays({ database, queue, clock, vault, upstream }: RelayD
       tls: row.tls,
       tlsVerify: row.tls_verify === 1,
       username: row.username,
-      password,
+      ...secrets.open(row),
     }
-  }
-
-  function insertRow(input: NewRelay, source: RelayRow['source'], tenantId: string | null): number {
-    const { lastInsertRowid } = insert.run(
-      input.name,
-      source,
-      tenantId,
-      input.host,
-      input.port,
-      input.username,
-      input.password === null ? null : vault.seal(input.password),
-      input.tls,
-      Number(input.tls_verify),
-      input.from_email,
-      input.priority,
-      clock.now(),
-    )
-    return Number(lastInsertRowid)
-  }
-
-  const wire = (id: number): Relay => {
-    const row = rows.find((candidate) => candidate.id === id)
-    if (!row) throw new Error(`Relay ${id} is gone`)
-    return toWire(row)
   }
 
   async function test(row: RelayRow, recipient: string | undefined) {
@@ -151,12 +187,15 @@ export function createRelays({ database, queue, clock, vault, upstream }: RelayD
     const target = toTarget(row)
     try {
       await upstream.verify(target)
-      if (recipient !== undefined) await sendTest(row, target, recipient)
+      if (recipient !== undefined) await sendTestMessage(row, target, recipient)
     } catch (error) {
-      if (error instanceof Fault) await saveHealth(row.id, 'unreachable', error.message)
+      // A relay that will not take one message works all the same.
+      if (error instanceof Fault) {
+        await noteOutcome(row.id, error.code === 'smtp_error' ? null : error.message)
+      }
       throw error
     }
-    await saveHealth(row.id, 'healthy', null)
+    await noteOutcome(row.id, null)
     return {
       status: 'ok' as const,
       message: recipient
@@ -166,7 +205,11 @@ export function createRelays({ database, queue, clock, vault, upstream }: RelayD
     }
   }
 
-  async function sendTest(row: RelayRow, target: RelayTarget, recipient: string): Promise<void> {
+  async function sendTestMessage(
+    row: RelayRow,
+    target: RelayTarget,
+    recipient: string,
+  ): Promise<void> {
     const isUserAddress = row.username !== null && isAddress(row.username)
     const from = row.from_email ?? (isUserAddress ? row.username : 'noreply@mailsage.local')
     const raw = await compose({
@@ -182,75 +225,100 @@ export function createRelays({ database, queue, clock, vault, upstream }: RelayD
     if (reply?.type === 'accepted') return
     throw new Fault(
       reply?.type === 'unreachable' ? 'smtp_connection_error' : 'smtp_error',
-      `The relay did not take the test message: ${reply?.reply ?? 'no reply'}`,
+      `The relay did not take the test message: “${reply?.reply ?? 'no reply'}”.`,
+      { host: row.host, port: row.port, smtp_response: reply?.reply },
     )
   }
 
-  /** Unchanged health is written down at most every few seconds, not with every message. */
-  async function saveHealth(
-    id: number,
-    health: Relay['health'],
-    error: string | null,
-  ): Promise<void> {
+  /**
+   * Null: the relay was reached. Unchanged health is written down at most every few seconds, not
+   * with every message.
+   */
+  async function noteOutcome(id: number, error: string | null): Promise<void> {
     const row = rows.find((candidate) => candidate.id === id)
-    const isNews = row?.health !== health || row.last_error !== error
-    if (!isNews && clock.now() - (row?.last_used_at ?? 0) < 5000) return
-    await queue.write(() => void setHealth.run(health, error, clock.now(), id))
-    rows = select.all()
+    if (!row) return
+    const isNews = error !== null || row.failures > 0 || row.verified_at === null
+    if (!isNews && clock.now() - (row.last_used_at ?? 0) < 5000) return
+    await queue.write((transaction) => {
+      // As it is now: another attempt may have failed while this one waited for its turn.
+      const known = rows.find((candidate) => candidate.id === id)
+      if (!known) return
+      const next = {
+        failures: error === null ? 0 : known.failures + 1,
+        verified_at: error === null ? clock.now() : known.verified_at,
+      }
+      setHealth.run(next.failures, next.verified_at, error, clock.now(), id)
+      const [before, after] = [healthOf(known), healthOf(next)]
+      const isWorthTelling = before !== after && !(before === 'unknown' && after === 'healthy')
+      if (isWorthTelling) {
+        const data = {
+          relay: relayId(id),
+          name: known.name,
+          health: after,
+          failures: next.failures,
+        }
+        transaction.append({ type: 'relay.health', tenantId: known.tenant_id, data })
+      }
+      rows = select.all()
+    })
+  }
+
+  async function change(caller: Caller, row: RelayRow, next: RelayChange): Promise<Relay> {
+    await queue.write((transaction) => {
+      updateRow(row, next)
+      note(transaction, 'relay.updated', row, caller)
+    })
+    reload(row.id)
+    return wire(byId(row.id))
   }
 
   return {
-    list: (caller: Caller): Relay[] => visible(caller).map(toWire),
-    get: (caller: Caller, publicId: string): Relay => toWire(find(caller, publicId)),
+    list: (caller: Caller): Relay[] => visible(caller).map(wire),
+    /** Without those of tenants, unless the caller is one. */
+    listOwn: (caller: Caller): Relay[] =>
+      rows.filter(({ tenant_id }) => tenant_id === caller.tenantId).map(wire),
+    get: (caller: Caller, publicId: string): Relay => wire(find(caller, publicId)),
 
     async create(caller: Caller, input: NewRelay): Promise<Relay> {
-      const id = await write('relay.created', caller, () => {
-        const made = insertRow(input, 'created', caller.tenantId)
-        return { id: made, value: made }
+      const made = await queue.write((transaction) => {
+        const row = insertRow(input, 'created', caller.tenantId)
+        note(transaction, 'relay.created', row, caller)
+        return row
       })
-      return wire(id)
+      reload(made.id)
+      return wire(byId(made.id))
     },
 
-    async update(caller: Caller, publicId: string, change: RelayChange): Promise<Relay> {
+    update(caller: Caller, publicId: string, next: RelayChange): Promise<Relay> {
       const row = find(caller, publicId)
       refuseEnvironment(row)
-      const { password } = change
-      const sealed =
-        password === undefined
-          ? row.password_sealed
-          : password === null
-            ? null
-            : vault.seal(password)
-      await write('relay.updated', caller, () => {
-        update.run(
-          change.name ?? row.name,
-          change.host ?? row.host,
-          change.port ?? row.port,
-          change.username === undefined ? row.username : change.username,
-          sealed,
-          change.tls ?? row.tls,
-          change.tls_verify === undefined ? row.tls_verify : Number(change.tls_verify),
-          change.from_email === undefined ? row.from_email : change.from_email,
-          change.priority ?? row.priority,
-          row.id,
-        )
-        return { id: row.id, value: null }
-      })
-      return wire(row.id)
+      return change(caller, row, next)
     },
+
+    /** Also the environment's relay: it stays as it is, and is tried first. */
+    setDefault: (caller: Caller, publicId: string): Promise<Relay> =>
+      change(caller, find(caller, publicId), { is_default: true }),
 
     async remove(caller: Caller, publicId: string): Promise<{ id: string; deleted: true }> {
       const row = find(caller, publicId)
       refuseEnvironment(row)
-      await write('relay.deleted', caller, () => {
+      await queue.write((transaction) => {
         remove.run(row.id)
-        return { id: row.id, value: null }
+        note(transaction, 'relay.deleted', row, caller)
       })
+      quota.forget(row.id)
+      reload(row.id)
       return { id: publicId, deleted: true }
     },
 
     test: (caller: Caller, publicId: string, recipient?: string) =>
       test(find(caller, publicId), recipient),
+
+    /** Sends a test message; answers an id for it. */
+    async sendTest(caller: Caller, publicId: string, recipient: string): Promise<string> {
+      await test(find(caller, publicId), recipient)
+      return timeId('del', clock.now())
+    },
 
     async testFirst(caller: Caller) {
       const [row] = usable(caller.tenantId)
@@ -258,18 +326,76 @@ export function createRelays({ database, queue, clock, vault, upstream }: RelayD
       return test(row, undefined)
     },
 
-    /** In the order they are tried. */
-    targets: (tenantId: string | null): RelayTarget[] => usable(tenantId).map(toTarget),
+    /** The relay that a sender names (`3` or `relay_3`) of those it may use, and its sender. */
+    chosen(caller: Caller, reference: string): { id: number; from: string | null } {
+      const row = usable(caller.tenantId).find(
+        ({ id }) => reference === String(id) || reference === relayId(id),
+      )
+      if (row) return { id: row.id, from: row.from_email }
+      throw new Fault('smtp_not_found', `There is no SMTP configuration ${reference.slice(0, 64)}.`)
+    },
+
+    /** In the order they are tried; one that the sender chose comes first. */
+    targets: (tenantId: string | null, chosenId: number | null): RelayTarget[] =>
+      usable(tenantId)
+        .toSorted((a, b) => Number(b.id === chosenId) - Number(a.id === chosenId))
+        .map(toTarget),
     hasAny: (tenantId: string | null): boolean => usable(tenantId).length > 0,
+    /** When there will be room again, if no relay has any left today; null: one has. */
+    fullUntil(tenantId: string | null): number | null {
+      const all = usable(tenantId)
+      const isFull = all.length > 0 && all.every((row) => quota.room(row) === 0)
+      return isFull ? quota.nextMidnight() : null
+    },
+    /** Room in today's limit for as many of `wanted` recipients as there is. */
+    take(id: number, wanted: number) {
+      const row = rows.find((candidate) => candidate.id === id)
+      // Removed while the message was on its way: nobody's limit is touched.
+      return row ? quota.take(row, wanted) : { taken: 0, settle: () => undefined }
+    },
+    nextMidnight: quota.nextMidnight,
+    /** The counts of today; inside the transaction that settles what was sent. */
+    saveCount: (id: number): void => void setDay.run(quota.today(), quota.sentToday(id), id),
     defaultSender: (tenantId: string | null): string | null =>
       usable(tenantId).find((row) => row.from_email !== null)?.from_email ?? null,
     nameOf: (id: number): string | null => rows.find((row) => row.id === id)?.name ?? null,
-    saveHealth,
+    noteOutcome,
 
     health(): 'connected' | 'not_configured' | 'unreachable' {
       const own = usable(null)
       if (own.length === 0) return 'not_configured'
-      return own.every((row) => row.health === 'unreachable') ? 'unreachable' : 'connected'
+      return own.every((row) => row.failures > 0) ? 'unreachable' : 'connected'
+    },
+
+    /** The relay of a tenant's `smtp`, for the domain of tenants: each inside its transaction. */
+    override: {
+      get: (id: number | null): Relay | null => {
+        const row = rows.find((candidate) => candidate.id === id)
+        return row ? wire(row) : null
+      },
+      /** Changes the relay `known`, or makes it; answers its id. */
+      put(
+        transaction: Transaction,
+        by: Caller,
+        tenantId: string,
+        known: number | null,
+        input: NewRelay,
+      ) {
+        const row = rows.find((candidate) => candidate.id === known)
+        if (row) updateRow(row, input)
+        const made = row ?? insertRow(input, 'created', tenantId)
+        note(transaction, row ? 'relay.updated' : 'relay.created', made, by)
+        return made.id
+      },
+      remove(transaction: Transaction, by: Caller, id: number): void {
+        const row = rows.find((candidate) => candidate.id === id)
+        if (!row) return
+        remove.run(id)
+        note(transaction, 'relay.deleted', row, by)
+      },
+      of: (tenantId: string): number[] =>
+        rows.filter(({ tenant_id }) => tenant_id === tenantId).map(({ id }) => id),
+      reload,
     },
 
     /** `SMTP_HOST` and its friends make the default relay; without them it goes. */
@@ -278,25 +404,8 @@ export function createRelays({ database, queue, clock, vault, upstream }: RelayD
         const known = rows.find((row) => row.source === 'environment')
         if (known && !fromEnvironment) remove.run(known.id)
         if (!fromEnvironment) return
-        if (!known) {
-          insertRow(fromEnvironment, 'environment', null)
-          return
-        }
-        const { name, host, port, username, password, tls, tls_verify, from_email, priority } =
-          fromEnvironment
-        const sealed = password === null ? null : vault.seal(password)
-        update.run(
-          name,
-          host,
-          port,
-          username,
-          sealed,
-          tls,
-          Number(tls_verify),
-          from_email,
-          priority,
-          known.id,
-        )
+        if (!known) insertRow(fromEnvironment, 'environment', null)
+        else updateRow(known, fromEnvironment)
       })
       rows = select.all()
     },
@@ -310,24 +419,13 @@ export function noRelay(): Fault {
   )
 }
 
-const relayId = (id: number): string => `relay_${id}`
-
-function toWire(row: RelayRow): Relay {
-  return {
-    id: relayId(row.id),
-    name: row.name,
-    host: row.host,
-    port: row.port,
-    username: row.username,
-    tls: row.tls,
-    tls_verify: row.tls_verify === 1,
-    from_email: row.from_email,
-    priority: row.priority,
-    has_password: row.password_sealed !== null,
-    source: row.source,
-    health: row.health,
-    last_error: row.last_error,
-    last_used_at: isoOrNull(row.last_used_at),
-    created_at: iso(row.created_at),
+/** Only what a change names; the rest of the row stays. */
+function columnsOf({ password, oauth2, dkim, tls_verify, is_default, ...plain }: RelayChange) {
+  const flags = {
+    tls_verify: tls_verify === undefined ? undefined : Number(tls_verify),
+    is_default: is_default === undefined ? undefined : Number(is_default),
   }
+  return Object.fromEntries(
+    Object.entries({ ...plain, ...flags }).filter(([, value]) => value !== undefined),
+  )
 }

@@ -35,10 +35,14 @@ const knownHelpers = { if: true, unless: true, each: true, with: true, lookup: t
 function withFilters(liquid: Liquid): Liquid {
   liquid.registerFilter('date_format', (value: unknown, format: string = '%B %d, %Y') => {
     const date = liquid.filters.date
-    return typeof date === 'function' ? liquid.parseAndRenderSync('{{ v | date: f }}', { v: value, f: format }) : value
+    return typeof date === 'function'
+      ? liquid.parseAndRenderSync('{{ v | date: f }}', { v: value, f: format })
+      : value
   })
   liquid.registerFilter('currency', (value: unknown, currency = 'USD') =>
-    new Intl.NumberFormat('en-US', { style: 'currency', currency: String(currency) }).format(Number(value)),
+    new Intl.NumberFormat('en-US', { style: 'currency', currency: String(currency) }).format(
+      Number(value),
+    ),
   )
   // What templates written for Jinja call these.
   liquid.registerFilter('upper', (value: unknown) => String(value ?? '').toUpperCase())
@@ -56,7 +60,8 @@ function compile(engine: TemplateEngine, { source, isHtml }: Source): Compiled {
   const name = `${engine} ${isHtml} ${source}`
   const known = compiled.get(name)
   if (known) return known
-  const made = engine === 'liquid' ? compileLiquid(source, isHtml) : compileHandlebars(source, isHtml)
+  const made =
+    engine === 'liquid' ? compileLiquid(source, isHtml) : compileHandlebars(source, isHtml)
   if (compiled.size >= mostCompiled) compiled.clear()
   compiled.set(name, made)
   return made
@@ -69,10 +74,12 @@ function compileLiquid(source: string, isHtml: boolean): Compiled {
 }
 
 function compileHandlebars(source: string, isHtml: boolean): Compiled {
-  // Compiling happens at the first call, so what cannot be parsed is found here.
-  const syntax = handlebars.parse(source)
-  const render = handlebars.compile(syntax, { noEscape: !isHtml, knownHelpers, knownHelpersOnly: true })
-  return (data) => render(data, { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false })
+  const options = { noEscape: !isHtml, knownHelpers, knownHelpersOnly: true }
+  // `compile` waits for the first call; this finds at once what cannot be read.
+  handlebars.precompile(source, options)
+  const render = handlebars.compile(source, options)
+  return (data) =>
+    render(data, { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false })
 }
 
 function carryOut({ engine, parts, data }: RenderOrder): RenderAnswer {
@@ -86,15 +93,15 @@ function carryOut({ engine, parts, data }: RenderOrder): RenderAnswer {
         ? { type: 'failed', message: 'The result is longer than 5,000,000 characters.', line: null }
         : { type: 'rendered', outputs }
     } catch (error) {
-      return { type: 'failed', ...describe(error) }
+      return { type: 'failed', ...explain(error) }
     }
   } catch (error) {
-    return { type: 'unreadable', ...describe(error) }
+    return { type: 'unreadable', ...explain(error) }
   }
 }
 
 /** The first line of what the engine says, and the line of the template that it is about. */
-function describe(error: unknown): { message: string; line: number | null } {
+function explain(error: unknown): { message: string; line: number | null } {
   const whole = error instanceof Error ? error.message : String(error)
   const [, line] = /\bline:? ?(\d+)/i.exec(whole) ?? []
   return { message: (whole.split('\n')[0] ?? '').slice(0, 300), line: line ? Number(line) : null }

@@ -15,7 +15,11 @@ export type RenderOrder = {
 
 export type RenderAnswer =
   | { readonly type: 'rendered'; readonly outputs: readonly string[] }
-  | { readonly type: 'unreadable' | 'failed'; readonly message: string; readonly line: number | null }
+  | {
+      readonly type: 'unreadable' | 'failed'
+      readonly message: string
+      readonly line: number | null
+    }
 
 /** What a template is made of; any part may be missing. */
 export type TemplateSource = {
@@ -28,7 +32,12 @@ const patienceMs = 1500
 
 /** Renders templates on a thread that can be ended, so that none can hold up anybody else. */
 export function startRenderer() {
-  const thread = startThread<RenderOrder, RenderAnswer>(import.meta.url, 'render-worker', {}, patienceMs)
+  const thread = startThread<RenderOrder, RenderAnswer>(
+    import.meta.url,
+    'render-worker',
+    {},
+    patienceMs,
+  )
 
   async function ask(order: RenderOrder): Promise<readonly string[]> {
     const answer = await thread.ask(order).catch((): RenderAnswer => {
@@ -38,7 +47,10 @@ export function startRenderer() {
     const { message, line } = answer
     throw answer.type === 'unreadable'
       ? new Fault('invalid_template', `The template cannot be read: ${message}`, { line, message })
-      : new Fault('template_error', `The template could not be rendered: ${message}`, { line, message })
+      : new Fault('template_error', `The template could not be rendered: ${message}`, {
+          line,
+          message,
+        })
   }
 
   const partsOf = ({ subject, html, text }: TemplateSource) => [
@@ -58,7 +70,11 @@ export function startRenderer() {
       source: TemplateSource,
       data: Readonly<Record<string, unknown>>,
     ): Promise<TemplateSource> {
-      const [subject = '', html = '', text = ''] = await ask({ engine, parts: partsOf(source), data })
+      const [subject = '', html = '', text = ''] = await ask({
+        engine,
+        parts: partsOf(source),
+        data,
+      })
       return {
         // A line break would end the header field.
         subject: source.subject === null ? null : subject.replace(/\s+/g, ' ').trim(),

@@ -2,8 +2,10 @@ import type { Clock } from '../base/clock.ts'
 import type { Outcome } from '../contract/events.ts'
 import { Fault, type FaultCode } from '../contract/faults.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
+import type { Database } from '../storage/database.ts'
 import type { NewEvent } from '../storage/event-log.ts'
 import type { Caller } from './caller.ts'
+import type { Counters } from './counters.ts'
 import type { Keys } from './keys.ts'
 
 export type Requests = ReturnType<typeof createRequests>
@@ -17,29 +19,69 @@ export type RequestRecord = {
   readonly fault: FaultCode | null
   readonly durationMs: number
   readonly address: string
+  /** User-Agent, or what the client called itself with EHLO. */
+  readonly userAgent: string | null
   readonly requestId: string
 }
+
+/** An SMTP connection, once it is over. */
+export type SessionRecord = {
+  readonly caller: Caller
+  readonly durationMs: number
+  readonly address: string
+  readonly userAgent: string
+  readonly tls: string | null
+  readonly requestId: string
+  readonly messages: number
+  readonly refusals: number
+  /** Of the last refusal. */
+  readonly fault: FaultCode | null
+}
+
+/** What was said in an SMTP session, an entry a line: `C: …` and `S: …`, secrets taken out. */
+export type Conversation = {
+  readonly text: string
+  readonly address: string
+  readonly tls: string | null
+  readonly userAgent: string
+  readonly requestId: string
+  readonly durationMs: number
+}
+
+/** What was refused without a valid key. */
+export type Junk = Omit<RequestRecord, 'caller'> & { readonly id: number; readonly at: number }
 
 const saveEveryMs = 100
 const junkEveryMs = 60_000
 /** More than this in one go is dropped from the log rather than held in memory. */
 const mostPending = 50_000
+const mostPendingTranscriptBytes = 16 * 1024 * 1024
+const longestUserAgent = 300
+const mostJunk = 500
+
+type RequestDeps = {
+  readonly database: Database
+  readonly queue: CommitQueue
+  readonly keys: Keys
+  readonly clock: Clock
+  readonly counters: Counters
+}
 
 /**
  * Writes every request and how it ended to the event log, in batches, behind the answer. What comes
  * without a valid key is only counted, and appended once a minute, so that noise cannot fill the
- * disk. The console and anonymous capture are left out: they are this machine's own.
+ * disk; the last 500 are kept in memory to look at. The console and anonymous capture are left out:
+ * they are this machine's own.
  */
-export function createRequests({
-  queue,
-  keys,
-  clock,
-}: {
-  queue: CommitQueue
-  keys: Keys
-  clock: Clock
-}) {
+export function createRequests({ database, queue, keys, clock, counters }: RequestDeps) {
+  const insertTranscript = database.prepare<[string, number, string]>(
+    'INSERT OR REPLACE INTO transcripts (name, at, lines) VALUES (?, ?, ?)',
+  )
   let pending: NewEvent[] = []
+  let transcripts: (readonly [name: string, at: number, lines: string])[] = []
+  let transcriptBytes = 0
+  let recentJunk: Junk[] = []
+  let junkCount = 0
   let junk = new Map<string, number>()
   let cancelSave: (() => void) | null = null
   let cancelJunk: (() => void) | null = null
@@ -53,10 +95,14 @@ export function createRequests({
 
   async function save(): Promise<void> {
     const batch = pending
+    const conversations = transcripts
     pending = []
+    transcripts = []
+    transcriptBytes = 0
     await queue
       .write((transaction) => {
         for (const event of batch) transaction.append(event)
+        for (const conversation of conversations) insertTranscript.run(...conversation)
         keys.saveLastUsed()
       })
       // The answers are long given; losing lines of the log must not end the process.
@@ -72,17 +118,32 @@ export function createRequests({
     saveSoon()
   }
 
+  function push(event: NewEvent): void {
+    if (pending.length < mostPending) pending.push(event)
+    saveSoon()
+  }
+
+  /** An array twice as long is cut at times: cheaper than to shift it with every entry. */
+  function remember(entry: Omit<Junk, 'id' | 'at'>): void {
+    junkCount += 1
+    recentJunk.push({ ...entry, id: junkCount, at: clock.now() })
+    if (recentJunk.length >= mostJunk * 2) recentJunk = recentJunk.slice(-mostJunk)
+  }
+
   return {
-    record({ caller, route, status, fault, durationMs, address, requestId }: RequestRecord): void {
+    record({ caller, ...request }: RequestRecord): void {
+      const { route, status, fault, durationMs, address, requestId } = request
+      counters.request(route, status, fault, durationMs)
       if (caller?.unlimited) return
+      const userAgent = request.userAgent?.slice(0, longestUserAgent) ?? null
       if (!caller) {
         if (fault === null) return
         junk.set(fault, (junk.get(fault) ?? 0) + 1)
+        remember({ ...request, userAgent })
         cancelJunk ??= clock.after(junkEveryMs, saveJunk)
         return
       }
-      if (pending.length >= mostPending) return
-      pending.push({
+      push({
         type: 'request',
         keyId: caller.keyId,
         tenantId: caller.tenantId,
@@ -91,13 +152,49 @@ export function createRequests({
           status,
           outcome: outcomeOf(fault),
           ...(fault ? { fault } : {}),
-          ms: Math.round(durationMs * 100) / 100,
+          ms: rounded(durationMs),
           address,
+          ...(userAgent === null ? {} : { user_agent: userAgent }),
           request_id: requestId,
         },
       })
+    },
+
+    session({ caller, fault, ...session }: SessionRecord): void {
+      if (caller.unlimited) return
+      push({
+        type: 'session',
+        keyId: caller.keyId,
+        tenantId: caller.tenantId,
+        data: {
+          route: 'SMTP',
+          outcome: outcomeOf(fault),
+          ...(fault ? { fault } : {}),
+          ms: rounded(session.durationMs),
+          address: session.address,
+          user_agent: session.userAgent.slice(0, longestUserAgent),
+          tls: session.tls,
+          messages: session.messages,
+          refusals: session.refusals,
+          request_id: session.requestId,
+        },
+      })
+    },
+
+    /** Keeps what was said, under a message's id or a request's; behind the answer. */
+    transcribe(name: string, conversation: Conversation): void {
+      const lines = JSON.stringify(conversation)
+      if (transcriptBytes + lines.length > mostPendingTranscriptBytes) return
+      transcriptBytes += lines.length
+      transcripts.push([name, clock.now(), lines])
       saveSoon()
     },
+
+    sessionOpened: counters.sessionOpened,
+    sessionClosed: counters.sessionClosed,
+
+    /** Newest first. */
+    junk: (): readonly Junk[] => recentJunk.slice(-mostJunk).reverse(),
 
     /** A key was used by what needs no record of its own: the message's event is one. */
     used: saveSoon,
@@ -117,6 +214,8 @@ export function createRequests({
     },
   }
 }
+
+const rounded = (ms: number): number => Math.round(ms * 100) / 100
 
 export function outcomeOf(fault: FaultCode | null): Outcome {
   if (fault === null) return 'ok'

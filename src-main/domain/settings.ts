@@ -1,6 +1,6 @@
 import type { LiveSettings, Settings, SettingsChange } from '../contract/settings.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
-import type { Caller } from './caller.ts'
+import { type Caller, demandInstallation } from './caller.ts'
 
 export type SettingsStore = ReturnType<typeof createSettings>
 
@@ -21,6 +21,7 @@ export function createSettings({ initial, fixed, save, queue }: SettingsDeps) {
     current: (): LiveSettings => current,
     read,
     async change(caller: Caller, change: SettingsChange): Promise<Settings> {
+      demandInstallation(caller, 'change the settings')
       save(change)
       current = {
         plan: change.plan ?? current.plan,

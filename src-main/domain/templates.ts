@@ -37,7 +37,10 @@ type TemplateRow = {
   readonly updated_at: number
 }
 
-type VersionRow = Pick<TemplateRow, 'version' | 'subject' | 'html' | 'text' | 'variables' | 'created_at'>
+type VersionRow = Pick<
+  TemplateRow,
+  'version' | 'subject' | 'html' | 'text' | 'variables' | 'created_at'
+>
 
 type Data = Readonly<Record<string, unknown>>
 
@@ -51,7 +54,10 @@ type TemplateDeps = {
 /** Templates: kept with every version they had, rendered for a send or a look. */
 export function createTemplates({ database, queue, clock, renderer }: TemplateDeps) {
   const visible = '(? IS NULL OR tenant_id = ?) AND archived_at IS NULL'
-  const byName = database.prepare<[string, string, string | number, string | null, string | null], TemplateRow>(`
+  const byName = database.prepare<
+    [string, string, string | number, string | null, string | null],
+    TemplateRow
+  >(`
     SELECT * FROM templates WHERE (public_id = ? OR name = ? OR id = ?) AND ${visible}
     ORDER BY id LIMIT 1
   `)
@@ -97,7 +103,9 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
   const setUsed = database.prepare<[number, number]>(
     'UPDATE templates SET used_at = ? WHERE id = ? AND used_at IS NULL',
   )
-  const archive = database.prepare<[number, number]>('UPDATE templates SET archived_at = ? WHERE id = ?')
+  const archive = database.prepare<[number, number]>(
+    'UPDATE templates SET archived_at = ? WHERE id = ?',
+  )
   const remove = database.prepare<[number]>('DELETE FROM templates WHERE id = ?')
 
   /** By id, by MailSage's whole number, or by name: SelfMX's samples call a template by its name. */
@@ -115,18 +123,30 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
 
   function refuseEmpty({ html, text }: { html: string | null; text: string | null }): void {
     if (html !== null || text !== null) return
-    throw new Fault('missing_required', 'The template has no content. Give “html”, “text”, or both.', {
-      field: 'html',
-    })
+    throw new Fault(
+      'missing_required',
+      'The template has no content. Give “html”, “text”, or both.',
+      {
+        field: 'html',
+      },
+    )
   }
 
-  const note = (type: EventType, row: { id: number; tenant_id: string | null }, caller: Caller) => ({
+  const note = (
+    type: EventType,
+    row: { id: number; tenant_id: string | null },
+    caller: Caller,
+  ) => ({
     type,
     tenantId: row.tenant_id,
     data: { template: row.id, by: caller.publicId },
   })
 
-  async function change(caller: Caller, row: TemplateRow, next: TemplateChange): Promise<TemplateRow> {
+  async function change(
+    caller: Caller,
+    row: TemplateRow,
+    next: TemplateChange,
+  ): Promise<TemplateRow> {
     const content = {
       subject: next.subject ?? row.subject,
       html: next.html === undefined ? row.html : next.html,
@@ -171,13 +191,17 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
     throw new Fault('not_found', `The template “${row.name}” has no version ${version}.`)
   }
 
-  function refuseMissing(row: TemplateRow, data: Data): void {
-    const missing = (JSON.parse(row.variables) as string[]).filter((name) => valueAt(data, name) === undefined)
+  function refuseMissing(row: TemplateRow, data: Data, email?: string): void {
+    const missing = (JSON.parse(row.variables) as string[]).filter(
+      (name) => valueAt(data, name) === undefined,
+    )
     if (missing.length === 0) return
     throw new Fault(
       'template_variable_error',
-      `The template “${row.name}” needs variables that were not given: ${missing.join(', ')}.`,
-      { missing_variables: missing },
+      email === undefined
+        ? `Missing required variables: ${missing.join(', ')}. The template “${row.name}” needs them.`
+        : `Invalid variables for ${email}: missing ${missing.join(', ')}.`,
+      { missing_variables: missing, ...(email === undefined ? {} : { recipient: email }) },
     )
   }
 
@@ -240,7 +264,10 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
       toWire(await change(caller, find(caller, reference), next)),
 
     /** What was used stays, out of sight, for the messages that were made of it. */
-    async remove(caller: Caller, reference: string): Promise<{ id: string; deleted: true; archived: boolean }> {
+    async remove(
+      caller: Caller,
+      reference: string,
+    ): Promise<{ id: string; deleted: true; archived: boolean }> {
       const row = find(caller, reference)
       const isUsed = row.used_at !== null
       await queue.write((transaction) => {
@@ -264,11 +291,26 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
       return toWire(await change(caller, row, { subject, html, text, variables }))
     },
 
+    /** Refuses a batch in which somebody lacks a variable, before any of it is taken. */
+    demandVariables(
+      caller: Caller,
+      reference: string,
+      recipients: readonly { readonly email: string; readonly variables?: Data | undefined }[],
+    ): void {
+      const row = find(caller, reference)
+      for (const { email, variables } of recipients) refuseMissing(row, variables ?? {}, email)
+    },
+
     /**
      * Renders for a send. The request's subject goes before the template's; both are rendered.
      * Marks the template as used.
      */
-    async forSend(caller: Caller, reference: string, data: Data, subject?: string): Promise<Rendered> {
+    async forSend(
+      caller: Caller,
+      reference: string,
+      data: Data,
+      subject?: string,
+    ): Promise<Rendered> {
       const row = find(caller, reference)
       if (row.active === 0) {
         throw new Fault('template_not_found', `The template “${row.name}” is switched off.`)

@@ -13,6 +13,17 @@ export type RelayTarget = {
   readonly tlsVerify: boolean
   readonly username: string | null
   readonly password: string | null
+  readonly oauth2: {
+    readonly clientId: string
+    readonly clientSecret: string
+    readonly refreshToken: string
+    readonly accessUrl: string
+  } | null
+  readonly dkim: {
+    readonly domain: string
+    readonly selector: string
+    readonly privateKey: string
+  } | null
 }
 
 /**

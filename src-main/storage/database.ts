@@ -4,11 +4,15 @@ import Sqlite from 'better-sqlite3'
 import { StartRefused } from '../base/start-refused.ts'
 import { ground } from './migrations/001-ground.ts'
 import { templates } from './migrations/002-templates.ts'
+import { jobs } from './migrations/003-jobs.ts'
+import { webhooks } from './migrations/004-webhooks.ts'
+import { tenants } from './migrations/005-tenants.ts'
+import { watch } from './migrations/006-watch.ts'
 
 export type Database = Sqlite.Database
 export type Statement<P extends unknown[], R = unknown> = Sqlite.Statement<P, R>
 
-const migrations: readonly string[] = [ground, templates]
+const migrations: readonly string[] = [ground, templates, jobs, webhooks, tenants, watch]
 
 export const databaseFile = (folder: string): string => join(folder, 'mailsage.db')
 

@@ -36,6 +36,9 @@ export function createEventLog(database: Database) {
     SELECT seq, at, type, key_id AS keyId, tenant_id AS tenantId, message_id AS messageId, data
     FROM events WHERE seq > ? ORDER BY seq LIMIT ?
   `)
+  const from = database.prepare<[number], { seq: number; at: number }>(
+    'SELECT seq, at FROM events WHERE seq >= ? ORDER BY seq LIMIT 1',
+  )
   const last = database.prepare<[], number | null>('SELECT max(seq) FROM events').pluck()
   const cursor = database
     .prepare<[string], number>('SELECT seq FROM cursors WHERE follower = ?')
@@ -58,6 +61,19 @@ export function createEventLog(database: Database) {
     },
 
     lastSeq: (): number => last.get() ?? 0,
+
+    /** The first event at or after a time, by halving: they are written in the order of time. */
+    seqAt(at: number): number {
+      let low = 0
+      let high = (last.get() ?? 0) + 1
+      while (low < high) {
+        const middle = Math.floor((low + high) / 2)
+        const found = from.get(middle)
+        if (!found || found.at >= at) high = middle
+        else low = found.seq + 1
+      }
+      return low
+    },
 
     cursor: (follower: string): number => cursor.get(follower) ?? 0,
 

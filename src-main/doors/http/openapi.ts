@@ -164,9 +164,13 @@ function inline(node: unknown, named: Json): unknown {
   if (Array.isArray(node)) return node.map((child) => inline(child, named))
   if (typeof node !== 'object' || node === null) return node
   const { $ref: reference, ...rest } = node as Json
-  const children = Object.entries(rest).map(([name, child]) => [name, inline(child, named)])
-  const target = typeof reference === 'string' ? named[reference.replace('#/$defs/', '')] : {}
-  return { ...(inline(target, named) as Json), ...Object.fromEntries(children) }
+  if (typeof reference === 'string') {
+    const target = named[reference.replace('#/$defs/', '')] as Json
+    return inline({ ...target, ...rest }, named)
+  }
+  return Object.fromEntries(
+    Object.entries(rest).map(([name, child]) => [name, inline(child, named)]),
+  )
 }
 
 function json(schema: Json): Json {

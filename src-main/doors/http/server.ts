@@ -104,12 +104,16 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
     const route = request.routeOptions.config as {
       readonly line?: string
       readonly dialect?: Dialect
+      readonly isPublic?: boolean
     }
     const dialect = route.dialect ?? dialectOf(request.url.split('?', 1)[0] ?? '')
     const visit = begin(request, route.line ?? `${request.method} (unknown)`, dialect)
     reply.header('x-request-id', visit.id)
     checkHost(request.headers.host, origins)
-    const cors = checkOrigin(request.headers.origin, request.headers.host, origins)
+    const { host, origin } = request.headers
+    // The frame that shows a message has no origin; its images come from a public address.
+    const isFrame = origin === 'null' && route.isPublic
+    const cors = isFrame ? null : checkOrigin(origin, host, origins)
     if (cors !== null) allowOrigin(reply, cors)
     if (request.method === 'OPTIONS' && cors !== null) return reply.code(204).send()
   })
@@ -123,6 +127,7 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
       fault: visit.fault?.code ?? null,
       durationMs: performance.now() - visit.startedAt,
       address: plainAddress(request.ip),
+      userAgent: request.headers['user-agent'] ?? null,
       requestId: visit.id,
     })
   })
@@ -178,8 +183,6 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
   }
 
   async function answer(route: AnyRoute, request: FastifyRequest, reply: FastifyReply) {
-    const closed = new AbortController()
-    if ('produces' in route.reply) reply.raw.once('close', () => closed.abort())
     const result = await route.handle({
       params: route.params ? parse(route.params, request.params, 'path') : undefined,
       query: route.query ? parse(route.query, request.query, 'query') : undefined,
@@ -194,14 +197,16 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
           const value = request.headers[name]
           return Array.isArray(value) ? value[0] : value
         },
-        signal: closed.signal,
+        get signal() {
+          return closeSignal(reply)
+        },
       },
     })
     if (!(result instanceof Content)) return reply.code(route.status ?? 200).send(result)
     reply.headers(result.headers).type(result.type).header('x-content-type-options', 'nosniff')
     if (result.body instanceof Readable) {
       result.body.on('error', (error) => log.error('A stream failed', error))
-      closed.signal.addEventListener('abort', () => (result.body as Readable).destroy())
+      reply.raw.once('close', () => (result.body as Readable).destroy())
     }
     return reply.send(result.body)
   }
@@ -212,7 +217,7 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
       server.route({
         method,
         url: path.replace(/\{(\w+)\}/g, ':$1'),
-        config: { line, dialect },
+        config: { line, dialect, isPublic: route.permission === 'public' },
         bodyLimit: route.permission === 'send' ? largeBodyBytes : smallBodyBytes,
         exposeHeadRoute: method === 'GET',
         onRequest: async (request, reply) => guard(route, request, reply),
@@ -228,6 +233,14 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
     port: typeof address === 'object' && address ? address.port : options.port,
     close: () => server.close(),
   }
+}
+
+/** Made for the few handlers that ask for it: most answers are given before anyone could leave. */
+function closeSignal(reply: FastifyReply): AbortSignal {
+  const closed = new AbortController()
+  reply.raw.once('close', () => closed.abort())
+  if (reply.raw.closed) closed.abort()
+  return closed.signal
 }
 
 function bearer(request: FastifyRequest): string {

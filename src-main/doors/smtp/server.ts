@@ -20,6 +20,7 @@ import { checkSize, largestMessageBytes, type Message } from '../../domain/messa
 import type { Certificate } from './certificate.ts'
 import { collect } from './message-stream.ts'
 import { greetAtOnce } from './quick-greeting.ts'
+import { createTranscripts } from './transcript.ts'
 
 export type SmtpDoor = { readonly port: number; readonly close: () => Promise<void> }
 
@@ -51,9 +52,11 @@ greetAtOnce()
 export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> {
   const { domain, clock, log } = options
   const deadlines = new Map<string, () => void>()
+  const transcripts = createTranscripts(domain.requests)
 
   const callbacks: SMTPServerOptions = {
     onConnect(session, done) {
+      transcripts.open(session, requestId(clock.now()))
       deadlines.set(
         session.id,
         clock.after(longestSessionMs, () => endSession(session.id)),
@@ -64,12 +67,15 @@ export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> 
     onClose(session) {
       deadlines.get(session.id)?.()
       deadlines.delete(session.id)
+      transcripts.close(session)
     },
 
     onAuth(auth, session, done) {
       const started = performance.now()
       try {
-        done(null, { user: logIn(auth, session) as unknown as string })
+        const { login, caller } = logIn(auth, session)
+        transcripts.signedIn(session, caller)
+        done(null, { user: login as unknown as string })
       } catch (error) {
         const fault = toFault(error)
         record(session, null, fault, started)
@@ -108,6 +114,7 @@ export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> 
         (message) => {
           domain.requests.used()
           done(null, `2.6.0 Accepted as ${message.publicId}`)
+          transcripts.accepted(session, message.publicId)
         },
         (error) => {
           // The client went away in mid-message: nothing was refused, and nobody hears the reply.
@@ -120,10 +127,11 @@ export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> 
     },
   }
 
-  function logIn(auth: SMTPServerAuthentication, session: SMTPServerSession): Login {
+  function logIn(auth: SMTPServerAuthentication, session: SMTPServerSession) {
     const key = auth.password ?? ''
-    domain.keys.authenticate(key, plainAddress(session.remoteAddress))
-    return { key, user: auth.username ?? '' }
+    const caller = domain.keys.authenticate(key, plainAddress(session.remoteAddress))
+    const login: Login = { key, user: auth.username ?? '' }
+    return { login, caller }
   }
 
   /** Without a key, this machine's own mail is captured if the setting says so. */
@@ -158,7 +166,7 @@ export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> 
       },
       raw ?? Buffer.alloc(0),
       'smtp',
-      inbox === undefined ? undefined : { inbox },
+      { inbox },
     )
   }
 
@@ -170,6 +178,7 @@ export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> 
   ): void {
     if (fault.code === 'internal')
       log.error('An SMTP session failed', fault.details.cause, { session: session.id })
+    transcripts.refused(session, fault)
     domain.requests.record({
       caller,
       route: 'SMTP',
@@ -177,7 +186,8 @@ export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> 
       fault: fault.code,
       durationMs: performance.now() - startedAt,
       address: plainAddress(session.remoteAddress),
-      requestId: requestId(clock.now()),
+      userAgent: session.hostNameAppearsAs || null,
+      requestId: transcripts.requestIdOf(session) ?? requestId(clock.now()),
     })
   }
 
@@ -200,6 +210,8 @@ export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> 
     closeTimeout: 1500,
     logger: false,
   })
+
+  transcripts.listen(server)
 
   function endSession(id: string): void {
     for (const connection of server.connections) {

@@ -69,8 +69,7 @@ export function createTransports(): Upstream {
 }
 
 function open(relay: RelayTarget, isPool: boolean): Transporter {
-  const auth =
-    relay.username === null ? {} : { auth: { user: relay.username, pass: relay.password ?? '' } }
+  const { dkim } = relay
   return createTransport({
     ...(isPool
       ? { pool: true as const, maxConnections: connectionsPerRelay, maxMessages: 100 }
@@ -81,13 +80,27 @@ function open(relay: RelayTarget, isPool: boolean): Transporter {
     requireTLS: relay.tls === 'starttls',
     ignoreTLS: relay.tls === 'none',
     tls: { rejectUnauthorized: relay.tlsVerify },
-    ...auth,
+    ...authOf(relay),
+    ...(dkim
+      ? {
+          dkim: {
+            domainName: dkim.domain,
+            keySelector: dkim.selector,
+            privateKey: dkim.privateKey,
+          },
+        }
+      : {}),
     connectionTimeout: 15_000,
     greetingTimeout: 15_000,
     socketTimeout: 60_000,
     disableFileAccess: true,
     disableUrlAccess: true,
   } as Parameters<typeof createTransport>[0])
+}
+
+function authOf({ username, password, oauth2 }: RelayTarget) {
+  if (oauth2) return { auth: { type: 'OAuth2', user: username ?? '', ...oauth2 } }
+  return username === null ? {} : { auth: { user: username, pass: password ?? '' } }
 }
 
 /** The relay took the message for some; `rejected` tells of the others. */
@@ -134,25 +147,18 @@ function refusal(error: SmtpError): RecipientReply {
 
 function toFault(error: SmtpError, relay: RelayTarget): Fault {
   const reply = error.response ?? error.message
-  const details = {
-    host: relay.host,
-    port: relay.port,
-    smtp_code: error.responseCode,
-    smtp_response: reply,
-  }
-  if (error.code === 'EAUTH') {
-    return new Fault(
-      'smtp_auth_error',
-      `${relay.host} refused the user name or password: ${reply}`,
-      details,
-    )
+  const { host, port } = relay
+  const details = { host, port, smtp_code: error.responseCode, smtp_response: reply }
+  if (error.code === 'EAUTH' || error.code === 'EOAUTH2') {
+    const what = relay.oauth2 ? 'OAuth2 sign-in' : 'user name or password'
+    return new Fault('smtp_auth_error', `${host} refused the ${what}: “${reply}”.`, details)
   }
   if (error.responseCode !== undefined && error.command !== 'CONN') {
-    return new Fault('smtp_error', `${relay.host} answered: ${reply}`, details)
+    return new Fault('smtp_error', `${host} answered: “${reply}”.`, details)
   }
-  return new Fault(
-    'smtp_connection_error',
-    `${relay.host}:${relay.port} cannot be reached: ${reply}`,
-    details,
-  )
+  return new Fault('smtp_connection_error', `${host}:${port} cannot be reached: “${reply}”.`, {
+    host,
+    port,
+    reason: reply,
+  })
 }

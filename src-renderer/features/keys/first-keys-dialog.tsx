@@ -7,8 +7,13 @@ import { StoredFooter } from './reveal-dialog.tsx'
 /** The keys made on the very first start of the desktop app. */
 export function FirstKeysDialog() {
   const firstKeys = useSession((state) => state.firstKeys)
-  const [isStored, setStored] = useState(false)
+  const [isTicked, setTicked] = useState(false)
+  const [copied, setCopied] = useState<ReadonlySet<string>>(new Set())
   if (!firstKeys || (firstKeys.admin === null && firstKeys.test === null)) return null
+  const { admin: adminKey, test: testKey } = firstKeys
+  const shown = [adminKey, testKey].filter((key) => key !== null)
+  const isStored = isTicked || shown.every((key) => copied.has(key))
+  const noteCopied = (key: string) => setCopied((known) => new Set([...known, key]))
   return (
     <Dialog
       open
@@ -20,24 +25,24 @@ export function FirstKeysDialog() {
     >
       <DialogBody>
         <ShownOnceNote />
-        {firstKeys.test && (
+        {testKey && (
           <Reveal
-            secret={firstKeys.test}
+            secret={testKey}
             mode="test"
             name="Test key, for your apps"
-            onCopied={() => setStored(true)}
+            onCopied={() => noteCopied(testKey)}
           />
         )}
-        {firstKeys.admin && (
+        {adminKey && (
           <Reveal
-            secret={firstKeys.admin}
+            secret={adminKey}
             mode="live"
             name="Admin key, for you"
-            onCopied={() => setStored(true)}
+            onCopied={() => noteCopied(adminKey)}
           />
         )}
       </DialogBody>
-      <StoredFooter isStored={isStored} onStored={setStored} onDone={forgetFirstKeys} />
+      <StoredFooter isStored={isStored} onStored={setTicked} onDone={forgetFirstKeys} />
     </Dialog>
   )
 }

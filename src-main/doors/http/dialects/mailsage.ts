@@ -1,10 +1,19 @@
 import type { Fault } from '../../../contract/faults.ts'
 import type { Dialect } from '../route.ts'
 import { emailRoutes } from './mailsage/emails.ts'
+import { jobRoutes } from './mailsage/jobs.ts'
 import { keyRoutes } from './mailsage/keys.ts'
+import { smtpConfigRoutes } from './mailsage/smtp-configs.ts'
+import { templateRoutes } from './mailsage/templates.ts'
 
 /** MailSage's own API, as its documentation has it. */
-const mailsageRoutes = { ...emailRoutes, ...keyRoutes }
+const mailsageRoutes = {
+  ...emailRoutes,
+  ...jobRoutes,
+  ...templateRoutes,
+  ...keyRoutes,
+  ...smtpConfigRoutes,
+}
 
 export type MailsageRoutes = typeof mailsageRoutes
 

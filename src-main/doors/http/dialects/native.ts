@@ -1,22 +1,34 @@
 import type { Fault } from '../../../contract/faults.ts'
 import type { Dialect } from '../route.ts'
+import { alertRoutes } from './native/alerts.ts'
 import { emailRoutes } from './native/emails.ts'
 import { eventRoutes } from './native/events.ts'
 import { inboxRoutes } from './native/inbox.ts'
 import { keyRoutes } from './native/keys.ts'
+import { logRoutes } from './native/logs.ts'
 import { relayRoutes } from './native/relays.ts'
 import { settingsRoutes } from './native/settings.ts'
+import { templateRoutes } from './native/templates.ts'
+import { tenantRoutes } from './native/tenants.ts'
 import { usageRoutes } from './native/usage.ts'
+import { waitRoutes } from './native/wait.ts'
+import { webhookRoutes } from './native/webhooks.ts'
 
 /** SelfMX's API and what MailSage adds to it; the window speaks this one. */
 export const nativeRoutes = {
   ...emailRoutes,
+  ...templateRoutes,
   ...keyRoutes,
   ...inboxRoutes,
+  ...waitRoutes,
   ...eventRoutes,
   ...usageRoutes,
+  ...logRoutes,
+  ...alertRoutes,
   ...relayRoutes,
   ...settingsRoutes,
+  ...tenantRoutes,
+  ...webhookRoutes,
 }
 
 export type NativeRoutes = typeof nativeRoutes

@@ -20,6 +20,26 @@ const systemRoutes = {
       queue_depth: domain.deliveries.depth(),
     }),
   }),
+  'GET /metrics': route({
+    summary:
+      'Figures for Prometheus; from another machine with a key that has `usage:read`',
+    permission: 'public',
+    reply: produces('text/plain'),
+    faults: [
+      'missing_api_key',
+      'invalid_api_key',
+      'expired_api_key',
+      'insufficient_permissions',
+      'address_not_allowed',
+      'rate_limit_exceeded',
+    ],
+    handle: ({ exchange, domain }) => {
+      domain.metrics.admit(exchange.header('authorization'), exchange.address)
+      return new Content('text/plain; version=0.0.4; charset=utf-8', domain.metrics.text(), {
+        'cache-control': 'no-store',
+      })
+    },
+  }),
   'GET /openapi.json': route({
     summary: 'This document: OpenAPI 3.1, made from the route tables',
     permission: 'public',

@@ -1,6 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { Fault } from '../../../../contract/faults.ts'
+import type { Caller } from '../../../../domain/caller.ts'
+import type { Domain } from '../../../../domain/domain.ts'
+import { type JobContent, type JobTicket, mostJobRecipients } from '../../../../domain/jobs.ts'
 import { route } from '../../route.ts'
 
 const Recipient = z.object({
@@ -8,13 +10,25 @@ const Recipient = z.object({
   variables: z.record(z.string(), z.unknown()).optional(),
 })
 
-const MailsageSend = z.object({
+const Reference = z.union([z.string().max(255), z.int()])
+
+const content = {
+  subject: z.string().max(998).optional(),
+  body: z.string().optional().describe('HTML or text; may hold `{{ variables }}`'),
+  template_id: Reference.nullish().describe('Instead of `body`'),
+  smtp_id: Reference.nullish().describe('Default: the first relay'),
+  campaign_id: Reference.nullish().describe('Kept with the job'),
+}
+
+const Send = z.object({
   recipient: Recipient.optional(),
   to: z.string().max(254).optional().describe('The short form of `recipient`'),
-  subject: z.string().max(998).optional(),
-  body: z.string().optional().describe('HTML or text'),
-  template_id: z.union([z.string().max(255), z.int()]).optional(),
-  smtp_id: z.union([z.string().max(255), z.int()]).optional(),
+  ...content,
+})
+
+const Batch = z.object({
+  recipients: z.array(Recipient).min(1).max(mostJobRecipients),
+  ...content,
 })
 
 const Accepted = z.object({
@@ -25,53 +39,97 @@ const Accepted = z.object({
   status: z.literal('queued'),
 })
 
+const faults = [
+  'smtp_not_found',
+  'template_not_found',
+  'template_variable_error',
+  'template_error',
+  'invalid_template',
+  'daily_limit_exceeded',
+  'relay_not_configured',
+  'conflict',
+] as const
+
+const batch = route({
+  summary: 'Send to many recipients as one job; one wrong address refuses the whole batch',
+  permission: 'send',
+  body: Batch,
+  reply: Accepted.extend({ recipient_count: z.int() }),
+  status: 202,
+  faults,
+  handle: async ({ body, caller, domain, exchange }) => {
+    const { recipients } = body
+    const name = exchange.header('idempotency-key')
+    const ticket = await domain.jobs.sendBatch(
+      caller,
+      toContent(body, caller, domain),
+      recipients,
+      name,
+    )
+    return {
+      ...accepted('Batch email queued successfully', ticket),
+      recipient_count: recipients.length,
+    }
+  },
+})
+
+/** MailSage's sends. */
 export const emailRoutes = {
   'POST /api/v1/emails/send': route({
     summary: 'Send one email',
     permission: 'send',
-    body: MailsageSend,
+    body: Send,
     reply: Accepted,
     status: 202,
-    faults: [
-      'invalid_recipient',
-      'smtp_not_found',
-      'template_not_found',
-      'daily_limit_exceeded',
-      'message_too_large',
-      'relay_not_configured',
-    ],
-    handle: async ({ body, caller, domain }) => {
-      const message = await domain.messages.send(
+    faults,
+    handle: async ({ body, caller, domain, exchange }) => {
+      const name = exchange.header('idempotency-key')
+      const recipient = toRecipient(body)
+      const ticket = await domain.jobs.sendOne(
         caller,
-        toSend(body, domain.relays.defaultSender(caller.tenantId)),
+        toContent(body, caller, domain),
+        recipient,
+        name,
       )
-      return {
-        message: 'Email queued successfully',
-        job_id: String(message.id),
-        task_id: randomUUID(),
-        tracking_id: message.publicId,
-        status: 'queued' as const,
-      }
+      return accepted('Email queued successfully', ticket)
     },
   }),
+  'POST /api/v1/emails/batch': batch,
+  'POST /api/v1/emails/send/batch': batch,
 }
 
+function accepted(message: string, { id, taskId, trackingId }: JobTicket) {
+  return {
+    message,
+    job_id: String(id),
+    task_id: taskId,
+    tracking_id: trackingId,
+    status: 'queued' as const,
+  }
+}
+
+function toRecipient(body: z.output<typeof Send>): z.output<typeof Recipient> {
+  if (body.recipient) return body.recipient
+  if (body.to !== undefined) return { email: body.to }
+  throw new Fault(
+    'missing_required',
+    'The message has no recipient. Give “recipient”: {"email": …}.',
+    { field: 'recipient' },
+  )
+}
+
+type Content = Pick<z.output<typeof Send>, keyof typeof content>
+
 /** The sender is the relay's `from_email`; a message that is only captured needs none. */
-function toSend(body: z.output<typeof MailsageSend>, sender: string | null) {
-  const to = body.recipient?.email ?? body.to
-  if (to === undefined) {
-    throw new Fault(
-      'missing_required',
-      'The message has no recipient. Give “recipient”: {"email": …}.',
-      {
-        field: 'recipient',
-      },
-    )
-  }
-  if (body.smtp_id !== undefined) {
-    throw new Fault('smtp_not_found', `There is no SMTP configuration ${body.smtp_id}.`)
-  }
-  if (body.template_id === undefined && !body.body) {
+function toContent(body: Content, caller: Caller, domain: Domain): JobContent {
+  const {
+    body: text = '',
+    subject,
+    template_id: template,
+    smtp_id: smtp,
+    campaign_id: campaign,
+  } = body
+  if (template == null && text === '') {
     throw new Fault(
       'missing_required',
       'The message has no content. Give “body” or “template_id”.',
@@ -80,13 +138,14 @@ function toSend(body: z.output<typeof MailsageSend>, sender: string | null) {
       },
     )
   }
-  const { body: content = '', subject } = body
+  const relay = smtp == null ? null : domain.relays.chosen(caller, String(smtp))
   return {
-    from: sender ?? 'noreply@mailsage.local',
-    to,
-    ...(subject === undefined ? {} : { subject }),
-    ...(looksLikeHtml.test(content) ? { html: content } : { text: content }),
-    ...(body.template_id === undefined ? {} : { template_id: String(body.template_id) }),
+    from: relay?.from ?? domain.relays.defaultSender(caller.tenantId) ?? 'noreply@mailsage.local',
+    subject,
+    ...(looksLikeHtml.test(text) ? { html: text } : { text }),
+    template: template == null ? undefined : String(template),
+    relayId: relay?.id,
+    campaignId: campaign == null ? undefined : String(campaign),
   }
 }
 

@@ -70,7 +70,7 @@ export const keyRoutes = {
         permissions = PermissionList.parse(mailsagePermissionNames),
         ...rest
       } = body
-      const created = await domain.keys.create(caller, { ...rest, mode, permissions }, 'ms')
+      const created = await domain.keys.create(caller, { ...rest, prefix: 'ms', mode, permissions })
       return {
         message: 'API key created successfully',
         api_key: toMailsageKey(domain, created, 0),

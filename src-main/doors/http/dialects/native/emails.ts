@@ -1,32 +1,34 @@
-import { iso } from '../../../../base/clock.ts'
 import {
   EmailDetail,
   EmailList,
   EmailQuery,
+  Reschedule,
   SendRequest,
   Sent,
 } from '../../../../contract/messages.ts'
 import { route } from '../../route.ts'
 import { Id } from './shapes.ts'
 
+/** Sending, and what was sent. */
 export const emailRoutes = {
   'POST /v1/send': route({
-    summary: 'Send an email: captured with a test key, relayed with a live key',
+    summary:
+      'Send an email, at once or later: captured with a test key, relayed with a live key. The same `Idempotency-Key` with the same body sends once in 24 hours',
     permission: 'send',
     body: SendRequest,
     reply: Sent,
     status: 202,
     faults: [
-      'invalid_sender',
-      'sender_not_allowed',
       'daily_limit_exceeded',
-      'message_too_large',
       'relay_not_configured',
       'template_not_found',
+      'template_variable_error',
+      'template_error',
+      'conflict',
     ],
-    handle: async ({ body, caller, domain }) => {
-      const message = await domain.messages.send(caller, body)
-      return { id: message.publicId, status: 'queued' as const, created_at: iso(message.createdAt) }
+    handle: async ({ body, caller, domain, exchange }) => {
+      const sent = await domain.sending.send(caller, body, exchange.header('idempotency-key'))
+      return { ...sent, status: body.scheduled_at ? ('scheduled' as const) : ('queued' as const) }
     },
   }),
   'GET /v1/emails': route({
@@ -43,5 +45,23 @@ export const emailRoutes = {
     reply: EmailDetail,
     faults: ['not_found'],
     handle: ({ params, caller, domain }) => domain.emails.get(caller, params.id),
+  }),
+  'PATCH /v1/emails/{id}': route({
+    summary: 'Send a scheduled email at another time',
+    permission: 'send',
+    params: Id,
+    body: Reschedule,
+    reply: EmailDetail,
+    faults: ['not_found', 'conflict'],
+    handle: ({ params, body, caller, domain }) =>
+      domain.emails.reschedule(caller, params.id, body.scheduled_at),
+  }),
+  'POST /v1/emails/{id}/cancel': route({
+    summary: 'Take back an email that waits for its time or for its next attempt',
+    permission: 'send',
+    params: Id,
+    reply: EmailDetail,
+    faults: ['not_found', 'conflict'],
+    handle: ({ params, caller, domain }) => domain.emails.cancel(caller, params.id),
   }),
 }

@@ -11,7 +11,7 @@ export const keyRoutes = {
     reply: CreatedKey,
     status: 201,
     faults: ['not_found'],
-    handle: ({ body, caller, domain }) => domain.keys.create(caller, body, 'sk'),
+    handle: ({ body, caller, domain }) => domain.keys.create(caller, body),
   }),
   'GET /v1/api-keys': route({
     summary: 'List API keys that are not revoked, newest first',

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs'
+import { usage } from './refusal.ts'
+
+export function readFile(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw usage(`The file ${file} cannot be read (${code}).`)
+  }
+}
+
+export async function readStandardInput(): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}

@@ -1,0 +1,72 @@
+import type { AnyCommand, Option, Options } from './command.ts'
+import { commands } from './commands.ts'
+import { globalOptions } from './global-options.ts'
+import type { Terminal } from './terminal.ts'
+
+/** All commands, or those that begin with `group`. */
+export function listCommands({ paint }: Terminal, group?: string): string {
+  const shown = Object.entries(commands).filter(
+    ([name]) => group === undefined || name.startsWith(`${group} `),
+  )
+  const width = Math.max(...shown.map(([name]) => name.length))
+  return [
+    group === undefined
+      ? 'Send, capture and wait for email, with a running MailSage relay.'
+      : `What ${group} can do.`,
+    '',
+    `${paint('bold', 'Usage')}  mailsage ${group ?? 'COMMAND'} …`,
+    '',
+    paint('bold', 'Commands'),
+    ...shown.map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`),
+    '',
+    ...(group === undefined ? [paint('bold', 'Options'), ...optionLines(globalOptions), ''] : []),
+    ...(group === undefined ? about(paint) : []),
+    `“mailsage ${group ? `${group} ` : ''}COMMAND --help” tells more, with examples.`,
+  ].join('\n')
+}
+
+function about(paint: Terminal['paint']): string[] {
+  return [
+    paint('bold', 'Which relay'),
+    '  --url and --key, else MAILSAGE_URL and MAILSAGE_KEY, else the one that you run on this',
+    '  machine, which leaves its address and key in relay.json in its data folder.',
+    '',
+    paint('bold', 'Exit codes'),
+    '  0 done   1 refused   2 wrong usage   3 relay not reachable   4 timeout',
+    '',
+  ]
+}
+
+/** One command, taught by examples. */
+export function describeCommand(name: string, entry: AnyCommand, { paint }: Terminal): string {
+  const takes = entry.takes === undefined ? '' : ` ${entry.takes}`
+  const widest = Math.max(...entry.examples.map(([line]) => line.length))
+  const own = optionLines(entry.options as Options)
+  return [
+    `${entry.summary}.`,
+    '',
+    `${paint('bold', 'Usage')}  mailsage ${name}${takes}${own.length > 0 ? ' [OPTION…]' : ''}`,
+    '',
+    ...(own.length > 0 ? [paint('bold', 'Options'), ...own, ''] : []),
+    ...('runRaw' in entry
+      ? []
+      : [paint('bold', 'As everywhere'), ...optionLines(globalOptions), '']),
+    paint('bold', 'Examples'),
+    ...entry.examples.map(
+      ([line, meaning]) =>
+        `  ${line.padEnd(Math.min(widest, 60))}  ${paint('dim', `# ${meaning}`)}`,
+    ),
+  ].join('\n')
+}
+
+function optionLines(options: Options): string[] {
+  const rows = Object.entries(options).map(([name, option]) => [flags(name, option), option.help])
+  const width = Math.max(0, ...rows.map(([left = '']) => left.length))
+  return rows.map(([left = '', help]) => `  ${left.padEnd(width)}  ${help}`)
+}
+
+function flags(name: string, { short, value }: Option): string {
+  const long = name.length <= 2 ? `-${name}` : `--${name}`
+  const both = short === undefined ? long : `-${short}, ${long}`
+  return value === undefined ? both : `${both} ${value}`
+}

@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import { basename } from 'node:path'
+import { run } from './run.ts'
+import { sendmail } from './sendmail.ts'
+
+async function main(): Promise<number> {
+  const [, called = '', ...args] = process.argv
+  // A link of that name makes this the program of that name.
+  const isSendmail = basename(called).replace(/\.\w+$/, '') === 'sendmail'
+  return isSendmail ? sendmail.runRaw(args, process.env) : run(args, process.env)
+}
+
+main().then(
+  (exitCode) => {
+    process.exitCode = exitCode
+  },
+  (error: unknown) => {
+    console.error(error)
+    process.exitCode = 1
+  },
+)

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { defaultFolder } from '../base/data-folder.ts'
+import { exitCodes, Refusal, usage } from './refusal.ts'
+
+/** What a running relay writes for the command line of its own user. */
+type Announced = {
+  readonly url: string
+  readonly smtpPort: number
+  readonly consoleKey: string
+}
+
+export type Told = {
+  readonly url?: string | undefined
+  readonly key?: string | undefined
+}
+
+export type RelayAddress = {
+  readonly url: string
+  readonly key: string | null
+  /** The relay's own key, which may do everything; a person's key otherwise. */
+  readonly isConsoleKey: boolean
+}
+
+export const relayFile = (env: NodeJS.ProcessEnv): string =>
+  join(env.MAILSAGE_DATA || defaultFolder(), 'relay.json')
+
+/** Flags, then the environment, then the relay that runs in the data folder. */
+export function findRelay(told: Told, env: NodeJS.ProcessEnv): RelayAddress {
+  const url = told.url ?? (env.MAILSAGE_URL || undefined)
+  const key = told.key ?? (env.MAILSAGE_KEY || undefined)
+  const announced = url === undefined || key === undefined ? readAnnounced(env) : null
+  if (url === undefined && announced === null) throw noneRuns(env)
+  // The key of this machine's relay is not for another one.
+  const isSame = url === undefined || announced?.url === url.replace(/\/+$/, '')
+  return {
+    url: checkedUrl(url ?? announced?.url ?? ''),
+    key: key ?? (isSame ? (announced?.consoleKey ?? null) : null),
+    isConsoleKey: key === undefined,
+  }
+}
+
+export type SmtpAddress = { readonly host: string; readonly port: number }
+
+/** The SMTP door: as set, as announced, or where it is by default. */
+export function findSmtp(told: Told, env: NodeJS.ProcessEnv): SmtpAddress {
+  const url = told.url ?? (env.MAILSAGE_URL || undefined)
+  const announced = readAnnounced(env)
+  const { hostname } = new URL(checkedUrl(url ?? announced?.url ?? 'http://127.0.0.1'))
+  const set = Number(env.MAILSAGE_SMTP_PORT || Number.NaN)
+  const isSame = url === undefined || announced?.url === url.replace(/\/+$/, '')
+  const port = set > 0 ? set : isSame ? (announced?.smtpPort ?? 1025) : 1025
+  return { host: hostname.replace(/^\[|\]$/g, ''), port }
+}
+
+function noneRuns(env: NodeJS.ProcessEnv): Refusal {
+  return new Refusal(
+    exitCodes.notReachable,
+    'not_reachable',
+    `No relay of yours runs on this machine (there is no ${relayFile(env)}). Start one with “mailsage serve”, or name one with --url and --key.`,
+  )
+}
+
+function readAnnounced(env: NodeJS.ProcessEnv): Announced | null {
+  try {
+    return JSON.parse(readFileSync(relayFile(env), 'utf8')) as Announced
+  } catch {
+    return null
+  }
+}
+
+function checkedUrl(url: string): string {
+  if (/^https?:\/\/[^/]/.test(url) && URL.canParse(url)) return url.replace(/\/+$/, '')
+  throw usage(`“${url}” is no address of a relay. Write it as http://127.0.0.1:8025.`)
+}

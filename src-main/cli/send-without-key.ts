@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto'
+import { basename } from 'node:path'
+import { parseAddresses } from '../base/header-address.ts'
+import { isAddress, type Mailbox } from '../base/mailboxes.ts'
+import { readFile } from './files.ts'
+import { exitCodes, Refusal, usage } from './refusal.ts'
+import type { SmtpAddress } from './relay-address.ts'
+import type { SendValues } from './send.ts'
+import { SmtpRefusal, submit } from './smtp-client.ts'
+
+type Fields = Omit<SendValues, 'from' | 'to' | 'text' | 'html'> & {
+  readonly from: string
+  readonly to: readonly string[]
+  readonly text: string | undefined
+  readonly html: string | undefined
+}
+
+/** Over SMTP without signing in: such mail can only be captured. */
+export async function sendWithoutKey(address: SmtpAddress, fields: Fields) {
+  const [from] = mailboxes('--from', [fields.from])
+  if (!from) throw usage('--from is one address.')
+  const to = mailboxes('the recipients', fields.to)
+  const cc = mailboxes('--cc', fields.cc ?? [])
+  const bcc = mailboxes('--bcc', fields.bcc ?? [])
+  const { compose } = await import('../base/mime-compose.ts')
+  const raw = await compose({
+    from,
+    to,
+    cc,
+    replyTo: mailboxes('--reply-to', fields['reply-to'] ? [fields['reply-to']] : []),
+    subject: fields.subject ?? '',
+    text: fields.text,
+    html: fields.html,
+    attachments: (fields.attach ?? []).map((file) => ({
+      filename: basename(file),
+      content: readFile(file),
+    })),
+    messageId: `<${randomUUID()}@mailsage.local>`,
+    date: new Date(),
+  })
+  const recipients = [...to, ...cc, ...bcc].map((mailbox) => mailbox.address)
+  const reply = await submit({ ...address, from: from.address, to: recipients, raw }).catch(refuse)
+  return { id: /\bmsg_\w+/.exec(reply.text)?.[0] ?? '', status: 'captured' as const }
+
+  function refuse(error: unknown): never {
+    if (error instanceof SmtpRefusal) {
+      throw new Refusal(exitCodes.refused, 'smtp_error', `The relay says: ${error.message}`)
+    }
+    const { code = String(error) } = error as NodeJS.ErrnoException
+    throw new Refusal(
+      exitCodes.notReachable,
+      'not_reachable',
+      `No relay answers at ${address.host}, port ${address.port} (${code}). Start one with “mailsage serve”.`,
+    )
+  }
+}
+
+function mailboxes(what: string, texts: readonly string[]): Mailbox[] {
+  const found = texts.flatMap((text) => parseAddresses(text))
+  const wrong = found.find(({ address }) => !isAddress(address))
+  if (!wrong && found.length >= texts.length) return found
+  throw usage(`In ${what}, “${wrong?.address ?? texts.join(', ')}” is no email address.`)
+}

@@ -1,0 +1,107 @@
+import { connect, type Socket } from 'node:net'
+import { hostname } from 'node:os'
+
+export type SmtpReply = { readonly code: number; readonly text: string }
+
+/** A reply that ends the conversation, and the command it was the answer to. */
+export class SmtpRefusal extends Error {
+  override readonly name = 'SmtpRefusal'
+  readonly reply: SmtpReply
+  readonly command: string
+
+  constructor(command: string, reply: SmtpReply) {
+    super(`${reply.code} ${reply.text}`)
+    this.command = command
+    this.reply = reply
+  }
+}
+
+export type Envelope = {
+  readonly host: string
+  readonly port: number
+  /** Signs in as an inbox, or as any name, with a key for the password. */
+  readonly login?: { readonly user: string; readonly key: string } | undefined
+  readonly from: string
+  readonly to: readonly string[]
+  readonly raw: Buffer
+  /** Hears both sides of the conversation, without the key. */
+  readonly trace?: (line: string) => void
+}
+
+const patienceMs = 60_000
+
+/** Hands one message to the relay (RFC 5321) and answers its last reply. */
+export async function submit(envelope: Envelope): Promise<SmtpReply> {
+  const { host, port, login, from, to, raw, trace } = envelope
+  const socket = await open(host, port)
+  const replies = readReplies(socket)
+
+  async function hear(command: string): Promise<SmtpReply> {
+    const { value: reply } = await replies.next()
+    if (!reply) throw new Error('The relay closed the connection.')
+    trace?.(`<<< ${reply.code} ${reply.text}`)
+    if (reply.code >= 400) throw new SmtpRefusal(command, reply)
+    return reply
+  }
+
+  function say(line: string, shown = line): Promise<SmtpReply> {
+    trace?.(`>>> ${shown}`)
+    socket.write(`${line}\r\n`)
+    return hear(shown.split(' ', 1)[0] ?? '')
+  }
+
+  try {
+    await hear('CONNECT')
+    await say(`EHLO ${hostname() || 'localhost'}`)
+    if (login) {
+      const secret = Buffer.from(`\0${login.user}\0${login.key}`).toString('base64')
+      await say(`AUTH PLAIN ${secret}`, 'AUTH PLAIN ***')
+    }
+    const isPlain = [from, ...to].every((address) => !/[^\p{ASCII}]/u.test(address))
+    await say(`MAIL FROM:<${from}> SIZE=${raw.length}${isPlain ? '' : ' SMTPUTF8'}`)
+    for (const address of to) await say(`RCPT TO:<${address}>`)
+    await say('DATA')
+    socket.write(dotted(raw))
+    const reply = await hear('DATA')
+    // Accepted is accepted, however the conversation ends.
+    await say('QUIT').catch(() => undefined)
+    return reply
+  } finally {
+    socket.destroy()
+  }
+}
+
+function open(host: string, port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port })
+    socket.setTimeout(patienceMs, () => socket.destroy(new Error('The relay does not answer.')))
+    socket.once('error', reject)
+    socket.once('connect', () => {
+      socket.off('error', reject)
+      resolve(socket)
+    })
+  })
+}
+
+async function* readReplies(socket: Socket): AsyncGenerator<SmtpReply> {
+  let unread = ''
+  let texts: string[] = []
+  for await (const bytes of socket as AsyncIterable<Buffer>) {
+    unread += bytes.toString('utf8')
+    for (let end = unread.indexOf('\n'); end !== -1; end = unread.indexOf('\n')) {
+      const line = unread.slice(0, end).trimEnd()
+      unread = unread.slice(end + 1)
+      texts.push(line.slice(4))
+      if (line.charAt(3) === '-') continue
+      yield { code: Number(line.slice(0, 3)), text: texts.join(' ') }
+      texts = []
+    }
+  }
+}
+
+/** RFC 5321 §4.5.2: CR LF everywhere, a dot at the start of a line doubled, a dot alone at the end. */
+export function dotted(raw: Buffer): Buffer {
+  const text = raw.toString('latin1').replace(/\r\n|\r|\n/g, '\r\n')
+  const ended = text === '' || text.endsWith('\r\n') ? text : `${text}\r\n`
+  return Buffer.from(`${ended.replace(/^\./gm, '..')}.\r\n`, 'latin1')
+}

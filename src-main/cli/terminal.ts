@@ -1,0 +1,74 @@
+import { styleText } from 'node:util'
+
+export type Terminal = ReturnType<typeof createTerminal>
+
+type Style = Parameters<typeof styleText>[0]
+type Cell = string | number | null
+
+/** Answers go to stdout, words about them to stderr; a pipe gets no headings and no colour. */
+export function createTerminal(json: boolean) {
+  const { stdout, stderr } = process
+  // A reader such as `head` that has seen enough is no fault.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit()
+    throw error
+  })
+
+  const paint = (style: Style, text: string, stream: NodeJS.WriteStream = stdout): string =>
+    styleText(style, text, { stream })
+
+  return {
+    json,
+    isTerminal: stdout.isTTY === true,
+    paint,
+    print: (text: string): void => void stdout.write(text.endsWith('\n') ? text : `${text}\n`),
+    write: (bytes: Uint8Array | string): void => void stdout.write(bytes),
+
+    /** About the answer, for a person: never in the way of a script. */
+    note(text: string): void {
+      if (!json) stderr.write(`${text}\n`)
+    },
+
+    /** The answer as it came, for `--json`; true when that was asked for. */
+    printedJson(value: unknown): boolean {
+      if (json) stdout.write(`${JSON.stringify(value, null, stdout.isTTY ? 2 : undefined)}\n`)
+      return json
+    },
+
+    /** Columns for a person, tabs for a pipe. */
+    table(headings: readonly string[], rows: readonly (readonly Cell[])[]): void {
+      const cells = rows.map((row) => row.map(plain))
+      if (!stdout.isTTY) {
+        for (const row of cells) stdout.write(`${row.join('\t')}\n`)
+        return
+      }
+      const widths = headings.map((heading, at) =>
+        Math.max(heading.length, ...cells.map((row) => row[at]?.length ?? 0)),
+      )
+      const line = (row: readonly string[]): string =>
+        row
+          .map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at] ?? 0)))
+          .join('  ')
+      stdout.write(`${paint('dim', line(headings))}\n`)
+      for (const row of cells) stdout.write(`${line(row)}\n`)
+    },
+  }
+}
+
+/** Mail decides what its subject says, but not what a terminal does. */
+function plain(cell: Cell): string {
+  return printable(String(cell ?? '–')).replace(/[\t\n]+/g, ' ')
+}
+
+export function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\t\n]/gu, '')
+}
+
+export const ago = (at: string | null): string => {
+  if (at === null) return 'never'
+  const seconds = Math.max(0, Math.round((Date.now() - Date.parse(at)) / 1000))
+  if (seconds < 60) return `${seconds} s ago`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`
+  return at.slice(0, 10)
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import { NewKey, RateLimit } from './keys.ts'
+import { DomainName, RelayTls } from './relays.ts'
+import { Limit, Page, Pagination, Timestamp } from './wire.ts'
+
+const Settings = z
+  .object({
+    from_name: z
+      .string()
+      .trim()
+      .max(255)
+      .nullish()
+      .describe('Sender’s name where a send gives none'),
+    reply_to: z.email().max(254).nullish().describe('Reply-To where a send gives none'),
+  })
+  .describe('For what the tenant’s keys send')
+
+const Smtp = z
+  .object({
+    host: z.string().trim().min(1).max(253),
+    port: z.int().min(1).max(65_535).default(587),
+    user: z.string().max(255).nullish(),
+    pass: z.string().max(1024).nullish().describe('Never answered back'),
+    tls: RelayTls.optional().describe('Default: `implicit` on port 465, else `starttls`'),
+    tls_verify: z.boolean().optional(),
+  })
+  .describe('A relay of the tenant’s own, instead of the installation’s')
+export type TenantSmtp = z.infer<typeof Smtp>
+
+const tenantFields = {
+  name: z.string().trim().min(1).max(255),
+  domain: DomainName.nullish(),
+  settings: Settings.nullish(),
+  smtp: Smtp.nullish(),
+  rate_limit: RateLimit.nullish().describe(
+    'For all keys of the tenant together, besides their own',
+  ),
+}
+
+export const TenantId = z
+  .string()
+  .regex(/^tenant_[A-Za-z0-9_-]{1,50}$/, 'begin with tenant_ and go on with letters and digits')
+
+export const NewTenant = z.object({
+  id: TenantId.optional().describe('An id of your choice; default: one is made'),
+  ...tenantFields,
+})
+export type NewTenant = z.infer<typeof NewTenant>
+
+export const TenantChange = z.object(tenantFields).partial()
+export type TenantChange = z.infer<typeof TenantChange>
+
+export const Tenant = z
+  .object({
+    id: z.string().meta({ example: 'tenant_01m801df1b6fjczwqpe9jy' }),
+    name: z.string(),
+    domain: z.string().nullable(),
+    settings: z.object({ from_name: z.string().nullable(), reply_to: z.string().nullable() }),
+    smtp: z
+      .object({
+        host: z.string(),
+        port: z.int(),
+        user: z.string().nullable(),
+        tls: RelayTls,
+        tls_verify: z.boolean(),
+      })
+      .nullable(),
+    rate_limit: z.object({
+      requests_per_minute: z.int().nullable(),
+      emails_per_day: z.int().nullable(),
+    }),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+  })
+  .meta({ id: 'Tenant' })
+export type Tenant = z.infer<typeof Tenant>
+
+export const TenantQuery = z.object({ page: Page, limit: Limit })
+export type TenantQuery = z.infer<typeof TenantQuery>
+
+export const TenantList = z.object({ data: z.array(Tenant), pagination: Pagination })
+
+export const NewTenantKey = NewKey.omit({ tenant_id: true })
+
+export const TenantUsageQuery = z.object({
+  period: z
+    .string()
+    .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'be a month such as 2026-01')
+    .optional()
+    .describe('A calendar month, UTC; default: this one'),
+})
+
+export const TenantUsage = z
+  .object({
+    tenant_id: z.string(),
+    period: z.string().meta({ example: '2026-01' }),
+    emails_sent: z.int().describe('Recipients of live mail that a relay has answered for'),
+    emails_delivered: z.int(),
+    emails_bounced: z.int(),
+    api_requests: z.int(),
+  })
+  .meta({ id: 'TenantUsage' })
+export type TenantUsage = z.infer<typeof TenantUsage>
+
+export const TenantDeleted = z.object({
+  id: z.string(),
+  deleted: z.literal(true),
+  removed: z
+    .object({
+      api_keys: z.int(),
+      relays: z.int(),
+      templates: z.int(),
+      webhooks: z.int(),
+      jobs: z.int(),
+      scheduled: z.int(),
+      emails: z.int(),
+    })
+    .describe('How many of each went with the tenant'),
+})
+export type TenantDeleted = z.infer<typeof TenantDeleted>

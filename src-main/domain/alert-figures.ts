@@ -1,0 +1,129 @@
+import type { Clock } from '../base/clock.ts'
+import type { RuleSettings } from '../contract/alerts.ts'
+import type { Reader } from '../storage/reader.ts'
+import type { BounceFigures, Figures, KeyFigures } from './alert-rules.ts'
+import { consoleCaller } from './caller.ts'
+import type { Deliveries } from './deliveries.ts'
+import type { Keys } from './keys.ts'
+import type { Limits } from './limits.ts'
+import type { Relays } from './relays.ts'
+import { minuteMs } from './usage-rollup.ts'
+
+const usualDays = 7
+const fewestHours = 3
+
+type FigureDeps = {
+  readonly reader: Reader
+  readonly keys: Keys
+  readonly limits: Limits
+  readonly deliveries: Deliveries
+  readonly relays: Relays
+  readonly clock: Clock
+}
+
+/** The figures that the rules judge by, from rollups and counters. */
+export function createAlertFigures(deps: FigureDeps) {
+  const { reader, keys, limits, deliveries, relays, clock } = deps
+  /** A week of usage is read once an hour. */
+  let usual: { readonly hour: number; readonly byKey: ReadonlyMap<number, number> } | null = null
+
+  async function usualHours(minute: number): Promise<ReadonlyMap<number, number>> {
+    const hour = Math.floor(minute / 60)
+    if (usual?.hour === hour) return usual.byKey
+    const rows = await reader.all<{ keyId: number; requests: number; hours: number }>(
+      `SELECT key_id AS keyId, sum(requests) AS requests, count(DISTINCT minute / 60) AS hours
+       FROM usage WHERE minute >= ? AND minute < ? AND requests > 0 GROUP BY key_id`,
+      (hour - usualDays * 24) * 60,
+      (hour - 1) * 60,
+    )
+    const known = rows.filter(({ hours }) => hours >= fewestHours)
+    const byKey = new Map(known.map(({ keyId, requests, hours }) => [keyId, requests / hours]))
+    usual = { hour, byKey }
+    return byKey
+  }
+
+  async function keyFigures(rules: RuleSettings, minute: number): Promise<KeyFigures[]> {
+    const longest = Math.max(60, rules.key_error_rate.minutes)
+    const [rows, usualOf] = await Promise.all([
+      reader.all<{
+        keyId: number
+        requests: number
+        refused: number
+        lastHour: number
+        lastMinute: number
+        thisMinute: number
+      }>(
+        `SELECT key_id AS keyId,
+           sum(iif(minute > ?, requests, 0)) AS requests,
+           sum(iif(minute > ? AND outcome <> 'ok', requests, 0)) AS refused,
+           sum(iif(minute > ?, requests, 0)) AS lastHour,
+           sum(iif(minute = ?, requests, 0)) AS lastMinute,
+           sum(iif(minute = ?, requests, 0)) AS thisMinute
+         FROM usage WHERE minute > ? GROUP BY key_id`,
+        minute - rules.key_error_rate.minutes,
+        minute - rules.key_error_rate.minutes,
+        minute - 60,
+        minute - 1,
+        minute,
+        minute - longest,
+      ),
+      usualHours(minute),
+    ])
+    const counted = new Map(rows.map((row) => [row.keyId, row]))
+    return keys.watched().map(({ id, caller, expiresAt }) => {
+      const row = counted.get(id)
+      return {
+        keyId: id,
+        publicId: caller.publicId,
+        name: caller.name,
+        tenantId: caller.tenantId,
+        expiresAt,
+        requests: row?.requests ?? 0,
+        refused: row?.refused ?? 0,
+        lastHour: row?.lastHour ?? 0,
+        usualHour: usualOf.get(id) ?? null,
+        lastMinute: Math.max(row?.lastMinute ?? 0, row?.thisMinute ?? 0),
+        requestsPerMinute: limits.perMinute(caller),
+        emailsToday: limits.emailsToday(id),
+        emailsPerDay: caller.emailsPerDay,
+      }
+    })
+  }
+
+  async function bounceFigures(rules: RuleSettings, minute: number): Promise<BounceFigures[]> {
+    const rows = await reader.all<{ tenant: string; delivered: number; bounced: number }>(
+      `SELECT tenant, sum(iif(outcome = 'delivered', recipients, 0)) AS delivered,
+         sum(iif(outcome = 'bounced', recipients, 0)) AS bounced
+       FROM delivery_usage WHERE minute > ? GROUP BY tenant`,
+      minute - rules.bounce_rate.minutes,
+    )
+    return rows.map(({ tenant, ...counts }) => ({
+      tenantId: tenant === '' ? null : tenant,
+      ...counts,
+    }))
+  }
+
+  return {
+    async read(rules: RuleSettings): Promise<Figures> {
+      const now = clock.now()
+      const minute = Math.floor(now / minuteMs)
+      const [keyRows, bounces] = await Promise.all([
+        keyFigures(rules, minute),
+        bounceFigures(rules, minute),
+      ])
+      return {
+        now,
+        keys: keyRows,
+        bounces,
+        queueDepth: deliveries.depth(),
+        relays: relays.list(consoleCaller).map((relay) => ({
+          id: relay.id,
+          name: relay.name,
+          tenantId: relay.tenant_id,
+          failures: relay.failures,
+          lastError: relay.last_error,
+        })),
+      }
+    },
+  }
+}

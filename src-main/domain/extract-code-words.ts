@@ -1,0 +1,105 @@
+/** Scripts that put spaces between words; in the others a word has no edge to look for. */
+const letter = String.raw`[\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}\p{sc=Hebrew}\p{sc=Arabic}]`
+
+/** What stands in front in a compound; bounded, so that no text costs its length squared. */
+const front = `${letter}{0,24}`
+
+const wholeWord = (...words: readonly string[]): string =>
+  String.raw`(?<!${letter}|\p{N})(?:${words.join('|')})(?!${letter})`
+
+/** What names a one-time code. German and its kin put other words in front, Slavic ones bend its end. */
+export const codeLabel = new RegExp(
+  [
+    wholeWord(
+      `${front}codes?|${front}kode[nr]?|${front}kod(?:u|unuz|em)?|kód|koodi`,
+      'código|codigo|codice|cod|codul',
+      'passcodes?|PINs?|OTPs?|TANs?|2FA|MFA',
+      'one-?time passwords?|single-?use password|temporary password',
+      `einmal-?(?:passwort|kennwort)|mot de passe (?:à usage unique|temporaire)`,
+      'contraseña (?:de un solo uso|temporal)|clave|senha (?:temporária|de uso único)',
+      'password (?:temporanea|monouso)|hasło jednorazowe|tek kullanımlık şifre',
+      `verif${letter}*|vérif${letter}*|doğrulama|mã`,
+      `код(?:а|у|ом|ът)?|пин-?код|одноразовый пароль|временный пароль`,
+      `κωδικ${letter}*`,
+      '[הבל]?קוד|סיסמה חד[- ]פעמית',
+      '(?:ال|و)?رمز|(?:ال)?كود',
+    ),
+    '验证码|驗證碼|校验码|动态码|动态密码|確認コード|認証コード|認証番号|コード|ワンタイムパスワード',
+    String.raw`인증\s?번호|(?:인증|확인|보안)\s?코드|कोड|ओटीपी|รหัส`,
+  ].join('|'),
+  'giu',
+)
+
+/** A code, and yet none to sign in with: what follows is not for us, up to the next label. */
+export const otherLabel = new RegExp(
+  [
+    wholeWord(
+      `(?:${[
+        'promo|promotion|promotional|discount|coupon|voucher|gift|referral|invite|invitation',
+        'zip|postal|post|area|country|error|status|response|exit|qr|bar|source|product|item|sku',
+        'tracking|booking|reservation|reference|order|invoice|customer|dress|sort|swift|tax|vat',
+        'colou?r|language|currency|gate|dialling|dialing',
+      ].join('|')})[ -]?codes?`,
+      'confirmation number',
+      '(?:rabatt|gutschein|aktions|post|bar|qr-?|quell|fehler|länder|produkt)-?codes?',
+      '(?:uni|en|de)codes?|vs ?code',
+      'codes? (?:promo|postal|barre|de réduction|d.erreur)',
+      'código (?:postal|promocional|de descuento|de barras)',
+      'codice (?:sconto|postale|fiscale|promozionale)|kod (?:pocztowy|rabatowy)',
+      `промо-?код${letter}*|почтовый код|код (?:города|страны|товара|ошибки)`,
+    ),
+    '优惠码|邮政编码|クーポンコード|クーポン',
+  ].join('|'),
+  'giu',
+)
+
+const thing = wholeWord(
+  'orders?|invoices?|account|card|ending|tickets?|case|customer|reference|ref|tracking|phone',
+  'tel|fax|call|suite|street|copyright|parcel|shipment|booking|confirmation',
+  `bestell${letter}*|rechnung${letter}*|auftrag${letter}*|kunden${letter}*|konto|karte`,
+  'telefon|téléphone|teléfono|commande|facture|compte|pedido|factura|cuenta|ordine|fattura',
+  `заказ${letter}*|счёт${letter}*|счет${letter}*|телефон${letter}*`,
+)
+const numberOf = wholeWord(
+  'numbers?|nummer|numéro|número|numero|no|nr|id|in|with|mit|at|us|de|номер',
+)
+
+/** The number right after one of these is the number of that thing. */
+export const otherThing = new RegExp(
+  String.raw`(?:${thing}|[№#©])(?:\s*${numberOf}|[\s:#.()№°-])*$`,
+  'iu',
+)
+
+/** A sentence that sells something has a code for the till. */
+export const selling = new RegExp(
+  [
+    wholeWord(
+      'discount|off|coupon|voucher|checkout|promo|sale|rabatt|gutschein|remise|réduction',
+      `descuento|sconto|zniżk${letter}*|korting|скидк${letter}*`,
+    ),
+    '折扣|割引',
+  ].join('|'),
+  'iu',
+)
+
+/** Words between a label and its code that do not keep them apart. */
+export const linking = new RegExp(
+  [
+    wholeWord(
+      'is|was|ist|lautet|est|es|è|é|jest|to|er|är|on|below|now|here|este|je|your|dein|ihr|это|είναι',
+      'the|number|nummer|for you|einmalig|הוא|שלך|هو|الخاص بك',
+    ),
+    'です|は|是|为|為|입니다|는|은|है|คือ|ของคุณ',
+  ].join('|'),
+  'giu',
+)
+
+/** Between a code and its label further on. */
+export const linkingStart =
+  /^[\s"'”»)\]*]*(?:[-–—:=(]|(?:is|as|ist|als|est|comme|es|como|è|come|é|jest|to|как|это)\s)/iu
+
+/** What makes the number before it a time, a price or a measure. */
+export const unit =
+  /^\s?(?:minutes?|mins?|hours?|hrs?|seconds?|secs?|days?|minuten|stunden|sekunden|tagen?|heures?|jours?|minutos|horas|minuti|минут\p{L}*|час\p{L}*|godzin\p{L}*|dakika|usd|eur|gbp|chf|kr|zł|руб\p{L}*|px|km|kg|mb|gb)(?!\p{L})|^\s?(?:[%€$£¥₹°]|分|秒|小时|小時|時間|분|초|円|元)/iu
+
+export const currency = /(?:[$€£¥₹]|\b(?:usd|eur|gbp|chf|rs)\.?)\s?$/iu

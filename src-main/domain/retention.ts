@@ -1,0 +1,176 @@
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import { startLoop } from '../base/loop.ts'
+import type { EventType } from '../contract/events.ts'
+import type { CommitQueue } from '../storage/commit-queue.ts'
+import type { Database } from '../storage/database.ts'
+import type { EventLog } from '../storage/event-log.ts'
+import type { Reader } from '../storage/reader.ts'
+import type { Indexing } from './indexing.ts'
+
+const dayMs = 86_400_000
+const hourMs = 3_600_000
+/** The writer's thread deletes this many at a time and lets mail in between. */
+const messageChunk = 200
+const eventChunk = 1000
+const eventWindow = 20_000
+const settleMs = 900
+
+/** What is on its way or waits for its time is never deleted. */
+const finished = "status IN ('captured', 'delivered', 'bounced', 'failed', 'cancelled')"
+
+/** Told by usage for good, or of interest only while it happens. The audit and alerts stay. */
+const passing: readonly EventType[] = ['request', 'session', 'junk', 'indexed', 'inbox.changed']
+
+/** 0: for good, or as many as there are. */
+export type Keep = {
+  readonly days: number
+  readonly messages: number
+  readonly logDays: number
+}
+
+type RetentionDeps = {
+  readonly keep: Keep
+  readonly database: Database
+  readonly queue: CommitQueue
+  readonly reader: Reader
+  readonly eventLog: EventLog
+  readonly indexing: Indexing
+  readonly clock: Clock
+  readonly log: Log
+}
+
+type Old = { readonly id: number; readonly tenantId: string | null }
+
+/** Deletes what is older or more than the settings keep, a little at a time. */
+export function startRetention(deps: RetentionDeps) {
+  const { keep, database, queue, reader, eventLog, indexing, clock, log } = deps
+  const lastId = database.prepare<[], number | null>('SELECT max(id) FROM messages').pluck()
+  const messageFrom = database.prepare<[number], { id: number; at: number }>(
+    'SELECT id, received_at AS at FROM messages WHERE id >= ? ORDER BY id LIMIT 1',
+  )
+  const removeMessage = database.prepare<[number]>(
+    `DELETE FROM messages WHERE id = ? AND ${finished}`,
+  )
+  const removeEvent = database.prepare<[number]>('DELETE FROM events WHERE seq = ?')
+  const leastCursor = database
+    .prepare<[], number | null>(`
+    SELECT min(seq) FROM cursors WHERE follower <> 'usage-hours'
+  `)
+    .pluck()
+  const removeTranscripts = database.prepare<[number]>(`
+    DELETE FROM transcripts WHERE name IN (
+      SELECT name FROM transcripts WHERE name >= 'req_' AND name < 'req\`' AND at < ? LIMIT 500
+    )
+  `)
+  const removeAlerts = database.prepare<[number]>('DELETE FROM alerts WHERE cleared_at < ?')
+
+  let logSweptAt = 0
+  let countedThrough = 0
+  const loop = startLoop({ name: 'retention', clock, log, run, settleMs })
+  // By number the inbox is kept small as it fills; by age an hour more does not matter.
+  const stopListening = keep.messages > 0 ? queue.onEvents(loop.wake) : () => undefined
+  loop.wake()
+
+  async function run(): Promise<number> {
+    if (keep.days > 0) await removeThrough(idBefore(clock.now() - keep.days * dayMs))
+    if (keep.messages > 0) await keepNewest()
+    if (keep.logDays > 0 && clock.now() - logSweptAt >= dayMs) {
+      await sweepLog(clock.now() - keep.logDays * dayMs)
+      logSweptAt = clock.now()
+    }
+    return hourMs
+  }
+
+  /** The last message received before a time, by halving: ids are given in the order of time. */
+  function idBefore(at: number): number {
+    let low = 0
+    let high = (lastId.get() ?? 0) + 1
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2)
+      const found = messageFrom.get(middle)
+      if (!found || found.at >= at) high = middle
+      else low = found.id + 1
+    }
+    return low - 1
+  }
+
+  async function keepNewest(): Promise<void> {
+    const last = lastId.get() ?? 0
+    // To count is not free: it is done again when a hundredth of the inbox is new.
+    if (last - countedThrough < Math.max(1, keep.messages / 100)) return
+    const oldest = await reader.first<{ id: number }>(
+      // Public ids sort by time, and their index is far smaller than the messages.
+      'SELECT id FROM messages ORDER BY public_id DESC LIMIT 1 OFFSET ?',
+      keep.messages,
+    )
+    if (oldest) await removeThrough(oldest.id)
+    countedThrough = last
+  }
+
+  async function removeThrough(id: number): Promise<void> {
+    let after = 0
+    for (;;) {
+      const old = await reader.all<Old>(
+        `SELECT id, tenant_id AS tenantId FROM messages
+         WHERE id > ? AND id <= ? AND ${finished} ORDER BY id LIMIT ?`,
+        after,
+        id,
+        messageChunk,
+      )
+      const last = old.at(-1)
+      if (!last) return
+      await removeChunk(old)
+      indexing.forget(old.map((message) => message.id))
+      after = last.id
+    }
+  }
+
+  function removeChunk(old: readonly Old[]): Promise<void> {
+    return queue.write((transaction) => {
+      const removed = old.filter(({ id }) => removeMessage.run(id).changes > 0)
+      for (const tenantId of new Set(removed.map((message) => message.tenantId))) {
+        const count = removed.filter((message) => message.tenantId === tenantId).length
+        transaction.append({
+          type: 'inbox.changed',
+          tenantId,
+          data: { change: 'deleted', count, reason: 'retention' },
+        })
+      }
+    })
+  }
+
+  async function sweepLog(before: number): Promise<void> {
+    // What a follower has not read yet is not old, whatever its age.
+    const end = Math.min(eventLog.seqAt(before), (leastCursor.get() ?? 0) + 1)
+    for (let start = 0; start < end; start += eventWindow) {
+      const rows = await reader.all<{ seq: number }>(
+        `SELECT seq FROM events
+         WHERE seq >= ? AND seq < ? AND at < ? AND (
+           type IN (${passing.map(() => '?').join(', ')})
+           OR message_id IS NOT NULL AND message_id NOT IN (SELECT id FROM messages)
+         )`,
+        start,
+        Math.min(end, start + eventWindow),
+        before,
+        ...passing,
+      )
+      for (let at = 0; at < rows.length; at += eventChunk) {
+        const chunk = rows.slice(at, at + eventChunk)
+        await queue.write(() => {
+          for (const { seq } of chunk) removeEvent.run(seq)
+        })
+      }
+    }
+    await queue.write(() => removeAlerts.run(before))
+    while ((await queue.write(() => removeTranscripts.run(before).changes)) > 0);
+  }
+
+  return {
+    idle: loop.idle,
+    async close(): Promise<void> {
+      stopListening()
+      await loop.close()
+    },
+  }
+}

@@ -1,0 +1,201 @@
+import { type Clock, iso, isoOrNull } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import { startLoop } from '../base/loop.ts'
+import { Fault } from '../contract/faults.ts'
+import type {
+  WebhookEvent,
+  WebhookLog,
+  WebhookLogQuery,
+  WebhookLogStatus,
+} from '../contract/webhooks.ts'
+import type { CommitQueue } from '../storage/commit-queue.ts'
+import type { Database } from '../storage/database.ts'
+import type { Reader } from '../storage/reader.ts'
+import { logId, logRowId } from './webhook-dispatch.ts'
+import type { Notice } from './webhook-payloads.ts'
+import type { PostOutcome } from './webhook-posts.ts'
+import type { WebhookRow } from './webhook-store.ts'
+
+const keptMs = 30 * 86_400_000
+const sweepEveryMs = 3_600_000
+const sweptAtOnce = 500
+
+type LogRow = {
+  readonly id: number
+  readonly webhook_id: number
+  readonly event_id: string
+  readonly event: WebhookEvent
+  readonly payload: string
+  readonly test: number
+  readonly status: WebhookLogStatus
+  readonly attempts: number
+  readonly next_attempt_at: number | null
+  readonly last_attempt_at: number | null
+  readonly response_status: number | null
+  readonly response_body: string | null
+  readonly error: string | null
+  readonly duration_ms: number | null
+  readonly created_at: number
+}
+
+const columns = `
+  id, webhook_id, event_id, event, payload, test, status, attempts, next_attempt_at,
+  last_attempt_at, response_status, response_body, error, duration_ms, created_at
+`
+
+type LogDeps = {
+  readonly database: Database
+  readonly queue: CommitQueue
+  readonly reader: Reader
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** What each webhook was sent, for 30 days. */
+export function createWebhookLogs({ database, queue, reader, clock, log }: LogDeps) {
+  const one = database.prepare<[number, number], LogRow>(
+    `SELECT ${columns} FROM webhook_deliveries WHERE id = ? AND webhook_id = ?`,
+  )
+  const restart = database.prepare<[number, number]>(`
+    UPDATE webhook_deliveries SET status = 'pending', attempts = 0, next_attempt_at = ?
+    WHERE id = ?
+  `)
+  const insertTest = database.prepare(`
+    INSERT INTO webhook_deliveries (
+      webhook_id, event_id, event, payload, test, status, attempts, last_attempt_at,
+      response_status, response_body, error, duration_ms, created_at
+    ) VALUES (?, ?, ?, ?, 1, ?, 1, ?, ?, ?, ?, ?, ?)
+  `)
+  // Ids rise with time: the oldest rows are the first, and no others need be looked at.
+  const removeOld = database.prepare<[number]>(`
+    DELETE FROM webhook_deliveries WHERE id IN (
+      SELECT id FROM (
+        SELECT id, created_at FROM webhook_deliveries ORDER BY id LIMIT ${sweptAtOnce}
+      ) WHERE created_at < ?
+    )
+  `)
+  const deletedWebhook = database
+    .prepare<[], number>('SELECT id FROM webhooks WHERE deleted_at IS NOT NULL LIMIT 1')
+    .pluck()
+  const removeSome = database.prepare<[number]>(`
+    DELETE FROM webhook_deliveries WHERE id IN (
+      SELECT id FROM webhook_deliveries WHERE webhook_id = ? LIMIT ${sweptAtOnce}
+    )
+  `)
+  const removeWebhook = database.prepare<[number]>('DELETE FROM webhooks WHERE id = ?')
+
+  const sweep = startLoop({ name: 'webhook log', clock, log, run })
+  sweep.wake()
+
+  async function run(): Promise<number> {
+    const deleted = deletedWebhook.get()
+    const removedOld = await queue.write(() => {
+      if (deleted !== undefined && removeSome.run(deleted).changes < sweptAtOnce) {
+        removeWebhook.run(deleted)
+      }
+      return removeOld.run(clock.now() - keptMs).changes
+    })
+    if (deleted !== undefined || removedOld === sweptAtOnce) sweep.wake()
+    return sweepEveryMs
+  }
+
+  function find(webhook: WebhookRow, publicId: string): LogRow {
+    const row = one.get(logRowId(publicId), webhook.id)
+    if (!row) throw new Fault('not_found', `There is no log entry ${publicId} of this webhook.`)
+    return row
+  }
+
+  return {
+    async list(webhook: WebhookRow, query: WebhookLogQuery) {
+      const filters: [string, unknown][] = [['webhook_id = ?', webhook.id]]
+      if (query.status) filters.push(['status = ?', query.status])
+      if (query.event) filters.push(['event = ?', query.event])
+      const paging: [string, unknown][] = []
+      if (query.before) paging.push(['id < ?', logRowId(query.before)])
+      if (query.after) paging.push(['id > ?', logRowId(query.after)])
+      const where = (conditions: readonly [string, unknown][]) =>
+        conditions.map(([sql]) => sql).join(' AND ')
+      const values = (conditions: readonly [string, unknown][]) =>
+        conditions.map(([, value]) => value)
+      const all = [...filters, ...paging]
+      const rows = await reader.all<LogRow>(
+        `SELECT ${columns} FROM webhook_deliveries WHERE ${where(all)}
+         ORDER BY id DESC LIMIT ? OFFSET ?`,
+        ...values(all),
+        query.limit,
+        (query.page - 1) * query.limit,
+      )
+      const counted = await reader.first<{ total: number }>(
+        `SELECT count(*) AS total FROM webhook_deliveries WHERE ${where(filters)}`,
+        ...values(filters),
+      )
+      return {
+        data: rows.map((row) => toWire(webhook, row)),
+        pagination: { page: query.page, limit: query.limit, total: counted?.total ?? 0 },
+      }
+    },
+
+    /** Due again as if for the first time, with the same bytes. */
+    replay: (webhook: WebhookRow, publicId: string): Promise<WebhookLog> =>
+      queue.write(() => {
+        const row = find(webhook, publicId)
+        if (row.status === 'pending') {
+          throw new Fault('conflict', 'This delivery is under way still. Wait until it has ended.')
+        }
+        restart.run(clock.now(), row.id)
+        return toWire(webhook, find(webhook, publicId))
+      }),
+
+    /** A test is written down when it has ended; it is not tried again. */
+    keepTest: (
+      webhook: WebhookRow,
+      notice: Notice,
+      outcome: PostOutcome,
+      error: string | null,
+    ): Promise<WebhookLog> =>
+      queue.write(() => {
+        const now = clock.now()
+        const isAnswered = outcome.type === 'answered'
+        const { lastInsertRowid } = insertTest.run(
+          webhook.id,
+          notice.id,
+          notice.event,
+          notice.payload,
+          error === null ? 'delivered' : 'failed',
+          now,
+          isAnswered ? outcome.status : null,
+          isAnswered ? outcome.body : null,
+          error,
+          Math.round(outcome.durationMs),
+          now,
+        )
+        return toWire(webhook, find(webhook, logId(Number(lastInsertRowid))))
+      }),
+
+    /** Removes the log of a webhook that was deleted, a little at a time. */
+    sweep: sweep.wake,
+
+    idle: sweep.idle,
+    close: sweep.close,
+  }
+}
+
+function toWire(webhook: WebhookRow, row: LogRow): WebhookLog {
+  return {
+    id: logId(row.id),
+    webhook_id: webhook.publicId,
+    event_id: row.event_id,
+    event: row.event,
+    status: row.status,
+    test: row.test === 1,
+    attempts: row.attempts,
+    response_status: row.response_status,
+    response_body: row.response_body,
+    error: row.error,
+    duration_ms: row.duration_ms,
+    next_attempt_at: isoOrNull(row.next_attempt_at),
+    last_attempt_at: isoOrNull(row.last_attempt_at),
+    created_at: iso(row.created_at),
+    payload: JSON.parse(row.payload) as Record<string, unknown>,
+  }
+}

@@ -1,0 +1,50 @@
+import {
+  Alert,
+  AlertList,
+  AlertQuery,
+  AlertRules,
+  AlertRulesChange,
+} from '../../../../contract/alerts.ts'
+import { route } from '../../route.ts'
+import { Id } from './shapes.ts'
+
+export const alertRoutes = {
+  'GET /v1/alerts': route({
+    summary: 'Alerts for unusual activity, newest first',
+    permission: 'usage:read',
+    query: AlertQuery,
+    reply: AlertList,
+    handle: ({ query, caller, domain }) => domain.alerts.list(caller, query),
+  }),
+  'GET /v1/alerts/rules': route({
+    summary: 'What is watched for, and from which figures on',
+    permission: 'usage:read',
+    reply: AlertRules,
+    handle: ({ domain }) => ({ data: domain.alerts.rules() }),
+  }),
+  'PATCH /v1/alerts/rules': route({
+    summary: 'Switch rules on or off and tune them; null brings back a rule’s defaults',
+    permission: '*',
+    body: AlertRulesChange,
+    reply: AlertRules,
+    handle: async ({ body, caller, domain }) => ({
+      data: await domain.alerts.changeRules(caller, body),
+    }),
+  }),
+  'GET /v1/alerts/{id}': route({
+    summary: 'An alert with the figures that raised it',
+    permission: 'usage:read',
+    params: Id,
+    reply: Alert,
+    faults: ['not_found'],
+    handle: ({ params, caller, domain }) => domain.alerts.get(caller, params.id),
+  }),
+  'POST /v1/alerts/{id}/acknowledge': route({
+    summary: 'Say that somebody has seen it',
+    permission: 'usage:read',
+    params: Id,
+    reply: Alert,
+    faults: ['not_found'],
+    handle: ({ params, caller, domain }) => domain.alerts.acknowledge(caller, params.id),
+  }),
+}

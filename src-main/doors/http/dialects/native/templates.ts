@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import {
+  NewTemplate,
+  Rendered,
+  Template,
+  TemplateChange,
+  TemplateData,
+  TemplateList,
+  TemplateQuery,
+  TemplateVersion,
+} from '../../../../contract/templates.ts'
+import { route } from '../../route.ts'
+
+const Id = z.object({ id: z.string().max(255).describe('Id or name') })
+const Version = Id.extend({ n: z.coerce.number().int().min(1) })
+
+/** SelfMX's templates, with versions. */
+export const templateRoutes = {
+  'POST /v1/templates': route({
+    summary: 'Create a template: Handlebars, or Liquid with `"engine": "liquid"`',
+    permission: 'templates:write',
+    body: NewTemplate,
+    reply: Template,
+    status: 201,
+    faults: ['invalid_template', 'template_error', 'conflict'],
+    handle: ({ body, caller, domain }) => domain.templates.create(caller, body),
+  }),
+  'GET /v1/templates': route({
+    summary: 'List templates, newest first',
+    permission: 'templates:read',
+    query: TemplateQuery,
+    reply: TemplateList,
+    handle: ({ query, caller, domain }) => domain.templates.list(caller, query),
+  }),
+  'GET /v1/templates/{id}': route({
+    summary: 'One template',
+    permission: 'templates:read',
+    params: Id,
+    reply: Template,
+    faults: ['template_not_found'],
+    handle: ({ params, caller, domain }) => domain.templates.get(caller, params.id),
+  }),
+  'PUT /v1/templates/{id}': route({
+    summary: 'Change a template; fields left out stay, and a changed content is a new version',
+    permission: 'templates:write',
+    params: Id,
+    body: TemplateChange,
+    reply: Template,
+    faults: ['template_not_found', 'invalid_template', 'template_error', 'conflict'],
+    handle: ({ params, body, caller, domain }) => domain.templates.update(caller, params.id, body),
+  }),
+  'DELETE /v1/templates/{id}': route({
+    summary: 'Delete a template; one that was used is archived for the messages made of it',
+    permission: 'templates:write',
+    params: Id,
+    reply: z.object({ id: z.string(), deleted: z.literal(true), archived: z.boolean() }),
+    faults: ['template_not_found'],
+    handle: ({ params, caller, domain }) => domain.templates.remove(caller, params.id),
+  }),
+  'POST /v1/templates/{id}/test': route({
+    summary: 'Render a template without sending it',
+    permission: 'templates:read',
+    params: Id,
+    body: z.object({ variables: TemplateData.default({}) }),
+    reply: Rendered,
+    faults: ['template_not_found', 'template_variable_error', 'template_error'],
+    handle: ({ params, body, caller, domain }) =>
+      domain.templates.test(caller, params.id, body.variables),
+  }),
+  'GET /v1/templates/{id}/versions': route({
+    summary: 'Every version of a template, the current one first',
+    permission: 'templates:read',
+    params: Id,
+    reply: z.object({ data: z.array(TemplateVersion) }),
+    faults: ['template_not_found'],
+    handle: ({ params, caller, domain }) => ({
+      data: domain.templates.versions(caller, params.id),
+    }),
+  }),
+  'GET /v1/templates/{id}/versions/{n}': route({
+    summary: 'One version of a template',
+    permission: 'templates:read',
+    params: Version,
+    reply: TemplateVersion,
+    faults: ['template_not_found', 'not_found'],
+    handle: ({ params, caller, domain }) => domain.templates.version(caller, params.id, params.n),
+  }),
+  'GET /v1/templates/{id}/compare': route({
+    summary: 'Two versions of a template side by side',
+    permission: 'templates:read',
+    params: Id,
+    query: z.object({
+      version1: z.coerce.number().int().min(1),
+      version2: z.coerce.number().int().min(1),
+    }),
+    reply: z.object({ version1: TemplateVersion, version2: TemplateVersion }),
+    faults: ['template_not_found', 'not_found'],
+    handle: ({ params, query, caller, domain }) => ({
+      version1: domain.templates.version(caller, params.id, query.version1),
+      version2: domain.templates.version(caller, params.id, query.version2),
+    }),
+  }),
+  'POST /v1/templates/{id}/versions/{n}/revert': route({
+    summary: 'Make an old version the newest one again',
+    permission: 'templates:write',
+    params: Version,
+    reply: Template,
+    faults: ['template_not_found', 'not_found', 'template_error'],
+    handle: ({ params, caller, domain }) => domain.templates.revert(caller, params.id, params.n),
+  }),
+}

@@ -1,0 +1,161 @@
+import type { SMTPServer, SMTPServerSession } from 'smtp-server'
+import { plainAddress } from '../../base/ip-addresses.ts'
+import type { Fault } from '../../contract/faults.ts'
+import type { Caller } from '../../domain/caller.ts'
+import type { Conversation, Requests } from '../../domain/requests.ts'
+
+/** A session as it is written down when it is over. */
+type Noted = {
+  readonly requestId: string
+  readonly startedAt: number
+  /** From the greeting up to the first message: every message's transcript begins with it. */
+  readonly opening: string[]
+  lines: string[]
+  hasOpened: boolean
+  caller: Caller | null
+  messages: number
+  refusals: number
+  fault: Fault | null
+}
+
+export type Transcripts = ReturnType<typeof createTranscripts>
+
+const longestLine = 500
+const mostLines = 120
+const leftOut = 'S: (lines left out here)'
+
+const commands = new Set(
+  'EHLO HELO LHLO MAIL RCPT DATA RSET NOOP QUIT VRFY EXPN HELP STARTTLS AUTH BDAT'.split(' '),
+)
+const firstMail = /^C: MAIL /i
+const key = /\b((?:ms|sk)_(?:live|test|console)_)\w+/g
+
+/**
+ * What each session says, bounded, without credentials and bodies. Collected as it passes through
+ * smtp-server's own log, which masks what follows AUTH; written down behind the answers.
+ */
+export function createTranscripts(requests: Requests) {
+  const sessions = new Map<string, Noted>()
+
+  function note(id: string, line: string): void {
+    const noted = sessions.get(id)
+    if (!noted) return
+    const cut = line.length > longestLine ? `${line.slice(0, longestLine)}…` : line
+    const { opening, lines } = noted
+    if (!noted.hasOpened) {
+      if (firstMail.test(line)) noted.hasOpened = true
+      else if (opening.length < mostLines) {
+        opening.push(cut)
+        return
+      }
+    }
+    // The first and the last lines of a long conversation tell most.
+    if (lines.length >= mostLines) {
+      lines.splice(mostLines / 2, 1)
+      lines[mostLines / 2 - 1] = leftOut
+    }
+    lines.push(cut)
+  }
+
+  function conversationOf(session: SMTPServerSession, noted: Noted): Conversation {
+    const { opening, lines, requestId, startedAt } = noted
+    return {
+      text: `${opening.join('\n')}\n${lines.join('\n')}`.replace(key, '$1…'),
+      address: plainAddress(session.remoteAddress),
+      tls: tlsOf(session),
+      userAgent: nameOf(session),
+      requestId,
+      durationMs: Math.round((performance.now() - startedAt) * 100) / 100,
+    }
+  }
+
+  return {
+    /** Hears what the server and its clients say. */
+    listen(server: SMTPServer): void {
+      const entry = (data: LogData, mark: string, ...rest: readonly unknown[]): void => {
+        if (data.tnx === 'command') note(data.cid, `${mark} ${withoutSecrets(String(rest[0]))}`)
+        else if (data.tnx === 'send') note(data.cid, `${mark} ${String(rest[0])}`)
+        else if (data.tnx === 'data') note(data.cid, `C: (${data.bytes ?? 0} bytes of message)`)
+      }
+      // Its own `logger` option copies every entry before it hands it over.
+      Object.assign(server.logger, { debug: entry })
+    },
+
+    open(session: SMTPServerSession, requestId: string): void {
+      requests.sessionOpened()
+      sessions.set(session.id, {
+        requestId,
+        startedAt: performance.now(),
+        opening: [],
+        lines: [],
+        hasOpened: false,
+        caller: null,
+        messages: 0,
+        refusals: 0,
+        fault: null,
+      })
+    },
+
+    requestIdOf: (session: SMTPServerSession): string | undefined =>
+      sessions.get(session.id)?.requestId,
+
+    signedIn(session: SMTPServerSession, caller: Caller): void {
+      const noted = sessions.get(session.id)
+      if (noted) noted.caller = caller
+    },
+
+    refused(session: SMTPServerSession, fault: Fault): void {
+      const noted = sessions.get(session.id)
+      if (!noted) return
+      noted.refusals += 1
+      noted.fault = fault
+    },
+
+    /** A message was taken and the client was told so. */
+    accepted(session: SMTPServerSession, publicId: string): void {
+      const noted = sessions.get(session.id)
+      if (!noted) return
+      noted.messages += 1
+      requests.transcribe(publicId, conversationOf(session, noted))
+      noted.lines = []
+    },
+
+    close(session: SMTPServerSession): void {
+      const noted = sessions.get(session.id)
+      if (!noted) return
+      sessions.delete(session.id)
+      requests.sessionClosed()
+      const { caller, requestId, refusals, fault, messages } = noted
+      if (!caller) return
+      if (refusals > 0) requests.transcribe(requestId, conversationOf(session, noted))
+      requests.session({
+        caller,
+        durationMs: performance.now() - noted.startedAt,
+        address: plainAddress(session.remoteAddress),
+        userAgent: nameOf(session),
+        tls: tlsOf(session),
+        requestId,
+        messages,
+        refusals,
+        fault: fault?.code ?? null,
+      })
+    },
+  }
+}
+
+type LogData = { readonly tnx: string; readonly cid: string; readonly bytes?: number }
+
+const nameOf = (session: SMTPServerSession): string => session.hostNameAppearsAs || ''
+
+function tlsOf({ secure, tlsOptions }: SMTPServerSession): string | null {
+  if (!secure) return null
+  return (tlsOptions as { readonly version?: string } | undefined)?.version ?? 'TLS'
+}
+
+/** After an AUTH that failed some clients send their password where a command should be. */
+function withoutSecrets(line: string): string {
+  const [word = ''] = line.split(' ', 1)
+  if (line.endsWith('/* secured */')) return line.replace('/* secured */', '(credentials)')
+  if (!commands.has(word.toUpperCase())) return `(${line.length} characters that are no command)`
+  return line
+}

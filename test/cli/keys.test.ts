@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import { openHouse } from '../harness.ts'
+import { commandLine } from './command-line.ts'
+
+const house = await openHouse()
+const { run } = commandLine(house.folder)
+const withKey = (key: string) => ({ env: { MAILSAGE_KEY: key } })
+
+describe('mailsage keys', () => {
+  it('create makes a test key that works, alone on stdout', async () => {
+    const { value, events } = await house.witness(() =>
+      run(['keys', 'create', '-n', 'Tests', '-p', 'send', '-p', 'inbox:read', '--inbox', 'shop']),
+    )
+    expect(value).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\S+_test_\S+\n$/) })
+    expect(value.stderr).toMatch(/Made the test key key_\S+, “Tests”\.\n.*this once/)
+    expect(events.map(({ type }) => type)).toEqual(['key.created'])
+    const session = await house.reply('GET /v1/session', { key: value.stdout.trim() })
+    expect(session).toMatchObject({ mode: 'test', permissions: ['send', 'inbox:read'] })
+  })
+
+  it('create passes on every setting', async () => {
+    const made = await run([
+      ...['keys', 'create', 'Web', '--mode', 'live', '--expires-in-days', '7', '--json'],
+      ...['--requests-per-minute', '60', '--emails-per-day', '500'],
+      ...['--allowed-sender', 'example.com', '--allowed-ip', '10.0.0.0/8'],
+    ])
+    expect(JSON.parse(made.stdout)).toMatchObject({
+      name: 'Web',
+      mode: 'live',
+      rate_limit: { requests_per_minute: 60, emails_per_day: 500 },
+      allowed_senders: ['example.com'],
+      allowed_ips: ['10.0.0.0/8'],
+      expires_at: expect.any(String),
+      key: expect.any(String),
+    })
+    expect(made.stderr).toBe('')
+  })
+
+  it('list shows them as tab-separated lines to a pipe, without colour', async () => {
+    const { id } = await house.makeKey({ name: 'Listed\u001b[31m\tkey' })
+    const { code, stdout } = await run(['keys', 'list'])
+    expect(code).toBe(0)
+    const line = stdout.split('\n').find((text) => text.startsWith(id))
+    expect(line).toBe(`${id}\tListed[31m key\ttest\ton\tnever\tsend`)
+    const { data } = JSON.parse((await run(['keys', 'list', '--json'])).stdout)
+    expect(data[0]).toMatchObject({ id })
+  })
+
+  it('rotate gives a new secret and tells until when the old one works', async () => {
+    const made = await house.makeKey()
+    const rotated = await run(['keys', 'rotate', made.id, '--grace', '60'])
+    expect(rotated.code).toBe(0)
+    expect(rotated.stderr).toMatch(/works until \d{4}-/)
+    for (const key of [made.key, rotated.stdout.trim()]) {
+      expect((await house.request('GET /v1/session', { key })).status).toBe(200)
+    }
+    const now = await run(['keys', 'rotate', made.id, '--grace', '0'])
+    expect((await house.request('GET /v1/session', { key: made.key })).status).toBe(401)
+    expect((await house.request('GET /v1/session', { key: now.stdout.trim() })).status).toBe(200)
+  })
+
+  it('revoke ends keys at once', async () => {
+    const [one, two] = [await house.makeKey(), await house.makeKey()]
+    const { code, stderr } = await run(['keys', 'revoke', one.id, two.id])
+    expect([code, stderr]).toEqual([0, `Revoked ${one.id}.\nRevoked ${two.id}.\n`])
+    expect((await house.request('GET /v1/session', { key: one.key })).status).toBe(401)
+  })
+
+  it('a refusal of the relay ends with 1 and its sentence', async () => {
+    const weak = await house.makeKey({ permissions: ['send'] })
+    const refused = await run(['keys', 'list'], withKey(weak.key))
+    expect(refused).toMatchObject({ code: 1, stdout: '' })
+    expect(refused.stderr).toMatch(/^mailsage: The key .* lacks the permission api-keys:read/)
+    const asJson = await run(['keys', 'revoke', 'key_none', '--json'])
+    expect(asJson.code).toBe(1)
+    expect(JSON.parse(asJson.stderr).error).toMatchObject({ code: 'not_found' })
+    const unknown = await run(['keys', 'create', '-n', 'x', '-p', 'fly'])
+    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringMatching(/must be one of/)])
+  })
+
+  it.each([
+    ['keys', 'create'],
+    ['keys', 'create', '-n', 'x', '--mode', 'dead'],
+    ['keys', 'create', '-n', 'x', '--emails-per-day', 'many'],
+    ['keys', 'revoke'],
+    ['keys', 'rotate'],
+    ['keys', 'list', 'all'],
+    ['keys', 'list', '--all'],
+    ['keys', 'fly'],
+    ['keys'],
+    ['fly'],
+  ])('%s %s … is wrong usage and ends with 2', async (...args) => {
+    const ended = await run(args)
+    expect(ended).toMatchObject({ code: 2, stdout: '' })
+    expect(ended.stderr).toMatch(/^mailsage: .{10,}/)
+  })
+})
+
+describe('the relay is', () => {
+  it('the one named by flags, before that of the environment', async () => {
+    const { key } = await house.makeKey({ permissions: ['api-keys:read'] })
+    const wrong = { MAILSAGE_URL: 'http://127.0.0.1:1', MAILSAGE_KEY: 'ms_test_wrong' }
+    const args = ['keys', 'list', '--url', house.url, '--key', key]
+    expect((await run(args, { env: wrong })).code).toBe(0)
+    const right = { MAILSAGE_URL: `${house.url}/`, MAILSAGE_KEY: key, MAILSAGE_DATA: '/nowhere' }
+    expect((await run(['keys', 'list'], { env: right })).code).toBe(0)
+  })
+
+  it('never given the key of another', async () => {
+    const ended = await run(['keys', 'list', '--url', 'http://127.0.0.1:9'])
+    expect(ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/no key for http/) })
+  })
+
+  it('not reachable: 3', async () => {
+    const gone = await run(['keys', 'list', '--url', 'http://127.0.0.1:1', '--key', 'x'])
+    expect(gone).toMatchObject({ code: 3, stderr: expect.stringMatching(/ECONNREFUSED|No relay/) })
+    const none = await run(['keys', 'list'], { env: { MAILSAGE_DATA: '/nowhere' } })
+    expect(none).toMatchObject({ code: 3, stderr: expect.stringMatching(/mailsage serve/) })
+    expect((await run(['keys', 'list', '--url', 'nonsense'])).code).toBe(2)
+  })
+})

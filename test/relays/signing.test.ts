@@ -1,0 +1,128 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { openSink, submitted } from '../delivery/live-house.ts'
+import { expectRefusal } from '../http/refusal.ts'
+import { verifyDkim } from './dkim-signature.ts'
+import { addNamed, openRelayHouse, relayNamed, sendLive } from './relay-house.ts'
+
+const pkcs8 = { type: 'pkcs8', format: 'pem' } as const
+
+function makePair(modulusLength: number) {
+  const pair = generateKeyPairSync('rsa', { modulusLength })
+  return {
+    privateKey: pair.privateKey.export(pkcs8).toString(),
+    publicKey: pair.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  }
+}
+const { privateKey } = makePair(2048)
+const dkim = { domain: 'example.com', selector: 'mail1', private_key: privateKey }
+
+describe('a relay with DKIM', () => {
+  test('signs what goes through it, over both doors, as its DNS record proves', async () => {
+    const live = await openRelayHouse()
+    const sink = await openSink()
+    const relay = await addNamed(live, 'signing', sink, { dkim })
+    expect(relay.dkim).toMatchObject({
+      domain: 'example.com',
+      selector: 'mail1',
+      dns_name: 'mail1._domainkey.example.com',
+      dns_value: expect.stringMatching(/^v=DKIM1; k=rsa; p=MII[A-Za-z0-9+/=]+$/),
+    })
+    await submitted(live)
+    await sendLive(live)
+    await live.house.reply('POST /v1/relays/{id}/test', {
+      params: { id: relay.id },
+      body: { recipient: 'ann@example.com' },
+    })
+    await live.house.relay.idle()
+    expect(sink.messages).toHaveLength(3)
+    for (const { raw } of sink.messages) {
+      const tags = verifyDkim(raw, relay.dkim?.dns_value ?? '')
+      expect([tags.get('d'), tags.get('s')]).toEqual(['example.com', 'mail1'])
+      expect(tags.get('h')?.toLowerCase().split(':')).toEqual(
+        expect.arrayContaining(['from', 'to', 'subject']),
+      )
+      const tampered = Buffer.from(
+        raw.toString('latin1').replace('\r\n\r\n', '\r\n\r\nPS: '),
+        'latin1',
+      )
+      expect(() => verifyDkim(tampered, relay.dkim?.dns_value ?? '')).toThrow('body was changed')
+    }
+  })
+
+  test('keeps the key through other changes, and signs no more without it', async () => {
+    const live = await openRelayHouse()
+    const sink = await openSink()
+    const { id, dkim: made } = await addNamed(live, 'signing', sink, { dkim })
+    const params = { id }
+    await live.house.reply('PATCH /v1/relays/{id}', { params, body: { priority: 5 } })
+    await sendLive(live)
+    await live.house.relay.idle()
+    verifyDkim(sink.messages[0]?.raw ?? Buffer.alloc(0), made?.dns_value ?? '')
+    const bare = await live.house.reply('PATCH /v1/relays/{id}', { params, body: { dkim: null } })
+    expect(bare.dkim).toBeNull()
+    await sendLive(live)
+    await live.house.relay.idle()
+    expect(sink.messages[1]?.raw.toString()).not.toMatch(/dkim-signature/i)
+  })
+
+  test.each([
+    ['no key at all', 'hello'],
+    ['a public key', makePair(2048).publicKey],
+    [
+      'a key that rsa-sha256 cannot use',
+      generateKeyPairSync('ed25519').privateKey.export(pkcs8).toString(),
+    ],
+    ['a key that is too short', makePair(768).privateKey],
+  ])('is refused with %s', async (_, pem) => {
+    const live = await openRelayHouse()
+    const answer = await live.house.request('POST /v1/relays', {
+      body: { name: 'x', host: 'mail.example.com', dkim: { ...dkim, private_key: pem } },
+    })
+    expect(expectRefusal(answer, 'invalid_parameter')).toContain('RSA private key of 1024 bits')
+    expect(answer.text).not.toContain(pem)
+  })
+})
+
+test('no secret of a relay is in an answer, an event, or a file of the database', async () => {
+  const live = await openRelayHouse()
+  const oauth2 = {
+    client_id: 'client-of-mine',
+    client_secret: 'client-secret-of-mine',
+    refresh_token: 'refresh-token-of-mine',
+    access_url: 'https://login.example.com/token',
+  }
+  const answers = [
+    await live.house.request('POST /v1/relays', {
+      body: { name: 'x', host: 'h.example', password: 'password-of-mine', dkim, oauth2 },
+    }),
+  ]
+  const { id, ...relay } = await relayNamed(live, 'x')
+  expect(relay.oauth2).toEqual({
+    client_id: 'client-of-mine',
+    access_url: 'https://login.example.com/token',
+  })
+  const params = { id }
+  answers.push(
+    await live.house.request('PATCH /v1/relays/{id}', { params, body: { oauth2, dkim } }),
+    await live.house.request('GET /v1/relays/{id}', { params }),
+    await live.house.request('GET /v1/relays'),
+    await live.house.request('GET /api/v1/smtp/configs'),
+  )
+  const files = readdirSync(live.house.folder).filter((name) => name.startsWith('mailsage.db'))
+  const bytes = Buffer.concat(files.map((name) => readFileSync(join(live.house.folder, name))))
+  expect(bytes.includes('client-of-mine')).toBe(true)
+  const told = [...answers.map(({ text }) => text), JSON.stringify(await live.house.events())]
+  for (const secret of [
+    'client-secret-of-mine',
+    'refresh-token-of-mine',
+    'password-of-mine',
+    'PRIVATE KEY',
+    privateKey.split('\n')[3] ?? '',
+  ]) {
+    expect(bytes.includes(secret)).toBe(false)
+    for (const text of told) expect(text).not.toContain(secret)
+  }
+})

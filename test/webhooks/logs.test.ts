@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest'
+import { expectRefusal } from '../http/refusal.ts'
+import { until } from '../until.ts'
+import {
+  addWebhook,
+  logsOf,
+  minuteMs,
+  openReceiver,
+  openWebhookHouse,
+  pass,
+  send,
+  webhookOf,
+} from './webhook-house.ts'
+
+const dayMs = 1440 * minuteMs
+
+describe('a log', () => {
+  it('shows what was sent and what came back', async () => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    const { id } = await addWebhook(here, receiver.url)
+    const sent = await send(here)
+    const { data, pagination } = await logsOf(here, id)
+    expect(pagination).toEqual({ page: 1, limit: 20, total: 1 })
+    expect(data).toEqual([
+      {
+        id: expect.stringMatching(/^wlog_\d+$/),
+        webhook_id: id,
+        event_id: receiver.hooks[0]?.body.id,
+        event: 'captured',
+        status: 'delivered',
+        test: false,
+        attempts: 1,
+        response_status: 200,
+        response_body: 'thanks',
+        error: null,
+        duration_ms: expect.any(Number),
+        next_attempt_at: null,
+        last_attempt_at: '2026-01-15T10:30:00.000Z',
+        created_at: '2026-01-15T10:30:00.000Z',
+        payload: receiver.hooks[0]?.body,
+      },
+    ])
+    expect(data[0]?.payload).toMatchObject({ data: { email_id: sent.id } })
+  })
+
+  it('is filtered by status and event, and paged by number and by cursor', async () => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    const { id } = await addWebhook(here, receiver.url, { events: ['captured', 'alert'] })
+    for (let count = 0; count < 6; count++) await send(here, { subject: `${count}` })
+    await here.house.relay.idle()
+    receiver.status(500)
+    await send(here, { subject: '6' })
+    const subjects = async (query: object) =>
+      (await logsOf(here, id, query)).data.map(
+        ({ payload }) => (payload.data as { subject: string }).subject,
+      )
+    expect(await subjects({ status: 'pending' })).toEqual(['6'])
+    expect(await subjects({ status: 'failed' })).toEqual([])
+    expect(await subjects({ status: 'delivered', limit: 2 })).toHaveLength(2)
+    expect(await subjects({ event: 'captured' })).toHaveLength(7)
+    expect(await subjects({ event: 'alert' })).toEqual([])
+    expect((await logsOf(here, id, { status: 'delivered', limit: 2 })).pagination.total).toBe(6)
+
+    const all = await logsOf(here, id)
+    expect(all.data).toHaveLength(7)
+    const ids = all.data.map((entry) => entry.id)
+    const pageIds = async (query: object) =>
+      (await logsOf(here, id, query)).data.map((entry) => entry.id)
+    expect(await pageIds({ page: 2, limit: 3 })).toEqual(ids.slice(3, 6))
+    expect(await pageIds({ before: ids[2] })).toEqual(ids.slice(3))
+    expect(await pageIds({ after: ids[2] })).toEqual(ids.slice(0, 2))
+    expect(await pageIds({ before: 'wlog_x' })).toEqual([])
+  })
+
+  it.each([
+    [{ status: 'lost' }, /“status” must be one of: pending, delivered, failed/],
+    [{ event: 'email.sent' }, /“event” must be one of/],
+    [{ limit: 0 }, /“limit” must be 1 or more/],
+    [{ page: 'x' }, /“page”/],
+  ])('is refused with %j', async (query, sentence) => {
+    const here = await openWebhookHouse()
+    const { id } = await addWebhook(here, 'https://hooks.example.com/')
+    const answer = await here.house.request('GET /v1/webhooks/{id}/logs', {
+      params: { id },
+      query,
+    })
+    expect(expectRefusal(answer, 'invalid_parameter')).toMatch(sentence)
+  })
+
+  it('is kept for 30 days', async () => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    const { id } = await addWebhook(here, receiver.url)
+    await send(here, { subject: 'old' })
+    await pass(here, 29 * dayMs)
+    await send(here, { subject: 'new' })
+    expect((await logsOf(here, id)).data).toHaveLength(2)
+    await pass(here, 2 * dayMs)
+    const kept = (await logsOf(here, id)).data.map(({ payload }) => payload.data)
+    expect(kept).toMatchObject([{ subject: 'new' }])
+  })
+
+  it('goes with its webhook', async () => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    const { id } = await addWebhook(here, receiver.url)
+    await send(here)
+    const { data } = await logsOf(here, id)
+    await here.house.reply('DELETE /v1/webhooks/{id}', { params: { id } })
+    await here.house.relay.idle()
+    const other = await addWebhook(here, receiver.url)
+    expect((await logsOf(here, other.id)).data).toEqual([])
+    const answer = await here.house.request('POST /v1/webhooks/{id}/logs/{log}/replay', {
+      params: { id: other.id, log: data[0]?.id ?? '' },
+    })
+    expectRefusal(answer, 'not_found')
+  })
+})
+
+describe('a test send', () => {
+  it('posts a signed, made-up event at once and answers what came of it', async () => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    const { id } = await addWebhook(here, receiver.url, { events: ['bounced', 'opened'] })
+    const answer = await here.house.reply('POST /v1/webhooks/{id}/test', { params: { id } })
+    expect(answer).toMatchObject({
+      webhook_id: id,
+      event: 'bounced',
+      status: 'delivered',
+      test: true,
+      attempts: 1,
+      response_status: 200,
+      response_body: 'thanks',
+    })
+    const [hook] = receiver.hooks
+    expect(hook?.body).toEqual(answer.payload)
+    expect(hook?.body).toMatchObject({ type: 'bounced', data: { test: true } })
+    expect(hook?.headers['x-webhook-signature']).toMatch(/^sha256=/)
+    expect((await logsOf(here, id)).data).toEqual([answer])
+  })
+
+  it('takes the event to make up', async () => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    const { id } = await addWebhook(here, receiver.url)
+    const test = (body: unknown) =>
+      here.house.request('POST /v1/webhooks/{id}/test', { params: { id }, body })
+    expect((await test({ event: 'clicked' })).body).toMatchObject({ event: 'clicked' })
+    expectRefusal(await test({ event: 'nothing' }), 'invalid_parameter')
+    expect(receiver.types()).toEqual(['clicked'])
+  })
+
+  it('that fails says why, is not tried again and counts for nothing', async () => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    receiver.status(418)
+    const { id } = await addWebhook(here, receiver.url)
+    const answer = await here.house.reply('POST /v1/webhooks/{id}/test', { params: { id } })
+    expect(answer).toMatchObject({
+      status: 'failed',
+      response_status: 418,
+      error: 'It answered 418; any 2xx is success.',
+      next_attempt_at: null,
+    })
+    await pass(here, 60 * minuteMs)
+    expect(receiver.hooks).toHaveLength(1)
+    expect(await webhookOf(here, id)).toMatchObject({ active: true, failures: 0 })
+  })
+
+  it('works while the webhook is switched off', async () => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    const { id } = await addWebhook(here, receiver.url, { active: false })
+    const answer = await here.house.reply('POST /v1/webhooks/{id}/test', { params: { id } })
+    expect(answer.status).toBe('delivered')
+  })
+})
+
+describe('a replay', () => {
+  it('is refused while the delivery is under way', async () => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    receiver.status(500)
+    const { id } = await addWebhook(here, receiver.url)
+    await send(here)
+    const { data } = await logsOf(here, id)
+    const params = { id, log: data[0]?.id ?? '' }
+    const answer = await here.house.request('POST /v1/webhooks/{id}/logs/{log}/replay', { params })
+    expect(expectRefusal(answer, 'conflict')).toMatch(/under way still/)
+  })
+
+  it('is refused while the webhook is off, and for an entry that is not there', async () => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    const { id } = await addWebhook(here, receiver.url)
+    await send(here)
+    const { data } = await logsOf(here, id)
+    const replay = (log: string) =>
+      here.house.request('POST /v1/webhooks/{id}/logs/{log}/replay', { params: { id, log } })
+    for (const log of ['wlog_99', 'x', '1', 'wlog_-1', 'wlog_1e3']) {
+      expectRefusal(await replay(log), 'not_found')
+    }
+    await here.house.reply('PUT /v1/webhooks/{id}', { params: { id }, body: { active: false } })
+    expect(expectRefusal(await replay(data[0]?.id ?? ''), 'conflict')).toMatch(/switched off/)
+    await here.house.reply('PUT /v1/webhooks/{id}', { params: { id }, body: { active: true } })
+    expect((await replay(data[0]?.id ?? '')).status).toBe(202)
+    await until('the replay came', () => receiver.hooks.length === 2)
+  })
+
+  it('of another webhook’s entry is not there', async () => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    const [first, second] = [
+      await addWebhook(here, receiver.url),
+      await addWebhook(here, receiver.url, { events: ['opened'] }),
+    ]
+    await send(here)
+    const { data } = await logsOf(here, first.id)
+    const params = { id: second.id, log: data[0]?.id ?? '' }
+    const answer = await here.house.request('POST /v1/webhooks/{id}/logs/{log}/replay', { params })
+    expectRefusal(answer, 'not_found')
+  })
+})

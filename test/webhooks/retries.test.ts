@@ -1,0 +1,268 @@
+import { describe, expect, it } from 'vitest'
+import { until } from '../until.ts'
+import {
+  addWebhook,
+  logsOf,
+  minuteMs,
+  openReceiver,
+  openWebhookHouse,
+  pass,
+  send,
+  type WebhookHouse,
+  webhookOf,
+} from './webhook-house.ts'
+
+const retryMinutes = [1, 5, 30]
+
+const firstLog = async (here: WebhookHouse, id: string) => {
+  const { data } = await logsOf(here, id)
+  if (!data[0]) throw new Error('Nothing was logged')
+  return data[0]
+}
+
+/** Past every retry of what is under way. */
+async function exhaust(here: WebhookHouse): Promise<void> {
+  for (const minutes of retryMinutes) await pass(here, minutes * minuteMs)
+}
+
+const replay = (here: WebhookHouse, id: string, log: string) =>
+  here.house.request('POST /v1/webhooks/{id}/logs/{log}/replay', { params: { id, log } })
+
+describe('a delivery that fails', () => {
+  it('is tried again after 1, 5 and 30 minutes with the same bytes, and then failed', async () => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    receiver.status(500)
+    const { id } = await addWebhook(here, receiver.url)
+    await send(here)
+    await here.house.relay.idle()
+    expect(receiver.hooks).toHaveLength(1)
+    for (const [index, minutes] of retryMinutes.entries()) {
+      const log = await firstLog(here, id)
+      expect(log).toMatchObject({
+        status: 'pending',
+        attempts: index + 1,
+        response_status: 500,
+        error: 'It answered 500; any 2xx is success.',
+      })
+      const dueAt = Date.parse(log.next_attempt_at ?? '')
+      expect(dueAt - here.clock.now()).toBe(minutes * minuteMs)
+      await pass(here, minutes * minuteMs - 1)
+      expect(receiver.hooks).toHaveLength(index + 1)
+      await pass(here, 1)
+      expect(receiver.hooks).toHaveLength(index + 2)
+    }
+    expect(await firstLog(here, id)).toMatchObject({
+      status: 'failed',
+      attempts: 4,
+      next_attempt_at: null,
+      last_attempt_at: '2026-01-15T11:06:00.000Z',
+    })
+    expect(new Set(receiver.hooks.map(({ raw }) => raw.toString())).size).toBe(1)
+    expect(receiver.hooks.map(({ headers }) => headers['x-webhook-timestamp'])).toEqual(
+      [0, 1, 6, 36].map((minutes) => String(1_768_473_000 + minutes * 60)),
+    )
+    await pass(here, 24 * 60 * minuteMs)
+    expect(receiver.hooks).toHaveLength(4)
+    expect(await webhookOf(here, id)).toMatchObject({ active: true, failures: 1 })
+    expect(await here.house.events(['webhook.failed'])).toMatchObject([
+      { data: { webhook: id, event: 'captured', status: 500, failures: 1 } },
+    ])
+  })
+
+  it.each([200, 201, 202, 204, 299])('has not failed with %i', async (status) => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    receiver.status(status)
+    const { id } = await addWebhook(here, receiver.url)
+    await send(here)
+    expect(await firstLog(here, id)).toMatchObject({
+      status: 'delivered',
+      response_status: status,
+      error: null,
+      attempts: 1,
+    })
+  })
+
+  it.each([301, 302, 307, 400, 401, 404, 410, 429, 500, 503])('has with %i', async (status) => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    receiver.status(status)
+    const { id } = await addWebhook(here, receiver.url)
+    await send(here)
+    expect(await firstLog(here, id)).toMatchObject({ status: 'pending', response_status: status })
+  })
+
+  it('goes through when the far side is back', async () => {
+    const here = await openWebhookHouse()
+    const gone = await openReceiver()
+    await gone.close()
+    const { id } = await addWebhook(here, gone.url)
+    await send(here)
+    expect(await firstLog(here, id)).toMatchObject({
+      status: 'pending',
+      response_status: null,
+      error: `Nothing listens at 127.0.0.1:${gone.port}.`,
+    })
+    const back = await openReceiver(gone.port)
+    await pass(here, minuteMs)
+    expect(back.types()).toEqual(['captured'])
+    expect(await firstLog(here, id)).toMatchObject({ status: 'delivered', attempts: 2 })
+  })
+
+  it('waits over a restart and is tried when its time has come', async () => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    receiver.status(503)
+    const { id } = await addWebhook(here, receiver.url)
+    await send(here)
+    await here.house.relay.idle()
+    await here.house.restart()
+    receiver.status(200)
+    await here.house.relay.idle()
+    expect(receiver.hooks).toHaveLength(1)
+    await pass(here, minuteMs)
+    expect(receiver.hooks).toHaveLength(2)
+    expect(await firstLog(here, id)).toMatchObject({ status: 'delivered', attempts: 2 })
+  })
+})
+
+describe('a restart', () => {
+  it('posts again what was under way when the process ended', async () => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    receiver.rules.answer = () => undefined
+    const { id } = await addWebhook(here, receiver.url)
+    await send(here)
+    await receiver.received(1)
+    receiver.status(200)
+    await here.house.restart()
+    await receiver.received(2)
+    const [first, second] = receiver.hooks
+    expect(second?.raw).toEqual(first?.raw)
+    expect(await firstLog(here, id)).toMatchObject({ status: 'delivered' })
+  })
+
+  it('loses no event, however soon it comes', async () => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    await addWebhook(here, receiver.url)
+    const subjects = Array.from({ length: 40 }, (_, index) => `number ${index}`)
+    for (const [index, subject] of subjects.entries()) {
+      await send(here, { subject })
+      if (index % 8 === 7) await here.house.restart()
+    }
+    await here.house.relay.idle()
+    const told = new Set(receiver.hooks.map(({ body }) => body.data.subject))
+    expect(told).toEqual(new Set(subjects))
+    expect(new Set(receiver.hooks.map(({ body }) => body.id)).size).toBe(subjects.length)
+  })
+})
+
+describe('a replay', () => {
+  it('delivers a failed event with the bytes it had', async () => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    receiver.status(500)
+    const { id } = await addWebhook(here, receiver.url)
+    await send(here)
+    await exhaust(here)
+    const log = await firstLog(here, id)
+    expect(log.status).toBe('failed')
+    receiver.status(200)
+    const answer = await replay(here, id, log.id)
+    expect(answer.status).toBe(202)
+    expect(answer.body).toMatchObject({ id: log.id, status: 'pending', attempts: 0 })
+    expect(await firstLog(here, id)).toMatchObject({
+      id: log.id,
+      event_id: log.event_id,
+      status: 'delivered',
+      attempts: 1,
+    })
+    expect(receiver.hooks).toHaveLength(5)
+    expect(receiver.hooks[4]?.raw).toEqual(receiver.hooks[0]?.raw)
+    expect(await webhookOf(here, id)).toMatchObject({ failures: 0 })
+  })
+
+  it('has tries of its own', async () => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    const { id } = await addWebhook(here, receiver.url)
+    await send(here)
+    const log = await firstLog(here, id)
+    expect(log.status).toBe('delivered')
+    receiver.status(500)
+    expect((await replay(here, id, log.id)).status).toBe(202)
+    await exhaust(here)
+    expect(await firstLog(here, id)).toMatchObject({ status: 'failed', attempts: 4 })
+    expect(receiver.hooks).toHaveLength(5)
+  })
+})
+
+describe('after 20 failures in a row', () => {
+  it('a webhook is switched off, which is an event; not after 19', async () => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    receiver.status(500)
+    const { id } = await addWebhook(here, receiver.url)
+    for (let count = 0; count < 19; count++) await send(here)
+    await exhaust(here)
+    expect(await webhookOf(here, id)).toMatchObject({ active: true, failures: 19 })
+    await send(here)
+    await exhaust(here)
+    const disabled = await webhookOf(here, id)
+    expect(disabled).toMatchObject({ active: false, failures: 20 })
+    expect(disabled.disabled_at).toBe(new Date(here.clock.now()).toISOString())
+    expect(await here.house.events(['webhook.disabled'])).toMatchObject([
+      { data: { webhook: id, failures: 20 } },
+    ])
+    const posts = receiver.hooks.length
+    expect(posts).toBe(80)
+    await send(here)
+    await pass(here, 60 * minuteMs)
+    expect(receiver.hooks).toHaveLength(posts)
+  })
+
+  it('it begins anew when it is switched on, with what still waited', async () => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    receiver.status(500)
+    const { id } = await addWebhook(here, receiver.url)
+    for (let count = 0; count < 20; count++) await send(here)
+    for (const minutes of [1, 5]) await pass(here, minutes * minuteMs)
+    await send(here, { subject: 'waits' })
+    await here.house.relay.idle()
+    await pass(here, 30 * minuteMs)
+    expect(await webhookOf(here, id)).toMatchObject({ active: false })
+    const { data } = await logsOf(here, id, { status: 'pending' })
+    expect(data.map(({ payload }) => payload.data)).toMatchObject([{ subject: 'waits' }])
+    receiver.status(200)
+    receiver.hooks.length = 0
+    await here.house.reply('PUT /v1/webhooks/{id}', { params: { id }, body: { active: true } })
+    await pass(here, minuteMs * 5)
+    expect(receiver.hooks.map(({ body }) => body.data.subject)).toEqual(['waits'])
+    expect(await webhookOf(here, id)).toMatchObject({
+      active: true,
+      failures: 0,
+      disabled_at: null,
+    })
+  })
+
+  it('a success between them starts the count again', async () => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    receiver.status(500)
+    const { id } = await addWebhook(here, receiver.url)
+    for (let count = 0; count < 15; count++) await send(here)
+    await exhaust(here)
+    expect(await webhookOf(here, id)).toMatchObject({ failures: 15 })
+    receiver.status(200)
+    await send(here)
+    await here.house.relay.idle()
+    await until('the count is forgotten', async () => (await webhookOf(here, id)).failures === 0)
+    receiver.status(500)
+    for (let count = 0; count < 15; count++) await send(here)
+    await exhaust(here)
+    expect(await webhookOf(here, id)).toMatchObject({ active: true, failures: 15 })
+  })
+})

@@ -1,0 +1,210 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openHouse } from '../harness.ts'
+import { expectRefusal } from '../http/refusal.ts'
+import { createTestClock } from '../test-clock.ts'
+
+const house = await openHouse({ outside: { clock: createTestClock() } })
+const valid = { url: 'https://hooks.example.com/mail', events: ['delivered', 'bounced'] }
+const create = (body: unknown) => house.request('POST /v1/webhooks', { body })
+const make = (change: object = {}) =>
+  house.reply('POST /v1/webhooks', { body: { ...valid, ...change } })
+const get = (id: string) => house.reply('GET /v1/webhooks/{id}', { params: { id } })
+const update = (id: string, body: unknown) =>
+  house.reply('PUT /v1/webhooks/{id}', { params: { id }, body })
+const remove = (id: string) => house.request('DELETE /v1/webhooks/{id}', { params: { id } })
+
+/** Everything the data folder holds of the database, searched as bytes. */
+function isOnDisk(text: string): boolean {
+  return ['mailsage.db', 'mailsage.db-wal'].some((file) =>
+    readFileSync(join(house.folder, file)).includes(text),
+  )
+}
+
+describe('webhooks', () => {
+  it('are made with a secret of ours, shown in that answer and no other', async () => {
+    const { value: answer, events } = await house.witness(() => create(valid))
+    expect(answer.status).toBe(201)
+    const { secret, ...made } = answer.body as { id: string; secret: string }
+    expect(made).toEqual({
+      id: expect.stringMatching(/^wh_[0-9a-z]{22}$/),
+      ...valid,
+      active: true,
+      tenant_id: null,
+      failures: 0,
+      disabled_at: null,
+      created_at: '2026-01-15T10:30:00.000Z',
+    })
+    expect(secret).toMatch(/^whsec_[0-9A-Za-z]{32}$/)
+    expect(await get(made.id)).toEqual(made)
+    expect(JSON.stringify(await house.reply('GET /v1/webhooks'))).not.toContain(secret)
+    expect(events).toMatchObject([
+      { type: 'webhook.created', data: { webhook: made.id, by: 'key_console' } },
+    ])
+    expect(isOnDisk(secret)).toBe(false)
+    expect(isOnDisk(made.id)).toBe(true)
+    await remove(made.id)
+  })
+
+  it('are made with the caller’s secret, which is never shown or kept in the clear', async () => {
+    const answer = await create({ ...valid, secret: 'the caller’s own secret' })
+    expect(answer.status).toBe(201)
+    expect(answer.text).not.toContain('secret')
+    expect(isOnDisk('the caller’s own secret')).toBe(false)
+    await remove((answer.body as { id: string }).id)
+  })
+
+  it('are listed newest first, in pages', async () => {
+    const ids: string[] = []
+    for (let count = 0; count < 5; count++) ids.unshift((await make()).id)
+    const page = (query: object) => house.reply('GET /v1/webhooks', { query: { ...query } })
+    const all = await page({})
+    expect(all.data.map(({ id }) => id)).toEqual(ids)
+    expect(all.pagination).toEqual({ page: 1, limit: 20, total: 5 })
+    const second = await page({ page: 2, limit: 2 })
+    expect(second.data.map(({ id }) => id)).toEqual(ids.slice(2, 4))
+    expect(second.pagination).toEqual({ page: 2, limit: 2, total: 5 })
+    expect((await page({ page: 9 })).data).toEqual([])
+    const wrong = await house.request('GET /v1/webhooks', { query: { limit: 101 } })
+    expect(expectRefusal(wrong, 'invalid_parameter')).toMatch(/“limit” must be 100 or less/)
+    for (const id of ids) await remove(id)
+  })
+
+  it('are changed field by field', async () => {
+    const { id, secret: _secret, ...made } = await make()
+    const { value, events } = await house.witness(() => update(id, { events: ['failed'] }))
+    expect(value).toEqual({ id, ...made, events: ['failed'] })
+    expect(events).toMatchObject([{ type: 'webhook.updated', data: { webhook: id } }])
+    expect(await update(id, { url: 'https://other.example.com/' })).toMatchObject({
+      url: 'https://other.example.com/',
+      events: ['failed'],
+    })
+    expect(await update(id, { active: false })).toMatchObject({ active: false })
+    expect(await update(id, { secret: 'another secret' })).not.toHaveProperty('secret')
+    expect(await update(id, { secret: null })).toHaveProperty('secret')
+    expect(await update(id, {})).toEqual(await get(id))
+    await remove(id)
+  })
+
+  it('name each event once', async () => {
+    const { id, events } = await make({ events: ['bounced', 'bounced', 'opened'] })
+    expect(events).toEqual(['bounced', 'opened'])
+    await remove(id)
+  })
+
+  it('are removed once, with their secret', async () => {
+    const { id } = await make()
+    const { value: answer, events } = await house.witness(() => remove(id))
+    expect(answer.body).toEqual({ id, deleted: true })
+    expect(events).toMatchObject([{ type: 'webhook.deleted', data: { webhook: id } }])
+    expectRefusal(await remove(id), 'not_found')
+    expect((await house.reply('GET /v1/webhooks')).data).toEqual([])
+  })
+
+  it.each([
+    ['no address', { events: ['sending'] }, 'missing_required', /'url'/],
+    ['no events', { url: valid.url }, 'missing_required', /'events'/],
+    ['an empty list of events', { ...valid, events: [] }, 'invalid_parameter', /at least 1/],
+    [
+      'an unknown event',
+      { ...valid, events: ['email.sent'] },
+      'invalid_parameter',
+      /“events.0” must be one of: queued, sending, delivered/,
+    ],
+    ['events as a text', { ...valid, events: 'sending' }, 'invalid_parameter', /must be an array/],
+    ['a word as address', { ...valid, url: 'hooks' }, 'invalid_parameter', /not a web address/],
+    ['a path as address', { ...valid, url: '/hooks' }, 'invalid_parameter', /not a web address/],
+    ['an FTP address', { ...valid, url: 'ftp://example.com/' }, 'invalid_parameter', /https:/],
+    ['a file', { ...valid, url: 'file:///etc/passwd' }, 'invalid_parameter', /https:/],
+    [
+      'a password in the address',
+      { ...valid, url: 'https://me:pw@example.com/' },
+      'invalid_parameter',
+      /may not carry a user name/,
+    ],
+    [
+      'a fragment',
+      { ...valid, url: 'https://example.com/#part' },
+      'invalid_parameter',
+      /may not have a fragment/,
+    ],
+    [
+      'a long address',
+      { ...valid, url: `https://x.example/${'x'.repeat(2040)}` },
+      'invalid_parameter',
+      /2048/,
+    ],
+    ['a short secret', { ...valid, secret: 'short' }, 'invalid_parameter', /at least 8/],
+    ['a long secret', { ...valid, secret: 'x'.repeat(257) }, 'invalid_parameter', /at most 256/],
+    ['a number as “active”', { ...valid, active: 1 }, 'invalid_parameter', /“active”/],
+  ] as const)('are refused with %s', async (_, body, code, sentence) => {
+    expect(expectRefusal(await create(body), code)).toMatch(sentence)
+  })
+
+  it('keep what they had when a change is refused', async () => {
+    const { id, secret: _secret, ...made } = await make()
+    const change = (body: unknown) =>
+      house.request('PUT /v1/webhooks/{id}', { params: { id }, body })
+    expectRefusal(await change({ active: false, url: 'http://10.0.0.1/' }), 'invalid_parameter')
+    expectRefusal(await change({ events: [] }), 'invalid_parameter')
+    expect(await get(id)).toEqual({ id, ...made })
+    await remove(id)
+  })
+
+  it('may be 50, and not 51', async () => {
+    const ids: string[] = []
+    for (let count = 0; count < 50; count++) ids.push((await make({ active: false })).id)
+    expect(expectRefusal(await create(valid), 'conflict')).toMatch(/50 webhooks already/)
+    for (const id of ids) await remove(id)
+    await remove((await make()).id)
+  })
+
+  it.each([
+    ['GET /v1/webhooks/{id}', undefined],
+    ['PUT /v1/webhooks/{id}', { active: true }],
+    ['DELETE /v1/webhooks/{id}', undefined],
+    ['GET /v1/webhooks/{id}/logs', undefined],
+    ['POST /v1/webhooks/{id}/test', {}],
+    ['POST /v1/webhooks/{id}/logs/{log}/replay', undefined],
+  ] as const)('%s answers 404 for one that is not there', async (line, body) => {
+    for (const id of ['wh_1', 'x', '1', '%00', '..']) {
+      const call = { params: { id, log: 'wlog_1' }, ...(body ? { body } : {}) }
+      expectRefusal(await house.request(line, call), 'not_found')
+    }
+  })
+})
+
+describe('a key', () => {
+  const lines = [
+    ['GET /v1/webhooks', 'webhooks:read', undefined],
+    ['POST /v1/webhooks', 'webhooks:write', { ...valid, active: false }],
+    ['GET /v1/webhooks/{id}', 'webhooks:read', undefined],
+    ['PUT /v1/webhooks/{id}', 'webhooks:write', {}],
+    ['DELETE /v1/webhooks/{id}', 'webhooks:write', undefined],
+    ['GET /v1/webhooks/{id}/logs', 'webhooks:read', undefined],
+    ['POST /v1/webhooks/{id}/test', 'webhooks:write', {}],
+    ['POST /v1/webhooks/{id}/logs/{log}/replay', 'webhooks:write', undefined],
+  ] as const
+
+  it.each(lines)('needs the right permission for %s', async (line, permission, body) => {
+    const other = permission === 'webhooks:read' ? 'webhooks:write' : 'webhooks:read'
+    const call = { params: { id: 'wh_1', log: 'wlog_1' }, ...(body ? { body } : {}) }
+    const without = await house.makeKey({ permissions: [other, 'send', 'logs:read'] })
+    const refused = await house.request(line, { ...call, key: without.key })
+    expect(expectRefusal(refused, 'insufficient_permissions')).toContain(permission)
+    const holder = await house.makeKey({ permissions: [permission] })
+    const answer = await house.request(line, { ...call, key: holder.key })
+    expect([200, 201, 404]).toContain(answer.status)
+    if (answer.status === 201) await remove((answer.body as { id: string }).id)
+    expectRefusal(await house.request(line, { ...call, key: null }), 'missing_api_key')
+    expectRefusal(await house.request(line, { ...call, key: 'ms_test_x' }), 'invalid_api_key')
+  })
+
+  it('with MailSage’s webhook_management may do all of it', async () => {
+    const { key } = await house.makeKey({ permissions: ['webhook_management'] })
+    const { id } = await house.reply('POST /v1/webhooks', { key, body: valid })
+    expect((await house.reply('GET /v1/webhooks', { key })).data).toHaveLength(1)
+    await house.reply('DELETE /v1/webhooks/{id}', { key, params: { id } })
+  })
+})
