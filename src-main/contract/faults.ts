@@ -41,8 +41,6 @@ export const faults = {
 
 export type FaultCode = keyof typeof faults
 
-export const faultCodes = Object.keys(faults) as [FaultCode, ...FaultCode[]]
-
 export type FaultDetails = Readonly<Record<string, unknown>>
 
 /** A refusal the caller can act on. `message` is a whole sentence that says what to change. */

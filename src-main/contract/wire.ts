@@ -24,13 +24,3 @@ export const Flag = z
 export const InboxName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'use letters, digits, dots, dashes and underscores')
-
-export const NativeError = z
-  .object({
-    error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }),
-    statusCode: z.int(),
-    name: z.string(),
-    message: z.string(),
-    request_id: z.string(),
-  })
-  .meta({ id: 'Error' })
