@@ -258,3 +258,36 @@ describe('a template’s life', () => {
     expect(theirs.templates.map(({ name }) => name)).toEqual(['list-a'])
   })
 })
+
+describe('MailSage’s templates', () => {
+  it('are read, changed, looked back at and deleted by their whole number', async () => {
+    const template = await mailsage({ content: 'one', plain_text: 'One', variables: ['name'] })
+    const params = { id: String(template.id) }
+    expect(await house.reply('GET /api/v1/templates/{id}', { params })).toEqual({ template })
+    await house.reply('PUT /api/v1/templates/{id}', { params, body: { content: 'two' } })
+    const old = await house.reply('GET /api/v1/templates/{id}/versions/{n}', {
+      params: { ...params, n: '1' },
+    })
+    expect(old).toMatchObject({ version: 1, content: 'one', plain_text: 'One', is_current: false })
+    const both = await house.reply('GET /api/v1/templates/{id}/versions/compare', {
+      params,
+      query: { version1: '1', version2: '2' },
+    })
+    expect(both).toMatchObject({
+      version1: { content: 'one' },
+      version2: { content: 'two' },
+      template_name: template.name,
+      current_version: 2,
+    })
+    const reverted = await house.reply('POST /api/v1/templates/{id}/versions/{n}/revert', {
+      params: { ...params, n: '1' },
+    })
+    expect(reverted.template).toMatchObject({ id: template.id, content: 'one', version: 3 })
+    expect(await house.reply('DELETE /api/v1/templates/{id}', { params })).toEqual({
+      message: 'Template deleted successfully',
+    })
+    const gone = await house.request('GET /api/v1/templates/{id}', { params })
+    expect(gone.status).toBe(404)
+    expect(gone.body).toMatchObject({ code: 'template_not_found' })
+  })
+})
