@@ -11,9 +11,9 @@ import type {
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
-import { logId, logRowId } from './webhook-dispatch.ts'
 import type { Notice } from './webhook-payloads.ts'
 import type { PostOutcome } from './webhook-posts.ts'
+import { logId, logRowId } from './webhook-results.ts'
 import type { WebhookRow } from './webhook-store.ts'
 
 const keptMs = 30 * 86_400_000

@@ -17,7 +17,7 @@ const follower = 'webhooks'
 const eventsAtOnce = 200
 /** A bound for one transaction: a thousand recipients and many webhooks come in several. */
 const rowsAtOnce = 400
-const gatherMs = 20
+const gatherMs = 50
 
 type MessageRow = {
   readonly publicId: string

@@ -1,7 +1,13 @@
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { loadCertificate } from '../../src-main/doors/smtp/certificate.ts'
 import {
   createOutboundGuard,
   isPublic,
@@ -229,7 +235,10 @@ describe('a post', () => {
     )
     const slow = createWebhookPosts({ guard: hanging, version: '0', timeoutMs: 100 })
     const outcome = await slow.post(new URL('http://hooks.example.com/'), {}, Buffer.from('{}'))
-    expect(outcome).toMatchObject({ type: 'unanswered', reason: /within 0.1 seconds/ })
+    expect(outcome).toMatchObject({
+      type: 'unanswered',
+      reason: expect.stringMatching(/within 0.1 seconds/),
+    })
   })
 
   it('reads no more than 64 KiB of an answer that does not end', async () => {
@@ -258,6 +267,35 @@ describe('a post', () => {
       response.write('half', () => response.destroy())
     })
     expect(await post(broken)).toMatchObject({ type: 'answered', status: 200, body: 'half' })
+  })
+
+  it('goes over TLS by the name that was asked for, and checks its certificate', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mailsage-tls-'))
+    const { key, cert } = await loadCertificate(folder, Date.now())
+    const server = createTlsServer({ key, cert }, (request, response) => {
+      response.end(`${request.headers.host} ${(request.socket as TLSSocket).servername}`)
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const known = getCACertificates()
+    onTestFinished(() => {
+      setDefaultCACertificates(known)
+      server.close()
+      rmSync(folder, { recursive: true })
+    })
+    const { port } = server.address() as AddressInfo
+    const url = new URL(`https://localhost:${port}/`)
+    const untrusted = await posts.post(url, {}, Buffer.from('{}'))
+    expect(untrusted).toMatchObject({
+      type: 'unanswered',
+      reason: expect.stringMatching(/self.signed certificate/),
+    })
+    setDefaultCACertificates([...known, String(cert)])
+    expect(await posts.post(url, {}, Buffer.from('{}'))).toMatchObject({
+      type: 'answered',
+      status: 200,
+      body: `localhost:${port} localhost`,
+    })
   })
 
   it('says what went wrong', async () => {
