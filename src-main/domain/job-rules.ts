@@ -40,6 +40,15 @@ const allowed = {
   retry: ['completed', 'failed'],
 } as const satisfies Record<string, readonly JobStatus[]>
 
-export function mayControl(status: JobStatus, action: keyof typeof allowed): boolean {
+export type JobAction = keyof typeof allowed
+
+export function mayControl(status: JobStatus, action: JobAction): boolean {
   return (allowed[action] as readonly JobStatus[]).includes(status)
 }
+
+export const afterAction = {
+  pause: 'paused',
+  resume: 'processing',
+  stop: 'stopped',
+  retry: 'processing',
+} as const satisfies Record<JobAction, JobStatus>

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { Fault } from '../../../../contract/faults.ts'
 import type { Caller } from '../../../../domain/caller.ts'
 import type { Domain } from '../../../../domain/domain.ts'
-import { type JobContent, type JobTicket, mostJobRecipients } from '../../../../domain/jobs.ts'
+import type { JobContent, JobTicket } from '../../../../domain/job-store.ts'
+import { mostJobRecipients } from '../../../../domain/jobs.ts'
 import { route } from '../../route.ts'
 
 const Recipient = z.object({
