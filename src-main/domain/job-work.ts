@@ -10,8 +10,6 @@ import type { JobContent, JobRecipient, JobStore, Variables } from './job-store.
 import type { Keys } from './keys.ts'
 import type { Message, Messages } from './messages.ts'
 
-export type JobWork = ReturnType<typeof startJobWork>
-
 const chunkSize = 25
 /** Live messages of one job on their way at once, so that a pause is felt at once. */
 const mostUnderway = 50

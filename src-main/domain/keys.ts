@@ -1,4 +1,4 @@
-import { type Clock, iso, isoOrNull } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import { randomBase62 } from '../base/ids.ts'
 import { addressFilter } from '../base/ip-addresses.ts'
 import { Fault } from '../contract/faults.ts'
@@ -7,42 +7,20 @@ import { grants, type Permission } from '../contract/permissions.ts'
 import type { CommitQueue, Transaction } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import { type Caller, consoleCaller } from './caller.ts'
-import { digest, isMistyped, makeSecret } from './key-secrets.ts'
+import {
+  isVisible,
+  type KeyRow,
+  type LoadedKey,
+  pick,
+  refuseUnusable,
+  toCaller,
+  toWire,
+  unknownKey,
+} from './key-rows.ts'
+import { digest, makeSecret } from './key-secrets.ts'
 import type { TenantRecords } from './tenant-records.ts'
 
 export type Keys = ReturnType<typeof createKeys>
-
-type KeyRow = {
-  readonly id: number
-  readonly public_id: string
-  readonly prefix: string
-  readonly name: string
-  readonly mode: KeyMode
-  readonly permissions: string
-  readonly source: 'created' | 'environment'
-  readonly tenant_id: string | null
-  readonly inbox: string
-  readonly enabled: number
-  readonly requests_per_minute: number | null
-  readonly emails_per_day: number | null
-  readonly allowed_senders: string
-  readonly allowed_ips: string
-  readonly created_at: number
-  readonly expires_at: number | null
-  readonly revoked_at: number | null
-  readonly last_used_at: number | null
-  readonly last_used_from: string | null
-}
-
-/** A key as the doors need it: read once, kept until the key changes. */
-type Loaded = {
-  readonly row: KeyRow
-  readonly caller: Caller
-  readonly allows: ((address: string) => boolean) | null
-  readonly secrets: readonly { readonly hash: string; readonly expiresAt: number | null }[]
-  lastUsedAt: number | null
-  lastUsedFrom: string | null
-}
 
 const dayMs = 86_400_000
 const environmentKeyName = 'API_KEY (environment)'
@@ -91,18 +69,18 @@ export function createKeys(deps: KeyDeps) {
     'UPDATE keys SET last_used_at = ?, last_used_from = ? WHERE id = ?',
   )
 
-  const byHash = new Map<string, Loaded>()
-  const byId = new Map<number, Loaded>()
+  const byHash = new Map<string, LoadedKey>()
+  const byId = new Map<number, LoadedKey>()
   const used = new Set<number>()
   for (const row of selectKeys.all()) load(row)
 
   let consoleHash: string | null = null
 
-  function load(row: KeyRow): Loaded {
+  function load(row: KeyRow): LoadedKey {
     const ips = JSON.parse(row.allowed_ips) as string[]
     const known = byId.get(row.id)
     for (const { hash } of known?.secrets ?? []) byHash.delete(hash)
-    const loaded: Loaded = {
+    const loaded: LoadedKey = {
       row,
       caller: toCaller(row),
       allows: ips.length > 0 ? addressFilter(ips) : null,
@@ -117,21 +95,21 @@ export function createKeys(deps: KeyDeps) {
     return loaded
   }
 
-  function reload(id: number): Loaded {
+  function reload(id: number): LoadedKey {
     const row = selectKey.get(id)
     if (!row) throw new Error(`Key ${id} is gone`)
     return load(row)
   }
 
   /** The key as this caller may see it; what it may not see is not there. */
-  function find(caller: Caller, publicId: string): Loaded {
+  function find(caller: Caller, publicId: string): LoadedKey {
     for (const loaded of byId.values()) {
       if (loaded.row.public_id === publicId && isVisible(caller, loaded.row)) return loaded
     }
     throw new Fault('not_found', `There is no API key ${publicId}. It may have been revoked.`)
   }
 
-  function refuseEnvironment({ row }: Loaded, action: string): void {
+  function refuseEnvironment({ row }: LoadedKey, action: string): void {
     if (row.source !== 'environment') return
     throw new Fault(
       'conflict',
@@ -143,7 +121,7 @@ export function createKeys(deps: KeyDeps) {
     input: Omit<NewKey, 'prefix'> & { readonly source: KeyRow['source'] },
     secret: { readonly key: string; readonly keyId: string; readonly prefix: string },
     by: Caller,
-  ): Promise<Loaded> {
+  ): Promise<LoadedKey> {
     const now = clock.now()
     const id = await queue.write((transaction) => {
       const { lastInsertRowid } = insertKey.run(
@@ -206,17 +184,17 @@ export function createKeys(deps: KeyDeps) {
         secret,
         caller,
       )
-      return { ...toWire(loaded), key: secret.key }
+      return { ...toWire(loaded, clock.now()), key: secret.key }
     },
 
     list(caller: Caller): Key[] {
       return [...byId.values()]
         .filter(({ row }) => isVisible(caller, row))
-        .map(toWire)
+        .map((loaded) => toWire(loaded, clock.now()))
         .reverse()
     },
 
-    get: (caller: Caller, publicId: string): Key => toWire(find(caller, publicId)),
+    get: (caller: Caller, publicId: string): Key => toWire(find(caller, publicId), clock.now()),
 
     async update(caller: Caller, publicId: string, change: KeyChange): Promise<Key> {
       const found = find(caller, publicId)
@@ -242,7 +220,7 @@ export function createKeys(deps: KeyDeps) {
           data: { changed: Object.keys(change), by: caller.publicId },
         })
       })
-      return toWire(reload(row.id))
+      return toWire(reload(row.id), clock.now())
     },
 
     async rotate(caller: Caller, publicId: string, graceSeconds: number): Promise<CreatedKey> {
@@ -266,7 +244,7 @@ export function createKeys(deps: KeyDeps) {
           data: { grace_seconds: graceSeconds, by: caller.publicId },
         })
       })
-      return { ...toWire(reload(row.id)), key: secret.key }
+      return { ...toWire(reload(row.id), clock.now()), key: secret.key }
     },
 
     async revoke(caller: Caller, publicId: string): Promise<{ id: string; revoked: true }> {
@@ -297,7 +275,7 @@ export function createKeys(deps: KeyDeps) {
       const loaded = byHash.get(hash)
       if (!loaded) throw unknownKey(key)
       const secretEnd = loaded.secrets.find((secret) => secret.hash === hash)?.expiresAt ?? null
-      refuseUnusable(loaded.row, secretEnd)
+      refuseUnusable(loaded.row, secretEnd, clock.now())
       if (loaded.allows && !loaded.allows(address)) {
         throw new Fault(
           'address_not_allowed',
@@ -315,7 +293,7 @@ export function createKeys(deps: KeyDeps) {
       if (keyId === null) return consoleCaller
       const loaded = byId.get(keyId)
       if (!loaded) throw new Fault('invalid_api_key', 'The key that asked for this is gone.')
-      refuseUnusable(loaded.row, null)
+      refuseUnusable(loaded.row, null, clock.now())
       return loaded.caller
     },
 
@@ -385,26 +363,6 @@ export function createKeys(deps: KeyDeps) {
     },
   }
 
-  function refuseUnusable(row: KeyRow, secretEnd: number | null): void {
-    if (row.revoked_at !== null) {
-      throw new Fault(
-        'invalid_api_key',
-        `This key was revoked on ${iso(row.revoked_at)}. Use another one.`,
-      )
-    }
-    if (!row.enabled) {
-      throw new Fault('invalid_api_key', 'This key is switched off. Enable it, or use another one.')
-    }
-    const end = Math.min(row.expires_at ?? Infinity, secretEnd ?? Infinity)
-    if (end > clock.now()) return
-    throw new Fault(
-      'expired_api_key',
-      end === secretEnd
-        ? `This key was rotated and its old secret ended at ${iso(end)}. Use the new one.`
-        : `This key expired at ${iso(end)}. Create a new one.`,
-    )
-  }
-
   async function takeEnvironmentKey(key: string | null): Promise<void> {
     const hash = key === null ? null : digest(key).toString('latin1')
     for (const loaded of [...byId.values()]) {
@@ -455,73 +413,4 @@ export function createKeys(deps: KeyDeps) {
       data: { by: by.publicId },
     })
   }
-
-  function toWire({ row, secrets, lastUsedAt, lastUsedFrom }: Loaded): Key {
-    const now = clock.now()
-    const graceUntil = secrets
-      .map(({ expiresAt }) => expiresAt)
-      .find((expiresAt) => expiresAt !== null && expiresAt > now)
-    return {
-      id: row.public_id,
-      name: row.name,
-      mode: row.mode,
-      prefix: row.prefix,
-      permissions: JSON.parse(row.permissions) as Permission[],
-      enabled: row.enabled === 1,
-      source: row.source,
-      tenant_id: row.tenant_id,
-      rate_limit: {
-        requests_per_minute: row.requests_per_minute,
-        emails_per_day: row.emails_per_day,
-      },
-      inbox: row.inbox,
-      allowed_senders: JSON.parse(row.allowed_senders) as string[],
-      allowed_ips: JSON.parse(row.allowed_ips) as string[],
-      expires_at: isoOrNull(row.expires_at),
-      grace_until: isoOrNull(graceUntil ?? null),
-      last_used_at: isoOrNull(lastUsedAt),
-      last_used_from: lastUsedFrom,
-      created_at: iso(row.created_at),
-    }
-  }
-}
-
-function isVisible(caller: Caller, row: KeyRow): boolean {
-  return row.revoked_at === null && (caller.tenantId === null || caller.tenantId === row.tenant_id)
-}
-
-function toCaller(row: KeyRow): Caller {
-  return {
-    mode: row.mode,
-    keyId: row.id,
-    publicId: row.public_id,
-    name: row.name,
-    permissions: JSON.parse(row.permissions) as Permission[],
-    tenantId: row.tenant_id,
-    inbox: row.inbox,
-    requestsPerMinute: row.requests_per_minute,
-    emailsPerDay: row.emails_per_day,
-    allowedSenders: JSON.parse(row.allowed_senders) as string[],
-    unlimited: false,
-  }
-}
-
-function unknownKey(key: string): Fault {
-  return new Fault(
-    'invalid_api_key',
-    isMistyped(key)
-      ? 'This key is cut short or mistyped: its checksum does not match. Copy the whole key again.'
-      : 'Invalid API key provided. Check that it is the whole key and that it was made by this MailSage.',
-  )
-}
-
-/** Null takes the limits away; what a change does not name stays. */
-function pick(
-  change: KeyChange['rate_limit'],
-  field: 'requests_per_minute' | 'emails_per_day',
-  current: number | null,
-): number | null {
-  if (change === null) return null
-  const value = change?.[field]
-  return value === undefined ? current : value
 }
