@@ -20,7 +20,11 @@ const Smtp = z
     host: z.string().trim().min(1).max(253),
     port: z.int().min(1).max(65_535).default(587),
     user: z.string().max(255).nullish(),
-    pass: z.string().max(1024).nullish().describe('Never answered back'),
+    pass: z
+      .string()
+      .max(1024)
+      .nullish()
+      .describe('Never answered back; left out of a change, it stays'),
     tls: RelayTls.optional().describe('Default: `implicit` on port 465, else `starttls`'),
     tls_verify: z.boolean().optional(),
   })

@@ -1,8 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { RelayRow } from './relay-rows.ts'
 
-export type RelayQuota = ReturnType<typeof createRelayQuota>
-
 type Count = { day: number; sent: number }
 
 const dayMs = 86_400_000

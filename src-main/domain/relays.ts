@@ -16,6 +16,9 @@ import type { RelayTarget, Upstream } from './upstream.ts'
 
 export type Relays = ReturnType<typeof createRelays>
 
+/** A password that is not given stays. */
+export type RelayOverride = Omit<NewRelay, 'password'> & Pick<RelayChange, 'password'>
+
 type RelayDeps = {
   readonly database: Database
   readonly queue: CommitQueue
@@ -187,15 +190,12 @@ export function createRelays({ database, queue, clock, vault, upstream }: RelayD
     const target = toTarget(row)
     try {
       await upstream.verify(target)
-      if (recipient !== undefined) await sendTestMessage(row, target, recipient)
     } catch (error) {
-      // A relay that will not take one message works all the same.
-      if (error instanceof Fault) {
-        await noteOutcome(row.id, error.code === 'smtp_error' ? null : error.message)
-      }
+      if (error instanceof Fault) await noteOutcome(row.id, error.message)
       throw error
     }
     await noteOutcome(row.id, null)
+    if (recipient !== undefined) await sendTestMessage(row, target, recipient)
     return {
       status: 'ok' as const,
       message: recipient
@@ -223,10 +223,14 @@ export function createRelays({ database, queue, clock, vault, upstream }: RelayD
     const replies = await upstream.send(target, { mailFrom: from, rcptTo: [recipient] }, raw)
     const reply = replies.get(recipient)
     if (reply?.type === 'accepted') return
+    const words = reply?.reply ?? 'no reply'
+    const isDown = reply?.type !== 'refused'
+    // A relay that will not take one message works all the same.
+    if (isDown) await noteOutcome(row.id, words)
     throw new Fault(
-      reply?.type === 'unreachable' ? 'smtp_connection_error' : 'smtp_error',
-      `The relay did not take the test message: “${reply?.reply ?? 'no reply'}”.`,
-      { host: row.host, port: row.port, smtp_response: reply?.reply },
+      isDown ? 'smtp_connection_error' : 'smtp_error',
+      `The relay did not take the test message: “${words}”.`,
+      { host: row.host, port: row.port, smtp_response: words },
     )
   }
 
@@ -379,11 +383,12 @@ export function createRelays({ database, queue, clock, vault, upstream }: RelayD
         by: Caller,
         tenantId: string,
         known: number | null,
-        input: NewRelay,
+        input: RelayOverride,
       ) {
         const row = rows.find((candidate) => candidate.id === known)
         if (row) updateRow(row, input)
-        const made = row ?? insertRow(input, 'created', tenantId)
+        const { password = null } = input
+        const made = row ?? insertRow({ ...input, password }, 'created', tenantId)
         note(transaction, row ? 'relay.updated' : 'relay.created', made, by)
         return made.id
       },

@@ -4,7 +4,6 @@ import type { EventType } from '../contract/events.ts'
 import { Fault } from '../contract/faults.ts'
 import type { CreatedKey, NewKey } from '../contract/keys.ts'
 import type { EmailQuery } from '../contract/messages.ts'
-import type { NewRelay } from '../contract/relays.ts'
 import type {
   NewTenant,
   Tenant,
@@ -17,6 +16,7 @@ import type {
 import type { Transaction } from '../storage/commit-queue.ts'
 import { type Caller, demand, demandInstallation } from './caller.ts'
 import type { Emails } from './emails.ts'
+import type { RelayOverride } from './relays.ts'
 import type { TenantRow } from './tenant-records.ts'
 import { createTenantRemoval, type TenantRemovalDeps } from './tenant-removal.ts'
 
@@ -237,14 +237,14 @@ function changed(row: TenantRow, change: TenantChange, now: number): TenantRow {
   }
 }
 
-function toRelay({ name }: TenantRow, smtp: TenantSmtp): NewRelay {
+function toRelay({ name }: TenantRow, smtp: TenantSmtp): RelayOverride {
   const { host, port, user, pass, tls, tls_verify: verify } = smtp
   return {
     name,
     host,
     port,
     username: user ?? null,
-    password: pass ?? null,
+    password: pass,
     tls: tls ?? (port === 465 ? 'implicit' : 'starttls'),
     tls_verify: verify ?? true,
     from_email: null,

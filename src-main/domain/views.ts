@@ -78,7 +78,10 @@ function contentPolicy(remoteContent: boolean): string {
 
 /** A link that names a target of its own would open in the frame, where nothing may be opened. */
 function withoutTargets(html: string): string {
-  return html.replace(/(<(?:a|area|base|form)\b[^>]*?)\starget\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, '$1')
+  return html.replace(
+    /(<(?:a|area|base|form)\b[^>]*?)\starget\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi,
+    '$1',
+  )
 }
 
 /** RFC 2392: `cid:` names the part with that Content-ID. */

@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { expect, it, onTestFinished } from 'vitest'
+import { openDatabase } from '../../src-main/storage/database.ts'
+import { ground } from '../../src-main/storage/migrations/001-ground.ts'
+import { deafPort, openSink } from '../delivery/live-house.ts'
+import { openHouse } from '../harness.ts'
+import { expectRefusal } from '../http/refusal.ts'
+import { createTestClock } from '../test-clock.ts'
+import { furnish } from './neighbour.ts'
+
+const line = 'DELETE /v1/tenants/{id}'
+const params = { id: 'tenant_a' }
+
+it('a deleted tenant takes its keys and all it has along, and says what', async () => {
+  const clock = createTestClock()
+  const house = await openHouse({ outside: { clock } })
+  const them = await furnish(house, clock, params.id)
+  const { key: freeKey } = await house.makeKey()
+  const mail = { from: 'a@example.com', to: 'b@example.com', subject: 's', text: 't' }
+  const kept = await house.reply('POST /v1/send', { key: freeKey, body: mail })
+  await house.relay.idle()
+  const refused = await house.request(line, { params })
+  expect(expectRefusal(refused, 'conflict')).toContain('1 live emails of this tenant')
+
+  const { value: answer, events } = await house.witness(() =>
+    house.reply(line, { params, query: { force: true } }),
+  )
+  expect(answer).toEqual({
+    id: params.id,
+    deleted: true,
+    removed: {
+      api_keys: 2,
+      relays: 1,
+      templates: 1,
+      webhooks: 1,
+      jobs: 1,
+      scheduled: 1,
+      emails: 4,
+    },
+  })
+  const told = events.map(({ type }) => type)
+  expect(told).toEqual(
+    expect.arrayContaining(['tenant.deleted', 'key.revoked', 'relay.deleted', 'inbox.changed']),
+  )
+  expect(events.every(({ tenantId }) => tenantId === params.id)).toBe(true)
+
+  expectRefusal(await house.request('GET /v1/session', { key: them.key }), 'invalid_api_key')
+  expectRefusal(await house.request('GET /v1/tenants/{id}', { params }), 'not_found')
+  expectRefusal(await house.request(line, { params }), 'not_found')
+  expect((await house.reply('GET /v1/relays')).data).toEqual([])
+  expect((await house.reply('GET /v1/webhooks')).data).toEqual([])
+  expect((await house.reply('GET /v1/templates')).data).toEqual([])
+  expect((await house.reply('GET /v1/emails')).data.map(({ id }) => id)).toEqual([kept.id])
+  const inbox = await house.reply('GET /v1/inbox')
+  expect(inbox.data.map(({ id }) => id)).toEqual([kept.id])
+  expect(inbox.counts.total).toBe(1)
+  const again = await house.request('POST /v1/tenants', { body: { id: params.id, name: 'x' } })
+  expect(expectRefusal(again, 'conflict')).toContain('deleted')
+})
+
+it('a tenant is not deleted while live mail of it is on its way, unless told to', async () => {
+  const house = await openHouse()
+  const sink = await openSink()
+  const smtp = { host: '127.0.0.1', port: await deafPort(), tls: 'none' }
+  await house.reply('POST /v1/tenants', { body: { ...params, name: 'A', smtp } })
+  const { key } = await house.makeKey({ mode: 'live', tenant_id: params.id })
+  const mail = { from: 'a@example.com', to: 'b@example.com', subject: 's', text: 't' }
+  await house.reply('POST /v1/send', { key, body: mail })
+  await house.relay.idle()
+  expectRefusal(await house.request(line, { params }), 'conflict')
+  expect((await house.request('GET /v1/session', { key })).status).toBe(200)
+  const relay = { name: 'ours', host: '127.0.0.1', port: sink.port, tls: 'none' }
+  await house.reply('POST /v1/relays', { body: relay })
+  const { removed } = await house.reply(line, { params, query: { force: true } })
+  expect(removed).toMatchObject({ emails: 1, relays: 1, api_keys: 1 })
+  await house.relay.idle()
+  expect(await house.reply('GET /health')).toMatchObject({ queue_depth: 0 })
+  expect(sink.connections).toBe(0)
+})
+
+it('a removal that the end of the process cut short is finished at the next start', async () => {
+  const house = await openHouse()
+  await house.makeTenant(params.id)
+  const { key } = await house.makeKey({ tenant_id: params.id })
+  const mail = { from: 'a@example.com', to: 'b@example.com', subject: 's', text: 't' }
+  await house.reply('POST /v1/send', { key, body: mail })
+  await house.relay.close()
+  const database = openDatabase(house.folder)
+  database.prepare('UPDATE tenants SET deleted_at = 1').run()
+  database.close()
+  await house.restart()
+  expect((await house.reply('GET /v1/emails')).data).toEqual([])
+  expect((await house.reply('GET /v1/tenants')).data).toEqual([])
+})
+
+it('tenants that keys were made for before there were any become tenants', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mailsage-test-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const old = new Sqlite(join(folder, 'mailsage.db'))
+  old.exec(ground)
+  old.pragma('user_version = 1')
+  const insert = old.prepare(`
+    INSERT INTO keys (public_id, prefix, name, mode, permissions, source, tenant_id, inbox, created_at)
+    VALUES (?, 'p', 'n', 'test', '[]', 'created', ?, 'default', ?)
+  `)
+  insert.run('key_1', 'acme', 20)
+  insert.run('key_2', 'acme', 10)
+  insert.run('key_3', null, 5)
+  old
+    .prepare(`
+      INSERT INTO relays (name, source, host, port, tls, tls_verify, priority, health, created_at)
+      VALUES ('r', 'created', 'h', 25, 'none', 1, 100, 'unreachable', 1)
+    `)
+    .run()
+  old.close()
+  const database = openDatabase(folder)
+  onTestFinished(() => void database.close())
+  expect(database.prepare('SELECT id, name, created_at FROM tenants').all()).toEqual([
+    { id: 'acme', name: 'acme', created_at: 10 },
+  ])
+  expect(database.prepare('SELECT name, failures, is_default FROM relays').all()).toEqual([
+    { name: 'r', failures: 0, is_default: 0 },
+  ])
+})
