@@ -1,10 +1,25 @@
-import { chmodSync, globSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
+import { chmodSync, copyFileSync, globSync, mkdirSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
 const relayUrl = `http://127.0.0.1:${process.env.MAILSAGE_HTTP_PORT ?? '8025'}`
+
+/** The page of the API's documentation is served by the relay itself. */
+const explorer = {
+  name: 'explorer',
+  writeBundle: () => {
+    mkdirSync('out/docs', { recursive: true })
+    for (const file of [
+      import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js'),
+      import.meta.resolve('swagger-ui-dist/swagger-ui.css'),
+    ]) {
+      copyFileSync(fileURLToPath(file), join('out/docs', basename(file)))
+    }
+  },
+}
 
 /** The command line is started by its name. */
 const executable = {
@@ -28,7 +43,7 @@ const mainEntries = [
 
 export default defineConfig({
   main: {
-    plugins: [executable],
+    plugins: [executable, explorer],
     build: {
       target: 'node20.18',
       sourcemap: true,

@@ -11,7 +11,7 @@ const options = {
   cc: { type: 'string', multiple: true, value: 'ADDRESS', help: 'Copy; may be repeated' },
   bcc: { type: 'string', multiple: true, value: 'ADDRESS', help: 'Blind copy; may be repeated' },
   'reply-to': { type: 'string', value: 'ADDRESS', help: 'Where answers go' },
-  subject: { type: 'string', short: 's', value: 'TEXT', help: 'Default: none' },
+  subject: { type: 'string', short: 's', value: 'TEXT', help: 'What it is about' },
   text: { type: 'string', value: 'TEXT', help: 'The text. Default: what comes on stdin' },
   html: { type: 'string', value: 'HTML', help: 'The HTML' },
   'html-file': { type: 'string', value: 'FILE', help: 'The HTML, from a file' },

@@ -74,6 +74,8 @@ describe('mailsage send', () => {
       'ann@example.com',
       '-f',
       'a@example.com',
+      '-s',
+      'x',
       '--text',
       'x',
       '--live',
@@ -158,7 +160,7 @@ describe('mailsage inbox', () => {
 
   it('wait ends with 4 when nothing came, and shows what did', async () => {
     const id = await send({ subject: 'Something else' })
-    const ended = await run(['inbox', 'wait', '--subject', 'Receipt', '--timeout', '0.2'])
+    const ended = await run(['inbox', 'wait', '--subject', 'Nowhere', '--timeout', '0.2'])
     expect(ended).toMatchObject({ code: 4, stdout: '' })
     expect(ended.stderr).toContain(`came: ${id}  shop  ann@example.com  Something else`)
     expect((await run(['inbox', 'wait', '--timeout', 'long'])).code).toBe(2)

@@ -13,6 +13,7 @@ const key = await house.makeKey({
   inbox: 'shop',
   rate_limit: { requests_per_minute: 1_000_000 },
 })
+const { id: tenant } = await house.reply('POST /v1/tenants', { body: { name: 'A tenant' } })
 const line = 'GET /v1/inbox/wait'
 
 async function send(fields: Readonly<Record<string, unknown>> = {}, from = key.key) {
@@ -156,16 +157,16 @@ describe('GET /v1/inbox/wait', () => {
 
   it('keeps tenants apart', async () => {
     forget()
-    const tenant = await house.makeKey({
+    const own = await house.makeKey({
       permissions: ['send', 'inbox:read'],
-      tenant_id: 'tenant_a',
+      tenant_id: tenant,
     })
-    const held = await hold({}, tenant.key)
+    const held = await hold({}, own.key)
     await send()
     await house.relay.idle()
     expect(underWay()).toBe(1)
-    const own = await send({}, tenant.key)
-    expect((await held.answer).body).toMatchObject({ id: own })
+    const id = await send({}, own.key)
+    expect((await held.answer).body).toMatchObject({ id })
   })
 
   it('costs nothing once its client has gone away', async () => {
@@ -269,9 +270,9 @@ describe('GET /v1/inbox/{id}/extract', () => {
 
   it('knows no message that is not there, or another tenant’s', async () => {
     const params = { id: await send() }
-    const tenant = await house.makeKey({ permissions: ['inbox:read'], tenant_id: 'tenant_a' })
+    const own = await house.makeKey({ permissions: ['inbox:read'], tenant_id: tenant })
     const lines = ['GET /v1/inbox/{id}/extract'] as const
     expectRefusal(await house.request(lines[0], { params: { id: 'msg_none' } }), 'not_found')
-    expectRefusal(await house.request(lines[0], { params, key: tenant.key }), 'not_found')
+    expectRefusal(await house.request(lines[0], { params, key: own.key }), 'not_found')
   })
 })

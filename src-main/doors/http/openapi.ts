@@ -1,16 +1,30 @@
 import { z } from 'zod'
 import { Fault, type FaultCode, faults } from '../../contract/faults.ts'
+import { exampleOf } from './openapi-example.ts'
 import type { AnyRoute, Dialect } from './route.ts'
 
 type Json = Record<string, unknown>
 
-/** OpenAPI 3.1 of the dialects, from the same tables that the server walks. */
+const made = new Map<string, Json>()
+
+/** OpenAPI 3.1 of the dialects, from the same tables that the server walks; made once. */
 export function openApi(dialects: readonly Dialect[], version: string): Json {
+  const names = dialects.map(({ name }) => name).join(' ')
+  const known = made.get(names) ?? makeDocument(dialects, version)
+  made.set(names, known)
+  return known
+}
+
+function makeDocument(dialects: readonly Dialect[], version: string): Json {
   const paths: Record<string, Json> = {}
+  const refusals: Record<string, Json> = {}
   for (const dialect of dialects) {
     for (const [line, route] of Object.entries(dialect.routes)) {
       const [method = '', path = ''] = line.split(' ')
-      paths[path] = { ...paths[path], [method.toLowerCase()]: operation(dialect, line, route) }
+      paths[path] = {
+        ...paths[path],
+        [method.toLowerCase()]: operation(dialect, line, route, refusals),
+      }
     }
   }
   return {
@@ -25,11 +39,14 @@ export function openApi(dialects: readonly Dialect[], version: string): Json {
     servers: [{ url: '/', description: 'This relay' }],
     tags: dialects.map(({ name, title }) => ({ name, description: title })),
     paths,
-    components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+    components: {
+      securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
+      responses: refusals,
+    },
   }
 }
 
-function operation(dialect: Dialect, line: string, route: AnyRoute): Json {
+function operation(dialect: Dialect, line: string, route: AnyRoute, refusals: Json): Json {
   const isPublic = route.permission === 'public'
   const needs =
     route.permission === 'any-key' ? 'any key' : `the permission \`${route.permission}\``
@@ -43,17 +60,18 @@ function operation(dialect: Dialect, line: string, route: AnyRoute): Json {
     ...(isPublic ? { security: [] } : { description: `Needs ${needs}.`, security: [{ key: [] }] }),
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
     ...(route.body
-      ? { requestBody: { required: true, content: json(schemaOf(route.body, 'input')) } }
+      ? { requestBody: { required: true, content: json(schemaOf(route.body, 'input'), 'input') } }
       : {}),
-    responses: responses(dialect, line, route),
+    responses: responses(dialect, line, route, refusals),
   }
 }
 
-function responses(dialect: Dialect, line: string, route: AnyRoute): Json {
+/** Refusals that several routes share stand once in the document, in `refusals`. */
+function responses(dialect: Dialect, line: string, route: AnyRoute, refusals: Json): Json {
   const content =
     'produces' in route.reply
       ? { [route.reply.produces]: { schema: { type: 'string' } } }
-      : json(schemaOf(route.reply, 'output'))
+      : json(schemaOf(route.reply, 'output'), 'output')
   const headers = route.permission === 'public' ? {} : rateHeaders
   const answers: Json = {
     [String(route.status ?? 200)]: {
@@ -72,13 +90,15 @@ function responses(dialect: Dialect, line: string, route: AnyRoute): Json {
       code,
       { value: dialect.fault(new Fault(code, faults[code][3]), 'req_06bqz0f7h3k2p9x4') },
     ])
-    answers[String(status)] = {
+    const name = [dialect.name, status, ...codes].join('.')
+    refusals[name] = {
       description: codes.map((code) => `\`${code}\``).join(', '),
       headers: requestIdHeader,
       content: {
         'application/json': { schema: { type: 'object' }, examples: Object.fromEntries(examples) },
       },
     }
+    answers[String(status)] = { $ref: `#/components/responses/${name}` }
   }
   return answers
 }
@@ -173,8 +193,8 @@ function inline(node: unknown, named: Json): unknown {
   )
 }
 
-function json(schema: Json): Json {
-  return { 'application/json': { schema } }
+function json(schema: Json, io: 'input' | 'output'): Json {
+  return { 'application/json': { schema, example: exampleOf(schema, io) } }
 }
 
 const requestIdHeader = { 'X-Request-Id': { schema: { type: 'string' }, description: '`req_…`' } }

@@ -118,7 +118,9 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
     if (request.method === 'OPTIONS' && cors !== null) return reply.code(204).send()
   })
 
-  server.addHook('onResponse', async (request, reply) => {
+  server.addHook('onResponse', async (request, reply) => record(request, reply))
+
+  function record(request: FastifyRequest, reply: FastifyReply): void {
     const { visit } = request
     domain.requests.record({
       caller: visit.caller,
@@ -130,7 +132,7 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
       userAgent: request.headers['user-agent'] ?? null,
       requestId: visit.id,
     })
-  })
+  }
 
   server.setErrorHandler((error, request, reply) => {
     const fault = toFault(error)
@@ -206,7 +208,11 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
     reply.headers(result.headers).type(result.type).header('x-content-type-options', 'nosniff')
     if (result.body instanceof Readable) {
       result.body.on('error', (error) => log.error('A stream failed', error))
-      reply.raw.once('close', () => (result.body as Readable).destroy())
+      reply.raw.once('close', () => {
+        ;(result.body as Readable).destroy()
+        // A stream that its reader leaves is never finished, so no onResponse comes.
+        if (!reply.raw.writableFinished) record(request, reply)
+      })
     }
     return reply.send(result.body)
   }

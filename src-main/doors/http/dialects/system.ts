@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Health } from '../../../contract/settings.ts'
+import { docs, docsFile, docsFiles } from '../docs.ts'
 import { openApi } from '../openapi.ts'
 import { Content, type Dialect, produces, route } from '../route.ts'
 import { mailsage } from './mailsage.ts'
@@ -21,8 +22,7 @@ const systemRoutes = {
     }),
   }),
   'GET /metrics': route({
-    summary:
-      'Figures for Prometheus; from another machine with a key that has `usage:read`',
+    summary: 'Figures for Prometheus; from another machine with a key that has `usage:read`',
     permission: 'public',
     reply: produces('text/plain'),
     faults: [
@@ -45,6 +45,32 @@ const systemRoutes = {
     permission: 'public',
     reply: z.record(z.string(), z.unknown()),
     handle: ({ domain }) => openApi([native, mailsage, system], domain.version),
+  }),
+  'GET /openapi/native.json': route({
+    summary: 'The native dialect alone',
+    permission: 'public',
+    reply: z.record(z.string(), z.unknown()),
+    handle: ({ domain }) => openApi([native], domain.version),
+  }),
+  'GET /openapi/mailsage.json': route({
+    summary: 'The MailSage dialect alone',
+    permission: 'public',
+    reply: z.record(z.string(), z.unknown()),
+    handle: ({ domain }) => openApi([mailsage], domain.version),
+  }),
+  'GET /docs': route({
+    summary: 'The API to read and to try in a browser',
+    permission: 'public',
+    query: z.object({ api: z.enum(['all', 'native', 'mailsage']).optional() }),
+    reply: produces('text/html'),
+    handle: ({ query }) => docs(query.api),
+  }),
+  'GET /docs/{file}': route({
+    summary: 'What that page is made of',
+    permission: 'public',
+    params: z.object({ file: z.enum(docsFiles) }),
+    reply: produces('application/octet-stream'),
+    handle: ({ params }) => docsFile(params.file),
   }),
   'GET /view/{ticket}': route({
     summary:

@@ -1,0 +1,128 @@
+import { symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openHouse } from '../harness.ts'
+import { commandLine, program } from './command-line.ts'
+
+const house = await openHouse()
+const { run } = commandLine(house.folder)
+const link = join(house.folder, 'sendmail')
+symlinkSync(program, link)
+
+/** As a program that was written for /usr/sbin/sendmail calls it. */
+const sendmail = (args: readonly string[], stdin: string, env: NodeJS.ProcessEnv = {}) =>
+  run(args, { as: link, stdin, env })
+
+async function newest() {
+  const [message] = (await house.reply('GET /v1/inbox', { query: { limit: 1 } })).data
+  const params = { id: message?.id ?? '' }
+  const detail = await house.reply('GET /v1/inbox/{id}', { params })
+  return { ...detail, raw: String(await house.reply('GET /v1/inbox/{id}/raw', { params })) }
+}
+
+const letter = 'From: App <app@example.com>\nTo: ann@example.com\nSubject: Hi\n\nLine\n'
+
+describe('sendmail', () => {
+  it('-t takes recipients from the header and hides blind copies', async () => {
+    const text = `Cc: "Bob, B." <bob@example.com>,\n carl@example.com\nBcc: hidden@example.com\n${letter}`
+    const { value, events } = await house.witness(() => sendmail(['-t', '-i'], text))
+    expect(value).toEqual({ code: 0, stdout: '', stderr: '' })
+    expect(events.map(({ type }) => type)).toEqual(['captured'])
+    const message = await newest()
+    expect(message.envelope).toEqual({
+      mail_from: 'app@example.com',
+      rcpt_to: ['bob@example.com', 'carl@example.com', 'hidden@example.com', 'ann@example.com'],
+    })
+    expect(message.raw).not.toContain('hidden')
+    expect(message.raw).toMatch(/^Date: .* \+0000\r$/m)
+    expect(message.raw).toMatch(/^Message-ID: <.+@.+>\r$/m)
+  })
+
+  it.each([
+    [['-f', 'bounce@example.com', 'ann@example.com'], 'bounce@example.com', ['ann@example.com']],
+    [['-fbounce@example.com', '--', 'ann@example.com'], 'bounce@example.com', ['ann@example.com']],
+    [['-r', 'r@example.com', '<ann@example.com>'], 'r@example.com', ['ann@example.com']],
+    [['-f<>', 'a@example.com,b@example.com'], '', ['a@example.com', 'b@example.com']],
+    [
+      ['-oi', '-oem', '-B', '8BITMIME', '-q10m', 'a@example.com'],
+      'app@example.com',
+      ['a@example.com'],
+    ],
+    [
+      ['-tif', 'f@example.com', 'x@example.com'],
+      'f@example.com',
+      ['x@example.com', 'ann@example.com'],
+    ],
+  ])('%j', async (args, mail_from, rcpt_to) => {
+    expect((await sendmail(args, letter)).code).toBe(0)
+    expect((await newest()).envelope).toEqual({ mail_from, rcpt_to })
+  })
+
+  it('writes a From where there is none, with -F', async () => {
+    await sendmail(['-F', 'Anna Größe', 'x@example.com'], 'Subject: No sender\n\nText\n')
+    expect(await newest()).toMatchObject({
+      from: { name: 'Anna Größe', address: 'ann@localhost.localdomain' },
+      subject: 'No sender',
+    })
+  })
+
+  it('ends at a dot alone on its line, unless -i', async () => {
+    const text = 'Subject: Dots\n\nbefore\n.\nafter\n..two\n'
+    await sendmail(['x@example.com'], text)
+    expect((await newest()).raw).toMatch(/before\r\n$/)
+    await sendmail(['-i', 'x@example.com'], text)
+    expect((await newest()).raw).toMatch(/before\r\n\.\r\nafter\r\n\.\.two\r\n$/)
+  })
+
+  it('keeps every byte, and makes the ends of lines what they should be', async () => {
+    await sendmail(['-i', 'x@example.com'], 'Subject: ü\r\nX-A: 1\n\nGrüße\r\n\tfrom ☃\n')
+    const { raw, subject } = await newest()
+    expect(subject).toBe('ü')
+    expect(raw).toMatch(/\r\n\r\nGrüße\r\n\tfrom ☃\r\n$/)
+  })
+
+  it('sends with the key of the environment, into the inbox of that key', async () => {
+    const { key } = await house.makeKey({ inbox: 'cron' })
+    expect((await sendmail(['-t'], letter, { MAILSAGE_KEY: key })).code).toBe(0)
+    expect(await newest()).toMatchObject({ inbox: 'cron' })
+  })
+
+  it('-v shows the conversation, and no key', async () => {
+    const { key } = await house.makeKey()
+    const { stdout } = await sendmail(['-v', '-t'], letter, { MAILSAGE_KEY: key })
+    expect(stdout).toMatch(/>>> AUTH PLAIN \*\*\*\n<<< 235/)
+    expect(stdout).toMatch(/>>> RCPT TO:<ann@example.com>\n<<< 250/)
+    expect(stdout).not.toContain(Buffer.from(`\0mailsage\0${key}`).toString('base64'))
+  })
+
+  it('-bs lets the caller speak SMTP', async () => {
+    const { code, stdout } = await sendmail(['-bs'], 'EHLO here\r\nQUIT\r\n')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^220 [\s\S]*^250[ -][\s\S]*^221 /m)
+  })
+
+  it.each([
+    ['no recipient', [], letter, {}, 64],
+    ['an option that nobody knows', ['-Z'], letter, {}, 64],
+    ['a mode that is not here', ['-bp'], letter, {}, 64],
+    ['a value that is missing', ['-t', '-f'], letter, {}, 64],
+    ['no recipient in the header', ['-t'], 'Subject: x\n\nx\n', {}, 64],
+    ['an address that is none', ['not an address'], letter, {}, 67],
+    ['a key that is none', ['-t'], letter, { MAILSAGE_KEY: 'ms_test_no' }, 77],
+    ['no relay', ['-t'], letter, { MAILSAGE_SMTP_PORT: '1' }, 75],
+  ])('%s ends as sysexits.h has it', async (_, args, text, env, code) => {
+    const ended = await sendmail(args, text, env)
+    expect([ended.code, ended.stderr]).toEqual([code, expect.stringMatching(/^sendmail: .{8,}/)])
+  })
+
+  it('live without a relay is unavailable', async () => {
+    const { key } = await house.makeKey({ mode: 'live' })
+    const ended = await sendmail(['-t'], letter, { MAILSAGE_KEY: key })
+    expect([ended.code, ended.stderr]).toEqual([69, expect.stringMatching(/554/)])
+  })
+
+  it('is also a command of mailsage', async () => {
+    expect((await run(['sendmail', '-t'], { stdin: letter })).code).toBe(0)
+    expect((await run(['sendmail', '--help'])).stdout).toContain('php.ini')
+  })
+})
