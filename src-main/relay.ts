@@ -3,6 +3,7 @@ import { isIP, isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import { type Clock, systemClock } from './base/clock.ts'
 import { isLoopback } from './base/ip-addresses.ts'
+import { createLoadMeter } from './base/load-meter.ts'
 import { createLog } from './base/log.ts'
 import { StartRefused } from './base/start-refused.ts'
 import { openVault, type Seal } from './base/vault.ts'
@@ -93,6 +94,7 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
 
   try {
     const log = createLog(config.logLevel)
+    const load = createLoadMeter()
     const lock = lockFolder(folder)
     undo.push(lock.release)
     const database = openDatabase(folder)
@@ -161,7 +163,7 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
     undo.push(sending.close)
     const jobs = createJobs({ ...sends, reader, limits, templates })
     undo.push(jobs.close)
-    const indexing = startIndexing({ folder, queue, reader, clock, log })
+    const indexing = startIndexing({ folder, queue, reader, clock, log, load })
     undo.push(indexing.close)
     const alerts = createAlerts({
       database,

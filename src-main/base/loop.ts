@@ -15,14 +15,15 @@ export type LoopOptions = {
   readonly log: Log
   /** Does what there is to do and answers in how many ms it wants to run again; null: when woken. */
   readonly run: () => Promise<number | null>
-  /** At least this long from wake to run, so that a burst becomes one run. */
-  readonly settleMs?: number
+  /** At least this long from wake to run, so that a burst becomes one run; asked for each time. */
+  readonly settleMs?: number | (() => number)
 }
 
 const pauseAfterFailureMs = 1000
 
 /** A background worker, woken by events or by time; never two runs at once. */
 export function startLoop({ name, clock, log, run, settleMs = 0 }: LoopOptions): Loop {
+  const settle = (): number => (typeof settleMs === 'function' ? settleMs() : settleMs)
   let closed = false
   let woken = false
   let running: Promise<void> | null = null
@@ -48,7 +49,7 @@ export function startLoop({ name, clock, log, run, settleMs = 0 }: LoopOptions):
     }
     running = null
     if (closed) return
-    if (woken) schedule(settleMs, true)
+    if (woken) schedule(settle(), true)
     else if (nextMs !== null) schedule(nextMs, false)
   }
 
@@ -57,7 +58,7 @@ export function startLoop({ name, clock, log, run, settleMs = 0 }: LoopOptions):
       if (closed) return
       woken = true
       if (running || (cancelTimer && timerIsWake)) return
-      schedule(settleMs, true)
+      schedule(settle(), true)
     },
     async idle() {
       while (running || (cancelTimer && timerIsWake)) {

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import type { LoadMeter } from '../base/load-meter.ts'
 import type { Log } from '../base/log.ts'
 import { startLoop } from '../base/loop.ts'
 import type { MimeDigest } from '../base/mime-digest.ts'
@@ -27,12 +28,17 @@ type IndexingDeps = {
   readonly reader: Reader
   readonly clock: Clock
   readonly log: Log
+  readonly load: LoadMeter
 }
 
+/** While mail pours in, the index takes a batch a time and leaves the machine to those who wait. */
+const restWhenBusyMs = 250
+
 /** Has messages parsed and made findable, after they were answered and on another thread. */
-export function startIndexing({ folder, queue, reader, clock, log }: IndexingDeps) {
+export function startIndexing({ folder, queue, reader, clock, log, load }: IndexingDeps) {
   const thread = startThread<IndexOrder, IndexAnswer>(import.meta.url, 'index-worker', { folder })
-  const loop = startLoop({ name: 'indexing', clock, log, run })
+  const settleMs = () => (load.isBusy() ? restWhenBusyMs : 0)
+  const loop = startLoop({ name: 'indexing', clock, log, run, settleMs })
   const stopListening = queue.onEvents(loop.wake)
   loop.wake()
 
@@ -40,7 +46,7 @@ export function startIndexing({ folder, queue, reader, clock, log }: IndexingDep
     const { count } = await thread.ask({ type: 'index' })
     if (count === 0) return null
     await queue.write((transaction) => transaction.append({ type: 'indexed', data: { count } }))
-    return 0
+    return settleMs()
   }
 
   return {
