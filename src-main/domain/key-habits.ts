@@ -2,8 +2,6 @@ import { isLoopback } from '../base/ip-addresses.ts'
 import type { Database } from '../storage/database.ts'
 import type { StoredEvent } from '../storage/event-log.ts'
 
-export type KeyHabits = ReturnType<typeof createKeyHabits>
-
 /** What is new about how a key is used; judged later, away from the request. */
 export type Mark = { readonly keyId: number; readonly at: number } & (
   | { readonly type: 'rested'; readonly restedMs: number }

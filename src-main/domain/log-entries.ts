@@ -16,13 +16,14 @@ const messageTypes: readonly EventType[] = [
   'cancelled',
 ]
 
+/** A noun and what somebody did to it. */
+const changed = /\.(created|updated|rotated|revoked|deleted|disabled|acknowledged|rules_updated)$/
+
 /** What the loops note about their own work is in the event stream only. */
 export function logTypeOf(type: EventType): LogType | null {
   if (type === 'request' || type === 'session' || type === 'alert' || type === 'junk') return type
-  if (messageTypes.includes(type)) return 'message'
-  // A noun and what somebody did to it: that is what audits are about.
-  const isAudit = type.includes('.') && type !== 'inbox.changed' && type !== 'relay.health'
-  return isAudit ? 'audit' : null
+  if (messageTypes.includes(type) || type.startsWith('job.')) return 'message'
+  return changed.test(type) ? 'audit' : null
 }
 
 export const eventTypesOf = (wanted: LogType | undefined): readonly EventType[] =>

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest'
+import { alertRuleNames, alertRules, type RuleSettings } from '../../src-main/contract/alerts.ts'
+import {
+  type Figures,
+  judge,
+  judgeOccasion,
+  type KeyFigures,
+  type Occasion,
+} from '../../src-main/domain/alert-rules.ts'
+
+const rules = Object.fromEntries(
+  alertRuleNames.map((name) => [name, alertRules[name].defaults]),
+) as RuleSettings
+const off = Object.fromEntries(
+  alertRuleNames.map((name) => [name, { ...alertRules[name].defaults, enabled: false }]),
+) as unknown as RuleSettings
+
+const now = Date.parse('2026-01-15T10:30:00Z')
+const dayMs = 86_400_000
+
+const key: KeyFigures = {
+  keyId: 1,
+  publicId: 'key_one',
+  name: 'shop',
+  tenantId: 'tenant_a',
+  expiresAt: null,
+  requests: 0,
+  refused: 0,
+  lastHour: 0,
+  usualHour: null,
+  lastMinute: 0,
+  requestsPerMinute: 1000,
+  emailsToday: 0,
+  emailsPerDay: null,
+}
+const calm: Figures = { now, keys: [], bounces: [], queueDepth: 0, relays: [] }
+const withKey = (figures: Partial<KeyFigures>): Figures => ({
+  ...calm,
+  keys: [{ ...key, ...figures }],
+})
+const withBounces = (delivered: number, bounced: number): Figures => ({
+  ...calm,
+  bounces: [{ tenantId: null, delivered, bounced }],
+})
+const withRelay = (failures: number): Figures => ({
+  ...calm,
+  relays: [{ id: 'relay_1', name: 'Out', tenantId: null, failures, lastError: 'ECONNREFUSED' }],
+})
+
+type Case = readonly [what: string, figures: Figures, found: string | null]
+
+const cases: Record<string, readonly Case[]> = {
+  'error rate': [
+    ['20 % of 20 is not over 20 %', withKey({ requests: 20, refused: 4 }), null],
+    ['25 % of 20', withKey({ requests: 20, refused: 5 }), 'key_error_rate warning'],
+    ['all of 19 are too few to judge', withKey({ requests: 19, refused: 19 }), null],
+  ],
+  volume: [
+    ['five times as much', withKey({ lastHour: 500, usualHour: 100 }), 'key_volume warning'],
+    ['a little less', withKey({ lastHour: 499, usualHour: 100 }), null],
+    ['much, but little in all', withKey({ lastHour: 99, usualHour: 1 }), null],
+    ['nothing is known of what is usual', withKey({ lastHour: 5000 }), null],
+  ],
+  'limit and quota': [
+    ['79.9 % of the rate', withKey({ lastMinute: 799 }), null],
+    ['80 % of the rate', withKey({ lastMinute: 800 }), 'key_near_limit warning'],
+    ['all of the rate', withKey({ lastMinute: 1000 }), 'key_near_limit critical'],
+    ['80 % of the day', withKey({ emailsToday: 8, emailsPerDay: 10 }), 'key_near_limit warning'],
+    ['all of the day', withKey({ emailsToday: 10, emailsPerDay: 10 }), 'key_near_limit critical'],
+    ['no quota', withKey({ emailsToday: 10_000 }), null],
+  ],
+  expiry: [
+    ['in 8 days', withKey({ expiresAt: now + 8 * dayMs }), null],
+    ['in 7 days', withKey({ expiresAt: now + 7 * dayMs }), 'key_expiring warning'],
+    ['in a day', withKey({ expiresAt: now + dayMs }), 'key_expiring critical'],
+    ['it is over', withKey({ expiresAt: now }), null],
+    ['never', withKey({}), null],
+  ],
+  bounces: [
+    ['5 %', withBounces(95, 5), null],
+    ['6 %', withBounces(94, 6), 'bounce_rate warning'],
+    ['10 %', withBounces(90, 10), 'bounce_rate warning'],
+    ['11 %', withBounces(89, 11), 'bounce_rate critical'],
+    ['19 recipients are too few to judge', withBounces(0, 19), null],
+  ],
+  queue: [
+    ['100', { ...calm, queueDepth: 100 }, null],
+    ['101', { ...calm, queueDepth: 101 }, 'queue_depth warning'],
+    ['500', { ...calm, queueDepth: 500 }, 'queue_depth warning'],
+    ['501', { ...calm, queueDepth: 501 }, 'queue_depth critical'],
+  ],
+  relay: [
+    ['it was reached', withRelay(0), null],
+    ['it was not', withRelay(1), 'relay_unreachable warning'],
+    ['it was not, again and again', withRelay(4), 'relay_unreachable critical'],
+  ],
+}
+
+describe.each(Object.entries(cases))('%s', (_, rows) => {
+  it.each(rows)('%s', (_what, figures, found) => {
+    const findings = judge(rules, figures)
+    expect(findings.map(({ rule, severity }) => `${rule} ${severity}`)).toEqual(
+      found === null ? [] : [found],
+    )
+    for (const { message, figures: told, subjectName } of findings) {
+      // A sentence that says the figures it was judged by.
+      expect(message).not.toMatch(/undefined|NaN|null/)
+      const said = Object.values(told).filter((value) => message.includes(String(value)))
+      expect(said).not.toEqual([])
+      expect(subjectName).not.toBe('')
+    }
+    expect(judge(off, figures)).toEqual([])
+  })
+})
+
+describe('what happened once', () => {
+  const rested = (restedMs: number): Occasion => ({ type: 'rested', key, at: now, restedMs })
+  const moved: Occasion = { type: 'new_address', key, at: now, address: '10.0.0.5', known: 2 }
+
+  it.each([
+    ['29 days of rest', rested(29 * dayMs), null],
+    ['30 days of rest', rested(30 * dayMs), 'key_idle'],
+    ['a new address', moved, 'key_new_address'],
+  ] as const)('%s', (_, occasion, rule) => {
+    const finding = judgeOccasion(rules, occasion)
+    expect(finding?.rule ?? null).toBe(rule)
+    expect(judgeOccasion(off, occasion)).toBeNull()
+    if (finding) {
+      expect(finding).toMatchObject({ subject: 'key_one', tenantId: 'tenant_a', keyId: 1 })
+    }
+  })
+
+  it('two new addresses are two alerts', () => {
+    const other = judgeOccasion(rules, { ...moved, address: '10.0.0.6' })
+    expect(other?.about).not.toBe(judgeOccasion(rules, moved)?.about)
+  })
+})
+
+it('each figure can be tuned', () => {
+  const strict = { ...rules, queue_depth: { ...rules.queue_depth, messages: 1 } }
+  expect(judge(strict, { ...calm, queueDepth: 2 })).toHaveLength(1)
+})

@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { mailsage } from '../src-main/doors/http/dialects/mailsage.ts'
+import { native } from '../src-main/doors/http/dialects/native.ts'
+import { system } from '../src-main/doors/http/dialects/system.ts'
+
+const root = join(import.meta.dirname, '..')
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const rows = new Map(
+  [...readme.matchAll(/^\| `([A-Z]+ \/[^`]*)` +\| [^|]+ \| `([^`]+)` +\|$/gm)].map(
+    ([, line = '', file = '']) => [line, file],
+  ),
+)
+const lines = [mailsage, native, system].flatMap(({ routes }) => Object.keys(routes))
+
+describe('the table of endpoints', () => {
+  it.each(lines)('has %s with a test that asks for it', (line) => {
+    const file = rows.get(line)
+    if (file === undefined) throw new Error(`README.md lacks ${line}`)
+    const path = join(root, 'test', file)
+    expect(existsSync(path), file).toBe(true)
+    const [, asked = ''] = line.split(' ')
+    // A test may fill in the parameters itself; the path up to the first one must be there.
+    expect(readFileSync(path, 'utf8')).toContain(asked.replace(/\{.*$/, ''))
+  })
+
+  it('has nothing that is not there', () => {
+    expect([...rows.keys()].filter((line) => !lines.includes(line))).toEqual([])
+  })
+})
