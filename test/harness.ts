@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -10,6 +10,7 @@ import type { CreatedKey, NewKey } from '../src-main/contract/keys.ts'
 import type { MailsageRoutes } from '../src-main/doors/http/dialects/mailsage.ts'
 import type { NativeRoutes } from '../src-main/doors/http/dialects/native.ts'
 import type { SystemRoutes } from '../src-main/doors/http/dialects/system.ts'
+import { loadCertificate } from '../src-main/doors/smtp/certificate.ts'
 import { type Outside, type Relay, startRelay } from '../src-main/relay.ts'
 import { openReadOnly } from '../src-main/storage/database.ts'
 import { checkDeclared } from './declared.ts'
@@ -44,6 +45,7 @@ export type House = Awaited<ReturnType<typeof openHouse>>
  */
 export async function openHouse(options: HouseOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-test-'))
+  cpSync(await certificateFolder(), folder, { recursive: true })
   let relay = await start()
   let exchange = createExchange(relay.url)
   whenOver(async () => {
@@ -146,6 +148,19 @@ export async function openHouse(options: HouseOptions = {}) {
       exchange = createExchange(relay.url)
     },
   }
+}
+
+let certificates: Promise<string> | null = null
+
+/** Every relay has a certificate; making it anew for each costs more than starting the rest. */
+function certificateFolder(): Promise<string> {
+  certificates ??= (async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mailsage-certificate-'))
+    await loadCertificate(folder, Date.now())
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+    return folder
+  })()
+  return certificates
 }
 
 /** Polls `probe` until it answers something; for what happens behind an answer. */

@@ -13,7 +13,8 @@ export type Answered<Reply> =
 
 /**
  * Starts the worker file `name` that lies beside `base`, as `.ts` from source and `.js` when built,
- * and turns its messages into promises. A worker that dies is replaced; what it had in hand fails.
+ * and turns its messages into promises. It starts with the first request; one that dies is replaced
+ * by the next, and what it had in hand fails.
  * With `patienceMs`, one that does not answer a request for so long is ended and replaced as well.
  */
 export function startThread<Request, Reply>(
@@ -29,10 +30,15 @@ export function startThread<Request, Reply>(
   >()
   let number = 0
   let closed = false
-  let worker = start()
+  let worker: Worker | null = null
+  let onlineAt = Number.POSITIVE_INFINITY
 
   function start(): Worker {
     const started = new Worker(file, { workerData })
+    onlineAt = Number.POSITIVE_INFINITY
+    started.once('online', () => {
+      onlineAt = performance.now()
+    })
     started.on('message', (answer: Answered<Reply>) => {
       const waiter = waiting.get(answer.number)
       waiting.delete(answer.number)
@@ -47,7 +53,7 @@ export function startThread<Request, Reply>(
       const reason = failure ?? new Error(`The ${name} thread ended with code ${code}`)
       for (const waiter of waiting.values()) waiter.reject(reason)
       waiting.clear()
-      if (!closed) worker = start()
+      if (worker === started) worker = null
     })
     return started
   }
@@ -59,7 +65,9 @@ export function startThread<Request, Reply>(
     const timer = setTimeout(() => {
       if (!waiting.has(asked) || asking !== worker) return
       const [oldest] = waiting.keys()
-      if (oldest === asked) void worker.terminate()
+      // The time that a fresh thread takes to start is not the request's.
+      const isLate = oldest === asked && performance.now() - onlineAt >= patienceMs
+      if (isLate) void asking?.terminate()
       else watch(asked)
     }, patienceMs)
     timer.unref()
@@ -72,13 +80,14 @@ export function startThread<Request, Reply>(
       const asked: Asked<Request> = { number, request }
       return new Promise((resolve, reject) => {
         waiting.set(asked.number, { resolve, reject })
+        worker ??= start()
         worker.postMessage(asked)
         watch(asked.number)
       })
     },
     async close() {
       closed = true
-      await worker.terminate()
+      await worker?.terminate()
     },
   }
 }
