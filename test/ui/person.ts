@@ -73,4 +73,11 @@ export async function emptyInbox(relay: RelayProcess): Promise<void> {
   await call(relay, 'DELETE', '/v1/inbox')
 }
 
+/** What an earlier test added to the relay that they share. */
+export async function removeRelays(relay: RelayProcess): Promise<void> {
+  const { answer } = await call(relay, 'GET', '/v1/relays')
+  const { data } = answer as { readonly data: readonly { readonly id: string }[] }
+  for (const { id } of data) await call(relay, 'DELETE', `/v1/relays/${id}`)
+}
+
 export { expect, type RelayProcess as Relay }

@@ -1,8 +1,12 @@
 import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
-import { call, expect, test, visit } from './person.ts'
+import { call, expect, removeRelays, test, visit } from './person.ts'
 
-test('a relay is added, tested against a real server, changed and deleted', async ({ window }) => {
+test('a relay is added, tested against a real server, changed and deleted', async ({
+  window,
+  relay,
+}) => {
+  await removeRelays(relay)
   const received: string[] = []
   const sink = new SMTPServer({
     disabledCommands: ['STARTTLS'],
