@@ -6,6 +6,8 @@ test('a relay is added, tested against a real server, changed and deleted', asyn
   window,
   relay,
 }) => {
+  // It connects, is refused, and connects again, each time for real.
+  test.slow()
   await removeRelays(relay)
   const received: string[] = []
   const sink = new SMTPServer({
