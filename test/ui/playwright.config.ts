@@ -8,8 +8,8 @@ export default defineConfig({
   outputDir: '../../test-results/ui',
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  // Each worker has a relay of its own.
-  workers: 2,
+  // Each worker has a relay of its own; in CI the machine's cores are left to one browser.
+  workers: process.env.CI ? 1 : 2,
   forbidOnly: Boolean(process.env.CI),
   use: {
     browserName: 'chromium',
