@@ -68,9 +68,10 @@ export const InboxRow = memo(function InboxRow(props: InboxRowProps) {
           {formatWhen(received_at)}
         </time>
       </span>
-      <span className="truncate text-ink-faint">
-        <bdi className={read ? 'text-ink-muted' : 'text-ink'}>{subject || '(no subject)'}</bdi>
-        {snippet && <bdi className="ml-1.5">{snippet}</bdi>}
+      {/* The subject gives the line its direction; a bdi would not count for that. */}
+      <span dir="auto" className="truncate text-left text-ink-faint">
+        <span className={read ? 'text-ink-muted' : 'text-ink'}>{subject || '(no subject)'}</span>
+        {snippet && <bdi className="ms-1.5">{snippet}</bdi>}
       </span>
     </a>
   )
