@@ -308,13 +308,15 @@ export function createInbox({ database, queue, reader, indexing, keys }: InboxDe
     async shown(publicId: string) {
       const row = byPublicId.get(publicId)
       if (!row) throw new Fault('not_found', 'The message was deleted.')
-      const parts = await partsOf(row.id)
-      const html = parts.htmlPart ? await textOf(row.id, parts.htmlPart) : ''
-      return {
-        html,
-        attachments: parts.attachments,
-        attachment: (n: number) => attachmentOf(row.id, n),
-      }
+      const { htmlPart, attachments } = await partsOf(row.id)
+      return { html: htmlPart ? await textOf(row.id, htmlPart) : '', attachments }
+    },
+
+    /** An image that a shown message brings along; the HTML is not read again for it. */
+    shownPart(publicId: string, index: number) {
+      const row = byPublicId.get(publicId)
+      if (!row) throw new Fault('not_found', 'The message was deleted.')
+      return attachmentOf(row.id, index)
     },
 
     async hasRemoteContent(caller: Caller, publicId: string): Promise<boolean> {

@@ -52,7 +52,7 @@ export function createViews({ inbox, clock }: { inbox: Inbox; clock: Clock }) {
 
     async part(ticket: string, index: number) {
       const { messageId } = open(ticket)
-      return (await inbox.shown(messageId)).attachment(index)
+      return inbox.shownPart(messageId, index)
     },
   }
 }
