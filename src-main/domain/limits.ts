@@ -25,6 +25,12 @@ type Holder = {
   readonly emailsPerDay: number | null
 }
 
+type Filled = {
+  readonly noun: string
+  readonly rate: NonNullable<Holder['rate']>
+  readonly bucket: Bucket
+}
+
 type Bucket = { tokens: number; filledAt: number; day: number; emailsToday: number }
 
 /** A test key may ask ten times as often as its plan says. */
@@ -142,6 +148,7 @@ export function createLimits(deps: LimitDeps) {
 
   /** Those who may send only so many a day, and what is left of it. */
   function quotasOf(caller: Caller) {
+    if (caller.emailsPerDay === null && caller.tenantId === null) return []
     return holdersOf(caller).flatMap((holder) => {
       if (holder.emailsPerDay === null) return []
       const bucket = fill(holder)
@@ -154,13 +161,17 @@ export function createLimits(deps: LimitDeps) {
     /** Spends one request. Answers null for a caller without limits; a refusal carries the state. */
     admit(caller: Caller): { readonly rate: RateState | null; readonly refusal: Fault | null } {
       if (caller.unlimited) return { rate: null, refusal: null }
-      const limited = holdersOf(caller).flatMap((holder) =>
-        holder.rate ? [{ ...holder, rate: holder.rate, bucket: fill(holder) }] : [],
-      )
-      const tightest = limited.toSorted((a, b) => a.bucket.tokens - b.bucket.tokens)[0]
+      let tightest: Filled | null = null
+      const limited: Filled[] = []
+      for (const { name, noun, rate, emailsPerDay } of holdersOf(caller)) {
+        if (!rate) continue
+        const filled = { noun, rate, bucket: fill({ name, noun, rate, emailsPerDay }) }
+        if (!tightest || filled.bucket.tokens < tightest.bucket.tokens) tightest = filled
+        limited.push(filled)
+        touch(name)
+      }
       if (!tightest) return { rate: null, refusal: null }
       const { bucket, rate, noun } = tightest
-      for (const { name } of limited) touch(name)
       if (bucket.tokens >= 1) {
         for (const { bucket: each } of limited) each.tokens -= 1
         return { rate: stateOf(bucket, rate), refusal: null }

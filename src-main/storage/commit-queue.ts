@@ -13,10 +13,14 @@ type Item = {
   readonly reject: (error: unknown) => void
 }
 
+/** Under load a commit waits for so many more turns of the event loop, while they bring more work. */
+const mostTurns = 2
+
 /**
- * The one writer. Work queued in the same turn of the event loop commits in one transaction, so
- * that one fsync serves many messages; each promise settles after COMMIT. Every piece of work has
- * a savepoint of its own: one that throws takes back its own writes and no others.
+ * The one writer. Work queued in the same turn of the event loop, or in the next while work keeps
+ * coming, commits in one transaction, so that one fsync serves many messages; each promise settles
+ * after COMMIT. Every piece of work has a savepoint of its own: one that throws takes back its own
+ * writes and no others.
  */
 export function createCommitQueue(database: Database, eventLog: EventLog, clock: Clock) {
   const begin = database.prepare('BEGIN IMMEDIATE')
@@ -28,6 +32,9 @@ export function createCommitQueue(database: Database, eventLog: EventLog, clock:
 
   const committed = new Set<() => void>()
   let queued: Item[] = []
+  /** Of `queued`, what was there a turn ago; and how many turns it has waited. */
+  let seen = 0
+  let turns = 0
   let hasEvents = false
   let closed = false
 
@@ -38,9 +45,20 @@ export function createCommitQueue(database: Database, eventLog: EventLog, clock:
     },
   }
 
+  function turn(): void {
+    if (queued.length === 0) return
+    if (queued.length > seen && turns < mostTurns) {
+      seen = queued.length
+      turns += 1
+      setImmediate(turn)
+    } else flush()
+  }
+
   function flush(): void {
     const batch = queued
     queued = []
+    seen = 0
+    turns = 0
     hasEvents = false
     const settle: (() => void)[] = []
     try {
@@ -76,7 +94,10 @@ export function createCommitQueue(database: Database, eventLog: EventLog, clock:
     write<T>(work: (transaction: Transaction) => T): Promise<T> {
       if (closed) return Promise.reject(new Error('The database is closed'))
       return new Promise<T>((resolve, reject) => {
-        if (queued.push({ work, resolve, reject }) === 1) setImmediate(flush)
+        if (queued.push({ work, resolve, reject }) === 1) {
+          seen = 1
+          setImmediate(turn)
+        }
       })
     },
 

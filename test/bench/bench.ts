@@ -8,14 +8,15 @@ import { startCeiling, startMaildev, startMailsage, type Target } from './target
  * Speed as ratios: MailSage beside its ceiling and beside a peer, in turn, several rounds, in one
  * run. Absolute figures belong to the machine they were measured on.
  *
- *   npm run bench -- [--rounds 5] [--seconds 1.5] [--json]
+ *   npm run bench -- [--rounds 5] [--seconds 1.5] [--only "32 connections, 1 KiB"] [--json]
  */
-const option = (name: string, standard: number): number => {
+const option = (name: string): string | undefined => {
   const at = process.argv.indexOf(`--${name}`)
-  return at === -1 ? standard : Number(process.argv[at + 1])
+  return at === -1 ? undefined : process.argv[at + 1]
 }
-const rounds = option('rounds', 5)
-const seconds = option('seconds', 1.5)
+const rounds = Number(option('rounds') ?? 5)
+const seconds = Number(option('seconds') ?? 1.5)
+const only = option('only') ?? ''
 const asJson = process.argv.includes('--json')
 
 type Scenario = {
@@ -151,7 +152,7 @@ async function main(): Promise<void> {
       },
     ]
     const rows: Row[] = []
-    for (const scenario of scenarios) {
+    for (const scenario of scenarios.filter(({ name }) => name.includes(only))) {
       const measured = await run(scenario)
       if (!asJson) print(measured)
       rows.push(...measured)

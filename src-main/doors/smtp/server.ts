@@ -18,6 +18,7 @@ import { anonymousCaller, type Caller, demand } from '../../domain/caller.ts'
 import type { Domain } from '../../domain/domain.ts'
 import { checkSize, largestMessageBytes, type Message } from '../../domain/messages.ts'
 import type { Certificate } from './certificate.ts'
+import { groupReplies } from './grouped-replies.ts'
 import { collect } from './message-stream.ts'
 import { greetAtOnce } from './quick-greeting.ts'
 import { createTranscripts } from './transcript.ts'
@@ -44,9 +45,16 @@ const longestSessionMs = 15 * 60_000
  * What a session is known by after AUTH; smtp-server keeps it as `session.user`. The key is asked
  * for again with every message, since it may be revoked while the session is open.
  */
-type Login = { readonly key: string; readonly user: string }
+type Login = {
+  readonly key: string
+  readonly hash: string
+  readonly user: string
+  /** Where the client connects from. */
+  readonly address: string
+}
 
 greetAtOnce()
+groupReplies()
 
 /** The SMTP door (RFC 5321, RFC 6409): callbacks that end in `messages.accept`. */
 export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> {
@@ -129,15 +137,23 @@ export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> 
 
   function logIn(auth: SMTPServerAuthentication, session: SMTPServerSession) {
     const key = auth.password ?? ''
-    const caller = domain.keys.authenticate(key, plainAddress(session.remoteAddress))
-    const login: Login = { key, user: auth.username ?? '' }
-    return { login, caller }
+    const login: Login = {
+      key,
+      hash: domain.keys.hashOf(key),
+      user: auth.username ?? '',
+      address: plainAddress(session.remoteAddress),
+    }
+    return { login, caller: whoIs(login) }
+  }
+
+  function whoIs({ key, address, hash }: Login): Caller {
+    return domain.keys.authenticate(key, address, hash)
   }
 
   /** Without a key, this machine's own mail is captured if the setting says so. */
   function callerOf(session: SMTPServerSession): Caller {
     const login = loginOf(session)
-    if (login) return domain.keys.authenticate(login.key, plainAddress(session.remoteAddress))
+    if (login) return whoIs(login)
     const isOpen = domain.settings.current().anonymous_capture && isLoopback(session.remoteAddress)
     if (isOpen) return anonymousCaller
     throw keyMissing()
