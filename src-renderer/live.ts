@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { Event, EventType } from '../src-main/contract/events.ts'
+import type { Event } from '../src-main/contract/events.ts'
 import { requestContent } from './request.ts'
 
 export type LiveListener = {
@@ -15,21 +15,6 @@ export const useLive = create<{ state: 'connecting' | 'connected' | 'reconnectin
 
 const batchMs = 50
 const silenceMs = 45_000
-const types: readonly EventType[] = [
-  'captured',
-  'queued',
-  'indexed',
-  'inbox.changed',
-  'request',
-  'key.created',
-  'key.updated',
-  'key.rotated',
-  'key.revoked',
-  'relay.created',
-  'relay.updated',
-  'relay.deleted',
-  'settings.updated',
-]
 
 /** What the window asks for to show usage; hearing of it must not make it ask again. */
 const ownRoutes: readonly unknown[] = ['GET /v1/usage', 'GET /v1/api-keys']
@@ -73,8 +58,7 @@ async function follow(stopped: AbortSignal): Promise<void> {
     const signal = AbortSignal.any([stopped, connection.signal])
     try {
       const isResumed = lastSeq !== null
-      const after = lastSeq === null ? {} : { after: lastSeq }
-      const query = { types: types.join(','), ...after }
+      const query = lastSeq === null ? {} : { after: lastSeq }
       const response = await requestContent('GET /v1/events', { query, signal })
       attempt = 0
       useLive.setState({ state: 'connected' })

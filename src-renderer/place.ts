@@ -1,6 +1,19 @@
 import { create } from 'zustand'
 
-export const screens = ['inbox', 'keys', 'usage', 'settings'] as const
+/** In the order of the sidebar. */
+export const screens = [
+  'inbox',
+  'outbox',
+  'connect',
+  'keys',
+  'templates',
+  'webhooks',
+  'usage',
+  'logs',
+  'relays',
+  'tenants',
+  'settings',
+] as const
 export type Screen = (typeof screens)[number]
 
 /** Where in the window we are: `#/inbox/msg_…`. */

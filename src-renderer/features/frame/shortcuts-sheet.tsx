@@ -12,10 +12,8 @@ const groups = [
   {
     name: 'Everywhere',
     shortcuts: [
-      ['mod+1', 'Inbox'],
-      ['mod+2', 'Keys'],
-      ['mod+3', 'Usage'],
-      ['mod+4', 'Settings'],
+      ['mod+1', 'Inbox; mod+2 to mod+9 the screens below it'],
+      ['mod+,', 'Settings'],
       ['?', 'This sheet'],
     ],
   },
