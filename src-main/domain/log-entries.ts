@@ -112,12 +112,10 @@ export function junkEntry(junk: Junk): LogEntry {
   }
 }
 
-export function toTranscript(written: string): Transcript {
-  const { text, address, tls, userAgent, requestId, durationMs } = JSON.parse(
-    written,
-  ) as Conversation
+export function toTranscript(said: Conversation, opening: string): Transcript {
+  const { text, address, tls, userAgent, requestId, durationMs } = said
   return {
-    lines: text
+    lines: (opening + text)
       // A reply of many lines is one entry.
       .split(/(?<!\r)\n/)
       .filter((entry) => entry !== '')

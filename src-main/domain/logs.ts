@@ -7,7 +7,7 @@ import type { Reader } from '../storage/reader.ts'
 import type { Caller } from './caller.ts'
 import type { Keys } from './keys.ts'
 import { eventTypesOf, junkEntry, logTypeOf, toEntry, toTranscript } from './log-entries.ts'
-import type { Requests } from './requests.ts'
+import type { Conversation, Requests } from './requests.ts'
 
 export type Logs = ReturnType<typeof createLogs>
 
@@ -58,11 +58,18 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
   }
 
   async function transcriptNamed(name: string): Promise<Transcript | null> {
+    const said = await conversationNamed(name)
+    if (!said) return null
+    const opening = said.openedIn === undefined ? null : await conversationNamed(said.openedIn)
+    return toTranscript(said, opening?.text ?? '')
+  }
+
+  async function conversationNamed(name: string): Promise<Conversation | null> {
     const row = await reader.first<{ lines: string }>(
       'SELECT lines FROM transcripts WHERE name = ?',
       name,
     )
-    return row && toTranscript(row.lines)
+    return row && (JSON.parse(row.lines) as Conversation)
   }
 
   function conditionsOf(caller: Caller, query: LogQuery): Condition[] {

@@ -40,6 +40,8 @@ export type SessionRecord = {
 
 /** What was said in an SMTP session, an entry a line: `C: …` and `S: …`, secrets taken out. */
 export type Conversation = {
+  /** The name of the transcript that has what was said before. */
+  readonly openedIn?: string
   readonly text: string
   readonly address: string
   readonly tls: string | null

@@ -10,6 +10,9 @@ type Inner = {
 const groupable = new Set([250, 354])
 let isApplied = false
 
+/** What each socket is to be told at the end of this turn. */
+const held = new Map<Socket, string>()
+
 /**
  * Commands that came together are answered together (RFC 2920 §3.2): smtp-server sends a packet a
  * reply, and sending is the dearest part of a message. What opens or ends a session, or TLS, goes
@@ -23,15 +26,32 @@ export function groupReplies(): void {
   connection.send = function (this: Inner, code, text, context) {
     const socket = this._socket
     if (!groupable.has(code)) {
-      if (socket.writableCorked > 0) socket.uncork()
-    } else if (socket.writableCorked === 0) {
-      socket.cork()
-      process.nextTick(uncork, socket)
+      release(socket)
+      return send.call(this, code, text, context)
     }
-    send.call(this, code, text, context)
+    // The reply is written with the socket's own `write`, so for that call it is another one.
+    socket.write = hold
+    try {
+      send.call(this, code, text, context)
+    } finally {
+      Reflect.deleteProperty(socket, 'write')
+    }
   }
 }
 
-function uncork(socket: Socket): void {
-  if (socket.writableCorked > 0) socket.uncork()
+function hold(this: Socket, reply: string | Uint8Array): boolean {
+  if (held.size === 0) process.nextTick(releaseAll)
+  held.set(this, (held.get(this) ?? '') + reply)
+  return true
+}
+
+function releaseAll(): void {
+  for (const socket of [...held.keys()]) release(socket)
+}
+
+function release(socket: Socket): void {
+  const replies = held.get(socket)
+  if (replies === undefined) return
+  held.delete(socket)
+  socket.write(replies)
 }

@@ -57,9 +57,15 @@ export function createTranscripts(requests: Requests) {
     lines.push(cut)
   }
 
-  function conversationOf(session: SMTPServerSession, noted: Noted): Conversation {
-    const { opening, lines, requestId, startedAt } = noted
+  /** What was said last, after the opening, whole or by the name it is kept under. */
+  function conversationOf(
+    session: SMTPServerSession,
+    { lines, requestId, startedAt }: Noted,
+    opening: string,
+    openedIn?: string,
+  ): Conversation {
     return {
+      ...(openedIn === undefined ? {} : { openedIn }),
       text: opening + withoutKeys(lines.join('\n')),
       address: plainAddress(session.remoteAddress),
       tls: tlsOf(session),
@@ -117,8 +123,13 @@ export function createTranscripts(requests: Requests) {
       const noted = sessions.get(session.id)
       if (!noted) return
       noted.messages += 1
-      requests.transcribe(publicId, conversationOf(session, noted))
+      const { messages, opening, requestId } = noted
+      const openedIn = `${requestId}-opening`
+      if (messages === 1) requests.transcribe(publicId, conversationOf(session, noted, opening))
+      else requests.transcribe(publicId, conversationOf(session, noted, '', openedIn))
       noted.lines = []
+      // Whoever sends many messages has said hello once: written once, and not with each.
+      if (messages === 2) requests.transcribe(openedIn, conversationOf(session, noted, opening))
     },
 
     close(session: SMTPServerSession): void {
@@ -128,7 +139,8 @@ export function createTranscripts(requests: Requests) {
       requests.sessionClosed()
       const { caller, requestId, refusals, fault, messages } = noted
       if (!caller) return
-      if (refusals > 0) requests.transcribe(requestId, conversationOf(session, noted))
+      if (refusals > 0)
+        requests.transcribe(requestId, conversationOf(session, noted, noted.opening))
       requests.session({
         caller,
         durationMs: performance.now() - noted.startedAt,
