@@ -1,4 +1,7 @@
 import { Suspense, useEffect } from 'react'
+import { useCommands } from './commands.ts'
+import { baseCommands } from './features/frame/base-commands.ts'
+import { Palette, showPalette } from './features/frame/palette.tsx'
 import { screenShortcut, screenTable } from './features/frame/screen-table.ts'
 import { ShortcutsSheet, showShortcuts } from './features/frame/shortcuts-sheet.tsx'
 import { Sidebar } from './features/frame/sidebar.tsx'
@@ -42,8 +45,10 @@ function Window() {
   useHotkeys({
     ...screenHotkeys,
     'mod+,': () => go('settings'),
+    'mod+k': showPalette,
     '?': showShortcuts,
   })
+  useCommands(baseCommands)
   useEffect(() => {
     return window.mailsage?.onCommand((command) => {
       const target = screens.find((one) => command === `go-${one}`)
@@ -66,6 +71,7 @@ function Window() {
           </Suspense>
         </ErrorBoundary>
       </main>
+      <Palette />
       <ShortcutsSheet />
       <FirstKeysDialog />
     </div>

@@ -12,6 +12,7 @@ const groups = [
   {
     name: 'Everywhere',
     shortcuts: [
+      ['mod+k', 'Search everything, do anything'],
       ['mod+1', 'Inbox; mod+2 to mod+9 the screens below it'],
       ['mod+,', 'Settings'],
       ['?', 'This sheet'],

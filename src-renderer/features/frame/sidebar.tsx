@@ -1,9 +1,12 @@
+import { Search } from 'lucide-react'
 import { placeHash, type Screen, usePlace } from '../../place.ts'
 import { BrandMark } from '../../ui/brand.tsx'
+import { IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { formatCount } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Tip } from '../../ui/tip.tsx'
+import { showPalette } from './palette.tsx'
 import { screenGroups, screenShortcut, screenTable } from './screen-table.ts'
 import { StatusBar } from './status-bar.tsx'
 
@@ -15,7 +18,14 @@ export function Sidebar({ unread }: { unread: number }) {
     >
       <div className="flex h-12 shrink-0 items-center gap-2.5 px-4">
         <BrandMark />
-        <span className="font-semibold text-lg tracking-[-0.01em]">MailSage</span>
+        <span className="flex-1 font-semibold text-lg tracking-[-0.01em]">MailSage</span>
+        <IconButton
+          icon={Search}
+          label="Search everything"
+          shortcut="mod+k"
+          className="-mr-2"
+          onClick={showPalette}
+        />
       </div>
       <nav
         aria-label="Screens"

@@ -1,0 +1,57 @@
+import { KeyRound, Mail } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import type { Command } from '../../commands.ts'
+import { go } from '../../place.ts'
+import { request } from '../../request.ts'
+import { useKeys } from '../keys/keys-store.ts'
+
+const pauseMs = 120
+const mostMessages = 6
+const mostKeys = 4
+
+/** Messages and keys that a text finds, as things to go to. */
+export function useFound(text: string): readonly Command[] {
+  const [messages, setMessages] = useState<readonly Command[]>([])
+  const query = text.trim()
+  useEffect(() => {
+    const asked = new AbortController()
+    if (query.length < 2) setMessages([])
+    const timer = setTimeout(() => {
+      if (query.length < 2) return
+      // A text that is no search finds nothing; the palette has other things to offer.
+      findMessages(query, asked.signal).then(setMessages, () => setMessages([]))
+    }, pauseMs)
+    return () => {
+      clearTimeout(timer)
+      asked.abort()
+    }
+  }, [query])
+  return query.length < 2 ? [] : [...messages, ...findKeys(query)]
+}
+
+async function findMessages(query: string, signal: AbortSignal): Promise<readonly Command[]> {
+  const { data } = await request('GET /v1/inbox', { query: { query, limit: mostMessages }, signal })
+  return data.map(({ id, subject, from }) => ({
+    id: `message ${id}`,
+    label: `${subject || 'No subject'} — ${from.name ?? from.address}`,
+    group: 'Found',
+    icon: Mail,
+    run: () => go('inbox', id),
+  }))
+}
+
+function findKeys(query: string): readonly Command[] {
+  const { keys } = useKeys.getState()
+  if (keys.status !== 'ready') return []
+  const wanted = query.toLowerCase()
+  return keys.value
+    .filter(({ name, id, prefix }) => `${name} ${id} ${prefix}`.toLowerCase().includes(wanted))
+    .slice(0, mostKeys)
+    .map(({ id, name, mode }) => ({
+      id: `key ${id}`,
+      label: `${name} — ${mode} key`,
+      group: 'Found',
+      icon: KeyRound,
+      run: () => go('keys', id),
+    }))
+}

@@ -1,0 +1,39 @@
+import { expectAccessible, shootLooks } from './looks.ts'
+import { call, deliver, emptyInbox, expect, test } from './person.ts'
+
+test('mod+K finds screens, acts, messages and keys by a few letters', async ({ window, relay }) => {
+  await emptyInbox(relay)
+  await deliver(relay, { subject: 'Invoice 4711 is due', text: 'Please pay.' })
+  await call(relay, 'POST', '/v1/api-keys', { name: 'Invoicing worker', mode: 'test' })
+  await expect(window.getByRole('link', { name: /Invoice 4711/ })).toBeVisible()
+
+  await window.keyboard.press('Control+k')
+  const palette = window.getByRole('dialog', { name: 'Command palette' })
+  await expect(palette.getByRole('option', { name: /^Inbox/ })).toBeVisible()
+  await expectAccessible(window, 'palette')
+  await shootLooks(window, 'palette')
+
+  await window.keyboard.type('invoic')
+  await expect(palette.getByRole('option', { name: /Invoice 4711/ })).toBeVisible()
+  await expect(palette.getByRole('option', { name: /Invoicing worker/ })).toBeVisible()
+  await shootLooks(window, 'palette-found')
+  await palette.getByRole('option', { name: /Invoice 4711/ }).click()
+  await expect(palette).toBeHidden()
+  await expect(window.getByRole('heading', { name: 'Invoice 4711 is due' })).toBeVisible()
+
+  await window.keyboard.press('Control+k')
+  await window.keyboard.type('usag')
+  await window.keyboard.press('Enter')
+  await expect(window.getByRole('heading', { name: 'Usage', exact: true })).toBeVisible()
+
+  await window.keyboard.press('Control+k')
+  await window.keyboard.type('dark')
+  await window.keyboard.press('Enter')
+  await expect(window.locator('html')).toHaveAttribute('data-theme', 'dark')
+
+  await window.keyboard.press('Control+k')
+  await window.keyboard.type('zzzz')
+  await expect(palette.getByText('Nothing is called that')).toBeVisible()
+  await window.keyboard.press('Escape')
+  await expect(palette).toBeHidden()
+})
