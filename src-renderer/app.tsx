@@ -44,7 +44,6 @@ function Window() {
 
   useHotkeys({
     ...screenHotkeys,
-    'mod+,': () => go('settings'),
     'mod+k': showPalette,
     '?': showShortcuts,
   })

@@ -16,6 +16,7 @@ test('mod+K finds screens, acts, messages and keys by a few letters', async ({ w
   await window.keyboard.type('invoic')
   await expect(palette.getByRole('option', { name: /Invoice 4711/ })).toBeVisible()
   await expect(palette.getByRole('option', { name: /Invoicing worker/ })).toBeVisible()
+  await expect(palette.getByText('Nothing is called that')).toBeHidden()
   await shootLooks(window, 'palette-found')
   await palette.getByRole('option', { name: /Invoice 4711/ }).click()
   await expect(palette).toBeHidden()

@@ -56,10 +56,11 @@ function Choices() {
         <Kbd shortcut="Esc" />
       </div>
       <List.List className="max-h-[min(420px,60vh)] overflow-y-auto overscroll-contain p-2">
-        <List.Empty className="px-2 py-6 text-center text-ink-muted">
-          Nothing is called that. Try fewer letters.
-        </List.Empty>
-        {found.length > 0 && (
+        {found.length === 0 ? (
+          <List.Empty className="px-2 py-6 text-center text-ink-muted">
+            Nothing is called that. Try fewer letters.
+          </List.Empty>
+        ) : (
           <Group name="Found" forceMount>
             {found.map((command) => (
               <Choice key={command.id} command={command} forceMount />

@@ -119,8 +119,9 @@ export const screenGroups: readonly {
   { name: 'MailSage', screens: ['settings'] },
 ]
 
-/** `mod+1` to `mod+9`, for the first nine. */
+/** `mod+1` to `mod+9`, for the first nine; settings have what they have everywhere. */
 export function screenShortcut(screen: Screen): string | undefined {
+  if (screen === 'settings') return 'mod+,'
   const at = screenGroups.flatMap((group) => group.screens).indexOf(screen)
   return at >= 0 && at < 9 ? `mod+${at + 1}` : undefined
 }
