@@ -4,8 +4,10 @@ import { useRelayFacts } from '../../relay-facts.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { CopyText } from '../../ui/copy.tsx'
+import { formatCount } from '../../ui/format.ts'
 import { setTheme, type Theme, useTheme } from '../../ui/theme.ts'
 import { Tip } from '../../ui/tip.tsx'
+import { usePulse } from './pulse.ts'
 import { showShortcuts } from './shortcuts-sheet.tsx'
 
 export function StatusBar() {
@@ -29,6 +31,7 @@ export function StatusBar() {
               {facts.value.host}:{facts.value.http_port}
             </CopyText>
           </dd>
+          <PulseLines />
         </dl>
       )}
       <div className="flex items-center">
@@ -43,6 +46,18 @@ export function StatusBar() {
         />
       </div>
     </div>
+  )
+}
+
+function PulseLines() {
+  const { perMinute, queued } = usePulse()
+  return (
+    <>
+      <dt className="text-ink-faint">Queue</dt>
+      <dd className="figures">{queued === null ? '–' : formatCount(queued)} waiting</dd>
+      <dt className="text-ink-faint">Rate</dt>
+      <dd className="figures">{formatCount(perMinute)} a minute</dd>
+    </>
   )
 }
 
