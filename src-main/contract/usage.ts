@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { outcomes } from './events.ts'
+import { Outcome, outcomes } from './events.ts'
 import { Timestamp } from './wire.ts'
 
 export const UsageBucket = z.enum(['minute', 'hour', 'day'])
@@ -11,6 +11,9 @@ export const UsageQuery = z.object({
   bucket: UsageBucket.optional().describe('Default: the finest that keeps the series short'),
   key_id: z.string().max(64).optional(),
   tenant_id: z.string().max(64).optional(),
+  route: z.string().max(200).optional().describe('`POST /v1/send`, or `SMTP`'),
+  outcome: Outcome.optional(),
+  compare: z.enum(['previous']).optional().describe('Also the period of the same length before'),
 })
 export type UsageQuery = z.infer<typeof UsageQuery>
 
@@ -38,17 +41,29 @@ const Deliveries = z
   .object({ delivered: z.int(), bounced: z.int(), deferred: z.int(), failed: z.int() })
   .describe('Recipients of live mail, of every key that may be seen')
 
+const Series = z.array(Figures.extend({ at: Timestamp }))
+
 export const Usage = z
   .object({
     from: Timestamp,
     to: Timestamp,
     bucket: UsageBucket,
     totals: Figures,
-    series: z.array(Figures.extend({ at: Timestamp })).describe('Every bucket, empty ones too'),
+    series: Series.describe('Every bucket, empty ones too'),
     keys: z.array(Figures.extend({ key_id: z.string().nullable(), name: z.string() })),
     tenants: z.array(Figures.extend({ tenant_id: z.string().nullable() })),
     routes: z.array(Figures.extend({ route: z.string() })),
     deliveries: Deliveries,
+    previous: z
+      .object({
+        from: Timestamp,
+        to: Timestamp,
+        totals: Figures,
+        series: Series.describe('As many buckets as `series`'),
+        deliveries: Deliveries,
+      })
+      .nullable()
+      .describe('Null unless asked for by `compare`'),
   })
   .meta({ id: 'Usage' })
 export type Usage = z.infer<typeof Usage>

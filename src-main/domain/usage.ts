@@ -2,11 +2,9 @@ import { type Clock, iso } from '../base/clock.ts'
 import { csvLine } from '../base/csv.ts'
 import type { Log } from '../base/log.ts'
 import { startLoop } from '../base/loop.ts'
-import { type Outcome, outcomes } from '../contract/events.ts'
 import { Fault } from '../contract/faults.ts'
 import {
   deliveryOutcomes,
-  type Figures,
   type Usage,
   type UsageBucket,
   type UsageQuery,
@@ -17,7 +15,8 @@ import type { EventLog, StoredEvent } from '../storage/event-log.ts'
 import type { Reader } from '../storage/reader.ts'
 import type { Caller } from './caller.ts'
 import type { Keys } from './keys.ts'
-import { latencyColumns, meanMs, quantileMs } from './latency.ts'
+import { latencyColumns } from './latency.ts'
+import { groups, seriesOf, sum, type UsageRow } from './usage-figures.ts'
 import { startHours } from './usage-hours.ts'
 import { minuteMs, rollUp, rollUpDeliveries } from './usage-rollup.ts'
 
@@ -31,6 +30,12 @@ const bucketMs: Record<UsageBucket, number> = {
   day: 1440 * minuteMs,
 }
 const longestSeries = 800
+const sums = `sum(requests) AS requests, sum(emails) AS emails, sum(ms_total) AS msTotal,
+  ${latencyColumns.map((name) => `sum(${name}) AS ${name}`).join(', ')}`
+/** With the values of `wantedValues`. */
+const wanted = `minute >= ? AND minute < ? AND (? IS NULL OR tenant_id = ?)
+  AND (? IS NULL OR tenant_id = ?) AND (? IS NULL OR key_id = ?) AND (? IS NULL OR route = ?)
+  AND (? IS NULL OR outcome = ?)`
 /** So many buckets of an export are read at a time. */
 const exportBuckets = 60
 
@@ -125,22 +130,17 @@ export function createUsage(deps: UsageDeps) {
           { field: 'bucket' },
         )
       }
-      const [rows, deliveries] = await Promise.all([
+      const [rows, deliveries, previous] = await Promise.all([
         readRows(caller, query, fromMinute, toMinute, width),
         readDeliveries(caller, query, fromMinute, toMinute),
+        query.compare === undefined ? null : readPrevious(caller, query, spanOf(query)),
       ])
-      const start = Math.floor(fromMinute / width) * width
-      const byBucket = new Map(groups(rows, (row) => row.minute))
-      const series = Array.from({ length: Math.ceil((toMinute - start) / width) }, (_, index) => {
-        const minute = start + index * width
-        return { at: iso(minute * minuteMs), ...sum(byBucket.get(minute) ?? []) }
-      })
       return {
         from: iso(from),
         to: iso(to),
         bucket,
         totals: sum(rows),
-        series,
+        series: seriesOf(rows, fromMinute, toMinute, width),
         keys: groups(rows, (row) => row.keyId).map(([keyId, members]) => ({
           key_id: keys.nameOf(keyId)?.publicId ?? null,
           name: keyName(keyId),
@@ -154,6 +154,7 @@ export function createUsage(deps: UsageDeps) {
           .map(([route, members]) => ({ route, ...sum(members) }))
           .filter(({ requests }) => requests > 0),
         deliveries,
+        previous,
       }
     },
 
@@ -247,27 +248,55 @@ export function createUsage(deps: UsageDeps) {
     toMinute: number,
     width: number,
   ): Promise<UsageRow[]> {
-    const keyId = query.key_id === undefined ? null : (keys.idOf(query.key_id) ?? -1)
-    const tenantId = query.tenant_id ?? null
     return reader.all<UsageRow>(
       // A bound number is a REAL to SQLite: % makes it whole, where / would not.
       `SELECT minute - minute % ? AS minute, key_id AS keyId, tenant_id AS tenantId, route,
-         outcome, sum(requests) AS requests, sum(emails) AS emails, sum(ms_total) AS msTotal,
-         ${latencyColumns.map((name) => `sum(${name}) AS ${name}`).join(', ')}
-       FROM usage
-       WHERE minute >= ? AND minute < ? AND (? IS NULL OR tenant_id = ?)
-         AND (? IS NULL OR tenant_id = ?) AND (? IS NULL OR key_id = ?)
+         outcome, ${sums} FROM usage WHERE ${wanted}
        GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 4, 5`,
       width,
-      fromMinute,
-      toMinute,
-      caller.tenantId,
-      caller.tenantId,
-      tenantId,
-      tenantId,
-      keyId,
-      keyId,
+      ...wantedValues(caller, query, fromMinute, toMinute),
     )
+  }
+
+  /** As long a time before, moved by whole buckets, so that each has its counterpart. */
+  async function readPrevious(
+    caller: Caller,
+    query: UsageQuery,
+    { fromMinute, toMinute, width }: ReturnType<typeof spanOf>,
+  ): Promise<Usage['previous']> {
+    const shift = Math.max(1, Math.round((toMinute - fromMinute) / width)) * width
+    const moved = fromMinute - shift
+    const begin = moved < hours.through() ? Math.floor(moved / 60) * 60 : moved
+    const end = toMinute - shift
+    const [rows, deliveries] = await Promise.all([
+      // Only what the comparison shows: a year of rows for each key and route would be read twice.
+      reader.all<UsageRow>(
+        `SELECT minute - minute % ? AS minute, 0 AS keyId, NULL AS tenantId, '' AS route,
+           outcome, ${sums} FROM usage WHERE ${wanted} GROUP BY 1, 5 ORDER BY 1`,
+        width,
+        ...wantedValues(caller, query, begin, end),
+      ),
+      readDeliveries(caller, query, begin, end),
+    ])
+    return {
+      from: iso(moved * minuteMs),
+      to: iso(end * minuteMs),
+      totals: sum(rows),
+      series: seriesOf(rows, moved, end, width),
+      deliveries,
+    }
+  }
+
+  function wantedValues(
+    caller: Caller,
+    query: UsageQuery,
+    fromMinute: number,
+    toMinute: number,
+  ): readonly unknown[] {
+    const keyId = query.key_id === undefined ? null : (keys.idOf(query.key_id) ?? -1)
+    const { tenant_id: tenant = null, route = null, outcome = null } = query
+    const optional = [caller.tenantId, tenant, keyId, route, outcome]
+    return [fromMinute, toMinute, ...optional.flatMap((value) => [value, value])]
   }
 
   async function readDeliveries(
@@ -294,56 +323,7 @@ export function createUsage(deps: UsageDeps) {
   }
 }
 
-type UsageRow = {
-  /** The first of the bucket. */
-  readonly minute: number
-  readonly keyId: number
-  readonly tenantId: string | null
-  readonly route: string
-  readonly outcome: Outcome
-  readonly requests: number
-  readonly emails: number
-  readonly msTotal: number
-} & { readonly [column: `ms_${string}`]: number }
-
 function finestBucket(spanMs: number, isOld: boolean): UsageBucket {
   if (!isOld && spanMs / bucketMs.minute <= 120) return 'minute'
   return spanMs / bucketMs.hour <= 200 ? 'hour' : 'day'
-}
-
-function sum(rows: readonly UsageRow[]): Figures {
-  const byOutcome = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<
-    Outcome,
-    number
-  >
-  const counts = latencyColumns.map(() => 0)
-  let [requests, emails, totalMs] = [0, 0, 0]
-  for (const row of rows) {
-    requests += row.requests
-    emails += row.emails
-    totalMs += row.msTotal
-    byOutcome[row.outcome] += row.requests
-    for (const [index, column] of latencyColumns.entries()) {
-      counts[index] = (counts[index] ?? 0) + (row[column as `ms_${string}`] ?? 0)
-    }
-  }
-  const latency = { totalMs, counts }
-  return {
-    requests,
-    emails,
-    outcomes: byOutcome,
-    mean_ms: meanMs(latency),
-    p95_ms: quantileMs(latency, 0.95),
-  }
-}
-
-function groups<T, K>(rows: readonly T[], keyOf: (row: T) => K): [K, T[]][] {
-  const found = new Map<K, T[]>()
-  for (const row of rows) {
-    const name = keyOf(row)
-    const members = found.get(name)
-    if (members) members.push(row)
-    else found.set(name, [row])
-  }
-  return [...found].sort(([, a], [, b]) => b.length - a.length)
 }

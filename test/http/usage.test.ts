@@ -87,6 +87,35 @@ describe('GET /v1/usage', () => {
     expect((await read({ ...span, key_id: 'key_nobody00' })).totals.requests).toBe(0)
   })
 
+  it('gives one route’s and one outcome’s own', async () => {
+    const sends = await read({ ...span, route: 'POST /v1/send' })
+    expect(sends.totals).toMatchObject(figures(3, 0, { ok: 2, invalid: 1 }))
+    const refused = await read({ ...span, outcome: 'forbidden' })
+    expect(refused.totals).toMatchObject(figures(1, 0, { forbidden: 1 }))
+    expect(refused.keys.map(({ key_id: id }) => id)).toEqual([two.id])
+    expect((await read({ ...span, route: 'GET /nothing' })).totals.requests).toBe(0)
+  })
+
+  it('compares with the same time before, bucket by bucket', async () => {
+    expect((await read(span)).previous).toBeNull()
+    const hours = { from: '2026-01-15T11:00:00Z', to: '2026-01-15T12:00:00Z' }
+    const { previous, series } = await read({ ...hours, bucket: 'minute', compare: 'previous' })
+    expect(previous).toMatchObject({
+      from: '2026-01-15T10:00:00.000Z',
+      to: '2026-01-15T11:00:00.000Z',
+      totals: figures(3, 2, { ok: 2, invalid: 1 }),
+      deliveries: { delivered: 0, bounced: 0, deferred: 0, failed: 0 },
+    })
+    expect(previous?.series).toHaveLength(series.length)
+    expect(previous?.series.find(({ requests }) => requests > 0)?.at).toBe(
+      '2026-01-15T10:30:00.000Z',
+    )
+    const narrowed = await read({ ...hours, compare: 'previous', outcome: 'invalid' })
+    expect(narrowed.previous?.totals.requests).toBe(1)
+    const default24 = await read({ compare: 'previous' })
+    expect(default24.previous?.series).toHaveLength(default24.series.length)
+  })
+
   it('covers the last day by default, in buckets that fit it', async () => {
     const usage = await read()
     expect([usage.from, usage.to, usage.bucket]).toEqual([
@@ -106,6 +135,8 @@ describe('GET /v1/usage', () => {
   })
 
   it.each([
+    [{ compare: 'next' }, /one of: previous/],
+    [{ outcome: 'good' }, /one of: ok/],
     [{ from: 'yesterday' }, /“from” must be a valid datetime/],
     [{ from: '2026-01-15' }, /“from” must be a valid datetime/],
     [{ from: '2027-01-01T00:00:00Z' }, /before “to”/],
