@@ -41,6 +41,11 @@ export const alertRules = {
     settings: z.object({ enabled, percent }),
     defaults: { enabled: true, percent: 80 },
   },
+  tenant_near_limit: {
+    summary: 'A tenant’s keys together are near its rate limit or its daily quota',
+    settings: z.object({ enabled, percent }),
+    defaults: { enabled: true, percent: 80 },
+  },
   key_expiring: {
     summary: 'A key is about to expire',
     settings: z.object({ enabled, days, critical_days: days }),
@@ -91,6 +96,7 @@ export const AlertRulesChange = z
     key_error_rate: changeOf(alertRules.key_error_rate.settings),
     key_volume: changeOf(alertRules.key_volume.settings),
     key_near_limit: changeOf(alertRules.key_near_limit.settings),
+    tenant_near_limit: changeOf(alertRules.tenant_near_limit.settings),
     key_expiring: changeOf(alertRules.key_expiring.settings),
     bounce_rate: changeOf(alertRules.bounce_rate.settings),
     queue_depth: changeOf(alertRules.queue_depth.settings),

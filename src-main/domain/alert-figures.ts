@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { RuleSettings } from '../contract/alerts.ts'
 import type { Reader } from '../storage/reader.ts'
-import type { BounceFigures, Figures, KeyFigures } from './alert-rules.ts'
+import type { BounceFigures, Figures, KeyFigures, TenantFigures } from './alert-rules.ts'
 import { consoleCaller } from './caller.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Keys } from './keys.ts'
@@ -90,6 +90,23 @@ export function createAlertFigures(deps: FigureDeps) {
     })
   }
 
+  async function tenantFigures(minute: number): Promise<TenantFigures[]> {
+    const limited = limits
+      .tenants()
+      .filter(({ requestsPerMinute, emailsPerDay }) => requestsPerMinute ?? emailsPerDay)
+    if (limited.length === 0) return []
+    const rows = await reader.all<{ tenant: string; requests: number }>(
+      `SELECT tenant, max(requests) AS requests FROM (
+         SELECT tenant_id AS tenant, sum(requests) AS requests FROM usage
+         WHERE minute >= ? AND minute <= ? AND tenant_id IS NOT NULL GROUP BY tenant_id, minute
+       ) GROUP BY tenant`,
+      minute - 1,
+      minute,
+    )
+    const busiest = new Map(rows.map(({ tenant, requests }) => [tenant, requests]))
+    return limited.map((tenant) => ({ ...tenant, lastMinute: busiest.get(tenant.id) ?? 0 }))
+  }
+
   async function bounceFigures(rules: RuleSettings, minute: number): Promise<BounceFigures[]> {
     const rows = await reader.all<{ tenant: string; delivered: number; bounced: number }>(
       `SELECT tenant, sum(iif(outcome = 'delivered', recipients, 0)) AS delivered,
@@ -107,13 +124,15 @@ export function createAlertFigures(deps: FigureDeps) {
     async read(rules: RuleSettings): Promise<Figures> {
       const now = clock.now()
       const minute = Math.floor(now / minuteMs)
-      const [keyRows, bounces] = await Promise.all([
+      const [keyRows, tenants, bounces] = await Promise.all([
         keyFigures(rules, minute),
+        tenantFigures(minute),
         bounceFigures(rules, minute),
       ])
       return {
         now,
         keys: keyRows,
+        tenants,
         bounces,
         queueDepth: deliveries.depth(),
         relays: relays.list(consoleCaller).map((relay) => ({

@@ -42,6 +42,16 @@ export type BounceFigures = {
   readonly bounced: number
 }
 
+/** A tenant that has limits of its own, for all its keys together. */
+export type TenantFigures = {
+  readonly id: string
+  readonly name: string
+  readonly lastMinute: number
+  readonly requestsPerMinute: number | null
+  readonly emailsToday: number
+  readonly emailsPerDay: number | null
+}
+
 export type RelayFigures = {
   readonly id: string
   readonly name: string
@@ -53,6 +63,7 @@ export type RelayFigures = {
 export type Figures = {
   readonly now: number
   readonly keys: readonly KeyFigures[]
+  readonly tenants: readonly TenantFigures[]
   readonly bounces: readonly BounceFigures[]
   readonly queueDepth: number
   readonly relays: readonly RelayFigures[]
@@ -69,7 +80,7 @@ const hourMs = 3_600_000
 
 /** All that holds now, rules that are switched off left out. */
 export function judge(rules: RuleSettings, figures: Figures): Finding[] {
-  const { keys, bounces, relays, queueDepth, now } = figures
+  const { keys, tenants, bounces, relays, queueDepth, now } = figures
   return [
     ...keys.flatMap((key) => [
       errorRate(rules.key_error_rate, key),
@@ -77,6 +88,7 @@ export function judge(rules: RuleSettings, figures: Figures): Finding[] {
       nearLimit(rules.key_near_limit, key),
       expiring(rules.key_expiring, key, now),
     ]),
+    ...tenants.map((tenant) => tenantNearLimit(rules.tenant_near_limit, tenant)),
     ...bounces.map((bounce) => bounceRate(rules.bounce_rate, bounce)),
     queueIsDeep(rules.queue_depth, queueDepth),
     ...relays.map((relay) => unreachable(rules.relay_unreachable, relay)),
@@ -156,30 +168,62 @@ function volume(rule: RuleSettings['key_volume'], key: KeyFigures): Finding | nu
 }
 
 function nearLimit(rule: RuleSettings['key_near_limit'], key: KeyFigures): Finding | null {
-  if (!rule.enabled) return null
-  const quota = shareOf(key.emailsToday, key.emailsPerDay)
-  const rate = shareOf(key.lastMinute, key.requestsPerMinute)
-  const isQuota = quota >= rule.percent
-  if (!isQuota && rate < rule.percent) return null
+  const use = rule.enabled ? nearest(key, rule.percent) : null
+  if (use === null) return null
+  return {
+    rule: 'key_near_limit',
+    severity: use.severity,
+    about: key.publicId,
+    ...subjectOf(key),
+    figures: use.figures,
+    message: `The key “${key.name}” has used ${use.words}. Raise its limit, or spread what it sends.`,
+  }
+}
+
+function tenantNearLimit(
+  rule: RuleSettings['tenant_near_limit'],
+  tenant: TenantFigures,
+): Finding | null {
+  const use = rule.enabled ? nearest(tenant, rule.percent) : null
+  if (use === null) return null
+  return {
+    rule: 'tenant_near_limit',
+    severity: use.severity,
+    about: tenant.id,
+    subject: tenant.id,
+    subjectName: tenant.name,
+    keyId: null,
+    tenantId: tenant.id,
+    figures: use.figures,
+    message: `The keys of the tenant “${tenant.name}” together have used ${use.words}. Raise the tenant’s limit, or spread what they send.`,
+  }
+}
+
+type Limited = Pick<KeyFigures, 'lastMinute' | 'requestsPerMinute' | 'emailsToday' | 'emailsPerDay'>
+
+/** The limit that is nearly used up: the day's quota before the rate. */
+function nearest(holder: Limited, fromPercent: number) {
+  const { lastMinute, requestsPerMinute, emailsToday, emailsPerDay } = holder
+  const quota = shareOf(emailsToday, emailsPerDay)
+  const rate = shareOf(lastMinute, requestsPerMinute)
+  const isQuota = quota >= fromPercent
+  if (!isQuota && rate < fromPercent) return null
   const [used, limit, percent] = isQuota
-    ? [key.emailsToday, key.emailsPerDay, quota]
-    : [key.lastMinute, key.requestsPerMinute, rate]
+    ? [emailsToday, emailsPerDay, quota]
+    : [lastMinute, requestsPerMinute, rate]
   const what = isQuota
     ? `${used} of ${limit} emails today`
     : `${used} of ${limit} requests a minute`
   return {
-    rule: 'key_near_limit',
-    severity: percent >= 100 ? 'critical' : 'warning',
-    about: key.publicId,
-    ...subjectOf(key),
+    severity: percent >= 100 ? ('critical' as const) : ('warning' as const),
     figures: {
       kind: isQuota ? 'emails_per_day' : 'requests_per_minute',
       used,
       limit,
       percent: rounded(percent),
-      limit_percent: rule.percent,
+      limit_percent: fromPercent,
     },
-    message: `The key “${key.name}” has used ${what} (${rounded(percent)} %). Raise its limit, or spread what it sends.`,
+    words: `${what} (${rounded(percent)} %)`,
   }
 }
 

@@ -157,6 +157,11 @@ export function createLimits(deps: LimitDeps) {
     })
   }
 
+  function emailsToday(name: Holder['name']): number {
+    const bucket = buckets.get(name)
+    return bucket && bucket.day === Math.floor(clock.now() / dayMs) ? bucket.emailsToday : 0
+  }
+
   return {
     /** Spends one request. Answers null for a caller without limits; a refusal carries the state. */
     admit(caller: Caller): { readonly rate: RateState | null; readonly refusal: Fault | null } {
@@ -221,10 +226,17 @@ export function createLimits(deps: LimitDeps) {
 
     perMinute: (caller: Caller): number => rateOf(caller).perMinute,
 
-    emailsToday(keyId: number): number {
-      const bucket = buckets.get(keyId)
-      return bucket && bucket.day === Math.floor(clock.now() / dayMs) ? bucket.emailsToday : 0
-    },
+    emailsToday,
+
+    /** Of every tenant that has limits of its own: what it may, and what it sent today. */
+    tenants: () =>
+      tenantRecords.all().map(({ id, name, ...own }) => ({
+        id,
+        name,
+        requestsPerMinute: own.requests_per_minute,
+        emailsPerDay: own.emails_per_day,
+        emailsToday: emailsToday(id),
+      })),
 
     async close(): Promise<void> {
       cancelSave?.()

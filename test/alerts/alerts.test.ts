@@ -107,6 +107,36 @@ describe('an alert', () => {
     expect(await alertsOf(house)).toHaveLength(1)
   })
 
+  it('tells when the keys of a tenant together come near its quota', async () => {
+    const { house, clock } = await openWatched()
+    await house.reply('POST /v1/tenants', {
+      body: { id: 'tenant_a', name: 'Acme', rate_limit: { emails_per_day: 10 } },
+    })
+    const keys = await Promise.all(
+      ['one', 'two'].map((name) =>
+        house.makeKey({ name, tenant_id: 'tenant_a', permissions: ['send'] }),
+      ),
+    )
+    const body = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
+    for (let count = 0; count < 7; count++) {
+      await house.reply('POST /v1/send', { key: keys[count % 2]?.key, body })
+    }
+    await look({ house, clock })
+    expect(await alertsOf(house)).toEqual([])
+    await house.reply('POST /v1/send', { key: keys[0]?.key, body })
+    await look({ house, clock })
+    expect(await alertsOf(house)).toMatchObject([
+      {
+        rule: 'tenant_near_limit',
+        severity: 'warning',
+        subject: 'tenant_a',
+        subject_name: 'Acme',
+        tenant_id: 'tenant_a',
+        figures: { kind: 'emails_per_day', used: 8, limit: 10, percent: 80 },
+      },
+    ])
+  })
+
   it('stays one over a restart', async () => {
     const { house, clock } = await openWatched()
     await house.makeKey({ expires_in_days: 5 })
@@ -277,7 +307,7 @@ describe('the rules', () => {
   it('are listed with what they watch for, tuned, switched off, and brought back', async () => {
     const { house, clock } = await openWatched()
     const { data } = await house.reply('GET /v1/alerts/rules')
-    expect(data).toHaveLength(9)
+    expect(data).toHaveLength(10)
     expect(data.find(({ rule }) => rule === 'key_idle')).toEqual({
       rule: 'key_idle',
       summary: 'A key is used after a long time of rest',

@@ -6,6 +6,7 @@ import {
   judgeOccasion,
   type KeyFigures,
   type Occasion,
+  type TenantFigures,
 } from '../../src-main/domain/alert-rules.ts'
 
 const rules = Object.fromEntries(
@@ -33,10 +34,24 @@ const key: KeyFigures = {
   emailsToday: 0,
   emailsPerDay: null,
 }
-const calm: Figures = { now, keys: [], bounces: [], queueDepth: 0, relays: [] }
+const calm: Figures = { now, keys: [], tenants: [], bounces: [], queueDepth: 0, relays: [] }
 const withKey = (figures: Partial<KeyFigures>): Figures => ({
   ...calm,
   keys: [{ ...key, ...figures }],
+})
+const withTenant = (figures: Partial<TenantFigures>): Figures => ({
+  ...calm,
+  tenants: [
+    {
+      id: 'tenant_a',
+      name: 'A',
+      lastMinute: 0,
+      requestsPerMinute: 1000,
+      emailsToday: 0,
+      emailsPerDay: null,
+      ...figures,
+    },
+  ],
 })
 const withBounces = (delivered: number, bounced: number): Figures => ({
   ...calm,
@@ -68,6 +83,16 @@ const cases: Record<string, readonly Case[]> = {
     ['80 % of the day', withKey({ emailsToday: 8, emailsPerDay: 10 }), 'key_near_limit warning'],
     ['all of the day', withKey({ emailsToday: 10, emailsPerDay: 10 }), 'key_near_limit critical'],
     ['no quota', withKey({ emailsToday: 10_000 }), null],
+  ],
+  'limit and quota of a tenant': [
+    ['79.9 % of the rate', withTenant({ lastMinute: 799 }), null],
+    ['80 % of the rate', withTenant({ lastMinute: 800 }), 'tenant_near_limit warning'],
+    [
+      'all of the day',
+      withTenant({ emailsToday: 10, emailsPerDay: 10 }),
+      'tenant_near_limit critical',
+    ],
+    ['no limits', withTenant({ requestsPerMinute: null, emailsToday: 10_000 }), null],
   ],
   expiry: [
     ['in 8 days', withKey({ expiresAt: now + 8 * dayMs }), null],
