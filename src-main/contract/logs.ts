@@ -21,6 +21,7 @@ export const LogQuery = z.object({
   status: z.coerce.number().int().min(100).max(999).optional().describe('HTTP status, SMTP reply'),
   address: name.optional().describe('The client’s IP address'),
   request_id: z.string().max(64).optional(),
+  text: name.optional().describe('Words anywhere in what an entry says, upper or lower case'),
   from: Timestamp.optional(),
   to: Timestamp.optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),

@@ -1,12 +1,14 @@
+import { iso } from '../base/clock.ts'
 import { timeOf } from '../base/ids.ts'
 import { Fault } from '../contract/faults.ts'
+import { eventTypesOf, logTypeOf, toEntry } from '../contract/log-entries.ts'
 import type { LogEntry, LogList, LogQuery, Transcript } from '../contract/logs.ts'
 import type { Database } from '../storage/database.ts'
 import type { EventLog, StoredEvent } from '../storage/event-log.ts'
 import type { Reader } from '../storage/reader.ts'
 import type { Caller } from './caller.ts'
 import type { Keys } from './keys.ts'
-import { eventTypesOf, junkEntry, logTypeOf, toEntry, toTranscript } from './log-entries.ts'
+import { junkEntry, toTranscript } from './log-entries.ts'
 import type { Conversation, Requests } from './requests.ts'
 
 export type Logs = ReturnType<typeof createLogs>
@@ -47,8 +49,18 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
   `)
 
   function toWire({ data, emailId, ...row }: EventRow): LogEntry {
-    const event = { ...row, data: JSON.parse(data) as StoredEvent['data'] }
-    return toEntry(event, emailId, event.keyId === null ? null : keys.nameOf(event.keyId))
+    const { seq, at, type, tenantId } = row
+    const key = row.keyId === null ? null : keys.nameOf(row.keyId)
+    const event = {
+      seq,
+      at: iso(at),
+      type,
+      key_id: key?.publicId ?? null,
+      tenant_id: tenantId,
+      message_id: emailId,
+      data: JSON.parse(data) as StoredEvent['data'],
+    }
+    return toEntry(event, key?.name ?? null)
   }
 
   function findMessage(caller: Caller, publicId: string): MessageRow | null {
@@ -84,6 +96,12 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
     add("e.data ->> '$.status' = ?", query.status)
     add("e.data ->> '$.address' = ?", query.address)
     add("e.data ->> '$.request_id' = ?", query.request_id)
+    if (query.text) {
+      add(
+        "(e.type || ' ' || coalesce(m.public_id, '') || ' ' || e.data) LIKE ? ESCAPE '\\'",
+        `%${query.text.replace(/[\\%_]/g, '\\$&')}%`,
+      )
+    }
     if (query.from) add('e.at >= ?', Date.parse(query.from))
     if (query.to) add('e.at < ?', Date.parse(query.to))
     return conditions
@@ -185,6 +203,7 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
         (query.status === undefined || entry.status === query.status) &&
         (query.address === undefined || entry.address === query.address) &&
         (query.request_id === undefined || entry.request_id === query.request_id) &&
+        (query.text === undefined || saysText(entry, query.text)) &&
         (from === undefined || Date.parse(entry.timestamp) >= Date.parse(from)) &&
         (to === undefined || Date.parse(entry.timestamp) < Date.parse(to)) &&
         (before === undefined || entry.id < before) &&
@@ -238,6 +257,9 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
     },
   }
 }
+
+const saysText = (entry: LogEntry, text: string): boolean =>
+  JSON.stringify(entry).toLowerCase().includes(text.toLowerCase())
 
 type MessageRow = {
   readonly id: number

@@ -57,6 +57,8 @@ describe('GET /v1/logs', () => {
   it.each([
     [{ outcome: 'forbidden' }, ['GET /v1/emails']],
     [{ status: 403 }, ['GET /v1/emails']],
+    [{ text: 'missing_REQUIRED' }, ['POST /v1/send']],
+    [{ text: '%' }, []],
     [{ status: 202 }, ['POST /v1/send']],
     [{ route: 'POST /v1/send' }, ['POST /v1/send', 'POST /v1/send']],
     [{ address: '127.0.0.1', key_id: two.id }, ['GET /v1/emails']],

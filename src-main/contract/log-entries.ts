@@ -1,0 +1,94 @@
+import type { Event, EventType, Outcome } from './events.ts'
+import { eventTypes } from './events.ts'
+import type { LogEntry, LogType } from './logs.ts'
+
+/** An event as an entry of the log: the relay's own and the window's, which hears of it live. */
+export function toEntry(event: Event, keyName: string | null): LogEntry {
+  const { seq, at, type, key_id: keyId, tenant_id: tenantId, message_id: emailId } = event
+  const {
+    recipient,
+    reply,
+    route,
+    status,
+    outcome,
+    fault,
+    ms,
+    address,
+    user_agent: userAgent,
+    request_id: requestId,
+    by,
+    ...data
+  } = event.data
+  return {
+    ...nothing,
+    timestamp: at,
+    id: seq,
+    type: logTypeOf(type) ?? 'message',
+    event: type,
+    email_id: emailId,
+    to: textOf(recipient),
+    smtp_response: textOf(reply),
+    key_id: keyId,
+    key_name: keyName,
+    tenant_id: tenantId,
+    route: textOf(route),
+    status: typeof status === 'number' ? status : null,
+    outcome: (outcome as Outcome | undefined) ?? null,
+    fault: textOf(fault),
+    duration_ms: typeof ms === 'number' ? ms : null,
+    address: textOf(address),
+    user_agent: textOf(userAgent),
+    request_id: textOf(requestId),
+    by: textOf(by),
+    data,
+  }
+}
+
+/** What an entry has nothing to say about. */
+export const nothing = {
+  email_id: null,
+  to: null,
+  smtp_response: null,
+  key_id: null,
+  key_name: null,
+  tenant_id: null,
+  route: null,
+  status: null,
+  outcome: null,
+  fault: null,
+  duration_ms: null,
+  address: null,
+  user_agent: null,
+  request_id: null,
+  by: null,
+} as const
+
+const messageTypes: readonly EventType[] = [
+  'captured',
+  'queued',
+  'sending',
+  'delivered',
+  'deferred',
+  'bounced',
+  'failed',
+  'scheduled',
+  'cancelled',
+]
+
+/** A noun and what somebody did to it. */
+const changed = /\.(created|updated|rotated|revoked|deleted|disabled|acknowledged|rules_updated)$/
+
+/** What the loops note about their own work is in the event stream only. */
+export function logTypeOf(type: EventType): LogType | null {
+  if (type === 'request' || type === 'session' || type === 'alert' || type === 'junk') return type
+  if (messageTypes.includes(type) || type.startsWith('job.')) return 'message'
+  return changed.test(type) ? 'audit' : null
+}
+
+export const eventTypesOf = (wanted: LogType | undefined): readonly EventType[] =>
+  eventTypes.filter((type) => {
+    const found = logTypeOf(type)
+    return wanted === undefined ? found !== null && found !== 'junk' : found === wanted
+  })
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
