@@ -109,3 +109,12 @@ export const WebhookLogList = z.object({ data: z.array(WebhookLog), pagination: 
 export const WebhookTest = z.object({
   event: WebhookEvent.optional().describe('Default: the first of the events it listens to'),
 })
+
+export const WebhookFigures = z.object({
+  webhook_id: z.string(),
+  delivered: z.int(),
+  failed: z.int().describe('After all their tries'),
+  pending: z.int(),
+  last_attempt_at: Timestamp.nullable(),
+})
+export type WebhookFigures = z.infer<typeof WebhookFigures>

@@ -4,6 +4,7 @@ import { startLoop } from '../base/loop.ts'
 import { Fault } from '../contract/faults.ts'
 import type {
   WebhookEvent,
+  WebhookFigures,
   WebhookLog,
   WebhookLogQuery,
   WebhookLogStatus,
@@ -19,6 +20,8 @@ import type { WebhookRow } from './webhook-store.ts'
 const keptMs = 30 * 86_400_000
 const sweepEveryMs = 3_600_000
 const sweptAtOnce = 500
+/** So many of the newest entries say how a webhook does: a bounded look, however long the log. */
+const judgedBy = 100
 
 type LogRow = {
   readonly id: number
@@ -36,6 +39,13 @@ type LogRow = {
   readonly error: string | null
   readonly duration_ms: number | null
   readonly created_at: number
+}
+
+type FigureRow = {
+  readonly delivered: number
+  readonly failed: number
+  readonly pending: number
+  readonly lastAt: number | null
 }
 
 const columns = `
@@ -133,6 +143,24 @@ export function createWebhookLogs({ database, queue, reader, clock, log }: LogDe
         data: rows.map((row) => toWire(webhook, row)),
         pagination: { page: query.page, limit: query.limit, total: counted?.total ?? 0 },
       }
+    },
+
+    /** How the newest entries of a webhook ended. */
+    async figures(webhook: WebhookRow): Promise<WebhookFigures> {
+      const row = await reader.first<FigureRow>(
+        `SELECT count(*) FILTER (WHERE status = 'delivered') AS delivered,
+           count(*) FILTER (WHERE status = 'failed') AS failed,
+           count(*) FILTER (WHERE status = 'pending') AS pending,
+           max(last_attempt_at) AS lastAt
+         FROM (
+           SELECT status, last_attempt_at FROM webhook_deliveries
+           WHERE webhook_id = ? ORDER BY id DESC LIMIT ${judgedBy}
+         )`,
+        webhook.id,
+      )
+      const { lastAt = null, delivered = 0, failed = 0, pending = 0 } = row ?? {}
+      const last = isoOrNull(lastAt)
+      return { webhook_id: webhook.publicId, delivered, failed, pending, last_attempt_at: last }
     },
 
     /** Due again as if for the first time, with the same bytes. */

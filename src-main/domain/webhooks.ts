@@ -9,6 +9,7 @@ import type {
   Webhook,
   WebhookChange,
   WebhookEvent,
+  WebhookFigures,
   WebhookLog,
   WebhookLogQuery,
   WebhookQuery,
@@ -84,6 +85,9 @@ export function createWebhooks(deps: WebhookDeps) {
       const data = all.slice((page - 1) * limit, page * limit).map(toWire)
       return { data, pagination: { page, limit, total: all.length } }
     },
+
+    figures: (caller: Caller): Promise<WebhookFigures[]> =>
+      Promise.all(store.visible(caller).map(logs.figures)),
 
     get: (caller: Caller, publicId: string): Webhook => toWire(rowOf(caller, publicId)),
 

@@ -3,6 +3,7 @@ import {
   NewWebhook,
   Webhook,
   WebhookChange,
+  WebhookFigures,
   WebhookList,
   WebhookLog,
   WebhookLogList,
@@ -30,6 +31,12 @@ export const webhookRoutes = {
     status: 201,
     faults: ['conflict'],
     handle: ({ body, caller, domain }) => domain.webhooks.create(caller, body),
+  }),
+  'GET /v1/webhooks/figures': route({
+    summary: 'How the newest 100 deliveries of each webhook ended',
+    permission: 'webhooks:read',
+    reply: z.object({ data: z.array(WebhookFigures) }),
+    handle: async ({ caller, domain }) => ({ data: await domain.webhooks.figures(caller) }),
   }),
   'GET /v1/webhooks/{id}': route({
     summary: 'One webhook',
