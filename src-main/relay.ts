@@ -31,6 +31,8 @@ import { createRequests } from './domain/requests.ts'
 import { startRetention } from './domain/retention.ts'
 import { createSending } from './domain/sending.ts'
 import { createSettings } from './domain/settings.ts'
+import { createTemplatePreviews } from './domain/template-previews.ts'
+import { createTemplateSamples } from './domain/template-samples.ts'
 import { createTemplates } from './domain/templates.ts'
 import { createTenantRecords } from './domain/tenant-records.ts'
 import { createTenants } from './domain/tenants.ts'
@@ -226,11 +228,14 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
       indexing,
       emails,
     })
+    const views = createViews({ inbox, clock })
     const domain: Domain = {
       keys,
       limits,
       requests,
       templates,
+      templatePreviews: createTemplatePreviews({ renderer, views }),
+      templateSamples: createTemplateSamples({ database, queue, clock, templates }),
       messages,
       sending,
       jobs,
@@ -239,7 +244,7 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
       inbox,
       extracts,
       waits: createWaits({ database, queue, reader, eventLog, inbox, extracts, clock }),
-      views: createViews({ inbox, clock }),
+      views,
       events: createEvents({ database, queue, eventLog, keys }),
       usage,
       logs: createLogs({ database, reader, eventLog, keys, requests }),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Flag, Limit, Page, Pagination, Timestamp } from './wire.ts'
+import { Flag, InboxName, Limit, Page, Pagination, Timestamp } from './wire.ts'
 
 export const TemplateEngine = z.enum(['liquid', 'handlebars'])
 export type TemplateEngine = z.infer<typeof TemplateEngine>
@@ -41,6 +41,7 @@ export const Template = z
     ...templateFields,
     engine: TemplateEngine,
     version: z.int(),
+    last_used_at: Timestamp.nullable().describe('To the minute'),
     created_at: Timestamp,
     updated_at: Timestamp,
   })
@@ -76,3 +77,41 @@ export const TemplateVersion = z.object({
   is_current: z.boolean(),
 })
 export type TemplateVersion = z.infer<typeof TemplateVersion>
+
+/** Content that need not be stored yet. */
+export const PreviewRequest = z.object({
+  engine: TemplateEngine.default('handlebars'),
+  subject: templateFields.subject.default(''),
+  html: templateFields.html.default(null),
+  text: templateFields.text.default(null),
+  variables: templateFields.variables.default([]),
+  data: TemplateData.default({}),
+  remote_content: z.boolean().default(false).describe('Let the frame load what lies elsewhere'),
+})
+export type PreviewRequest = z.infer<typeof PreviewRequest>
+
+export const Preview = Rendered.extend({
+  missing_variables: z.array(z.string()).describe('A send without these would be refused'),
+  view: z
+    .object({ url: z.string(), remote_content: z.boolean() })
+    .nullable()
+    .describe('An address that shows the HTML in a frame, scripts off, for five minutes'),
+})
+export type Preview = z.infer<typeof Preview>
+
+export const SampleName = z.string().trim().min(1).max(100)
+
+export const TemplateSample = z.object({
+  name: z.string(),
+  data: TemplateData,
+  updated_at: Timestamp,
+})
+export type TemplateSample = z.infer<typeof TemplateSample>
+
+export const CaptureRequest = z.object({
+  from: z.string().max(998),
+  to: z.string().max(998),
+  variables: TemplateData.default({}),
+  inbox: InboxName.optional().describe('Default: the inbox of the key'),
+})
+export type CaptureRequest = z.infer<typeof CaptureRequest>

@@ -14,6 +14,8 @@ import type { Relays } from './relays.ts'
 import type { Requests } from './requests.ts'
 import type { Sending } from './sending.ts'
 import type { SettingsStore } from './settings.ts'
+import type { TemplatePreviews } from './template-previews.ts'
+import type { TemplateSamples } from './template-samples.ts'
 import type { Templates } from './templates.ts'
 import type { Tenants } from './tenants.ts'
 import type { UsageBook } from './usage.ts'
@@ -27,6 +29,8 @@ export type Domain = {
   readonly limits: Limits
   readonly requests: Requests
   readonly templates: Templates
+  readonly templatePreviews: TemplatePreviews
+  readonly templateSamples: TemplateSamples
   readonly messages: Messages
   readonly sending: Sending
   readonly jobs: Jobs

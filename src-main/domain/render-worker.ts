@@ -83,28 +83,51 @@ function compileHandlebars(source: string, isHtml: boolean): Compiled {
 }
 
 function carryOut({ engine, parts, data }: RenderOrder): RenderAnswer {
+  let part = 0
   try {
-    const made = parts.map((part) => compile(engine, part))
+    const made: Compiled[] = []
+    for (part = 0; part < parts.length; part++) {
+      const source = parts[part]
+      if (source) made.push(compile(engine, source))
+    }
     if (data === null) return { type: 'rendered', outputs: [] }
     try {
-      const outputs = made.map((render) => render(data))
-      const tooLong = outputs.some((output) => output.length > longestOutput)
-      return tooLong
-        ? { type: 'failed', message: 'The result is longer than 5,000,000 characters.', line: null }
-        : { type: 'rendered', outputs }
+      const outputs: string[] = []
+      for (part = 0; part < made.length; part++) outputs.push(made[part]?.(data) ?? '')
+      part = outputs.findIndex((output) => output.length > longestOutput)
+      return part < 0
+        ? { type: 'rendered', outputs }
+        : {
+            type: 'failed',
+            message: 'The result is longer than 5,000,000 characters.',
+            line: null,
+            part,
+          }
     } catch (error) {
-      return { type: 'failed', ...explain(error) }
+      return { type: 'failed', part, ...explain(error) }
     }
   } catch (error) {
-    return { type: 'unreadable', ...explain(error) }
+    return { type: 'unreadable', part, ...explain(error) }
   }
 }
 
-/** The first line of what the engine says, and the line of the template that it is about. */
+/** What the engine says in one sentence, and the line of the template that it is about. */
 function explain(error: unknown): { message: string; line: number | null } {
   const whole = error instanceof Error ? error.message : String(error)
-  const [, line] = /\bline:? ?(\d+)/i.exec(whole) ?? []
-  return { message: (whole.split('\n')[0] ?? '').slice(0, 300), line: line ? Number(line) : null }
+  const [, line] = /\bline:? ?(\d+)/i.exec(whole) ?? / - (\d+):\d+$/.exec(whole) ?? []
+  const [first = '', ...rest] = whole.split('\n')
+  // Handlebars: a first line that only names the line, the place drawn, and what was found there.
+  const [, found] = /^Expecting .*, got '([^']+)'$/.exec(rest.at(-1) ?? '') ?? []
+  const message =
+    first.endsWith(':') && found ? `${first.slice(0, -1)}: ${unexpected(found)}` : first
+  return { message: message.slice(0, 300), line: line ? Number(line) : null }
+}
+
+function unexpected(token: string): string {
+  if (token === 'EOF') return 'it ends before a block or a tag is closed.'
+  if (token === 'INVALID') return 'there is a character that does not belong in a tag.'
+  if (token === 'OPEN_ENDBLOCK') return 'a block is closed that was not opened.'
+  return `“${token.toLowerCase().replaceAll('_', ' ')}” was not expected there.`
 }
 
 parentPort?.on('message', ({ number, request }: Asked<RenderOrder>) => {

@@ -19,6 +19,8 @@ export type RenderAnswer =
       readonly type: 'unreadable' | 'failed'
       readonly message: string
       readonly line: number | null
+      /** Which of the parts; null when that cannot be known. */
+      readonly part: number | null
     }
 
 /** What a template is made of; any part may be missing. */
@@ -29,6 +31,7 @@ export type TemplateSource = {
 }
 
 const patienceMs = 1500
+const partNames = ['subject', 'html', 'text'] as const
 
 /** Renders templates on a thread that can be ended, so that none can hold up anybody else. */
 export function startRenderer() {
@@ -41,16 +44,19 @@ export function startRenderer() {
 
   async function ask(order: RenderOrder): Promise<readonly string[]> {
     const answer = await thread.ask(order).catch((): RenderAnswer => {
-      return { type: 'failed', message: 'It took too long and was stopped.', line: null }
+      return {
+        type: 'failed',
+        message: 'It took too long and was stopped.',
+        line: null,
+        part: null,
+      }
     })
     if (answer.type === 'rendered') return answer.outputs
     const { message, line } = answer
+    const details = { line, message, part: partNames[answer.part ?? -1] ?? null }
     throw answer.type === 'unreadable'
-      ? new Fault('invalid_template', `The template cannot be read: ${message}`, { line, message })
-      : new Fault('template_error', `The template could not be rendered: ${message}`, {
-          line,
-          message,
-        })
+      ? new Fault('invalid_template', `The template cannot be read: ${message}`, details)
+      : new Fault('template_error', `The template could not be rendered: ${message}`, details)
   }
 
   const partsOf = ({ subject, html, text }: TemplateSource) => [

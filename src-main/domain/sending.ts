@@ -6,7 +6,7 @@ import { Fault } from '../contract/faults.ts'
 import type { SendRequest } from '../contract/messages.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
-import type { Caller } from './caller.ts'
+import type { Caller, TestCaller } from './caller.ts'
 import type { Composing } from './composing.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Idempotency, Keep } from './idempotency.ts'
@@ -179,6 +179,14 @@ export function createSending(deps: SendingDeps) {
   }
 
   return {
+    /** Captured whatever the key's mode is: a message to look at, which never leaves. */
+    async capture(caller: Caller, request: SendRequest, inbox = caller.inbox): Promise<Sent> {
+      const asTest: TestCaller = { ...caller, mode: 'test', inbox }
+      const { envelope, raw } = await composing.compose(asTest, request)
+      const message = await messages.accept(asTest, envelope, raw, 'http')
+      return { id: message.publicId, created_at: iso(message.createdAt) }
+    },
+
     /** Sends, or schedules; the same `Idempotency-Key` with the same body sends once. */
     send(caller: Caller, request: SendRequest, idempotencyKey?: string): Promise<Sent> {
       return idempotency.once<Sent>(caller, idempotencyKey, request, async (keep) => {

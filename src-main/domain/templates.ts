@@ -1,4 +1,4 @@
-import { type Clock, iso } from '../base/clock.ts'
+import { type Clock, iso, isoOrNull } from '../base/clock.ts'
 import { timeId } from '../base/ids.ts'
 import { htmlToText } from '../base/mime-html.ts'
 import type { EventType } from '../contract/events.ts'
@@ -43,6 +43,9 @@ type VersionRow = Pick<
 >
 
 type Data = Readonly<Record<string, unknown>>
+
+/** A send must not pay for a write each time only to say when the last one was. */
+const usedEveryMs = 60_000
 
 type TemplateDeps = {
   readonly database: Database
@@ -101,7 +104,7 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
     `)
     .pluck()
   const setUsed = database.prepare<[number, number]>(
-    'UPDATE templates SET used_at = ? WHERE id = ? AND used_at IS NULL',
+    'UPDATE templates SET used_at = ? WHERE id = ?',
   )
   const archive = database.prepare<[number, number]>(
     'UPDATE templates SET archived_at = ? WHERE id = ?',
@@ -192,9 +195,7 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
   }
 
   function refuseMissing(row: TemplateRow, data: Data, email?: string): void {
-    const missing = (JSON.parse(row.variables) as string[]).filter(
-      (name) => valueAt(data, name) === undefined,
-    )
+    const missing = missingFrom(data, JSON.parse(row.variables) as string[])
     if (missing.length === 0) return
     throw new Fault(
       'template_variable_error',
@@ -316,10 +317,18 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
         throw new Fault('template_not_found', `The template “${row.name}” is switched off.`)
       }
       const made = await render(row, data, subject)
-      if (row.used_at === null) await queue.write(() => void setUsed.run(clock.now(), row.id))
+      const now = clock.now()
+      if (row.used_at === null || now - row.used_at > usedEveryMs) {
+        await queue.write(() => void setUsed.run(now, row.id))
+      }
       return made
     },
   }
+}
+
+/** Which of the declared variables the data does not give. */
+export function missingFrom(data: Data, variables: readonly string[]): string[] {
+  return variables.filter((name) => valueAt(data, name) === undefined)
 }
 
 function valueAt(data: Data, path: string): unknown {
@@ -346,6 +355,7 @@ function toWire(row: TemplateRow): Template {
     active: row.active === 1,
     engine: row.engine,
     version: row.version,
+    last_used_at: isoOrNull(row.used_at),
     created_at: iso(row.created_at),
     updated_at: iso(row.updated_at),
   }

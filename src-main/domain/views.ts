@@ -1,6 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../base/clock.ts'
+import { randomBase62 } from '../base/ids.ts'
 import type { AttachmentEntry } from '../base/mime-digest.ts'
+import { hasRemoteContent } from '../base/mime-html.ts'
 import { Fault } from '../contract/faults.ts'
 import type { Caller } from './caller.ts'
 import type { Inbox } from './inbox.ts'
@@ -8,6 +10,9 @@ import type { Inbox } from './inbox.ts'
 export type Views = ReturnType<typeof createViews>
 
 const lifetimeMs = 5 * 60_000
+/** Pages that belong to no message are kept in memory: the newest of them. */
+const mostHeld = 40
+const mostHeldCharacters = 10_000_000
 
 type Ticket = { readonly messageId: string; readonly remoteContent: boolean }
 
@@ -17,6 +22,7 @@ type Ticket = { readonly messageId: string; readonly remoteContent: boolean }
  */
 export function createViews({ inbox, clock }: { inbox: Inbox; clock: Clock }) {
   const secret = randomBytes(32)
+  const held = new Map<string, string>()
 
   function sign(text: string): string {
     return createHmac('sha256', secret).update(text).digest('base64url')
@@ -33,17 +39,42 @@ export function createViews({ inbox, clock }: { inbox: Inbox; clock: Clock }) {
     return { messageId, remoteContent: remote === '1' }
   }
 
+  function addressOf({ messageId, remoteContent }: Ticket): string {
+    const claim = `${messageId}.${(clock.now() + lifetimeMs).toString(36)}.${remoteContent ? 1 : 0}`
+    return `/view/${claim}.${sign(claim)}`
+  }
+
+  async function shown(id: string): ReturnType<Inbox['shown']> {
+    const html = held.get(id)
+    return html === undefined ? inbox.shown(id) : { html, attachments: [] }
+  }
+
   return {
     async create(caller: Caller, messageId: string, remoteContent: boolean) {
       const hasRemote = await inbox.hasRemoteContent(caller, messageId)
-      const claim = `${messageId}.${(clock.now() + lifetimeMs).toString(36)}.${remoteContent ? 1 : 0}`
-      return { url: `/view/${claim}.${sign(claim)}`, remote_content: hasRemote }
+      return { url: addressOf({ messageId, remoteContent }), remote_content: hasRemote }
+    },
+
+    /** Shows HTML that is no message's, such as a preview, in the same frame with the same rules. */
+    hold(html: string, remoteContent: boolean) {
+      const messageId = `held_${randomBase62(16)}`
+      held.set(messageId, html)
+      let characters = [...held.values()].reduce((sum, page) => sum + page.length, 0)
+      for (const [oldest, page] of held) {
+        if (held.size <= mostHeld && characters <= mostHeldCharacters) break
+        held.delete(oldest)
+        characters -= page.length
+      }
+      return {
+        url: addressOf({ messageId, remoteContent }),
+        remote_content: hasRemoteContent(html),
+      }
     },
 
     /** The HTML to show: links open outside, inline images come from the message itself. */
     async page(ticket: string): Promise<{ html: string; policy: string }> {
       const { messageId, remoteContent } = open(ticket)
-      const { html, attachments } = await inbox.shown(messageId)
+      const { html, attachments } = await shown(messageId)
       return {
         html: `<base target="_blank">${withInlineImages(withoutTargets(html), attachments, `/view/${ticket}`)}`,
         policy: contentPolicy(remoteContent),

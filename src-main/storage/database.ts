@@ -8,11 +8,20 @@ import { jobs } from './migrations/003-jobs.ts'
 import { webhooks } from './migrations/004-webhooks.ts'
 import { tenants } from './migrations/005-tenants.ts'
 import { watch } from './migrations/006-watch.ts'
+import { templateSamples } from './migrations/008-template-samples.ts'
 
 export type Database = Sqlite.Database
 export type Statement<P extends unknown[], R = unknown> = Sqlite.Statement<P, R>
 
-const migrations: readonly string[] = [ground, templates, jobs, webhooks, tenants, watch]
+const migrations: readonly string[] = [
+  ground,
+  templates,
+  jobs,
+  webhooks,
+  tenants,
+  watch,
+  templateSamples,
+]
 
 export const databaseFile = (folder: string): string => join(folder, 'mailsage.db')
 

@@ -33,7 +33,7 @@ const before = await inventory(house, them)
 const ids = (...values: (string | number)[]) => values.map((id) => ({ id }))
 const emails = ids(them.captured, them.live, them.scheduled)
 const templates = ids(them.template, them.templateNumber, known)
-const versions = templates.map((params) => ({ ...params, n: 1 }))
+const versions = templates.map((params) => ({ ...params, n: 1, name: known }))
 const compare = { query: { version1: 1, version2: 2 } }
 
 /** What a neighbour's things are called at the addresses that name one; longest beginning counts. */
@@ -60,6 +60,8 @@ const calls: Readonly<Record<string, readonly Omit<Call, 'params' | 'key'>[]>> =
   'PATCH /v1/inbox/{id}': [{ body: { read: true } }],
   'PATCH /v1/emails/{id}': [{ body: { scheduled_at: '2026-12-01T00:00:00Z' } }],
   'GET /v1/templates/{id}/compare': [compare],
+  'PUT /v1/templates/{id}/samples/{name}': [{ body: { data: { word: ourWord } } }],
+  'POST /v1/templates/{id}/capture': [{ body: { from: mail.from, to: mail.to } }],
   'GET /api/v1/templates/{id}/versions/compare': [compare],
   'POST /api/v1/smtp/configs/{id}/test': [{ body: { recipient: 'a@example.com' } }],
   'POST /api/v1/emails/jobs/{id}/control': [{ body: { action: 'stop' } }],

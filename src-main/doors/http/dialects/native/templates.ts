@@ -1,17 +1,24 @@
 import { z } from 'zod'
+import { Sent } from '../../../../contract/messages.ts'
 import {
+  CaptureRequest,
   NewTemplate,
+  Preview,
+  PreviewRequest,
   Rendered,
+  SampleName,
   Template,
   TemplateChange,
   TemplateData,
   TemplateList,
   TemplateQuery,
+  TemplateSample,
   TemplateVersion,
 } from '../../../../contract/templates.ts'
 import { route } from '../../route.ts'
 
 const Id = z.object({ id: z.string().max(255).describe('Id or name') })
+const Sample = Id.extend({ name: SampleName })
 const Version = Id.extend({ n: z.coerce.number().int().min(1) })
 
 /** SelfMX's templates, with versions. */
@@ -107,5 +114,62 @@ export const templateRoutes = {
     reply: Template,
     faults: ['template_not_found', 'not_found', 'template_error'],
     handle: ({ params, caller, domain }) => domain.templates.revert(caller, params.id, params.n),
+  }),
+  'POST /v1/templates/preview': route({
+    summary: 'Render a template that need not be stored, with an address that shows it in a frame',
+    permission: 'templates:read',
+    body: PreviewRequest,
+    reply: Preview,
+    faults: ['invalid_template', 'template_error'],
+    handle: ({ body, domain }) => domain.templatePreviews.preview(body),
+  }),
+  'POST /v1/templates/{id}/capture': route({
+    summary: 'Send a template into an inbox, whatever the mode of the key: it never leaves',
+    permission: 'send',
+    params: Id,
+    body: CaptureRequest,
+    reply: Sent,
+    status: 202,
+    faults: [
+      'daily_limit_exceeded',
+      'template_not_found',
+      'template_variable_error',
+      'template_error',
+    ],
+    handle: async ({ params, body, caller, domain }) => {
+      const { inbox, variables, ...mail } = body
+      const request = { ...mail, template_id: params.id, template_data: variables }
+      const sent = await domain.sending.capture(caller, request, inbox)
+      return { ...sent, status: 'captured' as const }
+    },
+  }),
+  'GET /v1/templates/{id}/samples': route({
+    summary: 'The data sets to look at a template with, by name',
+    permission: 'templates:read',
+    params: Id,
+    reply: z.object({ data: z.array(TemplateSample) }),
+    faults: ['template_not_found'],
+    handle: ({ params, caller, domain }) => ({
+      data: domain.templateSamples.list(caller, params.id),
+    }),
+  }),
+  'PUT /v1/templates/{id}/samples/{name}': route({
+    summary: 'Keep a data set under a name, in place of the one that has it',
+    permission: 'templates:write',
+    params: Sample,
+    body: z.object({ data: TemplateData }),
+    reply: TemplateSample,
+    faults: ['template_not_found', 'conflict'],
+    handle: ({ params, body, caller, domain }) =>
+      domain.templateSamples.put(caller, params.id, params.name, body.data),
+  }),
+  'DELETE /v1/templates/{id}/samples/{name}': route({
+    summary: 'Remove a data set',
+    permission: 'templates:write',
+    params: Sample,
+    reply: z.object({ name: z.string(), deleted: z.literal(true) }),
+    faults: ['template_not_found', 'not_found'],
+    handle: ({ params, caller, domain }) =>
+      domain.templateSamples.remove(caller, params.id, params.name),
   }),
 }

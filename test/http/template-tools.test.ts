@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest'
+import { openHouse } from '../harness.ts'
+
+const house = await openHouse()
+const author = await house.makeKey({ permissions: ['templates:read', 'templates:write'] })
+const reader = await house.makeKey({ permissions: ['templates:read'] })
+const live = await house.makeKey({ mode: 'live', permissions: ['send'] })
+
+let made = 0
+function template(fields: Readonly<Record<string, unknown>> = {}) {
+  made += 1
+  const body = { name: `tool-${made}`, subject: 'Hi {{name}}', html: '<p>{{name}}</p>', ...fields }
+  return house.reply('POST /v1/templates', { key: author.key, body })
+}
+const preview = (body: unknown) =>
+  house.request('POST /v1/templates/preview', { key: reader.key, body })
+
+describe('a preview', () => {
+  it('renders what is not stored, in both engines, and says which variables lack', async () => {
+    for (const engine of ['handlebars', 'liquid']) {
+      const { status, body } = await preview({
+        engine,
+        subject: 'For {{name}}',
+        html: '<p>{{name}}</p>',
+        variables: ['name', 'code', 'user.id'],
+        data: { name: 'Ann & Bo', user: {} },
+      })
+      expect(status).toBe(200)
+      expect(body).toMatchObject({
+        subject: 'For Ann & Bo',
+        html: '<p>Ann &amp; Bo</p>',
+        text: 'Ann & Bo',
+        missing_variables: ['code', 'user.id'],
+      })
+    }
+    expect((await house.reply('GET /v1/templates')).data).toEqual([])
+  })
+
+  it('is shown in the frame of the inbox, with its rules', async () => {
+    const image = '<img src="https://example.com/a.png"><script>alert(1)</script>'
+    for (const remote of [false, true]) {
+      const { body } = await preview({ html: image, remote_content: remote })
+      const { view } = body as { view: { url: string; remote_content: boolean } }
+      expect(view.remote_content).toBe(true)
+      const ticket = view.url.replace('/view/', '')
+      const page = await house.request('GET /view/{ticket}', { params: { ticket } })
+      expect(page.text).toContain(image)
+      const policy = String(page.headers['content-security-policy'])
+      expect(policy).toContain("default-src 'none'")
+      expect(policy).toContain('sandbox allow-popups')
+      expect(policy.includes('https:')).toBe(remote)
+      const forged = { ticket: ticket.replace(/^held_./, 'held__') }
+      expect((await house.request('GET /view/{ticket}', { params: forged })).status).toBe(404)
+    }
+  })
+
+  it('has no frame without HTML', async () => {
+    const { body } = await preview({ text: 'Plain' })
+    expect(body).toMatchObject({ html: null, text: 'Plain', view: null })
+  })
+
+  it('keeps the newest frames only', async () => {
+    const { body } = await preview({ html: 'first' })
+    const { view } = body as { view: { url: string } }
+    const params = { ticket: view.url.replace('/view/', '') }
+    expect((await house.request('GET /view/{ticket}', { params })).status).toBe(200)
+    for (let count = 0; count < 40; count++) await preview({ html: `page ${count}` })
+    expect((await house.request('GET /view/{ticket}', { params })).status).toBe(404)
+  })
+
+  it.each([
+    ['handlebars', { html: 'a\n{{#if x}}\nb' }, 'html', 3],
+    ['handlebars', { html: 'x', text: 'a\n\n{{nope 1}}' }, 'text', 3],
+    ['handlebars', { html: '{{#if a}}\n{{/each}}' }, 'html', 1],
+    ['liquid', { html: 'a\n{% if x %}\nb' }, 'html', 2],
+    ['liquid', { html: 'x', subject: '{{ a | nope }}' }, 'subject', 1],
+  ])('in %s says the line and the part of a mistake: %o', async (engine, content, part, line) => {
+    const { status, body } = await preview({ engine, subject: 's', ...content })
+    expect(status).toBe(400)
+    expect(body).toMatchObject({
+      error: {
+        code: 'invalid_template',
+        details: { part, line, message: expect.stringMatching(/\w{3}.*[^:]$/) },
+      },
+    })
+  })
+
+  it('is ended when it takes too long', async () => {
+    const text = `${'{{#each @root.a}}'.repeat(8)}x${'{{/each}}'.repeat(8)}`
+    const a = Array.from({ length: 60 }, (_, index) => index)
+    const { status, body } = await preview({ text, data: { a } })
+    expect(status).toBe(422)
+    expect(body).toMatchObject({ error: { code: 'template_error' } })
+  })
+
+  it('is refused without permission or with nonsense', async () => {
+    const body = { html: 'x' }
+    const line = 'POST /v1/templates/preview'
+    expect((await house.request(line, { key: live.key, body })).status).toBe(403)
+    expect((await preview({ html: 1 })).status).toBe(400)
+  })
+})
+
+describe('data sets', () => {
+  const line = 'PUT /v1/templates/{id}/samples/{name}'
+
+  it('are kept by name until they are removed, or their template is', async () => {
+    const { id } = await template()
+    const put = (name: string, data: unknown) =>
+      house.reply(line, { key: author.key, params: { id, name }, body: { data } })
+    await put('Long names', { name: 'Bartholomew' })
+    await put('Empty', {})
+    await put('Empty', { name: '' })
+    const list = () => house.reply('GET /v1/templates/{id}/samples', { params: { id } })
+    expect((await list()).data).toMatchObject([
+      { name: 'Empty', data: { name: '' } },
+      { name: 'Long names', data: { name: 'Bartholomew' } },
+    ])
+    const params = { id, name: 'Empty' }
+    const remove = () =>
+      house.request('DELETE /v1/templates/{id}/samples/{name}', { key: author.key, params })
+    expect((await remove()).body).toEqual({ name: 'Empty', deleted: true })
+    expect((await remove()).status).toBe(404)
+    expect((await list()).data).toHaveLength(1)
+    await house.reply('DELETE /v1/templates/{id}', { params: { id } })
+    const gone = await house.request('GET /v1/templates/{id}/samples', { params: { id } })
+    expect(gone.status).toBe(404)
+  })
+
+  it('are bounded in number and size, and ask for permission', async () => {
+    const { id } = await template()
+    const put = (name: string, data: unknown, key = author.key) =>
+      house.request(line, { key, params: { id, name }, body: { data } })
+    expect((await put('Large', { x: 'x'.repeat(100_001) })).status).toBe(400)
+    expect((await put('Not an object', [1])).status).toBe(400)
+    expect((await put('Mine', {}, reader.key)).status).toBe(403)
+    for (let count = 0; count < 50; count++) await put(`Set ${count}`, {})
+    expect((await put('One more', {})).status).toBe(409)
+    expect((await put('Set 7', { again: true })).status).toBe(200)
+    const unknown = { key: author.key, params: { id: 'none', name: 'x' } }
+    expect((await house.request(line, { ...unknown, body: { data: {} } })).status).toBe(404)
+    const remove = await house.request('DELETE /v1/templates/{id}/samples/{name}', unknown)
+    expect(remove.status).toBe(404)
+  })
+})
+
+describe('a template sent into an inbox', () => {
+  const line = 'POST /v1/templates/{id}/capture'
+  const mail = { from: 'shop@example.com', to: 'ann@example.com' }
+
+  it('never leaves, even by a live key, and notes that it was used', async () => {
+    const { id, last_used_at: before } = await template({ variables: ['name'] })
+    expect(before).toBeNull()
+    const body = { ...mail, variables: { name: 'Ann' }, inbox: 'looks' }
+    const { value, events } = await house.witness(() =>
+      house.reply(line, { key: live.key, params: { id }, body }),
+    )
+    expect(value.status).toBe('captured')
+    expect(events.map(({ type }) => type)).toContain('captured')
+    expect(events.map(({ type }) => type)).not.toContain('queued')
+    const shown = await house.reply('GET /v1/inbox/{id}', { params: { id: value.id } })
+    expect(shown).toMatchObject({ subject: 'Hi Ann', inbox: 'looks' })
+    const after = await house.reply('GET /v1/templates/{id}', { params: { id } })
+    expect(after.last_used_at).not.toBeNull()
+  })
+
+  it.each([
+    ['a missing variable', {}, 400, 'template_variable_error'],
+    ['a wrong recipient', { to: 'nobody' }, 400, 'invalid_recipient'],
+    ['what cannot be rendered', { variables: { name: 'x', loop: true } }, 422, 'template_error'],
+  ])('is refused with %s', async (_what, fields, status, code) => {
+    const text =
+      '{% if loop %}{% for a in (1..100000) %}{% for b in (1..100000) %}x{% endfor %}{% endfor %}{% endif %}'
+    const { id } = await template({ engine: 'liquid', variables: ['name'], html: null, text })
+    const body = { ...mail, ...fields }
+    const answer = await house.request(line, { key: live.key, params: { id }, body })
+    expect(answer.status).toBe(status)
+    expect(answer.body).toMatchObject({ error: { code } })
+  })
+
+  it('is refused when there is no such template, or no permission to send', async () => {
+    const { id } = await template()
+    const ask = (key: string, params: { id: string }) =>
+      house.request(line, { key, params, body: mail })
+    expect((await ask(live.key, { id: 'none' })).status).toBe(404)
+    expect((await ask(reader.key, { id })).status).toBe(403)
+  })
+})
