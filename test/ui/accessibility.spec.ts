@@ -52,8 +52,12 @@ for (const theme of ['light', 'dark'] as const) {
     await expectNoViolations(page, 'usage')
 
     await visit(page, 'Settings')
-    await expect(page.getByText('No relay yet')).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'Connection' })).toBeVisible()
     await expectNoViolations(page, 'settings')
+
+    await visit(page, 'Relays')
+    await expect(page.getByText('No relay yet')).toBeVisible()
+    await expectNoViolations(page, 'relays')
     await page.getByRole('button', { name: 'Add relay' }).click()
     await expectNoViolations(page, 'add relay')
   })

@@ -110,8 +110,11 @@ async function keys(page: Page, shoot: Shoot): Promise<void> {
 
 async function settings(page: Page, shoot: Shoot): Promise<void> {
   await visit(page, 'Settings')
-  await expect(page.getByText('smtp.postal.example').first()).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Connection' })).toBeVisible()
   await shoot('settings')
+  await visit(page, 'Relays')
+  await expect(page.getByText('smtp.postal.example').first()).toBeVisible()
+  await shoot('relays')
   await page.getByRole('button', { name: 'Add relay' }).click()
   await shoot('settings-add-relay')
   await page.keyboard.press('Escape')

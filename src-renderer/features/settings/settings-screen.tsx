@@ -4,7 +4,6 @@ import { Page } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Behaviour } from './behaviour.tsx'
 import { Connection } from './connection.tsx'
-import { Relays } from './relays.tsx'
 import { SignOut } from './sign-out.tsx'
 
 export function SettingsScreen() {
@@ -18,7 +17,6 @@ export function SettingsScreen() {
         {facts.status === 'ready' && (
           <>
             <Connection facts={facts.value} />
-            <Relays />
             <Behaviour facts={facts.value} />
           </>
         )}

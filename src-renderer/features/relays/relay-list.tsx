@@ -1,4 +1,4 @@
-import { Ellipsis, Pencil, Plug, Plus, Server, Trash2 } from 'lucide-react'
+import { Ellipsis, Pencil, Plug, Server, Trash2 } from 'lucide-react'
 import { useEffect } from 'react'
 import type { Relay } from '../../../src-main/contract/relays.ts'
 import { Badge } from '../../ui/badge.tsx'
@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx'
 import { Empty, Failure } from '../../ui/notice.tsx'
-import { Card, Section } from '../../ui/page.tsx'
+import { Card } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Tip } from '../../ui/tip.tsx'
 import { toast } from '../../ui/toasts.tsx'
@@ -14,21 +14,13 @@ import { RelayDialog } from './relay-dialog.tsx'
 import { beginTask, deleteRelay, endTask, loadRelays, useRelays } from './relays-store.ts'
 import { TestDialog } from './test-dialog.tsx'
 
-export function Relays() {
+export function RelayList() {
   const relays = useRelays((state) => state.relays)
   useEffect(() => {
     void loadRelays()
   }, [])
   return (
-    <Section
-      title="Relays"
-      description="The SMTP servers that live keys send through, in the order they are tried."
-      actions={
-        <Button icon={Plus} onClick={() => beginTask({ type: 'add' })}>
-          Add relay
-        </Button>
-      }
-    >
+    <>
       <Card>
         {relays.status === 'loading' && <SkeletonRows count={2} height={56} />}
         {relays.status === 'failed' && <Failure failure={relays.failure} onRetry={loadRelays} />}
@@ -46,7 +38,7 @@ export function Relays() {
         )}
       </Card>
       <Task />
-    </Section>
+    </>
   )
 }
 
