@@ -1,0 +1,50 @@
+import type { Clock } from '../base/clock.ts'
+import type { CommitQueue } from '../storage/commit-queue.ts'
+import { healthOf, relayId } from './relay-rows.ts'
+import type { RelayStore } from './relay-store.ts'
+
+export type RelayHealthBook = ReturnType<typeof createRelayHealth>
+
+type HealthDeps = {
+  readonly store: RelayStore
+  readonly queue: CommitQueue
+  readonly clock: Clock
+}
+
+/** What is known of each relay from how it answered last. */
+export function createRelayHealth({ store, queue, clock }: HealthDeps) {
+  return {
+    /**
+     * Null: the relay was reached. Unchanged health is written down at most every few seconds, not
+     * with every message.
+     */
+    async noteOutcome(id: number, error: string | null): Promise<void> {
+      const row = store.find(id)
+      if (!row) return
+      const isNews = error !== null || row.failures > 0 || row.verified_at === null
+      if (!isNews && clock.now() - (row.last_used_at ?? 0) < 5000) return
+      await queue.write((transaction) => {
+        // As it is now: another attempt may have failed while this one waited for its turn.
+        const known = store.find(id)
+        if (!known) return
+        const next = {
+          failures: error === null ? 0 : known.failures + 1,
+          verified_at: error === null ? clock.now() : known.verified_at,
+        }
+        store.setHealth(id, next.failures, next.verified_at, error)
+        const [before, after] = [healthOf(known), healthOf(next)]
+        const isWorthTelling = before !== after && !(before === 'unknown' && after === 'healthy')
+        if (isWorthTelling) {
+          const data = {
+            relay: relayId(id),
+            name: known.name,
+            health: after,
+            failures: next.failures,
+          }
+          transaction.append({ type: 'relay.health', tenantId: known.tenant_id, data })
+        }
+        store.refresh()
+      })
+    },
+  }
+}
