@@ -1,19 +1,18 @@
 import type { Clock } from '../base/clock.ts'
 import { randomBase62 } from '../base/ids.ts'
-import { addressFilter } from '../base/ip-addresses.ts'
 import { Fault } from '../contract/faults.ts'
 import type { CreatedKey, Key, KeyChange, KeyMode, NewKey } from '../contract/keys.ts'
 import { grants, type Permission } from '../contract/permissions.ts'
 import type { CommitQueue, Transaction } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import { type Caller, consoleCaller } from './caller.ts'
+import { openKeyRing } from './key-ring.ts'
 import {
   isVisible,
   type KeyRow,
   type LoadedKey,
   pick,
   refuseUnusable,
-  toCaller,
   toWire,
   unknownKey,
 } from './key-rows.ts'
@@ -38,11 +37,7 @@ type KeyDeps = {
 /** API keys: made, found, checked, rotated, revoked. */
 export function createKeys(deps: KeyDeps) {
   const { database, queue, clock, version, tenantRecords } = deps
-  const selectKey = database.prepare<[number], KeyRow>('SELECT * FROM keys WHERE id = ?')
-  const selectKeys = database.prepare<[], KeyRow>('SELECT * FROM keys ORDER BY id')
-  const selectSecrets = database.prepare<[number], { hash: Buffer; expires_at: number | null }>(
-    'SELECT hash, expires_at FROM key_secrets WHERE key_id = ?',
-  )
+  const { byHash, byId, reload } = openKeyRing(database)
   const insertKey = database.prepare(`
     INSERT INTO keys (
       public_id, prefix, name, mode, permissions, source, tenant_id, inbox,
@@ -71,37 +66,9 @@ export function createKeys(deps: KeyDeps) {
     'UPDATE keys SET last_used_at = ?, last_used_from = ? WHERE id = ?',
   )
 
-  const byHash = new Map<string, LoadedKey>()
-  const byId = new Map<number, LoadedKey>()
   const used = new Set<number>()
-  for (const row of selectKeys.all()) load(row)
 
   let consoleHash: string | null = null
-
-  function load(row: KeyRow): LoadedKey {
-    const ips = JSON.parse(row.allowed_ips) as string[]
-    const known = byId.get(row.id)
-    for (const { hash } of known?.secrets ?? []) byHash.delete(hash)
-    const loaded: LoadedKey = {
-      row,
-      caller: toCaller(row),
-      allows: ips.length > 0 ? addressFilter(ips) : null,
-      secrets: selectSecrets
-        .all(row.id)
-        .map(({ hash, expires_at }) => ({ hash: hash.toString('latin1'), expiresAt: expires_at })),
-      lastUsedAt: known?.lastUsedAt ?? row.last_used_at,
-      lastUsedFrom: known?.lastUsedFrom ?? row.last_used_from,
-    }
-    byId.set(row.id, loaded)
-    for (const { hash } of loaded.secrets) byHash.set(hash, loaded)
-    return loaded
-  }
-
-  function reload(id: number): LoadedKey {
-    const row = selectKey.get(id)
-    if (!row) throw new Error(`Key ${id} is gone`)
-    return load(row)
-  }
 
   /** The key as this caller may see it; what it may not see is not there. */
   function find(caller: Caller, publicId: string): LoadedKey {
