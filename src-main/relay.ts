@@ -20,6 +20,7 @@ import { createIdempotency } from './domain/idempotency.ts'
 import { createInbox } from './domain/inbox.ts'
 import { startIndexing } from './domain/indexing.ts'
 import { createJobs } from './domain/jobs.ts'
+import { createKeyFigures } from './domain/key-figures.ts'
 import { createKeys } from './domain/keys.ts'
 import { createLimits } from './domain/limits.ts'
 import { createLogs } from './domain/logs.ts'
@@ -231,6 +232,7 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
     const views = createViews({ inbox, clock })
     const domain: Domain = {
       keys,
+      keyFigures: createKeyFigures({ keys, limits, requests, eventLog, reader, clock }),
       limits,
       requests,
       templates,

@@ -17,7 +17,11 @@ const batchMs = 50
 const silenceMs = 45_000
 
 /** What the window asks for to show usage; hearing of it must not make it ask again. */
-const ownRoutes: readonly unknown[] = ['GET /v1/usage', 'GET /v1/api-keys']
+const ownRoutes: readonly unknown[] = [
+  'GET /v1/usage',
+  'GET /v1/api-keys',
+  'GET /v1/api-keys/limits',
+]
 
 const listeners = new Set<LiveListener>()
 let stopping: AbortController | null = null

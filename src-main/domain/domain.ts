@@ -5,6 +5,7 @@ import type { Events } from './events.ts'
 import type { Extracts } from './extract.ts'
 import type { Inbox } from './inbox.ts'
 import type { Jobs } from './jobs.ts'
+import type { KeyFigures } from './key-figures.ts'
 import type { Keys } from './keys.ts'
 import type { Limits } from './limits.ts'
 import type { Logs } from './logs.ts'
@@ -26,6 +27,7 @@ import type { Webhooks } from './webhooks.ts'
 /** What the doors may call; put together in `relay.ts`. */
 export type Domain = {
   readonly keys: Keys
+  readonly keyFigures: KeyFigures
   readonly limits: Limits
   readonly requests: Requests
   readonly templates: Templates

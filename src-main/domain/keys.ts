@@ -163,6 +163,10 @@ export function createKeys(deps: KeyDeps) {
         .reverse()
     },
 
+    /** Those whom `list` shows, as the doors know them. */
+    callers: (caller: Caller): Caller[] =>
+      [...byId.values()].filter(({ row }) => isVisible(caller, row)).map((loaded) => loaded.caller),
+
     get: (caller: Caller, publicId: string): Key => toWire(find(caller, publicId), clock.now()),
 
     async update(caller: Caller, publicId: string, change: KeyChange): Promise<Key> {

@@ -224,6 +224,16 @@ export function createLimits(deps: LimitDeps) {
       )
     },
 
+    /** How near a key is to its own limits. */
+    standing(caller: Caller) {
+      const { keyId } = caller
+      const rate = rateOf(caller)
+      if (keyId === null) return { ...rate, left: rate.burst, emailsToday: 0 }
+      const { emailsPerDay } = caller
+      const bucket = fill({ name: keyId, noun: 'key', rate, emailsPerDay })
+      return { ...rate, left: Math.floor(bucket.tokens), emailsToday: bucket.emailsToday }
+    },
+
     perMinute: (caller: Caller): number => rateOf(caller).perMinute,
 
     emailsToday,

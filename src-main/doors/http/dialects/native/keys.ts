@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { KeyAddress, KeyLimits } from '../../../../contract/key-figures.ts'
 import { CreatedKey, Key, KeyChange, NewKey, Rotation, Session } from '../../../../contract/keys.ts'
 import { route } from '../../route.ts'
 import { Id } from './shapes.ts'
@@ -18,6 +19,22 @@ export const keyRoutes = {
     permission: 'api-keys:read',
     reply: z.object({ data: z.array(Key) }),
     handle: ({ caller, domain }) => ({ data: domain.keys.list(caller) }),
+  }),
+  'GET /v1/api-keys/limits': route({
+    summary: 'How much of its limits each API key has used',
+    permission: 'api-keys:read',
+    reply: z.object({ data: z.array(KeyLimits) }),
+    handle: ({ caller, domain }) => ({ data: domain.keyFigures.limits(caller) }),
+  }),
+  'GET /v1/api-keys/{id}/addresses': route({
+    summary: 'Where an API key was used from in the last seven days, the latest first',
+    permission: 'api-keys:read',
+    params: Id,
+    reply: z.object({ data: z.array(KeyAddress) }),
+    faults: ['not_found'],
+    handle: async ({ params, caller, domain }) => ({
+      data: await domain.keyFigures.addresses(caller, params.id),
+    }),
   }),
   'GET /v1/api-keys/{id}': route({
     summary: 'One API key',
