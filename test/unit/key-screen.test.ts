@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest'
+import type { Key } from '../../src-main/contract/keys.ts'
+import type { Permission } from '../../src-main/contract/permissions.ts'
+import {
+  draftOf,
+  newDraft,
+  problemsOf,
+  settingsOf,
+  suggestName,
+} from '../../src-renderer/features/keys/key-draft.ts'
+import {
+  filterKeys,
+  type KeyFilter,
+  statesOf,
+} from '../../src-renderer/features/keys/key-filter.ts'
+import { impactSentence } from '../../src-renderer/features/keys/key-impact.ts'
+import { countdown, permissionSentence } from '../../src-renderer/features/keys/key-words.ts'
+
+const now = Date.parse('2026-01-15T10:30:00Z')
+const at = (days: number) => new Date(now + days * 86_400_000).toISOString()
+
+function key(change: Partial<Key> = {}): Key {
+  return {
+    id: 'key_1',
+    name: 'Shop',
+    mode: 'test',
+    prefix: 'ms_test_1',
+    permissions: ['send'],
+    enabled: true,
+    source: 'created',
+    tenant_id: null,
+    rate_limit: { requests_per_minute: null, emails_per_day: null },
+    inbox: 'default',
+    allowed_senders: [],
+    allowed_ips: [],
+    expires_at: null,
+    grace_until: null,
+    last_used_at: at(-1),
+    last_used_from: '127.0.0.1',
+    created_at: at(-9),
+    ...change,
+  }
+}
+
+describe('permissions in words', () => {
+  it.each<[Permission[], string]>([
+    [['send'], 'May send'],
+    [['send', 'inbox:read'], 'May send, may read the inbox'],
+    [['send', 'inbox:read', 'inbox:write'], 'May send, may read and change the inbox'],
+    [['logs:read', 'usage:read'], 'May read logs and sent mail, may read usage'],
+    [['send', '*'], 'May do everything, settings too'],
+    [[], 'May do nothing yet'],
+  ])('%s', (held, sentence) => expect(permissionSentence(held)).toBe(sentence))
+})
+
+describe('a countdown', () => {
+  it.each([
+    [6 * 86_400_000 + 23 * 3_600_000, '6 d 23 h'],
+    [23 * 3_600_000 + 5 * 60_000, '23 h 05 min'],
+    [59 * 60_000 + 7_000, '59:07'],
+    [-5, '0:00'],
+  ])('of %i ms', (ms, text) => expect(countdown(ms)).toBe(text))
+})
+
+describe('the list', () => {
+  const filter: KeyFilter = { text: '', mode: 'all', state: 'any', sort: 'used' }
+  const keys = [
+    key({ id: 'a', name: 'Shop 10', last_used_at: at(-3) }),
+    key({ id: 'b', name: 'Shop 9', mode: 'live', last_used_at: at(-1), expires_at: at(9) }),
+    key({ id: 'c', name: 'billing', last_used_at: null, created_at: at(-2) }),
+    key({ id: 'd', name: 'crm', last_used_at: null, created_at: at(-1), enabled: false }),
+    key({ id: 'e', name: 'old', last_used_at: at(-30), expires_at: at(-1) }),
+    key({ id: 'f', name: 'turning', last_used_at: at(-4), grace_until: at(1) }),
+  ]
+  const ids = (change: Partial<KeyFilter>) =>
+    filterKeys(keys, { ...filter, ...change }, now).map(({ id }) => id)
+
+  it.each<[Partial<KeyFilter>, string]>([
+    [{}, 'b a f e d c'],
+    [{ sort: 'name' }, 'c d e b a f'],
+    [{ text: 'shop 9' }, 'b'],
+    [{ text: 'SEND shop' }, 'b a'],
+    [{ mode: 'live' }, 'b'],
+    [{ state: 'active' }, 'b a f c'],
+    [{ state: 'expiring' }, 'b'],
+    [{ state: 'expired' }, 'e'],
+    [{ state: 'disabled' }, 'd'],
+    [{ state: 'unused' }, 'd c'],
+    [{ state: 'rotating', mode: 'live' }, ''],
+  ])('%j', (change, expected) => expect(ids(change).join(' ')).toBe(expected))
+
+  it('has states that can hold together', () => {
+    const both = key({ enabled: false, expires_at: at(2), grace_until: at(1) })
+    expect(statesOf(both, now)).toEqual(['rotating', 'expiring', 'disabled'])
+  })
+})
+
+describe('a draft', () => {
+  it('is named after its type, and like no other key', () => {
+    expect(suggestName('test', [])).toBe('Test key')
+    expect(suggestName('live', ['Live key', 'Live key 2'])).toBe('Live key 3')
+  })
+
+  it('can be created as it is', () => expect(problemsOf(newDraft([]))).toEqual({}))
+
+  it('gives back what a key carries', () => {
+    const carried = key({
+      allowed_senders: ['shop.example', 'a@b.example'],
+      allowed_ips: ['10.0.0.0/8', '::1'],
+      rate_limit: { requests_per_minute: 60, emails_per_day: null },
+    })
+    expect(settingsOf(draftOf(carried))).toEqual({
+      name: 'Shop',
+      permissions: ['send'],
+      inbox: 'default',
+      rate_limit: { requests_per_minute: 60, emails_per_day: null },
+      allowed_senders: ['shop.example', 'a@b.example'],
+      allowed_ips: ['10.0.0.0/8', '::1'],
+    })
+  })
+
+  it.each([
+    ['name', ' '],
+    ['inbox', 'a b'],
+    ['requestsPerMinute', '0'],
+    ['requestsPerMinute', 'many'],
+    ['emailsPerDay', '1.5'],
+    ['senders', 'not a domain'],
+    ['addresses', 'localhost'],
+    ['addresses', '10'],
+  ] as const)('says what is wrong with %s “%s”', (field, value) => {
+    expect(Object.keys(problemsOf({ ...newDraft([]), [field]: value }))).toEqual([field])
+  })
+})
+
+describe('what a revoked key breaks', () => {
+  const impact = { requests: 0, emails: 0, routes: [] }
+  it.each([
+    [impact, 'Nothing used “Shop” in the last 24 hours.'],
+    [
+      { requests: 1, emails: 1, routes: [{ route: 'POST /v1/send', requests: 1 }] },
+      'The app behind “Shop” sent 1 message in the last day; it will get 401 over HTTP from now on.',
+    ],
+    [
+      {
+        requests: 5,
+        emails: 3,
+        routes: ['GET /v1/inbox', 'SMTP'].map((route) => ({ route, requests: 1 })),
+      },
+      'The app behind “Shop” sent 3 messages and made 5 requests in the last day; it will get 401 over HTTP and 535 over SMTP from now on.',
+    ],
+  ])('%j', (given, sentence) => expect(impactSentence('Shop', given)).toBe(sentence))
+})
