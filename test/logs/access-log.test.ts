@@ -260,3 +260,30 @@ describe('an SMTP session with a key', () => {
     expect([totals.requests, totals.emails]).toEqual([2, 2])
   })
 })
+
+describe('what the SMTP door refuses by itself', () => {
+  it('is in the log like every other refusal, with the reply it gave', async () => {
+    const key = await house.makeKey({ name: 'three', permissions: ['send'] })
+    const conversation = await converse(house.relay.smtpPort)
+    await conversation.signIn('mailsage', key.key)
+    expect((await conversation.say('MAIL FROM:<a@example.com> SIZE=99999999999')).code).toBe(552)
+    expect((await conversation.say('MAIL FROM: nonsense')).code).toBe(501)
+    expect((await conversation.say('RCPT TO:<b@example.com>')).code).toBe(503)
+    const { data } = await list({ type: 'request', key_id: key.id })
+    expect(data.map(({ status, fault }) => [status, fault])).toEqual([
+      [503, 'invalid_request'],
+      [501, 'invalid_request'],
+      [552, 'message_too_large'],
+    ])
+  })
+
+  it('says a refusal of ours once', async () => {
+    const key = await house.makeKey({ name: 'four', permissions: ['send'] })
+    const conversation = await converse(house.relay.smtpPort)
+    await conversation.signIn('mailsage', key.key)
+    await conversation.say('MAIL FROM:<a@example.com>')
+    await conversation.say('RCPT TO:<b@>')
+    const { data } = await list({ type: 'request', key_id: key.id })
+    expect(data).toHaveLength(1)
+  })
+})

@@ -138,7 +138,7 @@ describe('a refused session with a key', () => {
       key_id: id,
       outcome: 'forbidden',
       fault: 'sender_not_allowed',
-      data: { messages: 0, refusals: 1 },
+      data: { messages: 0, refusals: 4 },
     })
     const detail = await other.reply('GET /v1/logs/{id}', { params: { id: entry.id } })
     const text = detail.transcript?.lines.map(({ line }) => line).join('\n') ?? ''

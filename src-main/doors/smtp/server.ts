@@ -191,6 +191,7 @@ export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> 
     caller: Caller | null,
     fault: Fault,
     startedAt: number,
+    status: number = fault.smtpReply.code,
   ): void {
     if (fault.code === 'internal')
       log.error('An SMTP session failed', fault.details.cause, { session: session.id })
@@ -198,7 +199,7 @@ export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> 
     domain.requests.record({
       caller,
       route: 'SMTP',
-      status: fault.smtpReply.code,
+      status,
       fault: fault.code,
       durationMs: performance.now() - startedAt,
       address: plainAddress(session.remoteAddress),
@@ -227,7 +228,9 @@ export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> 
     logger: false,
   })
 
-  transcripts.listen(server)
+  transcripts.listen(server, ({ session, code, fault }) =>
+    record(session, knownCallerOf(session), fault, performance.now(), code),
+  )
 
   function endSession(id: string): void {
     for (const connection of server.connections) {

@@ -1,11 +1,12 @@
 import type { SMTPServer, SMTPServerSession } from 'smtp-server'
 import { plainAddress } from '../../base/ip-addresses.ts'
-import type { Fault } from '../../contract/faults.ts'
+import { Fault, type FaultCode } from '../../contract/faults.ts'
 import type { Caller } from '../../domain/caller.ts'
 import type { Conversation, Requests } from '../../domain/requests.ts'
 
 /** A session as it is written down when it is over. */
 type Noted = {
+  readonly session: SMTPServerSession
   readonly requestId: string
   readonly startedAt: number
   /** From the greeting up to the first message: every message's transcript begins with it. */
@@ -17,6 +18,20 @@ type Noted = {
   messages: number
   refusals: number
   fault: Fault | null
+  /** The refusal that is answered next is one of ours, and recorded. */
+  isRecorded: boolean
+}
+
+/** A refusal that smtp-server made by itself; `code` is its reply. */
+export type OwnRefusal = {
+  readonly session: SMTPServerSession
+  readonly code: number
+  readonly fault: Fault
+}
+
+const faultOfReply: Readonly<Record<number, FaultCode>> = {
+  452: 'too_many_recipients',
+  552: 'message_too_large',
 }
 
 const longestLine = 500
@@ -35,6 +50,7 @@ const key = /\b((?:ms|sk)_(?:live|test|console)_)\w+/g
  */
 export function createTranscripts(requests: Requests) {
   const sessions = new Map<string, Noted>()
+  let onOwnRefusal: (refusal: OwnRefusal) => void = () => undefined
 
   function note(id: string, line: string): void {
     const noted = sessions.get(id)
@@ -75,13 +91,29 @@ export function createTranscripts(requests: Requests) {
     }
   }
 
+  function hearRefusal(id: string, reply: string): void {
+    const noted = sessions.get(id)
+    if (!noted) return
+    if (!noted.isRecorded) {
+      const code = Number(reply.slice(0, 3))
+      const sentence = reply.slice(4).replace(/^\d\.\d+\.\d+ /, '')
+      const fault = new Fault(faultOfReply[code] ?? 'invalid_request', sentence)
+      onOwnRefusal({ session: noted.session, code, fault })
+    }
+    noted.isRecorded = false
+  }
+
   return {
     /** Hears what the server and its clients say. */
-    listen(server: SMTPServer): void {
+    listen(server: SMTPServer, heard: typeof onOwnRefusal): void {
+      onOwnRefusal = heard
       const entry = (data: LogData, mark: string, ...rest: readonly unknown[]): void => {
         if (data.tnx === 'command') note(data.cid, `${mark} ${withoutSecrets(String(rest[0]))}`)
-        else if (data.tnx === 'send') note(data.cid, `${mark} ${String(rest[0])}`)
-        else if (data.tnx === 'data') note(data.cid, `C: (${data.bytes ?? 0} bytes of message)`)
+        else if (data.tnx === 'send') {
+          const reply = String(rest[0])
+          note(data.cid, `${mark} ${reply}`)
+          if (reply.startsWith('5') || reply.startsWith('45')) hearRefusal(data.cid, reply)
+        } else if (data.tnx === 'data') note(data.cid, `C: (${data.bytes ?? 0} bytes of message)`)
       }
       // Its own `logger` option copies every entry before it hands it over.
       Object.assign(server.logger, { debug: entry })
@@ -90,6 +122,7 @@ export function createTranscripts(requests: Requests) {
     open(session: SMTPServerSession, requestId: string): void {
       requests.sessionOpened()
       sessions.set(session.id, {
+        session,
         requestId,
         startedAt: performance.now(),
         opening: '',
@@ -100,6 +133,7 @@ export function createTranscripts(requests: Requests) {
         messages: 0,
         refusals: 0,
         fault: null,
+        isRecorded: false,
       })
     },
 
@@ -116,6 +150,7 @@ export function createTranscripts(requests: Requests) {
       if (!noted) return
       noted.refusals += 1
       noted.fault = fault
+      noted.isRecorded = true
     },
 
     /** A message was taken and the client was told so. */
