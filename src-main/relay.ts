@@ -134,7 +134,7 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
     undo.push(requests.close)
     const vault = openVault(folder, seal)
     undo.push(upstream.close)
-    const relays = createRelays({ database, queue, clock, vault, upstream })
+    const relays = createRelays({ database, queue, clock, vault, upstream, reader })
     const deliveries = createDeliveries({
       database,
       queue,

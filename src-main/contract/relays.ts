@@ -118,13 +118,3 @@ export const Relay = z
   })
   .meta({ id: 'Relay' })
 export type Relay = z.infer<typeof Relay>
-
-export const RelayTest = z.object({
-  recipient: z.email().max(254).optional().describe('Also send a test message to this address'),
-})
-
-export const RelayTested = z.object({
-  status: z.literal('ok'),
-  message: z.string(),
-  duration_ms: z.number(),
-})

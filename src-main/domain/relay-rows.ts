@@ -93,13 +93,13 @@ export function toWire(row: RelayRow, sentToday: number): Relay {
   }
 }
 
-/** RFC 6376 §3.6.1: where the public key is published, and as what. */
 function toDkim({ dkim_domain: domain, dkim_selector: selector, dkim_public: key }: RelayRow) {
   if (domain === null || selector === null) return null
-  return {
-    domain,
-    selector,
-    dns_name: `${selector}._domainkey.${domain}`,
-    dns_value: `v=DKIM1; k=rsa; p=${key}`,
-  }
+  return { domain, selector, ...dkimRecord(domain, selector, key ?? '') }
 }
+
+/** RFC 6376 §3.6.1: where the public key is published, and as what. */
+export const dkimRecord = (domain: string, selector: string, key: string) => ({
+  dns_name: `${selector}._domainkey.${domain}`,
+  dns_value: `v=DKIM1; k=rsa; p=${key}`,
+})

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { Vault } from '../base/vault.ts'
+import type { RelayDraft } from '../contract/relay-tests.ts'
 import type { NewRelay, RelayChange } from '../contract/relays.ts'
 import type { Database } from '../storage/database.ts'
 import type { RelayColumns, RelayRow } from './relay-rows.ts'
@@ -64,6 +65,7 @@ export function createRelayStore({ database, clock, vault }: StoreDeps) {
   const setHealth = database.prepare<[number, number | null, string | null, number, number]>(
     'UPDATE relays SET failures = ?, verified_at = ?, last_error = ?, last_used_at = ? WHERE id = ?',
   )
+  const setDefault = database.prepare<[number]>('UPDATE relays SET is_default = 1 WHERE id = ?')
   const setPriority = database.prepare<[number, number]>(
     'UPDATE relays SET priority = ? WHERE id = ?',
   )
@@ -119,8 +121,10 @@ export function createRelayStore({ database, clock, vault }: StoreDeps) {
     insert: insertRow,
     update: updateRow,
     remove: (id: number): void => void removeRow.run(id),
-    dropDefault: (tenantId: string | null, besides: number): void =>
-      void dropDefault.run(tenantId, besides),
+    makeDefault(id: number, tenantId: string | null): void {
+      setDefault.run(id)
+      dropDefault.run(tenantId, id)
+    },
     setPriority: (id: number, priority: number): void => void setPriority.run(priority, id),
     setHealth: (id: number, failures: number, verifiedAt: number | null, error: string | null) =>
       void setHealth.run(failures, verifiedAt, error, clock.now(), id),
@@ -135,6 +139,33 @@ export function createRelayStore({ database, clock, vault }: StoreDeps) {
       revision += 1
       revisions.set(id, revision)
       rows = select.all()
+    },
+
+    /** For a connection that is only tried. */
+    toDraftTarget(draft: RelayDraft, known: RelayRow | null): RelayTarget {
+      const kept = known ? secrets.open(known) : { password: null, oauth2: null }
+      const { oauth2 } = draft
+      return {
+        id: 0,
+        revision: 'draft',
+        name: draft.host,
+        host: draft.host,
+        port: draft.port,
+        tls: draft.tls,
+        tlsVerify: draft.tls_verify,
+        username: draft.username,
+        password: draft.password === undefined ? kept.password : draft.password,
+        oauth2:
+          oauth2 === undefined
+            ? kept.oauth2
+            : oauth2 && {
+                clientId: oauth2.client_id,
+                clientSecret: oauth2.client_secret,
+                refreshToken: oauth2.refresh_token,
+                accessUrl: oauth2.access_url,
+              },
+        dkim: null,
+      }
     },
 
     toTarget: (row: RelayRow): RelayTarget => ({

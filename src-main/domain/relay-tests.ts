@@ -2,6 +2,8 @@ import type { Clock } from '../base/clock.ts'
 import { isAddress } from '../base/mailboxes.ts'
 import { compose } from '../base/mime-compose.ts'
 import { Fault } from '../contract/faults.ts'
+import type { RelayDraft, RelayStepName, RelayTested } from '../contract/relay-tests.ts'
+import { takeNotes } from './connection-notes.ts'
 import type { RelayHealthBook } from './relay-health.ts'
 import type { RelayRow } from './relay-rows.ts'
 import type { RelayStore } from './relay-store.ts'
@@ -16,23 +18,31 @@ type TestDeps = {
 
 /** Connects to a relay as a delivery would, to see whether it works. */
 export function createRelayTests({ store, health, upstream, clock }: TestDeps) {
-  async function test(row: RelayRow, recipient: string | undefined) {
-    const started = clock.now()
-    const target = store.toTarget(row)
+  /** A refusal tells in its details how far the conversation came. */
+  async function converse(
+    target: RelayTarget,
+    heard: (error: string | null) => Promise<void>,
+    sendMessage: (() => Promise<string>) | null,
+  ): Promise<RelayTested['conversation']> {
+    const notes = takeNotes(() => performance.now())
+    const planned = plannedSteps(target, sendMessage !== null)
     try {
-      await upstream.verify(target)
+      try {
+        await upstream.verify(target, notes)
+      } catch (error) {
+        if (error instanceof Fault) await heard(error.message)
+        throw error
+      }
+      await heard(null)
+      if (sendMessage) {
+        notes.began('message')
+        notes.done(await sendMessage())
+      }
+      return notes.read(planned, null)
     } catch (error) {
-      if (error instanceof Fault) await health.noteOutcome(row.id, error.message)
-      throw error
-    }
-    await health.noteOutcome(row.id, null)
-    if (recipient !== undefined) await sendTestMessage(row, target, recipient)
-    return {
-      status: 'ok' as const,
-      message: recipient
-        ? `SMTP connection successful, test message sent to ${recipient}`
-        : 'SMTP connection successful',
-      duration_ms: clock.now() - started,
+      if (!(error instanceof Fault)) throw error
+      const conversation = notes.read(planned, error.message)
+      throw new Fault(error.code, error.message, { ...error.details, conversation })
     }
   }
 
@@ -40,7 +50,7 @@ export function createRelayTests({ store, health, upstream, clock }: TestDeps) {
     row: RelayRow,
     target: RelayTarget,
     recipient: string,
-  ): Promise<void> {
+  ): Promise<string> {
     const isUserAddress = row.username !== null && isAddress(row.username)
     const from = row.from_email ?? (isUserAddress ? row.username : 'noreply@mailsage.local')
     const raw = await compose({
@@ -53,8 +63,8 @@ export function createRelayTests({ store, health, upstream, clock }: TestDeps) {
     })
     const replies = await upstream.send(target, { mailFrom: from, rcptTo: [recipient] }, raw)
     const reply = replies.get(recipient)
-    if (reply?.type === 'accepted') return
     const words = reply?.reply ?? 'no reply'
+    if (reply?.type === 'accepted') return words
     const isDown = reply?.type !== 'refused'
     // A relay that will not take one message works all the same.
     if (isDown) await health.noteOutcome(row.id, words)
@@ -65,5 +75,46 @@ export function createRelayTests({ store, health, upstream, clock }: TestDeps) {
     )
   }
 
-  return { test }
+  return {
+    async test(row: RelayRow, recipient: string | undefined): Promise<RelayTested> {
+      const started = clock.now()
+      const target = store.toTarget(row)
+      const conversation = await converse(
+        target,
+        (error) => health.noteOutcome(row.id, error),
+        recipient === undefined ? null : () => sendTestMessage(row, target, recipient),
+      )
+      return {
+        status: 'ok',
+        message: recipient
+          ? `SMTP connection successful, test message sent to ${recipient}`
+          : 'SMTP connection successful',
+        duration_ms: clock.now() - started,
+        conversation,
+      }
+    },
+
+    /** One that is not saved; `known` has the secrets that the draft leaves out. */
+    async testDraft(draft: RelayDraft, known: RelayRow | null): Promise<RelayTested> {
+      const started = clock.now()
+      const target = store.toDraftTarget(draft, known)
+      const conversation = await converse(target, async () => undefined, null)
+      return {
+        status: 'ok',
+        message: 'SMTP connection successful',
+        duration_ms: clock.now() - started,
+        conversation,
+      }
+    },
+  }
+}
+
+function plannedSteps({ tls, username }: RelayTarget, hasMessage: boolean): RelayStepName[] {
+  return [
+    'connect',
+    ...(tls === 'none' ? [] : (['tls'] as const)),
+    'features',
+    ...(username === null ? [] : (['sign_in'] as const)),
+    ...(hasMessage ? (['message'] as const) : []),
+  ]
 }

@@ -3,11 +3,15 @@ import { timeId } from '../base/ids.ts'
 import type { Vault } from '../base/vault.ts'
 import type { EventType } from '../contract/events.ts'
 import { Fault } from '../contract/faults.ts'
+import type { RelayDraft, RelayQueue } from '../contract/relay-tests.ts'
 import type { NewRelay, Relay, RelayChange } from '../contract/relays.ts'
 import type { CommitQueue, Transaction } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
+import type { Reader } from '../storage/reader.ts'
 import type { Caller } from './caller.ts'
+import { makeDkimKey } from './dkim-keys.ts'
 import { createRelayHealth } from './relay-health.ts'
+import { prioritiesFor } from './relay-order.ts'
 import { createRelayQuota } from './relay-quota.ts'
 import { type RelayRow, relayId, toWire } from './relay-rows.ts'
 import { createRelayStore } from './relay-store.ts'
@@ -25,14 +29,15 @@ type RelayDeps = {
   readonly clock: Clock
   readonly vault: Vault
   readonly upstream: Upstream
+  readonly reader: Reader
 }
 
 /** Upstream SMTP servers, in the order they are tried. */
-export function createRelays({ database, queue, clock, vault, upstream }: RelayDeps) {
+export function createRelays({ database, queue, clock, vault, upstream, reader }: RelayDeps) {
   const store = createRelayStore({ database, clock, vault })
   const quota = createRelayQuota(clock, store.all())
   const health = createRelayHealth({ store, queue, clock })
-  const { test } = createRelayTests({ store, health, upstream, clock })
+  const { test, testDraft } = createRelayTests({ store, health, upstream, clock })
 
   const wire = (row: RelayRow): Relay => toWire(row, quota.sentToday(row.id))
 
@@ -72,6 +77,12 @@ export function createRelays({ database, queue, clock, vault, upstream }: RelayD
     transaction.append({ type, tenantId: row.tenant_id, data })
   }
 
+  const listOwn = (caller: Caller): Relay[] =>
+    store
+      .all()
+      .filter(({ tenant_id }) => tenant_id === caller.tenantId)
+      .map(wire)
+
   async function change(caller: Caller, row: RelayRow, next: RelayChange): Promise<Relay> {
     await queue.write((transaction) => {
       store.update(row, next)
@@ -84,11 +95,7 @@ export function createRelays({ database, queue, clock, vault, upstream }: RelayD
   return {
     list: (caller: Caller): Relay[] => visible(caller).map(wire),
     /** Without those of tenants, unless the caller is one. */
-    listOwn: (caller: Caller): Relay[] =>
-      store
-        .all()
-        .filter(({ tenant_id }) => tenant_id === caller.tenantId)
-        .map(wire),
+    listOwn,
     get: (caller: Caller, publicId: string): Relay => wire(find(caller, publicId)),
 
     async create(caller: Caller, input: NewRelay): Promise<Relay> {
@@ -103,8 +110,45 @@ export function createRelays({ database, queue, clock, vault, upstream }: RelayD
 
     update(caller: Caller, publicId: string, next: RelayChange): Promise<Relay> {
       const row = find(caller, publicId)
-      refuseEnvironment(row)
+      const isDefaultOnly = next.is_default === true && Object.keys(next).length === 1
+      if (!isDefaultOnly) refuseEnvironment(row)
       return change(caller, row, next)
+    },
+
+    /** The first becomes the default, if there is one: it would be tried first all the same. */
+    async reorder(caller: Caller, ids: readonly string[]): Promise<Relay[]> {
+      const own = store.all().filter(({ tenant_id }) => tenant_id === caller.tenantId)
+      const priorities = prioritiesFor(own, ids)
+      const [first] = priorities.keys()
+      const hasDefault = own.some(({ is_default }) => is_default === 1)
+      await queue.write((transaction) => {
+        for (const row of own) {
+          store.setPriority(row.id, priorities.get(row.id) ?? row.priority)
+          if (row.priority !== priorities.get(row.id))
+            note(transaction, 'relay.updated', row, caller)
+        }
+        if (hasDefault && first !== undefined) store.makeDefault(first, caller.tenantId)
+      })
+      store.refresh()
+      return own.length === 0 ? [] : listOwn(caller)
+    },
+
+    /** What waits to leave and would miss this relay, and which one takes over. */
+    async queueOf(caller: Caller, publicId: string): Promise<RelayQueue> {
+      const row = find(caller, publicId)
+      const next = usable(row.tenant_id).find(({ id }) => id !== row.id)
+      const found = await reader.first<{ waiting: number; chosen: number }>(
+        `SELECT count(*) AS waiting, coalesce(sum(relay_id = ?), 0) AS chosen FROM messages
+         WHERE mode = 'live' AND status IN ('queued', 'sending') AND (? IS NULL OR tenant_id = ?)`,
+        row.id,
+        row.tenant_id,
+        row.tenant_id,
+      )
+      return {
+        waiting: found?.waiting ?? 0,
+        chosen: found?.chosen ?? 0,
+        next: next?.name ?? null,
+      }
     },
 
     /** Also the environment's relay: it stays as it is, and is tried first. */
@@ -125,6 +169,11 @@ export function createRelays({ database, queue, clock, vault, upstream }: RelayD
 
     test: (caller: Caller, publicId: string, recipient?: string) =>
       test(find(caller, publicId), recipient),
+
+    testDraft: (caller: Caller, { relay_id: known, ...draft }: RelayDraft) =>
+      testDraft(draft, known === undefined ? null : find(caller, known)),
+
+    makeDkimKey,
 
     /** Sends a test message; answers an id for it. */
     async sendTest(caller: Caller, publicId: string, recipient: string): Promise<string> {

@@ -1,3 +1,4 @@
+import type { RelayCertificate, RelayStepName } from '../contract/relay-tests.ts'
 import type { RelayTls } from '../contract/relays.ts'
 import type { RecipientReply } from './delivery-rules.ts'
 import type { Envelope } from './messages.ts'
@@ -26,6 +27,14 @@ export type RelayTarget = {
   } | null
 }
 
+/** Hears how a connection goes; times are those of `performance.now()`. */
+export type ConnectionNotes = {
+  readonly began: (step: RelayStepName) => void
+  readonly done: (detail: string | null) => void
+  readonly certificate: (certificate: RelayCertificate) => void
+  readonly line: (from: 'client' | 'server', line: string) => void
+}
+
 /**
  * The way out. Only the delivery loop and the relay test hold one, so nothing on a test key's path
  * can reach the network.
@@ -38,6 +47,6 @@ export type Upstream = {
     raw: Buffer,
   ) => Promise<ReadonlyMap<string, RecipientReply>>
   /** Connects and signs in; rejects with a `Fault` that carries the relay's words. */
-  readonly verify: (relay: RelayTarget) => Promise<void>
+  readonly verify: (relay: RelayTarget, notes: ConnectionNotes) => Promise<void>
   readonly close: () => Promise<void>
 }

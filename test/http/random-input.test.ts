@@ -174,6 +174,7 @@ function randomHeaders(random: Random): Record<string, string> {
 
 /** Connecting out, the endless stream and what holds its answer have tests of their own. */
 const elsewhere = [
+  'POST /v1/relays/test',
   'POST /v1/relays/{id}/test',
   'POST /v1/test-smtp',
   'GET /v1/events',

@@ -3,6 +3,7 @@ import { Fault } from '../../contract/faults.ts'
 import type { RecipientReply } from '../../domain/delivery-rules.ts'
 import type { Envelope } from '../../domain/messages.ts'
 import type { RelayTarget, Upstream } from '../../domain/upstream.ts'
+import { probe } from './probe.ts'
 
 type Pool = { readonly revision: string; readonly transport: Transporter }
 
@@ -28,7 +29,7 @@ export function createTransports(): Upstream {
     const known = pools.get(relay.id)
     if (known?.revision === relay.revision) return known.transport
     known?.transport.close()
-    const transport = open(relay, true)
+    const transport = open(relay)
     pools.set(relay.id, { revision: relay.revision, transport })
     return transport
   }
@@ -47,14 +48,11 @@ export function createTransports(): Upstream {
       }
     },
 
-    async verify(relay) {
-      const transport = open(relay, false)
+    async verify(relay, notes) {
       try {
-        await transport.verify()
+        await probe(relay, connectionOf(relay), notes)
       } catch (error) {
         throw toFault(error as SmtpError, relay)
-      } finally {
-        transport.close()
       }
     },
 
@@ -68,18 +66,13 @@ export function createTransports(): Upstream {
   }
 }
 
-function open(relay: RelayTarget, isPool: boolean): Transporter {
+function open(relay: RelayTarget): Transporter {
   const { dkim } = relay
   return createTransport({
-    ...(isPool
-      ? { pool: true as const, maxConnections: connectionsPerRelay, maxMessages: 100 }
-      : {}),
-    host: relay.host,
-    port: relay.port,
-    secure: relay.tls === 'implicit',
-    requireTLS: relay.tls === 'starttls',
-    ignoreTLS: relay.tls === 'none',
-    tls: { rejectUnauthorized: relay.tlsVerify },
+    pool: true as const,
+    maxConnections: connectionsPerRelay,
+    maxMessages: 100,
+    ...connectionOf(relay),
     ...authOf(relay),
     ...(dkim
       ? {
@@ -90,12 +83,23 @@ function open(relay: RelayTarget, isPool: boolean): Transporter {
           },
         }
       : {}),
-    connectionTimeout: 15_000,
-    greetingTimeout: 15_000,
-    socketTimeout: 60_000,
     disableFileAccess: true,
     disableUrlAccess: true,
   } as Parameters<typeof createTransport>[0])
+}
+
+function connectionOf(relay: RelayTarget) {
+  return {
+    host: relay.host,
+    port: relay.port,
+    secure: relay.tls === 'implicit',
+    requireTLS: relay.tls === 'starttls',
+    ignoreTLS: relay.tls === 'none',
+    tls: { rejectUnauthorized: relay.tlsVerify },
+    connectionTimeout: 15_000,
+    greetingTimeout: 15_000,
+    socketTimeout: 60_000,
+  }
 }
 
 function authOf({ username, password, oauth2 }: RelayTarget) {

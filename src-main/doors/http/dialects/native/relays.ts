@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import {
-  NewRelay,
-  Relay,
-  RelayChange,
+  DkimKey,
+  DkimRequest,
+  RelayDraft,
+  RelayOrder,
+  RelayQueue,
   RelayTest,
   RelayTested,
-} from '../../../../contract/relays.ts'
+} from '../../../../contract/relay-tests.ts'
+import { NewRelay, Relay, RelayChange } from '../../../../contract/relays.ts'
 import { route } from '../../route.ts'
 import { Deleted, Id } from './shapes.ts'
 
@@ -48,6 +51,39 @@ export const relayRoutes = {
     reply: Deleted,
     faults: ['not_found', 'conflict'],
     handle: ({ params, caller, domain }) => domain.relays.remove(caller, params.id),
+  }),
+  'PUT /v1/relays/order': route({
+    summary: 'Put the relays into the order in which they are tried',
+    permission: 'relays:write',
+    body: RelayOrder,
+    reply: z.object({ data: z.array(Relay) }),
+    faults: ['conflict'],
+    handle: async ({ body, caller, domain }) => ({
+      data: await domain.relays.reorder(caller, body.ids),
+    }),
+  }),
+  'POST /v1/relays/test': route({
+    summary: 'Connect to a relay that is not saved yet, and sign in',
+    permission: 'relays:write',
+    body: RelayDraft,
+    reply: RelayTested,
+    faults: ['not_found', 'smtp_auth_error', 'smtp_connection_error', 'smtp_error'],
+    handle: ({ body, caller, domain }) => domain.relays.testDraft(caller, body),
+  }),
+  'POST /v1/relays/dkim-key': route({
+    summary: 'Make a key pair for DKIM, with the DNS record to publish; nothing is saved',
+    permission: 'relays:write',
+    body: DkimRequest,
+    reply: DkimKey,
+    handle: ({ body, domain }) => domain.relays.makeDkimKey(body),
+  }),
+  'GET /v1/relays/{id}/queue': route({
+    summary: 'The live mail that waits to leave, and which relay would take over',
+    permission: 'relays:read',
+    params: Id,
+    reply: RelayQueue,
+    faults: ['not_found'],
+    handle: ({ params, caller, domain }) => domain.relays.queueOf(caller, params.id),
   }),
   'POST /v1/relays/{id}/test': route({
     summary: 'Connect to a relay, sign in, and send a test message if an address is given',
