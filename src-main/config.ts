@@ -6,7 +6,7 @@ import { defaultFolder } from './base/data-folder.ts'
 import { logLevels } from './base/log.ts'
 import { StartRefused } from './base/start-refused.ts'
 import type { NewRelay } from './contract/relays.ts'
-import { Plan, type SettingsChange } from './contract/settings.ts'
+import { type NextStart, Plan, type SettingsChange } from './contract/settings.ts'
 
 const Port = z.coerce.number().int().min(0).max(65_535)
 const Switch = z.union([
@@ -116,6 +116,12 @@ export const settings = {
     inFile: true,
     help: 'Keep the access log for so many days; 0: for good',
   },
+  keepWebhookLogDays: {
+    env: 'MAILSAGE_KEEP_WEBHOOK_LOG_DAYS',
+    schema: z.coerce.number().int().min(0).max(36_500).default(30),
+    inFile: true,
+    help: 'Keep what webhooks were sent for so many days; 0: for good',
+  },
   logLevel: {
     env: 'LOG_LEVEL',
     schema: z.enum(logLevels).default('warn'),
@@ -182,6 +188,8 @@ export type Config = Omit<
 > & {
   /** The relay that the environment describes. */
   readonly relay: NewRelay | null
+  /** Environment names of what the environment or a flag sets, and the file cannot. */
+  readonly setOutside: readonly string[]
 }
 
 const names = Object.keys(settings) as Name[]
@@ -228,6 +236,9 @@ export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[] = [])
   return {
     ...rest,
     dataFolder: folder,
+    setOutside: names
+      .filter((name) => (flags[name] ?? (env[settings[name].env] || undefined)) !== undefined)
+      .map((name) => settings[name].env),
     relay:
       relayHost === null
         ? null
@@ -288,16 +299,33 @@ function readFile(folder: string): Record<string, unknown> {
   }
 }
 
-/** Keeps what was changed while running; the rest of the file stays as it was. */
-export function saveSettings(folder: string, change: SettingsChange): void {
-  const { plan, anonymous_capture: anonymousCapture } = change
-  const next = {
-    ...readFile(folder),
-    ...(plan === undefined ? {} : { plan }),
-    ...(anonymousCapture === undefined ? {} : { anonymousCapture }),
+/** What the file says of the next start, where the environment does not know better. */
+export function readNextStart(config: Config): NextStart {
+  const file = readFile(config.dataFolder)
+  const read = (name: 'httpPort' | 'smtpPort' | 'smtpsPort') => {
+    if (config.setOutside.includes(settings[name].env)) return config[name]
+    const parsed = settings[name].schema.safeParse(file[name])
+    return parsed.success ? parsed.data : config[name]
   }
+  return {
+    http_port: read('httpPort') ?? 0,
+    smtp_port: read('smtpPort') ?? 0,
+    smtps_port: read('smtpsPort'),
+  }
+}
+
+/** Keeps what was changed while running; the rest of the file stays as it was. */
+export function saveSettings(folder: string, { next_start: ports, ...live }: SettingsChange): void {
+  const changed = Object.entries({ ...live, ...ports })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [nameInFile(name), value] as const)
+  const next = { ...readFile(folder), ...Object.fromEntries(changed) }
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = settingsFile(folder)
   writeFileSync(`${path}.new`, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 })
   renameSync(`${path}.new`, path)
 }
+
+/** `keep_days` is `keepDays` in the file. */
+const nameInFile = (name: string): string =>
+  name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())

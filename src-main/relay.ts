@@ -7,8 +7,9 @@ import { createLoadMeter } from './base/load-meter.ts'
 import { createLog } from './base/log.ts'
 import { StartRefused } from './base/start-refused.ts'
 import { openVault, type Seal } from './base/vault.ts'
-import { type Config, saveSettings } from './config.ts'
+import { type Config, readNextStart, saveSettings } from './config.ts'
 import { createAlerts } from './domain/alerts.ts'
+import { createBackups } from './domain/backups.ts'
 import { createComposing } from './domain/composing.ts'
 import { createCounters } from './domain/counters.ts'
 import { createDeliveries } from './domain/deliveries.ts'
@@ -55,6 +56,7 @@ import { startCheckpoints } from './storage/checkpoints.ts'
 import { createCommitQueue } from './storage/commit-queue.ts'
 import { lockFolder, openDatabase } from './storage/database.ts'
 import { createEventLog } from './storage/event-log.ts'
+import { prepareFolder } from './storage/prepare-folder.ts'
 import { startReader } from './storage/reader.ts'
 import { openSearch } from './storage/search-database.ts'
 import { version } from './version.ts'
@@ -100,6 +102,7 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
     const load = createLoadMeter()
     const lock = lockFolder(folder)
     undo.push(lock.release)
+    prepareFolder(folder, clock.now())
     const database = openDatabase(folder)
     undo.push(() => database.close())
     openSearch(folder).close()
@@ -112,7 +115,14 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
 
     const bound = { http: config.httpPort, smtp: config.smtpPort, smtps: config.smtpsPort }
     const settings = createSettings({
-      initial: { plan: config.plan, anonymous_capture: config.anonymousCapture },
+      initial: {
+        plan: config.plan,
+        anonymous_capture: config.anonymousCapture,
+        keep_days: config.keepDays,
+        keep_messages: config.keepMessages,
+        keep_log_days: config.keepLogDays,
+        keep_webhook_log_days: config.keepWebhookLogDays,
+      },
       fixed: () => ({
         version,
         data_folder: folder,
@@ -121,6 +131,8 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
         smtp_port: bound.smtp,
         smtps_port: bound.smtps,
         url: urlOf(config.host, bound.http),
+        next_start: readNextStart(config),
+        set_outside: [...config.setOutside],
       }),
       save: (change) => saveSettings(folder, change),
       queue,
@@ -197,14 +209,20 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
     )
     const posts = createWebhookPosts({ guard, version })
     undo.push(posts.close)
-    const webhooks = createWebhooks({ database, queue, reader, eventLog, clock, log, vault, posts })
+    const webhooks = createWebhooks({
+      database,
+      queue,
+      reader,
+      eventLog,
+      clock,
+      log,
+      vault,
+      posts,
+      settings,
+    })
     undo.push(webhooks.close)
     const retention = startRetention({
-      keep: {
-        days: config.keepDays,
-        messages: config.keepMessages,
-        logDays: config.keepLogDays,
-      },
+      settings,
       database,
       queue,
       reader,
@@ -214,6 +232,8 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
       log,
     })
     undo.push(retention.close)
+    const backups = createBackups({ folder, reader, clock, log })
+    undo.push(backups.close)
     const inbox = createInbox({ database, queue, reader, indexing, keys })
     const extracts = createExtracts({ inbox })
     const emails = createEmails({ database, queue, reader, keys, relays, deliveries, sending })
@@ -266,6 +286,8 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
       settings,
       tenants,
       webhooks,
+      retention,
+      backups,
       version,
     }
 

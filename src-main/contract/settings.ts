@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { keepLimits } from './storage.ts'
 
 export const Plan = z.enum(['free', 'pro', 'enterprise'])
 export type Plan = z.infer<typeof Plan>
@@ -16,10 +17,20 @@ export const LiveSettings = z.object({
   anonymous_capture: z
     .boolean()
     .describe('Capture mail that comes over SMTP from this machine without a key'),
+  ...keepLimits,
 })
 export type LiveSettings = z.infer<typeof LiveSettings>
 
-export const SettingsChange = LiveSettings.partial()
+const Port = z.int().min(0).max(65_535)
+
+const NextStart = z
+  .object({ http_port: Port, smtp_port: Port, smtps_port: Port.nullable() })
+  .describe('The ports of the next start; 0: any free one')
+export type NextStart = z.infer<typeof NextStart>
+
+export const SettingsChange = LiveSettings.partial().extend({
+  next_start: NextStart.partial().optional(),
+})
 export type SettingsChange = z.infer<typeof SettingsChange>
 
 export const Settings = LiveSettings.extend({
@@ -30,6 +41,10 @@ export const Settings = LiveSettings.extend({
   smtp_port: z.int(),
   smtps_port: z.int().nullable(),
   url: z.string(),
+  next_start: NextStart,
+  set_outside: z
+    .array(z.string())
+    .describe('Environment names that are set: they win over what is saved, at each start'),
 }).meta({ id: 'Settings' })
 export type Settings = z.infer<typeof Settings>
 

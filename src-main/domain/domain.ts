@@ -1,4 +1,5 @@
 import type { Alerts } from './alerts.ts'
+import type { Backups } from './backups.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Emails } from './emails.ts'
 import type { Events } from './events.ts'
@@ -13,6 +14,7 @@ import type { Messages } from './messages.ts'
 import type { Metrics } from './metrics.ts'
 import type { Relays } from './relays.ts'
 import type { Requests } from './requests.ts'
+import type { Retention } from './retention.ts'
 import type { Sending } from './sending.ts'
 import type { SettingsStore } from './settings.ts'
 import type { TemplatePreviews } from './template-previews.ts'
@@ -51,5 +53,7 @@ export type Domain = {
   readonly settings: SettingsStore
   readonly tenants: Tenants
   readonly webhooks: Webhooks
+  readonly retention: Retention
+  readonly backups: Backups
   readonly version: string
 }

@@ -2,11 +2,15 @@ import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { startLoop } from '../base/loop.ts'
 import type { EventType } from '../contract/events.ts'
+import type { LiveSettings } from '../contract/settings.ts'
+import type { RetentionPreview, RetentionQuery } from '../contract/storage.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { EventLog } from '../storage/event-log.ts'
 import type { Reader } from '../storage/reader.ts'
+import { type Caller, demandInstallation } from './caller.ts'
 import type { Indexing } from './indexing.ts'
+import type { SettingsStore } from './settings.ts'
 
 const dayMs = 86_400_000
 const hourMs = 3_600_000
@@ -22,15 +26,13 @@ const finished = "status IN ('captured', 'delivered', 'bounced', 'failed', 'canc
 /** Told by usage for good, or of interest only while it happens. The audit and alerts stay. */
 const passing: readonly EventType[] = ['request', 'session', 'junk', 'indexed', 'inbox.changed']
 
+export type Retention = ReturnType<typeof startRetention>
+
 /** 0: for good, or as many as there are. */
-export type Keep = {
-  readonly days: number
-  readonly messages: number
-  readonly logDays: number
-}
+type Keep = Pick<LiveSettings, keyof RetentionQuery>
 
 type RetentionDeps = {
-  readonly keep: Keep
+  readonly settings: SettingsStore
   readonly database: Database
   readonly queue: CommitQueue
   readonly reader: Reader
@@ -44,7 +46,7 @@ type Old = { readonly id: number; readonly tenantId: string | null }
 
 /** Deletes what is older or more than the settings keep, a little at a time. */
 export function startRetention(deps: RetentionDeps) {
-  const { keep, database, queue, reader, eventLog, indexing, clock, log } = deps
+  const { settings, database, queue, reader, eventLog, indexing, clock, log } = deps
   const lastId = database.prepare<[], number | null>('SELECT max(id) FROM messages').pluck()
   const messageFrom = database.prepare<[number], { id: number; at: number }>(
     'SELECT id, received_at AS at FROM messages WHERE id >= ? ORDER BY id LIMIT 1',
@@ -68,15 +70,26 @@ export function startRetention(deps: RetentionDeps) {
   let logSweptAt = 0
   let countedThrough = 0
   const loop = startLoop({ name: 'retention', clock, log, run, settleMs })
-  // By number the inbox is kept small as it fills; by age an hour more does not matter.
-  const stopListening = keep.messages > 0 ? queue.onEvents(loop.wake) : () => undefined
+  let known = settings.current()
+  const stopListening = queue.onEvents(() => {
+    const keep = settings.current()
+    if (keep !== known) {
+      known = keep
+      logSweptAt = 0
+      countedThrough = 0
+      loop.wake()
+    }
+    // By number the inbox is kept small as it fills; by age an hour more does not matter.
+    if (keep.keep_messages > 0) loop.wake()
+  })
   loop.wake()
 
   async function run(): Promise<number> {
-    if (keep.days > 0) await removeThrough(idBefore(clock.now() - keep.days * dayMs))
-    if (keep.messages > 0) await keepNewest()
-    if (keep.logDays > 0 && clock.now() - logSweptAt >= dayMs) {
-      await sweepLog(clock.now() - keep.logDays * dayMs)
+    const keep = settings.current()
+    if (keep.keep_days > 0) await removeThrough(idBefore(clock.now() - keep.keep_days * dayMs))
+    if (keep.keep_messages > 0) await keepNewest(keep.keep_messages)
+    if (keep.keep_log_days > 0 && clock.now() - logSweptAt >= dayMs) {
+      await sweepLog(clock.now() - keep.keep_log_days * dayMs)
       logSweptAt = clock.now()
     }
     return hourMs
@@ -95,17 +108,55 @@ export function startRetention(deps: RetentionDeps) {
     return low - 1
   }
 
-  async function keepNewest(): Promise<void> {
+  async function keepNewest(most: number): Promise<void> {
     const last = lastId.get() ?? 0
     // To count is not free: it is done again when a hundredth of the inbox is new.
-    if (last - countedThrough < Math.max(1, keep.messages / 100)) return
+    if (last - countedThrough < Math.max(1, most / 100)) return
+    await removeThrough(await idBeyond(most))
+    countedThrough = last
+  }
+
+  /** The newest message of those that are too many; 0: there are none. */
+  async function idBeyond(most: number): Promise<number> {
     const oldest = await reader.first<{ id: number }>(
       // Public ids sort by time, and their index is far smaller than the messages.
       'SELECT id FROM messages ORDER BY public_id DESC LIMIT 1 OFFSET ?',
-      keep.messages,
+      most,
     )
-    if (oldest) await removeThrough(oldest.id)
-    countedThrough = last
+    return oldest?.id ?? 0
+  }
+
+  async function countMessages({ keep_days: days, keep_messages: most }: Keep): Promise<number> {
+    const byAge = days > 0 ? idBefore(clock.now() - days * dayMs) : 0
+    const byNumber = most > 0 ? await idBeyond(most) : 0
+    return count(
+      `SELECT count(*) AS count FROM messages WHERE id <= ? AND ${finished}`,
+      Math.max(byAge, byNumber),
+    )
+  }
+
+  async function countLogs(days: number): Promise<number> {
+    if (days === 0) return 0
+    const before = clock.now() - days * dayMs
+    return count(
+      `SELECT count(*) AS count FROM events
+       WHERE seq < ? AND at < ? AND type IN (${passing.map(() => '?').join(', ')})`,
+      eventLog.seqAt(before),
+      before,
+      ...passing,
+    )
+  }
+
+  async function countWebhookLogs(days: number): Promise<number> {
+    if (days === 0) return 0
+    return count(
+      'SELECT count(*) AS count FROM webhook_deliveries WHERE created_at < ?',
+      clock.now() - days * dayMs,
+    )
+  }
+
+  async function count(sql: string, ...parameters: readonly unknown[]): Promise<number> {
+    return (await reader.first<{ count: number }>(sql, ...parameters))?.count ?? 0
   }
 
   async function removeThrough(id: number): Promise<void> {
@@ -167,6 +218,18 @@ export function startRetention(deps: RetentionDeps) {
   }
 
   return {
+    /** What would go if the settings were these; what is not named stays as it is set. */
+    async preview(caller: Caller, query: RetentionQuery): Promise<RetentionPreview> {
+      demandInstallation(caller, 'look at what is kept')
+      const given = Object.entries(query).filter(([, value]) => value !== undefined)
+      const keep: Keep = { ...settings.current(), ...Object.fromEntries(given) }
+      return {
+        messages: await countMessages(keep),
+        log_entries: await countLogs(keep.keep_log_days),
+        webhook_log_entries: await countWebhookLogs(keep.keep_webhook_log_days),
+      }
+    },
+
     idle: loop.idle,
     async close(): Promise<void> {
       stopListening()

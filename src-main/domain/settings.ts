@@ -23,10 +23,9 @@ export function createSettings({ initial, fixed, save, queue }: SettingsDeps) {
     async change(caller: Caller, change: SettingsChange): Promise<Settings> {
       demandInstallation(caller, 'change the settings')
       save(change)
-      current = {
-        plan: change.plan ?? current.plan,
-        anonymous_capture: change.anonymous_capture ?? current.anonymous_capture,
-      }
+      const { next_start: _ports, ...live } = change
+      const given = Object.entries(live).filter(([, value]) => value !== undefined)
+      current = { ...current, ...Object.fromEntries(given) }
       await queue.write((transaction) =>
         transaction.append({
           type: 'settings.updated',

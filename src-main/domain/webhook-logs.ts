@@ -12,12 +12,13 @@ import type {
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
+import type { SettingsStore } from './settings.ts'
 import type { Notice } from './webhook-payloads.ts'
 import type { PostOutcome } from './webhook-posts.ts'
 import { logId, logRowId } from './webhook-results.ts'
 import type { WebhookRow } from './webhook-store.ts'
 
-const keptMs = 30 * 86_400_000
+const dayMs = 86_400_000
 const sweepEveryMs = 3_600_000
 const sweptAtOnce = 500
 /** So many of the newest entries say how a webhook does: a bounded look, however long the log. */
@@ -59,10 +60,11 @@ type LogDeps = {
   readonly reader: Reader
   readonly clock: Clock
   readonly log: Log
+  readonly settings: SettingsStore
 }
 
-/** What each webhook was sent, for 30 days. */
-export function createWebhookLogs({ database, queue, reader, clock, log }: LogDeps) {
+/** What each webhook was sent, for as long as the settings keep it. */
+export function createWebhookLogs({ database, queue, reader, clock, log, settings }: LogDeps) {
   const one = database.prepare<[number, number], LogRow>(
     `SELECT ${columns} FROM webhook_deliveries WHERE id = ? AND webhook_id = ?`,
   )
@@ -103,7 +105,8 @@ export function createWebhookLogs({ database, queue, reader, clock, log }: LogDe
       if (deleted !== undefined && removeSome.run(deleted).changes < sweptAtOnce) {
         removeWebhook.run(deleted)
       }
-      return removeOld.run(clock.now() - keptMs).changes
+      const { keep_webhook_log_days: days } = settings.current()
+      return days === 0 ? 0 : removeOld.run(clock.now() - days * dayMs).changes
     })
     if (deleted !== undefined || removedOld === sweptAtOnce) sweep.wake()
     return sweepEveryMs

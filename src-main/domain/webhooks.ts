@@ -20,6 +20,7 @@ import type { Database } from '../storage/database.ts'
 import type { EventLog } from '../storage/event-log.ts'
 import type { Reader } from '../storage/reader.ts'
 import type { Caller } from './caller.ts'
+import type { SettingsStore } from './settings.ts'
 import { startWebhookDispatch } from './webhook-dispatch.ts'
 import { createWebhookLogs } from './webhook-logs.ts'
 import { messageData, notice } from './webhook-payloads.ts'
@@ -41,6 +42,7 @@ type WebhookDeps = {
   readonly log: Log
   readonly vault: Vault
   readonly posts: WebhookPosts
+  readonly settings: SettingsStore
 }
 
 /** Who is told of what: webhooks, their secrets and their deliveries. */

@@ -23,6 +23,9 @@ const migrations: readonly string[] = [
   templateSamples,
 ]
 
+/** What this version writes; a file with a higher number is a newer one's. */
+export const schemaVersion = migrations.length
+
 export const databaseFile = (folder: string): string => join(folder, 'mailsage.db')
 
 /**

@@ -6,7 +6,7 @@ import type { Database } from './database.ts'
 /** Raised when the tables or what is put into them change: the file is then made again. */
 const version = 1
 
-const searchFile = (folder: string): string => join(folder, 'search.db')
+export const searchFile = (folder: string): string => join(folder, 'search.db')
 
 /**
  * What is derived from messages lives in a file of its own, written by the index thread alone, so

@@ -22,6 +22,12 @@ describe('settings', () => {
       smtp_port: smtpPort,
       smtps_port: null,
       url,
+      keep_days: 0,
+      keep_messages: 0,
+      keep_log_days: 30,
+      keep_webhook_log_days: 30,
+      next_start: { http_port: 0, smtp_port: 0, smtps_port: null },
+      set_outside: ['MAILSAGE_DATA', 'MAILSAGE_HTTP_PORT', 'MAILSAGE_SMTP_PORT', 'LOG_LEVEL'],
     })
   })
 

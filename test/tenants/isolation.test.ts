@@ -202,6 +202,10 @@ it('what is everybody’s is not for one tenant to change', async () => {
   const [, key] = keys[1]
   const forbidden = [
     ['PATCH /v1/settings', { plan: 'free' }],
+    ['GET /v1/storage', {}],
+    ['GET /v1/backup', {}],
+    ['DELETE /v1/restore', {}],
+    ['POST /v1/storage/tidy', {}],
     ['PATCH /v1/alerts/rules', { key_idle: null }],
     ['POST /v1/tenants', { name: 'x' }],
     ['PUT /v1/tenants/{id}', { rate_limit: null }],

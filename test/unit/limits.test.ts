@@ -12,7 +12,14 @@ const minuteMs = 60_000
 function openLimits(plan: keyof typeof planLimits = 'pro') {
   const { database, queue, clock } = openStorage()
   const settings = createSettings({
-    initial: { plan, anonymous_capture: true },
+    initial: {
+      plan,
+      anonymous_capture: true,
+      keep_days: 0,
+      keep_messages: 0,
+      keep_log_days: 0,
+      keep_webhook_log_days: 0,
+    },
     fixed: () => ({
       version: '0',
       data_folder: '',
@@ -21,6 +28,8 @@ function openLimits(plan: keyof typeof planLimits = 'pro') {
       smtp_port: 0,
       smtps_port: null,
       url: '',
+      next_start: { http_port: 0, smtp_port: 0, smtps_port: null },
+      set_outside: [],
     }),
     save: () => undefined,
     queue,

@@ -62,6 +62,14 @@ function operation(dialect: Dialect, line: string, route: AnyRoute, refusals: Js
     ...(route.body
       ? { requestBody: { required: true, content: json(schemaOf(route.body, 'input'), 'input') } }
       : {}),
+    ...(route.upload
+      ? {
+          requestBody: {
+            required: true,
+            content: { [route.upload]: { schema: { type: 'string', format: 'binary' } } },
+          },
+        }
+      : {}),
     responses: responses(dialect, line, route, refusals),
   }
 }

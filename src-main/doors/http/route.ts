@@ -15,6 +15,8 @@ export type Exchange = {
   readonly host: string
   readonly header: (name: string) => string | undefined
   readonly signal: AbortSignal
+  /** The file that is sent, for a route that takes one; refuses anything else. */
+  readonly upload: Readable
 }
 
 /** An answer that is not JSON. */
@@ -56,6 +58,8 @@ export type Route<
   readonly query?: Q
   readonly body?: B
   readonly reply: R
+  /** The media type of a file that is sent instead of JSON. */
+  readonly upload?: string
   /** Default 200. */
   readonly status?: number
   /** Refusals beyond those every guarded route can answer. */

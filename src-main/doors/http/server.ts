@@ -46,6 +46,7 @@ declare module 'fastify' {
   }
 }
 
+const uploadType = 'application/octet-stream'
 const smallBodyBytes = 1024 * 1024
 /** 25 MiB of attachments as base64, with room for the rest. */
 const largeBodyBytes = 40 * 1024 * 1024
@@ -80,6 +81,11 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
     { parseAs: 'buffer' },
     async (request: FastifyRequest, body: Buffer) => readJson(request.headers, body),
   )
+  server.addContentTypeParser(uploadType, async (request: FastifyRequest, body: Readable) => {
+    const { upload } = request.routeOptions.config as { readonly upload?: string }
+    if (upload === uploadType) return body
+    throw new Fault('unsupported_media_type', 'Send JSON, with “Content-Type: application/json”.')
+  })
 
   const methodsOf = methodFinder(dialects)
   const dialectOf = (path: string): Dialect =>
@@ -202,6 +208,9 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
         get signal() {
           return closeSignal(reply)
         },
+        get upload() {
+          return uploadOf(request)
+        },
       },
     })
     if (!(result instanceof Content)) return reply.code(route.status ?? 200).send(result)
@@ -223,7 +232,7 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
       server.route({
         method,
         url: path.replace(/\{(\w+)\}/g, ':$1'),
-        config: { line, dialect, isPublic: route.permission === 'public' },
+        config: { line, dialect, isPublic: route.permission === 'public', upload: route.upload },
         bodyLimit: route.permission === 'send' ? largeBodyBytes : smallBodyBytes,
         exposeHeadRoute: method === 'GET',
         onRequest: async (request, reply) => guard(route, request, reply),
@@ -247,6 +256,14 @@ function closeSignal(reply: FastifyReply): AbortSignal {
   reply.raw.once('close', () => closed.abort())
   if (reply.raw.closed) closed.abort()
   return closed.signal
+}
+
+function uploadOf(request: FastifyRequest): Readable {
+  if (request.body instanceof Readable) return request.body
+  throw new Fault(
+    'unsupported_media_type',
+    `Send the file as it is, with “Content-Type: ${uploadType}”.`,
+  )
 }
 
 function bearer(request: FastifyRequest): string {

@@ -8,6 +8,7 @@ import { keyRoutes } from './native/keys.ts'
 import { logRoutes } from './native/logs.ts'
 import { relayRoutes } from './native/relays.ts'
 import { settingsRoutes } from './native/settings.ts'
+import { storageRoutes } from './native/storage.ts'
 import { templateRoutes } from './native/templates.ts'
 import { tenantRoutes } from './native/tenants.ts'
 import { usageRoutes } from './native/usage.ts'
@@ -27,6 +28,7 @@ export const nativeRoutes = {
   ...alertRoutes,
   ...relayRoutes,
   ...settingsRoutes,
+  ...storageRoutes,
   ...tenantRoutes,
   ...webhookRoutes,
 }

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { Timestamp } from './wire.ts'
+
+export const PendingRestore = z
+  .object({
+    bytes: z.int(),
+    messages: z.int(),
+    schema_version: z.int(),
+    uploaded_at: Timestamp,
+  })
+  .describe('Takes the place of the database at the next start')
+export type PendingRestore = z.infer<typeof PendingRestore>
+
+export const Storage = z
+  .object({
+    folder: z.string(),
+    database_bytes: z.int().describe('With its write-ahead log'),
+    index_bytes: z.int().describe('The search index; made again when it is lost'),
+    unused_bytes: z.int().describe('Inside the database, free for new mail; tidying gives it back'),
+    free_bytes: z.int().describe('On the disk'),
+    messages: z.int(),
+    tidies_at_start: z.boolean(),
+    pending_restore: PendingRestore.nullable(),
+  })
+  .meta({ id: 'Storage' })
+export type Storage = z.infer<typeof Storage>
+
+/** What retention may keep; 0: for good, or all. */
+export const keepLimits = {
+  keep_days: z.int().min(0).max(36_500).describe('Messages are deleted after so many days'),
+  keep_messages: z.int().min(0).max(1_000_000_000).describe('The oldest beyond are deleted'),
+  keep_log_days: z.int().min(0).max(36_500).describe('Access log, transcripts, cleared alerts'),
+  keep_webhook_log_days: z.int().min(0).max(36_500).describe('What each webhook was sent'),
+}
+
+const wanted = (most: number) => z.coerce.number().pipe(z.int().min(0).max(most)).optional()
+
+export const RetentionQuery = z.object({
+  keep_days: wanted(36_500),
+  keep_messages: wanted(1_000_000_000),
+  keep_log_days: wanted(36_500),
+  keep_webhook_log_days: wanted(36_500),
+})
+export type RetentionQuery = z.infer<typeof RetentionQuery>
+
+export const RetentionPreview = z.object({
+  messages: z.int(),
+  log_entries: z.int(),
+  webhook_log_entries: z.int(),
+})
+export type RetentionPreview = z.infer<typeof RetentionPreview>

@@ -1,0 +1,181 @@
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
+import { rename, rm, stat, statfs } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { type Clock, iso } from '../base/clock.ts'
+import { timeId } from '../base/ids.ts'
+import type { Log } from '../base/log.ts'
+import { Fault } from '../contract/faults.ts'
+import { PendingRestore, type Storage } from '../contract/storage.ts'
+import { startCopies } from '../storage/copies.ts'
+import { databaseFile } from '../storage/database.ts'
+import { passingFile, restoreFacts, restoreFile, tidyMark } from '../storage/folder-files.ts'
+import type { Reader } from '../storage/reader.ts'
+import { searchFile } from '../storage/search-database.ts'
+import { type Caller, demandInstallation } from './caller.ts'
+
+export type Backups = ReturnType<typeof createBackups>
+
+type BackupDeps = {
+  readonly folder: string
+  readonly reader: Reader
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Left free on the disk, whatever is copied or sent. */
+const reserveBytes = 64 * 1024 * 1024
+
+/** Copies of the database, out and in, and the room it takes. */
+export function createBackups({ folder, reader, clock, log }: BackupDeps) {
+  const copies = startCopies(folder)
+  let isCopying = false
+  let isRestoring = false
+
+  async function storage(caller: Caller): Promise<Storage> {
+    demandInstallation(caller, 'look into the data folder')
+    const [database, wal, index, disk] = await Promise.all([
+      sizeOf(databaseFile(folder)),
+      sizeOf(`${databaseFile(folder)}-wal`),
+      sizeOf(searchFile(folder)),
+      freeBytes(),
+    ])
+    const counts = await reader.first<{ unused: number; messages: number }>(
+      `SELECT (SELECT freelist_count FROM pragma_freelist_count)
+         * (SELECT page_size FROM pragma_page_size) AS unused,
+         (SELECT coalesce(sum(total), 0) FROM inboxes)
+         + (SELECT count(*) FROM messages WHERE mode = 'live') AS messages`,
+    )
+    return {
+      folder,
+      database_bytes: database + wal,
+      index_bytes: index,
+      unused_bytes: counts?.unused ?? 0,
+      free_bytes: disk,
+      messages: counts?.messages ?? 0,
+      tidies_at_start: existsSync(tidyMark(folder)),
+      pending_restore: pending(),
+    }
+  }
+
+  function pending(): PendingRestore | null {
+    if (!existsSync(restoreFile(folder)) || !existsSync(restoreFacts(folder))) return null
+    return PendingRestore.parse(JSON.parse(readFileSync(restoreFacts(folder), 'utf8')))
+  }
+
+  async function freeBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(folder)
+    return bavail * bsize
+  }
+
+  async function demandRoom(bytes: number): Promise<void> {
+    const free = await freeBytes()
+    if (free - bytes >= reserveBytes) return
+    throw new Fault(
+      'conflict',
+      `There is not enough room on the disk: ${Math.ceil(bytes / 1e6)} MB are needed beside the database, ${Math.floor(free / 1e6)} MB are free.`,
+    )
+  }
+
+  return {
+    storage,
+
+    /** A consistent copy, as a stream that removes its file when it is read or left. */
+    async copy(caller: Caller) {
+      demandInstallation(caller, 'make backups')
+      if (isCopying) {
+        throw new Fault('conflict', 'Another backup is being made. Try again when it is done.')
+      }
+      isCopying = true
+      const file = passingFile(folder, timeId('backup', clock.now()))
+      try {
+        await demandRoom(await sizeOf(databaseFile(folder)))
+        await copies.make(file)
+        const bytes = await sizeOf(file)
+        const stream = createReadStream(file)
+        stream.once('close', () => {
+          rm(file, { force: true }).catch((error) => log.error('A backup stayed behind', error))
+        })
+        const date = iso(clock.now()).slice(0, 16).replaceAll(/[-:]/g, '').replace('T', '-')
+        return { name: `mailsage-${date}.db`, bytes, stream }
+      } catch (error) {
+        await rm(file, { force: true })
+        throw error
+      } finally {
+        isCopying = false
+      }
+    },
+
+    /** Takes a copy, checks it, and lays it ready for the next start. */
+    async restore(caller: Caller, upload: Readable): Promise<PendingRestore> {
+      demandInstallation(caller, 'restore backups')
+      if (isRestoring) {
+        throw new Fault('conflict', 'Another backup is being restored. Try again when it is done.')
+      }
+      isRestoring = true
+      const file = passingFile(folder, timeId('restore', clock.now()))
+      try {
+        const most = (await freeBytes()) - reserveBytes
+        await pipeline(upload, bounded(most), createWriteStream(file, { mode: 0o600 }))
+        const { problem, schemaVersion, messages } = await copies.check(file)
+        if (problem !== null) throw new Fault('invalid_request', problem)
+        const facts: PendingRestore = {
+          bytes: await sizeOf(file),
+          messages,
+          schema_version: schemaVersion,
+          uploaded_at: iso(clock.now()),
+        }
+        writeFileSync(restoreFacts(folder), `${JSON.stringify(facts)}\n`, { mode: 0o600 })
+        await rename(file, restoreFile(folder))
+        return facts
+      } finally {
+        for (const suffix of ['', '-wal', '-shm']) await rm(file + suffix, { force: true })
+        isRestoring = false
+      }
+    },
+
+    async cancelRestore(caller: Caller): Promise<Storage> {
+      demandInstallation(caller, 'restore backups')
+      if (pending() === null) throw new Fault('not_found', 'No backup waits to be restored.')
+      await rm(restoreFile(folder), { force: true })
+      await rm(restoreFacts(folder), { force: true })
+      return storage(caller)
+    },
+
+    /** The whole file is written anew, so nobody may use it meanwhile. */
+    async tidyAtStart(caller: Caller): Promise<Storage> {
+      demandInstallation(caller, 'tidy the database')
+      writeFileSync(tidyMark(folder), '', { mode: 0o600 })
+      return storage(caller)
+    },
+
+    close: copies.close,
+  }
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return (await stat(file).catch(() => null))?.size ?? 0
+}
+
+/** Passes on so many bytes and refuses more. */
+function bounded(most: number) {
+  return async function* (source: AsyncIterable<Buffer>) {
+    let seen = 0
+    for await (const chunk of source) {
+      seen += chunk.length
+      if (seen > most) {
+        throw new Fault(
+          'message_too_large',
+          'There is not enough room on the disk for this backup.',
+        )
+      }
+      yield chunk
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { databaseFile } from './database.ts'
+import { isPassingFile, restoreFacts, restoreFile, tidyMark } from './folder-files.ts'
+import { searchFile } from './search-database.ts'
+
+/**
+ * What can only be done while nobody has the database open: a restored copy takes its place, the
+ * one before stays beside it under its date, and unused room is given back.
+ */
+export function prepareFolder(folder: string, now: number): void {
+  for (const name of readdirSync(folder)) {
+    if (isPassingFile(name)) rmSync(join(folder, name), { force: true })
+  }
+  if (existsSync(restoreFile(folder))) applyRestore(folder, now)
+  if (existsSync(tidyMark(folder))) tidy(folder)
+}
+
+function applyRestore(folder: string, now: number): void {
+  const file = databaseFile(folder)
+  if (existsSync(file)) {
+    foldLog(file)
+    const date = new Date(now)
+      .toISOString()
+      .replace(/\.\d+Z$/, '')
+      .replaceAll(/[-:]/g, '')
+    const kept = join(folder, `mailsage-before-restore-${date}.db`)
+    for (const suffix of ['-wal', '-shm', '']) {
+      if (existsSync(file + suffix)) renameSync(file + suffix, kept + suffix)
+    }
+  }
+  // The index belongs to the messages it was made from.
+  for (const suffix of ['', '-wal', '-shm']) rmSync(searchFile(folder) + suffix, { force: true })
+  renameSync(restoreFile(folder), file)
+  rmSync(restoreFacts(folder), { force: true })
+}
+
+/** Moves the write-ahead log into its database, so that one file is the whole of it. */
+function foldLog(file: string): void {
+  try {
+    const database = new Sqlite(file)
+    database.pragma('wal_checkpoint(TRUNCATE)')
+    database.close()
+  } catch {
+    // A database too broken to open is kept as it is, log and all.
+  }
+}
+
+function tidy(folder: string): void {
+  rmSync(tidyMark(folder), { force: true })
+  const file = databaseFile(folder)
+  if (!existsSync(file)) return
+  const database = new Sqlite(file)
+  try {
+    database.exec('VACUUM')
+    database.pragma('wal_checkpoint(TRUNCATE)')
+  } finally {
+    database.close()
+  }
+}
