@@ -1,6 +1,6 @@
-import { Failure } from '../../ui/notice.tsx'
-import { SkeletonRows } from '../../ui/skeleton.tsx'
-import { loadTab, useMessage } from './message-store.ts'
+import { Failure } from '../../../ui/notice.tsx'
+import { SkeletonRows } from '../../../ui/skeleton.tsx'
+import { loadTab, useMessage } from '../message-store.ts'
 
 export function TextView() {
   const text = useMessage((state) => state.text)

@@ -1,9 +1,9 @@
 import { useState } from 'react'
-import type { InboxMessageDetail } from '../../../src-main/contract/messages.ts'
-import type { Address } from '../../../src-main/contract/wire.ts'
-import { Badge } from '../../ui/badge.tsx'
-import { CopyText } from '../../ui/copy.tsx'
-import { Tip } from '../../ui/tip.tsx'
+import type { InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
+import type { Address } from '../../../../src-main/contract/wire.ts'
+import { Badge } from '../../../ui/badge.tsx'
+import { CopyText } from '../../../ui/copy.tsx'
+import { Tip } from '../../../ui/tip.tsx'
 
 const shownAtFirst = 4
 

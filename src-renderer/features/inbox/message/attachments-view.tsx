@@ -10,15 +10,15 @@ import {
   Mail,
   Paperclip,
 } from 'lucide-react'
-import type { Attachment, InboxMessageDetail } from '../../../src-main/contract/messages.ts'
-import { requestContent } from '../../request.ts'
-import { saveFile } from '../../save-file.ts'
-import { Badge } from '../../ui/badge.tsx'
-import { Button } from '../../ui/button.tsx'
-import { formatBytes } from '../../ui/format.ts'
-import { Icon } from '../../ui/icon.tsx'
-import { Empty } from '../../ui/notice.tsx'
-import { toastFailure } from '../../ui/toasts.tsx'
+import type { Attachment, InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
+import { requestContent } from '../../../request.ts'
+import { saveFile } from '../../../save-file.ts'
+import { Badge } from '../../../ui/badge.tsx'
+import { Button } from '../../../ui/button.tsx'
+import { formatBytes } from '../../../ui/format.ts'
+import { Icon } from '../../../ui/icon.tsx'
+import { Empty } from '../../../ui/notice.tsx'
+import { toastFailure } from '../../../ui/toasts.tsx'
 
 const icons: readonly (readonly [RegExp, LucideIcon])[] = [
   [/^image\//, FileImage],

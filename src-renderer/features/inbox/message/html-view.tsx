@@ -1,11 +1,11 @@
 import { ImageOff, Monitor, Smartphone, Tablet } from 'lucide-react'
 import { useState } from 'react'
-import type { InboxMessageDetail } from '../../../src-main/contract/messages.ts'
-import { Button } from '../../ui/button.tsx'
-import { Icon } from '../../ui/icon.tsx'
-import { Empty, Failure } from '../../ui/notice.tsx'
-import { Segmented } from '../../ui/segmented.tsx'
-import { loadRemoteContent, loadTab, showTab, useMessage } from './message-store.ts'
+import type { InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
+import { Button } from '../../../ui/button.tsx'
+import { Icon } from '../../../ui/icon.tsx'
+import { Empty, Failure } from '../../../ui/notice.tsx'
+import { Segmented } from '../../../ui/segmented.tsx'
+import { loadRemoteContent, loadTab, showTab, useMessage } from '../message-store.ts'
 
 const widths = { phone: 390, tablet: 768, full: null } as const
 type Width = keyof typeof widths

@@ -1,9 +1,9 @@
-import type { InboxMessageDetail } from '../../../src-main/contract/messages.ts'
-import { Badge } from '../../ui/badge.tsx'
-import { CopyText } from '../../ui/copy.tsx'
-import { Failure } from '../../ui/notice.tsx'
-import { SkeletonRows } from '../../ui/skeleton.tsx'
-import { loadTab, useMessage } from './message-store.ts'
+import type { InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
+import { Badge } from '../../../ui/badge.tsx'
+import { CopyText } from '../../../ui/copy.tsx'
+import { Failure } from '../../../ui/notice.tsx'
+import { SkeletonRows } from '../../../ui/skeleton.tsx'
+import { loadTab, useMessage } from '../message-store.ts'
 
 export function HeadersView({ message }: { message: InboxMessageDetail }) {
   const headers = useMessage((state) => state.headers)
