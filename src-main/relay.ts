@@ -28,6 +28,7 @@ import { createLogs } from './domain/logs.ts'
 import { createMessages } from './domain/messages.ts'
 import { createMetrics } from './domain/metrics.ts'
 import { createRelays } from './domain/relays.ts'
+import { createReleases } from './domain/release.ts'
 import { startRenderer } from './domain/rendering.ts'
 import { createRequests } from './domain/requests.ts'
 import { startRetention } from './domain/retention.ts'
@@ -265,6 +266,7 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
       emails,
       inbox,
       extracts,
+      releases: createReleases({ inbox, messages, relays }),
       waits: createWaits({ database, queue, reader, eventLog, inbox, extracts, clock }),
       views,
       events: createEvents({ database, queue, eventLog, keys }),

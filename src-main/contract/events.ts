@@ -12,6 +12,7 @@ export const eventTypes = [
   'failed',
   'scheduled',
   'cancelled',
+  'released',
   'job.created',
   'job.changed',
   'indexed',

@@ -73,6 +73,7 @@ const messageTypes: readonly EventType[] = [
   'failed',
   'scheduled',
   'cancelled',
+  'released',
 ]
 
 /** A noun and what somebody did to it. */

@@ -185,6 +185,19 @@ export const MessageHeaders = z.object({
 export const MessageView = z.object({
   url: z.string().describe('Address of the rendered HTML, good for five minutes, scripts off'),
   remote_content: z.boolean().describe('True when the message names images or fonts elsewhere'),
+  remote_count: z.int().describe('How many addresses it would fetch from elsewhere'),
+  remote_hosts: z.array(z.string()).describe('Where those are, at most 50'),
+  dark_styles: z.boolean().describe('True when its author wrote styles for dark'),
+})
+
+export const ViewRequest = z.object({
+  remote_content: z.boolean().default(false),
+  scheme: z
+    .enum(['light', 'dark', 'forced'])
+    .default('light')
+    .describe(
+      '`dark`: as its author wrote it for dark; `forced`: turned dark, pictures left alone',
+    ),
 })
 
 export const ReadMark = z.object({ read: z.boolean() })

@@ -13,6 +13,7 @@ import type { Logs } from './logs.ts'
 import type { Messages } from './messages.ts'
 import type { Metrics } from './metrics.ts'
 import type { Relays } from './relays.ts'
+import type { Releases } from './release.ts'
 import type { Requests } from './requests.ts'
 import type { Retention } from './retention.ts'
 import type { Sending } from './sending.ts'
@@ -42,6 +43,7 @@ export type Domain = {
   readonly emails: Emails
   readonly inbox: Inbox
   readonly extracts: Extracts
+  readonly releases: Releases
   readonly waits: Waits
   readonly views: Views
   readonly events: Events

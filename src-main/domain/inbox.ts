@@ -6,6 +6,7 @@ import { decodePart } from '../base/mime-body.ts'
 import { decodeText } from '../base/mime-charset.ts'
 import { htmlToText } from '../base/mime-html.ts'
 import { Fault } from '../contract/faults.ts'
+import type { MessagePart } from '../contract/message-parts.ts'
 import type {
   InboxCounts,
   InboxMessage,
@@ -17,7 +18,7 @@ import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
 import type { Caller } from './caller.ts'
-import type { Indexed, Indexing, Parts } from './indexing.ts'
+import type { Indexed, Indexing, Parts, TreePart } from './indexing.ts'
 import type { Keys } from './keys.ts'
 import type { Door } from './messages.ts'
 import { toMatch } from './search.ts'
@@ -135,6 +136,12 @@ export function createInbox({ database, queue, reader, indexing, keys }: InboxDe
   }
 
   const partsOf = async (id: number): Promise<Parts> => (await indexed(id)).parts
+
+  async function treeOf(id: number): Promise<readonly TreePart[]> {
+    const tree = await indexing.tree(id)
+    if (tree) return tree
+    throw new Fault('not_found', 'The message was deleted in the meantime.')
+  }
 
   type TextPart = NonNullable<Parts['htmlPart']>
 
@@ -296,6 +303,29 @@ export function createInbox({ database, queue, reader, indexing, keys }: InboxDe
     raw: async (caller: Caller, publicId: string): Promise<Buffer> =>
       bytes(find(caller, publicId).id),
 
+    /** The true SMTP envelope. */
+    envelope(caller: Caller, publicId: string): InboxMessageDetail['envelope'] {
+      const row = find(caller, publicId)
+      return { mail_from: row.mail_from, rcpt_to: JSON.parse(row.rcpt_to) as string[] }
+    },
+
+    async structure(caller: Caller, publicId: string): Promise<MessagePart[]> {
+      return (await treeOf(find(caller, publicId).id)).map(toPart)
+    },
+
+    /** One part by its place in the tree. */
+    async part(caller: Caller, publicId: string, path: string) {
+      const { id } = find(caller, publicId)
+      const part = (await treeOf(id)).find((one) => one.path === path)
+      if (!part) throw new Fault('not_found', `The message has no part ${path}.`)
+      const encoded = await bytes(id, part.start, part.end)
+      return {
+        contentType: part.contentType,
+        filename: part.filename ?? `part-${path}`,
+        bytes: decodePart(encoded, { ...part, start: 0, end: encoded.length }),
+      }
+    },
+
     async html(caller: Caller, publicId: string): Promise<string> {
       const { id } = find(caller, publicId)
       const { htmlPart } = await partsOf(id)
@@ -317,12 +347,6 @@ export function createInbox({ database, queue, reader, indexing, keys }: InboxDe
       const row = byPublicId.get(publicId)
       if (!row) throw new Fault('not_found', 'The message was deleted.')
       return attachmentOf(row.id, index)
-    },
-
-    async hasRemoteContent(caller: Caller, publicId: string): Promise<boolean> {
-      const parts = await partsOf(find(caller, publicId).id)
-      if (parts.htmlPart) return parts.remoteContent
-      throw new Fault('not_found', 'The message has no HTML part. Read its text instead.')
     },
 
     async text(caller: Caller, publicId: string): Promise<string> {
@@ -358,5 +382,19 @@ export function createInbox({ database, queue, reader, indexing, keys }: InboxDe
 
     removeMany: (caller: Caller, ids: readonly string[]) => removeChosen(caller, ids),
     clear: (caller: Caller, inbox: string | undefined) => removeChosen(caller, undefined, inbox),
+  }
+}
+
+function toPart(part: TreePart): MessagePart {
+  return {
+    path: part.path,
+    content_type: part.contentType,
+    charset: part.charset,
+    encoding: part.encoding,
+    disposition: part.disposition,
+    filename: part.filename,
+    content_id: part.contentId,
+    size_bytes: part.sizeBytes,
+    encoded_bytes: part.end - part.start,
   }
 }

@@ -1,9 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { decodePart } from '../base/mime-body.ts'
 import { digest, type MimeDigest } from '../base/mime-digest.ts'
+import { type MimePart, readStructure } from '../base/mime-structure.ts'
 import type { Answered, Asked } from '../base/thread.ts'
 import { openReadOnly } from '../storage/database.ts'
 import { openSearch } from '../storage/search-database.ts'
-import type { IndexAnswer, IndexOrder, Parts } from './indexing.ts'
+import type { IndexAnswer, IndexOrder, Parts, TreePart } from './indexing.ts'
 
 /** The index thread: reads messages, parses them, and is the only one that writes `search.db`. */
 const { folder } = workerData as { readonly folder: string }
@@ -94,16 +96,29 @@ function tidy(): void {
   }
 }
 
+const nothing: IndexAnswer = { count: 0, digest: null, tree: null }
+
+/** A multipart before its parts. */
+function flatten(raw: Buffer, part: MimePart): TreePart[] {
+  const { children, parameters: _, ...rest } = part
+  const sizeBytes = children.length > 0 ? part.end - part.start : decodePart(raw, part).length
+  return [{ ...rest, sizeBytes }, ...children.flatMap((child) => flatten(raw, child))]
+}
+
 function carryOut(order: IndexOrder): IndexAnswer {
   switch (order.type) {
     case 'index':
-      return { count: indexNext(), digest: null }
+      return { ...nothing, count: indexNext() }
     case 'forget':
       forget(order.ids)
-      return { count: order.ids.length, digest: null }
+      return { ...nothing, count: order.ids.length }
     case 'digest': {
       const raw = rawOf.get(order.id)
-      return { count: 0, digest: raw ? digest(raw) : null }
+      return { ...nothing, digest: raw ? digest(raw) : null }
+    }
+    case 'tree': {
+      const raw = rawOf.get(order.id)
+      return { ...nothing, tree: raw ? flatten(raw, readStructure(raw)) : null }
     }
   }
 }

@@ -3,6 +3,7 @@ import type { LoadMeter } from '../base/load-meter.ts'
 import type { Log } from '../base/log.ts'
 import { startLoop } from '../base/loop.ts'
 import type { MimeDigest } from '../base/mime-digest.ts'
+import type { MimePart } from '../base/mime-structure.ts'
 import { startThread } from '../base/thread.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Reader } from '../storage/reader.ts'
@@ -16,8 +17,19 @@ export type IndexOrder =
   | { readonly type: 'index' }
   | { readonly type: 'forget'; readonly ids: readonly number[] }
   | { readonly type: 'digest'; readonly id: number }
+  | { readonly type: 'tree'; readonly id: number }
 
-export type IndexAnswer = { readonly count: number; readonly digest: MimeDigest | null }
+export type IndexAnswer = {
+  readonly count: number
+  readonly digest: MimeDigest | null
+  readonly tree: readonly TreePart[] | null
+}
+
+/** A part of the MIME tree; a list holds each before its own parts. */
+export type TreePart = Omit<MimePart, 'parameters' | 'children'> & {
+  /** After decoding. */
+  readonly sizeBytes: number
+}
 
 /** What the index knows of one message. */
 export type Indexed = { readonly snippet: string; readonly parts: Parts }
@@ -59,6 +71,11 @@ export function startIndexing({ folder, queue, reader, clock, log, load }: Index
       if (row) return { snippet: row.snippet, parts: JSON.parse(row.parts) as Parts }
       const { digest } = await thread.ask({ type: 'digest', id })
       return digest && { snippet: digest.snippet, parts: digest }
+    },
+
+    /** The parts of a message. Few ask, so it is read anew each time. */
+    async tree(id: number): Promise<readonly TreePart[] | null> {
+      return (await thread.ask({ type: 'tree', id })).tree
     },
 
     /** Deleted messages. What is lost of this in a crash is tidied up at the next start. */

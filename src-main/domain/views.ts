@@ -1,5 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../base/clock.ts'
+import { type ColorScheme, hasDarkStyles, inColorScheme } from '../base/html-color-scheme.ts'
+import { remoteContentOf } from '../base/html-remote.ts'
 import { randomBase62 } from '../base/ids.ts'
 import type { AttachmentEntry } from '../base/mime-digest.ts'
 import { hasRemoteContent } from '../base/mime-html.ts'
@@ -14,7 +16,13 @@ const lifetimeMs = 5 * 60_000
 const mostHeld = 40
 const mostHeldCharacters = 10_000_000
 
-type Ticket = { readonly messageId: string; readonly remoteContent: boolean }
+type Ticket = {
+  readonly messageId: string
+  readonly remoteContent: boolean
+  readonly scheme: ColorScheme
+}
+
+const schemeLetters = { light: 'l', dark: 'd', forced: 'f' } as const
 
 /**
  * A frame cannot send a key, so a message's HTML is shown at an address that is itself the
@@ -29,18 +37,20 @@ export function createViews({ inbox, clock }: { inbox: Inbox; clock: Clock }) {
   }
 
   function open(ticket: string): Ticket {
-    const [messageId = '', expires = '', remote = '', signature = ''] = ticket.split('.')
-    const expected = Buffer.from(sign(`${messageId}.${expires}.${remote}`))
+    const [messageId = '', expires = '', looks = '', signature = ''] = ticket.split('.')
+    const expected = Buffer.from(sign(`${messageId}.${expires}.${looks}`))
     const given = Buffer.from(signature)
     const isOurs = given.length === expected.length && timingSafeEqual(given, expected)
     if (!isOurs || Number.parseInt(expires, 36) < clock.now()) {
       throw new Fault('not_found', 'This view has expired. Open the message again.')
     }
-    return { messageId, remoteContent: remote === '1' }
+    const scheme = looks.endsWith('f') ? 'forced' : looks.endsWith('d') ? 'dark' : 'light'
+    return { messageId, remoteContent: looks.startsWith('1'), scheme }
   }
 
-  function addressOf({ messageId, remoteContent }: Ticket): string {
-    const claim = `${messageId}.${(clock.now() + lifetimeMs).toString(36)}.${remoteContent ? 1 : 0}`
+  function addressOf({ messageId, remoteContent, scheme }: Ticket): string {
+    const looks = `${remoteContent ? 1 : 0}${schemeLetters[scheme]}`
+    const claim = `${messageId}.${(clock.now() + lifetimeMs).toString(36)}.${looks}`
     return `/view/${claim}.${sign(claim)}`
   }
 
@@ -50,9 +60,16 @@ export function createViews({ inbox, clock }: { inbox: Inbox; clock: Clock }) {
   }
 
   return {
-    async create(caller: Caller, messageId: string, remoteContent: boolean) {
-      const hasRemote = await inbox.hasRemoteContent(caller, messageId)
-      return { url: addressOf({ messageId, remoteContent }), remote_content: hasRemote }
+    async create(caller: Caller, messageId: string, remoteContent: boolean, scheme: ColorScheme) {
+      const html = await inbox.html(caller, messageId)
+      const { count, hosts } = remoteContentOf(html)
+      return {
+        url: addressOf({ messageId, remoteContent, scheme }),
+        remote_content: hasRemoteContent(html),
+        remote_count: count,
+        remote_hosts: [...hosts],
+        dark_styles: hasDarkStyles(html),
+      }
     },
 
     /** Shows HTML that is no message's, such as a preview, in the same frame with the same rules. */
@@ -66,17 +83,17 @@ export function createViews({ inbox, clock }: { inbox: Inbox; clock: Clock }) {
         characters -= page.length
       }
       return {
-        url: addressOf({ messageId, remoteContent }),
+        url: addressOf({ messageId, remoteContent, scheme: 'light' }),
         remote_content: hasRemoteContent(html),
       }
     },
 
     /** The HTML to show: links open outside, inline images come from the message itself. */
     async page(ticket: string): Promise<{ html: string; policy: string }> {
-      const { messageId, remoteContent } = open(ticket)
+      const { messageId, remoteContent, scheme } = open(ticket)
       const { html, attachments } = await shown(messageId)
       return {
-        html: `<base target="_blank">${withInlineImages(withoutTargets(html), attachments, `/view/${ticket}`)}`,
+        html: `<base target="_blank">${withInlineImages(inColorScheme(withoutTargets(html), scheme), attachments, `/view/${ticket}`)}`,
         policy: contentPolicy(remoteContent),
       }
     },

@@ -120,7 +120,8 @@ describe('a view', () => {
     const forged = [
       [another, expires, remote, signature],
       [message, `${expires}z`, remote, signature],
-      [message, expires, '1', signature],
+      [message, expires, '1l', signature],
+      [message, expires, '0f', signature],
       [message, expires, remote, ''],
       [message, expires, remote, `${signature.slice(0, -1)}${signature.endsWith('A') ? 'B' : 'A'}`],
       [message, expires, remote, signature.toUpperCase()],
@@ -157,3 +158,83 @@ function directives(policy: unknown): Record<string, string> {
       }),
   )
 }
+
+describe('what a view tells of its message', () => {
+  const told = (html: string) => send(html).then((id) => view(id))
+
+  it('counts what is elsewhere, and names its hosts', async () => {
+    const answer = await told(`
+      <link rel="stylesheet" href="https://cdn.example.com/a.css">
+      <style>@import "https://fonts.example.com/x"; p { background: url(//img.example.com/1.png) }</style>
+      <img src="https://img.example.com/2.png"><img src="https://img.example.com/2.png">
+      <img srcset="https://img.example.com/3.png 1x, https://img.example.com/4.png 2x">
+      <table background="http://old.example.com:8080/bg.gif"></table>
+      <a href="https://nowhere.example.com/">a link loads nothing</a>
+      <img src="cid:logo@shop">`)
+    expect(answer).toMatchObject({
+      remote_content: true,
+      remote_count: 7,
+      remote_hosts: [
+        'cdn.example.com',
+        'fonts.example.com',
+        'img.example.com',
+        'old.example.com:8080',
+      ],
+    })
+    expect(await told('<p>nothing</p>')).toMatchObject({
+      remote_content: false,
+      remote_count: 0,
+      remote_hosts: [],
+    })
+  })
+
+  it('says whether its author thought of dark', async () => {
+    const dark = [
+      '<style>@media (prefers-color-scheme: dark) { p { color: white } }</style>',
+      '<meta name="color-scheme" content="light dark">',
+      '<meta name="supported-color-schemes" content="light dark">',
+      '<style>:root { color-scheme: light dark; }</style>',
+    ]
+    for (const html of dark) expect((await told(html)).dark_styles).toBe(true)
+    const light = ['<p>dark</p>', '<style>@media (prefers-color-scheme: light) {}</style>']
+    for (const html of light) expect((await told(html)).dark_styles).toBe(false)
+  })
+})
+
+describe('a view in a colour scheme', () => {
+  const styles = `<style>@media (prefers-color-scheme: dark) { p { color: white } }
+    @media (prefers-color-scheme:light) { p { color: black } }</style>
+    <p>(prefers-color-scheme: dark)</p>`
+  async function shown(scheme: 'light' | 'dark' | 'forced') {
+    const id = await send(styles)
+    const { url } = await house.reply('POST /v1/inbox/{id}/view', {
+      key,
+      params: { id },
+      body: { scheme },
+    })
+    return open(url)
+  }
+
+  it('answers what the styles ask, and leaves the words alone', async () => {
+    const light = await shown('light')
+    expect(light.text).toContain('@media (max-width: 0) { p { color: white } }')
+    expect(light.text).toContain('@media (min-width: 0) { p { color: black } }')
+    const dark = await shown('dark')
+    expect(dark.text).toContain('@media (min-width: 0) { p { color: white } }')
+    expect(dark.text).toContain('@media (max-width: 0) { p { color: black } }')
+    expect(dark.text).toContain('<p>(prefers-color-scheme: dark)</p>')
+  })
+
+  it('turns dark what is forced, as strictly as ever', async () => {
+    const [light, forced] = [await shown('light'), await shown('forced')]
+    expect(light.text).not.toContain('invert')
+    expect(forced.text).toContain('invert')
+    expect(forced.headers['content-security-policy']).toBe(light.headers['content-security-policy'])
+  })
+
+  it('is not made up', async () => {
+    const id = await send('<p>x</p>')
+    const call = { params: { id }, body: { scheme: 'sepia' } }
+    expectRefusal(await house.request('POST /v1/inbox/{id}/view', call), 'invalid_parameter')
+  })
+})

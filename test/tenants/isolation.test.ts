@@ -39,6 +39,7 @@ const compare = { query: { version1: 1, version2: 2 } }
 /** What a neighbour's things are called at the addresses that name one; longest beginning counts. */
 const named: Readonly<Record<string, readonly NonNullable<Call['params']>[]>> = {
   '/v1/inbox/{id}': [{ id: them.captured, n: 0 }],
+  '/v1/inbox/{id}/parts/{path}': [{ id: them.captured, path: '1' }],
   '/v1/emails/{id}': emails,
   '/v1/api-keys/{id}': ids(...them.keyIds),
   '/api/v1/api-keys/{id}': ids(...them.keyNumbers),

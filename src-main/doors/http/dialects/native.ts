@@ -6,6 +6,7 @@ import { eventRoutes } from './native/events.ts'
 import { inboxRoutes } from './native/inbox.ts'
 import { keyRoutes } from './native/keys.ts'
 import { logRoutes } from './native/logs.ts'
+import { messagePartRoutes } from './native/message-parts.ts'
 import { relayRoutes } from './native/relays.ts'
 import { settingsRoutes } from './native/settings.ts'
 import { storageRoutes } from './native/storage.ts'
@@ -21,6 +22,7 @@ export const nativeRoutes = {
   ...templateRoutes,
   ...keyRoutes,
   ...inboxRoutes,
+  ...messagePartRoutes,
   ...waitRoutes,
   ...eventRoutes,
   ...usageRoutes,

@@ -10,6 +10,7 @@ import {
   MessageView,
   ReadMark,
   ReadMarks,
+  ViewRequest,
 } from '../../../../contract/messages.ts'
 import { InboxName } from '../../../../contract/wire.ts'
 import { Content, produces, route } from '../../route.ts'
@@ -136,10 +137,10 @@ export const inboxRoutes = {
     summary: 'An address that shows the HTML part in a frame, scripts off',
     permission: 'inbox:read',
     params: Id,
-    body: z.object({ remote_content: z.boolean().default(false) }),
+    body: ViewRequest,
     reply: MessageView,
     faults: ['not_found'],
     handle: ({ params, body, caller, domain }) =>
-      domain.views.create(caller, params.id, body.remote_content),
+      domain.views.create(caller, params.id, body.remote_content, body.scheme),
   }),
 }

@@ -1,0 +1,55 @@
+import { iso } from '../base/clock.ts'
+import { Fault } from '../contract/faults.ts'
+import type { ReleaseRequest } from '../contract/release.ts'
+import { manyMailboxes, oneMailbox } from './addresses.ts'
+import type { Caller } from './caller.ts'
+import type { Inbox } from './inbox.ts'
+import type { Messages } from './messages.ts'
+import type { Relays } from './relays.ts'
+
+export type Releases = ReturnType<typeof createReleases>
+
+type ReleaseDeps = {
+  readonly inbox: Inbox
+  readonly messages: Messages
+  readonly relays: Relays
+}
+
+/** Sends a captured message on for real: its bytes as they came, as a new live message. */
+export function createReleases({ inbox, messages, relays }: ReleaseDeps) {
+  return {
+    async release(caller: Caller, publicId: string, { to, from, relay_id }: ReleaseRequest) {
+      if (caller.mode === 'test') {
+        throw new Fault(
+          'insufficient_permissions',
+          `The key “${caller.name}” is a test key, and a test key can never send. Release this message with a live key.`,
+          { required: 'send', mode: caller.mode },
+        )
+      }
+      const { mail_from: mailFrom, rcpt_to: rcptTo } = inbox.envelope(caller, publicId)
+      const envelope = {
+        mailFrom:
+          from === undefined ? mailFrom : oneMailbox('from', from, 'invalid_sender').address,
+        rcptTo: to === undefined ? rcptTo : addressesOf(to),
+      }
+      const relayId = relay_id === undefined ? undefined : relays.chosen(caller, relay_id).id
+      const raw = await inbox.raw(caller, publicId)
+      const { publicId: id, createdAt } = await messages.accept(caller, envelope, raw, 'http', {
+        relayId,
+        also: (transaction, message) =>
+          transaction.append({
+            type: 'released',
+            keyId: caller.keyId,
+            tenantId: caller.tenantId,
+            messageId: message.id,
+            data: { captured: publicId, by: caller.publicId, recipients: envelope.rcptTo.length },
+          }),
+      })
+      return { id, status: 'queued' as const, created_at: iso(createdAt) }
+    },
+  }
+}
+
+function addressesOf(to: readonly string[]): string[] {
+  return [...new Set(manyMailboxes('to', to).map(({ address }) => address))]
+}

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest'
+import { openHouse } from '../harness.ts'
+import { converse } from '../smtp/conversation.ts'
+import { expectRefusal } from './refusal.ts'
+
+const house = await openHouse()
+const key = await house.makeKey({ permissions: ['send', 'inbox:read'] })
+const narrow = await house.makeKey({ permissions: ['send'] })
+
+const raw = [
+  'From: App <app@example.com>',
+  'To: ann@example.com',
+  'Subject: Parts',
+  'MIME-Version: 1.0',
+  'Content-Type: multipart/mixed; boundary=outer',
+  '',
+  '--outer',
+  'Content-Type: multipart/alternative; boundary=inner',
+  '',
+  '--inner',
+  'Content-Type: text/plain; charset=utf-8',
+  'Content-Transfer-Encoding: quoted-printable',
+  '',
+  'Gr=C3=BC=C3=9Fe',
+  '--inner',
+  'Content-Type: text/html; charset=utf-8',
+  '',
+  '<p>Hello</p>',
+  '--inner--',
+  '--outer',
+  'Content-Type: application/octet-stream',
+  'Content-Transfer-Encoding: base64',
+  'Content-Disposition: attachment; filename="a b.bin"',
+  '',
+  'AAEC+v8=',
+  '--outer--',
+  '',
+].join('\r\n')
+
+async function deliver(): Promise<string> {
+  const conversation = await converse(house.relay.smtpPort)
+  await conversation.signIn('mailsage', key.key)
+  const { lines } = await conversation.send({ raw })
+  return /msg_\w+/.exec(lines[0] ?? '')?.[0] ?? ''
+}
+
+const id = await deliver()
+
+describe('GET /v1/inbox/{id}/structure', () => {
+  it('lists the parts in their order, each multipart before its own', async () => {
+    const { data } = await house.reply('GET /v1/inbox/{id}/structure', {
+      key: key.key,
+      params: { id },
+    })
+    expect(data.map(({ path, content_type }) => [path, content_type])).toEqual([
+      ['1', 'multipart/mixed'],
+      ['1.1', 'multipart/alternative'],
+      ['1.1.1', 'text/plain'],
+      ['1.1.2', 'text/html'],
+      ['1.2', 'application/octet-stream'],
+    ])
+    expect(data[2]).toEqual({
+      path: '1.1.1',
+      content_type: 'text/plain',
+      charset: 'utf-8',
+      encoding: 'quoted-printable',
+      disposition: null,
+      filename: null,
+      content_id: null,
+      size_bytes: 7,
+      encoded_bytes: 15,
+    })
+    expect(data[4]).toMatchObject({
+      encoding: 'base64',
+      disposition: 'attachment',
+      filename: 'a b.bin',
+      size_bytes: 5,
+      encoded_bytes: 8,
+    })
+  })
+
+  it('is one part for a message that has no other', async () => {
+    const body = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'plain' }
+    const sent = await house.reply('POST /v1/send', { key: key.key, body })
+    const { data } = await house.reply('GET /v1/inbox/{id}/structure', {
+      params: { id: sent.id },
+    })
+    expect(data.map(({ content_type }) => content_type)).toEqual(['text/plain'])
+  })
+})
+
+describe('GET /v1/inbox/{id}/parts/{path}', () => {
+  const part = (path: string) =>
+    house.request('GET /v1/inbox/{id}/parts/{path}', { key: key.key, params: { id, path } })
+
+  it('gives a part decoded, to be saved and never shown by the browser', async () => {
+    const text = await part('1.1.1')
+    expect(text.text).toBe('Grüße')
+    expect(text.headers['content-type']).toMatch(/^text\/plain/)
+    const file = await part('1.2')
+    expect(file.bytes).toEqual(Buffer.from([0, 1, 2, 250, 255]))
+    expect(file.headers).toMatchObject({
+      'content-disposition': "attachment; filename*=UTF-8''a%20b.bin",
+      'x-content-type-options': 'nosniff',
+    })
+    const html = await part('1.1.2')
+    expect(html.text).toBe('<p>Hello</p>')
+    expect(html.headers['content-disposition']).toBe("attachment; filename*=UTF-8''part-1.1.2")
+  })
+
+  it('gives a multipart as it stands', async () => {
+    expect((await part('1.1')).text).toContain('--inner--')
+  })
+
+  it.each(['2', '1.9', '1.1.1.1', '0', '1.', '1.x', '1..1', `1${'.1'.repeat(61)}`])(
+    'says that there is no part %s',
+    async (path) => {
+      expectRefusal(await part(path), 'not_found')
+    },
+  )
+})
+
+describe.each([
+  ['GET /v1/inbox/{id}/structure', {}],
+  ['GET /v1/inbox/{id}/parts/{path}', { path: '1' }],
+] as const)('%s', (line, more) => {
+  it('answers 404 for a message that is not there', async () => {
+    const params = { id: 'msg_0000000000000000000000', ...more }
+    expectRefusal(await house.request(line, { params }), 'not_found')
+  })
+
+  it('asks for inbox:read', async () => {
+    const answer = await house.request(line, { key: narrow.key, params: { id, ...more } })
+    expectRefusal(answer, 'insufficient_permissions')
+  })
+
+  it('asks for a key', async () => {
+    const answer = await house.request(line, { key: null, params: { id, ...more } })
+    expectRefusal(answer, 'missing_api_key')
+  })
+})
