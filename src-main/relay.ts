@@ -27,6 +27,7 @@ import { createLimits } from './domain/limits.ts'
 import { createLogs } from './domain/logs.ts'
 import { createMessages } from './domain/messages.ts'
 import { createMetrics } from './domain/metrics.ts'
+import { createOutbox } from './domain/outbox.ts'
 import { createRelays } from './domain/relays.ts'
 import { createReleases } from './domain/release.ts'
 import { startRenderer } from './domain/rendering.ts'
@@ -264,6 +265,7 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
       jobs,
       deliveries,
       emails,
+      outbox: createOutbox({ database, reader, keys, relays, clock }),
       inbox,
       extracts,
       releases: createReleases({ inbox, messages, relays }),

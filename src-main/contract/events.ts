@@ -13,6 +13,7 @@ export const eventTypes = [
   'scheduled',
   'cancelled',
   'released',
+  'retried',
   'job.created',
   'job.changed',
   'indexed',

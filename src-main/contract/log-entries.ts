@@ -74,6 +74,7 @@ const messageTypes: readonly EventType[] = [
   'scheduled',
   'cancelled',
   'released',
+  'retried',
 ]
 
 /** A noun and what somebody did to it. */

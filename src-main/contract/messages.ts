@@ -95,6 +95,7 @@ export const EmailDetail = Email.extend({
   tags: z.array(z.string()),
   metadata: z.record(z.string(), z.unknown()),
   scheduled_at: Timestamp.nullable(),
+  error: z.string().nullable().describe('Why it could not be sent when its time had come'),
 }).meta({ id: 'EmailDetail' })
 export type EmailDetail = z.infer<typeof EmailDetail>
 

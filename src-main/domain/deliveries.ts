@@ -28,6 +28,8 @@ type MessageRow = {
 }
 
 const mostAtOnce = 20
+const heldReply = 'Every relay has reached its daily limit; the next attempt is after midnight UTC.'
+const pauseAfterFailureMs = 500
 /** At the end of the process an answer that comes this soon is waited for. */
 const longestFarewellMs = 3000
 
@@ -62,6 +64,25 @@ export function createDeliveries(deps: DeliveryDeps) {
     .pluck()
   const dueOf = database.prepare<[number, number], DueRow>(`
     SELECT id, recipient, attempts FROM deliveries WHERE message_id = ? AND next_attempt_at <= ?
+  `)
+  const sendAgain = database
+    .prepare<[number, number], string>(`
+      UPDATE deliveries SET status = 'queued', next_attempt_at = ?,
+        -- Who was given up has all attempts before them again.
+        attempts = iif(status = 'failed', 0, attempts)
+      WHERE message_id = ? AND status IN ('deferred', 'failed') RETURNING recipient
+    `)
+    .pluck()
+  const heldTenants = database
+    .prepare<[string], string | null>(`
+      SELECT DISTINCT m.tenant_id FROM deliveries d JOIN messages m ON m.id = d.message_id
+      WHERE d.next_attempt_at IS NOT NULL AND d.status = 'deferred' AND d.last_reply = ?
+    `)
+    .pluck()
+  const releaseHeld = database.prepare<[number, string, string | null]>(`
+    UPDATE deliveries SET next_attempt_at = ?
+    WHERE next_attempt_at IS NOT NULL AND status = 'deferred' AND last_reply = ?
+      AND (SELECT tenant_id FROM messages WHERE id = message_id) IS ?
   `)
   const messageOf = database.prepare<[number], MessageRow>(
     'SELECT id, key_id, tenant_id, mail_from, relay_id FROM messages WHERE id = ?',
@@ -115,7 +136,11 @@ export function createDeliveries(deps: DeliveryDeps) {
     for (const { message_id: id } of dueMessages.all(now, mostAtOnce)) {
       if (underway.has(id) || underway.size >= mostAtOnce) continue
       const attempt = attemptMessage(id)
-        .catch((error) => log.error('A delivery attempt failed', error, { message: id }))
+        .catch((error) => {
+          log.error('A delivery attempt failed', error, { message: id })
+          // Still due: without a rest it would be tried again and again at once.
+          return pause()
+        })
         .finally(() => {
           underway.delete(id)
           loop.wake()
@@ -129,31 +154,28 @@ export function createDeliveries(deps: DeliveryDeps) {
 
   async function attemptMessage(id: number): Promise<void> {
     const message = messageOf.get(id)
-    const due = dueOf.all(id, clock.now())
-    if (!message || due.length === 0) return
+    if (!message) return
     const fullUntil = relays.fullUntil(message.tenant_id)
-    if (fullUntil !== null) return hold(message, due, fullUntil)
-    await queue.write((transaction) => {
-      for (const { id: delivery, recipient, attempts } of due) {
-        setSending.run(delivery)
-        append(transaction, message, 'sending', { recipient, attempt: attempts + 1 })
-      }
-      setMessageStatus.run('sending', null, id)
-    })
+    if (fullUntil !== null) return hold(message, fullUntil)
     const body = await reader.first<{ raw: Uint8Array }>(
       'SELECT raw FROM bodies WHERE message_id = ?',
       id,
     )
     const raw = Buffer.from(body?.raw ?? [])
+    const due = await queue.write((transaction) => begin(transaction, message))
+    if (due.length === 0) return
+    const startedAt = clock.now()
     const answers = await sendThrough(relays, upstream, {
       targets: relays.targets(message.tenant_id, message.relay_id),
       mailFrom: message.mail_from,
       recipients: due.map(({ recipient }) => recipient),
       raw,
+      log,
       isClosed: () => closed,
     })
-    await queue.write((transaction) => {
-      for (const delivery of due) settleOne(transaction, message, delivery, answers)
+    const ms = clock.now() - startedAt
+    await writeDown(id, (transaction) => {
+      for (const delivery of due) settleOne(transaction, message, delivery, answers, ms)
       const used = new Set([...answers.values()].map(({ relayId }) => relayId))
       for (const relayId of used) relays.saveCount(relayId)
       const status = summarize(statusesOf.all(id))
@@ -161,9 +183,52 @@ export function createDeliveries(deps: DeliveryDeps) {
     })
   }
 
+  /** Who is due is asked in the transaction: a cancellation may have come before it. */
+  function begin(transaction: Transaction, message: MessageRow): DueRow[] {
+    const due = dueOf.all(message.id, clock.now())
+    for (const { id: delivery, recipient, attempts } of due) {
+      setSending.run(delivery)
+      append(transaction, message, 'sending', { recipient, attempt: attempts + 1 })
+    }
+    if (due.length > 0) setMessageStatus.run('sending', null, message.id)
+    return due
+  }
+
+  /** Only we know what the relay said, and forgetting it would send the message twice. */
+  async function writeDown(id: number, work: (transaction: Transaction) => void): Promise<void> {
+    for (let isFirst = true; ; isFirst = false) {
+      try {
+        return await queue.write(work)
+      } catch (error) {
+        if (closed) throw error
+        const sentence = 'What a relay said could not be written down; it is tried until it can'
+        if (isFirst) log.error(sentence, error, { message: id })
+        await pause()
+      }
+    }
+  }
+
+  function pause(): Promise<void> {
+    return new Promise((resolve) => void clock.after(pauseAfterFailureMs, resolve))
+  }
+
+  /** A relay was added or changed: what waited for midnight may go if there is room now. */
+  async function release(): Promise<void> {
+    const hasRoom = (tenantId: string | null): boolean =>
+      relays.hasAny(tenantId) && relays.fullUntil(tenantId) === null
+    const tenants = heldTenants.all(heldReply).filter(hasRoom)
+    if (tenants.length === 0) return
+    await queue.write(() => {
+      for (const tenantId of tenants) releaseHeld.run(clock.now(), heldReply, tenantId)
+    })
+    loop.wake()
+  }
+
   /** Every relay has been given all it may have today: that is no attempt. */
-  function hold(message: MessageRow, due: readonly DueRow[], until: number): Promise<void> {
+  function hold(message: MessageRow, until: number): Promise<void> {
     return queue.write((transaction) => {
+      const due = dueOf.all(message.id, clock.now())
+      if (due.length === 0) return
       for (const delivery of due) holdOne(transaction, message, delivery, until)
       setMessageStatus.run(summarize(statusesOf.all(message.id)), null, message.id)
     })
@@ -175,13 +240,12 @@ export function createDeliveries(deps: DeliveryDeps) {
     { id, recipient, attempts }: DueRow,
     until: number,
   ): void {
-    const reply = 'Every relay has reached its daily limit; the next attempt is after midnight UTC.'
-    setHeld.run(attempts, until, reply, id)
+    setHeld.run(attempts, until, heldReply, id)
     append(transaction, message, 'deferred', {
       recipient,
       attempt: attempts,
       relay: null,
-      reply,
+      reply: heldReply,
       next_attempt_at: until,
     })
   }
@@ -191,6 +255,7 @@ export function createDeliveries(deps: DeliveryDeps) {
     message: MessageRow,
     { id, recipient, attempts }: DueRow,
     answers: ReadonlyMap<string, RelayAnswer>,
+    ms: number,
   ): void {
     const answer = answers.get(recipient)
     if (!answer && relays.hasAny(message.tenant_id)) {
@@ -209,13 +274,25 @@ export function createDeliveries(deps: DeliveryDeps) {
       relay: relayId === null ? null : relays.nameOf(relayId),
       reply: decision.reply.slice(0, 500),
       next_attempt_at: decision.nextAttemptAt,
+      ms,
+      ...passedOver(answer),
     })
+  }
+
+  function passedOver(answer: RelayAnswer | undefined) {
+    if (!answer || answer.passedOver.length === 0) return {}
+    return {
+      passed_over: answer.passedOver.map(({ relayId, reply }) => ({
+        relay: relays.nameOf(relayId),
+        reply: reply.slice(0, 500),
+      })),
+    }
   }
 
   function append(
     transaction: Transaction,
     message: MessageRow,
-    type: 'sending' | 'delivered' | 'bounced' | 'deferred' | 'failed' | 'cancelled',
+    type: 'sending' | 'delivered' | 'bounced' | 'deferred' | 'failed' | 'cancelled' | 'retried',
     data: Readonly<Record<string, unknown>>,
   ): void {
     transaction.append({
@@ -228,6 +305,9 @@ export function createDeliveries(deps: DeliveryDeps) {
   }
 
   loop.wake()
+  relays.onChange(() => {
+    release().catch((error) => log.error('Held messages could not be released', error))
+  })
 
   return {
     /** Refuses a live message that has nowhere to go, before anything is stored. */
@@ -251,6 +331,21 @@ export function createDeliveries(deps: DeliveryDeps) {
       if (!message) return 0
       const recipients = takeBack.all(messageId)
       for (const recipient of recipients) append(transaction, message, 'cancelled', { recipient })
+      if (recipients.length > 0) {
+        setMessageStatus.run(summarize(statusesOf.all(messageId)), null, messageId)
+      }
+      return recipients.length
+    },
+
+    /**
+     * Those who were deferred or given up are due at once; nobody who has the message gets it
+     * again. Inside a transaction, and with a `wake` after it. Answers how many recipients.
+     */
+    retry(transaction: Transaction, messageId: number, by: string): number {
+      const message = messageOf.get(messageId)
+      if (!message) return 0
+      const recipients = sendAgain.all(clock.now(), messageId)
+      for (const recipient of recipients) append(transaction, message, 'retried', { recipient, by })
       if (recipients.length > 0) {
         setMessageStatus.run(summarize(statusesOf.all(messageId)), null, messageId)
       }

@@ -12,6 +12,7 @@ import type { Limits } from './limits.ts'
 import type { Logs } from './logs.ts'
 import type { Messages } from './messages.ts'
 import type { Metrics } from './metrics.ts'
+import type { Outbox } from './outbox.ts'
 import type { Relays } from './relays.ts'
 import type { Releases } from './release.ts'
 import type { Requests } from './requests.ts'
@@ -41,6 +42,7 @@ export type Domain = {
   readonly jobs: Jobs
   readonly deliveries: Deliveries
   readonly emails: Emails
+  readonly outbox: Outbox
   readonly inbox: Inbox
   readonly extracts: Extracts
   readonly releases: Releases

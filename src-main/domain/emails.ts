@@ -1,5 +1,6 @@
 import { iso, isoOrNull } from '../base/clock.ts'
-import { scanHeader } from '../base/header-scan.ts'
+import { headerLimitBytes } from '../base/header-block.ts'
+import { readHeaders, scanHeader } from '../base/header-scan.ts'
 import { Fault } from '../contract/faults.ts'
 import type {
   Delivery,
@@ -17,7 +18,7 @@ import type { Caller } from './caller.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Keys } from './keys.ts'
 import type { MessageOptions } from './messages.ts'
-import type { Relays } from './relays.ts'
+import { noRelay, type Relays } from './relays.ts'
 import type { ScheduledRow, Sending } from './sending.ts'
 
 export type Emails = ReturnType<typeof createEmails>
@@ -36,6 +37,8 @@ type EmailRow = {
   readonly delivered_at: number | null
   readonly options: string | null
 }
+
+type OwnedRow = EmailRow & { readonly tenant_id: string | null }
 
 type DeliveryRow = {
   readonly recipient: string
@@ -65,7 +68,7 @@ type EmailDeps = {
 /** What was sent, live and captured: the sender's view of messages. */
 export function createEmails(deps: EmailDeps) {
   const { database, queue, reader, keys, relays, deliveries, sending } = deps
-  const byPublicId = database.prepare<[string], EmailRow & { tenant_id: string | null }>(
+  const byPublicId = database.prepare<[string], OwnedRow>(
     `SELECT ${columns}, tenant_id FROM messages WHERE public_id = ?`,
   )
   const rowIdOf = database
@@ -138,6 +141,44 @@ export function createEmails(deps: EmailDeps) {
       else await cancelQueued(find(caller, publicId))
       return get(caller, publicId)
     },
+
+    raw,
+
+    async headers(caller: Caller, publicId: string) {
+      return readHeaders((await raw(caller, publicId)).subarray(0, headerLimitBytes))
+    },
+
+    /** Sends now to those who were deferred or given up; whoever has it does not get it again. */
+    async retry(caller: Caller, publicId: string): Promise<EmailDetail> {
+      const row = findLive(caller, publicId)
+      if (!relays.hasAny(row.tenant_id)) throw noRelay()
+      const { publicId: by } = caller
+      const again = await queue.write((transaction) => deliveries.retry(transaction, row.id, by))
+      if (again === 0) {
+        throw new Fault(
+          'conflict',
+          `The email ${publicId} is ${row.status}: no recipient is left to try again.`,
+        )
+      }
+      deliveries.wake()
+      return get(caller, publicId)
+    },
+
+    /** The same for many at once. */
+    async retryMany(caller: Caller, ids: readonly string[]) {
+      const wanted = [...new Set(ids)]
+      const { publicId: by } = caller
+      const retried = await queue.write((transaction) =>
+        wanted.filter((publicId) => {
+          const row = visible(caller, publicId)
+          if (!row || !relays.hasAny(row.tenant_id)) return false
+          return deliveries.retry(transaction, row.id, by) > 0
+        }),
+      )
+      deliveries.wake()
+      const done = new Set(retried)
+      return { retried, skipped: wanted.filter((id) => !done.has(id)) }
+    },
   }
 
   /** Those that wait are few beside those that were sent, and stand in a table of their own. */
@@ -161,6 +202,7 @@ export function createEmails(deps: EmailDeps) {
       tags: [...tags],
       metadata: { ...metadata },
       scheduled_at: null,
+      error: null,
     }
   }
 
@@ -173,10 +215,37 @@ export function createEmails(deps: EmailDeps) {
     )
   }
 
-  function find(caller: Caller, publicId: string): EmailRow {
+  function visible(caller: Caller, publicId: string): OwnedRow | null {
     const row = byPublicId.get(publicId)
-    if (row && (caller.tenantId === null || caller.tenantId === row.tenant_id)) return row
+    return row && (caller.tenantId === null || caller.tenantId === row.tenant_id) ? row : null
+  }
+
+  function find(caller: Caller, publicId: string): OwnedRow {
+    const row = visible(caller, publicId)
+    if (row) return row
     throw new Fault('not_found', `There is no email ${publicId}.`)
+  }
+
+  /** A captured message is read with the permission for inboxes, not with that for logs. */
+  function findLive(caller: Caller, publicId: string): OwnedRow {
+    const row = find(caller, publicId)
+    if (row.mode === 'live') return row
+    throw new Fault(
+      'not_found',
+      `The email ${publicId} was captured, not sent. Read it at /v1/inbox/${publicId}.`,
+    )
+  }
+
+  async function raw(caller: Caller, publicId: string): Promise<Buffer> {
+    const waiting = sending.waiting(caller, publicId)
+    if (waiting?.mode === 'live') return waiting.raw
+    const { id } = findLive(caller, publicId)
+    const body = await reader.first<{ raw: Uint8Array }>(
+      'SELECT raw FROM bodies WHERE message_id = ?',
+      id,
+    )
+    if (!body) throw new Fault('not_found', `The content of ${publicId} is no longer kept.`)
+    return Buffer.from(body.raw)
   }
 
   function waitingEmail(row: ScheduledRow): Email {
@@ -203,6 +272,7 @@ export function createEmails(deps: EmailDeps) {
       tags: [...tags],
       metadata: { ...metadata },
       scheduled_at: iso(row.due_at),
+      error: row.error,
     }
   }
 

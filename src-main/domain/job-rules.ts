@@ -28,6 +28,12 @@ export type JobProgress = {
   readonly percentage: number
 }
 
+/** How long the rest takes at the pace of the last minute; null when there is no pace. */
+export function secondsLeft(status: JobStatus, pending: number, perMinute: number): number | null {
+  if (status !== 'processing' || perMinute <= 0 || pending === 0) return null
+  return Math.ceil((pending / perMinute) * 60)
+}
+
 /** MailSage counts what was sent, not what was settled. */
 export function percentage(sent: number, total: number): number {
   return total === 0 ? 0 : Math.round((sent / total) * 10_000) / 100

@@ -160,6 +160,19 @@ export function createJobStore({ database, queue, reader, clock }: JobStoreDeps)
     retryFailed: (id: number): void => void retryFailed.run(id),
 
     progressOf,
+
+    /** Recipients begun in the last minute, or since the job began, as a rate. */
+    async perMinuteOf(row: JobRow): Promise<number> {
+      if (row.started_at === null || row.status !== 'processing') return 0
+      const since = Math.max(row.started_at, clock.now() - 60_000)
+      const found = await reader.first<{ count: number }>(
+        'SELECT count(*) AS count FROM job_recipients WHERE job_id = ? AND last_attempt_at >= ?',
+        row.id,
+        since,
+      )
+      const minutes = Math.max(1000, clock.now() - since) / 60_000
+      return Math.round((found?.count ?? 0) / minutes)
+    },
   }
 
   async function progressOf(row: JobRow): Promise<JobProgress> {

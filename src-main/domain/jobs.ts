@@ -2,6 +2,7 @@ import { type Clock, iso, isoOrNull } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { isAddress } from '../base/mailboxes.ts'
 import { Fault } from '../contract/faults.ts'
+import type { BatchJob } from '../contract/jobs.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
@@ -9,7 +10,7 @@ import type { Caller } from './caller.ts'
 import type { Composing } from './composing.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Idempotency } from './idempotency.ts'
-import { afterAction, type JobAction, type JobRow, mayControl } from './job-rules.ts'
+import { afterAction, type JobAction, type JobRow, mayControl, secondsLeft } from './job-rules.ts'
 import { createJobStore, type JobContent, type JobRecipient, type JobTicket } from './job-store.ts'
 import { startJobWork } from './job-work.ts'
 import type { Keys } from './keys.ts'
@@ -29,7 +30,16 @@ type JobDeliveryRow = {
   readonly error: string | null
 }
 
+type RecipientSpan = {
+  readonly status?: string | undefined
+  readonly limit: number
+  readonly offset: number
+}
+
 export const mostJobRecipients = 10_000
+
+const mailsageWords = 'Job not found or access denied'
+const nativeWords = 'There is no such job. It may have been removed with its tenant.'
 
 type JobDeps = {
   readonly database: Database
@@ -48,14 +58,14 @@ type JobDeps = {
 
 /** MailSage's jobs: one content to many recipients, watched and controlled as a whole. */
 export function createJobs(deps: JobDeps) {
-  const { queue, reader, limits, templates, deliveries, idempotency } = deps
+  const { queue, reader, keys, limits, templates, deliveries, idempotency } = deps
   const store = createJobStore(deps)
   const work = startJobWork({ ...deps, store })
 
-  function find(caller: Caller, id: number): JobRow {
+  function find(caller: Caller, id: number, words = mailsageWords): JobRow {
     const row = store.get(id)
     if (row && (caller.tenantId === null || caller.tenantId === row.tenant_id)) return row
-    throw new Fault('not_found', 'Job not found or access denied')
+    throw new Fault('not_found', words)
   }
 
   async function toStatus(row: JobRow) {
@@ -73,6 +83,81 @@ export function createJobs(deps: JobDeps) {
       completed_at: isoOrNull(row.completed_at),
       updated_at: iso(row.updated_at),
     }
+  }
+
+  async function view(row: JobRow): Promise<BatchJob> {
+    const { percentage: _percentage, ...progress } = await store.progressOf(row)
+    const perMinute = await store.perMinuteOf(row)
+    const { subject = null, from } = JSON.parse(row.content) as JobContent
+    const key = row.key_id === null ? null : keys.nameOf(row.key_id)
+    return {
+      id: String(row.id),
+      status: row.status,
+      tracking_id: row.tracking_id,
+      subject,
+      from,
+      template_id: row.template,
+      campaign_id: row.campaign_id,
+      key_id: key?.publicId ?? null,
+      key_name: key?.name ?? null,
+      progress,
+      per_minute: perMinute,
+      seconds_left: secondsLeft(row.status, progress.pending, perMinute),
+      created_at: iso(row.created_at),
+      started_at: isoOrNull(row.started_at),
+      completed_at: isoOrNull(row.completed_at),
+      updated_at: iso(row.updated_at),
+    }
+  }
+
+  async function act(
+    caller: Caller,
+    id: number,
+    action: JobAction,
+    words?: string,
+  ): Promise<JobRow> {
+    await queue.write((transaction) => {
+      const row = find(caller, id, words)
+      if (!mayControl(row.status, action)) throw uncontrollable(row, action)
+      if (action === 'stop') {
+        for (const message of store.stop(id)) deliveries.cancel(transaction, message)
+      }
+      if (action === 'retry') store.retryFailed(id)
+      store.move(transaction, row, afterAction[action])
+    })
+    work.wake()
+    return find(caller, id)
+  }
+
+  /** One row a recipient, in the job's order. */
+  async function recipientsOf(id: number, { status, limit, offset }: RecipientSpan) {
+    const source = `
+      FROM (
+        SELECT r.id, r.email AS recipient, m.public_id AS tracking_id, r.attempts,
+          r.last_attempt_at,
+          coalesce(r.error, (SELECT last_reply FROM deliveries d
+            WHERE d.message_id = m.id AND d.status IN ('bounced', 'failed', 'deferred') LIMIT 1)) AS error,
+          CASE
+            WHEN r.status <> 'accepted' THEN r.status
+            WHEN m.status IN ('captured', 'delivered') THEN iif(m.mode = 'live', 'delivered', 'sent')
+            WHEN m.status IN ('queued', 'sending') THEN 'pending'
+            ELSE coalesce(m.status, 'sent')
+          END AS status
+        FROM job_recipients r LEFT JOIN messages m ON m.id = r.message_id
+        WHERE r.job_id = ?
+      ) WHERE (? IS NULL OR status = ?)`
+    const filter = [id, status ?? null, status ?? null]
+    const rows = await reader.all<JobDeliveryRow>(
+      `SELECT * ${source} ORDER BY id LIMIT ? OFFSET ?`,
+      ...filter,
+      limit,
+      offset,
+    )
+    const counted = await reader.first<{ total: number }>(
+      `SELECT count(*) AS total ${source}`,
+      ...filter,
+    )
+    return { rows, total: counted?.total ?? 0 }
   }
 
   /** One wrong address refuses the whole batch, and is named. */
@@ -173,55 +258,44 @@ export function createJobs(deps: JobDeps) {
       return Promise.all(rows.map(toStatus))
     },
 
-    async control(caller: Caller, id: number, action: JobAction) {
-      await queue.write((transaction) => {
-        const row = find(caller, id)
-        if (!mayControl(row.status, action)) throw uncontrollable(row, action)
-        if (action === 'stop') {
-          for (const message of store.stop(id)) deliveries.cancel(transaction, message)
-        }
-        if (action === 'retry') store.retryFailed(id)
-        store.move(transaction, row, afterAction[action])
-      })
-      work.wake()
-      return toStatus(find(caller, id))
+    control: async (caller: Caller, id: number, action: JobAction) =>
+      toStatus(await act(caller, id, action)),
+
+    /** The native view of jobs, newest first. */
+    async page(
+      caller: Caller,
+      query: {
+        readonly active: boolean
+        readonly limit: number
+        readonly before?: number | undefined
+      },
+    ): Promise<{ data: BatchJob[]; has_more: boolean }> {
+      const rows = await reader.all<JobRow>(
+        `SELECT * FROM jobs
+         WHERE (? IS NULL OR tenant_id = ?) AND id < ?
+           AND (? = 0 OR status IN ('pending', 'processing', 'paused'))
+         ORDER BY id DESC LIMIT ?`,
+        caller.tenantId,
+        caller.tenantId,
+        query.before ?? Number.MAX_SAFE_INTEGER,
+        Number(query.active),
+        query.limit + 1,
+      )
+      const data = await Promise.all(rows.slice(0, query.limit).map(view))
+      return { data, has_more: rows.length > query.limit }
     },
 
-    /** One row a recipient, in the job's order. */
-    async deliveries(
-      caller: Caller,
-      id: number,
-      { status, limit, offset }: { status?: string | undefined; limit: number; offset: number },
-    ): Promise<{ rows: JobDeliveryRow[]; total: number }> {
-      find(caller, id)
-      const source = `
-        FROM (
-          SELECT r.id, r.email AS recipient, m.public_id AS tracking_id, r.attempts,
-            r.last_attempt_at,
-            coalesce(r.error, (SELECT last_reply FROM deliveries d
-              WHERE d.message_id = m.id AND d.status IN ('bounced', 'failed', 'deferred') LIMIT 1)) AS error,
-            CASE
-              WHEN r.status <> 'accepted' THEN r.status
-              WHEN m.status IN ('captured', 'delivered') THEN iif(m.mode = 'live', 'delivered', 'sent')
-              WHEN m.status IN ('queued', 'sending') THEN 'pending'
-              ELSE coalesce(m.status, 'sent')
-            END AS status
-          FROM job_recipients r LEFT JOIN messages m ON m.id = r.message_id
-          WHERE r.job_id = ?
-        ) WHERE (? IS NULL OR status = ?)`
-      const filter = [id, status ?? null, status ?? null]
-      const rows = await reader.all<JobDeliveryRow>(
-        `SELECT * ${source} ORDER BY id LIMIT ? OFFSET ?`,
-        ...filter,
-        limit,
-        offset,
-      )
-      const counted = await reader.first<{ total: number }>(
-        `SELECT count(*) AS total ${source}`,
-        ...filter,
-      )
-      return { rows, total: counted?.total ?? 0 }
-    },
+    get: async (caller: Caller, id: number): Promise<BatchJob> =>
+      view(find(caller, id, nativeWords)),
+
+    act: async (caller: Caller, id: number, action: JobAction): Promise<BatchJob> =>
+      view(await act(caller, id, action, nativeWords)),
+
+    deliveries: async (caller: Caller, id: number, span: RecipientSpan) =>
+      recipientsOf(find(caller, id).id, span),
+
+    recipients: async (caller: Caller, id: number, span: RecipientSpan) =>
+      recipientsOf(find(caller, id, nativeWords).id, span),
 
     idle: work.idle,
     close: work.close,

@@ -77,6 +77,7 @@ export function createRelayStore({ database, clock, vault }: StoreDeps) {
   const secrets = createRelaySecrets(vault)
   let rows = select.all()
   let revision = 0
+  let changed = (): void => undefined
   const revisions = new Map<number, number>()
 
   function insertRow(
@@ -139,6 +140,11 @@ export function createRelayStore({ database, clock, vault }: StoreDeps) {
       revision += 1
       revisions.set(id, revision)
       rows = select.all()
+      changed()
+    },
+    /** Calls `listener` whenever a relay was added, changed or removed; there is one listener. */
+    onChange(listener: () => void): void {
+      changed = listener
     },
 
     /** For a connection that is only tried. */

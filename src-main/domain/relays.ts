@@ -215,6 +215,17 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
       return row ? quota.take(row, wanted) : { taken: 0, settle: () => undefined }
     },
     nextMidnight: quota.nextMidnight,
+    onChange: store.onChange,
+    /** What a tenant's mail, or ours, leaves through, and what is wrong with it. */
+    state(tenantId: string | null) {
+      const all = usable(tenantId)
+      return {
+        configured: all.length,
+        unreachable: all
+          .filter(({ failures }) => failures > 0)
+          .map((row) => ({ id: relayId(row.id), name: row.name, last_error: row.last_error })),
+      }
+    },
     /** The counts of today; inside the transaction that settles what was sent. */
     saveCount: (id: number): void => void store.saveDay(id, quota.today(), quota.sentToday(id)),
     defaultSender: (tenantId: string | null): string | null =>

@@ -30,6 +30,7 @@ export type ScheduledRow = {
   readonly raw: Buffer
   readonly options: string | null
   readonly relay_id: number | null
+  readonly error: string | null
   readonly created_at: number
 }
 

@@ -41,6 +41,9 @@ const named: Readonly<Record<string, readonly NonNullable<Call['params']>[]>> = 
   '/v1/inbox/{id}': [{ id: them.captured, n: 0 }],
   '/v1/inbox/{id}/parts/{path}': [{ id: them.captured, path: '1' }],
   '/v1/emails/{id}': emails,
+  // What was captured is read at /v1/inbox.
+  '/v1/emails/{id}/raw': ids(them.live, them.scheduled),
+  '/v1/emails/{id}/headers': ids(them.live, them.scheduled),
   '/v1/api-keys/{id}': ids(...them.keyIds),
   '/api/v1/api-keys/{id}': ids(...them.keyNumbers),
   '/v1/templates/{id}': versions,
@@ -49,6 +52,7 @@ const named: Readonly<Record<string, readonly NonNullable<Call['params']>[]>> = 
   '/v1/relays/{id}': ids(them.relay),
   '/api/v1/smtp/configs/{id}': ids(them.relayNumber),
   '/api/v1/emails/jobs/{id}': ids(them.job),
+  '/v1/jobs/{id}': ids(them.job),
   '/v1/tenants/{id}': ids(them.tenantId),
   '/v1/logs/{id}': ids(...them.logEntries.slice(0, 5)),
   '/v1/alerts/{id}': ids(...them.alerts),
@@ -73,6 +77,13 @@ const calls: Readonly<Record<string, readonly Omit<Call, 'params' | 'key'>[]>> =
     { query: { timeout: 0, after: them.captured } },
     { query: { timeout: 0, subject: known } },
   ],
+  'GET /v1/outbox': [
+    { query: { ids: them.live } },
+    { query: { query: known } },
+    { query: { status: 'scheduled' } },
+    {},
+  ],
+  'POST /v1/outbox/retry': [{ body: { ids: ['msg_unknown'] } }],
   'GET /v1/emails': [{ query: { to: known } }, { query: { status: 'scheduled' } }, {}],
   'GET /v1/logs': [
     { query: { email_id: them.captured } },

@@ -4,9 +4,11 @@ import { alertRoutes } from './native/alerts.ts'
 import { emailRoutes } from './native/emails.ts'
 import { eventRoutes } from './native/events.ts'
 import { inboxRoutes } from './native/inbox.ts'
+import { jobRoutes } from './native/jobs.ts'
 import { keyRoutes } from './native/keys.ts'
 import { logRoutes } from './native/logs.ts'
 import { messagePartRoutes } from './native/message-parts.ts'
+import { outboxRoutes } from './native/outbox.ts'
 import { relayRoutes } from './native/relays.ts'
 import { settingsRoutes } from './native/settings.ts'
 import { storageRoutes } from './native/storage.ts'
@@ -19,6 +21,8 @@ import { webhookRoutes } from './native/webhooks.ts'
 /** SelfMX's API and what MailSage adds to it; the window speaks this one. */
 export const nativeRoutes = {
   ...emailRoutes,
+  ...outboxRoutes,
+  ...jobRoutes,
   ...templateRoutes,
   ...keyRoutes,
   ...inboxRoutes,

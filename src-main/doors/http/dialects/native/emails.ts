@@ -2,11 +2,12 @@ import {
   EmailDetail,
   EmailList,
   EmailQuery,
+  MessageHeaders,
   Reschedule,
   SendRequest,
   Sent,
 } from '../../../../contract/messages.ts'
-import { route } from '../../route.ts'
+import { Content, produces, route } from '../../route.ts'
 import { Id } from './shapes.ts'
 
 /** Sending, and what was sent. */
@@ -45,6 +46,35 @@ export const emailRoutes = {
     reply: EmailDetail,
     faults: ['not_found'],
     handle: ({ params, caller, domain }) => domain.emails.get(caller, params.id),
+  }),
+  'GET /v1/emails/{id}/raw': route({
+    summary: 'A live email as it was given to the relay, byte for byte',
+    permission: 'logs:read',
+    params: Id,
+    reply: produces('message/rfc822'),
+    faults: ['not_found'],
+    handle: async ({ params, caller, domain }) =>
+      new Content('message/rfc822', await domain.emails.raw(caller, params.id), {
+        'content-disposition': `attachment; filename="${params.id}.eml"`,
+      }),
+  }),
+  'GET /v1/emails/{id}/headers': route({
+    summary: 'The header fields of a live email in their order, decoded',
+    permission: 'logs:read',
+    params: Id,
+    reply: MessageHeaders,
+    faults: ['not_found'],
+    handle: async ({ params, caller, domain }) => ({
+      data: await domain.emails.headers(caller, params.id),
+    }),
+  }),
+  'POST /v1/emails/{id}/retry': route({
+    summary: 'Send again now to those who were deferred or given up, and to nobody else',
+    permission: 'send',
+    params: Id,
+    reply: EmailDetail,
+    faults: ['not_found', 'conflict', 'relay_not_configured'],
+    handle: ({ params, caller, domain }) => domain.emails.retry(caller, params.id),
   }),
   'PATCH /v1/emails/{id}': route({
     summary: 'Send a scheduled email at another time',

@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { MessageStatus } from './messages.ts'
+import { Timestamp } from './wire.ts'
+
+export const outboxFilters = [
+  'waiting',
+  'delivered',
+  'bounced',
+  'failed',
+  'scheduled',
+  'cancelled',
+] as const
+export const OutboxFilter = z.enum(outboxFilters)
+export type OutboxFilter = z.infer<typeof OutboxFilter>
+
+export const OutboxMessage = z
+  .object({
+    id: z.string(),
+    position: z.int().nullable().describe('Cursor for `before` and `after`; null while scheduled'),
+    status: MessageStatus,
+    from: z.string(),
+    to: z.array(z.string()).describe('The first ten'),
+    subject: z.string(),
+    recipients: z.int(),
+    delivered: z.int().describe('Recipients that have it'),
+    deferred: z.int().describe('Recipients that will be tried again'),
+    failed: z.int().describe('Recipients that bounced or were given up'),
+    relay: z.string().nullable(),
+    last_reply: z.string().nullable().describe('Of the recipient that is worst off'),
+    next_attempt_at: Timestamp.nullable(),
+    key_id: z.string().nullable(),
+    key_name: z.string().nullable(),
+    created_at: Timestamp,
+    scheduled_at: Timestamp.nullable(),
+  })
+  .meta({ id: 'OutboxMessage' })
+export type OutboxMessage = z.infer<typeof OutboxMessage>
+
+const Position = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+
+export const OutboxQuery = z.object({
+  status: OutboxFilter.optional().describe('`waiting` is queued, sending and deferred'),
+  key_id: z.string().max(64).optional(),
+  query: z.string().max(200).optional().describe('Part of an address or of the subject'),
+  ids: z
+    .string()
+    .max(6500)
+    .transform((list) => list.split(','))
+    .pipe(z.array(z.string().max(64)).max(100))
+    .optional()
+    .describe('Only these, comma-separated, whatever their status'),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  before: Position.optional(),
+  after: Position.optional(),
+})
+export type OutboxQuery = z.infer<typeof OutboxQuery>
+
+export const OutboxList = z.object({
+  data: z.array(OutboxMessage).describe('Accepted live messages, newest first'),
+  scheduled: z
+    .array(OutboxMessage)
+    .describe('On the first page: what waits for its time, next first, at most 200'),
+  has_more: z.boolean(),
+  next_before: z
+    .int()
+    .nullable()
+    .describe('Give this as `before` to go on; a rare word may take several pages'),
+})
+export type OutboxList = z.infer<typeof OutboxList>
+
+export const outboxCountedUpTo = 10_000
+
+export const OutboxSummary = z
+  .object({
+    counts: z
+      .record(OutboxFilter, z.int())
+      .describe(`Messages; ${outboxCountedUpTo} means that many or more`),
+    queue: z
+      .object({
+        waiting: z.int(),
+        sending: z.int(),
+        deferred: z.int(),
+        oldest_at: Timestamp.nullable().describe('When the oldest deferred message was accepted'),
+        next_attempt_at: Timestamp.nullable(),
+      })
+      .describe('Recipients'),
+    delivered_today: z.int().describe('Recipients since `since`'),
+    relays: z.object({
+      configured: z.int(),
+      unreachable: z.array(
+        z.object({ id: z.string(), name: z.string(), last_error: z.string().nullable() }),
+      ),
+    }),
+  })
+  .meta({ id: 'OutboxSummary' })
+export type OutboxSummary = z.infer<typeof OutboxSummary>
+
+export const OutboxSummaryQuery = z.object({
+  since: Timestamp.optional().describe('Where today begins; default: midnight UTC'),
+})
+
+export const EmailIds = z.object({ ids: z.array(z.string().max(64)).min(1).max(500) })
+
+export const EmailsRetried = z.object({
+  retried: z.array(z.string()).describe('Ids of the emails that are sent again'),
+  skipped: z.array(z.string()).describe('Nothing of these is left to retry, or they are not there'),
+})

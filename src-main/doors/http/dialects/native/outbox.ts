@@ -1,0 +1,34 @@
+import {
+  EmailIds,
+  EmailsRetried,
+  OutboxList,
+  OutboxQuery,
+  OutboxSummary,
+  OutboxSummaryQuery,
+} from '../../../../contract/outbox.ts'
+import { route } from '../../route.ts'
+
+/** Live mail on its way out. */
+export const outboxRoutes = {
+  'GET /v1/outbox': route({
+    summary: 'Live messages by status, key or word, newest first, with how far each one is',
+    permission: 'logs:read',
+    query: OutboxQuery,
+    reply: OutboxList,
+    handle: ({ query, caller, domain }) => domain.outbox.list(caller, query),
+  }),
+  'GET /v1/outbox/summary': route({
+    summary: 'The queue at a glance: what waits, what is late, what left today, and the relays',
+    permission: 'logs:read',
+    query: OutboxSummaryQuery,
+    reply: OutboxSummary,
+    handle: ({ query, caller, domain }) => domain.outbox.summary(caller, query.since),
+  }),
+  'POST /v1/outbox/retry': route({
+    summary: 'Send the emails named again now, each to those who were deferred or given up',
+    permission: 'send',
+    body: EmailIds,
+    reply: EmailsRetried,
+    handle: ({ body, caller, domain }) => domain.emails.retryMany(caller, body.ids),
+  }),
+}

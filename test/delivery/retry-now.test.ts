@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest'
+import { expectRefusal } from '../http/refusal.ts'
+import {
+  addRelay,
+  emailOf,
+  type LiveHouse,
+  openLiveHouse,
+  openSink,
+  pass,
+  submitted,
+} from './live-house.ts'
+
+const hourMs = 3_600_000
+const to = ['ann@example.com', 'gone@example.com', 'busy@example.com']
+
+const retry = ({ house, key }: LiveHouse, id: string) =>
+  house.request('POST /v1/emails/{id}/retry', { key, params: { id } })
+
+async function withThreeOutcomes() {
+  const live = await openLiveHouse()
+  const sink = await openSink()
+  await addRelay(live, sink)
+  sink.rules.recipient = (address) => {
+    if (address === 'gone@example.com') return '550 5.1.1 No such user'
+    return address === 'busy@example.com' ? '451 4.2.0 Mailbox busy' : null
+  }
+  const id = await submitted(live, { to })
+  await live.house.relay.idle()
+  return { live, sink, id }
+}
+
+describe('POST /v1/emails/{id}/retry', () => {
+  test('sends to the deferred recipient now, and to nobody who has it or was refused', async () => {
+    const { live, sink, id } = await withThreeOutcomes()
+    delete sink.rules.recipient
+    const { value: answer, events } = await live.house.witness(() => retry(live, id))
+    expect(answer.status).toBe(200)
+    expect(
+      events
+        .filter(({ type }) => type !== 'request')
+        .map(({ type, data }) => [type, data.recipient, data.by ?? null]),
+    ).toEqual([
+      ['retried', 'busy@example.com', live.keyId],
+      ['sending', 'busy@example.com', null],
+      ['delivered', 'busy@example.com', null],
+    ])
+    expect(sink.messages.map(({ rcptTo }) => rcptTo)).toEqual([
+      ['ann@example.com'],
+      ['busy@example.com'],
+    ])
+    expect((await emailOf(live, id)).deliveries.map(({ status }) => status)).toEqual([
+      'delivered',
+      'bounced',
+      'delivered',
+    ])
+    await pass(live, 24 * hourMs)
+    expect(sink.messages).toHaveLength(2)
+  })
+
+  test('gives those who were given up all their attempts again', async () => {
+    const { live, sink, id } = await withThreeOutcomes()
+    for (const minutes of [1, 5, 30, 120, 360]) await pass(live, minutes * 60_000)
+    expect((await emailOf(live, id)).deliveries[2]).toMatchObject({ status: 'failed', attempts: 6 })
+    expect((await retry(live, id)).status).toBe(200)
+    await live.house.relay.idle()
+    const [, , busy] = (await emailOf(live, id)).deliveries
+    expect(busy).toMatchObject({ status: 'deferred', attempts: 1 })
+    delete sink.rules.recipient
+    await pass(live, 60_000)
+    expect((await emailOf(live, id)).deliveries[2]).toMatchObject({ status: 'delivered' })
+  })
+
+  test('is refused when nobody is left to try, and when nothing is there', async () => {
+    const live = await openLiveHouse()
+    const sink = await openSink()
+    await addRelay(live, sink)
+    const id = await submitted(live)
+    await live.house.relay.idle()
+    const { value: answer, events } = await live.house.witness(() => retry(live, id))
+    expect(expectRefusal(answer, 'conflict')).toContain('no recipient is left')
+    expect(events.map(({ type }) => type)).toEqual(['request'])
+    expectRefusal(await retry(live, 'msg_nothing'), 'not_found')
+    expect(sink.messages).toHaveLength(1)
+  })
+
+  test('is refused while there is no relay', async () => {
+    const { live, id } = await withThreeOutcomes()
+    const { data } = await live.house.reply('GET /v1/relays')
+    for (const relay of data) {
+      await live.house.reply('DELETE /v1/relays/{id}', { params: { id: relay.id } })
+    }
+    expectRefusal(await retry(live, id), 'relay_not_configured')
+  })
+})
+
+test('many are retried at once, and those with nothing to retry are named', async () => {
+  const { live, sink, id } = await withThreeOutcomes()
+  const other = await submitted(live)
+  await live.house.relay.idle()
+  delete sink.rules.recipient
+  const ids = [id, other, 'msg_nothing', id]
+  const answer = await live.house.reply('POST /v1/outbox/retry', { key: live.key, body: { ids } })
+  expect(answer).toEqual({ retried: [id], skipped: [other, 'msg_nothing'] })
+  await live.house.relay.idle()
+  expect(sink.messages.filter(({ rcptTo }) => rcptTo[0] === 'busy@example.com')).toHaveLength(1)
+})
+
+test('an attempt tells how long it took and which relays were passed over', async () => {
+  const live = await openLiveHouse()
+  const [broken, sink] = [await openSink(), await openSink()]
+  await addRelay(live, broken, { name: 'broken', priority: 1 })
+  await addRelay(live, sink, { name: 'spare', priority: 2 })
+  broken.rules.connect = () => '421 4.3.2 Closed for today'
+  const { value: id, events } = await live.house.witness(() => submitted(live))
+  expect(events.find(({ type }) => type === 'delivered')?.data).toMatchObject({
+    relay: 'spare',
+    ms: 0,
+    passed_over: [{ relay: 'broken', reply: expect.stringContaining('421') }],
+  })
+  const { data } = await live.house.reply('GET /v1/logs', {
+    key: live.key,
+    query: { email_id: id },
+  })
+  expect(data.at(-1)).toMatchObject({ event: 'delivered', duration_ms: 0 })
+})

@@ -1,0 +1,191 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { openHouse } from '../harness.ts'
+import { startSink } from '../smtp-sink.ts'
+import { createTestClock } from '../test-clock.ts'
+import { expectRefusal } from './refusal.ts'
+
+const clock = createTestClock()
+const house = await openHouse({ outside: { clock } })
+const sink = await startSink()
+afterAll(sink.close)
+sink.rules.recipient = (address) => {
+  if (address.startsWith('gone')) return '550 5.1.1 No such user'
+  return address.startsWith('busy') ? '451 4.2.2 Mailbox full' : null
+}
+const relay = await house.reply('POST /v1/relays', {
+  body: { name: 'sink', host: '127.0.0.1', port: sink.port, tls: 'none' },
+})
+const shop = await house.makeKey({ name: 'Shop', mode: 'live', permissions: ['send', 'logs:read'] })
+const news = await house.makeKey({ name: 'News', mode: 'live', permissions: ['send'] })
+const tester = await house.makeKey({ permissions: ['send', 'logs:read'] })
+
+async function send(subject: string, to: string | string[], more: object = {}, key = shop.key) {
+  clock.advance(1000)
+  const body = { from: 'Shop <shop@example.com>', to, subject, text: 'Grüße', ...more }
+  const { id } = await house.reply('POST /v1/send', { key, body })
+  await house.relay.idle()
+  return id
+}
+
+const captured = await send('Captured', 'ann@example.com', {}, tester.key)
+const delivered = await send('Delivered', ['Ann <ann@example.com>', 'bob@example.com'])
+const bounced = await send('Bounced', 'gone@example.com', {}, news.key)
+const deferred = await send('100% late', ['ann@example.com', 'busy@example.com'])
+const scheduledAt = '2026-02-01T09:00:00.000Z'
+const scheduled = await send('Scheduled', 'ann@example.com', { scheduled_at: scheduledAt })
+const cancelled = await send('Cancelled', 'ann@example.com', { scheduled_at: scheduledAt })
+await house.reply('POST /v1/emails/{id}/cancel', { params: { id: cancelled } })
+
+const list = (query = {}, key = shop.key) => house.reply('GET /v1/outbox', { key, query })
+const ids = async (query = {}) => (await list(query)).data.map(({ id }) => id)
+
+describe('GET /v1/outbox', () => {
+  it('lists live messages newest first with how far each one is, and what is scheduled', async () => {
+    const page = await list()
+    expect(page.data.map(({ id }) => id)).toEqual([deferred, bounced, delivered])
+    expect(page.data[0]).toEqual({
+      id: deferred,
+      position: expect.any(Number),
+      status: 'queued',
+      from: 'Shop <shop@example.com>',
+      to: ['ann@example.com', 'busy@example.com'],
+      subject: '100% late',
+      recipients: 2,
+      delivered: 1,
+      deferred: 1,
+      failed: 0,
+      relay: 'sink',
+      last_reply: expect.stringContaining('4.2.2'),
+      next_attempt_at: expect.any(String),
+      key_id: shop.id,
+      key_name: 'Shop',
+      created_at: expect.any(String),
+      scheduled_at: null,
+    })
+    expect(page.scheduled).toMatchObject([
+      { id: scheduled, position: null, status: 'scheduled', scheduled_at: scheduledAt },
+    ])
+    expect(page).toMatchObject({ has_more: false, next_before: null })
+  })
+
+  it('filters by status', async () => {
+    expect(await ids({ status: 'waiting' })).toEqual([deferred])
+    expect(await ids({ status: 'delivered' })).toEqual([delivered])
+    expect(await ids({ status: 'bounced' })).toEqual([bounced])
+    expect(await ids({ status: 'failed' })).toEqual([])
+    const waiting = await list({ status: 'scheduled' })
+    expect([waiting.data, waiting.scheduled.map(({ id }) => id)]).toEqual([[], [scheduled]])
+    const gone = await list({ status: 'cancelled' })
+    expect(gone.scheduled.map(({ id }) => id)).toEqual([cancelled])
+  })
+
+  it('filters by key and by a part of an address or of the subject, taken as it is', async () => {
+    expect(await ids({ key_id: news.id })).toEqual([bounced])
+    expect(await ids({ key_id: 'key_nobody' })).toEqual([])
+    expect(await ids({ query: 'BOB@' })).toEqual([delivered])
+    expect(await ids({ query: '100%' })).toEqual([deferred])
+    expect(await ids({ query: '%' })).toEqual([deferred])
+    const found = await list({ query: 'schedul', key_id: shop.id })
+    expect(found.scheduled.map(({ id }) => id)).toEqual([scheduled])
+    expect((await list({ key_id: news.id })).scheduled).toEqual([])
+  })
+
+  it('pages by cursor, and answers what came since, or those named', async () => {
+    const first = await list({ limit: 2 })
+    expect(first).toMatchObject({ has_more: true })
+    expect(first.data.map(({ id }) => id)).toEqual([deferred, bounced])
+    const second = await list({ limit: 2, before: first.next_before })
+    expect(second.data.map(({ id }) => id)).toEqual([delivered])
+    expect([second.scheduled, second.has_more]).toEqual([[], false])
+    const { data } = await list({ after: second.data[0]?.position })
+    expect(data.map(({ id }) => id)).toEqual([deferred, bounced])
+    expect(await ids({ ids: `${bounced},${captured},msg_x` })).toEqual([bounced])
+  })
+
+  it.each(['status=lost', 'limit=0', 'limit=101', 'before=x', `query=${'x'.repeat(201)}`])(
+    'refuses %s',
+    async (query) => {
+      expectRefusal(await house.ask('GET', `/v1/outbox?${query}`), 'invalid_parameter')
+    },
+  )
+
+  it('shows a tenant its own mail only', async () => {
+    await house.makeTenant('tenant_acme')
+    const { key } = await house.makeKey({
+      mode: 'live',
+      permissions: ['send', 'logs:read'],
+      tenant_id: 'tenant_acme',
+    })
+    expect(await list({}, key)).toMatchObject({ data: [], scheduled: [] })
+    expect((await list({ ids: delivered }, key)).data).toEqual([])
+    const summary = await house.reply('GET /v1/outbox/summary', { key })
+    expect(summary).toMatchObject({
+      counts: { waiting: 0, delivered: 0, bounced: 0, failed: 0, scheduled: 0, cancelled: 0 },
+      queue: { waiting: 0, sending: 0, deferred: 0, oldest_at: null },
+      delivered_today: 0,
+    })
+  })
+})
+
+describe('GET /v1/outbox/summary', () => {
+  it('counts messages by status, recipients in the queue, and what left today', async () => {
+    const { data } = await list({ ids: deferred })
+    expect(await house.reply('GET /v1/outbox/summary', { key: shop.key })).toEqual({
+      counts: { waiting: 1, delivered: 1, bounced: 1, failed: 0, scheduled: 1, cancelled: 1 },
+      queue: {
+        waiting: 0,
+        sending: 0,
+        deferred: 1,
+        oldest_at: data[0]?.created_at,
+        next_attempt_at: data[0]?.next_attempt_at,
+      },
+      delivered_today: 3,
+      relays: { configured: 1, unreachable: [] },
+    })
+    const since = new Date(clock.now() + 60_000).toISOString()
+    const later = await house.reply('GET /v1/outbox/summary', { query: { since } })
+    expect(later.delivered_today).toBe(0)
+    expectRefusal(
+      await house.request('GET /v1/outbox/summary', { query: { since: 'today' } }),
+      'invalid_parameter',
+    )
+  })
+
+  it('names a relay that cannot be reached', async () => {
+    sink.rules.connect = () => '421 4.3.2 Closed'
+    await house.request('POST /v1/relays/{id}/test', { params: { id: relay.id } })
+    delete sink.rules.connect
+    const { relays } = await house.reply('GET /v1/outbox/summary')
+    expect(relays).toMatchObject({
+      configured: 1,
+      unreachable: [{ id: relay.id, name: 'sink', last_error: expect.stringContaining('421') }],
+    })
+  })
+})
+
+describe('the content of a live email', () => {
+  const read = (id: string, line: 'raw' | 'headers') =>
+    house.request(`GET /v1/emails/{id}/${line}`, { key: shop.key, params: { id } })
+
+  it('is answered byte for byte, also while it is scheduled', async () => {
+    const answer = await read(delivered, 'raw')
+    expect(answer.headers['content-disposition']).toBe(`attachment; filename="${delivered}.eml"`)
+    expect(answer.text.replaceAll('\r\n', '\n')).toBe(
+      sink.messages[0]?.raw.toString().replaceAll('\r\n', '\n'),
+    )
+    expect((await read(scheduled, 'raw')).text).toContain('Subject: Scheduled')
+  })
+
+  it('has its headers in their order, decoded', async () => {
+    const { body } = await read(delivered, 'headers')
+    const { data } = body as { data: { name: string; value: string }[] }
+    expect(data.find(({ name }) => name === 'Subject')?.value).toBe('Delivered')
+  })
+
+  it('is not there for a captured message or an unknown one', async () => {
+    for (const line of ['raw', 'headers'] as const) {
+      expect(expectRefusal(await read(captured, line), 'not_found')).toContain('/v1/inbox/')
+      expectRefusal(await read('msg_nothing', line), 'not_found')
+    }
+  })
+})

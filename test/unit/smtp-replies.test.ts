@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { explainReply } from '../../src-main/contract/smtp-replies.ts'
+
+describe('what a reply means', () => {
+  it.each([
+    ['550 5.1.1 No such user', /no mailbox/],
+    ['452 4.2.2 Over quota', /full/],
+    ['554 5.7.1 Spam', /policy/i],
+    ['550-5.7.26 Unauthenticated mail', /SPF nor DKIM/],
+    ['250 2.0.0 OK queued', /took the message/],
+    ['550 go away', /does not exist/],
+    ['421 busy', /for a while/],
+    ['459 strange', /later/],
+    ['599 5.9.99 strange', /for good/],
+    ['connect ECONNREFUSED 127.0.0.1:2500', /Nobody listens/],
+    ['getaddrinfo ENOTFOUND smtp.example.com', /host name/],
+    ['Connection timeout', /in time/],
+  ])('“%s”', (reply, sentence) => {
+    expect(explainReply(reply)).toMatch(sentence)
+  })
+
+  it.each(['', 'Something else happened', '7', '999 What'])(
+    'nothing is made up for “%s”',
+    (reply) => {
+      expect(explainReply(reply)).toBeNull()
+    },
+  )
+})
