@@ -19,6 +19,7 @@ import { createEvents } from './domain/events.ts'
 import { createExtracts } from './domain/extract.ts'
 import { createIdempotency } from './domain/idempotency.ts'
 import { createInbox } from './domain/inbox.ts'
+import { createInboxSelection } from './domain/inbox-selection.ts'
 import { startIndexing } from './domain/indexing.ts'
 import { createJobs } from './domain/jobs.ts'
 import { createKeyFigures } from './domain/key-figures.ts'
@@ -33,6 +34,7 @@ import { createReleases } from './domain/release.ts'
 import { startRenderer } from './domain/rendering.ts'
 import { createRequests } from './domain/requests.ts'
 import { startRetention } from './domain/retention.ts'
+import { createSavedSearches } from './domain/saved-searches.ts'
 import { createSending } from './domain/sending.ts'
 import { createSettings } from './domain/settings.ts'
 import { createTemplatePreviews } from './domain/template-previews.ts'
@@ -236,7 +238,8 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
     undo.push(retention.close)
     const backups = createBackups({ folder, reader, clock, log })
     undo.push(backups.close)
-    const inbox = createInbox({ database, queue, reader, indexing, keys })
+    const selection = createInboxSelection({ database, reader, clock })
+    const inbox = createInbox({ database, queue, reader, indexing, keys, selection })
     const extracts = createExtracts({ inbox })
     const emails = createEmails({ database, queue, reader, keys, relays, deliveries, sending })
     const tenants = createTenants({
@@ -269,7 +272,8 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
       inbox,
       extracts,
       releases: createReleases({ inbox, messages, relays }),
-      waits: createWaits({ database, queue, reader, eventLog, inbox, extracts, clock }),
+      waits: createWaits({ database, queue, reader, eventLog, inbox, selection, extracts, clock }),
+      savedSearches: createSavedSearches({ database, queue, clock }),
       views,
       events: createEvents({ database, queue, eventLog, keys }),
       usage,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { KeyMode } from './keys.ts'
+import { operators } from './search.ts'
 import { Address, Flag, InboxName, Limit, Page, Pagination, Timestamp } from './wire.ts'
 
 export const messageStatuses = [
@@ -129,6 +130,7 @@ export const InboxMessage = z
     read: z.boolean(),
     key_id: z.string().nullable(),
     door: z.enum(['http', 'smtp']),
+    tags: z.array(z.string()),
   })
   .meta({ id: 'InboxMessage' })
 export type InboxMessage = z.infer<typeof InboxMessage>
@@ -142,10 +144,21 @@ export const InboxList = z.object({
   has_more: z.boolean().describe('True when older messages match as well'),
 })
 
-export const InboxQuery = z.object({
+/** Which messages are meant: what the list shows, and what a change of many changes. */
+export const InboxFilter = z.object({
   inbox: InboxName.optional(),
-  query: z.string().max(500).optional().describe('Words; the last one may be a beginning'),
+  query: z
+    .string()
+    .max(500)
+    .optional()
+    .describe(
+      `Words, of which the last may be a beginning; "exact words"; -not; OR between two terms; ${Object.keys(operators).join(': ')}:`,
+    ),
   unread: Flag.optional(),
+})
+export type InboxFilter = z.infer<typeof InboxFilter>
+
+export const InboxQuery = InboxFilter.extend({
   limit: Limit,
   before: z.string().max(64).optional().describe('Only messages older than this id'),
   after: z.string().max(64).optional().describe('Only messages newer than this id'),
@@ -201,12 +214,54 @@ export const ViewRequest = z.object({
     ),
 })
 
-export const ReadMark = z.object({ read: z.boolean() })
+export const Tag = z.string().trim().min(1).max(64)
 
-export const ReadMarks = z.object({
-  ids: z.array(z.string().max(64)).min(1).max(1000).optional().describe('Default: all'),
-  inbox: InboxName.optional(),
-  read: z.boolean(),
+export const MessageChange = z
+  .object({
+    read: z.boolean().optional(),
+    tags: z.array(Tag).max(50).optional().describe('In place of those it has'),
+  })
+  .refine(({ read, tags }) => read !== undefined || tags !== undefined, {
+    message: 'must say what to change: read or tags',
+  })
+export type MessageChange = z.infer<typeof MessageChange>
+
+export const MessageChanges = z
+  .object({
+    ids: z.array(z.string().max(64)).min(1).max(1000).optional().describe('Default: all'),
+    inbox: InboxName.optional(),
+    query: z.string().max(500).optional().describe('As in `GET /v1/inbox`'),
+    unread: z.boolean().optional(),
+    read: z.boolean().optional(),
+    add_tags: z.array(Tag).max(50).optional(),
+    remove_tags: z.array(Tag).max(50).optional(),
+  })
+  .refine(
+    ({ read, add_tags: added, remove_tags: removed }) =>
+      read !== undefined || added !== undefined || removed !== undefined,
+    { message: 'must say what to change: read, add_tags or remove_tags' },
+  )
+export type MessageChanges = z.infer<typeof MessageChanges>
+
+export const MessageCount = z.object({ count: z.int() })
+
+/** Tags of captured messages, with how many have each. */
+export const Tags = z.object({ data: z.array(z.object({ name: z.string(), total: z.int() })) })
+
+export const SavedSearch = z
+  .object({ id: z.string(), name: z.string(), query: z.string(), created_at: Timestamp })
+  .meta({ id: 'SavedSearch' })
+export type SavedSearch = z.infer<typeof SavedSearch>
+
+export const SavedSearches = z.object({ data: z.array(SavedSearch) })
+
+export const NewSearch = z.object({
+  name: z.string().trim().min(1).max(60),
+  query: z.string().trim().min(1).max(500),
 })
+export type NewSearch = z.infer<typeof NewSearch>
+
+export const SearchChange = NewSearch.partial()
+export type SearchChange = z.infer<typeof SearchChange>
 
 export const MessageIds = z.object({ ids: z.array(z.string().max(64)).min(1).max(1000) })

@@ -17,6 +17,7 @@ import type { Relays } from './relays.ts'
 import type { Releases } from './release.ts'
 import type { Requests } from './requests.ts'
 import type { Retention } from './retention.ts'
+import type { SavedSearches } from './saved-searches.ts'
 import type { Sending } from './sending.ts'
 import type { SettingsStore } from './settings.ts'
 import type { TemplatePreviews } from './template-previews.ts'
@@ -44,6 +45,7 @@ export type Domain = {
   readonly emails: Emails
   readonly outbox: Outbox
   readonly inbox: Inbox
+  readonly savedSearches: SavedSearches
   readonly extracts: Extracts
   readonly releases: Releases
   readonly waits: Waits

@@ -2,6 +2,7 @@ import { iso, isoOrNull } from '../base/clock.ts'
 import { parseAddresses } from '../base/header-address.ts'
 import { headerLimitBytes } from '../base/header-block.ts'
 import { readHeaders } from '../base/header-scan.ts'
+import { mboxEntry } from '../base/mbox.ts'
 import { decodePart } from '../base/mime-body.ts'
 import { decodeText } from '../base/mime-charset.ts'
 import { htmlToText } from '../base/mime-html.ts'
@@ -9,19 +10,22 @@ import { Fault } from '../contract/faults.ts'
 import type { MessagePart } from '../contract/message-parts.ts'
 import type {
   InboxCounts,
+  InboxFilter,
   InboxMessage,
   InboxMessageDetail,
   InboxQuery,
+  MessageChange,
+  MessageChanges,
 } from '../contract/messages.ts'
 import type { Address } from '../contract/wire.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
 import type { Caller } from './caller.ts'
+import type { InboxSelection } from './inbox-selection.ts'
 import type { Indexed, Indexing, Parts, TreePart } from './indexing.ts'
 import type { Keys } from './keys.ts'
-import type { Door } from './messages.ts'
-import { toMatch } from './search.ts'
+import type { Door, MessageOptions } from './messages.ts'
 
 export type Inbox = ReturnType<typeof createInbox>
 
@@ -37,6 +41,7 @@ type InboxRow = {
   readonly read: number
   readonly key_id: number | null
   readonly door: Door
+  readonly options: string | null
 }
 
 /** With what the index knows; null until it has come to the message. */
@@ -52,7 +57,8 @@ type DetailRow = InboxRow & {
 }
 
 const columns = `
-  id, public_id, inbox, header_from, header_to, subject, received_at, size_bytes, read, key_id, door
+  messages.id, public_id, inbox, header_from, header_to, messages.subject, received_at, size_bytes,
+  read, key_id, door, options
 `
 
 /** SQLite's own limit; older versions answer nothing when `substr` is asked for more. */
@@ -67,10 +73,12 @@ type InboxDeps = {
   readonly reader: Reader
   readonly indexing: Indexing
   readonly keys: Keys
+  readonly selection: InboxSelection
 }
 
 /** Captured messages: listed, found, read, marked, deleted. */
-export function createInbox({ database, queue, reader, indexing, keys }: InboxDeps) {
+export function createInbox(deps: InboxDeps) {
+  const { database, queue, reader, indexing, keys, selection } = deps
   const byPublicId = database.prepare<[string], DetailRow>(`
     SELECT ${columns}, tenant_id, header_cc, mail_from, rcpt_to, dated_at, message_id
     FROM messages WHERE public_id = ? AND inbox IS NOT NULL
@@ -78,12 +86,21 @@ export function createInbox({ database, queue, reader, indexing, keys }: InboxDe
   const rowIdOf = database
     .prepare<[string], number>('SELECT id FROM messages WHERE public_id = ?')
     .pluck()
-  const lastId = database.prepare<[], number | null>('SELECT max(id) FROM messages').pluck()
   const counts = database.prepare<[string | null, string | null], InboxCounts & { name: string }>(`
     SELECT name, sum(total) AS total, sum(unread) AS unread FROM inboxes
     WHERE (? IS NULL OR tenant = ?) GROUP BY name ORDER BY name
   `)
+  const tags = database.prepare<[string | null, string | null], { name: string; total: number }>(`
+    SELECT name, sum(total) AS total FROM tags
+    WHERE (? IS NULL OR tenant = ?) GROUP BY name ORDER BY name
+  `)
   const setRead = database.prepare<[number, number]>('UPDATE messages SET read = ? WHERE id = ?')
+  const optionsOf = database
+    .prepare<[number], string | null>('SELECT options FROM messages WHERE id = ?')
+    .pluck()
+  const setOptions = database.prepare<[string, number]>(
+    'UPDATE messages SET options = ? WHERE id = ?',
+  )
   const remove = database.prepare<[number]>('DELETE FROM messages WHERE id = ?')
 
   function find(caller: Caller, publicId: string): DetailRow {
@@ -109,6 +126,7 @@ export function createInbox({ database, queue, reader, indexing, keys }: InboxDe
       read: row.read === 1,
       key_id: row.key_id === null ? null : (keys.nameOf(row.key_id)?.publicId ?? null),
       door: row.door,
+      tags: tagsOf(row.options),
     }
   }
 
@@ -188,75 +206,64 @@ export function createInbox({ database, queue, reader, indexing, keys }: InboxDe
     )
   }
 
-  /** The messages meant by a list of ids, or all of an inbox as it is now. */
-  async function chosen(caller: Caller, ids: readonly string[] | undefined, inbox?: string) {
-    if (ids) {
-      return ids.flatMap((publicId) => {
-        const row = byPublicId.get(publicId)
-        const isVisible = row && (caller.tenantId === null || caller.tenantId === row.tenant_id)
-        return isVisible ? [row.id] : []
-      })
-    }
-    const rows = await reader.all<{ id: number }>(
-      `SELECT id FROM messages WHERE inbox IS NOT NULL AND id <= ?
-         AND (? IS NULL OR inbox = ?) AND (? IS NULL OR tenant_id = ?)`,
-      lastId.get() ?? 0,
-      inbox ?? null,
-      inbox ?? null,
-      caller.tenantId,
-      caller.tenantId,
-    )
-    return rows.map(({ id }) => id)
-  }
-
-  async function removeChosen(caller: Caller, ids?: readonly string[], inbox?: string) {
-    const rows = await chosen(caller, ids, inbox)
+  async function removeChosen(
+    caller: Caller,
+    ids: readonly string[] | undefined,
+    filter: InboxFilter = {},
+  ) {
+    const rows = await selection.ids(caller, ids, filter)
     const changed = await inChunks(rows, (id) => remove.run(id))
     indexing.forget(rows)
-    await announce(caller, {
-      change: 'deleted',
-      ...(ids ? { ids } : {}),
-      ...(inbox ? { inbox } : {}),
-    })
+    await announce(caller, { change: 'deleted', ...meant(ids, filter) })
     return { changed }
   }
 
-  async function markChosen(
+  async function changeChosen(
     caller: Caller,
-    read: boolean,
+    { read, tag }: Changes,
     ids: readonly string[] | undefined,
-    inbox?: string,
+    filter: InboxFilter = {},
   ) {
-    const rows = await chosen(caller, ids, inbox)
-    const changed = await inChunks(rows, (id) => setRead.run(Number(read), id))
-    const change = read ? 'read' : 'unread'
-    await announce(caller, { change, ...(ids ? { ids } : {}), ...(inbox ? { inbox } : {}) })
+    const rows = await selection.ids(caller, ids, filter)
+    const changed = await inChunks(rows, (id) => {
+      const marked = read === undefined ? 0 : setRead.run(Number(read), id).changes
+      return { changes: marked + (tag ? retag(id, tag) : 0) }
+    })
+    const told = meant(ids, filter)
+    if (read !== undefined) {
+      await announce(caller, { change: read ? 'read' : 'unread', ...told })
+    }
+    if (tag) await announce(caller, { change: 'tagged', ...told })
     return { changed }
+  }
+
+  /** A tag is written once, in the form that it was given in first. */
+  function retag(id: number, change: (known: readonly string[]) => readonly string[]): number {
+    const written = optionsOf.get(id) ?? null
+    const known = tagsOf(written)
+    const next = unique(change(known))
+    if (next.length === known.length && next.every((tag, at) => tag === known[at])) return 0
+    if (next.length > mostTags) {
+      throw new Fault('invalid_parameter', `A message may have at most ${mostTags} tags.`)
+    }
+    const options = { ...(JSON.parse(written ?? '{}') as MessageOptions), tags: next }
+    return setOptions.run(JSON.stringify(options), id).changes
   }
 
   return {
     inboxes,
 
+    tags: (caller: Caller) => tags.all(caller.tenantId, caller.tenantId),
+
     async list(caller: Caller, query: InboxQuery) {
-      const conditions: [string, readonly unknown[]][] = [['inbox IS NOT NULL', []]]
-      if (caller.tenantId !== null) conditions.push(['tenant_id = ?', [caller.tenantId]])
-      if (query.inbox) conditions.push(['inbox = ?', [query.inbox]])
-      if (query.unread !== undefined) conditions.push(['read = ?', [query.unread ? 0 : 1]])
-      if (query.before) conditions.push(['id < ?', [rowIdOf.get(query.before) ?? 0]])
-      if (query.after) conditions.push(['id > ?', [rowIdOf.get(query.after) ?? 0]])
-      const match = query.query === undefined ? null : toMatch(query.query)
-      if (match !== null) {
-        conditions.push([
-          'id IN (SELECT rowid FROM search.words WHERE words MATCH ? ORDER BY rowid DESC)',
-          [match],
-        ])
-      }
+      const { from, where, values, id } = selection.select(caller, query, {
+        ...(query.before ? { before: rowIdOf.get(query.before) ?? 0 } : {}),
+        ...(query.after ? { after: rowIdOf.get(query.after) ?? 0 } : {}),
+      })
       const rows = await reader.all<ListRow>(
         `SELECT ${columns}, snippet, attachments
-         FROM messages LEFT JOIN search.digests AS digests ON digests.message_id = messages.id
-         WHERE ${conditions.map(([sql]) => sql).join(' AND ')}
-         ORDER BY id DESC LIMIT ?`,
-        ...conditions.flatMap(([, values]) => values),
+         FROM ${from} WHERE ${where} ORDER BY ${id} DESC LIMIT ?`,
+        ...values,
         query.limit + 1,
       )
       const known = inboxes(caller).filter(({ name }) => !query.inbox || name === query.inbox)
@@ -361,18 +368,27 @@ export function createInbox({ database, queue, reader, indexing, keys }: InboxDe
     attachment: (caller: Caller, publicId: string, index: number) =>
       attachmentOf(find(caller, publicId).id, index),
 
-    async mark(caller: Caller, publicId: string, read: boolean): Promise<InboxMessage> {
+    async change(caller: Caller, publicId: string, change: MessageChange): Promise<InboxMessage> {
       find(caller, publicId)
-      await markChosen(caller, read, [publicId])
+      const { read, tags: wanted } = change
+      await changeChosen(caller, { read, tag: wanted && (() => wanted) }, [publicId])
       const row = find(caller, publicId)
       const { snippet, parts } = await indexed(row.id)
       return toWire({ ...row, snippet, attachments: parts.attachments.length })
     },
 
-    markMany: (
-      caller: Caller,
-      change: { read: boolean; ids?: string[] | undefined; inbox?: string | undefined },
-    ) => markChosen(caller, change.read, change.ids, change.inbox),
+    changeMany(caller: Caller, changes: MessageChanges) {
+      const { ids, inbox, query, unread, read, add_tags: added, remove_tags: removed } = changes
+      const gone = new Set(removed?.map(fold))
+      const tag =
+        added || removed
+          ? (known: readonly string[]) => [
+              ...known.filter((name) => !gone.has(fold(name))),
+              ...(added ?? []),
+            ]
+          : undefined
+      return changeChosen(caller, { read, tag }, ids, { inbox, query, unread })
+    },
 
     async remove(caller: Caller, publicId: string): Promise<{ id: string; deleted: true }> {
       find(caller, publicId)
@@ -381,7 +397,27 @@ export function createInbox({ database, queue, reader, indexing, keys }: InboxDe
     },
 
     removeMany: (caller: Caller, ids: readonly string[]) => removeChosen(caller, ids),
-    clear: (caller: Caller, inbox: string | undefined) => removeChosen(caller, undefined, inbox),
+    clear: (caller: Caller, filter: InboxFilter) => removeChosen(caller, undefined, filter),
+
+    count: async (caller: Caller, filter: InboxFilter) => ({
+      count: await selection.count(caller, filter),
+    }),
+
+    /** The messages as one mbox file, oldest first; one at a time is in memory. */
+    async export(caller: Caller, ids: readonly string[] | undefined, filter: InboxFilter) {
+      const rows = (await selection.ids(caller, ids, filter)).sort((one, other) => one - other)
+      async function* entries() {
+        for (const id of rows) {
+          const row = await reader.first<ExportRow>(
+            `SELECT mail_from, received_at, raw
+             FROM messages JOIN bodies ON bodies.message_id = messages.id WHERE messages.id = ?`,
+            id,
+          )
+          if (row) yield mboxEntry(Buffer.from(row.raw), row.mail_from, row.received_at)
+        }
+      }
+      return entries()
+    },
   }
 }
 
@@ -397,4 +433,38 @@ function toPart(part: TreePart): MessagePart {
     size_bytes: part.sizeBytes,
     encoded_bytes: part.end - part.start,
   }
+}
+
+type ExportRow = {
+  readonly mail_from: string
+  readonly received_at: number
+  readonly raw: Uint8Array
+}
+
+type Changes = {
+  readonly read?: boolean | undefined
+  readonly tag?: ((known: readonly string[]) => readonly string[]) | undefined
+}
+
+const mostTags = 50
+
+function tagsOf(options: string | null): string[] {
+  if (options === null) return []
+  const { tags = [] } = JSON.parse(options) as MessageOptions
+  return [...tags]
+}
+
+/** As the index of tags compares them. */
+const fold = (tag: string): string => tag.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+
+function unique(names: readonly string[]): string[] {
+  const seen = new Set<string>()
+  return names.filter((name) => !seen.has(fold(name)) && seen.add(fold(name)))
+}
+
+/** What an event says of the messages it is about. */
+function meant(ids: readonly string[] | undefined, { inbox, query, unread }: InboxFilter) {
+  if (ids) return { ids }
+  const isPart = Boolean(query) || unread !== undefined
+  return { ...(inbox ? { inbox } : {}), ...(isPart ? { part: true } : {}) }
 }

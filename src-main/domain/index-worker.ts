@@ -1,10 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { readHeaders } from '../base/header-scan.ts'
 import { decodePart } from '../base/mime-body.ts'
 import { digest, type MimeDigest } from '../base/mime-digest.ts'
 import { type MimePart, readStructure } from '../base/mime-structure.ts'
 import type { Answered, Asked } from '../base/thread.ts'
+import type { Address } from '../contract/wire.ts'
 import { openReadOnly } from '../storage/database.ts'
 import { openSearch } from '../storage/search-database.ts'
+import { headerWords } from '../storage/search-words.ts'
 import type { IndexAnswer, IndexOrder, Parts, TreePart } from './indexing.ts'
 
 /** The index thread: reads messages, parses them, and is the only one that writes `search.db`. */
@@ -41,8 +44,9 @@ const setThrough = search.prepare<[number]>('UPDATE progress SET through = ?')
 const insertDigest = search.prepare<[number, string, number, string]>(`
   INSERT OR REPLACE INTO digests (message_id, snippet, attachments, parts) VALUES (?, ?, ?, ?)
 `)
-const insertWords = search.prepare<[number, string, string, string, string]>(`
-  INSERT INTO words (rowid, subject, sender, recipients, body) VALUES (?, ?, ?, ?, ?)
+const insertWords = search.prepare<[number, string, string, string, string, string, string]>(`
+  INSERT INTO words (rowid, subject, sender, recipients, copies, body, headers)
+  VALUES (?, ?, ?, ?, ?, ?, ?)
 `)
 const dropDigest = search.prepare<[number]>('DELETE FROM digests WHERE message_id = ?')
 const dropWords = search.prepare<[number]>('DELETE FROM words WHERE rowid = ?')
@@ -77,8 +81,25 @@ const indexNext = search.transaction((): number => {
 function store(row: MessageRow, found: MimeDigest): void {
   const { text, snippet, fileNames, ...parts } = found
   insertDigest.run(row.id, snippet, found.attachments.length, JSON.stringify(parts satisfies Parts))
-  const recipients = `${row.header_to} ${row.header_cc} ${row.rcpt_to}`
-  insertWords.run(row.id, row.subject, row.header_from, recipients, `${text}\n${fileNames}`)
+  const copies = addressWords(JSON.parse(row.header_cc))
+  const recipients = [
+    addressWords(JSON.parse(row.header_to)),
+    copies,
+    ...(JSON.parse(row.rcpt_to) as string[]),
+  ].join('\n')
+  insertWords.run(
+    row.id,
+    row.subject,
+    addressWords([JSON.parse(row.header_from)]),
+    recipients,
+    copies,
+    `${text}\n${fileNames}`,
+    headerWords(readHeaders(row.raw)),
+  )
+}
+
+function addressWords(addresses: readonly Address[]): string {
+  return addresses.map(({ name, address }) => `${name ?? ''} ${address}`).join('\n')
 }
 
 /** What was deleted while nobody was there to forget it; and all, if the messages are others now. */

@@ -10,6 +10,7 @@ import type { EventLog } from '../storage/event-log.ts'
 import type { Reader } from '../storage/reader.ts'
 import { type Caller, demandInstallation } from './caller.ts'
 import type { Indexing } from './indexing.ts'
+import { createIdBefore } from './message-times.ts'
 import type { SettingsStore } from './settings.ts'
 
 const dayMs = 86_400_000
@@ -48,9 +49,7 @@ type Old = { readonly id: number; readonly tenantId: string | null }
 export function startRetention(deps: RetentionDeps) {
   const { settings, database, queue, reader, eventLog, indexing, clock, log } = deps
   const lastId = database.prepare<[], number | null>('SELECT max(id) FROM messages').pluck()
-  const messageFrom = database.prepare<[number], { id: number; at: number }>(
-    'SELECT id, received_at AS at FROM messages WHERE id >= ? ORDER BY id LIMIT 1',
-  )
+  const idBefore = createIdBefore(database)
   const removeMessage = database.prepare<[number]>(
     `DELETE FROM messages WHERE id = ? AND ${finished}`,
   )
@@ -93,19 +92,6 @@ export function startRetention(deps: RetentionDeps) {
       logSweptAt = clock.now()
     }
     return hourMs
-  }
-
-  /** The last message received before a time, by halving: ids are given in the order of time. */
-  function idBefore(at: number): number {
-    let low = 0
-    let high = (lastId.get() ?? 0) + 1
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2)
-      const found = messageFrom.get(middle)
-      if (!found || found.at >= at) high = middle
-      else low = found.id + 1
-    }
-    return low - 1
   }
 
   async function keepNewest(most: number): Promise<void> {

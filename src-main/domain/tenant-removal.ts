@@ -46,6 +46,7 @@ export function createTenantRemoval(deps: TenantRemovalDeps) {
       'SELECT id FROM tenants WHERE deleted_at IS NOT NULL AND emptied_at IS NULL',
     )
     .pluck()
+  const removeSearches = database.prepare<[string]>('DELETE FROM saved_searches WHERE tenant = ?')
   const removeTemplates = database.prepare<[string]>('DELETE FROM templates WHERE tenant_id = ?')
   const removeJobs = database.prepare<[string]>('DELETE FROM jobs WHERE tenant_id = ?')
   const removeScheduled = database.prepare<[string]>('DELETE FROM scheduled WHERE tenant_id = ?')
@@ -94,6 +95,7 @@ export function createTenantRemoval(deps: TenantRemovalDeps) {
     by: Caller,
   ): Promise<Omit<Removed, 'api_keys' | 'relays'>> {
     const removedWebhooks = await removeWebhooks({ ...by, tenantId })
+    await queue.write(() => removeSearches.run(tenantId))
     const rest = await queue.write(() => ({
       templates: removeTemplates.run(tenantId).changes,
       jobs: removeJobs.run(tenantId).changes,

@@ -9,7 +9,8 @@ import type { Reader } from '../storage/reader.ts'
 import type { Caller } from './caller.ts'
 import type { Extracts } from './extract.ts'
 import type { Inbox } from './inbox.ts'
-import { toMatch } from './search.ts'
+import type { InboxSelection } from './inbox-selection.ts'
+import type { SearchPlan } from './search.ts'
 
 export type Waits = ReturnType<typeof createWaits>
 
@@ -27,9 +28,9 @@ type Arrival = {
 type Waiter = {
   readonly caller: Caller
   readonly query: WaitQuery
-  /** The words of the query as the index takes them; null: no words are asked for. */
-  readonly match: string | null
-  /** Match in all but the words, which the index does not know yet. */
+  /** What the query asks of the index; null: nothing. */
+  readonly search: SearchPlan | null
+  /** Match in all but the query, which needs what the index does not know yet. */
   readonly unread: Set<number>
   readonly found: (messageId: number) => void
   readonly failed: (error: unknown) => void
@@ -51,13 +52,14 @@ type WaitDeps = {
   readonly reader: Reader
   readonly eventLog: EventLog
   readonly inbox: Inbox
+  readonly selection: InboxSelection
   readonly extracts: Extracts
   readonly clock: Clock
 }
 
 /** Holds callers until a message comes that they wait for; woken by commits, never by a timer. */
 export function createWaits(deps: WaitDeps) {
-  const { database, queue, reader, eventLog, inbox, extracts, clock } = deps
+  const { database, queue, reader, eventLog, inbox, selection, extracts, clock } = deps
   const byId = database.prepare<[number], Arrival>(
     `SELECT ${columns} FROM messages WHERE id = ? AND inbox IS NOT NULL`,
   )
@@ -99,7 +101,7 @@ export function createWaits(deps: WaitDeps) {
     if (!arrival) return
     for (const waiter of waiters) {
       if (!isWanted(waiter, arrival)) continue
-      if (waiter.match === null) waiter.found(arrival.id)
+      if (waiter.search === null) waiter.found(arrival.id)
       else waiter.unread.add(arrival.id)
     }
   }
@@ -108,15 +110,20 @@ export function createWaits(deps: WaitDeps) {
     if (waiter.unread.size > 0) firstWithWords(waiter).then(undefined, waiter.failed)
   }
 
-  /** Asks the index for the words; what it has not come to yet stays for its next round. */
+  /** Asks the index for the query; what it has not come to yet stays for its next round. */
   async function firstWithWords(waiter: Waiter): Promise<void> {
+    const { search } = waiter
+    if (search === null) return
     const rows = await reader.all<{ id: number; hit: number }>(
-      `SELECT message_id AS id, EXISTS (
-         SELECT 1 FROM search.words WHERE words MATCH ? AND rowid = message_id
+      `SELECT indexed.message_id AS id, EXISTS (
+         SELECT 1 FROM ${search.from}
+         WHERE ${search.conditions.map(([sql]) => sql).join(' AND ')}
+           AND ${search.id} = indexed.message_id
        ) AS hit
-       FROM search.digests WHERE message_id IN (SELECT value FROM json_each(?))
-       ORDER BY message_id DESC`,
-      waiter.match,
+       FROM search.digests AS indexed
+       WHERE indexed.message_id IN (SELECT value FROM json_each(?))
+       ORDER BY indexed.message_id DESC`,
+      ...search.conditions.flatMap(([, values]) => values),
       JSON.stringify([...waiter.unread]),
     )
     for (const { id } of rows) waiter.unread.delete(id)
@@ -130,7 +137,7 @@ export function createWaits(deps: WaitDeps) {
     while (waiters.has(waiter)) {
       const page = await earlier(waiter.caller, start, beforeId, pageSize)
       const wanted = page.filter((arrival) => isWanted(waiter, arrival))
-      if (waiter.match === null) {
+      if (waiter.search === null) {
         const [newest] = wanted
         if (newest) return waiter.found(newest.id)
       } else if (wanted.length > 0) {
@@ -165,6 +172,11 @@ export function createWaits(deps: WaitDeps) {
     return { afterId: 0, notBefore: Date.parse(after) }
   }
 
+  function searchOf({ query }: WaitQuery): SearchPlan | null {
+    const search = selection.plan(query)
+    return search.conditions.length === 0 ? null : search
+  }
+
   /** The id of the message that came, or null when the time is over. */
   function arrival(caller: Caller, query: WaitQuery, start: Start, signal: AbortSignal) {
     return new Promise<number | null>((resolve, reject) => {
@@ -178,7 +190,7 @@ export function createWaits(deps: WaitDeps) {
       const waiter: Waiter = {
         caller,
         query,
-        match: query.query === undefined ? null : toMatch(query.query),
+        search: searchOf(query),
         unread: new Set(),
         found: (id) => end(() => resolve(id)),
         failed: (error) => end(() => reject(error)),

@@ -8,6 +8,7 @@ import { jobs } from './migrations/003-jobs.ts'
 import { webhooks } from './migrations/004-webhooks.ts'
 import { tenants } from './migrations/005-tenants.ts'
 import { watch } from './migrations/006-watch.ts'
+import { tags } from './migrations/007-tags.ts'
 import { templateSamples } from './migrations/008-template-samples.ts'
 
 export type Database = Sqlite.Database
@@ -20,6 +21,7 @@ const migrations: readonly string[] = [
   webhooks,
   tenants,
   watch,
+  tags,
   templateSamples,
 ]
 

@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3'
 import type { Database } from './database.ts'
 
 /** Raised when the tables or what is put into them change: the file is then made again. */
-const version = 1
+const version = 2
 
 export const searchFile = (folder: string): string => join(folder, 'search.db')
 
@@ -51,7 +51,7 @@ const tables = `
 
   -- Only its terms are kept: the text itself is read from the message when it is shown.
   CREATE VIRTUAL TABLE words USING fts5 (
-    subject, sender, recipients, body,
+    subject, sender, recipients, copies, body, headers,
     content = '', contentless_delete = 1,
     tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
   );

@@ -49,6 +49,7 @@ describe('GET /v1/inbox', () => {
       read: false,
       key_id: key.id,
       door: 'http',
+      tags: [],
     })
     expect((await list()).counts).toEqual({ total: 3, unread: 3 })
   })
@@ -231,7 +232,7 @@ describe('one message', () => {
   })
 
   it.each([
-    [{}, 'missing_required'],
+    [{}, 'invalid_request'],
     [{ read: 'yes' }, 'invalid_parameter'],
     [{ read: null }, 'invalid_parameter'],
   ] as const)('is not marked with %j', async (body, code) => {
@@ -270,7 +271,7 @@ describe('many messages', () => {
   })
 
   it.each([
-    ['PATCH /v1/inbox', {}, 'missing_required'],
+    ['PATCH /v1/inbox', {}, 'invalid_request'],
     ['PATCH /v1/inbox', { read: true, ids: [] }, 'invalid_parameter'],
     ['PATCH /v1/inbox', { read: true, ids: 'msg_1' }, 'invalid_parameter'],
     ['PATCH /v1/inbox', { read: true, inbox: '..' }, 'invalid_parameter'],

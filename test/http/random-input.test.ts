@@ -45,6 +45,8 @@ const words: [string, ...string[]] = [
   'relay_1',
   'send',
   'live',
+  'from:x OR -tag:"y',
+  'before:2026-01-01 header:x=1',
 ]
 
 /** Names that routes know, so that their values are looked at. */
@@ -96,6 +98,8 @@ const names: [string, ...string[]] = [
   'content',
   'filename',
   'smtp_id',
+  'query',
+  'add_tags',
   'constructor',
   'toString',
   'length',

@@ -49,6 +49,7 @@ const named: Readonly<Record<string, readonly NonNullable<Call['params']>[]>> = 
   '/v1/templates/{id}': versions,
   '/api/v1/templates/{id}': versions,
   '/v1/webhooks/{id}': [{ id: them.webhook, log: them.log }],
+  '/v1/searches/{id}': ids(them.search),
   '/v1/relays/{id}': ids(them.relay),
   '/api/v1/smtp/configs/{id}': ids(them.relayNumber),
   '/api/v1/emails/jobs/{id}': ids(them.job),
@@ -99,8 +100,12 @@ const calls: Readonly<Record<string, readonly Omit<Call, 'params' | 'key'>[]>> =
   ],
   'GET /v1/templates': [{ query: { search: known } }, {}],
   'GET /api/v1/emails/jobs': [{ query: { campaign_id: known } }, {}],
-  'PATCH /v1/inbox': [{ body: { read: true } }, { body: { read: true, ids: [them.captured] } }],
+  'PATCH /v1/inbox': [
+    { body: { read: true, add_tags: ['x'] } },
+    { body: { read: true, ids: [them.captured] } },
+  ],
   'DELETE /v1/inbox': [{ query: { inbox: 'default' } }],
+  'POST /v1/inbox/export': [{ body: {} }, { body: { ids: [them.captured] } }],
   'POST /v1/inbox/delete': [{ body: { ids: [them.captured] } }],
   'POST /v1/send': [
     { body: { ...mail, template_id: them.template } },

@@ -82,6 +82,10 @@ export async function furnish(house: House, clock: TestClock, tenantId: string) 
       campaign_id: known,
     },
   })
+  const search = await house.reply('POST /v1/searches', {
+    key,
+    body: { name: text, query: secret },
+  })
   await house.relay.idle()
 
   const log = await eventually(async () => {
@@ -107,6 +111,7 @@ export async function furnish(house: House, clock: TestClock, tenantId: string) 
     template: template.id,
     templateNumber: templates.templates[0]?.id ?? 0,
     webhook: webhook.id,
+    search: search.id,
     log,
     relay: relay.id,
     relayNumber: Number(relay.id.slice('relay_'.length)),
@@ -128,6 +133,7 @@ export async function inventory(house: House, { key, ...ids }: Neighbour) {
   return {
     tenant: await get('GET /v1/tenants/{id}', ids.tenantId),
     inbox: await house.reply('GET /v1/inbox', { key }),
+    searches: await house.reply('GET /v1/searches', { key }),
     emails: (await house.reply('GET /v1/emails', { key })).data,
     scheduled: await get('GET /v1/emails/{id}', ids.scheduled),
     template: await get('GET /v1/templates/{id}', ids.template),

@@ -1,22 +1,123 @@
-import { expect, it } from 'vitest'
-import { toMatch } from '../../src-main/domain/search.ts'
+import { describe, expect, it } from 'vitest'
+import { readQuery, splitQuery } from '../../src-main/contract/search.ts'
+import { planSearch } from '../../src-main/domain/search.ts'
 
-it.each([
-  ['hello', '"hello"*'],
-  ['hello wor', '"hello" "wor"*'],
-  ['hello ', '"hello"*'],
-  ['"exact words"', '"exact" "words"'],
-  ['a@example.com', '"a" "example" "com"*'],
-  ['NEAR(a b)', '"NEAR" "a" "b"'],
-  ['subject:x OR y', '"subject" "x" "OR" "y"*'],
-  ['Grüße 東京', '"Grüße" "東京"*'],
-  ['', null],
-  ['  ', null],
-  ['"*-^:', null],
-])('%j means %j', (typed, expression) => {
-  expect(toMatch(typed)).toBe(expression)
+const now = new Date(2026, 10, 22, 12, 0).getTime()
+const idBefore = (at: number) => Math.round(at / 1000)
+const plan = (query: string) => planSearch(query, now, idBefore)
+const any = '{subject sender recipients body}'
+
+function matchOf(query: string): unknown {
+  const [first] = plan(query).conditions
+  return first?.[0] === 'hits.words MATCH ?' ? first[1][0] : null
+}
+
+describe('words', () => {
+  it.each([
+    ['hello', `(${any} : "hello"*)`],
+    ['hello wor', `(${any} : "hello") AND (${any} : "wor"*)`],
+    ['hello ', `(${any} : "hello")`],
+    ['"exact words"', `(${any} : "exact words")`],
+    ['"not closed', `(${any} : "not closed")`],
+    ['a@example.com', `(${any} : "a example com"*)`],
+    ['NEAR(a b)', `(${any} : "NEAR a") AND (${any} : "b")`],
+    ['12:30', `(${any} : "12 30"*)`],
+    ['unknown:thing', `(${any} : "unknown thing"*)`],
+    ['Grüße 東', `(${any} : "Grüße") AND (${any} : "東"*)`],
+    ['one OR two', `(${any} : "one" OR ${any} : "two"*)`],
+    ['one -two', `(${any} : "one") NOT ${any} : "two"*`],
+    ['subject:hello x', '(subject : "hello"*) AND ({subject sender recipients body} : "x")'],
+    ['FROM:"Grace Hopper"', '(sender : "Grace Hopper")'],
+    ['to:ada', '(recipients : "ada"*)'],
+    ['cc:ada', '(copies : "ada"*)'],
+    ['body:tea', '(body : "tea"*)'],
+    ['header:x-campaign', '(headers : "xcampaignꟿ"*)'],
+    ['header:"X-Campaign=winter sale"', '(headers : "xcampaignꟿwinter xcampaignꟿsale"*)'],
+    ['header:subject=tea', '(subject : "tea"*)'],
+    ['', null],
+    ['  ', null],
+    ['"*-^:', null],
+    ['-', null],
+    ['-only', null],
+  ])('%j means %j', (typed, expression) => {
+    expect(matchOf(typed)).toBe(expression)
+  })
 })
 
-it('has at most twenty words', () => {
-  expect(toMatch('word '.repeat(500))?.split(' ')).toHaveLength(20)
+describe('what is not words', () => {
+  it.each([
+    ['has:attachment', '(digests.attachments > 0)', []],
+    ['-has:attachment', '(NOT coalesce(digests.attachments > 0, 0))', []],
+    ['is:unread', '(messages.read = ?)', [0]],
+    ['is:read', '(messages.read = ?)', [1]],
+    ['tag:"two words"', 'tagged.tag = ?', ['two words']],
+    ['larger:1.5k', '(messages.size_bytes > ?)', [1536]],
+    ['smaller:2MB', '(messages.size_bytes < ?)', [2_097_152]],
+    ['inbox:Staging', '(messages.inbox = ? COLLATE NOCASE)', ['Staging']],
+    ['before:2026-11-22', '(messages.id <= ?)', [idBefore(new Date(2026, 10, 22).getTime())]],
+    ['after:yesterday', '(messages.id > ?)', [idBefore(new Date(2026, 10, 21).getTime())]],
+    ['after:2h', '(messages.id > ?)', [idBefore(now - 7_200_000)]],
+    ['is:read OR larger:1', '(messages.read = ? OR messages.size_bytes > ?)', [1, 1]],
+  ])('%s is asked as %s', (query, sql, values) => {
+    expect(plan(query).conditions).toEqual([[sql, values]])
+  })
+
+  it('words with other terms are looked up in the index first', () => {
+    const { from, id, conditions } = plan('tea is:unread')
+    expect([from.startsWith('search.words'), id]).toEqual([true, 'hits.rowid'])
+    expect(conditions).toHaveLength(2)
+  })
+
+  it('a tag alone is read in the order of its messages', () => {
+    expect(plan('tag:a is:read').id).toBe('tagged.message_id')
+    expect(plan('-tag:a').id).toBe('messages.id')
+    expect(plan('tag:a OR tag:b').id).toBe('messages.id')
+  })
+})
+
+describe('what cannot be read', () => {
+  it.each([
+    ['before:soon', /“soon” is not a date/, true],
+    ['before:soon x', /“soon” is not a date/, false],
+    ['before:2026-02-31 x', /not a date/, false],
+    ['larger:much x', /“much” is not a size/, false],
+    ['is:purple x', /is:unread and is:read/, false],
+    ['has:legs x', /has:attachment/, false],
+    ['from:', /“from:” needs something after it/, true],
+    ['header:=x', /needs a name/, false],
+    ['OR x', /write one before it/, false],
+    ['x OR', /write one after it/, true],
+    ['x OR OR y', /write one before it/, false],
+    ['x '.repeat(51), /at most 50 terms/, false],
+  ])('%j says why', (query, sentence, isUnfinished) => {
+    const reading = readQuery(query, now)
+    expect(reading).toEqual({
+      type: 'problem',
+      message: expect.stringMatching(sentence),
+      isUnfinished,
+    })
+    expect(() => plan(query)).toThrow(sentence)
+  })
+})
+
+it('every piece knows where it stands', () => {
+  const text = '  -from:"Grace H" tea'
+  expect(
+    splitQuery(text).map(({ start, end, operator }) => [text.slice(start, end), operator]),
+  ).toEqual([
+    ['-from:"Grace H"', 'from'],
+    ['tea', null],
+  ])
+})
+
+it('reads whatever it is given, and ends', () => {
+  const letters = ['"', '-', ':', ' ', 'OR', 'from', 'a', '=', '\u0000', '😀', 'tag:']
+  for (let seed = 1; seed < 3000; seed++) {
+    let state = seed
+    const text = Array.from({ length: 12 }, () => {
+      state = (state * 48_271) % 2_147_483_647
+      return letters[state % letters.length]
+    }).join('')
+    expect(['query', 'problem']).toContain(readQuery(text, now).type)
+  }
 })

@@ -10,6 +10,7 @@ import { logRoutes } from './native/logs.ts'
 import { messagePartRoutes } from './native/message-parts.ts'
 import { outboxRoutes } from './native/outbox.ts'
 import { relayRoutes } from './native/relays.ts'
+import { searchRoutes } from './native/searches.ts'
 import { settingsRoutes } from './native/settings.ts'
 import { storageRoutes } from './native/storage.ts'
 import { templateRoutes } from './native/templates.ts'
@@ -27,6 +28,7 @@ export const nativeRoutes = {
   ...keyRoutes,
   ...inboxRoutes,
   ...messagePartRoutes,
+  ...searchRoutes,
   ...waitRoutes,
   ...eventRoutes,
   ...usageRoutes,

@@ -1,18 +1,21 @@
+import { Readable } from 'node:stream'
 import { z } from 'zod'
 import {
   Inboxes,
+  InboxFilter,
   InboxList,
   InboxMessage,
   InboxMessageDetail,
   InboxQuery,
+  MessageChange,
+  MessageChanges,
+  MessageCount,
   MessageHeaders,
   MessageIds,
   MessageView,
-  ReadMark,
-  ReadMarks,
+  Tags,
   ViewRequest,
 } from '../../../../contract/messages.ts'
-import { InboxName } from '../../../../contract/wire.ts'
 import { Content, produces, route } from '../../route.ts'
 import { Changed, Deleted, Id } from './shapes.ts'
 
@@ -31,18 +34,47 @@ export const inboxRoutes = {
     handle: ({ query, caller, domain }) => domain.inbox.list(caller, query),
   }),
   'PATCH /v1/inbox': route({
-    summary: 'Mark many messages read or unread',
+    summary: 'Mark many messages read or unread, give them tags or take tags away',
     permission: 'inbox:write',
-    body: ReadMarks,
+    body: MessageChanges,
     reply: Changed,
-    handle: ({ body, caller, domain }) => domain.inbox.markMany(caller, body),
+    handle: ({ body, caller, domain }) => domain.inbox.changeMany(caller, body),
   }),
   'DELETE /v1/inbox': route({
-    summary: 'Delete every message of an inbox, or of all inboxes',
+    summary: 'Delete every message of an inbox, of all inboxes, or all that a search finds',
     permission: 'inbox:write',
-    query: z.object({ inbox: InboxName.optional() }),
+    query: InboxFilter,
     reply: Changed,
-    handle: ({ query, caller, domain }) => domain.inbox.clear(caller, query.inbox),
+    handle: ({ query, caller, domain }) => domain.inbox.clear(caller, query),
+  }),
+  'GET /v1/inbox/count': route({
+    summary: 'How many messages a search finds',
+    permission: 'inbox:read',
+    query: InboxFilter,
+    reply: MessageCount,
+    handle: ({ query, caller, domain }) => domain.inbox.count(caller, query),
+  }),
+  'GET /v1/tags': route({
+    summary: 'Tags of captured messages, with how many have each',
+    permission: 'inbox:read',
+    reply: Tags,
+    handle: ({ caller, domain }) => ({ data: domain.inbox.tags(caller) }),
+  }),
+  'POST /v1/inbox/export': route({
+    summary: 'The messages named, or all that a search finds, as one mbox file',
+    permission: 'inbox:read',
+    body: MessageIds.partial().extend({
+      inbox: InboxFilter.shape.inbox,
+      query: InboxFilter.shape.query,
+      unread: z.boolean().optional(),
+    }),
+    reply: produces('application/mbox'),
+    handle: async ({ body: { ids, ...filter }, caller, domain }) =>
+      new Content(
+        'application/mbox',
+        Readable.from(await domain.inbox.export(caller, ids, filter)),
+        { 'content-disposition': 'attachment; filename="messages.mbox"' },
+      ),
   }),
   'POST /v1/inbox/delete': route({
     summary: 'Delete the messages named',
@@ -60,13 +92,13 @@ export const inboxRoutes = {
     handle: ({ params, caller, domain }) => domain.inbox.get(caller, params.id),
   }),
   'PATCH /v1/inbox/{id}': route({
-    summary: 'Mark a message read or unread',
+    summary: 'Mark a message read or unread, or set its tags',
     permission: 'inbox:write',
     params: Id,
-    body: ReadMark,
+    body: MessageChange,
     reply: InboxMessage,
     faults: ['not_found'],
-    handle: ({ params, body, caller, domain }) => domain.inbox.mark(caller, params.id, body.read),
+    handle: ({ params, body, caller, domain }) => domain.inbox.change(caller, params.id, body),
   }),
   'DELETE /v1/inbox/{id}': route({
     summary: 'Delete a captured message',
