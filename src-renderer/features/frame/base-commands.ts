@@ -1,9 +1,9 @@
 import { BookOpen, CircleHelp, LogOut, Monitor, Moon, Sun } from 'lucide-react'
 import type { Command } from '../../commands.ts'
 import { go, screens } from '../../place.ts'
+import { screenShortcut, screenTable } from '../../screens.ts'
 import { signOut } from '../../session.ts'
 import { setTheme } from '../../ui/theme.ts'
-import { screenShortcut, screenTable } from './screen-table.ts'
 import { showShortcuts } from './shortcuts-sheet.tsx'
 
 const openDocs = () => window.open('/docs', '_blank', 'noopener')

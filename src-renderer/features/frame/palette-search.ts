@@ -3,7 +3,6 @@ import { useEffect, useState } from 'react'
 import type { Command } from '../../commands.ts'
 import { go } from '../../place.ts'
 import { request } from '../../request.ts'
-import { useKeys } from '../keys/keys-store.ts'
 
 const pauseMs = 120
 const mostMessages = 6
@@ -11,22 +10,27 @@ const mostKeys = 4
 
 /** Messages and keys that a text finds, as things to go to. */
 export function useFound(text: string): readonly Command[] {
-  const [messages, setMessages] = useState<readonly Command[]>([])
+  const [found, setFound] = useState<readonly Command[]>([])
   const query = text.trim()
   useEffect(() => {
     const asked = new AbortController()
-    if (query.length < 2) setMessages([])
+    if (query.length < 2) setFound([])
     const timer = setTimeout(() => {
       if (query.length < 2) return
       // A text that is no search finds nothing; the palette has other things to offer.
-      findMessages(query, asked.signal).then(setMessages, () => setMessages([]))
+      Promise.all([
+        findMessages(query, asked.signal).catch(() => []),
+        findKeys(query, asked.signal).catch(() => []),
+      ]).then(([messages, keys]) => {
+        if (!asked.signal.aborted) setFound([...messages, ...keys])
+      })
     }, pauseMs)
     return () => {
       clearTimeout(timer)
       asked.abort()
     }
   }, [query])
-  return query.length < 2 ? [] : [...messages, ...findKeys(query)]
+  return found
 }
 
 async function findMessages(query: string, signal: AbortSignal): Promise<readonly Command[]> {
@@ -40,11 +44,10 @@ async function findMessages(query: string, signal: AbortSignal): Promise<readonl
   }))
 }
 
-function findKeys(query: string): readonly Command[] {
-  const { keys } = useKeys.getState()
-  if (keys.status !== 'ready') return []
+async function findKeys(query: string, signal: AbortSignal): Promise<readonly Command[]> {
+  const { data } = await request('GET /v1/api-keys', { signal })
   const wanted = query.toLowerCase()
-  return keys.value
+  return data
     .filter(({ name, id, prefix }) => `${name} ${id} ${prefix}`.toLowerCase().includes(wanted))
     .slice(0, mostKeys)
     .map(({ id, name, mode }) => ({

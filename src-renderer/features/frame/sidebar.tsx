@@ -1,5 +1,6 @@
 import { Search } from 'lucide-react'
 import { placeHash, type Screen, usePlace } from '../../place.ts'
+import { screenGroups, screenShortcut, screenTable } from '../../screens.ts'
 import { BrandMark } from '../../ui/brand.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
@@ -7,7 +8,6 @@ import { formatCount } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Tip } from '../../ui/tip.tsx'
 import { showPalette } from './palette.tsx'
-import { screenGroups, screenShortcut, screenTable } from './screen-table.ts'
 import { StatusBar } from './status-bar.tsx'
 
 export function Sidebar({ unread }: { unread: number }) {

@@ -13,8 +13,8 @@ import {
   Webhook,
 } from 'lucide-react'
 import { type ComponentType, lazy } from 'react'
-import type { Screen } from '../../place.ts'
-import { InboxScreen } from '../inbox/inbox-screen.tsx'
+import { InboxScreen } from './features/inbox/inbox-screen.tsx'
+import type { Screen } from './place.ts'
 
 type Entry = {
   readonly name: string
@@ -29,7 +29,7 @@ export const screenTable: Readonly<Record<Screen, Entry>> = {
     name: 'Outbox',
     icon: Send,
     View: lazy(async () => {
-      const { OutboxScreen } = await import('../outbox/outbox-screen.tsx')
+      const { OutboxScreen } = await import('./features/outbox/outbox-screen.tsx')
       return { default: OutboxScreen }
     }),
   },
@@ -37,7 +37,7 @@ export const screenTable: Readonly<Record<Screen, Entry>> = {
     name: 'Connect',
     icon: Cable,
     View: lazy(async () => {
-      const { ConnectScreen } = await import('../connect/connect-screen.tsx')
+      const { ConnectScreen } = await import('./features/connect/connect-screen.tsx')
       return { default: ConnectScreen }
     }),
   },
@@ -45,7 +45,7 @@ export const screenTable: Readonly<Record<Screen, Entry>> = {
     name: 'Keys',
     icon: KeyRound,
     View: lazy(async () => {
-      const { KeysScreen } = await import('../keys/keys-screen.tsx')
+      const { KeysScreen } = await import('./features/keys/keys-screen.tsx')
       return { default: KeysScreen }
     }),
   },
@@ -53,7 +53,7 @@ export const screenTable: Readonly<Record<Screen, Entry>> = {
     name: 'Templates',
     icon: LayoutTemplate,
     View: lazy(async () => {
-      const { TemplatesScreen } = await import('../templates/templates-screen.tsx')
+      const { TemplatesScreen } = await import('./features/templates/templates-screen.tsx')
       return { default: TemplatesScreen }
     }),
   },
@@ -61,7 +61,7 @@ export const screenTable: Readonly<Record<Screen, Entry>> = {
     name: 'Webhooks',
     icon: Webhook,
     View: lazy(async () => {
-      const { WebhooksScreen } = await import('../webhooks/webhooks-screen.tsx')
+      const { WebhooksScreen } = await import('./features/webhooks/webhooks-screen.tsx')
       return { default: WebhooksScreen }
     }),
   },
@@ -69,7 +69,7 @@ export const screenTable: Readonly<Record<Screen, Entry>> = {
     name: 'Usage',
     icon: ChartColumn,
     View: lazy(async () => {
-      const { UsageScreen } = await import('../usage/usage-screen.tsx')
+      const { UsageScreen } = await import('./features/usage/usage-screen.tsx')
       return { default: UsageScreen }
     }),
   },
@@ -77,7 +77,7 @@ export const screenTable: Readonly<Record<Screen, Entry>> = {
     name: 'Logs',
     icon: ScrollText,
     View: lazy(async () => {
-      const { LogsScreen } = await import('../logs/logs-screen.tsx')
+      const { LogsScreen } = await import('./features/logs/logs-screen.tsx')
       return { default: LogsScreen }
     }),
   },
@@ -85,7 +85,7 @@ export const screenTable: Readonly<Record<Screen, Entry>> = {
     name: 'Relays',
     icon: Server,
     View: lazy(async () => {
-      const { RelaysScreen } = await import('../relays/relays-screen.tsx')
+      const { RelaysScreen } = await import('./features/relays/relays-screen.tsx')
       return { default: RelaysScreen }
     }),
   },
@@ -93,7 +93,7 @@ export const screenTable: Readonly<Record<Screen, Entry>> = {
     name: 'Tenants',
     icon: Building2,
     View: lazy(async () => {
-      const { TenantsScreen } = await import('../tenants/tenants-screen.tsx')
+      const { TenantsScreen } = await import('./features/tenants/tenants-screen.tsx')
       return { default: TenantsScreen }
     }),
   },
@@ -101,7 +101,7 @@ export const screenTable: Readonly<Record<Screen, Entry>> = {
     name: 'Settings',
     icon: Settings,
     View: lazy(async () => {
-      const { SettingsScreen } = await import('../settings/settings-screen.tsx')
+      const { SettingsScreen } = await import('./features/settings/settings-screen.tsx')
       return { default: SettingsScreen }
     }),
   },
