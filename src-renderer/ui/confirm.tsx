@@ -9,11 +9,14 @@ type ConfirmProps = {
   title: string
   children: ReactNode
   action: string
+  /** False while something is still asked for. */
+  ready?: boolean
   onConfirm: () => Promise<void>
 }
 
 /** Asks before what cannot be undone. */
-export function Confirm({ open, onClose, title, children, action, onConfirm }: ConfirmProps) {
+export function Confirm(props: ConfirmProps) {
+  const { open, onClose, title, children, action, ready = true, onConfirm } = props
   const [busy, setBusy] = useState(false)
 
   async function confirm() {
@@ -43,7 +46,7 @@ export function Confirm({ open, onClose, title, children, action, onConfirm }: C
             <AlertDialog.Cancel asChild>
               <Button>Cancel</Button>
             </AlertDialog.Cancel>
-            <Button look="danger" busy={busy} onClick={confirm}>
+            <Button look="danger" busy={busy} disabled={!ready} onClick={confirm}>
               {action}
             </Button>
           </div>

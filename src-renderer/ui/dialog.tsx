@@ -11,6 +11,8 @@ type DialogProps = {
   description?: ReactNode
   /** Only its own buttons close it. */
   locked?: boolean
+  /** Somebody tried to leave a locked one. */
+  onHeld?: () => void
   width?: 'narrow' | 'wide'
   children: ReactNode
 }
@@ -21,10 +23,15 @@ export function Dialog({
   title,
   description,
   locked,
+  onHeld,
   width,
   children,
 }: DialogProps) {
-  const stay = (event: Event) => locked && event.preventDefault()
+  const stay = (event: Event) => {
+    if (!locked) return
+    event.preventDefault()
+    onHeld?.()
+  }
   return (
     <Primitive.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Primitive.Portal>
@@ -32,7 +39,6 @@ export function Dialog({
         <Primitive.Content
           onEscapeKeyDown={stay}
           onOpenAutoFocus={focusFirstField}
-          onPointerDownOutside={stay}
           onInteractOutside={stay}
           {...(description ? {} : { 'aria-describedby': undefined })}
           className={classes(
@@ -53,6 +59,9 @@ export function Dialog({
               <Primitive.Close asChild>
                 <IconButton icon={X} label="Close" shortcut="Esc" className="-mt-1 -mr-2" />
               </Primitive.Close>
+            )}
+            {locked && onHeld && (
+              <IconButton icon={X} label="Close" onClick={onHeld} className="-mt-1 -mr-2" />
             )}
           </header>
           {children}

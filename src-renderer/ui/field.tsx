@@ -43,6 +43,17 @@ export function Field({ label, hint, error, className, children }: FieldProps) {
   )
 }
 
+export function TextArea({ className, ...rest }: ComponentProps<'textarea'>) {
+  return (
+    <textarea
+      autoComplete="off"
+      spellCheck={false}
+      {...rest}
+      className={classes(inputLook, 'h-auto resize-y py-1.5 leading-5', className)}
+    />
+  )
+}
+
 export function TextInput({ className, ...rest }: ComponentProps<'input'>) {
   return (
     <input

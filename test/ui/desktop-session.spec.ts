@@ -35,7 +35,7 @@ test('in the desktop app nobody signs in, and the first keys are shown once', as
   await expect(dialog.getByText('ms_test_first0000000000000000')).toBeVisible()
   await expect(dialog.getByText('ms_live_firstadmin00000000000000')).toBeVisible()
   await page.keyboard.press('Escape')
-  await dialog.getByRole('checkbox', { name: 'I stored it' }).click()
+  await dialog.getByRole('checkbox', { name: 'I stored them' }).click()
   await dialog.getByRole('button', { name: 'Done' }).click()
   await expect(dialog).toBeHidden()
 

@@ -1,46 +1,124 @@
-import { call, expect, test, visit } from './person.ts'
+import { expectAccessible, shootLooks } from './looks.ts'
+import { call, expect, type Relay, signIn, test, visit } from './person.ts'
 
-test('a key is created, shown once, and works', async ({ window, relay, context }) => {
+const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'By the new key', text: 'x' }
+
+test('a key is created in three clicks, shown once, and works', async ({
+  window,
+  relay,
+  context,
+}) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await visit(window, 'Keys')
   await window.getByRole('button', { name: 'Create key' }).click()
   const dialog = window.getByRole('dialog', { name: 'Create API key' })
-  await dialog.getByRole('button', { name: 'Create test key' }).click()
-  await expect(dialog.getByText('Give the key a name.')).toBeVisible()
-  await dialog.getByLabel('Name').fill('Shop staging')
+  await expect(dialog.getByLabel('Name')).toHaveValue('Test key')
   await dialog.getByRole('radio', { name: 'Live' }).click()
-  await expect(dialog.getByRole('button', { name: 'Create live key' })).toBeVisible()
+  await expect(dialog.getByLabel('Name')).toHaveValue('Live key')
   await dialog.getByRole('radio', { name: 'Test' }).click()
-  await dialog.getByRole('checkbox', { name: /Read captured messages/ }).click()
-  await dialog.getByRole('combobox', { name: 'Expires' }).click()
-  await window.getByRole('option', { name: '90 days' }).click()
   await dialog.getByRole('button', { name: 'Create test key' }).click()
 
   const reveal = window.getByRole('dialog', { name: 'Your new API key' })
   const secret = (await reveal.getByLabel('API key', { exact: true }).textContent()) ?? ''
   expect(secret).toMatch(/_test_/)
   await expect(reveal.getByRole('button', { name: 'Done' })).toBeDisabled()
-  await window.keyboard.press('Escape')
-  await expect(reveal).toBeVisible()
+  for (const leave of [
+    () => window.keyboard.press('Escape'),
+    () => window.mouse.click(5, 5),
+    () => reveal.getByRole('button', { name: 'Close', exact: true }).click(),
+  ]) {
+    await leave()
+    await expect(reveal.getByRole('alert')).toContainText('never shown again')
+    await reveal.getByRole('button', { name: 'Keep open' }).click()
+    await expect(reveal.getByRole('alert')).toBeHidden()
+  }
   await expect(reveal.getByLabel('environment lines', { exact: true })).toContainText(
     `MAILSAGE_API_KEY=${secret}`,
   )
   await reveal.getByRole('button', { name: 'Copy', exact: true }).click()
   await expect(reveal.getByText('Copied')).toBeVisible()
   expect(await window.evaluate(() => navigator.clipboard.readText())).toBe(secret)
+  await reveal.getByRole('button', { name: 'Copy environment lines' }).click()
+  expect(await window.evaluate(() => navigator.clipboard.readText())).toContain(
+    `SMTP_PASS=${secret}`,
+  )
+  await expect(reveal.getByRole('button', { name: 'Done' })).toBeDisabled()
+  await reveal.getByRole('checkbox', { name: 'I stored it' }).click()
   await reveal.getByRole('button', { name: 'Done' }).click()
 
-  const row = window.getByRole('row', { name: /Shop staging/ })
+  const row = window.getByRole('row', { name: /^Test key/ })
   await expect(row).toContainText('Test')
-  await expect(row).toContainText('Never')
-  const sent = await call(
-    relay,
-    'POST',
-    '/v1/send',
-    { from: 'a@example.com', to: 'b@example.com', subject: 'By the new key', text: 'x' },
-    secret,
-  )
-  expect(sent.status).toBe(202)
+  await expect(row).toContainText('May send')
+  expect((await call(relay, 'POST', '/v1/send', mail, secret)).status).toBe(202)
+  await expect(row).toContainText('1 request, 1 sent', { timeout: 15_000 })
+  await expect(row).toContainText('127.0.0.1')
+})
+
+test('a key takes every limit when it is made and can be given others', async ({
+  window,
+  relay,
+}) => {
+  await call(relay, 'POST', '/v1/tenants', { id: 'tenant_shop', name: 'The shop' })
+  await visit(window, 'Keys')
+  await window.keyboard.press('c')
+  const dialog = window.getByRole('dialog', { name: 'Create API key' })
+  await dialog.getByLabel('Name').fill('')
+  await dialog.getByRole('button', { name: 'Create test key' }).click()
+  await expect(dialog.getByText('Give the key a name.')).toBeVisible()
+  await dialog.getByLabel('Name').fill('Fenced')
+  await dialog.getByRole('radio', { name: 'Custom' }).click()
+  await dialog.getByRole('checkbox', { name: /Read captured messages/ }).click()
+  await expect(dialog.getByText('May send, may read the inbox.')).toBeVisible()
+  await dialog.getByRole('button', { name: /More options/ }).click()
+  await dialog.getByRole('combobox', { name: 'Expires' }).click()
+  await window.getByRole('option', { name: '90 days' }).click()
+  await dialog.getByLabel('Inbox').fill('staging')
+  await dialog.getByLabel('Requests a minute').fill('many')
+  await dialog.getByRole('button', { name: 'Create test key' }).click()
+  await expect(dialog.getByText('Write a whole number')).toBeVisible()
+  await dialog.getByLabel('Requests a minute').fill('120')
+  await dialog.getByLabel('Emails a day').fill('50')
+  await dialog.getByLabel('Allowed senders').fill('example.com\nme@example.org')
+  await dialog.getByLabel('Allowed IPs').fill('127.0.0.1, 10.0.0.0/8')
+  await dialog.getByRole('combobox', { name: 'Tenant' }).click()
+  await window.getByRole('option', { name: 'The shop' }).click()
+  await shootLooks(window, 'keys-create-options')
+  await dialog.getByRole('button', { name: 'Create test key' }).click()
+  const reveal = window.getByRole('dialog', { name: 'Your new API key' })
+  await reveal.getByRole('checkbox', { name: 'I stored it' }).click()
+  await reveal.getByRole('button', { name: 'Done' }).click()
+  const made = await keyNamed(relay, 'Fenced')
+  expect(made).toMatchObject({
+    permissions: ['send', 'inbox:read'],
+    inbox: 'staging',
+    rate_limit: { requests_per_minute: 120, emails_per_day: 50 },
+    allowed_senders: ['example.com', 'me@example.org'],
+    allowed_ips: ['127.0.0.1', '10.0.0.0/8'],
+    tenant_id: 'tenant_shop',
+    expires_at: expect.any(String),
+  })
+  const row = window.getByRole('row', { name: /Fenced/ })
+  await expect(row.getByRole('meter', { name: 'Emails today' })).toBeVisible({ timeout: 15_000 })
+
+  await row.getByRole('button', { name: 'Actions for Fenced' }).click()
+  await window.getByRole('menuitem', { name: 'Edit…' }).click()
+  const edit = window.getByRole('dialog', { name: 'Edit key' })
+  await edit.getByLabel('Allowed IPs').fill('nowhere')
+  await expect(edit.getByText('neither an IP address nor a range')).toBeVisible()
+  await edit.getByLabel('Allowed IPs').fill('')
+  await edit.getByLabel('Emails a day').fill('')
+  await edit.getByLabel('Inbox').fill('other')
+  await edit.getByRole('switch', { name: /Enabled/ }).click()
+  await expectAccessible(window, 'edit key')
+  await edit.getByRole('button', { name: 'Save' }).click()
+  await expect(row).toContainText('Disabled')
+  expect(await keyNamed(relay, 'Fenced')).toMatchObject({
+    enabled: false,
+    inbox: 'other',
+    rate_limit: { requests_per_minute: 120, emails_per_day: null },
+    allowed_ips: [],
+    allowed_senders: ['example.com', 'me@example.org'],
+  })
 })
 
 test('a rotated key keeps its old secret for the grace time', async ({ window, relay }) => {
@@ -60,42 +138,163 @@ test('a rotated key keeps its old secret for the grace time', async ({ window, r
   expect(secret).not.toBe(answer.key)
   await reveal.getByRole('checkbox', { name: 'I stored it' }).click()
   await reveal.getByRole('button', { name: 'Done' }).click()
-  await expect(window.getByRole('row', { name: /To rotate/ })).toContainText('Rotating')
+  const row = window.getByRole('row', { name: /To rotate/ })
+  await expect(row).toContainText('Rotating')
+  const shown = await row.getByText(/^\d+:\d\d$/).textContent()
+  await expect(row.getByText(/^\d+:\d\d$/)).not.toHaveText(shown ?? '')
   for (const key of [answer.key, secret]) {
     expect((await call(relay, 'GET', '/v1/inbox', undefined, key)).status).toBe(200)
   }
 })
 
-test('a key is renamed, disabled, enabled and revoked', async ({ window, relay }) => {
-  const { answer } = await call(relay, 'POST', '/v1/api-keys', {
-    name: 'Old name',
-    mode: 'live',
-    permissions: ['inbox:read'],
-  })
-  const status = async () => (await call(relay, 'GET', '/v1/inbox', undefined, answer.key)).status
-  expect(await status()).toBe(200)
+test('a key is disabled, enabled and revoked by who knows what breaks', async ({
+  window,
+  relay,
+}) => {
+  const { answer } = await call(relay, 'POST', '/v1/api-keys', { name: 'Old shop', mode: 'test' })
+  const status = async () => (await call(relay, 'POST', '/v1/send', mail, answer.key)).status
+  for (let round = 0; round < 3; round++) expect(await status()).toBe(202)
   await visit(window, 'Keys')
-  await window.getByRole('button', { name: 'Actions for Old name' }).click()
-  await window.getByRole('menuitem', { name: 'Edit…' }).click()
-  await window.getByLabel('Name', { exact: true }).fill('New name')
-  await window.getByRole('button', { name: 'Save' }).click()
-  const row = window.getByRole('row', { name: /New name/ })
-  await expect(row).toContainText('Live')
-
-  await row.getByRole('button', { name: 'Actions for New name' }).click()
-  await window.getByRole('menuitem', { name: 'Disable' }).click()
+  const row = window.getByRole('row', { name: /Old shop/ })
+  const act = async (name: string) => {
+    await row.getByRole('button', { name: 'Actions for Old shop' }).click()
+    await window.getByRole('menuitem', { name }).click()
+  }
+  await act('Disable')
   await expect(row).toContainText('Disabled')
   expect(await status()).toBe(401)
-  await row.getByRole('button', { name: 'Actions for New name' }).click()
-  await window.getByRole('menuitem', { name: 'Enable' }).click()
+  await window.getByRole('button', { name: 'Undo' }).click()
   await expect(row).not.toContainText('Disabled')
-  expect(await status()).toBe(200)
+  expect(await status()).toBe(202)
 
-  await row.getByRole('button', { name: 'Actions for New name' }).click()
-  await window.getByRole('menuitem', { name: 'Revoke…' }).click()
-  const confirm = window.getByRole('alertdialog', { name: 'Revoke “New name”?' })
-  await expect(confirm).toContainText('Last used')
-  await confirm.getByRole('button', { name: 'Revoke key' }).click()
+  await act('Revoke…')
+  const confirm = window.getByRole('alertdialog', { name: 'Revoke “Old shop”?' })
+  await expect(confirm).toContainText('Last used just now from 127.0.0.1')
+  await expect(confirm).toContainText(
+    'The app behind “Old shop” sent 4 messages in the last day; it will get 401 over HTTP from now on.',
+  )
+  await expect(confirm.getByRole('list', { name: 'Routes it used' })).toContainText('POST /v1/send')
+  await expectAccessible(window, 'revoke key')
+  await shootLooks(window, 'keys-revoke')
+  const revoke = confirm.getByRole('button', { name: 'Revoke key' })
+  await expect(revoke).toBeDisabled()
+  await confirm.getByLabel(/Type “Old shop”/).fill('Old shop')
+  await revoke.click()
   await expect(row).toBeHidden()
   expect(await status()).toBe(401)
+
+  await call(relay, 'POST', '/v1/api-keys', { name: 'Unused', mode: 'test' })
+  await window.getByRole('button', { name: 'Actions for Unused' }).click()
+  await window.getByRole('menuitem', { name: 'Revoke…' }).click()
+  await expect(window.getByRole('alertdialog')).toContainText('It was never used.')
+  await window.getByRole('button', { name: 'Revoke key' }).click()
+  await expect(window.getByRole('row', { name: /Unused/ })).toBeHidden()
 })
+
+test('keys are filtered, sorted, shown as cards and looked into, by keyboard', async ({
+  page,
+  relay,
+}) => {
+  const id = await furnish(relay)
+  await signIn(page, relay)
+  await page.keyboard.press('Control+4')
+  await expect(page.getByRole('row', { name: /Shop production/ })).toBeVisible()
+  await shootLooks(page, 'keys-table')
+  await expectAccessible(page, 'keys')
+
+  await page.keyboard.press('/')
+  await page.keyboard.type('shop stag')
+  await expect(page.getByRole('row')).toHaveCount(2)
+  await page.keyboard.press('Escape')
+  const toolbar = page.getByRole('toolbar', { name: 'Filter' })
+  await toolbar.getByRole('radio', { name: 'Live' }).click()
+  await expect(page.getByRole('row', { name: /Shop staging/ })).toBeHidden()
+  await toolbar.getByRole('combobox', { name: 'State' }).click()
+  await page.getByRole('option', { name: 'Expiring soon' }).click()
+  await expect(page.getByRole('row', { name: /Migration/ })).toContainText('in 9 days')
+  await expect(page.getByRole('row')).toHaveCount(2)
+  await toolbar.getByRole('combobox', { name: 'State' }).click()
+  await page.getByRole('option', { name: 'Rotating' }).click()
+  await page.getByRole('button', { name: 'Show all keys' }).click()
+  await toolbar.getByRole('combobox', { name: 'Order' }).click()
+  await page.getByRole('option', { name: 'By name' }).click()
+  await toolbar.getByRole('radio', { name: 'Cards' }).click()
+  await expect(
+    page.getByRole('list', { name: 'Keys' }).getByRole('listitem').first(),
+  ).toContainText('API_KEY (environment)')
+  await shootLooks(page, 'keys-cards')
+  await expectAccessible(page, 'key cards')
+  await page.reload()
+  await expect(page.getByRole('list', { name: 'Keys' })).toBeVisible()
+  await toolbar.getByRole('radio', { name: 'Table' }).click()
+
+  await page.goto(`${relay.url}/#/keys/${id}`)
+  const drawer = page.getByRole('complementary', { name: 'Key Shop staging' })
+  await expect(drawer.getByRole('region', { name: 'Used from' })).toContainText('127.0.0.1')
+  await expect(drawer.getByRole('region', { name: 'Refused lately' })).toContainText(
+    'invalid_recipient',
+  )
+  await expect(drawer.getByRole('region', { name: 'Changes' })).toContainText('Changed: limits')
+  await expect(drawer.getByRole('img', { name: 'Requests in the last 24 hours' })).toBeVisible()
+  await drawer.getByRole('radio', { name: '7 d' }).click()
+  await expect(drawer.getByRole('img', { name: 'Requests in the last 7 days' })).toBeVisible()
+  await shootLooks(page, 'keys-drawer')
+  await expectAccessible(page, 'key drawer')
+  await page.keyboard.press('j')
+  await expect(drawer).toBeHidden()
+  await expect(page).not.toHaveURL(new RegExp(id))
+  await page.keyboard.press('k')
+  await expect(drawer).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(drawer).toBeHidden()
+  await page.keyboard.press('Enter')
+  await expect(drawer).toBeVisible()
+  await page.keyboard.press('e')
+  await expect(page.getByRole('dialog', { name: 'Edit key' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.goto(`${relay.url}/#/keys/key_gone`)
+  await expect(page.getByText('There is no such key.')).toBeVisible()
+})
+
+async function keyNamed(relay: Relay, name: string) {
+  const { answer } = await call(relay, 'GET', '/v1/api-keys')
+  return answer.data.find((key: { name: string }) => key.name === name)
+}
+
+/** Keys of many kinds, one of them used in many ways; answers its id. */
+async function furnish(relay: Relay): Promise<string> {
+  const make = async (body: object) => (await call(relay, 'POST', '/v1/api-keys', body)).answer
+  await make({
+    name: 'Shop production',
+    mode: 'live',
+    expires_in_days: 365,
+    rate_limit: { emails_per_day: 5000 },
+  })
+  await make({
+    name: 'Migration, until December',
+    mode: 'live',
+    permissions: ['send', 'logs:read'],
+    expires_in_days: 9,
+  })
+  await make({
+    name: 'Dashboard of the operations team',
+    mode: 'live',
+    permissions: ['logs:read', 'usage:read', 'inbox:read', 'relays:read'],
+  })
+  await make({
+    name: 'Old importer',
+    mode: 'test',
+    permissions: ['send', 'inbox:read', 'inbox:write'],
+  })
+  const { id, key } = await make({
+    name: 'Shop staging',
+    mode: 'test',
+    rate_limit: { emails_per_day: 20 },
+  })
+  await call(relay, 'PATCH', `/v1/api-keys/${id}`, { rate_limit: { emails_per_day: 40 } })
+  for (let round = 0; round < 33; round++) {
+    const to = round % 7 === 6 ? 'nobody' : mail.to
+    await call(relay, 'POST', '/v1/send', { ...mail, to }, key)
+  }
+  return id
+}

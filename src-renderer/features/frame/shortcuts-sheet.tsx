@@ -30,7 +30,16 @@ const groups = [
       ['Esc', 'Close message, clear search'],
     ],
   },
-  { name: 'Keys', shortcuts: [['c', 'Create a key']] },
+  {
+    name: 'Keys',
+    shortcuts: [
+      ['c', 'Create a key'],
+      ['j', 'Next key; k the one before'],
+      ['Enter', 'Open key; Esc closes it'],
+      ['e', 'Edit'],
+      ['r', 'Rotate'],
+    ],
+  },
 ] as const
 
 export function ShortcutsSheet() {

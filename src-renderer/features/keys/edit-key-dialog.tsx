@@ -1,24 +1,30 @@
 import { type FormEvent, useState } from 'react'
 import type { Key } from '../../../src-main/contract/keys.ts'
-import type { Permission } from '../../../src-main/contract/permissions.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
-import { Field, TextInput } from '../../ui/field.tsx'
+import { Switch } from '../../ui/switch.tsx'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
+import { draftOf, type KeyDraft, problemsOf, settingsOf } from './key-draft.ts'
+import { FenceFields, NameField, PermissionField } from './key-form.tsx'
 import { changeKey, endTask } from './keys-store.ts'
-import { PermissionPicker } from './permission-picker.tsx'
 
 export function EditKeyDialog({ apiKey }: { apiKey: Key }) {
-  const [name, setName] = useState(apiKey.name)
-  const [permissions, setPermissions] = useState<readonly Permission[]>(apiKey.permissions)
+  const [draft, setDraft] = useState(() => draftOf(apiKey))
+  const [enabled, setEnabled] = useState(apiKey.enabled)
   const [busy, setBusy] = useState(false)
-  const isFit = name.trim() !== '' && permissions.length > 0
+  const problems = problemsOf(draft)
+  const isFit = Object.keys(problems).length === 0
+  const form = {
+    draft,
+    problems,
+    onChange: (part: Partial<KeyDraft>) => setDraft({ ...draft, ...part }),
+  }
 
   async function submit(event: FormEvent) {
     event.preventDefault()
     setBusy(true)
     try {
-      await changeKey(apiKey, { name: name.trim(), permissions: [...permissions] })
+      await changeKey(apiKey, { ...settingsOf(draft), enabled })
       endTask()
       toast('Key changed')
     } catch (cause) {
@@ -28,20 +34,27 @@ export function EditKeyDialog({ apiKey }: { apiKey: Key }) {
   }
 
   return (
-    <Dialog open onClose={endTask} title="Edit key" width="wide">
-      <form onSubmit={submit} className="flex min-h-0 flex-col">
+    <Dialog
+      open
+      onClose={endTask}
+      title="Edit key"
+      description="Changes hold from the next request on. Type and expiry stay as they were made."
+      width="wide"
+    >
+      <form onSubmit={submit} noValidate className="flex min-h-0 flex-col">
         <DialogBody>
-          <Field label="Name">
-            {(control) => (
-              <TextInput
-                {...control}
-                value={name}
-                maxLength={100}
-                onChange={(event) => setName(event.target.value)}
-              />
-            )}
-          </Field>
-          <PermissionPicker chosen={permissions} onChange={setPermissions} />
+          <NameField {...form} />
+          <PermissionField {...form} />
+          <FenceFields {...form} />
+          <div className="flex items-center justify-between gap-4 border-line border-t pt-3">
+            <label htmlFor="key-enabled">
+              <span className="block font-medium text-sm">Enabled</span>
+              <span className="block text-ink-faint text-sm">
+                Switched off, it is refused with 401 until it is on again.
+              </span>
+            </label>
+            <Switch id="key-enabled" checked={enabled} onChange={setEnabled} />
+          </div>
         </DialogBody>
         <DialogFooter>
           <Button onClick={endTask}>Cancel</Button>

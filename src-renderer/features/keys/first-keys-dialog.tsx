@@ -2,47 +2,46 @@ import { useState } from 'react'
 import { forgetFirstKeys, useSession } from '../../session.ts'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
 import { Reveal, ShownOnceNote } from './reveal.tsx'
-import { StoredFooter } from './reveal-dialog.tsx'
+import { LeaveNote, StoredFooter } from './reveal-dialog.tsx'
 
-/** The keys made on the very first start of the desktop app. */
+/** The keys made on the very first start of the desktop app: two, or one beside `API_KEY`. */
 export function FirstKeysDialog() {
   const firstKeys = useSession((state) => state.firstKeys)
-  const [isTicked, setTicked] = useState(false)
-  const [copied, setCopied] = useState<ReadonlySet<string>>(new Set())
+  const [isStored, setStored] = useState(false)
+  const [isLeaving, setLeaving] = useState(false)
   if (!firstKeys || (firstKeys.admin === null && firstKeys.test === null)) return null
   const { admin: adminKey, test: testKey } = firstKeys
-  const shown = [adminKey, testKey].filter((key) => key !== null)
-  const isStored = isTicked || shown.every((key) => copied.has(key))
-  const noteCopied = (key: string) => setCopied((known) => new Set([...known, key]))
+  const count = adminKey !== null && testKey !== null ? 2 : 1
   return (
     <Dialog
       open
       locked
+      onHeld={() => (isStored ? forgetFirstKeys() : setLeaving(true))}
       onClose={forgetFirstKeys}
       title="Welcome to MailSage"
-      description="These are your first keys. Your apps send with the test key; the admin key manages everything."
+      description={
+        count === 2
+          ? 'These are your first two keys. Your apps send with the test key; the admin key manages everything.'
+          : testKey
+            ? 'This is your first key. Your apps send with it, and what they send is captured here.'
+            : 'This is your first key. It manages everything.'
+      }
       width="wide"
     >
       <DialogBody>
-        <ShownOnceNote />
-        {testKey && (
-          <Reveal
-            secret={testKey}
-            mode="test"
-            name="Test key, for your apps"
-            onCopied={() => noteCopied(testKey)}
-          />
-        )}
-        {adminKey && (
-          <Reveal
-            secret={adminKey}
-            mode="live"
-            name="Admin key, for you"
-            onCopied={() => noteCopied(adminKey)}
-          />
-        )}
+        <ShownOnceNote count={count} />
+        {testKey && <Reveal secret={testKey} mode="test" name="Test key, for your apps" />}
+        {adminKey && <Reveal secret={adminKey} mode="live" name="Admin key, for you" />}
       </DialogBody>
-      <StoredFooter isStored={isStored} onStored={setTicked} onDone={forgetFirstKeys} />
+      {isLeaving && !isStored && (
+        <LeaveNote count={count} onStay={() => setLeaving(false)} onLeave={forgetFirstKeys} />
+      )}
+      <StoredFooter
+        count={count}
+        isStored={isStored}
+        onStored={setStored}
+        onDone={forgetFirstKeys}
+      />
     </Dialog>
   )
 }

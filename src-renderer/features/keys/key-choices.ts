@@ -28,6 +28,11 @@ export type GraceTime = (typeof graceTimes)[number]['value']
 
 export const presets = [
   { value: 'send', label: 'Send only', permissions: ['send'] },
+  {
+    value: 'tests',
+    label: 'Send and check',
+    permissions: ['send', 'inbox:read', 'inbox:write'],
+  },
   { value: 'inbox', label: 'Read inbox', permissions: ['inbox:read'] },
   { value: 'full', label: 'Full access', permissions: ['*'] },
   { value: 'custom', label: 'Custom', permissions: null },
@@ -49,10 +54,3 @@ export function presetOf(chosen: readonly Permission[]): Preset {
 }
 
 export const singlePermissions = permissions.filter((permission) => permission !== '*')
-
-/** A preset's name, or the first permission: the cell beside it says how many more there are. */
-export function permissionSummary(held: readonly Permission[]): string {
-  const preset = presets.find(({ value }) => value === presetOf(held))
-  if (preset && preset.value !== 'custom') return preset.label
-  return held[0] ?? 'None'
-}

@@ -1,8 +1,12 @@
 import { create } from 'zustand'
+import type { KeyLimits } from '../../../src-main/contract/key-figures.ts'
 import type { CreatedKey, Key } from '../../../src-main/contract/keys.ts'
+import type { Tenant } from '../../../src-main/contract/tenants.ts'
 import { listen } from '../../live.ts'
 import { request } from '../../request.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
+import { expiryDays } from './key-choices.ts'
+import { type KeyDraft, noTenant, settingsOf } from './key-draft.ts'
 
 /** What a person is doing with keys; one dialog at a time. */
 export type KeyTask =
@@ -12,14 +16,24 @@ export type KeyTask =
   | { readonly type: 'revoke'; readonly key: Key }
   | { readonly type: 'reveal'; readonly created: CreatedKey; readonly graceUntil: string | null }
 
+export type KeyUse = { readonly requests: number; readonly emails: number }
+
 type KeysState = {
   readonly keys: Load<readonly Key[]>
-  /** Requests in the last 24 hours, by key id; null until known. */
-  readonly requests: ReadonlyMap<string, number> | null
+  /** What was done in the last 24 hours, by key id; null until known. */
+  readonly uses: ReadonlyMap<string, KeyUse> | null
+  readonly limits: ReadonlyMap<string, KeyLimits>
+  readonly tenants: readonly Tenant[]
   readonly task: KeyTask | null
 }
 
-export const useKeys = create<KeysState>(() => ({ keys: loading, requests: null, task: null }))
+export const useKeys = create<KeysState>(() => ({
+  keys: loading,
+  uses: null,
+  limits: new Map(),
+  tenants: [],
+  task: null,
+}))
 
 export async function loadKeys(): Promise<void> {
   try {
@@ -30,11 +44,20 @@ export async function loadKeys(): Promise<void> {
   }
 }
 
-export async function loadKeyRequests(): Promise<void> {
-  const { keys } = await request('GET /v1/usage', { query: { bucket: 'hour' } })
+export async function loadKeyFigures(): Promise<void> {
+  const [usage, limits] = await Promise.all([
+    request('GET /v1/usage', { query: { bucket: 'hour' } }),
+    request('GET /v1/api-keys/limits'),
+  ])
   useKeys.setState({
-    requests: new Map(keys.map(({ key_id, requests }) => [key_id ?? '', requests])),
+    uses: new Map(usage.keys.map((used) => [used.key_id ?? '', used])),
+    limits: new Map(limits.data.map((one) => [one.key_id, one])),
   })
+}
+
+export async function loadTenants(): Promise<void> {
+  const { data } = await request('GET /v1/tenants', { query: { limit: 100 } })
+  useKeys.setState({ tenants: data })
 }
 
 export function beginTask(task: KeyTask): void {
@@ -45,17 +68,15 @@ export function endTask(): void {
   useKeys.setState({ task: null })
 }
 
-type NewKeyChoice = {
-  name: string
-  mode: 'live' | 'test'
-  permissions: Key['permissions']
-  expiresInDays: number | null
-}
-
-export async function createKey(choice: NewKeyChoice): Promise<void> {
-  const { expiresInDays, ...rest } = choice
+export async function createKey(draft: KeyDraft): Promise<void> {
   const created = await request('POST /v1/api-keys', {
-    body: { ...rest, prefix: 'ms', expires_in_days: expiresInDays },
+    body: {
+      ...settingsOf(draft),
+      mode: draft.mode,
+      prefix: 'ms',
+      expires_in_days: expiryDays(draft.expiry),
+      ...(draft.tenant === noTenant ? {} : { tenant_id: draft.tenant }),
+    },
   })
   beginTask({ type: 'reveal', created, graceUntil: null })
   void loadKeys()
@@ -70,7 +91,7 @@ export async function rotateKey(key: Key, graceSeconds: number): Promise<void> {
   void loadKeys()
 }
 
-type KeyEdit = { name?: string; permissions?: Key['permissions']; enabled?: boolean }
+type KeyEdit = Partial<ReturnType<typeof settingsOf>> & { enabled?: boolean }
 
 export async function changeKey(key: Key, body: KeyEdit): Promise<void> {
   await request('PATCH /v1/api-keys/{id}', { params: { id: key.id }, body })

@@ -3,6 +3,7 @@ import { type Permission, permissionMeanings } from '../../../src-main/contract/
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { type Preset, presetOf, presets, singlePermissions } from './key-choices.ts'
+import { permissionSentence } from './key-words.ts'
 
 type PermissionPickerProps = {
   chosen: readonly Permission[]
@@ -37,7 +38,11 @@ export function PermissionPicker({ chosen, onChange }: PermissionPickerProps) {
         onChange={choosePreset}
         options={presets.map(({ value, label }) => ({ value, label }))}
       />
-      <div className="mt-2 max-h-[212px] space-y-2 overflow-y-auto rounded-lg border border-line bg-sunken px-3 py-2.5">
+      <p className="mt-2 text-ink-muted">{permissionSentence(chosen)}.</p>
+      <div
+        hidden={preset !== 'custom'}
+        className="mt-2 max-h-[212px] space-y-2 overflow-y-auto rounded-lg border border-line bg-sunken px-3 py-2.5"
+      >
         {singlePermissions.map((permission) => (
           <Checkbox
             key={permission}

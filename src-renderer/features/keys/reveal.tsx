@@ -6,7 +6,7 @@ import { ModeBadge } from '../../ui/mode-badge.tsx'
 import { Note } from '../../ui/notice.tsx'
 
 /** A whole key, the one time it can be seen. */
-export function Reveal({ secret, mode, name, onCopied }: RevealProps) {
+export function Reveal({ secret, mode, name }: RevealProps) {
   return (
     <div>
       <div className="mb-1.5 flex items-center gap-2">
@@ -20,18 +20,20 @@ export function Reveal({ secret, mode, name, onCopied }: RevealProps) {
         >
           {secret}
         </output>
-        <CopyButton text={secret} look="primary" onCopied={onCopied} />
+        <CopyButton text={secret} look="primary" />
       </div>
     </div>
   )
 }
 
-type RevealProps = { secret: string; mode: 'live' | 'test'; name: string; onCopied: () => void }
+type RevealProps = { secret: string; mode: 'live' | 'test'; name: string }
 
-export function ShownOnceNote() {
+export function ShownOnceNote({ count }: { count: number }) {
   return (
     <Note tone="warn" icon={TriangleAlert}>
-      Copy it now. MailSage keeps only a fingerprint, so it cannot be shown again.
+      {count === 1
+        ? 'Copy it now. MailSage keeps only a fingerprint, so it cannot be shown again.'
+        : 'Copy both now. MailSage keeps only their fingerprints, so they cannot be shown again.'}
     </Note>
   )
 }

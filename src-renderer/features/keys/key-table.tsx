@@ -1,0 +1,64 @@
+import type { Key } from '../../../src-main/contract/keys.ts'
+import { usePlace } from '../../place.ts'
+import { Card } from '../../ui/page.tsx'
+import { KeyCard } from './key-card.tsx'
+import { KeyRow } from './key-row.tsx'
+import { useKeys } from './keys-store.ts'
+
+type KeyListProps = { keys: readonly Key[]; currentId: string | null }
+
+export function KeyTable({ keys, currentId }: KeyListProps) {
+  const openId = usePlace((place) => place.id)
+  const { uses, limits } = useKeys()
+  return (
+    <Card>
+      <table className="w-full table-fixed text-left">
+        <thead>
+          <tr className="h-9 bg-sunken text-ink-faint text-sm [&>th]:font-medium">
+            <th className="w-[24%] pr-3 pl-4">Name</th>
+            <th className="w-[74px] px-3">Type</th>
+            <th className="px-3">Permissions</th>
+            <th className="w-[22%] px-3">Use, 24 h</th>
+            <th className="w-[104px] px-3">Last used</th>
+            <th className="w-[124px] px-3">Expires</th>
+            <th className="hidden w-[104px] px-3 2xl:table-cell">Created</th>
+            <th className="w-11">
+              <span className="sr-only">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {keys.map((key) => (
+            <KeyRow
+              key={key.id}
+              apiKey={key}
+              limits={limits.get(key.id)}
+              use={uses ? (uses.get(key.id) ?? { requests: 0, emails: 0 }) : null}
+              isOpen={key.id === openId}
+              isCurrent={key.id === currentId}
+            />
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  )
+}
+
+export function KeyCards({ keys, currentId }: KeyListProps) {
+  const openId = usePlace((place) => place.id)
+  const { uses, limits } = useKeys()
+  return (
+    <ul aria-label="Keys" className="grid grid-cols-[repeat(auto-fill,minmax(300px,1fr))] gap-3">
+      {keys.map((key) => (
+        <KeyCard
+          key={key.id}
+          apiKey={key}
+          limits={limits.get(key.id)}
+          use={uses ? (uses.get(key.id) ?? { requests: 0, emails: 0 }) : null}
+          isOpen={key.id === openId}
+          isCurrent={key.id === currentId}
+        />
+      ))}
+    </ul>
+  )
+}

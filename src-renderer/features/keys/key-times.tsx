@@ -1,0 +1,63 @@
+import type { Key } from '../../../src-main/contract/keys.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { formatDate, formatDistance, formatExact } from '../../ui/format.ts'
+import { Tip } from '../../ui/tip.tsx'
+import { useNow } from '../../ui/use-now.ts'
+import { countdown } from './key-words.ts'
+
+const soonMs = 14 * 86_400_000
+
+/** When a key ends, and how long the secret before the last rotation goes on. */
+export function KeyExpiry({ apiKey: { expires_at } }: { apiKey: Key }) {
+  if (expires_at === null) return <span className="text-ink-faint">Never</span>
+  const leftMs = Date.parse(expires_at) - Date.now()
+  if (leftMs <= 0) return <Badge tone="danger">Expired</Badge>
+  return (
+    <Tip label={formatExact(expires_at)}>
+      <span className="inline-flex">
+        {leftMs < soonMs ? (
+          <Badge tone="warn">{formatDistance(expires_at)}</Badge>
+        ) : (
+          <span className="text-ink-muted">{formatDate(expires_at)}</span>
+        )}
+      </span>
+    </Tip>
+  )
+}
+
+export function isRotating({ grace_until }: Key): boolean {
+  return grace_until !== null && Date.parse(grace_until) > Date.now()
+}
+
+/** Counts the grace time down. */
+export function RotationNote({ until, long }: { until: string; long?: boolean }) {
+  const now = useNow(1000)
+  const leftMs = Date.parse(until) - now
+  if (leftMs <= 0) return null
+  return (
+    <Tip label={`The old secret works until ${formatExact(until)}`}>
+      <span className="inline-flex">
+        <Badge tone="warn">
+          {long ? 'Rotating: old secret works' : 'Rotating'}
+          <span className="figures">{countdown(leftMs)}</span>
+        </Badge>
+      </span>
+    </Tip>
+  )
+}
+
+export function LastUse({ apiKey: { last_used_at, last_used_from } }: { apiKey: Key }) {
+  if (last_used_at === null) return <span className="text-ink-faint">Never</span>
+  return (
+    <Tip label={formatExact(last_used_at)}>
+      <span className="block min-w-0">
+        <span className="block truncate text-ink-muted">{formatDistance(last_used_at)}</span>
+        {last_used_from && (
+          <span className="block truncate font-mono text-ink-faint text-xs" title={last_used_from}>
+            {last_used_from}
+          </span>
+        )}
+      </span>
+    </Tip>
+  )
+}

@@ -1,0 +1,13 @@
+import { useEffect, useState } from 'react'
+
+/** The time, kept current for what counts down or says how long ago. */
+export function useNow(everyMs: number, enabled = true): number {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    if (!enabled) return
+    setNow(Date.now())
+    const timer = setInterval(() => setNow(Date.now()), everyMs)
+    return () => clearInterval(timer)
+  }, [everyMs, enabled])
+  return now
+}
