@@ -21,6 +21,9 @@ const ownRoutes: readonly unknown[] = [
   'GET /v1/usage',
   'GET /v1/api-keys',
   'GET /v1/api-keys/limits',
+  'GET /v1/alerts',
+  'GET /v1/logs',
+  'GET /v1/logs/{id}',
 ]
 
 const listeners = new Set<LiveListener>()

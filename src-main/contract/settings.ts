@@ -11,6 +11,26 @@ export const planLimits = {
   enterprise: { requestsPerMinute: 10_000, burst: 15_000 },
 } as const satisfies Record<Plan, { requestsPerMinute: number; burst: number }>
 
+/** A test key may ask ten times as often as its plan says. */
+const testFactor = 10
+
+/** Requests a minute and burst of a key: its own limit, or what its plan gives. */
+export function rateOfKey(
+  plan: Plan,
+  mode: 'live' | 'test',
+  own: number | null,
+): { readonly perMinute: number; readonly burst: number } {
+  if (own !== null) return ownRate(own)
+  const factor = mode === 'test' ? testFactor : 1
+  const { requestsPerMinute, burst } = planLimits[plan]
+  return { perMinute: requestsPerMinute * factor, burst: burst * factor }
+}
+
+/** A limit that was given has a burst of half as much again, like the plans. */
+export function ownRate(perMinute: number): { readonly perMinute: number; readonly burst: number } {
+  return { perMinute, burst: Math.ceil(perMinute * 1.5) }
+}
+
 /** What can be changed while the relay runs; kept in the data folder's `settings.json`. */
 export const LiveSettings = z.object({
   plan: Plan,

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import { Fault } from '../contract/faults.ts'
-import { planLimits } from '../contract/settings.ts'
+import { ownRate, rateOfKey } from '../contract/settings.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Caller } from './caller.ts'
@@ -33,8 +33,6 @@ type Filled = {
 
 type Bucket = { tokens: number; filledAt: number; day: number; emailsToday: number }
 
-/** A test key may ask ten times as often as its plan says. */
-const testFactor = 10
 const dayMs = 86_400_000
 const saveEveryMs = 250
 
@@ -96,12 +94,8 @@ export function createLimits(deps: LimitDeps) {
     changed.clear()
   }
 
-  function rateOf(caller: Caller): { perMinute: number; burst: number } {
-    const plan = planLimits[settings.current().plan]
-    if (caller.requestsPerMinute !== null) return ownRate(caller.requestsPerMinute)
-    const factor = caller.mode === 'test' ? testFactor : 1
-    return { perMinute: plan.requestsPerMinute * factor, burst: plan.burst * factor }
-  }
+  const rateOf = (caller: Caller) =>
+    rateOfKey(settings.current().plan, caller.mode, caller.requestsPerMinute)
 
   /** All whose limits a caller lives by: its key's, and those of the tenant as a whole. */
   function holdersOf(caller: Caller): Holder[] {
@@ -253,9 +247,4 @@ export function createLimits(deps: LimitDeps) {
       if (changed.size > 0) await queue.write(saveChanged)
     },
   }
-}
-
-/** A limit that was given has a burst of half as much again, like the plans. */
-function ownRate(perMinute: number): { perMinute: number; burst: number } {
-  return { perMinute, burst: Math.ceil(perMinute * 1.5) }
 }

@@ -1,32 +1,146 @@
-import { call, expect, test, visit } from './person.ts'
+import type { Page } from '@playwright/test'
+import { expectAccessible, shootLooks } from './looks.ts'
+import { call, expect, type Relay, test, visit } from './person.ts'
 
-test('usage shows requests by outcome, key and route, and follows along', async ({
-  window,
-  relay,
-}) => {
+const message = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
+
+/** A key that sent two messages, was refused once, and may not read. */
+async function countedKey(relay: Relay, name: string) {
   const { answer } = await call(relay, 'POST', '/v1/api-keys', {
-    name: 'Counted',
+    name,
     mode: 'test',
     permissions: ['send'],
+    rate_limit: { requests_per_minute: 10, emails_per_day: 20 },
   })
-  const message = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
   await call(relay, 'POST', '/v1/send', message, answer.key)
   await call(relay, 'POST', '/v1/send', { ...message, to: 'not an address' }, answer.key)
   await call(relay, 'GET', '/v1/inbox', undefined, answer.key)
+  return answer as { readonly id: string; readonly key: string }
+}
 
+const rowOf = (window: Page, name: RegExp) => window.getByRole('row', { name })
+const stat = (window: Page, name: string) =>
+  window.getByRole('term').filter({ hasText: name }).locator('xpath=following-sibling::dd')
+
+test('usage shows requests by outcome, key and endpoint, and follows along', async ({
+  window,
+  relay,
+}) => {
+  const { key } = await countedKey(relay, 'Counted')
   await visit(window, 'Usage')
-  const byKey = window.getByRole('row', { name: /Counted/ })
+  const byKey = rowOf(window, /Counted/)
   await expect(byKey.getByRole('cell').first()).toHaveText('3')
   await expect(byKey).toContainText('Test')
   await expect(byKey).toContainText('33.3%')
-  await expect(window.getByRole('row', { name: /POST \/v1\/send/ })).toBeVisible()
-  await expect(window.getByLabel('Outcomes')).toContainText('Invalid')
+  await expect(rowOf(window, /POST \/v1\/send/)).toBeVisible()
+  await expect(window.getByRole('list', { name: 'Outcomes' })).toContainText('Invalid')
 
-  await call(relay, 'POST', '/v1/send', message, answer.key)
+  await call(relay, 'POST', '/v1/send', message, key)
   await expect(byKey.getByRole('cell').first()).toHaveText('4')
 
-  for (const range of ['1h', '7d', '30d']) {
+  for (const range of ['1h', '7d', '30d', '90d', '1y']) {
     await window.getByRole('radio', { name: range }).click()
     await expect(byKey.getByRole('cell').first()).toHaveText('4')
   }
+  await shootLooks(window, 'usage')
+  await expectAccessible(window, 'usage')
+})
+
+test('a click narrows everything down, a key has a page of its own', async ({ window, relay }) => {
+  const { id } = await countedKey(relay, 'Narrow')
+  await visit(window, 'Usage')
+  await rowOf(window, /Narrow/).getByRole('button', { name: 'Narrow' }).click()
+  expect(new URL(window.url()).hash).toBe(`#/usage/${id}`)
+  await expect(stat(window, 'Requests')).toContainText('3')
+  const limits = window.getByRole('region', { name: 'Limits of Narrow' })
+  await expect(limits.getByRole('meter', { name: /Busiest minute/ })).toBeVisible()
+  await expect(limits).toContainText('of 10 requests a minute')
+  await expect(limits).toContainText('1 of 20 a day')
+
+  await rowOf(window, /POST \/v1\/send/).getByRole('button').click()
+  await expect(stat(window, 'Requests')).toContainText('2')
+  await rowOf(window, /^Invalid/).getByRole('button').click()
+  await expect(stat(window, 'Requests')).toContainText('1')
+  await expect(stat(window, 'Error rate')).toContainText('100%')
+  await shootLooks(window, 'usage-key')
+  await expectAccessible(window, 'usage of a key')
+
+  const trail = window.getByRole('navigation', { name: 'Narrowed down to' })
+  await trail.getByRole('button', { name: 'Remove outcome Invalid' }).click()
+  await expect(stat(window, 'Requests')).toContainText('2')
+  await trail.getByRole('button', { name: 'All usage' }).click()
+  await expect(trail).toBeHidden()
+  expect(new URL(window.url()).hash).toBe('#/usage')
+})
+
+test('the chart is drawn by latency and by emails, and dragged to look closer', async ({
+  window,
+  relay,
+}) => {
+  await countedKey(relay, 'Charted')
+  await visit(window, 'Usage')
+  await window.getByRole('radio', { name: '1h' }).click()
+  await window.getByRole('radio', { name: 'Latency' }).click()
+  await expect(window.getByRole('list', { name: 'Latency' })).toContainText(/p95\s*[\d.]+ ms/)
+  await window.getByRole('radio', { name: 'Emails' }).click()
+  await expect(window.getByRole('list', { name: 'Emails' })).toBeVisible()
+  await window.getByRole('radio', { name: 'Outcomes' }).click()
+
+  const box = await window.locator('[data-chart]').boundingBox()
+  if (!box) throw new Error('There is no chart')
+  const y = box.y + box.height / 2
+  await window.mouse.move(box.x + box.width * 0.5, y)
+  await window.mouse.down()
+  await window.mouse.move(box.x + box.width * 0.7, y, { steps: 6 })
+  await window.mouse.move(box.x + box.width * 0.993, y, { steps: 6 })
+  await window.mouse.up()
+  const fields = window.getByRole('form', { name: 'Custom range' })
+  await expect(fields).toBeVisible()
+  const spanMinutes = async () => {
+    const [from, to] = await Promise.all(
+      ['From', 'To'].map((name) => fields.getByLabel(name).inputValue()),
+    )
+    return (Date.parse(to ?? '') - Date.parse(from ?? '')) / 60_000
+  }
+  const dragged = await spanMinutes()
+  expect(dragged).toBeGreaterThan(15)
+  expect(dragged).toBeLessThan(45)
+  await expect(rowOf(window, /Charted/).getByRole('cell').first()).toHaveText('3')
+  await shootLooks(window, 'usage-zoomed')
+  await expectAccessible(window, 'usage, a part of it')
+  await window.keyboard.press('Escape')
+  await expect(fields).toBeHidden()
+  await expect(window.getByRole('radio', { name: '1h' })).toHaveAttribute('aria-checked', 'true')
+})
+
+test('a range is chosen by the keyboard alone, and taken back', async ({ window, relay }) => {
+  await countedKey(relay, 'By keyboard')
+  await visit(window, 'Usage')
+  await expect(rowOf(window, /By keyboard/)).toBeVisible()
+  await window.getByRole('radio', { name: '1h' }).focus()
+  await window.keyboard.press('End')
+  await expect(window.getByRole('radio', { name: 'Custom' })).toBeFocused()
+  await window.keyboard.press('Space')
+  const fields = window.getByRole('form', { name: 'Custom range' })
+  await fields.getByLabel('From').fill('2020-01-01T00:00')
+  await fields.getByLabel('To').fill('2020-01-08T00:00')
+  await window.keyboard.press('Enter')
+  await expect(window.getByText('No requests in this time')).toBeVisible()
+  await fields.getByRole('button', { name: 'Back' }).click()
+  await expect(rowOf(window, /By keyboard/)).toBeVisible()
+})
+
+test('what is shown is exported as CSV', async ({ window, relay }) => {
+  const { id } = await countedKey(relay, 'Exported')
+  await visit(window, 'Usage')
+  await rowOf(window, /Exported/).getByRole('button', { name: 'Exported' }).click()
+  await expect(stat(window, 'Requests')).toContainText('3')
+  const download = window.waitForEvent('download')
+  await window.getByRole('button', { name: 'Export CSV' }).click()
+  const file = await (await download).createReadStream()
+  const text = (await file.toArray()).join('')
+  const [head, ...lines] = text.trim().split(/\r?\n/)
+  expect(head).toContain('key_id')
+  expect(lines.length).toBeGreaterThan(1)
+  for (const line of lines) expect(line).toContain(id)
 })

@@ -7,6 +7,7 @@ import { classes } from '../../ui/classes.ts'
 import { formatCount } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Tip } from '../../ui/tip.tsx'
+import { OpenAlerts } from './open-alerts.tsx'
 import { showPalette } from './palette.tsx'
 import { StatusBar } from './status-bar.tsx'
 
@@ -60,6 +61,7 @@ function ScreenLink({ screen, count }: { screen: Screen; count: number }) {
       >
         <Icon of={icon} size={16} className={isCurrent ? 'text-sage-ink' : ''} />
         <span className="flex-1">{name}</span>
+        {screen === 'usage' && <OpenAlerts />}
         {count > 0 && <UnreadCount unread={count} />}
       </a>
     </Tip>

@@ -4,19 +4,27 @@ import { Badge } from '../../ui/badge.tsx'
 import { formatCount, formatShare } from '../../ui/format.ts'
 import { ModeBadge } from '../../ui/mode-badge.tsx'
 import { Card } from '../../ui/page.tsx'
+import { formatMs } from './format-ms.ts'
 import { outcomeLooks } from './outcome-looks.ts'
 
-type FigureRow = {
+export type FigureRow = {
   readonly id: string
   readonly name: string
   readonly mode: KeyMode | 'revoked' | null
   readonly figures: Figures
 }
 
-type FigureTableProps = { first: string; isCode?: boolean; rows: readonly FigureRow[] }
+type FigureTableProps = {
+  first: string
+  isCode?: boolean
+  rows: readonly FigureRow[]
+  /** Narrows everything down to a row; a row that cannot be picked has no id for it. */
+  onPick: (id: string) => void
+  canPick?: (row: FigureRow) => boolean
+}
 
 /** Who or what asked, how often, and how it ended, as figures and as a bar. */
-export function FigureTable({ first, isCode, rows }: FigureTableProps) {
+export function FigureTable({ first, isCode, rows, onPick, canPick }: FigureTableProps) {
   const sorted = rows.toSorted((one, other) => other.figures.requests - one.figures.requests)
   const most = sorted[0]?.figures.requests ?? 0
   return (
@@ -24,35 +32,58 @@ export function FigureTable({ first, isCode, rows }: FigureTableProps) {
       <table className="w-full table-fixed text-left">
         <thead>
           <tr className="h-9 bg-sunken text-ink-faint text-sm [&>th]:font-medium">
-            <th className="w-[36%] pr-3 pl-4">{first}</th>
+            <th className="w-[32%] pr-3 pl-4">{first}</th>
             <th className="w-24 px-3 text-right">Requests</th>
             <th className="px-3">Outcomes</th>
             <th className="w-20 px-3 text-right">Emails</th>
+            <th className="w-20 px-3 text-right">p95</th>
             <th className="w-24 pr-4 pl-3 text-right">Success</th>
           </tr>
         </thead>
         <tbody>
-          {sorted.map(({ id, name, mode, figures }) => (
-            <tr key={id} className="h-9 border-line border-t">
-              <th scope="row" className="pr-3 pl-4 font-normal">
-                <span className="flex items-center gap-2">
-                  <span className={isCode ? 'truncate font-mono text-sm' : 'truncate'}>{name}</span>
-                  {mode === 'revoked' && <Badge>Revoked</Badge>}
-                  {(mode === 'live' || mode === 'test') && <ModeBadge mode={mode} />}
-                </span>
-              </th>
-              <td className="figures px-3 text-right">{formatCount(figures.requests)}</td>
-              <td className="px-3">
-                <OutcomeBar figures={figures} most={most} />
-              </td>
-              <td className="figures px-3 text-right text-ink-muted">
-                {formatCount(figures.emails)}
-              </td>
-              <td className="figures pr-4 pl-3 text-right text-ink-muted">
-                {figures.requests === 0 ? '–' : formatShare(figures.outcomes.ok / figures.requests)}
-              </td>
-            </tr>
-          ))}
+          {sorted.map((row) => {
+            const { id, name, mode, figures } = row
+            const look = isCode ? 'truncate font-mono text-sm' : 'truncate'
+            return (
+              <tr key={id} className="h-8 border-line border-t hover:bg-hover">
+                <th scope="row" className="pr-3 pl-4 font-normal">
+                  <span className="flex items-center gap-2">
+                    {canPick?.(row) === false ? (
+                      <span className={look} title={name}>
+                        {name}
+                      </span>
+                    ) : (
+                      <button
+                        type="button"
+                        title={`Show only ${name}`}
+                        onClick={() => onPick(id)}
+                        className={`-mx-1 rounded-sm px-1 text-left hover:underline ${look}`}
+                      >
+                        {name}
+                      </button>
+                    )}
+                    {mode === 'revoked' && <Badge>Revoked</Badge>}
+                    {(mode === 'live' || mode === 'test') && <ModeBadge mode={mode} />}
+                  </span>
+                </th>
+                <td className="figures px-3 text-right">{formatCount(figures.requests)}</td>
+                <td className="px-3">
+                  <OutcomeBar figures={figures} most={most} />
+                </td>
+                <td className="figures px-3 text-right text-ink-muted">
+                  {formatCount(figures.emails)}
+                </td>
+                <td className="figures px-3 text-right text-ink-muted">
+                  {figures.p95_ms === null ? '–' : formatMs(figures.p95_ms)}
+                </td>
+                <td className="figures pr-4 pl-3 text-right text-ink-muted">
+                  {figures.requests === 0
+                    ? '–'
+                    : formatShare(figures.outcomes.ok / figures.requests)}
+                </td>
+              </tr>
+            )
+          })}
         </tbody>
       </table>
     </Card>

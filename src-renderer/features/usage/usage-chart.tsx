@@ -1,96 +1,205 @@
-import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
+import { useState } from 'react'
+import {
+  Bar,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ReferenceArea,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts'
+import type { Alert } from '../../../src-main/contract/alerts.ts'
 import type { Usage } from '../../../src-main/contract/usage.ts'
-import { formatClock, formatCount, formatDay, formatExact } from '../../ui/format.ts'
+import { formatClock, formatCount, formatDay } from '../../ui/format.ts'
+import { formatMs } from './format-ms.ts'
 import { outcomeLooks } from './outcome-looks.ts'
+import { type ChartPoint, PointCard } from './point-card.tsx'
+import { type Range, zoomTo } from './usage-range.ts'
+import type { Measure } from './usage-store.ts'
 
-type Point = Usage['series'][number]
+type UsageChartProps = {
+  usage: Usage
+  measure: Measure
+  alerts: readonly Alert[]
+  onZoom: (range: Range) => void
+}
 
-/** Outcomes stacked over time. The tables below it say the same to those who cannot see it. */
-export function UsageChart({ usage }: { usage: Usage }) {
-  const shown = outcomeLooks.filter(({ outcome }) => usage.totals.outcomes[outcome] > 0)
+const tick = { fill: 'var(--color-ink-faint)', fontSize: 11 }
+const before = {
+  stroke: 'var(--color-ink-faint)',
+  strokeWidth: 1,
+  strokeDasharray: '3 3',
+  strokeOpacity: 0.7,
+  dot: false,
+  activeDot: false,
+  isAnimationActive: false,
+  type: 'monotone',
+} as const
+
+/** A time of use. The figures and tables around it say the same to those who cannot see it. */
+export function UsageChart({ usage, measure, alerts, onZoom }: UsageChartProps) {
+  const [drag, setDrag] = useState<{ readonly from: number; readonly to: number } | null>(null)
+  const points = pointsOf(usage, alerts)
   const spanMs = Date.parse(usage.to) - Date.parse(usage.from)
-  const tick = spanMs > 2 * 86_400_000 ? formatDay : formatClock
+  const ends = drag && [points[drag.from]?.at, points[drag.to]?.at]
+
   return (
-    <figure className="px-4 pt-4 pb-3">
-      <ul aria-label="Outcomes" className="mb-3 flex flex-wrap gap-x-4 gap-y-1">
-        {shown.map(({ outcome, name, color }) => (
-          <li key={outcome} className="flex items-center gap-1.5 text-sm">
-            <span className="size-2 rounded-[2px]" style={{ background: color }} />
-            <span className="text-ink-muted">{name}</span>
-            <span className="figures font-medium">
-              {formatCount(usage.totals.outcomes[outcome])}
-            </span>
-          </li>
-        ))}
-      </ul>
-      <div aria-hidden className="h-60">
-        <ResponsiveContainer width="100%" height="100%">
-          <BarChart
-            data={[...usage.series]}
-            margin={{ top: 8, right: 0, bottom: 0, left: -16 }}
-            barCategoryGap={1}
-            accessibilityLayer={false}
-          >
-            <CartesianGrid vertical={false} stroke="var(--color-line)" />
-            <XAxis
-              dataKey="at"
-              tickFormatter={tick}
-              tickLine={false}
-              axisLine={{ stroke: 'var(--color-line-strong)' }}
-              tick={{ fill: 'var(--color-ink-faint)', fontSize: 11 }}
-              minTickGap={48}
-              tickMargin={6}
-            />
-            <YAxis
-              allowDecimals={false}
-              tickFormatter={formatCount}
-              tickLine={false}
-              axisLine={false}
-              tick={{ fill: 'var(--color-ink-faint)', fontSize: 11 }}
-              width={56}
-            />
-            <Tooltip
-              cursor={{ fill: 'var(--color-hover)' }}
-              isAnimationActive={false}
-              content={({ payload }) => {
-                const point: Point | undefined = payload?.[0]?.payload
-                return point ? <PointCard point={point} /> : null
-              }}
-            />
-            {shown.map(({ outcome, color }) => (
-              <Bar
-                key={outcome}
-                dataKey={(point: Point) => point.outcomes[outcome]}
-                stackId="outcomes"
-                fill={color}
-                maxBarSize={28}
-                isAnimationActive={false}
+    <div aria-hidden className="h-60 cursor-crosshair select-none" data-chart={measure}>
+      <ResponsiveContainer width="100%" height="100%">
+        <ComposedChart
+          data={points}
+          margin={{ top: 12, right: 4, bottom: 0, left: -8 }}
+          barCategoryGap={1}
+          accessibilityLayer={false}
+          onMouseDown={({ activeTooltipIndex }) => {
+            const at = indexOf(activeTooltipIndex)
+            if (at !== null) setDrag({ from: at, to: at })
+          }}
+          onMouseMove={({ activeTooltipIndex }) => {
+            const at = indexOf(activeTooltipIndex)
+            if (drag && at !== null && at !== drag.to) setDrag({ ...drag, to: at })
+          }}
+          onMouseUp={() => {
+            const range = drag && zoomTo(points, drag.from, drag.to)
+            setDrag(null)
+            if (range) onZoom(range)
+          }}
+          onMouseLeave={() => setDrag(null)}
+        >
+          <CartesianGrid vertical={false} stroke="var(--color-line)" />
+          <XAxis
+            dataKey="at"
+            tickFormatter={spanMs > 2 * 86_400_000 ? formatDay : formatClock}
+            tickLine={false}
+            axisLine={{ stroke: 'var(--color-line-strong)' }}
+            tick={tick}
+            minTickGap={48}
+            tickMargin={6}
+          />
+          <YAxis
+            allowDecimals={measure === 'latency'}
+            tickFormatter={measure === 'latency' ? formatMs : formatCount}
+            tickLine={false}
+            axisLine={false}
+            tick={tick}
+            width={56}
+          />
+          <Tooltip
+            cursor={{ fill: 'var(--color-hover)', stroke: 'var(--color-line-strong)' }}
+            isAnimationActive={false}
+            content={({ payload }) => {
+              const point: ChartPoint | undefined = payload?.[0]?.payload
+              return point ? <PointCard point={point} measure={measure} /> : null
+            }}
+          />
+          {partsOf(usage, measure)}
+          {points
+            .filter((point) => point.alerts.length > 0)
+            .map((point) => (
+              <ReferenceLine
+                key={point.at}
+                x={point.at}
+                stroke="var(--color-danger)"
+                strokeDasharray="2 3"
+                label={AlertMark}
               />
             ))}
-          </BarChart>
-        </ResponsiveContainer>
-      </div>
-    </figure>
+          {ends?.[0] && ends[1] && (
+            <ReferenceArea
+              x1={ends[0]}
+              x2={ends[1]}
+              fill="var(--color-sage)"
+              fillOpacity={0.16}
+              stroke="var(--color-sage)"
+            />
+          )}
+        </ComposedChart>
+      </ResponsiveContainer>
+    </div>
   )
 }
 
-function PointCard({ point }: { point: Point }) {
+/** An array: the chart looks at its own children only. */
+function partsOf(usage: Usage, measure: Measure) {
+  const hasBefore = usage.previous !== null
+  if (measure === 'latency') {
+    return [
+      hasBefore && (
+        <Line key="before" {...before} dataKey={(point: ChartPoint) => point.before?.p95_ms} />
+      ),
+      <Line key="mean" {...line} dataKey="mean_ms" stroke="var(--color-outcome-ok)" />,
+      <Line key="p95" {...line} dataKey="p95_ms" stroke="var(--color-outcome-unauthorized)" />,
+    ]
+  }
+  if (measure === 'emails') {
+    return [
+      <Bar key="emails" {...bar} dataKey="emails" fill="var(--color-sage)" />,
+      hasBefore && (
+        <Line key="before" {...before} dataKey={(point: ChartPoint) => point.before?.emails} />
+      ),
+    ]
+  }
+  return [
+    ...outcomeLooks
+      .filter(({ outcome }) => usage.totals.outcomes[outcome] > 0)
+      .map(({ outcome, color }) => (
+        <Bar
+          key={outcome}
+          {...bar}
+          dataKey={(point: ChartPoint) => point.outcomes[outcome]}
+          stackId="outcomes"
+          fill={color}
+        />
+      )),
+    hasBefore && (
+      <Line key="before" {...before} dataKey={(point: ChartPoint) => point.before?.requests} />
+    ),
+  ]
+}
+
+const bar = { maxBarSize: 28, isAnimationActive: false } as const
+const line = {
+  type: 'monotone',
+  strokeWidth: 1.75,
+  dot: { r: 1.5, strokeWidth: 0, fill: 'var(--color-ink-muted)' },
+  connectNulls: true,
+  isAnimationActive: false,
+} as const
+
+function AlertMark({ viewBox }: { viewBox?: unknown }) {
+  // A reference line's label is given a box, and the type says that it may be anything drawn.
+  const { x, y } = (viewBox ?? {}) as { readonly x?: number; readonly y?: number }
+  if (x === undefined || y === undefined) return null
   return (
-    <div className="min-w-44 rounded-lg bg-raised px-3 py-2 text-sm shadow-float">
-      <p className="mb-1 text-ink-faint">{formatExact(point.at)}</p>
-      {outcomeLooks
-        .filter(({ outcome }) => point.outcomes[outcome] > 0)
-        .map(({ outcome, name, color }) => (
-          <p key={outcome} className="flex items-center gap-2">
-            <span className="size-2 rounded-[2px]" style={{ background: color }} />
-            <span className="flex-1">{name}</span>
-            <span className="figures font-medium">{formatCount(point.outcomes[outcome])}</span>
-          </p>
-        ))}
-      <p className="mt-1 flex border-line border-t pt-1">
-        <span className="flex-1 text-ink-muted">Emails</span>
-        <span className="figures font-medium">{formatCount(point.emails)}</span>
-      </p>
-    </div>
+    <path
+      d={`M${x} ${y - 10} l5 9 h-10 z`}
+      fill="var(--color-danger)"
+      stroke="var(--color-canvas)"
+      strokeWidth={1}
+    />
   )
+}
+
+/** A bucket with its counterpart before, and what was raised in it. */
+function pointsOf({ series, previous, to }: Usage, alerts: readonly Alert[]): ChartPoint[] {
+  return series.map((figures, index) => {
+    const begin = Date.parse(figures.at)
+    const end = Date.parse(series[index + 1]?.at ?? to)
+    return {
+      ...figures,
+      before: previous?.series[index] ?? null,
+      alerts: alerts.filter(({ raised_at: at }) => {
+        const raised = Date.parse(at)
+        return raised >= begin && (raised < end || index === series.length - 1)
+      }),
+    }
+  })
+}
+
+function indexOf(index: unknown): number | null {
+  const found = typeof index === 'string' ? Number(index) : index
+  return typeof found === 'number' && Number.isInteger(found) ? found : null
 }

@@ -1,109 +1,148 @@
-import { ChartColumn } from 'lucide-react'
-import { useEffect } from 'react'
+import { ChartColumn, Download } from 'lucide-react'
+import { useEffect, useMemo } from 'react'
+import type { Alert } from '../../../src-main/contract/alerts.ts'
 import type { Usage } from '../../../src-main/contract/usage.ts'
+import { AlertBell } from '../../alert-bell.tsx'
+import { alertRulesPlace, alertsPlace, useAlerts } from '../../alerts.ts'
+import { useCommands } from '../../commands.ts'
 import { isUse, listen } from '../../live.ts'
+import { go, usePlace } from '../../place.ts'
+import { IconButton } from '../../ui/button.tsx'
+import { useHotkeys } from '../../ui/hotkeys.ts'
 import { Empty, Failure } from '../../ui/notice.tsx'
 import { Card, Page, Section } from '../../ui/page.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
-import { FigureTable } from './figure-table.tsx'
+import { AlertsView } from './alerts-view.tsx'
+import { ChartCard } from './chart-card.tsx'
+import { KeyLimits } from './key-limits.tsx'
+import { CustomRange, RangePicker } from './range-picker.tsx'
 import { StatCards } from './stat-cards.tsx'
-import { UsageChart } from './usage-chart.tsx'
-import { chooseRange, loadUsage, type Range, ranges, useUsage } from './usage-store.ts'
+import { FilterTrail } from './usage-filters.tsx'
+import { beforeWords, presetNames, type Range, refreshMsOf, words } from './usage-range.ts'
+import {
+  chooseRange,
+  exportUsage,
+  loadUsage,
+  type Measure,
+  measureBy,
+  showKey,
+  useUsage,
+  zoomBack,
+} from './usage-store.ts'
+import { UsageTables } from './usage-tables.tsx'
 
-const refreshMs = 1000
-const rangeNames: Readonly<Record<Range, string>> = {
-  '1h': 'the last hour',
-  '24h': 'the last 24 hours',
-  '7d': 'the last 7 days',
-  '30d': 'the last 30 days',
+/** `#/usage`, `#/usage/<key id>`, `#/usage/alerts`, `#/usage/alert-rules`, `#/usage/<alert id>`. */
+export function UsageScreen() {
+  const id = usePlace((place) => place.id)
+  const isAlerts = id === alertsPlace || id === alertRulesPlace || id?.startsWith('alert_')
+  return isAlerts ? <AlertsView place={id ?? alertsPlace} /> : <UsageFigures keyId={id} />
 }
 
-export function UsageScreen() {
-  const { range, usage } = useUsage()
+function UsageFigures({ keyId }: { keyId: string | null }) {
+  const { usage, isStale } = useUsage()
+  useEffect(() => showKey(keyId), [keyId])
   useLiveUsage()
+  useHotkeys({ escape: () => (useUsage.getState().earlier.length > 0 ? zoomBack() : go('usage')) })
+  useUsageCommands()
   return (
     <Page
       title="Usage"
       width="wide"
       actions={
-        <Segmented
-          label="Range"
-          value={range}
-          onChange={chooseRange}
-          options={Object.keys(ranges).map((value) => ({
-            value: value as Range,
-            label: value,
-          }))}
-        />
+        <>
+          <RangePicker />
+          <IconButton icon={Download} label="Export CSV" onClick={exportUsage} />
+          <AlertBell />
+        </>
       }
     >
       {usage.status === 'failed' && <Failure failure={usage.failure} onRetry={loadUsage} />}
       {usage.status === 'loading' && <UsageSkeleton />}
-      {usage.status === 'ready' && <Figures usage={usage.value} range={range} />}
+      {usage.status === 'ready' && (
+        <div className={isStale ? 'opacity-60 transition-opacity delay-150' : ''}>
+          <Figures usage={usage.value} />
+        </div>
+      )}
     </Page>
   )
 }
 
-function Figures({ usage, range }: { usage: Usage; range: Range }) {
-  const modes = useUsage((state) => state.modes)
-  const isQuiet = usage.totals.requests === 0
+const measures: readonly { value: Measure; label: string }[] = [
+  { value: 'outcomes', label: 'Outcomes' },
+  { value: 'latency', label: 'Latency' },
+  { value: 'emails', label: 'Emails' },
+]
+
+function Figures({ usage }: { usage: Usage }) {
+  const { range, filters, measure } = useUsage()
+  const alerts = useAlertsOf(usage)
+  const isNarrowed = Object.keys(filters).length > 0
+  const isQuiet = usage.totals.requests === 0 && usage.totals.emails === 0
   return (
-    <div className="space-y-8">
-      <StatCards totals={usage.totals} />
-      <Section title="Requests" description={`By outcome, over ${rangeNames[range]}`}>
+    <div className="space-y-6">
+      {(isNarrowed || range.type === 'custom') && (
+        <div className="space-y-3">
+          <FilterTrail />
+          <CustomRange />
+        </div>
+      )}
+      {filters.keyId && <KeyLimits keyId={filters.keyId} />}
+      <StatCards usage={usage} before={beforeOf(range)} isNarrowed={isNarrowed} />
+      <Section
+        title={{ outcomes: 'Requests', latency: 'Latency', emails: 'Emails' }[measure]}
+        description={`Over ${wordsOf(range)}. Drag on the chart to look closer.`}
+        actions={
+          <Segmented label="Chart" value={measure} onChange={measureBy} options={measures} />
+        }
+      >
         <Card>
           {isQuiet ? (
-            <Empty icon={ChartColumn} title="No requests yet">
+            <Empty icon={ChartColumn} title="No requests in this time">
               Requests appear here as your apps use their keys, over HTTP and SMTP.
             </Empty>
           ) : (
-            <UsageChart usage={usage} />
+            <ChartCard usage={usage} alerts={alerts} before={beforeOf(range)} />
           )}
         </Card>
       </Section>
-      {!isQuiet && (
-        <>
-          <Section title="By key">
-            <FigureTable
-              first="Key"
-              rows={usage.keys.map(({ key_id, name, ...figures }) => ({
-                id: key_id ?? name,
-                name,
-                mode: (key_id && modes.get(key_id)) || null,
-                figures,
-              }))}
-            />
-          </Section>
-          <Section title="By route">
-            <FigureTable
-              first="Route"
-              isCode
-              rows={usage.routes.map(({ route, ...figures }) => ({
-                id: route,
-                name: route,
-                mode: null,
-                figures,
-              }))}
-            />
-          </Section>
-        </>
-      )}
+      {!isQuiet && <UsageTables usage={usage} />}
     </div>
   )
 }
 
+const wordsOf = (range: Range): string =>
+  range.type === 'preset' ? words[range.preset] : 'the time chosen'
+const beforeOf = (range: Range): string =>
+  range.type === 'preset' ? beforeWords[range.preset] : 'as long before'
+
+/** Raised in the time shown, and about what it is narrowed down to. */
+function useAlertsOf({ from, to }: Usage): readonly Alert[] {
+  const alerts = useAlerts((state) => state.alerts)
+  const { keyId, tenantId } = useUsage((state) => state.filters)
+  return useMemo(() => {
+    if (alerts.status !== 'ready') return []
+    return alerts.value.filter(
+      ({ raised_at: at, subject, tenant_id: tenant }) =>
+        Date.parse(at) >= Date.parse(from) &&
+        Date.parse(at) <= Date.parse(to) &&
+        (keyId === undefined || subject === keyId) &&
+        (tenantId === undefined || tenant === tenantId),
+    )
+  }, [alerts, from, to, keyId, tenantId])
+}
+
 function UsageSkeleton() {
   return (
-    <div role="status" aria-label="Loading" className="space-y-8">
-      <Skeleton className="h-[76px] rounded-lg" />
-      <Skeleton className="h-[300px] rounded-lg" />
+    <div role="status" aria-label="Loading" className="space-y-6">
+      <Skeleton className="h-[90px] rounded-lg" />
+      <Skeleton className="h-[336px] rounded-lg" />
       <Skeleton className="h-40 rounded-lg" />
     </div>
   )
 }
 
-/** Follows what happens, asking at most once a second. */
+/** Follows what happens, and no more often than the range can show. */
 function useLiveUsage(): void {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null
@@ -115,7 +154,7 @@ function useLiveUsage(): void {
         timer = setTimeout(() => {
           timer = null
           void loadUsage()
-        }, refreshMs)
+        }, refreshMsOf(useUsage.getState().range))
       },
     })
     return () => {
@@ -123,4 +162,40 @@ function useLiveUsage(): void {
       if (timer !== null) clearTimeout(timer)
     }
   }, [])
+}
+
+function useUsageCommands(): void {
+  const commands = useMemo(
+    () => [
+      ...presetNames.map((preset) => ({
+        id: `usage-${preset}`,
+        label: `Show ${words[preset]}`,
+        group: 'Usage',
+        run: () => chooseRange({ type: 'preset', preset }),
+      })),
+      {
+        id: 'usage-csv',
+        label: 'Export usage as CSV',
+        group: 'Usage',
+        icon: Download,
+        run: exportUsage,
+      },
+      {
+        id: 'usage-alerts',
+        label: 'Show alerts',
+        group: 'Usage',
+        keywords: 'warnings bell',
+        run: () => go('usage', alertsPlace),
+      },
+      {
+        id: 'usage-alert-rules',
+        label: 'Change alert rules',
+        group: 'Usage',
+        keywords: 'thresholds',
+        run: () => go('usage', alertRulesPlace),
+      },
+    ],
+    [],
+  )
+  useCommands(commands)
 }
