@@ -31,12 +31,21 @@ export class RequestFailure extends Error {
   readonly code: string
   readonly status: number
   readonly requestId: string | null
+  /** What the refusal says beyond its sentence. */
+  readonly details: Readonly<Record<string, unknown>>
 
-  constructor(code: string, status: number, message: string, requestId: string | null) {
+  constructor(
+    code: string,
+    status: number,
+    message: string,
+    requestId: string | null,
+    details: Readonly<Record<string, unknown>> = {},
+  ) {
     super(message)
     this.code = code
     this.status = status
     this.requestId = requestId
+    this.details = details
   }
 }
 
@@ -121,10 +130,18 @@ async function failureOf(response: Response): Promise<RequestFailure> {
       response.status,
       String(answer.message),
       requestId,
+      detailsOf(answer),
     )
   }
   const sentence = `MailSage answered ${response.status} without saying why. Try again.`
   return new RequestFailure('unknown', response.status, sentence, requestId)
+}
+
+function detailsOf(answer: object): Readonly<Record<string, unknown>> {
+  const error: unknown = 'error' in answer ? answer.error : null
+  const details: unknown =
+    typeof error === 'object' && error && 'details' in error ? error.details : null
+  return typeof details === 'object' && details ? { ...details } : {}
 }
 
 export function isAbort(cause: unknown): boolean {

@@ -40,6 +40,14 @@ const groups = [
       ['r', 'Rotate'],
     ],
   },
+  {
+    name: 'Templates',
+    shortcuts: [
+      ['c', 'Create a template'],
+      ['/', 'Search'],
+      ['mod+s', 'Save as a new version'],
+    ],
+  },
 ] as const
 
 export function ShortcutsSheet() {

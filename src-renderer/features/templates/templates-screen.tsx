@@ -1,9 +1,20 @@
-import { Page } from '../../ui/page.tsx'
+import { lazy, Suspense } from 'react'
+import { usePlace } from '../../place.ts'
+import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { TemplateList } from './template-list.tsx'
+
+// The editor is heavy and only wanted when a template is open.
+const EditorScreen = lazy(async () => {
+  const { EditorScreen: View } = await import('./editor-screen.tsx')
+  return { default: View }
+})
 
 export function TemplatesScreen() {
+  const id = usePlace((place) => (place.screen === 'templates' ? place.id : null))
+  if (id === null) return <TemplateList />
   return (
-    <Page title="Templates" width="wide">
-      <p className="text-ink-muted">Under way.</p>
-    </Page>
+    <Suspense fallback={<SkeletonRows count={8} height={48} />}>
+      <EditorScreen key={id} id={id} />
+    </Suspense>
   )
 }

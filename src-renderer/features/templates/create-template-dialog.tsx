@@ -1,0 +1,112 @@
+import { RadioGroup } from 'radix-ui'
+import { type FormEvent, useState } from 'react'
+import type { TemplateEngine } from '../../../src-main/contract/templates.ts'
+import { RequestFailure } from '../../request.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
+import { Field, TextInput } from '../../ui/field.tsx'
+import { Segmented } from '../../ui/segmented.tsx'
+import { toastFailure } from '../../ui/toasts.tsx'
+import { StarterSketch } from './starter-sketch.tsx'
+import { starters } from './starters.ts'
+import { createTemplate, endTask } from './templates-store.ts'
+
+export function CreateTemplateDialog() {
+  const [name, setName] = useState('')
+  const [engine, setEngine] = useState<TemplateEngine>('handlebars')
+  const [starterId, setStarterId] = useState('password-reset')
+  const [problem, setProblem] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    if (name.trim() === '') {
+      setProblem('Give the template a name: your app sends it by this.')
+      return
+    }
+    setBusy(true)
+    try {
+      await createTemplate({ name: name.trim(), engine, starterId })
+    } catch (cause) {
+      if (cause instanceof RequestFailure && cause.code === 'conflict') setProblem(cause.message)
+      else toastFailure(cause)
+      setBusy(false)
+    }
+  }
+
+  return (
+    <Dialog open onClose={endTask} title="Create template" width="wide">
+      <form onSubmit={submit} noValidate className="flex min-h-0 flex-col">
+        <DialogBody>
+          <Field
+            label="Name"
+            error={problem}
+            hint="Your app sends the template by this name, or by its id."
+          >
+            {(control) => (
+              <TextInput
+                {...control}
+                value={name}
+                maxLength={255}
+                placeholder={starters.find(({ id }) => id === starterId)?.name}
+                onChange={(event) => {
+                  setName(event.target.value)
+                  setProblem(null)
+                }}
+              />
+            )}
+          </Field>
+          <fieldset>
+            <legend className="mb-1 font-medium text-sm">Begin with</legend>
+            <RadioGroup.Root
+              value={starterId}
+              onValueChange={setStarterId}
+              aria-label="Begin with"
+              className="grid grid-cols-4 gap-2"
+            >
+              {starters.map(({ id, title, meaning }) => (
+                <RadioGroup.Item
+                  key={id}
+                  value={id}
+                  aria-label={title}
+                  aria-description={meaning}
+                  className="flex flex-col rounded-lg border border-line-strong p-2 text-left hover:bg-hover data-[state=checked]:border-sage data-[state=checked]:shadow-[0_0_0_1px_var(--color-sage)]"
+                >
+                  <StarterSketch id={id} />
+                  <span className="mt-2 font-medium">{title}</span>
+                  <span className="text-ink-muted text-sm">{meaning}</span>
+                </RadioGroup.Item>
+              ))}
+            </RadioGroup.Root>
+          </fieldset>
+          <div className="flex items-center gap-3">
+            <div className="min-w-0 flex-1">
+              <p className="font-medium text-sm">Template language</p>
+              <p className="text-ink-faint text-sm">
+                {engine === 'handlebars'
+                  ? 'Handlebars: {{name}}, {{#if}}, {{#each}}.'
+                  : 'Liquid: {{ name }}, {% if %}, {% for %}, filters.'}{' '}
+                It stays with the template.
+              </p>
+            </div>
+            <Segmented
+              label="Template language"
+              value={engine}
+              onChange={setEngine}
+              options={[
+                { value: 'handlebars', label: 'Handlebars' },
+                { value: 'liquid', label: 'Liquid' },
+              ]}
+            />
+          </div>
+        </DialogBody>
+        <DialogFooter>
+          <Button onClick={endTask}>Cancel</Button>
+          <Button type="submit" look="primary" busy={busy}>
+            Create template
+          </Button>
+        </DialogFooter>
+      </form>
+    </Dialog>
+  )
+}

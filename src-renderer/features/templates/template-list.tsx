@@ -1,0 +1,199 @@
+import { LayoutTemplate, Plus, SearchX } from 'lucide-react'
+import { useEffect, useMemo, useRef } from 'react'
+import { type Command, useCommands } from '../../commands.ts'
+import { go } from '../../place.ts'
+import { Button } from '../../ui/button.tsx'
+import { TextInput } from '../../ui/field.tsx'
+import { formatCount } from '../../ui/format.ts'
+import { useHotkeys } from '../../ui/hotkeys.ts'
+import { Empty, Failure } from '../../ui/notice.tsx'
+import { Card, Page } from '../../ui/page.tsx'
+import { Segmented } from '../../ui/segmented.tsx'
+import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { Tip } from '../../ui/tip.tsx'
+import { CreateTemplateDialog } from './create-template-dialog.tsx'
+import { DeleteTemplateDialog } from './delete-template-dialog.tsx'
+import { TemplateRow } from './template-row.tsx'
+import {
+  beginTask,
+  filterTemplates,
+  loadMoreTemplates,
+  loadTemplates,
+  useTemplates,
+} from './templates-store.ts'
+
+const create = () => beginTask({ type: 'create' })
+
+export function TemplateList() {
+  const { templates, search, shown } = useTemplates()
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => void loadTemplates(), [])
+  useHotkeys({
+    c: create,
+    '/': () => field.current?.select(),
+    j: () => moveFocus(1),
+    arrowdown: () => moveFocus(1),
+    k: () => moveFocus(-1),
+    arrowup: () => moveFocus(-1),
+  })
+  useListCommands()
+  return (
+    <Page
+      title="Templates"
+      width="wide"
+      actions={
+        <Tip label="Create template" shortcut="c">
+          <Button look="primary" icon={Plus} onClick={create}>
+            Create template
+          </Button>
+        </Tip>
+      }
+    >
+      <div className="mb-4 flex items-center gap-3">
+        <p className="min-w-0 flex-1 text-ink-muted">
+          Your app sends a name and its data; the words and the looks live here.
+        </p>
+        <TextInput
+          ref={field}
+          type="search"
+          aria-label="Search templates"
+          placeholder="Search by name"
+          value={search}
+          onChange={(event) => filterTemplates({ search: event.target.value })}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') filterTemplates({ search: '' })
+          }}
+          className="h-7! w-52!"
+        />
+        <Segmented
+          label="Which templates"
+          value={shown}
+          onChange={(next) => filterTemplates({ shown: next })}
+          options={[
+            { value: 'all', label: 'All' },
+            { value: 'active', label: 'Active' },
+            { value: 'archived', label: 'Archived' },
+          ]}
+        />
+      </div>
+      {templates.status === 'failed' && (
+        <Failure failure={templates.failure} onRetry={loadTemplates} />
+      )}
+      {templates.status === 'loading' && (
+        <Card>
+          <SkeletonRows count={5} height={48} />
+        </Card>
+      )}
+      {templates.status === 'ready' && <Rows />}
+      <Task />
+    </Page>
+  )
+}
+
+function Rows() {
+  const { templates, search, shown } = useTemplates()
+  if (templates.status !== 'ready') return null
+  const { rows, total } = templates.value
+  if (rows.length === 0) {
+    return (
+      <Card>
+        <Nothing search={search} isFiltered={shown !== 'all'} />
+      </Card>
+    )
+  }
+  return (
+    <>
+      <Card>
+        <table className="w-full table-fixed text-left">
+          <thead>
+            <tr className="h-9 bg-sunken text-ink-faint text-sm [&>th]:font-medium">
+              <th className="pr-3 pl-4">Name and subject</th>
+              <th className="w-28 px-3">Engine</th>
+              <th className="w-24 px-3 text-right">Variables</th>
+              <th className="w-20 px-3 text-right">Version</th>
+              <th className="w-28 px-3">Last used</th>
+              <th className="w-28 px-3">Updated</th>
+              <th className="w-11">
+                <span className="sr-only">Actions</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((template) => (
+              <TemplateRow key={template.id} template={template} />
+            ))}
+          </tbody>
+        </table>
+      </Card>
+      {rows.length < total && (
+        <div className="mt-3 flex items-center justify-center gap-3 text-ink-muted">
+          <span className="figures">
+            {formatCount(rows.length)} of {formatCount(total)}
+          </span>
+          <Button onClick={loadMoreTemplates}>Show more</Button>
+        </div>
+      )}
+    </>
+  )
+}
+
+function Nothing({ search, isFiltered }: { search: string; isFiltered: boolean }) {
+  if (search !== '') {
+    return (
+      <Empty icon={SearchX} title="Nothing found">
+        No template has “{search}” in its name.
+      </Empty>
+    )
+  }
+  if (isFiltered) return <Empty icon={LayoutTemplate} title="No templates here" />
+  return (
+    <Empty icon={LayoutTemplate} title="No templates yet">
+      <p>
+        Begin with a password reset, a receipt or a newsletter that looks right in every mail
+        program, and make it yours.
+      </p>
+      <Button look="primary" icon={Plus} onClick={create} className="mt-4">
+        Create your first template
+      </Button>
+    </Empty>
+  )
+}
+
+function Task() {
+  const task = useTemplates((state) => state.task)
+  if (task?.type === 'create') return <CreateTemplateDialog />
+  return task?.type === 'delete' ? <DeleteTemplateDialog template={task.template} /> : null
+}
+
+function moveFocus(by: number): void {
+  const links = [...document.querySelectorAll<HTMLElement>('[data-template]')]
+  const { activeElement } = document
+  const at = activeElement instanceof HTMLElement ? links.indexOf(activeElement) : -1
+  links[at < 0 ? 0 : Math.min(links.length - 1, Math.max(0, at + by))]?.focus()
+}
+
+function useListCommands(): void {
+  const templates = useTemplates((state) => state.templates)
+  const commands = useMemo<readonly Command[]>(() => {
+    const rows = templates.status === 'ready' ? templates.value.rows : []
+    return [
+      {
+        id: 'template-create',
+        label: 'Create template',
+        group: 'Templates',
+        icon: Plus,
+        shortcut: 'c',
+        run: create,
+      },
+      ...rows.slice(0, 30).map(({ id, name, subject }) => ({
+        id: `template-open-${id}`,
+        label: `Open template ${name}`,
+        group: 'Templates',
+        icon: LayoutTemplate,
+        keywords: subject,
+        run: () => go('templates', id),
+      })),
+    ]
+  }, [templates])
+  useCommands(commands)
+}

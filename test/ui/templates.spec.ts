@@ -1,0 +1,214 @@
+import type { Page } from '@playwright/test'
+import { expectAccessible, shootLooks } from './looks.ts'
+import { call, expect, type Relay, test, visit } from './person.ts'
+
+type Stored = { id: string; name: string; version: number; html: string; subject: string }
+
+async function stored(relay: Relay): Promise<readonly Stored[]> {
+  return (await call(relay, 'GET', '/v1/templates')).answer.data
+}
+
+async function make(relay: Relay, name: string, fields: object = {}): Promise<Stored> {
+  const body = { name, subject: 'Hi {{name}}', html: '<p>Hello {{name}}</p>', ...fields }
+  return (await call(relay, 'POST', '/v1/templates', body)).answer
+}
+
+const shown = (page: Page) => page.frameLocator('iframe[title="Preview as HTML"]').locator('body')
+
+const open = (page: Page, id: string) =>
+  page.evaluate((hash) => {
+    location.hash = hash
+  }, `#/templates/${id}`)
+
+async function type(page: Page, label: string, text: string) {
+  const editor = page.getByRole('textbox', { name: label, exact: true })
+  await editor.click()
+  await page.keyboard.press('ControlOrMeta+A')
+  await page.keyboard.insertText(text)
+}
+
+test('a template is made from a starter, written, saved, compared and reverted', async ({
+  window,
+  relay,
+}) => {
+  await visit(window, 'Templates')
+  await expect(window.getByText('No templates yet')).toBeVisible()
+  await window.getByRole('button', { name: 'Create template' }).click()
+  const dialog = window.getByRole('dialog', { name: 'Create template' })
+  await dialog.getByRole('button', { name: 'Create template' }).click()
+  await expect(dialog.getByText('Give the template a name')).toBeVisible()
+  await dialog.getByLabel('Name').fill('password-reset')
+  await expect(dialog.getByRole('radio', { name: 'Password reset' })).toBeChecked()
+  await expectAccessible(window, 'the dialog to create a template')
+  await shootLooks(window, 'templates-create')
+  await dialog.getByRole('button', { name: 'Create template' }).click()
+
+  await expect(window.getByLabel('Rendered subject')).toHaveText('482 913 is your Northwind code')
+  await expect(shown(window)).toContainText('Choose a new password')
+  await expect(shown(window)).toContainText('Hello Ada Lovelace')
+  await expectAccessible(window, 'the editor')
+  await shootLooks(window, 'templates-editor')
+
+  await type(window, 'Subject', 'Code {{ code }} for {{ name }}')
+  await expect(window.getByLabel('Rendered subject')).toHaveText('Code 482 913 for Ada Lovelace')
+  await type(window, 'HTML', '<h1>Only {{ name }}</h1>\n<p>{{#if code}}</p>')
+  await expect(window.getByRole('alert')).toContainText('HTML, line 2')
+  await expect(shown(window)).toContainText('Choose a new password')
+  await shootLooks(window, 'templates-mistake')
+  await type(window, 'HTML', '<h1>Only {{ name }}</h1>\n<p>{{ surprise }}</p>')
+  await expect(window.getByRole('alert')).toBeHidden()
+  await expect(shown(window)).toContainText('Only Ada Lovelace')
+
+  await window.getByRole('tab', { name: /Variables/ }).click()
+  await expect(window.getByText('Used and not declared')).toContainText('surprise')
+  await expect(
+    window.getByRole('listitem').filter({ hasText: 'reset_url' }).getByText('Not used'),
+  ).toBeVisible()
+  await window.getByRole('button', { name: 'Declare' }).first().click()
+  await window.getByRole('button', { name: 'Remove reset_url' }).click()
+  await expect(window.getByText('This data lacks surprise')).toBeVisible()
+  await expectAccessible(window, 'the variables')
+  await shootLooks(window, 'templates-variables')
+
+  await window.keyboard.press('ControlOrMeta+S')
+  await expect(window.getByText('Saved as version 2')).toBeVisible()
+  const [saved] = await stored(relay)
+  expect(saved).toMatchObject({ version: 2, subject: 'Code {{ code }} for {{ name }}' })
+
+  await window.getByRole('tab', { name: 'Versions' }).click()
+  await expect(window.getByRole('button', { name: /^Version 1/ })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  )
+  const difference = window.getByRole('region', { name: 'Subject' })
+  await expect(difference).toContainText('is your')
+  await expect(difference).toContainText('Code {{ code }} for')
+  await expectAccessible(window, 'the versions')
+  await shootLooks(window, 'templates-versions')
+  await window.getByRole('button', { name: 'Revert to version 1' }).click()
+  await expect(window.getByText('Version 1 is back, as version 3')).toBeVisible()
+  expect((await stored(relay))[0]?.subject).toBe('{{ code }} is your {{ company }} code')
+})
+
+test('unsaved changes are there again, and data sets are kept', async ({ window, relay }) => {
+  const { id } = await make(relay, 'drafts')
+  await open(window, id)
+  await expect(window.getByLabel('Rendered subject')).toHaveText('Hi Ada Lovelace')
+  await type(window, 'HTML', '<p>Not saved, {{name}}</p>')
+  await expect(shown(window)).toContainText('Not saved, Ada')
+  window.on('dialog', (dialog) => void dialog.accept())
+  await window.reload()
+  await expect(window.getByText('These are your unsaved changes from')).toBeVisible()
+  await expect(shown(window)).toContainText('Not saved, Ada')
+  await shootLooks(window, 'templates-restored')
+
+  await window.getByRole('tab', { name: 'Sample data' }).click()
+  await type(window, 'Sample data', '{ "name": ')
+  await expect(window.getByRole('alert')).toContainText('keeps the data from before')
+  await type(window, 'Sample data', '{ "name": "Wolfeschlegelsteinhausenbergerdorff" }')
+  await window.getByRole('button', { name: 'Keep as…' }).click()
+  await window.getByRole('dialog').getByLabel('Name').fill('Long names')
+  await window.getByRole('button', { name: 'Keep data set' }).click()
+  await expect(window.getByText('Data set “Long names” is kept')).toBeVisible()
+  await expect(shown(window)).toContainText('Wolfeschlegelsteinhausenbergerdorff')
+  await expectAccessible(window, 'the data sets')
+  await shootLooks(window, 'templates-data')
+  const { answer } = await call(relay, 'GET', `/v1/templates/${id}/samples`)
+  expect(answer.data).toMatchObject([
+    { name: 'Long names', data: { name: 'Wolfeschlegelsteinhausenbergerdorff' } },
+  ])
+
+  await window.getByRole('button', { name: 'Go back to the saved version' }).click()
+  await expect(shown(window)).toContainText('Hello Wolfe')
+  await window.getByRole('button', { name: 'Undo' }).click()
+  await expect(shown(window)).toContainText('Not saved, Wolfe')
+})
+
+test('a test is captured in an inbox, and scripts of a template do not run', async ({
+  window,
+  relay,
+}) => {
+  const html =
+    '<p id="x">Hello {{name}}</p><script>document.body.textContent="ran"</script><img src="https://example.com/a.png">'
+  const { id } = await make(relay, 'to-capture', { html })
+  await open(window, id)
+  await expect(shown(window)).toContainText('Hello Ada Lovelace')
+  await expect(window.getByText('Remote content blocked')).toBeVisible()
+  await window.getByRole('radio', { name: 'Text' }).click()
+  await expect(window.getByRole('region', { name: 'Preview as text' })).toContainText(
+    'Hello Ada Lovelace',
+  )
+  await window.getByRole('button', { name: 'Send test' }).click()
+  const dialog = window.getByRole('dialog', { name: 'Send a test' })
+  await dialog.getByRole('radio', { name: 'To a real address' }).click()
+  await expect(dialog.getByText('There is no relay yet')).toBeVisible()
+  await expect(dialog.getByRole('button', { name: 'Send for real' })).toBeDisabled()
+  await dialog.getByRole('radio', { name: 'Into an inbox here' }).click()
+  await dialog.getByLabel('To', { exact: true }).fill('grace@example.com')
+  await expectAccessible(window, 'the dialog to send a test')
+  await shootLooks(window, 'templates-send')
+  await dialog.getByRole('button', { name: 'Capture' }).click()
+  await window.getByRole('button', { name: 'Open message' }).click()
+  await expect(window.getByRole('heading', { name: 'Hi Ada Lovelace' })).toBeVisible()
+})
+
+test('by keyboard only: search, open, write, save, leave the editor, archive', async ({
+  window,
+  relay,
+}) => {
+  await make(relay, 'order-shipped', { subject: 'On its way' })
+  await make(relay, 'welcome', { description: 'x', engine: 'liquid', subject: '' })
+  await visit(window, 'Templates')
+  await expect(window.getByRole('link', { name: 'order-shipped' })).toBeVisible()
+  await expectAccessible(window, 'the list of templates')
+  await shootLooks(window, 'templates-list')
+  await window
+    .getByRole('main')
+    .focus()
+    .catch(() => undefined)
+  await window.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+  await window.keyboard.press('/')
+  await expect(window.getByLabel('Search templates')).toBeFocused()
+  await window.keyboard.type('shipped')
+  await expect(window.getByRole('link', { name: 'welcome' })).toBeHidden()
+  await window.keyboard.press('Tab')
+  await window.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+  await window.keyboard.press('j')
+  await expect(window.getByRole('link', { name: 'order-shipped' })).toBeFocused()
+  await window.keyboard.press('Enter')
+
+  const editor = window.getByRole('textbox', { name: 'HTML', exact: true })
+  await expect(shown(window)).toContainText('Hello Ada')
+  await window.getByRole('textbox', { name: 'Subject', exact: true }).focus()
+  await window.keyboard.press('Tab')
+  await expect(editor).toBeFocused()
+  await window.keyboard.press('ControlOrMeta+End')
+  await window.keyboard.type('<b>{{na')
+  await expect(window.getByRole('listbox')).toContainText('name')
+  // What has just popped up does not take the key that was meant for a new line.
+  await window.waitForTimeout(120)
+  await window.keyboard.press('Enter')
+  await window.keyboard.type('}}</b>')
+  await expect(shown(window).locator('b')).toHaveText('Ada Lovelace')
+  await window.keyboard.press('ControlOrMeta+S')
+  await expect(window.getByText('Saved as version 2')).toBeVisible()
+  await window.keyboard.press('Escape')
+  await window.keyboard.press('Tab')
+  await expect(editor).not.toBeFocused()
+  await window.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+  await window.keyboard.press('Escape')
+  await expect(window).toHaveURL(/#\/templates$/)
+
+  await window.getByRole('button', { name: 'Actions for order-shipped' }).press('Enter')
+  await window.getByRole('menuitem', { name: 'Archive' }).press('Enter')
+  await expect(window.getByText('Archived “order-shipped”')).toBeVisible()
+  await window.getByRole('button', { name: 'Undo' }).press('Enter')
+  await expect(window.getByText('is active again')).toBeVisible()
+  await window.getByRole('button', { name: 'Actions for order-shipped' }).press('Enter')
+  await window.getByRole('menuitem', { name: 'Delete…' }).press('Enter')
+  const confirm = window.getByRole('alertdialog', { name: 'Delete “order-shipped”?' })
+  await expect(confirm).toContainText('It was never used.')
+  await confirm.getByRole('button', { name: 'Delete template' }).press('Enter')
+  await expect(window.getByText('Nothing found')).toBeVisible()
+  expect((await stored(relay)).map(({ name }) => name)).not.toContain('order-shipped')
+})

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { sampleFor } from '../../src-renderer/features/templates/sample-data.ts'
+import { starters } from '../../src-renderer/features/templates/starters.ts'
+import { judge, variablesOf } from '../../src-renderer/features/templates/template-variables.ts'
+
+describe('what a template asks of its data', () => {
+  it.each([
+    ['handlebars', '{{name}} {{{ raw }}} {{user.first}}', ['name', 'raw', 'user.first'], []],
+    ['handlebars', '{{! name }}{{!-- {{other}} --}}{{~a~}}', ['a'], []],
+    ['handlebars', '{{#if vip}}{{price}}{{else}}{{fee}}{{/if}}', ['fee', 'price', 'vip'], []],
+    [
+      'handlebars',
+      '{{#each items}}{{name}}{{../shop}}{{@root.code}}{{this.price}}{{@index}}{{/each}}',
+      ['code', 'items', 'shop'],
+      ['name', 'price'],
+    ],
+    ['handlebars', '{{#each items as |one|}}{{one.name}}{{/each}}', ['items'], ['name']],
+    ['handlebars', '{{lookup map key}}{{lookup map "key"}}', ['key', 'map'], []],
+    [
+      'liquid',
+      '{{ name | upper }} {{ date | date_format: format }}',
+      ['date', 'format', 'name'],
+      [],
+    ],
+    ['liquid', '{% if a == "b" and c.d > 3 %}{% endif %}', ['a', 'c.d'], []],
+    [
+      'liquid',
+      '{% for item in items %}{{ item.name }}{{ forloop.index }}{% endfor %}',
+      ['items'],
+      ['name'],
+    ],
+    ['liquid', '{% assign total = price | times: 2 %}{{ total }}', ['price'], []],
+    ['liquid', '{% raw %}{{ no }}{% endraw %}{% comment %}{{ no }}{% endcomment %}', [], []],
+    ['liquid', '{{ items.size }}{{ list[0] }}', ['items', 'list'], []],
+  ] as const)('in %s: %s', (engine, source, used, inner) => {
+    const found = variablesOf(engine, source)
+    expect([...found.used].sort()).toEqual(used)
+    expect([...found.inner].sort()).toEqual(inner)
+  })
+
+  it.each([
+    [['name'], '{{name}} {{code}}', [], ['code']],
+    [['name', 'code'], '{{name}}', ['code'], []],
+    [['user'], '{{user.name}}', [], []],
+    [['user.name'], '{{#with user}}{{name}}{{/with}}', [], []],
+    [['price'], '{{#each items}}{{price}}{{/each}}', [], ['items']],
+  ])('declared %j against %s', (declared, source, unused, undeclared) => {
+    expect(judge(declared, variablesOf('handlebars', source))).toEqual({ unused, undeclared })
+  })
+
+  it('is answered by the first data set', () => {
+    const source = '{{user.email}}{{code}}{{#each items}}{{name}} {{price}}{{/each}}'
+    expect(sampleFor(['code', 'note'], variablesOf('handlebars', source))).toEqual({
+      code: '482 913',
+      note: 'note',
+      user: { email: 'ada@example.com' },
+      items: [
+        { name: 'Ada Lovelace', price: '24.00' },
+        { name: 'Grace Hopper', price: '9.50' },
+      ],
+    })
+  })
+})
+
+describe.each(['handlebars', 'liquid'] as const)('the starters in %s', (engine) => {
+  it.each(starters)('declare all that $title uses, and nothing else', ({ make }) => {
+    const { subject, html, variables } = make(engine)
+    expect(judge(variables, variablesOf(engine, `${subject} ${html}`))).toEqual({
+      unused: [],
+      undeclared: [],
+    })
+  })
+})
