@@ -17,7 +17,7 @@ type Part<L extends Line, K extends 'params' | 'query' | 'body'> = [Schema<L, K>
 
 type Call<L extends Line> = Part<L, 'params'> &
   Part<L, 'query'> &
-  Part<L, 'body'> & { signal?: AbortSignal; keepalive?: boolean }
+  Part<L, 'body'> & { signal?: AbortSignal; keepalive?: boolean; file?: Blob }
 type CallArguments<L extends Line> =
   Record<never, never> extends Call<L> ? [call?: Call<L>] : [call: Call<L>]
 
@@ -81,6 +81,7 @@ type AnyCall = {
   params?: Readonly<Record<string, unknown>>
   query?: Readonly<Record<string, unknown>>
   body?: unknown
+  file?: Blob
   signal?: AbortSignal
   keepalive?: boolean
 }
@@ -93,8 +94,10 @@ async function send(line: Line, call: AnyCall = {}): Promise<Response> {
     headers: {
       ...(sender ? { authorization: `Bearer ${sender.key}` } : {}),
       ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(call.file ? { 'content-type': 'application/octet-stream' } : {}),
     },
     ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    ...(call.file ? { body: call.file } : {}),
     ...(call.signal ? { signal: call.signal } : {}),
     ...(call.keepalive ? { keepalive: true } : {}),
   }).catch((cause: unknown) => {

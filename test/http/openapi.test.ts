@@ -50,7 +50,7 @@ describe('GET /openapi.json', () => {
     const statuses = faultsOf(line, route).map((code) => String(faults[code][0]))
     const inPath = [...line.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
     expect(operation?.tags).toEqual([dialect.name])
-    expect(operation?.requestBody !== undefined).toBe(route.body !== undefined)
+    expect(operation?.requestBody !== undefined).toBe((route.body ?? route.upload) !== undefined)
     expect(operation?.security).toEqual(route.permission === 'public' ? [] : [{ key: [] }])
     expect(
       operation?.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name),

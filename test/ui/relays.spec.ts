@@ -1,69 +1,138 @@
-import type { AddressInfo } from 'node:net'
-import { SMTPServer } from 'smtp-server'
-import { expect, removeRelays, test, visit } from './person.ts'
+import { startSink } from '../smtp-sink.ts'
+import { expectAccessible, shootLooks } from './looks.ts'
+import { call, expect, removeRelays, test, visit } from './person.ts'
 
-test('a relay is added, tested against a real server, changed and deleted', async ({
+test('a relay is added in three steps, tried, changed, tested and deleted', async ({
   window,
   relay,
 }) => {
-  // It connects, is refused, and connects again, each time for real.
   test.slow()
   await removeRelays(relay)
-  const received: string[] = []
-  const sink = new SMTPServer({
-    disabledCommands: ['STARTTLS'],
-    authOptional: false,
-    allowInsecureAuth: true,
-    onAuth: ({ username, password }, _session, done) =>
-      password === 'right' ? done(null, { user: username }) : done(new Error('Wrong password')),
-    onData: (stream, session, done) => {
-      stream.resume()
-      stream.on('end', () => {
-        received.push(...session.envelope.rcptTo.map(({ address }) => address))
-        done()
-      })
-    },
-  })
-  sink.on('error', () => undefined)
-  await new Promise<void>((done) => sink.listen(0, '127.0.0.1', done))
-  const { port } = sink.server.address() as AddressInfo
+  const sink = await startSink({ tls: 'starttls', auth: true })
+  sink.rules.password = 'right'
 
   await visit(window, 'Relays')
   await expect(window.getByText('No relay yet')).toBeVisible()
-  await window.getByRole('button', { name: 'Add relay' }).click()
+  await shootLooks(window, 'relays-empty')
+  await window.getByRole('button', { name: 'Add the first relay' }).click()
   const dialog = window.getByRole('dialog', { name: 'Add relay' })
-  await dialog.getByRole('button', { name: 'Add relay' }).click()
+  await dialog.getByRole('button', { name: 'Continue' }).click()
   await expect(dialog.getByText('Enter a host name or an address.')).toBeVisible()
+  await dialog.getByRole('radio', { name: 'Amazon SES' }).click()
+  await expect(dialog.getByLabel('Host')).toHaveValue(/^email-smtp\./)
+  await expectAccessible(window, 'add relay, where')
+  await shootLooks(window, 'relays-add-where')
+  await dialog.getByRole('radio', { name: 'Own server' }).click()
   await dialog.getByLabel('Host').fill('127.0.0.1')
-  await dialog.getByRole('radio', { name: 'None' }).click()
-  await dialog.getByLabel('Port').fill(String(port))
+  await dialog.getByLabel('Port').fill(String(sink.port))
+  await dialog.getByRole('checkbox', { name: 'Check the certificate' }).click()
+  await dialog.getByRole('button', { name: 'Continue' }).click()
+
   await dialog.getByLabel('User name').fill('shop')
   await dialog.getByLabel('Password').fill('wrong')
-  await dialog.getByLabel('Name', { exact: true }).fill('Local sink')
+  await dialog.getByRole('button', { name: 'Test connection' }).click()
+  const result = dialog.getByRole('status', { name: 'Result of the test' })
+  await expect(result).toContainText('The user name or password was refused')
+  await expect(result.getByRole('listitem').filter({ hasText: 'Sign in' })).toContainText('failed')
+  await expectAccessible(window, 'add relay, how')
+  await shootLooks(window, 'relays-add-refused')
+  await dialog.getByLabel('Password').fill('right')
+  await dialog.getByRole('button', { name: 'Test connection' }).click()
+  await expect(result).toContainText('It works')
+  await result.getByText('What was said').click()
+  await expect(result).toContainText('C: AUTH PLAIN ••••••')
+  await expect(result).toContainText('Not trusted')
+  await shootLooks(window, 'relays-add-works')
+  await dialog.getByRole('button', { name: 'Continue' }).click()
+
+  await dialog.getByLabel('Name').fill('Postal')
+  await dialog.getByLabel('Recipients a day').fill('500')
+  await dialog.getByRole('checkbox', { name: /Sign messages/ }).click()
+  await dialog.getByLabel('Domain').fill('example.com')
+  await dialog.getByRole('button', { name: 'Make a key pair' }).click()
+  await expect(dialog.getByText('mailsage._domainkey.example.com')).toBeVisible()
+  await expectAccessible(window, 'add relay, then')
+  await shootLooks(window, 'relays-add-then')
   await dialog.getByRole('button', { name: 'Add relay' }).click()
-  const row = window.getByRole('listitem').filter({ hasText: 'Local sink' })
-  await expect(row).toContainText(`127.0.0.1:${port}`)
+  const row = window.getByRole('row', { name: /Postal/ })
+  await expect(row).toContainText(`127.0.0.1:${sink.port}`)
+  await expect(row).toContainText('0 of 500')
 
-  await row.getByRole('button', { name: 'Test' }).click()
-  const testDialog = window.getByRole('dialog', { name: 'Test “Local sink”' })
-  await testDialog.getByRole('button', { name: 'Test connection' }).click()
-  await expect(testDialog.getByRole('status')).toContainText(/password|credentials|sign|auth/i)
-  await testDialog.getByRole('button', { name: 'Close' }).first().click()
-
-  await row.getByRole('button', { name: 'Actions for Local sink' }).click()
-  await window.getByRole('menuitem', { name: 'Edit…' }).click()
-  await window.getByLabel('Password').fill('right')
-  await window.getByRole('button', { name: 'Save' }).click()
-  await row.getByRole('button', { name: 'Test' }).click()
+  await row.getByRole('button', { name: 'Actions for Postal' }).click()
+  await window.getByRole('menuitem', { name: 'Test…' }).click()
+  const testDialog = window.getByRole('dialog', { name: 'Test “Postal”' })
   await testDialog.getByLabel('Send a test message to').fill('me@example.com')
-  await testDialog.getByRole('button', { name: 'Test connection' }).click()
-  await expect(testDialog.getByRole('status')).toContainText('It works')
-  expect(received).toEqual(['me@example.com'])
+  await testDialog.getByRole('button', { name: 'Send test message' }).click()
+  await expect(testDialog.getByText('It works')).toBeVisible()
+  expect(sink.messages.map(({ rcptTo }) => rcptTo)).toEqual([['me@example.com']])
+  expect(sink.messages[0]?.raw.toString()).toContain('DKIM-Signature')
+  await expectAccessible(window, 'test relay')
+  await shootLooks(window, 'relays-test')
   await testDialog.getByRole('button', { name: 'Close' }).first().click()
+  await expect(row).toContainText('Healthy')
 
-  await row.getByRole('button', { name: 'Actions for Local sink' }).click()
+  await row.getByRole('button', { name: 'Postal', exact: true }).click()
+  const edit = window.getByRole('dialog', { name: 'Edit “Postal”' })
+  await expect(window).toHaveURL(/#\/relays\/relay_\d+$/)
+  await edit.getByRole('button', { name: 'Then' }).click()
+  await edit.getByLabel('Name').fill('Postal, main')
+  await edit.getByRole('button', { name: 'Save' }).click()
+  await expect(window.getByRole('row', { name: /Postal, main/ })).toBeVisible()
+  const { answer } = await call(relay, 'GET', '/v1/relays')
+  expect(answer.data[0]).toMatchObject({ has_password: true, dkim: { domain: 'example.com' } })
+
+  await window.getByRole('button', { name: 'Actions for Postal, main' }).click()
   await window.getByRole('menuitem', { name: 'Delete…' }).click()
-  await window.getByRole('button', { name: 'Delete relay' }).click()
+  const confirm = window.getByRole('alertdialog')
+  await expect(confirm).toContainText('live keys are refused')
+  await confirm.getByRole('button', { name: 'Delete relay' }).click()
   await expect(window.getByText('No relay yet')).toBeVisible()
-  await new Promise<void>((done) => sink.close(done))
+  await sink.close()
+})
+
+test('relays are put into an order, by keyboard alone and by hand', async ({ window, relay }) => {
+  await removeRelays(relay)
+  const make = (body: object) => call(relay, 'POST', '/v1/relays', body)
+  await make({ name: 'Postal', host: 'smtp.postal.example', daily_limit: 2000, priority: 1 })
+  await make({ name: 'Spare', host: '127.0.0.1', port: 9, tls: 'none', priority: 2 })
+  const { answer: last } = await make({ name: 'Last', host: 'smtp.last.example', priority: 3 })
+  const spare = (await call(relay, 'GET', '/v1/relays')).answer.data[1]
+  await call(relay, 'POST', `/v1/relays/${spare.id}/test`, {})
+  await visit(window, 'Relays')
+  const names = () =>
+    window.getByRole('table', { name: 'Relays' }).locator('[data-relay]').allTextContents()
+  const words = window.getByRole('region', { name: 'What happens to a live message' })
+  await expect(words).toContainText(
+    'First Postal. If it cannot be reached or is at its limit, Spare',
+  )
+  await expect(window.getByRole('row', { name: /Spare/ })).toContainText('ECONNREFUSED')
+  await expectAccessible(window, 'relays')
+  await shootLooks(window, 'relays')
+
+  await window
+    .getByRole('region', { name: 'Relays', exact: true })
+    .focus()
+    .catch(() => undefined)
+  await window.keyboard.press('j')
+  await expect(window.getByRole('button', { name: 'Postal', exact: true })).toBeFocused()
+  await window.keyboard.press('Alt+ArrowDown')
+  await expect.poll(names).toEqual(['Spare', 'Postal', 'Last'])
+  await expect(words).toContainText('First Spare.')
+  await window.keyboard.press('j')
+  await window.keyboard.press('Alt+ArrowUp')
+  await expect.poll(names).toEqual(['Spare', 'Last', 'Postal'])
+  await window.keyboard.press('Enter')
+  await expect(window.getByRole('dialog', { name: 'Edit “Last”' })).toBeVisible()
+  await window.keyboard.press('Escape')
+
+  await window
+    .getByRole('row', { name: /Postal/ })
+    .dragTo(window.getByRole('row', { name: /Spare/ }))
+  await expect.poll(names).toEqual(['Postal', 'Spare', 'Last'])
+  await window.getByRole('button', { name: 'Actions for Last' }).click()
+  await window.getByRole('menuitem', { name: 'Make default' }).click()
+  await expect.poll(names).toEqual(['Last', 'Postal', 'Spare'])
+  await expect(window.getByRole('row', { name: /Last/ })).toContainText('Default')
+  expect((await call(relay, 'GET', '/v1/relays')).answer.data[0].id).toBe(last.id)
+  await removeRelays(relay)
 })

@@ -48,6 +48,17 @@ const groups = [
       ['mod+s', 'Save as a new version'],
     ],
   },
+  {
+    name: 'Relays',
+    shortcuts: [
+      ['c', 'Add a relay'],
+      ['j', 'Next relay'],
+      ['k', 'Previous relay'],
+      ['Alt+↑', 'Move the relay up'],
+      ['Alt+↓', 'Move the relay down'],
+    ],
+  },
+  { name: 'Tenants', shortcuts: [['c', 'Create a tenant']] },
 ] as const
 
 export function ShortcutsSheet() {

@@ -1,45 +1,79 @@
 import { CircleAlert } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
-import type { Relay, RelayTls } from '../../../src-main/contract/relays.ts'
+import type { Relay } from '../../../src-main/contract/relays.ts'
 import { Button } from '../../ui/button.tsx'
-import { Checkbox } from '../../ui/checkbox.tsx'
+import { classes } from '../../ui/classes.ts'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
-import { Field, TextInput } from '../../ui/field.tsx'
 import { Note } from '../../ui/notice.tsx'
-import { Segmented } from '../../ui/segmented.tsx'
 import { toast } from '../../ui/toasts.tsx'
-import { formOf, type Problems, type RelayForm, readForm, usualPorts } from './relay-form.ts'
-import { endTask, saveRelay } from './relays-store.ts'
+import { TestOutcome } from './conversation.tsx'
+import { presetOf } from './presets.ts'
+import { formOf, type Problems, type RelayForm, readForm, type Step, steps } from './relay-form.ts'
+import { endTask, saveRelay, type TestResult, testDraft } from './relays-store.ts'
+import { StepHow } from './step-how.tsx'
+import { StepThen } from './step-then.tsx'
+import { StepWhere } from './step-where.tsx'
 
-const tlsModes = [
-  { value: 'starttls', label: 'STARTTLS' },
-  { value: 'implicit', label: 'TLS' },
-  { value: 'none', label: 'None' },
-] as const
+const stepNames: Readonly<Record<Step, string>> = { where: 'Where', how: 'How', use: 'Then' }
 
-type TextName = 'name' | 'host' | 'port' | 'username' | 'password' | 'from' | 'priority'
-
+/** Three questions: where the server is, how to sign in, and what it is used for. */
 export function RelayDialog({ relay }: { relay: Relay | null }) {
   const [form, setForm] = useState(() => formOf(relay))
+  const [presetId, setPresetId] = useState(() => presetOf(relay?.host ?? '')?.id ?? 'own')
+  const [step, setStep] = useState<Step>('where')
   const [problems, setProblems] = useState<Problems>({})
   const [refusal, setRefusal] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
-  const change = (part: Partial<RelayForm>) => setForm((known) => ({ ...known, ...part }))
+  const [test, setTest] = useState<TestResult | null>(null)
+  const change = (part: Partial<RelayForm>) => {
+    setForm((known) => ({ ...known, ...part }))
+    setTest(null)
+  }
+  const at = steps.indexOf(step)
+  const isLast = at === steps.length - 1
 
-  function changeTls(tls: RelayTls) {
-    const isUsual = form.port === usualPorts[form.tls]
-    change({ tls, ...(isUsual ? { port: usualPorts[tls] } : {}) })
+  /** Goes on only from a step that is right; backwards is always open. */
+  function goTo(target: Step) {
+    const read = readForm(form, relay)
+    const stuckAt = 'problems' in read ? steps.indexOf(read.step) : steps.length
+    const wanted = steps.indexOf(target)
+    if (wanted > at && stuckAt < wanted && 'problems' in read) {
+      setProblems(read.problems)
+      setStep(read.step)
+      return
+    }
+    setProblems({})
+    setStep(target)
+  }
+
+  async function tryIt() {
+    const read = readForm(form, relay)
+    if ('problems' in read && read.step !== 'use') {
+      setProblems(read.problems)
+      setStep(read.step)
+      return
+    }
+    // What the last step asks for is not needed to connect.
+    const tried = 'body' in read ? read : readForm({ ...form, ...restOf(relay) }, relay)
+    if (!('body' in tried)) return
+    setTest({ status: 'running' })
+    setTest(await testDraft(relay, tried.body))
   }
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    const read = readForm(form)
+    const next = steps[at + 1]
+    if (next) return goTo(next)
+    const read = readForm(form, relay)
     setRefusal(null)
-    if ('problems' in read) return setProblems(read.problems)
-    setProblems({})
+    if ('problems' in read) {
+      setProblems(read.problems)
+      setStep(read.step)
+      return
+    }
     setBusy(true)
     try {
-      await saveRelay(relay, read.relay)
+      await saveRelay(relay, read.body)
       endTask()
       toast(relay ? 'Relay changed' : 'Relay added')
     } catch (cause) {
@@ -48,59 +82,21 @@ export function RelayDialog({ relay }: { relay: Relay | null }) {
     }
   }
 
-  const text = (name: TextName, label: string, rest: TextRest = {}) => (
-    <TextField
-      {...rest}
-      label={label}
-      value={form[name]}
-      error={problems[name]}
-      onChange={(value) => change({ [name]: value })}
-    />
-  )
-
+  const parts = { form, problems, onChange: change, relay, presetId }
   return (
-    <Dialog open onClose={endTask} title={relay ? 'Edit relay' : 'Add relay'} width="wide">
-      <form onSubmit={submit} noValidate className="flex min-h-0 flex-col">
+    <Dialog
+      open
+      onClose={endTask}
+      title={relay ? `Edit “${relay.name}”` : 'Add relay'}
+      width="wide"
+    >
+      <form onSubmit={submit} noValidate className="flex min-h-0 flex-1 flex-col">
+        <StepBar step={step} onGo={goTo} />
         <DialogBody>
-          <div className="grid grid-cols-[1fr_96px] gap-3">
-            {text('host', 'Host', { placeholder: 'smtp.example.com' })}
-            {text('port', 'Port')}
-          </div>
-          <div>
-            <p className="mb-1 font-medium text-sm">Encryption</p>
-            <Segmented
-              label="Encryption"
-              value={form.tls}
-              options={tlsModes}
-              onChange={changeTls}
-            />
-            {form.tls !== 'none' && (
-              <div className="mt-2.5">
-                <Checkbox
-                  id="relay-verify"
-                  checked={form.verify}
-                  onChange={(verify) => change({ verify })}
-                >
-                  Check the certificate
-                </Checkbox>
-              </div>
-            )}
-          </div>
-          <div className="grid grid-cols-2 gap-3">
-            {text('username', 'User name', { placeholder: 'None' })}
-            {text('password', 'Password', {
-              type: 'password',
-              placeholder: relay?.has_password ? 'Unchanged' : 'None',
-            })}
-          </div>
-          {text('from', 'Sender', {
-            placeholder: 'noreply@example.com',
-            hint: 'For sends that name no sender of their own.',
-          })}
-          <div className="grid grid-cols-[1fr_96px] gap-3">
-            {text('name', 'Name', { placeholder: form.host || 'My relay' })}
-            {text('priority', 'Priority', { hint: 'Lowest first' })}
-          </div>
+          {step === 'where' && <StepWhere {...parts} onPreset={setPresetId} />}
+          {step === 'how' && <StepHow {...parts} />}
+          {step === 'use' && <StepThen {...parts} />}
+          {step !== 'where' && <TestOutcome result={test} />}
           {refusal && (
             <div role="alert">
               <Note tone="danger" icon={CircleAlert}>
@@ -110,9 +106,18 @@ export function RelayDialog({ relay }: { relay: Relay | null }) {
           )}
         </DialogBody>
         <DialogFooter>
-          <Button onClick={endTask}>Cancel</Button>
+          {step !== 'where' && (
+            <Button onClick={tryIt} busy={test?.status === 'running'} className="mr-auto">
+              {test?.status === 'running' ? 'Testing…' : 'Test connection'}
+            </Button>
+          )}
+          {at === 0 ? (
+            <Button onClick={endTask}>Cancel</Button>
+          ) : (
+            <Button onClick={() => goTo(steps[at - 1] ?? 'where')}>Back</Button>
+          )}
           <Button type="submit" look="primary" busy={busy}>
-            {relay ? 'Save' : 'Add relay'}
+            {isLast ? (relay ? 'Save' : 'Add relay') : 'Continue'}
           </Button>
         </DialogFooter>
       </form>
@@ -120,25 +125,42 @@ export function RelayDialog({ relay }: { relay: Relay | null }) {
   )
 }
 
-type TextRest = { type?: 'password'; placeholder?: string; hint?: string }
-type TextFieldProps = TextRest & {
-  label: string
-  value: string
-  error: string | undefined
-  onChange: (value: string) => void
+/** The last step as it is saved, or empty: nothing in it can be wrong. */
+function restOf(relay: Relay | null): Partial<RelayForm> {
+  const { priority, dailyLimit, signs, dkimDomain, dkimSelector, dkimKey } = formOf(relay)
+  return { priority, dailyLimit, signs, dkimDomain, dkimSelector, dkimKey }
 }
 
-function TextField({ label, value, error, hint, onChange, ...rest }: TextFieldProps) {
+function StepBar({ step, onGo }: { step: Step; onGo: (step: Step) => void }) {
   return (
-    <Field label={label} error={error} hint={hint}>
-      {(control) => (
-        <TextInput
-          {...control}
-          {...rest}
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
-    </Field>
+    <ol aria-label="Steps of this form" className="mb-2 flex gap-1 border-line border-b px-5 pb-3">
+      {steps.map((one, index) => {
+        const isCurrent = one === step
+        const isPast = index < steps.indexOf(step)
+        return (
+          <li key={one} className="flex-1">
+            <button
+              type="button"
+              aria-current={isCurrent ? 'step' : undefined}
+              onClick={() => onGo(one)}
+              className={classes(
+                'flex h-8 w-full items-center gap-2 rounded-md px-2 font-medium transition-colors',
+                isCurrent ? 'bg-selected text-ink' : 'text-ink-muted hover:bg-hover',
+              )}
+            >
+              <span
+                className={classes(
+                  'figures flex size-5 items-center justify-center rounded-full text-xs',
+                  isCurrent || isPast ? 'bg-sage text-on-sage' : 'border border-control',
+                )}
+              >
+                {index + 1}
+              </span>
+              {stepNames[one]}
+            </button>
+          </li>
+        )
+      })}
+    </ol>
   )
 }

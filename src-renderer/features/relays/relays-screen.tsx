@@ -1,24 +1,155 @@
-import { Plus } from 'lucide-react'
+import { Plus, Server } from 'lucide-react'
+import { useEffect, useMemo } from 'react'
+import type { Relay } from '../../../src-main/contract/relays.ts'
+import { useCommands } from '../../commands.ts'
+import { go, usePlace } from '../../place.ts'
 import { Button } from '../../ui/button.tsx'
-import { Page } from '../../ui/page.tsx'
+import { useHotkeys } from '../../ui/hotkeys.ts'
+import { Empty, Failure } from '../../ui/notice.tsx'
+import { Card, Page, Section } from '../../ui/page.tsx'
+import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { Tip } from '../../ui/tip.tsx'
+import { DeleteRelayDialog } from './delete-relay-dialog.tsx'
+import { EnvironmentDialog } from './environment-dialog.tsx'
+import { failoverWords } from './failover.ts'
+import { RelayDialog } from './relay-dialog.tsx'
 import { RelayList } from './relay-list.tsx'
-import { beginTask } from './relays-store.ts'
+import { beginTask, loadRelays, useRelays } from './relays-store.ts'
+import { TestDialog } from './test-dialog.tsx'
+
+const add = () => beginTask({ type: 'add' })
+const noRelays: readonly Relay[] = []
 
 export function RelaysScreen() {
+  const load = useRelays((state) => state.relays)
+  const relays = load.status === 'ready' ? load.value : noRelays
+  useEffect(() => {
+    void loadRelays()
+  }, [])
+  useHotkeys({ c: add, j: () => step(1), k: () => step(-1) })
+  useRelayCommands(relays)
   return (
     <Page
       title="Relays"
       width="wide"
       actions={
-        <Button look="primary" icon={Plus} onClick={() => beginTask({ type: 'add' })}>
-          Add relay
-        </Button>
+        <Tip label="Add relay" shortcut="c">
+          <Button look="primary" icon={Plus} onClick={add}>
+            Add relay
+          </Button>
+        </Tip>
       }
     >
-      <p className="mb-4 text-ink-muted">
-        The SMTP servers that live keys send through, in the order they are tried.
-      </p>
-      <RelayList />
+      {load.status === 'loading' && (
+        <Card>
+          <SkeletonRows count={3} height={56} />
+        </Card>
+      )}
+      {load.status === 'failed' && <Failure failure={load.failure} onRetry={loadRelays} />}
+      {load.status === 'ready' && <Body relays={relays} />}
+      <Open relays={relays} />
     </Page>
   )
+}
+
+function Body({ relays }: { relays: readonly Relay[] }) {
+  const own = relays.filter(({ tenant_id }) => tenant_id === null)
+  const others = relays.filter(({ tenant_id }) => tenant_id !== null)
+  return (
+    <div className="space-y-8">
+      {own.length === 0 ? (
+        <Card>
+          <Empty icon={Server} title="No relay yet">
+            <p>
+              A relay is the SMTP server that live keys send through. Until there is one, live keys
+              are refused. Test keys need none.
+            </p>
+            <Button look="primary" icon={Plus} onClick={add} className="mt-4">
+              Add the first relay
+            </Button>
+          </Empty>
+        </Card>
+      ) : (
+        <div className="space-y-4">
+          <section aria-label="What happens to a live message" className="text-ink-muted">
+            <span className="font-medium text-ink">What happens to a live message. </span>
+            {failoverWords(own).join(' ')}
+          </section>
+          <RelayList relays={own} label="Relays" isOrdered />
+        </div>
+      )}
+      {others.length > 0 && (
+        <Section
+          title="Relays of tenants"
+          description="Used only for what that tenant’s keys send, instead of the ones above."
+        >
+          <RelayList relays={others} label="Relays of tenants" isOrdered={false} />
+        </Section>
+      )}
+    </div>
+  )
+}
+
+/** What is open: a relay by the address, or what a person has begun. */
+function Open({ relays }: { relays: readonly Relay[] }) {
+  const task = useRelays((state) => state.task)
+  const id = usePlace((place) => place.id)
+  const named = relays.find((relay) => relay.id === id)
+  switch (task?.type) {
+    case 'add':
+      return <RelayDialog relay={null} />
+    case 'test':
+      return <TestDialog relay={task.relay} />
+    case 'delete':
+      return <DeleteRelayDialog relay={task.relay} />
+    case undefined:
+      if (!named) return null
+      return named.source === 'environment' ? (
+        <EnvironmentDialog relay={named} />
+      ) : (
+        <RelayDialog key={named.id} relay={named} />
+      )
+  }
+}
+
+/** Moves the focus from relay to relay. */
+function step(by: number): void {
+  const names = [...document.querySelectorAll<HTMLElement>('[data-relay]')]
+  const at = names.findIndex((name) => name.matches(':focus'))
+  names[Math.min(names.length - 1, Math.max(0, at + by))]?.focus()
+}
+
+function useRelayCommands(relays: readonly Relay[]): void {
+  const commands = useMemo(
+    () => [
+      {
+        id: 'relays.add',
+        label: 'Add relay',
+        group: 'Relays',
+        icon: Plus,
+        shortcut: 'c',
+        run: add,
+      },
+      ...relays.flatMap((relay) => [
+        {
+          id: `relays.test.${relay.id}`,
+          label: `Test ${relay.name}`,
+          group: 'Relays',
+          icon: Server,
+          keywords: relay.host,
+          run: () => beginTask({ type: 'test', relay }),
+        },
+        {
+          id: `relays.open.${relay.id}`,
+          label: `Open ${relay.name}`,
+          group: 'Relays',
+          icon: Server,
+          keywords: relay.host,
+          run: () => go('relays', relay.id),
+        },
+      ]),
+    ],
+    [relays],
+  )
+  useCommands(commands)
 }

@@ -1,28 +1,37 @@
 import { create } from 'zustand'
-import type { NewRelay, Relay } from '../../../src-main/contract/relays.ts'
+import type { RelayConversation, RelayTested } from '../../../src-main/contract/relay-tests.ts'
+import type { Relay } from '../../../src-main/contract/relays.ts'
 import { listen } from '../../live.ts'
-import { type Reply, RequestFailure, request } from '../../request.ts'
+import { go } from '../../place.ts'
+import { RequestFailure, request } from '../../request.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
+import { toastFailure } from '../../ui/toasts.tsx'
+import { moved } from './failover.ts'
+import type { RelayBody } from './relay-form.ts'
 
-/** How the last test of a relay went. */
+/** How a test of a connection went. */
 export type TestResult =
   | { readonly status: 'running' }
-  | { readonly status: 'ok'; readonly answer: Reply<'POST /v1/relays/{id}/test'> }
-  | { readonly status: 'failed'; readonly sentence: string }
+  | { readonly status: 'ok'; readonly answer: RelayTested }
+  | {
+      readonly status: 'failed'
+      readonly code: string
+      readonly sentence: string
+      readonly conversation: RelayConversation | null
+    }
 
+/** What a person is doing; a relay that is looked at is in the address instead. */
 export type RelayTask =
   | { readonly type: 'add' }
-  | { readonly type: 'edit'; readonly relay: Relay }
   | { readonly type: 'delete'; readonly relay: Relay }
   | { readonly type: 'test'; readonly relay: Relay }
 
 type RelaysState = {
   readonly relays: Load<readonly Relay[]>
   readonly task: RelayTask | null
-  readonly test: TestResult | null
 }
 
-export const useRelays = create<RelaysState>(() => ({ relays: loading, task: null, test: null }))
+export const useRelays = create<RelaysState>(() => ({ relays: loading, task: null }))
 
 export async function loadRelays(): Promise<void> {
   try {
@@ -34,22 +43,18 @@ export async function loadRelays(): Promise<void> {
 }
 
 export function beginTask(task: RelayTask): void {
-  useRelays.setState({ task, test: null })
+  useRelays.setState({ task })
 }
 
+/** Closes whatever is open. */
 export function endTask(): void {
-  useRelays.setState({ task: null, test: null })
+  useRelays.setState({ task: null })
+  go('relays')
 }
 
-/** A password of null leaves the one the relay has. */
-export async function saveRelay(relay: Relay | null, form: NewRelay): Promise<void> {
-  if (relay === null) {
-    await request('POST /v1/relays', { body: form })
-  } else {
-    const { password, ...rest } = form
-    const body = password === null && rest.username !== null ? rest : { ...rest, password }
-    await request('PATCH /v1/relays/{id}', { params: { id: relay.id }, body })
-  }
+export async function saveRelay(known: Relay | null, body: RelayBody): Promise<void> {
+  if (known === null) await request('POST /v1/relays', { body })
+  else await request('PATCH /v1/relays/{id}', { params: { id: known.id }, body })
   await loadRelays()
 }
 
@@ -58,17 +63,68 @@ export async function deleteRelay({ id }: Relay): Promise<void> {
   await loadRelays()
 }
 
-export async function testRelay({ id }: Relay, recipient: string): Promise<void> {
-  useRelays.setState({ test: { status: 'running' } })
-  const body = recipient === '' ? {} : { recipient }
+export async function makeDefault({ id }: Relay): Promise<void> {
   try {
-    const answer = await request('POST /v1/relays/{id}/test', { params: { id }, body })
-    useRelays.setState({ test: { status: 'ok', answer } })
+    await request('PATCH /v1/relays/{id}', { params: { id }, body: { is_default: true } })
+    await loadRelays()
   } catch (cause) {
-    const sentence = cause instanceof RequestFailure ? cause.message : String(cause)
-    useRelays.setState({ test: { status: 'failed', sentence } })
+    toastFailure(cause)
   }
+}
+
+/** Moves a relay of the installation; the list shows it at once. */
+export async function moveRelay(id: string, by: number): Promise<void> {
+  const { relays } = useRelays.getState()
+  if (relays.status !== 'ready') return
+  const own = relays.value.filter(({ tenant_id }) => tenant_id === null)
+  const before = own.map((relay) => relay.id)
+  const ids = moved(before, id, by)
+  if (ids === before) return
+  const sorted = own.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
+  const others = relays.value.filter(({ tenant_id }) => tenant_id !== null)
+  useRelays.setState({ relays: ready([...sorted, ...others]) })
+  try {
+    await request('PUT /v1/relays/order', { body: { ids: [...ids] } })
+  } catch (cause) {
+    toastFailure(cause)
+  }
+  await loadRelays()
+}
+
+export async function testRelay({ id }: Relay, recipient: string): Promise<TestResult> {
+  const body = recipient === '' ? {} : { recipient }
+  const result = await outcomeOf(request('POST /v1/relays/{id}/test', { params: { id }, body }))
   void loadRelays()
+  return result
+}
+
+export function testDraft(known: Relay | null, body: RelayBody): Promise<TestResult> {
+  const { host, port, tls, tls_verify, username, password, oauth2 } = body
+  const draft = { host, port, tls, tls_verify, username }
+  return outcomeOf(
+    request('POST /v1/relays/test', {
+      body: {
+        ...draft,
+        ...(password === undefined ? {} : { password }),
+        ...(oauth2 === undefined ? {} : { oauth2 }),
+        ...(known ? { relay_id: known.id } : {}),
+      },
+    }),
+  )
+}
+
+async function outcomeOf(asked: Promise<RelayTested>): Promise<TestResult> {
+  try {
+    return { status: 'ok', answer: await asked }
+  } catch (cause) {
+    if (!(cause instanceof RequestFailure)) {
+      return { status: 'failed', code: 'unknown', sentence: String(cause), conversation: null }
+    }
+    const { code, message, details } = cause
+    // The shape is the contract's: the relay that served this page wrote it.
+    const told = details as { readonly conversation?: RelayConversation } | null
+    return { status: 'failed', code, sentence: message, conversation: told?.conversation ?? null }
+  }
 }
 
 listen({

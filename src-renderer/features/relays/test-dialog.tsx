@@ -1,19 +1,20 @@
-import { CircleAlert, CircleCheck } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import type { Relay } from '../../../src-main/contract/relays.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
-import { Note } from '../../ui/notice.tsx'
-import { endTask, testRelay, useRelays } from './relays-store.ts'
+import { TestOutcome } from './conversation.tsx'
+import { endTask, type TestResult, testRelay } from './relays-store.ts'
 
 export function TestDialog({ relay }: { relay: Relay }) {
-  const test = useRelays((state) => state.test)
+  const [test, setTest] = useState<TestResult | null>(null)
   const [recipient, setRecipient] = useState('')
+  const isRunning = test?.status === 'running'
 
-  function submit(event: FormEvent) {
+  async function submit(event: FormEvent) {
     event.preventDefault()
-    void testRelay(relay, recipient.trim())
+    setTest({ status: 'running' })
+    setTest(await testRelay(relay, recipient.trim()))
   }
 
   return (
@@ -22,8 +23,9 @@ export function TestDialog({ relay }: { relay: Relay }) {
       onClose={endTask}
       title={`Test “${relay.name}”`}
       description={`Connects to ${relay.host}:${relay.port} and signs in.`}
+      width="wide"
     >
-      <form onSubmit={submit} noValidate>
+      <form onSubmit={submit} noValidate className="flex min-h-0 flex-1 flex-col">
         <DialogBody>
           <Field label="Send a test message to" hint="Leave it empty to connect only.">
             {(control) => (
@@ -36,24 +38,12 @@ export function TestDialog({ relay }: { relay: Relay }) {
               />
             )}
           </Field>
-          <div role="status">
-            {test?.status === 'ok' && (
-              <Note tone="sage" icon={CircleCheck}>
-                <p className="font-medium">It works, in {Math.round(test.answer.duration_ms)} ms</p>
-                <p className="font-mono text-sm">{test.answer.message}</p>
-              </Note>
-            )}
-            {test?.status === 'failed' && (
-              <Note tone="danger" icon={CircleAlert}>
-                {test.sentence}
-              </Note>
-            )}
-          </div>
+          <TestOutcome result={test} />
         </DialogBody>
         <DialogFooter>
           <Button onClick={endTask}>Close</Button>
-          <Button type="submit" look="primary" busy={test?.status === 'running'}>
-            {test?.status === 'running' ? 'Testing…' : 'Test connection'}
+          <Button type="submit" look="primary" busy={isRunning}>
+            {isRunning ? 'Testing…' : recipient.trim() ? 'Send test message' : 'Test connection'}
           </Button>
         </DialogFooter>
       </form>

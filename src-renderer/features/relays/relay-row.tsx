@@ -1,0 +1,210 @@
+import {
+  ArrowDown,
+  ArrowUp,
+  Ellipsis,
+  GripVertical,
+  Pencil,
+  Plug,
+  Star,
+  Trash2,
+} from 'lucide-react'
+import type { KeyboardEvent, ReactNode } from 'react'
+import type { Relay } from '../../../src-main/contract/relays.ts'
+import { go } from '../../place.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { classes } from '../../ui/classes.ts'
+import { formatCount, formatDistance, formatExact } from '../../ui/format.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx'
+import { Tip } from '../../ui/tip.tsx'
+import { beginTask, makeDefault, moveRelay } from './relays-store.ts'
+
+const tlsNames = { none: 'No TLS', starttls: 'STARTTLS', implicit: 'TLS' } as const
+const healthLooks = {
+  unknown: { dot: 'border border-control', word: 'Not used yet', look: 'text-ink-muted' },
+  healthy: { dot: 'bg-sage', word: 'Healthy', look: 'text-ink' },
+  warning: { dot: 'bg-live', word: 'Warning', look: 'text-warn-ink' },
+  critical: { dot: 'bg-danger', word: 'Critical', look: 'text-danger-ink' },
+} as const
+
+type RelayRowProps = {
+  relay: Relay
+  /** Its place in the order, and how many there are; null: not in the order. */
+  place: { readonly at: number; readonly of: number } | null
+  isOver: boolean
+  drag: {
+    readonly onDragStart: () => void
+    readonly onDragOver: () => void
+    readonly onDrop: () => void
+    readonly onDragEnd: () => void
+  }
+}
+
+export function RelayRow({ relay, place, isOver, drag }: RelayRowProps) {
+  const { id, name, host, port, tls, source, is_default, last_used_at } = relay
+  function onKeyDown(event: KeyboardEvent) {
+    if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
+    event.preventDefault()
+    void moveRelay(id, event.key === 'ArrowUp' ? -1 : 1)
+  }
+  return (
+    <tr
+      draggable={place !== null}
+      onDragStart={drag.onDragStart}
+      onDragOver={(event) => {
+        event.preventDefault()
+        drag.onDragOver()
+      }}
+      onDrop={(event) => {
+        event.preventDefault()
+        drag.onDrop()
+      }}
+      onDragEnd={drag.onDragEnd}
+      className={classes(
+        'h-14 border-line border-t hover:bg-hover',
+        isOver && 'bg-sage-soft shadow-[inset_0_2px_0_var(--color-sage)]',
+      )}
+    >
+      <td className="w-9 pl-3">
+        {place && (
+          <Tip label="Drag to reorder, or Alt+↑ and Alt+↓">
+            <span className="flex cursor-grab items-center text-ink-faint">
+              <Icon of={GripVertical} size={14} />
+              <span className="figures w-4 text-right text-sm">{place.at + 1}</span>
+            </span>
+          </Tip>
+        )}
+      </td>
+      <td className="min-w-0 pr-3 pl-4">
+        <span className="flex items-center gap-2">
+          <button
+            type="button"
+            data-relay={id}
+            onClick={() => go('relays', id)}
+            onKeyDown={onKeyDown}
+            className="truncate rounded-sm font-medium hover:underline"
+          >
+            {name}
+          </button>
+          {is_default && <Badge tone="sage">Default</Badge>}
+          {source === 'environment' && <Badge>Environment</Badge>}
+        </span>
+        <span
+          className="figures block truncate font-mono text-ink-faint text-xs"
+          title={`${host}:${port}`}
+        >
+          {host}:{port}
+        </span>
+      </td>
+      <td className="px-3 text-ink-muted">{tlsNames[tls]}</td>
+      <td className="px-3">
+        <Health relay={relay} />
+      </td>
+      <td className="px-3">
+        <Today relay={relay} />
+      </td>
+      <td className="truncate px-3 text-ink-muted">
+        {last_used_at === null ? (
+          <span className="text-ink-faint">Never</span>
+        ) : (
+          <span title={formatExact(last_used_at)}>{formatDistance(last_used_at)}</span>
+        )}
+      </td>
+      <td className="w-11 pr-2 text-right">
+        <Actions relay={relay} place={place} />
+      </td>
+    </tr>
+  )
+}
+
+function Health({ relay: { health, last_error, failures } }: { relay: Relay }) {
+  const { dot, word, look } = healthLooks[health]
+  const sentence = last_error ?? (failures > 0 ? 'It could not be reached.' : null)
+  return (
+    <div className="min-w-0">
+      <span className={classes('flex items-center gap-1.5 font-medium', look)}>
+        <span className={classes('size-2 shrink-0 rounded-full', dot)} />
+        {word}
+      </span>
+      {sentence && (
+        <span className="block truncate text-ink-muted text-sm" title={sentence}>
+          {sentence}
+        </span>
+      )}
+    </div>
+  )
+}
+
+function Today({ relay: { sent_today, daily_limit } }: { relay: Relay }) {
+  if (daily_limit === null) return <span className="figures">{formatCount(sent_today)}</span>
+  const share = Math.min(1, sent_today / daily_limit)
+  return (
+    <div>
+      <span className="figures text-sm">
+        {formatCount(sent_today)}
+        <span className="text-ink-faint"> of {formatCount(daily_limit)}</span>
+      </span>
+      <div aria-hidden className="mt-1 h-1 overflow-hidden rounded-full bg-line">
+        <div
+          className={classes('h-full', share >= 0.9 ? 'bg-live' : 'bg-sage')}
+          style={{ width: `${share * 100}%` }}
+        />
+      </div>
+    </div>
+  )
+}
+
+function Actions({ relay, place }: Pick<RelayRowProps, 'relay' | 'place'>): ReactNode {
+  const isFixed = relay.source === 'environment'
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          aria-label={`Actions for ${relay.name}`}
+          className="inline-flex size-7 items-center justify-center rounded-md text-ink-muted hover:bg-line hover:text-ink data-[state=open]:bg-line"
+        >
+          <Ellipsis aria-hidden size={15} strokeWidth={1.75} />
+        </button>
+      }
+    >
+      <MenuItem icon={Plug} onSelect={() => beginTask({ type: 'test', relay })}>
+        Test…
+      </MenuItem>
+      <MenuItem icon={Pencil} onSelect={() => go('relays', relay.id)}>
+        {isFixed ? 'Look at it…' : 'Edit…'}
+      </MenuItem>
+      <MenuItem icon={Star} disabled={relay.is_default} onSelect={() => makeDefault(relay)}>
+        Make default
+      </MenuItem>
+      {place && (
+        <>
+          <MenuLine />
+          <MenuItem
+            icon={ArrowUp}
+            disabled={place.at === 0}
+            onSelect={() => moveRelay(relay.id, -1)}
+          >
+            Move up
+          </MenuItem>
+          <MenuItem
+            icon={ArrowDown}
+            disabled={place.at === place.of - 1}
+            onSelect={() => moveRelay(relay.id, 1)}
+          >
+            Move down
+          </MenuItem>
+        </>
+      )}
+      <MenuLine />
+      <MenuItem
+        icon={Trash2}
+        danger
+        disabled={isFixed}
+        onSelect={() => beginTask({ type: 'delete', relay })}
+      >
+        Delete…
+      </MenuItem>
+    </Menu>
+  )
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { explain } from '../../src-renderer/features/relays/explain.ts'
+import { moved } from '../../src-renderer/features/relays/failover.ts'
+import { presetOf, presets } from '../../src-renderer/features/relays/presets.ts'
+import {
+  formOf,
+  fromPreset,
+  type RelayForm,
+  readForm,
+} from '../../src-renderer/features/relays/relay-form.ts'
+
+describe('a failed connection is explained', () => {
+  it.each([
+    ['smtp_auth_error', 'x refused the user name or password: “535”.', /password was refused/],
+    ['smtp_auth_error', 'x refused the OAuth2 sign-in: “invalid_grant”.', /OAuth2/],
+    ['smtp_connection_error', 'x: “getaddrinfo ENOTFOUND smtp.nowhere.example”.', /not known/],
+    ['smtp_connection_error', 'x: “connect ECONNREFUSED 127.0.0.1:9”.', /Nobody listens/],
+    ['smtp_connection_error', 'x: “self-signed certificate”.', /certificate/],
+    ['smtp_connection_error', 'x: “Hostname/IP does not match certificate’s altnames”.', /certif/],
+    ['smtp_connection_error', 'x: “Connection timeout”.', /does not answer/],
+    ['smtp_connection_error', 'x: “Greeting never received”.', /does not answer/],
+    ['smtp_connection_error', 'x: “ssl3_get_record:wrong version number”.', /disagree/],
+    ['smtp_error', 'x answered: “550 sender not verified”.', /refused/],
+    ['smtp_connection_error', 'x: “odd”.', /cannot be reached/],
+  ])('%s, %s', (code, said, title) => {
+    expect(explain(code, said).title).toMatch(title)
+    expect(explain(code, said).advice).not.toBe('')
+  })
+})
+
+it('an order is changed one place at a time and never beyond its ends', () => {
+  expect(moved(['a', 'b', 'c'], 'c', -1)).toEqual(['a', 'c', 'b'])
+  expect(moved(['a', 'b', 'c'], 'a', 2)).toEqual(['b', 'c', 'a'])
+  const ids = ['a', 'b']
+  expect(moved(ids, 'a', -1)).toBe(ids)
+  expect(moved(ids, 'b', 1)).toBe(ids)
+  expect(moved(ids, 'x', 1)).toBe(ids)
+})
+
+it('every provider is known again by its host', () => {
+  for (const preset of presets.filter(({ id }) => id !== 'own')) {
+    expect(presetOf(preset.host)?.id).toBe(preset.id)
+  }
+  expect(presetOf('email-smtp.eu-west-1.amazonaws.com')?.id).toBe('ses')
+  expect(presetOf('mail.example.com')).toBeUndefined()
+})
+
+describe('the form', () => {
+  const filled = (change: Partial<RelayForm>): RelayForm => ({
+    ...formOf(null),
+    host: 'mail.example.com',
+    username: 'me',
+    password: 'secret',
+    ...change,
+  })
+  const problemsOf = (form: RelayForm) => {
+    const read = readForm(form, null)
+    return 'problems' in read ? [read.step, ...Object.keys(read.problems)] : []
+  }
+
+  it.each([
+    [{ host: ' ' }, ['where', 'host', 'name']],
+    [{ port: '0' }, ['where', 'port']],
+    [{ username: '' }, ['how', 'username']],
+    [{ password: '' }, ['how', 'password']],
+    [{ auth: 'none', username: '', password: '' }, []],
+    [{ from: 'x' }, ['how', 'from']],
+    [{ dailyLimit: '-1' }, ['use', 'dailyLimit']],
+    [{ dailyLimit: 'many' }, ['use', 'dailyLimit']],
+    [{ signs: true, dkimDomain: 'example.com' }, ['use', 'dkimKey']],
+    [
+      { auth: 'oauth2', accessUrl: 'http://example.com/' },
+      ['how', 'clientId', 'clientSecret', 'refreshToken', 'accessUrl'],
+    ],
+    [{}, []],
+  ] as const)('%j', (change, problems) => {
+    expect(problemsOf(filled(change)).toSorted()).toEqual([...problems].toSorted())
+  })
+
+  it('takes the host as the name where none is given', () => {
+    const read = readForm(filled({}), null)
+    expect(read).toMatchObject({ body: { name: 'mail.example.com', password: 'secret' } })
+  })
+
+  it('is right as soon as a provider is chosen and signed in to', () => {
+    for (const preset of presets.filter(({ id, auth }) => id !== 'own' && auth === 'password')) {
+      expect(problemsOf(filled({ ...fromPreset(preset), username: 'me' }))).toEqual([])
+    }
+  })
+})
