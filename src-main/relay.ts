@@ -18,6 +18,7 @@ import { createEmails } from './domain/emails.ts'
 import { createEvents } from './domain/events.ts'
 import { createExtracts } from './domain/extract.ts'
 import { createIdempotency } from './domain/idempotency.ts'
+import { createImports } from './domain/imports.ts'
 import { createInbox } from './domain/inbox.ts'
 import { createInboxSelection } from './domain/inbox-selection.ts'
 import { startIndexing } from './domain/indexing.ts'
@@ -126,6 +127,7 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
         keep_messages: config.keepMessages,
         keep_log_days: config.keepLogDays,
         keep_webhook_log_days: config.keepWebhookLogDays,
+        capture_paused: false,
       },
       fixed: () => ({
         version,
@@ -161,7 +163,7 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
       upstream: counters.measured(upstream),
     })
     undo.push(deliveries.close)
-    const messages = createMessages({ database, queue, clock, limits, deliveries })
+    const messages = createMessages({ database, queue, clock, limits, deliveries, settings })
     const renderer = startRenderer()
     undo.push(renderer.close)
     const templates = createTemplates({ database, queue, clock, renderer })
@@ -270,6 +272,7 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
       emails,
       outbox: createOutbox({ database, reader, keys, relays, clock }),
       inbox,
+      imports: createImports({ messages }),
       extracts,
       releases: createReleases({ inbox, messages, relays }),
       waits: createWaits({ database, queue, reader, eventLog, inbox, selection, extracts, clock }),

@@ -36,6 +36,7 @@ export const faults = {
   smtp_error: [422, 554, '5.0.0', 'Relay refused the message'],
   headers_too_large: [431, 552, '5.3.4', 'Request headers too large'],
   internal: [500, 451, '4.3.0', 'Internal error'],
+  capture_paused: [503, 451, '4.3.2', 'Capture is paused'],
   overloaded: [503, 452, '4.3.1', 'Too busy'],
 } as const satisfies Record<string, readonly [number, number, string, string]>
 

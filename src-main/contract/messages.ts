@@ -192,6 +192,11 @@ export const InboxMessageDetail = InboxMessage.extend({
 }).meta({ id: 'InboxMessageDetail' })
 export type InboxMessageDetail = z.infer<typeof InboxMessageDetail>
 
+/** A message as it travels (RFC 5322). */
+export const MessageFile = z.instanceof(Uint8Array)
+
+export const Imported = z.object({ id: z.string(), inbox: z.string() })
+
 export const MessageHeaders = z.object({
   data: z.array(z.object({ name: z.string(), value: z.string() })),
 })

@@ -38,6 +38,9 @@ export const LiveSettings = z.object({
     .boolean()
     .describe('Capture mail that comes over SMTP from this machine without a key'),
   ...keepLimits,
+  capture_paused: z
+    .boolean()
+    .describe('Refuse new mail of test keys and mail without a key; off again after a restart'),
 })
 export type LiveSettings = z.infer<typeof LiveSettings>
 

@@ -4,6 +4,7 @@ import type { Deliveries } from './deliveries.ts'
 import type { Emails } from './emails.ts'
 import type { Events } from './events.ts'
 import type { Extracts } from './extract.ts'
+import type { Imports } from './imports.ts'
 import type { Inbox } from './inbox.ts'
 import type { Jobs } from './jobs.ts'
 import type { KeyFigures } from './key-figures.ts'
@@ -46,6 +47,7 @@ export type Domain = {
   readonly outbox: Outbox
   readonly inbox: Inbox
   readonly savedSearches: SavedSearches
+  readonly imports: Imports
   readonly extracts: Extracts
   readonly releases: Releases
   readonly waits: Waits

@@ -93,6 +93,7 @@ export function startJobWork(deps: JobWorkDeps) {
     const { envelope, raw } = await composing.compose(caller, draft)
     await messages.accept(caller, envelope, raw, 'http', {
       relayId,
+      isPromised: true,
       also: (transaction, message) => also(message, transaction),
     })
   }

@@ -9,6 +9,7 @@ import { checkEnvelope } from './addresses.ts'
 import { type Caller, demand, type LiveCaller, type TestCaller } from './caller.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Limits } from './limits.ts'
+import type { SettingsStore } from './settings.ts'
 
 export type Messages = ReturnType<typeof createMessages>
 
@@ -37,6 +38,8 @@ export type Extras = MessageOptions & {
   readonly relayId?: number | undefined
   /** The id that the message was promised when it was scheduled. */
   readonly publicId?: string | undefined
+  /** Taken on before now: a pause does not hold it up. */
+  readonly isPromised?: boolean | undefined
   /** What must become true with the message, in the same transaction. */
   readonly also?: ((transaction: Transaction, message: Message) => void) | undefined
 }
@@ -51,10 +54,12 @@ type MessageDeps = {
   readonly clock: Clock
   readonly limits: Limits
   readonly deliveries: Deliveries
+  readonly settings: SettingsStore
 }
 
 /** The one way in: both doors and every dialect end in `accept`. */
-export function createMessages({ database, queue, clock, limits, deliveries }: MessageDeps) {
+export function createMessages(deps: MessageDeps) {
+  const { database, queue, clock, limits, deliveries, settings } = deps
   const insertMessage = database.prepare(`
     INSERT INTO messages (
       public_id, mode, status, key_id, tenant_id, inbox, door, mail_from, rcpt_to, header_from,
@@ -153,9 +158,18 @@ export function createMessages({ database, queue, clock, limits, deliveries }: M
     return message
   }
 
+  /** Refuses what would be captured while capture is paused; live mail goes on. */
+  function demandCapture(caller: Caller): void {
+    if (caller.mode !== 'test' || !settings.current().capture_paused) return
+    throw new Fault(
+      'capture_paused',
+      'Capture is paused, so test mail is not taken. Resume it in the window or with PATCH /v1/settings, then send again.',
+    )
+  }
+
   /**
-   * Takes a message for good: when the promise resolves it is on disk. Refuses with a `Fault`: permission, sender, recipients, size, daily limit,
-   * no relay, too busy.
+   * Takes a message for good: when the promise resolves it is on disk. Refuses with a `Fault`:
+   * permission, sender, recipients, size, pause, daily limit, no relay, too busy.
    */
   async function accept(
     caller: Caller,
@@ -167,6 +181,7 @@ export function createMessages({ database, queue, clock, limits, deliveries }: M
     demand(caller, 'send')
     checkEnvelope(caller, envelope.mailFrom, envelope.rcptTo)
     checkSize(raw.length)
+    if (!extras.isPromised) demandCapture(caller)
     if (bytesInFlight + raw.length > mostBytesInFlight) {
       throw new Fault('overloaded', 'Too many large messages at once. Try again in a moment.')
     }
@@ -181,7 +196,7 @@ export function createMessages({ database, queue, clock, limits, deliveries }: M
     }
   }
 
-  return { accept }
+  return { accept, demandCapture }
 }
 
 export function checkSize(sizeBytes: number): void {

@@ -101,6 +101,7 @@ export function createSending(deps: SendingDeps) {
         {
           ...(JSON.parse(row.options ?? '{}') as MessageOptions),
           publicId: row.public_id,
+          isPromised: true,
           also: () => void remove.run(row.public_id),
         },
       )

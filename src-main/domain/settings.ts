@@ -29,7 +29,13 @@ export function createSettings({ initial, fixed, save, queue }: SettingsDeps) {
       await queue.write((transaction) =>
         transaction.append({
           type: 'settings.updated',
-          data: { changed: Object.keys(change), by: caller.publicId },
+          data: {
+            changed: Object.keys(change),
+            by: caller.publicId,
+            ...(change.capture_paused === undefined
+              ? {}
+              : { capture_paused: change.capture_paused }),
+          },
         }),
       )
       return read()

@@ -15,6 +15,7 @@ describe('settings', () => {
     expect(await house.reply('GET /v1/settings')).toEqual({
       plan: 'pro',
       anonymous_capture: true,
+      capture_paused: false,
       version,
       data_folder: house.folder,
       host,
@@ -49,6 +50,19 @@ describe('settings', () => {
     const file = JSON.parse(readFileSync(join(house.folder, 'settings.json'), 'utf8'))
     expect(file).toEqual({ plan: 'free', anonymousCapture: false })
     expect((await change({})).status).toBe(200)
+  })
+
+  it('a pause of capture is in the log, and over with a restart', async () => {
+    const { events } = await house.witness(() => change({ capture_paused: true }))
+    expect(events).toMatchObject([
+      {
+        type: 'settings.updated',
+        data: { changed: ['capture_paused'], capture_paused: true },
+      },
+    ])
+    expect(await house.reply('GET /v1/settings')).toMatchObject({ capture_paused: true })
+    await house.restart()
+    expect(await house.reply('GET /v1/settings')).toMatchObject({ capture_paused: false })
   })
 
   it.each([

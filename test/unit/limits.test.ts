@@ -15,6 +15,7 @@ function openLimits(plan: keyof typeof planLimits = 'pro') {
     initial: {
       plan,
       anonymous_capture: true,
+      capture_paused: false,
       keep_days: 0,
       keep_messages: 0,
       keep_log_days: 0,

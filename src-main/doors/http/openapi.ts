@@ -60,7 +60,7 @@ function operation(dialect: Dialect, line: string, route: AnyRoute, refusals: Js
     ...(isPublic ? { security: [] } : { description: `Needs ${needs}.`, security: [{ key: [] }] }),
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
     ...(route.body
-      ? { requestBody: { required: true, content: json(schemaOf(route.body, 'input'), 'input') } }
+      ? { requestBody: { required: true, content: bodyContent(route, route.body) } }
       : {}),
     ...(route.upload
       ? {
@@ -72,6 +72,11 @@ function operation(dialect: Dialect, line: string, route: AnyRoute, refusals: Js
       : {}),
     responses: responses(dialect, line, route, refusals),
   }
+}
+
+function bodyContent({ consumes }: AnyRoute, body: z.ZodType): Json {
+  if (consumes === undefined) return json(schemaOf(body, 'input'), 'input')
+  return { [consumes]: { schema: { type: 'string', format: 'binary' } } }
 }
 
 /** Refusals that several routes share stand once in the document, in `refusals`. */
@@ -137,6 +142,7 @@ const sending: readonly FaultCode[] = [
   'invalid_recipient',
   'too_many_recipients',
   'sender_not_allowed',
+  'capture_paused',
 ]
 
 /** Every refusal a route can answer: its own, and those of the walk it takes. */

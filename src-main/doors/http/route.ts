@@ -57,6 +57,8 @@ export type Route<
   readonly params?: P
   readonly query?: Q
   readonly body?: B
+  /** The body comes as bytes of this media type, not as JSON. */
+  readonly consumes?: 'message/rfc822'
   readonly reply: R
   /** The media type of a file that is sent instead of JSON. */
   readonly upload?: string

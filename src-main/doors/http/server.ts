@@ -9,6 +9,7 @@ import { type Caller, demand } from '../../domain/caller.ts'
 import type { Domain } from '../../domain/domain.ts'
 import type { RateState } from '../../domain/limits.ts'
 import { readJson } from './json-body.ts'
+import { demandMedia, readBytes } from './message-body.ts'
 import { checkHost, checkOrigin, type OriginRules } from './origin.ts'
 import { parse } from './parse.ts'
 import { refuseUnreadable, toFault } from './refusals.ts'
@@ -86,6 +87,12 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
     if (upload === uploadType) return body
     throw new Fault('unsupported_media_type', 'Send JSON, with “Content-Type: application/json”.')
   })
+
+  server.addContentTypeParser<Buffer>(
+    'message/rfc822',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => readBytes(request.headers, body),
+  )
 
   const methodsOf = methodFinder(dialects)
   const dialectOf = (path: string): Dialect =>
@@ -191,10 +198,11 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
   }
 
   async function answer(route: AnyRoute, request: FastifyRequest, reply: FastifyReply) {
+    const body = demandMedia(request.body, route.consumes)
     const result = await route.handle({
       params: route.params ? parse(route.params, request.params, 'path') : undefined,
       query: route.query ? parse(route.query, request.query, 'query') : undefined,
-      body: route.body ? parse(route.body, request.body ?? {}, 'body') : undefined,
+      body: route.body ? parse(route.body, body ?? {}, 'body') : undefined,
       caller: request.visit.caller,
       domain,
       exchange: {
@@ -233,7 +241,7 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
         method,
         url: path.replace(/\{(\w+)\}/g, ':$1'),
         config: { line, dialect, isPublic: route.permission === 'public', upload: route.upload },
-        bodyLimit: route.permission === 'send' ? largeBodyBytes : smallBodyBytes,
+        bodyLimit: route.permission === 'send' || route.consumes ? largeBodyBytes : smallBodyBytes,
         exposeHeadRoute: method === 'GET',
         onRequest: async (request, reply) => guard(route, request, reply),
         handler: (request, reply) => answer(route, request, reply),

@@ -99,6 +99,7 @@ export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> 
           throw new Fault('invalid_sender', `The sender ${address.address} is not a valid address.`)
         }
         demand(caller, 'send')
+        domain.messages.demandCapture(caller)
         const { refusal } = domain.limits.admit(caller)
         if (refusal) throw refusal
         done()

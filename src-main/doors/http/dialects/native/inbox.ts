@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
 import {
+  Imported,
   Inboxes,
   InboxFilter,
   InboxList,
@@ -10,12 +11,14 @@ import {
   MessageChange,
   MessageChanges,
   MessageCount,
+  MessageFile,
   MessageHeaders,
   MessageIds,
   MessageView,
   Tags,
   ViewRequest,
 } from '../../../../contract/messages.ts'
+import { InboxName } from '../../../../contract/wire.ts'
 import { Content, produces, route } from '../../route.ts'
 import { Changed, Deleted, Id } from './shapes.ts'
 
@@ -75,6 +78,17 @@ export const inboxRoutes = {
         Readable.from(await domain.inbox.export(caller, ids, filter)),
         { 'content-disposition': 'attachment; filename="messages.mbox"' },
       ),
+  }),
+  'POST /v1/inbox/import': route({
+    summary: 'Put a message from a file into an inbox, `imports` if none is named',
+    permission: 'inbox:write',
+    query: z.object({ inbox: InboxName.optional() }),
+    body: MessageFile,
+    consumes: 'message/rfc822',
+    reply: Imported,
+    status: 201,
+    faults: ['capture_paused', 'daily_limit_exceeded'],
+    handle: ({ query, body, caller, domain }) => domain.imports.file(caller, body, query.inbox),
   }),
   'POST /v1/inbox/delete': route({
     summary: 'Delete the messages named',

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { openHouse } from '../harness.ts'
+import { expectRefusal } from './refusal.ts'
+
+const house = await openHouse()
+const raw = Buffer.from(
+  'From: Ann <ann@example.com>\r\nTo: Bob <bob@example.com>\r\nCc: eve@example.com, bob@example.com\r\n' +
+    'Subject: From a file\r\nDate: Thu, 15 Jan 2026 10:30:00 +0000\r\n\r\nGr\xc3\xbc\xdfe\r\n',
+  'latin1',
+)
+const headers = { 'content-type': 'message/rfc822' }
+const take = (body: Buffer, more = {}) =>
+  house.request('POST /v1/inbox/import', { body, headers, ...more })
+const open = (id: string) => house.reply('GET /v1/inbox/{id}', { params: { id } })
+
+describe('POST /v1/inbox/import', () => {
+  it('keeps the file byte for byte, with an envelope out of its headers', async () => {
+    const { value: answer, events } = await house.witness(() => take(raw))
+    expect(answer.status).toBe(201)
+    const { id, inbox } = answer.body as { id: string; inbox: string }
+    expect(inbox).toBe('imports')
+    expect(events.map(({ type }) => type)).toContain('captured')
+    const message = await open(id)
+    expect(message).toMatchObject({
+      inbox: 'imports',
+      subject: 'From a file',
+      envelope: { mail_from: 'ann@example.com', rcpt_to: ['bob@example.com', 'eve@example.com'] },
+    })
+    const kept = await house.request('GET /v1/inbox/{id}/raw', { params: { id } })
+    expect(kept.bytes.equals(raw)).toBe(true)
+  })
+
+  it('goes to the inbox that is named', async () => {
+    const answer = await take(raw, { query: { inbox: 'support' } })
+    expect(answer.body).toMatchObject({ inbox: 'support' })
+  })
+
+  it('catches and never sends, even for a live key that may send', async () => {
+    const { key } = await house.makeKey({ mode: 'live', permissions: ['inbox:write', 'send'] })
+    const { events } = await house.witness(() => take(raw, { key }))
+    const types = events.map(({ type }) => type)
+    expect(types).toContain('captured')
+    expect(types).not.toContain('queued')
+  })
+
+  it('takes a file that names nobody', async () => {
+    const answer = await take(Buffer.from('Subject: A draft\r\n\r\nHello'))
+    const { envelope } = await open((answer.body as { id: string }).id)
+    expect(envelope).toEqual({ mail_from: '', rcpt_to: ['undisclosed@recipients.invalid'] })
+  })
+
+  it.each([
+    ['nothing', Buffer.alloc(0)],
+    ['a picture', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')],
+  ])('refuses %s', async (_what, bytes) => {
+    expect(expectRefusal(await take(bytes), 'invalid_request')).toMatch(/not an email message/)
+  })
+
+  it('refuses JSON, and other routes refuse a message', async () => {
+    const json = await house.request('POST /v1/inbox/import', { body: { raw: 'x' } })
+    expect(expectRefusal(json, 'unsupported_media_type')).toMatch(/message\/rfc822/)
+    const elsewhere = await house.request('POST /v1/inbox/delete', { body: raw, headers })
+    expect(expectRefusal(elsewhere, 'unsupported_media_type')).toMatch(/application\/json/)
+    const packed = await take(raw, { headers: { ...headers, 'content-encoding': 'gzip' } })
+    expectRefusal(packed, 'unsupported_media_type')
+  })
+
+  it('refuses a file beyond 25 MiB', async () => {
+    const large = Buffer.concat([raw, Buffer.alloc(25 * 1024 * 1024, 'x')])
+    expectRefusal(await take(large), 'message_too_large')
+  })
+
+  it('needs inbox:write', async () => {
+    const { key } = await house.makeKey({ permissions: ['inbox:read', 'send'] })
+    expectRefusal(await take(raw, { key }), 'insufficient_permissions')
+  })
+})
