@@ -56,7 +56,7 @@ describe('permissions in words', () => {
 describe('a countdown', () => {
   it.each([
     [6 * 86_400_000 + 23 * 3_600_000, '6 d 23 h'],
-    [23 * 3_600_000 + 5 * 60_000, '23 h 05 min'],
+    [23 * 3_600_000 + 5 * 60_000, '23 h 05 m'],
     [59 * 60_000 + 7_000, '59:07'],
     [-5, '0:00'],
   ])('of %i ms', (ms, text) => expect(countdown(ms)).toBe(text))

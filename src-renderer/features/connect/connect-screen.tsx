@@ -1,9 +1,176 @@
+import { KeyRound, Send } from 'lucide-react'
+import { useEffect, useMemo, useState } from 'react'
+import type { Settings } from '../../../src-main/contract/settings.ts'
+import { type Command, useCommands } from '../../commands.ts'
+import { go, usePlace } from '../../place.ts'
+import { loadRelayFacts, useRelayFacts } from '../../relay-facts.ts'
+import { CopyText } from '../../ui/copy.tsx'
+import { Failure } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
+import { Segmented } from '../../ui/segmented.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
+import { toastFailure } from '../../ui/toasts.tsx'
+import { CodeFile } from './code-file.tsx'
+import { createTestKey, loadConnectKeys, sendTestMessage, useConnect } from './connect-store.ts'
+import { FirstMessage } from './first-message.tsx'
+import { KeyChoice } from './key-choice.tsx'
+import { SampleList } from './sample-list.tsx'
+import type { Facts, Sample, Way } from './snippets/sample.ts'
+import { samples } from './snippets/samples.ts'
 
+const placeholder = 'YOUR_API_KEY'
+
+const wayNames: Readonly<Record<Way, string>> = {
+  selfmx: 'HTTP, /v1/send',
+  mailsage: 'HTTP, /api/v1/emails/send',
+  smtp: 'SMTP',
+}
+
+/** `#/connect/django` shows a sample at once. */
 export function ConnectScreen() {
+  const facts = useRelayFacts((state) => state.facts)
+  const { keys, keyId, secrets } = useConnect()
+  const sampleId = usePlace((place) => place.id)
+  const sample = samples.find(({ id }) => id === sampleId) ?? samples[0]
+  const secret = keyId === null ? null : (secrets.get(keyId) ?? null)
+  useEffect(() => void loadConnectKeys(), [])
+  useConnectCommands(sample?.name ?? 'Connect', secret)
+  if (!sample) return null
+  const failure = keys.status === 'failed' ? keys : facts.status === 'failed' ? facts : null
+  const known = keys.status === 'ready' ? keys.value : []
   return (
     <Page title="Connect" width="wide">
-      <p className="text-ink-muted">Under way.</p>
+      {failure ? (
+        <Failure
+          failure={failure.failure}
+          onRetry={() => {
+            void loadConnectKeys()
+            void loadRelayFacts()
+          }}
+        />
+      ) : facts.status !== 'ready' || keys.status !== 'ready' ? (
+        <Loading />
+      ) : (
+        <div className="space-y-5">
+          <FirstMessage
+            keyName={known.find(({ id }) => id === keyId)?.name ?? null}
+            secret={secret}
+          />
+          <div className="grid grid-cols-[156px_minmax(0,1fr)] gap-6">
+            <SampleList chosen={sample.id} onChoose={(id) => go('connect', id, true)} />
+            <div className="min-w-0 space-y-4">
+              <KeyChoice keys={known} keyId={keyId} secret={secret} sampleName={sample.name} />
+              <Addresses facts={facts.value} />
+              <SampleView
+                key={sample.id}
+                sample={sample}
+                facts={factsOf(facts.value)}
+                secret={secret ?? placeholder}
+              />
+            </div>
+          </div>
+        </div>
+      )}
     </Page>
   )
+}
+
+function SampleView({ sample, facts, secret }: { sample: Sample; facts: Facts; secret: string }) {
+  const [way, setWay] = useState<Way | null>(null)
+  const version = sample.versions.find((one) => one.way === way) ?? sample.versions[0]
+  if (!version) return null
+  return (
+    <section aria-label={sample.name} className="space-y-3">
+      <div className="flex h-7 items-center gap-3">
+        <h2 className="flex-1 font-semibold">{sample.name}</h2>
+        {sample.versions.length > 1 ? (
+          <Segmented
+            label="Way"
+            value={version.way}
+            options={sample.versions.map((one) => ({ value: one.way, label: wayNames[one.way] }))}
+            onChange={setWay}
+          />
+        ) : (
+          <span className="text-ink-faint text-sm">{wayNames[version.way]}</span>
+        )}
+      </div>
+      {version.files.map(({ name, syntax, text }) => (
+        <CodeFile key={name} name={name} syntax={syntax} code={text(facts, secret)} />
+      ))}
+      {version.note && <p className="text-ink-muted text-sm">{version.note}</p>}
+    </section>
+  )
+}
+
+function Addresses({ facts }: { facts: Settings }) {
+  const { host, smtp_port, smtps_port, url } = facts
+  return (
+    <dl className="figures flex flex-wrap gap-x-6 gap-y-1 border-line border-y py-2 text-sm">
+      <Address name="HTTP" value={url} />
+      <Address name="SMTP" value={`${reachable(host)}:${smtp_port}`} />
+      {smtps_port !== null && (
+        <Address name="SMTP over TLS" value={`${reachable(host)}:${smtps_port}`} />
+      )}
+      <Address name="SMTP user" value="mailsage" />
+    </dl>
+  )
+}
+
+function Address({ name, value }: { name: string; value: string }) {
+  return (
+    <div className="flex min-w-0 items-baseline gap-2">
+      <dt className="text-ink-faint">{name}</dt>
+      <dd className="min-w-0 font-mono">
+        <CopyText text={value}>{value}</CopyText>
+      </dd>
+    </div>
+  )
+}
+
+function Loading() {
+  return (
+    <div role="status" aria-label="Loading" className="space-y-5">
+      <Skeleton className="h-14" />
+      <div className="grid grid-cols-[156px_minmax(0,1fr)] gap-6">
+        <Skeleton className="h-80" />
+        <Skeleton className="h-80" />
+      </div>
+    </div>
+  )
+}
+
+function factsOf({ host, smtp_port, http_port, url }: Settings): Facts {
+  return { host: reachable(host), smtpPort: smtp_port, httpPort: http_port, url }
+}
+
+/** A relay that listens everywhere is reached the way this window reached it. */
+function reachable(host: string): string {
+  return host === '0.0.0.0' || host === '::' ? location.hostname : host
+}
+
+function useConnectCommands(sampleName: string, secret: string | null): void {
+  const commands = useMemo<readonly Command[]>(
+    () => [
+      {
+        id: 'connect-key',
+        label: `Create a test key for ${sampleName}`,
+        group: 'Connect',
+        icon: KeyRound,
+        run: () => createTestKey(`${sampleName} test`).catch(toastFailure),
+      },
+      ...(secret === null
+        ? []
+        : [
+            {
+              id: 'connect-send',
+              label: 'Send a test message',
+              group: 'Connect',
+              icon: Send,
+              run: () => void sendTestMessage(secret).catch(toastFailure),
+            },
+          ]),
+    ],
+    [sampleName, secret],
+  )
+  useCommands(commands)
 }

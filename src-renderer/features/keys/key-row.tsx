@@ -8,7 +8,7 @@ import { formatDate, formatExact } from '../../ui/format.ts'
 import { ModeBadge } from '../../ui/mode-badge.tsx'
 import { KeyActions } from './key-actions.tsx'
 import { UseCell } from './key-limits-bars.tsx'
-import { isRotating, KeyExpiry, LastUse, RotationNote } from './key-times.tsx'
+import { isRotating, KeyExpiry, LastUse, RotationLine } from './key-times.tsx'
 import { permissionSentence } from './key-words.ts'
 import type { KeyUse } from './keys-store.ts'
 
@@ -52,11 +52,8 @@ export function KeyRow({ apiKey, limits, use, isOpen, isCurrent }: KeyRowProps) 
         <LastUse apiKey={apiKey} />
       </Cell>
       <Cell>
-        {isRotating(apiKey) && apiKey.grace_until ? (
-          <RotationNote until={apiKey.grace_until} />
-        ) : (
-          <KeyExpiry apiKey={apiKey} />
-        )}
+        <KeyExpiry apiKey={apiKey} />
+        {isRotating(apiKey) && apiKey.grace_until && <RotationLine until={apiKey.grace_until} />}
       </Cell>
       <td
         className="figures hidden truncate px-3 text-ink-muted 2xl:table-cell"

@@ -15,12 +15,12 @@ export function KeyTable({ keys, currentId }: KeyListProps) {
       <table className="w-full table-fixed text-left">
         <thead>
           <tr className="h-9 bg-sunken text-ink-faint text-sm [&>th]:font-medium">
-            <th className="w-[24%] pr-3 pl-4">Name</th>
-            <th className="w-[74px] px-3">Type</th>
+            <th className="w-[22%] pr-3 pl-4">Name</th>
+            <th className="w-[72px] px-3">Type</th>
             <th className="px-3">Permissions</th>
-            <th className="w-[22%] px-3">Use, 24 h</th>
-            <th className="w-[104px] px-3">Last used</th>
-            <th className="w-[124px] px-3">Expires</th>
+            <th className="w-[18%] px-3">Use, 24 h</th>
+            <th className="w-[100px] px-3">Last used</th>
+            <th className="w-[122px] px-3">Expires</th>
             <th className="hidden w-[104px] px-3 2xl:table-cell">Created</th>
             <th className="w-11">
               <span className="sr-only">Actions</span>

@@ -46,6 +46,19 @@ export function RotationNote({ until, long }: { until: string; long?: boolean })
   )
 }
 
+/** The same in a line of a row. */
+export function RotationLine({ until }: { until: string }) {
+  const leftMs = Date.parse(until) - useNow(1000)
+  if (leftMs <= 0) return null
+  return (
+    <Tip label={`The old secret works until ${formatExact(until)}`}>
+      <span className="flex gap-1 truncate font-medium text-warn-ink text-xs">
+        Rotating <span className="figures truncate">{countdown(leftMs)}</span>
+      </span>
+    </Tip>
+  )
+}
+
 export function LastUse({ apiKey: { last_used_at, last_used_from } }: { apiKey: Key }) {
   if (last_used_at === null) return <span className="text-ink-faint">Never</span>
   return (

@@ -64,6 +64,6 @@ export function countdown(leftMs: number): string {
     Math.floor((left % ofMs) / unitMs)
   const two = (value: number) => String(value).padStart(2, '0')
   if (left >= dayMs) return `${part(dayMs)} d ${part(hourMs, dayMs)} h`
-  if (left >= hourMs) return `${part(hourMs)} h ${two(part(minuteMs, hourMs))} min`
+  if (left >= hourMs) return `${part(hourMs)} h ${two(part(minuteMs, hourMs))} m`
   return `${part(minuteMs)}:${two(part(secondMs, minuteMs))}`
 }

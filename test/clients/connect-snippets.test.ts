@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { afterAll, describe, expect, test } from 'vitest'
+import type { Way } from '../../src-renderer/features/connect/snippets/sample.ts'
+import { samples } from '../../src-renderer/features/connect/snippets/samples.ts'
+import { openHouse } from '../harness.ts'
+import { runNode, runTool } from './tool.ts'
+
+// Only a message that signed in counts.
+const house = await openHouse({ env: { MAILSAGE_ANONYMOUS_CAPTURE: 'false' } })
+const folder = mkdtempSync(join(tmpdir(), 'mailsage-connect-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const facts = {
+  host: house.relay.host,
+  smtpPort: house.relay.smtpPort,
+  httpPort: house.relay.httpPort,
+  url: house.url,
+}
+
+type Code = { readonly code: string; readonly env: Readonly<Record<string, string>> }
+
+function codeOf(id: string, way: Way, key: string): Code {
+  const version = samples.find((one) => one.id === id)?.versions.find((one) => one.way === way)
+  if (!version) throw new Error(`There is no sample ${id}, ${way}`)
+  const text = (name: (each: string) => boolean) =>
+    version.files.find((file) => name(file.name))?.text(facts, key) ?? ''
+  return {
+    code: text((name) => name !== '.env'),
+    env: parseEnv(text((name) => name === '.env')) as Record<string, string>,
+  }
+}
+
+const shell = ({ code }: Code) => runTool('bash', ['-c', code])
+const node = ({ code, env }: Code) => runNode(code, env)
+
+/** The requests package where it is installed, else the stand-in beside this file. */
+const hasRequests = (await runTool('python3', ['-c', 'import requests'])).code === 0
+const python = ({ code, env }: Code) => {
+  const script = join(folder, 'send.py')
+  writeFileSync(script, code)
+  return runTool('python3', [script], {
+    env: {
+      ...env,
+      PYTHONDONTWRITEBYTECODE: '1',
+      ...(hasRequests ? {} : { PYTHONPATH: join(import.meta.dirname, 'python') }),
+    },
+  })
+}
+
+const runnable = [
+  ['curl', 'selfmx', shell],
+  ['curl', 'mailsage', shell],
+  ['curl', 'smtp', shell],
+  ['swaks', 'smtp', shell],
+  ['node-fetch', 'selfmx', node],
+  ['node-fetch', 'mailsage', node],
+  ['nodemailer', 'smtp', node],
+  ['python-requests', 'selfmx', python],
+  ['python-requests', 'mailsage', python],
+  ['python-smtplib', 'smtp', python],
+] as const
+
+async function capturedWith(keyId: string): Promise<number> {
+  const events = await house.events(['captured'])
+  return events.filter((event) => event.keyId === keyId).length
+}
+
+describe('the code that Connect shows', () => {
+  test.each(runnable)('%s over %s delivers a message with the key', async (id, way, run) => {
+    const { key, id: keyId } = await house.makeKey()
+    const { output, errors } = await run(codeOf(id, way, key))
+    expect(await capturedWith(keyId), `${output}\n${errors}`).toBe(1)
+  })
+
+  test.each(runnable)('%s over %s delivers nothing with a wrong one', async (id, way, run) => {
+    const before = (await house.events(['captured'])).length
+    await run(codeOf(id, way, 'ms_test_0123456789abcdefghijklmnopqrstuv'))
+    expect(await house.events(['captured'])).toHaveLength(before)
+  })
+})

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import { faults } from '../../src-main/contract/faults.ts'
+import { colourCode } from '../../src-renderer/features/connect/colour-code.ts'
+import { adviceFor } from '../../src-renderer/features/connect/refusals.ts'
+import type { Facts, Way } from '../../src-renderer/features/connect/snippets/sample.ts'
+import { samples } from '../../src-renderer/features/connect/snippets/samples.ts'
+
+const facts: Facts = {
+  host: '10.20.30.40',
+  smtpPort: 12_525,
+  httpPort: 18_025,
+  url: 'http://10.20.30.40:18025',
+}
+const key = 'ms_test_0123456789abcdefghij'
+
+const versions = samples.flatMap(({ id, versions: each }) =>
+  each.map(({ way, files }) => [`${id}, ${way}`, way, files] as const),
+)
+
+describe('every sample', () => {
+  it.each(versions)('%s names the address, the port and the key', (_, way, files) => {
+    const text = files.map((file) => file.text(facts, key)).join('\n')
+    expect(text).toContain(facts.host)
+    expect(text).toContain(String(way === 'smtp' ? facts.smtpPort : facts.httpPort))
+    expect(text).toContain(key)
+  })
+
+  it.each(versions.filter(([name]) => !name.startsWith('docker')))(
+    '%s names the endpoint of its dialect',
+    (_, way, files) => {
+      const text = files.map((file) => file.text(facts, key)).join('\n')
+      const paths = { selfmx: '/v1/send', mailsage: '/api/v1/emails/send', smtp: '' }
+      expect(text).toContain(paths[way])
+    },
+  )
+
+  it.each(versions)('%s is the same text when it is coloured', (_, __, files) => {
+    for (const file of files) {
+      const code = file.text(facts, key)
+      expect(
+        colourCode(code, file.syntax)
+          .map(({ text }) => text)
+          .join(''),
+      ).toBe(code)
+    }
+  })
+
+  it('has an id of its own, and each way once', () => {
+    expect(new Set(samples.map(({ id }) => id)).size).toBe(samples.length)
+    for (const { versions: each } of samples) {
+      const all: Way[] = each.map(({ way }) => way)
+      expect(new Set(all).size).toBe(all.length)
+    }
+  })
+})
+
+describe('colours', () => {
+  it('tell comments, strings and words apart', () => {
+    const pieces = colourCode("const a = 'b' // c", 'script')
+    expect(pieces.filter(({ kind }) => kind !== 'plain')).toEqual([
+      { text: 'const', kind: 'word' },
+      { text: "'b'", kind: 'string' },
+      { text: '// c', kind: 'comment' },
+    ])
+  })
+
+  it('leave the slashes of an address alone', () => {
+    const kinds = colourCode('fetch(http://a.example)', 'script').map(({ kind }) => kind)
+    expect(kinds).toEqual(['plain'])
+  })
+})
+
+describe('advice', () => {
+  const first = [
+    'missing_api_key',
+    'invalid_api_key',
+    'expired_api_key',
+    'insufficient_permissions',
+    'address_not_allowed',
+    'sender_not_allowed',
+    'rate_limit_exceeded',
+    'daily_limit_exceeded',
+    'invalid_sender',
+    'invalid_recipient',
+    'missing_required',
+    'invalid_parameter',
+    'invalid_request',
+    'relay_not_configured',
+  ] as const
+  it.each(first)('is there for %s, which a first try meets', (fault) => {
+    expect(faults).toHaveProperty(fault)
+    expect(adviceFor(fault).change).not.toBe(adviceFor('something_else').change)
+  })
+
+  it('sends to the log for the rest', () => {
+    expect(adviceFor('some_other_fault')).toEqual({
+      what: 'It was refused: some other fault',
+      change: 'The log has the whole story.',
+    })
+  })
+})

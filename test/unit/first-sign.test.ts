@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import type { Event } from '../../src-main/contract/events.ts'
+import { type FirstSign, signOf } from '../../src-renderer/features/connect/first-sign.ts'
+
+const at = '2026-01-15T10:30:00.000Z'
+const waiting: FirstSign = { type: 'waiting' }
+
+function event(change: Partial<Event>): Event {
+  return {
+    seq: 7,
+    at,
+    type: 'captured',
+    key_id: 'key_mine',
+    tenant_id: null,
+    message_id: 'msg_1',
+    data: { door: 'http' },
+    ...change,
+  }
+}
+
+const refusal = event({
+  type: 'request',
+  message_id: null,
+  data: { route: 'POST /v1/send', status: 403, fault: 'sender_not_allowed' },
+})
+
+describe('the first sign of an app', () => {
+  it('is its message, and counts those that follow', () => {
+    const first = signOf(waiting, event({}), 'key_mine')
+    expect(first).toEqual({
+      type: 'arrived',
+      at,
+      messageId: 'msg_1',
+      door: 'http',
+      isLive: false,
+      count: 1,
+    })
+    const second = event({ type: 'queued', message_id: 'msg_2', data: { door: 'smtp' } })
+    expect(signOf(first, second, 'key_mine')).toMatchObject({
+      messageId: 'msg_2',
+      door: 'smtp',
+      isLive: true,
+      count: 2,
+    })
+  })
+
+  it('is a refusal, with its reason; a message after it makes it good', () => {
+    const refused = signOf(waiting, refusal, 'key_mine')
+    expect(refused).toMatchObject({
+      type: 'refused',
+      fault: 'sender_not_allowed',
+      status: 403,
+      route: 'POST /v1/send',
+      logId: 7,
+      isThisKey: true,
+    })
+    expect(signOf(refused, event({}), 'key_mine').type).toBe('arrived')
+  })
+
+  it('is nothing that another key did, and no request that went well', () => {
+    expect(signOf(waiting, event({ key_id: 'key_other' }), 'key_mine')).toBe(waiting)
+    expect(signOf(waiting, event({}), null)).toBe(waiting)
+    const well = event({ type: 'request', data: { route: 'GET /v1/inbox', status: 200 } })
+    expect(signOf(waiting, well, 'key_mine')).toBe(waiting)
+  })
+
+  it('may be a message without a key, but not after one with it', () => {
+    const unsigned = event({ key_id: null, data: { door: 'smtp' } })
+    expect(signOf(waiting, unsigned, 'key_mine')).toEqual({
+      type: 'unsigned',
+      at,
+      messageId: 'msg_1',
+    })
+    const arrived = signOf(waiting, event({}), 'key_mine')
+    expect(signOf(arrived, unsigned, 'key_mine')).toBe(arrived)
+  })
+})
