@@ -1,6 +1,6 @@
 import type { Event, EventType, Outcome } from './events.ts'
 import { eventTypes } from './events.ts'
-import type { LogEntry, LogType } from './logs.ts'
+import type { LogEntry, LogQuery, LogType } from './logs.ts'
 
 /** An event as an entry of the log: the relay's own and the window's, which hears of it live. */
 export function toEntry(event: Event, keyName: string | null): LogEntry {
@@ -94,3 +94,28 @@ export const eventTypesOf = (wanted: LogType | undefined): readonly EventType[] 
   })
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+
+/** Whether an entry is one that was asked for; the same question that `GET /v1/logs` takes. */
+export function isWanted(entry: LogEntry, query: Partial<LogQuery>): boolean {
+  const at = Date.parse(entry.timestamp)
+  return (
+    (query.type === undefined || entry.type === query.type) &&
+    (query.key_id === undefined || entry.key_id === query.key_id) &&
+    (query.email_id === undefined || entry.email_id === query.email_id) &&
+    (query.route === undefined || entry.route === query.route) &&
+    (query.outcome === undefined || entry.outcome === query.outcome) &&
+    (query.status === undefined || entry.status === query.status) &&
+    (query.address === undefined || entry.address === query.address) &&
+    (query.request_id === undefined || entry.request_id === query.request_id) &&
+    (query.text === undefined || saysText(entry, query.text)) &&
+    (query.from === undefined || at >= Date.parse(query.from)) &&
+    (query.to === undefined || at < Date.parse(query.to)) &&
+    (query.before === undefined || entry.id < query.before) &&
+    (query.after === undefined || entry.id > query.after)
+  )
+}
+
+/** Its key's name can change, and is no part of what was written down. */
+function saysText({ key_name: _, ...entry }: LogEntry, text: string): boolean {
+  return JSON.stringify(entry).toLowerCase().includes(text.toLowerCase())
+}

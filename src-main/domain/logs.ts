@@ -1,7 +1,7 @@
 import { iso } from '../base/clock.ts'
 import { timeOf } from '../base/ids.ts'
 import { Fault } from '../contract/faults.ts'
-import { eventTypesOf, logTypeOf, toEntry } from '../contract/log-entries.ts'
+import { eventTypesOf, isWanted, logTypeOf, toEntry } from '../contract/log-entries.ts'
 import type { LogEntry, LogList, LogQuery, Transcript } from '../contract/logs.ts'
 import type { Database } from '../storage/database.ts'
 import type { EventLog, StoredEvent } from '../storage/event-log.ts'
@@ -193,22 +193,8 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
   }
 
   function junk(caller: Caller, query: LogQuery): LogList {
-    const { from, to, before, after } = query
-    const entries =
-      caller.tenantId === null && query.key_id === undefined ? requests.junk().map(junkEntry) : []
-    const wanted = entries.filter(
-      (entry) =>
-        (query.route === undefined || entry.route === query.route) &&
-        (query.outcome === undefined || entry.outcome === query.outcome) &&
-        (query.status === undefined || entry.status === query.status) &&
-        (query.address === undefined || entry.address === query.address) &&
-        (query.request_id === undefined || entry.request_id === query.request_id) &&
-        (query.text === undefined || saysText(entry, query.text)) &&
-        (from === undefined || Date.parse(entry.timestamp) >= Date.parse(from)) &&
-        (to === undefined || Date.parse(entry.timestamp) < Date.parse(to)) &&
-        (before === undefined || entry.id < before) &&
-        (after === undefined || entry.id > after),
-    )
+    const entries = caller.tenantId === null ? requests.junk().map(junkEntry) : []
+    const wanted = entries.filter((entry) => isWanted(entry, query))
     const page = wanted.slice(0, query.limit)
     const hasMore = wanted.length > page.length
     return {
@@ -257,9 +243,6 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
     },
   }
 }
-
-const saysText = (entry: LogEntry, text: string): boolean =>
-  JSON.stringify(entry).toLowerCase().includes(text.toLowerCase())
 
 type MessageRow = {
   readonly id: number

@@ -59,6 +59,17 @@ const groups = [
     ],
   },
   { name: 'Tenants', shortcuts: [['c', 'Create a tenant']] },
+  { name: 'Usage', shortcuts: [['Esc', 'Back from zooming in, then from a key']] },
+  {
+    name: 'Logs',
+    shortcuts: [
+      ['/', 'Filter'],
+      ['Space', 'Pause or resume'],
+      ['j', 'Next entry, k the one before'],
+      ['Enter', 'Open entry'],
+      ['Esc', 'Close entry, clear filters'],
+    ],
+  },
 ] as const
 
 export function ShortcutsSheet() {

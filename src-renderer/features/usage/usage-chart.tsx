@@ -52,7 +52,7 @@ export function UsageChart({ usage, measure, alerts, onZoom }: UsageChartProps) 
         <ComposedChart
           data={points}
           margin={{ top: 12, right: 4, bottom: 0, left: -8 }}
-          barCategoryGap={1}
+          barCategoryGap={points.length > 150 ? 0 : 1}
           accessibilityLayer={false}
           onMouseDown={({ activeTooltipIndex }) => {
             const at = indexOf(activeTooltipIndex)

@@ -1,0 +1,162 @@
+import { Eye, EyeOff, ListFilter, X } from 'lucide-react'
+import { type KeyboardEvent, useId, useMemo, useState } from 'react'
+import { IconButton } from '../../ui/button.tsx'
+import { classes } from '../../ui/classes.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { Kbd } from '../../ui/kbd.tsx'
+import { filterLabels, filterNames, type Suggestion, suggest, typeWords } from './log-filters.ts'
+import { filterLogs, showOwnRequests, useLogs } from './logs-store.ts'
+
+const fieldId = 'log-filter'
+
+export function focusLogFilter(): void {
+  document.getElementById(fieldId)?.focus()
+}
+
+/** Chips of what is asked for, and a field that completes the next one. */
+export function FilterBar() {
+  const { filters, keyNames, rows, showOwn } = useLogs()
+  const listId = useId()
+  const [typed, setTyped] = useState('')
+  const [at, setAt] = useState(0)
+  const [isOpen, setIsOpen] = useState(false)
+  const suggestions = useMemo(
+    () => (isOpen ? suggest(typed, rows, keyNames) : []),
+    [isOpen, typed, rows, keyNames],
+  )
+  const chosen = Math.min(at, suggestions.length - 1)
+
+  function choose({ name, value }: Suggestion) {
+    filterLogs(name, value)
+    setTyped('')
+    setAt(0)
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
+    const moves: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 }
+    const by = moves[event.key]
+    if (by !== undefined && suggestions.length > 0) {
+      event.preventDefault()
+      setAt((chosen + by + suggestions.length) % suggestions.length)
+    }
+    const suggestion = suggestions[chosen]
+    if (event.key === 'Enter' && suggestion) {
+      event.preventDefault()
+      choose(suggestion)
+    }
+    if (event.key === 'Backspace' && typed === '') {
+      const last = filterNames.findLast((name) => filters[name] !== undefined)
+      if (last) filterLogs(last, null)
+    }
+    if (event.key === 'Escape') {
+      event.preventDefault()
+      if (typed === '') event.currentTarget.blur()
+      setTyped('')
+    }
+  }
+
+  return (
+    <div className="relative flex h-7 min-w-0 flex-1 items-center gap-1.5 rounded-md border border-line bg-sunken pr-1 pl-2 focus-within:bg-canvas focus-within:outline-2 focus-within:outline-sage">
+      <Icon of={ListFilter} size={14} className="shrink-0 text-ink-faint" />
+      {filterNames.map((name) => {
+        const value = filters[name]
+        if (value === undefined) return null
+        return (
+          <Chip
+            key={name}
+            label={filterLabels[name]}
+            value={wordOf(name, value, keyNames)}
+            onRemove={() => filterLogs(name, null)}
+          />
+        )
+      })}
+      <input
+        id={fieldId}
+        role="combobox"
+        aria-label="Filter the log"
+        aria-expanded={suggestions.length > 0}
+        aria-controls={listId}
+        aria-autocomplete="list"
+        aria-activedescendant={chosen >= 0 ? `${listId}-${chosen}` : undefined}
+        placeholder={Object.keys(filters).length === 0 ? 'Filter by route, key, status:400 …' : ''}
+        autoComplete="off"
+        spellCheck={false}
+        value={typed}
+        onFocus={() => setIsOpen(true)}
+        onBlur={() => setIsOpen(false)}
+        onChange={(event) => {
+          setTyped(event.target.value)
+          setAt(0)
+        }}
+        onKeyDown={onKeyDown}
+        className="h-full min-w-16 flex-1 bg-transparent outline-none placeholder:text-ink-faint"
+      />
+      {!isOpen && <Kbd shortcut="/" />}
+      <IconButton
+        icon={showOwn ? Eye : EyeOff}
+        label={showOwn ? 'Hide what this window asks' : 'Show what this window asks too'}
+        pressed={showOwn}
+        className="size-5!"
+        onClick={() => showOwnRequests(!showOwn)}
+      />
+      <div
+        id={listId}
+        role="listbox"
+        aria-label="Filters"
+        className={classes(
+          'absolute top-8 left-0 z-30 max-h-80 w-80 overflow-y-auto rounded-lg bg-raised p-1 shadow-float',
+          suggestions.length === 0 && 'hidden',
+        )}
+      >
+        {suggestions.map((suggestion, index) => (
+          // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus, and points here
+          // biome-ignore lint/a11y/useKeyWithClickEvents: its keys are the field's
+          <div
+            key={`${suggestion.name} ${suggestion.value}`}
+            id={`${listId}-${index}`}
+            role="option"
+            aria-selected={index === chosen}
+            // The field must not lose the focus before the click has counted.
+            onMouseDown={(event) => event.preventDefault()}
+            onMouseMove={() => setAt(index)}
+            onClick={() => choose(suggestion)}
+            className={classes(
+              'flex h-7 select-none items-center gap-2 rounded-md px-2',
+              index === chosen && 'bg-hover',
+            )}
+          >
+            <span className="w-16 shrink-0 text-ink-faint text-sm">
+              {filterLabels[suggestion.name]}
+            </span>
+            <span className="min-w-0 flex-1 truncate">{suggestion.label}</span>
+          </div>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function Chip({ label, value, onRemove }: { label: string; value: string; onRemove: () => void }) {
+  return (
+    <span className="flex h-5 min-w-0 max-w-56 items-center gap-1 rounded-sm border border-line-strong bg-raised pl-1.5 text-sm">
+      <span className="text-ink-faint">{label}</span>
+      <span className="truncate" title={value}>
+        {value}
+      </span>
+      <button
+        type="button"
+        aria-label={`Remove ${label.toLowerCase()} ${value}`}
+        onClick={onRemove}
+        className="flex size-[18px] shrink-0 items-center justify-center rounded-sm text-ink-muted hover:bg-hover hover:text-ink"
+      >
+        <Icon of={X} size={12} />
+      </button>
+    </span>
+  )
+}
+
+function wordOf(name: string, value: string, keyNames: ReadonlyMap<string, string>): string {
+  if (name === 'key') return keyNames.get(value) ?? value
+  if (name === 'type' && value in typeWords) return typeWords[value as keyof typeof typeWords]
+  return name === 'since' ? `the last ${value}` : value
+}

@@ -1,0 +1,220 @@
+import { create } from 'zustand'
+import type { Event } from '../../../src-main/contract/events.ts'
+import { isWanted, logTypeOf, toEntry } from '../../../src-main/contract/log-entries.ts'
+import type { LogEntry } from '../../../src-main/contract/logs.ts'
+import { isAbort, request } from '../../request.ts'
+import { toastFailure } from '../../ui/toasts.tsx'
+import { type FilterName, type LogFilters, queryOf } from './log-filters.ts'
+import { cutRows, mergeRows, oldestId, type Rows } from './log-rows.ts'
+
+type LogsState = {
+  readonly status: 'loading' | 'ready' | 'failed'
+  readonly failure: Error | null
+  readonly rows: Rows
+  /** Came while the tail was paused; `heldCount` goes on when there are too many to keep. */
+  readonly held: Rows
+  readonly heldCount: number
+  readonly isPaused: boolean
+  readonly hasMore: boolean
+  readonly isLoadingMore: boolean
+  readonly filters: LogFilters
+  readonly showOwn: boolean
+  readonly cursor: string | null
+  readonly keyNames: ReadonlyMap<string, string>
+}
+
+export const useLogs = create<LogsState>(() => ({
+  status: 'loading',
+  failure: null,
+  rows: [],
+  held: [],
+  heldCount: 0,
+  isPaused: false,
+  hasMore: false,
+  isLoadingMore: false,
+  filters: {},
+  showOwn: false,
+  cursor: null,
+  keyNames: new Map(),
+}))
+
+const pageSize = 200
+const mostRows = 3000
+const mostHeld = 1000
+/** What this window asks for itself can fill pages: so many are looked through for the first rows. */
+const mostPages = 5
+const fewestRows = 40
+
+let controller = new AbortController()
+let ownKeyId: string | null = null
+
+export function loadLogs(): Promise<void> {
+  controller.abort()
+  controller = new AbortController()
+  useLogs.setState({ status: 'loading', rows: [], held: [], heldCount: 0, isPaused: false })
+  return loadFirstPages(controller.signal)
+}
+
+async function loadFirstPages(signal: AbortSignal): Promise<void> {
+  try {
+    await loadNames()
+    const junk = await readJunk(signal)
+    const first = await readPages(signal, null)
+    useLogs.setState(({ rows }) => ({
+      status: 'ready',
+      failure: null,
+      // What came live while the page was on its way is there already.
+      rows: mergeRows(rows, [...first.rows, ...junk]),
+      hasMore: first.hasMore,
+    }))
+  } catch (cause) {
+    if (isAbort(cause)) return
+    const failure = cause instanceof Error ? cause : new Error(String(cause))
+    useLogs.setState({ status: 'failed', failure })
+  }
+}
+
+async function readPages(signal: AbortSignal, from: number | null) {
+  const query = queryOf(useLogs.getState().filters, Date.now())
+  const rows: LogEntry[] = []
+  let before = from
+  if (query.type === 'junk') return { rows, hasMore: false }
+  for (let page = 0; page < mostPages; page++) {
+    const answer = await request('GET /v1/logs', {
+      query: { ...query, limit: pageSize, ...(before === null ? {} : { before }) },
+      signal,
+    })
+    rows.push(...answer.data.filter(isShown))
+    before = answer.next_before
+    if (before === null || rows.length >= fewestRows) break
+  }
+  return { rows, hasMore: before !== null }
+}
+
+/** What was refused without a valid key: the relay holds the last 500 in memory only. */
+async function readJunk(signal: AbortSignal): Promise<Rows> {
+  const query = queryOf(useLogs.getState().filters, Date.now())
+  if ((query.type ?? 'junk') !== 'junk' || query.email_id !== undefined) return []
+  const { data } = await request('GET /v1/logs', {
+    query: { ...query, type: 'junk', limit: 500 },
+    signal,
+  })
+  return data
+}
+
+/** Junk has no events of its own: it is asked for at times. */
+export async function refreshJunk(): Promise<void> {
+  try {
+    take(await readJunk(controller.signal))
+  } catch {
+    // The next look asks again; a broken connection shows in the status bar.
+  }
+}
+
+export async function loadMoreLogs(): Promise<void> {
+  const { rows, hasMore, isLoadingMore } = useLogs.getState()
+  const before = oldestId(rows)
+  if (!hasMore || isLoadingMore || before === null) return
+  const { signal } = controller
+  useLogs.setState({ isLoadingMore: true })
+  try {
+    const page = await readPages(signal, before)
+    useLogs.setState((state) => ({
+      rows: mergeRows(state.rows, page.rows),
+      hasMore: page.hasMore,
+      isLoadingMore: false,
+    }))
+  } catch (cause) {
+    useLogs.setState({ isLoadingMore: false })
+    if (!isAbort(cause)) toastFailure(cause)
+  }
+}
+
+/** What just happened, if it is asked for. */
+export function takeEvents(events: readonly Event[]): void {
+  const { keyNames, filters } = useLogs.getState()
+  const query = queryOf(filters, Date.now())
+  const entries = events.flatMap((event) => {
+    const type = logTypeOf(event.type)
+    if (type === null || type === 'junk') return []
+    const entry = toEntry(
+      event,
+      event.key_id === null ? null : (keyNames.get(event.key_id) ?? null),
+    )
+    return isWanted(entry, query) && isShown(entry) ? [entry] : []
+  })
+  take(entries)
+}
+
+function take(entries: Rows): void {
+  if (entries.length === 0) return
+  useLogs.setState((state) => {
+    if (!state.isPaused) {
+      const { rows, isCut } = cutRows(mergeRows(state.rows, entries), mostRows)
+      return { rows, hasMore: state.hasMore || isCut }
+    }
+    const shown = mergeRows(state.rows, entries).length - state.rows.length
+    const held = mergeRows(state.held, shown === 0 ? [] : entries)
+    return {
+      held: held.slice(0, mostHeld),
+      heldCount: state.heldCount + held.length - state.held.length,
+    }
+  })
+}
+
+export function pauseLogs(isPaused: boolean): void {
+  if (isPaused) {
+    useLogs.setState({ isPaused })
+    return
+  }
+  // More came than was held: the list is read anew rather than shown with a gap.
+  if (useLogs.getState().heldCount > mostHeld) {
+    void loadLogs()
+    return
+  }
+  useLogs.setState(({ rows, held, hasMore }) => {
+    const cut = cutRows(mergeRows(rows, held), mostRows)
+    return {
+      isPaused,
+      rows: cut.rows,
+      hasMore: hasMore || cut.isCut,
+      held: [],
+      heldCount: 0,
+    }
+  })
+}
+
+export function filterLogs(name: FilterName, value: string | null): void {
+  const { [name]: _, ...others } = useLogs.getState().filters
+  askAnew({ filters: value === null ? others : { ...others, [name]: value } })
+}
+
+export function clearFilters(): void {
+  askAnew({ filters: {} })
+}
+
+/** What the window asks itself, with its admin key, is left out unless somebody wants to see it. */
+export function showOwnRequests(showOwn: boolean): void {
+  askAnew({ showOwn })
+}
+
+function askAnew(change: Partial<LogsState>): void {
+  useLogs.setState({ ...change, hasMore: false, cursor: null })
+  void loadLogs()
+}
+
+function isShown(entry: LogEntry): boolean {
+  if (useLogs.getState().showOwn || entry.type !== 'request' || ownKeyId === null) return true
+  return entry.key_id !== ownKeyId || entry.user_agent !== navigator.userAgent
+}
+
+async function loadNames(): Promise<void> {
+  if (ownKeyId === null) ownKeyId = (await request('GET /v1/session')).key_id
+  const { data } = await request('GET /v1/api-keys')
+  useLogs.setState({ keyNames: new Map(data.map(({ id, name }) => [id, name])) })
+}
+
+/** A key was made or renamed. */
+export function refreshNames(): void {
+  void loadNames().catch(() => undefined)
+}

@@ -1,0 +1,84 @@
+import { expectAccessible, shootLooks } from './looks.ts'
+import { call, expect, type Relay, test, visit } from './person.ts'
+
+/** A key that is refused often; the rules are judged anew when they are changed. */
+async function raise(relay: Relay, name: string): Promise<void> {
+  const { answer } = await call(relay, 'POST', '/v1/api-keys', {
+    name,
+    mode: 'test',
+    permissions: ['send'],
+  })
+  for (let count = 0; count < 25; count++) {
+    await call(relay, 'GET', '/v1/inbox', undefined, answer.key)
+  }
+  await expect
+    .poll(async () => {
+      await call(relay, 'PATCH', '/v1/alerts/rules', { key_error_rate: { percent: 20 } })
+      const { answer: alerts } = await call(relay, 'GET', '/v1/alerts?state=open')
+      return alerts.data.some((alert: { subject_name: string }) => alert.subject_name === name)
+    })
+    .toBe(true)
+}
+
+test('an alert is told where one is, shown with its figures, and acknowledged', async ({
+  window,
+  relay,
+}) => {
+  await raise(relay, 'Clumsy')
+  await window.getByRole('button', { name: 'Show', exact: true }).first().click()
+  const alert = window
+    .getByRole('list', { name: 'Open alerts' })
+    .getByRole('listitem')
+    .filter({ hasText: 'Clumsy' })
+  await expect(alert).toHaveAttribute('aria-current', 'true')
+  await expect(alert).toContainText('25 of 25 requests of the key “Clumsy” were refused')
+  await expect(alert.getByRole('term').filter({ hasText: 'Refused' })).toBeVisible()
+  await shootLooks(window, 'alerts')
+  await expectAccessible(window, 'alerts')
+  await alert.getByRole('button', { name: 'Acknowledge' }).click()
+  await expect(alert).toContainText('acknowledged just now')
+  await expect(alert.getByRole('button')).toHaveCount(0)
+
+  await alert.getByRole('link', { name: 'Usage of Clumsy' }).click()
+  await window.getByRole('radio', { name: '1h' }).click()
+  const marks = window.getByRole('list', { name: 'Alerts on the chart' })
+  await expect(marks.getByRole('link', { name: /25 of 25 requests/ })).toBeVisible()
+  await shootLooks(window, 'usage-alert')
+  await window.getByRole('link', { name: /Alerts, \d+ open/ }).click()
+  await expect(alert).toBeVisible()
+})
+
+test('rules are tuned in words, switched off, and brought back, by the keyboard alone', async ({
+  window,
+  relay,
+}) => {
+  const settingsOf = async (rule: string) => {
+    const { answer } = await call(relay, 'GET', '/v1/alerts/rules')
+    return answer.data.find((one: { rule: string }) => one.rule === rule)
+  }
+  await visit(window, 'Usage')
+  await window.getByRole('link', { name: /^Alerts/ }).focus()
+  await window.keyboard.press('Enter')
+  await window.getByRole('radio', { name: 'Rules' }).focus()
+  await window.keyboard.press('Space')
+  const rule = window.getByRole('form', { name: 'Live mail piles up' })
+  await rule.getByLabel('Messages', { exact: true }).focus()
+  await window.keyboard.press('ControlOrMeta+a')
+  await window.keyboard.type('40')
+  await window.keyboard.press('Enter')
+  await expect.poll(async () => (await settingsOf('queue_depth')).settings.messages).toBe(40)
+  await shootLooks(window, 'alert-rules')
+  await expectAccessible(window, 'alert rules')
+
+  await rule.getByLabel('Messages', { exact: true }).fill('0')
+  await rule.getByRole('button', { name: 'Save' }).press('Enter')
+  await expect(rule.getByRole('alert')).toHaveText('Messages is out of range.')
+  await rule.getByLabel('Messages', { exact: true }).fill('40')
+
+  await rule.getByRole('switch').press('Space')
+  await expect.poll(async () => (await settingsOf('queue_depth')).settings.enabled).toBe(false)
+  await rule.getByRole('button', { name: 'Bring back the defaults' }).press('Enter')
+  await expect.poll(async () => (await settingsOf('queue_depth')).is_default).toBe(true)
+  await window.getByRole('button', { name: 'Undo' }).press('Enter')
+  await expect.poll(async () => (await settingsOf('queue_depth')).settings.messages).toBe(40)
+})
