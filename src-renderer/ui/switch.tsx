@@ -2,15 +2,18 @@ import { Switch as Primitive } from 'radix-ui'
 
 type SwitchProps = {
   id: string
+  /** Where no label stands beside it. */
+  label?: string
   checked: boolean
   onChange: (checked: boolean) => void
   disabled?: boolean
 }
 
-export function Switch({ id, checked, onChange, disabled }: SwitchProps) {
+export function Switch({ id, label, checked, onChange, disabled }: SwitchProps) {
   return (
     <Primitive.Root
       id={id}
+      aria-label={label}
       checked={checked}
       onCheckedChange={onChange}
       disabled={disabled ?? false}

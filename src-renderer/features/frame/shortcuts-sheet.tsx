@@ -70,6 +70,13 @@ const groups = [
       ['Esc', 'Close entry, clear filters'],
     ],
   },
+  {
+    name: 'Webhooks',
+    shortcuts: [
+      ['c', 'Add a webhook'],
+      ['r', 'Replay a delivery'],
+    ],
+  },
 ] as const
 
 export function ShortcutsSheet() {

@@ -1,0 +1,170 @@
+import { Mail, RotateCw, ShieldCheck, X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { Webhook, WebhookLog } from '../../../src-main/contract/webhooks.ts'
+import { go } from '../../place.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { CodeBlock } from '../../ui/code-block.tsx'
+import { formatExact } from '../../ui/format.ts'
+import { Tip } from '../../ui/tip.tsx'
+import { Countdown } from './countdown.tsx'
+import { replay } from './deliveries-store.ts'
+import { explainDelivery } from './explain-delivery.ts'
+import { beginTask } from './webhooks-store.ts'
+
+const tones = { delivered: 'sage', pending: 'warn', failed: 'danger' } as const
+const words = { delivered: 'Received', pending: 'Waiting', failed: 'Failed' } as const
+
+type DeliveryDrawerProps = { webhook: Webhook; delivery: WebhookLog }
+
+export function DeliveryDrawer({ webhook, delivery }: DeliveryDrawerProps) {
+  const { event, status, test, payload } = delivery
+  const raw = JSON.stringify(payload)
+  return (
+    <aside
+      aria-label="Delivery"
+      className="flex w-[min(460px,52%)] shrink-0 flex-col border-line border-l"
+    >
+      <header className="flex h-12 shrink-0 items-center gap-2 border-line border-b pr-2 pl-4">
+        <h2 className="min-w-0 truncate font-mono">{event}</h2>
+        <Badge tone={tones[status]}>{words[status]}</Badge>
+        {test && <Badge tone="test">Test</Badge>}
+        <span className="flex-1" />
+        <ReplayButton webhook={webhook} delivery={delivery} />
+        <IconButton
+          icon={X}
+          label="Close delivery"
+          shortcut="Esc"
+          onClick={() => go('webhooks', webhook.id)}
+        />
+      </header>
+      <div className="min-h-0 flex-1 space-y-5 overflow-y-auto p-4">
+        <Story delivery={delivery} />
+        <Part title="Answer">
+          {delivery.response_status === null ? (
+            <p className="text-ink-muted">There was none.</p>
+          ) : (
+            <CodeBlock
+              code={delivery.response_body || '(empty)'}
+              label={`answer, ${delivery.response_status}`}
+            />
+          )}
+        </Part>
+        <Part title="Payload">
+          <CodeBlock code={JSON.stringify(payload, null, 2)} label="payload" />
+          <p className="mt-1 text-ink-faint text-sm">
+            Written here with line breaks; it was sent compact, in {new Blob([raw]).size} bytes.
+          </p>
+        </Part>
+        <Part title="Headers">
+          <CodeBlock code={headersOf(webhook, delivery)} label="headers" />
+          <p className="mt-1 text-ink-faint text-sm">
+            The timestamp and the signature are made for each try and not kept.
+          </p>
+        </Part>
+        <div className="flex flex-wrap gap-2">
+          <Button
+            icon={ShieldCheck}
+            onClick={() => beginTask({ type: 'verify', body: raw, secret: '' })}
+          >
+            Check its signature
+          </Button>
+          <MessageButton payload={payload} />
+        </div>
+      </div>
+    </aside>
+  )
+}
+
+function ReplayButton({ webhook, delivery }: DeliveryDrawerProps) {
+  const isPending = delivery.status === 'pending'
+  const why = isPending
+    ? 'It is under way still'
+    : webhook.active
+      ? 'Send the same bytes again'
+      : 'Switch the webhook on to replay'
+  return (
+    <Tip label={why} {...(isPending || !webhook.active ? {} : { shortcut: 'r' })}>
+      <span>
+        <Button
+          icon={RotateCw}
+          disabled={isPending || !webhook.active}
+          onClick={() => void replay(delivery)}
+        >
+          Replay
+        </Button>
+      </span>
+    </Tip>
+  )
+}
+
+function Story({ delivery }: { delivery: WebhookLog }) {
+  const { attempts, next_attempt_at: next, last_attempt_at: last, created_at: made } = delivery
+  return (
+    <section aria-label="What happened">
+      <p className={delivery.error ? 'text-danger-ink' : ''}>{explainDelivery(delivery)}</p>
+      <dl className="mt-2 grid grid-cols-[96px_minmax(0,1fr)] gap-y-1">
+        <Fact name="Event" value={<code className="text-sm">{delivery.event_id}</code>} />
+        <Fact name="Made" value={formatExact(made)} />
+        <Fact name="Tries" value={attempts} />
+        {last && (
+          <Fact name="Last try" value={`${formatExact(last)}, took ${delivery.duration_ms} ms`} />
+        )}
+        {next && attempts > 0 && (
+          <Fact
+            name="Next try"
+            value={
+              <>
+                in <Countdown to={next} />
+              </>
+            }
+          />
+        )}
+      </dl>
+    </section>
+  )
+}
+
+function Fact({ name, value }: { name: string; value: ReactNode }) {
+  return (
+    <>
+      <dt className="text-ink-muted">{name}</dt>
+      <dd className="figures min-w-0 break-words">{value}</dd>
+    </>
+  )
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section aria-label={title}>
+      <h3 className="mb-1 font-medium text-sm">{title}</h3>
+      {children}
+    </section>
+  )
+}
+
+function headersOf({ id, url }: Webhook, { event }: WebhookLog): string {
+  const { host, pathname, search } = new URL(url)
+  return [
+    `POST ${pathname}${search}`,
+    `Host: ${host}`,
+    'Content-Type: application/json',
+    `X-Webhook-Id: ${id}`,
+    'X-Webhook-Timestamp: (seconds since 1970)',
+    `X-MailSage-Event: ${event}`,
+    'X-Webhook-Signature: sha256=(HMAC-SHA256 of the body, hex)',
+  ].join('\n')
+}
+
+function MessageButton({ payload }: { payload: WebhookLog['payload'] }) {
+  const { data, type } = payload
+  if (typeof data !== 'object' || data === null || !('email_id' in data) || 'test' in data) {
+    return null
+  }
+  const id = String(data.email_id)
+  return (
+    <Button icon={Mail} onClick={() => go(type === 'captured' ? 'inbox' : 'outbox', id)}>
+      Open message
+    </Button>
+  )
+}

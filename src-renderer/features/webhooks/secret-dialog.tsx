@@ -1,0 +1,60 @@
+import { TriangleAlert } from 'lucide-react'
+import { useState } from 'react'
+import type { Webhook } from '../../../src-main/contract/webhooks.ts'
+import { Button } from '../../ui/button.tsx'
+import { Checkbox } from '../../ui/checkbox.tsx'
+import { CopyButton } from '../../ui/copy.tsx'
+import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
+import { Note } from '../../ui/notice.tsx'
+import { beginTask, endTask, testWebhook } from './webhooks-store.ts'
+
+export function SecretDialog({ webhook, secret }: { webhook: Webhook; secret: string }) {
+  const [isStored, setStored] = useState(false)
+  return (
+    <Dialog open locked onClose={endTask} title="The webhook’s secret" width="wide">
+      <DialogBody>
+        <Note tone="warn" icon={TriangleAlert}>
+          Copy it now and give it to your receiver. It is not shown again; you can only make a new
+          one.
+        </Note>
+        <div>
+          <p className="mb-1.5 break-all font-mono text-ink-muted text-sm">{webhook.url}</p>
+          <div className="flex items-center gap-2">
+            <output
+              aria-label="Secret"
+              className="min-w-0 flex-1 select-all break-all rounded-md border border-line-strong bg-sunken px-2.5 py-1.5 font-mono text-sm"
+            >
+              {secret}
+            </output>
+            <CopyButton text={secret} look="primary" onCopied={() => setStored(true)} />
+          </div>
+        </div>
+        <Button
+          onClick={() => beginTask({ type: 'verify', body: '', secret })}
+          disabled={!isStored}
+        >
+          How to verify a signature
+        </Button>
+      </DialogBody>
+      <DialogFooter>
+        <div className="flex-1">
+          <Checkbox id="secret-is-stored" checked={isStored} onChange={setStored}>
+            I stored it
+          </Checkbox>
+        </div>
+        <Button
+          disabled={!isStored}
+          onClick={() => {
+            endTask()
+            void testWebhook(webhook)
+          }}
+        >
+          Send test event
+        </Button>
+        <Button look="primary" disabled={!isStored} onClick={endTask}>
+          Done
+        </Button>
+      </DialogFooter>
+    </Dialog>
+  )
+}

@@ -1,0 +1,28 @@
+import type { Webhook } from '../../../src-main/contract/webhooks.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { formatExact } from '../../ui/format.ts'
+import { Tip } from '../../ui/tip.tsx'
+
+const mostFailures = 20
+
+export function WebhookState({ webhook }: { webhook: Webhook }) {
+  const { active, failures, disabled_at: disabledAt } = webhook
+  if (disabledAt !== null) {
+    return (
+      <Tip label={`${mostFailures} failures in a row switched it off, ${formatExact(disabledAt)}`}>
+        <span>
+          <Badge tone="danger">Disabled</Badge>
+        </span>
+      </Tip>
+    )
+  }
+  if (!active) return <Badge>Off</Badge>
+  if (failures === 0) return <Badge tone="sage">Active</Badge>
+  return (
+    <Tip label={`Switched off by itself at ${mostFailures} failures in a row`}>
+      <span>
+        <Badge tone="warn">Failing, {failures} in a row</Badge>
+      </span>
+    </Tip>
+  )
+}
