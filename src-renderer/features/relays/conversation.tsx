@@ -1,4 +1,5 @@
 import { Check, ChevronRight, CircleAlert, CircleCheck, Minus, X } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import type {
   RelayCertificate,
   RelayConversation,
@@ -13,8 +14,17 @@ import type { TestResult } from './relays-store.ts'
 
 /** How a test went: the outcome in words, each step with its time, and what was said. */
 export function TestOutcome({ result }: { result: TestResult | null }) {
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (result) place.current?.scrollIntoView({ block: 'nearest' })
+  }, [result])
   return (
-    <div role="status" aria-label="Result of the test" className="space-y-3 empty:hidden">
+    <div
+      ref={place}
+      role="status"
+      aria-label="Result of the test"
+      className="space-y-3 empty:hidden"
+    >
       {result?.status === 'running' && <p className="text-ink-muted">Connecting…</p>}
       {result?.status === 'ok' && (
         <>

@@ -43,6 +43,12 @@ const kinds: readonly Kind[] = [
   },
 ]
 
+/** What is remembered of a relay's last failure; it has no code any more. */
+export function explainRemembered(said: string): Trouble {
+  const isSignIn = /refused the (user name|OAuth2)|Invalid login|\b53[0458]\b/i.test(said)
+  return explain(isSignIn ? 'smtp_auth_error' : 'smtp_connection_error', said)
+}
+
 /** A failed connection in words, by the fault’s code and what the far side said. */
 export function explain(code: string, said: string): Trouble {
   if (code === 'smtp_auth_error') {

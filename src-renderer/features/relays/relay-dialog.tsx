@@ -27,6 +27,9 @@ export function RelayDialog({ relay }: { relay: Relay | null }) {
   const [test, setTest] = useState<TestResult | null>(null)
   const change = (part: Partial<RelayForm>) => {
     setForm((known) => ({ ...known, ...part }))
+    setProblems((known) =>
+      Object.fromEntries(Object.entries(known).filter(([name]) => !(name in part))),
+    )
     setTest(null)
   }
   const at = steps.indexOf(step)
@@ -82,7 +85,7 @@ export function RelayDialog({ relay }: { relay: Relay | null }) {
     }
   }
 
-  const parts = { form, problems, onChange: change, relay, presetId }
+  const parts = { form, problems, onChange: change }
   return (
     <Dialog
       open
@@ -93,9 +96,9 @@ export function RelayDialog({ relay }: { relay: Relay | null }) {
       <form onSubmit={submit} noValidate className="flex min-h-0 flex-1 flex-col">
         <StepBar step={step} onGo={goTo} />
         <DialogBody>
-          {step === 'where' && <StepWhere {...parts} onPreset={setPresetId} />}
-          {step === 'how' && <StepHow {...parts} />}
-          {step === 'use' && <StepThen {...parts} />}
+          {step === 'where' && <StepWhere {...parts} presetId={presetId} onPreset={setPresetId} />}
+          {step === 'how' && <StepHow {...parts} relay={relay} presetId={presetId} />}
+          {step === 'use' && <StepThen {...parts} relay={relay} />}
           {step !== 'where' && <TestOutcome result={test} />}
           {refusal && (
             <div role="alert">

@@ -17,6 +17,7 @@ import { formatCount, formatDistance, formatExact } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx'
 import { Tip } from '../../ui/tip.tsx'
+import { explainRemembered } from './explain.ts'
 import { beginTask, makeDefault, moveRelay } from './relays-store.ts'
 
 const tlsNames = { none: 'No TLS', starttls: 'STARTTLS', implicit: 'TLS' } as const
@@ -119,7 +120,7 @@ export function RelayRow({ relay, place, isOver, drag }: RelayRowProps) {
 
 function Health({ relay: { health, last_error, failures } }: { relay: Relay }) {
   const { dot, word, look } = healthLooks[health]
-  const sentence = last_error ?? (failures > 0 ? 'It could not be reached.' : null)
+  const sentence = last_error ?? (failures > 0 ? 'The server cannot be reached' : null)
   return (
     <div className="min-w-0">
       <span className={classes('flex items-center gap-1.5 font-medium', look)}>
@@ -128,7 +129,7 @@ function Health({ relay: { health, last_error, failures } }: { relay: Relay }) {
       </span>
       {sentence && (
         <span className="block truncate text-ink-muted text-sm" title={sentence}>
-          {sentence}
+          {explainRemembered(sentence).title}
         </span>
       )}
     </div>

@@ -3,6 +3,7 @@ import { environmentLines } from '../../relay-facts.ts'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { CopyText } from '../../ui/copy.tsx'
 import { Card, Section } from '../../ui/page.tsx'
+import { Ports } from './ports.tsx'
 
 export function Connection({ facts }: { facts: Settings }) {
   const rows: readonly (readonly [string, string])[] = [
@@ -11,8 +12,6 @@ export function Connection({ facts }: { facts: Settings }) {
     ...(facts.smtps_port === null
       ? []
       : [['SMTP over TLS', `${facts.host}:${facts.smtps_port}`] as const]),
-    ['Data folder', facts.data_folder],
-    ['Version', facts.version],
   ]
   return (
     <Section title="Connection" description="Where your apps find this relay.">
@@ -32,6 +31,7 @@ export function Connection({ facts }: { facts: Settings }) {
         </dl>
       </Card>
       <CodeBlock code={environmentLines(facts, 'YOUR_KEY')} label="environment lines" />
+      <Ports facts={facts} />
     </Section>
   )
 }

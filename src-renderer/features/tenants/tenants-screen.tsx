@@ -1,9 +1,136 @@
-import { Page } from '../../ui/page.tsx'
+import { Building2, Plus } from 'lucide-react'
+import { useEffect, useMemo } from 'react'
+import type { Tenant } from '../../../src-main/contract/tenants.ts'
+import { useCommands } from '../../commands.ts'
+import { go, usePlace } from '../../place.ts'
+import { Button } from '../../ui/button.tsx'
+import { useHotkeys } from '../../ui/hotkeys.ts'
+import { Empty, Failure } from '../../ui/notice.tsx'
+import { Card, Page } from '../../ui/page.tsx'
+import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { Tip } from '../../ui/tip.tsx'
+import { DeleteTenantDialog } from './delete-tenant-dialog.tsx'
+import { TenantDialog } from './tenant-dialog.tsx'
+import { TenantKeyDialog, TenantKeyReveal } from './tenant-key-dialog.tsx'
+import { TenantList } from './tenant-list.tsx'
+import { TenantPage } from './tenant-page.tsx'
+import { beginTask, loadTenants, useTenants } from './tenants-store.ts'
+
+const create = () => beginTask({ type: 'create' })
+const noTenants: readonly Tenant[] = []
 
 export function TenantsScreen() {
+  const load = useTenants((state) => state.tenants)
+  const id = usePlace((place) => place.id)
+  const tenants = load.status === 'ready' ? load.value : noTenants
+  const open = tenants.find((tenant) => tenant.id === id)
+  useEffect(() => {
+    void loadTenants()
+  }, [])
+  useHotkeys({
+    c: create,
+    j: () => step(1),
+    k: () => step(-1),
+    escape: () => go('tenants'),
+  })
+  useTenantCommands(tenants)
   return (
-    <Page title="Tenants" width="wide">
-      <p className="text-ink-muted">Under way.</p>
-    </Page>
+    <>
+      {open ? (
+        <TenantPage key={open.id} tenant={open} />
+      ) : (
+        <Page
+          title="Tenants"
+          width="wide"
+          actions={
+            <Tip label="Create tenant" shortcut="c">
+              <Button look="primary" icon={Plus} onClick={create}>
+                Create tenant
+              </Button>
+            </Tip>
+          }
+        >
+          {load.status === 'loading' && (
+            <Card>
+              <SkeletonRows count={4} height={48} />
+            </Card>
+          )}
+          {load.status === 'failed' && <Failure failure={load.failure} onRetry={loadTenants} />}
+          {load.status === 'ready' && tenants.length > 0 && <TenantList tenants={tenants} />}
+          {load.status === 'ready' && tenants.length === 0 && <NoTenants />}
+        </Page>
+      )}
+      <Task />
+    </>
   )
+}
+
+function NoTenants() {
+  return (
+    <Card>
+      <Empty icon={Building2} title="No tenants yet">
+        <p>
+          A tenant is a customer or a project that sends through your MailSage and sees only its
+          own: its keys, inbox, templates, webhooks and figures. It can have limits and a relay of
+          its own.
+        </p>
+        <p className="mt-2">
+          If you send for yourself alone, you need none. Keys without a tenant work as they are.
+        </p>
+        <Button look="primary" icon={Plus} onClick={create} className="mt-4">
+          Create the first tenant
+        </Button>
+      </Empty>
+    </Card>
+  )
+}
+
+function Task() {
+  const { task, keys } = useTenants()
+  switch (task?.type) {
+    case 'create':
+      return <TenantDialog tenant={null} />
+    case 'edit':
+      return <TenantDialog tenant={task.tenant} />
+    case 'delete':
+      return <DeleteTenantDialog tenant={task.tenant} keys={keys} />
+    case 'key':
+      return <TenantKeyDialog tenant={task.tenant} />
+    case 'reveal':
+      return <TenantKeyReveal created={task.created} />
+    case undefined:
+      return null
+  }
+}
+
+/** Moves the focus from tenant to tenant. */
+function step(by: number): void {
+  const names = [...document.querySelectorAll<HTMLElement>('[data-tenant]')]
+  const at = names.findIndex((name) => name.matches(':focus'))
+  names[Math.min(names.length - 1, Math.max(0, at + by))]?.focus()
+}
+
+function useTenantCommands(tenants: readonly Tenant[]): void {
+  const commands = useMemo(
+    () => [
+      {
+        id: 'tenants.create',
+        label: 'Create tenant',
+        group: 'Tenants',
+        icon: Plus,
+        shortcut: 'c',
+        run: create,
+      },
+      ...tenants.map((tenant) => ({
+        id: `tenants.open.${tenant.id}`,
+        label: `Open ${tenant.name}`,
+        group: 'Tenants',
+        icon: Building2,
+        keywords: `${tenant.id} ${tenant.domain ?? ''}`,
+        run: () => go('tenants', tenant.id),
+      })),
+    ],
+    [tenants],
+  )
+  useCommands(commands)
 }

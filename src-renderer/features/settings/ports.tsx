@@ -1,0 +1,91 @@
+import { type FormEvent, useState } from 'react'
+import type { Settings } from '../../../src-main/contract/settings.ts'
+import { changeSettings } from '../../relay-facts.ts'
+import { Button } from '../../ui/button.tsx'
+import { Field, TextInput } from '../../ui/field.tsx'
+import { Card } from '../../ui/page.tsx'
+import { toast, toastFailure } from '../../ui/toasts.tsx'
+
+const doors = [
+  { name: 'http_port', label: 'HTTP port', env: 'MAILSAGE_HTTP_PORT' },
+  { name: 'smtp_port', label: 'SMTP port', env: 'MAILSAGE_SMTP_PORT' },
+  { name: 'smtps_port', label: 'SMTP over TLS port', env: 'MAILSAGE_SMTPS_PORT' },
+] as const
+
+type Ports = Readonly<Record<(typeof doors)[number]['name'], string>>
+
+/** The ports of the next start; those the environment sets can only be changed there. */
+export function Ports({ facts: { next_start, set_outside } }: { facts: Settings }) {
+  const saved: Ports = {
+    http_port: String(next_start.http_port),
+    smtp_port: String(next_start.smtp_port),
+    smtps_port: next_start.smtps_port === null ? '' : String(next_start.smtps_port),
+  }
+  const [typed, setTyped] = useState<Partial<Ports>>({})
+  const ports = { ...saved, ...typed }
+  const changed = doors.filter(({ name }) => ports[name].trim() !== saved[name])
+
+  async function save(event: FormEvent) {
+    event.preventDefault()
+    if (changed.length === 0 || changed.some(({ name }) => problemOf(name, ports[name]))) return
+    const next = Object.fromEntries(
+      changed.map(({ name }) => [name, ports[name].trim() === '' ? null : Number(ports[name])]),
+    )
+    try {
+      await changeSettings({ next_start: next })
+      setTyped({})
+      toast('Saved. The ports change when MailSage is started again.')
+    } catch (cause) {
+      toastFailure(cause)
+    }
+  }
+
+  return (
+    <Card>
+      <form onSubmit={save} noValidate className="p-4">
+        <div className="grid grid-cols-3 gap-3">
+          {doors.map(({ name, label, env }) => {
+            const isOutside = set_outside.includes(env)
+            return (
+              <Field
+                key={name}
+                label={label}
+                error={problemOf(name, ports[name])}
+                hint={isOutside ? <>Set by {env}</> : undefined}
+              >
+                {(control) => (
+                  <TextInput
+                    {...control}
+                    inputMode="numeric"
+                    disabled={isOutside}
+                    placeholder={name === 'smtps_port' ? 'None' : ''}
+                    value={ports[name]}
+                    onChange={(event) =>
+                      setTyped((known) => ({ ...known, [name]: event.target.value }))
+                    }
+                    className="figures font-mono text-sm"
+                  />
+                )}
+              </Field>
+            )
+          })}
+        </div>
+        <div className="mt-3 flex items-center gap-4">
+          <p className="flex-1 text-ink-muted text-sm">
+            Ports change when MailSage is started again. 0 means any free one.
+          </p>
+          <Button type="submit" disabled={changed.length === 0}>
+            Save ports
+          </Button>
+        </div>
+      </form>
+    </Card>
+  )
+}
+
+function problemOf(name: keyof Ports, text: string): string | null {
+  if (text.trim() === '') return name === 'smtps_port' ? null : 'Enter a port.'
+  const port = Number(text)
+  const isPort = Number.isInteger(port) && port >= 0 && port <= 65_535
+  return isPort ? null : 'A number from 0 to 65535.'
+}

@@ -1,0 +1,30 @@
+import type { Usage } from '../../../src-main/contract/usage.ts'
+import { formatCount, formatDay } from '../../ui/format.ts'
+
+/** Emails a day of this month, as small bars; the text says the same to those who cannot see it. */
+export function TenantChart({ series }: { series: Usage['series'] }) {
+  const most = Math.max(1, ...series.map(({ emails }) => emails))
+  const busiest = series.toSorted((a, b) => b.emails - a.emails)[0]
+  const words =
+    busiest && busiest.emails > 0
+      ? `Most on ${formatDay(busiest.at)}: ${formatCount(busiest.emails)}`
+      : 'None yet this month'
+  return (
+    <figure className="px-4 pt-3 pb-3">
+      <figcaption className="mb-2 flex justify-between text-sm">
+        <span className="text-ink-muted">Emails a day, this month</span>
+        <span className="figures text-ink-faint">{words}</span>
+      </figcaption>
+      <div aria-hidden className="flex h-16 items-end gap-px">
+        {series.map(({ at, emails }) => (
+          <span
+            key={at}
+            title={`${formatDay(at)}: ${formatCount(emails)}`}
+            className={`min-w-0 max-w-8 flex-1 rounded-t-sm ${emails > 0 ? 'bg-outcome-ok' : 'bg-line'}`}
+            style={{ height: emails > 0 ? `${Math.max(6, (emails / most) * 100)}%` : '2px' }}
+          />
+        ))}
+      </div>
+    </figure>
+  )
+}

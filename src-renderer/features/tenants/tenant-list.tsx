@@ -1,0 +1,101 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useRef } from 'react'
+import type { Tenant } from '../../../src-main/contract/tenants.ts'
+import { placeHash } from '../../place.ts'
+import { formatCount, formatDate } from '../../ui/format.ts'
+import { Card } from '../../ui/page.tsx'
+import { useTenants } from './tenants-store.ts'
+
+const rowHeight = 48
+const mostShown = 14
+const grid = 'grid grid-cols-[minmax(0,1fr)_64px_112px_176px_176px_104px] items-center'
+
+/** Tenants, newest first; only the rows in sight are drawn. */
+export function TenantList({ tenants }: { tenants: readonly Tenant[] }) {
+  const { keys, emails } = useTenants()
+  const scroller = useRef<HTMLDivElement>(null)
+  const virtual = useVirtualizer({
+    count: tenants.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 6,
+    initialRect: { width: 800, height: rowHeight * mostShown },
+  })
+  const keysOf = (id: string) => keys.filter(({ tenant_id }) => tenant_id === id).length
+  return (
+    <Card>
+      <div className={`${grid} h-9 bg-sunken font-medium text-ink-faint text-sm`}>
+        <span className="pl-4">Tenant</span>
+        <span className="px-3 text-right">Keys</span>
+        <span className="px-3 text-right">This month</span>
+        <span className="px-3">Limits</span>
+        <span className="px-3">Relay</span>
+        <span className="px-3">Created</span>
+      </div>
+      <div
+        ref={scroller}
+        className="overflow-y-auto"
+        style={{ height: Math.min(tenants.length, mostShown) * rowHeight }}
+      >
+        <ul aria-label="Tenants" className="relative" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map(({ index, start }) => {
+            const tenant = tenants[index]
+            if (!tenant) return null
+            return (
+              <li
+                key={tenant.id}
+                className="absolute inset-x-0 top-0"
+                style={{ height: rowHeight, transform: `translateY(${start}px)` }}
+              >
+                <Row
+                  tenant={tenant}
+                  keys={keysOf(tenant.id)}
+                  emails={emails === null ? null : (emails.get(tenant.id) ?? 0)}
+                />
+              </li>
+            )
+          })}
+        </ul>
+      </div>
+    </Card>
+  )
+}
+
+type RowProps = { tenant: Tenant; keys: number; emails: number | null }
+
+function Row({ tenant, keys, emails }: RowProps) {
+  const { id, name, domain, smtp, rate_limit, created_at } = tenant
+  const relay = smtp ? `${smtp.host}:${smtp.port}` : 'The installation’s'
+  return (
+    <a
+      href={placeHash('tenants', id)}
+      data-tenant={id}
+      className={`${grid} h-full border-line border-t hover:bg-hover focus-visible:-outline-offset-2`}
+    >
+      <span className="min-w-0 pr-3 pl-4">
+        <span className="block truncate font-medium" title={name}>
+          {name}
+        </span>
+        <span className="block truncate font-mono text-ink-faint text-xs">{domain ?? id}</span>
+      </span>
+      <span className="figures px-3 text-right text-ink-muted">{formatCount(keys)}</span>
+      <span className="figures px-3 text-right">
+        {emails === null ? '–' : formatCount(emails)}
+        <span className="sr-only"> emails this month</span>
+      </span>
+      <span className="figures truncate px-3 text-ink-muted text-sm">{limitsOf(rate_limit)}</span>
+      <span className="truncate px-3 text-ink-muted text-sm" title={relay}>
+        {relay}
+      </span>
+      <span className="truncate px-3 text-ink-muted text-sm">{formatDate(created_at)}</span>
+    </a>
+  )
+}
+
+function limitsOf({ requests_per_minute, emails_per_day }: Tenant['rate_limit']): string {
+  const parts = [
+    requests_per_minute === null ? null : `${formatCount(requests_per_minute)} a minute`,
+    emails_per_day === null ? null : `${formatCount(emails_per_day)} emails a day`,
+  ].filter((part) => part !== null)
+  return parts.length === 0 ? 'None' : parts.join(', ')
+}

@@ -1,0 +1,250 @@
+import { ArrowLeft, Ellipsis, KeyRound, MailX, Pencil, Plus, Trash2 } from 'lucide-react'
+import { type ReactNode, useEffect, useState } from 'react'
+import type { Key } from '../../../src-main/contract/keys.ts'
+import type { Tenant } from '../../../src-main/contract/tenants.ts'
+import { isUse, listen } from '../../live.ts'
+import { go, placeHash } from '../../place.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { CopyText } from '../../ui/copy.tsx'
+import { formatCount, formatDate, formatDistance, formatWhen } from '../../ui/format.ts'
+import { failed, type Load, loading, ready } from '../../ui/load.ts'
+import { Menu, MenuItem } from '../../ui/menu.tsx'
+import { ModeBadge } from '../../ui/mode-badge.tsx'
+import { Empty, Failure } from '../../ui/notice.tsx'
+import { Card, Page, Section } from '../../ui/page.tsx'
+import { Skeleton, SkeletonRows } from '../../ui/skeleton.tsx'
+import { TenantChart } from './tenant-chart.tsx'
+import { beginTask, loadTenantFigures, type TenantFigures, useTenants } from './tenants-store.ts'
+
+const refreshMs = 3000
+
+export function TenantPage({ tenant }: { tenant: Tenant }) {
+  const keys = useTenants((state) => state.keys).filter(({ tenant_id }) => tenant_id === tenant.id)
+  const { figures, reload } = useFigures(tenant.id)
+  return (
+    <Page
+      title={tenant.name}
+      width="wide"
+      actions={
+        <>
+          <IconButton
+            icon={ArrowLeft}
+            label="All tenants"
+            shortcut="Esc"
+            onClick={() => go('tenants')}
+          />
+          <Button icon={Pencil} onClick={() => beginTask({ type: 'edit', tenant })}>
+            Edit
+          </Button>
+          <Menu
+            trigger={
+              <button
+                type="button"
+                aria-label={`Actions for ${tenant.name}`}
+                className="inline-flex size-7 items-center justify-center rounded-md text-ink-muted hover:bg-hover data-[state=open]:bg-hover"
+              >
+                <Ellipsis aria-hidden size={15} strokeWidth={1.75} />
+              </button>
+            }
+          >
+            <MenuItem icon={Trash2} danger onSelect={() => beginTask({ type: 'delete', tenant })}>
+              Delete…
+            </MenuItem>
+          </Menu>
+        </>
+      }
+    >
+      <div className="space-y-8">
+        <Facts tenant={tenant} />
+        <Section title="This month">
+          <Card>
+            {figures.status === 'loading' && <Skeleton className="m-4 h-40" />}
+            {figures.status === 'failed' && <Failure failure={figures.failure} onRetry={reload} />}
+            {figures.status === 'ready' && <Figures {...figures.value} />}
+          </Card>
+        </Section>
+        <Section
+          title="Keys"
+          actions={
+            <Button icon={Plus} onClick={() => beginTask({ type: 'key', tenant })}>
+              Create key
+            </Button>
+          }
+        >
+          <Keys keys={keys} />
+        </Section>
+        <Section title="Latest emails">
+          <Card>
+            {figures.status === 'loading' && <SkeletonRows count={3} height={36} />}
+            {figures.status === 'ready' && <Emails emails={figures.value.emails} />}
+          </Card>
+        </Section>
+      </div>
+    </Page>
+  )
+}
+
+function Facts({ tenant }: { tenant: Tenant }) {
+  const { id, domain, settings, smtp, rate_limit, created_at } = tenant
+  const limit = (count: number | null, unit: string) =>
+    count === null ? `No limit of ${unit}` : `${formatCount(count)} ${unit}`
+  const rows: readonly (readonly [string, ReactNode])[] = [
+    [
+      'Id',
+      <CopyText key="id" text={id}>
+        <span className="font-mono text-sm">{id}</span>
+      </CopyText>,
+    ],
+    ['Domain', domain ?? '–'],
+    ['Sender’s name', settings.from_name ?? '–'],
+    ['Reply to', settings.reply_to ?? '–'],
+    [
+      'Limits',
+      `${limit(rate_limit.requests_per_minute, 'requests a minute')}, ${limit(rate_limit.emails_per_day, 'emails a day').toLowerCase()}`,
+    ],
+    ['Relay', smtp ? `Its own: ${smtp.host}:${smtp.port}` : 'The installation’s'],
+    ['Created', formatDate(created_at)],
+  ]
+  return (
+    <Card>
+      <dl aria-label="About this tenant">
+        {rows.map(([name, value]) => (
+          <div
+            key={name}
+            className="grid h-8 grid-cols-[160px_1fr] items-center border-line border-b px-4 last:border-b-0"
+          >
+            <dt className="text-ink-muted">{name}</dt>
+            <dd className="figures min-w-0 truncate">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  )
+}
+
+function Figures({ usage, series }: TenantFigures) {
+  const stats = [
+    ['Requests', usage.api_requests],
+    ['Sent', usage.emails_sent],
+    ['Delivered', usage.emails_delivered],
+    ['Bounced', usage.emails_bounced],
+  ] as const
+  return (
+    <>
+      <dl className="grid grid-cols-4 divide-x divide-line border-line border-b">
+        {stats.map(([name, count]) => (
+          <div key={name} className="min-w-0 px-4 py-3">
+            <dt className="text-ink-muted text-sm">{name}</dt>
+            <dd className="figures mt-0.5 truncate font-semibold text-xl">{formatCount(count)}</dd>
+          </div>
+        ))}
+      </dl>
+      <TenantChart series={series} />
+    </>
+  )
+}
+
+function Keys({ keys }: { keys: readonly Key[] }) {
+  if (keys.length === 0) {
+    return (
+      <Card>
+        <Empty icon={KeyRound} title="No keys yet">
+          Its apps sign in with a key of its own. Create the first one.
+        </Empty>
+      </Card>
+    )
+  }
+  return (
+    <Card>
+      <ul aria-label="Keys of this tenant">
+        {keys.map(({ id, name, mode, prefix, enabled, last_used_at }) => (
+          <li
+            key={id}
+            className="flex h-9 items-center gap-3 border-line border-b px-4 last:border-b-0"
+          >
+            <a
+              href={placeHash('keys', id)}
+              className="min-w-0 max-w-60 truncate rounded-sm font-medium hover:underline"
+            >
+              {name}
+            </a>
+            <ModeBadge mode={mode} />
+            {!enabled && <Badge>Disabled</Badge>}
+            <code className="min-w-0 flex-1 truncate text-ink-faint text-xs">{prefix}</code>
+            <span className="text-ink-muted text-sm">
+              {last_used_at === null ? 'Never used' : `Used ${formatDistance(last_used_at)}`}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+function Emails({ emails }: Pick<TenantFigures, 'emails'>) {
+  if (emails.length === 0) {
+    return (
+      <Empty icon={MailX} title="No emails yet">
+        What its keys send appears here.
+      </Empty>
+    )
+  }
+  return (
+    <ul aria-label="Latest emails of this tenant">
+      {emails.map(({ id, subject, to, status, created_at }) => (
+        <li
+          key={id}
+          className="flex h-9 items-center gap-3 border-line border-b px-4 last:border-b-0"
+        >
+          <a
+            href={placeHash('outbox', id)}
+            className="min-w-0 flex-1 truncate rounded-sm font-medium hover:underline"
+            title={subject}
+          >
+            {subject || 'No subject'}
+          </a>
+          <span className="w-56 truncate font-mono text-ink-faint text-xs">{to.join(', ')}</span>
+          <span className="w-20 text-ink-muted text-sm">{status}</span>
+          <span className="figures w-16 text-right text-ink-faint text-sm">
+            {formatWhen(created_at)}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function useFigures(id: string) {
+  const [figures, setFigures] = useState<Load<TenantFigures>>(loading)
+  const [asked, setAsked] = useState(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each question is asked anew
+  useEffect(() => {
+    let isGone = false
+    loadTenantFigures(id).then(
+      (found) => !isGone && setFigures(ready(found)),
+      (cause) =>
+        !isGone && setFigures((known) => (known.status === 'ready' ? known : failed(cause))),
+    )
+    return () => {
+      isGone = true
+    }
+  }, [id, asked])
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | null = null
+    const unlisten = listen({
+      events: (events) => {
+        if (timer !== null || !events.some(isUse)) return
+        timer = setTimeout(() => {
+          timer = null
+          setAsked((count) => count + 1)
+        }, refreshMs)
+      },
+    })
+    return () => {
+      unlisten()
+      if (timer !== null) clearTimeout(timer)
+    }
+  }, [])
+  return { figures, reload: () => setAsked((count) => count + 1) }
+}
