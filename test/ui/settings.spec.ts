@@ -1,4 +1,6 @@
-import { call, expect, test, visit } from './person.ts'
+import { readFile } from 'node:fs/promises'
+import { expectAccessible, shootLooks } from './looks.ts'
+import { call, deliver, emptyInbox, expect, test, visit } from './person.ts'
 
 test('plan, anonymous capture and theme are settings', async ({ window, relay }) => {
   await visit(window, 'Settings')
@@ -16,4 +18,71 @@ test('plan, anonymous capture and theme are settings', async ({ window, relay })
 
   await call(relay, 'PATCH', '/v1/settings', { plan: 'pro', anonymous_capture: true })
   await expect(window.getByText(/1,000 requests a minute/)).toBeVisible()
+})
+
+test('a change of what is kept says first what it deletes', async ({ window, relay }) => {
+  await emptyInbox(relay)
+  for (const subject of ['One', 'Two', 'Three']) await deliver(relay, { subject, text: 'x' })
+  await window.goto(`${relay.url}/#/settings/retention`)
+  await window.getByLabel('Messages, by number').fill('x')
+  await expect(window.getByText('Enter a whole number')).toBeVisible()
+  await window.getByLabel('Messages, by number').fill('1')
+  await expect(window.getByText(/This deletes \d+ messages/)).toBeVisible()
+  await shootLooks(window, 'settings-retention')
+  await window.keyboard.press('Enter')
+  const confirm = window.getByRole('alertdialog')
+  await expect(confirm).toContainText('cannot be brought back')
+  await expectAccessible(window, 'retention')
+  await confirm.getByRole('button', { name: 'Save' }).click()
+  await expect.poll(async () => (await call(relay, 'GET', '/v1/inbox')).answer.counts.total).toBe(1)
+  await call(relay, 'PATCH', '/v1/settings', { keep_messages: 0 })
+})
+
+test('a backup is saved and waits as a restore; sections have addresses', async ({
+  window,
+  relay,
+}) => {
+  test.slow()
+  await visit(window, 'Settings')
+  await expectAccessible(window, 'settings')
+  await shootLooks(window, 'settings')
+  // The ports of this relay come from the environment, and say so.
+  await expect(window.getByText('Set by MAILSAGE_HTTP_PORT')).toBeVisible()
+  await expect(window.getByLabel('HTTP port')).toBeDisabled()
+  await window.getByLabel('SMTP over TLS port').fill('2465')
+  await window.getByRole('button', { name: 'Save ports' }).click()
+  await expect
+    .poll(async () => (await call(relay, 'GET', '/v1/settings')).answer.next_start.smtps_port)
+    .toBe(2465)
+
+  await window.getByRole('navigation', { name: 'Sections' }).getByText('Storage').click()
+  await expect(window).toHaveURL(/#\/settings\/storage$/)
+  const [download] = await Promise.all([
+    window.waitForEvent('download'),
+    window.getByRole('button', { name: 'Save a backup' }).click(),
+  ])
+  expect(download.suggestedFilename()).toMatch(/^mailsage-\d{8}-\d{4}\.db$/)
+  const file = await download.path()
+  expect((await readFile(file)).toString('latin1', 0, 15)).toBe('SQLite format 3')
+
+  await window
+    .getByLabel('Backup file')
+    .setInputFiles({ name: 'notes.db', mimeType: 'text/plain', buffer: Buffer.from('hello') })
+  await window.getByRole('button', { name: 'Restore at next start' }).click()
+  await expect(window.getByText(/not a database/)).toBeVisible()
+  await window.keyboard.press('Escape')
+  await window.getByLabel('Backup file').setInputFiles(file)
+  const confirm = window.getByRole('alertdialog')
+  await expect(confirm).toContainText('is kept beside it')
+  await expectAccessible(window, 'restore')
+  await confirm.getByRole('button', { name: 'Restore at next start' }).click()
+  await expect(window.getByText(/takes the place of everything here/)).toBeVisible()
+  await shootLooks(window, 'settings-storage')
+  await window.getByRole('button', { name: 'Cancel restore' }).click()
+  await expect(window.getByRole('button', { name: 'Cancel restore' })).toBeHidden()
+
+  await window.goto(`${relay.url}/#/settings/about`)
+  await window.getByText('Licences of what MailSage is made with').click()
+  await expect(window.getByRole('list', { name: 'Licences' })).toContainText('better-sqlite3')
+  await expectAccessible(window, 'about')
 })

@@ -15,6 +15,7 @@ import { Connection } from './connection.tsx'
 import { PlanAndLimits } from './plan.tsx'
 import { Retention } from './retention.tsx'
 import { SignOut } from './sign-out.tsx'
+import { StartUp, startUpQuestion } from './start-up.tsx'
 import { Storage } from './storage.tsx'
 
 type SectionEntry = {
@@ -22,6 +23,8 @@ type SectionEntry = {
   readonly name: string
   readonly draw: (facts: Settings) => ReactNode
 }
+
+const startUp = startUpQuestion()
 
 /** Every section in its order; each has the address `#/settings/<id>`. */
 const sections: readonly SectionEntry[] = [
@@ -31,6 +34,7 @@ const sections: readonly SectionEntry[] = [
   { id: 'retention', name: 'Retention', draw: (facts) => <Retention facts={facts} /> },
   { id: 'alerts', name: 'Alerts', draw: () => <Alerts /> },
   { id: 'appearance', name: 'Appearance', draw: () => <Appearance /> },
+  ...(startUp ? [{ id: 'start-up', name: 'Start-up', draw: () => <StartUp ask={startUp} /> }] : []),
   { id: 'storage', name: 'Storage', draw: () => <Storage /> },
   ...(window.mailsage ? [] : [{ id: 'session', name: 'Session', draw: () => <SignOut /> }]),
   { id: 'about', name: 'About', draw: (facts) => <About facts={facts} /> },
