@@ -1,3 +1,4 @@
+import { backup } from './backup.ts'
 import type { AnyCommand } from './command.ts'
 import { completion } from './completion.ts'
 import { inboxClear } from './inbox-clear.ts'
@@ -9,6 +10,7 @@ import { keysList } from './keys-list.ts'
 import { keysRevoke } from './keys-revoke.ts'
 import { keysRotate } from './keys-rotate.ts'
 import { relaysTest } from './relays-test.ts'
+import { restore } from './restore.ts'
 import { send } from './send.ts'
 import { sendmail } from './sendmail.ts'
 import { serveCommand } from './serve.ts'
@@ -26,6 +28,8 @@ export const commands: Readonly<Record<string, AnyCommand>> = {
   'keys revoke': keysRevoke,
   'keys rotate': keysRotate,
   'relays test': relaysTest,
+  backup,
+  restore,
   sendmail,
   completion,
 }

@@ -18,6 +18,8 @@ type Parts = {
   readonly params?: Readonly<Record<string, unknown>>
   readonly query?: Readonly<Record<string, unknown>>
   readonly body?: unknown
+  /** Sent as it is instead of JSON. */
+  readonly file?: Blob
 }
 
 export type Reply<L extends Line> = Output<NativeRoutes[L]['reply']>
@@ -44,14 +46,16 @@ export function createRemote(told: Told, env: NodeJS.ProcessEnv) {
       )
     }
     const [method = 'GET', path = ''] = line.split(' ')
-    const { params = {}, query = {}, body } = call
+    const { params = {}, query = {}, body, file } = call
     const response = await reach(url, `${url}${filled(path, params)}${search(query)}`, {
       method,
       headers: {
         authorization: `Bearer ${key}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(file ? { 'content-type': 'application/octet-stream' } : {}),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(file ? { body: file } : {}),
     })
     if (response.ok) return response
     throw await refusalOf(response)
@@ -64,6 +68,18 @@ export function createRemote(told: Told, env: NodeJS.ProcessEnv) {
     async ask<L extends Line>(line: L, call: Call<L> = {}): Promise<Reply<L>> {
       const response = await send(line, call as Parts)
       return (await response.json()) as Reply<L>
+    },
+
+    /** For routes that take a file. */
+    async upload<L extends Line>(line: L, file: Blob): Promise<Reply<L>> {
+      const response = await send(line, { file })
+      return (await response.json()) as Reply<L>
+    },
+
+    /** For answers that may be larger than memory. */
+    async stream<L extends Line>(line: L, call: Call<L> = {}): Promise<ReadableStream<Uint8Array>> {
+      const { body } = await send(line, call as Parts)
+      return body ?? new ReadableStream()
     },
 
     /** For routes that answer text or bytes. */

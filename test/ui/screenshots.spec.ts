@@ -118,7 +118,8 @@ async function settings(page: Page, shoot: Shoot): Promise<void> {
   await page.getByRole('button', { name: 'Add relay' }).click()
   await shoot('settings-add-relay')
   await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: 'Test' }).first().click()
+  await page.getByRole('button', { name: 'Actions for Spare' }).click()
+  await page.getByRole('menuitem', { name: 'Test…' }).click()
   await page.getByRole('button', { name: 'Test connection' }).click()
   await expect(page.getByRole('button', { name: 'Test connection' })).toBeEnabled({
     timeout: 30_000,

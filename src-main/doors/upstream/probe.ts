@@ -19,6 +19,8 @@ export async function probe(
 ): Promise<void> {
   const mask = createLineMask()
   let isEncrypted = false
+  let greeting: string | null = null
+  let hasGreeted = false
 
   function sawCertificate(): void {
     const socket = (connection as unknown as WithSocket)._socket
@@ -43,7 +45,10 @@ export async function probe(
     if (tnx !== 'client' && tnx !== 'server') return
     for (const line of String(text).split(/\r?\n/)) {
       const masked = mask(tnx, line)
+      greeting ??= tnx === 'server' ? masked : null
       if (tnx === 'client' && /^(EHLO|HELO) /i.test(masked)) {
+        if (!hasGreeted) notes.done(greeting)
+        hasGreeted = true
         sawCertificate()
         notes.began('features')
       }

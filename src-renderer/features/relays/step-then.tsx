@@ -16,7 +16,7 @@ export function StepThen({ relay, ...step }: StepThenProps) {
           name="dailyLimit"
           label="Recipients a day"
           placeholder="No limit"
-          hint="At its limit it is passed over until midnight UTC."
+          hint="Then passed over until midnight UTC."
         />
         <TextField {...step} name="priority" label="Priority" hint="Lowest is tried first." />
       </div>

@@ -1,0 +1,25 @@
+import { openAsBlob } from 'node:fs'
+import { command } from './command.ts'
+import { exitCodes, Refusal } from './refusal.ts'
+
+export const restore = command({
+  summary: 'Check a backup and lay it ready: the next start uses it',
+  takes: 'FILE',
+  options: {},
+  examples: [['mailsage restore monday.db', 'then stop MailSage and start it again']],
+  async run({ positionals, remote, terminal }) {
+    const [file] = positionals
+    if (file === undefined) {
+      throw new Refusal(exitCodes.usage, 'usage', 'Name the backup to restore.')
+    }
+    const content = await openAsBlob(file).catch(() => {
+      throw new Refusal(exitCodes.refused, 'file', `${file} cannot be read. Check its name.`)
+    })
+    const laid = await remote().upload('POST /v1/restore', content)
+    if (terminal.printedJson(laid)) return
+    const { messages } = laid.restore
+    terminal.print(
+      `The backup with ${messages === 1 ? 'one message' : `${messages} messages`} is checked. It takes the database’s place when MailSage is started again; the one of now is kept beside it.`,
+    )
+  },
+})

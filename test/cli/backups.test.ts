@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { openHouse } from '../harness.ts'
+import { commandLine } from './command-line.ts'
+
+it('mailsage backup saves a copy that mailsage restore brings back', async () => {
+  const house = await openHouse()
+  const { run } = commandLine(house.folder)
+  const folder = mkdtempSync(join(tmpdir(), 'mailsage-backup-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const file = join(folder, 'copy.db')
+  const { key } = await house.makeKey()
+  const body = { from: 'a@example.com', to: 'b@example.com', subject: 'kept', text: 'x' }
+  await house.reply('POST /v1/send', { key, body })
+
+  expect(await run(['backup', file])).toMatchObject({ code: 0, stdout: `Saved ${file}\n` })
+  expect((await run(['backup', file])).stderr).toMatch(/it is there already/)
+  expect((await run(['backup'])).stderr).toMatch(/Name the file/)
+
+  await house.reply('DELETE /v1/inbox')
+  const broken = join(folder, 'broken.db')
+  writeFileSync(broken, 'hello')
+  expect((await run(['restore', broken])).stderr).toMatch(/not a database/)
+  expect((await run(['restore', join(folder, 'none.db')])).stderr).toMatch(/cannot be read/)
+  expect((await run(['restore', file])).stdout).toMatch(/with one message is checked/)
+  await house.restart()
+  expect((await house.reply('GET /v1/inbox')).counts.total).toBe(1)
+})
