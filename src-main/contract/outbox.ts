@@ -73,7 +73,14 @@ export const outboxCountedUpTo = 10_000
 export const OutboxSummary = z
   .object({
     counts: z
-      .record(OutboxFilter, z.int())
+      .object({
+        waiting: z.int(),
+        delivered: z.int(),
+        bounced: z.int(),
+        failed: z.int(),
+        scheduled: z.int(),
+        cancelled: z.int(),
+      } satisfies Record<OutboxFilter, z.ZodInt>)
       .describe(`Messages; ${outboxCountedUpTo} means that many or more`),
     queue: z
       .object({

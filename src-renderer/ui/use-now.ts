@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 
 /** The time, kept current for what counts down or says how long ago. */
-export function useNow(everyMs: number, enabled = true): number {
+export function useNow(everyMs = 1000, enabled = true): number {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {
     if (!enabled) return

@@ -31,6 +31,13 @@ const groups = [
     ],
   },
   {
+    name: 'Outbox',
+    shortcuts: [
+      ['x', 'Select the message'],
+      ['r', 'Retry what is selected or open'],
+    ],
+  },
+  {
     name: 'Keys',
     shortcuts: [
       ['c', 'Create a key'],

@@ -1,9 +1,44 @@
-import { Page } from '../../ui/page.tsx'
+import './outbox-live.ts'
+import { useEffect } from 'react'
+import { go, usePlace } from '../../place.ts'
+import { Segmented } from '../../ui/segmented.tsx'
+import { Glance } from './glance.tsx'
+import { JobsView } from './jobs-view.tsx'
+import { MessagesView } from './messages-view.tsx'
+import { loadSummary } from './outbox-store.ts'
+import { RelayNotice } from './relay-notice.tsx'
 
+/** `jobs` is the second tab, `job_12` a job, anything else a message. */
 export function OutboxScreen() {
+  const id = usePlace((place) => place.id)
+  const isJobs = id === 'jobs' || id?.startsWith('job_') === true
+
+  useEffect(() => void loadSummary(), [])
+
   return (
-    <Page title="Outbox" width="wide">
-      <p className="text-ink-muted">Under way.</p>
-    </Page>
+    <section aria-label="Outbox" className="flex h-full min-w-0 flex-col">
+      <header className="flex h-12 shrink-0 items-center gap-4 border-line border-b pr-4 pl-3">
+        <h1 className="sr-only">Outbox</h1>
+        <Segmented
+          label="What to show"
+          value={isJobs ? 'jobs' : 'messages'}
+          onChange={(tab) => go('outbox', tab === 'jobs' ? 'jobs' : null)}
+          options={[
+            { value: 'messages', label: 'Messages' },
+            { value: 'jobs', label: 'Jobs' },
+          ]}
+        />
+        <span className="flex-1" />
+        <Glance />
+      </header>
+      <RelayNotice />
+      <div className="min-h-0 flex-1">
+        {isJobs ? (
+          <JobsView openId={id === 'jobs' ? null : id.slice('job_'.length)} />
+        ) : (
+          <MessagesView openId={id} />
+        )}
+      </div>
+    </section>
   )
 }

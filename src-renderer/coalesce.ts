@@ -1,0 +1,30 @@
+import { isAbort } from './request.ts'
+
+const longestRestMs = 1000
+
+/**
+ * Runs now; while it runs or rests, further calls run it once more at the end. Rests grow while
+ * calls keep coming, so that a flood of events does not turn into a flood of requests.
+ */
+export function coalesce(work: () => Promise<void>, shortestRestMs: number): () => void {
+  let isBusy = false
+  let isAsked = false
+  async function run() {
+    isBusy = true
+    let restMs = shortestRestMs
+    do {
+      isAsked = false
+      await work().catch((cause: unknown) => {
+        // The next event asks again; a broken connection shows in the status dot.
+        if (!isAbort(cause)) console.warn(cause)
+      })
+      await new Promise((resolve) => setTimeout(resolve, restMs))
+      restMs = Math.min(longestRestMs, restMs * 2)
+    } while (isAsked)
+    isBusy = false
+  }
+  return () => {
+    isAsked = true
+    if (!isBusy) void run()
+  }
+}

@@ -1,0 +1,141 @@
+import { CircleStop, Pause, Play, RotateCw, X } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
+import type { BatchJob } from '../../../src-main/contract/jobs.ts'
+import { go } from '../../place.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { classes } from '../../ui/classes.ts'
+import { Confirm } from '../../ui/confirm.tsx'
+import { formatCount, formatExact, formatMoment } from '../../ui/format.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { Failure } from '../../ui/notice.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
+import { toastFailure } from '../../ui/toasts.tsx'
+import { formatLeft, jobLooks, jobTitle } from './job-looks.ts'
+import { JobProgress } from './job-progress.tsx'
+import { JobRecipients } from './job-recipients.tsx'
+import { actOnJob, isOver, type JobAction, openJob, useJobs } from './jobs-store.ts'
+
+export function JobPane({ id, job }: { id: string; job: BatchJob | null }) {
+  const recipients = useJobs((state) => state.recipients)
+  if (job === null) {
+    if (recipients.status === 'failed') {
+      return <Failure failure={recipients.failure} onRetry={() => void openJob(id)} />
+    }
+    return (
+      <div role="status" aria-label="Loading job" className="space-y-3 px-5 py-4">
+        <Skeleton className="h-4 w-3/5" />
+        <Skeleton className="h-3 w-2/5" />
+      </div>
+    )
+  }
+  return (
+    <article aria-label="Job" className="flex h-full min-w-0 flex-col">
+      <Actions job={job} />
+      <Header job={job} />
+      <JobRecipients job={job} />
+    </article>
+  )
+}
+
+function Actions({ job }: { job: BatchJob }) {
+  const [isStopping, setStopping] = useState(false)
+  const { id, status, progress } = job
+  const act = (action: JobAction) => () => void actOnJob(id, action).catch(toastFailure)
+  return (
+    <div className="flex h-11 shrink-0 items-center gap-2 border-line border-b pr-3 pl-4">
+      {(status === 'pending' || status === 'processing') && (
+        <Button icon={Pause} onClick={act('pause')}>
+          Pause job
+        </Button>
+      )}
+      {status === 'paused' && (
+        <Button look="primary" icon={Play} onClick={act('resume')}>
+          Resume job
+        </Button>
+      )}
+      {!isOver(job) && (
+        <Button icon={CircleStop} onClick={() => setStopping(true)}>
+          Stop job
+        </Button>
+      )}
+      {(status === 'completed' || status === 'failed') && progress.failed > 0 && (
+        <Button look="primary" icon={RotateCw} onClick={act('retry')}>
+          Retry {formatCount(progress.failed)} failed
+        </Button>
+      )}
+      <span className="flex-1" />
+      <IconButton icon={X} label="Close job" shortcut="Esc" onClick={() => go('outbox', 'jobs')} />
+      <Confirm
+        open={isStopping}
+        onClose={() => setStopping(false)}
+        title={`Stop “${jobTitle(job)}”?`}
+        action="Stop job"
+        onConfirm={() => actOnJob(id, 'stop')}
+      >
+        <p>{consequence(job)}</p>
+        <p>A stopped job cannot be resumed. To wait only for a while, pause it.</p>
+      </Confirm>
+    </div>
+  )
+}
+
+function consequence({ progress: { pending, sent, total } }: BatchJob): string {
+  const kept =
+    sent === 0
+      ? 'Nothing has left yet.'
+      : `${formatCount(sent)} have it already; that cannot be taken back.`
+  const whole = `${formatCount(pending)} of ${formatCount(total)} recipients would not be sent to.`
+  return `${whole} ${kept}`
+}
+
+function Header({ job }: { job: BatchJob }) {
+  const { status, progress, per_minute, seconds_left, from, created_at, key_name } = job
+  const { word, icon, ink } = jobLooks[status]
+  return (
+    <header className="shrink-0 px-5 pt-4 pb-4">
+      <div className="flex items-start gap-3">
+        <h2 className="line-clamp-2 min-w-0 flex-1 break-words font-semibold text-xl">
+          {jobTitle(job)}
+        </h2>
+        <span className={classes('inline-flex items-center gap-1.5 pt-0.5 font-semibold', ink)}>
+          <Icon of={icon} />
+          {word}
+        </span>
+      </div>
+      <dl className="mt-2 mb-3 grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5">
+        <Item name="From">{from}</Item>
+        {job.campaign_id && <Item name="Campaign">{job.campaign_id}</Item>}
+        {job.template_id && <Item name="Template">{job.template_id}</Item>}
+        <Item name="Begun">
+          <time dateTime={created_at} title={formatExact(created_at)} className="figures">
+            {formatMoment(created_at)}
+          </time>
+          {key_name && <> with {key_name}</>}
+        </Item>
+      </dl>
+      <JobProgress job={job} />
+      <p className="figures mt-2 flex h-5 gap-3 text-ink-muted">
+        <span>
+          {formatCount(progress.sent)} of {formatCount(progress.total)} sent
+        </span>
+        {progress.failed > 0 && (
+          <span className="text-danger-ink">{formatCount(progress.failed)} failed</span>
+        )}
+        {progress.cancelled > 0 && <span>{formatCount(progress.cancelled)} cancelled</span>}
+        {progress.pending > 0 && <span>{formatCount(progress.pending)} to go</span>}
+        <span className="flex-1" />
+        {per_minute > 0 && <span>{formatCount(per_minute)} a minute</span>}
+        {seconds_left !== null && <span>{formatLeft(seconds_left)}</span>}
+      </p>
+    </header>
+  )
+}
+
+function Item({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-ink-faint">{name}</dt>
+      <dd className="min-w-0 truncate">{children}</dd>
+    </>
+  )
+}

@@ -1,0 +1,76 @@
+import type { Event } from '../../../src-main/contract/events.ts'
+import { coalesce } from '../../coalesce.ts'
+import { listen } from '../../live.ts'
+import { usePlace } from '../../place.ts'
+import { refreshActiveJobs, refreshJobList } from './jobs-store.ts'
+import {
+  fetchArrivals,
+  fetchChanged,
+  fetchScheduled,
+  loadOutbox,
+  loadSummary,
+  useOutbox,
+} from './outbox-store.ts'
+import { refreshSent, useSent } from './sent-store.ts'
+
+const outcomes: readonly string[] = [
+  'queued',
+  'sending',
+  'delivered',
+  'deferred',
+  'bounced',
+  'failed',
+  'cancelled',
+  'retried',
+]
+
+let changed = new Set<string>()
+
+const arrivals = coalesce(fetchArrivals, 100)
+const changes = coalesce(async () => {
+  const ids = [...changed]
+  changed = new Set()
+  await fetchChanged(ids)
+}, 150)
+const scheduled = coalesce(fetchScheduled, 300)
+const summary = coalesce(loadSummary, 400)
+const open = coalesce(refreshSent, 150)
+const jobs = coalesce(refreshJobList, 300)
+const activeJobs = coalesce(refreshActiveJobs, 500)
+
+listen({
+  connected: (isResumed) => {
+    if (usePlace.getState().screen !== 'outbox') return
+    if (!isResumed || useOutbox.getState().status !== 'ready') void loadOutbox()
+    summary()
+  },
+  events: (events) => {
+    // While another screen is looked at nothing is asked for: this one asks anew when it is shown.
+    if (usePlace.getState().screen !== 'outbox') return
+    const types = new Set(events.map(({ type }) => type))
+    if (types.has('queued')) arrivals()
+    if (events.some(isOfScheduled)) scheduled()
+    if (events.some(({ type }) => type.startsWith('relay.'))) summary()
+    const moved = events.filter(({ type }) => outcomes.includes(type))
+    if (moved.length > 0) {
+      for (const { message_id: id } of moved) if (id !== null) changed.add(id)
+      changes()
+      summary()
+      activeJobs()
+    }
+    if (types.has('job.created') || types.has('job.changed')) jobs()
+    const { id } = useSent.getState()
+    if (id !== null && events.some((event) => isAbout(event, id))) open()
+  },
+})
+
+/** While it waits, a message is known by its id in the data only; `queued` ends the wait. */
+function isOfScheduled({ type, data }: Event): boolean {
+  return typeof data.email_id === 'string' || (type === 'queued' && hasScheduled())
+}
+
+const hasScheduled = (): boolean => useOutbox.getState().scheduled.length > 0
+
+function isAbout({ message_id: messageId, data }: Event, id: string): boolean {
+  return messageId === id || data.email_id === id
+}

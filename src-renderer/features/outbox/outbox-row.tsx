@@ -1,0 +1,111 @@
+import { memo } from 'react'
+import type { OutboxMessage } from '../../../src-main/contract/outbox.ts'
+import { placeHash } from '../../place.ts'
+import { classes } from '../../ui/classes.ts'
+import { Countdown } from '../../ui/countdown.tsx'
+import { formatExact, formatMoment, formatWhen } from '../../ui/format.ts'
+import { lookOf } from './outbox-looks.ts'
+import { shortName } from './outbox-rows.ts'
+import { StatusWord } from './status-word.tsx'
+
+export const rowHeight = 52
+
+type OutboxRowProps = {
+  message: OutboxMessage
+  isCursor: boolean
+  isOpen: boolean
+  isSelected: boolean
+  onOpen: (id: string) => void
+  onSelect: (id: string) => void
+}
+
+export const OutboxRow = memo(function OutboxRow(props: OutboxRowProps) {
+  const { message, isCursor, isOpen, isSelected, onOpen, onSelect } = props
+  const { id, subject, key_name, relay, created_at } = message
+  const source = [key_name, relay].filter(Boolean).join(' → ')
+  return (
+    <div
+      className={classes(
+        'group relative h-full border-line border-b',
+        isOpen || isSelected ? 'bg-selected' : isCursor ? 'bg-hover' : 'hover:bg-hover',
+      )}
+    >
+      <input
+        type="checkbox"
+        checked={isSelected}
+        onChange={() => onSelect(id)}
+        tabIndex={-1}
+        aria-label={`Select ${subject || 'the message without a subject'}`}
+        className={classes(
+          'absolute top-[10px] left-[11px] z-10 size-3.5 accent-sage group-hover:opacity-100',
+          isSelected ? 'opacity-100' : 'opacity-0 focus-visible:opacity-100',
+        )}
+      />
+      <a
+        href={placeHash('outbox', id)}
+        data-row={id}
+        tabIndex={isCursor ? 0 : -1}
+        aria-current={isOpen ? 'true' : undefined}
+        onClick={(event) => {
+          if (event.metaKey || event.ctrlKey) return
+          event.preventDefault()
+          onOpen(id)
+        }}
+        className="grid h-full cursor-default grid-cols-[96px_1fr_auto] content-center gap-x-3 pr-3 pl-9 focus-visible:-outline-offset-2"
+      >
+        <StatusWord of={lookOf(message)} className="font-medium text-sm" />
+        <Recipients message={message} />
+        <time
+          dateTime={created_at}
+          title={formatExact(created_at)}
+          className="figures text-right text-ink-faint text-sm leading-5"
+        >
+          {formatWhen(created_at)}
+        </time>
+        <span className="truncate pl-5 text-ink-faint text-sm leading-5">
+          <Note message={message} />
+        </span>
+        <span dir="auto" className="truncate text-left text-ink-muted">
+          {subject || '(no subject)'}
+        </span>
+        <span
+          title={source}
+          className="@max-[420px]:hidden max-w-36 truncate text-right text-ink-faint text-sm leading-5"
+        >
+          {source}
+        </span>
+      </a>
+    </div>
+  )
+})
+
+function Recipients({ message: { to, recipients } }: { message: OutboxMessage }) {
+  const [first = '(nobody)'] = to
+  return (
+    <span className="flex min-w-0 items-center gap-1.5">
+      <bdi title={to.join(', ')} className="truncate font-medium">
+        {shortName(first)}
+      </bdi>
+      {recipients > 1 && (
+        <span className="figures shrink-0 text-ink-faint text-sm">+{recipients - 1}</span>
+      )}
+    </span>
+  )
+}
+
+/** The most telling thing beside the status. */
+function Note({ message }: { message: OutboxMessage }) {
+  const { status, scheduled_at, next_attempt_at, recipients, delivered, deferred } = message
+  if (status === 'scheduled' && scheduled_at) {
+    return <span title={formatExact(scheduled_at)}>{formatMoment(scheduled_at)}</span>
+  }
+  if (deferred > 0 && next_attempt_at) return <Countdown to={next_attempt_at} />
+  if (recipients > 1 && delivered < recipients) {
+    return (
+      <span className="figures">
+        {delivered} of {recipients}
+      </span>
+    )
+  }
+  return null
+}

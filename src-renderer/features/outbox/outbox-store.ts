@@ -1,0 +1,195 @@
+import { create } from 'zustand'
+import type { OutboxSummary } from '../../../src-main/contract/outbox.ts'
+import { isAbort, request } from '../../request.ts'
+import { failed, type Load, loading, ready } from '../../ui/load.ts'
+import { toast, toastFailure } from '../../ui/toasts.tsx'
+import { appendRows, type Filter, mergeRows, type Rows } from './outbox-rows.ts'
+
+type OutboxState = {
+  readonly status: 'loading' | 'ready' | 'failed'
+  readonly failure: Error | null
+  readonly rows: Rows
+  /** What waits for its time; shown above the rest. */
+  readonly scheduled: Rows
+  readonly nextBefore: number | null
+  readonly isLoadingMore: boolean
+  readonly filter: Filter
+  readonly keyId: string | null
+  readonly query: string
+  readonly cursor: string | null
+  readonly selected: ReadonlySet<string>
+  readonly summary: Load<OutboxSummary>
+  readonly keys: readonly { readonly id: string; readonly name: string }[]
+}
+
+export const useOutbox = create<OutboxState>(() => ({
+  status: 'loading',
+  failure: null,
+  rows: [],
+  scheduled: [],
+  nextBefore: null,
+  isLoadingMore: false,
+  filter: 'all',
+  keyId: null,
+  query: '',
+  cursor: null,
+  selected: new Set(),
+  summary: loading,
+  keys: [],
+}))
+
+export const pageSize = 60
+const burstSize = 100
+const keptRows = 2000
+
+let controller = new AbortController()
+
+function currentQuery() {
+  const { filter, keyId, query } = useOutbox.getState()
+  return {
+    ...(filter === 'all' ? {} : { status: filter }),
+    ...(keyId ? { key_id: keyId } : {}),
+    ...(query ? { query } : {}),
+  }
+}
+
+/** Asks for the first page anew. An answer that comes after the next question is dropped. */
+export async function loadOutbox(): Promise<void> {
+  controller.abort()
+  controller = new AbortController()
+  const { signal } = controller
+  try {
+    const query = { ...currentQuery(), limit: pageSize }
+    const page = await request('GET /v1/outbox', { query, signal })
+    useOutbox.setState({
+      status: 'ready',
+      failure: null,
+      rows: page.data,
+      scheduled: page.scheduled,
+      nextBefore: page.next_before,
+      isLoadingMore: false,
+    })
+  } catch (cause) {
+    if (isAbort(cause)) return
+    const failure = cause instanceof Error ? cause : new Error(String(cause))
+    if (useOutbox.getState().status === 'ready') toastFailure(failure)
+    else useOutbox.setState({ status: 'failed', failure })
+  }
+}
+
+export async function loadMore(): Promise<void> {
+  const { nextBefore, isLoadingMore } = useOutbox.getState()
+  if (nextBefore === null || isLoadingMore) return
+  const { signal } = controller
+  useOutbox.setState({ isLoadingMore: true })
+  try {
+    const query = { ...currentQuery(), limit: pageSize, before: nextBefore }
+    const page = await request('GET /v1/outbox', { query, signal })
+    useOutbox.setState(({ rows }) => ({
+      rows: appendRows(rows, page.data),
+      nextBefore: page.next_before,
+      isLoadingMore: false,
+    }))
+  } catch (cause) {
+    if (isAbort(cause)) return
+    useOutbox.setState({ isLoadingMore: false })
+    toastFailure(cause)
+  }
+}
+
+/** Lays what was accepted since on top. */
+export async function fetchArrivals(): Promise<void> {
+  const { rows, status } = useOutbox.getState()
+  const newest = rows[0]?.position
+  if (status !== 'ready' || typeof newest !== 'number') return loadOutbox()
+  const { signal } = controller
+  const query = { ...currentQuery(), limit: burstSize, after: newest }
+  const page = await request('GET /v1/outbox', { query, signal })
+  // More came than is worth fetching: the newest stand, older ones come when scrolled to.
+  if (page.has_more) return loadOutbox()
+  takeFresh(page.data)
+}
+
+/** Asks again for rows that are shown and have changed. */
+export async function fetchChanged(ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  const { filter, rows } = useOutbox.getState()
+  // What begins to fit a filter is not among the rows.
+  if (filter !== 'all' && rows.length <= pageSize) return loadOutbox()
+  const shown = new Set(rows.map(({ id }) => id))
+  const wanted = ids.filter((id) => shown.has(id))
+  const { signal } = controller
+  for (let start = 0; start < wanted.length; start += burstSize) {
+    const query = { ids: wanted.slice(start, start + burstSize).join(',') }
+    const page = await request('GET /v1/outbox', { query, signal })
+    takeFresh(page.data)
+  }
+}
+
+function takeFresh(fresh: Rows): void {
+  if (fresh.length === 0) return
+  useOutbox.setState((state) => {
+    const rows = mergeRows(state.rows, fresh, state.filter)
+    const kept = rows.slice(0, keptRows)
+    const nextBefore = kept.length < rows.length ? (kept.at(-1)?.position ?? null) : null
+    return { rows: kept, nextBefore: nextBefore ?? state.nextBefore }
+  })
+}
+
+export async function fetchScheduled(): Promise<void> {
+  const { signal } = controller
+  const query = { ...currentQuery(), limit: 1 }
+  const page = await request('GET /v1/outbox', { query, signal })
+  useOutbox.setState({ scheduled: page.scheduled })
+}
+
+export async function loadSummary(): Promise<void> {
+  const midnight = new Date()
+  midnight.setHours(0, 0, 0, 0)
+  try {
+    const query = { since: midnight.toISOString() }
+    useOutbox.setState({ summary: ready(await request('GET /v1/outbox/summary', { query })) })
+  } catch (cause) {
+    useOutbox.setState(({ summary }) =>
+      summary.status === 'ready' ? {} : { summary: failed(cause) },
+    )
+  }
+}
+
+export async function loadKeys(): Promise<void> {
+  const { data } = await request('GET /v1/api-keys')
+  const live = data.filter(({ mode }) => mode === 'live')
+  useOutbox.setState({ keys: live.map(({ id, name }) => ({ id, name })) })
+}
+
+type Narrowing = Partial<Pick<OutboxState, 'filter' | 'keyId' | 'query'>>
+
+export function narrow(to: Narrowing): void {
+  useOutbox.setState({ ...to, selected: new Set(), cursor: null })
+  void loadOutbox()
+}
+
+export function toggleSelected(id: string): void {
+  useOutbox.setState(({ selected }) => {
+    const next = new Set(selected)
+    if (!next.delete(id)) next.add(id)
+    return { selected: next }
+  })
+}
+
+export function clearSelected(): void {
+  useOutbox.setState({ selected: new Set() })
+}
+
+/** Sends what was chosen again, to those who do not have it. */
+export async function retryMany(ids: readonly string[]): Promise<void> {
+  const { retried, skipped } = await request('POST /v1/outbox/retry', { body: { ids: [...ids] } })
+  clearSelected()
+  void fetchChanged(retried)
+  if (retried.length === 0) {
+    toast('None of these has a recipient left to try again.', { tone: 'failure' })
+    return
+  }
+  const done = retried.length === 1 ? '1 message is sent again' : `${retried.length} are sent again`
+  toast(skipped.length === 0 ? done : `${done}; ${skipped.length} had nobody left to try`)
+}

@@ -1,0 +1,180 @@
+import { MousePointerClick } from 'lucide-react'
+import { Tabs } from 'radix-ui'
+import type { EmailDetail } from '../../../src-main/contract/messages.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { CopyText } from '../../ui/copy.tsx'
+import { Countdown } from '../../ui/countdown.tsx'
+import { formatExact, formatMoment } from '../../ui/format.ts'
+import { Empty, Failure, Note } from '../../ui/notice.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
+import { lookOf, looks } from './outbox-looks.ts'
+import { useOutbox } from './outbox-store.ts'
+import { SentActions } from './sent-actions.tsx'
+import { SentDelivery } from './sent-delivery.tsx'
+import { SentDetails } from './sent-details.tsx'
+import { SentHeaders } from './sent-headers.tsx'
+import { SentSource } from './sent-source.tsx'
+import { openSent, type SentTab, sentTabs, showTab, useSent } from './sent-store.ts'
+import { StatusWord } from './status-word.tsx'
+
+export function SentPane() {
+  const { id, detail } = useSent()
+  if (id === null) {
+    return (
+      <Empty icon={MousePointerClick} title="No message open">
+        Choose one to see who has it, and what the relay said at every attempt.
+      </Empty>
+    )
+  }
+  if (detail.status === 'failed') {
+    return <Failure failure={detail.failure} onRetry={() => void openSent(id)} />
+  }
+  const message = detail.status === 'ready' ? detail.value : null
+  return (
+    <article aria-label="Sent message" className="flex h-full min-w-0 flex-col">
+      <SentActions id={id} message={message} />
+      {message ? <Body message={message} /> : <HeaderSkeleton />}
+    </article>
+  )
+}
+
+const tabNames: Readonly<Record<SentTab, string>> = {
+  delivery: 'Delivery',
+  headers: 'Headers',
+  source: 'Source',
+  details: 'Details',
+}
+
+function Body({ message }: { message: EmailDetail }) {
+  const tab = useSent((state) => state.tab)
+  return (
+    <>
+      <Header message={message} />
+      <Tabs.Root
+        value={tab}
+        // Radix speaks strings; the triggers below are the only values there are.
+        onValueChange={(next) => showTab(next as SentTab)}
+        className="flex min-h-0 flex-1 flex-col"
+      >
+        <Tabs.List
+          aria-label="Parts of the message"
+          className="flex h-9 shrink-0 items-stretch gap-1 border-line border-b px-4"
+        >
+          {sentTabs.map((name) => (
+            <Tabs.Trigger
+              key={name}
+              value={name}
+              className="-mb-px border-transparent border-b-2 px-2 font-medium text-ink-muted hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:border-sage data-[state=active]:text-ink"
+            >
+              {tabNames[name]}
+            </Tabs.Trigger>
+          ))}
+        </Tabs.List>
+        <Tabs.Content value={tab} className="min-h-0 flex-1 outline-none" tabIndex={-1}>
+          <TabBody tab={tab} message={message} />
+        </Tabs.Content>
+      </Tabs.Root>
+    </>
+  )
+}
+
+function TabBody({ tab, message }: { tab: SentTab; message: EmailDetail }) {
+  switch (tab) {
+    case 'delivery':
+      return <SentDelivery message={message} />
+    case 'headers':
+      return <SentHeaders />
+    case 'source':
+      return <SentSource id={message.id} />
+    case 'details':
+      return <SentDetails message={message} />
+  }
+}
+
+function Header({ message }: { message: EmailDetail }) {
+  const { subject, from, to, cc, status, deliveries, scheduled_at, error, created_at } = message
+  const deferred = deliveries.filter((one) => one.status === 'deferred').length
+  const look = lookOf({ status, deferred })
+  const key = useOutbox(({ rows, scheduled }) =>
+    [...scheduled, ...rows].find(({ id }) => id === message.id),
+  )?.key_name
+  return (
+    <header className="shrink-0 px-5 pt-4 pb-3">
+      <div className="flex items-start gap-3">
+        <h2
+          dir="auto"
+          className="line-clamp-2 min-w-0 flex-1 break-words text-left font-semibold text-xl"
+        >
+          {subject || '(no subject)'}
+        </h2>
+        <StatusWord of={look} className="pt-0.5 font-semibold" />
+      </div>
+      <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5">
+        <dt className="text-ink-faint">From</dt>
+        <dd className="min-w-0 truncate">
+          <CopyText text={from}>{from}</CopyText>
+        </dd>
+        <People name="To" addresses={to} />
+        <People name="Cc" addresses={cc} />
+        <dt className="text-ink-faint">Sent</dt>
+        <dd className="min-w-0 truncate text-ink-muted">
+          <time dateTime={created_at} title={formatExact(created_at)} className="figures">
+            {formatMoment(created_at)}
+          </time>
+          {key && <> with {key}</>}
+        </dd>
+      </dl>
+      {scheduled_at && status === 'scheduled' && (
+        <p className="mt-2 flex items-center gap-2">
+          <Badge>{looks.scheduled.word}</Badge>
+          <span className="figures" title={formatExact(scheduled_at)}>
+            {formatMoment(scheduled_at)}
+          </span>
+          <span className="text-ink-faint">
+            <Countdown to={scheduled_at} />
+          </span>
+        </p>
+      )}
+      {error && (
+        <div className="mt-3">
+          <Note tone="danger" icon={looks.failed.icon}>
+            {error}
+          </Note>
+        </div>
+      )}
+    </header>
+  )
+}
+
+function People({ name, addresses }: { name: string; addresses: readonly string[] }) {
+  if (addresses.length === 0) return null
+  const shown = addresses.slice(0, 3)
+  const rest = addresses.length - shown.length
+  return (
+    <>
+      <dt className="text-ink-faint">{name}</dt>
+      <dd className="flex min-w-0 flex-wrap gap-x-2">
+        {shown.map((address, index) => (
+          // The same address may be named twice.
+          // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes its order
+          <span key={index} className="min-w-0 truncate">
+            <CopyText text={address}>
+              <bdi>{address}</bdi>
+            </CopyText>
+          </span>
+        ))}
+        {rest > 0 && <span className="text-ink-faint">and {rest} more</span>}
+      </dd>
+    </>
+  )
+}
+
+function HeaderSkeleton() {
+  return (
+    <div role="status" aria-label="Loading message" className="space-y-3 px-5 py-4">
+      <Skeleton className="h-4 w-3/5" />
+      <Skeleton className="h-3 w-2/5" />
+      <Skeleton className="h-3 w-1/3" />
+    </div>
+  )
+}

@@ -1,0 +1,13 @@
+import { classes } from '../../ui/classes.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { type LookName, looks } from './outbox-looks.ts'
+
+export function StatusWord({ of, className }: { of: LookName; className?: string }) {
+  const { word, icon, ink } = looks[of]
+  return (
+    <span className={classes('inline-flex items-center gap-1.5 whitespace-nowrap', ink, className)}>
+      <Icon of={icon} size={14} className="shrink-0" />
+      {word}
+    </span>
+  )
+}
