@@ -1,0 +1,280 @@
+import { type Sink, startSink } from '../smtp-sink.ts'
+import { expectAccessible, shootLooks } from './looks.ts'
+import { call, expect, type Relay, removeRelays, test, visit } from './person.ts'
+
+let sink: Sink
+let key: string
+
+test.beforeAll(async ({ relay }) => {
+  await removeRelays(relay)
+  sink = await startSink()
+  const { answer } = await call(relay, 'POST', '/v1/api-keys', {
+    name: 'Shop backend',
+    mode: 'live',
+    permissions: ['send'],
+  })
+  key = answer.key
+})
+
+test.beforeEach(() => {
+  delete sink.rules.message
+  sink.rules.recipient = (address) => {
+    if (address.startsWith('gone')) return '550 5.1.1 The email account does not exist'
+    if (address.startsWith('busy')) return '452 4.2.2 Mailbox is over its quota, try again later'
+    return address.startsWith('spam') ? '554 5.7.1 Message refused by policy' : null
+  }
+})
+
+test.afterAll(async ({ relay }) => {
+  await removeRelays(relay)
+  await sink.close()
+})
+
+async function addSink(relay: Relay): Promise<void> {
+  const { answer } = await call(relay, 'GET', '/v1/relays')
+  if (answer.data.length > 0) return
+  const body = { name: 'Local sink', host: '127.0.0.1', port: sink.port, tls: 'none' }
+  await call(relay, 'POST', '/v1/relays', { ...body, from_email: 'shop@example.com' })
+}
+
+async function send(relay: Relay, subject: string, to: string | string[], more: object = {}) {
+  const body = { from: 'Shop <shop@example.com>', to, subject, text: 'Thank you.', ...more }
+  return (await call(relay, 'POST', '/v1/send', body, key)).answer.id as string
+}
+
+const tomorrow = () => new Date(Date.now() + 26 * 3_600_000).toISOString()
+
+test('who has a message, why not, and what can be done about it', async ({ window, relay }) => {
+  test.slow()
+  await removeRelays(relay)
+  await visit(window, 'Outbox')
+  await expect(window.getByText('Nothing sent yet')).toBeVisible()
+  await expect(window.getByText('No relay is set up')).toBeVisible()
+  await shootLooks(window, 'outbox-empty')
+  await window.getByRole('link', { name: 'Set up a relay' }).click()
+  await expect(window).toHaveURL(/#\/relays/)
+  await visit(window, 'Outbox')
+
+  await addSink(relay)
+  await expect(window.getByText('No relay is set up')).toBeHidden()
+  const list = window.getByRole('list', { name: 'Messages' })
+  await send(relay, 'Receipt for order #10482', 'Ada Lovelace <ada@example.com>')
+  await expect(list.getByRole('link', { name: /Delivered.*Ada Lovelace.*Receipt/ })).toBeVisible()
+  await send(relay, 'تم تأكيد طلبك رقم ٤٢', 'متجر <mint@example.com>')
+  await send(relay, 'Your invitation to the winter fair', 'gone@example.com')
+  await send(relay, 'Half price until Sunday', ['spam@example.com'], { tags: ['promo'] })
+  const mixed = await send(
+    relay,
+    'Password changed on your account, and what to do if it was not you',
+    ['Grace Hopper <grace@example.com>', 'gone@example.com', 'busy@example.com'],
+    { tags: ['account', 'security'], metadata: { user: 42, trigger: 'settings' } },
+  )
+  await send(relay, 'See you at the fair', 'ada@example.com', { scheduled_at: tomorrow() })
+  await expect(list.getByRole('link', { name: /Scheduled.*See you/ })).toBeVisible()
+  await expect(list.getByRole('link', { name: /Deferred.*Grace Hopper/ })).toBeVisible()
+  const figures = window.getByLabel('Queue, in recipients')
+  await expect(figures).toContainText(/Deferred\s*1\s*oldest under 1 min/)
+
+  await list.getByRole('link', { name: /Grace Hopper/ }).click()
+  await expect(window).toHaveURL(new RegExp(`#/outbox/${mixed}`))
+  const message = window.getByRole('article', { name: 'Sent message' })
+  const recipients = message.getByRole('region', { name: 'Recipients' }).getByRole('listitem')
+  await expect(recipients).toHaveCount(3)
+  await expect(recipients.filter({ hasText: 'busy@example.com' })).toContainText(
+    /Deferred.*in \d+ s/,
+  )
+  await expect(recipients.filter({ hasText: 'gone@example.com' })).toContainText('Bounced')
+  const timeline = message.getByRole('list', { name: 'Timeline' })
+  await expect(timeline).toContainText('Accepted over HTTP')
+  await expect(timeline).toContainText('452 4.2.2 Mailbox is over its quota')
+  await expect(timeline).toContainText('The mailbox is full.')
+  await expect(timeline).toContainText('There is no mailbox with this address.')
+  await expect(timeline).toContainText(/via Local sink · \d+ ms/)
+  await expect(timeline).toContainText(/Next attempt.*for busy@example.com/)
+  await shootLooks(window, 'outbox-timeline')
+  await expectAccessible(window, 'outbox with a message')
+
+  sink.rules.recipient = () => null
+  await message.getByRole('button', { name: 'Retry now' }).click()
+  await expect(timeline).toContainText('Retried by hand')
+  await expect(recipients.filter({ hasText: 'busy@example.com' })).toContainText('Delivered')
+  await expect(message.getByRole('button', { name: 'Retry now' })).toBeHidden()
+  const got = sink.messages.flatMap(({ rcptTo }) => rcptTo)
+  expect(got.filter((address) => address === 'grace@example.com')).toHaveLength(1)
+  expect(got.filter((address) => address === 'busy@example.com')).toHaveLength(1)
+
+  await message.getByRole('tab', { name: 'Headers' }).click()
+  await expect(message.getByRole('rowheader', { name: 'Subject' })).toBeVisible()
+  await message.getByRole('tab', { name: 'Source' }).click()
+  await expect(message.getByRole('group', { name: 'Source' })).toContainText('Thank you.')
+  await shootLooks(window, 'outbox-source')
+  await message.getByRole('tab', { name: 'Details' }).click()
+  await expect(message.getByText('security', { exact: true })).toBeVisible()
+  await expect(message).toContainText('"trigger": "settings"')
+  await shootLooks(window, 'outbox-details')
+  const download = window.waitForEvent('download')
+  await message.getByRole('button', { name: 'Download .eml' }).click()
+  expect((await download).suggestedFilename()).toBe(`${mixed}.eml`)
+  await message.getByRole('tab', { name: 'Delivery' }).click()
+})
+
+test('messages are found by status, by word and by key', async ({ window, relay }) => {
+  await addSink(relay)
+  await send(relay, 'Found by its subject', 'Zoe <zoe@example.com>')
+  await send(relay, 'Refused', 'gone@example.com')
+  await visit(window, 'Outbox')
+  const rows = window.getByRole('list', { name: 'Messages' }).getByRole('link')
+  await window.getByRole('radio', { name: /^Bounced/ }).click()
+  await expect(rows.filter({ hasText: 'Refused' })).toHaveCount(1)
+  await expect(rows.filter({ hasText: 'Found by' })).toHaveCount(0)
+  await send(relay, 'Refused too', 'gone@example.com')
+  await expect(rows.filter({ hasText: 'Refused too' })).toHaveCount(1)
+  await window.getByRole('radio', { name: /^Failed/ }).click()
+  await expect(window.getByText('Nothing was given up')).toBeVisible()
+  await window.getByRole('radio', { name: /^All/ }).click()
+  await window.getByLabel('Search sent messages').fill('zoe@')
+  await expect(rows).toHaveCount(1)
+  await window.getByLabel('Search sent messages').fill('nowhere')
+  await expect(window.getByText('Nothing found')).toBeVisible()
+  await window.keyboard.press('Escape')
+  await expect(rows.filter({ hasText: 'Refused too' })).toHaveCount(1)
+})
+
+test('a scheduled message gets another time, or is cancelled', async ({ window, relay }) => {
+  await addSink(relay)
+  await send(relay, 'Planned news', 'ada@example.com', { scheduled_at: tomorrow() })
+  await visit(window, 'Outbox')
+  const list = window.getByRole('list', { name: 'Messages' })
+  await list.getByRole('link', { name: /Planned news/ }).click()
+  const message = window.getByRole('article', { name: 'Sent message' })
+  await message.getByRole('button', { name: 'Change time' }).click()
+  const dialog = window.getByRole('dialog', { name: 'Change time' })
+  await dialog.getByLabel('Send at').fill('2020-01-01T10:00')
+  await dialog.getByRole('button', { name: 'Change time' }).click()
+  await expect(dialog.getByText('This time has passed')).toBeVisible()
+  await expectAccessible(window, 'change time')
+  const soon = new Date(Date.now() + 5 * 86_400_000)
+  await dialog.getByLabel('Send at').fill(`${soon.toISOString().slice(0, 10)}T10:00`)
+  await dialog.getByRole('button', { name: 'Change time' }).click()
+  await expect(window.getByText('The message has a new time')).toBeVisible()
+  await expect(message.getByRole('list', { name: 'Timeline' })).toContainText(/in [45] days/)
+  await shootLooks(window, 'outbox-scheduled')
+
+  await message.getByRole('button', { name: 'Cancel sending' }).click()
+  const confirm = window.getByRole('alertdialog')
+  await expect(confirm).toContainText('will not be sent at its time')
+  await confirm.getByRole('button', { name: 'Cancel sending' }).click()
+  await expect(message.getByText('Cancelled before its time')).toBeVisible()
+  await expect(list.getByRole('link', { name: /Planned news/ })).toBeHidden()
+  expect(sink.messages.some(({ raw }) => raw.includes('Planned news'))).toBe(false)
+})
+
+test('a job is watched, paused, resumed, stopped and retried', async ({ window, relay }) => {
+  await addSink(relay)
+  let open = (): void => undefined
+  const gate = new Promise<null>((resolve) => {
+    open = () => resolve(null)
+  })
+  sink.rules.message = () => gate
+  const start = async (subject: string, count: number, name = 'reader') => {
+    const recipients = Array.from({ length: count }, (_, at) => ({
+      email: `${at === 1 ? 'gone' : name}${at}@example.com`,
+    }))
+    const body = { subject, body: 'Hello', campaign_id: 'winter-fair', recipients }
+    return (await call(relay, 'POST', '/api/v1/emails/batch', body, key)).answer.job_id as string
+  }
+  await visit(window, 'Outbox')
+  await window.getByRole('radio', { name: 'Jobs' }).click()
+  const id = await start('News of the winter fair', 400)
+  const row = window.getByRole('link', { name: /News of the winter fair/ })
+  await expect(row).toContainText('Sending')
+  await row.click()
+  await expect(window).toHaveURL(new RegExp(`#/outbox/job_${id}`))
+  const job = window.getByRole('article', { name: 'Job' })
+  await expect(
+    job.getByRole('list', { name: 'Recipients' }).getByRole('listitem').first(),
+  ).toBeVisible()
+  await job.getByRole('button', { name: 'Pause job' }).click()
+  await expect(job.getByText('Paused')).toBeVisible()
+  await job.getByRole('button', { name: 'Resume job' }).click()
+  await expect(job.getByText('Sending')).toBeVisible()
+  await shootLooks(window, 'outbox-job')
+  await expectAccessible(window, 'a job')
+
+  await job.getByRole('button', { name: 'Stop job' }).click()
+  const confirm = window.getByRole('alertdialog')
+  await expect(confirm).toContainText(/\d+ of 400 recipients would not be sent to/)
+  await shootLooks(window, 'outbox-job-stop')
+  await confirm.getByRole('button', { name: 'Stop job' }).click()
+  await expect(job.getByText('Stopped', { exact: true })).toBeVisible()
+  await expect(job).toContainText(/\d+ cancelled/)
+  open()
+  delete sink.rules.message
+
+  await start('Small and quick', 4, 'few')
+  const small = window.getByRole('link', { name: /Small and quick/ })
+  await expect(small).toContainText('3 of 4 sent · 1 failed')
+  await small.click()
+  await job.getByRole('combobox', { name: 'Status of recipients' }).click()
+  await window.getByRole('option', { name: 'Bounced' }).click()
+  const people = job.getByRole('list', { name: 'Recipients' }).getByRole('listitem')
+  await expect(people).toHaveCount(1)
+  await expect(people).toContainText(/gone1@example.com.*5\.1\.1/)
+  sink.rules.recipient = () => null
+  await job.getByRole('button', { name: 'Retry 1 failed' }).click()
+  await expect(small).toContainText('4 of 4 sent')
+  await expect(small).toContainText('Done')
+  await shootLooks(window, 'outbox-job-done')
+})
+
+test('everything works from the keyboard alone, also for many at once', async ({
+  window,
+  relay,
+}) => {
+  await addSink(relay)
+  sink.rules.recipient = () => '451 4.3.0 Try again later'
+  for (const name of ['first', 'second', 'third']) {
+    await send(relay, `Late ${name}`, `${name}@example.com`)
+  }
+  await window.keyboard.press('Control+2')
+  const list = window.getByRole('list', { name: 'Messages' })
+  await expect(list.getByRole('link', { name: /Deferred.*Late third/ })).toBeVisible()
+  await window.keyboard.press('/')
+  await window.keyboard.type('late ')
+  await expect(list.getByRole('link')).toHaveCount(3)
+  await expect(list.getByRole('link', { name: /Deferred/ })).toHaveCount(3)
+  await window.keyboard.press('Enter')
+  await window.keyboard.press('x')
+  await window.keyboard.press('j')
+  await window.keyboard.press('x')
+  await expect(window.getByRole('region', { name: 'Selection' })).toContainText('2 selected')
+  await shootLooks(window, 'outbox-selection')
+  await expectAccessible(window, 'outbox with a selection')
+  sink.rules.recipient = () => null
+  await window.keyboard.press('r')
+  await expect(window.getByText('2 are sent again')).toBeVisible()
+  await expect(list.getByRole('link', { name: /Delivered/ })).toHaveCount(2)
+  await window.keyboard.press('j')
+  await window.keyboard.press('Enter')
+  const message = window.getByRole('article', { name: 'Sent message' })
+  await expect(message.getByRole('heading', { name: 'Late first' })).toBeVisible()
+  await window.keyboard.press('r')
+  await expect(list.getByRole('link', { name: /Delivered/ })).toHaveCount(3)
+  await window.keyboard.press('k')
+  await expect(message.getByRole('heading', { name: 'Late second' })).toBeVisible()
+  await window.keyboard.press('Escape')
+  await expect(window.getByText('No message open')).toBeVisible()
+})
+
+test('a relay that cannot be reached is named', async ({ window, relay }) => {
+  await addSink(relay)
+  sink.rules.connect = () => '421 4.3.2 Closed for maintenance'
+  await send(relay, 'Waits for the relay', 'ada@example.com')
+  await visit(window, 'Outbox')
+  await expect(window.getByText(/Local sink cannot be reached/)).toBeVisible()
+  await window.getByRole('link', { name: /Waits for the relay/ }).click()
+  await shootLooks(window, 'outbox-unreachable')
+  delete sink.rules.connect
+  await window.getByRole('button', { name: 'Retry now' }).click()
+  await expect(window.getByText(/Local sink cannot be reached/)).toBeHidden()
+})
