@@ -13,11 +13,13 @@ import { rowHeight } from './outbox-row.tsx'
 import { loadKeys, loadOutbox, useOutbox } from './outbox-store.ts'
 import { SelectionBar } from './selection-bar.tsx'
 import { SentPane } from './sent-pane.tsx'
-import { openSent, useSent } from './sent-store.ts'
+import { openSent, refreshSent, useSent } from './sent-store.ts'
 
 export function MessagesView({ openId }: { openId: string | null }) {
   useEffect(() => {
     void loadOutbox()
+    // While another screen was looked at, nothing was listened to.
+    void refreshSent()
     loadKeys().catch(() => undefined)
   }, [])
   useEffect(() => {

@@ -3,7 +3,7 @@ import type { OutboxMessage } from '../../../src-main/contract/outbox.ts'
 import { placeHash } from '../../place.ts'
 import { classes } from '../../ui/classes.ts'
 import { Countdown } from '../../ui/countdown.tsx'
-import { formatExact, formatMoment, formatWhen } from '../../ui/format.ts'
+import { formatDistance, formatExact, formatWhen } from '../../ui/format.ts'
 import { lookOf } from './outbox-looks.ts'
 import { shortName } from './outbox-rows.ts'
 import { StatusWord } from './status-word.tsx'
@@ -51,28 +51,36 @@ export const OutboxRow = memo(function OutboxRow(props: OutboxRowProps) {
           event.preventDefault()
           onOpen(id)
         }}
-        className="grid h-full cursor-default grid-cols-[96px_1fr_auto] content-center gap-x-3 pr-3 pl-9 focus-visible:-outline-offset-2"
+        className="flex h-full cursor-default items-center gap-3 pr-3 pl-9 focus-visible:-outline-offset-2"
       >
-        <StatusWord of={lookOf(message)} className="font-medium text-sm" />
-        <Recipients message={message} />
-        <time
-          dateTime={created_at}
-          title={formatExact(created_at)}
-          className="figures text-right text-ink-faint text-sm leading-5"
-        >
-          {formatWhen(created_at)}
-        </time>
-        <span className="truncate pl-5 text-ink-faint text-sm leading-5">
-          <Note message={message} />
+        <span className="w-[100px] shrink-0">
+          <StatusWord of={lookOf(message)} className="font-medium text-sm leading-5" />
+          <span className="block h-5 truncate pl-5 text-ink-faint text-sm leading-5">
+            <Note message={message} />
+          </span>
         </span>
-        <span dir="auto" className="truncate text-left text-ink-muted">
-          {subject || '(no subject)'}
-        </span>
-        <span
-          title={source}
-          className="@max-[420px]:hidden max-w-36 truncate text-right text-ink-faint text-sm leading-5"
-        >
-          {source}
+        <span className="min-w-0 flex-1">
+          <span className="flex items-baseline gap-3">
+            <Recipients message={message} />
+            <time
+              dateTime={created_at}
+              title={formatExact(created_at)}
+              className="figures shrink-0 text-ink-faint text-sm"
+            >
+              {formatWhen(created_at)}
+            </time>
+          </span>
+          <span className="flex items-baseline gap-3">
+            <span dir="auto" className="min-w-0 flex-1 truncate text-left text-ink-muted">
+              {subject || '(no subject)'}
+            </span>
+            <span
+              title={source}
+              className="@max-[420px]:hidden max-w-[42%] shrink-0 truncate text-ink-faint text-sm"
+            >
+              {source}
+            </span>
+          </span>
         </span>
       </a>
     </div>
@@ -82,7 +90,7 @@ export const OutboxRow = memo(function OutboxRow(props: OutboxRowProps) {
 function Recipients({ message: { to, recipients } }: { message: OutboxMessage }) {
   const [first = '(nobody)'] = to
   return (
-    <span className="flex min-w-0 items-center gap-1.5">
+    <span className="flex min-w-0 flex-1 items-baseline gap-1.5">
       <bdi title={to.join(', ')} className="truncate font-medium">
         {shortName(first)}
       </bdi>
@@ -97,7 +105,7 @@ function Recipients({ message: { to, recipients } }: { message: OutboxMessage })
 function Note({ message }: { message: OutboxMessage }) {
   const { status, scheduled_at, next_attempt_at, recipients, delivered, deferred } = message
   if (status === 'scheduled' && scheduled_at) {
-    return <span title={formatExact(scheduled_at)}>{formatMoment(scheduled_at)}</span>
+    return <span title={formatExact(scheduled_at)}>{formatDistance(scheduled_at)}</span>
   }
   if (deferred > 0 && next_attempt_at) return <Countdown to={next_attempt_at} />
   if (recipients > 1 && delivered < recipients) {

@@ -103,6 +103,7 @@ function Header({ message }: { message: EmailDetail }) {
       <div className="flex items-start gap-3">
         <h2
           dir="auto"
+          title={subject}
           className="line-clamp-2 min-w-0 flex-1 break-words text-left font-semibold text-xl"
         >
           {subject || '(no subject)'}
