@@ -150,6 +150,13 @@ export function createEmails(deps: EmailDeps) {
 
     /** Sends now to those who were deferred or given up; whoever has it does not get it again. */
     async retry(caller: Caller, publicId: string): Promise<EmailDetail> {
+      const waiting = sending.waiting(caller, publicId)
+      if (waiting) {
+        throw new Fault(
+          'conflict',
+          `The email ${publicId} is ${waiting.status}: it was not given to a relay yet.`,
+        )
+      }
       const row = findLive(caller, publicId)
       if (!relays.hasAny(row.tenant_id)) throw noRelay()
       const { publicId: by } = caller

@@ -80,6 +80,16 @@ describe('POST /v1/emails/{id}/retry', () => {
     expect(expectRefusal(answer, 'conflict')).toContain('no recipient is left')
     expect(events.map(({ type }) => type)).toEqual(['request'])
     expectRefusal(await retry(live, 'msg_nothing'), 'not_found')
+    const later = await live.house.reply('POST /v1/send', {
+      key: live.key,
+      body: {
+        from: 'app@example.com',
+        to: 'ann@example.com',
+        text: 'x',
+        scheduled_at: new Date(live.clock.now() + hourMs).toISOString(),
+      },
+    })
+    expect(expectRefusal(await retry(live, later.id), 'conflict')).toContain('is scheduled')
     expect(sink.messages).toHaveLength(1)
   })
 

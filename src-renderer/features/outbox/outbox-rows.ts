@@ -24,8 +24,8 @@ export function fits({ status }: OutboxMessage, filter: Filter): boolean {
 }
 
 /** Whether somebody of this message can be tried again now. */
-export function canRetry({ deferred, status }: OutboxMessage): boolean {
-  return deferred > 0 || status === 'failed'
+export function canRetry({ deferred, status, position }: OutboxMessage): boolean {
+  return position !== null && (deferred > 0 || status === 'failed')
 }
 
 /** "Ann", or the address where there is no name. */
