@@ -36,6 +36,8 @@ export type Extras = MessageOptions & {
   readonly inbox?: string | undefined
   /** The relay that the sender chose. */
   readonly relayId?: number | undefined
+  /** The HTTP request that brought it, so that its entry in the access log is found. */
+  readonly requestId?: string | undefined
   /** The id that the message was promised when it was scheduled. */
   readonly publicId?: string | undefined
   /** Taken on before now: a pause does not hold it up. */
@@ -125,7 +127,7 @@ export function createMessages(deps: MessageDeps) {
         keyId: caller.keyId,
         tenantId: caller.tenantId,
         messageId: message.id,
-        data: { inbox, door, size_bytes: raw.length, recipients: envelope.rcptTo.length },
+        data: { inbox, ...arrival(door, envelope, raw, extras) },
       })
       extras.also?.(transaction, message)
       return message
@@ -149,7 +151,7 @@ export function createMessages(deps: MessageDeps) {
         keyId: caller.keyId,
         tenantId: caller.tenantId,
         messageId: message.id,
-        data: { door, size_bytes: raw.length, recipients: envelope.rcptTo.length },
+        data: arrival(door, envelope, raw, extras),
       })
       extras.also?.(transaction, message)
       return message
@@ -197,6 +199,11 @@ export function createMessages(deps: MessageDeps) {
   }
 
   return { accept, demandCapture }
+}
+
+function arrival(door: Door, { rcptTo }: Envelope, raw: Buffer, { requestId }: Extras) {
+  const request = requestId === undefined ? {} : { request_id: requestId }
+  return { door, size_bytes: raw.length, recipients: rcptTo.length, ...request }
 }
 
 export function checkSize(sizeBytes: number): void {

@@ -190,7 +190,12 @@ export function createSending(deps: SendingDeps) {
     },
 
     /** Sends, or schedules; the same `Idempotency-Key` with the same body sends once. */
-    send(caller: Caller, request: SendRequest, idempotencyKey?: string): Promise<Sent> {
+    send(
+      caller: Caller,
+      request: SendRequest,
+      idempotencyKey?: string,
+      requestId?: string,
+    ): Promise<Sent> {
       return idempotency.once<Sent>(caller, idempotencyKey, request, async (keep) => {
         const dueAt = request.scheduled_at === undefined ? null : dueTime(request.scheduled_at)
         if (dueAt !== null && dueAt > clock.now()) return schedule(caller, request, dueAt, keep)
@@ -199,6 +204,7 @@ export function createSending(deps: SendingDeps) {
         const message = await messages.accept(caller, envelope, raw, 'http', {
           tags,
           metadata,
+          requestId,
           also: (transaction, { publicId, createdAt }) =>
             keep(transaction, { id: publicId, created_at: iso(createdAt) }),
         })

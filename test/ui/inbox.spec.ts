@@ -76,6 +76,8 @@ test('every part of a message can be read', async ({ window, relay }) => {
 
   await message.getByRole('tab', { name: 'Headers' }).click()
   await expect(message.getByRole('rowheader', { name: 'Subject' })).toBeVisible()
+
+  await message.getByRole('tab', { name: 'Delivery' }).click()
   const envelope = message.getByRole('region', { name: 'SMTP envelope' })
   await expect(envelope).toContainText('grace@example.com')
   await expect(envelope.getByText('hidden@example.com')).toBeVisible()

@@ -1,21 +1,21 @@
-import { Download, Mail, MailOpen, MousePointerClick, Trash2, X } from 'lucide-react'
+import { MousePointerClick } from 'lucide-react'
 import { Tabs } from 'radix-ui'
 import type { InboxMessageDetail } from '../../../src-main/contract/messages.ts'
-import { go } from '../../place.ts'
-import { IconButton } from '../../ui/button.tsx'
-import { formatBytes, formatExact, formatMoment } from '../../ui/format.ts'
 import { Empty, Failure } from '../../ui/notice.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
-import { Tip } from '../../ui/tip.tsx'
-import { toastFailure } from '../../ui/toasts.tsx'
-import { markMessage } from './inbox-changes.ts'
-import { useInbox } from './inbox-store.ts'
 import { AttachmentsView } from './message/attachments-view.tsx'
-import { downloadSource } from './message/download-source.ts'
+import { DeliveryView } from './message/delivery-view.tsx'
+import { ExtractStrip } from './message/extract-strip.tsx'
 import { HeadersView } from './message/headers-view.tsx'
 import { HtmlView } from './message/html-view.tsx'
+import { LinksView } from './message/links-view.tsx'
+import { useMessageActions } from './message/message-commands.ts'
 import { MessageHeader } from './message/message-header.tsx'
+import { MessageToolbar } from './message/message-toolbar.tsx'
+import { ReleaseDialog } from './message/release-dialog.tsx'
 import { SourceView } from './message/source-view.tsx'
+import { StructureView } from './message/structure-view.tsx'
+import { TabBar } from './message/tab-bar.tsx'
 import { TextView } from './message/text-view.tsx'
 import { retryMessage, showTab, type Tab, useMessage } from './message-store.ts'
 
@@ -29,94 +29,37 @@ export function MessagePane({ onDelete }: { onDelete: (id: string) => void }) {
     )
   }
   if (detail.status === 'failed') return <Failure failure={detail.failure} onRetry={retryMessage} />
+  const message = detail.status === 'ready' ? detail.value : null
   return (
     <article aria-label="Message" className="flex h-full min-w-0 flex-col">
-      <Toolbar
-        id={id}
-        message={detail.status === 'ready' ? detail.value : null}
-        onDelete={onDelete}
-      />
-      {detail.status === 'ready' ? <Body message={detail.value} /> : <HeaderSkeleton />}
+      <MessageToolbar id={id} message={message} onDelete={onDelete} />
+      {message ? <Body message={message} onDelete={onDelete} /> : <HeaderSkeleton />}
+      <ReleaseDialog />
     </article>
   )
 }
 
-type ToolbarProps = {
-  id: string
-  message: InboxMessageDetail | null
-  onDelete: (id: string) => void
-}
+type BodyProps = { message: InboxMessageDetail; onDelete: (id: string) => void }
 
-function Toolbar({ id, message, onDelete }: ToolbarProps) {
-  const isRead = useInbox(({ rows }) => rows.find((row) => row.id === id)?.read ?? true)
-  return (
-    <div className="flex h-12 shrink-0 items-center gap-1 border-line border-b px-3">
-      <IconButton
-        icon={isRead ? Mail : MailOpen}
-        label={isRead ? 'Mark unread' : 'Mark read'}
-        shortcut="u"
-        onClick={() => void markMessage(id, !isRead)}
-      />
-      <IconButton
-        icon={Download}
-        label="Download .eml"
-        onClick={() => downloadSource(id).catch(toastFailure)}
-      />
-      <IconButton icon={Trash2} label="Delete" shortcut="Delete" onClick={() => onDelete(id)} />
-      <span className="flex-1" />
-      {message && (
-        <>
-          <Tip label={formatExact(message.received_at)}>
-            <time dateTime={message.received_at} className="figures text-ink-muted">
-              {formatMoment(message.received_at)}
-            </time>
-          </Tip>
-          <span className="figures px-2 text-ink-faint">{formatBytes(message.size_bytes)}</span>
-        </>
-      )}
-      <IconButton icon={X} label="Close message" shortcut="Esc" onClick={() => go('inbox')} />
-    </div>
-  )
-}
-
-const tabNames: Readonly<Record<Tab, string>> = {
-  html: 'HTML',
-  text: 'Text',
-  source: 'Source',
-  headers: 'Headers',
-  attachments: 'Attachments',
-}
-
-function Body({ message }: { message: InboxMessageDetail }) {
+function Body({ message, onDelete }: BodyProps) {
   const tab = useMessage((state) => state.tab)
-  const count = message.attachment_list.length
-  const shown: readonly Tab[] = ['html', 'text', 'source', 'headers', 'attachments']
+  const extract = useMessage((state) => state.extract)
+  useMessageActions(message, onDelete)
+  const counts = {
+    attachments: message.attachment_list.length,
+    links: extract.status === 'ready' ? extract.value.links.length : 0,
+  }
   return (
     <>
       <MessageHeader message={message} />
+      <ExtractStrip />
       <Tabs.Root
         value={tab}
-        // Radix speaks strings; the triggers below are the only values there are.
+        // Radix speaks strings; the triggers of the bar are the only values there are.
         onValueChange={(next) => showTab(next as Tab)}
         className="flex min-h-0 flex-1 flex-col"
       >
-        <Tabs.List
-          aria-label="Parts of the message"
-          className="flex h-9 shrink-0 items-stretch gap-1 border-line border-b px-4"
-        >
-          {shown.map((name) => (
-            <Tabs.Trigger
-              key={name}
-              value={name}
-              className="-mb-px border-transparent border-b-2 px-2 font-medium text-ink-muted hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:border-sage data-[state=active]:text-ink"
-            >
-              {tabNames[name]}
-              {name === 'attachments' && count > 0 && (
-                <span className="figures ml-1 text-ink-faint"> {count}</span>
-              )}
-            </Tabs.Trigger>
-          ))}
-        </Tabs.List>
+        <TabBar tab={tab} counts={counts} />
         <Tabs.Content value={tab} className="min-h-0 flex-1 outline-none" tabIndex={-1}>
           <TabBody tab={tab} message={message} />
         </Tabs.Content>
@@ -134,9 +77,15 @@ function TabBody({ tab, message }: { tab: Tab; message: InboxMessageDetail }) {
     case 'source':
       return <SourceView id={message.id} />
     case 'headers':
-      return <HeadersView message={message} />
+      return <HeadersView />
     case 'attachments':
-      return <AttachmentsView message={message} />
+      return <AttachmentsView key={message.id} message={message} />
+    case 'links':
+      return <LinksView />
+    case 'structure':
+      return <StructureView key={message.id} id={message.id} />
+    case 'delivery':
+      return <DeliveryView message={message} />
   }
 }
 

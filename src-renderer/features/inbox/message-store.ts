@@ -1,21 +1,47 @@
 import { create } from 'zustand'
+import type { LogEntry } from '../../../src-main/contract/logs.ts'
 import type { InboxMessageDetail } from '../../../src-main/contract/messages.ts'
 import { isAbort, type Reply, request, requestContent } from '../../request.ts'
 import { failed, idle, type Load, loading, ready } from '../../ui/load.ts'
 import { markMessage } from './inbox-changes.ts'
+import { readDelivery } from './message/delivery-facts.ts'
+import { chooseView, isTrusted, type Scheme, useViewChoices } from './message/view-choices.ts'
 
-export const tabs = ['html', 'text', 'source', 'headers', 'attachments'] as const
+/** In the order of the tab bar. */
+export const tabs = [
+  'html',
+  'text',
+  'source',
+  'headers',
+  'attachments',
+  'links',
+  'structure',
+  'delivery',
+] as const
 export type Tab = (typeof tabs)[number]
 
-type MessageState = {
-  readonly id: string | null
-  readonly tab: Tab
-  readonly detail: Load<InboxMessageDetail>
+export type Delivery = {
+  readonly transcript: Reply<'GET /v1/inbox/{id}/transcript'> | null
+  /** That it was captured, and the request that brought it; null when no longer in the log. */
+  readonly captured: LogEntry | null
+  readonly request: LogEntry | null
+}
+
+type Parts = {
   readonly view: Load<Reply<'POST /v1/inbox/{id}/view'>>
-  readonly isRemoteAllowed: boolean
   readonly text: Load<string>
   readonly source: Load<string>
   readonly headers: Load<Reply<'GET /v1/inbox/{id}/headers'>['data']>
+  readonly extract: Load<Reply<'GET /v1/inbox/{id}/extract'>>
+  readonly structure: Load<Reply<'GET /v1/inbox/{id}/structure'>['data']>
+  readonly delivery: Load<Delivery>
+}
+
+type MessageState = Parts & {
+  readonly id: string | null
+  readonly tab: Tab
+  readonly detail: Load<InboxMessageDetail>
+  readonly isRemoteAllowed: boolean
 }
 
 const blank = {
@@ -25,9 +51,15 @@ const blank = {
   text: idle,
   source: idle,
   headers: idle,
+  extract: idle,
+  structure: idle,
+  delivery: idle,
 } as const
 
 export const useMessage = create<MessageState>(() => ({ id: null, tab: 'html', ...blank }))
+
+/** What is waited for the code and the main link, so that their strip moves nothing. */
+const longestWaitMs = 100
 
 let controller = new AbortController()
 let wantedTab: Tab = 'html'
@@ -45,8 +77,16 @@ export async function openMessage(id: string | null): Promise<void> {
 async function loadDetail(id: string): Promise<void> {
   try {
     const { signal } = controller
-    const detail = await request('GET /v1/inbox/{id}', { params: { id }, signal })
-    useMessage.setState({ detail: ready(detail), tab: fittingTab(detail) })
+    const asked = request('GET /v1/inbox/{id}', { params: { id }, signal })
+    const extracted = fill('extract', readers.extract)
+    const detail = await asked
+    await Promise.race([extracted, new Promise((done) => setTimeout(done, longestWaitMs))])
+    if (signal.aborted) return
+    useMessage.setState({
+      detail: ready(detail),
+      tab: fittingTab(detail),
+      isRemoteAllowed: isTrusted(detail.from.address),
+    })
     void loadTab()
   } catch (cause) {
     if (!isAbort(cause)) useMessage.setState({ detail: failed(cause) })
@@ -70,8 +110,14 @@ export function showTab(tab: Tab): void {
   void loadTab()
 }
 
-export function loadRemoteContent(): void {
-  useMessage.setState({ isRemoteAllowed: true, view: idle })
+export function allowRemoteContent(isRemoteAllowed: boolean): void {
+  useMessage.setState({ isRemoteAllowed, view: idle })
+  void loadTab()
+}
+
+export function chooseScheme(scheme: Scheme): void {
+  chooseView({ scheme })
+  useMessage.setState({ view: idle })
   void loadTab()
 }
 
@@ -84,52 +130,59 @@ function bodyTab({ has_html, has_text }: InboxMessageDetail): Tab {
   return has_html || !has_text ? 'html' : 'text'
 }
 
-/** Fetches what the open tab shows, if it is not here yet. */
-export async function loadTab(): Promise<void> {
-  const { id, tab, isRemoteAllowed } = useMessage.getState()
-  if (id === null) return
-  const params = { id }
-  const { signal } = controller
-  switch (tab) {
-    case 'html':
-      return fill('view', () =>
-        request('POST /v1/inbox/{id}/view', {
-          params,
-          body: { remote_content: isRemoteAllowed },
-          signal,
-        }),
-      )
-    case 'text':
-      return fill('text', async () =>
-        (await requestContent('GET /v1/inbox/{id}/text', { params, signal })).text(),
-      )
-    case 'source':
-      return fill('source', async () =>
-        (await requestContent('GET /v1/inbox/{id}/raw', { params, signal })).text(),
-      )
-    case 'headers':
-      return fill(
-        'headers',
-        async () => (await request('GET /v1/inbox/{id}/headers', { params, signal })).data,
-      )
-    case 'attachments':
-  }
+type Ask = { readonly params: { readonly id: string }; readonly signal: AbortSignal }
+type Read = (ask: Ask) => Promise<unknown>
+
+const readers: { readonly [P in keyof Parts]: Read } = {
+  view: (ask) => {
+    const { isRemoteAllowed } = useMessage.getState()
+    const { scheme } = useViewChoices.getState()
+    const body = { remote_content: isRemoteAllowed, scheme }
+    return request('POST /v1/inbox/{id}/view', { ...ask, body })
+  },
+  text: async (ask) => (await requestContent('GET /v1/inbox/{id}/text', ask)).text(),
+  source: async (ask) => (await requestContent('GET /v1/inbox/{id}/raw', ask)).text(),
+  headers: async (ask) => (await request('GET /v1/inbox/{id}/headers', ask)).data,
+  extract: (ask) => request('GET /v1/inbox/{id}/extract', ask),
+  structure: async (ask) => (await request('GET /v1/inbox/{id}/structure', ask)).data,
+  delivery: ({ params, signal }) => readDelivery(params.id, signal),
 }
 
-type Part = 'view' | 'text' | 'source' | 'headers'
+const partOfTab: Readonly<Record<Tab, keyof Parts | null>> = {
+  html: 'view',
+  text: 'text',
+  source: 'source',
+  headers: 'headers',
+  attachments: null,
+  links: 'extract',
+  structure: 'structure',
+  delivery: 'delivery',
+}
 
-async function fill<P extends Part>(part: P, ask: () => Promise<unknown>): Promise<void> {
-  const { status } = useMessage.getState()[part]
-  if (status === 'loading' || status === 'ready') return
-  const { id } = useMessage.getState()
+/** Fetches what the open tab shows, if it is not here yet. */
+export async function loadTab(): Promise<void> {
+  const { tab, detail } = useMessage.getState()
+  const part = partOfTab[tab]
+  if (part === null) return
+  if (part === 'view' && detail.status === 'ready' && !detail.value.has_html) return
+  await fill(part, readers[part])
+}
+
+async function fill(part: keyof Parts, read: Read): Promise<void> {
+  const { id, [part]: known } = useMessage.getState()
+  if (id === null || known.status === 'loading' || known.status === 'ready') return
+  const { signal } = controller
+  let shown: Load<unknown> = { ...loading }
+  useMessage.setState({ [part]: shown } as Partial<MessageState>)
   const set = (load: Load<unknown>) => {
-    // `ask` answers what this part holds; one setter for the four cannot say so in types.
-    if (useMessage.getState().id === id)
-      useMessage.setState({ [part]: load } as Partial<MessageState>)
+    // Asked for anew in the meantime, in another colour scheme say: that answer counts.
+    if (signal.aborted || useMessage.getState()[part] !== shown) return
+    shown = load
+    // `read` answers what this part holds; one setter for all of them cannot say so in types.
+    useMessage.setState({ [part]: load } as Partial<MessageState>)
   }
-  set(loading)
   try {
-    set(ready(await ask()))
+    set(ready(await read({ params: { id }, signal })))
   } catch (cause) {
     if (!isAbort(cause)) set(failed(cause))
   }

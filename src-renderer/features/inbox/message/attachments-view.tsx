@@ -1,15 +1,5 @@
-import {
-  Download,
-  File,
-  FileArchive,
-  FileCode,
-  FileImage,
-  FileSpreadsheet,
-  FileText,
-  type LucideIcon,
-  Mail,
-  Paperclip,
-} from 'lucide-react'
+import { Download, Eye, EyeOff, Paperclip } from 'lucide-react'
+import { useState } from 'react'
 import type { Attachment, InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
 import { requestContent } from '../../../request.ts'
 import { saveFile } from '../../../save-file.ts'
@@ -19,60 +9,83 @@ import { formatBytes } from '../../../ui/format.ts'
 import { Icon } from '../../../ui/icon.tsx'
 import { Empty } from '../../../ui/notice.tsx'
 import { toastFailure } from '../../../ui/toasts.tsx'
-
-const icons: readonly (readonly [RegExp, LucideIcon])[] = [
-  [/^image\//, FileImage],
-  [/^message\//, Mail],
-  [/csv|spreadsheet|excel/, FileSpreadsheet],
-  [/zip|tar|compressed|archive/, FileArchive],
-  [/json|xml|javascript|html|calendar/, FileCode],
-  [/^text\/|pdf|word|document/, FileText],
-]
+import { partIcon } from './part-icon.ts'
+import { PartPreview, previewKindOf } from './part-preview.tsx'
 
 export function AttachmentsView({
-  message: { id, attachment_list },
+  message: { id, attachment_list: all },
 }: {
   message: InboxMessageDetail
 }) {
-  if (attachment_list.length === 0) return <Empty icon={Paperclip} title="No attachments" />
+  if (all.length === 0) return <Empty icon={Paperclip} title="No attachments" />
+  const total = all.reduce((sum, { size_bytes }) => sum + size_bytes, 0)
   return (
-    <ul aria-label="Attachments" className="h-full overflow-y-auto px-5 py-2">
-      {attachment_list.map((attachment) => (
-        <Row key={attachment.index} messageId={id} attachment={attachment} />
-      ))}
-    </ul>
+    <div className="flex h-full flex-col">
+      <p className="figures flex h-10 shrink-0 items-center border-line border-b px-5 text-ink-faint">
+        {all.length === 1 ? '1 attachment' : `${all.length} attachments`}, {formatBytes(total)}
+      </p>
+      <ul aria-label="Attachments" className="min-h-0 flex-1 overflow-y-auto px-5 pb-4">
+        {all.map((attachment) => (
+          <Row key={attachment.index} messageId={id} attachment={attachment} />
+        ))}
+      </ul>
+    </div>
   )
 }
 
 function Row({ messageId, attachment }: { messageId: string; attachment: Attachment }) {
   const { index, content_type, inline, size_bytes } = attachment
-  const icon = icons.find(([pattern]) => pattern.test(content_type))?.[1] ?? File
+  const [isOpen, setOpen] = useState(false)
   const name = attachment.filename ?? `part-${index + 1}`
+  const kind = previewKindOf(content_type, size_bytes)
+  const load = (signal?: AbortSignal) =>
+    requestContent('GET /v1/inbox/{id}/attachments/{n}', {
+      params: { id: messageId, n: index },
+      ...(signal ? { signal } : {}),
+    })
 
   async function download() {
-    const params = { id: messageId, n: index }
-    const response = await requestContent('GET /v1/inbox/{id}/attachments/{n}', { params })
-    await saveFile(name, await response.blob())
+    await saveFile(name, await (await load()).blob())
   }
 
   return (
-    <li className="flex h-14 items-center gap-3 border-line border-b last:border-b-0">
-      <span className="flex size-8 shrink-0 items-center justify-center rounded-md border border-line bg-sunken text-ink-muted">
-        <Icon of={icon} size={16} />
-      </span>
-      <div className="min-w-0 flex-1">
-        <p className="flex items-center gap-2">
-          <bdi className="truncate font-medium">{name}</bdi>
-          {inline && <Badge>Inline</Badge>}
-        </p>
-        <p className="figures truncate text-ink-faint text-sm">
-          {content_type} · {formatBytes(size_bytes)}
-        </p>
+    <li className="border-line border-b last:border-b-0">
+      <div className="flex h-14 items-center gap-3">
+        <span className="flex size-8 shrink-0 items-center justify-center rounded-md border border-line bg-sunken text-ink-muted">
+          <Icon of={partIcon(content_type)} size={16} />
+        </span>
+        <div className="min-w-0 flex-1">
+          <p className="flex items-center gap-2">
+            <bdi className="truncate font-medium" title={name}>
+              {name}
+            </bdi>
+            {inline && <Badge>Inline</Badge>}
+          </p>
+          <p className="figures truncate text-ink-faint text-sm" title={content_type}>
+            {formatBytes(size_bytes)} · {content_type}
+          </p>
+        </div>
+        {kind && (
+          <Button
+            look="ghost"
+            icon={isOpen ? EyeOff : Eye}
+            aria-expanded={isOpen}
+            onClick={() => setOpen(!isOpen)}
+          >
+            <span className="sr-only">Preview {name}</span>
+            <span aria-hidden>Preview</span>
+          </Button>
+        )}
+        <Button icon={Download} onClick={() => download().catch(toastFailure)}>
+          <span className="sr-only">Download {name}</span>
+          <span aria-hidden>Download</span>
+        </Button>
       </div>
-      <Button icon={Download} onClick={() => download().catch(toastFailure)}>
-        <span className="sr-only">Download {name}</span>
-        <span aria-hidden>Download</span>
-      </Button>
+      {kind && isOpen && (
+        <div className="pb-4 pl-11">
+          <PartPreview kind={kind} name={name} sizeBytes={size_bytes} load={load} />
+        </div>
+      )}
     </li>
   )
 }

@@ -1,76 +1,150 @@
-import type { InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
-import { Badge } from '../../../ui/badge.tsx'
-import { CopyText } from '../../../ui/copy.tsx'
+import { useMemo, useState } from 'react'
+import { Badge, type Tone } from '../../../ui/badge.tsx'
+import { CopyButton, CopyIcon } from '../../../ui/copy.tsx'
 import { Failure } from '../../../ui/notice.tsx'
+import { Segmented } from '../../../ui/segmented.tsx'
 import { SkeletonRows } from '../../../ui/skeleton.tsx'
 import { loadTab, useMessage } from '../message-store.ts'
+import { headerMeaning } from './header-meanings.ts'
+import { authResultsOf, bracketedAddresses, type Header, hopsOf } from './header-reading.ts'
+import { HopTimeline } from './hop-timeline.tsx'
+import { OutsideLink } from './linked-text.tsx'
 
-export function HeadersView({ message }: { message: InboxMessageDetail }) {
+export function HeadersView() {
   const headers = useMessage((state) => state.headers)
+  const [style, setStyle] = useState<'explained' | 'plain'>('explained')
   if (headers.status === 'failed') return <Failure failure={headers.failure} onRetry={loadTab} />
+  if (headers.status !== 'ready') return <SkeletonRows count={6} height={48} />
+  const written = headers.value.map(({ name, value }) => `${name}: ${value}`).join('\n')
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <div tabIndex={0} className="h-full overflow-y-auto px-5 py-4 focus-visible:-outline-offset-2">
-      <Envelope message={message} />
-      <h3 className="mt-6 mb-2 font-semibold">Headers</h3>
-      {headers.status === 'ready' ? (
-        <table className="w-full table-fixed text-left">
-          <colgroup>
-            <col className="w-36" />
-            <col />
-          </colgroup>
-          <thead className="sr-only">
-            <tr>
-              <th>Name</th>
-              <th>Value</th>
-            </tr>
-          </thead>
-          <tbody>
-            {headers.value.map(({ name, value }, index) => (
-              // A header may come twice, and the order is part of what it says.
-              // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes its order
-              <tr key={index} className="border-line border-t align-top">
-                <th scope="row" className="break-words py-1.5 pr-3 font-medium text-ink-muted">
-                  {name}
-                </th>
-                <td dir="auto" className="break-words py-1.5 font-mono text-sm leading-5">
-                  {value}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      ) : (
-        <SkeletonRows count={5} height={36} />
-      )}
+    <div className="flex h-full flex-col">
+      <div className="flex h-10 shrink-0 items-center gap-2 border-line border-b px-5">
+        <span className="figures flex-1 truncate text-ink-faint">
+          {headers.value.length} headers
+        </span>
+        <Segmented
+          label="Headers"
+          value={style}
+          onChange={setStyle}
+          options={[
+            { value: 'explained', label: 'Explained' },
+            { value: 'plain', label: 'Plain' },
+          ]}
+        />
+        <CopyButton text={written} label="Copy all" />
+      </div>
+      <div
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
+        className="min-h-0 flex-1 overflow-y-auto px-5 pb-4 focus-visible:-outline-offset-2"
+      >
+        {style === 'explained' && <Journey headers={headers.value} />}
+        <HeaderTable headers={headers.value} isExplained={style === 'explained'} />
+      </div>
     </div>
   )
 }
 
-function Envelope({ message: { envelope, bcc } }: { message: InboxMessageDetail }) {
-  const hidden = new Set(bcc)
+function Journey({ headers }: { headers: readonly Header[] }) {
+  const hops = useMemo(() => hopsOf(headers), [headers])
+  if (hops.length === 0) return null
   return (
-    <section aria-label="SMTP envelope">
-      <h3 className="mb-2 font-semibold">SMTP envelope</h3>
-      <dl className="grid grid-cols-[132px_1fr] gap-y-1 rounded-lg border border-line bg-sunken px-3 py-2.5">
-        <dt className="text-ink-muted">MAIL FROM</dt>
-        <dd className="min-w-0 font-mono text-sm leading-5">
-          <CopyText text={envelope.mail_from}>{envelope.mail_from || '<>'}</CopyText>
-        </dd>
-        <dt className="text-ink-muted">RCPT TO</dt>
-        <dd className="max-h-64 min-w-0 space-y-0.5 overflow-y-auto font-mono text-sm leading-5">
-          {envelope.rcpt_to.map((address, index) => (
-            // The same recipient may be named twice.
-            // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes its order
-            <div key={index} className="flex items-center gap-2">
-              <span className="min-w-0 truncate">
-                <CopyText text={address}>{address}</CopyText>
-              </span>
-              {hidden.has(address) && <Badge tone="warn">Bcc</Badge>}
-            </div>
-          ))}
-        </dd>
-      </dl>
+    <section aria-label="Received chain" className="border-line border-b py-4">
+      <h3 className="mb-2 font-semibold">The way it took</h3>
+      <HopTimeline hops={hops} />
     </section>
+  )
+}
+
+function HeaderTable({
+  headers,
+  isExplained,
+}: {
+  headers: readonly Header[]
+  isExplained: boolean
+}) {
+  return (
+    <table className="w-full table-fixed text-left">
+      <colgroup>
+        <col className="w-40" />
+        <col />
+        <col className="w-8" />
+      </colgroup>
+      <thead className="sr-only">
+        <tr>
+          <th>Name</th>
+          <th>Value</th>
+          <th>Copy</th>
+        </tr>
+      </thead>
+      <tbody>
+        {headers.map((header, index) => (
+          // A header may come twice, and the order is part of what it says.
+          // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes its order
+          <tr key={index} className="group border-line border-b align-top last:border-b-0">
+            <th scope="row" className="break-words py-2 pr-3 font-medium text-ink-muted">
+              {header.name}
+            </th>
+            <td className="py-2">
+              <Value header={header} isExplained={isExplained} />
+            </td>
+            <td className="py-1 text-right opacity-0 focus-within:opacity-100 group-hover:opacity-100">
+              <CopyIcon text={header.value} label={`Copy ${header.name}`} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Value({ header: { name, value }, isExplained }: { header: Header; isExplained: boolean }) {
+  const lower = name.toLowerCase()
+  const meaning = isExplained ? headerMeaning(name) : null
+  const addresses = isExplained && lower.startsWith('list-') ? bracketedAddresses(value) : []
+  const isChecks = isExplained && lower === 'authentication-results'
+  return (
+    <>
+      {isChecks && <Checks value={value} />}
+      {addresses.length > 0 ? (
+        <ul className="font-mono text-sm leading-5">
+          {addresses.map((url) => (
+            <li key={url} className="break-all">
+              <OutsideLink url={url}>{url}</OutsideLink>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p dir="auto" className="break-words font-mono text-sm leading-5">
+          {value}
+        </p>
+      )}
+      {meaning && <p className="mt-0.5 text-ink-faint text-sm">{meaning}</p>}
+    </>
+  )
+}
+
+const tones: Readonly<Record<string, Tone>> = {
+  pass: 'sage',
+  fail: 'danger',
+  softfail: 'warn',
+  permerror: 'danger',
+  temperror: 'warn',
+  policy: 'warn',
+}
+
+function Checks({ value }: { value: string }) {
+  const { results } = authResultsOf(value)
+  if (results.length === 0) return null
+  return (
+    <ul aria-label="Checks" className="mb-1 flex flex-wrap gap-1">
+      {results.map(({ method, result, about }) => (
+        <li key={`${method} ${about}`} title={about}>
+          <Badge tone={tones[result] ?? 'neutral'}>
+            {method.toUpperCase()} {result}
+          </Badge>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -1,18 +1,39 @@
-import { ImageOff, Monitor, Smartphone, Tablet } from 'lucide-react'
-import { useState } from 'react'
+import {
+  ImageOff,
+  Monitor,
+  Moon,
+  ShieldCheck,
+  Smartphone,
+  Sun,
+  SunMoon,
+  Tablet,
+} from 'lucide-react'
 import type { InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Icon } from '../../../ui/icon.tsx'
 import { Empty, Failure } from '../../../ui/notice.tsx'
 import { Segmented } from '../../../ui/segmented.tsx'
-import { loadRemoteContent, loadTab, showTab, useMessage } from '../message-store.ts'
+import { chooseScheme, loadTab, showTab, useMessage } from '../message-store.ts'
+import { RemoteBar } from './remote-bar.tsx'
+import { chooseView, frameWidths, useViewChoices } from './view-choices.ts'
 
-const widths = { phone: 390, tablet: 768, full: null } as const
-type Width = keyof typeof widths
+const icon = (of: typeof Sun) => <Icon of={of} size={14} />
+
+const widthOptions = [
+  { value: 'phone', label: icon(Smartphone), hint: 'Phone, 390 pixels' },
+  { value: 'tablet', label: icon(Tablet), hint: 'Tablet, 768 pixels' },
+  { value: 'full', label: icon(Monitor), hint: 'Full width' },
+] as const
+
+const schemeOptions = [
+  { value: 'light', label: icon(Sun), hint: 'Light' },
+  { value: 'dark', label: icon(Moon), hint: 'Dark, as its author wrote it' },
+  { value: 'forced', label: icon(SunMoon), hint: 'Dark, forced' },
+] as const
 
 export function HtmlView({ message }: { message: InboxMessageDetail }) {
-  const { view, isRemoteAllowed } = useMessage()
-  const [width, setWidth] = useState<Width>('full')
+  const { view } = useMessage()
+  const { width, scheme } = useViewChoices()
   if (!message.has_html) {
     return (
       <Empty icon={ImageOff} title="No HTML part">
@@ -24,57 +45,41 @@ export function HtmlView({ message }: { message: InboxMessageDetail }) {
     )
   }
   if (view.status === 'failed') return <Failure failure={view.failure} onRetry={loadTab} />
-  const isBlocked = view.status === 'ready' && view.value.remote_content && !isRemoteAllowed
+  const isDark = scheme !== 'light'
+  const shown = view.status === 'ready' ? view.value : null
+  const hasNoDark = shown && scheme === 'dark' && !shown.dark_styles
   return (
     <div className="flex h-full flex-col bg-sunken">
-      <div className="flex h-10 shrink-0 items-center gap-3 border-line border-b bg-canvas px-5">
-        {isBlocked ? (
-          <>
-            <Icon of={ImageOff} className="shrink-0 text-warn-ink" />
-            <span className="min-w-0 truncate text-ink-muted">Remote content blocked</span>
-            <button
-              type="button"
-              onClick={loadRemoteContent}
-              className="-ml-1 h-6 rounded-md px-2 font-medium text-sage-ink hover:bg-sage-soft"
-            >
-              Load
-            </button>
-          </>
-        ) : (
-          <span className="text-ink-faint">
-            {isRemoteAllowed ? 'Remote content loaded' : 'Scripts off'}
+      <div className="flex h-10 shrink-0 items-center gap-2 border-line border-b bg-canvas px-5">
+        <span className="flex min-w-0 flex-1 items-center gap-2 text-ink-faint">
+          <Icon of={ShieldCheck} size={14} className="shrink-0" />
+          <span className="truncate">
+            {hasNoDark ? 'No styles for dark in this message' : 'Scripts off'}
           </span>
-        )}
-        <span className="flex-1" />
+        </span>
+        <Segmented label="Colours" value={scheme} onChange={chooseScheme} options={schemeOptions} />
         <Segmented
           label="Width"
           value={width}
-          onChange={setWidth}
-          options={[
-            {
-              value: 'phone',
-              label: <Icon of={Smartphone} size={14} />,
-              hint: 'Phone, 390 pixels',
-            },
-            { value: 'tablet', label: <Icon of={Tablet} size={14} />, hint: 'Tablet, 768 pixels' },
-            { value: 'full', label: <Icon of={Monitor} size={14} />, hint: 'Full width' },
-          ]}
+          onChange={(next) => chooseView({ width: next })}
+          options={widthOptions}
         />
       </div>
+      {shown?.remote_content && <RemoteBar sender={message.from.address} view={shown} />}
       <div className="min-h-0 flex-1 overflow-x-auto p-3">
         <div
-          className="mx-auto h-full overflow-hidden rounded-lg border border-line bg-paper"
-          style={{ width: widths[width] ?? '100%' }}
+          className={`mx-auto h-full overflow-hidden rounded-lg border border-line ${isDark ? 'bg-paper-dark' : 'bg-paper'}`}
+          style={{ width: frameWidths[width] ?? '100%' }}
         >
-          {view.status === 'ready' && (
+          {shown && (
             <iframe
-              key={view.value.url}
+              key={shown.url}
               title="Message as HTML"
-              src={view.value.url}
+              src={shown.url}
               // Neither scripts nor the window's origin; links leave through new windows only.
               sandbox="allow-popups allow-popups-to-escape-sandbox"
               referrerPolicy="no-referrer"
-              className="block h-full w-full border-0 bg-paper [color-scheme:light]"
+              className={`block h-full w-full border-0 ${scheme === 'dark' ? '[color-scheme:dark]' : '[color-scheme:light]'}`}
             />
           )}
         </div>

@@ -1,20 +1,54 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useMemo, useRef } from 'react'
 import { Failure } from '../../../ui/notice.tsx'
 import { SkeletonRows } from '../../../ui/skeleton.tsx'
 import { loadTab, useMessage } from '../message-store.ts'
+import { Linked } from './linked-text.tsx'
+import { blocksOf } from './text-blocks.ts'
 
 export function TextView() {
   const text = useMessage((state) => state.text)
   if (text.status === 'failed') return <Failure failure={text.failure} onRetry={loadTab} />
   if (text.status !== 'ready') return <SkeletonRows count={4} height={36} />
+  return <Blocks text={text.value} />
+}
+
+/** A long text is drawn a screenful at a time; a usual one is a single block. */
+function Blocks({ text }: { text: string }) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const blocks = useMemo(() => blocksOf(text), [text])
+  const virtual = useVirtualizer({
+    count: blocks.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => (blocks[index]?.lines ?? 1) * 20,
+    overscan: 2,
+  })
   return (
-    <pre
+    // biome-ignore lint/a11y/useSemanticElements: a scrolling region, not a form's group
+    <div
+      ref={scroller}
+      role="group"
+      aria-label="Text"
       // Long text scrolls, so the keyboard must reach it.
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region
       tabIndex={0}
-      dir="auto"
-      className="h-full overflow-auto whitespace-pre-wrap break-words px-5 py-4 text-sm leading-5 focus-visible:-outline-offset-2"
+      className="h-full overflow-y-auto px-5 py-4 focus-visible:-outline-offset-2"
     >
-      {text.value || <span className="text-ink-faint">This message has no text.</span>}
-    </pre>
+      {text.trim() === '' && <p className="text-ink-faint">This message has no text.</p>}
+      <div className="relative" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map(({ index, start }) => (
+          <pre
+            key={index}
+            ref={virtual.measureElement}
+            data-index={index}
+            dir="auto"
+            className="absolute top-0 left-0 w-full whitespace-pre-wrap break-words text-sm leading-5"
+            style={{ transform: `translateY(${start}px)` }}
+          >
+            <Linked text={blocks[index]?.text ?? ''} />
+          </pre>
+        ))}
+      </div>
+    </div>
   )
 }

@@ -28,7 +28,8 @@ export const emailRoutes = {
       'conflict',
     ],
     handle: async ({ body, caller, domain, exchange }) => {
-      const sent = await domain.sending.send(caller, body, exchange.header('idempotency-key'))
+      const key = exchange.header('idempotency-key')
+      const sent = await domain.sending.send(caller, body, key, exchange.requestId)
       return { ...sent, status: body.scheduled_at ? ('scheduled' as const) : ('queued' as const) }
     },
   }),

@@ -1,0 +1,115 @@
+import { Camera, Copy, Download, Link2, MailOpen, Send, Trash2 } from 'lucide-react'
+import { useMemo } from 'react'
+import type { InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
+import { type Command, useCommands } from '../../../commands.ts'
+import { type Hotkeys, useHotkeys } from '../../../ui/hotkeys.ts'
+import { toastFailure } from '../../../ui/toasts.tsx'
+import { markMessage } from '../inbox-changes.ts'
+import { useInbox } from '../inbox-store.ts'
+import { showTab, tabs } from '../message-store.ts'
+import { downloadSource } from './download-source.ts'
+import { copyCode, openLink, useExtracted } from './extracted.ts'
+import { copyActions } from './message-copies.ts'
+import { openRelease } from './release-store.ts'
+import { saveScreenshot } from './screenshot.ts'
+import { tabLooks } from './tab-looks.ts'
+
+const tabKeys: Hotkeys = Object.fromEntries(
+  tabs.map((tab, index) => [String(index + 1), () => showTab(tab)]),
+)
+
+/** The keys and the palette's commands of the open message. */
+export function useMessageActions(
+  message: InboxMessageDetail,
+  onDelete: (id: string) => void,
+): void {
+  const { codes, link } = useExtracted()
+  const [code] = codes
+  useHotkeys({
+    ...tabKeys,
+    r: () => openRelease(message),
+    ...(code ? { c: () => void copyCode(code) } : {}),
+    ...(link ? { l: () => openLink(link.url) } : {}),
+  })
+  const commands = useMemo<readonly Command[]>(() => {
+    const { id } = message
+    const command = (name: string, rest: Omit<Command, 'id' | 'group'>): Command => ({
+      id: `message-${name}`,
+      group: 'Message',
+      ...rest,
+    })
+    return [
+      ...(code
+        ? [
+            command('code', {
+              label: `Copy code ${code}`,
+              icon: Copy,
+              shortcut: 'c',
+              keywords: 'one-time otp',
+              run: () => void copyCode(code),
+            }),
+          ]
+        : []),
+      ...(link
+        ? [
+            command('link', {
+              label: `Open link: ${(link.text ?? link.url).slice(0, 60)}`,
+              icon: Link2,
+              shortcut: 'l',
+              run: () => openLink(link.url),
+            }),
+          ]
+        : []),
+      command('release', {
+        label: 'Release message…',
+        icon: Send,
+        shortcut: 'r',
+        keywords: 'send relay forward live',
+        run: () => openRelease(message),
+      }),
+      command('unread', {
+        label: 'Mark message read or unread',
+        icon: MailOpen,
+        shortcut: 'u',
+        run: () => {
+          const row = useInbox.getState().rows.find((one) => one.id === id)
+          void markMessage(id, !(row?.read ?? true))
+        },
+      }),
+      command('download', {
+        label: 'Download message as .eml',
+        icon: Download,
+        keywords: 'raw source save',
+        run: () => void downloadSource(id).catch(toastFailure),
+      }),
+      ...(message.has_html
+        ? [
+            command('screenshot', {
+              label: 'Save screenshot of message',
+              icon: Camera,
+              keywords: 'png image picture',
+              run: () => void saveScreenshot(message).catch(toastFailure),
+            }),
+          ]
+        : []),
+      command('delete', {
+        label: 'Delete message',
+        icon: Trash2,
+        shortcut: 'Delete',
+        run: () => onDelete(id),
+      }),
+      ...copyActions(message).map(({ label, icon, run }) =>
+        command(label, { label, icon, run: () => void run().catch(toastFailure) }),
+      ),
+      ...tabs.map((tab, index) =>
+        command(`tab-${tab}`, {
+          label: `Show ${tabLooks[tab].name} of message`,
+          icon: tabLooks[tab].icon,
+          shortcut: String(index + 1),
+          run: () => showTab(tab),
+        }),
+      ),
+    ]
+  }, [message, code, link, onDelete])
+  useCommands(commands)
+}

@@ -1,0 +1,79 @@
+import { Camera, Download, Ellipsis, Mail, MailOpen, Send, Trash2, X } from 'lucide-react'
+import type { InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
+import { go } from '../../../place.ts'
+import { IconButton } from '../../../ui/button.tsx'
+import { formatBytes, formatExact, formatMoment } from '../../../ui/format.ts'
+import { Menu, MenuItem } from '../../../ui/menu.tsx'
+import { Tip } from '../../../ui/tip.tsx'
+import { toastFailure } from '../../../ui/toasts.tsx'
+import { markMessage } from '../inbox-changes.ts'
+import { useInbox } from '../inbox-store.ts'
+import { downloadSource } from './download-source.ts'
+import { copyActions } from './message-copies.ts'
+import { openRelease } from './release-store.ts'
+import { saveScreenshot } from './screenshot.ts'
+
+type ToolbarProps = {
+  id: string
+  message: InboxMessageDetail | null
+  onDelete: (id: string) => void
+}
+
+export function MessageToolbar({ id, message, onDelete }: ToolbarProps) {
+  const isRead = useInbox(({ rows }) => rows.find((row) => row.id === id)?.read ?? true)
+  return (
+    <div className="@container flex h-12 shrink-0 items-center gap-1 border-line border-b px-3">
+      <IconButton
+        icon={isRead ? Mail : MailOpen}
+        label={isRead ? 'Mark unread' : 'Mark read'}
+        shortcut="u"
+        onClick={() => void markMessage(id, !isRead)}
+      />
+      <IconButton
+        icon={Send}
+        label="Release…"
+        shortcut="r"
+        disabled={!message}
+        onClick={() => message && openRelease(message)}
+      />
+      <IconButton
+        icon={Download}
+        label="Download .eml"
+        onClick={() => downloadSource(id).catch(toastFailure)}
+      />
+      <IconButton
+        icon={Camera}
+        label="Save screenshot"
+        disabled={!message?.has_html}
+        onClick={() => message && saveScreenshot(message).catch(toastFailure)}
+      />
+      <IconButton icon={Trash2} label="Delete" shortcut="Delete" onClick={() => onDelete(id)} />
+      {message && (
+        <Menu trigger={<IconButton icon={Ellipsis} label="Copy as" />}>
+          {copyActions(message).map(({ label, icon, run }) => (
+            <MenuItem key={label} icon={icon} onSelect={() => run().catch(toastFailure)}>
+              {label}
+            </MenuItem>
+          ))}
+        </Menu>
+      )}
+      <span className="flex-1" />
+      {message && (
+        <>
+          <Tip label={formatExact(message.received_at)}>
+            <time
+              dateTime={message.received_at}
+              className="figures min-w-0 truncate text-ink-muted"
+            >
+              {formatMoment(message.received_at)}
+            </time>
+          </Tip>
+          <span className="figures @max-md:hidden shrink-0 px-2 text-ink-faint">
+            {formatBytes(message.size_bytes)}
+          </span>
+        </>
+      )}
+      <IconButton icon={X} label="Close message" shortcut="Esc" onClick={() => go('inbox')} />
+    </div>
+  )
+}

@@ -1,0 +1,160 @@
+import { Send, TriangleAlert } from 'lucide-react'
+import { type FormEvent, useState } from 'react'
+import type { InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
+import type { Relay } from '../../../../src-main/contract/relays.ts'
+import { placeHash } from '../../../place.ts'
+import { Button } from '../../../ui/button.tsx'
+import { Chips } from '../../../ui/chips.tsx'
+import { Dialog, DialogBody, DialogFooter } from '../../../ui/dialog.tsx'
+import { Field, TextInput } from '../../../ui/field.tsx'
+import { Failure, Note } from '../../../ui/notice.tsx'
+import { Select } from '../../../ui/select.tsx'
+import { Skeleton } from '../../../ui/skeleton.tsx'
+import { closeRelease, loadRelays, release, useRelease } from './release-store.ts'
+
+export function ReleaseDialog() {
+  const { message, relays } = useRelease()
+  return (
+    <Dialog
+      open={message !== null}
+      onClose={closeRelease}
+      title="Release to real recipients"
+      description="A copy leaves as a new live message, byte for byte. This one stays here."
+      width="wide"
+    >
+      {relays.status === 'failed' && (
+        <DialogBody>
+          <Failure failure={relays.failure} onRetry={loadRelays} />
+        </DialogBody>
+      )}
+      {relays.status === 'loading' && (
+        <DialogBody>
+          <Skeleton className="h-52 w-full" />
+        </DialogBody>
+      )}
+      {relays.status === 'ready' && message && (
+        <Body key={message.id} message={message} relays={relays.value} />
+      )}
+    </Dialog>
+  )
+}
+
+type BodyProps = { message: InboxMessageDetail; relays: readonly Relay[] }
+
+function Body({ message, relays }: BodyProps) {
+  if (relays.length > 0) return <Form message={message} relays={relays} />
+  return (
+    <>
+      <DialogBody>
+        <Note tone="warn" icon={TriangleAlert}>
+          There is no relay yet, so nothing can leave.{' '}
+          <a
+            href={placeHash('settings')}
+            onClick={closeRelease}
+            className="font-medium underline underline-offset-2"
+          >
+            Add one in the settings
+          </a>
+          , then release this message.
+        </Note>
+      </DialogBody>
+      <DialogFooter>
+        <Button onClick={closeRelease}>Cancel</Button>
+      </DialogFooter>
+    </>
+  )
+}
+
+const looksLikeAddress = (text: string): boolean => /^[^\s@]+@[^\s@]+$/.test(text)
+
+function Form({ message, relays }: BodyProps) {
+  const { envelope, subject } = message
+  const [to, setTo] = useState<readonly string[]>([...new Set(envelope.rcpt_to)])
+  const [from, setFrom] = useState(envelope.mail_from)
+  const [relayId, setRelayId] = useState(relays[0]?.id ?? '')
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<string | null>(null)
+  const relay = relays.find(({ id }) => id === relayId)
+  const wrong = to.find((address) => !looksLikeAddress(address))
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    setBusy(true)
+    setProblem(null)
+    try {
+      await release(message, { to, from, relayId })
+    } catch (cause) {
+      setProblem(cause instanceof Error ? cause.message : String(cause))
+      setBusy(false)
+    }
+  }
+
+  return (
+    <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
+      <DialogBody>
+        <p dir="auto" className="truncate font-medium" title={subject}>
+          {subject || '(no subject)'}
+        </p>
+        <Field
+          label="Recipients"
+          hint="Enter or a comma adds one. The To and Cc lines of the message stay as they are."
+          error={wrong ? `“${wrong}” is no email address.` : null}
+        >
+          {(control) => (
+            <Chips
+              {...control}
+              name="recipient"
+              values={to}
+              onChange={setTo}
+              isWrong={(address) => !looksLikeAddress(address)}
+            />
+          )}
+        </Field>
+        <div className="grid grid-cols-2 gap-4">
+          <Field label="Envelope sender" hint="Where bounces go">
+            {(control) => (
+              <TextInput
+                {...control}
+                value={from}
+                onChange={(event) => setFrom(event.target.value)}
+              />
+            )}
+          </Field>
+          <Field label="Relay" hint={relay ? `${relay.host}:${relay.port}` : undefined}>
+            {({ id }) => (
+              <Select
+                id={id}
+                label="Relay"
+                value={relayId}
+                onChange={setRelayId}
+                options={relays.map((one) => ({ value: one.id, label: one.name }))}
+                className="h-8 w-full"
+              />
+            )}
+          </Field>
+        </div>
+        <Note tone="warn" icon={TriangleAlert}>
+          {to.length === 1 ? 'A real person' : `${to.length} real people`} will get this message,
+          through {relay?.name ?? 'the relay'}. It cannot be called back.
+        </Note>
+        {problem && (
+          <p role="alert" className="text-danger-ink">
+            {problem}
+          </p>
+        )}
+      </DialogBody>
+      <DialogFooter>
+        <Button onClick={closeRelease}>Cancel</Button>
+        <Button
+          type="submit"
+          look="danger"
+          icon={Send}
+          busy={busy}
+          disabled={to.length === 0 || wrong !== undefined}
+        >
+          {to.length === 1 ? 'Release to 1 recipient' : `Release to ${to.length} recipients`}
+        </Button>
+      </DialogFooter>
+    </form>
+  )
+}

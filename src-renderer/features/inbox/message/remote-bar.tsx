@@ -1,0 +1,98 @@
+import { ChevronDown, ImageOff, Images, UserCheck, UserX } from 'lucide-react'
+import type { Reply } from '../../../request.ts'
+import { IconButton } from '../../../ui/button.tsx'
+import { formatCount } from '../../../ui/format.ts'
+import { Icon } from '../../../ui/icon.tsx'
+import { Menu, MenuItem } from '../../../ui/menu.tsx'
+import { Tip } from '../../../ui/tip.tsx'
+import { toast } from '../../../ui/toasts.tsx'
+import { allowRemoteContent, useMessage } from '../message-store.ts'
+import { distrustSender, trustSender, useViewChoices } from './view-choices.ts'
+
+type RemoteBarProps = { sender: string; view: Reply<'POST /v1/inbox/{id}/view'> }
+
+/** What the message wants from elsewhere, and whether it gets it. */
+export function RemoteBar({
+  sender,
+  view: { remote_count: count, remote_hosts: hosts },
+}: RemoteBarProps) {
+  const isAllowed = useMessage((state) => state.isRemoteAllowed)
+  const trusted = useViewChoices((state) => state.trusted)
+  const isTrusted = trusted.includes(sender.toLowerCase())
+
+  function trust() {
+    trustSender(sender)
+    allowRemoteContent(true)
+    toast(`Remote content from ${sender} is loaded from now on`)
+  }
+
+  function distrust() {
+    distrustSender(sender)
+    allowRemoteContent(false)
+  }
+
+  return (
+    <section
+      aria-label="Remote content"
+      className="flex h-9 shrink-0 items-center gap-2 border-line border-b bg-canvas px-5"
+    >
+      <Icon
+        of={isAllowed ? Images : ImageOff}
+        size={14}
+        className={`shrink-0 ${isAllowed ? 'text-ink-faint' : 'text-warn-ink'}`}
+      />
+      <span className="shrink-0">
+        {isAllowed ? 'Remote content loaded' : 'Remote content blocked'}
+      </span>
+      <span className="min-w-0 flex-1 truncate text-ink-faint">
+        {hosts.length > 0 && (
+          <Tip label={<HostList hosts={hosts} />}>
+            <span className="figures">
+              {formatCount(count)} from {placesOf(hosts)}
+            </span>
+          </Tip>
+        )}
+      </span>
+      <div className="-mr-1 flex shrink-0 items-center">
+        <button
+          type="button"
+          onClick={() => allowRemoteContent(!isAllowed)}
+          className="h-6 rounded-md px-2 font-medium text-sage-ink hover:bg-sage-soft"
+        >
+          {isAllowed ? 'Block' : 'Load'}
+        </button>
+        {sender !== '' && (
+          <Menu trigger={<IconButton icon={ChevronDown} label="Remote content of this sender" />}>
+            {isTrusted ? (
+              <MenuItem icon={UserX} onSelect={distrust}>
+                Ask again for {sender}
+              </MenuItem>
+            ) : (
+              <MenuItem icon={UserCheck} onSelect={trust}>
+                Always load for {sender}
+              </MenuItem>
+            )}
+          </Menu>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function placesOf(hosts: readonly string[]): string {
+  const [first = '', ...rest] = hosts
+  return rest.length === 0 ? first : `${first} and ${rest.length} more`
+}
+
+function HostList({ hosts }: { hosts: readonly string[] }) {
+  return (
+    <span className="block py-0.5 font-mono">
+      {hosts.slice(0, 12).map((host) => (
+        <span key={host} className="block truncate">
+          {host}
+        </span>
+      ))}
+      {hosts.length > 12 && <span className="block">and {hosts.length - 12} more</span>}
+    </span>
+  )
+}

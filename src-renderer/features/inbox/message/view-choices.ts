@@ -1,0 +1,62 @@
+import { create } from 'zustand'
+
+export const frameWidths = { phone: 390, tablet: 768, full: null } as const
+export type FrameWidth = keyof typeof frameWidths
+
+/** As the styles are for light, as they are for dark, or turned dark. */
+export const schemes = ['light', 'dark', 'forced'] as const
+export type Scheme = (typeof schemes)[number]
+
+type Choices = {
+  readonly width: FrameWidth
+  readonly scheme: Scheme
+  /** Addresses whose remote content is loaded unasked. */
+  readonly trusted: readonly string[]
+}
+
+const storageKey = 'mailsage.message-view'
+const mostTrusted = 500
+
+/** How this person likes to see messages; kept on this machine. */
+export const useViewChoices = create<Choices>(() => ({
+  width: 'full',
+  scheme: 'light',
+  trusted: [],
+  ...stored(),
+}))
+
+export function chooseView(change: Partial<Choices>): void {
+  useViewChoices.setState(change)
+  localStorage.setItem(storageKey, JSON.stringify(useViewChoices.getState()))
+}
+
+export function trustSender(address: string): void {
+  const { trusted } = useViewChoices.getState()
+  const rest = trusted.filter((one) => one !== address.toLowerCase())
+  chooseView({ trusted: [address.toLowerCase(), ...rest].slice(0, mostTrusted) })
+}
+
+export function distrustSender(address: string): void {
+  const { trusted } = useViewChoices.getState()
+  chooseView({ trusted: trusted.filter((one) => one !== address.toLowerCase()) })
+}
+
+export function isTrusted(address: string): boolean {
+  return useViewChoices.getState().trusted.includes(address.toLowerCase())
+}
+
+/** What was written by another version, or by hand, is left out. */
+function stored(): Partial<Choices> {
+  try {
+    const { width, scheme, trusted } = JSON.parse(localStorage.getItem(storageKey) ?? '{}')
+    return {
+      ...(width in frameWidths ? { width } : {}),
+      ...(schemes.includes(scheme) ? { scheme } : {}),
+      ...(Array.isArray(trusted)
+        ? { trusted: trusted.filter((one) => typeof one === 'string') }
+        : {}),
+    }
+  } catch {
+    return {}
+  }
+}
