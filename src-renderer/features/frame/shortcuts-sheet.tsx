@@ -31,6 +31,16 @@ const groups = [
     ],
   },
   {
+    name: 'Message',
+    shortcuts: [
+      ['1', 'HTML; 2 to 8 the parts beside it'],
+      ['c', 'Copy the one-time code'],
+      ['l', 'Open the main link'],
+      ['r', 'Release to real recipients'],
+      ['mod+f', 'Search in the source'],
+    ],
+  },
+  {
     name: 'Outbox',
     shortcuts: [
       ['x', 'Select the message'],

@@ -81,7 +81,9 @@ function Row({ messageId, part, isOpen, onToggle }: RowProps) {
             <span className="font-mono text-sm">{contentType}</span>
             {part.filename && <bdi className="ml-2 font-medium">{part.filename}</bdi>}
           </span>
-          <span className="min-w-0 flex-1 truncate text-ink-faint text-sm">{detailsOf(part)}</span>
+          <span className="min-w-0 flex-1 truncate text-ink-faint text-sm" title={detailsOf(part)}>
+            {detailsOf(part)}
+          </span>
           {!isMultipart && (
             <span className="figures shrink-0 text-ink-muted text-sm">
               {formatBytes(sizeBytes)}

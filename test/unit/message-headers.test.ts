@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest'
+import { headerMeaning } from '../../src-renderer/features/inbox/message/header-meanings.ts'
+import {
+  authResultsOf,
+  bracketedAddresses,
+  hopsOf,
+} from '../../src-renderer/features/inbox/message/header-reading.ts'
+
+it('the stops of a message are told from the first, with what each took', () => {
+  const hops = hopsOf([
+    {
+      name: 'Received',
+      value:
+        'from mx.out.example (mx [10.0.0.1]) by mx.in.example (Postfix with love) with ESMTPS id 1 for <a@b.example>; Sat, 21 Nov 2026 10:00:09 +0000 (UTC)',
+    },
+    { name: 'Subject', value: 'x' },
+    {
+      name: 'received',
+      value: 'from app by mx.out.example with SMTP id 2; Sat, 21 Nov 2026 11:00:04 +0100',
+    },
+  ])
+  expect(hops).toEqual([
+    {
+      from: 'app',
+      by: 'mx.out.example',
+      protocol: 'SMTP',
+      at: Date.UTC(2026, 10, 21, 10, 0, 4),
+      delayMs: null,
+      isEncrypted: false,
+    },
+    {
+      from: 'mx.out.example',
+      by: 'mx.in.example',
+      protocol: 'ESMTPS',
+      at: Date.UTC(2026, 10, 21, 10, 0, 9),
+      delayMs: 5000,
+      isEncrypted: true,
+    },
+  ])
+})
+
+it('a stamp that cannot be read is still a stop', () => {
+  expect(hopsOf([{ name: 'Received', value: 'whatever; not a date' }])).toEqual([
+    { from: null, by: null, protocol: null, at: null, delayMs: null, isEncrypted: false },
+  ])
+})
+
+it('the checks of the receiving server are read', () => {
+  expect(
+    authResultsOf(
+      'mx.example.com 1; spf=pass (ok; really) smtp.mailfrom=a.example; DKIM=Fail header.d=a.example; none',
+    ),
+  ).toEqual({
+    server: 'mx.example.com',
+    results: [
+      { method: 'spf', result: 'pass', about: 'smtp.mailfrom=a.example' },
+      { method: 'DKIM', result: 'fail', about: 'header.d=a.example' },
+    ],
+  })
+})
+
+it('only addresses that may be opened are links', () => {
+  expect(
+    bracketedAddresses('<https://a.example/out>, <mailto:out@a.example>, <javascript:alert(1)>'),
+  ).toEqual(['https://a.example/out', 'mailto:out@a.example'])
+})
+
+it.each([
+  ['Subject', true],
+  ['LIST-UNSUBSCRIBE-POST', true],
+  ['X-Shop-Order', true],
+  ['ARC-Seal', true],
+  ['Zebra', false],
+])('whether %s has a meaning: %s', (name, isKnown) => {
+  expect(headerMeaning(name) !== null).toBe(isKnown)
+})

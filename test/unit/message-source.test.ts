@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { sourceLines } from '../../src-renderer/features/inbox/message/source-lines.ts'
+import { searchSource } from '../../src-renderer/features/inbox/message/source-search.ts'
+import { blocksOf } from '../../src-renderer/features/inbox/message/text-blocks.ts'
+
+const source = [
+  'Subject: x',
+  'Content-Type: multipart/mixed;',
+  ' boundary="a--b"',
+  '',
+  'preamble: no header',
+  '--a--b',
+  'Content-Type: text/plain',
+  '',
+  '-----BEGIN KEY-----',
+  'Name: value',
+  '--a--b--',
+  'after',
+].join('\r\n')
+
+describe('the lines of a source', () => {
+  it('are told apart: headers, boundaries, bodies', () => {
+    const lines = sourceLines(source)
+    expect(Array.from({ length: lines.count }, (_, index) => lines.kind(index))).toEqual([
+      'header',
+      'header',
+      'folded',
+      'body',
+      'body',
+      'boundary',
+      'header',
+      'body',
+      'body',
+      'body',
+      'boundary',
+      'body',
+    ])
+    expect(lines.line(2)).toBe(' boundary="a--b"')
+  })
+
+  it('are found by a place in the text', () => {
+    const lines = sourceLines(source)
+    for (let index = 0; index < lines.count; index++) {
+      expect(lines.lineAt(lines.startOf(index))).toBe(index)
+    }
+    expect(lines.lineAt(source.indexOf('BEGIN'))).toBe(8)
+    expect(lines.lineAt(source.length)).toBe(lines.count - 1)
+  })
+
+  it('of 20 MB take less than a second', () => {
+    const text = `Subject: x\n\n${`${'A'.repeat(76)}\n`.repeat(270_000)}`
+    const started = performance.now()
+    expect(sourceLines(text).count).toBe(270_003)
+    expect(performance.now() - started).toBeLessThan(1000)
+  })
+})
+
+it('words are found in any case and never as a pattern', () => {
+  expect(searchSource('a.b A.B axb', 'a.b')).toEqual([
+    { start: 0, end: 3 },
+    { start: 4, end: 7 },
+  ])
+  expect(searchSource('anything', '')).toEqual([])
+})
+
+describe('a long text', () => {
+  it('is divided between lines, and nothing is lost', () => {
+    const text = Array.from({ length: 2000 }, (_, n) => `line ${n} of many`).join('\n')
+    const blocks = blocksOf(text)
+    expect(blocks.length).toBeGreaterThan(10)
+    expect(blocks.map((block) => block.text).join('\n')).toBe(text)
+  })
+
+  it('without line breaks is divided all the same', () => {
+    const text = 'x'.repeat(1_000_000)
+    const blocks = blocksOf(text)
+    expect(Math.max(...blocks.map((block) => block.text.length))).toBeLessThan(40_000)
+    expect(blocks.map((block) => block.text).join('')).toBe(text)
+  })
+
+  it('that is short stays whole', () => {
+    expect(blocksOf('one\ntwo\n')).toEqual([{ text: 'one\ntwo\n', lines: 3 }])
+  })
+})
