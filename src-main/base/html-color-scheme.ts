@@ -5,8 +5,8 @@
 export type ColorScheme = 'light' | 'dark' | 'forced'
 
 const query = /\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)/gi
-/** Styles, and the `media` of a `<source>`, `<link>` or `<style>`. */
-const styled = /<style\b[^>]*>[\s\S]*?<\/style\s*>|\bmedia\s*=\s*(?:"[^"<>]*"|'[^'<>]*')/gi
+const media = /\bmedia\s*=\s*(?:"[^"<>]{0,500}"|'[^'<>]{0,500}')/gi
+const styleTag = /<(\/?)style\b/gi
 const declared =
   /(?<!prefers-)\b(?:supported-)?color-schemes?\b["']?\s*(?:content\s*=\s*["']?|:)[^;"'<>{}]{0,40}\bdark\b/i
 
@@ -24,14 +24,30 @@ export function hasDarkStyles(html: string): boolean {
  */
 export function inColorScheme(html: string, scheme: ColorScheme): string {
   const wanted = scheme === 'dark' ? 'dark' : 'light'
-  const answered = html.replace(styled, (text) =>
+  const answer = (text: string) =>
     text.replace(query, (_, asked: string) =>
       asked.toLowerCase() === wanted ? '(min-width: 0)' : '(max-width: 0)',
-    ),
-  )
+    )
+  const answered = inStyles(html, answer).replace(media, answer)
   if (scheme === 'forced') return `${answered}${turnedDark}`
   const isDark = scheme === 'dark' && declared.test(html)
   return `${answered}<style>:root{color-scheme:${isDark ? 'dark' : 'only light'} !important}</style>`
+}
+
+/** Changes what stands in style elements, in one walk through the html. */
+function inStyles(html: string, change: (style: string) => string): string {
+  let done = 0
+  let opened = -1
+  let changed = ''
+  for (const { 1: slash, index } of html.matchAll(styleTag)) {
+    if (slash === '') opened = opened < 0 ? index : opened
+    else if (opened >= 0) {
+      changed += html.slice(done, opened) + change(html.slice(opened, index))
+      done = index
+      opened = -1
+    }
+  }
+  return changed + html.slice(done)
 }
 
 /** Light and dark change places, hues stay; pictures are turned a second time, back to themselves. */

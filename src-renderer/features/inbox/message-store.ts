@@ -60,6 +60,8 @@ export const useMessage = create<MessageState>(() => ({ id: null, tab: 'html', .
 
 /** What is waited for the code and the main link, so that their strip moves nothing. */
 const longestWaitMs = 100
+/** Larger ones are shown first, and then looked through. */
+const smallBytes = 50_000
 
 let controller = new AbortController()
 let wantedTab: Tab = 'html'
@@ -77,17 +79,19 @@ export async function openMessage(id: string | null): Promise<void> {
 async function loadDetail(id: string): Promise<void> {
   try {
     const { signal } = controller
-    const asked = request('GET /v1/inbox/{id}', { params: { id }, signal })
-    const extracted = fill('extract', readers.extract)
-    const detail = await asked
-    await Promise.race([extracted, new Promise((done) => setTimeout(done, longestWaitMs))])
+    const detail = await request('GET /v1/inbox/{id}', { params: { id }, signal })
+    const isSmall = detail.size_bytes <= smallBytes
+    if (isSmall) {
+      const waited = new Promise((done) => setTimeout(done, longestWaitMs))
+      await Promise.race([fill('extract', readers.extract), waited])
+    }
     if (signal.aborted) return
     useMessage.setState({
       detail: ready(detail),
       tab: fittingTab(detail),
       isRemoteAllowed: isTrusted(detail.from.address),
     })
-    void loadTab()
+    void loadTab().then(() => (isSmall ? undefined : fill('extract', readers.extract)))
   } catch (cause) {
     if (!isAbort(cause)) useMessage.setState({ detail: failed(cause) })
   }

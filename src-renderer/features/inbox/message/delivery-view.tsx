@@ -47,7 +47,7 @@ function Envelope({ message: { envelope, bcc } }: { message: InboxMessageDetail 
       </Facts>
       {bcc.length > 0 && (
         <p className="mt-1.5 text-ink-faint text-sm">
-          Bcc: in the envelope, in no header. Readers of the message cannot see them.
+          Hidden recipients stand in the envelope and in no header; readers cannot see them.
         </p>
       )}
     </section>

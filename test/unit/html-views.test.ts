@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import { hasDarkStyles, inColorScheme } from '../../src-main/base/html-color-scheme.ts'
+import { remoteContentOf } from '../../src-main/base/html-remote.ts'
+
+it('only what styles ask is answered', () => {
+  const question = '(prefers-color-scheme: dark)'
+  const html = `${question}<STYLE>@media ${question} {}</STYLE>${question}
+    <source media="${question}"><style>@media ${question} and (width > 1px) {}`
+  const shown = inColorScheme(html, 'dark')
+  expect(shown.match(/\(min-width: 0\)/g)).toHaveLength(2)
+  // A style without an end is none that a browser would guess at here.
+  expect(shown.match(/prefers-color-scheme/g)).toHaveLength(3)
+})
+
+it.each([
+  '<style>',
+  '<style ',
+  '</style',
+  'media="',
+  '<link ',
+  'src=',
+  'url(',
+  'srcset="',
+  'color-scheme:',
+  'data   ',
+  '@import"',
+  '(prefers-color-scheme ',
+])('a megabyte of %s takes no longer than it should', (piece) => {
+  const html = piece.repeat(Math.ceil(1_000_000 / piece.length))
+  const started = performance.now()
+  remoteContentOf(html)
+  hasDarkStyles(html)
+  inColorScheme(html, 'light')
+  expect(performance.now() - started).toBeLessThan(3000)
+})
