@@ -122,6 +122,11 @@ test('codes and links are at hand, and every link is judged', async ({
   await (await popup).close()
 
   await window.keyboard.press('2')
+  await window.getByLabel('Search messages').fill('help')
+  await expect(message(window).locator('mark')).toHaveCount(0)
+  await window.getByLabel('Search messages').fill('code')
+  await expect(message(window).locator('mark')).toHaveText('code')
+  await window.keyboard.press('Escape')
   const link = message(window).getByRole('link', { name: 'https://shop.example.com/help' })
   await expect(link).toHaveAttribute('rel', 'noopener noreferrer')
 

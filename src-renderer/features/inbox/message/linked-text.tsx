@@ -3,21 +3,38 @@ import { Fragment, type ReactNode } from 'react'
 const address = /\bhttps?:\/\/[^\s<>"'`\p{Cc}]{1,2000}|\bmailto:[^\s<>"']{3,300}/giu
 
 /** Text whose addresses can be pressed; they leave by a new window, which the desktop asks about. */
-export function Linked({ text }: { text: string }) {
+export function Linked({ text, hits }: { text: string; hits: RegExp | null }) {
   const pieces: ReactNode[] = []
   let done = 0
   for (const { 0: found, index } of text.matchAll(address)) {
     const url = found.replace(/[.,;:!?*_~|)\]}]+$/, '')
     pieces.push(
       <Fragment key={index}>
-        {text.slice(done, index)}
+        <Marked text={text.slice(done, index)} hits={hits} />
         <OutsideLink url={url}>{url}</OutsideLink>
       </Fragment>,
     )
     done = index + url.length
   }
-  pieces.push(text.slice(done))
+  pieces.push(<Marked key="rest" text={text.slice(done)} hits={hits} />)
   return <>{pieces}</>
+}
+
+/** What was searched for stands out. */
+function Marked({ text, hits }: { text: string; hits: RegExp | null }) {
+  if (hits === null) return text
+  const pieces: ReactNode[] = []
+  let done = 0
+  for (const { 0: found, index } of text.matchAll(hits)) {
+    pieces.push(
+      <Fragment key={index}>
+        {text.slice(done, index)}
+        <mark className="rounded-sm bg-warn-soft text-warn-ink">{found}</mark>
+      </Fragment>,
+    )
+    done = index + found.length
+  }
+  return [...pieces, text.slice(done)]
 }
 
 export function OutsideLink({ url, children }: { url: string; children: ReactNode }) {

@@ -2,7 +2,9 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef } from 'react'
 import { Failure } from '../../../ui/notice.tsx'
 import { SkeletonRows } from '../../../ui/skeleton.tsx'
+import { useInbox } from '../inbox-store.ts'
 import { loadTab, useMessage } from '../message-store.ts'
+import { hitPattern, hitWords } from './hit-words.ts'
 import { Linked } from './linked-text.tsx'
 import { blocksOf } from './text-blocks.ts'
 
@@ -16,7 +18,9 @@ export function TextView() {
 /** A long text is drawn a screenful at a time; a usual one is a single block. */
 function Blocks({ text }: { text: string }) {
   const scroller = useRef<HTMLDivElement>(null)
+  const query = useInbox((state) => state.query)
   const blocks = useMemo(() => blocksOf(text), [text])
+  const hits = useMemo(() => hitPattern(hitWords(query)), [query])
   const virtual = useVirtualizer({
     count: blocks.length,
     getScrollElement: () => scroller.current,
@@ -45,7 +49,7 @@ function Blocks({ text }: { text: string }) {
             className="absolute top-0 left-0 w-full whitespace-pre-wrap break-words text-sm leading-5"
             style={{ transform: `translateY(${start}px)` }}
           >
-            <Linked text={blocks[index]?.text ?? ''} />
+            <Linked text={blocks[index]?.text ?? ''} hits={hits} />
           </pre>
         ))}
       </div>
