@@ -85,6 +85,7 @@ describe('POST /v1/emails/{id}/retry', () => {
       body: {
         from: 'app@example.com',
         to: 'ann@example.com',
+        subject: 'Later',
         text: 'x',
         scheduled_at: new Date(live.clock.now() + hourMs).toISOString(),
       },
