@@ -53,7 +53,7 @@ export const OutboxRow = memo(function OutboxRow(props: OutboxRowProps) {
         }}
         className="flex h-full cursor-default items-center gap-3 pr-3 pl-9 focus-visible:-outline-offset-2"
       >
-        <span className="w-[100px] shrink-0">
+        <span className="flex w-[100px] shrink-0 flex-col">
           <StatusWord of={lookOf(message)} className="font-medium text-sm leading-5" />
           <span className="block h-5 truncate pl-5 text-ink-faint text-sm leading-5">
             <Note message={message} />
@@ -78,7 +78,8 @@ export const OutboxRow = memo(function OutboxRow(props: OutboxRowProps) {
               title={source}
               className="@max-[420px]:hidden max-w-[42%] shrink-0 truncate text-ink-faint text-sm"
             >
-              {source}
+              {key_name}
+              {relay && <span className="@max-[520px]:hidden"> → {relay}</span>}
             </span>
           </span>
         </span>
