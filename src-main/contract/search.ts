@@ -123,6 +123,11 @@ function operatorOf(name: string): Operator | null {
 const isOr = ({ operator, value, isQuoted, isNegated }: QueryToken): boolean =>
   operator === null && value === 'OR' && !isQuoted && !isNegated
 
+/** A value as the search takes it: in quotes where it has spaces. */
+export function quoted(value: string): string {
+  return /[\s"]/.test(value) ? `"${value.replaceAll('"', '')}"` : value
+}
+
 /** The letters and digits of a text, as the index takes them apart. */
 export function wordsOf(text: string): string[] {
   return text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []

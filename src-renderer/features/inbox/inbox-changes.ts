@@ -1,8 +1,9 @@
 import { go } from '../../place.ts'
 import { request } from '../../request.ts'
+import { formatCount } from '../../ui/format.ts'
 import { dismissToast, toast, toastFailure } from '../../ui/toasts.tsx'
 import { markRows, type Rows, removeRows, restoreRows } from './inbox-rows.ts'
-import { loadInbox, loadInboxes, useInbox } from './inbox-store.ts'
+import { currentQuery, loadInbox, loadInboxes, useInbox } from './inbox-store.ts'
 
 const toastId = 'inbox-deleted'
 let removed: Rows = []
@@ -19,19 +20,52 @@ export async function markMessage(id: string, read: boolean): Promise<void> {
   }
 }
 
-export async function markAllRead(): Promise<void> {
-  const { inbox } = useInbox.getState()
-  const { changed } = await request('PATCH /v1/inbox', {
-    body: { read: true, ...(inbox ? { inbox } : {}) },
-  })
-  showMarked(null, true)
+/** All that the list shows when it is scrolled to its end, read or unread. */
+export async function markAll(read: boolean): Promise<void> {
+  const { changed } = await request('PATCH /v1/inbox', { body: { ...currentFilter(), read } })
+  if (currentQuery().query || currentQuery().unread) await loadInbox()
+  else showMarked(null, read)
   void loadInboxes()
-  toast(changed === 1 ? '1 message marked read' : `${changed} messages marked read`)
+  toast(`${messages(changed)} marked ${read ? 'read' : 'unread'}`)
 }
 
+export async function markMessages(ids: readonly string[], read: boolean): Promise<void> {
+  const { rows } = useInbox.getState()
+  const wanted = new Set(ids)
+  const others = rows.filter((row) => wanted.has(row.id) && row.read !== read).map(({ id }) => id)
+  showMarked(others, read)
+  try {
+    for (const chunk of chunksOf(others)) {
+      await request('PATCH /v1/inbox', { body: { ids: chunk, read } })
+    }
+  } catch (cause) {
+    showMarked(others, !read)
+    toastFailure(cause)
+  }
+}
+
+/** What the list shows, as the body of a change of many. */
+export function currentFilter() {
+  const { unread, ...rest } = currentQuery()
+  return { ...rest, ...(unread ? { unread: true } : {}) }
+}
+
+const mostIds = 1000
+
+/** As many ids as one request may name. */
+export function chunksOf(ids: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(ids.length / mostIds) }, (_, index) =>
+    ids.slice(index * mostIds, (index + 1) * mostIds),
+  )
+}
+
+function messages(count: number): string {
+  return count === 1 ? '1 message' : `${formatCount(count)} messages`
+}
+
+/** Deletes all that the list shows when it is scrolled to its end. For good: it asks before. */
 export async function clearInbox(): Promise<void> {
-  const { inbox } = useInbox.getState()
-  await request('DELETE /v1/inbox', { query: inbox ? { inbox } : {} })
+  await request('DELETE /v1/inbox', { query: currentQuery() })
   removed = []
   dismissToast(toastId)
   go('inbox')
@@ -39,17 +73,18 @@ export async function clearInbox(): Promise<void> {
   await Promise.all([loadInbox(), loadInboxes()])
 }
 
-/** The row goes at once; the relay hears of it when the toast has gone without an undo. */
-export function deleteMessage(id: string): void {
-  const row = useInbox.getState().rows.find((one) => one.id === id)
-  if (!row) return
-  removed = [...removed, row]
+/** The rows go at once; the relay hears of it when the toast has gone without an undo. */
+export function deleteMessages(ids: readonly string[]): void {
+  const wanted = new Set(ids)
+  const going = useInbox.getState().rows.filter(({ id }) => wanted.has(id))
+  if (going.length === 0) return
+  removed = [...removed, ...going]
   useInbox.setState((state) => {
-    const hidden = new Set([...state.hidden, id])
+    const hidden = new Set([...state.hidden, ...wanted])
     return { hidden, rows: removeRows(state.rows, hidden) }
   })
-  countAway([row], -1)
-  toast(removed.length === 1 ? 'Message deleted' : `${removed.length} messages deleted`, {
+  countAway(going, -1)
+  toast(removed.length === 1 ? 'Message deleted' : `${messages(removed.length)} deleted`, {
     id: toastId,
     action: { label: 'Undo', run: undoDelete },
     onGone: () => void sendDeletes(false),
@@ -75,7 +110,12 @@ async function sendDeletes(isLeaving: boolean): Promise<void> {
   if (going.length === 0) return
   const ids = going.map(({ id }) => id)
   try {
-    await request('POST /v1/inbox/delete', { body: { ids }, keepalive: isLeaving })
+    for (const chunk of chunksOf(ids)) {
+      const call = request('POST /v1/inbox/delete', { body: { ids: chunk }, keepalive: isLeaving })
+      // A window that closes waits for no answer.
+      if (isLeaving) call.catch(() => undefined)
+      else await call
+    }
   } catch (cause) {
     toastFailure(cause)
     useInbox.setState((state) => ({ rows: restoreRows(state.rows, going) }))

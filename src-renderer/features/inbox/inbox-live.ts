@@ -4,13 +4,23 @@ import { go, usePlace } from '../../place.ts'
 import { isAbort } from '../../request.ts'
 import { showMarked } from './inbox-changes.ts'
 import { removeRows } from './inbox-rows.ts'
-import { fetchArrivals, loadInbox, loadInboxes, refreshSnippets, useInbox } from './inbox-store.ts'
+import {
+  fetchArrivals,
+  loadInbox,
+  loadInboxes,
+  refreshRows,
+  refreshSnippets,
+  useInbox,
+} from './inbox-store.ts'
+import { loadKeyNames, loadSearches, loadTags } from './inbox-views.ts'
 import { refreshMessage } from './message-store.ts'
 
 const InboxChange = z.object({
-  change: z.enum(['read', 'unread', 'deleted']),
+  change: z.enum(['read', 'unread', 'deleted', 'tagged', 'searches']),
   ids: z.array(z.string()).optional(),
   inbox: z.string().optional(),
+  /** Of all or of an inbox only what a search found. */
+  part: z.boolean().optional(),
 })
 
 const longestRestMs = 500
@@ -45,18 +55,31 @@ function coalesce(work: () => Promise<void>, shortestRestMs: number): () => void
 const arrivals = coalesce(fetchArrivals, 30)
 const counts = coalesce(loadInboxes, 500)
 const snippets = coalesce(refreshSnippets, 250)
-const search = coalesce(loadInbox, 500)
+const search = coalesce(searchAgain, 500)
+const patches = coalesce(refreshRows, 250)
+const tags = coalesce(loadTags, 1000)
+const searches = coalesce(loadSearches, 250)
+const keyNames = coalesce(loadKeyNames, 1000)
+
+/** Whoever has scrolled down keeps the rows; the newest of what is found is asked for at the top. */
+async function searchAgain(): Promise<void> {
+  await (useInbox.getState().isAtTop ? loadInbox() : fetchArrivals())
+}
 
 listen({
   connected: (isResumed) => {
     if (!isResumed || useInbox.getState().status !== 'ready') void loadInbox()
     counts()
+    tags()
+    searches()
+    keyNames()
   },
   events: (events) => {
     const types = new Set(events.map(({ type }) => type))
     if (types.has('captured')) {
       arrivals()
       counts()
+      tags()
     }
     if (types.has('indexed')) {
       // A new message can match a search only once its words are indexed.
@@ -67,15 +90,35 @@ listen({
     for (const { type, data } of events) {
       if (type === 'inbox.changed') showChange(data)
     }
-    if (types.has('inbox.changed')) counts()
+    if (types.has('inbox.changed')) {
+      counts()
+      tags()
+    }
+    if (keyEvents.some((type) => types.has(type))) keyNames()
   },
 })
+
+const keyEvents = ['key.created', 'key.updated', 'key.rotated', 'key.revoked'] as const
 
 function showChange(data: unknown): void {
   const parsed = InboxChange.safeParse(data)
   if (!parsed.success) return
-  const { change, ids, inbox } = parsed.data
+  const { change, ids, inbox, part } = parsed.data
+  if (change === 'searches') {
+    searches()
+    return
+  }
+  if (change === 'tagged') {
+    // What is found by a tag may be other messages now.
+    if (useInbox.getState().query) search()
+    else patches()
+    return
+  }
   const isElsewhere = inbox !== undefined && useInbox.getState().inbox !== inbox
+  if (part) {
+    search()
+    return
+  }
   if (!ids && (isElsewhere || change === 'deleted')) {
     search()
     return

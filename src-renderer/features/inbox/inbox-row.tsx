@@ -1,78 +1,159 @@
-import { Paperclip } from 'lucide-react'
+import { Check, Paperclip } from 'lucide-react'
 import { memo } from 'react'
 import type { InboxMessage } from '../../../src-main/contract/messages.ts'
 import { placeHash } from '../../place.ts'
+import { Badge } from '../../ui/badge.tsx'
 import { classes } from '../../ui/classes.ts'
 import { formatBytes, formatExact, formatWhen } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { Marked } from './inbox-highlight.tsx'
 
 export const rowHeight = 56
+const mostTags = 2
 
 type InboxRowProps = {
   message: InboxMessage
   isCursor: boolean
   isOpen: boolean
   isArrival: boolean
+  isSelected: boolean
+  /** Something is selected: every row shows its box. */
+  isSelecting: boolean
+  highlight: RegExp | null
+  /** The inbox and the key, as far as the list does not say them already. */
+  origin: string
   onOpen: (id: string) => void
+  onSelect: (id: string, isRange: boolean) => void
 }
 
 export const InboxRow = memo(function InboxRow(props: InboxRowProps) {
-  const { message, isCursor, isOpen, isArrival, onOpen } = props
-  const { id, from, subject, snippet, received_at, size_bytes, attachments, read } = message
+  const { message, isCursor, isOpen, isArrival, isSelected, origin, onOpen, onSelect } = props
+  const { id, from, subject, received_at, size_bytes, attachments, read, tags } = message
   return (
-    <a
-      href={placeHash('inbox', id)}
-      data-row={id}
-      tabIndex={isCursor ? 0 : -1}
-      aria-current={isOpen ? 'true' : undefined}
-      onClick={(event) => {
-        if (event.metaKey || event.ctrlKey) return
-        event.preventDefault()
-        onOpen(id)
-      }}
+    <div
       className={classes(
-        'group relative flex h-full cursor-default flex-col justify-center gap-0.5 border-line border-b pr-3 pl-6 focus-visible:-outline-offset-2',
-        isOpen ? 'bg-selected' : isCursor ? 'bg-hover' : 'hover:bg-hover',
+        'group relative h-full border-line border-b',
+        isSelected || isOpen ? 'bg-selected' : isCursor ? 'bg-hover' : 'hover:bg-hover',
         isArrival && 'animate-arrive',
       )}
     >
+      <a
+        href={placeHash('inbox', id)}
+        data-row={id}
+        tabIndex={isCursor ? 0 : -1}
+        aria-current={isOpen ? 'true' : undefined}
+        onClick={(event) => {
+          if (event.metaKey || event.ctrlKey) return
+          event.preventDefault()
+          if (event.shiftKey) onSelect(id, true)
+          else onOpen(id)
+        }}
+        className="flex h-full cursor-default select-none flex-col justify-center gap-0.5 pr-3 pl-7 focus-visible:-outline-offset-2"
+      >
+        <span className="flex items-center gap-2">
+          <span
+            dir="auto"
+            className={classes(
+              'min-w-[45%] flex-1 truncate text-left',
+              read ? 'text-ink-muted' : 'font-semibold',
+            )}
+          >
+            {from.name || from.address || '(no sender)'}
+          </span>
+          {origin !== '' && (
+            <span title={origin} className="min-w-0 truncate text-ink-faint text-xs">
+              {origin}
+            </span>
+          )}
+          {attachments > 0 && (
+            <>
+              <Icon of={Paperclip} size={12} className="shrink-0 text-ink-faint" />
+              <span className="sr-only">{attachments} attachments</span>
+            </>
+          )}
+          <time
+            dateTime={received_at}
+            title={`${formatExact(received_at)}, ${formatBytes(size_bytes)}`}
+            className="figures shrink-0 text-ink-faint text-sm"
+          >
+            {formatWhen(received_at)}
+          </time>
+        </span>
+        <span className="flex items-center gap-1">
+          <Words {...props} subject={subject} />
+          {tags.slice(0, mostTags).map((tag) => (
+            <Badge key={tag}>
+              <span title={tag} className="max-w-20 truncate">
+                {tag}
+              </span>
+            </Badge>
+          ))}
+          {tags.length > mostTags && (
+            <span title={tags.slice(mostTags).join(', ')} className="text-ink-faint text-xs">
+              +{tags.length - mostTags}
+            </span>
+          )}
+        </span>
+      </a>
+      <SelectBox {...props} />
+    </div>
+  )
+})
+
+/** The subject gives the line its direction; a bdi would not count for that. */
+function Words({ message, highlight, subject }: InboxRowProps & { subject: string }) {
+  const { read, snippet } = message
+  return (
+    <span dir="auto" className="min-w-0 flex-1 truncate text-left text-ink-faint">
+      <span className={read ? 'text-ink-muted' : 'text-ink'}>
+        <Marked text={subject || '(no subject)'} highlight={highlight} />
+      </span>
+      {snippet && (
+        <bdi className="ms-1.5">
+          <Marked text={snippet} highlight={highlight} />
+        </bdi>
+      )}
+    </span>
+  )
+}
+
+/** Stands where the dot of what is unread stands, for whoever points at it. */
+function SelectBox({ message, isSelected, isSelecting, onSelect }: InboxRowProps) {
+  const { id, read, subject } = message
+  return (
+    <>
       {!read && (
-        <span className="absolute top-[14px] left-[9px] size-[7px] rounded-full bg-sage">
+        <span
+          className={classes(
+            'pointer-events-none absolute top-[14px] left-[11px] size-[7px] rounded-full bg-sage group-hover:hidden',
+            isSelecting && 'hidden',
+          )}
+        >
           <span className="sr-only">Unread</span>
         </span>
       )}
-      <span className="flex items-center gap-1.5">
+      {/* biome-ignore lint/a11y/useSemanticElements: an input would take the keys of the list */}
+      <button
+        type="button"
+        role="checkbox"
+        aria-checked={isSelected}
+        aria-label={`Select ${subject || 'message without subject'}`}
+        tabIndex={-1}
+        onClick={(event) => onSelect(id, event.shiftKey)}
+        className={classes(
+          'absolute top-1 left-0 flex h-7 w-7 items-center justify-center focus-visible:opacity-100 group-hover:opacity-100',
+          !isSelecting && 'opacity-0',
+        )}
+      >
         <span
-          dir="auto"
           className={classes(
-            'min-w-0 flex-1 truncate text-left',
-            read ? 'text-ink-muted' : 'font-semibold',
+            'flex size-4 items-center justify-center rounded-sm border',
+            isSelected ? 'border-sage bg-sage text-on-sage' : 'border-control bg-raised',
           )}
         >
-          {from.name || from.address || '(no sender)'}
+          {isSelected && <Icon of={Check} size={12} />}
         </span>
-        {attachments > 0 && (
-          <>
-            <Icon of={Paperclip} size={12} className="text-ink-faint" />
-            <span className="sr-only">{attachments} attachments</span>
-          </>
-        )}
-        <span className="figures hidden text-ink-faint text-sm group-hover:inline">
-          {formatBytes(size_bytes)}
-        </span>
-        <time
-          dateTime={received_at}
-          title={formatExact(received_at)}
-          className="figures shrink-0 text-ink-faint text-sm"
-        >
-          {formatWhen(received_at)}
-        </time>
-      </span>
-      {/* The subject gives the line its direction; a bdi would not count for that. */}
-      <span dir="auto" className="truncate text-left text-ink-faint">
-        <span className={read ? 'text-ink-muted' : 'text-ink'}>{subject || '(no subject)'}</span>
-        {snippet && <bdi className="ms-1.5">{snippet}</bdi>}
-      </span>
-    </a>
+      </button>
+    </>
   )
-})
+}

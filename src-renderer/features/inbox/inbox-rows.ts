@@ -42,3 +42,12 @@ export function neighbourOf(rows: Rows, id: string): string | null {
   const at = rows.findIndex((row) => row.id === id)
   return (rows[at + 1] ?? rows[at - 1])?.id ?? null
 }
+
+/** The rows from one to the other, in whichever order they stand; both count. */
+export function idsBetween(rows: Rows, from: string, to: string): string[] {
+  const start = rows.findIndex(({ id }) => id === from)
+  const end = rows.findIndex(({ id }) => id === to)
+  if (end < 0) return []
+  if (start < 0) return [to]
+  return rows.slice(Math.min(start, end), Math.max(start, end) + 1).map(({ id }) => id)
+}

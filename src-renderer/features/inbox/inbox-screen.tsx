@@ -1,25 +1,30 @@
 import './inbox-live.ts'
-import { MailSearch, MailX } from 'lucide-react'
 import { useEffect } from 'react'
 import { go, usePlace } from '../../place.ts'
-import { useHotkeys } from '../../ui/hotkeys.ts'
-import { Empty, Failure } from '../../ui/notice.tsx'
+import { Failure } from '../../ui/notice.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Split } from '../../ui/split.tsx'
-import { deleteMessage, markMessage } from './inbox-changes.ts'
+import { useInboxCommands } from './inbox-commands.ts'
+import { InboxEmpty } from './inbox-empty.tsx'
+import { removeMessage, step, useInboxKeys } from './inbox-keys.ts'
 import { InboxList } from './inbox-list.tsx'
+import { usePlacesPane } from './inbox-panes.ts'
+import { Places } from './inbox-places.tsx'
 import { rowHeight } from './inbox-row.tsx'
-import { neighbourOf } from './inbox-rows.ts'
-import { focusSearch } from './inbox-search.tsx'
+import { SaveDialog } from './inbox-save-dialog.tsx'
+import { useSelection } from './inbox-selection.ts'
+import { SelectionBar } from './inbox-selection-bar.tsx'
 import { loadInbox, loadInboxes, useInbox } from './inbox-store.ts'
+import { TagPicker } from './inbox-tag-picker.tsx'
 import { InboxToolbar } from './inbox-toolbar.tsx'
 import { MessagePane } from './message-pane.tsx'
 import { openMessage, useMessage } from './message-store.ts'
 import { Welcome } from './welcome.tsx'
 
 export function InboxScreen() {
-  const { status, counts, query, unreadOnly } = useInbox()
+  const { status, counts, inbox, text, unreadOnly } = useInbox()
   const openId = usePlace((place) => place.id)
+  const isPlacesShown = usePlacesPane((state) => state.isShown)
 
   useEffect(() => {
     if (useInbox.getState().status === 'ready') return
@@ -31,89 +36,59 @@ export function InboxScreen() {
     if (openId) useInbox.setState({ cursor: openId })
   }, [openId])
   useInboxKeys(openId)
+  useInboxCommands()
 
-  const isFresh = status === 'ready' && counts.total === 0 && !query && !unreadOnly
+  const isEverything = inbox === null && !text && !unreadOnly
+  const isFresh = status === 'ready' && counts.total === 0 && isEverything
   if (isFresh && !openId) return <Welcome />
-  return (
+  const mail = (
     <Split
       name="inbox"
       label="Width of the list"
       initial={380}
       min={280}
       max={640}
-      left={
-        <section aria-label="Message list" className="flex h-full flex-col">
-          <InboxToolbar onLeaveSearch={() => step(0, null)} />
-          <ListBody openId={openId} />
-        </section>
-      }
-      right={<MessagePane onDelete={remove} />}
+      left={<ListPane openId={openId} />}
+      right={<MessagePane onDelete={removeMessage} />}
     />
+  )
+  return (
+    <>
+      {isPlacesShown ? (
+        <Split
+          name="places"
+          label="Width of the places"
+          initial={176}
+          min={136}
+          max={320}
+          left={<Places />}
+          right={mail}
+        />
+      ) : (
+        mail
+      )}
+      <TagPicker />
+      <SaveDialog />
+    </>
+  )
+}
+
+function ListPane({ openId }: { openId: string | null }) {
+  const isSelecting = useSelection(({ ids }) => ids.size > 0)
+  return (
+    <section aria-label="Message list" className="flex h-full flex-col">
+      {isSelecting ? <SelectionBar /> : <InboxToolbar onLeaveSearch={() => step(0, null)} />}
+      <ListBody openId={openId} />
+    </section>
   )
 }
 
 function ListBody({ openId }: { openId: string | null }) {
-  const { status, failure, rows, query, unreadOnly } = useInbox()
+  const { status, failure, rows } = useInbox()
   if (status === 'failed' && failure) return <Failure failure={failure} onRetry={loadInbox} />
   if (status === 'loading') return <SkeletonRows count={9} height={rowHeight} />
-  if (rows.length > 0) return <InboxList openId={openId} onOpen={(id) => go('inbox', id)} />
-  if (query) {
-    return (
-      <Empty icon={MailSearch} title="Nothing found">
-        No message has “{query}” in its subject, addresses or text.
-      </Empty>
-    )
-  }
-  return <Empty icon={MailX} title={unreadOnly ? 'Nothing unread' : 'No messages here'} />
+  if (rows.length === 0) return <InboxEmpty />
+  return <InboxList openId={openId} onOpen={openRow} />
 }
 
-function useInboxKeys(openId: string | null): void {
-  const next = () => step(1, openId)
-  const previous = () => step(-1, openId)
-  const removeCursor = () => {
-    const { cursor } = useInbox.getState()
-    if (cursor) remove(cursor)
-  }
-  useHotkeys({
-    '/': focusSearch,
-    j: next,
-    arrowdown: next,
-    k: previous,
-    arrowup: previous,
-    enter: () => {
-      const { cursor, rows } = useInbox.getState()
-      const id = cursor ?? rows[0]?.id
-      if (id) go('inbox', id)
-    },
-    u: () => {
-      const { cursor, rows } = useInbox.getState()
-      const row = rows.find(({ id }) => id === cursor)
-      if (row) void markMessage(row.id, !row.read)
-    },
-    delete: removeCursor,
-    backspace: removeCursor,
-    escape: () => go('inbox'),
-  })
-}
-
-/** Moves the cursor; while a message is open, the next one opens in its place. */
-function step(by: number, openId: string | null): void {
-  const { rows, cursor } = useInbox.getState()
-  const at = rows.findIndex(({ id }) => id === cursor)
-  const row = at < 0 ? rows[0] : rows[Math.min(rows.length - 1, Math.max(0, at + by))]
-  if (!row) return
-  if (openId) go('inbox', row.id, true)
-  else useInbox.setState({ cursor: row.id })
-  requestAnimationFrame(() => {
-    document.querySelector<HTMLElement>(`[data-row="${row.id}"]`)?.focus({ preventScroll: true })
-  })
-}
-
-function remove(id: string): void {
-  const { rows } = useInbox.getState()
-  const next = neighbourOf(rows, id)
-  const isOpen = usePlace.getState().id === id
-  deleteMessage(id)
-  useInbox.setState({ cursor: next })
-  if (isOpen) go('inbox', next, true)
-}
+const openRow = (id: string): void => go('inbox', id)

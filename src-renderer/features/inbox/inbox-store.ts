@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { InboxCounts } from '../../../src-main/contract/messages.ts'
+import { readQuery } from '../../../src-main/contract/search.ts'
 import { isAbort, type Reply, request } from '../../request.ts'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { appendRows, patchRows, prependRows, type Rows, removeRows } from './inbox-rows.ts'
@@ -14,8 +15,15 @@ type InboxState = {
   readonly unreadEverywhere: number
   readonly inboxes: Reply<'GET /v1/inboxes'>['data']
   readonly inbox: string | null
+  /** What stands in the search field; `query` is the last of it that could be read. */
+  readonly text: string
   readonly query: string
+  readonly problem: { readonly message: string; readonly isUnfinished: boolean } | null
   readonly unreadOnly: boolean
+  /** Whoever is at the top sees new mail slide in; elsewhere it waits, so that nothing moves. */
+  readonly isAtTop: boolean
+  /** How many messages came since, up to a page of them. */
+  readonly waiting: number
   /** The highlighted row, open or not. */
   readonly cursor: string | null
   /** Rows that came while the list was looked at; they slide in. */
@@ -34,24 +42,26 @@ export const useInbox = create<InboxState>(() => ({
   unreadEverywhere: 0,
   inboxes: [],
   inbox: null,
+  text: '',
   query: '',
+  problem: null,
   unreadOnly: false,
+  isAtTop: true,
+  waiting: 0,
   cursor: null,
   arrivals: new Set(),
   hidden: new Set(),
 }))
 
 const pageSize = 60
-const burstSize = 100
-const burstPages = 5
+export const burstSize = 100
 const keptRows = 1000
 
 let controller = new AbortController()
 let whole: Promise<void> = Promise.resolve()
 
-type InboxQuery = { inbox?: string; query?: string; unread?: 'true' }
-
-function currentQuery(): InboxQuery {
+/** What the list shows, as the relay is asked for it. */
+export function currentQuery(): { inbox?: string; query?: string; unread?: 'true' } {
   const { inbox, query, unreadOnly } = useInbox.getState()
   return {
     ...(inbox ? { inbox } : {}),
@@ -78,6 +88,7 @@ async function loadFirstPage(signal: AbortSignal): Promise<void> {
       rows: removeRows(page.data, hidden),
       hasMore: page.has_more,
       isLoadingMore: false,
+      waiting: 0,
       arrivals: new Set(),
     }))
     takeCounts(page.counts)
@@ -111,7 +122,7 @@ export async function loadMore(): Promise<void> {
   }
 }
 
-/** Fetches what arrived since the newest row known and lays it on top. */
+/** Fetches what arrived since the newest row known, and lays it on top or counts it. */
 export async function fetchArrivals(): Promise<void> {
   // A whole page under way would take away again what is laid on top now.
   await whole
@@ -119,28 +130,35 @@ export async function fetchArrivals(): Promise<void> {
   const newest = rows[0]
   if (status !== 'ready' || !newest) return loadInbox()
   const { signal } = controller
-  const fresh: Rows[number][] = []
-  for (let page = 0; page < burstPages; page++) {
-    const before = fresh.at(-1)
-    const range = before ? { before: before.id, after: newest.id } : { after: newest.id }
-    const query = { ...currentQuery(), limit: burstSize, ...range }
-    const answer = await request('GET /v1/inbox', { query, signal })
-    fresh.push(...answer.data)
-    takeCounts(answer.counts)
-    if (answer.data.length < burstSize) return layOnTop(fresh)
-  }
+  const query = { ...currentQuery(), limit: burstSize, after: newest.id }
+  const page = await request('GET /v1/inbox', { query, signal })
+  takeCounts(page.counts)
+  const { isAtTop, hidden } = useInbox.getState()
+  if (!isAtTop) useInbox.setState({ waiting: removeRows(page.data, hidden).length })
+  else if (!page.has_more) layOnTop(page.data)
   // More came than is worth fetching: the newest stand, older ones come when scrolled to.
-  useInbox.setState(({ hidden }) => ({ rows: removeRows(fresh, hidden), hasMore: true }))
+  else useInbox.setState({ rows: removeRows(page.data, hidden), hasMore: true, waiting: 0 })
+}
+
+export function setAtTop(isAtTop: boolean): void {
+  const { isAtTop: wasAtTop, waiting } = useInbox.getState()
+  if (isAtTop === wasAtTop) return
+  useInbox.setState({ isAtTop })
+  if (isAtTop && waiting > 0) void fetchArrivals().catch(toastFailure)
 }
 
 function layOnTop(fresh: Rows): void {
-  if (fresh.length === 0) return
+  if (fresh.length === 0) {
+    useInbox.setState({ waiting: 0 })
+    return
+  }
   useInbox.setState((state) => {
     const rows = prependRows(state.rows, removeRows(fresh, state.hidden))
     const isLong = rows.length > keptRows * 2
     return {
       rows: isLong ? rows.slice(0, keptRows) : rows,
       hasMore: state.hasMore || isLong,
+      waiting: 0,
       arrivals: new Set(fresh.map(({ id }) => id)),
     }
   })
@@ -157,6 +175,14 @@ export async function refreshSnippets(): Promise<void> {
   useInbox.setState((state) => ({ rows: patchRows(state.rows, page.data) }))
 }
 
+/** Asks again for what stands at the top of the list, without moving it. */
+export async function refreshRows(): Promise<void> {
+  const { signal } = controller
+  const query = { ...currentQuery(), limit: burstSize }
+  const page = await request('GET /v1/inbox', { query, signal })
+  useInbox.setState((state) => ({ rows: patchRows(state.rows, page.data) }))
+}
+
 export async function loadInboxes(): Promise<void> {
   const { data } = await request('GET /v1/inboxes')
   const unreadEverywhere = data.reduce((sum, { unread }) => sum + unread, 0)
@@ -168,14 +194,53 @@ function takeCounts(counts: InboxCounts): void {
   useInbox.setState({ counts, ...(isWhole ? { unreadEverywhere: counts.unread } : {}) })
 }
 
-export function chooseInbox(inbox: string | null): void {
-  useInbox.setState({ inbox, status: 'loading', rows: [] })
+type View = {
+  readonly inbox?: string | null
+  readonly text?: string
+  readonly unreadOnly?: boolean
+}
+
+/** Shows another part of the mail; what is not named is everything. */
+export function showView({ inbox = null, text = '', unreadOnly = false }: View): void {
+  const isOther = useInbox.getState().inbox !== inbox
+  useInbox.setState({
+    inbox,
+    text,
+    query: text.trim(),
+    problem: null,
+    unreadOnly,
+    isAtTop: true,
+    waiting: 0,
+    ...(isOther ? { status: 'loading', rows: [] } : {}),
+  })
   void loadInbox()
 }
 
-export function searchInbox(query: string): void {
-  useInbox.setState({ query })
-  void loadInbox()
+export function chooseInbox(inbox: string | null): void {
+  const { text, unreadOnly } = useInbox.getState()
+  showView({ inbox, text, unreadOnly })
+}
+
+let isSearching = false
+
+/**
+ * Searches for what was typed, if it can be read. Each answer is waited for before the next question,
+ * which is then the latest: nobody waits for answers to what was typed meanwhile.
+ */
+export async function searchInbox(text: string): Promise<void> {
+  const reading = readQuery(text.trim(), Date.now())
+  const problem = reading.type === 'problem' ? reading : null
+  useInbox.setState({ text, problem })
+  const query = text.trim()
+  if (problem || query === useInbox.getState().query) return
+  useInbox.setState({ query, isAtTop: true, waiting: 0 })
+  if (isSearching) return
+  isSearching = true
+  for (let asked: string | null = null; asked !== useInbox.getState().query; ) {
+    asked = useInbox.getState().query
+    await loadInbox()
+  }
+  isSearching = false
 }
 
 export function showUnreadOnly(unreadOnly: boolean): void {

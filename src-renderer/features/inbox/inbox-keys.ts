@@ -1,0 +1,154 @@
+import { useEffect } from 'react'
+import { go, usePlace } from '../../place.ts'
+import { isMac, useHotkeys } from '../../ui/hotkeys.ts'
+import { toastFailure } from '../../ui/toasts.tsx'
+import { deleteMessages, markMessage, markMessages } from './inbox-changes.ts'
+import { togglePlaces } from './inbox-panes.ts'
+import { neighbourOf } from './inbox-rows.ts'
+import { focusSearch } from './inbox-search.tsx'
+import {
+  clearSelection,
+  selectLoaded,
+  selectTo,
+  toggleSelected,
+  useSelection,
+} from './inbox-selection.ts'
+import { deleteSelected, exportSelected } from './inbox-selection-bar.tsx'
+import { useInbox } from './inbox-store.ts'
+import { openTagging } from './inbox-tagging.ts'
+import { askToDeleteAll } from './inbox-toolbar.tsx'
+
+/** The keys of the list; with something selected they are about all of it. */
+export function useInboxKeys(openId: string | null): void {
+  const move = (by: number) => (event: KeyboardEvent) =>
+    event.shiftKey ? stretch(by) : step(by, openId)
+  useHotkeys({
+    '/': focusSearch,
+    '[': togglePlaces,
+    j: move(1),
+    arrowdown: move(1),
+    'shift+arrowdown': move(1),
+    k: move(-1),
+    arrowup: move(-1),
+    'shift+arrowup': move(-1),
+    enter: () => {
+      const { cursor, rows } = useInbox.getState()
+      const id = cursor ?? rows[0]?.id
+      if (id) go('inbox', id)
+    },
+    x: () => {
+      const { cursor, rows } = useInbox.getState()
+      const id = cursor ?? rows[0]?.id
+      if (!id) return
+      useInbox.setState({ cursor: id })
+      toggleSelected(id)
+    },
+    t: openTagging,
+    e: () => {
+      if (useSelection.getState().ids.size > 0) exportSelected().catch(toastFailure)
+    },
+    u: markChosen,
+    delete: removeChosen,
+    backspace: removeChosen,
+    escape: () => {
+      if (useSelection.getState().ids.size > 0) clearSelection()
+      else go('inbox')
+    },
+  })
+  useSelectAll()
+}
+
+/** Not one of the hotkeys: in a field mod+A belongs to the field. */
+function useSelectAll(): void {
+  useEffect(() => {
+    function onKeyDown(event: KeyboardEvent) {
+      const isMod = isMac ? event.metaKey : event.ctrlKey
+      if (!isMod || event.key.toLowerCase() !== 'a' || event.defaultPrevented) return
+      const { target } = event
+      const isInList = target === document.body || isRow(target)
+      if (!isInList || usePlace.getState().screen !== 'inbox') return
+      event.preventDefault()
+      selectLoaded()
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [])
+}
+
+function isRow(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    target.closest('[aria-label="Message list"]') !== null &&
+    !(target instanceof HTMLInputElement)
+  )
+}
+
+/** Moves the cursor; while a message is open, the next one opens in its place. */
+export function step(by: number, openId: string | null): void {
+  const id = moved(by)
+  if (!id) return
+  if (openId) go('inbox', id, true)
+  else useInbox.setState({ cursor: id })
+  focusRow(id)
+}
+
+/** Selects along with the cursor. */
+function stretch(by: number): void {
+  const { cursor } = useInbox.getState()
+  if (cursor && useSelection.getState().anchor === null) selectTo(cursor)
+  const id = moved(by)
+  if (!id) return
+  selectTo(id)
+  useInbox.setState({ cursor: id })
+  focusRow(id)
+}
+
+function moved(by: number): string | undefined {
+  const { rows, cursor } = useInbox.getState()
+  const at = rows.findIndex(({ id }) => id === cursor)
+  const row = at < 0 ? rows[0] : rows[Math.min(rows.length - 1, Math.max(0, at + by))]
+  return row?.id
+}
+
+function focusRow(id: string): void {
+  requestAnimationFrame(() => {
+    document.querySelector<HTMLElement>(`[data-row="${id}"]`)?.focus({ preventScroll: true })
+  })
+}
+
+function markChosen(): void {
+  const { cursor, rows } = useInbox.getState()
+  const { ids } = useSelection.getState()
+  if (ids.size > 0) {
+    const isAnyUnread = rows.some(({ id, read }) => ids.has(id) && !read)
+    void markMessages([...ids], isAnyUnread)
+    return
+  }
+  const row = rows.find(({ id }) => id === cursor)
+  if (row) void markMessage(row.id, !row.read)
+}
+
+function removeChosen(): void {
+  const { ids, everything } = useSelection.getState()
+  if (everything !== null) {
+    askToDeleteAll().catch(toastFailure)
+    return
+  }
+  if (ids.size > 0) {
+    const { id } = usePlace.getState()
+    deleteSelected()
+    if (id !== null && ids.has(id)) go('inbox')
+    return
+  }
+  const { cursor } = useInbox.getState()
+  if (cursor) removeMessage(cursor)
+}
+
+export function removeMessage(id: string): void {
+  const { rows } = useInbox.getState()
+  const next = neighbourOf(rows, id)
+  const isOpen = usePlace.getState().id === id
+  deleteMessages([id])
+  useInbox.setState({ cursor: next })
+  if (isOpen) go('inbox', next, true)
+}

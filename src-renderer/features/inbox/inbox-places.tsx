@@ -1,0 +1,171 @@
+import {
+  Bookmark,
+  CircleDot,
+  Ellipsis,
+  Inbox,
+  type LucideIcon,
+  Mails,
+  Pencil,
+  Tag,
+  Trash2,
+} from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { SavedSearch } from '../../../src-main/contract/messages.ts'
+import { classes } from '../../ui/classes.ts'
+import { formatCount } from '../../ui/format.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { Menu, MenuItem } from '../../ui/menu.tsx'
+import { toastFailure } from '../../ui/toasts.tsx'
+import { askToRenameSearch } from './inbox-save-dialog.tsx'
+import { showView, useInbox } from './inbox-store.ts'
+import { deleteSearch, tagQuery, useViews } from './inbox-views.ts'
+
+const mostTags = 60
+
+/** Where in the mail one can go: everything, what is unread, an inbox, a saved search, a tag. */
+export function Places() {
+  const { inboxes, inbox, query, unreadOnly, unreadEverywhere } = useInbox()
+  const { tags, searches } = useViews()
+  const saved = searches.find((search) => search.query === query && inbox === null && !unreadOnly)
+  const isPlain = query === ''
+  return (
+    <nav
+      aria-label="Places"
+      className="flex h-full flex-col gap-4 overflow-y-auto overflow-x-hidden px-2 pt-3 pb-4"
+    >
+      <ul className="flex flex-col gap-0.5">
+        <Place
+          icon={Mails}
+          name="All mail"
+          isCurrent={isPlain && inbox === null && !unreadOnly}
+          onOpen={() => showView({})}
+        />
+        <Place
+          icon={CircleDot}
+          name="Unread"
+          count={unreadEverywhere}
+          isCurrent={isPlain && inbox === null && unreadOnly}
+          onOpen={() => showView({ unreadOnly: true })}
+        />
+      </ul>
+      <Group title="Inboxes">
+        {inboxes.map(({ name, unread }) => (
+          <Place
+            key={name}
+            icon={Inbox}
+            name={name}
+            count={unread}
+            unit="unread"
+            isCurrent={isPlain && inbox === name}
+            onOpen={() => showView({ inbox: name })}
+          />
+        ))}
+      </Group>
+      <Group title="Saved searches">
+        {searches.map((search) => (
+          <Place
+            key={search.id}
+            icon={Bookmark}
+            name={search.name}
+            title={search.query}
+            isCurrent={saved?.id === search.id}
+            onOpen={() => showView({ text: search.query })}
+          >
+            <SearchMenu search={search} />
+          </Place>
+        ))}
+      </Group>
+      <Group title="Tags">
+        {tags.slice(0, mostTags).map(({ name, total }) => (
+          <Place
+            key={name}
+            icon={Tag}
+            name={name}
+            count={total}
+            unit="messages"
+            isCurrent={query === tagQuery(name) && inbox === null}
+            onOpen={() => showView({ text: tagQuery(name) })}
+          />
+        ))}
+        {tags.length > mostTags && (
+          <li className="px-2 text-ink-faint text-sm">
+            {formatCount(tags.length - mostTags)} more: search for tag:
+          </li>
+        )}
+      </Group>
+    </nav>
+  )
+}
+
+function Group({ title, children }: { title: string; children: readonly ReactNode[] }) {
+  if (children.flat().filter(Boolean).length === 0) return null
+  return (
+    <section aria-label={title}>
+      <h2 className="mb-1 px-2 font-medium text-ink-faint text-xs">{title}</h2>
+      <ul className="flex flex-col gap-0.5">{children}</ul>
+    </section>
+  )
+}
+
+type PlaceProps = {
+  icon: LucideIcon
+  name: string
+  title?: string
+  count?: number
+  unit?: string
+  isCurrent: boolean
+  onOpen: () => void
+  children?: ReactNode
+}
+
+function Place({ icon, name, title, count = 0, unit, isCurrent, onOpen, children }: PlaceProps) {
+  return (
+    <li className="group/place relative">
+      <button
+        type="button"
+        title={title ?? name}
+        aria-current={isCurrent ? 'true' : undefined}
+        onClick={onOpen}
+        className={classes(
+          'flex h-7 w-full items-center gap-2 rounded-md px-2 text-left transition-colors focus-visible:-outline-offset-2',
+          isCurrent ? 'bg-selected text-ink' : 'text-ink-muted hover:bg-hover hover:text-ink',
+        )}
+      >
+        <Icon of={icon} size={14} className={classes('shrink-0', isCurrent && 'text-sage-ink')} />
+        <span dir="auto" className="min-w-0 flex-1 truncate">
+          {name}
+        </span>
+        {count > 0 && (
+          <span className="figures shrink-0 text-ink-faint text-xs">
+            {formatCount(count)}
+            {unit && <span className="sr-only"> {unit}</span>}
+          </span>
+        )}
+      </button>
+      {children}
+    </li>
+  )
+}
+
+function SearchMenu({ search }: { search: SavedSearch }) {
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          aria-label={`Actions for ${search.name}`}
+          className="absolute top-1 right-1 flex size-5 items-center justify-center rounded-sm bg-hover text-ink-muted opacity-0 hover:text-ink focus-visible:opacity-100 group-hover/place:opacity-100 data-[state=open]:opacity-100"
+        >
+          <Icon of={Ellipsis} size={14} />
+        </button>
+      }
+    >
+      <MenuItem icon={Pencil} onSelect={() => askToRenameSearch(search)}>
+        Rename…
+      </MenuItem>
+      <MenuItem icon={Trash2} danger onSelect={() => deleteSearch(search).catch(toastFailure)}>
+        Delete
+      </MenuItem>
+    </Menu>
+  )
+}

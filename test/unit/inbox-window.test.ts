@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import type { InboxMessage } from '../../src-main/contract/messages.ts'
+import { completionsFor } from '../../src-renderer/features/inbox/inbox-completion.ts'
+import { highlightOf } from '../../src-renderer/features/inbox/inbox-highlight.tsx'
+import { idsBetween } from '../../src-renderer/features/inbox/inbox-rows.ts'
+
+const known = {
+  keys: ['Shop tests', 'Staging'],
+  inboxes: ['default', 'staging'],
+  tags: ['billing', 'two words'],
+  addresses: ['ada@example.com', 'grace@navy.example'],
+}
+const now = new Date(2026, 10, 22)
+
+/** What the field holds after each completion; `|` is the caret. */
+function offered(text: string): string[] {
+  const caret = text.indexOf('|')
+  const plain = text.replace('|', '')
+  return completionsFor(plain, caret, known, now).map(
+    ({ insert, start, end }) => plain.slice(0, start) + insert + plain.slice(end),
+  )
+}
+
+describe('completion', () => {
+  it.each([
+    ['fr|', ['from:']],
+    ['-fr|', ['-from:']],
+    ['tea ta|', ['tea tag:']],
+    ['ke| tea', ['key: tea']],
+    ['tag:|', ['tag:billing ', 'tag:"two words" ']],
+    ['-tag:bi|', ['-tag:billing ']],
+    ['key:sh|', ['key:"Shop tests" ']],
+    ['from:navy|', ['from:grace@navy.example ']],
+    ['inbox:stag|', ['inbox:staging ']],
+    ['is:un|', ['is:unread ']],
+    ['is:unread|', []],
+    ['after:2026|', ['after:2026-11-22 ']],
+    ['has:|', ['has:attachment ']],
+    ['courgette|', []],
+    ['"fr|', []],
+    ['tea |', []],
+    ['12|', []],
+  ])('%j offers %j', (text, options) => {
+    expect(offered(text)).toEqual(options)
+  })
+
+  it('an empty field offers every operator', () => {
+    expect(offered('|')).toHaveLength(15)
+    expect(offered('|')).toContain('header:')
+  })
+})
+
+describe('highlighting', () => {
+  const marked = (query: string, text: string): string => {
+    const highlight = highlightOf(query)
+    return highlight ? text.replace(highlight, '[$1]') : text
+  }
+  it.each([
+    ['win', 'Winter is windy, not twin', '[Win]ter is [win]dy, not twin'],
+    ['winter ', 'Winterly winter', 'Winterly [winter]'],
+    ['"for winter"', 'Invoice for  winter', 'Invoice [for  winter]'],
+    ['subject:inv', 'invoice', '[inv]oice'],
+    ['from:ada', 'ada', 'ada'],
+    ['-ada', 'ada', 'ada'],
+    ['a+b (c', 'a b c', '[a b] [c]'],
+    ['', 'ada', 'ada'],
+    ['before:soon', 'soon', 'soon'],
+    ['größ', 'Größe', '[Größ]e'],
+  ])('%j in %j', (query, text, result) => {
+    expect(marked(query, text)).toBe(result)
+  })
+})
+
+it('a range counts both ends, in either direction', () => {
+  const rows = ['a', 'b', 'c', 'd'].map((id) => ({ id }) as InboxMessage)
+  expect(idsBetween(rows, 'b', 'd')).toEqual(['b', 'c', 'd'])
+  expect(idsBetween(rows, 'd', 'b')).toEqual(['b', 'c', 'd'])
+  expect(idsBetween(rows, 'gone', 'c')).toEqual(['c'])
+  expect(idsBetween(rows, 'a', 'gone')).toEqual([])
+})
