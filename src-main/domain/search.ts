@@ -102,7 +102,7 @@ function conditionOf(term: Term, idBefore: (at: number) => number): Condition {
     case 'header':
       return [isHit, [matchOf(term)]]
     case 'attachment':
-      return ['digests.attachments > 0', []]
+      return ['messages.id IN (SELECT message_id FROM search.digests WHERE attachments > 0)', []]
     case 'read':
       return ['messages.read = ?', [Number(term.read)]]
     case 'tag':
@@ -111,7 +111,10 @@ function conditionOf(term: Term, idBefore: (at: number) => number): Condition {
         [term.name],
       ]
     case 'inbox':
-      return ['messages.inbox = ? COLLATE NOCASE', [term.name]]
+      return [
+        'messages.inbox IN (SELECT name FROM inboxes WHERE name = ? COLLATE NOCASE)',
+        [term.name],
+      ]
     case 'key':
       return [
         'messages.key_id IN (SELECT id FROM keys WHERE public_id = ? OR name = ? COLLATE NOCASE)',
@@ -146,8 +149,6 @@ function matchOf(term: Term): string | null {
   )}`
 }
 
-/** A single letter would be the beginning of nearly everything; not so in scripts without spaces. */
 function phrase(words: readonly string[], isOpen: boolean): string {
-  const isBeginning = isOpen && !/^[\p{Script=Latin}\d]$/u.test(words.join(' '))
-  return `"${words.join(' ')}"${isBeginning ? '*' : ''}`
+  return `"${words.join(' ')}"${isOpen ? '*' : ''}`
 }

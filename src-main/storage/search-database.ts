@@ -49,6 +49,8 @@ const tables = `
     parts TEXT NOT NULL
   ) STRICT;
 
+  CREATE INDEX digests_attachments ON digests (message_id) WHERE attachments > 0;
+
   -- Only its terms are kept: the text itself is read from the message when it is shown.
   CREATE VIRTUAL TABLE words USING fts5 (
     subject, sender, recipients, copies, body, headers,

@@ -19,7 +19,7 @@ export async function startRelayProcess(
   environment: NodeJS.ProcessEnv = {},
 ): Promise<RelayProcess> {
   if (!existsSync(headless)) throw new Error('out/main/headless.js is missing: run `npm run build`')
-  const folder = await mkdtemp(join(tmpdir(), 'mailsage-ui-'))
+  const folder = environment.MAILSAGE_DATA ?? (await mkdtemp(join(tmpdir(), 'mailsage-ui-')))
   const child = spawn(process.execPath, [headless], {
     env: {
       ...process.env,

@@ -125,8 +125,8 @@ function SelectBox({ message, isSelected, isSelecting, onSelect }: InboxRowProps
       {!read && (
         <span
           className={classes(
-            'pointer-events-none absolute top-[14px] left-[11px] size-[7px] rounded-full bg-sage group-hover:hidden',
-            isSelecting && 'hidden',
+            'pointer-events-none absolute top-[14px] left-[11px] size-[7px] rounded-full group-hover:bg-transparent',
+            isSelecting ? 'bg-transparent' : 'bg-sage',
           )}
         >
           <span className="sr-only">Unread</span>

@@ -10,27 +10,29 @@ import { CompletionList } from './inbox-completion-list.tsx'
 import { searchInbox, useInbox } from './inbox-store.ts'
 import { useViews } from './inbox-views.ts'
 
-const useFocusWish = create<{ wishes: number }>(() => ({ wishes: 0 }))
+const useFocusWish = create<{ isWished: boolean }>(() => ({ isWished: false }))
 
 /** Brings the inbox forward with the cursor in its search field. */
 export function focusSearch(): void {
   go('inbox')
-  useFocusWish.setState(({ wishes }) => ({ wishes: wishes + 1 }))
+  useFocusWish.setState({ isWished: true })
 }
 
 export function InboxSearch({ onLeave }: { onLeave: () => void }) {
   const field = useRef<HTMLInputElement>(null)
   const listId = useId()
   const text = useInbox((state) => state.text)
-  const wishes = useFocusWish((state) => state.wishes)
+  const isWished = useFocusWish((state) => state.isWished)
   const wantedCaret = useRef<number | null>(null)
   const { setCaret, isOpen, setOpen, active, setActive, completions } = useCompletion(text)
 
   useEffect(() => {
-    if (wishes === 0) return
+    if (!isWished) return
+    // Granted once: a field that is drawn anew must not take the focus again.
+    useFocusWish.setState({ isWished: false })
     field.current?.focus()
     field.current?.select()
-  }, [wishes])
+  }, [isWished])
   // What is put in leaves the caret behind it, not at the end of the field.
   useEffect(() => {
     const at = text === '' ? null : wantedCaret.current
@@ -134,18 +136,24 @@ function useCompletion(text: string) {
   const [active, setActive] = useState(-1)
   const { tags, keyNames } = useViews()
   const inboxes = useInbox((state) => state.inboxes)
-  const rows = useInbox((state) => state.rows)
   const known = {
     tags: tags.map(({ name }) => name),
     inboxes: inboxes.map(({ name }) => name),
     keys: [...new Set(keyNames.values())],
-    addresses: isOpen
-      ? [...new Set(rows.slice(0, 200).flatMap(({ from, to }) => [from, ...to].map(addressOf)))]
-      : [],
+    addresses: isOpen ? [...seen] : [],
   }
   const at = Math.min(caret ?? text.length, text.length)
   const completions = isOpen ? completionsFor(text, at, known, new Date()) : []
   return { setCaret, isOpen, setOpen, active, setActive, completions }
 }
 
-const addressOf = ({ address }: { readonly address: string }): string => address
+const mostSeen = 300
+/** Of the rows that were shown; a search that finds nothing must not end what is offered. */
+const seen = new Set<string>()
+
+useInbox.subscribe((now, before) => {
+  if (now.rows === before.rows || seen.size > mostSeen) return
+  for (const { from, to } of now.rows.slice(0, 100)) {
+    for (const one of [from, ...to]) if (one.address) seen.add(one.address)
+  }
+})

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { InboxCounts } from '../../../src-main/contract/messages.ts'
-import { readQuery } from '../../../src-main/contract/search.ts'
+import { readQuery, splitQuery } from '../../../src-main/contract/search.ts'
 import { isAbort, type Reply, request } from '../../request.ts'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { appendRows, patchRows, prependRows, type Rows, removeRows } from './inbox-rows.ts'
@@ -231,8 +231,8 @@ export async function searchInbox(text: string): Promise<void> {
   const reading = readQuery(text.trim(), Date.now())
   const problem = reading.type === 'problem' ? reading : null
   useInbox.setState({ text, problem })
-  const query = text.trim()
-  if (problem || query === useInbox.getState().query) return
+  const query = problem?.isUnfinished ? withoutLast(text) : text.trim()
+  if ((problem && !problem.isUnfinished) || query === useInbox.getState().query) return
   useInbox.setState({ query, isAtTop: true, waiting: 0 })
   if (isSearching) return
   isSearching = true
@@ -241,6 +241,16 @@ export async function searchInbox(text: string): Promise<void> {
     await loadInbox()
   }
   isSearching = false
+}
+
+/** What can be searched for while the last piece is still being written. */
+function withoutLast(text: string): string {
+  const last = splitQuery(text.trim()).at(-1)
+  const rest = text
+    .trim()
+    .slice(0, last?.start ?? 0)
+    .trim()
+  return readQuery(rest, Date.now()).type === 'query' ? rest : useInbox.getState().query
 }
 
 export function showUnreadOnly(unreadOnly: boolean): void {

@@ -1,0 +1,247 @@
+import type { Locator, Page } from '@playwright/test'
+import { expectAccessible, shootLooks } from './looks.ts'
+import { call, deliver, emptyInbox, expect, type Relay, test } from './person.ts'
+
+const listOf = (window: Page): Locator => window.getByRole('list', { name: 'Messages' })
+const rowsOf = (window: Page): Locator => listOf(window).getByRole('link')
+const placesOf = (window: Page): Locator => window.getByRole('navigation', { name: 'Places' })
+const searchOf = (window: Page): Locator => window.getByLabel('Search messages')
+
+const keys = new Map<string, string>()
+
+async function keyFor(relay: Relay, inbox: string): Promise<string> {
+  const known = keys.get(inbox)
+  if (known) return known
+  const { answer } = await call(relay, 'POST', '/v1/api-keys', {
+    name: `${inbox} tests`,
+    mode: 'test',
+    permissions: ['send'],
+    inbox,
+  })
+  keys.set(inbox, answer.key)
+  return answer.key
+}
+
+async function send(relay: Relay, inbox: string, fields: Record<string, unknown>): Promise<void> {
+  const mail = { from: 'Shop <shop@example.com>', to: 'ada@example.com', text: 'x', ...fields }
+  const { status } = await call(relay, 'POST', '/v1/send', mail, await keyFor(relay, inbox))
+  expect(status).toBe(202)
+}
+
+/** A small working day: seven messages in two inboxes. */
+async function fill(relay: Relay): Promise<void> {
+  await emptyInbox(relay)
+  await send(relay, 'checkout', {
+    subject: 'Receipt for winter boots',
+    text: 'Your winter boots are on their way.',
+    tags: ['billing', 'checkout'],
+  })
+  await send(relay, 'checkout', {
+    from: 'Grace Hopper <grace@navy.example>',
+    subject: 'Contract',
+    text: 'The contract for winter is attached.',
+    attachments: [{ filename: 'contract.pdf', content: 'AAAA' }],
+  })
+  await send(relay, 'checkout', { subject: 'Password reset', tags: ['auth'] })
+  for (const name of ['One', 'Two', 'Three', 'Four']) {
+    await send(relay, 'staging', { subject: `Staging ${name}`, text: `Words of ${name}` })
+  }
+}
+
+test('search is completed, explained, highlighted and saved', async ({ window, relay }) => {
+  test.slow()
+  await fill(relay)
+  await expect(rowsOf(window)).toHaveCount(7)
+
+  await window.keyboard.press('/')
+  await expect(window.getByRole('option', { name: /from:/ })).toBeVisible()
+  await shootLooks(window, 'inbox-completion')
+  await window.keyboard.type('fr')
+  await window.keyboard.press('Tab')
+  await expect(searchOf(window)).toHaveValue('from:')
+  await expect(window.getByText('“from:” needs something after it')).toBeVisible()
+  await window.getByRole('option', { name: 'grace@navy.example' }).click()
+  await expect(searchOf(window)).toHaveValue('from:grace@navy.example ')
+  await expect(rowsOf(window)).toHaveCount(1)
+
+  await searchOf(window).fill('tag:')
+  await window.keyboard.press('ArrowDown')
+  await window.keyboard.press('Enter')
+  await expect(searchOf(window)).toHaveValue('tag:auth ')
+  await expect(rowsOf(window)).toHaveText([/Password reset/])
+
+  await searchOf(window).fill('before:soon x')
+  await expect(window.getByRole('alert')).toContainText('“soon” is not a date')
+  await expect(rowsOf(window)).toHaveText([/Password reset/])
+
+  await searchOf(window).fill('winter')
+  await expect(rowsOf(window)).toHaveCount(2)
+  await expect(listOf(window).locator('mark').first()).toHaveText('winter')
+  await searchOf(window).fill('winter has:attachment')
+  await expect(rowsOf(window)).toHaveText([/Contract/])
+  await searchOf(window).fill('winter tag:auth')
+  await expect(window.getByText('Nothing found')).toBeVisible()
+  await expectAccessible(window, 'nothing found')
+  await shootLooks(window, 'inbox-nothing-found')
+  await window.getByRole('button', { name: 'Without “tag:auth”' }).click()
+  await expect(rowsOf(window)).toHaveCount(2)
+  await expect(searchOf(window)).toHaveValue('winter')
+
+  await window.getByRole('button', { name: 'Inbox actions' }).click()
+  await window.getByRole('menuitem', { name: 'Save this search…' }).click()
+  await window.getByLabel('Name').fill('Cold things')
+  await expectAccessible(window, 'save search')
+  await window.getByRole('button', { name: 'Save search' }).click()
+  const saved = placesOf(window).getByRole('button', { name: 'Cold things', exact: true })
+  await expect(saved).toHaveAttribute('aria-current', 'true')
+  await placesOf(window).getByRole('button', { name: 'All mail' }).click()
+  await expect(rowsOf(window)).toHaveCount(7)
+  await saved.click()
+  await expect(rowsOf(window)).toHaveCount(2)
+
+  await placesOf(window).getByRole('button', { name: 'Actions for Cold things' }).click()
+  await window.getByRole('menuitem', { name: 'Rename…' }).click()
+  await window.getByLabel('Name').fill('Winter')
+  await window.getByRole('button', { name: 'Rename' }).click()
+  await placesOf(window).getByRole('button', { name: 'Actions for Winter' }).click()
+  await window.getByRole('menuitem', { name: 'Delete' }).click()
+  await expect(placesOf(window).getByText('Winter')).toBeHidden()
+  await window.getByRole('button', { name: 'Undo' }).click()
+  await expect(placesOf(window).getByText('Winter')).toBeVisible()
+})
+
+test('places show parts of the mail, and many messages are changed at once', async ({
+  window,
+  relay,
+}) => {
+  test.slow()
+  await fill(relay)
+  const rows = rowsOf(window)
+  await placesOf(window)
+    .getByRole('button', { name: /staging 4 unread/ })
+    .click()
+  await expect(rows).toHaveCount(4)
+  await placesOf(window)
+    .getByRole('button', { name: /billing 1/ })
+    .click()
+  await expect(rows).toHaveText([/Receipt/])
+  await placesOf(window)
+    .getByRole('button', { name: /All mail/ })
+    .click()
+  await expect(rows).toHaveCount(7)
+  await expectAccessible(window, 'places')
+
+  // A box on hover, then a range by shift and click.
+  const box = (subject: string) => window.getByRole('checkbox', { name: `Select ${subject}` })
+  await rows.first().hover()
+  await box('Staging Four').click()
+  await rows.nth(2).click({ modifiers: ['Shift'] })
+  const bar = window.getByRole('toolbar', { name: 'Selected messages' })
+  await expect(bar).toContainText('3 selected')
+  await expectAccessible(window, 'selection')
+  await shootLooks(window, 'inbox-selection')
+  await bar.getByRole('button', { name: 'Mark selected read' }).click()
+  await expect(placesOf(window).getByRole('button', { name: /staging 1 unread/ })).toBeVisible()
+
+  await bar.getByRole('button', { name: 'Tag selected' }).click()
+  const dialog = window.getByRole('dialog', { name: 'Tags of 3 messages' })
+  await dialog.getByLabel('Find or add a tag').fill('looked at')
+  await window.keyboard.press('Enter')
+  await expect(dialog.getByRole('option', { name: 'looked at', selected: true })).toBeVisible()
+  await expectAccessible(window, 'tags')
+  await shootLooks(window, 'inbox-tags')
+  await window.keyboard.press('Escape')
+  await expect(placesOf(window).getByRole('button', { name: /looked at 3/ })).toBeVisible()
+  await expect(rows.first()).toContainText('looked at')
+
+  const download = window.waitForEvent('download')
+  await bar.getByRole('button', { name: 'Export selected' }).click()
+  expect((await download).suggestedFilename()).toBe('messages.mbox')
+
+  await bar.getByRole('button', { name: 'Delete selected' }).click()
+  await expect(rows).toHaveCount(4)
+  await expect(window.getByText('3 messages deleted')).toBeVisible()
+  await window.getByRole('button', { name: 'Undo' }).click()
+  await expect(rows).toHaveCount(7)
+
+  await searchOf(window).fill('staging')
+  await expect(rows).toHaveCount(4)
+  await window.getByRole('button', { name: 'Inbox actions' }).click()
+  await window.getByRole('menuitem', { name: 'Delete all that match…' }).click()
+  await expect(window.getByRole('alertdialog', { name: 'Delete 4 messages?' })).toBeVisible()
+  await window.getByRole('button', { name: 'Delete all' }).click()
+  await expect(window.getByText('Nothing found')).toBeVisible()
+  expect((await call(relay, 'GET', '/v1/inbox')).answer.counts.total).toBe(3)
+})
+
+test('the same by keyboard alone', async ({ window, relay }) => {
+  test.slow()
+  await fill(relay)
+  const rows = rowsOf(window)
+  await expect(rows).toHaveCount(7)
+  const bar = window.getByRole('toolbar', { name: 'Selected messages' })
+  await window.keyboard.press('j')
+  await window.keyboard.press('x')
+  await expect(bar).toContainText('1 selected')
+  await window.keyboard.press('Shift+J')
+  await window.keyboard.press('Shift+J')
+  await expect(bar).toContainText('3 selected')
+  await window.keyboard.press('t')
+  await window.keyboard.type('mine')
+  await window.keyboard.press('Enter')
+  await expect(window.getByRole('option', { name: 'mine', selected: true })).toBeVisible()
+  await window.keyboard.press('Escape')
+  await window.keyboard.press('u')
+  await expect(placesOf(window).getByRole('button', { name: /staging 1 unread/ })).toBeVisible()
+  await window.keyboard.press('Escape')
+  await expect(bar).toBeHidden()
+  await window.keyboard.press('Control+a')
+  await expect(bar).toContainText('7 selected')
+  await window.keyboard.press('Escape')
+
+  await window.keyboard.press('/')
+  await window.keyboard.type('tag:mine')
+  await expect(rows).toHaveCount(3)
+  await window.keyboard.press('Enter')
+  await window.keyboard.press('Control+a')
+  await window.keyboard.press('Delete')
+  await expect(window.getByText('3 messages deleted')).toBeVisible()
+  await window.keyboard.press('[')
+  await expect(placesOf(window)).toBeHidden()
+  await window.keyboard.press('[')
+  const divider = window.getByRole('separator', { name: 'Width of the places' })
+  const before = Number(await divider.getAttribute('aria-valuenow'))
+  await divider.focus()
+  await window.keyboard.press('ArrowRight')
+  await expect(divider).toHaveAttribute('aria-valuenow', String(before + 16))
+  await window.reload()
+  await expect(divider).toHaveAttribute('aria-valuenow', String(before + 16))
+})
+
+test('a flood of mail neither moves nor freezes what one reads', async ({ window, relay }) => {
+  await emptyInbox(relay)
+  await Promise.all(
+    Array.from({ length: 30 }, (_, index) => deliver(relay, { subject: `Row ${index}` })),
+  )
+  await expect(rowsOf(window).first()).toBeVisible()
+  await expect(window.getByRole('link', { name: /Inbox 30 unread/ })).toBeVisible()
+  await listOf(window).hover()
+  await window.mouse.wheel(0, 400)
+  const watched = rowsOf(window).nth(10)
+  const id = await watched.getAttribute('data-row')
+  const row = window.locator(`[data-row="${id}"]`)
+  await expect
+    .poll(() => listOf(window).evaluate((list) => list.parentElement?.scrollTop))
+    .toBe(400)
+  const before = await row.boundingBox()
+  await Promise.all(
+    Array.from({ length: 3 }, (_, index) => deliver(relay, { subject: `Late ${index}` })),
+  )
+  const pill = window.getByRole('button', { name: '3 new messages' })
+  await expect(pill).toBeVisible()
+  expect((await row.boundingBox())?.y).toBe(before?.y)
+  await shootLooks(window, 'inbox-waiting')
+  await pill.click()
+  await expect(window.getByRole('link', { name: /Late 0/ })).toBeVisible()
+  await expect(pill).toBeHidden()
+})
