@@ -89,7 +89,7 @@ test('search is completed, explained, highlighted and saved', async ({ window, r
 
   await window.getByRole('button', { name: 'Inbox actions' }).click()
   await window.getByRole('menuitem', { name: 'Save this search…' }).click()
-  await window.getByLabel('Name').fill('Cold things')
+  await window.getByRole('textbox', { name: 'Name' }).fill('Cold things')
   await expectAccessible(window, 'save search')
   await window.getByRole('button', { name: 'Save search' }).click()
   const saved = placesOf(window).getByRole('button', { name: 'Cold things', exact: true })
@@ -101,8 +101,8 @@ test('search is completed, explained, highlighted and saved', async ({ window, r
 
   await placesOf(window).getByRole('button', { name: 'Actions for Cold things' }).click()
   await window.getByRole('menuitem', { name: 'Rename…' }).click()
-  await window.getByLabel('Name').fill('Winter')
-  await window.getByRole('button', { name: 'Rename' }).click()
+  await window.getByRole('textbox', { name: 'Name' }).fill('Winter')
+  await window.getByRole('button', { name: 'Rename', exact: true }).click()
   await placesOf(window).getByRole('button', { name: 'Actions for Winter' }).click()
   await window.getByRole('menuitem', { name: 'Delete' }).click()
   await expect(placesOf(window).getByText('Winter')).toBeHidden()

@@ -2,16 +2,14 @@ import { openDatabase } from '../../src-main/storage/database.ts'
 import { openSearch } from '../../src-main/storage/search-database.ts'
 import { headerWords } from '../../src-main/storage/search-words.ts'
 
-const [, , folder = '', wanted = '0'] = process.argv
-const count = Number(wanted)
 const words = 'invoice receipt welcome digest build report order refund reset newsletter'.split(' ')
 const names = ['Shop', 'Grace Hopper', 'Build server', 'Accounts', 'The Field Notes']
 
 /**
- * Run as a program: fills a data folder with captured messages, indexed, as if they had come long
- * ago. The newest has 100 KiB of HTML. The rows are those that the relay itself would write.
+ * Fills a data folder with captured messages, indexed, as if they had come over a day. The newest
+ * has 100 KiB of HTML. The rows are those that the relay itself would write.
  */
-function fill(): void {
+export function fillWithMessages(folder: string, count: number): void {
   const database = openDatabase(folder)
   const search = openSearch(folder)
   database.pragma('synchronous = OFF')
@@ -77,5 +75,3 @@ function fill(): void {
   database.close()
   search.close()
 }
-
-fill()
