@@ -99,6 +99,7 @@ test('codes and links are at hand, and every link is judged', async ({
   relay,
   context,
 }) => {
+  test.slow()
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await openMail(window, relay, {
     subject: 'Confirm your address',
@@ -130,7 +131,7 @@ test('codes and links are at hand, and every link is judged', async ({
   const link = message(window).getByRole('link', { name: 'https://shop.example.com/help' })
   await expect(link).toHaveAttribute('rel', 'noopener noreferrer')
 
-  await window.keyboard.press('6')
+  await tab(window, /Links/).click()
   const links = message(window).getByRole('list', { name: 'Links' })
   await expect(links.getByText('utm_source').first()).toBeVisible()
   await expect(
@@ -240,6 +241,7 @@ test('the source is searched, and 5 MB of it open at once', async ({ window, rel
 })
 
 test('a message is released to edited recipients by a real relay', async ({ window, relay }) => {
+  test.slow()
   await removeRelays(relay)
   await openMail(window, relay, { ...mailAbout('Kale, leeks'), subject: 'Kale to send on' })
   await window.getByRole('button', { name: 'Release…' }).click()
@@ -286,6 +288,7 @@ test('a message becomes a picture, a curl command and a fixture', async ({
   relay,
   context,
 }) => {
+  test.slow()
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await openMail(window, relay, mailAbout('Kale, leeks'))
   await expect(frame(window).getByRole('img', { name: 'The Field Notes' })).toBeVisible()
@@ -339,6 +342,7 @@ test('every part is reached by the keyboard, and no tab falls off a small window
   window,
   relay,
 }) => {
+  test.slow()
   await window.setViewportSize({ width: 1024, height: 700 })
   await deliver(relay, { subject: 'By keys', html: '<p>Hello</p>' })
   await expect(window.getByRole('link', { name: /By keys/ })).toBeVisible()

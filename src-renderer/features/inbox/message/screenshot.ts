@@ -67,12 +67,16 @@ async function heightOf(page: Document, width: number): Promise<number> {
   frame.setAttribute('sandbox', 'allow-same-origin')
   frame.setAttribute('aria-hidden', 'true')
   frame.style.cssText = `position:fixed;left:-20000px;top:0;width:${width}px;height:600px;border:0`
-  frame.srcdoc = page.documentElement.outerHTML
-  const loaded = new Promise((done) => frame.addEventListener('load', done, { once: true }))
   document.body.append(frame)
-  await loaded
-  const root = frame.contentDocument?.documentElement
-  const height = Math.min(tallest, Math.max(1, root?.scrollHeight ?? 600))
+  const inside = frame.contentDocument
+  if (!inside) throw new Error('This window cannot lay the message out.')
+  // Written into, not navigated to: the desktop lets no frame leave for another page.
+  inside.open()
+  inside.write('<!doctype html><html></html>')
+  inside.close()
+  inside.replaceChild(inside.importNode(page.documentElement, true), inside.documentElement)
+  await Promise.all([...inside.images].map((image) => image.decode().catch(() => undefined)))
+  const height = Math.min(tallest, Math.max(1, inside.documentElement.scrollHeight))
   frame.remove()
   return height
 }
