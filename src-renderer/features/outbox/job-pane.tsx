@@ -114,7 +114,7 @@ function Header({ job }: { job: BatchJob }) {
         </Item>
       </dl>
       <JobProgress job={job} />
-      <p className="figures mt-2 flex h-5 gap-3 text-ink-muted">
+      <p className="figures mt-2 flex min-h-5 flex-wrap gap-x-3 whitespace-nowrap text-ink-muted">
         <span>
           {formatCount(progress.sent)} of {formatCount(progress.total)} sent
         </span>

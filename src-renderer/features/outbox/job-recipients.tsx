@@ -113,7 +113,10 @@ function Recipient({ delivery }: { delivery: JobDelivery }) {
   const content = (
     <>
       <StatusWord of={recipientLooks[status]} className="w-[88px] shrink-0 font-medium text-sm" />
-      <span title={recipient} className="w-56 min-w-24 shrink truncate font-mono text-sm">
+      <span
+        title={recipient}
+        className="w-40 @min-[560px]:w-56 shrink-0 truncate font-mono text-sm"
+      >
         {recipient}
       </span>
       <span

@@ -117,7 +117,7 @@ function Header({ message }: { message: EmailDetail }) {
         </dd>
         <People name="To" addresses={to} />
         <People name="Cc" addresses={cc} />
-        <dt className="text-ink-faint">Sent</dt>
+        <dt className="text-ink-faint">{status === 'scheduled' ? 'Accepted' : 'Sent'}</dt>
         <dd className="min-w-0 truncate text-ink-muted">
           <time dateTime={created_at} title={formatExact(created_at)} className="figures">
             {formatMoment(created_at)}
