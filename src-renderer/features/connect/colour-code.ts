@@ -47,5 +47,5 @@ function either(kinds: Readonly<Partial<Record<'comment' | 'string' | 'word', Re
 }
 
 function keyword(list: string): RegExp {
-  return new RegExp(`(?<![\\w$.])(?:${list})(?!\\w)`)
+  return new RegExp(`(?<![\\w$.])(?:${list})(?![\\w:])`)
 }

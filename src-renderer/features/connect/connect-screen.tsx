@@ -2,7 +2,7 @@ import { KeyRound, Send } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import type { Settings } from '../../../src-main/contract/settings.ts'
 import { type Command, useCommands } from '../../commands.ts'
-import { go, usePlace } from '../../place.ts'
+import { usePlace } from '../../place.ts'
 import { loadRelayFacts, useRelayFacts } from '../../relay-facts.ts'
 import { CopyText } from '../../ui/copy.tsx'
 import { Failure } from '../../ui/notice.tsx'
@@ -57,7 +57,7 @@ export function ConnectScreen() {
             secret={secret}
           />
           <div className="grid grid-cols-[156px_minmax(0,1fr)] gap-6">
-            <SampleList chosen={sample.id} onChoose={(id) => go('connect', id, true)} />
+            <SampleList chosen={sample.id} />
             <div className="min-w-0 space-y-4">
               <KeyChoice keys={known} keyId={keyId} secret={secret} sampleName={sample.name} />
               <Addresses facts={facts.value} />
@@ -130,7 +130,7 @@ function Address({ name, value }: { name: string; value: string }) {
 function Loading() {
   return (
     <div role="status" aria-label="Loading" className="space-y-5">
-      <Skeleton className="h-14" />
+      <Skeleton className="h-[72px]" />
       <div className="grid grid-cols-[156px_minmax(0,1fr)] gap-6">
         <Skeleton className="h-80" />
         <Skeleton className="h-80" />

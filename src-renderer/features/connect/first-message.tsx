@@ -35,7 +35,7 @@ export function FirstMessage({
     <section
       aria-label="First message"
       className={classes(
-        'flex min-h-14 items-center gap-3 rounded-lg border px-4 py-2 transition-colors',
+        'flex min-h-[72px] items-center gap-3 rounded-lg border px-4 py-2 transition-colors',
         looks[sign.type],
       )}
     >

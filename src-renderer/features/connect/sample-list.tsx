@@ -1,31 +1,44 @@
-import { RadioGroup } from 'radix-ui'
-import { sampleGroups } from './snippets/samples.ts'
+import { go, placeHash } from '../../place.ts'
+import { classes } from '../../ui/classes.ts'
+import { useHotkeys } from '../../ui/hotkeys.ts'
+import { sampleGroups, samples } from './snippets/samples.ts'
 
-type SampleListProps = { chosen: string; onChoose: (id: string) => void }
+/** Languages and frameworks, each at an address of its own; j and k step through them. */
+export function SampleList({ chosen }: { chosen: string }) {
+  function step(by: number) {
+    const at = samples.findIndex(({ id }) => id === chosen)
+    const next = samples[at + by]
+    if (next) go('connect', next.id, true)
+  }
 
-/** Languages and frameworks; arrow keys step through them. */
-export function SampleList({ chosen, onChoose }: SampleListProps) {
+  useHotkeys({
+    j: () => step(1),
+    k: () => step(-1),
+    arrowdown: () => step(1),
+    arrowup: () => step(-1),
+  })
   return (
-    <RadioGroup.Root
-      value={chosen}
-      onValueChange={onChoose}
-      aria-label="Language or framework"
-      className="flex flex-col gap-3"
-    >
-      {sampleGroups.map(({ name, samples }) => (
+    <nav aria-label="Language or framework" className="flex flex-col gap-3">
+      {sampleGroups.map(({ name, samples: members }) => (
         <fieldset key={name} className="flex flex-col gap-0.5">
           <legend className="mb-1 px-2 text-ink-faint text-xs">{name}</legend>
-          {samples.map((sample) => (
-            <RadioGroup.Item
+          {members.map((sample) => (
+            <a
               key={sample.id}
-              value={sample.id}
-              className="h-7 truncate rounded-md px-2 text-left text-ink-muted hover:bg-hover hover:text-ink data-[state=checked]:bg-selected data-[state=checked]:font-medium data-[state=checked]:text-ink"
+              href={placeHash('connect', sample.id)}
+              aria-current={sample.id === chosen ? 'page' : undefined}
+              className={classes(
+                'flex h-7 items-center truncate rounded-md px-2',
+                sample.id === chosen
+                  ? 'bg-selected font-medium text-ink'
+                  : 'text-ink-muted hover:bg-hover hover:text-ink',
+              )}
             >
               {sample.name}
-            </RadioGroup.Item>
+            </a>
           ))}
         </fieldset>
       ))}
-    </RadioGroup.Root>
+    </nav>
   )
 }

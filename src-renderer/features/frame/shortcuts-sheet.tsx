@@ -52,6 +52,7 @@ const groups = [
       ['r', 'Retry what is selected or open'],
     ],
   },
+  { name: 'Connect', shortcuts: [['j', 'Next language; k the one before']] },
   {
     name: 'Keys',
     shortcuts: [

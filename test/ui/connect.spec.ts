@@ -1,0 +1,129 @@
+import { createTransport } from 'nodemailer'
+import { expectAccessible, shootLooks } from './looks.ts'
+import { call, deliver, expect, type Relay, signIn, test, visit } from './person.ts'
+
+const strip = { name: 'First message' } as const
+
+async function wholeKey(relay: Relay, body: object) {
+  const { answer } = await call(relay, 'POST', '/v1/api-keys', body)
+  return answer as { readonly id: string; readonly key: string }
+}
+
+test('a test key is made, its code copied and run, and the strip turns green', async ({
+  window,
+  relay,
+  context,
+}) => {
+  test.slow()
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await visit(window, 'Connect')
+  const status = window.getByRole('region', strip)
+  await expect(status).toContainText('Waiting for the first message')
+  const terminal = window.getByRole('figure', { name: 'Terminal' })
+  await expect(terminal).toContainText('YOUR_API_KEY')
+  await expect(terminal).toContainText(`${relay.url}/v1/send`)
+  await expect(status.getByRole('button', { name: 'Send a test message' })).toBeDisabled()
+  await expect(window.getByRole('combobox', { name: 'Key' })).toContainText('test')
+
+  await window.getByRole('link', { name: 'Nodemailer' }).click()
+  expect(window.url()).toContain('#/connect/nodemailer')
+  await window.getByRole('button', { name: 'Create a test key for this' }).click()
+  const environment = window.getByRole('figure', { name: '.env' })
+  await expect(environment).toContainText(`SMTP_PORT=${relay.smtpPort}`)
+  await expect(environment).toContainText(/SMTP_PASS=ms_test_\w{20,}/)
+  await expect(window.getByRole('combobox', { name: 'Key' })).toContainText('Nodemailer test')
+  await environment.getByRole('button', { name: 'Copy' }).click()
+  await expect(environment.getByText('Copied')).toBeVisible()
+  const copied = await window.evaluate(() => navigator.clipboard.readText())
+  const key = /SMTP_PASS=(.*)/.exec(copied)?.[1] ?? ''
+  await shootLooks(window, 'connect-waiting')
+  await expectAccessible(window, 'connect, waiting')
+
+  const transport = createTransport({
+    host: '127.0.0.1',
+    port: relay.smtpPort,
+    auth: { user: 'mailsage', pass: key },
+    ignoreTLS: true,
+  })
+  const mail = { from: 'app@example.com', to: 'ada@example.com', subject: 'By Nodemailer' }
+  await transport.sendMail({ ...mail, text: 'x' })
+  transport.close()
+  await expect(status).toContainText('Connected: a message came over SMTP')
+  await expect(status.getByRole('link', { name: 'Open “By Nodemailer”' })).toBeVisible()
+  await status.getByRole('button', { name: 'Send a test message' }).click()
+  await expect(status).toContainText('Connected: 2 messages came')
+  const link = status.getByRole('link', { name: 'Open “A test message from Connect”' })
+  await expect(link).toBeVisible()
+  await shootLooks(window, 'connect-arrived')
+  await expectAccessible(window, 'connect, arrived')
+  await link.click()
+  await expect(
+    window
+      .getByRole('article', { name: 'Message' })
+      .getByRole('heading', { name: 'A test message from Connect' }),
+  ).toBeVisible()
+})
+
+test('a refusal says why and what to change', async ({ page, relay }) => {
+  test.slow()
+  const { key, id } = await wholeKey(relay, {
+    name: 'Only the shop',
+    mode: 'test',
+    allowed_senders: ['shop.example.com'],
+  })
+  await signIn(page, relay)
+  await visit(page, 'Connect')
+  const status = page.getByRole('region', strip)
+  await page.getByRole('combobox', { name: 'Key' }).click()
+  await page.getByRole('option', { name: /Only the shop/ }).click()
+  const mail = { from: 'me@elsewhere.example', to: 'ada@example.com', subject: 's', text: 't' }
+  expect((await call(relay, 'POST', '/v1/send', mail, key)).status).toBe(403)
+  await expect(status).toContainText('The key may not send from this sender (403 POST /v1/send)')
+  await expect(status).toContainText('allowed senders')
+  await shootLooks(page, 'connect-refused')
+  await expectAccessible(page, 'connect, refused')
+  await expect(status.getByRole('link', { name: 'See it in the log' })).toHaveAttribute(
+    'href',
+    /^#\/logs\/\d+$/,
+  )
+  await status.getByRole('button', { name: 'Wait again' }).click()
+  await expect(status).toContainText('Waiting for the first message')
+
+  await call(relay, 'POST', '/v1/send', mail, `${key}x`)
+  await expect(status).toContainText('The key was not recognised (401 POST /v1/send)', {
+    timeout: 15_000,
+  })
+  await expect(status).toContainText('It came without a valid key.')
+  await status.getByRole('button', { name: 'Wait again' }).click()
+
+  await deliver(relay, { subject: 'Nobody signed this', text: 'x' })
+  await expect(status).toContainText('A message came, but without a key')
+  const fit = { ...mail, from: 'orders@shop.example.com' }
+  expect((await call(relay, 'POST', '/v1/send', fit, key)).status).toBe(202)
+  await expect(status).toContainText('Connected: a message came over HTTP')
+  await expect(page.getByRole('link', { name: 'Its settings' })).toHaveAttribute(
+    'href',
+    `#/keys/${id}`,
+  )
+})
+
+test('every sample is reached by keyboard and by its address', async ({ page, relay }) => {
+  await page.goto(`${relay.url}/#/connect/django`)
+  await signIn(page, relay)
+  await page.goto(`${relay.url}/#/connect/django`)
+  await expect(page.getByRole('figure', { name: 'settings.py' })).toContainText('EMAIL_HOST')
+  await expect(page.getByRole('link', { name: 'Django' })).toHaveAttribute('aria-current', 'page')
+  await page.keyboard.press('j')
+  await expect(page.getByRole('figure', { name: 'app.py' })).toContainText('flask_mail')
+  await page.keyboard.press('j')
+  await expect(page.getByRole('figure', { name: 'send.php' })).toContainText('/v1/send')
+  await page.getByRole('radio', { name: 'HTTP, /api/v1/emails/send' }).click()
+  await expect(page.getByRole('figure', { name: 'send.php' })).toContainText('/api/v1/emails/send')
+  await page.getByRole('radio', { name: 'SMTP', exact: true }).click()
+  await expect(page.getByRole('figure', { name: 'send.php' })).toContainText('PHPMailer')
+  await shootLooks(page, 'connect-php')
+  await page.getByRole('link', { name: 'Docker Compose' }).click()
+  await expect(page.getByRole('figure', { name: 'compose.yaml' })).toContainText(
+    `SMTP_PORT: ${relay.smtpPort}`,
+  )
+})
