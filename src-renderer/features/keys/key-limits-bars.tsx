@@ -23,7 +23,7 @@ export function UseCell({ limits, use }: FiguresProps) {
             </>
           ) : (
             <>
-              <Strong>{formatCount(today)}</Strong> of {formatCount(perDay)} emails today
+              <Strong>{formatCount(today)}</Strong> of {formatCount(perDay)} today
             </>
           )}
         </span>

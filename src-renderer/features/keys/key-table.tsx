@@ -16,7 +16,7 @@ export function KeyTable({ keys, currentId }: KeyListProps) {
         <thead>
           <tr className="h-9 bg-sunken text-ink-faint text-sm [&>th]:font-medium">
             <th className="w-[22%] pr-3 pl-4">Name</th>
-            <th className="w-[72px] px-3">Type</th>
+            <th className="w-[78px] px-3">Type</th>
             <th className="px-3">Permissions</th>
             <th className="w-[18%] px-3">Use, 24 h</th>
             <th className="w-[100px] px-3">Last used</th>
