@@ -21,6 +21,9 @@ async function overSmtp(relay: Relay, pass: string): Promise<void> {
   transport.close()
 }
 
+// Looks and accessibility in both themes take their time on a busy machine.
+test.setTimeout(150_000)
+
 test('the log follows along, is filtered by chips, and tells why a request was refused', async ({
   window,
   relay,

@@ -22,6 +22,9 @@ const rowOf = (window: Page, name: RegExp) => window.getByRole('row', { name })
 const stat = (window: Page, name: string) =>
   window.getByRole('term').filter({ hasText: name }).locator('xpath=following-sibling::dd')
 
+// Looks and accessibility in both themes take their time on a busy machine.
+test.setTimeout(150_000)
+
 test('usage shows requests by outcome, key and endpoint, and follows along', async ({
   window,
   relay,

@@ -16,8 +16,9 @@ import {
 
 export const rowHeight = 28
 
+/** In a narrow window the address is left to the drawer, and the day takes the milliseconds' place. */
 const columns =
-  'grid grid-cols-[128px_64px_minmax(0,1fr)_44px_112px_minmax(0,132px)_68px_112px] items-center gap-3 px-4'
+  'grid grid-cols-[100px_60px_minmax(0,1fr)_40px_108px_minmax(0,88px)_56px] items-center gap-3 px-4 xl:grid-cols-[128px_64px_minmax(0,1fr)_44px_160px_minmax(0,132px)_68px_112px]'
 
 export function LogHeadings() {
   return (
@@ -35,7 +36,7 @@ export function LogHeadings() {
       <span>Outcome</span>
       <span>Key</span>
       <span className="text-right">Took</span>
-      <span>Address</span>
+      <span className="hidden xl:inline">Address</span>
     </div>
   )
 }
@@ -53,6 +54,7 @@ export const LogRow = memo(function LogRow({ entry, isCursor, isOpen, onOpen }: 
   const title = titleOf(entry)
   const tone = toneClasses[toneOf(entry)]
   const outcome = outcomeWord(entry)
+  const day = formatOtherDay(timestamp)
   return (
     <a
       href={placeHash('logs', name)}
@@ -75,7 +77,11 @@ export const LogRow = memo(function LogRow({ entry, isCursor, isOpen, onOpen }: 
         title={formatExact(timestamp)}
         className="truncate font-mono text-ink-muted text-xs"
       >
-        {formatOtherDay(timestamp)} {formatInstant(timestamp)}
+        {day !== '' && `${day} `}
+        {formatInstant(timestamp).slice(0, -4)}
+        <span className={day === '' ? '' : 'hidden xl:inline'}>
+          {formatInstant(timestamp).slice(-4)}
+        </span>
       </time>
       <span className="truncate text-ink-muted">{typeWords[type]}</span>
       <span className="truncate" title={title}>
@@ -91,7 +97,10 @@ export const LogRow = memo(function LogRow({ entry, isCursor, isOpen, onOpen }: 
       <span className="text-right text-ink-muted">
         {duration_ms === null ? '' : formatDuration(duration_ms)}
       </span>
-      <span className="truncate font-mono text-ink-muted text-xs" title={address ?? undefined}>
+      <span
+        className="hidden truncate font-mono text-ink-muted text-xs xl:inline"
+        title={address ?? undefined}
+      >
         {address ?? ''}
       </span>
     </a>
