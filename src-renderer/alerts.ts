@@ -5,7 +5,7 @@ import { listen } from './live.ts'
 import { go } from './place.ts'
 import { request } from './request.ts'
 import { failed, type Load, loading, ready } from './ui/load.ts'
-import { toast } from './ui/toasts.tsx'
+import { dismissToast, toast } from './ui/toasts.tsx'
 
 type AlertsState = {
   /** How many are open now. */
@@ -85,7 +85,13 @@ function tell({ data }: Event): void {
     id,
     tone: 'failure',
     stayMs: 12_000,
-    action: { label: 'Show', run: () => go('usage', id) },
+    action: {
+      label: 'Show',
+      run: () => {
+        dismissToast(id)
+        go('usage', id)
+      },
+    },
   })
 }
 

@@ -43,7 +43,7 @@ export function LogsScreen() {
     if (openName !== null) useLogs.setState({ cursor: openName })
   }, [openName])
   return (
-    <section aria-label="Logs" className="relative flex h-full min-w-0 flex-col">
+    <section aria-label="Logs" className="flex h-full min-w-0 flex-col">
       <header className="flex h-12 shrink-0 items-center gap-3 border-line border-b px-4">
         <h1 className="font-semibold text-lg">Logs</h1>
         <FilterBar />
@@ -61,9 +61,11 @@ export function LogsScreen() {
         </Button>
         <AlertBell />
       </header>
-      <LogHeadings />
-      <Body openName={openName} />
-      {openName !== null && <LogDrawer name={openName} />}
+      <div className="relative flex min-h-0 flex-1 flex-col">
+        <LogHeadings />
+        <Body openName={openName} />
+        {openName !== null && <LogDrawer name={openName} />}
+      </div>
     </section>
   )
 }

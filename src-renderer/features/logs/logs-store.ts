@@ -63,8 +63,8 @@ async function loadFirstPages(signal: AbortSignal): Promise<void> {
     useLogs.setState(({ rows }) => ({
       status: 'ready',
       failure: null,
-      // What came live while the page was on its way is there already.
-      rows: mergeRows(rows, [...first.rows, ...junk]),
+      // What came live while the page was on its way is there already, the window's own perhaps too.
+      rows: mergeRows(rows.filter(isShown), [...first.rows, ...junk]),
       hasMore: first.hasMore,
     }))
   } catch (cause) {

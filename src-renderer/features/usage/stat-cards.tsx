@@ -32,13 +32,13 @@ export function StatCards({ usage, before, isNarrowed }: StatCardsProps) {
       {stat('Mean latency', ({ mean_ms: ms }) => ms, formatMs, 'less')}
       {stat('p95 latency', ({ p95_ms: ms }) => ms, formatMs, 'less')}
       <Stat
-        name="Delivered"
+        name={isNarrowed ? 'Delivered, all keys' : 'Delivered'}
         now={deliveries.delivered}
         then={previous?.deliveries.delivered ?? null}
         format={formatCount}
         good="more"
         before={before}
-        note={`${formatCount(deliveries.bounced)} bounced, ${formatCount(deliveries.failed)} failed${isNarrowed ? ', of all keys' : ''}`}
+        note={`${formatCount(deliveries.bounced)} bounced, ${formatCount(deliveries.failed)} failed`}
       />
     </dl>
   )
