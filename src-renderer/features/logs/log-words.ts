@@ -25,14 +25,15 @@ const messageWords: Readonly<Record<string, string>> = {
 
 /** What happened, in a line: the route of a request, the fate of a message, who changed what. */
 export function titleOf(entry: LogEntry): string {
-  const { type, event, route, to, data } = entry
+  const { type, event, route, to, data, key_name: keyName } = entry
   if (type === 'session') return sessionTitle(entry)
   if (type === 'alert') return String(data.message ?? 'Alert')
   if (route !== null) return route
   const word = messageWords[event]
   if (word) return to === null ? `${word}${originOf(data)}` : `${word}: ${to}`
   const [noun = '', deed = ''] = event.split('.')
-  const name = data.name ?? data.subject_name ?? data.alert ?? ''
+  const name =
+    data.name ?? data.subject_name ?? data.alert ?? (noun === 'key' ? keyName : null) ?? ''
   const words = `${subjects[noun] ?? noun} ${deed.replace('rules_updated', 'rules changed').replaceAll('_', ' ')}`
   return name === '' ? words : `${words}: ${String(name)}`
 }

@@ -211,7 +211,17 @@ function isShown(entry: LogEntry): boolean {
 async function loadNames(): Promise<void> {
   if (ownKeyId === null) ownKeyId = (await request('GET /v1/session')).key_id
   const { data } = await request('GET /v1/api-keys')
-  useLogs.setState({ keyNames: new Map(data.map(({ id, name }) => [id, name])) })
+  const keyNames = new Map(data.map(({ id, name }) => [id, name]))
+  // An event of a key that was just made comes before its name.
+  const named = (entry: LogEntry) =>
+    entry.key_id === null || entry.key_name !== null
+      ? entry
+      : { ...entry, key_name: keyNames.get(entry.key_id) ?? null }
+  useLogs.setState(({ rows, held }) => ({
+    keyNames,
+    rows: rows.map(named),
+    held: held.map(named),
+  }))
 }
 
 /** A key was made or renamed. */
