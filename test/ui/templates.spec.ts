@@ -2,6 +2,9 @@ import type { Page } from '@playwright/test'
 import { expectAccessible, shootLooks } from './looks.ts'
 import { call, expect, type Relay, test, visit } from './person.ts'
 
+// Each of these walks a whole screen, which takes long on a busy machine.
+test.describe.configure({ timeout: 180_000 })
+
 type Stored = { id: string; name: string; version: number; html: string; subject: string }
 
 async function stored(relay: Relay): Promise<readonly Stored[]> {

@@ -2,6 +2,9 @@ import { type Receiver, startReceiver } from '../webhooks/plain-receiver.ts'
 import { expectAccessible, shootLooks } from './looks.ts'
 import { test as base, call, expect, type Relay, visit } from './person.ts'
 
+// Each of these walks a whole screen, which takes long on a busy machine.
+base.describe.configure({ timeout: 180_000 })
+
 const test = base.extend<{ receiver: Receiver }>({
   // Playwright reads the fixture's needs from this pattern.
   // biome-ignore lint/correctness/noEmptyPattern: see above

@@ -52,6 +52,7 @@ const isTold = (type: string): boolean =>
 const gatherMs = 400
 const soonestMs = 700
 const latestMs = 15_000
+const overdueMs = 4000
 let timer: ReturnType<typeof setTimeout> | null = null
 let dueAt = 0
 
@@ -107,8 +108,10 @@ const rank = (id: string): number => Number(id.replace(/^\D+/, ''))
 function watchPending(rows: readonly WebhookLog[]): void {
   const due = rows.flatMap(({ next_attempt_at: at }) => (at === null ? [] : [Date.parse(at)]))
   if (due.length === 0) return
-  const wait = Math.min(...due) - Date.now() + 250
-  later(Math.min(latestMs, Math.max(soonestMs, wait)))
+  const wait = Math.min(...due) - Date.now()
+  // What is long overdue waits for a webhook that is switched off or slow.
+  if (wait < -overdueMs) later(latestMs)
+  else later(Math.min(latestMs, Math.max(soonestMs, wait + 250)))
 }
 
 export async function loadMoreDeliveries(): Promise<void> {

@@ -12,7 +12,6 @@ import { beginTask, loadWebhooks, useWebhooks } from './webhooks-store.ts'
 
 const add = () => beginTask({ type: 'create' })
 const verify = () => beginTask({ type: 'verify', body: '', secret: '' })
-const refreshMs = 5000
 
 export function WebhookList() {
   const webhooks = useWebhooks((state) => state.webhooks)
@@ -24,11 +23,7 @@ export function WebhookList() {
     arrowup: () => moveFocus(-1),
   })
   useListCommands()
-  useEffect(() => {
-    void loadWebhooks()
-    const timer = setInterval(loadWebhooks, refreshMs)
-    return () => clearInterval(timer)
-  }, [])
+  useFreshFigures()
   return (
     <Page
       title="Webhooks"
@@ -105,6 +100,22 @@ function Rows() {
       </tbody>
     </table>
   )
+}
+
+/** A try makes no event of its own: while something waits, the figures are asked for again. */
+function useFreshFigures(): void {
+  useEffect(() => {
+    void loadWebhooks()
+    const soon = setTimeout(loadWebhooks, 1200)
+    const timer = setInterval(() => {
+      const waiting = [...useWebhooks.getState().figures.values()]
+      if (waiting.some(({ pending }) => pending > 0)) void loadWebhooks()
+    }, 15_000)
+    return () => {
+      clearTimeout(soon)
+      clearInterval(timer)
+    }
+  }, [])
 }
 
 function moveFocus(by: number): void {

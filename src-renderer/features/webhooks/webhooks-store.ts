@@ -1,7 +1,12 @@
 import { create } from 'zustand'
-import type { Webhook, WebhookEvent, WebhookFigures } from '../../../src-main/contract/webhooks.ts'
+import {
+  type Webhook,
+  type WebhookEvent,
+  type WebhookFigures,
+  webhookEvents,
+} from '../../../src-main/contract/webhooks.ts'
 import { listen } from '../../live.ts'
-import { go } from '../../place.ts'
+import { go, usePlace } from '../../place.ts'
 import { request } from '../../request.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
@@ -126,13 +131,18 @@ export async function testWebhook(webhook: Webhook, event?: WebhookEvent): Promi
   }
 }
 
-const gatherMs = 400
+/** Long enough for what an event made to be posted and written down. */
+const gatherMs = 1000
 let timer: ReturnType<typeof setTimeout> | null = null
+
+const isAboutWebhooks = (type: string): boolean =>
+  type.startsWith('webhook.') || webhookEvents.some((event) => event === type)
 
 listen({
   connected: () => void loadWebhooks(),
   events: (events) => {
-    if (timer !== null || !events.some(({ type }) => type.startsWith('webhook.'))) return
+    const isShown = usePlace.getState().screen === 'webhooks'
+    if (timer !== null || !isShown || !events.some(({ type }) => isAboutWebhooks(type))) return
     timer = setTimeout(() => {
       timer = null
       void loadWebhooks()
