@@ -5,7 +5,7 @@ import { go } from '../../place.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
-import { formatExact } from '../../ui/format.ts'
+import { formatExact, formatMoment } from '../../ui/format.ts'
 import { Tip } from '../../ui/tip.tsx'
 import { Countdown } from './countdown.tsx'
 import { replay } from './deliveries-store.ts'
@@ -105,10 +105,17 @@ function Story({ delivery }: { delivery: WebhookLog }) {
       <p className={delivery.error ? 'text-danger-ink' : ''}>{explainDelivery(delivery)}</p>
       <dl className="mt-2 grid grid-cols-[96px_minmax(0,1fr)] gap-y-1">
         <Fact name="Event" value={<code className="text-sm">{delivery.event_id}</code>} />
-        <Fact name="Made" value={formatExact(made)} />
+        <Fact name="Made" value={<Moment at={made} />} />
         <Fact name="Tries" value={attempts} />
         {last && (
-          <Fact name="Last try" value={`${formatExact(last)}, took ${delivery.duration_ms} ms`} />
+          <Fact
+            name="Last try"
+            value={
+              <>
+                <Moment at={last} />, took {delivery.duration_ms} ms
+              </>
+            }
+          />
         )}
         {next && attempts > 0 && (
           <Fact
@@ -123,6 +130,10 @@ function Story({ delivery }: { delivery: WebhookLog }) {
       </dl>
     </section>
   )
+}
+
+function Moment({ at }: { at: string }) {
+  return <span title={formatExact(at)}>{formatMoment(at)}</span>
 }
 
 function Fact({ name, value }: { name: string; value: ReactNode }) {
@@ -152,7 +163,7 @@ function headersOf({ id, url }: Webhook, { event }: WebhookLog): string {
     `X-Webhook-Id: ${id}`,
     'X-Webhook-Timestamp: (seconds since 1970)',
     `X-MailSage-Event: ${event}`,
-    'X-Webhook-Signature: sha256=(HMAC-SHA256 of the body, hex)',
+    'X-Webhook-Signature: sha256=(hex)',
   ].join('\n')
 }
 

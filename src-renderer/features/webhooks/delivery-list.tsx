@@ -14,7 +14,9 @@ import { loadMoreDeliveries, replay, useDeliveries } from './deliveries-store.ts
 import { testWebhook } from './webhooks-store.ts'
 
 const rowHeight = 36
-const columns = 'grid grid-cols-[76px_minmax(0,1fr)_44px_56px_96px_60px] items-center gap-3 px-4'
+// Beside an open delivery there may be no room for all of them.
+const columns =
+  'grid grid-cols-[76px_minmax(0,1fr)_44px_56px_96px_60px] items-center gap-3 px-4 @max-xl:grid-cols-[76px_minmax(0,1fr)_36px_44px]'
 
 type DeliveryListProps = {
   webhook: Webhook
@@ -64,7 +66,7 @@ export function DeliveryList({ webhook, rows, openId }: DeliveryListProps) {
 
   if (rows.length === 0) return <Nothing webhook={webhook} />
   return (
-    <div className="flex h-full flex-col">
+    <div className="@container flex h-full flex-col">
       <div
         aria-hidden
         className={`${columns} h-8 shrink-0 border-line border-b bg-sunken font-medium text-ink-faint text-sm`}
@@ -72,8 +74,8 @@ export function DeliveryList({ webhook, rows, openId }: DeliveryListProps) {
         <span>State</span>
         <span>Event</span>
         <span className="text-right">Code</span>
-        <span className="text-right">Time</span>
-        <span>Tries</span>
+        <span className="text-right @max-xl:hidden">Time</span>
+        <span className="@max-xl:hidden">Tries</span>
         <span className="text-right">Made</span>
       </div>
       <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto">
@@ -129,10 +131,10 @@ const DeliveryRow = memo(function DeliveryRow({ delivery, isOpen }: DeliveryRowP
         <span className="truncate text-ink-faint text-sm">{subjectOf(delivery)}</span>
       </span>
       <span className="figures text-right text-ink-muted">{code ?? '–'}</span>
-      <span className="figures text-right text-ink-muted">
+      <span className="figures text-right text-ink-muted @max-xl:hidden">
         {delivery.duration_ms === null ? '–' : `${delivery.duration_ms} ms`}
       </span>
-      <span className="figures truncate text-ink-muted">
+      <span className="figures truncate text-ink-muted @max-xl:hidden">
         {delivery.next_attempt_at && attempts > 0 ? (
           <>
             {attempts}, next <Countdown to={delivery.next_attempt_at} />

@@ -23,7 +23,7 @@ export const eventGroups: readonly {
     ],
   },
   {
-    name: 'What recipients do',
+    name: 'What recipients do, which nothing reports yet',
     choices: [
       { event: 'opened', meaning: 'A recipient opened it' },
       { event: 'clicked', meaning: 'A recipient followed a link' },

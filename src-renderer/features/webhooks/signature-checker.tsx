@@ -84,7 +84,7 @@ function Result({ checked }: { checked: Checked }) {
       return (
         <Note tone="danger" icon={CircleAlert}>
           <p>{checked.reason}</p>
-          <p className="mt-1 break-all font-mono text-sm">Of these: {checked.expected}</p>
+          <p className="mt-1 break-all font-mono text-sm">These give: {checked.expected}</p>
         </Note>
       )
   }
