@@ -117,7 +117,11 @@ const highlighting = HighlightStyle.define([
 const look = EditorView.theme({
   '&': { color: 'var(--color-ink)', backgroundColor: 'var(--color-canvas)', fontSize: '12px' },
   '&.cm-focused': { outline: 'none' },
-  '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '20px' },
+  '.cm-scroller': {
+    fontFamily: 'var(--font-mono)',
+    fontFeatureSettings: '"calt" 0',
+    lineHeight: '20px',
+  },
   '.cm-content': { caretColor: 'var(--color-ink)', padding: '8px 0' },
   '.cm-line': { padding: '0 12px 0 8px' },
   '.cm-cursor': { borderLeftColor: 'var(--color-ink)' },

@@ -49,7 +49,8 @@ const guesses: readonly (readonly [RegExp, readonly [unknown, unknown]])[] = [
   [/name$/i, ['Ada Lovelace', 'Grace Hopper']],
   [/(code|otp|pin)$/i, ['482 913', '105 274']],
   [/(price|amount|total|subtotal|tax|cost|shipping)$/i, ['24.00', '9.50']],
-  [/(quantity|count|qty|minutes|hours|days|number)$/i, [2, 1]],
+  [/minutes$/i, [15, 30]],
+  [/(quantity|count|qty|hours|days|number)$/i, [2, 1]],
   [/(date|_at|_on|day)$/i, ['15 January 2026', '16 January 2026']],
   [/(title|headline|subject)$/i, ['A quieter way to work', 'Three things we learned']],
   [

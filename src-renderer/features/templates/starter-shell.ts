@@ -22,7 +22,6 @@ export function inShell({ preheader, brand, body, footer }: Shell): string {
     <style>
       @media (max-width: 600px) {
         .card { padding: 28px 22px !important; }
-        .stack { display: block !important; width: 100% !important; }
       }
       @media (prefers-color-scheme: dark) {
         .page { background: #14171c !important; }
