@@ -22,9 +22,9 @@ export function RelayList({ relays, label, isOrdered }: RelayListProps) {
             </th>
             <th className="pr-3 pl-4">Relay</th>
             <th className="w-24 px-3">Encryption</th>
-            <th className="w-[26%] px-3">Health</th>
-            <th className="w-32 px-3">Sent today</th>
-            <th className="w-28 px-3">Last used</th>
+            <th className="w-[22%] px-3">Health</th>
+            <th className="w-28 px-3">Sent today</th>
+            <th className="w-24 px-3">Last used</th>
             <th className="w-11">
               <span className="sr-only">Actions</span>
             </th>

@@ -3,6 +3,8 @@ import { formatCount, formatDay } from '../../ui/format.ts'
 
 /** Emails a day of this month, as small bars; the text says the same to those who cannot see it. */
 export function TenantChart({ series }: { series: Usage['series'] }) {
+  const [first] = series
+  const left = first ? daysOfMonth(new Date(first.at)) - series.length : 0
   const most = Math.max(1, ...series.map(({ emails }) => emails))
   const busiest = series.toSorted((a, b) => b.emails - a.emails)[0]
   const words =
@@ -20,11 +22,15 @@ export function TenantChart({ series }: { series: Usage['series'] }) {
           <span
             key={at}
             title={`${formatDay(at)}: ${formatCount(emails)}`}
-            className={`min-w-0 max-w-8 flex-1 rounded-t-sm ${emails > 0 ? 'bg-outcome-ok' : 'bg-line'}`}
+            className={`min-w-0 flex-1 rounded-t-sm ${emails > 0 ? 'bg-outcome-ok' : 'bg-line'}`}
             style={{ height: emails > 0 ? `${Math.max(6, (emails / most) * 100)}%` : '2px' }}
           />
         ))}
+        <span style={{ flexGrow: Math.max(0, left) }} />
       </div>
     </figure>
   )
 }
+
+const daysOfMonth = (day: Date): number =>
+  new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1, 0)).getUTCDate()

@@ -15,7 +15,13 @@ import { Empty, Failure } from '../../ui/notice.tsx'
 import { Card, Page, Section } from '../../ui/page.tsx'
 import { Skeleton, SkeletonRows } from '../../ui/skeleton.tsx'
 import { TenantChart } from './tenant-chart.tsx'
-import { beginTask, loadTenantFigures, type TenantFigures, useTenants } from './tenants-store.ts'
+import {
+  beginTask,
+  loadTenantFigures,
+  loadTenants,
+  type TenantFigures,
+  useTenants,
+} from './tenants-store.ts'
 
 const refreshMs = 3000
 
@@ -87,8 +93,6 @@ export function TenantPage({ tenant }: { tenant: Tenant }) {
 
 function Facts({ tenant }: { tenant: Tenant }) {
   const { id, domain, settings, smtp, rate_limit, created_at } = tenant
-  const limit = (count: number | null, unit: string) =>
-    count === null ? `No limit of ${unit}` : `${formatCount(count)} ${unit}`
   const rows: readonly (readonly [string, ReactNode])[] = [
     [
       'Id',
@@ -99,21 +103,15 @@ function Facts({ tenant }: { tenant: Tenant }) {
     ['Domain', domain ?? '–'],
     ['Sender’s name', settings.from_name ?? '–'],
     ['Reply to', settings.reply_to ?? '–'],
-    [
-      'Limits',
-      `${limit(rate_limit.requests_per_minute, 'requests a minute')}, ${limit(rate_limit.emails_per_day, 'emails a day').toLowerCase()}`,
-    ],
+    ['Limits', limitWords(rate_limit)],
     ['Relay', smtp ? `Its own: ${smtp.host}:${smtp.port}` : 'The installation’s'],
     ['Created', formatDate(created_at)],
   ]
   return (
     <Card>
-      <dl aria-label="About this tenant">
+      <dl aria-label="About this tenant" className="grid grid-cols-2 gap-x-6 px-4 py-1.5">
         {rows.map(([name, value]) => (
-          <div
-            key={name}
-            className="grid h-8 grid-cols-[160px_1fr] items-center border-line border-b px-4 last:border-b-0"
-          >
+          <div key={name} className="grid h-7 grid-cols-[112px_minmax(0,1fr)] items-center">
             <dt className="text-ink-muted">{name}</dt>
             <dd className="figures min-w-0 truncate">{value}</dd>
           </div>
@@ -121,6 +119,18 @@ function Facts({ tenant }: { tenant: Tenant }) {
       </dl>
     </Card>
   )
+}
+
+function limitWords({
+  requests_per_minute: requests,
+  emails_per_day: emails,
+}: Tenant['rate_limit']) {
+  if (requests === null && emails === null) return 'None of its own'
+  const parts = [
+    requests === null ? null : `${formatCount(requests)} requests a minute`,
+    emails === null ? null : `${formatCount(emails)} emails a day`,
+  ]
+  return parts.filter((part) => part !== null).join(', ')
 }
 
 function Figures({ usage, series }: TenantFigures) {
@@ -218,9 +228,10 @@ function Emails({ emails }: Pick<TenantFigures, 'emails'>) {
 function useFigures(id: string) {
   const [figures, setFigures] = useState<Load<TenantFigures>>(loading)
   const [asked, setAsked] = useState(0)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each question is asked anew
   useEffect(() => {
     let isGone = false
+    // The keys say when they were used last.
+    if (asked > 0) void loadTenants()
     loadTenantFigures(id).then(
       (found) => !isGone && setFigures(ready(found)),
       (cause) =>
