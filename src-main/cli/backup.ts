@@ -8,7 +8,10 @@ export const backup = command({
   summary: 'Save a whole copy of the database, while mail goes on being accepted',
   takes: 'FILE',
   options: {},
-  examples: [['mailsage backup monday.db', 'refuses to write over a file that is there']],
+  examples: [
+    ['mailsage backup monday.db', 'refuses to write over a file that is there'],
+    ['mailsage backup --url http://build:8025 build.db', 'of a relay elsewhere'],
+  ],
   async run({ positionals, remote, terminal }) {
     const [file] = positionals
     if (file === undefined) {

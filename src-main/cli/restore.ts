@@ -6,7 +6,10 @@ export const restore = command({
   summary: 'Check a backup and lay it ready: the next start uses it',
   takes: 'FILE',
   options: {},
-  examples: [['mailsage restore monday.db', 'then stop MailSage and start it again']],
+  examples: [
+    ['mailsage restore monday.db', 'then stop MailSage and start it again'],
+    ['mailsage restore monday.db --json', 'what is in it, as JSON'],
+  ],
   async run({ positionals, remote, terminal }) {
     const [file] = positionals
     if (file === undefined) {

@@ -11,8 +11,6 @@ export type Checked = {
   readonly messages: number
 }
 
-export type Copies = ReturnType<typeof startCopies>
-
 /**
  * Makes and checks whole copies of the database on a thread of its own, from a snapshot: the writer
  * and the readers go on.

@@ -5,7 +5,9 @@ import { expect, it, onTestFinished } from 'vitest'
 import { openHouse } from '../harness.ts'
 import { commandLine } from './command-line.ts'
 
-it('mailsage backup saves a copy that mailsage restore brings back', async () => {
+it('mailsage backup saves a copy that mailsage restore brings back', {
+  timeout: 60_000,
+}, async () => {
   const house = await openHouse()
   const { run } = commandLine(house.folder)
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-backup-'))

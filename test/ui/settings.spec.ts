@@ -21,6 +21,7 @@ test('plan, anonymous capture and theme are settings', async ({ window, relay })
 })
 
 test('a change of what is kept says first what it deletes', async ({ window, relay }) => {
+  test.slow()
   await emptyInbox(relay)
   for (const subject of ['One', 'Two', 'Three']) await deliver(relay, { subject, text: 'x' })
   await window.goto(`${relay.url}/#/settings/retention`)

@@ -86,7 +86,7 @@ export function Retention({ facts }: { facts: Settings }) {
               </span>
             </SettingRow>
           ))}
-          <div className="flex min-h-12 items-center gap-4 border-line border-t bg-sunken px-4 py-2">
+          <div className="flex min-h-12 items-center gap-4 bg-sunken px-4 py-2">
             <p role="status" className="flex-1 text-ink-muted text-sm">
               {isChanged && isRight
                 ? preview
