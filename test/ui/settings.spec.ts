@@ -77,7 +77,7 @@ test('a backup is saved and waits as a restore; sections have addresses', async 
   await expect(confirm).toContainText('is kept beside it')
   await expectAccessible(window, 'restore')
   await confirm.getByRole('button', { name: 'Restore at next start' }).click()
-  await expect(window.getByText(/takes the place of everything here/)).toBeVisible()
+  await expect(window.getByText(/^A backup with/)).toBeVisible()
   await shootLooks(window, 'settings-storage')
   await window.getByRole('button', { name: 'Cancel restore' }).click()
   await expect(window.getByRole('button', { name: 'Cancel restore' })).toBeHidden()

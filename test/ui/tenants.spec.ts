@@ -62,6 +62,7 @@ test('a tenant is created, gets a key that sends, is changed and deleted', async
 })
 
 test('many tenants are listed and opened by keyboard alone', async ({ window, relay }) => {
+  test.slow()
   await removeTenants(relay)
   for (let number = 1; number <= 30; number++) {
     await call(relay, 'POST', '/v1/tenants', {
