@@ -1,73 +1,44 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { app, type BrowserWindow, dialog, session } from 'electron'
+import { app, dialog } from 'electron'
 import { readConfig } from './config.ts'
 import type { Relay } from './relay.ts'
-import { answerBridge } from './shell/answers.ts'
+import { openDesktop } from './shell/desktop.ts'
 import { startOnFreePorts } from './shell/free-ports.ts'
-import { guardPermissions, refuseWebviews } from './shell/guard.ts'
-import { setMenu } from './shell/menu.ts'
+import { refuseWebviews } from './shell/guard.ts'
 import { ownFlags } from './shell/own-flags.ts'
+import { explainCrash } from './shell/recovery.ts'
 import { keychainSeal } from './shell/seal.ts'
-import { openWindow } from './shell/window.ts'
+import { startWordInbox } from './shell/start-word-inbox.ts'
 
 /** An async function because Electron becomes ready only after this module has been evaluated. */
 async function main(): Promise<void> {
   const config = readConfig(process.env, ownFlags(process.argv))
-  const desktopFolder = join(config.dataFolder, 'desktop')
-  mkdirSync(desktopFolder, { recursive: true, mode: 0o700 })
-  app.setPath('userData', desktopFolder)
+  const folder = join(config.dataFolder, 'desktop')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  app.setPath('userData', folder)
   if (!app.requestSingleInstanceLock()) return app.exit(0)
 
   refuseWebviews()
+  const words = startWordInbox()
   await app.whenReady()
   const { startRelay } = await import('./relay.ts')
   const seal = keychainSeal()
   const relay = await startOnFreePorts(config, (free) => startRelay(free, seal ? { seal } : {}))
-  closeOnQuit(relay)
+  explainCrash(join(folder, 'crash.log'), relay.close)
   console.log(`MailSage ${relay.version}: ${relay.url}, SMTP at port ${relay.smtpPort}`)
-
-  const appUrl = developmentUrl() ?? relay.url
-  let window: BrowserWindow | null = null
-  const show = () => {
-    window ??= open()
-    if (window.isMinimized()) window.restore()
-    window.focus()
-  }
-  const open = () => {
-    const opened = openWindow({
-      appUrl,
-      address: `${relay.url} · SMTP ${relay.smtpPort}`,
-      stateFile: join(desktopFolder, 'window.json'),
-    })
-    opened.once('closed', () => {
-      window = null
-    })
-    return opened
-  }
-  const { consoleKey, firstKeys, version } = relay
-  answerBridge({
-    appUrl,
-    session: { consoleKey, firstKeys, version, platform: process.platform },
-    window: () => window,
-  })
-  guardPermissions(session.defaultSession, appUrl)
-  setMenu({ relayUrl: relay.url, window: () => window })
-  app.on('second-instance', show)
-  app.on('activate', show)
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit()
-  })
-  show()
+  const desktop = await openDesktop({ relay, folder, words })
+  closeOnQuit(relay, desktop.close)
 }
 
 /** `will-quit` comes after the windows are gone, so that no page is left that needs the relay. */
-function closeOnQuit(relay: Relay): void {
+function closeOnQuit(relay: Relay, closeDesktop: () => void): void {
   let closing = false
   app.on('will-quit', (event) => {
     if (closing) return
     closing = true
     event.preventDefault()
+    closeDesktop()
     relay.close().then(
       () => app.exit(0),
       (error: unknown) => {
@@ -76,11 +47,6 @@ function closeOnQuit(relay: Relay): void {
       },
     )
   })
-}
-
-/** The development server, which hands requests on to the relay. */
-function developmentUrl(): string | undefined {
-  return app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL
 }
 
 main().catch(async (error: unknown) => {

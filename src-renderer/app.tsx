@@ -1,5 +1,7 @@
 import { Suspense, useEffect } from 'react'
 import { useCommands } from './commands.ts'
+import { Desktop } from './features/desktop/desktop.tsx'
+import { PauseBanner } from './features/desktop/pause-banner.tsx'
 import { baseCommands } from './features/frame/base-commands.ts'
 import { Palette, showPalette } from './features/frame/palette.tsx'
 import { ShortcutsSheet, showShortcuts } from './features/frame/shortcuts-sheet.tsx'
@@ -49,13 +51,6 @@ function Window() {
   })
   useCommands(baseCommands)
   useEffect(() => {
-    return window.mailsage?.onCommand((command) => {
-      const target = screens.find((one) => command === `go-${one}`)
-      if (target) go(target)
-      else focusSearch()
-    })
-  }, [])
-  useEffect(() => {
     const { name } = screenTable[screen]
     document.title = unread > 0 ? `(${unread}) ${name} – MailSage` : `${name} – MailSage`
   }, [screen, unread])
@@ -63,16 +58,20 @@ function Window() {
   return (
     <div className="flex h-full">
       <Sidebar unread={unread} />
-      <main className="h-full min-w-0 flex-1">
-        <ErrorBoundary key={screen}>
-          <Suspense fallback={<SkeletonRows count={6} height={64} />}>
-            <View />
-          </Suspense>
-        </ErrorBoundary>
+      <main className="flex h-full min-w-0 flex-1 flex-col">
+        <PauseBanner />
+        <div className="min-h-0 flex-1">
+          <ErrorBoundary key={screen}>
+            <Suspense fallback={<SkeletonRows count={6} height={64} />}>
+              <View />
+            </Suspense>
+          </ErrorBoundary>
+        </div>
       </main>
       <Palette />
       <ShortcutsSheet />
       <FirstKeysDialog />
+      <Desktop search={focusSearch} palette={showPalette} />
     </div>
   )
 }

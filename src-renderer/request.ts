@@ -93,10 +93,10 @@ async function send(line: Line, call: AnyCall = {}): Promise<Response> {
     method,
     headers: {
       ...(sender ? { authorization: `Bearer ${sender.key}` } : {}),
-      ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(call.body === undefined ? {} : { 'content-type': mediaTypeOf(call.body) }),
       ...(call.file ? { 'content-type': 'application/octet-stream' } : {}),
     },
-    ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    ...(call.body === undefined ? {} : { body: payloadOf(call.body) }),
     ...(call.file ? { body: call.file } : {}),
     ...(call.signal ? { signal: call.signal } : {}),
     ...(call.keepalive ? { keepalive: true } : {}),
@@ -108,6 +108,13 @@ async function send(line: Line, call: AnyCall = {}): Promise<Response> {
   const failure = await failureOf(response)
   if (failure.status === 401 && sender && sender === bearer) sender.onRefused(failure)
   throw failure
+}
+
+const mediaTypeOf = (body: unknown): string =>
+  body instanceof Uint8Array ? 'message/rfc822' : 'application/json'
+
+function payloadOf(body: unknown): string | Uint8Array<ArrayBuffer> {
+  return body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body)
 }
 
 function address(path: string, { params = {}, query = {} }: AnyCall): string {

@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 import { startLive, stopLive } from './live.ts'
 import { authorizeWith, type RequestFailure, request } from './request.ts'
+import { toast } from './ui/toasts.tsx'
 
 type FirstKeys = { readonly admin: string | null; readonly test: string | null }
 
@@ -73,7 +74,8 @@ function refusalSentence({ code, message }: RequestFailure): string {
 
 async function knownKey(): Promise<string | null> {
   if (!window.mailsage) return sessionStorage.getItem(storageKey)
-  const { consoleKey, firstKeys } = await window.mailsage.session()
+  const { consoleKey, firstKeys, recovered } = await window.mailsage.session()
+  if (recovered) toast('The window had crashed and is back where it was. No mail was lost.')
   useSession.setState({ firstKeys })
   return consoleKey
 }

@@ -2,13 +2,16 @@ import { writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { app, type BrowserWindow, dialog, type IpcMainInvokeEvent, ipcMain } from 'electron'
 import { z } from 'zod'
-import { channels, type DesktopSession, type Questions } from './bridge.ts'
+import { channels, type DesktopSession, type PreferencesChange, type Questions } from './bridge.ts'
 import { isAppPage } from './guard.ts'
 import { askToOpen } from './links.ts'
+import { KeptChange, type PreferenceStore } from './preferences.ts'
 
 type Desktop = {
   readonly appUrl: string
-  readonly session: DesktopSession
+  readonly session: () => DesktopSession
+  readonly preferences: PreferenceStore
+  readonly dragMessage: (window: BrowserWindow, id: string) => Promise<void>
   readonly window: () => BrowserWindow | null
 }
 
@@ -16,13 +19,18 @@ const inputs = {
   session: z.tuple([]),
   saveFile: z.tuple([z.string().min(1).max(255), z.instanceof(Uint8Array)]),
   openExternal: z.tuple([z.string().max(8_192)]),
+  dragMessage: z.tuple([z.string().regex(/^msg_[0-9a-z]{1,60}$/)]),
+  preferences: z.tuple([KeptChange]) as z.ZodType<[PreferencesChange]>,
 } satisfies { [Q in keyof Questions]: z.ZodType<Parameters<Questions[Q]>> }
 
 /** Answers the bridge, and only to the app's own page in the app's own window. */
-export function answerBridge({ appUrl, session, window }: Desktop): void {
-  answer('session', async () => session)
+export function answerBridge(desktop: Desktop): void {
+  const { appUrl, session, window, preferences } = desktop
+  answer('session', async () => session())
   answer('saveFile', (name, bytes) => saveFile(askingWindow(), name, bytes))
   answer('openExternal', (url) => askToOpen(askingWindow(), url))
+  answer('dragMessage', (id) => desktop.dragMessage(askingWindow(), id))
+  answer('preferences', async (change) => preferences.change(change))
 
   function answer<Q extends keyof Questions>(question: Q, handle: Questions[Q]): void {
     ipcMain.handle(channels[question], (event, ...given) => {

@@ -3,40 +3,68 @@ import { type Command, commandChannel } from './bridge.ts'
 
 type MenuOptions = {
   readonly relayUrl: string
-  readonly window: () => BrowserWindow | null
+  readonly window: () => BrowserWindow
 }
 
 const isMac = process.platform === 'darwin'
+const separator = { type: 'separator' } as const
 
 export function setMenu({ relayUrl, window }: MenuOptions): void {
-  const go = (
+  const item = (
     label: string,
-    accelerator: string,
     command: Command,
+    accelerator?: string,
   ): MenuItemConstructorOptions => ({
     id: command,
     label,
-    accelerator,
+    ...(accelerator ? { accelerator } : {}),
     click: () => {
       const open = window()
-      open?.show()
-      open?.webContents.send(commandChannel, command)
+      open.show()
+      open.webContents.send(commandChannel, command)
     },
   })
+  const preferences = item('Preferences…', 'preferences')
 
   const template: MenuItemConstructorOptions[] = [
-    ...(isMac ? [{ role: 'appMenu' } as const] : []),
-    { label: 'File', submenu: [{ role: isMac ? 'close' : 'quit' }] },
+    ...(isMac ? [macAppMenu(preferences)] : []),
+    {
+      label: 'File',
+      submenu: [
+        item('Import message…', 'import', 'CmdOrCtrl+O'),
+        separator,
+        ...(isMac ? [] : [preferences, separator]),
+        { role: 'close' },
+        ...(isMac ? [] : [{ role: 'quit' } as const]),
+      ],
+    },
     { role: 'editMenu' },
+    {
+      label: 'Go',
+      submenu: [
+        item('Inbox', 'go-inbox', 'CmdOrCtrl+1'),
+        item('Outbox', 'go-outbox', 'CmdOrCtrl+2'),
+        separator,
+        item('Connect', 'go-connect', 'CmdOrCtrl+3'),
+        item('Keys', 'go-keys', 'CmdOrCtrl+4'),
+        item('Templates', 'go-templates', 'CmdOrCtrl+5'),
+        item('Webhooks', 'go-webhooks', 'CmdOrCtrl+6'),
+        separator,
+        item('Usage', 'go-usage', 'CmdOrCtrl+7'),
+        item('Logs', 'go-logs', 'CmdOrCtrl+8'),
+        separator,
+        item('Relays', 'go-relays', 'CmdOrCtrl+9'),
+        item('Tenants', 'go-tenants'),
+        separator,
+        item('Settings', 'go-settings', 'CmdOrCtrl+,'),
+      ],
+    },
     {
       label: 'View',
       submenu: [
-        go('Inbox', 'CmdOrCtrl+1', 'go-inbox'),
-        go('Keys', 'CmdOrCtrl+2', 'go-keys'),
-        go('Usage', 'CmdOrCtrl+3', 'go-usage'),
-        go('Settings', 'CmdOrCtrl+4', 'go-settings'),
-        go('Search', 'CmdOrCtrl+F', 'search'),
-        { type: 'separator' },
+        item('Command palette', 'palette', 'CmdOrCtrl+K'),
+        item('Search', 'search', 'CmdOrCtrl+F'),
+        separator,
         { role: 'reload' },
         { role: 'resetZoom' },
         { role: 'zoomIn' },
@@ -49,13 +77,32 @@ export function setMenu({ relayUrl, window }: MenuOptions): void {
     {
       role: 'help',
       submenu: [
-        { label: 'Open in Browser', click: () => void shell.openExternal(relayUrl) },
+        { label: 'Open in browser', click: () => void shell.openExternal(relayUrl) },
         {
-          label: 'API Description',
+          label: 'API description',
           click: () => void shell.openExternal(new URL('/openapi.json', relayUrl).href),
         },
       ],
     },
   ]
   Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+}
+
+function macAppMenu(preferences: MenuItemConstructorOptions): MenuItemConstructorOptions {
+  return {
+    label: app.name,
+    submenu: [
+      { role: 'about' },
+      separator,
+      preferences,
+      separator,
+      { role: 'services' },
+      separator,
+      { role: 'hide' },
+      { role: 'hideOthers' },
+      { role: 'unhide' },
+      separator,
+      { role: 'quit' },
+    ],
+  }
 }

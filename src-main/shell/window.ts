@@ -8,9 +8,11 @@ type WindowOptions = {
   /** Where the relay listens, shown in the title. */
   readonly address: string
   readonly stateFile: string
+  /** Where in the window to begin: `#/inbox/msg_…`. */
+  readonly place: string
 }
 
-export function openWindow({ appUrl, address, stateFile }: WindowOptions): BrowserWindow {
+export function openWindow({ appUrl, address, stateFile, place }: WindowOptions): BrowserWindow {
   const state = readWindowState(stateFile)
   const window = new BrowserWindow({
     ...(state ?? { width: 1280, height: 840 }),
@@ -42,7 +44,7 @@ export function openWindow({ appUrl, address, stateFile }: WindowOptions): Brows
   const repaint = () => window.setBackgroundColor(groundColor())
   nativeTheme.on('updated', repaint)
   window.once('closed', () => nativeTheme.off('updated', repaint))
-  void window.loadURL(appUrl)
+  void window.loadURL(new URL(place, appUrl).href)
   return window
 }
 

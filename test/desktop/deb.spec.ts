@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { test as base, chromium, expect, type Page } from '@playwright/test'
 import { makeDeb } from '../../scripts/dist-deb.ts'
 import { makeUnpacked, programName } from '../../scripts/dist-linux.ts'
 import { rootArgs } from '../../scripts/electron.ts'
-import { deliver, readRelayFile, storeFirstKeys } from './desktop-app.ts'
+import { debuggerOf, deliver, readRelayFile, storeFirstKeys } from './desktop-app.ts'
 
 const root = join(import.meta.dirname, '../..')
 const program = `/usr/bin/${programName}`
@@ -59,18 +59,6 @@ async function startInstalled(data: string): Promise<{ page: Page; quit: () => P
       expect(code).toBe(0)
     },
   }
-}
-
-function debuggerOf(app: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let said = ''
-    app.stderr?.on('data', (chunk) => {
-      said += chunk
-      const [, address] = /DevTools listening on (\S+)/.exec(said) ?? []
-      if (address) resolve(address)
-    })
-    app.once('exit', (code) => reject(new Error(`the app ended with ${code}: ${said}`)))
-  })
 }
 
 test('the deb installs, works, keeps its mail over a restart and leaves nothing behind', async ({

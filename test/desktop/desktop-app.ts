@@ -46,7 +46,7 @@ type Fixtures = {
   /** Runs a process that does not outlive the test. */
   readonly run: (program: string, args: readonly string[]) => ChildProcess
   readonly dataFolder: string
-  readonly launch: (settings?: Settings) => Promise<DesktopApp>
+  readonly launch: (settings?: Settings, args?: readonly string[]) => Promise<DesktopApp>
 }
 
 export const test = base.extend<Fixtures>({
@@ -68,8 +68,8 @@ export const test = base.extend<Fixtures>({
   },
   launch: async ({ dataFolder }, use) => {
     const open = new Set<DesktopApp>()
-    await use(async (settings = {}) => {
-      const app = await launchApp(dataFolder, settings)
+    await use(async (settings = {}, args = []) => {
+      const app = await launchApp(dataFolder, settings, args)
       open.add(app)
       app.electron.once('close', () => open.delete(app))
       return app
@@ -78,10 +78,14 @@ export const test = base.extend<Fixtures>({
   },
 })
 
-async function launchApp(dataFolder: string, settings: Settings): Promise<DesktopApp> {
+async function launchApp(
+  dataFolder: string,
+  settings: Settings,
+  args: readonly string[],
+): Promise<DesktopApp> {
   const electron = await _electron.launch({
     executablePath: command.executable,
-    args: command.args,
+    args: [...command.args, ...args],
     env: environment(dataFolder, settings),
     // The theme of the system counts, not the one that Playwright would pretend.
     colorScheme: null,
@@ -89,6 +93,7 @@ async function launchApp(dataFolder: string, settings: Settings): Promise<Deskto
   const said: string[] = []
   electron.process().stderr?.on('data', (chunk) => said.push(String(chunk)))
   try {
+    if (args.includes('--hidden')) return await hiddenApp(electron, dataFolder)
     const page = await electron.firstWindow({ timeout: 15_000 })
     await page.waitForLoadState('load')
     return { electron, page, relay: readRelayFile(dataFolder), quit: () => electron.close() }
@@ -96,6 +101,19 @@ async function launchApp(dataFolder: string, settings: Settings): Promise<Deskto
     // It is showing a question box that nobody will answer; what it says is on stderr too.
     electron.process().kill('SIGKILL')
     throw new Error(`The window did not open. ${said.join('')}`, { cause: error })
+  }
+}
+
+/** Started without a window, it is there when it has written where its relay listens. */
+async function hiddenApp(electron: ElectronApplication, dataFolder: string): Promise<DesktopApp> {
+  const relayFile = join(dataFolder, 'relay.json')
+  await expect.poll(() => existsSync(relayFile), { timeout: 20_000 }).toBe(true)
+  // Who starts it without a window has no page to ask; anything asked of this one fails.
+  return {
+    electron,
+    page: {} as Page,
+    relay: readRelayFile(dataFolder),
+    quit: () => electron.close(),
   }
 }
 
@@ -123,4 +141,17 @@ export async function deliver({ smtpPort }: RelayFile, mail: Mail, key?: string)
   })
   await transport.sendMail({ from: 'shop@example.com', to: 'ada@example.com', ...mail })
   transport.close()
+}
+
+/** Where Chromium's own protocol reaches a process started with `--remote-debugging-port=0`. */
+export function debuggerOf(app: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = ''
+    app.stderr?.on('data', (chunk) => {
+      said += chunk
+      const [, address] = /DevTools listening on (\S+)/.exec(said) ?? []
+      if (address) resolve(address)
+    })
+    app.once('exit', (code) => reject(new Error(`the app ended with ${code}: ${said}`)))
+  })
 }

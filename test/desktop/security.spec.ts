@@ -61,7 +61,10 @@ test('the page has no Node, is isolated and sandboxed', async ({ launch }) => {
     'session',
     'saveFile',
     'openExternal',
+    'dragMessage',
+    'preferences',
     'onCommand',
+    'onOpen',
   ])
 })
 
@@ -169,9 +172,11 @@ test('the bridge answers no other page, even in the same window', async ({ launc
       await refusal(window.mailsage?.session()),
       await refusal(window.mailsage?.saveFile('x', new Uint8Array(1))),
       await refusal(window.mailsage?.openExternal('https://example.com')),
+      await refusal(window.mailsage?.dragMessage('msg_0')),
+      await refusal(window.mailsage?.preferences({ notify: 'off' })),
     ]
   })
-  expect(answers).toHaveLength(3)
+  expect(answers).toHaveLength(5)
   for (const answer of answers) expect(answer).toContain('Only the window of MailSage may ask this')
   site.close()
 })

@@ -89,7 +89,19 @@ test('the menu goes to every screen and to the search', async ({ launch }) => {
       if (!entry) throw new Error(`the menu has no ${item}`)
       entry.click()
     }, id)
-  for (const screen of ['keys', 'usage', 'settings', 'inbox']) {
+  for (const screen of [
+    'outbox',
+    'connect',
+    'keys',
+    'templates',
+    'webhooks',
+    'usage',
+    'logs',
+    'relays',
+    'tenants',
+    'settings',
+    'inbox',
+  ]) {
     await press(`go-${screen}`)
     const link = page.getByRole('link', { name: new RegExp(`^${screen}`, 'i') })
     await expect(link).toHaveAttribute('aria-current', 'page')

@@ -1,0 +1,69 @@
+import { CirclePause, FileInput, SlidersHorizontal } from 'lucide-react'
+import { useEffect } from 'react'
+import { type Command, useCommands } from '../../commands.ts'
+import { go } from '../../place.ts'
+import { changeSettings, useRelayFacts } from '../../relay-facts.ts'
+import { toastFailure } from '../../ui/toasts.tsx'
+import { chooseFiles } from './import-files.ts'
+import { runMenuCommand } from './menu-commands.ts'
+import { MessageDrag } from './message-drag.tsx'
+import { PreferencesDialog, showPreferences } from './preferences-dialog.tsx'
+
+const paused = () => {
+  const { facts } = useRelayFacts.getState()
+  return facts.status === 'ready' && facts.value.capture_paused
+}
+
+const commands: readonly Command[] = [
+  {
+    id: 'import-message',
+    label: 'Import message…',
+    group: 'Inbox',
+    icon: FileInput,
+    keywords: 'eml file open',
+    run: chooseFiles,
+  },
+  {
+    id: 'pause-capture',
+    label: 'Pause or resume capture',
+    group: 'Inbox',
+    icon: CirclePause,
+    keywords: 'stop test mail',
+    run: () => void changeSettings({ capture_paused: !paused() }).catch(toastFailure),
+  },
+  ...(window.mailsage
+    ? [
+        {
+          id: 'desktop-preferences',
+          label: 'Preferences of this machine…',
+          group: 'MailSage',
+          icon: SlidersHorizontal,
+          keywords: 'tray notifications login start hidden',
+          run: showPreferences,
+        },
+      ]
+    : []),
+]
+
+/** What the desktop's menu, links and notifications ask of the page; in a browser, files only. */
+export function Desktop({ search, palette }: { search: () => void; palette: () => void }) {
+  useCommands(commands)
+  useEffect(() => {
+    const { mailsage } = window
+    if (!mailsage) return
+    const actions = { search, palette, import: chooseFiles, preferences: showPreferences }
+    const forget = [
+      mailsage.onCommand((command) => runMenuCommand(command, actions)),
+      mailsage.onOpen(({ screen, id }) => go(screen, id)),
+    ]
+    return () => {
+      for (const stop of forget) stop()
+    }
+  }, [search, palette])
+  return (
+    <>
+      <MessageDrag />
+      {window.mailsage && <PreferencesDialog />}
+    </>
+  )
+}

@@ -1,0 +1,37 @@
+import { go } from '../../place.ts'
+import { request } from '../../request.ts'
+import { toast, toastFailure } from '../../ui/toasts.tsx'
+
+/** Puts message files into the inbox `imports`, one after the other. */
+export async function importFiles(files: readonly File[]): Promise<void> {
+  const messages = files.filter(({ name }) => /\.eml$/i.test(name))
+  if (messages.length === 0) {
+    toast('Only .eml files can be imported.', { tone: 'failure' })
+    return
+  }
+  let last: string | null = null
+  let count = 0
+  for (const file of messages) {
+    try {
+      const body = new Uint8Array(await file.arrayBuffer())
+      last = (await request('POST /v1/inbox/import', { body })).id
+      count += 1
+    } catch (cause) {
+      toastFailure(cause)
+    }
+  }
+  if (last === null) return
+  const id = last
+  const text = count === 1 ? 'Imported the message.' : `Imported ${count} messages.`
+  toast(text, { action: { label: 'Show', run: () => go('inbox', id) } })
+}
+
+/** Asks for files the way a page may. */
+export function chooseFiles(): void {
+  const input = document.createElement('input')
+  input.type = 'file'
+  input.accept = '.eml,message/rfc822'
+  input.multiple = true
+  input.addEventListener('change', () => void importFiles([...(input.files ?? [])]))
+  input.click()
+}

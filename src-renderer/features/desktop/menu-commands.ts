@@ -1,0 +1,35 @@
+import type { Command } from '../../../src-main/shell/bridge.ts'
+import { go, type Screen } from '../../place.ts'
+
+/** Every screen has its command, and every such command its screen: the type says so both ways. */
+const screenOf = {
+  'go-inbox': 'inbox',
+  'go-outbox': 'outbox',
+  'go-connect': 'connect',
+  'go-keys': 'keys',
+  'go-templates': 'templates',
+  'go-webhooks': 'webhooks',
+  'go-usage': 'usage',
+  'go-logs': 'logs',
+  'go-relays': 'relays',
+  'go-tenants': 'tenants',
+  'go-settings': 'settings',
+} as const satisfies { readonly [S in Screen as `go-${S}`]: S } & Record<
+  Extract<Command, `go-${string}`>,
+  Screen
+>
+
+type Actions = {
+  readonly palette: () => void
+  readonly search: () => void
+  readonly import: () => void
+  readonly preferences: () => void
+}
+
+/** Does what the menu of the desktop asks for. */
+export function runMenuCommand(command: Command, actions: Actions): void {
+  if (isGo(command)) go(screenOf[command])
+  else actions[command]()
+}
+
+const isGo = (command: Command): command is keyof typeof screenOf => command in screenOf

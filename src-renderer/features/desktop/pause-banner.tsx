@@ -1,0 +1,25 @@
+import { CirclePause } from 'lucide-react'
+import { changeSettings, useRelayFacts } from '../../relay-facts.ts'
+import { Button } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { toastFailure } from '../../ui/toasts.tsx'
+
+/** While capture is paused nobody should wonder where their mail is. */
+export function PauseBanner() {
+  const facts = useRelayFacts((state) => state.facts)
+  if (facts.status !== 'ready' || !facts.value.capture_paused) return null
+  return (
+    <div
+      role="status"
+      className="flex h-10 shrink-0 items-center gap-2 border-line border-b bg-warn-soft px-4 text-warn-ink"
+    >
+      <Icon of={CirclePause} className="shrink-0" />
+      <span className="min-w-0 flex-1 truncate">
+        Capture is paused. Test mail is refused; live mail goes on.
+      </span>
+      <Button onClick={() => changeSettings({ capture_paused: false }).catch(toastFailure)}>
+        Resume capture
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { chromium, expect } from '@playwright/test'
+import { command, debuggerOf, deliver, readRelayFile, storeFirstKeys, test } from './desktop-app.ts'
+
+/** The process that draws the page of the app with this data folder. */
+function rendererOf(dataFolder: string): number | null {
+  const found = readdirSync('/proc').find((name) => {
+    const words = /^\d+$/.test(name) ? wordsOf(name) : ''
+    return words.includes('--type=renderer') && words.includes(join(dataFolder, 'desktop'))
+  })
+  return found === undefined ? null : Number(found)
+}
+
+function wordsOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    // It ended while we looked.
+    return ''
+  }
+}
+
+async function connect(address: string) {
+  const browser = await chromium.connectOverCDP(address)
+  const page = browser.contexts()[0]?.pages()[0]
+  if (!page) throw new Error('the app has no window')
+  return { page, leave: () => browser.close() }
+}
+
+test('a crash of the page brings the window back to where it was', async ({ dataFolder, run }) => {
+  test.skip(process.platform !== 'linux', 'processes are found in /proc')
+  const app = run(command.executable, [...command.args, '--remote-debugging-port=0'])
+  const address = await debuggerOf(app)
+  await expect.poll(() => rendererOf(dataFolder), { timeout: 20_000 }).not.toBeNull()
+  const before = await connect(address)
+  await storeFirstKeys(before.page)
+  const relay = readRelayFile(dataFolder)
+  await deliver(relay, { subject: 'Open when it crashed' })
+  await before.page.getByText('Open when it crashed').first().click()
+  await expect(before.page).toHaveURL(/#\/inbox\/msg_/)
+  const place = before.page.url()
+  await before.leave()
+
+  const first = rendererOf(dataFolder)
+  if (first === null) throw new Error('the page has no process')
+  process.kill(first, 'SIGKILL')
+  const next = () => rendererOf(dataFolder)
+  await expect.poll(() => ![null, first].includes(next()), { timeout: 20_000 }).toBe(true)
+  expect((await fetch(`${relay.url}/health`)).ok).toBe(true)
+  const after = await connect(address)
+  await expect(after.page.getByText('back where it was')).toBeVisible()
+  await expect(after.page.getByRole('heading', { name: 'Open when it crashed' })).toBeAttached()
+  expect(after.page.url()).toBe(place)
+  await after.leave()
+})
