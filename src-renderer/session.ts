@@ -17,6 +17,7 @@ export const useSession = create<{ session: SessionState; firstKeys: FirstKeys |
 }))
 
 const storageKey = 'mailsage.key'
+const storedKey = 'mailsage.first-keys-stored'
 
 /** In the desktop app the bridge hands over a key; in a browser the person gives one. */
 export async function openSession(): Promise<void> {
@@ -54,6 +55,8 @@ export function signOut(reason: string | null = null): void {
 }
 
 export function forgetFirstKeys(): void {
+  // A page that is loaded again, after a crash too, does not show them a second time.
+  sessionStorage.setItem(storedKey, 'yes')
   useSession.setState({ firstKeys: null })
 }
 
@@ -76,7 +79,7 @@ async function knownKey(): Promise<string | null> {
   if (!window.mailsage) return sessionStorage.getItem(storageKey)
   const { consoleKey, firstKeys, recovered } = await window.mailsage.session()
   if (recovered) toast('The window had crashed and is back where it was. No mail was lost.')
-  useSession.setState({ firstKeys })
+  useSession.setState({ firstKeys: sessionStorage.getItem(storedKey) ? null : firstKeys })
   return consoleKey
 }
 
