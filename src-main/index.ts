@@ -10,6 +10,7 @@ import { ownFlags } from './shell/own-flags.ts'
 import { explainCrash } from './shell/recovery.ts'
 import { keychainSeal } from './shell/seal.ts'
 import { startWordInbox } from './shell/start-word-inbox.ts'
+import { isTrayShown } from './shell/tray.ts'
 
 /** An async function because Electron becomes ready only after this module has been evaluated. */
 async function main(): Promise<void> {
@@ -21,13 +22,14 @@ async function main(): Promise<void> {
 
   refuseWebviews()
   const words = startWordInbox()
+  const trayShown = isTrayShown()
   await app.whenReady()
   const { startRelay } = await import('./relay.ts')
   const seal = keychainSeal()
   const relay = await startOnFreePorts(config, (free) => startRelay(free, seal ? { seal } : {}))
   explainCrash(join(folder, 'crash.log'), relay.close)
   console.log(`MailSage ${relay.version}: ${relay.url}, SMTP at port ${relay.smtpPort}`)
-  const desktop = await openDesktop({ relay, folder, words })
+  const desktop = openDesktop({ relay, folder, words, hasTray: await trayShown })
   closeOnQuit(relay, desktop.close)
 }
 

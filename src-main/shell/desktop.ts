@@ -12,7 +12,7 @@ import { openPreferences } from './preferences.ts'
 import { recoverPage } from './recovery.ts'
 import type { StartWordInbox } from './start-word-inbox.ts'
 import type { StartWords } from './start-words.ts'
-import { isTrayShown, showTray } from './tray.ts'
+import { showTray } from './tray.ts'
 import { watchRelay } from './watch.ts'
 import { openWindow } from './window.ts'
 
@@ -21,13 +21,14 @@ type DesktopOptions = {
   /** Where the desktop keeps what is its own. */
   readonly folder: string
   readonly words: StartWordInbox
+  readonly hasTray: boolean
 }
 
 /** Everything that a desktop has around the relay: window, menu, tray, notifications, links. */
-export async function openDesktop({ relay, folder, words }: DesktopOptions) {
+export function openDesktop({ relay, folder, words, hasTray }: DesktopOptions) {
   const { domain, consoleKey, firstKeys, version } = relay
   const appUrl = developmentUrl() ?? relay.url
-  const preferences = openPreferences(join(folder, 'preferences.json'), await isTrayShown())
+  const preferences = openPreferences(join(folder, 'preferences.json'), hasTray)
   let window: BrowserWindow | null = null
   let isQuitting = false
   let recovered = false
@@ -89,7 +90,7 @@ export async function openDesktop({ relay, folder, words }: DesktopOptions) {
     if (process.platform !== 'darwin') app.quit()
   })
 
-  const tray = preferences.current().hasTray
+  const tray = hasTray
     ? showTray({
         open: () => show(),
         setPaused: (paused) =>
@@ -114,7 +115,7 @@ export async function openDesktop({ relay, folder, words }: DesktopOptions) {
 
   let isFirst = true
   words.handle((given) => {
-    const mayHide = isFirst && given.hidden && preferences.current().hasTray
+    const mayHide = isFirst && given.hidden && hasTray
     isFirst = false
     void follow(given, mayHide)
   })

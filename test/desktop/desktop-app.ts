@@ -94,7 +94,7 @@ async function launchApp(
   electron.process().stderr?.on('data', (chunk) => said.push(String(chunk)))
   try {
     if (args.includes('--hidden')) return await hiddenApp(electron, dataFolder)
-    const page = await electron.firstWindow({ timeout: 15_000 })
+    const page = await electron.firstWindow({ timeout: 30_000 })
     await page.waitForLoadState('load')
     return { electron, page, relay: readRelayFile(dataFolder), quit: () => electron.close() }
   } catch (error) {
