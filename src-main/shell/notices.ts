@@ -13,8 +13,6 @@ type NoticeOptions = {
 
 const gatherMs = 500
 
-export type Notices = ReturnType<typeof createNotices>
-
 /** Tells of new mail by the desktop's own notifications; what comes in a burst makes one. */
 export function createNotices({ domain, notify, isFocused, open }: NoticeOptions) {
   let waiting: string[] = []

@@ -11,8 +11,6 @@ export type TrayActions = {
 
 export type TrayState = { readonly unread: number; readonly paused: boolean }
 
-export type TrayIcon = ReturnType<typeof showTray>
-
 /** The icon beside the clock: how much is unread, and what can be done without the window. */
 export function showTray(actions: TrayActions) {
   const tray = new Tray(iconWith(false))
