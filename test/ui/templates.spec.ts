@@ -30,9 +30,8 @@ async function type(page: Page, label: string, text: string) {
   await page.keyboard.insertText(text)
 }
 
-test('a template is made from a starter, written, saved, compared and reverted', async ({
+test('a template is made from a starter, and a mistake leaves the last good preview', async ({
   window,
-  relay,
 }) => {
   await visit(window, 'Templates')
   await expect(window.getByText('No templates yet')).toBeVisible()
@@ -61,15 +60,25 @@ test('a template is made from a starter, written, saved, compared and reverted',
   await type(window, 'HTML', '<h1>Only {{ name }}</h1>\n<p>{{ surprise }}</p>')
   await expect(window.getByRole('alert')).toBeHidden()
   await expect(shown(window)).toContainText('Only Ada Lovelace')
+})
 
+test('variables are judged, and versions saved, compared and reverted', async ({
+  window,
+  relay,
+}) => {
+  const { id } = await make(relay, 'versions', { variables: ['name', 'reset_url'] })
+  await open(window, id)
+  await expect(shown(window)).toContainText('Hello Ada Lovelace')
+  await type(window, 'Subject', 'Code {{ code }} for {{ name }}')
+  await type(window, 'HTML', '<h1>Only {{ name }}</h1>\n<p>{{ surprise }}</p>')
   await window.getByRole('tab', { name: /Variables/ }).click()
-  await expect(window.getByText('Used and not declared')).toContainText('surprise')
+  await expect(window.getByText('Used and not declared')).toContainText('code, surprise')
   await expect(
     window.getByRole('listitem').filter({ hasText: 'reset_url' }).getByText('Not used'),
   ).toBeVisible()
   await window.getByRole('button', { name: 'Declare' }).first().click()
   await window.getByRole('button', { name: 'Remove reset_url' }).click()
-  await expect(window.getByText('This data lacks surprise')).toBeVisible()
+  await expect(window.getByText('This data lacks code, surprise')).toBeVisible()
   await expectAccessible(window, 'the variables')
   await shootLooks(window, 'templates-variables')
 
@@ -84,13 +93,13 @@ test('a template is made from a starter, written, saved, compared and reverted',
     'true',
   )
   const difference = window.getByRole('region', { name: 'Subject' })
-  await expect(difference).toContainText('is your')
+  await expect(difference).toContainText('Hi {{name}}')
   await expect(difference).toContainText('Code {{ code }} for')
   await expectAccessible(window, 'the versions')
   await shootLooks(window, 'templates-versions')
   await window.getByRole('button', { name: 'Revert to version 1' }).click()
   await expect(window.getByText('Version 1 is back, as version 3')).toBeVisible()
-  expect((await stored(relay))[0]?.subject).toBe('{{ code }} is your {{ company }} code')
+  expect((await stored(relay))[0]?.subject).toBe('Hi {{name}}')
 })
 
 test('unsaved changes are there again, and data sets are kept', async ({ window, relay }) => {
