@@ -187,10 +187,12 @@ const look = EditorView.theme({
   '&.cm-merge-a .cm-changedLine': { backgroundColor: 'var(--color-danger-soft)' },
   '&.cm-merge-b .cm-changedLine': { backgroundColor: 'var(--color-sage-soft)' },
   '&.cm-merge-a .cm-changedText': {
-    background: 'color-mix(in srgb, var(--color-danger) 28%, transparent)',
+    background: 'color-mix(in srgb, var(--color-danger) 8%, transparent)',
+    boxShadow: 'inset 0 -2px var(--color-danger)',
   },
   '&.cm-merge-b .cm-changedText': {
-    background: 'color-mix(in srgb, var(--color-sage) 34%, transparent)',
+    background: 'color-mix(in srgb, var(--color-sage) 8%, transparent)',
+    boxShadow: 'inset 0 -2px var(--color-sage)',
   },
   '&.cm-merge-a .cm-changedLineGutter': { background: 'var(--color-danger)' },
   '&.cm-merge-b .cm-changedLineGutter': { background: 'var(--color-sage)' },
