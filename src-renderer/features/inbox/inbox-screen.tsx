@@ -77,6 +77,7 @@ function ListPane({ openId }: { openId: string | null }) {
   const isSelecting = useSelection(({ ids }) => ids.size > 0)
   return (
     <section aria-label="Message list" className="flex h-full flex-col">
+      <h1 className="sr-only">Inbox</h1>
       {isSelecting ? <SelectionBar /> : <InboxToolbar onLeaveSearch={() => step(0, null)} />}
       <ListBody openId={openId} />
     </section>

@@ -40,7 +40,6 @@ export function InboxToolbar({ onLeaveSearch }: { onLeaveSearch: () => void }) {
   return (
     <>
       <div className="flex h-12 shrink-0 items-center gap-1 border-line border-b px-2">
-        <h1 className="sr-only">Inbox</h1>
         <IconButton
           icon={PanelLeft}
           label={isPlacesShown ? 'Hide places' : 'Show places'}
