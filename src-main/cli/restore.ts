@@ -1,4 +1,5 @@
-import { openAsBlob } from 'node:fs'
+import { constants, openAsBlob } from 'node:fs'
+import { access } from 'node:fs/promises'
 import { command } from './command.ts'
 import { exitCodes, Refusal } from './refusal.ts'
 
@@ -15,9 +16,11 @@ export const restore = command({
     if (file === undefined) {
       throw new Refusal(exitCodes.usage, 'usage', 'Name the backup to restore.')
     }
-    const content = await openAsBlob(file).catch(() => {
+    // A blob of a file that is not there fails only when it is sent.
+    await access(file, constants.R_OK).catch(() => {
       throw new Refusal(exitCodes.refused, 'file', `${file} cannot be read. Check its name.`)
     })
+    const content = await openAsBlob(file)
     const laid = await remote().upload('POST /v1/restore', content)
     if (terminal.printedJson(laid)) return
     const { messages } = laid.restore

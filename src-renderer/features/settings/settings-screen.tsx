@@ -53,7 +53,7 @@ export function SettingsScreen() {
       {facts.status === 'failed' && <Failure failure={facts.failure} onRetry={loadRelayFacts} />}
       {facts.status === 'loading' && <SkeletonRows count={6} height={52} />}
       {facts.status === 'ready' && (
-        <div className="grid grid-cols-[152px_minmax(0,720px)] gap-8">
+        <div className="relative grid grid-cols-[152px_minmax(0,720px)] gap-8">
           <Contents current={id} />
           <div className="space-y-10 pb-40">
             {sections.map((section) => (

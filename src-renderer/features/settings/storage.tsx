@@ -47,11 +47,14 @@ export function Storage() {
   )
 }
 
+const messageCount = (count: number): string =>
+  count === 1 ? 'one message' : `${formatCount(count)} messages`
+
 function Facts({ facts }: { facts: StorageFacts }) {
   const { folder, database_bytes, index_bytes, free_bytes, messages } = facts
   const rows = [
     ['Folder', folder],
-    ['Database', `${formatBytes(database_bytes)}, ${formatCount(messages)} messages`],
+    ['Database', `${formatBytes(database_bytes)}, ${messageCount(messages)}`],
     ['Search index', formatBytes(index_bytes)],
     ['Free on the disk', formatBytes(free_bytes)],
   ] as const
@@ -128,8 +131,7 @@ function Restore({ messages }: { messages: number }) {
         type="file"
         aria-label="Backup file"
         accept=".db"
-        className="sr-only"
-        tabIndex={-1}
+        className="hidden"
         onChange={(event) => {
           setFile(event.target.files?.[0] ?? null)
           event.target.value = ''
@@ -165,7 +167,7 @@ function Pending({ restore: { messages, bytes, uploaded_at } }: PendingProps) {
     <Note tone="warn" icon={History}>
       <div className="flex items-center gap-4">
         <p className="flex-1">
-          A backup with {formatCount(messages)} messages ({formatBytes(bytes)}), sent{' '}
+          A backup with {messageCount(messages)} ({formatBytes(bytes)}), sent{' '}
           {formatMoment(uploaded_at)}, takes the place of everything here when MailSage is started
           again.
         </p>
