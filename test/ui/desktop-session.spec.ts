@@ -1,3 +1,4 @@
+import type { Bridge } from '../../src-main/shell/bridge.ts'
 import { deliver, expect, test } from './person.ts'
 
 test('in the desktop app nobody signs in, and the first keys are shown once', async ({
@@ -7,7 +8,7 @@ test('in the desktop app nobody signs in, and the first keys are shown once', as
   const saved: string[] = []
   await page.exposeFunction('noteSaved', (name: string) => saved.push(name))
   await page.addInitScript((consoleKey) => {
-    const bridge = {
+    const bridge: Bridge = {
       session: async () => ({
         consoleKey,
         firstKeys: {
@@ -16,13 +17,23 @@ test('in the desktop app nobody signs in, and the first keys are shown once', as
         },
         version: '0.0.0',
         platform: 'linux',
+        recovered: false,
       }),
       saveFile: async (name: string) => {
         await Reflect.get(window, 'noteSaved')(name)
         return true
       },
       openExternal: async () => undefined,
-      onCommand: (listener: (command: string) => void) => {
+      dragMessage: async () => undefined,
+      preferences: async () => ({
+        closeToTray: true,
+        notify: 'unfocused',
+        openAtLogin: false,
+        startHidden: false,
+        hasTray: false,
+      }),
+      onOpen: () => () => undefined,
+      onCommand: (listener) => {
         Reflect.set(window, 'sendCommand', listener)
         return () => undefined
       },

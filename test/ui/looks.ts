@@ -30,7 +30,7 @@ export async function expectAccessible(page: Page, where: string): Promise<void>
   }
 }
 
-export async function expectNoViolations(page: Page, where: string): Promise<void> {
+async function expectNoViolations(page: Page, where: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'])
     // The message is somebody else's work.
