@@ -3,23 +3,38 @@ import { createTransport, type SendMailOptions } from 'nodemailer'
 import { type RelayProcess, startRelayProcess } from './relay-process.ts'
 
 type Fixtures = {
+  readonly relay: RelayProcess
   /** The window, signed in with the admin key. */
   readonly window: Page
 }
-type WorkerFixtures = { readonly relay: RelayProcess }
+type WorkerFixtures = { readonly relayOf: (file: string) => Promise<RelayProcess> }
 
-/** A test in which somebody sits before the window of a relay. */
+/** A test in which somebody sits before the window of a relay; the tests of a file share one. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
-  relay: [
+  relayOf: [
     // Playwright reads the fixture's needs from this pattern.
     // biome-ignore lint/correctness/noEmptyPattern: see above
     async ({}, use) => {
-      const relay = await startRelayProcess()
-      await use(relay)
-      await relay.stop()
+      const running = new Map<string, RelayProcess>()
+      const stopAll = async () => {
+        for (const relay of running.values()) await relay.stop()
+        running.clear()
+      }
+      await use(async (file) => {
+        const known = running.get(file)
+        if (known) return known
+        await stopAll()
+        const started = await startRelayProcess()
+        running.set(file, started)
+        return started
+      })
+      await stopAll()
     },
     { scope: 'worker' },
   ],
+  relay: async ({ relayOf }, use, { file }) => {
+    await use(await relayOf(file))
+  },
   window: async ({ page, relay }, use) => {
     await signIn(page, relay)
     await use(page)
