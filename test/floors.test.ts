@@ -58,7 +58,8 @@ const packages = imports.filter(({ isPackage }) => isPackage)
 
 /** `import … from`, `export … from`, `import('…')`, and workers named by `startThread`. */
 function importsOf(from: string): Import[] {
-  const text = readFileSync(join(root, from), 'utf8')
+  // Code that a text quotes is not ours.
+  const text = readFileSync(join(root, from), 'utf8').replaceAll(/`[^`]*`/g, '``')
   const statement =
     /^(?:import|export)\b([^'";]*?)\bfrom\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
   return [...text.matchAll(statement)].map(([, clause = '', named, bare, dynamic]) => {

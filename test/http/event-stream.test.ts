@@ -30,7 +30,13 @@ describe('GET /v1/events', () => {
       key_id: sender.id,
       tenant_id: null,
       message_id: id,
-      data: { inbox: 'default', door: 'http', size_bytes: expect.any(Number), recipients: 1 },
+      data: {
+        inbox: 'default',
+        door: 'http',
+        size_bytes: expect.any(Number),
+        recipients: 1,
+        request_id: expect.stringMatching(/^req_/),
+      },
     })
     expect(feed.ids).toEqual([String(event?.seq)])
     feed.close()

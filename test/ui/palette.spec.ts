@@ -9,7 +9,7 @@ test('mod+K finds screens, acts, messages and keys by a few letters', async ({ w
 
   await window.keyboard.press('Control+k')
   const palette = window.getByRole('dialog', { name: 'Command palette' })
-  await expect(palette.getByRole('option', { name: /^Inbox/ })).toBeVisible()
+  await expect(palette.getByRole('option', { name: /^Outbox/ })).toBeVisible()
   await expectAccessible(window, 'palette')
   await shootLooks(window, 'palette')
 
