@@ -80,8 +80,16 @@ function focusFirstField(event: Event): void {
   target.focus()
 }
 
-export function DialogBody({ children }: { children: ReactNode }) {
-  return <div className="min-h-0 flex-1 space-y-4 overflow-y-auto px-5 pt-1 pb-5">{children}</div>
+/** `isText`: it has nothing to focus, so it is focused itself to be scrolled by keyboard. */
+export function DialogBody({ isText, children }: { isText?: boolean; children: ReactNode }) {
+  return (
+    <div
+      {...(isText ? { tabIndex: 0 } : {})}
+      className="min-h-0 flex-1 space-y-4 overflow-y-auto px-5 pt-1 pb-5 focus-visible:-outline-offset-2"
+    >
+      {children}
+    </div>
+  )
 }
 
 export function DialogFooter({ children }: { children: ReactNode }) {

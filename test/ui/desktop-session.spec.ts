@@ -57,6 +57,7 @@ test('in the desktop app nobody signs in, and the first keys are shown once', as
   await deliver(relay, { subject: 'Save me', text: 'x' })
   await command('search')
   await expect(page.getByLabel('Search messages')).toBeFocused()
+  await page.keyboard.press('Escape')
   await page
     .getByRole('link', { name: /Save me/ })
     .first()

@@ -112,6 +112,7 @@ test('the tail is paused and read by the keyboard alone', async ({ window, relay
   await window.keyboard.type('key:keyb')
   await window.keyboard.press('Enter')
   await window.keyboard.type('v1/inbox')
+  await expect(window.getByRole('option', { name: /v1\/inbox/ }).last()).toBeVisible()
   await window.keyboard.press('ArrowUp')
   await window.keyboard.press('Enter')
   await expect(window.getByRole('button', { name: 'Remove key Keyboard' })).toBeVisible()

@@ -96,7 +96,7 @@ function Group({ name, forceMount, children }: GroupProps) {
 type GroupProps = { name: string; forceMount?: boolean; children: ReactNode }
 
 function Choice({ command, forceMount }: { command: Command; forceMount?: boolean }) {
-  const { id, label, group, icon, shortcut, keywords, run } = command
+  const { id, label, icon, shortcut, keywords, run } = command
   const act = () => {
     hidePalette()
     // The palette gives the focus back first, so that what opens next may take it.
@@ -105,7 +105,7 @@ function Choice({ command, forceMount }: { command: Command; forceMount?: boolea
   return (
     <List.Item
       value={id}
-      keywords={[label, group, ...(keywords ? [keywords] : [])]}
+      keywords={[label, ...(keywords ? [keywords] : [])]}
       {...(forceMount ? { forceMount } : {})}
       onSelect={act}
       className="flex h-8 items-center gap-2.5 rounded-md px-2 data-[selected=true]:bg-selected"

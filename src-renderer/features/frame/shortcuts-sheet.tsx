@@ -110,7 +110,7 @@ export function ShortcutsSheet() {
       onClose={() => useSheet.setState({ open: false })}
       title="Keyboard shortcuts"
     >
-      <DialogBody>
+      <DialogBody isText>
         {groups.map(({ name, shortcuts }) => (
           <section key={name}>
             <h3 className="mb-1 font-medium text-ink-faint text-sm">{name}</h3>
