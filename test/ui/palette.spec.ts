@@ -24,6 +24,8 @@ test('mod+K finds screens, acts, messages and keys by a few letters', async ({ w
 
   await window.keyboard.press('Control+k')
   await window.keyboard.type('usag')
+  const usage = palette.getByRole('option', { name: /^Usage/ })
+  await expect(usage).toHaveAttribute('aria-selected', 'true')
   await window.keyboard.press('Enter')
   await expect(window.getByRole('heading', { name: 'Usage', exact: true })).toBeVisible()
 

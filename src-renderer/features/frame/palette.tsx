@@ -44,7 +44,7 @@ function Choices() {
   const commands = lists.flat()
   const groups = [...new Set(commands.map(({ group }) => group))]
   return (
-    <List label="Command palette" loop>
+    <List label="Command palette" loop filter={closeness}>
       <div className="flex items-center gap-2.5 border-line border-b px-4">
         <Icon of={Search} size={16} className="text-ink-faint" />
         <List.Input
@@ -79,6 +79,16 @@ function Choices() {
       </List.List>
     </List>
   )
+}
+
+/** A name that begins so, one with a word that does, one that has it anywhere; nothing fuzzy. */
+function closeness(_id: string, search: string, [label = '', ...others]: string[] = []): number {
+  const wanted = search.trim().toLowerCase()
+  const name = label.toLowerCase()
+  if (name.startsWith(wanted)) return 1
+  if (name.includes(` ${wanted}`)) return 0.8
+  if (name.includes(wanted)) return 0.6
+  return others.some((word) => word.toLowerCase().includes(wanted)) ? 0.4 : 0
 }
 
 function Group({ name, forceMount, children }: GroupProps) {
