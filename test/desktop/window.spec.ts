@@ -107,7 +107,7 @@ test('the menu goes to every screen and to the search', async ({ launch }) => {
     await expect(link).toHaveAttribute('aria-current', 'page')
   }
   await press('search')
-  await expect(page.getByRole('searchbox')).toBeFocused()
+  await expect(page.getByLabel('Search messages')).toBeFocused()
 })
 
 test('a message is saved where the person says, byte for byte', async ({ dataFolder, launch }) => {
