@@ -1,6 +1,6 @@
 import { isAbort } from './request.ts'
 
-const longestRestMs = 1000
+const longestRestMs = 500
 
 /**
  * Runs now; while it runs or rests, further calls run it once more at the end. Rests grow while

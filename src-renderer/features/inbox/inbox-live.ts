@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { coalesce } from '../../coalesce.ts'
 import { listen } from '../../live.ts'
 import { go, usePlace } from '../../place.ts'
-import { isAbort } from '../../request.ts'
 import { showMarked } from './inbox-changes.ts'
 import { removeRows } from './inbox-rows.ts'
 import {
@@ -22,35 +22,6 @@ const InboxChange = z.object({
   /** Of all or of an inbox only what a search found. */
   part: z.boolean().optional(),
 })
-
-const longestRestMs = 500
-
-/**
- * Runs now; while it runs or rests, further calls run it once more at the end. Rests grow while
- * calls keep coming, so that a flood does not turn into a flood of requests.
- */
-function coalesce(work: () => Promise<void>, shortestRestMs: number): () => void {
-  let isBusy = false
-  let isAsked = false
-  async function run() {
-    isBusy = true
-    let restMs = shortestRestMs
-    do {
-      isAsked = false
-      await work().catch((cause: unknown) => {
-        // The next event asks again; a broken connection shows in the status dot.
-        if (!isAbort(cause)) console.warn(cause)
-      })
-      await new Promise((resolve) => setTimeout(resolve, restMs))
-      restMs = Math.min(longestRestMs, restMs * 2)
-    } while (isAsked)
-    isBusy = false
-  }
-  return () => {
-    isAsked = true
-    if (!isBusy) void run()
-  }
-}
 
 const arrivals = coalesce(fetchArrivals, 30)
 const counts = coalesce(loadInboxes, 500)
