@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { placeHash } from '../../place.ts'
+import { placeHash, type Screen } from '../../place.ts'
 import { useRelayFacts } from '../../relay-facts.ts'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { CopyText } from '../../ui/copy.tsx'
@@ -21,7 +21,8 @@ export function Welcome() {
         <h1 className="font-semibold text-2xl tracking-[-0.015em]">Point your app here</h1>
         <p className="mt-1 text-ink-muted">
           Whatever it sends lands in this inbox and goes no further. On this machine SMTP needs no
-          password; over HTTP use a test key from <KeysLink />.
+          password; over HTTP use a test key from <ScreenLink screen="keys">Keys</ScreenLink>. For
+          your language and framework, see <ScreenLink screen="connect">Connect</ScreenLink>.
         </p>
         {facts.status === 'ready' ? (
           <>
@@ -50,10 +51,10 @@ export function Welcome() {
   )
 }
 
-function KeysLink() {
+function ScreenLink({ screen, children }: { screen: Screen; children: string }) {
   return (
-    <a href={placeHash('keys')} className="font-medium text-sage-ink underline underline-offset-2">
-      Keys
+    <a href={placeHash(screen)} className="font-medium text-sage-ink underline underline-offset-2">
+      {children}
     </a>
   )
 }
