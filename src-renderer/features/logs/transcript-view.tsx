@@ -6,7 +6,11 @@ export function TranscriptView({ transcript }: { transcript: Transcript }) {
   const { lines, tls, duration_ms } = transcript
   return (
     <>
-      <ol className="overflow-x-auto rounded-lg border border-line bg-sunken px-3 py-2 font-mono text-sm leading-5">
+      <ol
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
+        className="overflow-x-auto rounded-lg border border-line bg-sunken px-3 py-2 font-mono text-sm leading-5"
+      >
         {lines.map(({ from, line }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a conversation repeats itself, and does not change
           <li key={index} className={`whitespace-pre ${lineLook(from, line)}`}>

@@ -132,7 +132,11 @@ function Transcript({ lines }: { lines: NonNullable<Delivery['transcript']>['lin
         <h3 className="flex-1 font-semibold">SMTP transcript</h3>
         <CopyButton text={written} label="Copy" />
       </div>
-      <ol className="overflow-x-auto rounded-lg border border-line bg-sunken py-2 font-mono text-sm leading-5">
+      <ol
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
+        className="overflow-x-auto rounded-lg border border-line bg-sunken py-2 font-mono text-sm leading-5"
+      >
         {lines.map(({ from, line }, index) => (
           // Nothing tells two equal lines apart but their place.
           // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes its order
