@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { Timestamp } from './wire.ts'
 
-/** Facts of the event log. Data holds ids, sizes and codes, never bodies or secrets. */
-export const eventTypes = [
+/** What a message goes through. */
+export const messageEventTypes = [
   'captured',
   'queued',
   'sending',
@@ -14,6 +14,11 @@ export const eventTypes = [
   'cancelled',
   'released',
   'retried',
+] as const
+
+/** Facts of the event log. Data holds ids, sizes and codes, never bodies or secrets. */
+export const eventTypes = [
+  ...messageEventTypes,
   'job.created',
   'job.changed',
   'indexed',

@@ -1,5 +1,5 @@
 import type { Event, EventType, Outcome } from './events.ts'
-import { eventTypes } from './events.ts'
+import { eventTypes, messageEventTypes } from './events.ts'
 import type { LogEntry, LogQuery, LogType } from './logs.ts'
 
 /** An event as an entry of the log: the relay's own and the window's, which hears of it live. */
@@ -63,19 +63,7 @@ export const nothing = {
   by: null,
 } as const
 
-const messageTypes: readonly EventType[] = [
-  'captured',
-  'queued',
-  'sending',
-  'delivered',
-  'deferred',
-  'bounced',
-  'failed',
-  'scheduled',
-  'cancelled',
-  'released',
-  'retried',
-]
+const messageTypes: readonly EventType[] = messageEventTypes
 
 /** A noun and what somebody did to it. */
 const changed = /\.(created|updated|rotated|revoked|deleted|disabled|acknowledged|rules_updated)$/

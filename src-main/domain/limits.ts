@@ -162,9 +162,10 @@ export function createLimits(deps: LimitDeps) {
       if (caller.unlimited) return { rate: null, refusal: null }
       let tightest: Filled | null = null
       const limited: Filled[] = []
-      for (const { name, noun, rate, emailsPerDay } of holdersOf(caller)) {
+      for (const holder of holdersOf(caller)) {
+        const { name, noun, rate } = holder
         if (!rate) continue
-        const filled = { noun, rate, bucket: fill({ name, noun, rate, emailsPerDay }) }
+        const filled = { noun, rate, bucket: fill(holder) }
         if (!tightest || filled.bucket.tokens < tightest.bucket.tokens) tightest = filled
         limited.push(filled)
         touch(name)

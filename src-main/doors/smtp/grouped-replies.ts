@@ -53,5 +53,6 @@ function release(socket: Socket): void {
   const replies = held.get(socket)
   if (replies === undefined) return
   held.delete(socket)
-  socket.write(replies)
+  // Whoever hung up meanwhile hears nothing, and to write to them would be an error.
+  if (socket.writable) socket.write(replies)
 }

@@ -7,12 +7,13 @@ import { toastFailure } from '../../ui/toasts.tsx'
 import { chooseFiles } from './import-files.ts'
 import { runMenuCommand } from './menu-commands.ts'
 import { MessageDrag } from './message-drag.tsx'
-import { PreferencesDialog, showPreferences } from './preferences-dialog.tsx'
 
 const paused = () => {
   const { facts } = useRelayFacts.getState()
   return facts.status === 'ready' && facts.value.capture_paused
 }
+
+const showPreferences = () => go('settings', 'start-up')
 
 const commands: readonly Command[] = [
   {
@@ -60,10 +61,5 @@ export function Desktop({ search, palette }: { search: () => void; palette: () =
       for (const stop of forget) stop()
     }
   }, [search, palette])
-  return (
-    <>
-      <MessageDrag />
-      {window.mailsage && <PreferencesDialog />}
-    </>
-  )
+  return <MessageDrag />
 }

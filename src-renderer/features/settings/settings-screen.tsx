@@ -15,7 +15,7 @@ import { Connection } from './connection.tsx'
 import { PlanAndLimits } from './plan.tsx'
 import { Retention } from './retention.tsx'
 import { SignOut } from './sign-out.tsx'
-import { StartUp, startUpQuestion } from './start-up.tsx'
+import { StartUp } from './start-up.tsx'
 import { Storage } from './storage.tsx'
 
 type SectionEntry = {
@@ -24,7 +24,7 @@ type SectionEntry = {
   readonly draw: (facts: Settings) => ReactNode
 }
 
-const startUp = startUpQuestion()
+const desktop = window.mailsage
 
 /** Every section in its order; each has the address `#/settings/<id>`. */
 const sections: readonly SectionEntry[] = [
@@ -34,9 +34,11 @@ const sections: readonly SectionEntry[] = [
   { id: 'retention', name: 'Retention', draw: (facts) => <Retention facts={facts} /> },
   { id: 'alerts', name: 'Alerts', draw: () => <Alerts /> },
   { id: 'appearance', name: 'Appearance', draw: () => <Appearance /> },
-  ...(startUp ? [{ id: 'start-up', name: 'Start-up', draw: () => <StartUp ask={startUp} /> }] : []),
+  ...(desktop
+    ? [{ id: 'start-up', name: 'Start-up', draw: () => <StartUp desktop={desktop} /> }]
+    : []),
   { id: 'storage', name: 'Storage', draw: () => <Storage /> },
-  ...(window.mailsage ? [] : [{ id: 'session', name: 'Session', draw: () => <SignOut /> }]),
+  ...(desktop ? [] : [{ id: 'session', name: 'Session', draw: () => <SignOut /> }]),
   { id: 'about', name: 'About', draw: (facts) => <About facts={facts} /> },
 ]
 
