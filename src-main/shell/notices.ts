@@ -55,6 +55,8 @@ export function createNotices({ domain, notify, isFocused, open }: NoticeOptions
 
   return {
     arrived(ids: readonly string[]): void {
+      // What came while nobody wanted to hear of it is not told of later.
+      if (!isWanted()) return
       waiting.push(...ids)
       timer ??= setTimeout(() => tell().catch(reportGone), gatherMs)
     },
