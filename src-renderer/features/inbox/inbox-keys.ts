@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { go, usePlace } from '../../place.ts'
+import { focusRow } from '../../ui/focus-row.ts'
 import { isMac, useHotkeys } from '../../ui/hotkeys.ts'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { deleteMessages, markMessage, markMessages } from './inbox-changes.ts'
@@ -108,12 +109,6 @@ function moved(by: number): string | undefined {
   const at = rows.findIndex(({ id }) => id === cursor)
   const row = at < 0 ? rows[0] : rows[Math.min(rows.length - 1, Math.max(0, at + by))]
   return row?.id
-}
-
-function focusRow(id: string): void {
-  requestAnimationFrame(() => {
-    document.querySelector<HTMLElement>(`[data-row="${id}"]`)?.focus({ preventScroll: true })
-  })
 }
 
 function markChosen(): void {

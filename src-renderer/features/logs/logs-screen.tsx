@@ -5,6 +5,7 @@ import { useCommands } from '../../commands.ts'
 import { listen } from '../../live.ts'
 import { go, usePlace } from '../../place.ts'
 import { Button } from '../../ui/button.tsx'
+import { focusRow } from '../../ui/focus-row.ts'
 import { formatCount } from '../../ui/format.ts'
 import { useHotkeys } from '../../ui/hotkeys.ts'
 import { Kbd } from '../../ui/kbd.tsx'
@@ -103,9 +104,7 @@ function useLogKeys(openName: string | null): void {
     const name = nameOf(entry)
     useLogs.setState({ cursor: name })
     if (openName !== null) go('logs', name, true)
-    requestAnimationFrame(() =>
-      document.querySelector<HTMLElement>(`[data-row="${name}"]`)?.focus({ preventScroll: true }),
-    )
+    focusRow(name)
   }
   useHotkeys({
     '/': focusLogFilter,

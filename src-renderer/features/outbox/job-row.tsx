@@ -13,7 +13,7 @@ export function JobRow({ job, isOpen }: { job: BatchJob; isOpen: boolean }) {
   return (
     <a
       href={placeHash('outbox', `job_${id}`)}
-      data-job={id}
+      data-row={id}
       aria-current={isOpen ? 'true' : undefined}
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey) return

@@ -2,6 +2,7 @@ import { ListChecks, MousePointerClick } from 'lucide-react'
 import { useEffect } from 'react'
 import { go } from '../../place.ts'
 import { Button } from '../../ui/button.tsx'
+import { focusRow } from '../../ui/focus-row.ts'
 import { useHotkeys } from '../../ui/hotkeys.ts'
 import { Empty, Failure } from '../../ui/notice.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
@@ -85,9 +86,7 @@ function useJobKeys(openId: string | null): void {
     const job = at < 0 ? jobs.value[0] : (jobs.value[at + by] ?? jobs.value[at])
     if (!job) return
     go('outbox', `job_${job.id}`, openId !== null)
-    requestAnimationFrame(() => {
-      document.querySelector<HTMLElement>(`[data-job="${job.id}"]`)?.focus({ preventScroll: false })
-    })
+    focusRow(job.id)
   }
   useHotkeys({
     j: () => step(1),

@@ -1,4 +1,5 @@
 import { go } from '../../place.ts'
+import { focusRow } from '../../ui/focus-row.ts'
 import { useHotkeys } from '../../ui/hotkeys.ts'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { focusOutboxSearch } from './outbox-filters.tsx'
@@ -50,7 +51,5 @@ export function step(by: number, openId: string | null): void {
   if (!id) return
   if (openId) go('outbox', id, true)
   else useOutbox.setState({ cursor: id })
-  requestAnimationFrame(() => {
-    document.querySelector<HTMLElement>(`[data-row="${id}"]`)?.focus({ preventScroll: true })
-  })
+  focusRow(id)
 }

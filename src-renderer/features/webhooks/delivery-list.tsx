@@ -6,6 +6,7 @@ import { go, placeHash } from '../../place.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
+import { focusRow } from '../../ui/focus-row.ts'
 import { formatExact, formatWhen } from '../../ui/format.ts'
 import { useHotkeys } from '../../ui/hotkeys.ts'
 import { Empty } from '../../ui/notice.tsx'
@@ -40,16 +41,14 @@ export function DeliveryList({ webhook, rows, openId }: DeliveryListProps) {
   }, [lastShown, rows.length])
 
   function step(by: number) {
-    const focused = document.activeElement?.getAttribute('data-delivery')
+    const focused = document.activeElement?.getAttribute('data-row')
     const at = rows.findIndex(({ id }) => id === (openId ?? focused))
     const next = at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))
     const row = rows[next]
     if (!row) return
     virtual.scrollToIndex(next)
     if (openId) go('webhooks', `${webhook.id}:${row.id}`, true)
-    requestAnimationFrame(() =>
-      document.querySelector<HTMLElement>(`[data-delivery="${row.id}"]`)?.focus(),
-    )
+    focusRow(row.id)
   }
   useHotkeys({
     j: () => step(1),
@@ -57,7 +56,7 @@ export function DeliveryList({ webhook, rows, openId }: DeliveryListProps) {
     k: () => step(-1),
     arrowup: () => step(-1),
     r: () => {
-      const focused = document.activeElement?.getAttribute('data-delivery')
+      const focused = document.activeElement?.getAttribute('data-row')
       const row = rows.find(({ id }) => id === (openId ?? focused))
       if (row && row.status !== 'pending') void replay(row)
     },
@@ -113,7 +112,7 @@ const DeliveryRow = memo(function DeliveryRow({ delivery, isOpen }: DeliveryRowP
   return (
     <a
       href={placeHash('webhooks', `${webhook_id}:${id}`)}
-      data-delivery={id}
+      data-row={id}
       aria-current={isOpen ? 'true' : undefined}
       className={classes(
         columns,
