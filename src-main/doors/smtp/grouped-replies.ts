@@ -12,6 +12,9 @@ let isApplied = false
 
 /** What each socket is to be told at the end of this turn. */
 const held = new Map<Socket, string>()
+/** The socket whose reply waits for those that may follow, while smtp-server writes it. */
+let grouping: Socket | null = null
+const hasOwnWrite = new WeakSet<Socket>()
 
 /**
  * Commands that came together are answered together (RFC 2920 §3.2): smtp-server sends a packet a
@@ -29,20 +32,26 @@ export function groupReplies(): void {
       release(socket)
       return send.call(this, code, text, context)
     }
-    // The reply is written with the socket's own `write`, so for that call it is another one.
-    socket.write = hold
+    if (!hasOwnWrite.has(socket)) holdReplies(socket)
+    grouping = socket
     try {
       send.call(this, code, text, context)
     } finally {
-      Reflect.deleteProperty(socket, 'write')
+      grouping = null
     }
   }
 }
 
-function hold(this: Socket, reply: string | Uint8Array): boolean {
-  if (held.size === 0) process.nextTick(releaseAll)
-  held.set(this, (held.get(this) ?? '') + reply)
-  return true
+/** Once a socket: to set and delete `write` around each reply made every socket a slow object. */
+function holdReplies(socket: Socket): void {
+  hasOwnWrite.add(socket)
+  const write = socket.write
+  socket.write = function (this: Socket, ...written: Parameters<Socket['write']>) {
+    if (grouping !== socket) return write.apply(this, written)
+    if (held.size === 0) process.nextTick(releaseAll)
+    held.set(socket, (held.get(socket) ?? '') + written[0])
+    return true
+  } as Socket['write']
 }
 
 function releaseAll(): void {
