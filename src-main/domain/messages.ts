@@ -120,7 +120,9 @@ export function createMessages(deps: MessageDeps) {
     raw: Buffer,
     extras: Extras,
   ): Promise<Message> {
-    return queue.write((transaction) => {
+    // What comes along with a message may refuse it; a message alone has been checked before.
+    const write = extras.also ? queue.write : queue.writeSure
+    return write((transaction) => {
       const message = insert(caller, 'captured', inbox, door, envelope, raw, extras)
       transaction.append({
         type: 'captured',

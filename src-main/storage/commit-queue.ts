@@ -11,6 +11,7 @@ type Item = {
   readonly work: (transaction: Transaction) => unknown
   readonly resolve: (value: never) => void
   readonly reject: (error: unknown) => void
+  readonly isSure: boolean
 }
 
 /** Under load a commit waits for so many more turns of the event loop, while they bring more work. */
@@ -19,8 +20,8 @@ const mostTurns = 2
 /**
  * The one writer. Work queued in the same turn of the event loop, or in the next while work keeps
  * coming, commits in one transaction, so that one fsync serves many messages; each promise settles
- * after COMMIT. Every piece of work has a savepoint of its own: one that throws takes back its own
- * writes and no others.
+ * after COMMIT. Work that throws takes back its own writes and no others: it has a savepoint of its
+ * own, or, where nothing but a broken disk should stop it, it is done again with one.
  */
 export function createCommitQueue(database: Database, eventLog: EventLog, clock: Clock) {
   const begin = database.prepare('BEGIN IMMEDIATE')
@@ -59,20 +60,42 @@ export function createCommitQueue(database: Database, eventLog: EventLog, clock:
     queued = []
     seen = 0
     turns = 0
-    hasEvents = false
-    const settle: (() => void)[] = []
     try {
-      begin.run()
-      for (const item of batch) settle.push(attempt(item))
-      commit.run()
+      for (const call of commitBatch(batch)) call()
     } catch (error) {
       // The disk is full or gone: nothing of this batch is durable, so nobody is told it is.
-      if (database.inTransaction) rollback.run()
-      for (const item of batch) item.reject(error)
+      for (const { reject } of batch) reject(error)
       return
     }
-    for (const call of settle) call()
     if (hasEvents) for (const listener of committed) listener()
+  }
+
+  /** Answers how to settle each promise. */
+  function commitBatch(batch: readonly Item[]): (() => void)[] {
+    try {
+      return commitWith((item) => (item.isSure ? run(item) : attempt(item)), batch)
+    } catch (error) {
+      if (!batch.some(({ isSure }) => isSure)) throw error
+      return commitWith(attempt, batch)
+    }
+  }
+
+  function commitWith(take: (item: Item) => () => void, batch: readonly Item[]): (() => void)[] {
+    hasEvents = false
+    try {
+      begin.run()
+      const settle = batch.map(take)
+      commit.run()
+      return settle
+    } catch (error) {
+      if (database.inTransaction) rollback.run()
+      throw error
+    }
+  }
+
+  function run({ work, resolve }: Item): () => void {
+    const value = work(transaction)
+    return () => resolve(value as never)
   }
 
   function attempt({ work, resolve, reject }: Item): () => void {
@@ -89,17 +112,25 @@ export function createCommitQueue(database: Database, eventLog: EventLog, clock:
     }
   }
 
+  function enqueue<T>(work: (transaction: Transaction) => T, isSure: boolean): Promise<T> {
+    if (closed) return Promise.reject(new Error('The database is closed'))
+    return new Promise<T>((resolve, reject) => {
+      if (queued.push({ work, resolve, reject, isSure }) === 1) {
+        seen = 1
+        setImmediate(turn)
+      }
+    })
+  }
+
   return {
     /** Runs `work` in the next transaction; resolves with its value once that is durable. */
-    write<T>(work: (transaction: Transaction) => T): Promise<T> {
-      if (closed) return Promise.reject(new Error('The database is closed'))
-      return new Promise<T>((resolve, reject) => {
-        if (queued.push({ work, resolve, reject }) === 1) {
-          seen = 1
-          setImmediate(turn)
-        }
-      })
-    },
+    write: <T>(work: (transaction: Transaction) => T): Promise<T> => enqueue(work, false),
+
+    /**
+     * As `write`, for work that refuses nothing: without a savepoint, which costs a copy of every
+     * page that the work touches. If it throws all the same, its batch is done again with savepoints.
+     */
+    writeSure: <T>(work: (transaction: Transaction) => T): Promise<T> => enqueue(work, true),
 
     /** Calls `listener` after each commit that appended events; answers the way to stop it. */
     onEvents(listener: () => void): () => void {

@@ -48,26 +48,33 @@ it('work queued in the same turn commits together, in its order', async () => {
   expect(committed()).toEqual(['a', 'b', 'c'])
 })
 
-it('one that fails takes back its own writes and events, and no neighbour’s', async () => {
-  const { queue, add, committed, eventLog } = openCounting()
-  const work = (name: string) =>
-    queue.write((transaction) => {
-      add(name)
-      transaction.append({ type: 'captured', data: { name } })
-      if (name === 'bad') throw new Error('It went wrong')
-    })
-  const results = await Promise.allSettled(['one', 'bad', 'two', 'two', 'three'].map(work))
-  expect(results.map(({ status }) => status)).toEqual([
-    'fulfilled',
-    'rejected',
-    'fulfilled',
-    // The second “two” breaks the primary key.
-    'rejected',
-    'fulfilled',
-  ])
-  expect(committed()).toEqual(['one', 'three', 'two'])
-  expect(eventLog.read(0, 100).map(({ data }) => data.name)).toEqual(['one', 'two', 'three'])
-})
+it.each([
+  'write',
+  // What refuses nothing and fails all the same.
+  'writeSure',
+] as const)(
+  '%s: one that fails takes back its own writes and events, and no neighbour’s',
+  async (write) => {
+    const { queue, add, committed, eventLog } = openCounting()
+    const work = (name: string) =>
+      queue[write]((transaction) => {
+        add(name)
+        transaction.append({ type: 'captured', data: { name } })
+        if (name === 'bad') throw new Error('It went wrong')
+      })
+    const results = await Promise.allSettled(['one', 'bad', 'two', 'two', 'three'].map(work))
+    expect(results.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      // The second “two” breaks the primary key.
+      'rejected',
+      'fulfilled',
+    ])
+    expect(committed()).toEqual(['one', 'three', 'two'])
+    expect(eventLog.read(0, 100).map(({ data }) => data.name)).toEqual(['one', 'two', 'three'])
+  },
+)
 
 it('events get their numbers in the order of the commits', async () => {
   const { queue, eventLog } = openCounting()
