@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import { Worker } from 'node:worker_threads'
 
 export type Thread<Request, Reply> = {
@@ -89,5 +90,18 @@ export function startThread<Request, Reply>(
       closed = true
       await worker?.terminate()
     },
+  }
+}
+
+/**
+ * Called in a thread whose work can wait: where there are fewer cores than work, those go first that
+ * somebody waits for. Linux alone has a priority for each thread (setpriority(2), "NOTES").
+ */
+export function giveWay(): void {
+  if (process.platform !== 'linux') return
+  try {
+    setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // A sandbox may forbid it; then it is slower, and nothing else.
   }
 }

@@ -3,7 +3,7 @@ import { readHeaders } from '../base/header-scan.ts'
 import { decodePart } from '../base/mime-body.ts'
 import { digest, type MimeDigest } from '../base/mime-digest.ts'
 import { type MimePart, readStructure } from '../base/mime-structure.ts'
-import type { Answered, Asked } from '../base/thread.ts'
+import { type Answered, type Asked, giveWay } from '../base/thread.ts'
 import type { Address } from '../contract/wire.ts'
 import { openReadOnly } from '../storage/database.ts'
 import { openSearch } from '../storage/search-database.ts'
@@ -11,6 +11,7 @@ import { headerWords } from '../storage/search-words.ts'
 import type { IndexAnswer, IndexOrder, Parts, TreePart } from './indexing.ts'
 
 /** The index thread: reads messages, parses them, and is the only one that writes `search.db`. */
+giveWay()
 const { folder } = workerData as { readonly folder: string }
 const mail = openReadOnly(folder)
 const search = openSearch(folder)

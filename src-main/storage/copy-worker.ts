@@ -1,10 +1,11 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import Sqlite from 'better-sqlite3'
-import type { Answered, Asked } from '../base/thread.ts'
+import { type Answered, type Asked, giveWay } from '../base/thread.ts'
 import type { Checked, CopyRequest } from './copies.ts'
 import { openReadOnly, schemaVersion } from './database.ts'
 
+giveWay()
 const { folder } = workerData as { readonly folder: string }
 const magic = 'SQLite format 3\0'
 const ours = ['keys', 'messages', 'bodies', 'events', 'relays', 'tenants']
