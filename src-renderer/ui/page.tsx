@@ -49,5 +49,9 @@ type SectionProps = {
 }
 
 export function Card({ children }: { children: ReactNode }) {
-  return <div className="overflow-hidden rounded-lg border border-line bg-canvas">{children}</div>
+  return (
+    <div className="@container overflow-hidden rounded-lg border border-line bg-canvas">
+      {children}
+    </div>
+  )
 }

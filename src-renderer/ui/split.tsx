@@ -7,6 +7,7 @@ type SplitProps = {
   initial: number
   min: number
   max: number
+  /** Null hides it; the right one stays what it is. */
   left: ReactNode
   right: ReactNode
 }
@@ -49,23 +50,31 @@ export function Split({ name, label, initial, min, max, left, right }: SplitProp
 
   return (
     <div className="flex h-full min-w-0">
-      <div className="h-full shrink-0" style={{ width: `min(${shown}px, 55%)` }}>
-        {left}
-      </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: a rule cannot be dragged; this is a window splitter */}
-      <div
-        role="separator"
-        aria-orientation="vertical"
-        aria-label={label}
-        aria-valuenow={shown}
-        aria-valuemin={min}
-        aria-valuemax={max}
-        tabIndex={0}
-        onPointerDown={onPointerDown}
-        onDoubleClick={() => keep(initial)}
-        onKeyDown={onKeyDown}
-        className="relative z-10 -mx-[3px] w-[7px] shrink-0 cursor-col-resize touch-none after:absolute after:inset-y-0 after:left-[3px] after:w-px after:bg-line hover:after:bg-control"
-      />
+      {left !== null && (
+        <>
+          {/* In a narrow window the right one, which is read, keeps the room it needs. */}
+          <div
+            className="h-full shrink-0"
+            style={{ width: `min(${shown}px, max(45%, 100% - 420px))` }}
+          >
+            {left}
+          </div>
+          {/* biome-ignore lint/a11y/useSemanticElements: a rule cannot be dragged; this is a window splitter */}
+          <div
+            role="separator"
+            aria-orientation="vertical"
+            aria-label={label}
+            aria-valuenow={shown}
+            aria-valuemin={min}
+            aria-valuemax={max}
+            tabIndex={0}
+            onPointerDown={onPointerDown}
+            onDoubleClick={() => keep(initial)}
+            onKeyDown={onKeyDown}
+            className="relative z-10 -mx-[3px] w-[7px] shrink-0 cursor-col-resize touch-none after:absolute after:inset-y-0 after:left-[3px] after:w-px after:bg-line hover:after:bg-control"
+          />
+        </>
+      )}
       <div className="h-full min-w-0 flex-1">{right}</div>
     </div>
   )

@@ -12,7 +12,8 @@ export type Toast = {
 
 const stayMs = 5000
 const useToasts = create<{ toasts: readonly Toast[] }>(() => ({ toasts: [] }))
-const timers = new Map<string, ReturnType<typeof setTimeout>>()
+/** How each toast ends by itself, and when. */
+const ends = new Map<string, { timer: ReturnType<typeof setTimeout>; end: () => void }>()
 let lastNumber = 0
 
 /** Shows a toast; one with the same id takes its place. `onGone` runs when its time is over. */
@@ -22,14 +23,12 @@ export function toast(text: string, options: ToastOptions = {}): void {
   useToasts.setState(({ toasts }) => ({
     toasts: [...toasts.filter((other) => other.id !== id), next].slice(-4),
   }))
-  clearTimeout(timers.get(id))
-  timers.set(
-    id,
-    setTimeout(() => {
-      dismissToast(id)
-      onGone?.()
-    }, options.stayMs ?? stayMs),
-  )
+  clearTimeout(ends.get(id)?.timer)
+  const end = () => {
+    dismissToast(id)
+    onGone?.()
+  }
+  ends.set(id, { timer: setTimeout(end, options.stayMs ?? stayMs), end })
 }
 
 type ToastOptions = {
@@ -44,9 +43,10 @@ export function toastFailure(cause: unknown): void {
   toast(cause instanceof Error ? cause.message : String(cause), { tone: 'failure', stayMs: 8000 })
 }
 
+/** Takes it away before its time, without what would have happened then. */
 export function dismissToast(id: string): void {
-  clearTimeout(timers.get(id))
-  timers.delete(id)
+  clearTimeout(ends.get(id)?.timer)
+  ends.delete(id)
   useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((other) => other.id !== id) }))
 }
 
@@ -83,7 +83,7 @@ function ToastCard({ toast: { id, tone, text, action } }: { toast: Toast }) {
           {action.label}
         </button>
       )}
-      {!action && <IconButton icon={X} label="Dismiss" onClick={() => dismissToast(id)} />}
+      <IconButton icon={X} label="Dismiss" onClick={() => ends.get(id)?.end()} />
     </div>
   )
 }

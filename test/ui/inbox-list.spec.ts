@@ -206,8 +206,11 @@ test('the same by keyboard alone', async ({ window, relay }) => {
   await window.keyboard.press('Control+a')
   await window.keyboard.press('Delete')
   await expect(window.getByText('3 messages deleted')).toBeVisible()
+  const list = window.getByRole('region', { name: 'Message list' })
+  const { width } = (await list.boundingBox()) ?? { width: 0 }
   await window.keyboard.press('[')
   await expect(placesOf(window)).toBeHidden()
+  expect((await list.boundingBox())?.width).toBe(width)
   await window.keyboard.press('[')
   const divider = window.getByRole('separator', { name: 'Width of the places' })
   const before = Number(await divider.getAttribute('aria-valuenow'))

@@ -54,19 +54,15 @@ export function InboxScreen() {
   )
   return (
     <>
-      {isPlacesShown ? (
-        <Split
-          name="places"
-          label="Width of the places"
-          initial={176}
-          min={136}
-          max={320}
-          left={<Places />}
-          right={mail}
-        />
-      ) : (
-        mail
-      )}
+      <Split
+        name="places"
+        label="Width of the places"
+        initial={176}
+        min={136}
+        max={320}
+        left={isPlacesShown ? <Places /> : null}
+        right={mail}
+      />
       <TagPicker />
       <SaveDialog />
     </>

@@ -18,8 +18,11 @@ export function UseCell({ limits, use }: FiguresProps) {
           {perDay === null ? (
             <>
               <Strong>{formatCount(use.requests)}</Strong>{' '}
-              {use.requests === 1 ? 'request' : 'requests'},{' '}
-              <Strong>{formatCount(use.emails)}</Strong> sent
+              {use.requests === 1 ? 'request' : 'requests'}
+              {/* Where there is no room for it, the page of the key says it. */}
+              <span className="@max-3xl:hidden">
+                , <Strong>{formatCount(use.emails)}</Strong> sent
+              </span>
             </>
           ) : (
             <>

@@ -151,8 +151,8 @@ function Restore({ messages }: { messages: number }) {
         }}
       >
         <p>
-          At the next start the {formatCount(messages)} messages, keys, templates, webhooks and
-          tenants of now give way to those of the backup. Keys that are not in it stop working.
+          At the next start {messageCount(messages)}, the keys, templates, webhooks and tenants of
+          now give way to those of the backup. Keys that are not in it stop working.
         </p>
         <p>The database of now is kept beside it in the data folder, under its date.</p>
       </Confirm>

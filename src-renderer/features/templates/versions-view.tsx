@@ -109,8 +109,8 @@ function Comparison({ template, draft, before, versions, isDraftNew }: Compariso
   )
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-      <div className="flex h-10 shrink-0 items-center gap-2 border-line border-b px-4">
-        <span className="font-medium">Version {before.version}</span>
+      <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-2 border-line border-b px-4 py-1">
+        <span className="whitespace-nowrap font-medium">Version {before.version}</span>
         <span className="text-ink-faint">against</span>
         <Select
           label="Compare with"

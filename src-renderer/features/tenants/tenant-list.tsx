@@ -8,7 +8,7 @@ import { useTenants } from './tenants-store.ts'
 
 const rowHeight = 48
 const mostShown = 14
-const grid = 'grid grid-cols-[minmax(0,1fr)_64px_104px_168px_136px_104px] items-center'
+const grid = 'grid grid-cols-[minmax(0,1fr)_64px_104px_132px_136px_104px] items-center'
 
 /** Tenants, newest first; only the rows in sight are drawn. */
 export function TenantList({ tenants }: { tenants: readonly Tenant[] }) {
@@ -83,7 +83,10 @@ function Row({ tenant, keys, emails }: RowProps) {
         {emails === null ? '–' : formatCount(emails)}
         <span className="sr-only"> emails this month</span>
       </span>
-      <span className="figures truncate px-3 text-ink-muted text-sm" title={limitsOf(rate_limit)}>
+      <span
+        className="figures line-clamp-2 px-3 text-ink-muted text-sm leading-4"
+        title={limitsOf(rate_limit)}
+      >
         {limitsOf(rate_limit)}
       </span>
       <span className="truncate px-3 text-ink-muted text-sm" title={relay}>

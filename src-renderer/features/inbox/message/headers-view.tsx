@@ -36,7 +36,7 @@ export function HeadersView() {
       <div
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         tabIndex={0}
-        className="min-h-0 flex-1 overflow-y-auto px-5 pb-4 focus-visible:-outline-offset-2"
+        className="@container min-h-0 flex-1 overflow-y-auto px-5 pb-4 focus-visible:-outline-offset-2"
       >
         {style === 'explained' && <Journey headers={headers.value} />}
         <HeaderTable headers={headers.value} isExplained={style === 'explained'} />
@@ -66,7 +66,7 @@ function HeaderTable({
   return (
     <table className="w-full table-fixed text-left">
       <colgroup>
-        <col className="w-40" />
+        <col className="w-40 @max-md:w-28" />
         <col />
         <col className="w-8" />
       </colgroup>
