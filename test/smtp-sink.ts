@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server'
-import { loadCertificate } from '../src-main/doors/smtp/certificate.ts'
+import { type Certificate, loadCertificate } from '../src-main/doors/smtp/certificate.ts'
 import { until } from './until.ts'
 
 export type SinkMessage = {
@@ -42,11 +42,25 @@ export type SinkOptions = {
 
 export type Sink = Awaited<ReturnType<typeof startSink>>
 
+let certificate: Promise<Certificate> | null = null
+
+/** To make one costs more than the rest of a sink. */
+function sinkCertificate(): Promise<Certificate> {
+  certificate ??= (async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mailsage-sink-'))
+    try {
+      return await loadCertificate(folder, Date.now())
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })()
+  return certificate
+}
+
 /** A real SMTP server that keeps what it is given, and misbehaves as told. */
 export async function startSink(options: SinkOptions = {}) {
   const { tls = 'none', oauth2 = false, auth = oauth2, port = 0, sizeBytes } = options
-  const folder = mkdtempSync(join(tmpdir(), 'mailsage-sink-'))
-  const certificate = await loadCertificate(folder, Date.now())
+  const certificate = await sinkCertificate()
   const rules: SinkRules = {}
   const messages: SinkMessage[] = []
   const seen = { connections: 0 }
@@ -126,7 +140,6 @@ export async function startSink(options: SinkOptions = {}) {
     async close(): Promise<void> {
       for (const { close } of connections()) close()
       await new Promise<void>((resolve) => server.close(() => resolve()))
-      rmSync(folder, { recursive: true, force: true })
     },
   }
 }
