@@ -27,6 +27,7 @@ import { createKeyFigures } from './domain/key-figures.ts'
 import { createKeys } from './domain/keys.ts'
 import { createLimits } from './domain/limits.ts'
 import { createLogs } from './domain/logs.ts'
+import { createMessageContents } from './domain/message-contents.ts'
 import { createMessages } from './domain/messages.ts'
 import { createMetrics } from './domain/metrics.ts'
 import { createOutbox } from './domain/outbox.ts'
@@ -241,9 +242,19 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
     const backups = createBackups({ folder, reader, clock, log })
     undo.push(backups.close)
     const selection = createInboxSelection({ database, reader, clock })
-    const inbox = createInbox({ database, queue, reader, indexing, keys, selection })
+    const contents = createMessageContents({ database, reader, indexing })
+    const inbox = createInbox({ database, queue, reader, indexing, contents, keys, selection })
     const extracts = createExtracts({ inbox })
-    const emails = createEmails({ database, queue, reader, keys, relays, deliveries, sending })
+    const emails = createEmails({
+      database,
+      queue,
+      reader,
+      contents,
+      keys,
+      relays,
+      deliveries,
+      sending,
+    })
     const tenants = createTenants({
       database,
       queue,
@@ -256,7 +267,7 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
       indexing,
       emails,
     })
-    const views = createViews({ inbox, clock })
+    const views = createViews({ inbox, emails, contents, clock })
     const domain: Domain = {
       keys,
       keyFigures: createKeyFigures({ keys, limits, requests, eventLog, reader, clock }),

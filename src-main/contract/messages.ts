@@ -179,6 +179,14 @@ const Attachment = z.object({
 })
 export type Attachment = z.infer<typeof Attachment>
 
+/** What there is to open in a message. */
+export const MessageContent = z.object({
+  has_html: z.boolean(),
+  has_text: z.boolean(),
+  attachment_list: z.array(Attachment),
+})
+export type MessageContent = z.infer<typeof MessageContent>
+
 export const InboxMessageDetail = InboxMessage.extend({
   cc: z.array(Address),
   reply_to: z.array(Address),
@@ -186,9 +194,7 @@ export const InboxMessageDetail = InboxMessage.extend({
   bcc: z.array(z.string()).describe('Envelope recipients that no header names'),
   date: Timestamp.nullable(),
   message_id: z.string().nullable(),
-  has_html: z.boolean(),
-  has_text: z.boolean(),
-  attachment_list: z.array(Attachment),
+  ...MessageContent.shape,
 }).meta({ id: 'InboxMessageDetail' })
 export type InboxMessageDetail = z.infer<typeof InboxMessageDetail>
 
@@ -208,6 +214,7 @@ export const MessageView = z.object({
   remote_hosts: z.array(z.string()).describe('Where those are, at most 50'),
   dark_styles: z.boolean().describe('True when its author wrote styles for dark'),
 })
+export type MessageView = z.infer<typeof MessageView>
 
 export const ViewRequest = z.object({
   remote_content: z.boolean().default(false),
@@ -218,6 +225,7 @@ export const ViewRequest = z.object({
       '`dark`: as its author wrote it for dark; `forced`: turned dark, pictures left alone',
     ),
 })
+export type ViewRequest = z.infer<typeof ViewRequest>
 
 export const Tag = z.string().trim().min(1).max(64)
 

@@ -1,6 +1,5 @@
 import { iso, isoOrNull } from '../base/clock.ts'
-import { headerLimitBytes } from '../base/header-block.ts'
-import { readHeaders, scanHeader } from '../base/header-scan.ts'
+import { scanHeader } from '../base/header-scan.ts'
 import { Fault } from '../contract/faults.ts'
 import type {
   Delivery,
@@ -17,6 +16,7 @@ import type { Reader } from '../storage/reader.ts'
 import type { Caller } from './caller.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Keys } from './keys.ts'
+import { type MessageContent, type MessageContents, summaryOf } from './message-contents.ts'
 import type { MessageOptions } from './messages.ts'
 import { noRelay, type Relays } from './relays.ts'
 import type { ScheduledRow, Sending } from './sending.ts'
@@ -61,13 +61,14 @@ type EmailDeps = {
   readonly deliveries: Deliveries
   readonly sending: Sending
   readonly reader: Reader
+  readonly contents: MessageContents
   readonly keys: Keys
   readonly relays: Relays
 }
 
 /** What was sent, live and captured: the sender's view of messages. */
 export function createEmails(deps: EmailDeps) {
-  const { database, queue, reader, keys, relays, deliveries, sending } = deps
+  const { database, queue, reader, contents, keys, relays, deliveries, sending } = deps
   const byPublicId = database.prepare<[string], OwnedRow>(
     `SELECT ${columns}, tenant_id FROM messages WHERE public_id = ?`,
   )
@@ -142,11 +143,20 @@ export function createEmails(deps: EmailDeps) {
       return get(caller, publicId)
     },
 
-    raw,
+    raw: async (caller: Caller, publicId: string) => contentFor(caller, publicId).raw(),
 
-    async headers(caller: Caller, publicId: string) {
-      return readHeaders((await raw(caller, publicId)).subarray(0, headerLimitBytes))
-    },
+    headers: async (caller: Caller, publicId: string) => contentFor(caller, publicId).headers(),
+
+    /** What there is to open in it. */
+    content: async (caller: Caller, publicId: string) =>
+      summaryOf((await contentFor(caller, publicId).indexed()).parts),
+
+    html: async (caller: Caller, publicId: string) => contentFor(caller, publicId).html(),
+
+    text: async (caller: Caller, publicId: string) => contentFor(caller, publicId).text(),
+
+    attachment: async (caller: Caller, publicId: string, index: number) =>
+      contentFor(caller, publicId).attachment(index),
 
     /** Sends now to those who were deferred or given up; whoever has it does not get it again. */
     async retry(caller: Caller, publicId: string): Promise<EmailDetail> {
@@ -243,16 +253,10 @@ export function createEmails(deps: EmailDeps) {
     )
   }
 
-  async function raw(caller: Caller, publicId: string): Promise<Buffer> {
+  function contentFor(caller: Caller, publicId: string): MessageContent {
     const waiting = sending.waiting(caller, publicId)
-    if (waiting?.mode === 'live') return waiting.raw
-    const { id } = findLive(caller, publicId)
-    const body = await reader.first<{ raw: Uint8Array }>(
-      'SELECT raw FROM bodies WHERE message_id = ?',
-      id,
-    )
-    if (!body) throw new Fault('not_found', `The content of ${publicId} is no longer kept.`)
-    return Buffer.from(body.raw)
+    if (waiting?.mode === 'live') return contents.loose(waiting.raw)
+    return contents.kept(findLive(caller, publicId).id)
   }
 
   function waitingEmail(row: ScheduledRow): Email {

@@ -1,11 +1,6 @@
 import { iso, isoOrNull } from '../base/clock.ts'
 import { parseAddresses } from '../base/header-address.ts'
-import { headerLimitBytes } from '../base/header-block.ts'
-import { readHeaders } from '../base/header-scan.ts'
 import { mboxEntry } from '../base/mbox.ts'
-import { decodePart } from '../base/mime-body.ts'
-import { decodeText } from '../base/mime-charset.ts'
-import { htmlToText } from '../base/mime-html.ts'
 import { Fault } from '../contract/faults.ts'
 import type { MessagePart } from '../contract/message-parts.ts'
 import type {
@@ -23,8 +18,9 @@ import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
 import type { Caller } from './caller.ts'
 import type { InboxSelection } from './inbox-selection.ts'
-import type { Indexed, Indexing, Parts, TreePart } from './indexing.ts'
+import type { Indexing, TreePart } from './indexing.ts'
 import type { Keys } from './keys.ts'
+import { demandThere, type MessageContents, summaryOf } from './message-contents.ts'
 import type { Door, MessageOptions } from './messages.ts'
 
 export type Inbox = ReturnType<typeof createInbox>
@@ -61,9 +57,6 @@ const columns = `
   read, key_id, door, options
 `
 
-/** SQLite's own limit; older versions answer nothing when `substr` is asked for more. */
-const largestBlobBytes = 2_147_483_647
-
 /** The writer's thread changes this many messages at a time and lets others in between. */
 const chunkSize = 500
 
@@ -72,13 +65,14 @@ type InboxDeps = {
   readonly queue: CommitQueue
   readonly reader: Reader
   readonly indexing: Indexing
+  readonly contents: MessageContents
   readonly keys: Keys
   readonly selection: InboxSelection
 }
 
 /** Captured messages: listed, found, read, marked, deleted. */
 export function createInbox(deps: InboxDeps) {
-  const { database, queue, reader, indexing, keys, selection } = deps
+  const { database, queue, reader, indexing, contents, keys, selection } = deps
   const byPublicId = database.prepare<[string], DetailRow>(`
     SELECT ${columns}, tenant_id, header_cc, mail_from, rcpt_to, dated_at, message_id
     FROM messages WHERE public_id = ? AND inbox IS NOT NULL
@@ -134,56 +128,10 @@ export function createInbox(deps: InboxDeps) {
     return counts.all(caller.tenantId, caller.tenantId)
   }
 
-  /** Bytes of the raw message from `start` to `end`; all of it without them. */
-  async function bytes(id: number, start = 0, end = largestBlobBytes): Promise<Buffer> {
-    const row = await reader.first<{ part: Uint8Array }>(
-      // SQLite's substr makes NULL of an empty message.
-      "SELECT coalesce(substr(raw, ?, ?), x'') AS part FROM bodies WHERE message_id = ?",
-      start + 1,
-      end - start,
-      id,
-    )
-    if (!row) throw new Fault('not_found', 'The message was deleted in the meantime.')
-    return Buffer.from(row.part.buffer, row.part.byteOffset, row.part.byteLength)
-  }
+  const contentFor = (caller: Caller, publicId: string) => contents.kept(find(caller, publicId).id)
 
-  async function indexed(id: number): Promise<Indexed> {
-    const known = await indexing.of(id)
-    if (known) return known
-    throw new Fault('not_found', 'The message was deleted in the meantime.')
-  }
-
-  const partsOf = async (id: number): Promise<Parts> => (await indexed(id)).parts
-
-  async function treeOf(id: number): Promise<readonly TreePart[]> {
-    const tree = await indexing.tree(id)
-    if (tree) return tree
-    throw new Fault('not_found', 'The message was deleted in the meantime.')
-  }
-
-  type TextPart = NonNullable<Parts['htmlPart']>
-
-  async function textOf(id: number, part: TextPart): Promise<string> {
-    const encoded = await bytes(id, part.start, part.end)
-    const decoded = decodePart(encoded, { ...part, start: 0, end: encoded.length })
-    return decodeText(decoded, part.charset)
-  }
-
-  async function attachmentOf(id: number, index: number) {
-    const part = (await partsOf(id)).attachments.find((attachment) => attachment.index === index)
-    if (!part) throw new Fault('not_found', `The message has no attachment ${index}.`)
-    const encoded = await bytes(id, part.start, part.end)
-    return {
-      contentType: part.contentType,
-      contentId: part.contentId,
-      filename: part.filename ?? `attachment-${index}`,
-      bytes: decodePart(encoded, { ...part, start: 0, end: encoded.length }),
-    }
-  }
-
-  async function headersOf(id: number) {
-    return readHeaders(await bytes(id, 0, headerLimitBytes))
-  }
+  const treeOf = async (id: number): Promise<readonly TreePart[]> =>
+    demandThere(await indexing.tree(id))
 
   /** Changes every message of `ids` with `change`, in bounded transactions. */
   async function inChunks(
@@ -279,7 +227,11 @@ export function createInbox(deps: InboxDeps) {
 
     async get(caller: Caller, publicId: string): Promise<InboxMessageDetail> {
       const row = find(caller, publicId)
-      const [{ snippet, parts }, headers] = await Promise.all([indexed(row.id), headersOf(row.id)])
+      const content = contents.kept(row.id)
+      const [{ snippet, parts }, headers] = await Promise.all([
+        content.indexed(),
+        content.headers(),
+      ])
       const to = JSON.parse(row.header_to) as Address[]
       const cc = JSON.parse(row.header_cc) as Address[]
       const rcptTo = JSON.parse(row.rcpt_to) as string[]
@@ -294,21 +246,12 @@ export function createInbox(deps: InboxDeps) {
         bcc: rcptTo.filter((address) => !named.has(address.toLowerCase())),
         date: isoOrNull(row.dated_at),
         message_id: row.message_id,
-        has_html: parts.hasHtml,
-        has_text: parts.hasText,
-        attachment_list: parts.attachments.map((part) => ({
-          index: part.index,
-          filename: part.filename,
-          content_type: part.contentType,
-          content_id: part.contentId,
-          inline: part.inline,
-          size_bytes: part.sizeBytes,
-        })),
+        ...summaryOf(parts),
       }
     },
 
     raw: async (caller: Caller, publicId: string): Promise<Buffer> =>
-      bytes(find(caller, publicId).id),
+      contentFor(caller, publicId).raw(),
 
     /** The true SMTP envelope. */
     envelope(caller: Caller, publicId: string): InboxMessageDetail['envelope'] {
@@ -325,55 +268,28 @@ export function createInbox(deps: InboxDeps) {
       const { id } = find(caller, publicId)
       const part = (await treeOf(id)).find((one) => one.path === path)
       if (!part) throw new Fault('not_found', `The message has no part ${path}.`)
-      const encoded = await bytes(id, part.start, part.end)
       return {
         contentType: part.contentType,
         filename: part.filename ?? `part-${path}`,
-        bytes: decodePart(encoded, { ...part, start: 0, end: encoded.length }),
+        bytes: await contents.kept(id).decoded(part),
       }
     },
 
-    async html(caller: Caller, publicId: string): Promise<string> {
-      const { id } = find(caller, publicId)
-      const { htmlPart } = await partsOf(id)
-      if (!htmlPart)
-        throw new Fault('not_found', 'The message has no HTML part. Read its text instead.')
-      return textOf(id, htmlPart)
-    },
+    html: async (caller: Caller, publicId: string) => contentFor(caller, publicId).html(),
 
-    /** The HTML part and what it needs to be shown, without asking whose it is. */
-    async shown(publicId: string) {
-      const row = byPublicId.get(publicId)
-      if (!row) throw new Fault('not_found', 'The message was deleted.')
-      const { htmlPart, attachments } = await partsOf(row.id)
-      return { html: htmlPart ? await textOf(row.id, htmlPart) : '', attachments }
-    },
+    text: async (caller: Caller, publicId: string) => contentFor(caller, publicId).text(),
 
-    /** An image that a shown message brings along; the HTML is not read again for it. */
-    shownPart(publicId: string, index: number) {
-      const row = byPublicId.get(publicId)
-      if (!row) throw new Fault('not_found', 'The message was deleted.')
-      return attachmentOf(row.id, index)
-    },
+    headers: async (caller: Caller, publicId: string) => contentFor(caller, publicId).headers(),
 
-    async text(caller: Caller, publicId: string): Promise<string> {
-      const { id } = find(caller, publicId)
-      const { textPart, htmlPart } = await partsOf(id)
-      if (textPart) return textOf(id, textPart)
-      return htmlPart ? htmlToText(await textOf(id, htmlPart)) : ''
-    },
-
-    headers: (caller: Caller, publicId: string) => headersOf(find(caller, publicId).id),
-
-    attachment: (caller: Caller, publicId: string, index: number) =>
-      attachmentOf(find(caller, publicId).id, index),
+    attachment: async (caller: Caller, publicId: string, index: number) =>
+      contentFor(caller, publicId).attachment(index),
 
     async change(caller: Caller, publicId: string, change: MessageChange): Promise<InboxMessage> {
       find(caller, publicId)
       const { read, tags: wanted } = change
       await changeChosen(caller, { read, tag: wanted && (() => wanted) }, [publicId])
       const row = find(caller, publicId)
-      const { snippet, parts } = await indexed(row.id)
+      const { snippet, parts } = await contents.kept(row.id).indexed()
       return toWire({ ...row, snippet, attachments: parts.attachments.length })
     },
 

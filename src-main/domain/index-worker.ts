@@ -138,6 +138,8 @@ function carryOut(order: IndexOrder): IndexAnswer {
       const raw = rawOf.get(order.id)
       return { ...nothing, digest: raw ? digest(raw) : null }
     }
+    case 'read':
+      return { ...nothing, digest: digest(Buffer.from(order.raw)) }
     case 'tree': {
       const raw = rawOf.get(order.id)
       return { ...nothing, tree: raw ? flatten(raw, readStructure(raw)) : null }

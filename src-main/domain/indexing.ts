@@ -17,6 +17,7 @@ export type IndexOrder =
   | { readonly type: 'index' }
   | { readonly type: 'forget'; readonly ids: readonly number[] }
   | { readonly type: 'digest'; readonly id: number }
+  | { readonly type: 'read'; readonly raw: Uint8Array }
   | { readonly type: 'tree'; readonly id: number }
 
 export type IndexAnswer = {
@@ -71,6 +72,13 @@ export function startIndexing({ folder, queue, reader, clock, log, load }: Index
       if (row) return { snippet: row.snippet, parts: JSON.parse(row.parts) as Parts }
       const { digest } = await thread.ask({ type: 'digest', id })
       return digest && { snippet: digest.snippet, parts: digest }
+    },
+
+    /** The same of a message that is not among those accepted. */
+    async read(raw: Uint8Array): Promise<Indexed> {
+      const { digest } = await thread.ask({ type: 'read', raw })
+      if (!digest) throw new Error('The index thread read nothing')
+      return { snippet: digest.snippet, parts: digest }
     },
 
     /** The parts of a message. Few ask, so it is read anew each time. */

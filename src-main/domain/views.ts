@@ -6,8 +6,11 @@ import { randomBase62 } from '../base/ids.ts'
 import type { AttachmentEntry } from '../base/mime-digest.ts'
 import { hasRemoteContent } from '../base/mime-html.ts'
 import { Fault } from '../contract/faults.ts'
+import type { ViewRequest } from '../contract/messages.ts'
 import type { Caller } from './caller.ts'
+import type { Emails } from './emails.ts'
 import type { Inbox } from './inbox.ts'
+import type { MessageContent, MessageContents } from './message-contents.ts'
 
 export type Views = ReturnType<typeof createViews>
 
@@ -24,11 +27,18 @@ type Ticket = {
 
 const schemeLetters = { light: 'l', dark: 'd', forced: 'f' } as const
 
+type ViewDeps = {
+  readonly inbox: Inbox
+  readonly emails: Emails
+  readonly contents: MessageContents
+  readonly clock: Clock
+}
+
 /**
  * A frame cannot send a key, so a message's HTML is shown at an address that is itself the
  * permission: signed, good for five minutes and for one message.
  */
-export function createViews({ inbox, clock }: { inbox: Inbox; clock: Clock }) {
+export function createViews({ inbox, emails, contents, clock }: ViewDeps) {
   const secret = randomBytes(32)
   const held = new Map<string, string>()
 
@@ -54,23 +64,28 @@ export function createViews({ inbox, clock }: { inbox: Inbox; clock: Clock }) {
     return `/view/${claim}.${sign(claim)}`
   }
 
-  async function shown(id: string): ReturnType<Inbox['shown']> {
+  async function shown(id: string): ReturnType<MessageContent['shown']> {
     const html = held.get(id)
-    return html === undefined ? inbox.shown(id) : { html, attachments: [] }
+    return html === undefined ? contents.named(id).shown() : { html, attachments: [] }
+  }
+
+  function viewOf(html: string, messageId: string, { remote_content, scheme }: ViewRequest) {
+    const { count, hosts } = remoteContentOf(html)
+    return {
+      url: addressOf({ messageId, remoteContent: remote_content, scheme }),
+      remote_content: hasRemoteContent(html),
+      remote_count: count,
+      remote_hosts: [...hosts],
+      dark_styles: hasDarkStyles(html),
+    }
   }
 
   return {
-    async create(caller: Caller, messageId: string, remoteContent: boolean, scheme: ColorScheme) {
-      const html = await inbox.html(caller, messageId)
-      const { count, hosts } = remoteContentOf(html)
-      return {
-        url: addressOf({ messageId, remoteContent, scheme }),
-        remote_content: hasRemoteContent(html),
-        remote_count: count,
-        remote_hosts: [...hosts],
-        dark_styles: hasDarkStyles(html),
-      }
-    },
+    ofCaptured: async (caller: Caller, messageId: string, choices: ViewRequest) =>
+      viewOf(await inbox.html(caller, messageId), messageId, choices),
+
+    ofSent: async (caller: Caller, messageId: string, choices: ViewRequest) =>
+      viewOf(await emails.html(caller, messageId), messageId, choices),
 
     /** Shows HTML that is no message's, such as a preview, in the same frame with the same rules. */
     hold(html: string, remoteContent: boolean) {
@@ -100,7 +115,7 @@ export function createViews({ inbox, clock }: { inbox: Inbox; clock: Clock }) {
 
     async part(ticket: string, index: number) {
       const { messageId } = open(ticket)
-      return inbox.shownPart(messageId, index)
+      return contents.named(messageId).attachment(index)
     },
   }
 }

@@ -164,8 +164,27 @@ describe('GET /v1/outbox/summary', () => {
 })
 
 describe('the content of a live email', () => {
-  const read = (id: string, line: 'raw' | 'headers') =>
+  const lines = ['raw', 'headers', 'content', 'text'] as const
+  const read = (id: string, line: (typeof lines)[number]) =>
     house.request(`GET /v1/emails/{id}/${line}`, { key: shop.key, params: { id } })
+  const view = (id: string, key = shop.key, body = {}) =>
+    house.request('POST /v1/emails/{id}/view', { key, params: { id }, body })
+  const attachment = (id: string, n: number, key = shop.key) =>
+    house.request('GET /v1/emails/{id}/attachments/{n}', { key, params: { id, n } })
+  const address = async (answer: ReturnType<typeof view>) =>
+    ((await answer).body as { readonly url: string }).url
+  const logo = Buffer.from('R0lGODlhAQABAAAAACw=', 'base64')
+  const rich = {
+    html: '<p>In <b>colour</b></p><img src="cid:logo@shop"><img src="https://elsewhere.example/a">',
+    attachments: [
+      {
+        filename: 'logo.gif',
+        content: logo.toString('base64'),
+        content_type: 'image/gif',
+        content_id: 'logo@shop',
+      },
+    ],
+  }
 
   it('is answered byte for byte, also while it is scheduled', async () => {
     const answer = await read(delivered, 'raw')
@@ -182,10 +201,79 @@ describe('the content of a live email', () => {
     expect(data.find(({ name }) => name === 'Subject')?.value).toBe('Delivered')
   })
 
+  it('has its text, and one made from its HTML', async () => {
+    expect((await read(delivered, 'text')).text.trim()).toBe('Grüße')
+    expect((await read(scheduled, 'text')).text.trim()).toBe('Grüße')
+    const id = await send('Without text', 'ann@example.com', { text: undefined, ...rich })
+    expect((await read(id, 'text')).text).toContain('In colour')
+  })
+
+  it.each([
+    ['sent', {}],
+    ['scheduled', { scheduled_at: scheduledAt }],
+  ])('when %s is shown as a captured one is, with its images', async (_, more) => {
+    const id = await send('Rich', 'ann@example.com', { ...rich, ...more })
+    expect((await read(id, 'content')).body).toEqual({
+      has_html: true,
+      has_text: true,
+      attachment_list: [
+        {
+          index: 0,
+          filename: 'logo.gif',
+          content_type: 'image/gif',
+          content_id: 'logo@shop',
+          inline: true,
+          size_bytes: logo.length,
+        },
+      ],
+    })
+    expect((await attachment(id, 0)).bytes).toEqual(logo)
+    expectRefusal(await attachment(id, 1), 'not_found')
+
+    const answer = await view(id)
+    expect(answer.body).toMatchObject({
+      remote_content: true,
+      remote_hosts: ['elsewhere.example'],
+    })
+    const url = await address(view(id))
+    const page = await house.ask('GET', url, { key: null })
+    expect(page.text).toContain('<p>In <b>colour</b></p>')
+    expect(page.headers['content-security-policy']).toContain("img-src 'self' data:;")
+    const [, image = ''] = /src="(\/view\/[^"]+)"/.exec(page.text) ?? []
+    expect((await house.ask('GET', image, { key: null })).bytes).toEqual(logo)
+    const open = await address(view(id, shop.key, { remote_content: true, scheme: 'forced' }))
+    const opened = await house.ask('GET', open, { key: null })
+    expect(opened.headers['content-security-policy']).toContain("img-src 'self' data: http: https:")
+    expect(opened.text).toContain('invert')
+  })
+
+  it('has no HTML view where there is no HTML', async () => {
+    expect((await read(delivered, 'content')).body).toMatchObject({ has_html: false })
+    expectRefusal(await view(delivered), 'not_found')
+  })
+
+  it('is for keys that may read logs, of its own tenant', async () => {
+    const id = await send('Private', 'ann@example.com', rich)
+    await house.makeTenant('tenant_other')
+    const stranger = await house.makeKey({
+      mode: 'live',
+      permissions: ['logs:read'],
+      tenant_id: 'tenant_other',
+    })
+    expectRefusal(await view(id, stranger.key), 'not_found')
+    expectRefusal(await attachment(id, 0, stranger.key), 'not_found')
+    expectRefusal(await view(id, news.key), 'insufficient_permissions')
+    expectRefusal(await attachment(id, 0, news.key), 'insufficient_permissions')
+    const reader = await house.makeKey({ permissions: ['inbox:read'] })
+    const inbox = { key: reader.key, params: { id }, body: {} }
+    expectRefusal(await house.request('POST /v1/inbox/{id}/view', inbox), 'not_found')
+  })
+
   it('is not there for a captured message or an unknown one', async () => {
-    for (const line of ['raw', 'headers'] as const) {
+    for (const line of lines) {
       expect(expectRefusal(await read(captured, line), 'not_found')).toContain('/v1/inbox/')
       expectRefusal(await read('msg_nothing', line), 'not_found')
     }
+    expectRefusal(await view(captured), 'not_found')
   })
 })

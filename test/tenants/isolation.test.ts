@@ -44,6 +44,9 @@ const named: Readonly<Record<string, readonly NonNullable<Call['params']>[]>> = 
   // What was captured is read at /v1/inbox.
   '/v1/emails/{id}/raw': ids(them.live, them.scheduled),
   '/v1/emails/{id}/headers': ids(them.live, them.scheduled),
+  '/v1/emails/{id}/content': ids(them.live, them.scheduled),
+  '/v1/emails/{id}/text': ids(them.live, them.scheduled),
+  '/v1/emails/{id}/attachments/{n}': ids(them.live, them.scheduled).map((id) => ({ ...id, n: 0 })),
   '/v1/api-keys/{id}': ids(...them.keyIds),
   '/api/v1/api-keys/{id}': ids(...them.keyNumbers),
   '/v1/templates/{id}': versions,

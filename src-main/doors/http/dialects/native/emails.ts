@@ -2,13 +2,17 @@ import {
   EmailDetail,
   EmailList,
   EmailQuery,
+  MessageContent,
   MessageHeaders,
+  MessageView,
   Reschedule,
   SendRequest,
   Sent,
+  ViewRequest,
 } from '../../../../contract/messages.ts'
 import { Content, produces, route } from '../../route.ts'
-import { Id } from './shapes.ts'
+import { asFile } from './files.ts'
+import { Id, Numbered } from './shapes.ts'
 
 /** Sending, and what was sent. */
 export const emailRoutes = {
@@ -68,6 +72,41 @@ export const emailRoutes = {
     handle: async ({ params, caller, domain }) => ({
       data: await domain.emails.headers(caller, params.id),
     }),
+  }),
+  'GET /v1/emails/{id}/content': route({
+    summary: 'What there is to open in a live email: HTML, text, attachments',
+    permission: 'logs:read',
+    params: Id,
+    reply: MessageContent,
+    faults: ['not_found'],
+    handle: ({ params, caller, domain }) => domain.emails.content(caller, params.id),
+  }),
+  'GET /v1/emails/{id}/text': route({
+    summary: 'The text part of a live email, or text made from its HTML part',
+    permission: 'logs:read',
+    params: Id,
+    reply: produces('text/plain; charset=utf-8'),
+    faults: ['not_found'],
+    handle: async ({ params, caller, domain }) =>
+      new Content('text/plain; charset=utf-8', await domain.emails.text(caller, params.id)),
+  }),
+  'GET /v1/emails/{id}/attachments/{n}': route({
+    summary: 'One attachment of a live email, decoded',
+    permission: 'logs:read',
+    params: Numbered,
+    reply: produces('application/octet-stream'),
+    faults: ['not_found'],
+    handle: async ({ params, caller, domain }) =>
+      asFile(await domain.emails.attachment(caller, params.id, params.n)),
+  }),
+  'POST /v1/emails/{id}/view': route({
+    summary: 'An address that shows the HTML part of a live email in a frame, scripts off',
+    permission: 'logs:read',
+    params: Id,
+    body: ViewRequest,
+    reply: MessageView,
+    faults: ['not_found'],
+    handle: ({ params, body, caller, domain }) => domain.views.ofSent(caller, params.id, body),
   }),
   'POST /v1/emails/{id}/retry': route({
     summary: 'Send again now to those who were deferred or given up, and to nobody else',

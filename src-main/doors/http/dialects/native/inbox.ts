@@ -20,7 +20,8 @@ import {
 } from '../../../../contract/messages.ts'
 import { InboxName } from '../../../../contract/wire.ts'
 import { Content, produces, route } from '../../route.ts'
-import { Changed, Deleted, Id } from './shapes.ts'
+import { asFile } from './files.ts'
+import { Changed, Deleted, Id, Numbered } from './shapes.ts'
 
 export const inboxRoutes = {
   'GET /v1/inboxes': route({
@@ -165,19 +166,11 @@ export const inboxRoutes = {
   'GET /v1/inbox/{id}/attachments/{n}': route({
     summary: 'One attachment, decoded',
     permission: 'inbox:read',
-    params: z.object({ id: z.string().max(64), n: z.coerce.number().int().min(0) }),
+    params: Numbered,
     reply: produces('application/octet-stream'),
     faults: ['not_found'],
-    handle: async ({ params, caller, domain }) => {
-      const { contentType, filename, bytes } = await domain.inbox.attachment(
-        caller,
-        params.id,
-        params.n,
-      )
-      return new Content(contentType, bytes, {
-        'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(filename)}`,
-      })
-    },
+    handle: async ({ params, caller, domain }) =>
+      asFile(await domain.inbox.attachment(caller, params.id, params.n)),
   }),
   'POST /v1/inbox/{id}/view': route({
     summary: 'An address that shows the HTML part in a frame, scripts off',
@@ -186,7 +179,6 @@ export const inboxRoutes = {
     body: ViewRequest,
     reply: MessageView,
     faults: ['not_found'],
-    handle: ({ params, body, caller, domain }) =>
-      domain.views.create(caller, params.id, body.remote_content, body.scheme),
+    handle: ({ params, body, caller, domain }) => domain.views.ofCaptured(caller, params.id, body),
   }),
 }

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { MessageStructure } from '../../../../contract/message-parts.ts'
 import { Sent } from '../../../../contract/messages.ts'
 import { ReleaseRequest } from '../../../../contract/release.ts'
-import { Content, produces, route } from '../../route.ts'
+import { produces, route } from '../../route.ts'
+import { asFile } from './files.ts'
 import { Id } from './shapes.ts'
 
 /** One captured message taken apart, and sent on. */
@@ -23,16 +24,8 @@ export const messagePartRoutes = {
     params: Id.extend({ path: z.string().regex(/^1(\.\d{1,4}){0,60}$/) }),
     reply: produces('application/octet-stream'),
     faults: ['not_found'],
-    handle: async ({ params, caller, domain }) => {
-      const { contentType, filename, bytes } = await domain.inbox.part(
-        caller,
-        params.id,
-        params.path,
-      )
-      return new Content(contentType, bytes, {
-        'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(filename)}`,
-      })
-    },
+    handle: async ({ params, caller, domain }) =>
+      asFile(await domain.inbox.part(caller, params.id, params.path)),
   }),
   'POST /v1/inbox/{id}/release': route({
     summary:

@@ -4,3 +4,5 @@ import { z } from 'zod'
 export const Id = z.object({ id: z.string().max(64) })
 export const Deleted = z.object({ id: z.string(), deleted: z.literal(true) })
 export const Changed = z.object({ changed: z.int() })
+/** An attachment of a message. */
+export const Numbered = Id.extend({ n: z.coerce.number().int().min(0) })
