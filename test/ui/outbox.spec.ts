@@ -1,3 +1,6 @@
+import { Buffer } from 'node:buffer'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { type Sink, startSink } from '../smtp-sink.ts'
 import { expectAccessible, shootLooks } from './looks.ts'
 import { call, expect, type Relay, removeRelays, test, visit } from './person.ts'
@@ -113,6 +116,84 @@ test('who has a message, why not, and what can be done about it', async ({ windo
   await message.getByRole('button', { name: 'Download .eml' }).click()
   expect((await download).suggestedFilename()).toBe(`${mixed}.eml`)
   await message.getByRole('tab', { name: 'Delivery' }).click()
+})
+
+test('live mail is seen as its readers see it, with nothing fetched unasked', async ({
+  window,
+  relay,
+}) => {
+  let hits = 0
+  const server = createServer((_, response) => {
+    hits += 1
+    response.end()
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  await addSink(relay)
+  const banner = Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="560" height="90"><rect width="560" height="90" fill="#2f6b4d"/></svg>',
+  )
+  await send(relay, 'Your order is on its way', 'ada@example.com', {
+    html: `<style>@media (prefers-color-scheme: dark) { h1 { color: rgb(250, 250, 250) } }</style>
+      <div style="max-width:560px;margin:24px auto;font-family:Georgia,serif"><img src="cid:banner@shop" alt="Winter shop">
+      <h1>It left us this morning</h1><p>Two seed boxes and a dibber with an ash handle.</p></div>
+      <img src="http://${host}/open.gif" alt="">`,
+    attachments: [
+      {
+        filename: 'banner.svg',
+        content: banner.toString('base64'),
+        content_type: 'image/svg+xml',
+        content_id: 'banner@shop',
+      },
+      { filename: 'order.csv', content: Buffer.from('item,count\nSeed box,2').toString('base64') },
+    ],
+  })
+  await visit(window, 'Outbox')
+  await window.getByRole('link', { name: /Your order is on its way/ }).click()
+  const message = window.getByRole('article', { name: 'Sent message' })
+  await message.getByRole('tab', { name: 'HTML' }).click()
+  const frame = window.frameLocator('iframe[title="Message as HTML"]')
+  await expect(frame.getByRole('heading', { name: 'It left us this morning' })).toBeVisible()
+  const width = () =>
+    frame
+      .getByAltText('Winter shop')
+      .evaluate((element) => (element as HTMLImageElement).naturalWidth)
+  await expect.poll(width).toBe(560)
+  const bar = message.getByRole('region', { name: 'Remote content' })
+  await expect(bar).toContainText(`Remote content blocked1 from ${host}`)
+  expect(hits).toBe(0)
+  await shootLooks(window, 'outbox-html')
+  await expectAccessible(window, 'outbox, HTML')
+  await window.getByRole('radio', { name: 'Dark, as its author wrote it' }).click()
+  const colour = () =>
+    frame.getByRole('heading').evaluate((element) => getComputedStyle(element).color)
+  await expect.poll(colour).toBe('rgb(250, 250, 250)')
+  await window.getByRole('radio', { name: 'Light', exact: true }).click()
+  await bar.getByRole('button', { name: 'Load', exact: true }).click()
+  await expect.poll(() => hits).toBe(1)
+  await window.getByRole('radio', { name: 'Phone, 390 pixels' }).click()
+  const iframe = window.locator('iframe[title="Message as HTML"]')
+  await expect.poll(async () => Math.round((await iframe.boundingBox())?.width ?? 0)).toBe(388)
+  await window.getByRole('radio', { name: 'Full width' }).click()
+
+  await message.getByRole('tab', { name: 'Text' }).click()
+  await expect(message.getByRole('group', { name: 'Text' })).toContainText('Thank you.')
+  await message.getByRole('tab', { name: 'Attachments 2' }).click()
+  await message.getByRole('button', { name: 'Preview order.csv' }).click()
+  await expect(message.getByText('Seed box,2')).toBeVisible()
+  const download = window.waitForEvent('download')
+  await message.getByRole('button', { name: 'Download order.csv' }).click()
+  expect((await download).suggestedFilename()).toBe('order.csv')
+  await shootLooks(window, 'outbox-attachments')
+  await expectAccessible(window, 'outbox, attachments')
+
+  await send(relay, 'Plain words only', 'ada@example.com')
+  await window.getByRole('link', { name: /Plain words only/ }).click()
+  await message.getByRole('tab', { name: 'HTML' }).click()
+  await message.getByRole('button', { name: 'Show text' }).click()
+  await expect(message.getByRole('group', { name: 'Text' })).toContainText('Thank you.')
+  await message.getByRole('tab', { name: 'Delivery' }).click()
+  server.close()
 })
 
 test('messages are found by status, by word and by key', async ({ window, relay }) => {

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { headerMeaning } from '../../src-renderer/features/inbox/message/header-meanings.ts'
+import { headerMeaning } from '../../src-renderer/message/header-meanings.ts'
 import {
   authResultsOf,
   bracketedAddresses,
   hopsOf,
-} from '../../src-renderer/features/inbox/message/header-reading.ts'
+} from '../../src-renderer/message/header-reading.ts'
 
 it('the stops of a message are told from the first, with what each took', () => {
   const hops = hopsOf([

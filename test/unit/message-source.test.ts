@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { sourceLines } from '../../src-renderer/features/inbox/message/source-lines.ts'
 import { searchSource } from '../../src-renderer/features/inbox/message/source-search.ts'
-import { blocksOf } from '../../src-renderer/features/inbox/message/text-blocks.ts'
+import { blocksOf } from '../../src-renderer/message/text-blocks.ts'
 
 const source = [
   'Subject: x',

@@ -1,13 +1,19 @@
 import { MousePointerClick } from 'lucide-react'
 import { Tabs } from 'radix-ui'
+import { useMemo } from 'react'
 import type { InboxMessageDetail } from '../../../src-main/contract/messages.ts'
+import { AttachmentsView } from '../../message/attachments-view.tsx'
+import { HeadersView } from '../../message/headers-view.tsx'
+import { HtmlView } from '../../message/html-view.tsx'
+import { TextView } from '../../message/text-view.tsx'
+import { requestContent } from '../../request.ts'
 import { Empty, Failure } from '../../ui/notice.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
-import { AttachmentsView } from './message/attachments-view.tsx'
+import { TabBar, type TabEntry } from '../../ui/tab-bar.tsx'
+import { useInbox } from './inbox-store.ts'
 import { DeliveryView } from './message/delivery-view.tsx'
 import { ExtractStrip } from './message/extract-strip.tsx'
-import { HeadersView } from './message/headers-view.tsx'
-import { HtmlView } from './message/html-view.tsx'
+import { hitPattern, hitWords } from './message/hit-words.ts'
 import { LinksView } from './message/links-view.tsx'
 import { useMessageActions } from './message/message-commands.ts'
 import { MessageHeader } from './message/message-header.tsx'
@@ -15,9 +21,17 @@ import { MessageToolbar } from './message/message-toolbar.tsx'
 import { ReleaseDialog } from './message/release-dialog.tsx'
 import { SourceView } from './message/source-view.tsx'
 import { StructureView } from './message/structure-view.tsx'
-import { TabBar } from './message/tab-bar.tsx'
-import { TextView } from './message/text-view.tsx'
-import { retryMessage, showTab, type Tab, useMessage } from './message-store.ts'
+import { tabLooks } from './message/tab-looks.ts'
+import {
+  allowRemoteContent,
+  chooseScheme,
+  loadTab,
+  retryMessage,
+  showTab,
+  type Tab,
+  tabs,
+  useMessage,
+} from './message-store.ts'
 
 export function MessagePane({ onDelete }: { onDelete: (id: string) => void }) {
   const { id, detail } = useMessage()
@@ -45,10 +59,18 @@ function Body({ message, onDelete }: BodyProps) {
   const tab = useMessage((state) => state.tab)
   const extract = useMessage((state) => state.extract)
   useMessageActions(message, onDelete)
-  const counts = {
+  const counts: Partial<Record<Tab, number>> = {
     attachments: message.attachment_list.length,
     links: extract.status === 'ready' ? extract.value.links.length : 0,
   }
+  const entries = tabs.map(
+    (value, index): TabEntry<Tab> => ({
+      value,
+      ...tabLooks[value],
+      shortcut: String(index + 1),
+      count: counts[value] ?? 0,
+    }),
+  )
   return (
     <>
       <MessageHeader message={message} />
@@ -59,7 +81,7 @@ function Body({ message, onDelete }: BodyProps) {
         onValueChange={(next) => showTab(next as Tab)}
         className="flex min-h-0 flex-1 flex-col"
       >
-        <TabBar tab={tab} counts={counts} />
+        <TabBar label="Parts of the message" tab={tab} tabs={entries} onTab={showTab} />
         <Tabs.Content value={tab} className="min-h-0 flex-1 outline-none" tabIndex={-1}>
           <TabBody tab={tab} message={message} />
         </Tabs.Content>
@@ -71,15 +93,15 @@ function Body({ message, onDelete }: BodyProps) {
 function TabBody({ tab, message }: { tab: Tab; message: InboxMessageDetail }) {
   switch (tab) {
     case 'html':
-      return <HtmlView message={message} />
+      return <Html message={message} />
     case 'text':
-      return <TextView />
+      return <Text />
     case 'source':
       return <SourceView id={message.id} />
     case 'headers':
-      return <HeadersView />
+      return <Headers />
     case 'attachments':
-      return <AttachmentsView key={message.id} message={message} />
+      return <Attachments key={message.id} message={message} />
     case 'links':
       return <LinksView />
     case 'structure':
@@ -87,6 +109,43 @@ function TabBody({ tab, message }: { tab: Tab; message: InboxMessageDetail }) {
     case 'delivery':
       return <DeliveryView message={message} />
   }
+}
+
+function Html({ message }: { message: InboxMessageDetail }) {
+  const { view, isRemoteAllowed } = useMessage()
+  return (
+    <HtmlView
+      hasHtml={message.has_html}
+      sender={message.from.address}
+      view={view}
+      isRemoteAllowed={isRemoteAllowed}
+      onAllowRemote={allowRemoteContent}
+      onScheme={chooseScheme}
+      onRetry={loadTab}
+      onShowText={() => showTab('text')}
+    />
+  )
+}
+
+function Text() {
+  const text = useMessage((state) => state.text)
+  const query = useInbox((state) => state.query)
+  const hits = useMemo(() => hitPattern(hitWords(query)), [query])
+  return <TextView text={text} hits={hits} onRetry={loadTab} />
+}
+
+function Headers() {
+  const headers = useMessage((state) => state.headers)
+  return <HeadersView headers={headers} onRetry={loadTab} />
+}
+
+function Attachments({ message: { id, attachment_list: all } }: { message: InboxMessageDetail }) {
+  const load = (n: number, signal?: AbortSignal) =>
+    requestContent('GET /v1/inbox/{id}/attachments/{n}', {
+      params: { id, n },
+      ...(signal ? { signal } : {}),
+    })
+  return <AttachmentsView attachments={all} load={load} />
 }
 
 function HeaderSkeleton() {

@@ -1,11 +1,11 @@
 import { create } from 'zustand'
 import type { LogEntry } from '../../../src-main/contract/logs.ts'
 import type { InboxMessageDetail } from '../../../src-main/contract/messages.ts'
+import { chooseView, isTrusted, type Scheme, useViewChoices } from '../../message/view-choices.ts'
 import { isAbort, type Reply, request, requestContent } from '../../request.ts'
 import { failed, idle, type Load, loading, ready } from '../../ui/load.ts'
 import { markMessage } from './inbox-changes.ts'
 import { readDelivery } from './message/delivery-facts.ts'
-import { chooseView, isTrusted, type Scheme, useViewChoices } from './message/view-choices.ts'
 
 /** In the order of the tab bar. */
 export const tabs = [

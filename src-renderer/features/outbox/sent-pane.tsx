@@ -1,4 +1,14 @@
-import { MousePointerClick } from 'lucide-react'
+import {
+  AlignLeft,
+  CodeXml,
+  FileCode,
+  Info,
+  type LucideIcon,
+  MousePointerClick,
+  Paperclip,
+  Route,
+  Tags,
+} from 'lucide-react'
 import { Tabs } from 'radix-ui'
 import type { EmailDetail } from '../../../src-main/contract/messages.ts'
 import { Badge } from '../../ui/badge.tsx'
@@ -7,12 +17,13 @@ import { Countdown } from '../../ui/countdown.tsx'
 import { formatExact, formatMoment } from '../../ui/format.ts'
 import { Empty, Failure, Note } from '../../ui/notice.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
+import { TabBar } from '../../ui/tab-bar.tsx'
 import { lookOf, looks } from './outbox-looks.ts'
 import { useOutbox } from './outbox-store.ts'
 import { SentActions } from './sent-actions.tsx'
+import { SentAttachments, SentHeaders, SentHtml, SentText } from './sent-content.tsx'
 import { SentDelivery } from './sent-delivery.tsx'
 import { SentDetails } from './sent-details.tsx'
-import { SentHeaders } from './sent-headers.tsx'
 import { SentSource } from './sent-source.tsx'
 import { openSent, type SentTab, sentTabs, showTab, useSent } from './sent-store.ts'
 import { StatusWord } from './status-word.tsx'
@@ -38,15 +49,25 @@ export function SentPane() {
   )
 }
 
-const tabNames: Readonly<Record<SentTab, string>> = {
-  delivery: 'Delivery',
-  headers: 'Headers',
-  source: 'Source',
-  details: 'Details',
+const tabLooks: Readonly<Record<SentTab, { readonly name: string; readonly icon: LucideIcon }>> = {
+  delivery: { name: 'Delivery', icon: Route },
+  html: { name: 'HTML', icon: CodeXml },
+  text: { name: 'Text', icon: AlignLeft },
+  attachments: { name: 'Attachments', icon: Paperclip },
+  headers: { name: 'Headers', icon: Tags },
+  source: { name: 'Source', icon: FileCode },
+  details: { name: 'Details', icon: Info },
 }
 
 function Body({ message }: { message: EmailDetail }) {
   const tab = useSent((state) => state.tab)
+  const content = useSent((state) => state.content)
+  const count = content.status === 'ready' ? content.value.attachment_list.length : 0
+  const entries = sentTabs.map((value) => ({
+    value,
+    ...tabLooks[value],
+    ...(value === 'attachments' ? { count } : {}),
+  }))
   return (
     <>
       <Header message={message} />
@@ -56,20 +77,7 @@ function Body({ message }: { message: EmailDetail }) {
         onValueChange={(next) => showTab(next as SentTab)}
         className="flex min-h-0 flex-1 flex-col"
       >
-        <Tabs.List
-          aria-label="Parts of the message"
-          className="flex h-9 shrink-0 items-stretch gap-1 border-line border-b px-4"
-        >
-          {sentTabs.map((name) => (
-            <Tabs.Trigger
-              key={name}
-              value={name}
-              className="-mb-px border-transparent border-b-2 px-2 font-medium text-ink-muted hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:border-sage data-[state=active]:text-ink"
-            >
-              {tabNames[name]}
-            </Tabs.Trigger>
-          ))}
-        </Tabs.List>
+        <TabBar label="Parts of the message" tab={tab} tabs={entries} onTab={showTab} />
         <Tabs.Content value={tab} className="min-h-0 flex-1 outline-none" tabIndex={-1}>
           <TabBody tab={tab} message={message} />
         </Tabs.Content>
@@ -82,6 +90,12 @@ function TabBody({ tab, message }: { tab: SentTab; message: EmailDetail }) {
   switch (tab) {
     case 'delivery':
       return <SentDelivery message={message} />
+    case 'html':
+      return <SentHtml message={message} />
+    case 'text':
+      return <SentText />
+    case 'attachments':
+      return <SentAttachments key={message.id} id={message.id} />
     case 'headers':
       return <SentHeaders />
     case 'source':

@@ -1,5 +1,6 @@
 import { Link2, Lock, LockOpen, Mail, TriangleAlert } from 'lucide-react'
 import { useMemo } from 'react'
+import { OutsideLink } from '../../../message/linked-text.tsx'
 import { Badge } from '../../../ui/badge.tsx'
 import { CopyIcon } from '../../../ui/copy.tsx'
 import { Icon } from '../../../ui/icon.tsx'
@@ -7,7 +8,6 @@ import { Empty, Failure } from '../../../ui/notice.tsx'
 import { SkeletonRows } from '../../../ui/skeleton.tsx'
 import { loadTab, useMessage } from '../message-store.ts'
 import { type JudgedLink, judgeLinks, type LinkFinding } from './link-judgement.ts'
-import { OutsideLink } from './linked-text.tsx'
 
 export function LinksView() {
   const extract = useMessage((state) => state.extract)

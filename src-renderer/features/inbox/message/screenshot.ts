@@ -1,8 +1,8 @@
 import type { InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
+import { frameWidths, useViewChoices } from '../../../message/view-choices.ts'
 import { saveFile } from '../../../save-file.ts'
 import { toast } from '../../../ui/toasts.tsx'
 import { useMessage } from '../message-store.ts'
-import { frameWidths, useViewChoices } from './view-choices.ts'
 
 const fullWidth = 1024
 const tallest = 12_000

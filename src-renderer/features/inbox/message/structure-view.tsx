@@ -1,6 +1,8 @@
 import { Download } from 'lucide-react'
 import { useState } from 'react'
 import type { MessagePart } from '../../../../src-main/contract/message-parts.ts'
+import { partIcon } from '../../../message/part-icon.ts'
+import { PartPreview, previewKindOf } from '../../../message/part-preview.tsx'
 import { requestContent } from '../../../request.ts'
 import { saveFile } from '../../../save-file.ts'
 import { IconButton } from '../../../ui/button.tsx'
@@ -11,8 +13,6 @@ import { Failure } from '../../../ui/notice.tsx'
 import { SkeletonRows } from '../../../ui/skeleton.tsx'
 import { toastFailure } from '../../../ui/toasts.tsx'
 import { loadTab, useMessage } from '../message-store.ts'
-import { partIcon } from './part-icon.ts'
-import { PartPreview, previewKindOf } from './part-preview.tsx'
 
 export function StructureView({ id }: { id: string }) {
   const structure = useMessage((state) => state.structure)

@@ -1,19 +1,20 @@
 import { useMemo, useState } from 'react'
-import { Badge, type Tone } from '../../../ui/badge.tsx'
-import { CopyButton, CopyIcon } from '../../../ui/copy.tsx'
-import { Failure } from '../../../ui/notice.tsx'
-import { Segmented } from '../../../ui/segmented.tsx'
-import { SkeletonRows } from '../../../ui/skeleton.tsx'
-import { loadTab, useMessage } from '../message-store.ts'
+import { Badge, type Tone } from '../ui/badge.tsx'
+import { CopyButton, CopyIcon } from '../ui/copy.tsx'
+import type { Load } from '../ui/load.ts'
+import { Failure } from '../ui/notice.tsx'
+import { Segmented } from '../ui/segmented.tsx'
+import { SkeletonRows } from '../ui/skeleton.tsx'
 import { headerMeaning } from './header-meanings.ts'
 import { authResultsOf, bracketedAddresses, type Header, hopsOf } from './header-reading.ts'
 import { HopTimeline } from './hop-timeline.tsx'
 import { OutsideLink } from './linked-text.tsx'
 
-export function HeadersView() {
-  const headers = useMessage((state) => state.headers)
+type HeadersViewProps = { headers: Load<readonly Header[]>; onRetry: () => void }
+
+export function HeadersView({ headers, onRetry }: HeadersViewProps) {
   const [style, setStyle] = useState<'explained' | 'plain'>('explained')
-  if (headers.status === 'failed') return <Failure failure={headers.failure} onRetry={loadTab} />
+  if (headers.status === 'failed') return <Failure failure={headers.failure} onRetry={onRetry} />
   if (headers.status !== 'ready') return <SkeletonRows count={6} height={48} />
   const written = headers.value.map(({ name, value }) => `${name}: ${value}`).join('\n')
   return (

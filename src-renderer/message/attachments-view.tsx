@@ -1,22 +1,22 @@
 import { Download, Eye, EyeOff, Paperclip } from 'lucide-react'
 import { useState } from 'react'
-import type { Attachment, InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
-import { requestContent } from '../../../request.ts'
-import { saveFile } from '../../../save-file.ts'
-import { Badge } from '../../../ui/badge.tsx'
-import { Button } from '../../../ui/button.tsx'
-import { formatBytes } from '../../../ui/format.ts'
-import { Icon } from '../../../ui/icon.tsx'
-import { Empty } from '../../../ui/notice.tsx'
-import { toastFailure } from '../../../ui/toasts.tsx'
+import type { Attachment } from '../../src-main/contract/messages.ts'
+import { saveFile } from '../save-file.ts'
+import { Badge } from '../ui/badge.tsx'
+import { Button } from '../ui/button.tsx'
+import { formatBytes } from '../ui/format.ts'
+import { Icon } from '../ui/icon.tsx'
+import { Empty } from '../ui/notice.tsx'
+import { toastFailure } from '../ui/toasts.tsx'
 import { partIcon } from './part-icon.ts'
 import { PartPreview, previewKindOf } from './part-preview.tsx'
 
-export function AttachmentsView({
-  message: { id, attachment_list: all },
-}: {
-  message: InboxMessageDetail
-}) {
+type AttachmentsViewProps = {
+  attachments: readonly Attachment[]
+  load: (index: number, signal?: AbortSignal) => Promise<Response>
+}
+
+export function AttachmentsView({ attachments: all, load }: AttachmentsViewProps) {
   if (all.length === 0) return <Empty icon={Paperclip} title="No attachments" />
   const total = all.reduce((sum, { size_bytes }) => sum + size_bytes, 0)
   return (
@@ -26,30 +26,31 @@ export function AttachmentsView({
       </p>
       <ul aria-label="Attachments" className="min-h-0 flex-1 overflow-y-auto px-5 pb-4">
         {all.map((attachment) => (
-          <Row key={attachment.index} messageId={id} attachment={attachment} />
+          <Row
+            key={attachment.index}
+            attachment={attachment}
+            load={(signal) => load(attachment.index, signal)}
+          />
         ))}
       </ul>
     </div>
   )
 }
 
-function Row({ messageId, attachment }: { messageId: string; attachment: Attachment }) {
+type RowProps = { attachment: Attachment; load: (signal?: AbortSignal) => Promise<Response> }
+
+function Row({ attachment, load }: RowProps) {
   const { index, content_type, inline, size_bytes } = attachment
   const [isOpen, setOpen] = useState(false)
   const name = attachment.filename ?? `part-${index + 1}`
   const kind = previewKindOf(content_type, size_bytes)
-  const load = (signal?: AbortSignal) =>
-    requestContent('GET /v1/inbox/{id}/attachments/{n}', {
-      params: { id: messageId, n: index },
-      ...(signal ? { signal } : {}),
-    })
 
   async function download() {
     await saveFile(name, await (await load()).blob())
   }
 
   return (
-    <li className="border-line border-b last:border-b-0">
+    <li className="@container border-line border-b last:border-b-0">
       <div className="flex h-14 items-center gap-3">
         <span className="flex size-8 shrink-0 items-center justify-center rounded-md border border-line bg-sunken text-ink-muted">
           <Icon of={partIcon(content_type)} size={16} />
@@ -73,12 +74,16 @@ function Row({ messageId, attachment }: { messageId: string; attachment: Attachm
             onClick={() => setOpen(!isOpen)}
           >
             <span className="sr-only">Preview {name}</span>
-            <span aria-hidden>Preview</span>
+            <span aria-hidden className="@max-md:hidden">
+              Preview
+            </span>
           </Button>
         )}
         <Button icon={Download} onClick={() => download().catch(toastFailure)}>
           <span className="sr-only">Download {name}</span>
-          <span aria-hidden>Download</span>
+          <span aria-hidden className="@max-md:hidden">
+            Download
+          </span>
         </Button>
       </div>
       {kind && isOpen && (

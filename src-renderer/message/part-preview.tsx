@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
-import { formatBytes } from '../../../ui/format.ts'
-import { failed, type Load, loading, ready } from '../../../ui/load.ts'
-import { Skeleton } from '../../../ui/skeleton.tsx'
+import { formatBytes } from '../ui/format.ts'
+import { failed, type Load, loading, ready } from '../ui/load.ts'
+import { Skeleton } from '../ui/skeleton.tsx'
 
 const longestText = 64 * 1024
 const largestImage = 10 * 1024 * 1024

@@ -8,14 +8,14 @@ import {
   SunMoon,
   Tablet,
 } from 'lucide-react'
-import type { InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
-import { Button } from '../../../ui/button.tsx'
-import { Icon } from '../../../ui/icon.tsx'
-import { Empty, Failure } from '../../../ui/notice.tsx'
-import { Segmented } from '../../../ui/segmented.tsx'
-import { chooseScheme, loadTab, showTab, useMessage } from '../message-store.ts'
+import type { MessageView } from '../../src-main/contract/messages.ts'
+import { Button } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+import type { Load } from '../ui/load.ts'
+import { Empty, Failure } from '../ui/notice.tsx'
+import { Segmented } from '../ui/segmented.tsx'
 import { RemoteBar } from './remote-bar.tsx'
-import { chooseView, frameWidths, useViewChoices } from './view-choices.ts'
+import { chooseView, frameWidths, type Scheme, useViewChoices } from './view-choices.ts'
 
 const icon = (of: typeof Sun) => <Icon of={of} size={14} />
 
@@ -31,20 +31,33 @@ const schemeOptions = [
   { value: 'forced', label: icon(SunMoon), hint: 'Dark, forced' },
 ] as const
 
-export function HtmlView({ message }: { message: InboxMessageDetail }) {
-  const { view } = useMessage()
+type HtmlViewProps = {
+  hasHtml: boolean
+  /** The address that remote content is allowed for. */
+  sender: string
+  view: Load<MessageView>
+  isRemoteAllowed: boolean
+  onAllowRemote: (isAllowed: boolean) => void
+  onScheme: (scheme: Scheme) => void
+  onRetry: () => void
+  onShowText: () => void
+}
+
+/** The HTML of a message as its readers may see it: at their width, in their colours, sealed off. */
+export function HtmlView(props: HtmlViewProps) {
+  const { view, sender, isRemoteAllowed, onAllowRemote, onScheme } = props
   const { width, scheme } = useViewChoices()
-  if (!message.has_html) {
+  if (!props.hasHtml) {
     return (
       <Empty icon={ImageOff} title="No HTML part">
         <p>This message was sent as text only.</p>
-        <Button className="mt-4" onClick={() => showTab('text')}>
+        <Button className="mt-4" onClick={props.onShowText}>
           Show text
         </Button>
       </Empty>
     )
   }
-  if (view.status === 'failed') return <Failure failure={view.failure} onRetry={loadTab} />
+  if (view.status === 'failed') return <Failure failure={view.failure} onRetry={props.onRetry} />
   const isDark = scheme !== 'light'
   const shown = view.status === 'ready' ? view.value : null
   const hasNoDark = shown && scheme === 'dark' && !shown.dark_styles
@@ -57,7 +70,7 @@ export function HtmlView({ message }: { message: InboxMessageDetail }) {
             {hasNoDark ? 'No styles for dark in this message' : 'Scripts off'}
           </span>
         </span>
-        <Segmented label="Colours" value={scheme} onChange={chooseScheme} options={schemeOptions} />
+        <Segmented label="Colours" value={scheme} onChange={onScheme} options={schemeOptions} />
         <Segmented
           label="Width"
           value={width}
@@ -65,7 +78,14 @@ export function HtmlView({ message }: { message: InboxMessageDetail }) {
           options={widthOptions}
         />
       </div>
-      {shown?.remote_content && <RemoteBar sender={message.from.address} view={shown} />}
+      {shown?.remote_content && (
+        <RemoteBar
+          sender={sender}
+          view={shown}
+          isAllowed={isRemoteAllowed}
+          onAllow={onAllowRemote}
+        />
+      )}
       <div className="min-h-0 flex-1 overflow-x-auto p-3">
         <div
           className={`mx-auto h-full overflow-hidden rounded-lg border border-line ${isDark ? 'bg-paper-dark' : 'bg-paper'}`}

@@ -1,34 +1,35 @@
 import { ChevronDown, ImageOff, Images, UserCheck, UserX } from 'lucide-react'
-import type { Reply } from '../../../request.ts'
-import { IconButton } from '../../../ui/button.tsx'
-import { formatCount } from '../../../ui/format.ts'
-import { Icon } from '../../../ui/icon.tsx'
-import { Menu, MenuItem } from '../../../ui/menu.tsx'
-import { Tip } from '../../../ui/tip.tsx'
-import { toast } from '../../../ui/toasts.tsx'
-import { allowRemoteContent, useMessage } from '../message-store.ts'
+import type { MessageView } from '../../src-main/contract/messages.ts'
+import { IconButton } from '../ui/button.tsx'
+import { formatCount } from '../ui/format.ts'
+import { Icon } from '../ui/icon.tsx'
+import { Menu, MenuItem } from '../ui/menu.tsx'
+import { Tip } from '../ui/tip.tsx'
+import { toast } from '../ui/toasts.tsx'
 import { distrustSender, trustSender, useViewChoices } from './view-choices.ts'
 
-type RemoteBarProps = { sender: string; view: Reply<'POST /v1/inbox/{id}/view'> }
+type RemoteBarProps = {
+  sender: string
+  view: MessageView
+  isAllowed: boolean
+  onAllow: (isAllowed: boolean) => void
+}
 
 /** What the message wants from elsewhere, and whether it gets it. */
-export function RemoteBar({
-  sender,
-  view: { remote_count: count, remote_hosts: hosts },
-}: RemoteBarProps) {
-  const isAllowed = useMessage((state) => state.isRemoteAllowed)
+export function RemoteBar({ sender, view, isAllowed, onAllow }: RemoteBarProps) {
+  const { remote_count: count, remote_hosts: hosts } = view
   const trusted = useViewChoices((state) => state.trusted)
   const isTrusted = trusted.includes(sender.toLowerCase())
 
   function trust() {
     trustSender(sender)
-    allowRemoteContent(true)
+    onAllow(true)
     toast(`Remote content from ${sender} is loaded from now on`)
   }
 
   function distrust() {
     distrustSender(sender)
-    allowRemoteContent(false)
+    onAllow(false)
   }
 
   return (
@@ -56,7 +57,7 @@ export function RemoteBar({
       <div className="-mr-1 flex shrink-0 items-center">
         <button
           type="button"
-          onClick={() => allowRemoteContent(!isAllowed)}
+          onClick={() => onAllow(!isAllowed)}
           className="h-6 rounded-md px-2 font-medium text-sage-ink hover:bg-sage-soft"
         >
           {isAllowed ? 'Block' : 'Load'}

@@ -1,26 +1,23 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef } from 'react'
-import { Failure } from '../../../ui/notice.tsx'
-import { SkeletonRows } from '../../../ui/skeleton.tsx'
-import { useInbox } from '../inbox-store.ts'
-import { loadTab, useMessage } from '../message-store.ts'
-import { hitPattern, hitWords } from './hit-words.ts'
+import type { Load } from '../ui/load.ts'
+import { Failure } from '../ui/notice.tsx'
+import { SkeletonRows } from '../ui/skeleton.tsx'
 import { Linked } from './linked-text.tsx'
 import { blocksOf } from './text-blocks.ts'
 
-export function TextView() {
-  const text = useMessage((state) => state.text)
-  if (text.status === 'failed') return <Failure failure={text.failure} onRetry={loadTab} />
+type TextViewProps = { text: Load<string>; hits: RegExp | null; onRetry: () => void }
+
+export function TextView({ text, hits, onRetry }: TextViewProps) {
+  if (text.status === 'failed') return <Failure failure={text.failure} onRetry={onRetry} />
   if (text.status !== 'ready') return <SkeletonRows count={4} height={36} />
-  return <Blocks text={text.value} />
+  return <Blocks text={text.value} hits={hits} />
 }
 
 /** A long text is drawn a screenful at a time; a usual one is a single block. */
-function Blocks({ text }: { text: string }) {
+function Blocks({ text, hits }: { text: string; hits: RegExp | null }) {
   const scroller = useRef<HTMLDivElement>(null)
-  const query = useInbox((state) => state.query)
   const blocks = useMemo(() => blocksOf(text), [text])
-  const hits = useMemo(() => hitPattern(hitWords(query)), [query])
   const virtual = useVirtualizer({
     count: blocks.length,
     getScrollElement: () => scroller.current,

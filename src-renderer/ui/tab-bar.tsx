@@ -1,21 +1,34 @@
-import { ChevronDown } from 'lucide-react'
+import { ChevronDown, type LucideIcon } from 'lucide-react'
 import { Tabs } from 'radix-ui'
 import { useLayoutEffect, useRef, useState } from 'react'
-import { Icon } from '../../../ui/icon.tsx'
-import { Menu, MenuItem } from '../../../ui/menu.tsx'
-import { showTab, type Tab, tabs } from '../message-store.ts'
-import { tabLooks } from './tab-looks.ts'
+import { Icon } from './icon.tsx'
+import { Menu, MenuItem } from './menu.tsx'
 
-export type TabCounts = Partial<Readonly<Record<Tab, number>>>
+export type TabEntry<T extends string> = {
+  readonly value: T
+  readonly name: string
+  readonly icon: LucideIcon
+  readonly shortcut?: string
+  /** Beside the name, unless it is none. */
+  readonly count?: number
+}
+
+type TabBarProps<T extends string> = {
+  label: string
+  tab: T
+  tabs: readonly TabEntry<T>[]
+  onTab: (tab: T) => void
+}
 
 const look =
   'h-full whitespace-nowrap border-transparent border-b-2 px-2 font-medium text-ink-muted'
 
 /** As many tabs as there is room for, the open one always; the rest behind “More”. */
-export function TabBar({ tab, counts }: { tab: Tab; counts: TabCounts }) {
+export function TabBar<T extends string>({ label, tab, tabs, onTab }: TabBarProps<T>) {
   const bar = useRef<HTMLDivElement>(null)
   const ruler = useRef<HTMLDivElement>(null)
-  const [fitting, setFitting] = useState<readonly Tab[]>(tabs)
+  const [fitting, setFitting] = useState<readonly boolean[]>(() => tabs.map(() => true))
+  const open = tabs.findIndex(({ value }) => value === tab)
 
   useLayoutEffect(() => {
     const [outer, inner] = [bar.current, ruler.current]
@@ -23,7 +36,7 @@ export function TabBar({ tab, counts }: { tab: Tab; counts: TabCounts }) {
     const measure = () => {
       const [more = 0, ...widths] = [...inner.children].map((child) => child.scrollWidth)
       setFitting((before) => {
-        const next = tabsThatFit(widths, outer.clientWidth - 24, more, tabs.indexOf(tab))
+        const next = tabsThatFit(widths, outer.clientWidth - 24, more, open)
         return next.join() === before.join() ? before : next
       })
     }
@@ -32,9 +45,9 @@ export function TabBar({ tab, counts }: { tab: Tab; counts: TabCounts }) {
     observer.observe(inner)
     measure()
     return () => observer.disconnect()
-  }, [tab])
+  }, [open])
 
-  const hidden = tabs.filter((name) => !fitting.includes(name))
+  const hidden = tabs.filter((_, index) => !fitting[index])
   return (
     <div ref={bar} className="relative flex h-9 shrink-0 overflow-hidden border-line border-b px-3">
       <div ref={ruler} aria-hidden className="invisible absolute flex h-full">
@@ -42,22 +55,25 @@ export function TabBar({ tab, counts }: { tab: Tab; counts: TabCounts }) {
           More
           <Icon of={ChevronDown} size={14} />
         </span>
-        {tabs.map((name) => (
-          <span key={name} className={look}>
-            <Label tab={name} counts={counts} />
+        {tabs.map((entry) => (
+          <span key={entry.value} className={look}>
+            <Label {...entry} />
           </span>
         ))}
       </div>
-      <Tabs.List aria-label="Parts of the message" className="flex items-stretch">
-        {fitting.map((name) => (
-          <Tabs.Trigger
-            key={name}
-            value={name}
-            className={`${look} hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:border-sage data-[state=active]:text-ink`}
-          >
-            <Label tab={name} counts={counts} />
-          </Tabs.Trigger>
-        ))}
+      <Tabs.List aria-label={label} className="flex items-stretch">
+        {tabs.map(
+          (entry, index) =>
+            fitting[index] && (
+              <Tabs.Trigger
+                key={entry.value}
+                value={entry.value}
+                className={`${look} hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:border-sage data-[state=active]:text-ink`}
+              >
+                <Label {...entry} />
+              </Tabs.Trigger>
+            ),
+        )}
       </Tabs.List>
       {hidden.length > 0 && (
         <Menu
@@ -72,14 +88,14 @@ export function TabBar({ tab, counts }: { tab: Tab; counts: TabCounts }) {
             </button>
           }
         >
-          {hidden.map((name) => (
+          {hidden.map(({ value, icon, shortcut, ...rest }) => (
             <MenuItem
-              key={name}
-              icon={tabLooks[name].icon}
-              shortcut={String(tabs.indexOf(name) + 1)}
-              onSelect={() => showTab(name)}
+              key={value}
+              icon={icon}
+              {...(shortcut ? { shortcut } : {})}
+              onSelect={() => onTab(value)}
             >
-              <Label tab={name} counts={counts} />
+              <Label {...rest} />
             </MenuItem>
           ))}
         </Menu>
@@ -88,11 +104,10 @@ export function TabBar({ tab, counts }: { tab: Tab; counts: TabCounts }) {
   )
 }
 
-function Label({ tab, counts }: { tab: Tab; counts: TabCounts }) {
-  const count = counts[tab] ?? 0
+function Label({ name, count = 0 }: { name: string; count?: number }) {
   return (
     <>
-      {tabLooks[tab].name}
+      {name}
       {count > 0 && <span className="figures ml-1 text-ink-faint"> {count}</span>}
     </>
   )
@@ -104,17 +119,15 @@ function tabsThatFit(
   room: number,
   more: number,
   open: number,
-): readonly Tab[] {
+): readonly boolean[] {
   const total = widths.reduce((sum, width) => sum + width, 0)
-  if (total <= room) return tabs
+  if (total <= room) return widths.map(() => true)
   let left = room - more - (widths[open] ?? 0)
   let isFull = false
-  return tabs.filter((_, index) => {
+  return widths.map((width, index) => {
     if (index === open) return true
-    const width = widths[index] ?? 0
     isFull ||= width > left
-    if (isFull) return false
-    left -= width
-    return true
+    if (!isFull) left -= width
+    return !isFull
   })
 }
