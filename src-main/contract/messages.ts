@@ -224,6 +224,9 @@ export const ViewRequest = z.object({
     .describe(
       '`dark`: as its author wrote it for dark; `forced`: turned dark, pictures left alone',
     ),
+  highlight: InboxFilter.shape.query.describe(
+    'A search as in `GET /v1/inbox`: its words are marked, and the first of them is shown',
+  ),
 })
 export type ViewRequest = z.infer<typeof ViewRequest>
 

@@ -1,12 +1,14 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../base/clock.ts'
 import { type ColorScheme, hasDarkStyles, inColorScheme } from '../base/html-color-scheme.ts'
+import { firstMark, withMarks } from '../base/html-marks.ts'
 import { remoteContentOf } from '../base/html-remote.ts'
 import { randomBase62 } from '../base/ids.ts'
 import type { AttachmentEntry } from '../base/mime-digest.ts'
 import { hasRemoteContent } from '../base/mime-html.ts'
 import { Fault } from '../contract/faults.ts'
 import type { ViewRequest } from '../contract/messages.ts'
+import { hitPattern, textFields } from '../contract/search-hits.ts'
 import type { Caller } from './caller.ts'
 import type { Emails } from './emails.ts'
 import type { Inbox } from './inbox.ts'
@@ -69,10 +71,14 @@ export function createViews({ inbox, emails, contents, clock }: ViewDeps) {
     return html === undefined ? contents.named(id).shown() : { html, attachments: [] }
   }
 
-  function viewOf(html: string, messageId: string, { remote_content, scheme }: ViewRequest) {
+  function viewOf(
+    html: string,
+    messageId: string,
+    { remote_content, scheme, highlight }: ViewRequest,
+  ) {
     const { count, hosts } = remoteContentOf(html)
     return {
-      url: addressOf({ messageId, remoteContent: remote_content, scheme }),
+      url: addressOf({ messageId, remoteContent: remote_content, scheme }) + marksOf(highlight),
       remote_content: hasRemoteContent(html),
       remote_count: count,
       remote_hosts: [...hosts],
@@ -104,11 +110,13 @@ export function createViews({ inbox, emails, contents, clock }: ViewDeps) {
     },
 
     /** The HTML to show: links open outside, inline images come from the message itself. */
-    async page(ticket: string): Promise<{ html: string; policy: string }> {
+    async page(ticket: string, highlight = ''): Promise<{ html: string; policy: string }> {
       const { messageId, remoteContent, scheme } = open(ticket)
       const { html, attachments } = await shown(messageId)
+      const hits = hitPattern(highlight, textFields)
+      const marked = hits ? withMarks(html, hits) : html
       return {
-        html: `<base target="_blank">${withInlineImages(inColorScheme(withoutTargets(html), scheme), attachments, `/view/${ticket}`)}`,
+        html: `<base target="_blank">${withInlineImages(inColorScheme(withoutTargets(marked), scheme), attachments, `/view/${ticket}`)}`,
         policy: contentPolicy(remoteContent),
       }
     },
@@ -118,6 +126,12 @@ export function createViews({ inbox, emails, contents, clock }: ViewDeps) {
       return contents.named(messageId).attachment(index)
     },
   }
+}
+
+/** Which words are marked is no secret and gives nothing away: that part of the address is not signed. */
+function marksOf(highlight = ''): string {
+  if (!hitPattern(highlight, textFields)) return ''
+  return `?${new URLSearchParams({ highlight })}#${firstMark}`
 }
 
 /**

@@ -238,3 +238,47 @@ describe('a view in a colour scheme', () => {
     expectRefusal(await house.request('POST /v1/inbox/{id}/view', call), 'invalid_parameter')
   })
 })
+
+describe('a view of what a search found', () => {
+  async function shown(html: string, highlight: string, scheme = 'light') {
+    const id = await send(html)
+    const { url } = await house.reply('POST /v1/inbox/{id}/view', {
+      key,
+      params: { id },
+      body: { highlight, scheme },
+    })
+    return { url, page: await open(url.replace(/#.*/, '')) }
+  }
+  const html =
+    '<style>.frost{}</style><p title="frost">Frost, and <b>win</b>ter</p><img src="cid:logo@shop">'
+
+  it('has its words marked and names the first mark', async () => {
+    const { url, page } = await shown(html, 'frost "winter" from:ada -x', 'forced')
+    expect(url).toMatch(/\?highlight=frost\+[^#]*#mailsage-hit$/)
+    expect(page.text).toMatch(
+      /<p title="frost"><mark id=mailsage-hit [^>]*>Frost<\/mark>, and <b><mark [^>]*>win<\/mark><\/b><mark [^>]*>ter<\/mark>/,
+    )
+    expect(page.text).toContain('<style>.frost{}</style>')
+    const [, part = ''] = /src="([^"]+)"/.exec(page.text) ?? []
+    expect((await open(part)).bytes).toEqual(pixel)
+    expect(page.headers['content-security-policy']).toContain('sandbox allow-popups')
+  })
+
+  it.each(['', 'from:ada', 'subject:frost', '-frost', 'is:unread', 'before:never'])(
+    'is as ever when that is %j',
+    async (highlight) => {
+      const { url, page } = await shown(html, highlight)
+      expect(url).toMatch(/^\/view\/[\w.-]+$/)
+      expect(page.text).not.toContain('<mark')
+    },
+  )
+
+  it('takes no search that is too long', async () => {
+    const id = await send(html)
+    const body = { highlight: 'x'.repeat(501) }
+    const answer = await house.request('POST /v1/inbox/{id}/view', { params: { id }, body })
+    expectRefusal(answer, 'invalid_parameter')
+    const { url } = await view(id)
+    expectRefusal(await open(`${url}?highlight=${body.highlight}`), 'invalid_parameter')
+  })
+})

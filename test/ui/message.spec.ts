@@ -94,6 +94,49 @@ test('what is blocked is counted, and a sender can be trusted for good', async (
   server.close()
 })
 
+test('what a search found is marked in the HTML, and the first of it is shown', async ({
+  window,
+  relay,
+}) => {
+  test.slow()
+  const filler = '<p>Nothing of the kind here.</p>'.repeat(80)
+  await deliver(relay, {
+    subject: 'A long letter',
+    html: `<title>Frost</title><style>body{font-family:sans-serif} @media (prefers-color-scheme: dark) { body { background: #101820; color: #e8eef2 } }</style>
+      <div style="display:none">frost before it is seen</div>${filler}
+      <p title="frost">The <i>fr</i>ost came early, a hard Frost.</p><a href="https://frost.example/">frost &amp; snow</a>
+      <script>document.title = 'frost'</script>${filler}`,
+  })
+  const search = window.getByLabel('Search messages')
+  await search.fill('"frost came" fros')
+  await window.getByRole('link', { name: /A long letter/ }).click()
+  const marks = frame(window).locator('mark')
+  await expect(marks).toHaveText(['fros', 'fr', 'ost came', 'Fros', 'fros'])
+  await expect(marks.nth(1)).toBeInViewport()
+  await expect(frame(window).locator('a')).toHaveAttribute('href', 'https://frost.example/')
+  await shootLooks(window, 'message-hits')
+  await window.getByRole('radio', { name: 'Dark, as its author wrote it' }).click()
+  const colours = () =>
+    marks.nth(3).evaluate((mark) => {
+      const { color, backgroundColor } = getComputedStyle(mark)
+      return [color, backgroundColor]
+    })
+  await expect.poll(colours).toEqual(['rgb(43, 33, 0)', 'rgb(255, 226, 122)'])
+  await expect(marks.nth(1)).toBeInViewport()
+  await shootLooks(window, 'message-hits-dark')
+  await window.getByRole('radio', { name: 'Dark, forced' }).click()
+  await expect(marks).toHaveCount(5)
+  await expect(marks.nth(1)).toBeInViewport()
+  await shootLooks(window, 'message-hits-forced')
+  await window.getByRole('radio', { name: 'Light', exact: true }).click()
+
+  await search.fill('snow')
+  await expect(marks).toHaveText(['snow'])
+  await search.fill('')
+  await expect(frame(window).getByText('came early')).toBeAttached()
+  await expect(marks).toHaveCount(0)
+})
+
 test('codes and links are at hand, and every link is judged', async ({
   window,
   relay,

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { InboxMessage } from '../../src-main/contract/messages.ts'
 import { completionsFor } from '../../src-renderer/features/inbox/inbox-completion.ts'
-import { highlightOf } from '../../src-renderer/features/inbox/inbox-highlight.tsx'
 import { idsBetween } from '../../src-renderer/features/inbox/inbox-rows.ts'
 
 const known = {
@@ -47,27 +46,6 @@ describe('completion', () => {
   it('an empty field offers every operator', () => {
     expect(offered('|')).toHaveLength(15)
     expect(offered('|')).toContain('header:')
-  })
-})
-
-describe('highlighting', () => {
-  const marked = (query: string, text: string): string => {
-    const highlight = highlightOf(query)
-    return highlight ? text.replace(highlight, '[$1]') : text
-  }
-  it.each([
-    ['win', 'Winter is windy, not twin', '[Win]ter is [win]dy, not twin'],
-    ['winter ', 'Winterly winter', 'Winterly [winter]'],
-    ['"for winter"', 'Invoice for  winter', 'Invoice [for  winter]'],
-    ['subject:inv', 'invoice', '[inv]oice'],
-    ['from:ada', 'ada', 'ada'],
-    ['-ada', 'ada', 'ada'],
-    ['a+b (c', 'a b c', '[a b] [c]'],
-    ['', 'ada', 'ada'],
-    ['before:soon', 'soon', 'soon'],
-    ['größ', 'Größe', '[Größ]e'],
-  ])('%j in %j', (query, text, result) => {
-    expect(marked(query, text)).toBe(result)
   })
 })
 

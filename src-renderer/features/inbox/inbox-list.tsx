@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react'
+import { hitPattern, rowFields } from '../../../src-main/contract/search-hits.ts'
 import { GrowingList } from '../../ui/growing-list.tsx'
-import { highlightOf } from './inbox-highlight.tsx'
 import { InboxRow, rowHeight } from './inbox-row.tsx'
 import { selectTo, toggleSelected, useSelection } from './inbox-selection.ts'
 import { burstSize, loadMore, setAtTop, useInbox } from './inbox-store.ts'
@@ -14,7 +14,7 @@ export function InboxList({ openId, onOpen }: InboxListProps) {
   const { rows, hasMore, cursor, arrivals, waiting, query, inbox, inboxes, unreadOnly } = useInbox()
   const selected = useSelection((state) => state.ids)
   const keyNames = useViews((state) => state.keyNames)
-  const highlight = useMemo(() => highlightOf(query), [query])
+  const highlight = useMemo(() => hitPattern(query, rowFields), [query])
   const isInboxShown = inbox === null && inboxes.length > 1
   const onSelect = useCallback((id: string, isRange: boolean) => {
     useInbox.setState({ cursor: id })

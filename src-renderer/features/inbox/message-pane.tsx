@@ -2,6 +2,7 @@ import { MousePointerClick } from 'lucide-react'
 import { Tabs } from 'radix-ui'
 import { useMemo } from 'react'
 import type { InboxMessageDetail } from '../../../src-main/contract/messages.ts'
+import { hitPattern, textFields } from '../../../src-main/contract/search-hits.ts'
 import { AttachmentsView } from '../../message/attachments-view.tsx'
 import { HeadersView } from '../../message/headers-view.tsx'
 import { HtmlView } from '../../message/html-view.tsx'
@@ -13,7 +14,6 @@ import { TabBar, type TabEntry } from '../../ui/tab-bar.tsx'
 import { useInbox } from './inbox-store.ts'
 import { DeliveryView } from './message/delivery-view.tsx'
 import { ExtractStrip } from './message/extract-strip.tsx'
-import { hitPattern, hitWords } from './message/hit-words.ts'
 import { LinksView } from './message/links-view.tsx'
 import { useMessageActions } from './message/message-commands.ts'
 import { MessageHeader } from './message/message-header.tsx'
@@ -130,7 +130,7 @@ function Html({ message }: { message: InboxMessageDetail }) {
 function Text() {
   const text = useMessage((state) => state.text)
   const query = useInbox((state) => state.query)
-  const hits = useMemo(() => hitPattern(hitWords(query)), [query])
+  const hits = useMemo(() => hitPattern(query, textFields), [query])
   return <TextView text={text} hits={hits} onRetry={loadTab} />
 }
 

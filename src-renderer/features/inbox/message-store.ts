@@ -1,10 +1,12 @@
 import { create } from 'zustand'
 import type { LogEntry } from '../../../src-main/contract/logs.ts'
 import type { InboxMessageDetail } from '../../../src-main/contract/messages.ts'
+import { hitPattern, textFields } from '../../../src-main/contract/search-hits.ts'
 import { chooseView, isTrusted, type Scheme, useViewChoices } from '../../message/view-choices.ts'
 import { isAbort, type Reply, request, requestContent } from '../../request.ts'
 import { failed, idle, type Load, loading, ready } from '../../ui/load.ts'
 import { markMessage } from './inbox-changes.ts'
+import { useInbox } from './inbox-store.ts'
 import { readDelivery } from './message/delivery-facts.ts'
 
 /** In the order of the tab bar. */
@@ -141,7 +143,8 @@ const readers: { readonly [P in keyof Parts]: Read } = {
   view: (ask) => {
     const { isRemoteAllowed } = useMessage.getState()
     const { scheme } = useViewChoices.getState()
-    const body = { remote_content: isRemoteAllowed, scheme }
+    const highlight = useInbox.getState().query
+    const body = { remote_content: isRemoteAllowed, scheme, highlight }
     return request('POST /v1/inbox/{id}/view', { ...ask, body })
   },
   text: async (ask) => (await requestContent('GET /v1/inbox/{id}/text', ask)).text(),
@@ -191,3 +194,13 @@ async function fill(part: keyof Parts, read: Read): Promise<void> {
     if (!isAbort(cause)) set(failed(cause))
   }
 }
+
+const marksOf = (query: string) => hitPattern(query, textFields)?.source
+
+// The words that are marked in a view were put there by the relay, so another search needs another.
+useInbox.subscribe((now, before) => {
+  if (now.query === before.query || marksOf(now.query) === marksOf(before.query)) return
+  if (useMessage.getState().view.status === 'idle') return
+  useMessage.setState({ view: idle })
+  void loadTab()
+})

@@ -77,10 +77,13 @@ const systemRoutes = {
       'The HTML of a message, for a frame; the address comes from `POST /v1/inbox/{id}/view`',
     permission: 'public',
     params: Ticket,
+    query: z.object({
+      highlight: z.string().max(500).optional().describe('A search, the words of which are marked'),
+    }),
     reply: produces('text/html'),
     faults: ['not_found'],
-    handle: async ({ params, domain }) => {
-      const { html, policy } = await domain.views.page(params.ticket)
+    handle: async ({ params, query, domain }) => {
+      const { html, policy } = await domain.views.page(params.ticket, query.highlight)
       return new Content('text/html; charset=utf-8', html, {
         'content-security-policy': policy,
         'referrer-policy': 'no-referrer',

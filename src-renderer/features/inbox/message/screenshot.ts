@@ -18,7 +18,7 @@ export async function saveScreenshot(message: InboxMessageDetail): Promise<void>
   const { view, isRemoteAllowed } = useMessage.getState()
   if (view.status !== 'ready') throw new Error('Open the HTML tab first, then save a screenshot.')
   const width = frameWidths[useViewChoices.getState().width] ?? fullWidth
-  const page = await fetch(view.value.url)
+  const page = await fetch(withoutMarks(view.value.url))
   if (!page.ok) throw new Error('This view has expired. Open the message again.')
   const still = await stillOf(await page.text())
   const height = await heightOf(still, width)
@@ -26,6 +26,8 @@ export async function saveScreenshot(message: InboxMessageDetail): Promise<void>
   const lacks = isRemoteAllowed && view.value.remote_content
   toast(lacks ? 'Screenshot saved, without its remote images' : 'Screenshot saved')
 }
+
+const withoutMarks = (address: string): string => address.replace(/[?#].*$/, '')
 
 /** The page as a document that does nothing, its images in it. */
 async function stillOf(html: string): Promise<Document> {
