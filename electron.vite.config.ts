@@ -1,5 +1,5 @@
 import { chmodSync, copyFileSync, globSync, mkdirSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
@@ -17,6 +17,21 @@ const explorer = {
       import.meta.resolve('swagger-ui-dist/swagger-ui.css'),
     ]) {
       copyFileSync(fileURLToPath(file), join('out/docs', basename(file)))
+    }
+  },
+}
+
+/** What pdf.js reads for some files: character maps, fonts, decoders that need no WebAssembly. */
+const pdfParts = {
+  name: 'pdf-parts',
+  writeBundle: () => {
+    const library = fileURLToPath(new URL('.', import.meta.resolve('pdfjs-dist/package.json')))
+    for (const file of globSync('{cmaps/*.bcmap,standard_fonts/*.{pfb,ttf},wasm/*_fallback.js}', {
+      cwd: library,
+    })) {
+      const copy = join('out/renderer/pdf', file)
+      mkdirSync(dirname(copy), { recursive: true })
+      copyFileSync(join(library, file), copy)
     }
   },
 }
@@ -66,7 +81,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src-renderer',
-    plugins: [react(), tailwindcss()],
+    plugins: [react(), tailwindcss(), pdfParts],
     build: {
       outDir: 'out/renderer',
       target: 'es2022',

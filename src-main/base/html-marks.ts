@@ -9,7 +9,8 @@ const hasWord = /[\p{L}\p{N}\p{M}]/u
 
 // No quotes, so that it stays inside whatever it might ever stand in; important, so that the mail's
 // own styles leave it readable: dark on yellow by day, and turned with the page light on brown.
-const looks = 'background:#ffe27a!important;color:#2b2100!important;border-radius:2px!important'
+const looks =
+  'background:#ffe27a!important;color:#2b2100!important;border-radius:2px!important;scroll-margin:4em'
 
 type Piece = { readonly start: number; readonly end: number }
 

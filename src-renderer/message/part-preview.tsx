@@ -2,16 +2,18 @@ import { useEffect, useState } from 'react'
 import { formatBytes } from '../ui/format.ts'
 import { failed, type Load, loading, ready } from '../ui/load.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
+import { largestPdf, PdfPreview } from './pdf-preview.tsx'
 
 const longestText = 64 * 1024
 const largestImage = 10 * 1024 * 1024
 
-export type PreviewKind = 'image' | 'text'
+export type PreviewKind = 'image' | 'text' | 'pdf'
 
 /** What can be looked at here; the rest is for other programs. */
 export function previewKindOf(contentType: string, sizeBytes: number): PreviewKind | null {
   const isImage = /^image\/(?:png|jpe?g|gif|webp|avif|bmp|svg\+xml|x-icon)$/.test(contentType)
   if (isImage) return sizeBytes <= largestImage ? 'image' : null
+  if (contentType === 'application/pdf') return sizeBytes <= largestPdf ? 'pdf' : null
   const isText =
     /^text\/|^message\/|[/+](?:json|xml|yaml|calendar)$|^application\/(?:javascript|sql|x-sh)$/
   return isText.test(contentType) ? 'text' : null
@@ -24,7 +26,11 @@ type PreviewProps = {
   load: (signal: AbortSignal) => Promise<Response>
 }
 
-export function PartPreview({ kind, name, sizeBytes, load }: PreviewProps) {
+export function PartPreview(props: PreviewProps) {
+  return props.kind === 'pdf' ? <PdfPreview {...props} /> : <PlainPreview {...props} />
+}
+
+function PlainPreview({ kind, name, sizeBytes, load }: PreviewProps) {
   const content = useContent(kind, load)
   if (content.status === 'failed')
     return <p className="text-danger-ink">{content.failure.message}</p>

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from '@playwright/test'
@@ -244,6 +245,57 @@ test('headers, structure, attachments and the way it came', async ({ window, rel
   await expect(view.getByRole('region', { name: 'Arrival' })).toContainText('Without a key')
   await shootLooks(window, 'message-delivery')
   await expectAccessible(window, 'delivery')
+})
+
+test('a PDF is looked at page by page, with nothing from elsewhere', async ({ window, relay }) => {
+  test.slow()
+  const file = (name: string) => readFile(new URL(`../fixtures/pdf/${name}`, import.meta.url))
+  const asked: string[] = []
+  const complaints: string[] = []
+  window.on('request', (request) => asked.push(request.url()))
+  window.on('console', (line) => line.type() === 'error' && complaints.push(line.text()))
+  await openMail(window, relay, {
+    subject: 'Three papers',
+    text: 'As a PDF.',
+    attachments: [
+      { filename: 'notes.pdf', content: await file('three-pages.pdf') },
+      { filename: 'secret.pdf', content: await file('encrypted.pdf') },
+      { filename: 'torn.pdf', content: Buffer.from('%PDF-1.4 not really') },
+    ],
+  })
+  await tab(window, /Attachments 3/).click()
+  const view = message(window)
+  expect(asked.filter((url) => url.includes('pdf.worker'))).toEqual([])
+  await view.getByRole('button', { name: 'Preview notes.pdf' }).click()
+  const pages = view.getByRole('group', { name: 'Pages of notes.pdf' })
+  const page = (number: number) => pages.getByRole('img', { name: `Page ${number} of 3` })
+  const inks = (number: number) =>
+    page(number).evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? {
+        data: [],
+      }
+      return new Set(Array.from(data).filter((_, index) => index % 4 === 1)).size
+    })
+  await expect.poll(() => inks(1)).toBeGreaterThan(20)
+  await expect(view.getByText('3 pages')).toBeVisible()
+  await expect(page(3)).toHaveCount(0)
+  await shootLooks(window, 'message-pdf')
+  await expectAccessible(window, 'a PDF')
+  await pages.focus()
+  await window.keyboard.press('End')
+  await expect.poll(() => inks(3)).toBeGreaterThan(20)
+  await expect(page(1)).toHaveCount(0)
+
+  await view.getByRole('button', { name: 'Preview secret.pdf' }).click()
+  await expect(view.getByText('This PDF is encrypted with a password.')).toBeVisible()
+  await view.getByRole('button', { name: 'Preview torn.pdf' }).click()
+  await expect(view.getByText('This PDF is damaged and cannot be shown.')).toBeVisible()
+  await expect(view.getByRole('button', { name: 'Download torn.pdf' })).toBeVisible()
+  await shootLooks(window, 'message-pdf-refused')
+  await expectAccessible(window, 'PDFs that cannot be shown')
+  expect(asked.filter((url) => !url.startsWith(relay.url) && !url.startsWith('blob:'))).toEqual([])
+  expect(asked.filter((url) => url.includes('pdf.worker'))).not.toEqual([])
+  expect(complaints).toEqual([])
 })
 
 test('a message that came over HTTP names the key and the request', async ({ window, relay }) => {
