@@ -216,6 +216,10 @@ export const MessageView = z.object({
 })
 export type MessageView = z.infer<typeof MessageView>
 
+export const MessageDownload = z.object({
+  url: z.string().describe('Good for five minutes, for this message, without a key'),
+})
+
 export const ViewRequest = z.object({
   remote_content: z.boolean().default(false),
   scheme: z

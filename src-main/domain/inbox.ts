@@ -253,6 +253,9 @@ export function createInbox(deps: InboxDeps) {
     raw: async (caller: Caller, publicId: string): Promise<Buffer> =>
       contentFor(caller, publicId).raw(),
 
+    /** Refuses what this caller may not see. */
+    demand: (caller: Caller, publicId: string): void => void find(caller, publicId),
+
     /** The true SMTP envelope. */
     envelope(caller: Caller, publicId: string): InboxMessageDetail['envelope'] {
       const row = find(caller, publicId)

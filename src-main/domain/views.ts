@@ -27,6 +27,8 @@ type Ticket = {
   readonly scheme: ColorScheme
 }
 
+/** Of a ticket that saves the message and shows nothing of it. */
+const rawLooks = 'raw'
 const schemeLetters = { light: 'l', dark: 'd', forced: 'f' } as const
 
 type ViewDeps = {
@@ -48,22 +50,32 @@ export function createViews({ inbox, emails, contents, clock }: ViewDeps) {
     return createHmac('sha256', secret).update(text).digest('base64url')
   }
 
-  function open(ticket: string): Ticket {
+  /** What the ticket says, if it is ours and still good. */
+  function read(ticket: string) {
     const [messageId = '', expires = '', looks = '', signature = ''] = ticket.split('.')
     const expected = Buffer.from(sign(`${messageId}.${expires}.${looks}`))
     const given = Buffer.from(signature)
     const isOurs = given.length === expected.length && timingSafeEqual(given, expected)
     if (!isOurs || Number.parseInt(expires, 36) < clock.now()) {
-      throw new Fault('not_found', 'This view has expired. Open the message again.')
+      throw noSuchView()
     }
+    return { messageId, looks }
+  }
+
+  function open(ticket: string): Ticket {
+    const { messageId, looks } = read(ticket)
+    if (looks === rawLooks) throw noSuchView()
     const scheme = looks.endsWith('f') ? 'forced' : looks.endsWith('d') ? 'dark' : 'light'
     return { messageId, remoteContent: looks.startsWith('1'), scheme }
   }
 
   function addressOf({ messageId, remoteContent, scheme }: Ticket): string {
-    const looks = `${remoteContent ? 1 : 0}${schemeLetters[scheme]}`
+    return `/view/${ticketFor(messageId, `${remoteContent ? 1 : 0}${schemeLetters[scheme]}`)}`
+  }
+
+  function ticketFor(messageId: string, looks: string): string {
     const claim = `${messageId}.${(clock.now() + lifetimeMs).toString(36)}.${looks}`
-    return `/view/${claim}.${sign(claim)}`
+    return `${claim}.${sign(claim)}`
   }
 
   async function shown(id: string): ReturnType<MessageContent['shown']> {
@@ -92,6 +104,18 @@ export function createViews({ inbox, emails, contents, clock }: ViewDeps) {
 
     ofSent: async (caller: Caller, messageId: string, choices: ViewRequest) =>
       viewOf(await emails.html(caller, messageId), messageId, choices),
+
+    /** A browser that saves what was dragged out of it sends no key either. */
+    download(caller: Caller, messageId: string) {
+      inbox.demand(caller, messageId)
+      return { url: `/view/${ticketFor(messageId, rawLooks)}/raw` }
+    },
+
+    async raw(ticket: string): Promise<{ messageId: string; bytes: Buffer }> {
+      const { messageId, looks } = read(ticket)
+      if (looks !== rawLooks) throw noSuchView()
+      return { messageId, bytes: await contents.named(messageId).raw() }
+    },
 
     /** Shows HTML that is no message's, such as a preview, in the same frame with the same rules. */
     hold(html: string, remoteContent: boolean) {
@@ -126,6 +150,10 @@ export function createViews({ inbox, emails, contents, clock }: ViewDeps) {
       return contents.named(messageId).attachment(index)
     },
   }
+}
+
+function noSuchView(): Fault {
+  return new Fault('not_found', 'This view has expired. Open the message again.')
 }
 
 /** Which words are marked is no secret and gives nothing away: that part of the address is not signed. */

@@ -282,3 +282,47 @@ describe('a view of what a search found', () => {
     expectRefusal(await open(`${url}?highlight=${body.highlight}`), 'invalid_parameter')
   })
 })
+
+describe('an address to save a message from', () => {
+  const download = async (id: string) =>
+    (await house.reply('POST /v1/inbox/{id}/download', { key, params: { id } })).url
+
+  it('answers it byte for byte without a key, and shows nothing of it', async () => {
+    const id = await send('<script>alert(1)</script>')
+    const raw = await house.request('GET /v1/inbox/{id}/raw', { key, params: { id } })
+    const answer = await open(await download(id))
+    expect(answer.bytes).toEqual(raw.bytes)
+    expect(answer.headers).toMatchObject({
+      'content-type': 'message/rfc822',
+      'content-disposition': `attachment; filename="${id}.eml"`,
+      'content-security-policy': "default-src 'none'; sandbox",
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    })
+  })
+
+  it('is good for five minutes, for its message and for nothing else', async () => {
+    const id = await send('<p>mine</p>')
+    const another = await send('<p>not mine</p>')
+    const saved = await download(id)
+    const shown = (await view(id)).url
+    expectRefusal(await open(`${shown}/raw`), 'not_found')
+    expectRefusal(await open(saved.replace('/raw', '')), 'not_found')
+    expectRefusal(await open(saved.replace('/raw', '/parts/0')), 'not_found')
+    expectRefusal(await open(saved.replace(id, another)), 'not_found')
+    clock.advance(300_001)
+    expectRefusal(await open(saved), 'not_found')
+  })
+
+  it('is given to whoever may read the message', async () => {
+    const id = await send('<p>x</p>')
+    const line = 'POST /v1/inbox/{id}/download'
+    const { key: sender } = await house.makeKey({ permissions: ['send'] })
+    const params = { id }
+    expectRefusal(await house.request(line, { key: sender, params }), 'insufficient_permissions')
+    await house.makeTenant('tenant_other')
+    const other = await house.makeKey({ permissions: ['inbox:read'], tenant_id: 'tenant_other' })
+    expectRefusal(await house.request(line, { key: other.key, params }), 'not_found')
+    expectRefusal(await house.request(line, { key, params: { id: 'msg_x' } }), 'not_found')
+  })
+})

@@ -298,6 +298,30 @@ test('a PDF is looked at page by page, with nothing from elsewhere', async ({ wi
   expect(complaints).toEqual([])
 })
 
+test('a message dragged out of the list is a file to the browser', async ({ window, relay }) => {
+  await deliver(relay, { subject: 'Take me along', text: 'Gladly.' })
+  const row = window.getByRole('link', { name: /Take me along/ })
+  await row.hover()
+  const ready = window.waitForResponse((response) => response.url().endsWith('/download'))
+  await window.mouse.down()
+  await (await ready).finished()
+  const dragged = window.evaluate(
+    () =>
+      new Promise<string>((done) => {
+        const read = ({ dataTransfer }: DragEvent) =>
+          done(dataTransfer?.getData('DownloadURL') ?? '')
+        addEventListener('dragstart', read, { once: true })
+      }),
+  )
+  await window.mouse.move(300, 400, { steps: 8 })
+  const [, id, address = ''] = /^message\/rfc822:(msg_\w+)\.eml:(.+)$/.exec(await dragged) ?? []
+  expect(id).toBeDefined()
+  expect(address).toContain(`${relay.url}/view/${id}`)
+  const file = await (await fetch(address)).text()
+  expect(file).toContain('Subject: Take me along')
+  await window.mouse.up()
+})
+
 test('a message that came over HTTP names the key and the request', async ({ window, relay }) => {
   const { answer } = await call(relay, 'POST', '/v1/api-keys', { name: 'Shop', mode: 'test' })
   const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'By HTTP', text: 'x' }

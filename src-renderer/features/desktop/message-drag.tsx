@@ -1,5 +1,6 @@
 import { MailPlus } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { request } from '../../request.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { importFiles } from './import-files.ts'
@@ -26,11 +27,13 @@ export function MessageDrag() {
     window.addEventListener('dragover', over)
     window.addEventListener('dragleave', leave)
     window.addEventListener('drop', drop)
+    window.addEventListener('pointerdown', prepareDrag)
     window.addEventListener('dragstart', dragOut)
     return () => {
       window.removeEventListener('dragover', over)
       window.removeEventListener('dragleave', leave)
       window.removeEventListener('drop', drop)
+      window.removeEventListener('pointerdown', prepareDrag)
       window.removeEventListener('dragstart', dragOut)
     }
   }, [])
@@ -48,12 +51,37 @@ export function MessageDrag() {
 const hasFiles = ({ dataTransfer }: DragEvent): boolean =>
   dataTransfer?.types.includes('Files') ?? false
 
-/** A row is a link to its message; only the desktop can make a file of it. */
+/** A row is a link to its message. */
+function messageOf({ target }: Event): string | null {
+  const row = target instanceof Element ? target.closest('a') : null
+  const [, id] = /^#\/inbox\/(msg_[0-9a-z]+)$/.exec(row?.getAttribute('href') ?? '') ?? []
+  return id ?? null
+}
+
+let download: { readonly id: string; readonly url: string } | null = null
+
+/** A browser asks for the address when a drag begins, and then it is too late to ask the relay. */
+function prepareDrag(event: PointerEvent): void {
+  const id = messageOf(event)
+  if (window.mailsage || id === null || event.button !== 0 || event.pointerType !== 'mouse') return
+  download = null
+  request('POST /v1/inbox/{id}/download', { params: { id } }).then(
+    ({ url }) => {
+      download = { id, url: new URL(url, location.href).href }
+    },
+    // Without it the row is dragged as any link is.
+    () => undefined,
+  )
+}
+
+/** The desktop makes a file of it; Chromium fetches one from the address, other browsers a link. */
 function dragOut(event: DragEvent): void {
-  if (!window.mailsage || !(event.target instanceof Element)) return
-  const href = event.target.closest('a')?.getAttribute('href') ?? ''
-  const [, id] = /^#\/inbox\/(msg_[0-9a-z]+)$/.exec(href) ?? []
-  if (id === undefined) return
-  event.preventDefault()
-  window.mailsage.dragMessage(id).catch(toastFailure)
+  const id = messageOf(event)
+  if (id === null) return
+  if (window.mailsage) {
+    event.preventDefault()
+    window.mailsage.dragMessage(id).catch(toastFailure)
+  } else if (download?.id === id) {
+    event.dataTransfer?.setData('DownloadURL', `message/rfc822:${id}.eml:${download.url}`)
+  }
 }

@@ -105,6 +105,21 @@ const systemRoutes = {
       })
     },
   }),
+  'GET /view/{ticket}/raw': route({
+    summary: 'A message to save; the address comes from `POST /v1/inbox/{id}/download`',
+    permission: 'public',
+    params: Ticket,
+    reply: produces('message/rfc822'),
+    faults: ['not_found'],
+    handle: async ({ params, domain }) => {
+      const { messageId, bytes } = await domain.views.raw(params.ticket)
+      return new Content('message/rfc822', bytes, {
+        'content-disposition': `attachment; filename="${messageId}.eml"`,
+        'content-security-policy': "default-src 'none'; sandbox",
+        'cache-control': 'no-store',
+      })
+    },
+  }),
 }
 
 export type SystemRoutes = typeof systemRoutes

@@ -11,6 +11,7 @@ import {
   MessageChange,
   MessageChanges,
   MessageCount,
+  MessageDownload,
   MessageFile,
   MessageHeaders,
   MessageIds,
@@ -171,6 +172,14 @@ export const inboxRoutes = {
     faults: ['not_found'],
     handle: async ({ params, caller, domain }) =>
       asFile(await domain.inbox.attachment(caller, params.id, params.n)),
+  }),
+  'POST /v1/inbox/{id}/download': route({
+    summary: 'An address that answers the message as it came, for a program that sends no key',
+    permission: 'inbox:read',
+    params: Id,
+    reply: MessageDownload,
+    faults: ['not_found'],
+    handle: ({ params, caller, domain }) => domain.views.download(caller, params.id),
   }),
   'POST /v1/inbox/{id}/view': route({
     summary: 'An address that shows the HTML part in a frame, scripts off',
