@@ -15,7 +15,10 @@ type ReleaseDeps = {
   readonly relays: Relays
 }
 
-/** Sends a captured message on for real: its bytes as they came, as a new live message. */
+/**
+ * Sends a captured message on for real: its bytes as they came, as a new live message. Another sender
+ * or other recipients change the envelope only; the From, To and Cc headers say what they said.
+ */
 export function createReleases({ inbox, messages, relays }: ReleaseDeps) {
   return {
     async release(caller: Caller, publicId: string, { to, from, relay_id }: ReleaseRequest) {

@@ -380,6 +380,7 @@ test('a message is released to edited recipients by a real relay', async ({ wind
   await expect(
     dialog.getByText('A real person will get this message, through Postal.'),
   ).toBeVisible()
+  await expect(dialog.getByText('The From line of the message stays as it is.')).toBeVisible()
   await dialog.getByRole('button', { name: 'Remove recipient ada@example.com' }).click()
   await dialog.getByLabel('Recipients').fill('grace')
   await window.keyboard.press('Enter')

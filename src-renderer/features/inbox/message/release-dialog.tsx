@@ -111,7 +111,10 @@ function Form({ message, relays }: BodyProps) {
           )}
         </Field>
         <div className="grid grid-cols-2 gap-4">
-          <Field label="Envelope sender" hint="Where bounces go">
+          <Field
+            label="Envelope sender"
+            hint="Where bounces go. The From line of the message stays as it is."
+          >
             {(control) => (
               <TextInput
                 {...control}
