@@ -181,13 +181,13 @@ export function createTenants(deps: TenantDeps) {
       const span = [start / 60_000, next.getTime() / 60_000]
       const [requests, deliveries] = await Promise.all([
         reader.first<{ count: number }>(
-          `SELECT coalesce(sum(requests), 0) AS count FROM usage
+          `SELECT coalesce(sum(requests), 0) AS count FROM usage_days
            WHERE minute >= ? AND minute < ? AND tenant_id = ?`,
           ...span,
           tenantId,
         ),
         reader.all<{ outcome: string; recipients: number }>(
-          `SELECT outcome, sum(recipients) AS recipients FROM delivery_usage
+          `SELECT outcome, sum(recipients) AS recipients FROM delivery_usage_days
            WHERE minute >= ? AND minute < ? AND tenant = ? GROUP BY outcome`,
           ...span,
           tenantId,

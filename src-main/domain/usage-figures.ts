@@ -4,19 +4,23 @@ import type { Figures, Usage } from '../contract/usage.ts'
 import { latencyColumns, meanMs, quantileMs } from './latency.ts'
 import { minuteMs } from './usage-rollup.ts'
 
-export type UsageRow = {
-  /** The first of the bucket. */
-  readonly minute: number
-  readonly keyId: number
-  readonly tenantId: string | null
-  readonly route: string
+export type FigureRow = {
   readonly outcome: Outcome
   readonly requests: number
   readonly emails: number
   readonly msTotal: number
 } & { readonly [column: `ms_${string}`]: number }
 
-export function sum(rows: readonly UsageRow[]): Figures {
+/** `minute` is the first of the bucket. */
+export type BucketRow = FigureRow & { readonly minute: number }
+
+export type ShareRow = FigureRow & {
+  readonly keyId: number
+  readonly tenantId: string | null
+  readonly route: string
+}
+
+export function sum(rows: readonly FigureRow[]): Figures {
   const byOutcome = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<
     Outcome,
     number
@@ -42,7 +46,32 @@ export function sum(rows: readonly UsageRow[]): Figures {
   }
 }
 
-export function groups<T, K>(rows: readonly T[], keyOf: (row: T) => K): [K, T[]][] {
+/** What each had its share in, the most used first. */
+export function sharesBy<K>(
+  rows: readonly ShareRow[],
+  keyOf: (row: ShareRow) => K,
+): (readonly [K, Figures])[] {
+  return [...groups(rows, keyOf)]
+    .map(([key, members]) => [key, sum(members)] as const)
+    .sort(([, a], [, b]) => b.requests - a.requests)
+}
+
+/** Every bucket of `width` minutes from the one that has `fromMinute`, empty ones too. */
+export function seriesOf(
+  rows: readonly BucketRow[],
+  fromMinute: number,
+  toMinute: number,
+  width: number,
+): Usage['series'] {
+  const start = Math.floor(fromMinute / width) * width
+  const byBucket = groups(rows, (row) => row.minute)
+  return Array.from({ length: Math.ceil((toMinute - start) / width) }, (_, index) => {
+    const minute = start + index * width
+    return { at: iso(minute * minuteMs), ...sum(byBucket.get(minute) ?? []) }
+  })
+}
+
+function groups<T, K>(rows: readonly T[], keyOf: (row: T) => K): ReadonlyMap<K, readonly T[]> {
   const found = new Map<K, T[]>()
   for (const row of rows) {
     const name = keyOf(row)
@@ -50,20 +79,5 @@ export function groups<T, K>(rows: readonly T[], keyOf: (row: T) => K): [K, T[]]
     if (members) members.push(row)
     else found.set(name, [row])
   }
-  return [...found].sort(([, a], [, b]) => b.length - a.length)
-}
-
-/** Every bucket of `width` minutes from the one that has `fromMinute`, empty ones too. */
-export function seriesOf(
-  rows: readonly UsageRow[],
-  fromMinute: number,
-  toMinute: number,
-  width: number,
-): Usage['series'] {
-  const start = Math.floor(fromMinute / width) * width
-  const byBucket = new Map(groups(rows, (row) => row.minute))
-  return Array.from({ length: Math.ceil((toMinute - start) / width) }, (_, index) => {
-    const minute = start + index * width
-    return { at: iso(minute * minuteMs), ...sum(byBucket.get(minute) ?? []) }
-  })
+  return found
 }

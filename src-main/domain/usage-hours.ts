@@ -4,8 +4,8 @@ import { startLoop } from '../base/loop.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { EventLog } from '../storage/event-log.ts'
-import { latencyColumns } from './latency.ts'
 import { minuteMs } from './usage-rollup.ts'
+import { addedUp, figureColumns } from './usage-tables.ts'
 
 const cursorName = 'usage-hours'
 const keepMinutesFor = 48 * 60
@@ -24,7 +24,6 @@ type HoursDeps = {
 
 /** Minutes older than two days become hours: the same totals in fewer rows. */
 export function startHours({ database, queue, eventLog, clock, log }: HoursDeps) {
-  const sums = ['requests', 'emails', 'ms_total', ...latencyColumns]
   const firstMinute = database
     .prepare<[number, number], number | null>(`
       SELECT min(minute) FROM (
@@ -36,11 +35,11 @@ export function startHours({ database, queue, eventLog, clock, log }: HoursDeps)
   // The hour's own first minute is a row like the others, and takes them in.
   const foldUsage = [
     database.prepare<[number, number, number]>(`
-      INSERT INTO usage (minute, key_id, tenant_id, route, outcome, ${sums.join(', ')})
-      SELECT ?, key_id, max(tenant_id), route, outcome, ${sums.map((name) => `sum(${name})`).join(', ')}
+      INSERT INTO usage (minute, key_id, tenant_id, route, outcome, ${figureColumns.join(', ')})
+      SELECT ?, key_id, max(tenant_id), route, outcome, ${figureColumns.map((name) => `sum(${name})`).join(', ')}
       FROM usage WHERE minute > ? AND minute < ? GROUP BY key_id, route, outcome
       ON CONFLICT (minute, key_id, route, outcome) DO UPDATE SET
-        ${sums.map((name) => `${name} = ${name} + excluded.${name}`).join(', ')}
+        ${addedUp}
     `),
     database.prepare<[number, number, number]>(`
       INSERT INTO delivery_usage (minute, tenant, outcome, recipients)

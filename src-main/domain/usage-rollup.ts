@@ -4,6 +4,8 @@ import type { StoredEvent } from '../storage/event-log.ts'
 import { addLatency, isTimed, type Latency, noLatency } from './latency.ts'
 
 export const minuteMs = 60_000
+/** Days are those of UTC. */
+export const dayMinutes = 1440
 
 export type UsageEntry = {
   readonly minute: number

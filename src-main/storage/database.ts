@@ -10,6 +10,7 @@ import { tenants } from './migrations/005-tenants.ts'
 import { watch } from './migrations/006-watch.ts'
 import { tags } from './migrations/007-tags.ts'
 import { templateSamples } from './migrations/008-template-samples.ts'
+import { usageDays } from './migrations/009-usage-days.ts'
 
 export type Database = Sqlite.Database
 export type Statement<P extends unknown[], R = unknown> = Sqlite.Statement<P, R>
@@ -23,6 +24,7 @@ const migrations: readonly string[] = [
   watch,
   tags,
   templateSamples,
+  usageDays,
 ]
 
 /** What this version writes; a file with a higher number is a newer one's. */
