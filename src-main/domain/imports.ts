@@ -15,10 +15,13 @@ const nobody = 'undisclosed@recipients.invalid'
 /** Messages from files: captured like any test mail, whatever key asks. */
 export function createImports({ messages }: { readonly messages: Messages }) {
   return {
-    async file(caller: Caller, bytes: Uint8Array, inbox = importInbox) {
+    async file(caller: Caller, bytes: Uint8Array, inbox = importInbox, requestId?: string) {
       const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       const envelope = envelopeOf(raw)
-      const { publicId } = await messages.accept(asTest(caller), envelope, raw, 'http', { inbox })
+      const { publicId } = await messages.accept(asTest(caller), envelope, raw, 'http', {
+        inbox,
+        requestId,
+      })
       return { id: publicId, inbox }
     },
   }

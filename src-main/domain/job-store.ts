@@ -22,6 +22,8 @@ export type JobContent = {
   readonly template?: string | undefined
   readonly relayId?: number | undefined
   readonly campaignId?: string | undefined
+  /** The HTTP request that asked for the job; of no weight to what is sent. */
+  readonly requestId?: string | undefined
 }
 
 /** What a job is known by from its first answer on. */

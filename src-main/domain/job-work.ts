@@ -81,7 +81,7 @@ export function startJobWork(deps: JobWorkDeps) {
   /** Renders and accepts for one recipient; `also` runs in the message's transaction. */
   async function submit(
     caller: Caller,
-    { from, subject, html, text, template, relayId }: JobContent,
+    { from, subject, html, text, template, relayId, requestId }: JobContent,
     { email: to, variables: data = {} }: JobRecipient,
     also: (message: Message, transaction: Transaction) => void,
   ): Promise<void> {
@@ -93,6 +93,7 @@ export function startJobWork(deps: JobWorkDeps) {
     const { envelope, raw } = await composing.compose(caller, draft)
     await messages.accept(caller, envelope, raw, 'http', {
       relayId,
+      requestId,
       isPromised: true,
       also: (transaction, message) => also(message, transaction),
     })

@@ -181,14 +181,16 @@ export function createJobs(deps: JobDeps) {
       content: JobContent,
       recipient: JobRecipient,
       idempotencyKey?: string,
+      requestId?: string,
     ): Promise<JobTicket> {
       const body = [content, recipient]
+      const asked = { ...content, requestId }
       return idempotency.once<JobTicket>(caller, idempotencyKey, body, async (keep) => {
         let ticket: JobTicket | null = null
-        await work.submit(caller, content, recipient, (message, transaction) => {
+        await work.submit(caller, asked, recipient, (message, transaction) => {
           // What is only captured has arrived with that.
           const status = caller.mode === 'test' ? 'completed' : 'processing'
-          ticket = store.insert(caller, content, 1, status, message.publicId)
+          ticket = store.insert(caller, asked, 1, status, message.publicId)
           store.insertRecipient(ticket, recipient, message.id)
           keep(transaction, ticket)
         })
@@ -204,8 +206,10 @@ export function createJobs(deps: JobDeps) {
       content: JobContent,
       recipients: readonly JobRecipient[],
       idempotencyKey?: string,
+      requestId?: string,
     ): Promise<JobTicket> {
       const body = [content, recipients]
+      const asked = { ...content, requestId }
       return idempotency.once<JobTicket>(caller, idempotencyKey, body, async (keep) => {
         refuseWrong(recipients)
         if (caller.mode === 'live') deliveries.demandRelay(caller)
@@ -214,7 +218,7 @@ export function createJobs(deps: JobDeps) {
           templates.demandVariables(caller, content.template, recipients)
         }
         const ticket = await queue.write((transaction) => {
-          const made = store.insert(caller, content, recipients.length, 'pending')
+          const made = store.insert(caller, asked, recipients.length, 'pending')
           for (const recipient of recipients) store.insertRecipient(made, recipient)
           keep(transaction, made)
           transaction.append({

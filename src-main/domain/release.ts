@@ -21,7 +21,12 @@ type ReleaseDeps = {
  */
 export function createReleases({ inbox, messages, relays }: ReleaseDeps) {
   return {
-    async release(caller: Caller, publicId: string, { to, from, relay_id }: ReleaseRequest) {
+    async release(
+      caller: Caller,
+      publicId: string,
+      { to, from, relay_id }: ReleaseRequest,
+      requestId?: string,
+    ) {
       if (caller.mode === 'test') {
         throw new Fault(
           'insufficient_permissions',
@@ -39,6 +44,7 @@ export function createReleases({ inbox, messages, relays }: ReleaseDeps) {
       const raw = await inbox.raw(caller, publicId)
       const { publicId: id, createdAt } = await messages.accept(caller, envelope, raw, 'http', {
         relayId,
+        requestId,
         also: (transaction, message) =>
           transaction.append({
             type: 'released',

@@ -11,7 +11,7 @@ import type { Composing } from './composing.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Idempotency, Keep } from './idempotency.ts'
 import type { Keys } from './keys.ts'
-import type { MessageOptions, Messages } from './messages.ts'
+import type { Extras, Messages } from './messages.ts'
 
 export type Sending = ReturnType<typeof createSending>
 
@@ -33,6 +33,9 @@ export type ScheduledRow = {
   readonly error: string | null
   readonly created_at: number
 }
+
+/** What is kept of a message for later besides its bytes. */
+type ScheduledExtras = Pick<Extras, 'tags' | 'metadata' | 'requestId'>
 
 const furthestMs = 366 * 86_400_000
 const batchSize = 50
@@ -99,7 +102,7 @@ export function createSending(deps: SendingDeps) {
         row.raw,
         'http',
         {
-          ...(JSON.parse(row.options ?? '{}') as MessageOptions),
+          ...(JSON.parse(row.options ?? '{}') as ScheduledExtras),
           publicId: row.public_id,
           isPromised: true,
           also: () => void remove.run(row.public_id),
@@ -131,6 +134,7 @@ export function createSending(deps: SendingDeps) {
     caller: Caller,
     request: SendRequest,
     dueAt: number,
+    requestId: string | undefined,
     keep: Keep<Sent>,
   ): Promise<Sent> {
     if (caller.mode === 'live') deliveries.demandRelay(caller)
@@ -138,6 +142,7 @@ export function createSending(deps: SendingDeps) {
     const now = clock.now()
     const sent = { id: timeId('msg', now), created_at: iso(now) }
     const { tags, metadata } = request
+    const extras: ScheduledExtras = { tags, metadata, requestId }
     await queue.write((transaction) => {
       insert.run(
         sent.id,
@@ -148,7 +153,7 @@ export function createSending(deps: SendingDeps) {
         envelope.mailFrom,
         JSON.stringify(envelope.rcptTo),
         raw,
-        tags || metadata ? JSON.stringify({ tags, metadata }) : null,
+        JSON.stringify(extras),
         now,
       )
       keep(transaction, sent)
@@ -182,10 +187,15 @@ export function createSending(deps: SendingDeps) {
 
   return {
     /** Captured whatever the key's mode is: a message to look at, which never leaves. */
-    async capture(caller: Caller, request: SendRequest, inbox = caller.inbox): Promise<Sent> {
+    async capture(
+      caller: Caller,
+      request: SendRequest,
+      inbox = caller.inbox,
+      requestId?: string,
+    ): Promise<Sent> {
       const asTest: TestCaller = { ...caller, mode: 'test', inbox }
       const { envelope, raw } = await composing.compose(asTest, request)
-      const message = await messages.accept(asTest, envelope, raw, 'http')
+      const message = await messages.accept(asTest, envelope, raw, 'http', { requestId })
       return { id: message.publicId, created_at: iso(message.createdAt) }
     },
 
@@ -198,7 +208,8 @@ export function createSending(deps: SendingDeps) {
     ): Promise<Sent> {
       return idempotency.once<Sent>(caller, idempotencyKey, request, async (keep) => {
         const dueAt = request.scheduled_at === undefined ? null : dueTime(request.scheduled_at)
-        if (dueAt !== null && dueAt > clock.now()) return schedule(caller, request, dueAt, keep)
+        if (dueAt !== null && dueAt > clock.now())
+          return schedule(caller, request, dueAt, requestId, keep)
         const { envelope, raw } = await composing.compose(caller, request)
         const { tags, metadata } = request
         const message = await messages.accept(caller, envelope, raw, 'http', {

@@ -66,6 +66,7 @@ const batch = route({
       toContent(body, caller, domain),
       recipients,
       name,
+      exchange.requestId,
     )
     return {
       ...accepted('Batch email queued successfully', ticket),
@@ -91,6 +92,7 @@ export const emailRoutes = {
         toContent(body, caller, domain),
         recipient,
         name,
+        exchange.requestId,
       )
       return accepted('Email queued successfully', ticket)
     },

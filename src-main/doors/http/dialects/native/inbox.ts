@@ -90,7 +90,8 @@ export const inboxRoutes = {
     reply: Imported,
     status: 201,
     faults: ['capture_paused', 'daily_limit_exceeded'],
-    handle: ({ query, body, caller, domain }) => domain.imports.file(caller, body, query.inbox),
+    handle: ({ query, body, caller, domain, exchange }) =>
+      domain.imports.file(caller, body, query.inbox, exchange.requestId),
   }),
   'POST /v1/inbox/delete': route({
     summary: 'Delete the messages named',

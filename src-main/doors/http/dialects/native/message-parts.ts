@@ -45,6 +45,7 @@ export const messagePartRoutes = {
       'relay_not_configured',
       'daily_limit_exceeded',
     ],
-    handle: ({ params, body, caller, domain }) => domain.releases.release(caller, params.id, body),
+    handle: ({ params, body, caller, domain, exchange }) =>
+      domain.releases.release(caller, params.id, body, exchange.requestId),
   }),
 }

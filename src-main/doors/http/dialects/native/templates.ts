@@ -136,10 +136,10 @@ export const templateRoutes = {
       'template_variable_error',
       'template_error',
     ],
-    handle: async ({ params, body, caller, domain }) => {
+    handle: async ({ params, body, caller, domain, exchange }) => {
       const { inbox, variables, ...mail } = body
       const request = { ...mail, template_id: params.id, template_data: variables }
-      const sent = await domain.sending.capture(caller, request, inbox)
+      const sent = await domain.sending.capture(caller, request, inbox, exchange.requestId)
       return { ...sent, status: 'captured' as const }
     },
   }),
