@@ -96,12 +96,19 @@ export function createJobStore({ database, queue, reader, clock }: JobStoreDeps)
       WHERE job_id = ? AND messages.status IN ('queued', 'sending')
     `)
     .pluck()
-  const retryFailed = database.prepare<[number]>(`
+  const composeAgain = database.prepare<[number]>(`
     UPDATE job_recipients SET status = 'pending', message_id = NULL, error = NULL
-    WHERE job_id = ? AND (status = 'failed' OR message_id IN (
-      SELECT id FROM messages WHERE status IN ('bounced', 'failed')
-    ))
+    WHERE job_id = ? AND (
+      status = 'failed' OR message_id IN (SELECT id FROM messages WHERE status = 'bounced')
+    )
   `)
+  const takeGivenUp = database
+    .prepare<[number, number], number>(`
+      UPDATE job_recipients SET attempts = attempts + 1, last_attempt_at = ?
+      WHERE job_id = ? AND message_id IN (SELECT id FROM messages WHERE status = 'failed')
+      RETURNING message_id
+    `)
+    .pluck()
 
   return {
     insert,
@@ -159,7 +166,15 @@ export function createJobStore({ database, queue, reader, clock }: JobStoreDeps)
       return messagesOf.all(id)
     },
 
-    retryFailed: (id: number): void => void retryFailed.run(id),
+    /**
+     * Who was never accepted, or refused for good, gets a message of their own anew. Answers the
+     * messages that were given up: they can be sent again themselves, so a second one beside them
+     * would reach its reader twice.
+     */
+    retryFailed(id: number): number[] {
+      composeAgain.run(id)
+      return takeGivenUp.all(clock.now(), id)
+    },
 
     progressOf,
 

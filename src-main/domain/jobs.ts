@@ -122,10 +122,15 @@ export function createJobs(deps: JobDeps) {
       if (action === 'stop') {
         for (const message of store.stop(id)) deliveries.cancel(transaction, message)
       }
-      if (action === 'retry') store.retryFailed(id)
+      if (action === 'retry') {
+        for (const message of store.retryFailed(id)) {
+          deliveries.retry(transaction, message, caller.publicId)
+        }
+      }
       store.move(transaction, row, afterAction[action])
     })
     work.wake()
+    deliveries.wake()
     return find(caller, id)
   }
 
