@@ -67,28 +67,28 @@ export function createDeliveries(deps: DeliveryDeps) {
   `)
   const sendAgain = database
     .prepare<[number, number], string>(`
-      UPDATE deliveries SET status = 'queued', next_attempt_at = ?,
+      UPDATE deliveries SET status = 'queued', next_attempt_at = ?, held = 0,
         -- Who was given up has all attempts before them again.
         attempts = iif(status = 'failed', 0, attempts)
       WHERE message_id = ? AND status IN ('deferred', 'failed') RETURNING recipient
     `)
     .pluck()
   const heldTenants = database
-    .prepare<[string], string | null>(`
+    .prepare<[], string | null>(`
       SELECT DISTINCT m.tenant_id FROM deliveries d JOIN messages m ON m.id = d.message_id
-      WHERE d.next_attempt_at IS NOT NULL AND d.status = 'deferred' AND d.last_reply = ?
+      WHERE d.held = 1
     `)
     .pluck()
-  const releaseHeld = database.prepare<[number, string, string | null]>(`
-    UPDATE deliveries SET next_attempt_at = ?
-    WHERE next_attempt_at IS NOT NULL AND status = 'deferred' AND last_reply = ?
-      AND (SELECT tenant_id FROM messages WHERE id = message_id) IS ?
+  const releaseHeld = database.prepare<[number, string | null]>(`
+    UPDATE deliveries SET next_attempt_at = ?, held = 0
+    WHERE held = 1 AND (SELECT tenant_id FROM messages WHERE id = message_id) IS ?
   `)
   const messageOf = database.prepare<[number], MessageRow>(
     'SELECT id, key_id, tenant_id, mail_from, relay_id FROM messages WHERE id = ?',
   )
   const setSending = database.prepare<[number]>(`
-    UPDATE deliveries SET status = 'sending', attempts = attempts + 1, next_attempt_at = NULL
+    UPDATE deliveries SET status = 'sending', attempts = attempts + 1, next_attempt_at = NULL,
+      held = 0
     WHERE id = ?
   `)
   const settle = database.prepare<
@@ -99,7 +99,8 @@ export function createDeliveries(deps: DeliveryDeps) {
     WHERE id = ?
   `)
   const setHeld = database.prepare<[number, number, string, number]>(`
-    UPDATE deliveries SET status = 'deferred', attempts = ?, next_attempt_at = ?, last_reply = ?
+    UPDATE deliveries SET status = 'deferred', attempts = ?, next_attempt_at = ?, last_reply = ?,
+      held = 1
     WHERE id = ?
   `)
   const statusesOf = database
@@ -113,7 +114,7 @@ export function createDeliveries(deps: DeliveryDeps) {
   `)
   const takeBack = database
     .prepare<[number], string>(`
-      UPDATE deliveries SET status = 'cancelled', next_attempt_at = NULL
+      UPDATE deliveries SET status = 'cancelled', next_attempt_at = NULL, held = 0
       WHERE message_id = ? AND status IN ('queued', 'deferred') RETURNING recipient
     `)
     .pluck()
@@ -216,10 +217,10 @@ export function createDeliveries(deps: DeliveryDeps) {
   async function release(): Promise<void> {
     const hasRoom = (tenantId: string | null): boolean =>
       relays.hasAny(tenantId) && relays.fullUntil(tenantId) === null
-    const tenants = heldTenants.all(heldReply).filter(hasRoom)
+    const tenants = heldTenants.all().filter(hasRoom)
     if (tenants.length === 0) return
     await queue.write(() => {
-      for (const tenantId of tenants) releaseHeld.run(clock.now(), heldReply, tenantId)
+      for (const tenantId of tenants) releaseHeld.run(clock.now(), tenantId)
     })
     loop.wake()
   }

@@ -11,6 +11,7 @@ import { watch } from './migrations/006-watch.ts'
 import { tags } from './migrations/007-tags.ts'
 import { templateSamples } from './migrations/008-template-samples.ts'
 import { usageDays } from './migrations/009-usage-days.ts'
+import { heldMail } from './migrations/010-held-mail.ts'
 
 export type Database = Sqlite.Database
 export type Statement<P extends unknown[], R = unknown> = Sqlite.Statement<P, R>
@@ -25,6 +26,7 @@ const migrations: readonly string[] = [
   tags,
   templateSamples,
   usageDays,
+  heldMail,
 ]
 
 /** What this version writes; a file with a higher number is a newer one's. */

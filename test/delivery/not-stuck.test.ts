@@ -88,3 +88,53 @@ test('mail deferred by its receiver does not go out early because a relay change
   await pass(live, 60_000)
   expect(sink.messages).toHaveLength(1)
 })
+
+test('mail that an older version held goes out when the limit is raised', async () => {
+  const live = await openLiveHouse()
+  const sink = await openSink()
+  const { id: relay } = await addRelay(live, sink, { daily_limit: 1 })
+  await submitted(live)
+  const held = await submitted(live)
+  await live.house.relay.idle()
+  await live.house.relay.close()
+  change(
+    live.house.folder,
+    `DROP INDEX deliveries_held;
+     ALTER TABLE deliveries DROP COLUMN held;
+     PRAGMA user_version = 9;`,
+  )
+  await live.house.restart()
+  await live.house.relay.idle()
+  expect(sink.messages).toHaveLength(1)
+  await live.house.reply('PATCH /v1/relays/{id}', {
+    params: { id: relay },
+    body: { daily_limit: 2 },
+  })
+  await sink.received(2)
+  await live.house.relay.idle()
+  expect((await emailOf(live, held)).status).toBe('delivered')
+})
+
+test('mail that was held once, and deferred by its receiver since, keeps its time', async () => {
+  const live = await openLiveHouse()
+  const sink = await openSink()
+  const { id: relay } = await addRelay(live, sink, { daily_limit: 1 })
+  const raise = (limit: number) =>
+    live.house.reply('PATCH /v1/relays/{id}', {
+      params: { id: relay },
+      body: { daily_limit: limit },
+    })
+  await submitted(live)
+  const held = await submitted(live)
+  await live.house.relay.idle()
+  sink.rules.message = () => '451 4.3.0 Try later'
+  await raise(2)
+  await until('asked', async () => (await emailOf(live, held)).deliveries[0]?.attempts === 1)
+  await live.house.relay.idle()
+  delete sink.rules.message
+  await raise(3)
+  await live.house.relay.idle()
+  expect(sink.messages).toHaveLength(1)
+  await pass(live, 60_000)
+  expect(sink.messages).toHaveLength(2)
+})
