@@ -96,7 +96,12 @@ export type Relay = {
 
 /** Puts the house together, from the ground up; `close` takes it down in reverse. */
 export async function startRelay(config: Config, outside: Partial<Outside> = {}): Promise<Relay> {
-  const { clock = systemClock, upstream = createTransports(), resolve, seal } = outside
+  const { clock = systemClock, resolve, seal } = outside
+  const guard = createOutboundGuard(
+    { loopback: isBoundToLoopback(config.host), allowed: config.allowedTargets },
+    resolve,
+  )
+  const upstream = outside.upstream ?? createTransports(guard)
   const folder = config.dataFolder
   const undo: (() => unknown)[] = []
   const close = async () => {
@@ -210,10 +215,6 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
       counters: [counters.count, alerts.learn],
     })
     undo.push(usage.close)
-    const guard = createOutboundGuard(
-      { loopback: isBoundToLoopback(config.host), allowed: config.allowedTargets },
-      resolve,
-    )
     const posts = createWebhookPosts({ guard, version })
     undo.push(posts.close)
     const webhooks = createWebhooks({

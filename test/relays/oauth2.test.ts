@@ -1,12 +1,13 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { emailOf, openSink } from '../delivery/live-house.ts'
+import { deafPort, emailOf, type LiveHouse, openSink } from '../delivery/live-house.ts'
 import { expectRefusal } from '../http/refusal.ts'
+import type { Sink } from '../smtp-sink.ts'
 import { addNamed, openRelayHouse, relayNamed, sendLive } from './relay-house.ts'
 
 /** Gives access tokens for the right refresh token (RFC 6749 §6). */
-async function openTokenServer() {
+async function openTokenServer(location?: string) {
   const asked: URLSearchParams[] = []
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -14,6 +15,10 @@ async function openTokenServer() {
     request.on('end', () => {
       const form = new URLSearchParams(Buffer.concat(chunks).toString())
       asked.push(form)
+      if (location !== undefined) {
+        response.writeHead(307, { location }).end()
+        return
+      }
       const isRight = form.get('refresh_token') === 'refresh-1'
       response.writeHead(isRight ? 200 : 400, { 'content-type': 'application/json' })
       response.end(
@@ -81,4 +86,73 @@ describe('a relay with OAuth2', () => {
       expect(expectRefusal(answer, 'invalid_parameter')).toContain('oauth2.access_url')
     },
   )
+})
+
+/** A relay whose tokens come from `access_url`, asked to sign in. */
+async function signIn(live: LiveHouse, sink: Sink, access_url: string) {
+  const { id } = await addNamed(live, 'cloud', sink, {
+    username: 'me@example.com',
+    oauth2: { ...oauth2, access_url },
+  })
+  return live.house.request('POST /v1/relays/{id}/test', { params: { id }, body: {} })
+}
+
+const everywhere = { MAILSAGE_HOST: '0.0.0.0' }
+
+describe('a token request', () => {
+  test('does not go to a name that leads to a private address, and its mail waits', async () => {
+    const asked: string[] = []
+    const live = await openRelayHouse({
+      outside: {
+        resolve: async (hostname) => {
+          asked.push(hostname)
+          return [{ address: '10.1.2.3', family: 4 }]
+        },
+      },
+    })
+    const sink = await openSink({ oauth2: true })
+    const answer = await signIn(live, sink, 'https://login.example.com/token')
+    const sentence = expectRefusal(answer, 'smtp_auth_error')
+    expect(sentence).toContain('leads to a private address (login.example.com)')
+    expect(sentence).toContain('MAILSAGE_ALLOWED_TARGETS')
+    expect(asked).toEqual(['login.example.com'])
+    const email = await sendLive(live)
+    await live.house.relay.idle()
+    expect((await emailOf(live, email)).deliveries).toMatchObject([{ status: 'deferred' }])
+    expect((await relayNamed(live, 'cloud')).last_error).toContain('private address')
+  })
+
+  test('does not go to this machine when others can reach the relay, unless it is named', async () => {
+    const tokens = await openTokenServer()
+    const sink = await openSink({ oauth2: true })
+    sink.rules.accessToken = 'access-1'
+    const url = tokens.url.replace('127.0.0.1', 'localhost')
+    const open = await openRelayHouse({ env: everywhere })
+    expectRefusal(await signIn(open, sink, url), 'smtp_auth_error')
+    expect(tokens.asked).toEqual([])
+    const env = { ...everywhere, MAILSAGE_ALLOWED_TARGETS: 'localhost' }
+    const named = await openRelayHouse({ env })
+    expect((await signIn(named, sink, url)).status).toBe(200)
+    expect(tokens.asked).toHaveLength(1)
+  })
+
+  test('is not carried further by a redirect', async () => {
+    const live = await openRelayHouse()
+    const elsewhere = await openTokenServer()
+    const tokens = await openTokenServer(elsewhere.url)
+    const sink = await openSink({ oauth2: true })
+    const answer = await signIn(live, sink, tokens.url)
+    expect(expectRefusal(answer, 'smtp_auth_error')).toContain('no access token')
+    expect([tokens.asked.length, elsewhere.asked.length]).toEqual([1, 0])
+  })
+
+  test('that nobody answers says so', async () => {
+    const live = await openRelayHouse()
+    const port = await deafPort()
+    const sink = await openSink({ oauth2: true })
+    const answer = await signIn(live, sink, `http://127.0.0.1:${port}/token`)
+    expect(expectRefusal(answer, 'smtp_auth_error')).toContain(
+      `Nothing listens at 127.0.0.1:${port}`,
+    )
+  })
 })

@@ -1,12 +1,12 @@
 import { addRelay, type LiveHouse } from '../delivery/live-house.ts'
-import { openHouse } from '../harness.ts'
+import { type HouseOptions, openHouse } from '../harness.ts'
 import type { Sink } from '../smtp-sink.ts'
 import { createTestClock } from '../test-clock.ts'
 
 /** A house with a live key that may do everything. */
-export async function openRelayHouse(): Promise<LiveHouse> {
+export async function openRelayHouse({ env, outside }: HouseOptions = {}): Promise<LiveHouse> {
   const clock = createTestClock()
-  const house = await openHouse({ outside: { clock } })
+  const house = await openHouse({ ...(env && { env }), outside: { clock, ...outside } })
   const { id, key } = await house.makeKey({ mode: 'live', permissions: ['*'] })
   return { house, clock, key, keyId: id }
 }

@@ -2,6 +2,7 @@ import type { TLSSocket } from 'node:tls'
 import SmtpConnection from 'nodemailer/lib/smtp-connection'
 import XOAuth2 from 'nodemailer/lib/xoauth2'
 import type { ConnectionNotes, RelayTarget } from '../../domain/upstream.ts'
+import type { AccessTokens } from './access-tokens.ts'
 import { createLineMask } from './line-mask.ts'
 
 /** Private to nodemailer, and the only way to see the certificate of a STARTTLS connection. */
@@ -15,6 +16,7 @@ type LogEntry = { readonly tnx?: string }
 export async function probe(
   relay: RelayTarget,
   options: Readonly<Record<string, unknown>>,
+  tokens: AccessTokens,
   notes: ConnectionNotes,
 ): Promise<void> {
   const mask = createLineMask()
@@ -90,7 +92,7 @@ export async function probe(
     notes.began('connect')
     await step((done) => connection.connect(done))
     notes.done(featuresOf(connection.lastServerResponse))
-    const auth = authOf(relay)
+    const auth = authOf(relay, tokens)
     if (auth) {
       notes.began('sign_in')
       await step((done) => connection.login(auth, done))
@@ -106,14 +108,13 @@ export async function probe(
 
 type Done = (error?: Error | null) => void
 
-function authOf({
-  username,
-  password,
-  oauth2,
-}: RelayTarget): SmtpConnection.AuthenticationType | null {
+function authOf(
+  { username, password, oauth2 }: RelayTarget,
+  tokens: AccessTokens,
+): SmtpConnection.AuthenticationType | null {
   if (oauth2) {
     const user = username ?? ''
-    return { type: 'oauth2', user, oauth2: new XOAuth2({ user, ...oauth2 }) } as never
+    return { type: 'oauth2', user, oauth2: new XOAuth2({ user, ...tokens(oauth2) }) } as never
   }
   if (username === null) return null
   const credentials = { user: username, pass: password ?? '' }

@@ -3,6 +3,8 @@ import { Fault } from '../../contract/faults.ts'
 import type { RecipientReply } from '../../domain/delivery-rules.ts'
 import type { Envelope } from '../../domain/messages.ts'
 import type { RelayTarget, Upstream } from '../../domain/upstream.ts'
+import { type AccessTokens, createAccessTokens } from './access-tokens.ts'
+import type { OutboundGuard } from './outbound-guard.ts'
 import { probe } from './probe.ts'
 
 type Pool = { readonly revision: string; readonly transport: Transporter }
@@ -22,14 +24,15 @@ type SmtpError = Error & {
 const connectionsPerRelay = 5
 
 /** One pool of connections a relay, made when first needed, remade when the relay changes. */
-export function createTransports(): Upstream {
+export function createTransports(guard: OutboundGuard): Upstream {
+  const tokens = createAccessTokens(guard)
   const pools = new Map<number, Pool>()
 
   function poolOf(relay: RelayTarget): Transporter {
     const known = pools.get(relay.id)
     if (known?.revision === relay.revision) return known.transport
     known?.transport.close()
-    const transport = open(relay)
+    const transport = open(relay, tokens)
     pools.set(relay.id, { revision: relay.revision, transport })
     return transport
   }
@@ -50,7 +53,7 @@ export function createTransports(): Upstream {
 
     async verify(relay, notes) {
       try {
-        await probe(relay, connectionOf(relay), notes)
+        await probe(relay, connectionOf(relay), tokens, notes)
       } catch (error) {
         throw toFault(error as SmtpError, relay)
       }
@@ -66,14 +69,14 @@ export function createTransports(): Upstream {
   }
 }
 
-function open(relay: RelayTarget): Transporter {
+function open(relay: RelayTarget, tokens: AccessTokens): Transporter {
   const { dkim } = relay
   return createTransport({
     pool: true as const,
     maxConnections: connectionsPerRelay,
     maxMessages: 100,
     ...connectionOf(relay),
-    ...authOf(relay),
+    ...authOf(relay, tokens),
     ...(dkim
       ? {
           dkim: {
@@ -102,8 +105,8 @@ function connectionOf(relay: RelayTarget) {
   }
 }
 
-function authOf({ username, password, oauth2 }: RelayTarget) {
-  if (oauth2) return { auth: { type: 'OAuth2', user: username ?? '', ...oauth2 } }
+function authOf({ username, password, oauth2 }: RelayTarget, tokens: AccessTokens) {
+  if (oauth2) return { auth: { type: 'OAuth2', user: username ?? '', ...tokens(oauth2) } }
   return username === null ? {} : { auth: { user: username, pass: password ?? '' } }
 }
 
@@ -154,6 +157,10 @@ function toFault(error: SmtpError, relay: RelayTarget): Fault {
   const { host, port } = relay
   const details = { host, port, smtp_code: error.responseCode, smtp_response: reply }
   if (error.code === 'EAUTH' || error.code === 'EOAUTH2') {
+    if (relay.oauth2 && error.responseCode === undefined) {
+      const sentence = `The OAuth2 sign-in to ${host} could not begin: “${reply}”.`
+      return new Fault('smtp_auth_error', sentence, details)
+    }
     const what = relay.oauth2 ? 'OAuth2 sign-in' : 'user name or password'
     return new Fault('smtp_auth_error', `${host} refused the ${what}: “${reply}”.`, details)
   }
