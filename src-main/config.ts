@@ -90,7 +90,7 @@ export const settings = {
     env: 'MAILSAGE_ALLOWED_TARGETS',
     schema: List.pipe(z.array(Target)).default([]),
     inFile: true,
-    help: 'Private hosts, addresses and ranges that webhooks may be sent to',
+    help: 'Private hosts, addresses and ranges that webhooks and token requests may go to',
   },
   apiKey: {
     env: 'API_KEY',

@@ -39,6 +39,7 @@ type Visit = {
   caller: Caller | null
   rate: RateState | null
   fault: Fault | null
+  isRecorded: boolean
 }
 
 declare module 'fastify' {
@@ -94,6 +95,7 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
     async (request: FastifyRequest, body: Buffer) => readBytes(request.headers, body),
   )
 
+  let isClosing = false
   const methodsOf = methodFinder(dialects)
   const dialectOf = (path: string): Dialect =>
     dialects.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`)) ?? fallback
@@ -108,6 +110,7 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
       caller: null,
       rate: null,
       fault: null,
+      isRecorded: false,
     }
     request.visit = visit
     return visit
@@ -122,6 +125,7 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
     const dialect = route.dialect ?? dialectOf(request.url.split('?', 1)[0] ?? '')
     const visit = begin(request, route.line ?? `${request.method} (unknown)`, dialect)
     reply.header('x-request-id', visit.id)
+    reply.raw.once('close', () => noteLeaving(request, reply))
     checkHost(request.headers.host, origins)
     const { host, origin } = request.headers
     // The frame that shows a message has no origin; its images come from a public address.
@@ -133,8 +137,20 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
 
   server.addHook('onResponse', async (request, reply) => record(request, reply))
 
+  /** An answer that nobody waited for is never sent, and has no response to be recorded with. */
+  function noteLeaving(request: FastifyRequest, reply: FastifyReply): void {
+    if (reply.raw.writableFinished || isClosing) return
+    if (!reply.raw.headersSent) {
+      request.visit.fault = new Fault('client_closed', 'The client left before its answer.')
+      reply.code(request.visit.fault.httpStatus)
+    }
+    record(request, reply)
+  }
+
   function record(request: FastifyRequest, reply: FastifyReply): void {
     const { visit } = request
+    if (visit.isRecorded) return
+    visit.isRecorded = true
     domain.requests.record({
       caller: visit.caller,
       route: visit.route,
@@ -254,7 +270,10 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
   const address = server.server.address()
   return {
     port: typeof address === 'object' && address ? address.port : options.port,
-    close: () => server.close(),
+    close: () => {
+      isClosing = true
+      return server.close()
+    },
   }
 }
 

@@ -46,6 +46,8 @@ const advice: Readonly<Record<FaultCode, string>> = {
   smtp_connection_error: 'The relay could not be reached. Test its connection under Relays.',
   smtp_error: 'The relay refused the message. Its reply says why.',
   headers_too_large: 'The headers of the request are too long.',
+  client_closed:
+    'The app hung up before it had its answer. Look at its own timeout; the work may have been done all the same.',
   internal: 'Something is wrong in MailSage itself. Its own log has more under this request id.',
   capture_paused:
     'Somebody paused the capture of test mail. Resume it in the tray, in the palette or in Settings; the app may send again then.',

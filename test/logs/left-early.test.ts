@@ -1,0 +1,76 @@
+import { connect } from 'node:net'
+import { expect, it } from 'vitest'
+import { eventually, openHouse } from '../harness.ts'
+import { createTestClock } from '../test-clock.ts'
+
+const house = await openHouse({ outside: { clock: createTestClock() } })
+
+/** Writes the beginning of a request, or all of it, and is gone. */
+function sayAndLeave(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(house.relay.httpPort, '127.0.0.1', () => {
+      socket.write(text, () => {
+        socket.destroy()
+        resolve()
+      })
+    })
+    socket.on('error', reject)
+  })
+}
+
+const headOf = (line: string, key: string, ...fields: string[]) =>
+  [
+    `${line} HTTP/1.1`,
+    `Host: 127.0.0.1:${house.relay.httpPort}`,
+    `Authorization: Bearer ${key}`,
+    ...fields,
+    '',
+    '',
+  ].join('\r\n')
+
+const entriesOf = async (keyId: string) => {
+  await house.relay.idle()
+  const { data } = await house.reply('GET /v1/logs', { query: { type: 'request', key_id: keyId } })
+  return data
+}
+
+const firstOf = (keyId: string) =>
+  eventually(async () => {
+    const entries = await entriesOf(keyId)
+    return entries.length > 0 ? entries : undefined
+  })
+
+const left = { status: 499, fault: 'client_closed', outcome: 'invalid' }
+
+it('a client that leaves while it waits for its answer is in the access log, once', async () => {
+  const { id, key } = await house.makeKey({ permissions: ['inbox:read'] })
+  const path = '/v1/inbox/wait?to=nobody@example.com&timeout=60'
+  await sayAndLeave(headOf(`GET ${path}`, key))
+  expect(await firstOf(id)).toMatchObject([{ route: 'GET /v1/inbox/wait', ...left }])
+  await house.reply('POST /v1/inbox/delete', { body: { ids: ['msg_none'] } })
+  expect(await entriesOf(id)).toHaveLength(1)
+})
+
+it('a client that leaves in the middle of its request is in the access log, and sends nothing', async () => {
+  const { id, key } = await house.makeKey()
+  const fields = ['Content-Type: application/json', 'Content-Length: 500']
+  await sayAndLeave(`${headOf('POST /v1/send', key, ...fields)}{"from":"a@example.com",`)
+  expect(await firstOf(id)).toMatchObject([{ route: 'POST /v1/send', ...left }])
+  expect(await house.events(['captured'])).toEqual([])
+})
+
+it('a client that leaves what it was being answered is no fault', async () => {
+  const { id, key } = await house.makeKey({ permissions: ['logs:read'] })
+  const abort = new AbortController()
+  const headers = { authorization: `Bearer ${key}` }
+  const answer = await fetch(`${house.url}/v1/events`, { headers, signal: abort.signal })
+  await answer.body?.getReader().read()
+  abort.abort()
+  const [entry, ...others] = await firstOf(id)
+  expect([entry?.route, entry?.status, entry?.fault, others.length]).toEqual([
+    'GET /v1/events',
+    200,
+    null,
+    0,
+  ])
+})
