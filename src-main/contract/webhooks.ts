@@ -24,7 +24,10 @@ const webhookSettings = {
     .array(WebhookEvent)
     .min(1)
     .max(100)
-    .transform((events) => [...new Set(events)]),
+    .transform((events) => [...new Set(events)])
+    .describe(
+      '`opened`, `clicked` and `complained` are accepted, but this version never raises them: there is no tracking',
+    ),
   active: z.boolean(),
 }
 
