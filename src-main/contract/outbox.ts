@@ -52,6 +52,11 @@ export const OutboxQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(50),
   before: Position.optional(),
   after: Position.optional(),
+  scheduled_after: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('Only what waits for its time, from behind this message on'),
 })
 export type OutboxQuery = z.infer<typeof OutboxQuery>
 
@@ -60,6 +65,10 @@ export const OutboxList = z.object({
   scheduled: z
     .array(OutboxMessage)
     .describe('On the first page: what waits for its time, next first, at most 200'),
+  next_scheduled: z
+    .string()
+    .nullable()
+    .describe('Give this as `scheduled_after` to go on with what waits for its time'),
   has_more: z.boolean(),
   next_before: z
     .int()

@@ -66,6 +66,7 @@ const windowSize = 25_000
 const mostWindows = 8
 const mostScheduled = 200
 const mostNamed = 10
+const noneWaiting = { scheduled: [], next_scheduled: null }
 const headBytes = 65_536
 const dayMs = 86_400_000
 
@@ -159,7 +160,10 @@ export function createOutbox({ database, reader, keys, relays, clock }: OutboxDe
     return rows.map(toWire)
   }
 
-  async function page(caller: Caller, query: OutboxQuery): Promise<Omit<OutboxList, 'scheduled'>> {
+  async function page(
+    caller: Caller,
+    query: OutboxQuery,
+  ): Promise<Omit<OutboxList, 'scheduled' | 'next_scheduled'>> {
     const statuses = query.status ? statusesOf[query.status] : everyStatus
     if (statuses.length === 0) return { data: [], has_more: false, next_before: null }
     const conditions = conditionsOf(caller, query)
@@ -184,29 +188,39 @@ export function createOutbox({ database, reader, keys, relays, clock }: OutboxDe
     return { data, has_more: !isOver, next_before: isOver ? null : high }
   }
 
-  async function waiting(caller: Caller, query: OutboxQuery): Promise<OutboxMessage[]> {
+  async function waiting(
+    caller: Caller,
+    query: OutboxQuery,
+  ): Promise<Pick<OutboxList, 'scheduled' | 'next_scheduled'>> {
     const status = query.status ?? 'scheduled'
-    if (status !== 'scheduled' && status !== 'cancelled' && status !== 'failed') return []
+    if (status !== 'scheduled' && status !== 'cancelled' && status !== 'failed') return noneWaiting
     const rows = await reader.all<WaitingRow>(
       `SELECT public_id, status, key_id, due_at, mail_from, rcpt_to,
          substr(raw, 1, ${headBytes}) AS head, error, created_at
        FROM scheduled
        WHERE mode = 'live' AND status = ? AND (? IS NULL OR tenant_id = ?)
          AND (? IS NULL OR key_id = ?)
-       ORDER BY due_at LIMIT ${mostScheduled}`,
+         AND (? IS NULL OR (due_at, public_id) >
+           (SELECT due_at, public_id FROM scheduled WHERE public_id = ?))
+       ORDER BY due_at, public_id LIMIT ${mostScheduled + 1}`,
       status,
       caller.tenantId,
       caller.tenantId,
       query.key_id ?? null,
       query.key_id ? (keys.idOf(query.key_id) ?? -1) : null,
+      query.scheduled_after ?? null,
+      query.scheduled_after ?? null,
     )
     const word = query.query?.toLowerCase()
-    return rows
+    const shown = rows.slice(0, mostScheduled)
+    const scheduled = shown
       .map(toWaiting)
       .filter(
         ({ subject, from, to }) =>
           !word || [subject, from, ...to].some((text) => text.toLowerCase().includes(word)),
       )
+    const isMore = rows.length > shown.length
+    return { scheduled, next_scheduled: isMore ? (shown.at(-1)?.public_id ?? null) : null }
   }
 
   function toWaiting(row: WaitingRow): OutboxMessage {
@@ -298,11 +312,15 @@ export function createOutbox({ database, reader, keys, relays, clock }: OutboxDe
       if (query.ids) {
         const marks = query.ids.map(() => '?').join(', ')
         const data = await rowsOf(caller, `m.public_id IN (${marks})`, query.ids)
-        return { data, scheduled: [], has_more: false, next_before: null }
+        return { data, ...noneWaiting, has_more: false, next_before: null }
+      }
+      if (query.scheduled_after !== undefined) {
+        const more = await waiting(caller, query)
+        return { data: [], ...more, has_more: false, next_before: null }
       }
       const isFirst = query.before === undefined && query.after === undefined
-      const scheduled = isFirst ? await waiting(caller, query) : []
-      return { ...(await page(caller, query)), scheduled }
+      const first = isFirst ? await waiting(caller, query) : noneWaiting
+      return { ...(await page(caller, query)), ...first }
     },
 
     async summary(caller: Caller, since: string | undefined): Promise<OutboxSummary> {
