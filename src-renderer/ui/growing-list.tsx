@@ -33,6 +33,8 @@ type GrowingListProps<Row> = {
 
 /** So many rows before the end more are asked for. */
 const margin = 30
+/** Drawn beyond either edge: a turn of the wheel is met, and a jump does not draw two screens. */
+const overscanPixels = 240
 
 /** A long list that grows at its top, where what is being read stays put. */
 export function GrowingList<Row>(props: GrowingListProps<Row>) {
@@ -54,7 +56,7 @@ export function GrowingList<Row>(props: GrowingListProps<Row>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     getItemKey,
-    overscan: 10,
+    overscan: Math.ceil(overscanPixels / rowHeight),
   })
   const items = virtual.getVirtualItems()
   const lastShown = items.at(-1)?.index ?? 0
@@ -112,7 +114,7 @@ export function GrowingList<Row>(props: GrowingListProps<Row>) {
             return (
               <li
                 key={key}
-                className="absolute inset-x-0 top-0"
+                className="absolute inset-x-0 top-0 contain-strict"
                 style={{ height: rowHeight, transform: `translateY(${start}px)` }}
               >
                 {children(row, index === Math.max(0, cursorIndex))}
