@@ -41,6 +41,8 @@ type HtmlViewProps = {
   onScheme: (scheme: Scheme) => void
   onRetry: () => void
   onShowText: () => void
+  /** The frame has loaded. */
+  onShown?: () => void
 }
 
 /** The HTML of a message as its readers may see it: at their width, in their colours, sealed off. */
@@ -96,6 +98,7 @@ export function HtmlView(props: HtmlViewProps) {
               key={shown.url}
               title="Message as HTML"
               src={shown.url}
+              onLoad={() => props.onShown?.()}
               // Neither scripts nor the window's origin; links leave through new windows only.
               sandbox="allow-popups allow-popups-to-escape-sandbox"
               referrerPolicy="no-referrer"

@@ -18,6 +18,7 @@ import { deleteSelected, exportSelected } from './inbox-selection-bar.tsx'
 import { useInbox } from './inbox-store.ts'
 import { openTagging } from './inbox-tagging.ts'
 import { askToDeleteAll } from './inbox-toolbar.tsx'
+import { expectMessage } from './message-store.ts'
 
 /** The keys of the list; with something selected they are about all of it. */
 export function useInboxKeys(openId: string | null): void {
@@ -91,6 +92,8 @@ export function step(by: number, openId: string | null): void {
   if (openId) go('inbox', id, true)
   else useInbox.setState({ cursor: id })
   focusRow(id)
+  // Enter opens this one; with a message open the next step opens the one beyond.
+  expectMessage(openId ? (moved(by, id) ?? id) : id)
 }
 
 /** Selects along with the cursor. */
@@ -104,9 +107,9 @@ function stretch(by: number): void {
   focusRow(id)
 }
 
-function moved(by: number): string | undefined {
-  const { rows, cursor } = useInbox.getState()
-  const at = rows.findIndex(({ id }) => id === cursor)
+function moved(by: number, from = useInbox.getState().cursor): string | undefined {
+  const { rows } = useInbox.getState()
+  const at = rows.findIndex(({ id }) => id === from)
   const row = at < 0 ? rows[0] : rows[Math.min(rows.length - 1, Math.max(0, at + by))]
   return row?.id
 }

@@ -7,6 +7,7 @@ import { classes } from '../../ui/classes.ts'
 import { formatBytes, formatExact, formatWhen } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Marked } from './inbox-highlight.tsx'
+import { expectMessage } from './message-store.ts'
 
 export const rowHeight = 56
 const mostTags = 2
@@ -42,6 +43,7 @@ export const InboxRow = memo(function InboxRow(props: InboxRowProps) {
         data-row={id}
         tabIndex={isCursor ? 0 : -1}
         aria-current={isOpen ? 'true' : undefined}
+        onPointerEnter={() => expectMessage(id)}
         onClick={(event) => {
           if (event.metaKey || event.ctrlKey) return
           event.preventDefault()

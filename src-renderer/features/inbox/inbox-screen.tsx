@@ -18,7 +18,7 @@ import { loadInbox, loadInboxes, useInbox } from './inbox-store.ts'
 import { TagPicker } from './inbox-tag-picker.tsx'
 import { InboxToolbar } from './inbox-toolbar.tsx'
 import { MessagePane } from './message-pane.tsx'
-import { openMessage, useMessage } from './message-store.ts'
+import { openMessage } from './message-store.ts'
 import { Welcome } from './welcome.tsx'
 
 export function InboxScreen() {
@@ -32,7 +32,7 @@ export function InboxScreen() {
     void loadInboxes().catch(() => undefined)
   }, [])
   useEffect(() => {
-    if (useMessage.getState().id !== openId) void openMessage(openId)
+    void openMessage(openId)
     if (openId) useInbox.setState({ cursor: openId })
   }, [openId])
   useInboxKeys(openId)

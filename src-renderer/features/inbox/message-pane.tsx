@@ -26,6 +26,7 @@ import {
   allowRemoteContent,
   chooseScheme,
   loadTab,
+  lookThrough,
   retryMessage,
   showTab,
   type Tab,
@@ -73,8 +74,8 @@ function Body({ message, onDelete }: BodyProps) {
   )
   return (
     <>
-      <MessageHeader message={message} />
-      <ExtractStrip />
+      <MessageHeader key={message.id} message={message} />
+      <ExtractStrip key={`${message.id} found`} />
       <Tabs.Root
         value={tab}
         // Radix speaks strings; the triggers of the bar are the only values there are.
@@ -83,7 +84,7 @@ function Body({ message, onDelete }: BodyProps) {
       >
         <TabBar label="Parts of the message" tab={tab} tabs={entries} onTab={showTab} />
         <Tabs.Content value={tab} className="min-h-0 flex-1 outline-none" tabIndex={-1}>
-          <TabBody tab={tab} message={message} />
+          <TabBody key={message.id} tab={tab} message={message} />
         </Tabs.Content>
       </Tabs.Root>
     </>
@@ -123,6 +124,7 @@ function Html({ message }: { message: InboxMessageDetail }) {
       onScheme={chooseScheme}
       onRetry={loadTab}
       onShowText={() => showTab('text')}
+      onShown={() => void lookThrough()}
     />
   )
 }
