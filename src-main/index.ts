@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, dialog } from 'electron'
+import { openVault } from './base/vault.ts'
 import { readConfig } from './config.ts'
 import type { Relay } from './relay.ts'
 import { openDesktop } from './shell/desktop.ts'
@@ -29,7 +30,8 @@ async function main(): Promise<void> {
   const relay = await startOnFreePorts(config, (free) => startRelay(free, seal ? { seal } : {}))
   explainCrash(join(folder, 'crash.log'), relay.close)
   console.log(`MailSage ${relay.version}: ${relay.url}, SMTP at port ${relay.smtpPort}`)
-  const desktop = openDesktop({ relay, folder, words, hasTray: await trayShown })
+  const vault = openVault(config.dataFolder, seal)
+  const desktop = openDesktop({ relay, folder, vault, words, hasTray: await trayShown })
   closeOnQuit(relay, desktop.close)
 }
 

@@ -1,18 +1,25 @@
+import { Monitor } from 'lucide-react'
 import { Suspense, useEffect } from 'react'
 import { useCommands } from './commands.ts'
 import { Desktop } from './features/desktop/desktop.tsx'
 import { PauseBanner } from './features/desktop/pause-banner.tsx'
 import { baseCommands } from './features/frame/base-commands.ts'
+import { ConnectRelayDialog } from './features/frame/connect-relay-dialog.tsx'
 import { Palette, showPalette } from './features/frame/palette.tsx'
+import { RelayBanner } from './features/frame/relay-banner.tsx'
+import { useRelayCommands } from './features/frame/relay-commands.ts'
+import { RelayGate } from './features/frame/relay-gate.tsx'
 import { ShortcutsSheet, showShortcuts } from './features/frame/shortcuts-sheet.tsx'
 import { Sidebar } from './features/frame/sidebar.tsx'
 import { focusSearch } from './features/inbox/inbox-search.tsx'
 import { useInbox } from './features/inbox/inbox-store.ts'
 import { FirstKeysDialog } from './features/keys/first-keys-dialog.tsx'
 import { SignInScreen } from './features/sign-in/sign-in-screen.tsx'
+import { switchRelay, useOtherRelays } from './other-relays.ts'
 import { go, screens, usePlace } from './place.ts'
 import { screenShortcut, screenTable } from './screens.ts'
 import { openSession, useSession } from './session.ts'
+import { Button } from './ui/button.tsx'
 import { ErrorBoundary } from './ui/error-boundary.tsx'
 import { type Hotkeys, useHotkeys } from './ui/hotkeys.ts'
 import { Failure } from './ui/notice.tsx'
@@ -33,23 +40,50 @@ export function App() {
     <TipProvider>
       {session.status === 'signed-in' && <Window />}
       {session.status === 'signed-out' && <SignInScreen reason={session.reason} />}
-      {session.status === 'lost' && <Failure failure={session.failure} onRetry={openSession} />}
+      {session.status === 'lost' && <Lost failure={session.failure} />}
       <Toasts />
     </TipProvider>
   )
 }
 
+/** Whether another computer's relay can be had is for the desktop to find out and explain. */
+function Lost({ failure }: { failure: Error }) {
+  const way = useOtherRelays((state) => state.way)
+  if (way.at !== 'there') return <Failure failure={failure} onRetry={openSession} />
+  const { id } = way.relay
+  return (
+    <Failure failure={failure} onRetry={() => switchRelay(id)}>
+      <Button icon={Monitor} onClick={() => switchRelay(null)}>
+        Back to this computer
+      </Button>
+    </Failure>
+  )
+}
+
 function Window() {
+  const way = useOtherRelays((state) => state.way)
+  useCommands(baseCommands)
+  useRelayCommands()
+  useHotkeys({ 'mod+k': showPalette })
+  return (
+    <>
+      {way.at === 'here' || way.at === 'there' ? <Frame /> : <RelayGate way={way} />}
+      <Palette />
+      <ConnectRelayDialog />
+      <Desktop search={focusSearch} palette={showPalette} />
+    </>
+  )
+}
+
+function Frame() {
   const screen = usePlace((place) => place.screen)
   const unread = useInbox((state) => state.unreadEverywhere)
   const { View } = screenTable[screen]
 
   useHotkeys({
     ...screenHotkeys,
-    'mod+k': showPalette,
     '?': showShortcuts,
   })
-  useCommands(baseCommands)
   useEffect(() => {
     const { name } = screenTable[screen]
     document.title = unread > 0 ? `(${unread}) ${name} – MailSage` : `${name} – MailSage`
@@ -59,6 +93,7 @@ function Window() {
     <div className="flex h-full">
       <Sidebar unread={unread} />
       <main className="flex h-full min-w-0 flex-1 flex-col">
+        <RelayBanner />
         <PauseBanner />
         <div className="min-h-0 flex-1">
           <ErrorBoundary key={screen}>
@@ -68,10 +103,8 @@ function Window() {
           </ErrorBoundary>
         </div>
       </main>
-      <Palette />
       <ShortcutsSheet />
       <FirstKeysDialog />
-      <Desktop search={focusSearch} palette={showPalette} />
     </div>
   )
 }

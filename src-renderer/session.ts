@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import { startLive, stopLive } from './live.ts'
+import { useOtherRelays } from './other-relays.ts'
 import { authorizeWith, type RequestFailure, request } from './request.ts'
 import { toast } from './ui/toasts.tsx'
 
@@ -39,7 +40,7 @@ export async function signIn(key: string): Promise<void> {
   authorizeWith(key, onRefused)
   const { name, version, permissions } = await request('GET /v1/session')
   if (!permissions.includes('*')) {
-    signOut('This key may not manage MailSage. Use an admin key: one with the permission “*”.')
+    refuse('This key may not manage MailSage. Use an admin key: one with the permission “*”.')
     return
   }
   if (!window.mailsage) sessionStorage.setItem(storageKey, key)
@@ -61,12 +62,17 @@ export function forgetFirstKeys(): void {
 }
 
 function onRefused(failure: RequestFailure): void {
-  if (window.mailsage) {
-    stopLive()
-    setSession({ status: 'lost', failure })
+  refuse(refusalSentence(failure))
+}
+
+/** In the desktop app nobody signs in, so nobody is asked to. */
+function refuse(sentence: string): void {
+  if (!window.mailsage) {
+    signOut(sentence)
     return
   }
-  signOut(refusalSentence(failure))
+  stopLive()
+  setSession({ status: 'lost', failure: new Error(sentence) })
 }
 
 function refusalSentence({ code, message }: RequestFailure): string {
@@ -77,7 +83,8 @@ function refusalSentence({ code, message }: RequestFailure): string {
 
 async function knownKey(): Promise<string | null> {
   if (!window.mailsage) return sessionStorage.getItem(storageKey)
-  const { consoleKey, firstKeys, recovered } = await window.mailsage.session()
+  const { consoleKey, firstKeys, recovered, relays, command } = await window.mailsage.session()
+  useOtherRelays.setState({ ...relays, awaited: command })
   if (recovered) toast('The window had crashed and is back where it was. No mail was lost.')
   useSession.setState({ firstKeys: sessionStorage.getItem(storedKey) ? null : firstKeys })
   return consoleKey

@@ -2,15 +2,28 @@ import { writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { app, type BrowserWindow, dialog, type IpcMainInvokeEvent, ipcMain } from 'electron'
 import { z } from 'zod'
-import { channels, type DesktopSession, type PreferencesChange, type Questions } from './bridge.ts'
+import {
+  type ConnectAnswer,
+  channels,
+  type DesktopSession,
+  type NewRelay,
+  type PreferencesChange,
+  type Questions,
+} from './bridge.ts'
 import { isAppPage } from './guard.ts'
 import { askToOpen } from './links.ts'
 import { KeptChange, type PreferenceStore } from './preferences.ts'
 
 type Desktop = {
-  readonly appUrl: string
-  readonly session: () => DesktopSession
+  /** Where the page of this computer's relay lies. */
+  readonly ownUrl: string
+  /** What the window shows: that page, or another relay's. */
+  readonly appUrl: () => string
+  readonly session: (isOwnPage: boolean) => DesktopSession
   readonly preferences: PreferenceStore
+  readonly switchRelay: (id: string | null) => void
+  readonly connectRelay: (relay: NewRelay) => Promise<ConnectAnswer>
+  readonly forgetRelay: (id: string) => Promise<void>
   readonly dragMessage: (window: BrowserWindow, id: string) => Promise<void>
   readonly window: () => BrowserWindow | null
 }
@@ -19,31 +32,60 @@ const inputs = {
   session: z.tuple([]),
   saveFile: z.tuple([z.string().min(1).max(255), z.instanceof(Uint8Array)]),
   openExternal: z.tuple([z.string().max(8_192)]),
+  switchRelay: z.tuple([z.string().max(64).nullable()]),
+  connectRelay: z.tuple([
+    z.strictObject({
+      name: z.string().max(60),
+      address: z.string().max(300),
+      key: z.string().max(300),
+      unencrypted: z.boolean(),
+    }),
+  ]),
+  forgetRelay: z.tuple([z.string().max(64)]),
   dragMessage: z.tuple([z.string().regex(/^msg_[0-9a-z]{1,60}$/)]),
   preferences: z.tuple([KeptChange]) as z.ZodType<[PreferencesChange]>,
 } satisfies { [Q in keyof Questions]: z.ZodType<Parameters<Questions[Q]>> }
 
+/** What a page of another relay may ask too; this computer's affairs are no business of its. */
+const forEveryRelay: ReadonlySet<keyof Questions> = new Set([
+  'session',
+  'saveFile',
+  'openExternal',
+  'switchRelay',
+])
+
 /** Answers the bridge, and only to the app's own page in the app's own window. */
 export function answerBridge(desktop: Desktop): void {
-  const { appUrl, session, window, preferences } = desktop
-  answer('session', async () => session())
-  answer('saveFile', (name, bytes) => saveFile(askingWindow(), name, bytes))
-  answer('openExternal', (url) => askToOpen(askingWindow(), url))
-  answer('dragMessage', (id) => desktop.dragMessage(askingWindow(), id))
-  answer('preferences', async (change) => preferences.change(change))
+  const { ownUrl, appUrl, window, preferences } = desktop
+  answer('session', async (page) => desktop.session(page === 'own'))
+  answer('saveFile', (_page, name, bytes) => saveFile(askingWindow(), name, bytes))
+  answer('openExternal', (_page, url) => askToOpen(askingWindow(), url))
+  answer('switchRelay', async (_page, id) => desktop.switchRelay(id))
+  answer('connectRelay', (_page, relay) => desktop.connectRelay(relay))
+  answer('forgetRelay', (_page, id) => desktop.forgetRelay(id))
+  answer('dragMessage', (_page, id) => desktop.dragMessage(askingWindow(), id))
+  answer('preferences', async (_page, change) => preferences.change(change))
 
-  function answer<Q extends keyof Questions>(question: Q, handle: Questions[Q]): void {
+  function answer<Q extends keyof Questions>(
+    question: Q,
+    handle: (page: 'own' | 'other', ...given: Parameters<Questions[Q]>) => ReturnType<Questions[Q]>,
+  ): void {
     ipcMain.handle(channels[question], (event, ...given) => {
-      if (!isOurs(event)) throw new Error('Only the window of MailSage may ask this')
+      const page = askingPage(event)
+      if (page === null) throw new Error('Only the window of MailSage may ask this')
+      if (page === 'other' && !forEveryRelay.has(question)) {
+        throw new Error('Only the page of this computer’s relay may ask this')
+      }
       const input = inputs[question].parse(given)
       // `inputs` holds the parameters of each question under its name; the index loses that pairing.
-      return (handle as (...values: unknown[]) => unknown)(...input)
+      return (handle as (...values: unknown[]) => unknown)(page, ...input)
     })
   }
 
-  function isOurs({ sender, senderFrame }: IpcMainInvokeEvent): boolean {
-    if (!senderFrame || sender !== window()?.webContents) return false
-    return senderFrame.parent === null && isAppPage(senderFrame.url, appUrl)
+  function askingPage({ sender, senderFrame }: IpcMainInvokeEvent): 'own' | 'other' | null {
+    if (!senderFrame || sender !== window()?.webContents || senderFrame.parent !== null) return null
+    if (isAppPage(senderFrame.url, ownUrl)) return 'own'
+    return isAppPage(senderFrame.url, appUrl()) ? 'other' : null
   }
 
   function askingWindow(): BrowserWindow {

@@ -1,7 +1,7 @@
 import { app, type BrowserWindow, type Session } from 'electron'
 import { askToOpen } from './links.ts'
 
-/** The one page of the window. Other paths of the relay hold mail or answers, never the app. */
+/** The one page of the window: that of the relay it shows. Other paths of the relay hold mail or answers, never the app. */
 export const isAppPage = (address: string, appUrl: string): boolean => {
   if (!URL.canParse(address)) return false
   const { origin, pathname } = new URL(address)
@@ -12,18 +12,18 @@ const isSameOrigin = (address: string, appUrl: string): boolean =>
   URL.canParse(address) && new URL(address).origin === new URL(appUrl).origin
 
 /** Keeps the window on its page: links in mail go to the browser, everything else goes nowhere. */
-export function guardWindow(window: BrowserWindow, appUrl: string): void {
+export function guardWindow(window: BrowserWindow, appUrl: () => string): void {
   const { webContents } = window
   webContents.on('will-frame-navigate', (event) => {
     const allowed = event.isMainFrame
-      ? isAppPage(event.url, appUrl)
-      : isSameOrigin(event.url, appUrl)
+      ? isAppPage(event.url, appUrl())
+      : isSameOrigin(event.url, appUrl())
     if (allowed) return
     event.preventDefault()
     if (!event.isMainFrame) void askToOpen(window, event.url)
   })
   webContents.on('will-redirect', (event) => {
-    if (event.isMainFrame && !isAppPage(event.url, appUrl)) event.preventDefault()
+    if (event.isMainFrame && !isAppPage(event.url, appUrl())) event.preventDefault()
   })
   webContents.setWindowOpenHandler(({ url }) => {
     void askToOpen(window, url)
@@ -38,9 +38,9 @@ export function refuseWebviews(): void {
 }
 
 /** The app copies keys and snippets; no page here needs any other permission. */
-export function guardPermissions(session: Session, appUrl: string): void {
+export function guardPermissions(session: Session, appUrl: () => string): void {
   const allowed = (permission: string, address: string, isMainFrame: boolean) =>
-    permission === 'clipboard-sanitized-write' && isMainFrame && isSameOrigin(address, appUrl)
+    permission === 'clipboard-sanitized-write' && isMainFrame && isSameOrigin(address, appUrl())
 
   session.setPermissionRequestHandler(
     (_contents, permission, decide, { requestingUrl, isMainFrame }) =>

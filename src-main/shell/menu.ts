@@ -1,15 +1,23 @@
-import { app, type BrowserWindow, Menu, type MenuItemConstructorOptions, shell } from 'electron'
-import { type Command, commandChannel } from './bridge.ts'
+import { app, Menu, type MenuItemConstructorOptions, shell } from 'electron'
+import type { Command } from './bridge.ts'
+import { type OtherRelay, titleOf } from './other-relays.ts'
 
 type MenuOptions = {
-  readonly relayUrl: string
-  readonly window: () => BrowserWindow
+  /** Where the relay that the window shows has its page. */
+  readonly appUrl: () => string
+  readonly run: (command: Command) => void
+  readonly relays: readonly OtherRelay[]
+  /** Null: this computer's. */
+  readonly current: string | null
+  readonly switchRelay: (id: string | null) => void
+  readonly forgetRelay: (id: string) => void
 }
 
 const isMac = process.platform === 'darwin'
 const separator = { type: 'separator' } as const
 
-export function setMenu({ relayUrl, window }: MenuOptions): void {
+export function setMenu(options: MenuOptions): void {
+  const { appUrl, run } = options
   const item = (
     label: string,
     command: Command,
@@ -18,11 +26,7 @@ export function setMenu({ relayUrl, window }: MenuOptions): void {
     id: command,
     label,
     ...(accelerator ? { accelerator } : {}),
-    click: () => {
-      const open = window()
-      open.show()
-      open.webContents.send(commandChannel, command)
-    },
+    click: () => run(command),
   })
   const preferences = item('Preferences…', 'preferences')
 
@@ -73,20 +77,55 @@ export function setMenu({ relayUrl, window }: MenuOptions): void {
         ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' } as const]),
       ],
     },
+    relayMenu(options, item('Connect to another relay…', 'connect-relay')),
     { role: 'windowMenu' },
     {
       role: 'help',
       submenu: [
-        { label: 'Open in browser', click: () => void shell.openExternal(relayUrl) },
+        { label: 'Open in browser', click: () => void shell.openExternal(appUrl()) },
         {
           label: 'API description',
-          click: () => void shell.openExternal(new URL('/openapi.json', relayUrl).href),
+          click: () => void shell.openExternal(new URL('/openapi.json', appUrl()).href),
         },
       ],
     },
   ]
   Menu.setApplicationMenu(Menu.buildFromTemplate(template))
 }
+
+function relayMenu(
+  { relays, current, switchRelay, forgetRelay }: MenuOptions,
+  connect: MenuItemConstructorOptions,
+): MenuItemConstructorOptions {
+  const choice = (id: string | null, label: string): MenuItemConstructorOptions => ({
+    id: `relay-${id ?? 'here'}`,
+    label,
+    type: 'radio',
+    checked: id === current,
+    click: () => switchRelay(id),
+  })
+  return {
+    label: 'Relay',
+    submenu: [
+      choice(null, 'This computer'),
+      ...relays.map((relay) => choice(relay.id, labelOf(relay))),
+      separator,
+      connect,
+      {
+        label: 'Forget',
+        enabled: relays.length > 0,
+        submenu: relays.map((relay) => ({
+          id: `forget-${relay.id}`,
+          label: `${labelOf(relay)}…`,
+          click: () => forgetRelay(relay.id),
+        })),
+      },
+    ],
+  }
+}
+
+/** An ampersand would underline the letter behind it. */
+const labelOf = (relay: OtherRelay): string => titleOf(relay).replaceAll('&', '&&')
 
 function macAppMenu(preferences: MenuItemConstructorOptions): MenuItemConstructorOptions {
   return {

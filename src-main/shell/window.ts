@@ -4,21 +4,25 @@ import { guardWindow } from './guard.ts'
 import { readWindowState, rememberWindowState } from './window-state.ts'
 
 type WindowOptions = {
-  readonly appUrl: string
-  /** Where the relay listens, shown in the title. */
-  readonly address: string
+  /** The page to begin with: this computer's. */
+  readonly ownUrl: string
+  /** The page that the window is to stay on. */
+  readonly appUrl: () => string
+  /** Which relay it shows and where that listens, for the title. */
+  readonly relay: () => string
   readonly stateFile: string
   /** Where in the window to begin: `#/inbox/msg_…`. */
   readonly place: string
 }
 
-export function openWindow({ appUrl, address, stateFile, place }: WindowOptions): BrowserWindow {
+export function openWindow(options: WindowOptions): BrowserWindow {
+  const { ownUrl, appUrl, relay, stateFile, place } = options
   const state = readWindowState(stateFile)
   const window = new BrowserWindow({
     ...(state ?? { width: 1280, height: 840 }),
     minWidth: 760,
     minHeight: 480,
-    title: `MailSage · ${address}`,
+    title: `MailSage · ${relay()}`,
     icon: join(app.getAppPath(), 'resources/icon.png'),
     show: false,
     backgroundColor: groundColor(),
@@ -39,12 +43,12 @@ export function openWindow({ appUrl, address, stateFile, place }: WindowOptions)
   window.once('ready-to-show', () => window.show())
   window.on('page-title-updated', (event, title) => {
     event.preventDefault()
-    window.setTitle(`${title} · ${address}`)
+    window.setTitle(`${title} · ${relay()}`)
   })
   const repaint = () => window.setBackgroundColor(groundColor())
   nativeTheme.on('updated', repaint)
   window.once('closed', () => nativeTheme.off('updated', repaint))
-  void window.loadURL(new URL(place, appUrl).href)
+  void window.loadURL(new URL(place, ownUrl).href)
   return window
 }
 

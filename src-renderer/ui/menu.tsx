@@ -1,21 +1,28 @@
-import type { LucideIcon } from 'lucide-react'
+import { Check, ChevronRight, type LucideIcon } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { classes } from './classes.ts'
 import { Icon } from './icon.tsx'
 import { Kbd } from './kbd.tsx'
 
-export function Menu({ trigger, children }: { trigger: ReactNode; children: ReactNode }) {
+type MenuProps = {
+  trigger: ReactNode
+  align?: 'start' | 'end'
+  /** Where it is put; at the end of the page it belongs to no landmark. */
+  container?: HTMLElement | null
+  children: ReactNode
+}
+
+const surface = 'z-50 min-w-44 max-w-80 animate-rise rounded-lg bg-raised p-1 shadow-float'
+const row =
+  'flex min-h-7 select-none items-center gap-2 rounded-md px-2 outline-none data-disabled:opacity-40 data-highlighted:bg-hover data-[state=open]:bg-hover'
+
+export function Menu({ trigger, align = 'end', container, children }: MenuProps) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="end"
-          sideOffset={4}
-          collisionPadding={8}
-          className="z-50 min-w-44 animate-rise rounded-lg bg-raised p-1 shadow-float"
-        >
+      <DropdownMenu.Portal {...(container ? { container } : {})}>
+        <DropdownMenu.Content align={align} sideOffset={4} collisionPadding={8} className={surface}>
           {children}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
@@ -38,7 +45,7 @@ export function MenuItem({ icon, danger, disabled, shortcut, onSelect, children 
       disabled={disabled ?? false}
       onSelect={onSelect}
       className={classes(
-        'flex h-7 select-none items-center gap-2 rounded-md px-2 outline-none data-disabled:opacity-40 data-highlighted:bg-hover',
+        row,
         danger ? 'text-danger-ink data-highlighted:bg-danger-soft' : 'text-ink',
       )}
     >
@@ -51,4 +58,59 @@ export function MenuItem({ icon, danger, disabled, shortcut, onSelect, children 
 
 export function MenuLine() {
   return <DropdownMenu.Separator className="-mx-1 my-1 h-px bg-line" />
+}
+
+type MenuChoicesProps = {
+  label: string
+  value: string
+  choices: readonly { value: string; icon: LucideIcon; name: string; note: string }[]
+  onChange: (value: string) => void
+}
+
+/** One of several, the chosen one with a tick. */
+export function MenuChoices({ label, value, choices, onChange }: MenuChoicesProps) {
+  return (
+    <DropdownMenu.RadioGroup aria-label={label} value={value} onValueChange={onChange}>
+      {choices.map((choice) => (
+        <DropdownMenu.RadioItem
+          key={choice.value}
+          value={choice.value}
+          className={classes(row, 'py-1 text-ink')}
+        >
+          <Icon of={choice.icon} className="shrink-0 text-ink-muted" />
+          <span className="min-w-0 flex-1">
+            <span className="block truncate">{choice.name}</span>
+            {choice.note && (
+              <span className="block truncate text-ink-faint text-xs">{choice.note}</span>
+            )}
+          </span>
+          <span className="ml-4 size-4 shrink-0">
+            <DropdownMenu.ItemIndicator>
+              <Icon of={Check} className="text-sage-ink" />
+            </DropdownMenu.ItemIndicator>
+          </span>
+        </DropdownMenu.RadioItem>
+      ))}
+    </DropdownMenu.RadioGroup>
+  )
+}
+
+type MenuMoreProps = { icon: LucideIcon; name: string; children: ReactNode }
+
+/** Opens a menu beside this one. */
+export function MenuMore({ icon, name, children }: MenuMoreProps) {
+  return (
+    <DropdownMenu.Sub>
+      <DropdownMenu.SubTrigger className={classes(row, 'text-ink')}>
+        <Icon of={icon} className="text-ink-muted" />
+        <span className="flex-1">{name}</span>
+        <Icon of={ChevronRight} className="text-ink-faint" />
+      </DropdownMenu.SubTrigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.SubContent sideOffset={6} collisionPadding={8} className={surface}>
+          {children}
+        </DropdownMenu.SubContent>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Sub>
+  )
 }

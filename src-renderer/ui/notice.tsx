@@ -18,7 +18,10 @@ export function Empty({ icon, title, children }: EmptyProps) {
 
 type EmptyProps = { icon: LucideIcon; title: string; children?: ReactNode }
 
-export function Failure({ failure, onRetry }: { failure: Error; onRetry: () => void }) {
+type FailureProps = { failure: Error; onRetry: () => void; children?: ReactNode }
+
+/** `children`: what else can be done about it, as buttons. */
+export function Failure({ failure, onRetry, children }: FailureProps) {
   return (
     <div
       role="alert"
@@ -28,9 +31,12 @@ export function Failure({ failure, onRetry }: { failure: Error; onRetry: () => v
         <Icon of={CircleAlert} size={18} />
       </div>
       <p className="max-w-md break-words text-ink">{failure.message}</p>
-      <Button icon={RotateCw} onClick={onRetry} className="mt-4">
-        Retry
-      </Button>
+      <div className="mt-4 flex gap-2">
+        <Button icon={RotateCw} onClick={onRetry}>
+          Retry
+        </Button>
+        {children}
+      </div>
     </div>
   )
 }

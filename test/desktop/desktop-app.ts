@@ -132,7 +132,11 @@ export function readRelayFile(dataFolder: string): RelayFile {
 }
 
 /** Delivers without a key, as an app under development would, or with one; resolves with the 250. */
-export async function deliver({ smtpPort }: RelayFile, mail: Mail, key?: string): Promise<void> {
+export async function deliver(
+  { smtpPort }: Pick<RelayFile, 'smtpPort'>,
+  mail: Mail,
+  key?: string,
+): Promise<void> {
   const transport = nodemailer.createTransport({
     host: '127.0.0.1',
     port: smtpPort,

@@ -61,10 +61,14 @@ test('the page has no Node, is isolated and sandboxed', async ({ launch }) => {
     'session',
     'saveFile',
     'openExternal',
+    'switchRelay',
+    'connectRelay',
+    'forgetRelay',
     'dragMessage',
     'preferences',
     'onCommand',
     'onOpen',
+    'onRelays',
   ])
 })
 
@@ -174,9 +178,11 @@ test('the bridge answers no other page, even in the same window', async ({ launc
       await refusal(window.mailsage?.openExternal('https://example.com')),
       await refusal(window.mailsage?.dragMessage('msg_0')),
       await refusal(window.mailsage?.preferences({ notify: 'off' })),
+      await refusal(window.mailsage?.switchRelay(null)),
+      await refusal(window.mailsage?.forgetRelay('other_0')),
     ]
   })
-  expect(answers).toHaveLength(5)
+  expect(answers).toHaveLength(7)
   for (const answer of answers) expect(answer).toContain('Only the window of MailSage may ask this')
   site.close()
 })

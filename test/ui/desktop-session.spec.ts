@@ -18,12 +18,17 @@ test('in the desktop app nobody signs in, and the first keys are shown once', as
         version: '0.0.0',
         platform: 'linux',
         recovered: false,
+        relays: { way: { at: 'here' }, others: [] },
+        command: null,
       }),
       saveFile: async (name: string) => {
         await Reflect.get(window, 'noteSaved')(name)
         return true
       },
       openExternal: async () => undefined,
+      switchRelay: async () => undefined,
+      connectRelay: async () => ({ type: 'unencrypted', host: '' }),
+      forgetRelay: async () => undefined,
       dragMessage: async () => undefined,
       preferences: async () => ({
         closeToTray: true,
@@ -33,6 +38,7 @@ test('in the desktop app nobody signs in, and the first keys are shown once', as
         hasTray: false,
       }),
       onOpen: () => () => undefined,
+      onRelays: () => () => undefined,
       onCommand: (listener) => {
         Reflect.set(window, 'sendCommand', listener)
         return () => undefined

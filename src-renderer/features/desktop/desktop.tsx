@@ -1,6 +1,7 @@
 import { CirclePause, FileInput, SlidersHorizontal } from 'lucide-react'
 import { useEffect } from 'react'
 import { type Command, useCommands } from '../../commands.ts'
+import { isElsewhere, showConnectRelay, takeAwaited, useOtherRelays } from '../../other-relays.ts'
 import { go } from '../../place.ts'
 import { changeSettings, useRelayFacts } from '../../relay-facts.ts'
 import { toastFailure } from '../../ui/toasts.tsx'
@@ -32,27 +33,37 @@ const commands: readonly Command[] = [
     keywords: 'stop test mail',
     run: () => void changeSettings({ capture_paused: !paused() }).catch(toastFailure),
   },
-  ...(window.mailsage
-    ? [
-        {
-          id: 'desktop-preferences',
-          label: 'Preferences of this machine…',
-          group: 'MailSage',
-          icon: SlidersHorizontal,
-          keywords: 'tray notifications login start hidden',
-          run: showPreferences,
-        },
-      ]
-    : []),
 ]
+
+const preferenceCommands: readonly Command[] = [
+  {
+    id: 'desktop-preferences',
+    label: 'Preferences of this machine…',
+    group: 'MailSage',
+    icon: SlidersHorizontal,
+    keywords: 'tray notifications login start hidden',
+    run: showPreferences,
+  },
+]
+const none: readonly Command[] = []
 
 /** What the desktop's menu, links and notifications ask of the page; in a browser, files only. */
 export function Desktop({ search, palette }: { search: () => void; palette: () => void }) {
+  const isOtherRelay = useOtherRelays(isElsewhere)
   useCommands(commands)
+  useCommands(window.mailsage && !isOtherRelay ? preferenceCommands : none)
   useEffect(() => {
     const { mailsage } = window
     if (!mailsage) return
-    const actions = { search, palette, import: chooseFiles, preferences: showPreferences }
+    const actions = {
+      search,
+      palette,
+      import: chooseFiles,
+      preferences: showPreferences,
+      'connect-relay': showConnectRelay,
+    }
+    const awaited = takeAwaited()
+    if (awaited) runMenuCommand(awaited, actions)
     const forget = [
       mailsage.onCommand((command) => runMenuCommand(command, actions)),
       mailsage.onOpen(({ screen, id }) => go(screen, id)),

@@ -24,6 +24,7 @@ type Actions = {
   readonly search: () => void
   readonly import: () => void
   readonly preferences: () => void
+  readonly 'connect-relay': () => void
 }
 
 /** Does what the menu of the desktop asks for. */

@@ -1,5 +1,6 @@
 import { MailPlus } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { isElsewhere, useOtherRelays } from '../../other-relays.ts'
 import { request } from '../../request.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
@@ -60,10 +61,13 @@ function messageOf({ target }: Event): string | null {
 
 let download: { readonly id: string; readonly url: string } | null = null
 
+/** The desktop makes files of its own relay's messages; those of another one are dragged as in a browser. */
+const ownShell = () => (isElsewhere(useOtherRelays.getState()) ? undefined : window.mailsage)
+
 /** A browser asks for the address when a drag begins, and then it is too late to ask the relay. */
 function prepareDrag(event: PointerEvent): void {
   const id = messageOf(event)
-  if (window.mailsage || id === null || event.button !== 0 || event.pointerType !== 'mouse') return
+  if (ownShell() || id === null || event.button !== 0 || event.pointerType !== 'mouse') return
   download = null
   request('POST /v1/inbox/{id}/download', { params: { id } }).then(
     ({ url }) => {
@@ -78,9 +82,10 @@ function prepareDrag(event: PointerEvent): void {
 function dragOut(event: DragEvent): void {
   const id = messageOf(event)
   if (id === null) return
-  if (window.mailsage) {
+  const shell = ownShell()
+  if (shell) {
     event.preventDefault()
-    window.mailsage.dragMessage(id).catch(toastFailure)
+    shell.dragMessage(id).catch(toastFailure)
   } else if (download?.id === id) {
     event.dataTransfer?.setData('DownloadURL', `message/rfc822:${id}.eml:${download.url}`)
   }

@@ -9,6 +9,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Tip } from '../../ui/tip.tsx'
 import { OpenAlerts } from './open-alerts.tsx'
 import { showPalette } from './palette.tsx'
+import { RelaySwitcher } from './relay-switcher.tsx'
 import { StatusBar } from './status-bar.tsx'
 
 export function Sidebar({ unread }: { unread: number }) {
@@ -17,9 +18,8 @@ export function Sidebar({ unread }: { unread: number }) {
       aria-label="Sidebar"
       className="flex w-[200px] shrink-0 flex-col border-line border-r bg-rail"
     >
-      <div className="flex h-12 shrink-0 items-center gap-2.5 px-4">
-        <BrandMark />
-        <span className="flex-1 font-semibold text-lg tracking-[-0.01em]">MailSage</span>
+      <div className="flex h-12 shrink-0 items-center gap-1 px-4">
+        {window.mailsage ? <RelaySwitcher /> : <Brand />}
         <IconButton
           icon={Search}
           label="Search everything"
@@ -43,6 +43,15 @@ export function Sidebar({ unread }: { unread: number }) {
       </nav>
       <StatusBar />
     </aside>
+  )
+}
+
+function Brand() {
+  return (
+    <span className="flex flex-1 items-center gap-2.5 font-semibold text-lg tracking-[-0.01em]">
+      <BrandMark />
+      MailSage
+    </span>
   )
 }
 

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useMemo } from 'react'
 import type { Settings } from '../../../src-main/contract/settings.ts'
 import { useCommands } from '../../commands.ts'
+import { isElsewhere, useOtherRelays } from '../../other-relays.ts'
 import { go, placeHash, usePlace } from '../../place.ts'
 import { loadRelayFacts, useRelayFacts } from '../../relay-facts.ts'
 import { classes } from '../../ui/classes.ts'
@@ -27,7 +28,7 @@ type SectionEntry = {
 const desktop = window.mailsage
 
 /** Every section in its order; each has the address `#/settings/<id>`. */
-const sections: readonly SectionEntry[] = [
+const everySection: readonly SectionEntry[] = [
   { id: 'connection', name: 'Connection', draw: (facts) => <Connection facts={facts} /> },
   { id: 'capture', name: 'Capture', draw: (facts) => <Capture facts={facts} /> },
   { id: 'plan', name: 'Plan and limits', draw: (facts) => <PlanAndLimits facts={facts} /> },
@@ -42,21 +43,31 @@ const sections: readonly SectionEntry[] = [
   { id: 'about', name: 'About', draw: (facts) => <About facts={facts} /> },
 ]
 
+/** How this computer behaves is settled on the page of its own relay. */
+function useSections(): readonly SectionEntry[] {
+  const isOtherRelay = useOtherRelays(isElsewhere)
+  return useMemo(
+    () => everySection.filter(({ id }) => !(isOtherRelay && id === 'start-up')),
+    [isOtherRelay],
+  )
+}
+
 export function SettingsScreen() {
+  const sections = useSections()
   const facts = useRelayFacts((state) => state.facts)
   const id = usePlace((place) => place.id)
   const isReady = facts.status === 'ready'
   useEffect(() => {
     if (isReady && id) document.getElementById(`settings-${id}`)?.scrollIntoView()
   }, [isReady, id])
-  useSectionCommands()
+  useSectionCommands(sections)
   return (
     <Page title="Settings" width="wide">
       {facts.status === 'failed' && <Failure failure={facts.failure} onRetry={loadRelayFacts} />}
       {facts.status === 'loading' && <SkeletonRows count={6} height={52} />}
       {facts.status === 'ready' && (
         <div className="relative grid grid-cols-[152px_minmax(0,720px)] gap-8">
-          <Contents current={id} />
+          <Contents sections={sections} current={id} />
           <div className="space-y-10 pb-40">
             {sections.map((section) => (
               <div key={section.id} id={`settings-${section.id}`} className="scroll-mt-6">
@@ -70,7 +81,9 @@ export function SettingsScreen() {
   )
 }
 
-function Contents({ current }: { current: string | null }) {
+type ContentsProps = { sections: readonly SectionEntry[]; current: string | null }
+
+function Contents({ sections, current }: ContentsProps) {
   const shown = current ?? sections[0]?.id
   return (
     <nav aria-label="Sections" className="sticky top-6 flex flex-col gap-0.5 self-start">
@@ -92,7 +105,7 @@ function Contents({ current }: { current: string | null }) {
   )
 }
 
-function useSectionCommands(): void {
+function useSectionCommands(sections: readonly SectionEntry[]): void {
   const commands = useMemo(
     () =>
       sections.map(({ id, name }) => ({
@@ -101,7 +114,7 @@ function useSectionCommands(): void {
         group: 'Settings',
         run: () => go('settings', id),
       })),
-    [],
+    [sections],
   )
   useCommands(commands)
 }

@@ -1,0 +1,329 @@
+import { once } from 'node:events'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { expect, type Page } from '@playwright/test'
+import { generate } from 'selfsigned'
+import { expectAccessible, shootLooks } from '../ui/looks.ts'
+import { type RelayProcess, startRelayProcess } from '../ui/relay-process.ts'
+import { test as base, command, type DesktopApp, deliver, storeFirstKeys } from './desktop-app.ts'
+
+/** A relay of the team: a process of its own, on another data folder. */
+const test = base.extend<{ readonly team: RelayProcess }>({
+  // Playwright reads what a fixture needs from the shape of this argument.
+  // biome-ignore lint/correctness/noEmptyPattern: it needs nothing
+  team: async ({}, use) => {
+    const team = await startRelayProcess()
+    await use(team)
+    await team.stop()
+  },
+})
+
+const switcher = (page: Page) => page.getByRole('button', { name: /relay of/ })
+const relayFile = (dataFolder: string) => join(dataFolder, 'desktop/relays.json')
+const hostOf = (url: string) => new URL(url).host
+
+async function openDialog(page: Page) {
+  await switcher(page).click()
+  await page.getByRole('menuitem', { name: 'Connect to another relay…' }).click()
+  return page.getByRole('dialog', { name: 'Connect to another relay' })
+}
+
+async function fill(page: Page, address: string, key: string): Promise<void> {
+  await page.getByLabel('Address').fill(address)
+  await page.getByLabel('Admin key').fill(key)
+  await page.getByRole('button', { name: 'Connect', exact: true }).click()
+}
+
+async function connect(page: Page, { url, adminKey }: RelayProcess, name = 'Team'): Promise<void> {
+  await openDialog(page)
+  await page.getByLabel('Name').fill(name)
+  await fill(page, url, adminKey)
+  await expect(switcher(page)).toContainText(name)
+}
+
+async function choose(page: Page, name: string): Promise<void> {
+  await switcher(page).click()
+  await page.getByRole('menuitemradio', { name }).click()
+}
+
+/** Stands in for the person at the question box. */
+const press = ({ electron }: DesktopApp, button: string) =>
+  electron.evaluate(({ dialog }, pressed) => {
+    dialog.showMessageBox = (async (_window: unknown, question: Electron.MessageBoxOptions) => ({
+      response: question.buttons?.indexOf(pressed) ?? -1,
+      checkboxChecked: false,
+    })) as typeof dialog.showMessageBox
+  }, button)
+
+const pressMenu = ({ electron }: DesktopApp, label: string) =>
+  electron.evaluate(({ Menu }, wanted) => {
+    const menus = Menu.getApplicationMenu()?.items ?? []
+    const items = menus.find(({ label }) => label === 'Relay')?.submenu?.items ?? []
+    const all = items.flatMap((item) => [item, ...(item.submenu?.items ?? [])])
+    const entry = all.find((item) => item.label === wanted)
+    if (!entry) throw new Error(`the menu has only ${all.map((item) => item.label).join(', ')}`)
+    entry.click()
+  }, label)
+
+const titleOf = ({ electron }: DesktopApp) =>
+  electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle())
+
+test('the window shows another relay live, and the last one again after a restart', async ({
+  dataFolder,
+  launch,
+  team,
+}) => {
+  const app = await launch()
+  const { page, relay } = app
+  await storeFirstKeys(page)
+  await expect(switcher(page)).toContainText('This computer')
+  await deliver(relay, { subject: 'Mail of this computer' })
+  await expect(page.getByText('Mail of this computer').first()).toBeVisible()
+  await connect(page, team)
+  await expect(page).toHaveURL(new RegExp(`^${team.url}/`))
+  await expect(page.getByText('Waiting for the first message')).toBeVisible()
+  expect(await titleOf(app)).toContain(`Team (${hostOf(team.url)})`)
+  await deliver(team, { subject: 'Mail of the team' })
+  await expect(page.getByText('Mail of the team').first()).toBeVisible()
+  await expect(page.getByText('Mail of this computer')).toBeHidden()
+
+  await choose(page, 'This computer')
+  await expect(page).toHaveURL(new RegExp(`^${relay.url}/`))
+  await expect(page.getByText('Mail of this computer').first()).toBeVisible()
+  await expect(page.getByText('Mail of the team')).toBeHidden()
+  await expect.poll(() => titleOf(app)).toContain(relay.url)
+  await choose(page, 'Team')
+  await expect(page.getByText('Mail of the team').first()).toBeVisible()
+  // There is no way back but by choosing.
+  await page.evaluate(() => history.back())
+  await deliver(team, { subject: 'Still with the team' })
+  await expect(page.getByText('Still with the team').first()).toBeVisible()
+
+  const file = relayFile(dataFolder)
+  const kept = readFileSync(file, 'utf8')
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  expect(kept).toContain(team.url)
+  expect(kept).not.toContain(team.adminKey)
+  expect(kept).not.toContain(Buffer.from(team.adminKey).toString('base64').slice(0, 20))
+
+  await app.quit()
+  const again = await launch()
+  await expect(again.page.getByText('Mail of the team').first()).toBeVisible()
+  await expect(switcher(again.page)).toContainText('Team')
+  await choose(again.page, 'This computer')
+  await expect(again.page.getByText('Mail of this computer').first()).toBeVisible()
+})
+
+test('what is wrong with an address or a key is explained, and nothing is kept', async ({
+  dataFolder,
+  launch,
+  team,
+}) => {
+  const { page, relay } = await launch()
+  await storeFirstKeys(page)
+  const certificate = await generate([{ name: 'commonName', value: 'localhost' }])
+  const stranger = createServer({ key: certificate.private, cert: certificate.cert }, (_, reply) =>
+    reply.end('{}'),
+  )
+  stranger.listen(0, '127.0.0.1')
+  await once(stranger, 'listening')
+  const strangerPort = (stranger.address() as AddressInfo).port
+  const headers = {
+    authorization: `Bearer ${team.adminKey}`,
+    'content-type': 'application/json',
+  }
+  const body = JSON.stringify({ name: 'Reader', mode: 'test', permissions: ['inbox:read'] })
+  const made = await fetch(`${team.url}/v1/api-keys`, { method: 'POST', headers, body })
+  const reader = (await made.json()) as { key: string }
+
+  const dialog = await openDialog(page)
+  await expectAccessible(page, 'connect to another relay')
+  const problems: readonly (readonly [address: string, key: string, says: string])[] = [
+    ['', team.adminKey, 'Write the address as the relay prints it'],
+    ['ftp://mail.example.com', team.adminKey, 'Write the address as the relay prints it'],
+    ['http://mail.example.com', team.adminKey, 'Use https'],
+    [relay.url, team.adminKey, 'That is the relay of this computer'],
+    ['http://127.0.0.1:9', team.adminKey, 'cannot be reached'],
+    ['https://mailsage.invalid', team.adminKey, 'There is no host called mailsage.invalid'],
+    [`https://127.0.0.1:${strangerPort}`, team.adminKey, 'The certificate of 127.0.0.1'],
+    [team.url.replace('http:', 'https:'), team.adminKey, 'does not speak https'],
+    [team.url, '', 'Paste an admin key of that relay.'],
+    [team.url, 'ms_live_wrong', 'does not know this key'],
+    [team.url, reader.key, 'Use an admin key'],
+  ]
+  for (const [address, key, says] of problems) {
+    await fill(page, address, key)
+    await expect(dialog.getByText(says), address).toBeVisible()
+  }
+  await expectAccessible(page, 'a key that is refused')
+  await shootLooks(page, 'other-relays-refused')
+  await fill(page, 'http://10.1.2.3:8025', team.adminKey)
+  await expect(dialog.getByRole('alert')).toContainText('Without https')
+  await expect(dialog.getByRole('button', { name: 'Connect without encryption' })).toBeVisible()
+  await expectAccessible(page, 'the warning')
+  await shootLooks(page, 'other-relays-unencrypted')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+  expect(() => statSync(relayFile(dataFolder))).toThrow('ENOENT')
+  stranger.close()
+})
+
+test('the page of another relay gets its own key and nothing of this computer', async ({
+  launch,
+  team,
+}) => {
+  const { page, relay } = await launch()
+  await storeFirstKeys(page)
+  await connect(page, team)
+  const session = await page.evaluate(() => window.mailsage?.session())
+  expect(session).toMatchObject({ consoleKey: team.adminKey, firstKeys: null })
+  expect(JSON.stringify(session)).not.toContain(relay.consoleKey)
+  const answers = await page.evaluate(async () => {
+    const refusal = (promise: Promise<unknown> | undefined) =>
+      promise?.then(
+        () => 'answered',
+        (error: Error) => error.message,
+      )
+    const another = { name: 'x', address: 'http://127.0.0.1:1', key: 'k', unencrypted: true }
+    return [
+      await refusal(window.mailsage?.preferences({ notify: 'off' })),
+      await refusal(window.mailsage?.dragMessage('msg_0')),
+      await refusal(window.mailsage?.connectRelay(another)),
+      await refusal(window.mailsage?.forgetRelay('other_0')),
+    ]
+  })
+  expect(answers).toHaveLength(4)
+  for (const answer of answers) expect(answer).toContain('Only the page of this computer’s relay')
+
+  // Nor does its window offer what it cannot do.
+  await switcher(page).click()
+  await expect(page.getByRole('menuitemradio')).toHaveCount(2)
+  await expect(page.getByRole('menuitem')).toHaveCount(0)
+  await page.keyboard.press('Escape')
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await expect(page.getByRole('heading', { name: 'Appearance' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Start-up and notifications' })).toHaveCount(0)
+  await page.getByRole('link', { name: 'Inbox' }).first().click()
+  for (const url of [`${relay.url}/`, `${team.url}/health`]) {
+    await page.evaluate((address) => {
+      location.href = address
+    }, url)
+  }
+  await deliver(team, { subject: 'It stayed' })
+  // Playwright waits for the page that was asked for, so its locators find nothing more here.
+  await expect.poll(() => page.evaluate(() => document.body.textContent)).toContain('It stayed')
+  expect(page.url()).toContain(team.url)
+})
+
+test('a relay that cannot be reached is said, tried again and left', async ({ launch }) => {
+  test.slow()
+  let team = await startRelayProcess()
+  const port = new URL(team.url).port
+  const app = await launch()
+  const { page, relay } = app
+  await storeFirstKeys(page)
+  await connect(page, team)
+  await team.stop()
+  await expect(page.getByText('Team does not answer.')).toBeVisible()
+  await expectAccessible(page, 'a relay that went away')
+  await shootLooks(page, 'other-relays-gone')
+  await page.reload().catch(() => undefined)
+  const lost = page.getByRole('heading', { name: 'Team cannot be opened' })
+  await expect(lost).toBeVisible()
+  await expect(page.getByRole('status').first()).toContainText('Check the port')
+  await expectAccessible(page, 'a relay that cannot be opened')
+  await shootLooks(page, 'other-relays-lost')
+
+  await app.quit()
+  const again = await launch()
+  await expect(again.page.getByRole('heading', { name: 'Team cannot be opened' })).toBeVisible()
+  team = await startRelayProcess({ MAILSAGE_HTTP_PORT: port })
+  await deliver(team, { subject: 'Back again' })
+  await again.page.getByRole('button', { name: 'Try again' }).click()
+  await expect(again.page.getByText('Back again').first()).toBeVisible()
+  await team.stop()
+  await again.page.getByRole('button', { name: 'Try again' }).click()
+  await again.page.getByRole('button', { name: 'Back to this computer' }).click()
+  await expect(switcher(again.page)).toContainText('This computer')
+  await expect(again.page.getByText('Waiting for the first message')).toBeVisible()
+  expect(relay.url).not.toBe(team.url)
+
+  await again.quit()
+  const home = await launch()
+  await expect(home.page.getByText('Waiting for the first message')).toBeVisible()
+})
+
+test('a forgotten relay is gone from the disk', async ({ dataFolder, launch, team }) => {
+  const app = await launch()
+  const { page } = app
+  await storeFirstKeys(page)
+  await connect(page, team)
+  await choose(page, 'This computer')
+  await switcher(page).click()
+  await expectAccessible(page, 'the relay switcher')
+  await shootLooks(page, 'other-relays-switcher')
+  await press(app, 'Cancel')
+  await page.getByRole('menuitem', { name: 'Forget' }).press('ArrowRight')
+  await page.getByRole('menuitem', { name: 'Team…' }).press('Enter')
+  await switcher(page).click()
+  await expect(page.getByRole('menuitemradio', { name: 'Team' })).toBeVisible()
+  await press(app, 'Forget')
+  await page.getByRole('menuitem', { name: 'Forget' }).press('ArrowRight')
+  await page.getByRole('menuitem', { name: 'Team…' }).press('Enter')
+  await expect.poll(() => readFileSync(relayFile(dataFolder), 'utf8')).not.toContain(team.url)
+  await switcher(page).click()
+  await expect(page.getByRole('menuitemradio')).toHaveCount(1)
+})
+
+test('the menu and the palette switch too, and what is of this computer leads back to it', async ({
+  dataFolder,
+  launch,
+  run,
+  team,
+}) => {
+  const app = await launch()
+  const { page, relay } = app
+  await storeFirstKeys(page)
+  await deliver(relay, { subject: 'Pointed to' })
+  await page.getByText('Pointed to').first().click()
+  await expect(page).toHaveURL(/#\/inbox\/msg_/)
+  const id = page.url().split('/').at(-1) ?? ''
+  await pressMenu(app, 'Connect to another relay…')
+  await expect(page.getByLabel('Address')).toBeFocused()
+  await fill(page, team.url, team.adminKey)
+  // Without a name it is called after its host.
+  const name = hostOf(team.url)
+  await expect(switcher(page)).toContainText(name)
+
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.getByPlaceholder(/Search messages/).fill('switch to this')
+  await page.keyboard.press('Enter')
+  await expect(switcher(page)).toContainText('This computer')
+  await pressMenu(app, name)
+  await expect(switcher(page)).toContainText(name)
+
+  const start = (word: string) => once(run(command.executable, [...command.args, word]), 'exit')
+  await start(`mailsage://message/${id}`)
+  await expect(page.getByRole('heading', { name: 'Pointed to' })).toBeVisible()
+  expect(page.url()).toContain(relay.url)
+  await pressMenu(app, name)
+  await expect(switcher(page)).toContainText(name)
+  const file = join(dataFolder, 'kept.eml')
+  writeFileSync(file, 'From: ann@example.com\r\nSubject: From disk\r\n\r\nHi\r\n')
+  await start(file)
+  await expect(page.getByRole('heading', { name: 'From disk' })).toBeVisible()
+  expect(page.url()).toContain(relay.url)
+
+  await pressMenu(app, name)
+  await expect(switcher(page)).toContainText(name)
+  await app.electron.evaluate(({ Menu }) => {
+    Menu.getApplicationMenu()?.getMenuItemById('preferences')?.click()
+  })
+  await expect(page.getByRole('switch', { name: 'Start at login' })).toBeVisible()
+  await pressMenu(app, name)
+  await expect(switcher(page)).toContainText(name)
+  await pressMenu(app, 'Connect to another relay…')
+  await expect(page.getByRole('dialog', { name: 'Connect to another relay' })).toBeVisible()
+})
