@@ -11,6 +11,7 @@ import {
   type Questions,
 } from './bridge.ts'
 import { isAppPage } from './guard.ts'
+import type { Page } from './journey.ts'
 import { askToOpen } from './links.ts'
 import { KeptChange, type PreferenceStore } from './preferences.ts'
 
@@ -19,7 +20,7 @@ type Desktop = {
   readonly ownUrl: string
   /** What the window shows: that page, or another relay's. */
   readonly appUrl: () => string
-  readonly session: (isOwnPage: boolean) => DesktopSession
+  readonly session: (page: Page) => DesktopSession
   readonly preferences: PreferenceStore
   readonly switchRelay: (id: string | null) => void
   readonly connectRelay: (relay: NewRelay) => Promise<ConnectAnswer>
@@ -57,7 +58,7 @@ const forEveryRelay: ReadonlySet<keyof Questions> = new Set([
 /** Answers the bridge, and only to the app's own page in the app's own window. */
 export function answerBridge(desktop: Desktop): void {
   const { ownUrl, appUrl, window, preferences } = desktop
-  answer('session', async (page) => desktop.session(page === 'own'))
+  answer('session', async (page) => desktop.session(page))
   answer('saveFile', (_page, name, bytes) => saveFile(askingWindow(), name, bytes))
   answer('openExternal', (_page, url) => askToOpen(askingWindow(), url))
   answer('switchRelay', async (_page, id) => desktop.switchRelay(id))
@@ -68,7 +69,7 @@ export function answerBridge(desktop: Desktop): void {
 
   function answer<Q extends keyof Questions>(
     question: Q,
-    handle: (page: 'own' | 'other', ...given: Parameters<Questions[Q]>) => ReturnType<Questions[Q]>,
+    handle: (page: Page, ...given: Parameters<Questions[Q]>) => ReturnType<Questions[Q]>,
   ): void {
     ipcMain.handle(channels[question], (event, ...given) => {
       const page = askingPage(event)
@@ -82,7 +83,7 @@ export function answerBridge(desktop: Desktop): void {
     })
   }
 
-  function askingPage({ sender, senderFrame }: IpcMainInvokeEvent): 'own' | 'other' | null {
+  function askingPage({ sender, senderFrame }: IpcMainInvokeEvent): Page | null {
     if (!senderFrame || sender !== window()?.webContents || senderFrame.parent !== null) return null
     if (isAppPage(senderFrame.url, ownUrl)) return 'own'
     return isAppPage(senderFrame.url, appUrl()) ? 'other' : null

@@ -1,26 +1,24 @@
 import { join } from 'node:path'
-import { app, type BrowserWindow, net, session } from 'electron'
+import { app, net, session } from 'electron'
 import type { Vault } from '../base/vault.ts'
 import { consoleCaller } from '../domain/caller.ts'
 import type { Relay } from '../relay.ts'
 import { answerBridge } from './answers.ts'
 import { askToForget } from './ask-to-forget.ts'
-import { type Command, commandChannel, openChannel, type Target } from './bridge.ts'
 import { connectRelay } from './connect-relay.ts'
 import { guardPermissions } from './guard.ts'
 import { createJourney } from './journey.ts'
+import { createMainWindow } from './main-window.ts'
 import { setMenu } from './menu.ts'
 import { dragMessage, forgetDrags, importFiles } from './message-files.ts'
 import { createNotices } from './notices.ts'
-import { openOtherRelays, titleOf } from './other-relays.ts'
+import { openOtherRelays } from './other-relays.ts'
 import { openPreferences } from './preferences.ts'
-import { recoverPage } from './recovery.ts'
 import type { Fetch } from './relay-problem.ts'
 import type { StartWordInbox } from './start-word-inbox.ts'
 import type { StartWords } from './start-words.ts'
 import { showTray } from './tray.ts'
 import { watchRelay } from './watch.ts'
-import { openWindow } from './window.ts'
 
 type DesktopOptions = {
   readonly relay: Relay
@@ -39,70 +37,28 @@ export function openDesktop({ relay, folder, vault, words, hasTray }: DesktopOpt
   const preferences = openPreferences(join(folder, 'preferences.json'), hasTray)
   const kept = openOtherRelays(join(folder, 'relays.json'), vault)
   const fetch: Fetch = (url, init) => net.fetch(url, init)
-  let window: BrowserWindow | null = null
-  let isQuitting = false
-  let recovered = false
-  let awaited: Command | null = null
-  app.on('before-quit', () => {
-    isQuitting = true
+  const journey = createJourney({
+    ownUrl,
+    kept,
+    fetch,
+    window: () => main.current(),
+    changed: updateMenu,
   })
-  const journey = createJourney({ ownUrl, kept, fetch, window: () => window, changed: updateMenu })
-
-  function show(target: Target | null = null): BrowserWindow {
-    const place = target ? `#/${target.screen}/${target.id}` : ''
-    // What a target names lies with the relay of this computer.
-    const isLoading = target !== null && journey.goHome(place)
-    const isOpen = window !== null
-    const shown = window ?? open(place)
-    if (shown.isMinimized()) shown.restore()
-    if (isOpen) {
-      shown.show()
-      if (target && !isLoading) shown.webContents.send(openChannel, target)
-    }
-    shown.focus()
-    return shown
-  }
-
-  function run(command: Command): void {
-    const isLoading = ownCommands.includes(command) && journey.goHome()
-    const isOpen = window !== null
-    const { webContents } = show()
-    if (isOpen && !isLoading) webContents.send(commandChannel, command)
-    else awaited = command
-  }
-
-  function open(place: string): BrowserWindow {
-    const opened = openWindow({
-      ownUrl,
-      appUrl: journey.pageUrl,
-      relay: () => {
-        const other = journey.shown()
-        return other ? titleOf(other) : `${relay.url} · SMTP ${relay.smtpPort}`
-      },
-      stateFile: join(folder, 'window.json'),
-      place,
-    })
-    window = opened
-    recoverPage(opened, () => {
-      recovered = true
-    })
-    opened.on('close', (event) => {
+  const main = createMainWindow({
+    ownUrl,
+    listening: `${relay.url} · SMTP ${relay.smtpPort}`,
+    stateFile: join(folder, 'window.json'),
+    journey,
+    hides: () => {
       const { closeToTray, hasTray } = preferences.current()
-      if (isQuitting || !closeToTray || !hasTray) return
-      event.preventDefault()
-      opened.hide()
-    })
-    opened.once('closed', () => {
-      window = null
-    })
-    journey.resume(opened)
-    return opened
-  }
+      return closeToTray && hasTray
+    },
+  })
 
   function updateMenu(): void {
     setMenu({
       appUrl: journey.pageUrl,
-      run,
+      run: main.run,
       relays: kept.list(),
       current: journey.current(),
       switchRelay,
@@ -113,31 +69,24 @@ export function openDesktop({ relay, folder, vault, words, hasTray }: DesktopOpt
   function switchRelay(id: string | null): void {
     if (id === null) journey.goHome()
     else void journey.visit(id)
-    show()
+    main.show()
   }
 
   async function forgetRelay(id: string): Promise<void> {
     const other = kept.find(id)
-    if (other && (await askToForget(show(), other))) journey.forget(id)
+    if (other && (await askToForget(main.show(), other))) journey.forget(id)
   }
 
   answerBridge({
     ownUrl,
     appUrl: journey.pageUrl,
-    session: (isOwnPage) => {
-      const other = isOwnPage ? null : journey.shown()
-      const facts = {
-        consoleKey: other ? (kept.keyOf(other.id) ?? '') : consoleKey,
-        firstKeys: other ? null : firstKeys,
-        version,
-        platform: process.platform,
-        recovered,
-        relays: journey.relaysFor(isOwnPage ? 'own' : 'other'),
-        command: awaited,
-      }
-      recovered = false
-      awaited = null
-      return facts
+    session: (page) => {
+      const facts = { version, platform: process.platform, ...main.news() }
+      const relays = journey.relaysFor(page)
+      if (page === 'own') return { ...facts, relays, consoleKey, firstKeys }
+      const other = journey.shown()
+      const key = other && kept.keyOf(other.id)
+      return { ...facts, relays, consoleKey: key ?? '', firstKeys: null }
     },
     preferences,
     switchRelay,
@@ -148,19 +97,19 @@ export function openDesktop({ relay, folder, vault, words, hasTray }: DesktopOpt
     },
     forgetRelay,
     dragMessage: ({ webContents }, id) => dragMessage(domain, webContents, id),
-    window: () => window,
+    window: main.current,
   })
   guardPermissions(session.defaultSession, journey.pageUrl)
   updateMenu()
   app.setAsDefaultProtocolClient('mailsage')
-  app.on('activate', () => show())
+  app.on('activate', () => main.show())
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
 
   const tray = hasTray
     ? showTray({
-        open: () => show(),
+        open: () => main.show(),
         setPaused: (paused) =>
           void domain.settings.change(consoleCaller, { capture_paused: paused }),
         quit: () => app.quit(),
@@ -169,10 +118,10 @@ export function openDesktop({ relay, folder, vault, words, hasTray }: DesktopOpt
   const notices = createNotices({
     domain,
     notify: () => preferences.current().notify,
-    isFocused: () => window?.isFocused() ?? false,
+    isFocused: () => main.current()?.isFocused() ?? false,
     open: (target) => {
       journey.goHome()
-      show(target)
+      main.show(target)
     },
   })
   const stopWatching = watchRelay(domain, {
@@ -193,7 +142,7 @@ export function openDesktop({ relay, folder, vault, words, hasTray }: DesktopOpt
 
   async function follow({ files, target }: StartWords, mayHide: boolean): Promise<void> {
     const imported = files.length > 0 ? await importFiles(domain, files) : null
-    if (!mayHide) show(imported ?? target)
+    if (!mayHide) main.show(imported ?? target)
   }
 
   return {
@@ -205,9 +154,6 @@ export function openDesktop({ relay, folder, vault, words, hasTray }: DesktopOpt
     },
   }
 }
-
-/** These are about this computer, whatever relay the window shows. */
-const ownCommands: readonly Command[] = ['preferences', 'connect-relay']
 
 /** The development server, which hands requests on to the relay. */
 function developmentUrl(): string | undefined {

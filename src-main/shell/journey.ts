@@ -13,6 +13,11 @@ type JourneyOptions = {
   readonly changed: () => void
 }
 
+/** Whose page asks: that of this computer's relay, or the other one that the window shows. */
+export type Page = 'own' | 'other'
+
+export type Journey = ReturnType<typeof createJourney>
+
 /**
  * Which relay the window shows. The page of another one is loaded only after it was reached; until
  * then, and when it is lost, this computer's page tells how it stands, so the window is never blank.
@@ -28,7 +33,7 @@ export function createJourney({ ownUrl, kept, fetch, window, changed }: JourneyO
     if (page && isAppPage(page.url, ownUrl)) page.send(relaysChannel, relaysFor('own'))
   }
 
-  function relaysFor(page: 'own' | 'other'): Relays {
+  function relaysFor(page: Page): Relays {
     const others = kept.list().map(nameOf)
     if (page === 'other') return { way, others: others.map((name) => ({ ...name, host: '' })) }
     // Until the other page takes its place, this one waits.

@@ -45,8 +45,11 @@ const localName = /^[^.]+$|\.(local|internal|lan|home\.arpa)$/
 
 function distanceOf({ hostname }: URL): 'here' | 'near' | 'far' {
   const name = hostname.replace(/^\[|\]$|\.$/g, '')
-  if (isLoopback(name) || name === 'localhost' || name.endsWith('.localhost')) return 'here'
-  if (isIP(name) !== 0) return isPublic(name) ? 'far' : 'near'
+  if (isIP(name) !== 0) {
+    if (isLoopback(name)) return 'here'
+    return isPublic(name) ? 'far' : 'near'
+  }
+  if (name === 'localhost' || name.endsWith('.localhost')) return 'here'
   return localName.test(name) ? 'near' : 'far'
 }
 

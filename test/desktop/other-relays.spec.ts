@@ -75,6 +75,7 @@ test('the window shows another relay live, and the last one again after a restar
   launch,
   team,
 }) => {
+  test.slow()
   const app = await launch()
   const { page, relay } = app
   await storeFirstKeys(page)

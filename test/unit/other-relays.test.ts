@@ -1,0 +1,207 @@
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createVault } from '../../src-main/base/vault.ts'
+import { connectRelay } from '../../src-main/shell/connect-relay.ts'
+import { openOtherRelays } from '../../src-main/shell/other-relays.ts'
+import { readAddress } from '../../src-main/shell/relay-address.ts'
+import { findProblem, networkSentence } from '../../src-main/shell/relay-problem.ts'
+import { openHouse } from '../harness.ts'
+
+const key = 'ms_live_0123456789abcdef'
+
+function keptFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'mailsage-other-relays-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return join(folder, 'relays.json')
+}
+
+async function serve(answer: RequestListener): Promise<string> {
+  const server = createServer(answer)
+  onTestFinished(() => void server.close())
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+describe('an address as people write it', () => {
+  it.each([
+    ['https://mail.example.com', 'https://mail.example.com', false],
+    [' https://mail.example.com:443/#/inbox/msg_1 ', 'https://mail.example.com', false],
+    ['HTTPS://Mail.Example.com/a?b=c', 'https://mail.example.com', false],
+    ['https://user:pass@mail.example.com', 'https://mail.example.com', false],
+    ['mail.example.com', 'https://mail.example.com', false],
+    ['mail.example.com:8443', 'https://mail.example.com:8443', false],
+    ['localhost:8025', 'http://localhost:8025', false],
+    ['http://127.0.0.1:8025/', 'http://127.0.0.1:8025', false],
+    ['http://[::1]:8025', 'http://[::1]:8025', false],
+    ['https://10.0.0.5', 'https://10.0.0.5', false],
+    ['10.0.0.5:8025', 'http://10.0.0.5:8025', true],
+    ['http://192.168.1.20:8025', 'http://192.168.1.20:8025', true],
+    ['http://[fd00::7]:8025', 'http://[fd00::7]:8025', true],
+    ['http://devbox:8025', 'http://devbox:8025', true],
+    ['http://mail.local', 'http://mail.local', true],
+  ])('%s', (written, origin, isExposed) =>
+    expect(readAddress(written)).toMatchObject({ type: 'address', origin, isExposed }),
+  )
+
+  it.each([
+    ['', /Write the address/],
+    ['ftp://mail.example.com', /Write the address/],
+    ['javascript:alert(1)', /Write the address/],
+    ['file:///etc/passwd', /Write the address/],
+    ['two words', /Write the address/],
+    ['http://mail.example.com', /Use https/],
+    ['http://93.184.216.34', /Use https/],
+    ['http://127.0.0.1.example.com', /Use https/],
+    ['http://localhost.example.com', /Use https/],
+  ])('%s is refused', (written, sentence) =>
+    expect(readAddress(written)).toMatchObject({
+      type: 'refused',
+      sentence: expect.stringMatching(sentence),
+    }),
+  )
+})
+
+describe('looking for a relay', () => {
+  it('finds nothing wrong with one that takes the key as an admin’s', async () => {
+    const house = await openHouse()
+    const origin = house.relay.url
+    expect(await findProblem({ origin, key: house.relay.consoleKey }, fetch)).toBeNull()
+  })
+
+  it('tells a key that is unknown from one that is not an admin’s', async () => {
+    const house = await openHouse()
+    const origin = house.relay.url
+    const problemOf = (given: string) => findProblem({ origin, key: given }, fetch)
+    expect(await problemOf(key)).toMatchObject({
+      field: 'key',
+      sentence: expect.stringContaining('does not know this key'),
+    })
+    const { key: reader } = await house.reply('POST /v1/api-keys', {
+      body: { name: 'Reader', mode: 'live', permissions: ['inbox:read'] },
+    })
+    expect(await problemOf(reader)).toMatchObject({
+      field: 'key',
+      sentence: expect.stringContaining('may not manage'),
+    })
+  })
+
+  it.each<[string, RequestListener, RegExp]>([
+    ['another program', (_, reply) => reply.end('<h1>Hello</h1>'), /No MailSage/],
+    ['another API', (_, reply) => reply.end('{"status":"ok"}'), /No MailSage/],
+    ['a proxy before nothing', (_, reply) => reply.writeHead(502).end(), /answers 502/],
+    [
+      'a name the relay does not go by',
+      (_, reply) => reply.writeHead(403).end('{"name":"host_not_allowed","message":"No"}'),
+      /MAILSAGE_ALLOWED_HOSTS/,
+    ],
+  ])('tells %s, and shows it no key', async (_name, answer, sentence) => {
+    const keys: unknown[] = []
+    const origin = await serve((request, reply) => {
+      keys.push(request.headers.authorization)
+      answer(request, reply)
+    })
+    const problem = await findProblem({ origin, key }, fetch)
+    expect(problem).toEqual({ field: 'address', sentence: expect.stringMatching(sentence) })
+    expect(keys).toEqual([undefined])
+  })
+
+  it('does not follow to another address with the key', async () => {
+    const house = await openHouse()
+    const origin = await serve((request, reply) =>
+      reply.writeHead(302, { location: house.relay.url + request.url }).end(),
+    )
+    expect(await findProblem({ origin, key }, fetch)).toMatchObject({
+      sentence: expect.stringContaining(`leads on to ${house.relay.url}`),
+    })
+  })
+
+  it.each([
+    ['net::ERR_CONNECTION_REFUSED', /Nothing listens at mail\.example/],
+    ['net::ERR_NAME_NOT_RESOLVED', /no host called/],
+    ['net::ERR_CERT_DATE_INVALID', /certificate of mail\.example.*CERT_DATE_INVALID/],
+    ['net::ERR_SSL_PROTOCOL_ERROR', /does not speak https/],
+    ['net::ERR_INTERNET_DISCONNECTED', /offline/],
+    ['net::ERR_ADDRESS_UNREACHABLE', /cannot be reached \(ADDRESS_UNREACHABLE\)/],
+    ['fetch failed', /cannot be reached\./],
+  ])('puts %s into words', (said, sentence) =>
+    expect(networkSentence('mail.example', said)).toMatch(sentence),
+  )
+})
+
+describe('the list of relays', () => {
+  const team = { name: 'Team', address: 'https://mail.example.com', key }
+
+  it('is kept for the owner alone, with sealed keys', () => {
+    const file = keptFile()
+    const vault = createVault(Buffer.alloc(32, 7))
+    const { id } = openOtherRelays(file, vault).keep(team)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(readFileSync(file, 'utf8')).not.toContain(key)
+    const again = openOtherRelays(file, vault)
+    expect(again.list()).toEqual([{ id, name: 'Team', address: team.address }])
+    expect(again.keyOf(id)).toBe(key)
+    expect(openOtherRelays(file, createVault(Buffer.alloc(32, 8))).keyOf(id)).toBeNull()
+  })
+
+  it('knows one address once, remembers the chosen one and forgets', () => {
+    const file = keptFile()
+    const kept = openOtherRelays(file, createVault(Buffer.alloc(32, 7)))
+    const { id } = kept.keep(team)
+    kept.choose(id)
+    expect(kept.keep({ ...team, name: 'Staging', key: `${key}2` }).id).toBe(id)
+    expect(kept.list()).toHaveLength(1)
+    expect(kept.keyOf(id)).toBe(`${key}2`)
+    expect(openOtherRelays(file, createVault(Buffer.alloc(32, 7))).chosen()).toBe(id)
+    kept.forget(id)
+    expect(kept.chosen()).toBeNull()
+    expect(kept.find(id)).toBeNull()
+    expect(readFileSync(file, 'utf8')).not.toContain('example.com')
+  })
+
+  it('is empty when somebody broke the file', () => {
+    const file = keptFile()
+    writeFileSync(file, '{"relays": 1}')
+    expect(openOtherRelays(file, createVault(Buffer.alloc(32, 7))).list()).toEqual([])
+  })
+})
+
+describe('connecting', () => {
+  it('keeps what was reached, under its host when it has no name, and nothing else', async () => {
+    const house = await openHouse()
+    const file = keptFile()
+    const kept = openOtherRelays(file, createVault(Buffer.alloc(32, 7)))
+    const connect = (change: { address?: string; key?: string; unencrypted?: boolean }) =>
+      connectRelay(
+        { kept, fetch, ownUrl: 'http://127.0.0.1:1/' },
+        {
+          name: ' ',
+          address: house.relay.url,
+          key: house.relay.consoleKey,
+          unencrypted: false,
+          ...change,
+        },
+      )
+    expect(await connect({ key: 'ms live' })).toMatchObject({ type: 'refused', field: 'key' })
+    expect(await connect({ key: 'ключ' })).toMatchObject({ type: 'refused', field: 'key' })
+    expect(await connect({ key })).toMatchObject({ type: 'refused', field: 'key' })
+    expect(await connect({ address: '127.0.0.1:1' })).toMatchObject({
+      sentence: expect.stringContaining('relay of this computer'),
+    })
+    expect(await connect({ address: '10.9.8.7:8025' })).toEqual({
+      type: 'unencrypted',
+      host: '10.9.8.7:8025',
+    })
+    expect(kept.list()).toEqual([])
+    expect(await connect({ key: ` ${house.relay.consoleKey}\n` })).toMatchObject({
+      type: 'connected',
+    })
+    const { host } = new URL(house.relay.url)
+    expect(kept.list()).toMatchObject([{ name: host, address: house.relay.url }])
+  })
+})
