@@ -1,9 +1,10 @@
 import { create } from 'zustand'
-import type { Command, Relays } from '../src-main/shell/bridge.ts'
+import type { Command, NewRelay, RelayName, Relays } from '../src-main/shell/bridge.ts'
 import { toastFailure } from './ui/toasts.tsx'
 
 type State = Relays & {
-  readonly isConnecting: boolean
+  /** What the dialog that connects begins with; null: it is closed. */
+  readonly connecting: Pick<NewRelay, 'address' | 'name'> | null
   /** What the menu asked for before this page was there. */
   readonly awaited: Command | null
 }
@@ -12,7 +13,7 @@ type State = Relays & {
 export const useOtherRelays = create<State>(() => ({
   way: { at: 'here' },
   others: [],
-  isConnecting: false,
+  connecting: null,
   awaited: null,
 }))
 
@@ -37,9 +38,15 @@ export function forgetRelay(id: string): void {
 }
 
 export function showConnectRelay(): void {
-  useOtherRelays.setState({ isConnecting: true })
+  useOtherRelays.setState({ connecting: { address: '', name: '' } })
+}
+
+/** Connecting to the same address again replaces the key. */
+export function askForKey({ address, relay }: { address: string; relay: RelayName }): void {
+  switchRelay(null)
+  useOtherRelays.setState({ connecting: { address, name: relay.name } })
 }
 
 export function hideConnectRelay(): void {
-  useOtherRelays.setState({ isConnecting: false })
+  useOtherRelays.setState({ connecting: null })
 }

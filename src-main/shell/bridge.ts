@@ -29,11 +29,18 @@ export type RelayName = {
   host: string
 }
 
+/** Why a relay cannot be shown, and what of it to change. */
+export type RelayProblem = {
+  field: 'address' | 'key'
+  /** Says what to do. */
+  sentence: string
+}
+
 /** Which relay the window shows, or where it stands on the way there. */
 export type Way =
   | { at: 'here' }
   | { at: 'connecting'; relay: RelayName }
-  | { at: 'lost'; relay: RelayName; sentence: string }
+  | { at: 'lost'; relay: RelayName; address: string; problem: RelayProblem }
   | { at: 'there'; relay: RelayName }
 
 export type Relays = { way: Way; others: RelayName[] }
@@ -49,7 +56,7 @@ export type NewRelay = {
 export type ConnectAnswer =
   | { type: 'connected'; id: string }
   | { type: 'unencrypted'; host: string }
-  | { type: 'refused'; field: 'address' | 'key'; sentence: string }
+  | ({ type: 'refused' } & RelayProblem)
 
 export type DesktopSession = {
   /** Of the relay whose page asks. */

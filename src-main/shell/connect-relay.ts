@@ -34,7 +34,7 @@ export async function connectRelay(
   }
   if (isExposed && !unencrypted) return { type: 'unencrypted', host }
   const problem = await findProblem({ origin, key: plainKey }, fetch)
-  if (problem) return refused(problem.field, problem.sentence)
+  if (problem) return { type: 'refused', ...problem }
   const { id } = kept.keep({ name: name.trim() || host, address: origin, key: plainKey })
   return { type: 'connected', id }
 }

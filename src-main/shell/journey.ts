@@ -1,5 +1,5 @@
 import type { BrowserWindow } from 'electron'
-import { type Relays, relaysChannel, type Way } from './bridge.ts'
+import { type RelayProblem, type Relays, relaysChannel, type Way } from './bridge.ts'
 import { isAppPage } from './guard.ts'
 import { nameOf, type OtherRelay, type OtherRelays } from './other-relays.ts'
 import { type Fetch, findProblem } from './relay-problem.ts'
@@ -62,27 +62,22 @@ export function createJourney({ ownUrl, kept, fetch, window, changed }: JourneyO
   async function isReached(relay: OtherRelay): Promise<boolean> {
     const connecting: Way = { at: 'connecting', relay: nameOf(relay) }
     stay(connecting)
-    const sentence = await whyNot(relay)
+    const problem = await problemOf(relay)
     if (way !== connecting) return false
-    if (sentence !== null) stay({ at: 'lost', relay: nameOf(relay), sentence })
-    return sentence === null
+    if (problem) stay(lost(relay, problem))
+    return problem === null
   }
 
-  async function whyNot({ id, address }: OtherRelay): Promise<string | null> {
+  async function problemOf({ id, address }: OtherRelay): Promise<RelayProblem | null> {
     const key = kept.keyOf(id)
-    if (key === null)
-      return 'This computer can no longer read the key it kept. Connect to it again.'
-    return (await findProblem({ origin: address, key }, fetch))?.sentence ?? null
+    if (key !== null) return findProblem({ origin: address, key }, fetch)
+    return { field: 'key', sentence: 'This computer can no longer read the key that it kept.' }
   }
 
   /** Its page was there before, or its relay answers, and still it does not load. */
   async function lose(relay: OtherRelay, why: string): Promise<void> {
     if (!(await isReached(relay))) return
-    stay({
-      at: 'lost',
-      relay: nameOf(relay),
-      sentence: `Its window did not load (${why}). Try again.`,
-    })
+    stay(lost(relay, { field: 'address', sentence: `Its window did not load (${why}).` }))
   }
 
   function load(url: string): void {
@@ -139,6 +134,13 @@ export function createJourney({ ownUrl, kept, fetch, window, changed }: JourneyO
     },
   }
 }
+
+const lost = (relay: OtherRelay, problem: RelayProblem): Way => ({
+  at: 'lost',
+  relay: nameOf(relay),
+  address: relay.address,
+  problem,
+})
 
 /** Chromium's code for a page that was left before it had loaded. */
 const aborted = -3

@@ -1,12 +1,6 @@
 import { z } from 'zod'
 import { Health } from '../contract/settings.ts'
-
-/** Why a relay cannot be shown, and what of it to change. */
-export type RelayProblem = {
-  readonly field: 'address' | 'key'
-  /** Says what to do. */
-  readonly sentence: string
-}
+import type { RelayProblem } from './bridge.ts'
 
 /** Electron's `net.fetch` in the app, so that its certificates and proxies are the window's. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>

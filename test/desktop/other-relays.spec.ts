@@ -256,6 +256,28 @@ test('a relay that cannot be reached is said, tried again and left', async ({ la
   await expect(home.page.getByText('Waiting for the first message')).toBeVisible()
 })
 
+test('a key that was revoked there is replaced by another', async ({ launch, team }) => {
+  const { page } = await launch()
+  await storeFirstKeys(page)
+  const headers = { authorization: `Bearer ${team.adminKey}`, 'content-type': 'application/json' }
+  const body = JSON.stringify({ name: 'Desktop', mode: 'live', permissions: ['*'] })
+  const made = await fetch(`${team.url}/v1/api-keys`, { method: 'POST', headers, body })
+  const { id, key } = (await made.json()) as { id: string; key: string }
+  await connect(page, { ...team, adminKey: key })
+  await fetch(`${team.url}/v1/api-keys/${id}`, { method: 'DELETE', headers })
+  // Its events end with the key.
+  await expect(page.getByRole('button', { name: 'Back to this computer' })).toBeVisible()
+  await page.getByRole('button', { name: 'Retry' }).click()
+  await expect(page.getByText('does not know this key')).toBeVisible()
+  await shootLooks(page, 'other-relays-key')
+  await page.getByRole('button', { name: 'Use another key…' }).click()
+  await expect(page.getByLabel('Address')).toHaveValue(team.url)
+  await page.getByLabel('Admin key').fill(team.adminKey)
+  await page.getByRole('button', { name: 'Connect', exact: true }).click()
+  await expect(switcher(page)).toContainText('Team')
+  await expect(page).toHaveURL(new RegExp(`^${team.url}/`))
+})
+
 test('a forgotten relay is gone from the disk', async ({ dataFolder, launch, team }) => {
   const app = await launch()
   const { page } = app

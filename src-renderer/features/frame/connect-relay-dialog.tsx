@@ -1,6 +1,6 @@
 import { ShieldAlert } from 'lucide-react'
 import { type FormEvent, useId, useState } from 'react'
-import type { ConnectAnswer } from '../../../src-main/shell/bridge.ts'
+import type { ConnectAnswer, NewRelay } from '../../../src-main/shell/bridge.ts'
 import { hideConnectRelay, useOtherRelays } from '../../other-relays.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
@@ -9,26 +9,26 @@ import { Note } from '../../ui/notice.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
 
 export function ConnectRelayDialog() {
-  const open = useOtherRelays((state) => state.isConnecting)
+  const connecting = useOtherRelays((state) => state.connecting)
   return (
     <Dialog
-      open={open}
+      open={connecting !== null}
       onClose={hideConnectRelay}
       title="Connect to another relay"
       description="A MailSage of your team or on a server. Its window opens here; this computer’s relay goes on."
     >
-      <ConnectForm />
+      {connecting && <ConnectForm given={connecting} />}
     </Dialog>
   )
 }
 
 type Problem = Exclude<ConnectAnswer, { type: 'connected' }>
 
-function ConnectForm() {
+function ConnectForm({ given }: { given: Pick<NewRelay, 'address' | 'name'> }) {
   const formId = useId()
-  const [address, setAddress] = useState('')
+  const [address, setAddress] = useState(given.address)
   const [key, setKey] = useState('')
-  const [name, setName] = useState('')
+  const [name, setName] = useState(given.name)
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
   const isWarned = problem?.type === 'unencrypted'
@@ -39,8 +39,8 @@ function ConnectForm() {
     event.preventDefault()
     setBusy(true)
     try {
-      const given = { name, address, key, unencrypted: isWarned }
-      const answer = await window.mailsage?.connectRelay(given)
+      const relay = { name, address, key, unencrypted: isWarned }
+      const answer = await window.mailsage?.connectRelay(relay)
       if (answer?.type === 'connected') hideConnectRelay()
       else setProblem(answer ?? null)
     } catch (cause) {

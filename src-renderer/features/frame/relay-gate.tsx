@@ -1,7 +1,7 @@
-import { CircleAlert, Monitor, RotateCw } from 'lucide-react'
+import { CircleAlert, KeyRound, Monitor, RotateCw } from 'lucide-react'
 import { useEffect } from 'react'
 import type { Way } from '../../../src-main/shell/bridge.ts'
-import { switchRelay } from '../../other-relays.ts'
+import { askForKey, switchRelay } from '../../other-relays.ts'
 import { BrandMark } from '../../ui/brand.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/notice.tsx'
@@ -23,7 +23,7 @@ export function RelayGate({ way }: { way: Extract<Way, { at: 'connecting' | 'los
         <div role="status" className="mt-4">
           {isLost ? (
             <Note tone="danger" icon={CircleAlert}>
-              {way.sentence}
+              {way.problem.sentence}
             </Note>
           ) : (
             <p className="flex items-center gap-2 text-ink-muted">
@@ -33,7 +33,12 @@ export function RelayGate({ way }: { way: Extract<Way, { at: 'connecting' | 'los
           )}
         </div>
         <div className="mt-5 flex gap-2">
-          {isLost && (
+          {isLost && way.problem.field === 'key' && (
+            <Button look="primary" icon={KeyRound} onClick={() => askForKey(way)}>
+              Use another key…
+            </Button>
+          )}
+          {isLost && way.problem.field === 'address' && (
             <Button look="primary" icon={RotateCw} onClick={() => switchRelay(id)}>
               Try again
             </Button>
