@@ -20,6 +20,9 @@ const test = base.extend<{ readonly team: RelayProcess }>({
   },
 })
 
+// Each starts two relays, and some start the app more than once.
+test.slow()
+
 const switcher = (page: Page) => page.getByRole('button', { name: /relay of/ })
 const relayFile = (dataFolder: string) => join(dataFolder, 'desktop/relays.json')
 const hostOf = (url: string) => new URL(url).host
@@ -75,7 +78,6 @@ test('the window shows another relay live, and the last one again after a restar
   launch,
   team,
 }) => {
-  test.slow()
   const app = await launch()
   const { page, relay } = app
   await storeFirstKeys(page)
@@ -219,7 +221,6 @@ test('the page of another relay gets its own key and nothing of this computer', 
 })
 
 test('a relay that cannot be reached is said, tried again and left', async ({ launch }) => {
-  test.slow()
   let team = await startRelayProcess()
   const port = new URL(team.url).port
   const app = await launch()
