@@ -245,7 +245,7 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
     const selection = createInboxSelection({ database, reader, clock })
     const contents = createMessageContents({ database, reader, indexing })
     const inbox = createInbox({ database, queue, reader, indexing, contents, keys, selection })
-    const extracts = createExtracts({ inbox })
+    const extracts = createExtracts({ inbox, indexing })
     const emails = createEmails({
       database,
       queue,

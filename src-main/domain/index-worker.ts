@@ -2,12 +2,14 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { readHeaders } from '../base/header-scan.ts'
 import { decodePart } from '../base/mime-body.ts'
 import { digest, type MimeDigest } from '../base/mime-digest.ts'
+import { htmlToText } from '../base/mime-html.ts'
 import { type MimePart, readStructure } from '../base/mime-structure.ts'
 import { type Answered, type Asked, giveWay } from '../base/thread.ts'
 import type { Address } from '../contract/wire.ts'
 import { openReadOnly } from '../storage/database.ts'
 import { openSearch } from '../storage/search-database.ts'
 import { headerWords } from '../storage/search-words.ts'
+import { extractOf } from './extract-reading.ts'
 import type { IndexAnswer, IndexOrder, Parts, TreePart } from './indexing.ts'
 
 /** The index thread: reads messages, parses them, and is the only one that writes `search.db`. */
@@ -118,7 +120,13 @@ function tidy(): void {
   }
 }
 
-const nothing: IndexAnswer = { count: 0, digest: null, tree: null }
+const nothing: IndexAnswer = {
+  count: 0,
+  digest: null,
+  tree: null,
+  words: '',
+  extract: { links: [], codes: [] },
+}
 
 /** A multipart before its parts. */
 function flatten(raw: Buffer, part: MimePart): TreePart[] {
@@ -144,6 +152,10 @@ function carryOut(order: IndexOrder): IndexAnswer {
       const raw = rawOf.get(order.id)
       return { ...nothing, tree: raw ? flatten(raw, readStructure(raw)) : null }
     }
+    case 'words':
+      return { ...nothing, words: htmlToText(order.html) }
+    case 'extract':
+      return { ...nothing, extract: extractOf(order.readable) }
   }
 }
 

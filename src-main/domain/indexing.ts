@@ -5,8 +5,10 @@ import { startLoop } from '../base/loop.ts'
 import type { MimeDigest } from '../base/mime-digest.ts'
 import type { MimePart } from '../base/mime-structure.ts'
 import { startThread } from '../base/thread.ts'
+import type { Extract } from '../contract/wait.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Reader } from '../storage/reader.ts'
+import type { Readable } from './extract-reading.ts'
 
 export type Indexing = ReturnType<typeof startIndexing>
 
@@ -19,11 +21,15 @@ export type IndexOrder =
   | { readonly type: 'digest'; readonly id: number }
   | { readonly type: 'read'; readonly raw: Uint8Array }
   | { readonly type: 'tree'; readonly id: number }
+  | { readonly type: 'words'; readonly html: string }
+  | { readonly type: 'extract'; readonly readable: Readable }
 
 export type IndexAnswer = {
   readonly count: number
   readonly digest: MimeDigest | null
   readonly tree: readonly TreePart[] | null
+  readonly words: string
+  readonly extract: Extract
 }
 
 /** A part of the MIME tree; a list holds each before its own parts. */
@@ -85,6 +91,13 @@ export function startIndexing({ folder, queue, reader, clock, log, load }: Index
     async tree(id: number): Promise<readonly TreePart[] | null> {
       return (await thread.ask({ type: 'tree', id })).tree
     },
+
+    /** What a person would read in the HTML; for a long one that takes a tenth of a second. */
+    words: async (html: string): Promise<string> =>
+      (await thread.ask({ type: 'words', html })).words,
+
+    extract: async (readable: Readable): Promise<Extract> =>
+      (await thread.ask({ type: 'extract', readable })).extract,
 
     /** Deleted messages. What is lost of this in a crash is tidied up at the next start. */
     forget(ids: readonly number[]): void {

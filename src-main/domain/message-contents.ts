@@ -3,7 +3,6 @@ import { readHeaders } from '../base/header-scan.ts'
 import { decodePart } from '../base/mime-body.ts'
 import { decodeText } from '../base/mime-charset.ts'
 import type { BodyRange } from '../base/mime-digest.ts'
-import { htmlToText } from '../base/mime-html.ts'
 import { Fault } from '../contract/faults.ts'
 import type { Attachment } from '../contract/messages.ts'
 import type { Database } from '../storage/database.ts'
@@ -19,6 +18,7 @@ type Source = {
   readonly indexed: () => Promise<Indexed>
   /** Bytes of the raw message from `start` to `end`. */
   readonly bytes: (start: number, end: number) => Promise<Buffer>
+  readonly words: (html: string) => Promise<string>
 }
 
 /** SQLite's own limit; older versions answer nothing when `substr` is asked for more. */
@@ -42,6 +42,7 @@ export function createMessageContents({ database, reader, indexing }: ContentsDe
   function kept(id: number): MessageContent {
     return contentOf({
       indexed: async () => demandThere(await indexing.of(id)),
+      words: indexing.words,
       bytes: async (start, end) => {
         const row = await reader.first<{ part: Uint8Array }>(
           // SQLite's substr makes NULL of an empty message.
@@ -59,6 +60,7 @@ export function createMessageContents({ database, reader, indexing }: ContentsDe
   function loose(raw: Buffer): MessageContent {
     return contentOf({
       indexed: () => indexing.read(raw),
+      words: indexing.words,
       bytes: async (start, end) => raw.subarray(start, end),
     })
   }
@@ -81,7 +83,7 @@ export function createMessageContents({ database, reader, indexing }: ContentsDe
   }
 }
 
-function contentOf({ indexed, bytes }: Source) {
+function contentOf({ indexed, bytes, words }: Source) {
   const partsOf = async (): Promise<Parts> => (await indexed()).parts
 
   async function decoded(part: BodyRange): Promise<Buffer> {
@@ -110,7 +112,7 @@ function contentOf({ indexed, bytes }: Source) {
     async text(): Promise<string> {
       const { textPart, htmlPart } = await partsOf()
       if (textPart) return textOf(textPart)
-      return htmlPart ? htmlToText(await textOf(htmlPart)) : ''
+      return htmlPart ? words(await textOf(htmlPart)) : ''
     },
 
     /** The HTML part and what it needs to be shown. */
