@@ -1,7 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { InboxMessage } from '../../src-main/contract/messages.ts'
 import { completionsFor } from '../../src-renderer/features/inbox/inbox-completion.ts'
 import { idsBetween } from '../../src-renderer/features/inbox/inbox-rows.ts'
+import {
+  fetchArrivals,
+  refreshSnippets,
+  useInbox,
+} from '../../src-renderer/features/inbox/inbox-store.ts'
 
 const known = {
   keys: ['Shop tests', 'Staging'],
@@ -55,4 +60,25 @@ it('a range counts both ends, in either direction', () => {
   expect(idsBetween(rows, 'd', 'b')).toEqual(['b', 'c', 'd'])
   expect(idsBetween(rows, 'gone', 'c')).toEqual(['c'])
   expect(idsBetween(rows, 'a', 'gone')).toEqual([])
+})
+
+it('rows that were under way while they were indexed get their snippets', async () => {
+  const row = (id: string, snippet: string | null) => ({ id, snippet }) as InboxMessage
+  const page = (data: readonly InboxMessage[]) =>
+    Response.json({ data, has_more: false, counts: { total: 2, unread: 2 } })
+  let arrive = () => {}
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve
+  })
+  vi.stubGlobal('fetch', async (address: string) => {
+    if (!address.includes('after=')) return page([row('msg_2', 'Words'), row('msg_1', 'One')])
+    await arrived
+    return page([row('msg_2', null)])
+  })
+  onTestFinished(() => void vi.unstubAllGlobals())
+  useInbox.setState({ status: 'ready', rows: [row('msg_1', 'One')] })
+  const done = Promise.all([fetchArrivals(), refreshSnippets()])
+  arrive()
+  await done
+  expect(useInbox.getState().rows.map(({ snippet }) => snippet)).toEqual(['Words', 'One'])
 })

@@ -122,8 +122,17 @@ export async function loadMore(): Promise<void> {
   }
 }
 
+/** What arrived, while it is being fetched. */
+let arriving: Promise<unknown> = Promise.resolve()
+
 /** Fetches what arrived since the newest row known, and lays it on top or counts it. */
-export async function fetchArrivals(): Promise<void> {
+export function fetchArrivals(): Promise<void> {
+  const run = fetchNewer()
+  arriving = run.catch(() => undefined)
+  return run
+}
+
+async function fetchNewer(): Promise<void> {
   // A whole page under way would take away again what is laid on top now.
   await whole
   const { rows, status } = useInbox.getState()
@@ -166,6 +175,8 @@ function layOnTop(fresh: Rows): void {
 
 /** Asks again for the rows down to the last one that is not indexed yet. */
 export async function refreshSnippets(): Promise<void> {
+  // Rows under way were read before they were indexed, and are not among those known yet.
+  await arriving
   const { rows } = useInbox.getState()
   const unfinished = rows.slice(0, burstSize).findLastIndex(({ snippet }) => snippet === null)
   if (unfinished < 0) return
