@@ -360,3 +360,28 @@ test('a relay that cannot be reached is named', async ({ window, relay }) => {
   await window.getByRole('button', { name: 'Retry now' }).click()
   await expect(window.getByText(/Local sink cannot be reached/)).toBeHidden()
 })
+
+test('what is scheduled is listed to its end', async ({ window, relay }) => {
+  await addSink(relay)
+  const day = 86_400_000
+  const mail = { from: 'shop@example.com', to: 'ada@example.com', text: 'Later' }
+  const ids: string[] = []
+  for (let number = 1; number <= 205; number++) {
+    const at = new Date(Date.now() + 9 * day + number * 60_000).toISOString()
+    const body = { ...mail, subject: `Reminder ${number}`, scheduled_at: at }
+    const { status, answer } = await call(relay, 'POST', '/v1/send', body, key)
+    expect(status).toBe(202)
+    ids.push(answer.id)
+  }
+  await visit(window, 'Outbox')
+  await window.getByRole('radio', { name: /^Scheduled/ }).click()
+  const list = window.getByRole('list', { name: 'Messages' })
+  await expect(list.getByRole('link', { name: /Reminder 1\b/ })).toBeVisible()
+  const last = list.getByRole('link', { name: /Reminder 205/ })
+  await expect(async () => {
+    await list.hover()
+    await window.mouse.wheel(0, 20_000)
+    await expect(last).toBeVisible({ timeout: 500 })
+  }).toPass()
+  for (const id of ids) await call(relay, 'POST', `/v1/emails/${id}/cancel`, undefined, key)
+})

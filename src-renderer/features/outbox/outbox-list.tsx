@@ -1,14 +1,15 @@
 import { useMemo } from 'react'
 import { GrowingList } from '../../ui/growing-list.tsx'
 import { OutboxRow, rowHeight } from './outbox-row.tsx'
-import { loadMore, toggleSelected, useOutbox } from './outbox-store.ts'
+import { loadMore, nextPage, toggleSelected, useOutbox } from './outbox-store.ts'
 
 const idOf = ({ id }: { readonly id: string }): string => id
 
 type OutboxListProps = { openId: string | null; onOpen: (id: string) => void }
 
 export function OutboxList({ openId, onOpen }: OutboxListProps) {
-  const { rows: sent, scheduled, nextBefore, cursor, selected } = useOutbox()
+  const outbox = useOutbox()
+  const { rows: sent, scheduled, cursor, selected } = outbox
   const rows = useMemo(() => [...scheduled, ...sent], [scheduled, sent])
   return (
     <GrowingList
@@ -18,7 +19,7 @@ export function OutboxList({ openId, onOpen }: OutboxListProps) {
       nameOf={idOf}
       rowHeight={rowHeight}
       cursor={cursor}
-      hasMore={nextBefore !== null}
+      hasMore={nextPage(outbox) !== null}
       onMore={() => void loadMore()}
     >
       {(message, isCursor) => (

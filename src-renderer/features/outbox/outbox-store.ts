@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { OutboxSummary } from '../../../src-main/contract/outbox.ts'
-import { isAbort, request } from '../../request.ts'
+import { isAbort, type Reply, request } from '../../request.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 import { appendRows, type Filter, mergeRows, type Rows } from './outbox-rows.ts'
@@ -11,6 +11,8 @@ type OutboxState = {
   readonly rows: Rows
   /** What waits for its time; shown above the rest. */
   readonly scheduled: Rows
+  /** Where what waits for its time goes on; all of it is listed where nothing else is. */
+  readonly nextScheduled: string | null
   readonly nextBefore: number | null
   readonly isLoadingMore: boolean
   readonly filter: Filter
@@ -27,6 +29,7 @@ export const useOutbox = create<OutboxState>(() => ({
   failure: null,
   rows: [],
   scheduled: [],
+  nextScheduled: null,
   nextBefore: null,
   isLoadingMore: false,
   filter: 'all',
@@ -66,6 +69,7 @@ export async function loadOutbox(): Promise<void> {
       failure: null,
       rows: page.data,
       scheduled: page.scheduled,
+      nextScheduled: page.next_scheduled,
       nextBefore: page.next_before,
       isLoadingMore: false,
     })
@@ -77,16 +81,25 @@ export async function loadOutbox(): Promise<void> {
   }
 }
 
+/** Where the list goes on below what is loaded; null: nowhere. */
+export function nextPage({ filter, nextBefore, nextScheduled }: OutboxState) {
+  if (nextBefore !== null) return { before: nextBefore }
+  const goesOn = filter === 'scheduled' && nextScheduled !== null
+  return goesOn ? { scheduled_after: nextScheduled } : null
+}
+
 export async function loadMore(): Promise<void> {
-  const { nextBefore, isLoadingMore } = useOutbox.getState()
-  if (nextBefore === null || isLoadingMore) return
+  const next = nextPage(useOutbox.getState())
+  if (next === null || useOutbox.getState().isLoadingMore) return
   const { signal } = controller
   useOutbox.setState({ isLoadingMore: true })
   try {
-    const query = { ...currentQuery(), limit: pageSize, before: nextBefore }
+    const query = { ...currentQuery(), limit: pageSize, ...next }
     const page = await request('GET /v1/outbox', { query, signal })
-    useOutbox.setState(({ rows }) => ({
+    useOutbox.setState(({ rows, scheduled, nextScheduled }) => ({
       rows: appendRows(rows, page.data),
+      scheduled: [...scheduled, ...page.scheduled],
+      nextScheduled: 'before' in next ? nextScheduled : page.next_scheduled,
       nextBefore: page.next_before,
       isLoadingMore: false,
     }))
@@ -136,11 +149,20 @@ function takeFresh(fresh: Rows): void {
   })
 }
 
+/** Asks again for as much of what waits for its time as is loaded. */
 export async function fetchScheduled(): Promise<void> {
   const { signal } = controller
-  const query = { ...currentQuery(), limit: 1 }
-  const page = await request('GET /v1/outbox', { query, signal })
-  useOutbox.setState({ scheduled: page.scheduled })
+  const wanted = useOutbox.getState().scheduled.length
+  const scheduled: Rows[number][] = []
+  let next: string | null = null
+  do {
+    const from = next === null ? {} : { scheduled_after: next }
+    const query = { ...currentQuery(), limit: 1, ...from }
+    const page: Reply<'GET /v1/outbox'> = await request('GET /v1/outbox', { query, signal })
+    scheduled.push(...page.scheduled)
+    next = page.next_scheduled
+  } while (next !== null && scheduled.length < wanted)
+  useOutbox.setState({ scheduled, nextScheduled: next })
 }
 
 export async function loadSummary(): Promise<void> {
