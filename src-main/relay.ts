@@ -363,13 +363,9 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
       domain,
       async idle() {
         await requests.flush()
-        await Promise.all([
-          indexing.idle(),
-          usage.idle(),
-          sending.idle(),
-          jobs.idle(),
-          deliveries.idle(),
-        ])
+        // Each of these gives the next one work, and what is delivered may end its job.
+        for (const { idle } of [sending, jobs, deliveries, jobs]) await idle()
+        await Promise.all([indexing.idle(), usage.idle()])
         await Promise.all([alerts.idle(), retention.idle()])
         await webhooks.idle()
       },

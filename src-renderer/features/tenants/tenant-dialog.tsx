@@ -48,7 +48,11 @@ export function TenantDialog({ tenant }: { tenant: Tenant | null }) {
             {...control}
             {...input}
             value={form[name]}
-            onChange={(event) => setForm((known) => ({ ...known, [name]: event.target.value }))}
+            onChange={(event) => {
+              setForm((known) => ({ ...known, [name]: event.target.value }))
+              // What was wrong about it is no longer there.
+              setProblems(({ [name]: _, ...others }) => others)
+            }}
           />
         )}
       </Field>

@@ -15,10 +15,10 @@ export function ExtractStrip() {
       className="mx-5 mb-3 flex min-w-0 shrink-0 flex-wrap items-center gap-x-6 gap-y-2 rounded-lg bg-sage-soft px-3 py-2"
     >
       {code && (
-        <div className="flex min-w-0 items-center gap-2">
+        <div className="flex min-w-0 flex-wrap items-center gap-2">
           <Icon of={KeyRound} className="shrink-0 text-sage-ink" />
           <span className="text-ink-muted">Code</span>
-          <span className="figures truncate font-mono font-semibold text-lg tracking-wide">
+          <span className="figures whitespace-nowrap font-mono font-semibold text-lg tracking-wide">
             {code}
           </span>
           <CopyButton text={code} label="Copy code" />
