@@ -301,25 +301,29 @@ test('a PDF is looked at page by page, with nothing from elsewhere', async ({ wi
 test('a message dragged out of the list is a file to the browser', async ({ window, relay }) => {
   await deliver(relay, { subject: 'Take me along', text: 'Gladly.' })
   const row = window.getByRole('link', { name: /Take me along/ })
-  await row.hover()
-  const ready = window.waitForResponse((response) => response.url().endsWith('/download'))
-  await window.mouse.down()
-  await (await ready).finished()
-  const dragged = window.evaluate(
-    () =>
-      new Promise<string>((done) => {
-        const read = ({ dataTransfer }: DragEvent) =>
-          done(dataTransfer?.getData('DownloadURL') ?? '')
-        addEventListener('dragstart', read, { once: true })
-      }),
+  await window.evaluate(() =>
+    addEventListener('dragstart', ({ dataTransfer }) => {
+      document.body.dataset.dragged = dataTransfer?.getData('DownloadURL')
+    }),
   )
-  await window.mouse.move(300, 400, { steps: 8 })
-  const [, id, address = ''] = /^message\/rfc822:(msg_\w+)\.eml:(.+)$/.exec(await dragged) ?? []
-  expect(id).toBeDefined()
-  expect(address).toContain(`${relay.url}/view/${id}`)
+  let address = ''
+  // As somebody does who pressed and moved on before the relay had answered.
+  await expect(async () => {
+    await row.hover()
+    const ready = window.waitForResponse((response) => response.url().endsWith('/download'), {
+      timeout: 5000,
+    })
+    await window.mouse.down()
+    await (await ready).finished()
+    await window.mouse.move(300, 400, { steps: 8 })
+    await window.mouse.up()
+    const dragged = await window.evaluate(() => document.body.dataset.dragged ?? '')
+    const found = /^message\/rfc822:(msg_\w+)\.eml:(.+)$/.exec(dragged)
+    expect(found?.[2]).toContain(`${relay.url}/view/${found?.[1]}`)
+    address = found?.[2] ?? ''
+  }).toPass()
   const file = await (await fetch(address)).text()
   expect(file).toContain('Subject: Take me along')
-  await window.mouse.up()
 })
 
 test('a message that came over HTTP names the key and the request', async ({ window, relay }) => {
