@@ -42,7 +42,14 @@ function Choices() {
   const [text, setText] = useState('')
   const found = useFound(text)
   const commands = lists.flat()
-  const groups = [...new Set(commands.map(({ group }) => group))]
+  const best = (group: string) =>
+    Math.max(
+      ...commands.map((command) =>
+        command.group === group ? closeness(command.id, text, wordsOf(command)) : 0,
+      ),
+    )
+  // The library orders the commands of a group, not always the groups.
+  const groups = [...new Set(commands.map(({ group }) => group))].sort((a, b) => best(b) - best(a))
   return (
     <List label="Command palette" loop filter={closeness}>
       <div className="flex items-center gap-2.5 border-line border-b px-4">
@@ -85,11 +92,14 @@ function Choices() {
 function closeness(_id: string, search: string, [label = '', ...others]: string[] = []): number {
   const wanted = search.trim().toLowerCase()
   const name = label.toLowerCase()
-  if (name.startsWith(wanted)) return 1
+  // The whole name before longer ones: “Connect” is the screen, not “Connect to another relay…”.
+  if (name.startsWith(wanted)) return 0.9 + 0.1 * (wanted.length / name.length)
   if (name.includes(` ${wanted}`)) return 0.8
   if (name.includes(wanted)) return 0.6
   return others.some((word) => word.toLowerCase().includes(wanted)) ? 0.4 : 0
 }
+
+const wordsOf = ({ label, keywords }: Command): string[] => [label, ...(keywords ? [keywords] : [])]
 
 function Group({ name, forceMount, children }: GroupProps) {
   return (
@@ -106,7 +116,7 @@ function Group({ name, forceMount, children }: GroupProps) {
 type GroupProps = { name: string; forceMount?: boolean; children: ReactNode }
 
 function Choice({ command, forceMount }: { command: Command; forceMount?: boolean }) {
-  const { id, label, icon, shortcut, keywords, run } = command
+  const { id, label, icon, shortcut, run } = command
   const act = () => {
     hidePalette()
     // The palette gives the focus back first, so that what opens next may take it.
@@ -115,7 +125,7 @@ function Choice({ command, forceMount }: { command: Command; forceMount?: boolea
   return (
     <List.Item
       value={id}
-      keywords={[label, ...(keywords ? [keywords] : [])]}
+      keywords={wordsOf(command)}
       {...(forceMount ? { forceMount } : {})}
       onSelect={act}
       className="flex h-8 items-center gap-2.5 rounded-md px-2 data-[selected=true]:bg-selected"
