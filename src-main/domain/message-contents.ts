@@ -18,7 +18,6 @@ type Source = {
   readonly indexed: () => Promise<Indexed>
   /** Bytes of the raw message from `start` to `end`. */
   readonly bytes: (start: number, end: number) => Promise<Buffer>
-  readonly words: (html: string) => Promise<string>
 }
 
 /** SQLite's own limit; older versions answer nothing when `substr` is asked for more. */
@@ -40,9 +39,8 @@ export function createMessageContents({ database, reader, indexing }: ContentsDe
     .pluck()
 
   function kept(id: number): MessageContent {
-    return contentOf({
+    return contentOf(indexing, {
       indexed: async () => demandThere(await indexing.of(id)),
-      words: indexing.words,
       bytes: async (start, end) => {
         const row = await reader.first<{ part: Uint8Array }>(
           // SQLite's substr makes NULL of an empty message.
@@ -58,9 +56,8 @@ export function createMessageContents({ database, reader, indexing }: ContentsDe
   }
 
   function loose(raw: Buffer): MessageContent {
-    return contentOf({
+    return contentOf(indexing, {
       indexed: () => indexing.read(raw),
-      words: indexing.words,
       bytes: async (start, end) => raw.subarray(start, end),
     })
   }
@@ -83,7 +80,7 @@ export function createMessageContents({ database, reader, indexing }: ContentsDe
   }
 }
 
-function contentOf({ indexed, bytes, words }: Source) {
+function contentOf({ words }: Indexing, { indexed, bytes }: Source) {
   const partsOf = async (): Promise<Parts> => (await indexed()).parts
 
   async function decoded(part: BodyRange): Promise<Buffer> {

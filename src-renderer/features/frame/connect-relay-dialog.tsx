@@ -87,7 +87,11 @@ function ConnectForm({ given }: { given: Pick<NewRelay, 'address' | 'name'> }) {
                 maxLength={300}
                 placeholder="ms_live_…"
                 className="font-mono"
-                onChange={({ target }) => setKey(target.value)}
+                onChange={({ target }) => {
+                  setKey(target.value)
+                  // A warning about the address holds whatever the key is.
+                  if (problem?.type === 'refused') setProblem(null)
+                }}
               />
             )}
           </Field>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ViewRequest } from '../../../contract/messages.ts'
 import { Health } from '../../../contract/settings.ts'
 import { docs, docsFile, docsFiles } from '../docs.ts'
 import { openApi } from '../openapi.ts'
@@ -77,9 +78,7 @@ const systemRoutes = {
       'The HTML of a message, for a frame; the address comes from `POST /v1/inbox/{id}/view`',
     permission: 'public',
     params: Ticket,
-    query: z.object({
-      highlight: z.string().max(500).optional().describe('A search, the words of which are marked'),
-    }),
+    query: ViewRequest.pick({ highlight: true }),
     reply: produces('text/html'),
     faults: ['not_found'],
     handle: async ({ params, query, domain }) => {
