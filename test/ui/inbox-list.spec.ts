@@ -65,6 +65,7 @@ test('search is completed, explained, highlighted and saved', async ({ window, r
   await expect(rowsOf(window)).toHaveCount(1)
 
   await searchOf(window).fill('tag:')
+  await expect(window.getByRole('option', { name: 'auth' })).toBeVisible()
   await window.keyboard.press('ArrowDown')
   await window.keyboard.press('Enter')
   await expect(searchOf(window)).toHaveValue('tag:auth ')

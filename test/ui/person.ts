@@ -9,6 +9,9 @@ type Fixtures = {
 }
 type WorkerFixtures = { readonly relayOf: (file: string) => Promise<RelayProcess> }
 
+/** `SLOW=6` has the browser think six times slower and wait for every answer: what races, fails. */
+const slowness = Number(process.env.SLOW ?? 1)
+
 /** A test in which somebody sits before the window of a relay; the tests of a file share one. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
   relayOf: [
@@ -36,10 +39,22 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(await relayOf(file))
   },
   window: async ({ page, relay }, use) => {
+    if (slowness > 1) await slowDown(page)
     await signIn(page, relay)
     await use(page)
   },
 })
+
+async function slowDown(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Emulation.setCPUThrottlingRate', { rate: slowness })
+  await session.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 30 * slowness,
+    downloadThroughput: -1,
+    uploadThroughput: -1,
+  })
+}
 
 export async function signIn(page: Page, relay: RelayProcess): Promise<void> {
   await page.goto(relay.url)
