@@ -89,6 +89,21 @@ test('what was refused without a key is there to look at', async ({ window, rela
   )
 })
 
+test('what was picked stays picked while more comes to choose from', async ({ window, relay }) => {
+  const { key } = await makeKey(relay, 'Late', ['inbox:read'])
+  await visit(window, 'Logs')
+  const field = window.getByRole('combobox', { name: 'Filter the log' })
+  await expect(window.getByRole('button', { name: /Pause/ })).toBeVisible()
+  await field.fill('v1/tenants')
+  const options = window.getByRole('listbox', { name: 'Filters' }).getByRole('option')
+  await expect(options).toHaveText(['Textv1/tenants'])
+  await window.keyboard.press('ArrowUp')
+  await call(relay, 'GET', '/v1/tenants', undefined, key)
+  await expect(options).toHaveCount(2)
+  await window.keyboard.press('Enter')
+  await expect(window.getByRole('button', { name: 'Remove text v1/tenants' })).toBeVisible()
+})
+
 test('the tail is paused and read by the keyboard alone', async ({ window, relay, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const { key } = await makeKey(relay, 'Keyboard', ['send', 'inbox:read'])

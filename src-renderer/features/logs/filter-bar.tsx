@@ -18,18 +18,22 @@ export function FilterBar() {
   const { filters, keyNames, rows, showOwn } = useLogs()
   const listId = useId()
   const [typed, setTyped] = useState('')
-  const [at, setAt] = useState(0)
+  const [picked, pick] = useState<Suggestion | null>(null)
   const [isOpen, setIsOpen] = useState(false)
   const suggestions = useMemo(
     () => (isOpen ? suggest(typed, rows, keyNames) : []),
     [isOpen, typed, rows, keyNames],
   )
-  const chosen = Math.min(at, suggestions.length - 1)
+  // Rows that come meanwhile bring more to choose from: what was picked moves, and stays picked.
+  const place = suggestions.findIndex(
+    ({ name, value }) => name === picked?.name && value === picked.value,
+  )
+  const chosen = place === -1 && suggestions.length > 0 ? 0 : place
 
   function choose({ name, value }: Suggestion) {
     filterLogs(name, value)
     setTyped('')
-    setAt(0)
+    pick(null)
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
@@ -37,7 +41,7 @@ export function FilterBar() {
     const by = moves[event.key]
     if (by !== undefined && suggestions.length > 0) {
       event.preventDefault()
-      setAt((chosen + by + suggestions.length) % suggestions.length)
+      pick(suggestions.at((chosen + by) % suggestions.length) ?? null)
     }
     const suggestion = suggestions[chosen]
     if (event.key === 'Enter' && suggestion) {
@@ -86,7 +90,7 @@ export function FilterBar() {
         onBlur={() => setIsOpen(false)}
         onChange={(event) => {
           setTyped(event.target.value)
-          setAt(0)
+          pick(null)
         }}
         onKeyDown={onKeyDown}
         className="h-full min-w-16 flex-1 bg-transparent outline-none placeholder:text-ink-faint"
@@ -118,7 +122,7 @@ export function FilterBar() {
             aria-selected={index === chosen}
             // The field must not lose the focus before the click has counted.
             onMouseDown={(event) => event.preventDefault()}
-            onMouseMove={() => setAt(index)}
+            onMouseMove={() => pick(suggestion)}
             onClick={() => choose(suggestion)}
             className={classes(
               'flex h-7 select-none items-center gap-2 rounded-md px-2',
