@@ -15,6 +15,7 @@ import { focusSearch } from './features/inbox/inbox-search.tsx'
 import { useInbox } from './features/inbox/inbox-store.ts'
 import { FirstKeysDialog } from './features/keys/first-keys-dialog.tsx'
 import { SignInScreen } from './features/sign-in/sign-in-screen.tsx'
+import { WarmFrame } from './message/warm-frame.tsx'
 import { switchRelay, useOtherRelays } from './other-relays.ts'
 import { go, screens, usePlace } from './place.ts'
 import { screenShortcut, screenTable } from './screens.ts'
@@ -105,6 +106,7 @@ function Frame() {
       </main>
       <ShortcutsSheet />
       <FirstKeysDialog />
+      <WarmFrame />
     </div>
   )
 }

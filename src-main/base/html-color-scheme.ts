@@ -1,3 +1,5 @@
+import { withFront } from './html-front.ts'
+
 /**
  * How the html is shown: by its styles for light or for dark, whatever the machine prefers, or by
  * those for light turned dark.
@@ -29,9 +31,10 @@ export function inColorScheme(html: string, scheme: ColorScheme): string {
       asked.toLowerCase() === wanted ? '(min-width: 0)' : '(max-width: 0)',
     )
   const answered = inStyles(html, answer).replace(media, answer)
-  if (scheme === 'forced') return `${answered}${turnedDark}`
+  if (scheme === 'forced') return withFront(answered, turnedDark)
   const isDark = scheme === 'dark' && declared.test(html)
-  return `${answered}<style>:root{color-scheme:${isDark ? 'dark' : 'only light'} !important}</style>`
+  const schemeWords = isDark ? 'dark' : 'only light'
+  return withFront(answered, `<style>@layer{:root{color-scheme:${schemeWords} !important}}</style>`)
 }
 
 /** Changes what stands in style elements, in one walk through the html. */
@@ -50,9 +53,12 @@ function inStyles(html: string, change: (style: string) => string): string {
   return changed + html.slice(done)
 }
 
-/** Light and dark change places, hues stay; pictures are turned a second time, back to themselves. */
-const turnedDark = `<style>
+/**
+ * Light and dark change places, hues stay; pictures are turned a second time, back to themselves. What
+ * is important in a layer wins over the author's, though it stands first.
+ */
+const turnedDark = `<style>@layer{
 :root{color-scheme:only light !important;background:#fff !important;filter:invert(.92) hue-rotate(180deg) !important}
 img,video,svg,input[type=image],[background],[style*="url("]{filter:invert(1) hue-rotate(180deg) contrast(1.19) !important}
 [background] :is(img,video,svg),[style*="url("] :is(img,video,svg),svg svg{filter:none !important}
-</style>`
+}</style>`

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../base/clock.ts'
 import { type ColorScheme, hasDarkStyles, inColorScheme } from '../base/html-color-scheme.ts'
+import { withFront } from '../base/html-front.ts'
 import { firstMark, withMarks } from '../base/html-marks.ts'
 import { remoteContentOf } from '../base/html-remote.ts'
 import { randomBase62 } from '../base/ids.ts'
@@ -140,7 +141,11 @@ export function createViews({ inbox, emails, contents, clock }: ViewDeps) {
       const hits = hitPattern(highlight, textFields)
       const marked = hits ? withMarks(html, hits) : html
       return {
-        html: `<base target="_blank">${withInlineImages(inColorScheme(withoutTargets(marked), scheme), attachments, `/view/${ticket}`)}`,
+        html: withInlineImages(
+          withFront(inColorScheme(withoutTargets(marked), scheme), '<base target="_blank">'),
+          attachments,
+          `/view/${ticket}`,
+        ),
         policy: contentPolicy(remoteContent),
       }
     },

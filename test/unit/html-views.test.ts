@@ -12,6 +12,12 @@ it('only what styles ask is answered', () => {
   expect(shown.match(/prefers-color-scheme/g)).toHaveLength(3)
 })
 
+it('what is added stands behind the doctype, so that the page is laid out as its author meant', () => {
+  const shown = inColorScheme('\n<!DOCTYPE html>\n<html><body>Hi', 'light')
+  expect(shown).toMatch(/^\n<!DOCTYPE html><style>.*<\/style>\n<html><body>Hi$/)
+  expect(inColorScheme('<p>Hi', 'forced')).toMatch(/^<style>[\s\S]*<\/style><p>Hi$/)
+})
+
 it.each([
   '<style>',
   '<style ',
@@ -23,6 +29,8 @@ it.each([
   'srcset="',
   'color-scheme:',
   'data   ',
+  ' ',
+  '<!doctype',
   '@import"',
   '(prefers-color-scheme ',
 ])('a megabyte of %s takes no longer than it should', (piece) => {
