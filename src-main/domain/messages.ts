@@ -71,9 +71,16 @@ export function createMessages(deps: MessageDeps) {
   const insertBody = database.prepare<[number | bigint, Buffer]>(
     'INSERT INTO bodies (message_id, raw) VALUES (?, ?)',
   )
+  const countInInbox = database.prepare<[tenant: string, inbox: string]>(`
+    INSERT INTO inboxes (tenant, name, total, unread) VALUES (?, ?, 1, 1)
+    ON CONFLICT (tenant, name) DO UPDATE SET total = total + 1, unread = unread + 1
+  `)
+  const giveTag = database.prepare<[tag: string, messageId: number | bigint, tenant: string]>(
+    'INSERT OR IGNORE INTO message_tags (tag, message_id, tenant) VALUES (?, ?, ?)',
+  )
   let bytesInFlight = 0
 
-  /** The row and its bytes; inside a transaction. */
+  /** The row and its bytes, and what is counted by them; inside a transaction. */
   function insert(
     caller: Caller,
     status: MessageStatus,
@@ -108,6 +115,11 @@ export function createMessages(deps: MessageDeps) {
       relayId ?? null,
     )
     insertBody.run(lastInsertRowid, raw)
+    if (inbox !== null) {
+      const tenant = caller.tenantId ?? ''
+      countInInbox.run(tenant, inbox)
+      for (const tag of tags ?? []) giveTag.run(tag, lastInsertRowid, tenant)
+    }
     return { id: Number(lastInsertRowid), publicId, status, createdAt: now }
   }
 

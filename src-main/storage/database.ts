@@ -12,6 +12,7 @@ import { tags } from './migrations/007-tags.ts'
 import { templateSamples } from './migrations/008-template-samples.ts'
 import { usageDays } from './migrations/009-usage-days.ts'
 import { heldMail } from './migrations/010-held-mail.ts'
+import { countedByTheWriter } from './migrations/011-counted-by-the-writer.ts'
 
 export type Database = Sqlite.Database
 export type Statement<P extends unknown[], R = unknown> = Sqlite.Statement<P, R>
@@ -27,6 +28,7 @@ const migrations: readonly string[] = [
   templateSamples,
   usageDays,
   heldMail,
+  countedByTheWriter,
 ]
 
 /** What this version writes; a file with a higher number is a newer one's. */

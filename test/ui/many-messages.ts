@@ -69,6 +69,12 @@ export function fillWithMessages(folder: string, count: number): void {
     const headers = headerWords([{ name: 'Content-Type', value: type }])
     insertWords.run(number, subject, `${name} ${address}`, 'ada@example.com', text, headers)
   }
+  database.exec(`
+    INSERT INTO inboxes (tenant, name, total, unread)
+    SELECT '', inbox, count(*), count(*) FROM messages GROUP BY inbox;
+    INSERT INTO message_tags (tag, message_id, tenant)
+    SELECT value, messages.id, '' FROM messages, json_each(options, '$.tags');
+  `)
   search.prepare('UPDATE progress SET through = ?').run(count)
   database.exec('COMMIT')
   search.exec('COMMIT')

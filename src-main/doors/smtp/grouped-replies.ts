@@ -10,7 +10,7 @@ type Inner = {
 const groupable = new Set([250, 354])
 let isApplied = false
 
-/** What each socket is to be told at the end of this turn. */
+/** What each socket is to be told at the end of this turn of the event loop, all sockets in a row. */
 const held = new Map<Socket, string>()
 /** The socket whose reply waits for those that may follow, while smtp-server writes it. */
 let grouping: Socket | null = null
@@ -48,7 +48,7 @@ function holdReplies(socket: Socket): void {
   const write = socket.write
   socket.write = function (this: Socket, ...written: Parameters<Socket['write']>) {
     if (grouping !== socket) return write.apply(this, written)
-    if (held.size === 0) process.nextTick(releaseAll)
+    if (held.size === 0) setImmediate(releaseAll)
     held.set(socket, (held.get(socket) ?? '') + written[0])
     return true
   } as Socket['write']
