@@ -86,6 +86,7 @@ export const EventQuery = z.object({
 /** How a request ended, for usage: the chart's colours. */
 export const outcomes = [
   'ok',
+  'client_closed',
   'invalid',
   'not_found',
   'unauthorized',

@@ -33,6 +33,12 @@ const Figures = z.object({
 })
 export type Figures = z.infer<typeof Figures>
 
+/** A client that left before its answer was neither served nor refused: no rate has it in it. */
+export function answersOf({ requests, outcomes }: Pick<Figures, 'requests' | 'outcomes'>) {
+  const answered = requests - outcomes.client_closed
+  return { answered, refused: answered - outcomes.ok }
+}
+
 /** What becomes of live mail, counted in recipients. */
 export const deliveryOutcomes = ['delivered', 'bounced', 'deferred', 'failed'] as const
 export type DeliveryOutcome = (typeof deliveryOutcomes)[number]

@@ -54,8 +54,8 @@ export function createAlertFigures(deps: FigureDeps) {
         thisMinute: number
       }>(
         `SELECT key_id AS keyId,
-           sum(iif(minute > ?, requests, 0)) AS requests,
-           sum(iif(minute > ? AND outcome <> 'ok', requests, 0)) AS refused,
+           sum(iif(minute > ? AND outcome <> 'client_closed', requests, 0)) AS requests,
+           sum(iif(minute > ? AND outcome NOT IN ('ok', 'client_closed'), requests, 0)) AS refused,
            sum(iif(minute > ?, requests, 0)) AS lastHour,
            sum(iif(minute = ?, requests, 0)) AS lastMinute,
            sum(iif(minute = ?, requests, 0)) AS thisMinute

@@ -24,7 +24,7 @@ export type KeyFigures = {
   readonly name: string
   readonly tenantId: string | null
   readonly expiresAt: number | null
-  /** Over the minutes that the error rate is taken of. */
+  /** Answered over the minutes that the error rate is taken of. */
   readonly requests: number
   readonly refused: number
   readonly lastHour: number

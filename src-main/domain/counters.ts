@@ -29,7 +29,7 @@ export function createCounters() {
     sessions: () => ({ open: openSessions, all: allSessions }),
 
     request(route: string, status: number, fault: FaultCode | null, durationMs: number): void {
-      if (fault !== null) bump(refused, fault)
+      if (fault !== null && fault !== 'client_closed') bump(refused, fault)
       const name = `${status} ${route}`
       const known = answered.get(name)
       if (known) known.count += 1

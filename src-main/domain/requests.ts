@@ -221,6 +221,7 @@ const rounded = (ms: number): number => Math.round(ms * 100) / 100
 
 export function outcomeOf(fault: FaultCode | null): Outcome {
   if (fault === null) return 'ok'
+  if (fault === 'client_closed') return fault
   if (fault === 'rate_limit_exceeded' || fault === 'daily_limit_exceeded') return 'rate_limited'
   const status = new Fault(fault, '').httpStatus
   if (status === 401) return 'unauthorized'

@@ -34,6 +34,7 @@ await house.relay.idle()
 const read = (query: z.input<typeof UsageQuery> = {}) => house.reply('GET /v1/usage', { query })
 const none = {
   ok: 0,
+  client_closed: 0,
   invalid: 0,
   not_found: 0,
   unauthorized: 0,

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest'
 import { eventually, openHouse } from '../harness.ts'
 import { createTestClock } from '../test-clock.ts'
 
-const house = await openHouse({ outside: { clock: createTestClock() } })
+const clock = createTestClock()
+const house = await openHouse({ outside: { clock } })
 
 /** Writes the beginning of a request, or all of it, and is gone. */
 function sayAndLeave(text: string): Promise<void> {
@@ -40,7 +41,7 @@ const firstOf = (keyId: string) =>
     return entries.length > 0 ? entries : undefined
   })
 
-const left = { status: 499, fault: 'client_closed', outcome: 'invalid' }
+const left = { status: 499, fault: 'client_closed', outcome: 'client_closed' }
 
 it('a client that leaves while it waits for its answer is in the access log, once', async () => {
   const { id, key } = await house.makeKey({ permissions: ['inbox:read'] })
@@ -57,6 +58,36 @@ it('a client that leaves in the middle of its request is in the access log, and 
   await sayAndLeave(`${headOf('POST /v1/send', key, ...fields)}{"from":"a@example.com",`)
   expect(await firstOf(id)).toMatchObject([{ route: 'POST /v1/send', ...left }])
   expect(await house.events(['captured'])).toEqual([])
+})
+
+it('a client that often gives up on its wait is not taken for one that is refused', async () => {
+  const { id, key } = await house.makeKey({ permissions: ['inbox:read', 'usage:read'] })
+  const wait = headOf('GET /v1/inbox/wait?to=nobody@example.com&timeout=60', key)
+  const leaveOften = () => Promise.all(Array.from({ length: 25 }, () => sayAndLeave(wait)))
+  const seen = (count: number) =>
+    eventually(async () => ((await entriesOf(id)).length === count ? true : undefined))
+  const alerts = async () => {
+    for (let look = 0; look < 2; look++) {
+      clock.advance(60_000)
+      await house.relay.idle()
+    }
+    const query = { rule: 'key_error_rate' }
+    return (await house.reply('GET /v1/alerts', { query })).data
+  }
+  await leaveOften()
+  await seen(25)
+  expect(await alerts()).toEqual([])
+  const { totals } = await house.reply('GET /v1/usage', { query: { key_id: id } })
+  expect([totals.requests, totals.outcomes.client_closed, totals.outcomes.invalid]).toEqual([
+    25, 25, 0,
+  ])
+  expect(await house.reply('GET /metrics')).not.toContain('client_closed')
+
+  const query = { limit: 'x' }
+  for (let count = 0; count < 20; count++) await house.request('GET /v1/inbox', { key, query })
+  await leaveOften()
+  await seen(70)
+  expect(await alerts()).toMatchObject([{ subject: id, figures: { requests: 20, refused: 20 } }])
 })
 
 it('a client that leaves what it was being answered is no fault', async () => {

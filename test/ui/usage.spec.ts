@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import type { Page } from '@playwright/test'
 import { expectAccessible, shootLooks } from './looks.ts'
 import { call, expect, type Relay, test, visit } from './person.ts'
@@ -16,6 +17,16 @@ async function countedKey(relay: Relay, name: string) {
   await call(relay, 'POST', '/v1/send', { ...message, to: 'not an address' }, answer.key)
   await call(relay, 'GET', '/v1/inbox', undefined, answer.key)
   return answer as { readonly id: string; readonly key: string }
+}
+
+/** Asks for a message that never comes, and hangs up. */
+function giveUp({ url }: Relay, key: string): Promise<void> {
+  return new Promise((resolve) => {
+    const headers = { authorization: `Bearer ${key}` }
+    const asked = request(`${url}/v1/inbox/wait?to=nobody@example.com`, { headers })
+    asked.on('error', () => undefined).on('close', resolve)
+    asked.end(() => asked.destroy())
+  })
 }
 
 const rowOf = (window: Page, name: RegExp) => window.getByRole('row', { name })
@@ -40,6 +51,19 @@ test('usage shows requests by outcome, key and endpoint, and follows along', asy
 
   await call(relay, 'POST', '/v1/send', message, key)
   await expect(byKey.getByRole('cell').first()).toHaveText('4')
+
+  const { answer: impatient } = await call(relay, 'POST', '/v1/api-keys', {
+    name: 'Impatient',
+    mode: 'test',
+    permissions: ['inbox:read'],
+  })
+  await giveUp(relay, impatient.key)
+  await expect(rowOf(window, /^Client left/)).toContainText('hung up before its answer')
+  await expect(
+    rowOf(window, /Impatient/)
+      .getByRole('cell')
+      .last(),
+  ).toHaveText('–')
 
   for (const range of ['1h', '7d', '30d', '90d', '1y']) {
     await window.getByRole('radio', { name: range }).click()

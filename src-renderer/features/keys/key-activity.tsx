@@ -1,4 +1,5 @@
 import type { Key } from '../../../src-main/contract/keys.ts'
+import { answersOf } from '../../../src-main/contract/usage.ts'
 import { formatCount, formatDistance, formatExact } from '../../ui/format.ts'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Sparkline } from '../../ui/sparkline.tsx'
@@ -72,13 +73,13 @@ function UsageGraph({ load, range }: GraphProps) {
     )
   }
   const totals = load.status === 'ready' ? load.value.totals : null
-  const refused = totals ? totals.requests - totals.outcomes.ok : 0
+  const refused = totals ? answersOf(totals).refused : 0
   const points =
     load.status === 'ready'
-      ? load.value.series.map(({ requests, outcomes }) => ({
-          good: outcomes.ok,
-          bad: requests - outcomes.ok,
-        }))
+      ? load.value.series.map((figures) => {
+          const { refused: bad } = answersOf(figures)
+          return { good: figures.requests - bad, bad }
+        })
       : []
   return (
     <div>

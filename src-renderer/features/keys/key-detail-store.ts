@@ -104,7 +104,9 @@ async function refusalsOf(id: string, from: string): Promise<readonly LogEntry[]
   const { totals } = await request('GET /v1/usage', {
     query: { key_id: id, bucket: 'hour', from },
   })
-  const bad = outcomes.filter((outcome) => outcome !== 'ok' && totals.outcomes[outcome] > 0)
+  const bad = outcomes.filter(
+    (outcome) => outcome !== 'ok' && outcome !== 'client_closed' && totals.outcomes[outcome] > 0,
+  )
   const lists = await Promise.all(
     bad.map((outcome) =>
       request('GET /v1/logs', {

@@ -1,4 +1,4 @@
-import type { Figures } from '../../../src-main/contract/usage.ts'
+import { answersOf, type Figures } from '../../../src-main/contract/usage.ts'
 
 export type Good = 'more' | 'less' | 'neither'
 export type Delta = {
@@ -21,7 +21,8 @@ export function deltaOf(now: number | null, before: number | null, good: Good): 
   }
 }
 
-/** The share of requests that did not end well. */
-export function errorRate({ requests, outcomes }: Figures): number | null {
-  return requests === 0 ? null : (requests - outcomes.ok) / requests
+/** The share of answers that were refusals. */
+export function errorRate(figures: Figures): number | null {
+  const { answered, refused } = answersOf(figures)
+  return answered === 0 ? null : refused / answered
 }

@@ -4,6 +4,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { formatCount, formatShare } from '../../ui/format.ts'
 import { ModeBadge } from '../../ui/mode-badge.tsx'
 import { Card } from '../../ui/page.tsx'
+import { errorRate } from './delta.ts'
 import { formatMs } from './format-ms.ts'
 import { outcomeLooks } from './outcome-looks.ts'
 
@@ -43,6 +44,7 @@ export function FigureTable({ first, isCode, rows, onPick, canPick }: FigureTabl
         <tbody>
           {sorted.map((row) => {
             const { id, name, mode, figures } = row
+            const refused = errorRate(figures)
             const look = isCode ? 'truncate font-mono text-sm' : 'truncate'
             return (
               <tr key={id} className="h-8 border-line border-t hover:bg-hover">
@@ -77,9 +79,7 @@ export function FigureTable({ first, isCode, rows, onPick, canPick }: FigureTabl
                   {figures.p95_ms === null ? '–' : formatMs(figures.p95_ms)}
                 </td>
                 <td className="figures pr-4 pl-3 text-right text-ink-muted">
-                  {figures.requests === 0
-                    ? '–'
-                    : formatShare(figures.outcomes.ok / figures.requests)}
+                  {refused === null ? '–' : formatShare(1 - refused)}
                 </td>
               </tr>
             )

@@ -67,6 +67,7 @@ export function UsageTables({ usage }: { usage: Usage }) {
 
 const meanings: Readonly<Record<Outcome, string>> = {
   ok: 'Answered, or accepted',
+  client_closed: 'The app hung up before its answer; counts in no rate',
   invalid: 'Something in the request is wrong',
   not_found: 'Asked for what is not there',
   unauthorized: 'The key is missing, wrong, disabled or expired',

@@ -7,6 +7,7 @@ import {
   PermissionList,
   toMailsage,
 } from '../../../../contract/permissions.ts'
+import { answersOf } from '../../../../contract/usage.ts'
 import type { Caller } from '../../../../domain/caller.ts'
 import type { Domain } from '../../../../domain/domain.ts'
 import { route } from '../../route.ts'
@@ -148,13 +149,14 @@ type Usage = Awaited<ReturnType<Domain['usage']['read']>>
 
 function toUsageStats(usage: Usage, key: Key, id: number, days: number, domain: Domain) {
   const { requests: total, outcomes } = usage.totals
+  const { answered, refused } = answersOf(usage.totals)
   const share = (part: number, whole: number) => Math.round((part / whole) * 10_000) / 100
   const limit = key.rate_limit.emails_per_day
   return {
     total_requests: total,
     success_requests: outcomes.ok,
-    error_requests: total - outcomes.ok,
-    success_rate: total === 0 ? 0 : share(outcomes.ok, total),
+    error_requests: refused,
+    success_rate: answered === 0 ? 0 : share(outcomes.ok, answered),
     endpoint_usage: byPath(usage.routes),
     daily_average: Math.round((total / days) * 100) / 100,
     current_daily_requests: usage.series.at(-1)?.requests ?? 0,
@@ -162,11 +164,11 @@ function toUsageStats(usage: Usage, key: Key, id: number, days: number, domain: 
     daily_remaining: limit === null ? null : Math.max(0, limit - domain.limits.emailsToday(id)),
     last_used_at: key.last_used_at,
     days_analyzed: days,
-    daily: usage.series.map(({ at, requests, outcomes: { ok } }) => ({
-      date: at.slice(0, 10),
-      requests,
-      success: ok,
-      errors: requests - ok,
+    daily: usage.series.map((figures) => ({
+      date: figures.at.slice(0, 10),
+      requests: figures.requests,
+      success: figures.outcomes.ok,
+      errors: answersOf(figures).refused,
     })),
   }
 }
