@@ -54,9 +54,9 @@ export const OutboxQuery = z.object({
   after: Position.optional(),
   scheduled_after: z
     .string()
-    .max(64)
+    .regex(/^\d{1,15}\.\w{1,64}$/, 'be what an earlier page gave as next_scheduled')
     .optional()
-    .describe('Only what waits for its time, from behind this message on'),
+    .describe('Only what waits for its time, from where the page with this `next_scheduled` ended'),
 })
 export type OutboxQuery = z.infer<typeof OutboxQuery>
 

@@ -200,16 +200,14 @@ export function createOutbox({ database, reader, keys, relays, clock }: OutboxDe
        FROM scheduled
        WHERE mode = 'live' AND status = ? AND (? IS NULL OR tenant_id = ?)
          AND (? IS NULL OR key_id = ?)
-         AND (? IS NULL OR (due_at, public_id) >
-           (SELECT due_at, public_id FROM scheduled WHERE public_id = ?))
+         AND (due_at, public_id) > (?, ?)
        ORDER BY due_at, public_id LIMIT ${mostScheduled + 1}`,
       status,
       caller.tenantId,
       caller.tenantId,
       query.key_id ?? null,
       query.key_id ? (keys.idOf(query.key_id) ?? -1) : null,
-      query.scheduled_after ?? null,
-      query.scheduled_after ?? null,
+      ...placeOf(query.scheduled_after),
     )
     const word = query.query?.toLowerCase()
     const shown = rows.slice(0, mostScheduled)
@@ -219,8 +217,8 @@ export function createOutbox({ database, reader, keys, relays, clock }: OutboxDe
         ({ subject, from, to }) =>
           !word || [subject, from, ...to].some((text) => text.toLowerCase().includes(word)),
       )
-    const isMore = rows.length > shown.length
-    return { scheduled, next_scheduled: isMore ? (shown.at(-1)?.public_id ?? null) : null }
+    const last = rows.length > shown.length ? shown.at(-1) : undefined
+    return { scheduled, next_scheduled: last ? cursorOf(last) : null }
   }
 
   function toWaiting(row: WaitingRow): OutboxMessage {
@@ -341,6 +339,16 @@ export function createOutbox({ database, reader, keys, relays, clock }: OutboxDe
       }
     },
   }
+}
+
+/** The place in the order, not the message: that may be sent before somebody goes on from here. */
+function cursorOf(row: WaitingRow): string {
+  return `${row.due_at}.${row.public_id}`
+}
+
+function placeOf(cursor = '-1.'): readonly [dueAt: number, publicId: string] {
+  const [dueAt, publicId = ''] = cursor.split('.')
+  return [Number(dueAt), publicId]
 }
 
 function format({ name, address }: Address): string {

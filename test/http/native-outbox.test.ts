@@ -102,37 +102,68 @@ describe('GET /v1/outbox', () => {
     expect(await ids({ ids: `${bounced},${captured},msg_x` })).toEqual([bounced])
   })
 
-  it('goes on with what is scheduled by a cursor, none twice and none left out', async () => {
-    const other = await openHouse({ outside: { clock } })
-    await other.reply('POST /v1/relays', {
-      body: { name: 'sink', host: '127.0.0.1', port: sink.port, tls: 'none' },
+  describe('of more than is scheduled on a page', () => {
+    async function manyScheduled() {
+      const ownClock = createTestClock()
+      const other = await openHouse({ outside: { clock: ownClock } })
+      await other.reply('POST /v1/relays', {
+        body: { name: 'sink', host: '127.0.0.1', port: sink.port, tls: 'none' },
+      })
+      const { key } = await other.makeKey({ mode: 'live', permissions: ['send', 'logs:read'] })
+      const body = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
+      const sent = await Promise.all(
+        Array.from({ length: 205 }, async (_, index) => {
+          const scheduled_at = new Date(
+            Date.parse(scheduledAt) + (index % 7) * 60_000,
+          ).toISOString()
+          return (await other.reply('POST /v1/send', { key, body: { ...body, scheduled_at } })).id
+        }),
+      )
+      const read = (query = {}) =>
+        other.reply('GET /v1/outbox', { query: { status: 'scheduled', ...query } })
+      return { other, ownClock, sent, read, first: await read() }
+    }
+
+    it('goes on by a cursor, none twice and none left out', async () => {
+      const { sent, read, first } = await manyScheduled()
+      expect(first.scheduled).toHaveLength(200)
+      const rest = await read({ scheduled_after: first.next_scheduled })
+      expect([rest.data, rest.scheduled.length, rest.next_scheduled]).toEqual([[], 5, null])
+      const found = [...first.scheduled, ...rest.scheduled]
+      expect(found.map(({ id }) => id).toSorted()).toEqual(sent.toSorted())
+      const times = found.map(({ scheduled_at: at }) => at)
+      expect(times).toEqual(times.toSorted())
     })
-    const { key } = await other.makeKey({ mode: 'live', permissions: ['send', 'logs:read'] })
-    const body = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
-    const sent = await Promise.all(
-      Array.from({ length: 205 }, async (_, index) => {
-        const scheduled_at = new Date(Date.parse(scheduledAt) + (index % 7) * 60_000).toISOString()
-        return (await other.reply('POST /v1/send', { key, body: { ...body, scheduled_at } })).id
-      }),
-    )
-    const first = await other.reply('GET /v1/outbox', { query: { status: 'scheduled' } })
-    expect(first.scheduled).toHaveLength(200)
-    const rest = await other.reply('GET /v1/outbox', {
-      query: { status: 'scheduled', scheduled_after: first.next_scheduled ?? '' },
+
+    it('goes on when the message that a page ended with has been sent meanwhile', async () => {
+      const { other, ownClock, read, first } = await manyScheduled()
+      const id = first.scheduled.at(-1)?.id ?? ''
+      const rest = await read({ scheduled_after: first.next_scheduled })
+      const scheduled_at = new Date(ownClock.now() + 60_000).toISOString()
+      await other.reply('PATCH /v1/emails/{id}', {
+        params: { id },
+        body: { scheduled_at },
+      })
+      ownClock.advance(61_000)
+      await other.events(['delivered'])
+      expect((await other.reply('GET /v1/emails/{id}', { params: { id } })).status).toBe(
+        'delivered',
+      )
+      expect(await read({ scheduled_after: first.next_scheduled })).toEqual(rest)
+      expect(rest.scheduled).toHaveLength(5)
     })
-    expect([rest.data, rest.scheduled.length, rest.next_scheduled]).toEqual([[], 5, null])
-    const found = [...first.scheduled, ...rest.scheduled]
-    expect(found.map(({ id }) => id).toSorted()).toEqual(sent.toSorted())
-    const times = found.map(({ scheduled_at: at }) => at)
-    expect(times).toEqual(times.toSorted())
   })
 
-  it.each(['status=lost', 'limit=0', 'limit=101', 'before=x', `query=${'x'.repeat(201)}`])(
-    'refuses %s',
-    async (query) => {
-      expectRefusal(await house.ask('GET', `/v1/outbox?${query}`), 'invalid_parameter')
-    },
-  )
+  it.each([
+    'status=lost',
+    'limit=0',
+    'limit=101',
+    'before=x',
+    'scheduled_after=x',
+    `query=${'x'.repeat(201)}`,
+  ])('refuses %s', async (query) => {
+    expectRefusal(await house.ask('GET', `/v1/outbox?${query}`), 'invalid_parameter')
+  })
 
   it('shows a tenant its own mail only', async () => {
     await house.makeTenant('tenant_acme')
