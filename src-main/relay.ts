@@ -268,7 +268,7 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
       indexing,
       emails,
     })
-    const views = createViews({ inbox, emails, contents, clock })
+    const views = createViews({ inbox, emails, contents, indexing, clock })
     const domain: Domain = {
       keys,
       keyFigures: createKeyFigures({ keys, limits, requests, eventLog, reader, clock }),

@@ -11,6 +11,7 @@ import { openSearch } from '../storage/search-database.ts'
 import { headerWords } from '../storage/search-words.ts'
 import { extractOf } from './extract-reading.ts'
 import type { IndexAnswer, IndexOrder, Parts, TreePart } from './indexing.ts'
+import { viewPage } from './view-page.ts'
 
 /** The index thread: reads messages, parses them, and is the only one that writes `search.db`. */
 giveWay()
@@ -126,6 +127,7 @@ const nothing: IndexAnswer = {
   tree: null,
   words: '',
   extract: { links: [], codes: [] },
+  page: new Uint8Array(),
 }
 
 /** A multipart before its parts. */
@@ -156,6 +158,8 @@ function carryOut(order: IndexOrder): IndexAnswer {
       return { ...nothing, words: htmlToText(order.html) }
     case 'extract':
       return { ...nothing, extract: extractOf(order.readable) }
+    case 'page':
+      return { ...nothing, page: viewPage(order.source) }
   }
 }
 

@@ -9,6 +9,7 @@ import type { Extract } from '../contract/wait.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Reader } from '../storage/reader.ts'
 import type { Readable } from './extract-reading.ts'
+import type { PageSource } from './view-page.ts'
 
 export type Indexing = ReturnType<typeof startIndexing>
 
@@ -23,6 +24,7 @@ export type IndexOrder =
   | { readonly type: 'tree'; readonly id: number }
   | { readonly type: 'words'; readonly html: string }
   | { readonly type: 'extract'; readonly readable: Readable }
+  | { readonly type: 'page'; readonly source: PageSource }
 
 export type IndexAnswer = {
   readonly count: number
@@ -30,6 +32,7 @@ export type IndexAnswer = {
   readonly tree: readonly TreePart[] | null
   readonly words: string
   readonly extract: Extract
+  readonly page: Uint8Array
 }
 
 /** A part of the MIME tree; a list holds each before its own parts. */
@@ -98,6 +101,12 @@ export function startIndexing({ folder, queue, reader, clock, log, load }: Index
 
     extract: async (readable: Readable): Promise<Extract> =>
       (await thread.ask({ type: 'extract', readable })).extract,
+
+    /** A view's page of much HTML, which takes a tenth of a second and more. */
+    async page(source: PageSource): Promise<Buffer> {
+      const { page } = await thread.ask({ type: 'page', source })
+      return Buffer.from(page.buffer, page.byteOffset, page.byteLength)
+    },
 
     /** Deleted messages. What is lost of this in a crash is tidied up at the next start. */
     forget(ids: readonly number[]): void {

@@ -1,7 +1,6 @@
+import { decodedBytes, decodedText, type EncodedPart, plainPart } from '../base/encoded-part.ts'
 import { headerLimitBytes } from '../base/header-block.ts'
 import { readHeaders } from '../base/header-scan.ts'
-import { decodePart } from '../base/mime-body.ts'
-import { decodeText } from '../base/mime-charset.ts'
 import type { BodyRange } from '../base/mime-digest.ts'
 import { Fault } from '../contract/faults.ts'
 import type { Attachment } from '../contract/messages.ts'
@@ -83,13 +82,15 @@ export function createMessageContents({ database, reader, indexing }: ContentsDe
 function contentOf({ words }: Indexing, { indexed, bytes }: Source) {
   const partsOf = async (): Promise<Parts> => (await indexed()).parts
 
-  async function decoded(part: BodyRange): Promise<Buffer> {
-    const encoded = await bytes(part.start, part.end)
-    return decodePart(encoded, { ...part, start: 0, end: encoded.length })
-  }
+  const encoded = async ({ start, end, encoding, charset }: BodyRange): Promise<EncodedPart> => ({
+    bytes: await bytes(start, end),
+    encoding,
+    charset,
+  })
 
-  const textOf = async (part: BodyRange): Promise<string> =>
-    decodeText(await decoded(part), part.charset)
+  const decoded = async (part: BodyRange): Promise<Buffer> => decodedBytes(await encoded(part))
+
+  const textOf = async (part: BodyRange): Promise<string> => decodedText(await encoded(part))
 
   return {
     indexed,
@@ -112,10 +113,10 @@ function contentOf({ words }: Indexing, { indexed, bytes }: Source) {
       return htmlPart ? words(await textOf(htmlPart)) : ''
     },
 
-    /** The HTML part and what it needs to be shown. */
+    /** The HTML part as it came, and what it needs to be shown. */
     async shown() {
       const { htmlPart, attachments } = await partsOf()
-      return { html: htmlPart ? await textOf(htmlPart) : '', attachments }
+      return { html: htmlPart ? await encoded(htmlPart) : plainPart(''), attachments }
     },
 
     async attachment(index: number) {

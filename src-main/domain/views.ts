@@ -1,11 +1,10 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../base/clock.ts'
-import { type ColorScheme, hasDarkStyles, inColorScheme } from '../base/html-color-scheme.ts'
-import { withFront } from '../base/html-front.ts'
-import { firstMark, withMarks } from '../base/html-marks.ts'
+import { plainPart } from '../base/encoded-part.ts'
+import { type ColorScheme, hasDarkStyles } from '../base/html-color-scheme.ts'
+import { firstMark } from '../base/html-marks.ts'
 import { remoteContentOf } from '../base/html-remote.ts'
 import { randomBase62 } from '../base/ids.ts'
-import type { AttachmentEntry } from '../base/mime-digest.ts'
 import { hasRemoteContent } from '../base/mime-html.ts'
 import { Fault } from '../contract/faults.ts'
 import type { ViewRequest } from '../contract/messages.ts'
@@ -13,7 +12,9 @@ import { hitPattern, textFields } from '../contract/search-hits.ts'
 import type { Caller } from './caller.ts'
 import type { Emails } from './emails.ts'
 import type { Inbox } from './inbox.ts'
+import type { Indexing } from './indexing.ts'
 import type { MessageContent, MessageContents } from './message-contents.ts'
+import { type PageSource, viewPage } from './view-page.ts'
 
 export type Views = ReturnType<typeof createViews>
 
@@ -21,6 +22,11 @@ const lifetimeMs = 5 * 60_000
 /** Pages that belong to no message are kept in memory: the newest of them. */
 const mostHeld = 40
 const mostHeldCharacters = 10_000_000
+/**
+ * A page of more HTML is made on the index thread, away from the thread that accepts. Up to here it
+ * takes about as long to make as to have made, and would wait there behind a batch of messages.
+ */
+const longestMadeHere = 64 * 1024
 
 type Ticket = {
   readonly messageId: string
@@ -36,6 +42,7 @@ type ViewDeps = {
   readonly inbox: Inbox
   readonly emails: Emails
   readonly contents: MessageContents
+  readonly indexing: Indexing
   readonly clock: Clock
 }
 
@@ -43,7 +50,7 @@ type ViewDeps = {
  * A frame cannot send a key, so a message's HTML is shown at an address that is itself the
  * permission: signed, good for five minutes and for one message.
  */
-export function createViews({ inbox, emails, contents, clock }: ViewDeps) {
+export function createViews({ inbox, emails, contents, indexing, clock }: ViewDeps) {
   const secret = randomBytes(32)
   const held = new Map<string, string>()
 
@@ -81,7 +88,9 @@ export function createViews({ inbox, emails, contents, clock }: ViewDeps) {
 
   async function shown(id: string): ReturnType<MessageContent['shown']> {
     const html = held.get(id)
-    return html === undefined ? contents.named(id).shown() : { html, attachments: [] }
+    return html === undefined
+      ? contents.named(id).shown()
+      : { html: plainPart(html), attachments: [] }
   }
 
   function viewOf(
@@ -134,18 +143,17 @@ export function createViews({ inbox, emails, contents, clock }: ViewDeps) {
       }
     },
 
-    /** The HTML to show: links open outside, inline images come from the message itself. */
-    async page(ticket: string, highlight = ''): Promise<{ html: string; policy: string }> {
+    async page(ticket: string, highlight = ''): Promise<{ html: Buffer; policy: string }> {
       const { messageId, remoteContent, scheme } = open(ticket)
-      const { html, attachments } = await shown(messageId)
-      const hits = hitPattern(highlight, textFields)
-      const marked = hits ? withMarks(html, hits) : html
+      const source: PageSource = {
+        ...(await shown(messageId)),
+        address: `/view/${ticket}`,
+        scheme,
+        highlight,
+      }
+      const isLong = source.html.bytes.length > longestMadeHere
       return {
-        html: withInlineImages(
-          withFront(inColorScheme(withoutTargets(marked), scheme), '<base target="_blank">'),
-          attachments,
-          `/view/${ticket}`,
-        ),
+        html: isLong ? await indexing.page(source) : viewPage(source),
         policy: contentPolicy(remoteContent),
       }
     },
@@ -184,35 +192,4 @@ function contentPolicy(remoteContent: boolean): string {
     "frame-ancestors 'self'",
     'sandbox allow-popups allow-popups-to-escape-sandbox',
   ].join('; ')
-}
-
-/** A link that names a target of its own would open in the frame, where nothing may be opened. */
-function withoutTargets(html: string): string {
-  return html.replace(
-    /(<(?:a|area|base|form)\b[^>]*?)\starget\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi,
-    '$1',
-  )
-}
-
-/** RFC 2392: `cid:` names the part with that Content-ID. */
-function withInlineImages(
-  html: string,
-  attachments: readonly AttachmentEntry[],
-  base: string,
-): string {
-  const byContentId = new Map(
-    attachments.flatMap(({ contentId, index }) => (contentId ? [[contentId, index] as const] : [])),
-  )
-  return html.replace(/\bcid:([^"'\s)<>]+)/gi, (whole, written: string) => {
-    const index = byContentId.get(written) ?? byContentId.get(decode(written))
-    return index === undefined ? whole : `${base}/parts/${index}`
-  })
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

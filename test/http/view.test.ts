@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { Worker } from 'node:worker_threads'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openHouse } from '../harness.ts'
 import { createTestClock } from '../test-clock.ts'
 import { expectRefusal } from './refusal.ts'
@@ -280,6 +281,44 @@ describe('a view of what a search found', () => {
     expectRefusal(answer, 'invalid_parameter')
     const { url } = await view(id)
     expectRefusal(await open(`${url}?highlight=${body.highlight}`), 'invalid_parameter')
+  })
+})
+
+describe('the page of a view', () => {
+  const [before, after] = [
+    '<style>@media (prefers-color-scheme: dark) { p { color: white } }</style><p>Frost</p>',
+    '<a href="https://example.com/" target=_self>on</a><img src="cid:logo@shop">',
+  ]
+  async function made(filling: string) {
+    const threads = vi.spyOn(Worker.prototype, 'postMessage')
+    onTestFinished(() => threads.mockRestore())
+    const id = await send(`${before}${filling}${after}`)
+    const { url } = await house.reply('POST /v1/inbox/{id}/view', {
+      key,
+      params: { id },
+      body: { scheme: 'dark', highlight: 'frost' },
+    })
+    const { text } = await open(url.replace(/#.*/, ''))
+    return {
+      text,
+      wasOnThread: threads.mock.calls.some(([asked]) => asked.request.type === 'page'),
+    }
+  }
+
+  it.each([
+    ['little HTML is made at once', 20, false],
+    ['much HTML is made on the index thread', 20_000, true],
+  ])('of %s', async (_, count, isOnThread) => {
+    const filling = '<p>Grüße, 寒い €</p>'.repeat(count)
+    const { text, wasOnThread } = await made(filling)
+    expect(wasOnThread).toBe(isOnThread)
+    expect(text).toContain(filling)
+    expect(text).toContain('@media (min-width: 0) { p { color: white } }')
+    expect(text).toMatch(/<p><mark id=mailsage-hit [^>]*>Frost<\/mark><\/p>/)
+    expect(text).toContain('<base target="_blank">')
+    expect(text).toContain('<a href="https://example.com/">on</a>')
+    const [, part = ''] = /src="([^"]+)"/.exec(text) ?? []
+    expect((await open(part)).bytes).toEqual(pixel)
   })
 })
 

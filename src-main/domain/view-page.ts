@@ -1,0 +1,57 @@
+import { decodedText, type EncodedPart } from '../base/encoded-part.ts'
+import { type ColorScheme, inColorScheme } from '../base/html-color-scheme.ts'
+import { withFront } from '../base/html-front.ts'
+import { withMarks } from '../base/html-marks.ts'
+import type { AttachmentEntry } from '../base/mime-digest.ts'
+import { hitPattern, textFields } from '../contract/search-hits.ts'
+
+/** All that a page is made of. It may travel to a thread. */
+export type PageSource = {
+  readonly html: EncodedPart
+  readonly attachments: readonly AttachmentEntry[]
+  /** Of the view; the parts lie below it. */
+  readonly address: string
+  readonly scheme: ColorScheme
+  readonly highlight: string
+}
+
+/** The HTML to show: links open outside, inline images come from the message itself. */
+export function viewPage({ html, attachments, address, scheme, highlight }: PageSource): Buffer {
+  const written = decodedText(html)
+  const hits = hitPattern(highlight, textFields)
+  const marked = hits ? withMarks(written, hits) : written
+  const coloured = inColorScheme(withoutTargets(marked), scheme)
+  const page = withFront(coloured, '<base target="_blank">')
+  return Buffer.from(withInlineImages(page, attachments, address))
+}
+
+/** A link that names a target of its own would open in the frame, where nothing may be opened. */
+function withoutTargets(html: string): string {
+  return html.replace(
+    /(<(?:a|area|base|form)\b[^>]*?)\starget\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi,
+    '$1',
+  )
+}
+
+/** RFC 2392: `cid:` names the part with that Content-ID. */
+function withInlineImages(
+  html: string,
+  attachments: readonly AttachmentEntry[],
+  base: string,
+): string {
+  const byContentId = new Map(
+    attachments.flatMap(({ contentId, index }) => (contentId ? [[contentId, index] as const] : [])),
+  )
+  return html.replace(/\bcid:([^"'\s)<>]+)/gi, (whole, written: string) => {
+    const index = byContentId.get(written) ?? byContentId.get(decode(written))
+    return index === undefined ? whole : `${base}/parts/${index}`
+  })
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
