@@ -61,7 +61,7 @@ it('a client that leaves in the middle of its request is in the access log, and 
 })
 
 it('a client that often gives up on its wait is not taken for one that is refused', async () => {
-  const { id, key } = await house.makeKey({ permissions: ['inbox:read', 'usage:read'] })
+  const { id, key } = await house.makeKey({ name: 'Impatient', permissions: ['inbox:read'] })
   const wait = headOf('GET /v1/inbox/wait?to=nobody@example.com&timeout=60', key)
   const leaveOften = () => Promise.all(Array.from({ length: 25 }, () => sayAndLeave(wait)))
   const seen = (count: number) =>
@@ -87,6 +87,10 @@ it('a client that often gives up on its wait is not taken for one that is refuse
   for (let count = 0; count < 20; count++) await house.request('GET /v1/inbox', { key, query })
   await leaveOften()
   await seen(70)
+  const { api_keys: keys } = await house.reply('GET /api/v1/api-keys')
+  const params = { id: keys.find(({ name }) => name === 'Impatient')?.id ?? 0 }
+  const { usage_stats: stats } = await house.reply('GET /api/v1/api-keys/{id}/usage', { params })
+  expect(stats).toMatchObject({ total_requests: 70, success_requests: 0, error_requests: 20 })
   expect(await alerts()).toMatchObject([{ subject: id, figures: { requests: 20, refused: 20 } }])
 })
 
