@@ -16,6 +16,7 @@ const floors: readonly (readonly [path: string, floor: number])[] = [
   ['src-main/doors/', 4],
   ['src-main/config.ts', 4],
   ['src-main/relay.ts', 5],
+  ['src-main/relay/', 5],
   ['src-main/index.ts', 6],
   ['src-main/headless.ts', 6],
   ['src-main/shell/', 6],

@@ -30,7 +30,7 @@ import type { Views } from './views.ts'
 import type { Waits } from './wait.ts'
 import type { Webhooks } from './webhooks.ts'
 
-/** What the doors may call; put together in `relay.ts`. */
+/** What the doors may call; put together in `relay/domain.ts`. */
 export type Domain = {
   readonly keys: Keys
   readonly keyFigures: KeyFigures

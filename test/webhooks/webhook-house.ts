@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { WebhookLogQuery } from '../../src-main/contract/webhooks.ts'
-import type { Outside } from '../../src-main/relay.ts'
+import type { Outside } from '../../src-main/relay/outside.ts'
 import { type House, openHouse } from '../harness.ts'
 import { createTestClock, type TestClock } from '../test-clock.ts'
 import { type Receiver, startReceiver } from './receiver.ts'

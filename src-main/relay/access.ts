@@ -1,0 +1,52 @@
+import { type Config, readNextStart, saveSettings } from '../config.ts'
+import { createCounters } from '../domain/counters.ts'
+import { createKeys } from '../domain/keys.ts'
+import { createLimits } from '../domain/limits.ts'
+import { createRequests } from '../domain/requests.ts'
+import { createSettings } from '../domain/settings.ts'
+import { createTenantRecords } from '../domain/tenant-records.ts'
+import { version } from '../version.ts'
+import type { Ground } from './ground.ts'
+import { type Ports, urlOf } from './ports.ts'
+
+export type Access = ReturnType<typeof startAccess>
+
+/** Who may ask for what, and how often; and the record of who did. */
+export function startAccess(ground: Ground, config: Config, ports: Ports) {
+  const { keep, database, queue, clock } = ground
+  const settings = settingsOf(ground, config, ports)
+  const tenantRecords = createTenantRecords(database)
+  const keys = createKeys({ database, queue, clock, version, tenantRecords })
+  const limits = keep(createLimits({ database, queue, clock, settings, tenantRecords }))
+  const counters = createCounters()
+  const requests = keep(createRequests({ database, queue, keys, clock, counters }))
+  return { settings, tenantRecords, keys, limits, counters, requests }
+}
+
+/** What can be changed while running, and what the configuration fixed for this start. */
+function settingsOf({ folder, queue }: Ground, config: Config, ports: Ports) {
+  return createSettings({
+    initial: {
+      plan: config.plan,
+      anonymous_capture: config.anonymousCapture,
+      keep_days: config.keepDays,
+      keep_messages: config.keepMessages,
+      keep_log_days: config.keepLogDays,
+      keep_webhook_log_days: config.keepWebhookLogDays,
+      capture_paused: false,
+    },
+    fixed: () => ({
+      version,
+      data_folder: folder,
+      host: config.host,
+      http_port: ports.http,
+      smtp_port: ports.smtp,
+      smtps_port: ports.smtps,
+      url: urlOf(config.host, ports.http),
+      next_start: readNextStart(config),
+      set_outside: [...config.setOutside],
+    }),
+    save: (change) => saveSettings(folder, change),
+    queue,
+  })
+}

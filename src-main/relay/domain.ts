@@ -1,0 +1,108 @@
+import type { Domain } from '../domain/domain.ts'
+import { createEmails } from '../domain/emails.ts'
+import { createEvents } from '../domain/events.ts'
+import { createExtracts } from '../domain/extract.ts'
+import { createImports } from '../domain/imports.ts'
+import { createInbox } from '../domain/inbox.ts'
+import { createInboxSelection } from '../domain/inbox-selection.ts'
+import { createKeyFigures } from '../domain/key-figures.ts'
+import { createLogs } from '../domain/logs.ts'
+import { createMessageContents } from '../domain/message-contents.ts'
+import { createMetrics } from '../domain/metrics.ts'
+import { createOutbox } from '../domain/outbox.ts'
+import { createReleases } from '../domain/release.ts'
+import { createSavedSearches } from '../domain/saved-searches.ts'
+import { createTemplatePreviews } from '../domain/template-previews.ts'
+import { createTemplateSamples } from '../domain/template-samples.ts'
+import { createTenants } from '../domain/tenants.ts'
+import { createViews } from '../domain/views.ts'
+import { createWaits } from '../domain/wait.ts'
+import { version } from '../version.ts'
+import type { Access } from './access.ts'
+import type { Followers } from './followers.ts'
+import type { Ground } from './ground.ts'
+import type { Outgoing } from './outgoing.ts'
+
+/** All that the doors may call: what runs already, and what only answers when it is asked. */
+export function createDomain(
+  ground: Ground,
+  access: Access,
+  outgoing: Outgoing,
+  followers: Followers,
+): Domain {
+  const { database, queue, reader, eventLog, clock } = ground
+  const { settings, tenantRecords, keys, limits, counters, requests } = access
+  const { relays, deliveries, messages, renderer, templates, sending, jobs } = outgoing
+  const { indexing, alerts, usage, webhooks, retention, backups } = followers
+  const selection = createInboxSelection({ database, reader, clock })
+  const contents = createMessageContents({ database, reader, indexing })
+  const inbox = createInbox({ database, queue, reader, indexing, contents, keys, selection })
+  const extracts = createExtracts({ inbox, indexing })
+  const emails = createEmails({
+    database,
+    queue,
+    reader,
+    contents,
+    keys,
+    relays,
+    deliveries,
+    sending,
+  })
+  const tenants = createTenants({
+    database,
+    queue,
+    reader,
+    clock,
+    records: tenantRecords,
+    keys,
+    relays,
+    webhooks,
+    indexing,
+    emails,
+  })
+  const views = createViews({ inbox, emails, contents, indexing, clock })
+  return {
+    keys,
+    keyFigures: createKeyFigures({ keys, limits, requests, eventLog, reader, clock }),
+    limits,
+    requests,
+    templates,
+    templatePreviews: createTemplatePreviews({ renderer, views }),
+    templateSamples: createTemplateSamples({ database, queue, clock, templates }),
+    messages,
+    sending,
+    jobs,
+    deliveries,
+    emails,
+    outbox: createOutbox({ database, reader, keys, relays, clock }),
+    inbox,
+    imports: createImports({ messages }),
+    extracts,
+    releases: createReleases({ inbox, messages, relays }),
+    waits: createWaits({ database, queue, reader, eventLog, inbox, selection, extracts, clock }),
+    savedSearches: createSavedSearches({ database, queue, clock }),
+    views,
+    events: createEvents({ database, queue, eventLog, keys }),
+    usage,
+    logs: createLogs({ database, reader, eventLog, keys, requests }),
+    alerts,
+    metrics: createMetrics({
+      counters,
+      keys,
+      limits,
+      deliveries,
+      relays,
+      inbox,
+      openAlerts: alerts.openCounts,
+      startedAt: clock.now(),
+      version,
+    }),
+    relays,
+    settings,
+    tenants,
+    webhooks,
+    retention,
+    backups,
+    version,
+  }
+}

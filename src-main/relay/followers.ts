@@ -1,0 +1,46 @@
+import { createAlerts } from '../domain/alerts.ts'
+import { createBackups } from '../domain/backups.ts'
+import { startIndexing } from '../domain/indexing.ts'
+import { startRetention } from '../domain/retention.ts'
+import { createUsage } from '../domain/usage.ts'
+import { createWebhooks } from '../domain/webhooks.ts'
+import { createWebhookPosts } from '../doors/upstream/webhook-posts.ts'
+import { version } from '../version.ts'
+import type { Access } from './access.ts'
+import type { Ground } from './ground.ts'
+import type { Outgoing } from './outgoing.ts'
+import type { World } from './outside.ts'
+
+export type Followers = ReturnType<typeof startFollowers>
+
+/** What happens after a message was accepted, at its own pace: nobody's answer waits for it. */
+export function startFollowers(ground: Ground, access: Access, outgoing: Outgoing, world: World) {
+  const { folder, keep, database, queue, reader, eventLog, clock, log, load } = ground
+  const { settings, keys, limits, counters } = access
+  const { vault, relays, deliveries } = outgoing
+  const indexing = keep(startIndexing({ folder, queue, reader, clock, log, load }))
+  const alerts = keep(
+    createAlerts({ database, queue, reader, keys, limits, deliveries, relays, clock, log }),
+  )
+  const usage = keep(
+    createUsage({
+      database,
+      queue,
+      reader,
+      eventLog,
+      keys,
+      clock,
+      log,
+      counters: [counters.count, alerts.learn],
+    }),
+  )
+  const posts = keep(createWebhookPosts({ guard: world.guard, version }))
+  const webhooks = keep(
+    createWebhooks({ database, queue, reader, eventLog, clock, log, vault, posts, settings }),
+  )
+  const retention = keep(
+    startRetention({ settings, database, queue, reader, eventLog, indexing, clock, log }),
+  )
+  const backups = keep(createBackups({ folder, reader, clock, log }))
+  return { indexing, alerts, usage, webhooks, retention, backups }
+}

@@ -1,0 +1,54 @@
+import { openVault } from '../base/vault.ts'
+import { createComposing } from '../domain/composing.ts'
+import { createDeliveries } from '../domain/deliveries.ts'
+import { createIdempotency } from '../domain/idempotency.ts'
+import { createJobs } from '../domain/jobs.ts'
+import { createMessages } from '../domain/messages.ts'
+import { createRelays } from '../domain/relays.ts'
+import { startRenderer } from '../domain/rendering.ts'
+import { createSending } from '../domain/sending.ts'
+import { createTemplates } from '../domain/templates.ts'
+import type { Access } from './access.ts'
+import type { Ground } from './ground.ts'
+import type { World } from './outside.ts'
+
+export type Outgoing = ReturnType<typeof startOutgoing>
+
+/** The way of a message: composed, accepted, delivered; now, later, or many in a job. */
+export function startOutgoing(ground: Ground, access: Access, world: World) {
+  const { folder, keep, database, queue, reader, clock, log } = ground
+  const { settings, tenantRecords, keys, limits, counters } = access
+  const vault = openVault(folder, world.seal)
+  const upstream = keep(world.upstream)
+  const relays = createRelays({ database, queue, clock, vault, upstream, reader })
+  const deliveries = keep(
+    createDeliveries({
+      database,
+      queue,
+      reader,
+      clock,
+      log,
+      relays,
+      upstream: counters.measured(upstream),
+    }),
+  )
+  const messages = createMessages({ database, queue, clock, limits, deliveries, settings })
+  const renderer = keep(startRenderer())
+  const templates = createTemplates({ database, queue, clock, renderer })
+  const composing = createComposing({ templates, renderer, clock, tenantRecords })
+  const idempotency = createIdempotency({ database, clock })
+  const sends = {
+    database,
+    queue,
+    clock,
+    log,
+    keys,
+    composing,
+    messages,
+    deliveries,
+    idempotency,
+  }
+  const sending = keep(createSending(sends))
+  const jobs = keep(createJobs({ ...sends, reader, limits, templates }))
+  return { vault, relays, deliveries, messages, renderer, templates, sending, jobs }
+}

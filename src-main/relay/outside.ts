@@ -1,0 +1,33 @@
+import { isIP } from 'node:net'
+import { type Clock, systemClock } from '../base/clock.ts'
+import { isLoopback } from '../base/ip-addresses.ts'
+import type { Seal } from '../base/vault.ts'
+import type { Config } from '../config.ts'
+import type { Upstream } from '../domain/upstream.ts'
+import { createOutboundGuard, type Resolve } from '../doors/upstream/outbound-guard.ts'
+import { createTransports } from '../doors/upstream/transports.ts'
+
+/** The world outside, as tests replace it; `seal` is the desktop's keychain. */
+export type Outside = {
+  readonly clock: Clock
+  readonly upstream: Upstream
+  /** Host names to addresses, for what goes out by HTTP. */
+  readonly resolve: Resolve
+  readonly seal: Seal | undefined
+}
+
+export type World = ReturnType<typeof completeOutside>
+
+/** What was not replaced is the real one; everything that goes out passes the guard. */
+export function completeOutside(config: Config, outside: Partial<Outside>) {
+  const { clock = systemClock, resolve, seal } = outside
+  const guard = createOutboundGuard(
+    { loopback: isBoundToLoopback(config.host), allowed: config.allowedTargets },
+    resolve,
+  )
+  return { clock, seal, guard, upstream: outside.upstream ?? createTransports(guard) }
+}
+
+function isBoundToLoopback(host: string): boolean {
+  return host === 'localhost' || (isIP(host) !== 0 && isLoopback(host))
+}
