@@ -18,7 +18,7 @@ import { deleteSelected, exportSelected } from './inbox-selection-bar.tsx'
 import { useInbox } from './inbox-store.ts'
 import { openTagging } from './inbox-tagging.ts'
 import { askToDeleteAll } from './inbox-toolbar.tsx'
-import { expectMessage } from './message-store.ts'
+import { expectMessage } from './message-preparing.ts'
 
 /** The keys of the list; with something selected they are about all of it. */
 export function useInboxKeys(openId: string | null): void {

@@ -13,7 +13,7 @@ import {
   useInbox,
 } from './inbox-store.ts'
 import { loadKeyNames, loadSearches, loadTags } from './inbox-views.ts'
-import { refreshMessage } from './message-store.ts'
+import { refreshMessage } from './message-opening.ts'
 
 const InboxChange = z.object({
   change: z.enum(['read', 'unread', 'deleted', 'tagged', 'searches']),

@@ -7,7 +7,7 @@ import { classes } from '../../ui/classes.ts'
 import { formatBytes, formatExact, formatWhen } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Marked } from './inbox-highlight.tsx'
-import { expectMessage } from './message-store.ts'
+import { expectMessage } from './message-preparing.ts'
 
 export const rowHeight = 56
 const mostTags = 2

@@ -17,8 +17,8 @@ import { SelectionBar } from './inbox-selection-bar.tsx'
 import { loadInbox, loadInboxes, useInbox } from './inbox-store.ts'
 import { TagPicker } from './inbox-tag-picker.tsx'
 import { InboxToolbar } from './inbox-toolbar.tsx'
+import { openMessage } from './message-opening.ts'
 import { MessagePane } from './message-pane.tsx'
-import { openMessage } from './message-store.ts'
 import { Welcome } from './welcome.tsx'
 
 export function InboxScreen() {

@@ -22,17 +22,11 @@ import { ReleaseDialog } from './message/release-dialog.tsx'
 import { SourceView } from './message/source-view.tsx'
 import { StructureView } from './message/structure-view.tsx'
 import { tabLooks } from './message/tab-looks.ts'
-import {
-  allowRemoteContent,
-  chooseScheme,
-  loadTab,
-  lookThrough,
-  retryMessage,
-  showTab,
-  type Tab,
-  tabs,
-  useMessage,
-} from './message-store.ts'
+import { retryMessage } from './message-opening.ts'
+import { type Tab, tabs } from './message-parts.ts'
+import { useMessage } from './message-store.ts'
+import { loadTab, lookThrough, showTab } from './message-tabs.ts'
+import { allowRemoteContent, chooseScheme } from './message-view.ts'
 
 export function MessagePane({ onDelete }: { onDelete: (id: string) => void }) {
   const { id, detail } = useMessage()

@@ -1,5 +1,12 @@
-import { RequestFailure, request } from '../../../request.ts'
-import type { Delivery } from '../message-store.ts'
+import type { LogEntry } from '../../../../src-main/contract/logs.ts'
+import { type Reply, RequestFailure, request } from '../../../request.ts'
+
+export type Delivery = {
+  readonly transcript: Reply<'GET /v1/inbox/{id}/transcript'> | null
+  /** That it was captured, and the request that brought it; null when no longer in the log. */
+  readonly captured: LogEntry | null
+  readonly request: LogEntry | null
+}
 
 /** What is known of how a message came: the SMTP conversation, or the request of the access log. */
 export async function readDelivery(id: string, signal: AbortSignal): Promise<Delivery> {

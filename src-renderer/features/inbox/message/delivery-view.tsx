@@ -5,7 +5,9 @@ import { CopyButton, CopyText } from '../../../ui/copy.tsx'
 import { formatExact } from '../../../ui/format.ts'
 import { Failure } from '../../../ui/notice.tsx'
 import { SkeletonRows } from '../../../ui/skeleton.tsx'
-import { type Delivery, loadTab, useMessage } from '../message-store.ts'
+import { useMessage } from '../message-store.ts'
+import { loadTab } from '../message-tabs.ts'
+import type { Delivery } from './delivery-facts.ts'
 import { Fact, Facts } from './facts.tsx'
 
 export function DeliveryView({ message }: { message: InboxMessageDetail }) {

@@ -6,7 +6,8 @@ import { CopyIcon } from '../../../ui/copy.tsx'
 import { Icon } from '../../../ui/icon.tsx'
 import { Empty, Failure } from '../../../ui/notice.tsx'
 import { SkeletonRows } from '../../../ui/skeleton.tsx'
-import { loadTab, useMessage } from '../message-store.ts'
+import { useMessage } from '../message-store.ts'
+import { loadTab } from '../message-tabs.ts'
 import { type JudgedLink, judgeLinks, type LinkFinding } from './link-judgement.ts'
 
 export function LinksView() {

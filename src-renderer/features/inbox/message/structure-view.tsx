@@ -12,7 +12,8 @@ import { Icon } from '../../../ui/icon.tsx'
 import { Failure } from '../../../ui/notice.tsx'
 import { SkeletonRows } from '../../../ui/skeleton.tsx'
 import { toastFailure } from '../../../ui/toasts.tsx'
-import { loadTab, useMessage } from '../message-store.ts'
+import { useMessage } from '../message-store.ts'
+import { loadTab } from '../message-tabs.ts'
 
 export function StructureView({ id }: { id: string }) {
   const structure = useMessage((state) => state.structure)

@@ -9,7 +9,7 @@ import {
   Route,
   Tags,
 } from 'lucide-react'
-import type { Tab } from '../message-store.ts'
+import type { Tab } from '../message-parts.ts'
 
 export const tabLooks: Readonly<Record<Tab, { readonly name: string; readonly icon: LucideIcon }>> =
   {
