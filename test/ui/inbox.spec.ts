@@ -152,6 +152,20 @@ test('search finds by words, and Escape brings everything back', async ({ window
   await expect(rows).toHaveCount(2)
 })
 
+test('the button that clears a search leaves nothing hanging below the field', async ({
+  window,
+  relay,
+}) => {
+  await deliver(relay, { subject: 'Weekly report', text: 'aubergine' })
+  const search = window.getByLabel('Search messages')
+  await search.fill('courgette')
+  await expect(window.getByText('Nothing found')).toBeVisible()
+  await window.getByLabel('Clear search').click()
+  await expect(search).toHaveValue('')
+  await expect(window.getByRole('link', { name: /Weekly report/ })).toBeVisible()
+  await expect(window.getByRole('listbox')).toHaveCount(0)
+})
+
 test('a deleted message can be brought back, or is gone for good', async ({ window, relay }) => {
   await deliver(relay, { subject: 'Keep me', text: 'x' })
   await deliver(relay, { subject: 'Drop me', text: 'x' })

@@ -54,6 +54,11 @@ export function InboxSearch({ onLeave }: { onLeave: () => void }) {
     field.current?.focus()
   }
 
+  function clear() {
+    type('', 0)
+    setOpen(false)
+  }
+
   function onKeyDown(event: KeyboardEvent) {
     const chosen = completions[active]
     const isList = isOpen && completions.length > 0
@@ -61,8 +66,7 @@ export function InboxSearch({ onLeave }: { onLeave: () => void }) {
       event.preventDefault()
       if (isList) return setOpen(false)
       if (text === '') field.current?.blur()
-      else type('', 0)
-      setOpen(false)
+      else clear()
     } else if (isList && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
       event.preventDefault()
       const step = event.key === 'ArrowDown' ? 1 : -1
@@ -120,7 +124,7 @@ export function InboxSearch({ onLeave }: { onLeave: () => void }) {
           label="Clear search"
           shortcut="Esc"
           className="absolute top-0.5 right-0.5 size-6!"
-          onClick={() => type('', 0)}
+          onClick={clear}
         />
       )}
       {isShown && (
