@@ -1,10 +1,7 @@
-import { Search, X } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { create } from 'zustand'
 import { go } from '../../place.ts'
-import { IconButton } from '../../ui/button.tsx'
-import { Icon } from '../../ui/icon.tsx'
-import { Kbd } from '../../ui/kbd.tsx'
+import { SearchField } from '../../ui/search-field.tsx'
 import { type Completion, completionsFor } from './inbox-completion.ts'
 import { CompletionList } from './inbox-completion-list.tsx'
 import { searchInbox, useInbox } from './inbox-store.ts'
@@ -25,6 +22,7 @@ export function InboxSearch({ onLeave }: { onLeave: () => void }) {
   const isWished = useFocusWish((state) => state.isWished)
   const wantedCaret = useRef<number | null>(null)
   const { setCaret, isOpen, setOpen, active, setActive, completions } = useCompletion(text)
+  const isShown = isOpen && completions.length > 0
 
   useEffect(() => {
     if (!isWished) return
@@ -60,77 +58,50 @@ export function InboxSearch({ onLeave }: { onLeave: () => void }) {
   }
 
   function onKeyDown(event: KeyboardEvent) {
+    if (!isShown) return
     const chosen = completions[active]
-    const isList = isOpen && completions.length > 0
     if (event.key === 'Escape') {
       event.preventDefault()
-      if (isList) return setOpen(false)
-      if (text === '') field.current?.blur()
-      else clear()
-    } else if (isList && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+      setOpen(false)
+    } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault()
       const step = event.key === 'ArrowDown' ? 1 : -1
       const places = completions.length + 1
       setActive(((active + 1 + step + places) % places) - 1)
-    } else if (isList && (event.key === 'Enter' || event.key === 'Tab') && chosen) {
+    } else if ((event.key === 'Enter' || event.key === 'Tab') && chosen) {
       event.preventDefault()
       accept(chosen)
-    } else if (isList && event.key === 'Tab' && !event.shiftKey && text !== '' && completions[0]) {
+    } else if (event.key === 'Tab' && !event.shiftKey && text !== '' && completions[0]) {
       event.preventDefault()
       accept(completions[0])
-    } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
-      event.preventDefault()
-      setOpen(false)
-      field.current?.blur()
-      onLeave()
     }
   }
 
-  const isShown = isOpen && completions.length > 0
   return (
-    <div className="relative min-w-0 flex-1">
-      <Icon
-        of={Search}
-        size={14}
-        className="pointer-events-none absolute top-[7px] left-2 text-ink-faint"
-      />
-      <input
-        ref={field}
-        type="text"
-        role="combobox"
-        aria-label="Search messages"
-        aria-expanded={isShown}
-        aria-controls={isShown ? listId : undefined}
-        aria-autocomplete="list"
-        aria-activedescendant={isShown && active >= 0 ? `${listId}-${active}` : undefined}
-        placeholder="Search"
-        autoComplete="off"
-        spellCheck={false}
-        value={text}
-        onChange={({ target }) => type(target.value, target.selectionStart ?? target.value.length)}
-        onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart)}
-        onFocus={() => setOpen(true)}
-        onBlur={() => setOpen(false)}
-        onKeyDown={onKeyDown}
-        className="h-7 w-full rounded-md border border-line bg-sunken pr-8 pl-7 placeholder:text-ink-faint focus-visible:bg-canvas focus-visible:outline-offset-0"
-      />
-      {text === '' ? (
-        <span className="pointer-events-none absolute top-[5px] right-1.5">
-          <Kbd shortcut="/" />
-        </span>
-      ) : (
-        <IconButton
-          icon={X}
-          label="Clear search"
-          shortcut="Esc"
-          className="absolute top-0.5 right-0.5 size-6!"
-          onClick={clear}
-        />
-      )}
+    <SearchField
+      ref={field}
+      type="text"
+      role="combobox"
+      label="Search messages"
+      aria-expanded={isShown}
+      aria-controls={isShown ? listId : undefined}
+      aria-autocomplete="list"
+      aria-activedescendant={isShown && active >= 0 ? `${listId}-${active}` : undefined}
+      placeholder="Search"
+      value={text}
+      onChange={({ target }) => type(target.value, target.selectionStart ?? target.value.length)}
+      onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart)}
+      onFocus={() => setOpen(true)}
+      onBlur={() => setOpen(false)}
+      onKeyDown={onKeyDown}
+      onClear={clear}
+      onLeave={onLeave}
+      className="min-w-0 flex-1"
+    >
       {isShown && (
         <CompletionList id={listId} completions={completions} active={active} onAccept={accept} />
       )}
-    </div>
+    </SearchField>
   )
 }
 

@@ -1,7 +1,7 @@
-import { LayoutGrid, Search, Table2 } from 'lucide-react'
-import { TextInput } from '../../ui/field.tsx'
+import { LayoutGrid, Table2 } from 'lucide-react'
 import { formatCount } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { SearchField } from '../../ui/search-field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Select } from '../../ui/select.tsx'
 import { layKeysOut, narrow, sortKeys, useKeyList } from './key-list-store.ts'
@@ -38,27 +38,18 @@ export function KeysToolbar({ shown, total }: { shown: number; total: number }) 
   const { text, mode, state, sort, layout } = useKeyList()
   return (
     <div role="toolbar" aria-label="Filter" className="mb-3 flex flex-wrap items-center gap-2">
-      <div className="relative min-w-40 flex-1">
-        <Icon
-          of={Search}
-          size={14}
-          className="pointer-events-none absolute top-[7px] left-2.5 text-ink-faint"
-        />
-        <TextInput
-          id={keySearchId}
-          type="search"
-          aria-label="Filter keys"
-          placeholder="Filter by word, prefix or address"
-          value={text}
-          onChange={(event) => narrow({ text: event.target.value })}
-          onKeyDown={(event) => {
-            if (event.key !== 'Escape') return
-            narrow({ text: '' })
-            event.currentTarget.blur()
-          }}
-          className="h-7! pl-8"
-        />
-      </div>
+      <SearchField
+        id={keySearchId}
+        label="Filter keys"
+        placeholder="Word, prefix or address"
+        value={text}
+        onChange={(event) => narrow({ text: event.target.value })}
+        onKeyDown={({ key, currentTarget }) => {
+          if (key === 'Escape') currentTarget.blur()
+        }}
+        onClear={() => narrow({ text: '' })}
+        className="min-w-40 flex-1"
+      />
       <span aria-live="polite" className="figures min-w-14 text-right text-ink-faint text-sm">
         {shown === total
           ? `${formatCount(total)} ${total === 1 ? 'key' : 'keys'}`

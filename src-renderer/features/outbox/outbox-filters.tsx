@@ -1,10 +1,7 @@
-import { Search, X } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { outboxCountedUpTo, outboxFilters } from '../../../src-main/contract/outbox.ts'
-import { IconButton } from '../../ui/button.tsx'
 import { formatCount } from '../../ui/format.ts'
-import { Icon } from '../../ui/icon.tsx'
-import { Kbd } from '../../ui/kbd.tsx'
+import { SearchField } from '../../ui/search-field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Select } from '../../ui/select.tsx'
 import type { Filter } from './outbox-rows.ts'
@@ -54,7 +51,7 @@ export function OutboxFilters({ onLeaveSearch }: { onLeaveSearch: () => void }) 
           ]}
         />
       )}
-      <SearchField onLeave={onLeaveSearch} />
+      <OutboxSearch onLeave={onLeaveSearch} />
     </div>
   )
 }
@@ -77,8 +74,7 @@ export function focusOutboxSearch(): void {
   document.querySelector<HTMLInputElement>('#outbox-search')?.select()
 }
 
-function SearchField({ onLeave }: { onLeave: () => void }) {
-  const field = useRef<HTMLInputElement>(null)
+function OutboxSearch({ onLeave }: { onLeave: () => void }) {
   const [text, setText] = useState(() => useOutbox.getState().query)
 
   useEffect(() => {
@@ -87,52 +83,16 @@ function SearchField({ onLeave }: { onLeave: () => void }) {
     return () => clearTimeout(timer)
   }, [text])
 
-  function onKeyDown(event: KeyboardEvent) {
-    if (event.key === 'Escape') {
-      event.preventDefault()
-      if (text === '') field.current?.blur()
-      setText('')
-    }
-    if (event.key === 'ArrowDown' || event.key === 'Enter') {
-      event.preventDefault()
-      field.current?.blur()
-      onLeave()
-    }
-  }
-
   return (
-    <div className="relative min-w-24 flex-1">
-      <Icon
-        of={Search}
-        size={14}
-        className="pointer-events-none absolute top-[7px] left-2 text-ink-faint"
-      />
-      <input
-        ref={field}
-        id="outbox-search"
-        type="search"
-        aria-label="Search sent messages"
-        placeholder="Address or subject"
-        autoComplete="off"
-        spellCheck={false}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={onKeyDown}
-        className="h-7 w-full rounded-md border border-line bg-sunken pr-8 pl-7 placeholder:text-ink-faint focus-visible:bg-canvas focus-visible:outline-offset-0 [&::-webkit-search-cancel-button]:hidden"
-      />
-      {text === '' ? (
-        <span className="pointer-events-none absolute top-[5px] right-1.5">
-          <Kbd shortcut="/" />
-        </span>
-      ) : (
-        <IconButton
-          icon={X}
-          label="Clear search"
-          shortcut="Esc"
-          className="absolute top-0.5 right-0.5 size-6!"
-          onClick={() => setText('')}
-        />
-      )}
-    </div>
+    <SearchField
+      id="outbox-search"
+      label="Search sent messages"
+      placeholder="Address or subject"
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      onClear={() => setText('')}
+      onLeave={onLeave}
+      className="min-w-24 flex-1"
+    />
   )
 }

@@ -3,11 +3,11 @@ import { useEffect, useMemo, useRef } from 'react'
 import { type Command, useCommands } from '../../commands.ts'
 import { go } from '../../place.ts'
 import { Button } from '../../ui/button.tsx'
-import { TextInput } from '../../ui/field.tsx'
 import { formatCount } from '../../ui/format.ts'
 import { useHotkeys } from '../../ui/hotkeys.ts'
 import { Empty, Failure } from '../../ui/notice.tsx'
 import { Card, Page } from '../../ui/page.tsx'
+import { SearchField } from '../../ui/search-field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Tip } from '../../ui/tip.tsx'
@@ -53,17 +53,14 @@ export function TemplateList() {
         <p className="min-w-0 flex-1 text-ink-muted">
           Your app sends a name and its data; the words and the looks live here.
         </p>
-        <TextInput
+        <SearchField
           ref={field}
-          type="search"
-          aria-label="Search templates"
+          label="Search templates"
           placeholder="Search by name"
           value={search}
           onChange={(event) => filterTemplates({ search: event.target.value })}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') filterTemplates({ search: '' })
-          }}
-          className="h-7! w-52!"
+          onClear={() => filterTemplates({ search: '' })}
+          className="w-52"
         />
         <Segmented
           label="Which templates"
