@@ -106,3 +106,14 @@ export const workingDay: readonly SendMailOptions[] = [
     ],
   },
 ]
+
+/** Of the working day, by a word of its subject. */
+export function mailAbout(word: string): SendMailOptions {
+  const found = workingDay.find(({ subject }) => String(subject).includes(word))
+  if (!found) throw new Error(`No mail about ${word}`)
+  return found
+}
+
+/** A PNG of one by one, in base64. */
+export const pixel =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='

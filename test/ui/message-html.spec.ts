@@ -1,0 +1,117 @@
+import { Buffer } from 'node:buffer'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { shootLooks } from './looks.ts'
+import { pixel } from './mails.ts'
+import { frame, openMail } from './message-pane.ts'
+import { deliver, emptyInbox, expect, test } from './person.ts'
+
+test.beforeEach(({ relay }) => emptyInbox(relay))
+
+test('the HTML is shown by light, as written for dark, and turned dark', async ({
+  window,
+  relay,
+}) => {
+  await openMail(window, relay, {
+    subject: 'Colours',
+    html: `<style>p { color: rgb(1, 2, 3) } @media (prefers-color-scheme: dark) {
+      body { background: rgb(10, 20, 30) } p { color: rgb(250, 250, 250) } }</style>
+      <p>Words</p><img alt="dot" src="data:image/png;base64,${pixel}">`,
+  })
+  const words = frame(window).getByText('Words')
+  const colour = () => words.evaluate((element) => getComputedStyle(element).color)
+  const filter = (selector: string) =>
+    frame(window)
+      .locator(selector)
+      .evaluate((element) => getComputedStyle(element).filter)
+  await expect.poll(colour).toBe('rgb(1, 2, 3)')
+  await window.getByRole('radio', { name: 'Dark, as its author wrote it' }).click()
+  await expect.poll(colour).toBe('rgb(250, 250, 250)')
+  expect(await filter('html')).toBe('none')
+  await window.getByRole('radio', { name: 'Dark, forced' }).click()
+  await expect.poll(() => filter('html')).toContain('invert(0.92)')
+  expect(await filter('img')).toContain('invert(1)')
+  expect(await colour()).toBe('rgb(1, 2, 3)')
+
+  await window.getByRole('radio', { name: 'Phone, 390 pixels' }).click()
+  await window.reload()
+  const iframe = window.locator('iframe[title="Message as HTML"]')
+  await expect.poll(async () => Math.round((await iframe.boundingBox())?.width ?? 0)).toBe(388)
+  await expect.poll(() => filter('html')).toContain('invert')
+  await window.getByRole('radio', { name: 'Full width' }).click()
+  await window.getByRole('radio', { name: 'Light', exact: true }).click()
+})
+
+test('what is blocked is counted, and a sender can be trusted for good', async ({
+  window,
+  relay,
+}) => {
+  let hits = 0
+  const server = createServer((_, response) => {
+    hits += 1
+    response.setHeader('content-type', 'image/png')
+    response.end(Buffer.from(pixel, 'base64'))
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const html = `<p>Look</p><img src="http://${host}/a.png"><img src="http://${host}/b.png">`
+  await openMail(window, relay, { from: 'News <news@example.com>', subject: 'First', html })
+  const bar = window.getByRole('region', { name: 'Remote content' })
+  await expect(bar).toContainText('Remote content blocked')
+  await expect(bar).toContainText(`2 from ${host}`)
+  await expect(frame(window).getByText('Look')).toBeVisible()
+  expect(hits).toBe(0)
+
+  await bar.getByRole('button', { name: 'Remote content of this sender' }).click()
+  await window.getByRole('menuitem', { name: 'Always load for news@example.com' }).click()
+  await expect.poll(() => hits).toBe(2)
+  await openMail(window, relay, { from: 'news@example.com', subject: 'Second', html })
+  await expect(bar).toContainText('Remote content loaded')
+  await expect.poll(() => hits).toBeGreaterThan(2)
+  await openMail(window, relay, { from: 'other@example.com', subject: 'Third', html })
+  await expect(bar).toContainText('Remote content blocked')
+  server.close()
+})
+
+test('what a search found is marked in the HTML, and the first of it is shown', async ({
+  window,
+  relay,
+}) => {
+  test.slow()
+  const filler = '<p>Nothing of the kind here.</p>'.repeat(80)
+  await deliver(relay, {
+    subject: 'A long letter',
+    html: `<title>Frost</title><style>body{font-family:sans-serif} @media (prefers-color-scheme: dark) { body { background: #101820; color: #e8eef2 } }</style>
+      <div style="display:none">frost before it is seen</div>${filler}
+      <p title="frost">The <i>fr</i>ost came early, a hard Frost.</p><a href="https://frost.example/">frost &amp; snow</a>
+      <script>document.title = 'frost'</script>${filler}`,
+  })
+  const search = window.getByLabel('Search messages')
+  await search.fill('"frost came" fros')
+  await window.getByRole('link', { name: /A long letter/ }).click()
+  const marks = frame(window).locator('mark')
+  await expect(marks).toHaveText(['fros', 'fr', 'ost came', 'Fros', 'fros'])
+  await expect(marks.nth(1)).toBeInViewport()
+  await expect(frame(window).locator('a')).toHaveAttribute('href', 'https://frost.example/')
+  await shootLooks(window, 'message-hits')
+  await window.getByRole('radio', { name: 'Dark, as its author wrote it' }).click()
+  const colours = () =>
+    marks.nth(3).evaluate((mark) => {
+      const { color, backgroundColor } = getComputedStyle(mark)
+      return [color, backgroundColor]
+    })
+  await expect.poll(colours).toEqual(['rgb(43, 33, 0)', 'rgb(255, 226, 122)'])
+  await expect(marks.nth(1)).toBeInViewport()
+  await shootLooks(window, 'message-hits-dark')
+  await window.getByRole('radio', { name: 'Dark, forced' }).click()
+  await expect(marks).toHaveCount(5)
+  await expect(marks.nth(1)).toBeInViewport()
+  await shootLooks(window, 'message-hits-forced')
+  await window.getByRole('radio', { name: 'Light', exact: true }).click()
+
+  await search.fill('snow')
+  await expect(marks).toHaveText(['snow'])
+  await search.fill('')
+  await expect(frame(window).getByText('came early')).toBeAttached()
+  await expect(marks).toHaveCount(0)
+})
