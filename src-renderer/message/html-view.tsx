@@ -98,7 +98,10 @@ export function HtmlView(props: HtmlViewProps) {
               key={shown.url}
               title="Message as HTML"
               src={shown.url}
-              onLoad={() => props.onShown?.()}
+              onLoad={({ currentTarget }) => {
+                showFirstHit(currentTarget)
+                props.onShown?.()
+              }}
               // Neither scripts nor the window's origin; links leave through new windows only.
               sandbox="allow-popups allow-popups-to-escape-sandbox"
               referrerPolicy="no-referrer"
@@ -108,5 +111,16 @@ export function HtmlView(props: HtmlViewProps) {
         </div>
       </div>
     </div>
+  )
+}
+
+/**
+ * A short page can be laid out, and scrolled to its first hit, before it has heard how large its frame
+ * is, and then stands somewhere else. Once both have been drawn, it goes there again.
+ */
+function showFirstHit(frame: HTMLIFrameElement): void {
+  if (!new URL(frame.src).hash) return
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => frame.contentWindow?.location.replace(frame.src)),
   )
 }
