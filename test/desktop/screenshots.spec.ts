@@ -33,7 +33,7 @@ test('the window in light and dark', async ({ launch }) => {
     await deliver(relay, { text: 'Details are in your account.', ...mail })
   }
   await page.getByText('Your order is on its way').first().click()
-  await expect(page.frameLocator('iframe').getByText('Follow your parcel')).toBeVisible()
+  await expect(page.frameLocator('article iframe').getByText('Follow your parcel')).toBeVisible()
   for (const theme of ['light', 'dark'] as const) {
     await electron.evaluate(({ nativeTheme }, source) => {
       nativeTheme.themeSource = source

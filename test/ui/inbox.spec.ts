@@ -108,7 +108,7 @@ test('remote content stays away until it is asked for', async ({ window, relay }
   })
   await window.getByRole('link', { name: /Tracked/ }).click()
   await expect(window.getByText('Remote content blocked')).toBeVisible()
-  await expect(window.frameLocator('iframe').getByText('Look')).toBeVisible()
+  await expect(window.frameLocator('article iframe').getByText('Look')).toBeVisible()
   expect(hits).toBe(0)
 
   await window.getByRole('button', { name: 'Load', exact: true }).click()
@@ -131,7 +131,7 @@ test('an image that the message brings along is shown', async ({ window, relay }
     ],
   })
   await window.getByRole('link', { name: /With a picture/ }).click()
-  const image = window.frameLocator('iframe').getByRole('img', { name: 'dot' })
+  const image = window.frameLocator('article iframe').getByRole('img', { name: 'dot' })
   await expect
     .poll(() => image.evaluate((element) => (element as HTMLImageElement).naturalWidth))
     .toBe(24)

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test as base, expect, type Page } from '@playwright/test'
 import { fillWithMessages } from './many-messages.ts'
-import { signIn } from './person.ts'
+import { call, signIn } from './person.ts'
 import { startRelayProcess } from './relay-process.ts'
 
 /**
@@ -80,9 +80,9 @@ base('the window is quick with 100,000 messages', async ({ page }) => {
     await expect(rows.first()).toContainText(`Message ${count}:`)
     figures['longest task under 1,000 messages/s'] = await longestTask(page, async () => {
       await flood(relay.smtpPort, 3000, 1000)
-      await expect(list.getByRole('link', { name: /Flood 2999\b/ })).toBeVisible({
-        timeout: 60_000,
-      })
+      // Eight connections do not keep in step: the last to come is not the last by its number.
+      const { answer } = await call(relay, 'GET', '/v1/inbox?limit=1')
+      await expect(rows.first()).toContainText(answer.data[0].subject, { timeout: 60_000 })
     })
     figures['renderer memory'] = await memoryMegabytes(page)
   } finally {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ViewRequest } from '../../../contract/messages.ts'
 import { Health } from '../../../contract/settings.ts'
+import { beginningFirst } from '../beginning-first.ts'
 import { docs, docsFile, docsFiles } from '../docs.ts'
 import { openApi } from '../openapi.ts'
 import { Content, type Dialect, produces, route } from '../route.ts'
@@ -83,7 +84,7 @@ const systemRoutes = {
     faults: ['not_found'],
     handle: async ({ params, query, domain }) => {
       const { html, policy } = await domain.views.page(params.ticket, query.highlight)
-      return new Content('text/html; charset=utf-8', html, {
+      return new Content('text/html; charset=utf-8', beginningFirst(html), {
         'content-security-policy': policy,
         'referrer-policy': 'no-referrer',
         'cache-control': 'no-store',

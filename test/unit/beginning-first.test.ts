@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { beginningFirst } from '../../src-main/doors/http/beginning-first.ts'
+
+async function piecesOf(bytes: number): Promise<Buffer[]> {
+  const page = Buffer.alloc(bytes, 'page ')
+  const sent = beginningFirst(page)
+  const pieces = Buffer.isBuffer(sent) ? [sent] : await sent.toArray()
+  expect(Buffer.concat(pieces)).toEqual(page)
+  return pieces
+}
+
+it('a long page is sent in two goes, whole, and a short one in one', async () => {
+  const [beginning, rest, ...more] = await piecesOf(100_000)
+  expect(beginning?.length).toBeLessThan(rest?.length ?? 0)
+  expect(more).toEqual([])
+  expect(await piecesOf(20_000)).toHaveLength(1)
+})
