@@ -14,8 +14,9 @@ import { Icon } from '../ui/icon.tsx'
 import type { Load } from '../ui/load.ts'
 import { Empty, Failure } from '../ui/notice.tsx'
 import { Segmented } from '../ui/segmented.tsx'
+import { useFrameFit } from './frame-fit.ts'
 import { RemoteBar } from './remote-bar.tsx'
-import { chooseView, frameWidths, type Scheme, useViewChoices } from './view-choices.ts'
+import { chooseView, type Scheme, useViewChoices } from './view-choices.ts'
 
 const icon = (of: typeof Sun) => <Icon of={of} size={14} />
 
@@ -49,6 +50,7 @@ type HtmlViewProps = {
 export function HtmlView(props: HtmlViewProps) {
   const { view, sender, isRemoteAllowed, onAllowRemote, onScheme } = props
   const { width, scheme } = useViewChoices()
+  const { observe, box, frame, percent } = useFrameFit(width)
   if (!props.hasHtml) {
     return (
       <Empty icon={ImageOff} title="No HTML part">
@@ -70,6 +72,7 @@ export function HtmlView(props: HtmlViewProps) {
           <Icon of={ShieldCheck} size={14} className="shrink-0" />
           <span className="truncate">
             {hasNoDark ? 'No styles for dark in this message' : 'Scripts off'}
+            {percent < 100 && ` · ${percent} %`}
           </span>
         </span>
         <Segmented label="Colours" value={scheme} onChange={onScheme} options={schemeOptions} />
@@ -88,10 +91,10 @@ export function HtmlView(props: HtmlViewProps) {
           onAllow={onAllowRemote}
         />
       )}
-      <div className="min-h-0 flex-1 overflow-x-auto p-3">
+      <div ref={observe} className="m-3 min-h-0 flex-1 overflow-hidden">
         <div
           className={`mx-auto h-full overflow-hidden rounded-lg border border-line ${isDark ? 'bg-paper-dark' : 'bg-paper'}`}
-          style={{ width: frameWidths[width] ?? '100%' }}
+          style={box}
         >
           {shown && (
             <iframe
@@ -105,7 +108,8 @@ export function HtmlView(props: HtmlViewProps) {
               // Neither scripts nor the window's origin; links leave through new windows only.
               sandbox="allow-popups allow-popups-to-escape-sandbox"
               referrerPolicy="no-referrer"
-              className={`block h-full w-full border-0 ${scheme === 'dark' ? '[color-scheme:dark]' : '[color-scheme:light]'}`}
+              style={frame}
+              className={`block border-0 ${scheme === 'dark' ? '[color-scheme:dark]' : '[color-scheme:light]'}`}
             />
           )}
         </div>

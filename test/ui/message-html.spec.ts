@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { shootLooks } from './looks.ts'
 import { pixel } from './mails.ts'
-import { frame, openMail } from './message-pane.ts'
+import { frame, message, openMail } from './message-pane.ts'
 import { deliver, emptyInbox, expect, test } from './person.ts'
 
 test.beforeEach(({ relay }) => emptyInbox(relay))
@@ -36,9 +36,23 @@ test('the HTML is shown by light, as written for dark, and turned dark', async (
   await window.getByRole('radio', { name: 'Phone, 390 pixels' }).click()
   await window.reload()
   const iframe = window.locator('iframe[title="Message as HTML"]')
-  await expect.poll(async () => Math.round((await iframe.boundingBox())?.width ?? 0)).toBe(388)
+  await expect.poll(async () => Math.round((await iframe.boundingBox())?.width ?? 0)).toBe(390)
   await expect.poll(() => filter('html')).toContain('invert')
   await window.getByRole('radio', { name: 'Full width' }).click()
+
+  // A newsletter is made for a desktop's width: where there is less, all of it is smaller.
+  await window.setViewportSize({ width: 1024, height: 700 })
+  const widthInside = () =>
+    frame(window)
+      .locator('html')
+      .evaluate(() => innerWidth)
+  await expect.poll(widthInside).toBe(640)
+  const pane = await message(window).boundingBox()
+  const shown = await iframe.boundingBox()
+  expect((shown?.x ?? 0) + (shown?.width ?? 0)).toBeLessThan((pane?.x ?? 0) + (pane?.width ?? 0))
+  await expect(message(window).getByText(/^Scripts off · \d\d %$/)).toBeVisible()
+  await window.setViewportSize({ width: 1440, height: 900 })
+  await expect.poll(widthInside).toBeGreaterThan(640)
   await window.getByRole('radio', { name: 'Light', exact: true }).click()
 })
 

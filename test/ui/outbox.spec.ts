@@ -173,7 +173,7 @@ test('live mail is seen as its readers see it, with nothing fetched unasked', as
   await expect.poll(() => hits).toBe(1)
   await window.getByRole('radio', { name: 'Phone, 390 pixels' }).click()
   const iframe = window.locator('iframe[title="Message as HTML"]')
-  await expect.poll(async () => Math.round((await iframe.boundingBox())?.width ?? 0)).toBe(388)
+  await expect.poll(async () => Math.round((await iframe.boundingBox())?.width ?? 0)).toBe(390)
   await window.getByRole('radio', { name: 'Full width' }).click()
 
   await message.getByRole('tab', { name: 'Text' }).click()

@@ -18,6 +18,7 @@ test('mod+K finds screens, acts, messages and keys by a few letters', async ({ w
   await expect(palette.getByRole('option', { name: /Invoicing worker/ })).toBeVisible()
   await expect(palette.getByText('Nothing is called that')).toBeHidden()
   await shootLooks(window, 'palette-found')
+  await expect(palette.getByRole('option').first()).toHaveAttribute('aria-selected', 'true')
   await palette.getByRole('option', { name: /Invoice 4711/ }).click()
   await expect(palette).toBeHidden()
   await expect(window.getByRole('heading', { name: 'Invoice 4711 is due' })).toBeVisible()

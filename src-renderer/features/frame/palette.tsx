@@ -1,7 +1,7 @@
 import { Command as List } from 'cmdk'
 import { Search } from 'lucide-react'
 import { Dialog } from 'radix-ui'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { create } from 'zustand'
 import { type Command, useCommandList } from '../../commands.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -40,7 +40,13 @@ export function Palette() {
 function Choices() {
   const lists = useCommandList((state) => state.lists)
   const [text, setText] = useState('')
+  const [picked, pick] = useState('')
   const found = useFound(text)
+  const firstFound = found[0]?.id
+  // The library picks when the words change; what is found comes later.
+  useEffect(() => {
+    if (picked === '' && firstFound) pick(firstFound)
+  }, [picked, firstFound])
   const commands = lists.flat()
   const best = (group: string) =>
     Math.max(
@@ -51,7 +57,7 @@ function Choices() {
   // The library orders the commands of a group, not always the groups.
   const groups = [...new Set(commands.map(({ group }) => group))].sort((a, b) => best(b) - best(a))
   return (
-    <List label="Command palette" loop filter={closeness}>
+    <List label="Command palette" loop filter={closeness} value={picked} onValueChange={pick}>
       <div className="flex items-center gap-2.5 border-line border-b px-4">
         <Icon of={Search} size={16} className="text-ink-faint" />
         <List.Input

@@ -103,7 +103,7 @@ export function InboxToolbar({ onLeaveSearch }: { onLeaveSearch: () => void }) {
 
 /** Stands in for the places when they are hidden. */
 function InboxChoice() {
-  const { counts, inboxes, inbox } = useInbox()
+  const { counts, inboxes, inbox, query } = useInbox()
   if (inboxes.length < 2) return null
   return (
     <div className="flex h-10 shrink-0 items-center justify-between border-line border-b pr-3 pl-3">
@@ -117,7 +117,9 @@ function InboxChoice() {
           ...inboxes.map(({ name }) => ({ value: name, label: name })),
         ]}
       />
-      <span className="figures text-ink-faint text-sm">{formatCount(counts.total)} messages</span>
+      {query === '' && (
+        <span className="figures text-ink-faint text-sm">{formatCount(counts.total)} messages</span>
+      )}
     </div>
   )
 }

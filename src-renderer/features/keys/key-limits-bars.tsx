@@ -20,7 +20,7 @@ export function UseCell({ limits, use }: FiguresProps) {
               <Strong>{formatCount(use.requests)}</Strong>{' '}
               {use.requests === 1 ? 'request' : 'requests'}
               {/* Where there is no room for it, the page of the key says it. */}
-              <span className="@max-3xl:hidden">
+              <span className="@max-4xl:hidden">
                 , <Strong>{formatCount(use.emails)}</Strong> sent
               </span>
             </>

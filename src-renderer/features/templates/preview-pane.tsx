@@ -30,7 +30,7 @@ export function PreviewPane() {
           {problem && (
             <>
               <Icon of={CircleAlert} size={14} className="shrink-0" />
-              <span className="truncate">{preview ? 'Last good preview' : 'No preview yet'}</span>
+              <span className="truncate">{preview ? 'Last good one' : 'No preview yet'}</span>
             </>
           )}
         </span>

@@ -88,7 +88,7 @@ function Meter({ name, used, limit, unit }: MeterProps) {
       >
         <div className={`h-full ${color}`} style={{ width: `${Math.min(100, share * 100)}%` }} />
       </div>
-      <p className="figures truncate text-ink-faint">
+      <p className="figures text-ink-faint">
         {used === null ? '–' : formatCount(used)} of {formatCount(limit)} {unit}
       </p>
     </div>

@@ -125,9 +125,9 @@ const DeliveryRow = memo(function DeliveryRow({ delivery, isOpen }: DeliveryRowP
         {word}
       </span>
       <span className="flex min-w-0 items-center gap-2">
-        <code className="truncate text-sm">{event}</code>
+        <code className="shrink-0 text-sm">{event}</code>
         {test && <Badge tone="test">Test</Badge>}
-        <span className="truncate text-ink-faint text-sm">{subjectOf(delivery)}</span>
+        <span className="min-w-0 truncate text-ink-faint text-sm">{subjectOf(delivery)}</span>
       </span>
       <span className="figures text-right text-ink-muted">{code ?? '–'}</span>
       <span className="figures text-right text-ink-muted @max-xl:hidden">
