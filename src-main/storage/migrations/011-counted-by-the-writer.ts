@@ -3,6 +3,6 @@
  * table made every insert a third dearer. What changes or deletes messages still has its triggers.
  */
 export const countedByTheWriter = `
-  DROP TRIGGER inbox_captured;
-  DROP TRIGGER tags_captured;
+  DROP TRIGGER IF EXISTS inbox_captured;
+  DROP TRIGGER IF EXISTS tags_captured;
 `
