@@ -115,9 +115,13 @@ test('what fails is explained, counted down, replayed, and a webhook is edited',
   await expect(waiting).toBeHidden()
   receiver.status(200)
   await window.getByRole('link', { name: /Failed captured Test/ }).click()
+  const answer200 = receiver.hold()
   await drawer.getByRole('button', { name: 'Replay' }).click()
   await expect(window.getByText('is sent again, with the same bytes')).toBeVisible()
+  const received = window.waitForResponse(/\/logs\?.*status=delivered/)
   await window.getByRole('radio', { name: 'Received' }).click()
+  await received
+  answer200()
   await expect(window.getByRole('link', { name: /Received captured Test/ })).toBeVisible()
   const bodies = receiver.hooks.filter(({ body }) => body.includes('msg_test'))
   expect(new Set(bodies.map(({ body }) => body)).size).toBe(1)

@@ -10,11 +10,13 @@ export type Receiver = Awaited<ReturnType<typeof startReceiver>>
 export async function startReceiver() {
   const hooks: Hook[] = []
   let code = 200
+  let mayAnswer = Promise.resolve()
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const signature = String(request.headers['x-webhook-signature'])
     hooks.push({ body: Buffer.concat(chunks).toString(), signature })
+    await mayAnswer
     response.writeHead(code).end(code < 300 ? 'thanks' : 'TypeError: order is undefined')
   })
   server.listen(0, '127.0.0.1')
@@ -25,6 +27,14 @@ export async function startReceiver() {
     hooks,
     status(next: number): void {
       code = next
+    },
+    /** Answers wait until the function given back is called. */
+    hold(): () => void {
+      let release = () => {}
+      mayAnswer = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      return () => release()
     },
     async close(): Promise<void> {
       server.closeAllConnections()

@@ -53,6 +53,10 @@ const gatherMs = 400
 const soonestMs = 700
 const latestMs = 15_000
 const overdueMs = 4000
+/** A receiver has five seconds to answer. */
+const replayMs = 6000
+/** Until then what is sent again may come to an end, also where a filter does not show it. */
+let replayingUntil = 0
 let timer: ReturnType<typeof setTimeout> | null = null
 let dueAt = 0
 
@@ -107,7 +111,10 @@ const rank = (id: string): number => Number(id.replace(/^\D+/, ''))
 /** An attempt makes no event of its own: what is due is looked at when its time comes. */
 function watchPending(rows: readonly WebhookLog[]): void {
   const due = rows.flatMap(({ next_attempt_at: at }) => (at === null ? [] : [Date.parse(at)]))
-  if (due.length === 0) return
+  if (due.length === 0) {
+    if (Date.now() < replayingUntil) later(soonestMs)
+    return
+  }
   const wait = Math.min(...due) - Date.now()
   // What is long overdue waits for a webhook that is switched off or slow.
   if (wait < -overdueMs) later(latestMs)
@@ -146,6 +153,7 @@ export async function loadMoreDeliveries(): Promise<void> {
 export async function replay({ webhook_id: id, id: log, event }: WebhookLog): Promise<void> {
   try {
     await request('POST /v1/webhooks/{id}/logs/{log}/replay', { params: { id, log } })
+    replayingUntil = Date.now() + replayMs
     toast(`“${event}” is sent again, with the same bytes`, { id: `replay-${log}` })
     await refresh()
   } catch (cause) {
