@@ -22,7 +22,7 @@ let resting: ReturnType<typeof setTimeout> | undefined
 let ahead: { readonly id: string; readonly at: number; readonly asked: Promise<Prepared> } | null =
   null
 
-/** What is needed to show a message, asked for now unless it was asked for ahead. */
+/** What is needed to show a message; what was asked for ahead is not asked for again. */
 export async function prepareMessage(id: string, signal: AbortSignal): Promise<Prepared> {
   const known = freshAhead(id)
   ahead = null
