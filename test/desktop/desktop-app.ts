@@ -11,6 +11,7 @@ import {
 } from '@playwright/test'
 import nodemailer, { type SendMailOptions } from 'nodemailer'
 import { rootArgs } from '../../scripts/electron.ts'
+import { slowDown } from '../ui/slow.ts'
 
 export type RelayFile = {
   readonly url: string
@@ -96,6 +97,7 @@ async function launchApp(
     if (args.includes('--hidden')) return await hiddenApp(electron, dataFolder)
     const page = await electron.firstWindow({ timeout: 30_000 })
     await page.waitForLoadState('load')
+    await slowDown(page)
     return { electron, page, relay: readRelayFile(dataFolder), quit: () => electron.close() }
   } catch (error) {
     // It is showing a question box that nobody will answer; what it says is on stderr too.

@@ -1,6 +1,7 @@
 import { test as base, expect, type Page } from '@playwright/test'
 import { createTransport, type SendMailOptions } from 'nodemailer'
 import { type RelayProcess, startRelayProcess } from './relay-process.ts'
+import { slowDown } from './slow.ts'
 
 type Fixtures = {
   readonly relay: RelayProcess
@@ -8,9 +9,6 @@ type Fixtures = {
   readonly window: Page
 }
 type WorkerFixtures = { readonly relayOf: (file: string) => Promise<RelayProcess> }
-
-/** `SLOW=6` has the browser think six times slower and wait for every answer: what races, fails. */
-const slowness = Number(process.env.SLOW ?? 1)
 
 /** A test in which somebody sits before the window of a relay; the tests of a file share one. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
@@ -39,22 +37,11 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(await relayOf(file))
   },
   window: async ({ page, relay }, use) => {
-    if (slowness > 1) await slowDown(page)
+    await slowDown(page)
     await signIn(page, relay)
     await use(page)
   },
 })
-
-async function slowDown(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page)
-  await session.send('Emulation.setCPUThrottlingRate', { rate: slowness })
-  await session.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: 30 * slowness,
-    downloadThroughput: -1,
-    uploadThroughput: -1,
-  })
-}
 
 export async function signIn(page: Page, relay: RelayProcess): Promise<void> {
   await page.goto(relay.url)

@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useLayoutEffect } from 'react'
 import { go, usePlace } from '../../place.ts'
 import { focusRow } from '../../ui/focus-row.ts'
 import { isMac, useHotkeys } from '../../ui/hotkeys.ts'
@@ -62,7 +62,7 @@ export function useInboxKeys(openId: string | null): void {
 
 /** Not one of the hotkeys: in a field mod+A belongs to the field. */
 function useSelectAll(): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     function onKeyDown(event: KeyboardEvent) {
       const isMod = isMac ? event.metaKey : event.ctrlKey
       if (!isMod || event.key.toLowerCase() !== 'a' || event.defaultPrevented) return
