@@ -24,6 +24,13 @@ const test = base.extend<{ readonly team: RelayProcess }>({
 test.slow()
 
 const switcher = (page: Page) => page.getByRole('button', { name: /relay of/ })
+
+/** Until a new page has painted for the first time, the browser drops every key that is pressed. */
+async function shows(page: Page, name: string): Promise<void> {
+  await expect(switcher(page)).toContainText(name)
+  await page.waitForFunction(() => performance.getEntriesByName('first-paint').length > 0)
+}
+
 const relayFile = (dataFolder: string) => join(dataFolder, 'desktop/relays.json')
 const hostOf = (url: string) => new URL(url).host
 
@@ -43,7 +50,7 @@ async function connect(page: Page, { url, adminKey }: RelayProcess, name = 'Team
   await openDialog(page)
   await page.getByLabel('Name').fill(name)
   await fill(page, url, adminKey)
-  await expect(switcher(page)).toContainText(name)
+  await shows(page, name)
 }
 
 async function choose(page: Page, name: string): Promise<void> {
@@ -81,7 +88,7 @@ test('the window shows another relay live, and the last one again after a restar
   const app = await launch()
   const { page, relay } = app
   await storeFirstKeys(page)
-  await expect(switcher(page)).toContainText('This computer')
+  await shows(page, 'This computer')
   await deliver(relay, { subject: 'Mail of this computer' })
   await expect(page.getByText('Mail of this computer').first()).toBeVisible()
   await connect(page, team)
@@ -114,7 +121,7 @@ test('the window shows another relay live, and the last one again after a restar
   await app.quit()
   const again = await launch()
   await expect(again.page.getByText('Mail of the team').first()).toBeVisible()
-  await expect(switcher(again.page)).toContainText('Team')
+  await shows(again.page, 'Team')
   await choose(again.page, 'This computer')
   await expect(again.page.getByText('Mail of this computer').first()).toBeVisible()
 })
@@ -248,7 +255,7 @@ test('a relay that cannot be reached is said, tried again and left', async ({ la
   await team.stop()
   await again.page.getByRole('button', { name: 'Try again' }).click()
   await again.page.getByRole('button', { name: 'Back to this computer' }).click()
-  await expect(switcher(again.page)).toContainText('This computer')
+  await shows(again.page, 'This computer')
   await expect(again.page.getByText('Waiting for the first message')).toBeVisible()
   expect(relay.url).not.toBe(team.url)
 
@@ -275,7 +282,7 @@ test('a key that was revoked there is replaced by another', async ({ launch, tea
   await expect(page.getByLabel('Address')).toHaveValue(team.url)
   await page.getByLabel('Admin key').fill(team.adminKey)
   await page.getByRole('button', { name: 'Connect', exact: true }).click()
-  await expect(switcher(page)).toContainText('Team')
+  await shows(page, 'Team')
   await expect(page).toHaveURL(new RegExp(`^${team.url}/`))
 })
 
@@ -319,21 +326,21 @@ test('the menu and the palette switch too, and what is of this computer leads ba
   await fill(page, team.url, team.adminKey)
   // Without a name it is called after its host.
   const name = hostOf(team.url)
-  await expect(switcher(page)).toContainText(name)
+  await shows(page, name)
 
   await page.keyboard.press('ControlOrMeta+k')
   await page.getByPlaceholder(/Search messages/).fill('switch to this')
   await page.keyboard.press('Enter')
-  await expect(switcher(page)).toContainText('This computer')
+  await shows(page, 'This computer')
   await pressMenu(app, name)
-  await expect(switcher(page)).toContainText(name)
+  await shows(page, name)
 
   const start = (word: string) => once(run(command.executable, [...command.args, word]), 'exit')
   await start(`mailsage://message/${id}`)
   await expect(page.getByRole('heading', { name: 'Pointed to' })).toBeVisible()
   expect(page.url()).toContain(relay.url)
   await pressMenu(app, name)
-  await expect(switcher(page)).toContainText(name)
+  await shows(page, name)
   const file = join(dataFolder, 'kept.eml')
   writeFileSync(file, 'From: ann@example.com\r\nSubject: From disk\r\n\r\nHi\r\n')
   await start(file)
@@ -341,13 +348,13 @@ test('the menu and the palette switch too, and what is of this computer leads ba
   expect(page.url()).toContain(relay.url)
 
   await pressMenu(app, name)
-  await expect(switcher(page)).toContainText(name)
+  await shows(page, name)
   await app.electron.evaluate(({ Menu }) => {
     Menu.getApplicationMenu()?.getMenuItemById('preferences')?.click()
   })
   await expect(page.getByRole('switch', { name: 'Start at login' })).toBeVisible()
   await pressMenu(app, name)
-  await expect(switcher(page)).toContainText(name)
+  await shows(page, name)
   await pressMenu(app, 'Connect to another relay…')
   await expect(page.getByRole('dialog', { name: 'Connect to another relay' })).toBeVisible()
 })
