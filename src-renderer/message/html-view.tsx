@@ -16,6 +16,7 @@ import { Empty, Failure } from '../ui/notice.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { useFrameFit } from './frame-fit.ts'
 import { RemoteBar } from './remote-bar.tsx'
+import { SealedFrame } from './sealed-frame.tsx'
 import { chooseView, type Scheme, useViewChoices } from './view-choices.ts'
 
 const icon = (of: typeof Sun) => <Icon of={of} size={14} />
@@ -97,34 +98,16 @@ export function HtmlView(props: HtmlViewProps) {
           style={box}
         >
           {shown && (
-            <iframe
+            <SealedFrame
               key={shown.url}
-              title="Message as HTML"
-              src={shown.url}
-              onLoad={({ currentTarget }) => {
-                showFirstHit(currentTarget)
-                props.onShown?.()
-              }}
-              // Neither scripts nor the window's origin; links leave through new windows only.
-              sandbox="allow-popups allow-popups-to-escape-sandbox"
-              referrerPolicy="no-referrer"
+              url={shown.url}
+              isDark={scheme === 'dark'}
               style={frame}
-              className={`block border-0 ${scheme === 'dark' ? '[color-scheme:dark]' : '[color-scheme:light]'}`}
+              onShown={props.onShown}
             />
           )}
         </div>
       </div>
     </div>
-  )
-}
-
-/**
- * A short page can be laid out, and scrolled to its first hit, before it has heard how large its frame
- * is, and then stands somewhere else. Once both have been drawn, it goes there again.
- */
-function showFirstHit(frame: HTMLIFrameElement): void {
-  if (!new URL(frame.src).hash) return
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => frame.contentWindow?.location.replace(frame.src)),
   )
 }

@@ -79,7 +79,14 @@ test('what is blocked is counted, and a sender can be trusted for good', async (
   await bar.getByRole('button', { name: 'Remote content of this sender' }).click()
   await window.getByRole('menuitem', { name: 'Always load for news@example.com' }).click()
   await expect.poll(() => hits).toBe(2)
-  await openMail(window, relay, { from: 'news@example.com', subject: 'Second', html })
+  // A sender must not hear of a reading that is only likely.
+  await deliver(relay, { from: 'news@example.com', subject: 'Second', html })
+  const prepared = window.waitForResponse(/\/view$/)
+  await window.getByRole('link', { name: /Second/ }).hover()
+  await prepared
+  await window.waitForTimeout(300)
+  expect(hits).toBe(2)
+  await window.getByRole('link', { name: /Second/ }).click()
   await expect(bar).toContainText('Remote content loaded')
   await expect.poll(() => hits).toBeGreaterThan(2)
   await openMail(window, relay, { from: 'other@example.com', subject: 'Third', html })

@@ -20,6 +20,31 @@ test('a message that is pointed at is asked for before it is opened', async ({ w
   expect(again, 'opening asks for nothing twice').toEqual([])
 })
 
+test('the page of a message that is pointed at is loaded once, and shown as it is', async ({
+  window,
+  relay,
+}) => {
+  await emptyInbox(relay)
+  await deliver(relay, { subject: 'Ready', html: '<p>Drawn before</p>' })
+  const row = window.getByRole('link', { name: /Ready/ })
+  await expect(row).toBeVisible()
+  const pages: string[] = []
+  window.on('request', (request) => {
+    if (new URL(request.url()).pathname.startsWith('/view/')) pages.push(request.url())
+  })
+  await row.hover()
+  const ahead = 'iframe[title="Next message"]'
+  await expect(window.frameLocator(ahead).locator('body')).toContainText('Drawn before')
+  const frame = await window.locator(ahead).elementHandle()
+  await row.click()
+  await expect(body(window)).toContainText('Drawn before')
+  const isShown = (element: Node | null) => element === document.querySelector('article iframe')
+  expect(await window.evaluate(isShown, frame)).toBe(true)
+  await expect(window.locator(ahead)).toHaveCount(0)
+  await expect(window.getByRole('article').locator('iframe')).toHaveCSS('opacity', '1')
+  expect(pages).toHaveLength(1)
+})
+
 test('the keyboard has the next message ready', async ({ window, relay }) => {
   await emptyInbox(relay)
   for (const subject of ['Third', 'Second', 'First']) {

@@ -1,4 +1,5 @@
-import type { InboxMessageDetail } from '../../../src-main/contract/messages.ts'
+import type { InboxMessageDetail, MessageView } from '../../../src-main/contract/messages.ts'
+import { dropFrameAhead, loadFrameAhead } from '../../message/frame-ahead.ts'
 import { isTrusted } from '../../message/view-choices.ts'
 import { request } from '../../request.ts'
 import { ready } from '../../ui/load.ts'
@@ -16,6 +17,8 @@ const smallBytes = 50_000
 /** Somebody who rests on a row for so long may open it. */
 const restMs = 50
 const aheadMs = 10_000
+/** Drawing larger ones takes more work than a glance at a row is worth. */
+const largestAheadBytes = 1_000_000
 
 let wantedTab: Tab = 'html'
 let resting: ReturnType<typeof setTimeout> | undefined
@@ -36,7 +39,7 @@ export function expectMessage(id: string): void {
     if (isWanted(id) || freshAhead(id)) return
     const asked = ask(id)
     // Whoever opens it asks again.
-    asked.catch(() => undefined)
+    asked.then(drawAhead).catch(() => undefined)
     ahead = { id, at: Date.now(), asked }
   }, restMs)
 }
@@ -44,6 +47,15 @@ export function expectMessage(id: string): void {
 /** What was asked for ahead no longer looks as it should. */
 export function forgetExpected(): void {
   ahead = null
+  dropFrameAhead()
+}
+
+/** Not where something would be fetched from elsewhere: a sender would hear of a reading that never was. */
+async function drawAhead({ detail, parts }: Prepared): Promise<void> {
+  const view = await parts.find(([part]) => part === 'view')?.[1]
+  const isExpected = freshAhead(detail.id) !== null
+  if (!view || !isExpected || isTrusted(detail.from.address)) return
+  if (detail.size_bytes <= largestAheadBytes) loadFrameAhead((view as MessageView).url)
 }
 
 /** Messages open at this tab from now on, where they have what it shows. */
