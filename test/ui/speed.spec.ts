@@ -170,8 +170,8 @@ async function timeOpening(page: Page, way: 'pointer' | 'Enter'): Promise<number
       const nextFrame = () => new Promise(requestAnimationFrame)
       window.seen.opening = press.then(async ({ timeStamp }) => {
         while (!document.querySelector('article iframe')) await nextFrame()
-        await nextFrame()
-        // What was found in the frame before is on its way to the screen.
+        // The next task comes when the frame in which it was found has been drawn.
+        await new Promise((done) => setTimeout(done))
         const { timeOrigin } = performance
         return { pressedAt: timeOrigin + timeStamp, drawnAt: timeOrigin + performance.now() }
       })
