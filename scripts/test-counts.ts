@@ -1,6 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 
-export type Counts = { readonly passed: number; readonly failed: number; readonly skipped: number }
+export type Counts = {
+  readonly passed: number
+  readonly failed: number
+  readonly skipped: number
+  /** The names of those among the passed that failed at first. */
+  readonly unsteady?: readonly string[]
+}
 
 type VitestReport = {
   readonly numPassedTests: number
@@ -10,6 +16,15 @@ type VitestReport = {
 }
 type PlaywrightReport = {
   readonly stats: { expected: number; unexpected: number; flaky: number; skipped: number }
+  readonly suites: readonly PlaywrightSuite[]
+}
+type PlaywrightSuite = {
+  readonly suites?: readonly PlaywrightSuite[]
+  readonly specs: readonly {
+    readonly title: string
+    readonly file: string
+    readonly tests: readonly { readonly status: string }[]
+  }[]
 }
 
 export function vitestCounts(report: string, exitCode: number): Counts {
@@ -23,10 +38,16 @@ export function vitestCounts(report: string, exitCode: number): Counts {
 }
 
 export function playwrightCounts(report: string, exitCode: number): Counts {
-  const stats = readReport<PlaywrightReport>(report)?.stats
-  if (!stats) return endedWithoutReport
-  const failed = stats.unexpected + stats.flaky
-  return withExitCode({ passed: stats.expected, failed, skipped: stats.skipped }, exitCode)
+  const read = readReport<PlaywrightReport>(report)
+  if (!read) return endedWithoutReport
+  const { expected, unexpected: failed, flaky, skipped } = read.stats
+  const unsteady = read.suites.flatMap(unsteadyIn)
+  return withExitCode({ passed: expected + flaky, failed, skipped, unsteady }, exitCode)
+}
+
+function unsteadyIn({ suites = [], specs }: PlaywrightSuite): string[] {
+  const unsteady = specs.filter(({ tests }) => tests.some(({ status }) => status === 'flaky'))
+  return [...unsteady.map(({ file, title }) => `${file}: ${title}`), ...suites.flatMap(unsteadyIn)]
 }
 
 const endedWithoutReport: Counts = { passed: 0, failed: 1, skipped: 0 }
