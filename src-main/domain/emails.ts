@@ -151,7 +151,7 @@ export function createEmails(deps: EmailDeps) {
     content: async (caller: Caller, publicId: string) =>
       summaryOf((await contentFor(caller, publicId).indexed()).parts),
 
-    html: async (caller: Caller, publicId: string) => contentFor(caller, publicId).html(),
+    htmlPart: async (caller: Caller, publicId: string) => contentFor(caller, publicId).htmlPart(),
 
     text: async (caller: Caller, publicId: string) => contentFor(caller, publicId).text(),
 

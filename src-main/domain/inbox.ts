@@ -280,6 +280,8 @@ export function createInbox(deps: InboxDeps) {
 
     html: async (caller: Caller, publicId: string) => contentFor(caller, publicId).html(),
 
+    htmlPart: async (caller: Caller, publicId: string) => contentFor(caller, publicId).htmlPart(),
+
     text: async (caller: Caller, publicId: string) => contentFor(caller, publicId).text(),
 
     headers: async (caller: Caller, publicId: string) => contentFor(caller, publicId).headers(),

@@ -11,6 +11,7 @@ import { openSearch } from '../storage/search-database.ts'
 import { headerWords } from '../storage/search-words.ts'
 import { extractOf } from './extract-reading.ts'
 import type { IndexAnswer, IndexOrder, Parts, TreePart } from './indexing.ts'
+import { viewFacts } from './view-facts.ts'
 import { viewPage } from './view-page.ts'
 
 /** The index thread: reads messages, parses them, and is the only one that writes `search.db`. */
@@ -128,6 +129,7 @@ const nothing: IndexAnswer = {
   words: '',
   extract: { links: [], codes: [] },
   page: new Uint8Array(),
+  facts: null,
 }
 
 /** A multipart before its parts. */
@@ -160,6 +162,8 @@ function carryOut(order: IndexOrder): IndexAnswer {
       return { ...nothing, extract: extractOf(order.readable) }
     case 'page':
       return { ...nothing, page: viewPage(order.source) }
+    case 'facts':
+      return { ...nothing, facts: viewFacts(order.html) }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import type { EncodedPart } from '../base/encoded-part.ts'
 import type { LoadMeter } from '../base/load-meter.ts'
 import type { Log } from '../base/log.ts'
 import { startLoop } from '../base/loop.ts'
@@ -9,6 +10,7 @@ import type { Extract } from '../contract/wait.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Reader } from '../storage/reader.ts'
 import type { Readable } from './extract-reading.ts'
+import type { ViewFacts } from './view-facts.ts'
 import type { PageSource } from './view-page.ts'
 
 export type Indexing = ReturnType<typeof startIndexing>
@@ -25,6 +27,7 @@ export type IndexOrder =
   | { readonly type: 'words'; readonly html: string }
   | { readonly type: 'extract'; readonly readable: Readable }
   | { readonly type: 'page'; readonly source: PageSource }
+  | { readonly type: 'facts'; readonly html: EncodedPart }
 
 export type IndexAnswer = {
   readonly count: number
@@ -33,6 +36,7 @@ export type IndexAnswer = {
   readonly words: string
   readonly extract: Extract
   readonly page: Uint8Array
+  readonly facts: ViewFacts | null
 }
 
 /** A part of the MIME tree; a list holds each before its own parts. */
@@ -106,6 +110,12 @@ export function startIndexing({ folder, queue, reader, clock, log, load }: Index
     async page(source: PageSource): Promise<Buffer> {
       const { page } = await thread.ask({ type: 'page', source })
       return Buffer.from(page.buffer, page.byteOffset, page.byteLength)
+    },
+
+    async facts(html: EncodedPart): Promise<ViewFacts> {
+      const { facts } = await thread.ask({ type: 'facts', html })
+      if (!facts) throw new Error('The index thread found nothing out')
+      return facts
     },
 
     /** Deleted messages. What is lost of this in a crash is tidied up at the next start. */

@@ -92,6 +92,12 @@ function contentOf({ words }: Indexing, { indexed, bytes }: Source) {
 
   const textOf = async (part: BodyRange): Promise<string> => decodedText(await encoded(part))
 
+  async function htmlPart(): Promise<EncodedPart> {
+    const { htmlPart: part } = await partsOf()
+    if (part) return encoded(part)
+    throw new Fault('not_found', 'The message has no HTML part. Read its text instead.')
+  }
+
   return {
     indexed,
     decoded,
@@ -100,11 +106,9 @@ function contentOf({ words }: Indexing, { indexed, bytes }: Source) {
 
     headers: async () => readHeaders(await bytes(0, headerLimitBytes)),
 
-    async html(): Promise<string> {
-      const { htmlPart } = await partsOf()
-      if (htmlPart) return textOf(htmlPart)
-      throw new Fault('not_found', 'The message has no HTML part. Read its text instead.')
-    },
+    html: async (): Promise<string> => decodedText(await htmlPart()),
+
+    htmlPart,
 
     /** The text part, or what the HTML says in words. */
     async text(): Promise<string> {

@@ -1,19 +1,19 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../base/clock.ts'
-import { plainPart } from '../base/encoded-part.ts'
-import { type ColorScheme, hasDarkStyles } from '../base/html-color-scheme.ts'
+import { type EncodedPart, plainPart } from '../base/encoded-part.ts'
+import type { ColorScheme } from '../base/html-color-scheme.ts'
 import { firstMark } from '../base/html-marks.ts'
-import { remoteContentOf } from '../base/html-remote.ts'
 import { randomBase62 } from '../base/ids.ts'
 import { hasRemoteContent } from '../base/mime-html.ts'
 import { Fault } from '../contract/faults.ts'
-import type { ViewRequest } from '../contract/messages.ts'
+import type { MessageView, ViewRequest } from '../contract/messages.ts'
 import { hitPattern, textFields } from '../contract/search-hits.ts'
 import type { Caller } from './caller.ts'
 import type { Emails } from './emails.ts'
 import type { Inbox } from './inbox.ts'
 import type { Indexing } from './indexing.ts'
 import type { MessageContent, MessageContents } from './message-contents.ts'
+import { viewFacts } from './view-facts.ts'
 import { type PageSource, viewPage } from './view-page.ts'
 
 export type Views = ReturnType<typeof createViews>
@@ -23,10 +23,11 @@ const lifetimeMs = 5 * 60_000
 const mostHeld = 40
 const mostHeldCharacters = 10_000_000
 /**
- * A page of more HTML is made on the index thread, away from the thread that accepts. Up to here it
- * takes about as long to make as to have made, and would wait there behind a batch of messages.
+ * More HTML is read and made a page of on the index thread, away from the thread that accepts. Up to
+ * here it takes about as long to do as to have done, and would wait there behind a batch of messages.
  */
 const longestMadeHere = 64 * 1024
+const isLong = ({ bytes }: EncodedPart): boolean => bytes.length > longestMadeHere
 
 type Ticket = {
   readonly messageId: string
@@ -93,27 +94,23 @@ export function createViews({ inbox, emails, contents, indexing, clock }: ViewDe
       : { html: plainPart(html), attachments: [] }
   }
 
-  function viewOf(
-    html: string,
+  async function viewOf(
+    html: EncodedPart,
     messageId: string,
     { remote_content, scheme, highlight }: ViewRequest,
-  ) {
-    const { count, hosts } = remoteContentOf(html)
+  ): Promise<MessageView> {
     return {
       url: addressOf({ messageId, remoteContent: remote_content, scheme }) + marksOf(highlight),
-      remote_content: hasRemoteContent(html),
-      remote_count: count,
-      remote_hosts: [...hosts],
-      dark_styles: hasDarkStyles(html),
+      ...(isLong(html) ? await indexing.facts(html) : viewFacts(html)),
     }
   }
 
   return {
     ofCaptured: async (caller: Caller, messageId: string, choices: ViewRequest) =>
-      viewOf(await inbox.html(caller, messageId), messageId, choices),
+      viewOf(await inbox.htmlPart(caller, messageId), messageId, choices),
 
     ofSent: async (caller: Caller, messageId: string, choices: ViewRequest) =>
-      viewOf(await emails.html(caller, messageId), messageId, choices),
+      viewOf(await emails.htmlPart(caller, messageId), messageId, choices),
 
     /** A browser that saves what was dragged out of it sends no key either. */
     download(caller: Caller, messageId: string) {
@@ -151,9 +148,8 @@ export function createViews({ inbox, emails, contents, indexing, clock }: ViewDe
         scheme,
         highlight,
       }
-      const isLong = source.html.bytes.length > longestMadeHere
       return {
-        html: isLong ? await indexing.page(source) : viewPage(source),
+        html: isLong(source.html) ? await indexing.page(source) : viewPage(source),
         policy: contentPolicy(remoteContent),
       }
     },

@@ -293,31 +293,36 @@ describe('the page of a view', () => {
     const threads = vi.spyOn(Worker.prototype, 'postMessage')
     onTestFinished(() => threads.mockRestore())
     const id = await send(`${before}${filling}${after}`)
-    const { url } = await house.reply('POST /v1/inbox/{id}/view', {
+    const { url, ...facts } = await house.reply('POST /v1/inbox/{id}/view', {
       key,
       params: { id },
       body: { scheme: 'dark', highlight: 'frost' },
     })
     const { text } = await open(url.replace(/#.*/, ''))
-    return {
-      text,
-      wasOnThread: threads.mock.calls.some(([asked]) => asked.request.type === 'page'),
-    }
+    const asked = new Set(threads.mock.calls.map(([{ request }]) => request.type))
+    return { text, facts, onThread: ['facts', 'page'].filter((type) => asked.has(type)) }
   }
 
   it.each([
-    ['little HTML is made at once', 20, false],
-    ['much HTML is made on the index thread', 20_000, true],
-  ])('of %s', async (_, count, isOnThread) => {
-    const filling = '<p>Grüße, 寒い €</p>'.repeat(count)
-    const { text, wasOnThread } = await made(filling)
-    expect(wasOnThread).toBe(isOnThread)
+    ['little HTML is made at once', 20, []],
+    ['much HTML is read and made on the index thread', 20_000, ['facts', 'page']],
+  ])('of %s', async (_, count, expected) => {
+    const elsewhere = '<img src="https://img.example.com/1.png">'
+    const filling = `${'<p>Grüße, 寒い €</p>'.repeat(count)}${elsewhere}`
+    const { text, facts, onThread } = await made(filling)
+    expect(onThread).toEqual(expected)
+    expect(facts).toEqual({
+      remote_content: true,
+      remote_count: 1,
+      remote_hosts: ['img.example.com'],
+      dark_styles: true,
+    })
     expect(text).toContain(filling)
     expect(text).toContain('@media (min-width: 0) { p { color: white } }')
     expect(text).toMatch(/<p><mark id=mailsage-hit [^>]*>Frost<\/mark><\/p>/)
     expect(text).toContain('<base target="_blank">')
     expect(text).toContain('<a href="https://example.com/">on</a>')
-    const [, part = ''] = /src="([^"]+)"/.exec(text) ?? []
+    const [, part = ''] = /src="(\/view[^"]+)"/.exec(text) ?? []
     expect((await open(part)).bytes).toEqual(pixel)
   })
 })
