@@ -48,6 +48,24 @@ async function fill(relay: Relay): Promise<void> {
   }
 }
 
+test('what was picked to go on with stays picked while more comes to choose from', async ({
+  window,
+  relay,
+}) => {
+  await fill(relay)
+  await window.keyboard.press('/')
+  await searchOf(window).fill('tag:')
+  await expect(window.getByRole('option', { name: 'auth' })).toBeVisible()
+  await window.keyboard.press('ArrowDown')
+  const picked = window.getByRole('option', { selected: true })
+  const name = (await picked.textContent()) ?? ''
+  await call(relay, 'PATCH', '/v1/inbox', { query: 'larger:1', add_tags: ['aaa'] })
+  await expect(window.getByRole('option').first()).toHaveText('aaa')
+  await expect(picked).toHaveText(name)
+  await window.keyboard.press('Enter')
+  await expect(searchOf(window)).toHaveValue(`tag:${name} `)
+})
+
 test('search is completed, explained, highlighted and saved', async ({ window, relay }) => {
   test.slow()
   await fill(relay)

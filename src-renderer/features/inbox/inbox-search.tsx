@@ -21,7 +21,7 @@ export function InboxSearch({ onLeave }: { onLeave: () => void }) {
   const text = useInbox((state) => state.text)
   const isWished = useFocusWish((state) => state.isWished)
   const wantedCaret = useRef<number | null>(null)
-  const { setCaret, isOpen, setOpen, active, setActive, completions } = useCompletion(text)
+  const { setCaret, isOpen, setOpen, active, pick, completions } = useCompletion(text)
   const isShown = isOpen && completions.length > 0
 
   useEffect(() => {
@@ -41,7 +41,7 @@ export function InboxSearch({ onLeave }: { onLeave: () => void }) {
   function type(next: string, at: number) {
     setCaret(at)
     setOpen(true)
-    setActive(-1)
+    pick(null)
     void searchInbox(next)
   }
 
@@ -67,7 +67,7 @@ export function InboxSearch({ onLeave }: { onLeave: () => void }) {
       event.preventDefault()
       const step = event.key === 'ArrowDown' ? 1 : -1
       const places = completions.length + 1
-      setActive(((active + 1 + step + places) % places) - 1)
+      pick(completions[((active + 1 + step + places) % places) - 1] ?? null)
     } else if ((event.key === 'Enter' || event.key === 'Tab') && chosen) {
       event.preventDefault()
       accept(chosen)
@@ -108,7 +108,8 @@ export function InboxSearch({ onLeave }: { onLeave: () => void }) {
 function useCompletion(text: string) {
   const [caret, setCaret] = useState<number | null>(null)
   const [isOpen, setOpen] = useState(false)
-  const [active, setActive] = useState(-1)
+  // By its name: while the list is open, new mail may bring more to choose from.
+  const [picked, setPicked] = useState<string | null>(null)
   const { tags, keyNames } = useViews()
   const inboxes = useInbox((state) => state.inboxes)
   const known = {
@@ -119,7 +120,9 @@ function useCompletion(text: string) {
   }
   const at = Math.min(caret ?? text.length, text.length)
   const completions = isOpen ? completionsFor(text, at, known, new Date()) : []
-  return { setCaret, isOpen, setOpen, active, setActive, completions }
+  const active = completions.findIndex(({ label }) => label === picked)
+  const pick = (completion: Completion | null) => setPicked(completion?.label ?? null)
+  return { setCaret, isOpen, setOpen, active, pick, completions }
 }
 
 const mostSeen = 300
