@@ -31,7 +31,7 @@ export function VersionsView({ template, draft }: { template: Template; draft: D
     <div className="flex min-h-0 flex-1">
       <ol
         aria-label="Versions"
-        className="w-56 shrink-0 overflow-y-auto border-line border-r bg-rail"
+        className="w-44 shrink-0 overflow-y-auto border-line border-r bg-rail"
       >
         {versions.value.map((version) => (
           <li key={version.version}>
@@ -132,8 +132,12 @@ function Comparison({ template, draft, before, versions, isDraftNew }: Compariso
           Take into the draft
         </Button>
         {!before.is_current && (
-          <Button icon={RotateCcw} onClick={() => void revertTo(before)}>
-            Revert to version {before.version}
+          <Button
+            icon={RotateCcw}
+            aria-label={`Revert to version ${before.version}`}
+            onClick={() => void revertTo(before)}
+          >
+            Revert
           </Button>
         )}
       </div>
