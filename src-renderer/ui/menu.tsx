@@ -95,10 +95,10 @@ export function MenuChoices({ label, value, choices, onChange }: MenuChoicesProp
   )
 }
 
-type MenuMoreProps = { icon: LucideIcon; name: string; children: ReactNode }
+type MenuMoreProps = Pick<MenuProps, 'container' | 'children'> & { icon: LucideIcon; name: string }
 
 /** Opens a menu beside this one. */
-export function MenuMore({ icon, name, children }: MenuMoreProps) {
+export function MenuMore({ icon, name, container, children }: MenuMoreProps) {
   return (
     <DropdownMenu.Sub>
       <DropdownMenu.SubTrigger className={classes(row, 'text-ink')}>
@@ -106,7 +106,7 @@ export function MenuMore({ icon, name, children }: MenuMoreProps) {
         <span className="flex-1">{name}</span>
         <Icon of={ChevronRight} className="text-ink-faint" />
       </DropdownMenu.SubTrigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal {...(container ? { container } : {})}>
         <DropdownMenu.SubContent sideOffset={6} collisionPadding={8} className={surface}>
           {children}
         </DropdownMenu.SubContent>

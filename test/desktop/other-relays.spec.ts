@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createSilentServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
 import { generate } from 'selfsigned'
@@ -264,6 +264,25 @@ test('a relay that cannot be reached is said, tried again and left', async ({ la
   await expect(home.page.getByText('Waiting for the first message')).toBeVisible()
 })
 
+test('a relay that is slow to answer is waited for, and left', async ({ launch }) => {
+  const team = await startRelayProcess()
+  const { page } = await launch()
+  await storeFirstKeys(page)
+  await connect(page, team)
+  await choose(page, 'This computer')
+  await shows(page, 'This computer')
+  await team.stop()
+  const silent = createSilentServer().listen(Number(new URL(team.url).port), '127.0.0.1')
+  await once(silent, 'listening')
+  await choose(page, 'Team')
+  await expect(page.getByRole('heading', { name: 'Connecting to Team…' })).toBeVisible()
+  await expectAccessible(page, 'a relay that is slow to answer')
+  await shootLooks(page, 'other-relays-connecting')
+  await page.getByRole('button', { name: 'Back to this computer' }).click()
+  await shows(page, 'This computer')
+  silent.close()
+})
+
 test('a key that was revoked there is replaced by another', async ({ launch, team }) => {
   const { page } = await launch()
   await storeFirstKeys(page)
@@ -297,6 +316,8 @@ test('a forgotten relay is gone from the disk', async ({ dataFolder, launch, tea
   await shootLooks(page, 'other-relays-switcher')
   await press(app, 'Cancel')
   await page.getByRole('menuitem', { name: 'Forget' }).press('ArrowRight')
+  await expect(page.getByRole('menuitem', { name: 'Team…' })).toBeVisible()
+  await expectAccessible(page, 'what can be forgotten')
   await page.getByRole('menuitem', { name: 'Team…' }).press('Enter')
   await switcher(page).click()
   await expect(page.getByRole('menuitemradio', { name: 'Team' })).toBeVisible()
