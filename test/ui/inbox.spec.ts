@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { call, deliver, emptyInbox, expect, test } from './person.ts'
+import { call, deliver, emptyInbox, expect, restingTop, test } from './person.ts'
 
 test.beforeEach(({ relay }) => emptyInbox(relay))
 
@@ -257,11 +257,11 @@ test('what arrives while the list is scrolled moves nothing and is counted', asy
   const subject = (await row.textContent()) ?? ''
   const watched = window.locator('[data-row]', { hasText: subject })
   await expect.poll(() => list.evaluate((element) => element.parentElement?.scrollTop)).toBe(800)
-  const before = await watched.boundingBox()
+  const before = await restingTop(watched)
 
   await deliver(relay, { subject: 'Late', text: 'x' })
   await expect(window.getByRole('button', { name: '1 new' })).toBeVisible()
-  expect((await watched.boundingBox())?.y).toBe(before?.y)
+  expect((await watched.boundingBox())?.y).toBe(before)
 
   await window.getByRole('button', { name: '1 new' }).click()
   await expect(window.getByRole('link', { name: /Late/ })).toBeVisible()

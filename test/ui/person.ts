@@ -1,4 +1,4 @@
-import { test as base, expect, type Page } from '@playwright/test'
+import { test as base, expect, type Locator, type Page } from '@playwright/test'
 import { createTransport, type SendMailOptions } from 'nodemailer'
 import { type RelayProcess, startRelayProcess } from './relay-process.ts'
 import { slowDown } from './slow.ts'
@@ -68,6 +68,19 @@ export async function deliver(relay: RelayProcess, message: SendMailOptions): Pr
   const acceptedAt = Date.now()
   transport.close()
   return acceptedAt
+}
+
+/** How far from the top it lies, once a scroll has come to its end. */
+export async function restingTop(locator: Locator): Promise<number> {
+  let top = Number.NaN
+  await expect
+    .poll(async () => {
+      const before = top
+      top = (await locator.boundingBox())?.y ?? Number.NaN
+      return top === before
+    })
+    .toBe(true)
+  return top
 }
 
 /** Calls the API as an app would. */
