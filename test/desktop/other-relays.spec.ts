@@ -25,7 +25,7 @@ test.slow()
 
 const switcher = (page: Page) => page.getByRole('button', { name: /relay of/ })
 
-/** Until a new page has painted for the first time, the browser drops every key that is pressed. */
+/** Before a new page has painted for the first time, the browser may drop the keys that are pressed. */
 async function shows(page: Page, name: string): Promise<void> {
   await expect(switcher(page)).toContainText(name)
   await page.waitForFunction(() => performance.getEntriesByName('first-paint').length > 0)
