@@ -112,6 +112,7 @@ export function startIndexing({ folder, queue, reader, clock, log, load }: Index
       return Buffer.from(page.buffer, page.byteOffset, page.byteLength)
     },
 
+    /** What a reader is told of much HTML before it is shown. */
     async facts(html: EncodedPart): Promise<ViewFacts> {
       const { facts } = await thread.ask({ type: 'facts', html })
       if (!facts) throw new Error('The index thread found nothing out')

@@ -99,7 +99,6 @@ export function HtmlView(props: HtmlViewProps) {
         >
           {shown && (
             <SealedFrame
-              key={shown.url}
               url={shown.url}
               isDark={scheme === 'dark'}
               style={frame}
