@@ -1,6 +1,6 @@
 import { Check, ChevronRight, type LucideIcon } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { createContext, type ReactNode, useContext } from 'react'
 import { classes } from './classes.ts'
 import { Icon } from './icon.tsx'
 import { Kbd } from './kbd.tsx'
@@ -13,17 +13,20 @@ type MenuProps = {
   children: ReactNode
 }
 
+/** A menu that opens beside another lies where that one does. */
+const Container = createContext<HTMLElement | null>(null)
+
 const surface = 'z-50 min-w-44 max-w-80 animate-rise rounded-lg bg-raised p-1 shadow-float'
 const row =
   'flex min-h-7 select-none items-center gap-2 rounded-md px-2 outline-none data-disabled:opacity-40 data-highlighted:bg-hover data-[state=open]:bg-hover'
 
-export function Menu({ trigger, align = 'end', container, children }: MenuProps) {
+export function Menu({ trigger, align = 'end', container = null, children }: MenuProps) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal {...(container ? { container } : {})}>
         <DropdownMenu.Content align={align} sideOffset={4} collisionPadding={8} className={surface}>
-          {children}
+          <Container value={container}>{children}</Container>
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
@@ -95,10 +98,11 @@ export function MenuChoices({ label, value, choices, onChange }: MenuChoicesProp
   )
 }
 
-type MenuMoreProps = Pick<MenuProps, 'container' | 'children'> & { icon: LucideIcon; name: string }
+type MenuMoreProps = { icon: LucideIcon; name: string; children: ReactNode }
 
 /** Opens a menu beside this one. */
-export function MenuMore({ icon, name, container, children }: MenuMoreProps) {
+export function MenuMore({ icon, name, children }: MenuMoreProps) {
+  const container = useContext(Container)
   return (
     <DropdownMenu.Sub>
       <DropdownMenu.SubTrigger className={classes(row, 'text-ink')}>

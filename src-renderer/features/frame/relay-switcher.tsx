@@ -43,7 +43,7 @@ export function RelaySwitcher() {
               Connect to another relay…
             </MenuItem>
             {others.length > 0 && (
-              <MenuMore icon={Unplug} name="Forget" container={place}>
+              <MenuMore icon={Unplug} name="Forget">
                 {others.map(({ id, name }) => (
                   <MenuItem key={id} icon={Server} onSelect={() => forgetRelay(id)}>
                     {name}…
