@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { shootLooks } from './looks.ts'
 import { pixel } from './mails.ts'
-import { frame, message, openMail } from './message-pane.ts'
+import { frame, frameAhead, message, openMail, pagesAskedFor } from './message-pane.ts'
 import { deliver, emptyInbox, expect, test } from './person.ts'
 
 test.beforeEach(({ relay }) => emptyInbox(relay))
@@ -79,17 +79,24 @@ test('what is blocked is counted, and a sender can be trusted for good', async (
   await bar.getByRole('button', { name: 'Remote content of this sender' }).click()
   await window.getByRole('menuitem', { name: 'Always load for news@example.com' }).click()
   await expect.poll(() => hits).toBe(2)
-  // A sender must not hear of a reading that is only likely.
+  // A sender must not hear of a reading that is only likely: a page after theirs is loaded ahead,
+  // theirs is not.
   await deliver(relay, { from: 'news@example.com', subject: 'Second', html })
+  await deliver(relay, { from: 'other@example.com', subject: 'Third', html })
+  const pages = pagesAskedFor(window)
   const prepared = window.waitForResponse(/\/view$/)
   await window.getByRole('link', { name: /Second/ }).hover()
   await prepared
-  await window.waitForTimeout(300)
+  await window.getByRole('link', { name: /Third/ }).hover()
+  await expect(frameAhead(window).contentFrame().locator('body')).toContainText('Look')
+  expect(pages).toHaveLength(1)
   expect(hits).toBe(2)
   await window.getByRole('link', { name: /Second/ }).click()
+  await expect(message(window).getByRole('heading', { name: 'Second' })).toBeVisible()
   await expect(bar).toContainText('Remote content loaded')
   await expect.poll(() => hits).toBeGreaterThan(2)
-  await openMail(window, relay, { from: 'other@example.com', subject: 'Third', html })
+  await window.getByRole('link', { name: /Third/ }).click()
+  await expect(message(window).getByRole('heading', { name: 'Third' })).toBeVisible()
   await expect(bar).toContainText('Remote content blocked')
   server.close()
 })

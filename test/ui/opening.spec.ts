@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { frameAhead, pagesAskedFor } from './message-pane.ts'
 import { deliver, emptyInbox, expect, test } from './person.ts'
 
 test('a message that is pointed at is asked for before it is opened', async ({ window, relay }) => {
@@ -28,19 +29,16 @@ test('the page of a message that is pointed at is loaded once, and shown as it i
   await deliver(relay, { subject: 'Ready', html: '<p>Drawn before</p>' })
   const row = window.getByRole('link', { name: /Ready/ })
   await expect(row).toBeVisible()
-  const pages: string[] = []
-  window.on('request', (request) => {
-    if (new URL(request.url()).pathname.startsWith('/view/')) pages.push(request.url())
-  })
+  const pages = pagesAskedFor(window)
   await row.hover()
-  const ahead = 'iframe[title="Next message"]'
-  await expect(window.frameLocator(ahead).locator('body')).toContainText('Drawn before')
-  const frame = await window.locator(ahead).elementHandle()
+  const ahead = frameAhead(window)
+  await expect(ahead.contentFrame().locator('body')).toContainText('Drawn before')
+  const frame = await ahead.elementHandle()
   await row.click()
   await expect(body(window)).toContainText('Drawn before')
   const isShown = (element: Node | null) => element === document.querySelector('article iframe')
   expect(await window.evaluate(isShown, frame)).toBe(true)
-  await expect(window.locator(ahead)).toHaveCount(0)
+  await expect(ahead).toHaveCount(0)
   await expect(window.getByRole('article').locator('iframe')).toHaveCSS('opacity', '1')
   expect(pages).toHaveLength(1)
 })

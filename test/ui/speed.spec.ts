@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { test as base, expect, type Page } from '@playwright/test'
+import { test as base, expect, type Locator, type Page } from '@playwright/test'
 import { fillWithMessages } from './many-messages.ts'
+import { frameAhead } from './message-pane.ts'
 import { call, signIn } from './person.ts'
 import { startRelayProcess } from './relay-process.ts'
 
@@ -152,7 +153,7 @@ async function timeKey(page: Page, letter: string, typed: string): Promise<numbe
 /**
  * From the press to the moment that both the window has drawn the message with its frame and the
  * frame, by its own clock, has painted its page: what a person sees. A hand rests the pointer on a row
- * before it presses, so the page is mostly there by then; Enter follows the last message at once.
+ * before it presses, and the page is there by then; Enter follows the last message at once.
  */
 async function timeOpening(page: Page, way: 'pointer' | 'Enter'): Promise<number> {
   const row = page.locator('[data-row]').first()
@@ -160,7 +161,9 @@ async function timeOpening(page: Page, way: 'pointer' | 'Enter'): Promise<number
     const prepared = page.waitForResponse(/\/view$/)
     await row.hover()
     await prepared
-    await page.waitForTimeout(restMs)
+    const ahead = frameAhead(page).contentFrame().locator('html')
+    // While nobody sees it, it paints nothing; that it has loaded is told by its document.
+    await expect.poll(() => ahead.evaluate(isLoaded)).toBe(true)
   }
   await page.evaluate(
     (type) => {
@@ -180,7 +183,19 @@ async function timeOpening(page: Page, way: 'pointer' | 'Enter'): Promise<number
   )
   await (way === 'pointer' ? row.click() : page.keyboard.press('Enter'))
   const { pressedAt, drawnAt } = await page.evaluate(() => window.seen.opening)
-  const frame = await (await page.locator('article iframe').elementHandle())?.contentFrame()
+  const paintedAt = await firstPaintIn(page.locator('article iframe'))
+  await page.keyboard.press('Escape')
+  await expect(page.locator('article iframe')).toHaveCount(0)
+  await page.mouse.move(0, 0)
+  return Math.max(drawnAt, paintedAt) - pressedAt
+}
+
+/** Before it has its page, a frame has an empty one. */
+const isLoaded = () => location.pathname.startsWith('/view/') && document.readyState === 'complete'
+
+/** When the page of a frame painted its first content, by its own clock. */
+async function firstPaintIn(iframe: Locator): Promise<number> {
+  const frame = await (await iframe.elementHandle())?.contentFrame()
   let paintedAt = 0
   await expect
     .poll(async () => {
@@ -189,14 +204,8 @@ async function timeOpening(page: Page, way: 'pointer' | 'Enter'): Promise<number
       return paintedAt
     })
     .toBeGreaterThan(0)
-  await page.keyboard.press('Escape')
-  await expect(page.locator('article iframe')).toHaveCount(0)
-  await page.mouse.move(0, 0)
-  return Math.max(drawnAt, paintedAt) - pressedAt
+  return paintedAt
 }
-
-/** Hands rest longer on a row before they press; a third of a second is quick. */
-const restMs = 300
 
 function firstPaint(): number {
   const [paint] = performance.getEntriesByName('first-contentful-paint')
