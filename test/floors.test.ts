@@ -29,7 +29,6 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['src-main/storage/'],
   fastify: ['src-main/doors/http/server.ts', 'src-main/doors/http/window.ts (types)'],
   '@fastify/static': ['src-main/doors/http/'],
-  'smtp-server': ['src-main/doors/smtp/'],
   selfsigned: ['src-main/doors/smtp/'],
   nodemailer: ['src-main/doors/upstream/', 'src-main/base/'],
   'html-to-text': ['src-main/base/'],

@@ -1,9 +1,16 @@
 import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
-import { greetAtOnce } from '../../src-main/doors/smtp/quick-greeting.ts'
+import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js'
 
 /** The ceiling: smtp-server, greeting at once, taking any key, reading each message and dropping it. */
-greetAtOnce()
+type Inner = { _setListeners: (done: () => void) => void; connectionReady: () => void }
+
+// It greets 100 ms late, which would be all there is to measure of a connection a message.
+const connection = SMTPConnection.prototype as unknown as Inner & { init: () => void }
+connection.init = function (this: Inner) {
+  this._setListeners(() => this.connectionReady())
+}
+
 const server = new SMTPServer({
   authOptional: true,
   allowInsecureAuth: true,

@@ -59,17 +59,87 @@ describe('one connection', () => {
     await conversation.closedByServer()
   })
 
+  test('whole messages may come in one packet, and each is answered', async () => {
+    const house = await openHouse()
+    const conversation = await converse(house.relay.smtpPort)
+    const envelope = 'MAIL FROM:<app@example.com>\r\nRCPT TO:<ann@example.com>\r\nDATA\r\n'
+    const subjects = Array.from({ length: 50 }, (_, number) => `No ${number}`)
+    conversation.write(
+      subjects.map((subject) => `${envelope}Subject: ${subject}\r\n\r\n.\r\n`).join(''),
+    )
+    for (const _ of subjects) {
+      const codes: number[] = []
+      while (codes.length < 4) codes.push((await conversation.reply()).code)
+      expect(codes).toEqual([250, 250, 354, 250])
+    }
+    const { data } = await house.reply('GET /v1/inbox', { query: { limit: 50 } })
+    expect(data.map(({ subject }) => subject)).toEqual(subjects.reverse())
+  })
+
   test('a session ends after a quarter of an hour, even one that is never idle', async () => {
     const clock = createTestClock()
     const house = await openHouse({ outside: { clock } })
     const conversation = await converse(house.relay.smtpPort)
-    clock.advance(15 * minuteMs - 1000)
-    expect((await conversation.say('NOOP')).code).toBe(250)
-    clock.advance(1000)
+    for (let second = 0; second < 15 * 60 - 30; second += 30) {
+      clock.advance(30_000)
+      expect((await conversation.say('NOOP')).code).toBe(250)
+    }
+    clock.advance(30_000)
     const farewell = await conversation.reply()
-    expect(farewell.code).toBe(421)
-    expect(farewell.lines[0]).toMatch(/^4\.4\.2 /)
+    expect(farewell).toMatchObject({ code: 421, lines: [expect.stringMatching(/^4\.4\.2 .*long/)] })
     await conversation.closedByServer()
+  })
+
+  test('a session ends when nothing comes for a minute', async () => {
+    const clock = createTestClock()
+    const house = await openHouse({ outside: { clock } })
+    const conversation = await converse(house.relay.smtpPort)
+    clock.advance(minuteMs - 1000)
+    expect((await conversation.say('NOOP')).code).toBe(250)
+    clock.advance(minuteMs - 1000)
+    expect((await conversation.say('NOOP')).code).toBe(250)
+    clock.advance(minuteMs)
+    const farewell = await conversation.reply()
+    expect(farewell).toMatchObject({
+      code: 421,
+      lines: [expect.stringMatching(/^4\.4\.2 .*minute/)],
+    })
+    await conversation.closedByServer()
+  })
+
+  test('a client that was told farewell and stays is hung up on', async () => {
+    const clock = createTestClock()
+    const house = await openHouse({ outside: { clock } })
+    const socket = connect({ port: house.relay.smtpPort, host: '127.0.0.1', allowHalfOpen: true })
+    socket.on('error', () => undefined)
+    const heard = once(socket, 'end')
+    socket.resume()
+    socket.write('QUIT\r\n')
+    await heard
+    socket.write('NOOP\r\n')
+    clock.advance(30_000)
+    // What is written to nobody is answered with a reset.
+    await until('the end of the connection', () => !socket.write('NOOP\r\n') && socket.destroyed)
+  })
+})
+
+describe('when the relay closes', () => {
+  test('who is idle is told, and a message that has begun is taken', async () => {
+    const house = await openHouse()
+    const idle = await converse(house.relay.smtpPort)
+    const busy = await converse(house.relay.smtpPort)
+    await busy.say('MAIL FROM:<app@example.com>')
+    await busy.say('RCPT TO:<ann@example.com>')
+    await busy.say('DATA')
+    const restarted = house.restart()
+    expect((await idle.reply()).lines[0]).toMatch(/^4\.3\.2 .*closing/)
+    await idle.closedByServer()
+    busy.write(`${raw}.\r\n`)
+    expect((await busy.reply()).code).toBe(250)
+    expect((await busy.reply()).code).toBe(421)
+    await busy.closedByServer()
+    await restarted
+    expect((await house.reply('GET /v1/inbox')).counts.total).toBe(1)
   })
 })
 
@@ -92,6 +162,24 @@ describe('a client that goes away', () => {
       expect((await other.send({ raw })).code).toBe(250)
     })
     expect(events.map(({ type }) => type)).toEqual(['captured'])
+  })
+})
+
+describe('a client that says all at once and hangs up', () => {
+  test('is answered all the same, and its message taken', async () => {
+    const house = await openHouse()
+    const socket = connect({ port: house.relay.smtpPort, host: '127.0.0.1', allowHalfOpen: true })
+    let heard = ''
+    socket.on('data', (bytes: Buffer) => {
+      heard += bytes.toString()
+    })
+    const closed = once(socket, 'close')
+    socket.end(
+      `EHLO app.example\r\nMAIL FROM:<app@example.com>\r\nRCPT TO:<ann@example.com>\r\nDATA\r\n${raw}.\r\n`,
+    )
+    await closed
+    expect(heard).toMatch(/\r\n250 2\.6\.0 Accepted as msg_\w+\r\n$/)
+    expect((await house.reply('GET /v1/inbox')).counts.total).toBe(1)
   })
 })
 

@@ -28,7 +28,6 @@ export const licences: readonly (readonly [name: string, licence: string])[] = [
   ['react-dom', 'MIT'],
   ['recharts', 'MIT'],
   ['selfsigned', 'MIT'],
-  ['smtp-server', 'MIT-0'],
   ['swagger-ui-dist', 'Apache-2.0'],
   ['tailwindcss', 'MIT'],
   ['@tanstack/react-virtual', 'MIT'],

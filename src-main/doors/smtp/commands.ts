@@ -1,0 +1,179 @@
+import type { Fault } from '../../contract/faults.ts'
+import { largestMessageBytes } from '../../domain/messages.ts'
+import type { Session } from './session.ts'
+import { signIn } from './sign-in.ts'
+import type { Client } from './transcript.ts'
+
+/** A mail transaction (RFC 5321 §3.3), from MAIL to the end of its message. */
+export type Transaction = {
+  readonly mailFrom: string
+  /** By lower case, since nobody means two mailboxes by Ann@ and ann@. */
+  readonly recipients: Map<string, string>
+}
+
+/** What a command may do to the connection that it came on. */
+export type Dialogue = {
+  readonly client: Client
+  readonly session: Session
+  transaction: Transaction | null
+  readonly reply: (reply: string) => void
+  /** A rule of ours stands against it, and is on record. */
+  readonly refuse: (fault: Fault) => void
+  /** The protocol stands against it: `code` and its enhanced code, and what to do instead. */
+  readonly reject: (code: number, enhanced: string, sentence: string) => void
+  /** The next line is an answer and no command; it may hold a secret. */
+  readonly ask: (reply: string, answered: (line: string) => void) => void
+  readonly receiveMessage: () => void
+  readonly beginTls: () => void
+  /** Says farewell and hangs up. */
+  readonly leave: (reply: string) => void
+}
+
+type Command = (dialogue: Dialogue, argument: string) => void
+
+export const hostName = 'mailsage.local'
+const longestName = 255
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
+const controls = /[\x00-\x1f\x7f-\x9f]/
+/** A path (RFC 5321 §4.1.2) and the parameters behind it; a source route is passed over. */
+const path = /^\s*<(?:@[^:<>]*:)?((?:"(?:[^"\\]|\\.)*"|[^<>"])*)>(?:\s+(.*))?$/
+
+/** What a client may say, by verb (RFC 5321 §4.1.1). */
+export const commands: Readonly<Record<string, Command>> = {
+  EHLO(dialogue, argument) {
+    if (!greet(dialogue, argument)) return
+    const { client, session } = dialogue
+    const lines = [
+      `${hostName} is at your service`,
+      'PIPELINING',
+      '8BITMIME',
+      'SMTPUTF8',
+      'ENHANCEDSTATUSCODES',
+      ...(session.isSignedIn ? [] : ['AUTH PLAIN LOGIN']),
+      ...(client.tls === null ? ['STARTTLS'] : []),
+    ]
+    const last = `250 SIZE ${largestMessageBytes}`
+    dialogue.reply([...lines.map((line) => `250-${line}`), last].join('\r\n'))
+  },
+
+  HELO(dialogue, argument) {
+    if (greet(dialogue, argument)) dialogue.reply(`250 ${hostName}`)
+  },
+
+  AUTH(dialogue, argument) {
+    if (hasGreeted(dialogue)) signIn(dialogue, argument)
+  },
+
+  STARTTLS(dialogue, argument) {
+    if (argument !== '') dialogue.reject(501, '5.5.4', 'STARTTLS stands alone on its line.')
+    else if (dialogue.client.tls !== null)
+      dialogue.reject(503, '5.5.1', 'This connection is encrypted already.')
+    else dialogue.beginTls()
+  },
+
+  MAIL(dialogue, argument) {
+    if (!hasGreeted(dialogue)) return
+    if (dialogue.transaction) {
+      dialogue.reject(503, '5.5.1', 'One message at a time: end this one, or send RSET.')
+      return
+    }
+    const [, mailFrom, parameters = ''] = afterKeyword('FROM:', argument)
+    if (mailFrom === undefined) {
+      dialogue.reject(501, '5.1.7', 'Write it as MAIL FROM:<app@example.com>.')
+      return
+    }
+    const declared = readParameters(dialogue, parameters)
+    if (!declared) return
+    const fault = dialogue.session.admitSender(mailFrom, declared.sizeBytes)
+    if (fault) {
+      dialogue.refuse(fault)
+      return
+    }
+    dialogue.transaction = { mailFrom, recipients: new Map() }
+    dialogue.reply('250 2.1.0 Sender accepted')
+  },
+
+  RCPT(dialogue, argument) {
+    const { transaction, session } = dialogue
+    if (!transaction) {
+      dialogue.reject(503, '5.5.1', 'Name the sender first: MAIL FROM:<app@example.com>.')
+      return
+    }
+    const [, address] = afterKeyword('TO:', argument)
+    if (address === undefined) {
+      dialogue.reject(501, '5.1.3', 'Write it as RCPT TO:<ann@example.com>.')
+      return
+    }
+    const known = address.toLowerCase()
+    const { recipients } = transaction
+    const taken = recipients.has(known) ? 0 : recipients.size
+    const fault = session.admitRecipient(address, taken)
+    if (fault) {
+      dialogue.refuse(fault)
+      return
+    }
+    recipients.set(known, address)
+    dialogue.reply('250 2.1.5 Recipient accepted')
+  },
+
+  DATA(dialogue) {
+    if (dialogue.transaction?.recipients.size) dialogue.receiveMessage()
+    else dialogue.reject(503, '5.5.1', 'Name a recipient first: RCPT TO:<ann@example.com>.')
+  },
+
+  RSET(dialogue) {
+    dialogue.transaction = null
+    dialogue.reply('250 2.0.0 Forgotten')
+  },
+
+  NOOP: (dialogue) => dialogue.reply('250 2.0.0 Still here'),
+
+  HELP: (dialogue) =>
+    dialogue.reply('214 2.0.0 EHLO HELO AUTH STARTTLS MAIL RCPT DATA RSET NOOP VRFY HELP QUIT'),
+
+  VRFY: (dialogue) => dialogue.reply('252 2.1.5 Send it something and see'),
+
+  QUIT: (dialogue) => dialogue.leave('221 2.0.0 Bye'),
+}
+
+/** The name it calls itself is written into logs: so much of RFC 5321 §4.1.1.1 is held to. */
+function greet(dialogue: Dialogue, argument: string): boolean {
+  const isName = argument !== '' && argument.length <= longestName && !/\s/.test(argument)
+  if (!isName || controls.test(argument)) {
+    dialogue.reject(501, '5.5.4', 'Say who you are, as in EHLO app.example.com.')
+    return false
+  }
+  dialogue.client.name = argument.toLowerCase()
+  dialogue.transaction = null
+  return true
+}
+
+function hasGreeted(dialogue: Dialogue): boolean {
+  if (dialogue.client.name !== '') return true
+  dialogue.reject(503, '5.5.1', 'Say EHLO first.')
+  return false
+}
+
+function afterKeyword(keyword: string, argument: string): readonly (string | undefined)[] {
+  const found = argument.slice(0, keyword.length).toUpperCase() === keyword
+  return (found && path.exec(argument.slice(keyword.length))) || []
+}
+
+/** What MAIL declares of its message: SIZE (RFC 1870) and BODY (RFC 6152). The rest may be. */
+function readParameters(dialogue: Dialogue, parameters: string): { sizeBytes: number } | null {
+  let sizeBytes = 0
+  for (const parameter of parameters === '' ? [] : parameters.trim().split(/\s+/)) {
+    const [keyword = '', value = ''] = parameter.toUpperCase().split('=', 2)
+    if (keyword === 'SIZE') {
+      if (!/^\d{1,20}$/.test(value)) {
+        dialogue.reject(501, '5.5.4', 'SIZE is a number of bytes, as in SIZE=1024.')
+        return null
+      }
+      sizeBytes = Number(value)
+    } else if (keyword === 'BODY' && value !== '7BIT' && value !== '8BITMIME') {
+      dialogue.reject(501, '5.5.4', 'BODY is 7BIT or 8BITMIME.')
+      return null
+    }
+  }
+  return { sizeBytes }
+}

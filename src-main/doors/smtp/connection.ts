@@ -1,0 +1,295 @@
+import type { Socket } from 'node:net'
+import { type SecureContext, TLSSocket } from 'node:tls'
+import type { Clock } from '../../base/clock.ts'
+import { largestMessageBytes } from '../../domain/messages.ts'
+import { commands, type Dialogue, hostName } from './commands.ts'
+import { createMessageData, type MessageData } from './message-data.ts'
+import { atEndOfTurn } from './replies.ts'
+import type { Session } from './session.ts'
+import type { Client } from './transcript.ts'
+
+export type Connection = ReturnType<typeof openConnection>
+
+type ConnectionOptions = {
+  readonly client: Client
+  readonly session: Session
+  readonly secureContext: SecureContext
+  /** TLS from the first byte (RFC 8314). */
+  readonly implicitTls: boolean
+  readonly clock: Clock
+  /** It takes up no place any more: the client was told farewell, or is gone. */
+  readonly onLeave: () => void
+  readonly onClose: () => void
+}
+
+const longestLineBytes = 65_536
+const idleMs = 60_000
+/** A client that drips bytes is never idle; this ends its session all the same. */
+const longestSessionMs = 15 * 60_000
+/** After the farewell: a client that never hangs up is hung up on. */
+const lingerMs = 30_000
+const mostUnknownCommands = 10
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it replaces
+const controls = /[\x00-\x1f\x7f-\x9f]/g
+const beyondAscii = /[\x80-\xff]/
+const httpRequest = /^(OPTIONS|GET|HEAD|POST|PUT|PATCH|DELETE|TRACE|CONNECT) \S+ HTTP\/\d/i
+
+/**
+ * One client, from the greeting to the farewell: bytes in, commands and messages out of them,
+ * replies back. Commands may come in one packet without waiting (RFC 2920); they are obeyed in
+ * order, and while a message is written to disk those behind it wait.
+ */
+export function openConnection(accepted: Socket, options: ConnectionOptions) {
+  const { client, session, secureContext, implicitTls, clock, onLeave, onClose } = options
+  const { transcript } = session
+  let socket = accepted
+  /** What came and was not looked at yet: half a line, or what waits behind a message. */
+  let rest: Buffer | null = null
+  let replies = ''
+  let answered: ((line: string) => void) | null = null
+  let message: MessageData | null = null
+  let isTaking = false
+  /** What to say once the message that is being written to disk is answered. */
+  let farewell: string | null = null
+  let isLeaving = false
+  /** The client will say no more, and may still listen. */
+  let hasEnded = false
+  let isClosed = false
+  let unknownCommands = 0
+  const endsAt = clock.now() + longestSessionMs
+  let heardAt = clock.now()
+  let cancelWatch = (): void => undefined
+
+  const dialogue: Dialogue = {
+    client,
+    session,
+    transaction: null,
+    reply,
+    refuse({ smtpReply: { code, enhanced }, message }) {
+      // A reply is a line, and what the client sent may be part of it.
+      reply(`${code} ${enhanced} ${message.replace(controls, ' ')}`)
+    },
+    reject(code, enhanced, sentence) {
+      session.rejected(code, sentence)
+      reply(`${code} ${enhanced} ${sentence}`)
+    },
+    ask(question, next) {
+      answered = next
+      reply(question)
+    },
+    receiveMessage() {
+      message = createMessageData(largestMessageBytes)
+      reply('354 Send the message, and a dot on a line of its own behind it')
+    },
+    beginTls() {
+      reply('220 2.0.0 Begin TLS')
+      send()
+      encrypt()
+    },
+    leave,
+  }
+
+  function reply(text: string): void {
+    if (replies === '') atEndOfTurn(send)
+    replies += `${text}\r\n`
+    transcript.said(text)
+  }
+
+  function send(): void {
+    const text = replies
+    replies = ''
+    // Whoever hung up meanwhile hears nothing, and to write to them would be an error.
+    if (text !== '' && socket.writable) socket.write(text)
+  }
+
+  function leave(text: string): void {
+    if (isLeaving) return
+    if (isTaking) {
+      farewell = text
+      return
+    }
+    reply(text)
+    send()
+    isLeaving = true
+    rest = null
+    socket.end()
+    // What still comes is read and thrown away: closed over unread bytes, the farewell is lost.
+    socket.resume()
+    cancelWatch()
+    cancelWatch = clock.after(lingerMs, () => socket.destroy())
+    onLeave()
+  }
+
+  function hear(bytes: Buffer): void {
+    if (isLeaving) return
+    heardAt = clock.now()
+    const all = rest ? Buffer.concat([rest, bytes]) : bytes
+    rest = null
+    if (isTaking || socket.writableNeedDrain) {
+      rest = all
+      socket.pause()
+    } else read(all)
+  }
+
+  function read(bytes: Buffer): void {
+    const from = socket
+    let text = ''
+    let at = 0
+    while (at < bytes.length && !isTaking) {
+      if (message) {
+        at = message.take(bytes, at)
+        if (at === -1) return
+        void finishMessage(message)
+        continue
+      }
+      // A character a byte, so that places in the text are places in the bytes.
+      if (text === '') text = bytes.toString('latin1')
+      const end = text.indexOf('\n', at)
+      if (end === -1) break
+      const line = text.slice(at, end)
+      at = end + 1
+      obey(line)
+      // Whatever came in clear behind STARTTLS, or behind QUIT, is not obeyed.
+      if (isLeaving || socket !== from) return
+    }
+    if (at === bytes.length) return
+    rest = bytes.subarray(at)
+    if (!isTaking && rest.length > longestLineBytes)
+      leave(`421 4.5.2 A line may have ${longestLineBytes} bytes outside of a message.`)
+  }
+
+  function obey(bytes: string): void {
+    const written = beyondAscii.test(bytes) ? Buffer.from(bytes, 'latin1').toString() : bytes
+    const line = written.endsWith('\r') ? written.slice(0, -1) : written
+    transcript.heard(line, answered !== null)
+    try {
+      if (answered) {
+        const answer = answered
+        answered = null
+        answer(line.trim())
+        return
+      }
+      const end = line.indexOf(' ')
+      const verb = (end === -1 ? line : line.slice(0, end)).toUpperCase()
+      const command = commands[verb]
+      if (command) command(dialogue, end === -1 ? '' : line.slice(end + 1).trim())
+      else puzzle(line)
+    } catch (error) {
+      dialogue.refuse(session.failed(error))
+    }
+  }
+
+  function puzzle(line: string): void {
+    unknownCommands += 1
+    if (httpRequest.test(line)) leave('421 4.7.0 This port speaks SMTP, not HTTP.')
+    else if (unknownCommands === mostUnknownCommands)
+      leave(`421 4.7.0 That was the ${mostUnknownCommands}th line that is no command.`)
+    else dialogue.reject(500, '5.5.2', 'That is no command. HELP names those there are.')
+  }
+
+  async function finishMessage(data: MessageData): Promise<void> {
+    const { mailFrom, recipients } = dialogue.transaction ?? { mailFrom: '', recipients: new Map() }
+    message = null
+    dialogue.transaction = null
+    unknownCommands = 0
+    transcript.heardMessage(data.sizeBytes)
+    isTaking = true
+    const taken = await session.take({ mailFrom, rcptTo: [...recipients.values()] }, data)
+    isTaking = false
+    if ('publicId' in taken) {
+      reply(`250 2.6.0 Accepted as ${taken.publicId}`)
+      transcript.accepted(taken.publicId)
+    } else dialogue.refuse(taken)
+    goOn()
+  }
+
+  /** What came in the meantime is heard now. */
+  function goOn(): void {
+    if (isTaking || isLeaving) return
+    if (farewell !== null) {
+      leave(farewell)
+      return
+    }
+    const bytes = rest
+    rest = null
+    if (bytes) read(bytes)
+    if (isTaking || isLeaving) return
+    if (hasEnded) onEnd()
+    else socket.resume()
+  }
+
+  /** Nothing that came in clear counts any more (RFC 3207 §4.2). */
+  function encrypt(): void {
+    rest = null
+    client.name = ''
+    dialogue.transaction = null
+    session.signOut()
+    socket.off('data', hear).off('end', onEnd).off('drain', goOn)
+    const secure = new TLSSocket(socket, { isServer: true, secureContext })
+    secure.once('secure', () => {
+      client.tls = secure.getProtocol()
+      if (implicitTls) greet()
+    })
+    socket = secure
+    listen()
+  }
+
+  function listen(): void {
+    const current = socket
+    current.on('data', hear).on('end', onEnd).on('drain', goOn)
+    current.on('close', close)
+    current.on('error', () => current.destroy())
+  }
+
+  function greet(): void {
+    reply(`220 ${hostName} ESMTP MailSage`)
+    send()
+  }
+
+  /** Who waits for an answer of ours is not idle. */
+  function watch(): void {
+    const now = clock.now()
+    if (now >= endsAt) leave('421 4.4.2 This session has lasted too long. Connect again.')
+    else if (now >= heardAt + idleMs && !isTaking)
+      leave('421 4.4.2 Nothing came for a minute. Connect again.')
+    else {
+      const idleAt = isTaking ? now + idleMs : heardAt + idleMs
+      cancelWatch = clock.after(Math.min(idleAt, endsAt) - now, watch)
+    }
+  }
+
+  function onEnd(): void {
+    hasEnded = true
+    if (isTaking) return
+    send()
+    socket.end()
+  }
+
+  function close(): void {
+    if (isClosed) return
+    isClosed = true
+    cancelWatch()
+    if (!isLeaving) onLeave()
+    isLeaving = true
+    transcript.close()
+    onClose()
+  }
+
+  socket.setNoDelay(true)
+  listen()
+  watch()
+  if (implicitTls) encrypt()
+  else greet()
+
+  return {
+    /** Says why and hangs up, once a message that has begun is through. */
+    finish(text: string): void {
+      if (dialogue.transaction) farewell = text
+      else leave(text)
+    },
+
+    /** Without a word. */
+    destroy: (): void => void socket.destroy(),
+  }
+}

@@ -1,0 +1,139 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { describe, expect, test } from 'vitest'
+import { openHouse } from '../harness.ts'
+import { type Conversation, converse } from './conversation.ts'
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+const raw = 'Subject: All the same\r\n\r\nHello.\r\n'
+const house = await openHouse({ env: { MAILSAGE_SMTPS_PORT: '0' } })
+const { smtpPort } = house.relay
+
+async function signedIn(): Promise<Conversation> {
+  const { key } = await house.makeKey()
+  const conversation = await converse(smtpPort)
+  expect((await conversation.signIn('mailsage', key)).code).toBe(235)
+  return conversation
+}
+
+describe('a command out of place or out of shape is refused in words, and the session goes on', () => {
+  type Way = readonly [name: string, before: readonly string[], line: string, reply: RegExp]
+  const mail = 'MAIL FROM:<app@example.com>'
+  const ways: readonly Way[] = [
+    ['no command', [], 'SEND me', /^500 5\.5\.2 .*HELP/],
+    ['an empty line', [], '', /^500 5\.5\.2 /],
+    ['a word of the language’s own', [], 'constructor', /^500 5\.5\.2 /],
+    ['EHLO of nobody', [], 'EHLO', /^501 5\.5\.4 .*EHLO app\.example\.com/],
+    ['EHLO of two', [], 'EHLO one two', /^501 5\.5\.4 /],
+    ['HELO of a long name', [], `HELO ${'x'.repeat(256)}`, /^501 5\.5\.4 /],
+    ['a second MAIL', [mail], mail, /^503 5\.5\.1 .*RSET/],
+    ['a size that is no number', [], `${mail} SIZE=large`, /^501 5\.5\.4 .*SIZE=1024/],
+    ['a body nobody announced', [], `${mail} BODY=BINARYMIME`, /^501 5\.5\.4 .*8BITMIME/],
+    ['STARTTLS and more', [], 'STARTTLS now', /^501 5\.5\.4 /],
+    ['AUTH of a kind not offered', [], 'AUTH CRAM-MD5', /^504 5\.5\.4 .*AUTH PLAIN/],
+    ['AUTH of no kind', [], 'AUTH', /^504 5\.5\.4 /],
+    ['AUTH with too much', [], 'AUTH PLAIN eA== eA==', /^501 5\.5\.4 /],
+    ['AUTH PLAIN without its parts', [], `AUTH PLAIN ${base64('a key')}`, /^501 5\.5\.2 .*NUL/],
+    ['AUTH that is called off', ['AUTH LOGIN'], '*', /^501 5\.7\.0 /],
+    ['AUTH PLAIN of nothing', [], 'AUTH PLAIN =', /^501 5\.5\.2 /],
+    ['AUTH in mid-transaction', [mail], 'AUTH LOGIN', /^503 5\.5\.1 .*RSET/],
+  ]
+  test.each(ways)('%s', async (_name, before, line, expected) => {
+    const conversation = await converse(smtpPort)
+    for (const said of before) await conversation.say(said)
+    const { code, lines } = await conversation.say(line)
+    expect(`${code} ${lines[0]}`).toMatch(expected)
+    await conversation.say('RSET')
+    expect((await conversation.send({ raw })).code).toBe(250)
+  })
+
+  test.each(['MAIL FROM:<app@example.com>', 'AUTH LOGIN'])('%s before EHLO', async (line) => {
+    const conversation = await converse(smtpPort, { sayHello: false })
+    const answer = await conversation.say(line)
+    expect(answer).toEqual({ code: 503, lines: ['5.5.1 Say EHLO first.'] })
+    await conversation.say('EHLO client.example')
+    expect((await conversation.send({ raw })).code).toBe(250)
+  })
+
+  test('a second AUTH, and it is on record for the key', async () => {
+    const conversation = await signedIn()
+    const { value: answer, events } = await house.witness(() => conversation.say('AUTH LOGIN'))
+    expect(answer.code).toBe(503)
+    expect(events).toMatchObject([
+      { type: 'request', data: { route: 'SMTP', status: 503, fault: 'invalid_request' } },
+    ])
+    expect((await conversation.send({ raw })).code).toBe(250)
+  })
+
+  test('a second STARTTLS', async () => {
+    const conversation = await converse(smtpPort)
+    await conversation.startTls()
+    await conversation.say('EHLO client.example')
+    expect((await conversation.say('STARTTLS')).code).toBe(503)
+  })
+
+  test('what is good to know is answered', async () => {
+    const conversation = await converse(smtpPort)
+    expect((await conversation.say('HELP')).lines[0]).toContain('STARTTLS')
+    expect((await conversation.say('VRFY ann')).code).toBe(252)
+    expect((await conversation.say('noop and so on')).code).toBe(250)
+  })
+})
+
+describe('the session ends with 421', () => {
+  test('at the tenth line that is no command', async () => {
+    const conversation = await converse(smtpPort)
+    for (let number = 1; number < 10; number += 1)
+      expect((await conversation.say('WHAT')).code).toBe(500)
+    expect(await conversation.say('WHAT')).toMatchObject({ code: 421 })
+    await conversation.closedByServer()
+  })
+
+  test('at a line without an end', async () => {
+    const conversation = await converse(smtpPort)
+    conversation.write('x'.repeat(70_000))
+    const answer = await conversation.reply()
+    expect(answer).toMatchObject({ code: 421, lines: [expect.stringContaining('65536 bytes')] })
+    await conversation.closedByServer()
+  })
+
+  test('and nothing behind QUIT is obeyed', async () => {
+    const conversation = await converse(smtpPort)
+    conversation.write('QUIT\r\nNOOP\r\n')
+    expect((await conversation.reply()).code).toBe(221)
+    await conversation.closedByServer()
+    await expect(conversation.reply()).rejects.toThrow('Unread: “”')
+  })
+})
+
+describe('what is no handshake', () => {
+  const nonsense = 'GET / HTTP/1.1\r\nHost: mailsage\r\n\r\n'
+
+  test('behind STARTTLS ends that connection and no other', async () => {
+    const other = await converse(smtpPort)
+    const conversation = await converse(smtpPort)
+    expect((await conversation.say('STARTTLS')).code).toBe(220)
+    conversation.write(nonsense)
+    await conversation.closedByServer()
+    expect((await other.send({ raw })).code).toBe(250)
+  })
+
+  test('at the port of implicit TLS does the same', async () => {
+    const socket = connect({ port: house.relay.smtpsPort ?? 0, host: '127.0.0.1' })
+    socket.on('error', () => undefined)
+    socket.resume()
+    socket.write(nonsense)
+    await once(socket, 'close')
+    const conversation = await converse(house.relay.smtpsPort ?? 0, { tls: true })
+    expect((await conversation.send({ raw })).code).toBe(250)
+  })
+
+  test('and a client that keeps silent there does not hold up the end of the relay', async () => {
+    const own = await openHouse({ env: { MAILSAGE_SMTPS_PORT: '0' } })
+    const silent = connect({ port: own.relay.smtpsPort ?? 0, host: '127.0.0.1' })
+    silent.on('error', () => undefined)
+    await once(silent, 'connect')
+    await own.restart()
+    silent.destroy()
+  })
+})
