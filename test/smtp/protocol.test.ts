@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
@@ -104,6 +105,21 @@ describe('the session ends with 421', () => {
     await conversation.closedByServer()
     await expect(conversation.reply()).rejects.toThrow('Unread: “”')
   })
+})
+
+test('random bytes from fifty clients harm nobody', async () => {
+  const other = await converse(smtpPort)
+  const clients = Array.from({ length: 50 }, async (_, number) => {
+    const socket = connect({ port: smtpPort, host: '127.0.0.1' })
+    socket.on('error', () => undefined)
+    const closed = new Promise((resolve) => socket.once('close', resolve))
+    const greeting = number % 2 === 0 ? '' : 'EHLO app.example\r\nMAIL FROM:<'
+    socket.end(Buffer.concat([Buffer.from(greeting), randomBytes(20_000)]))
+    socket.resume()
+    await closed
+  })
+  await Promise.all(clients)
+  expect((await other.send({ raw })).code).toBe(250)
 })
 
 describe('what is no handshake', () => {
