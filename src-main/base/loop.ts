@@ -4,7 +4,7 @@ import type { Log } from './log.ts'
 export type Loop = {
   /** Something may be there to do: run soon, or again when a run is under way. */
   readonly wake: () => void
-  /** Resolves when the run under way, and any it was woken for, has ended. */
+  /** Resolves when the run under way, and any it was woken for, has ended; that begins at once. */
   readonly idle: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -33,10 +33,12 @@ export function startLoop({ name, clock, log, run, settleMs = 0 }: LoopOptions):
   function schedule(delayMs: number, isWake: boolean): void {
     cancelTimer?.()
     timerIsWake = isWake
-    cancelTimer = clock.after(delayMs, () => {
-      cancelTimer = null
-      running = cycle()
-    })
+    cancelTimer = clock.after(delayMs, start)
+  }
+
+  function start(): void {
+    cancelTimer = null
+    running = cycle()
   }
 
   async function cycle(): Promise<void> {
@@ -62,7 +64,11 @@ export function startLoop({ name, clock, log, run, settleMs = 0 }: LoopOptions):
     },
     async idle() {
       while (running || (cancelTimer && timerIsWake)) {
-        await (running ?? new Promise<void>((resolve) => setImmediate(resolve)))
+        if (!running) {
+          cancelTimer?.()
+          start()
+        }
+        await running
       }
     },
     async close() {
