@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { afterAll, expect, onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import type { z } from 'zod'
 import { readConfig } from '../src-main/config.ts'
 import type { EventType } from '../src-main/contract/events.ts'
@@ -177,7 +177,11 @@ export async function eventually<T>(
   }
 }
 
-function whenOver(close: () => Promise<void>): void {
-  if (expect.getState().currentTestName === undefined) afterAll(close)
-  else onTestFinished(close)
+/** With the test that calls, or with its file where none does. */
+export function whenOver(close: () => unknown): void {
+  try {
+    onTestFinished(async () => void (await close()))
+  } catch {
+    afterAll(async () => void (await close()))
+  }
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls, TLSSocket } from 'node:tls'
-import { expect, onTestFinished } from 'vitest'
+import { whenOver } from '../harness.ts'
 
 export type Reply = { readonly code: number; readonly lines: readonly string[] }
 
@@ -94,7 +94,7 @@ export async function converse(port: number, { tls, sayHello = true }: Conversat
   }
 
   // An open connection would hold up the end of the relay it is open to.
-  if (expect.getState().currentTestName !== undefined) onTestFinished(() => void socket.destroy())
+  whenOver(() => socket.destroy())
   listen()
   await once(socket, tls ? 'secureConnect' : 'connect')
   const greeting = await reply()
