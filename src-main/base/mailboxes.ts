@@ -6,11 +6,13 @@ const longestLocalPartBytes = 64
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
 const unsafe = /[\x00-\x20\x7f-\x9f<>()[\]\\,;:"\u200b\u2060\ufeff]/
 const label = /^[\p{L}\p{N}_]([\p{L}\p{N}\p{M}_-]*[\p{L}\p{N}\p{M}_])?$/u
+/** Stands for bytes that were no UTF-8: whose mailbox they name, nobody can say. */
+const unreadable = '\ufffd'
 const domainLiteral = /^\[(IPv6:[0-9a-f:.]+|[0-9.]+)\]$/i
 
 /** RFC 5321 §4.1.2 with the sizes of §4.5.3.1; RFC 6531 letters beyond ASCII are welcome. */
 export function isAddress(address: string): boolean {
-  if (Buffer.byteLength(address) > longestAddressBytes) return false
+  if (Buffer.byteLength(address) > longestAddressBytes || address.includes(unreadable)) return false
   const at = address.lastIndexOf('@')
   return isLocalPart(address.slice(0, Math.max(0, at))) && isDomain(address.slice(at + 1))
 }

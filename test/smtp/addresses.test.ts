@@ -109,6 +109,15 @@ describe('refused on the spot, and the next address is welcome', () => {
     },
   )
 
+  test('an address that is not UTF-8', async () => {
+    const conversation = await converse(house.relay.smtpPort)
+    await conversation.say('MAIL FROM:<app@example.com>')
+    for (const address of ['jos\xe9@example.com', '"jos\xe9"@example.com', 'ann@ex\xe4mple.com']) {
+      conversation.write(Buffer.from(`RCPT TO:<${address}>\r\n`, 'latin1'))
+      expect((await conversation.reply()).code).toBe(553)
+    }
+  })
+
   test('a control character does not come back in the reply', async () => {
     const conversation = await converse(house.relay.smtpPort)
     const { code, lines } = await conversation.say('MAIL FROM:<a\r250 b@example.com>')

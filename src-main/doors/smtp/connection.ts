@@ -174,13 +174,13 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
       const verb = (end === -1 ? line : line.slice(0, end)).toUpperCase()
       const command = commands[verb]
       if (command) command(dialogue, end === -1 ? '' : line.slice(end + 1).trim())
-      else puzzle(line)
+      else answerUnknown(line)
     } catch (error) {
       dialogue.refuse(session.failed(error))
     }
   }
 
-  function puzzle(line: string): void {
+  function answerUnknown(line: string): void {
     unknownCommands += 1
     if (httpRequest.test(line)) leave('421 4.7.0 This port speaks SMTP, not HTTP.')
     else if (unknownCommands === mostUnknownCommands)
