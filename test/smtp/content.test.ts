@@ -70,6 +70,16 @@ describe('the bytes are stored as they were sent', () => {
     }
   })
 
+  test('but for the first dot of a line, which a client should have doubled (RFC 5321 §4.5.2)', async () => {
+    const conversation = await converse(house.relay.smtpPort)
+    await conversation.say('MAIL FROM:<app@example.com>')
+    await conversation.say('RCPT TO:<ann@example.com>')
+    await conversation.say('DATA')
+    conversation.write(`${head}.button {\r\n..doubled\r\n}\r\n.\r\n`)
+    expect((await conversation.reply()).code).toBe(250)
+    expect((await newestRaw()).toString()).toBe(`${head}button {\r\n.doubled\r\n}\r\n`)
+  })
+
   test('a hundred thousand lines of a dot', async () => {
     const raw = Buffer.concat([head, Buffer.alloc(300_000, '.\r\n')])
     const conversation = await converse(house.relay.smtpPort)
