@@ -179,9 +179,12 @@ export async function eventually<T>(
 
 /** With the test that calls, or with its file where none does. */
 export function whenOver(close: () => unknown): void {
+  const finish = async (): Promise<void> => {
+    await close()
+  }
   try {
-    onTestFinished(async () => void (await close()))
+    onTestFinished(finish)
   } catch {
-    afterAll(async () => void (await close()))
+    afterAll(finish)
   }
 }

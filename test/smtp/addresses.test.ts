@@ -122,7 +122,7 @@ describe('refused on the spot, and the next address is welcome', () => {
     const conversation = await converse(house.relay.smtpPort)
     const { code, lines } = await conversation.say('MAIL FROM:<a\r250 b@example.com>')
     expect(code).toBe(553)
-    expect(lines[0]).toContain('<a 250 b@example.com'.slice(1))
+    expect(lines[0]).toBe('5.1.7 The sender a 250 b@example.com is not a valid address.')
   })
 
   test('a bad address of a known key is on record', async () => {

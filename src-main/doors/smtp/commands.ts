@@ -23,7 +23,7 @@ export type Dialogue = {
   readonly reject: (code: number, enhanced: string, sentence: string) => void
   /** The next line is an answer and no command; it may hold a secret. */
   readonly ask: (reply: string, answered: (line: string) => void) => void
-  readonly receiveMessage: () => void
+  readonly receiveMessage: (transaction: Transaction) => void
   readonly beginTls: () => void
   /** Says farewell and hangs up. */
   readonly leave: (reply: string) => void
@@ -33,8 +33,6 @@ type Command = (dialogue: Dialogue, argument: string) => void
 
 export const hostName = 'mailsage.local'
 const longestName = 255
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
-const controls = /[\x00-\x1f\x7f-\x9f]/
 /** A path (RFC 5321 §4.1.2) and the parameters behind it; a source route is passed over. */
 const path = /^\s*<(?:@[^:<>]*:)?((?:"(?:[^"\\]|\\.)*"|[^<>"])*)>(?:\s+(.*))?$/
 
@@ -82,9 +80,9 @@ export const commands: Readonly<Record<string, Command>> = {
       dialogue.reject(501, '5.1.7', 'Write it as MAIL FROM:<app@example.com>.')
       return
     }
-    const declared = readParameters(dialogue, parameters)
-    if (!declared) return
-    const fault = dialogue.session.admitSender(mailFrom, declared.sizeBytes)
+    const sizeBytes = declaredSize(dialogue, parameters)
+    if (sizeBytes === null) return
+    const fault = dialogue.session.admitSender(mailFrom, sizeBytes)
     if (fault) {
       dialogue.refuse(fault)
       return
@@ -117,7 +115,8 @@ export const commands: Readonly<Record<string, Command>> = {
   },
 
   DATA(dialogue) {
-    if (dialogue.transaction?.recipients.size) dialogue.receiveMessage()
+    const { transaction } = dialogue
+    if (transaction?.recipients.size) dialogue.receiveMessage(transaction)
     else dialogue.reject(503, '5.5.1', 'Name a recipient first: RCPT TO:<ann@example.com>.')
   },
 
@@ -138,8 +137,7 @@ export const commands: Readonly<Record<string, Command>> = {
 
 /** The name it calls itself is written into logs: so much of RFC 5321 §4.1.1.1 is held to. */
 function greet(dialogue: Dialogue, argument: string): boolean {
-  const isName = argument !== '' && argument.length <= longestName && !/\s/.test(argument)
-  if (!isName || controls.test(argument)) {
+  if (argument.length > longestName || !/^[^\s\p{Cc}]+$/u.test(argument)) {
     dialogue.reject(501, '5.5.4', 'Say who you are, as in EHLO app.example.com.')
     return false
   }
@@ -159,8 +157,11 @@ function afterKeyword(keyword: string, argument: string): readonly (string | und
   return (found && path.exec(argument.slice(keyword.length))) || []
 }
 
-/** What MAIL declares of its message: SIZE (RFC 1870) and BODY (RFC 6152). The rest may be. */
-function readParameters(dialogue: Dialogue, parameters: string): { sizeBytes: number } | null {
+/**
+ * The SIZE that MAIL declares (RFC 1870), 0 for none; null: a parameter was rejected. Of BODY
+ * (RFC 6152) all is taken that was offered, and parameters that nobody offered are passed over.
+ */
+function declaredSize(dialogue: Dialogue, parameters: string): number | null {
   let sizeBytes = 0
   for (const parameter of parameters === '' ? [] : parameters.trim().split(/\s+/)) {
     const [keyword = '', value = ''] = parameter.toUpperCase().split('=', 2)
@@ -175,5 +176,5 @@ function readParameters(dialogue: Dialogue, parameters: string): { sizeBytes: nu
       return null
     }
   }
-  return { sizeBytes }
+  return sizeBytes
 }

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { type SecureContext, TLSSocket } from 'node:tls'
 import type { Clock } from '../../base/clock.ts'
 import { largestMessageBytes } from '../../domain/messages.ts'
-import { commands, type Dialogue, hostName } from './commands.ts'
+import { commands, type Dialogue, hostName, type Transaction } from './commands.ts'
 import { createMessageData, type MessageData } from './message-data.ts'
 import { atEndOfTurn } from './replies.ts'
 import type { Session } from './session.ts'
@@ -30,8 +30,6 @@ const longestSessionMs = 15 * 60_000
 const lingerMs = 30_000
 const mostUnknownCommands = 10
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it replaces
-const controls = /[\x00-\x1f\x7f-\x9f]/g
 const beyondAscii = /[\x80-\xff]/
 const httpRequest = /^(OPTIONS|GET|HEAD|POST|PUT|PATCH|DELETE|TRACE|CONNECT) \S+ HTTP\/\d/i
 
@@ -48,7 +46,7 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
   let rest: Buffer | null = null
   let replies = ''
   let answered: ((line: string) => void) | null = null
-  let message: MessageData | null = null
+  let message: { readonly transaction: Transaction; readonly data: MessageData } | null = null
   let isTaking = false
   /** What to say once the message that is being written to disk is answered. */
   let farewell: string | null = null
@@ -68,7 +66,7 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
     reply,
     refuse({ smtpReply: { code, enhanced }, message }) {
       // A reply is a line, and what the client sent may be part of it.
-      reply(`${code} ${enhanced} ${message.replace(controls, ' ')}`)
+      reply(`${code} ${enhanced} ${message.replace(/\p{Cc}/gu, ' ')}`)
     },
     reject(code, enhanced, sentence) {
       session.rejected(code, sentence)
@@ -78,8 +76,8 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
       answered = next
       reply(question)
     },
-    receiveMessage() {
-      message = createMessageData(largestMessageBytes)
+    receiveMessage(transaction) {
+      message = { transaction, data: createMessageData(largestMessageBytes) }
       reply('354 Send the message, and a dot on a line of its own behind it')
     },
     beginTls() {
@@ -138,9 +136,9 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
     let at = 0
     while (at < bytes.length && !isTaking) {
       if (message) {
-        at = message.take(bytes, at)
+        at = message.data.take(bytes, at)
         if (at === -1) return
-        void finishMessage(message)
+        void finishMessage(message.transaction, message.data)
         continue
       }
       // A character a byte, so that places in the text are places in the bytes.
@@ -188,8 +186,10 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
     else dialogue.reject(500, '5.5.2', 'That is no command. HELP names those there are.')
   }
 
-  async function finishMessage(data: MessageData): Promise<void> {
-    const { mailFrom, recipients } = dialogue.transaction ?? { mailFrom: '', recipients: new Map() }
+  async function finishMessage(
+    { mailFrom, recipients }: Transaction,
+    data: MessageData,
+  ): Promise<void> {
     message = null
     dialogue.transaction = null
     unknownCommands = 0
@@ -197,6 +197,8 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
     isTaking = true
     const taken = await session.take({ mailFrom, rcptTo: [...recipients.values()] }, data)
     isTaking = false
+    // It is the client's turn from here on.
+    heardAt = clock.now()
     if ('publicId' in taken) {
       reply(`250 2.6.0 Accepted as ${taken.publicId}`)
       transcript.accepted(taken.publicId)
@@ -228,7 +230,7 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
     socket.off('data', hear).off('end', onEnd).off('drain', goOn)
     const secure = new TLSSocket(socket, { isServer: true, secureContext })
     secure.once('secure', () => {
-      client.tls = secure.getProtocol()
+      client.tls = secure.getProtocol() ?? 'TLS'
       if (implicitTls) greet()
     })
     socket = secure

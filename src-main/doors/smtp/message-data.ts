@@ -34,12 +34,14 @@ export function createMessageData(limitBytes: number) {
     return end + messageEnd.length
   }
 
+  const tail = (): Buffer => wire.subarray(Math.max(0, length - tailBytes), length)
+
   function append(piece: Buffer): void {
     if (length + piece.length > mostWireBytes) {
-      const tail = wire.subarray(Math.max(0, length - tailBytes), length)
+      const kept = tail()
       isBeyond = true
-      droppedBytes += length - tail.length
-      wire = Buffer.concat([tail, piece])
+      droppedBytes += length - kept.length
+      wire = Buffer.concat([kept, piece])
       length = wire.length
       return
     }
@@ -50,9 +52,9 @@ export function createMessageData(limitBytes: number) {
 
   /** Where in `piece` the end of the message begins, below 0 for one cut in two; null: nowhere. */
   function findEnd(piece: Buffer): number | null {
-    const tail = wire.subarray(Math.max(0, length - tailBytes), length)
-    const seam = Buffer.concat([tail, piece.subarray(0, tailBytes)]).indexOf(messageEnd)
-    if (seam !== -1) return seam - tail.length
+    const before = tail()
+    const seam = Buffer.concat([before, piece.subarray(0, tailBytes)]).indexOf(messageEnd)
+    if (seam !== -1) return seam - before.length
     const end = piece.indexOf(messageEnd)
     return end === -1 ? null : end
   }

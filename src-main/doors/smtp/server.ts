@@ -59,6 +59,8 @@ export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> 
   const server = createServer({ allowHalfOpen: true }, welcome)
   server.maxConnections = mostSockets
   await listen(server, options.host, options.port)
+  // Without a listener a connection that could not be accepted would end the process.
+  server.on('error', (error) => log.error('An SMTP connection was not accepted', error))
 
   return {
     port: (server.address() as AddressInfo).port,
