@@ -1,96 +1,170 @@
 import { constants, setPriority } from 'node:os'
-import { Worker } from 'node:worker_threads'
+import { type ResourceLimits, Worker } from 'node:worker_threads'
+import { threadFailure } from './thread-failure.ts'
+import type { Answered, Asked } from './thread-requests.ts'
+import { type ThreadWork, watchThread } from './thread-watch.ts'
 
 export type Thread<Request, Reply> = {
+  /** Rejects with a `threadFailure` where the thread gave no answer. */
   readonly ask: (request: Request) => Promise<Reply>
   readonly close: () => Promise<void>
 }
 
-/** What travels: a worker answers each request under its number, in any order. */
-export type Asked<Request> = { readonly number: number; readonly request: Request }
-export type Answered<Reply> =
-  | { readonly number: number; readonly reply: Reply }
-  | { readonly number: number; readonly error: string }
+export type ThreadLimits = {
+  /** The working time of one request; without it, a request may take as long as it likes. */
+  readonly maxRequestMs?: number
+  /** The requests without an answer at one time; a further one is refused. */
+  readonly maxWaiting?: number
+  readonly resourceLimits?: ResourceLimits
+}
+
+type Waiting<Request, Reply> = {
+  readonly request: Request
+  readonly resolve: (reply: Reply) => void
+  readonly reject: (error: Error) => void
+  failedStarts: number
+}
+
+type Running = {
+  readonly worker: Worker
+  isReady: boolean
+  /** The work that passed its time limit; null while none did. */
+  late: ThreadWork
+  failure: string
+  watch: ReturnType<typeof watchThread> | null
+}
+
+/** SQLite does not stop in the middle of a statement, so an ended thread may live on for a while. */
+const maxEndMs = 1000
+const maxCloseMs = 5000
+/** A thread that fails before it is ready fails again most of the time. */
+const maxFailedStarts = 2
 
 /**
  * Starts the worker file `name` that lies beside `base`, as `.ts` from source and `.js` when built,
- * and turns its messages into promises. It starts with the first request; one that dies is replaced
- * by the next, and what it had in hand fails.
- * With `patienceMs`, one that does not answer a request for so long is ended and replaced as well.
+ * and turns its messages into promises. It starts with the first request.
+ * A thread that dies, or works on one request for longer than `maxRequestMs`, is replaced: that
+ * request alone fails, and those behind it are asked again of the new thread.
  */
 export function startThread<Request, Reply>(
   base: string,
   name: string,
   workerData: unknown,
-  patienceMs?: number,
+  limits: ThreadLimits = {},
 ): Thread<Request, Reply> {
+  const { maxRequestMs, maxWaiting = Number.POSITIVE_INFINITY, resourceLimits } = limits
   const file = new URL(`./${name}${base.endsWith('.ts') ? '.ts' : '.js'}`, base)
-  const waiting = new Map<
-    number,
-    { resolve: (reply: Reply) => void; reject: (error: Error) => void }
-  >()
-  let number = 0
+  /** In the order of the requests, which is the order of the answers. */
+  const waiting = new Map<number, Waiting<Request, Reply>>()
+  let lastNumber = 0
   let closed = false
-  let worker: Worker | null = null
-  let onlineAt = Number.POSITIVE_INFINITY
+  let running: Running | null = null
 
-  function start(): Worker {
-    const started = new Worker(file, { workerData })
-    onlineAt = Number.POSITIVE_INFINITY
-    started.once('online', () => {
-      onlineAt = performance.now()
+  function start(): Running {
+    const worker = new Worker(file, { workerData, ...(resourceLimits && { resourceLimits }) })
+    const started: Running = {
+      worker,
+      isReady: false,
+      late: null,
+      failure: 'it ended',
+      watch: null,
+    }
+    if (maxRequestMs !== undefined) started.watch = watchThread(maxRequestMs, workOf, end)
+    worker.on('message', (answer: Answered<Reply>) => {
+      if (running !== started) return
+      if (answer.type === 'ready') started.isReady = true
+      else settle(answer)
     })
-    started.on('message', (answer: Answered<Reply>) => {
-      const waiter = waiting.get(answer.number)
-      waiting.delete(answer.number)
-      if ('error' in answer) waiter?.reject(new Error(answer.error))
-      else waiter?.resolve(answer.reply)
+    worker.on('error', (error) => {
+      started.failure = error instanceof Error ? error.message : String(error)
     })
-    let failure: Error | null = null
-    started.on('error', (error) => {
-      failure = error instanceof Error ? error : new Error(String(error))
-    })
-    started.on('exit', (code) => {
-      const reason = failure ?? new Error(`The ${name} thread ended with code ${code}`)
-      for (const waiter of waiting.values()) waiter.reject(reason)
-      waiting.clear()
-      if (worker === started) worker = null
-    })
+    worker.on('exit', () => replace(started))
+
+    function workOf(): ThreadWork {
+      const [oldest] = waiting.keys()
+      return oldest === undefined || started.isReady ? (oldest ?? null) : 'starting'
+    }
+    function end(work: ThreadWork): void {
+      started.late = work
+      void endWorker(worker, maxEndMs).then(() => replace(started))
+    }
     return started
   }
 
-  /** Requests are answered in order: the oldest one unanswered is the one that takes too long. */
-  function watch(asked: number): void {
-    if (patienceMs === undefined) return
-    const asking = worker
-    const timer = setTimeout(() => {
-      if (!waiting.has(asked) || asking !== worker) return
-      const [oldest] = waiting.keys()
-      // The time that a fresh thread takes to start is not the request's.
-      const isLate = oldest === asked && performance.now() - onlineAt >= patienceMs
-      if (isLate) void asking?.terminate()
-      else watch(asked)
-    }, patienceMs)
-    timer.unref()
+  function settle(answer: Exclude<Answered<Reply>, { type: 'ready' }>): void {
+    const waiter = waiting.get(answer.number)
+    waiting.delete(answer.number)
+    if (answer.type === 'reply') waiter?.resolve(answer.reply)
+    else waiter?.reject(new Error(answer.error))
   }
+
+  function post(number: number, waiter: Waiting<Request, Reply>): void {
+    running ??= start()
+    waiting.set(number, waiter)
+    try {
+      const asked: Asked<Request> = { number, request: waiter.request }
+      running.worker.postMessage(asked)
+      running.watch?.begin()
+    } catch (error) {
+      // The request holds a value that cannot travel.
+      waiting.delete(number)
+      waiter.reject(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  /** Fails the request at fault, and asks the others again of a new thread. */
+  function replace(ended: Running): void {
+    ended.watch?.stop()
+    if (running !== ended) return
+    running = null
+    const [oldest] = waiting.keys()
+    const failed = ended.late ?? (ended.isReady ? oldest : 'starting')
+    const others = [...waiting]
+    waiting.clear()
+    for (const [number, waiter] of others) {
+      if (failed === 'starting') waiter.failedStarts += 1
+      if (closed) waiter.reject(closedFailure())
+      else if (number === failed || waiter.failedStarts >= maxFailedStarts)
+        waiter.reject(failureOf(ended))
+      else post(number, waiter)
+    }
+  }
+
+  const closedFailure = () => threadFailure('closed', `The ${name} thread is closed`)
+  const failureOf = ({ late, failure }: Running) =>
+    late === null
+      ? threadFailure('crashed', `The ${name} thread failed: ${failure}`)
+      : threadFailure('late', `The ${name} thread took more than ${maxRequestMs} ms for a request`)
 
   return {
     ask(request) {
-      if (closed) return Promise.reject(new Error(`The ${name} thread is closed`))
-      number += 1
-      const asked: Asked<Request> = { number, request }
+      if (closed) return Promise.reject(closedFailure())
+      if (waiting.size >= maxWaiting)
+        return Promise.reject(threadFailure('full', `${maxWaiting} requests wait for ${name}`))
       return new Promise((resolve, reject) => {
-        waiting.set(asked.number, { resolve, reject })
-        worker ??= start()
-        worker.postMessage(asked)
-        watch(asked.number)
+        lastNumber += 1
+        post(lastNumber, { request, resolve, reject, failedStarts: 0 })
       })
     },
     async close() {
       closed = true
-      await worker?.terminate()
+      if (!running) return
+      const ending = running
+      await endWorker(ending.worker, maxCloseMs)
+      replace(ending)
     },
   }
+}
+
+/** Resolves when the worker has ended, or is left to itself because it does not. */
+async function endWorker(worker: Worker, maxMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, maxMs)
+  })
+  await Promise.race([worker.terminate(), patience])
+  clearTimeout(timer)
+  worker.unref()
 }
 
 /**

@@ -1,10 +1,11 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { workerData } from 'node:worker_threads'
 import { readHeaders } from '../base/header-scan.ts'
 import { decodePart } from '../base/mime-body.ts'
 import { digest, type MimeDigest } from '../base/mime-digest.ts'
 import { htmlToText } from '../base/mime-html.ts'
 import { type MimePart, readStructure } from '../base/mime-structure.ts'
-import { type Answered, type Asked, giveWay } from '../base/thread.ts'
+import { giveWay } from '../base/thread.ts'
+import { answerRequests } from '../base/thread-requests.ts'
 import type { Address } from '../contract/wire.ts'
 import { openReadOnly } from '../storage/database.ts'
 import { openSearch } from '../storage/search-database.ts'
@@ -169,12 +170,4 @@ function carryOut(order: IndexOrder): IndexAnswer {
 
 tidy()
 
-parentPort?.on('message', ({ number, request }: Asked<IndexOrder>) => {
-  let answer: Answered<IndexAnswer>
-  try {
-    answer = { number, reply: carryOut(request) }
-  } catch (error) {
-    answer = { number, error: error instanceof Error ? error.message : String(error) }
-  }
-  parentPort?.postMessage(answer)
-})
+answerRequests(carryOut)

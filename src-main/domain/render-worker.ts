@@ -1,7 +1,6 @@
-import { parentPort } from 'node:worker_threads'
 import Handlebars from 'handlebars'
 import { Liquid } from 'liquidjs'
-import type { Answered, Asked } from '../base/thread.ts'
+import { answerRequests } from '../base/thread-requests.ts'
 import type { TemplateEngine } from '../contract/templates.ts'
 import type { RenderAnswer, RenderOrder } from './rendering.ts'
 
@@ -130,7 +129,4 @@ function unexpected(token: string): string {
   return `“${token.toLowerCase().replaceAll('_', ' ')}” was not expected there.`
 }
 
-parentPort?.on('message', ({ number, request }: Asked<RenderOrder>) => {
-  const answer: Answered<RenderAnswer> = { number, reply: carryOut(request) }
-  parentPort?.postMessage(answer)
-})
+answerRequests(carryOut)

@@ -30,7 +30,7 @@ export type TemplateSource = {
   readonly text: string | null
 }
 
-const patienceMs = 1500
+const maxRequestMs = 1500
 const partNames = ['subject', 'html', 'text'] as const
 
 /** Renders templates on a thread that can be ended, so that none can hold up anybody else. */
@@ -39,7 +39,7 @@ export function startRenderer() {
     import.meta.url,
     'render-worker',
     {},
-    patienceMs,
+    { maxRequestMs },
   )
 
   async function ask(order: RenderOrder): Promise<readonly string[]> {

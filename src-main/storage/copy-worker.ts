@@ -1,7 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import { parentPort, workerData } from 'node:worker_threads'
+import { workerData } from 'node:worker_threads'
 import Sqlite from 'better-sqlite3'
-import { type Answered, type Asked, giveWay } from '../base/thread.ts'
+import { giveWay } from '../base/thread.ts'
+import { answerRequests } from '../base/thread-requests.ts'
 import type { Checked, CopyRequest } from './copies.ts'
 import { openReadOnly, schemaVersion } from './database.ts'
 
@@ -71,12 +72,6 @@ function firstBytes(file: string, count: number): string {
   }
 }
 
-parentPort?.on('message', ({ number, request }: Asked<CopyRequest>) => {
-  let answer: Answered<Checked | null>
-  try {
-    answer = { number, reply: request.type === 'copy' ? copy(request.to) : check(request.file) }
-  } catch (error) {
-    answer = { number, error: error instanceof Error ? error.message : String(error) }
-  }
-  parentPort?.postMessage(answer)
-})
+answerRequests((request: CopyRequest) =>
+  request.type === 'copy' ? copy(request.to) : check(request.file),
+)

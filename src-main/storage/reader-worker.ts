@@ -1,5 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads'
-import type { Answered, Asked } from '../base/thread.ts'
+import { workerData } from 'node:worker_threads'
+import { answerRequests } from '../base/thread-requests.ts'
 import { openReadOnly, type Statement } from './database.ts'
 import type { Query } from './reader.ts'
 import { attachSearch } from './search-database.ts'
@@ -17,12 +17,4 @@ function run({ sql, parameters }: Query): unknown[] {
   return statement.all(...parameters)
 }
 
-parentPort?.on('message', ({ number, request }: Asked<Query>) => {
-  let answer: Answered<unknown[]>
-  try {
-    answer = { number, reply: run(request) }
-  } catch (error) {
-    answer = { number, error: error instanceof Error ? error.message : String(error) }
-  }
-  parentPort?.postMessage(answer)
-})
+answerRequests(run)

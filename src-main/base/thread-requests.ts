@@ -1,0 +1,32 @@
+import { parentPort } from 'node:worker_threads'
+
+/** The messages between `startThread` and its worker. */
+export type Asked<Request> = { readonly number: number; readonly request: Request }
+export type Answered<Reply> =
+  | { readonly type: 'ready' }
+  | { readonly type: 'reply'; readonly number: number; readonly reply: Reply }
+  | { readonly type: 'error'; readonly number: number; readonly error: string }
+
+/**
+ * Called once, at the end of a worker file. Requests are answered strictly one after the other, so
+ * that the oldest one without an answer is the one being worked on.
+ */
+export function answerRequests<Request, Reply>(
+  answer: (request: Request) => Reply | Promise<Reply>,
+): void {
+  const say = (message: Answered<Reply>) => parentPort?.postMessage(message)
+  let previous = Promise.resolve()
+
+  async function carryOut({ number, request }: Asked<Request>): Promise<void> {
+    try {
+      say({ type: 'reply', number, reply: await answer(request) })
+    } catch (error) {
+      say({ type: 'error', number, error: error instanceof Error ? error.message : String(error) })
+    }
+  }
+
+  parentPort?.on('message', (asked: Asked<Request>) => {
+    previous = previous.then(() => carryOut(asked))
+  })
+  say({ type: 'ready' })
+}

@@ -1,0 +1,104 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { startThread, type Thread, type ThreadLimits } from '../../src-main/base/thread.ts'
+import { threadFailureOf } from '../../src-main/base/thread-failure.ts'
+import type { Task } from './obedient-worker.ts'
+
+type Reply = { readonly value: number; readonly answered: number }
+
+const maxRequestMs = 300
+const threads: Thread<Task, Reply>[] = []
+
+function start(limits: ThreadLimits, name = 'obedient-worker'): Thread<Task, Reply> {
+  const thread = startThread<Task, Reply>(import.meta.url, name, {}, limits)
+  threads.push(thread)
+  return thread
+}
+
+/** What became of each task: its value, or how its thread failed, or the worker's own error. */
+async function outcomes(thread: Thread<Task, Reply>, tasks: readonly Task[]) {
+  const asked = tasks.map((task) => thread.ask(task))
+  return (await Promise.allSettled(asked)).map((outcome) =>
+    outcome.status === 'fulfilled'
+      ? outcome.value.value
+      : (threadFailureOf(outcome.reason) ?? outcome.reason.message),
+  )
+}
+
+const echo = (value: number): Task => ({ type: 'echo', value })
+
+afterEach(async () => {
+  await Promise.all(threads.splice(0).map((thread) => thread.close()))
+})
+
+describe('a thread', () => {
+  it('that is ended for a late request fails that request alone', async () => {
+    const thread = start({ maxRequestMs })
+    const loop: Task = { type: 'loop' }
+    expect(
+      await outcomes(thread, [echo(1), loop, echo(2), echo(3), loop, loop, echo(4)]),
+    ).toStrictEqual([1, 'late', 2, 3, 'late', 'late', 4])
+    expect(await outcomes(thread, [echo(5)])).toStrictEqual([5])
+  })
+
+  it('gives each request the whole of its time, however long the ones before it took', async () => {
+    const thread = start({ maxRequestMs })
+    await thread.ask(echo(0))
+    const work: Task = { type: 'work', ms: maxRequestMs / 3 }
+    expect(await outcomes(thread, Array(6).fill(work))).toStrictEqual(
+      Array(6).fill(maxRequestMs / 3),
+    )
+    // All by the thread that answered the first: none was ended.
+    expect((await thread.ask(echo(1))).answered).toBe(8)
+  })
+
+  it.each(['exit', 'fail', 'fill'] as const)(
+    'that crashes by “%s” fails the request that it worked on alone',
+    async (type) => {
+      const thread = start({ resourceLimits: { maxOldGenerationSizeMb: 16 } })
+      const crash: Task = { type }
+      expect(await outcomes(thread, [crash, echo(1), crash, echo(2), echo(3)])).toStrictEqual([
+        'crashed',
+        1,
+        'crashed',
+        2,
+        3,
+      ])
+    },
+  )
+
+  it('answers with the error of its work, and goes on', async () => {
+    const thread = start({ maxRequestMs })
+    expect(await outcomes(thread, [{ type: 'throw' }, echo(1)])).toStrictEqual([
+      'The task was to throw',
+      1,
+    ])
+  })
+
+  it('that cannot start fails what waits for it, and ends', async () => {
+    const thread = start({ maxRequestMs }, 'unstartable-worker')
+    expect(await outcomes(thread, [echo(1), echo(2)])).toStrictEqual(['crashed', 'crashed'])
+  })
+
+  it('refuses a request when too many wait', async () => {
+    const thread = start({ maxRequestMs, maxWaiting: 2 })
+    expect(await outcomes(thread, [echo(1), echo(2), echo(3)])).toStrictEqual([1, 2, 'full'])
+    expect(await outcomes(thread, [echo(4)])).toStrictEqual([4])
+  })
+
+  it('refuses a request that cannot travel, and no other', async () => {
+    const thread = start({ maxRequestMs })
+    const broken = { type: 'echo', value: () => 0 } as unknown as Task
+    const [refusal, ...others] = await outcomes(thread, [broken, echo(1), broken, echo(2)])
+    expect(refusal).toMatch(/could not be cloned/)
+    expect(others).toStrictEqual([1, expect.stringMatching(/could not be cloned/), 2])
+  })
+
+  it('that is closed fails what waits, also in the middle of endless work', async () => {
+    const thread = start({ maxRequestMs: 60_000 })
+    await thread.ask(echo(0))
+    const waiting = outcomes(thread, [{ type: 'loop' }, echo(1)])
+    await thread.close()
+    expect(await waiting).toStrictEqual(['closed', 'closed'])
+    expect(await outcomes(thread, [echo(2)])).toStrictEqual(['closed'])
+  })
+})
