@@ -14,6 +14,9 @@ type Who<Mode extends KeyMode> = {
   readonly requestsPerMinute: number | null
   readonly emailsPerDay: number | null
   readonly allowedSenders: readonly string[]
+  readonly allowedIps: readonly string[]
+  /** When the key, or the rotated secret that it was asked with, ends; null: never. */
+  readonly expiresAt: number | null
   /** The console and anonymous capture: no rate limit, no usage. */
   readonly unlimited: boolean
 }
@@ -31,6 +34,8 @@ const unlimited = {
   requestsPerMinute: null,
   emailsPerDay: null,
   allowedSenders: [],
+  allowedIps: [],
+  expiresAt: null,
   unlimited: true,
 }
 
@@ -51,6 +56,30 @@ export const anonymousCaller: TestCaller = {
   name: 'Without a key',
   permissions: ['send'],
   inbox: 'default',
+}
+
+type Owned = { readonly tenant_id: string | null; readonly mode: KeyMode }
+
+/** A tenant's key sees what is its tenant's; a test key sees no live mail. */
+export function sees(caller: Caller, { tenant_id: tenantId, mode }: Owned): boolean {
+  return isOfTenant(caller, tenantId) && (caller.mode === 'live' || mode === 'test')
+}
+
+export function isOfTenant(caller: Caller, tenantId: string | null): boolean {
+  return caller.tenantId === null || caller.tenantId === tenantId
+}
+
+/** The mode that a caller is kept to, for SQL such as `? IS NULL OR mode = ?`; null: both. */
+export const onlyMode = ({ mode }: Caller): 'test' | null => (mode === 'test' ? mode : null)
+
+/** Live mail is not there for a test key, nor is what acts on it. */
+export function demandLive(caller: Caller, subject: string): LiveCaller {
+  if (caller.mode === 'live') return caller
+  throw new Fault(
+    'not_found',
+    `${subject} is about live mail, which a test key can neither see nor change. Use a live key.`,
+    { mode: caller.mode },
+  )
 }
 
 export function demand(caller: Caller, permission: Permission): void {

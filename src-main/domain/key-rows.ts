@@ -82,6 +82,8 @@ export function toCaller(row: KeyRow): Caller {
     requestsPerMinute: row.requests_per_minute,
     emailsPerDay: row.emails_per_day,
     allowedSenders: JSON.parse(row.allowed_senders) as string[],
+    allowedIps: JSON.parse(row.allowed_ips) as string[],
+    expiresAt: row.expires_at,
     unlimited: false,
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Fault, type FaultCode, faults } from '../../contract/faults.ts'
 import { exampleOf } from './openapi-example.ts'
-import type { AnyRoute, Dialect } from './route.ts'
+import type { AnyRoute, Dialect, RouteMode } from './route.ts'
 
 type Json = Record<string, unknown>
 
@@ -33,7 +33,7 @@ function makeDocument(dialects: readonly Dialect[], version: string): Json {
       title: 'MailSage',
       version,
       description:
-        'A local email API and SMTP relay. A test key captures mail in an inbox; a live key relays it.',
+        'A local email API and SMTP relay. A test key captures mail in an inbox; a live key relays it. A test key sees no live mail (404) and changes none. A key makes and changes only keys that are no wider than itself.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/', description: 'This relay' }],
@@ -48,8 +48,6 @@ function makeDocument(dialects: readonly Dialect[], version: string): Json {
 
 function operation(dialect: Dialect, line: string, route: AnyRoute, refusals: Json): Json {
   const isPublic = route.permission === 'public'
-  const needs =
-    route.permission === 'any-key' ? 'any key' : `the permission \`${route.permission}\``
   return {
     operationId: line
       .replace(/[^A-Za-z0-9]+/g, '_')
@@ -57,7 +55,8 @@ function operation(dialect: Dialect, line: string, route: AnyRoute, refusals: Js
       .toLowerCase(),
     tags: [dialect.name],
     summary: route.summary,
-    ...(isPublic ? { security: [] } : { description: `Needs ${needs}.`, security: [{ key: [] }] }),
+    ...(isPublic ? { security: [] } : { description: needsOf(route), security: [{ key: [] }] }),
+    'x-mode': route.mode,
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
     ...(route.body
       ? { requestBody: { required: true, content: bodyContent(route, route.body) } }
@@ -72,6 +71,20 @@ function operation(dialect: Dialect, line: string, route: AnyRoute, refusals: Js
       : {}),
     responses: responses(dialect, line, route, refusals),
   }
+}
+
+function needsOf({ permission, mode }: AnyRoute): string {
+  const needs = permission === 'any-key' ? 'any key' : `the permission \`${permission}\``
+  return `Needs ${needs}.${permission === '*' ? notOfTenants : ''} ${meaningOf[mode]}`.trim()
+}
+
+const notOfTenants = ' A key of a tenant is refused with 403: this is about the whole installation.'
+
+/** What a route's mode means for a key; `x-mode` has the word itself. */
+const meaningOf: Readonly<Record<RouteMode, string>> = {
+  live: 'About live mail: a test key is answered 404.',
+  test: 'About captured mail only: nothing leaves, whatever the key.',
+  both: '',
 }
 
 function bodyContent({ consumes }: AnyRoute, body: z.ZodType): Json {
@@ -152,7 +165,7 @@ export function faultsOf(line: string, route: AnyRoute): FaultCode[] {
       ...(route.permission === 'public' ? [] : guarded),
       ...(line.startsWith('GET ') ? [] : unreadable),
       ...(route.body || route.query ? fields : []),
-      ...(route.params ? (['not_found'] as const) : []),
+      ...(route.params || route.mode === 'live' ? (['not_found'] as const) : []),
       ...(route.permission === 'send' ? sending : []),
       ...(route.faults ?? []),
       ...always,

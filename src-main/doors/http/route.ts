@@ -2,11 +2,24 @@ import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { Fault, FaultCode } from '../../contract/faults.ts'
 import type { Permission } from '../../contract/permissions.ts'
-import type { Caller } from '../../domain/caller.ts'
+import type { Caller, LiveCaller } from '../../domain/caller.ts'
 import type { Domain } from '../../domain/domain.ts'
 
 /** What a route asks of its caller: a permission, any valid key, or nothing at all. */
 export type Access = Permission | 'any-key' | 'public'
+
+/**
+ * The mail that a route reads, changes or sends on. `live`: live mail or what decides about it, so a
+ * test key gets 404 before the handler runs. `test`: captured mail only. `both`: the domain shows a
+ * test key the part that is test mail; also for routes that touch no mail.
+ */
+export type RouteMode = 'live' | 'test' | 'both'
+
+type CallerOf<A extends Access, M extends RouteMode> = A extends 'public'
+  ? null
+  : M extends 'live'
+    ? LiveCaller
+    : Caller
 
 /** The HTTP request as far as a handler may need it; the far side is a socket address. */
 export type Exchange = {
@@ -47,6 +60,7 @@ type Answer<R> = R extends Schema ? z.input<R> : Content
 
 export type Route<
   A extends Access = Access,
+  M extends RouteMode = RouteMode,
   P extends Schema | undefined = Schema | undefined,
   Q extends Schema | undefined = Schema | undefined,
   B extends Schema | undefined = Schema | undefined,
@@ -54,6 +68,7 @@ export type Route<
 > = {
   readonly summary: string
   readonly permission: A
+  readonly mode: M
   readonly params?: P
   readonly query?: Q
   readonly body?: B
@@ -70,7 +85,7 @@ export type Route<
     readonly params: Parsed<P>
     readonly query: Parsed<Q>
     readonly body: Parsed<B>
-    readonly caller: A extends 'public' ? null : Caller
+    readonly caller: CallerOf<A, M>
     readonly domain: Domain
     readonly exchange: Exchange
   }) => Answer<R> | Promise<Answer<R>>
@@ -79,11 +94,12 @@ export type Route<
 /** One entry of a dialect's table; infers the handler's input and output from the schemas. */
 export function route<
   A extends Access,
+  M extends RouteMode,
   R extends Schema | Produces,
   P extends Schema | undefined = undefined,
   Q extends Schema | undefined = undefined,
   B extends Schema | undefined = undefined,
->(entry: Route<A, P, Q, B, R>): Route<A, P, Q, B, R> {
+>(entry: Route<A, M, P, Q, B, R>): Route<A, M, P, Q, B, R> {
   return entry
 }
 

@@ -5,7 +5,7 @@ import { requestId } from '../../base/ids.ts'
 import { plainAddress } from '../../base/ip-addresses.ts'
 import type { Log } from '../../base/log.ts'
 import { Fault } from '../../contract/faults.ts'
-import { type Caller, demand } from '../../domain/caller.ts'
+import { type Caller, demand, demandInstallation, demandLive } from '../../domain/caller.ts'
 import type { Domain } from '../../domain/domain.ts'
 import type { RateState } from '../../domain/limits.ts'
 import { readJson } from './json-body.ts'
@@ -211,6 +211,8 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
     }
     if (refusal) throw refusal
     if (route.permission !== 'any-key') demand(caller, route.permission)
+    if (route.permission === '*') demandInstallation(caller, `use ${visit.route}`)
+    if (route.mode === 'live') demandLive(caller, visit.route)
   }
 
   async function answer(route: AnyRoute, request: FastifyRequest, reply: FastifyReply) {

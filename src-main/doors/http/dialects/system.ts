@@ -14,6 +14,7 @@ const systemRoutes = {
   'GET /health': route({
     summary: 'Whether the relay is well',
     permission: 'public',
+    mode: 'both',
     reply: Health,
     handle: ({ domain }) => ({
       status: 'ok' as const,
@@ -26,6 +27,7 @@ const systemRoutes = {
   'GET /metrics': route({
     summary: 'Figures for Prometheus; from another machine with a key that has `usage:read`',
     permission: 'public',
+    mode: 'both',
     reply: produces('text/plain'),
     faults: [
       'missing_api_key',
@@ -45,24 +47,28 @@ const systemRoutes = {
   'GET /openapi.json': route({
     summary: 'This document: OpenAPI 3.1, made from the route tables',
     permission: 'public',
+    mode: 'both',
     reply: z.record(z.string(), z.unknown()),
     handle: ({ domain }) => openApi([native, mailsage, system], domain.version),
   }),
   'GET /openapi/native.json': route({
     summary: 'The native dialect alone',
     permission: 'public',
+    mode: 'both',
     reply: z.record(z.string(), z.unknown()),
     handle: ({ domain }) => openApi([native], domain.version),
   }),
   'GET /openapi/mailsage.json': route({
     summary: 'The MailSage dialect alone',
     permission: 'public',
+    mode: 'both',
     reply: z.record(z.string(), z.unknown()),
     handle: ({ domain }) => openApi([mailsage], domain.version),
   }),
   'GET /docs': route({
     summary: 'The API to read and to try in a browser',
     permission: 'public',
+    mode: 'both',
     query: z.object({ api: z.enum(['all', 'native', 'mailsage']).optional() }),
     reply: produces('text/html'),
     handle: ({ query }) => docs(query.api),
@@ -70,6 +76,7 @@ const systemRoutes = {
   'GET /docs/{file}': route({
     summary: 'What that page is made of',
     permission: 'public',
+    mode: 'both',
     params: z.object({ file: z.enum(docsFiles) }),
     reply: produces('application/octet-stream'),
     handle: ({ params }) => docsFile(params.file),
@@ -78,6 +85,7 @@ const systemRoutes = {
     summary:
       'The HTML of a message, for a frame; the address comes from `POST /v1/inbox/{id}/view`',
     permission: 'public',
+    mode: 'both',
     params: Ticket,
     query: ViewRequest.pick({ highlight: true }),
     reply: produces('text/html'),
@@ -94,6 +102,7 @@ const systemRoutes = {
   'GET /view/{ticket}/parts/{n}': route({
     summary: 'An inline image of a message that is being shown',
     permission: 'public',
+    mode: 'both',
     params: Ticket.extend({ n: z.coerce.number().int().min(0) }),
     reply: produces('application/octet-stream'),
     faults: ['not_found'],
@@ -108,6 +117,7 @@ const systemRoutes = {
   'GET /view/{ticket}/raw': route({
     summary: 'A message to save; the address comes from `POST /v1/inbox/{id}/download`',
     permission: 'public',
+    mode: 'both',
     params: Ticket,
     reply: produces('message/rfc822'),
     faults: ['not_found'],

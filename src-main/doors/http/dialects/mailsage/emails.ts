@@ -54,6 +54,7 @@ const faults = [
 const batch = route({
   summary: 'Send to many recipients as one job; one wrong address refuses the whole batch',
   permission: 'send',
+  mode: 'both',
   body: Batch,
   reply: Accepted.extend({ recipient_count: z.int() }),
   status: 202,
@@ -80,6 +81,7 @@ export const emailRoutes = {
   'POST /api/v1/emails/send': route({
     summary: 'Send one email',
     permission: 'send',
+    mode: 'both',
     body: Send,
     reply: Accepted,
     status: 202,

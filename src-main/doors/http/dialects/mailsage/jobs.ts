@@ -53,6 +53,7 @@ const Deliveries = z.object({
 const status = route({
   summary: 'How far a job is',
   permission: 'send',
+  mode: 'both',
   params: Id,
   reply: Job,
   faults: ['not_found'],
@@ -64,6 +65,7 @@ export const jobRoutes = {
   'GET /api/v1/emails/jobs': route({
     summary: 'List jobs, newest first',
     permission: 'send',
+    mode: 'both',
     query: z.object({ ...Paging, campaign_id: z.string().max(255).optional() }),
     reply: z.array(Job),
     handle: ({ query, caller, domain }) =>
@@ -77,6 +79,7 @@ export const jobRoutes = {
   'GET /api/v1/emails/jobs/active': route({
     summary: 'Jobs that are not over',
     permission: 'send',
+    mode: 'both',
     reply: z.array(Job),
     handle: ({ caller, domain }) =>
       domain.jobs.list(caller, { active: true, limit: 500, offset: 0 }),
@@ -86,6 +89,7 @@ export const jobRoutes = {
   'POST /api/v1/emails/jobs/{id}/control': route({
     summary: 'Pause, resume or stop a job',
     permission: 'send',
+    mode: 'both',
     params: Id,
     body: z.object({ action: z.enum(['pause', 'resume', 'stop']) }),
     reply: Job,
@@ -96,6 +100,7 @@ export const jobRoutes = {
   'POST /api/v1/emails/jobs/{id}/retry': route({
     summary: 'Send again to those that failed',
     permission: 'send',
+    mode: 'both',
     params: Id,
     reply: Job,
     faults: ['not_found'],
@@ -104,6 +109,7 @@ export const jobRoutes = {
   'GET /api/v1/emails/jobs/{id}/deliveries': route({
     summary: 'Each recipient of a job',
     permission: 'send',
+    mode: 'both',
     params: Id,
     query: z.object({ ...Paging, status: z.enum(deliveryStatuses).optional() }),
     reply: Deliveries,

@@ -62,6 +62,7 @@ export const keyRoutes = {
   'POST /api/v1/api-keys': route({
     summary: 'Create an API key; the whole key is in this answer only',
     permission: 'api-keys:write',
+    mode: 'both',
     body: NewMailsageKey,
     reply: z.object({ message: z.string(), api_key: MailsageKey, key: z.string() }),
     status: 201,
@@ -82,6 +83,7 @@ export const keyRoutes = {
   'GET /api/v1/api-keys': route({
     summary: 'List API keys that are not revoked, newest first',
     permission: 'api-keys:read',
+    mode: 'both',
     reply: z.object({ api_keys: z.array(MailsageKey) }),
     handle: async ({ caller, domain }) => {
       const { keys } = await domain.usage.read(caller, { ...domain.usage.today(), bucket: 'hour' })
@@ -96,6 +98,7 @@ export const keyRoutes = {
   'DELETE /api/v1/api-keys/{id}': route({
     summary: 'Revoke an API key at once and for good',
     permission: 'api-keys:write',
+    mode: 'both',
     params: Id,
     reply: z.object({ message: z.string() }),
     faults: ['not_found', 'conflict'],
@@ -107,6 +110,7 @@ export const keyRoutes = {
   'GET /api/v1/api-keys/{id}/usage': route({
     summary: 'What a key was used for',
     permission: 'usage:read',
+    mode: 'both',
     params: Id,
     query: z.object({ days: z.coerce.number().int().min(1).max(365).default(30) }),
     reply: UsageStats,

@@ -64,6 +64,7 @@ export const smtpConfigRoutes = {
   'POST /api/v1/smtp/configs': route({
     summary: 'Add an SMTP configuration',
     permission: 'relays:write',
+    mode: 'live',
     body: NewConfig,
     reply: Config,
     status: 201,
@@ -81,6 +82,7 @@ export const smtpConfigRoutes = {
   'GET /api/v1/smtp/configs': route({
     summary: 'List SMTP configurations in the order they are tried',
     permission: 'relays:read',
+    mode: 'both',
     query: z.object({
       page: z.coerce.number().int().min(1).max(1_000_000).default(1),
       per_page: z.coerce.number().int().min(1).max(100).default(20),
@@ -105,6 +107,7 @@ export const smtpConfigRoutes = {
   'GET /api/v1/smtp/configs/{id}': route({
     summary: 'One SMTP configuration',
     permission: 'relays:read',
+    mode: 'both',
     params: Id,
     reply: Config,
     faults: ['smtp_not_found'],
@@ -113,6 +116,7 @@ export const smtpConfigRoutes = {
   'PUT /api/v1/smtp/configs/{id}': route({
     summary: 'Change an SMTP configuration; fields left out stay as they are',
     permission: 'relays:write',
+    mode: 'live',
     params: Id,
     body: ConfigChange,
     reply: Config,
@@ -128,6 +132,7 @@ export const smtpConfigRoutes = {
   'DELETE /api/v1/smtp/configs/{id}': route({
     summary: 'Remove an SMTP configuration',
     permission: 'relays:write',
+    mode: 'live',
     params: Id,
     reply: Done,
     faults: ['smtp_not_found', 'conflict'],
@@ -139,6 +144,7 @@ export const smtpConfigRoutes = {
   'POST /api/v1/smtp/configs/{id}/test': route({
     summary: 'Connect, sign in and send a test email',
     permission: 'relays:write',
+    mode: 'live',
     params: Id,
     body: Test,
     reply: Done.extend({ delivery_id: z.string() }),
@@ -158,6 +164,7 @@ export const smtpConfigRoutes = {
   'POST /api/v1/smtp/configs/{id}/set-default': route({
     summary: 'Use this SMTP configuration where a send names none',
     permission: 'relays:write',
+    mode: 'live',
     params: Id,
     reply: Done.extend({ config: Config }),
     faults: ['smtp_not_found'],

@@ -77,6 +77,7 @@ export const templateRoutes = {
   'POST /api/v1/templates': route({
     summary: 'Create a template',
     permission: 'templates:write',
+    mode: 'both',
     body: NewTemplate,
     reply: Whole,
     status: 201,
@@ -90,6 +91,7 @@ export const templateRoutes = {
   'GET /api/v1/templates': route({
     summary: 'List templates, newest first',
     permission: 'templates:read',
+    mode: 'both',
     query: z.object({
       page: Page,
       per_page: z.coerce.number().int().min(1).max(100).default(20),
@@ -110,6 +112,7 @@ export const templateRoutes = {
   'GET /api/v1/templates/{id}': route({
     summary: 'One template',
     permission: 'templates:read',
+    mode: 'both',
     params: Id,
     reply: Whole,
     faults: ['template_not_found'],
@@ -119,6 +122,7 @@ export const templateRoutes = {
   'PUT /api/v1/templates/{id}': route({
     summary: 'Change a template; fields left out stay',
     permission: 'templates:write',
+    mode: 'both',
     params: Id,
     body: Change,
     reply: Whole,
@@ -132,6 +136,7 @@ export const templateRoutes = {
   'DELETE /api/v1/templates/{id}': route({
     summary: 'Delete a template; one that was used is archived',
     permission: 'templates:write',
+    mode: 'both',
     params: Id,
     reply: z.object({ message: z.string() }),
     faults: ['template_not_found'],
@@ -143,6 +148,7 @@ export const templateRoutes = {
   'POST /api/v1/templates/{id}/test': route({
     summary: 'Render a template without sending it',
     permission: 'templates:read',
+    mode: 'both',
     params: Id,
     body: z.object({ variables: TemplateData.default({}) }),
     reply: z.object({ subject: z.string(), content: z.string(), plain_text: z.string() }),
@@ -155,6 +161,7 @@ export const templateRoutes = {
   'GET /api/v1/templates/{id}/versions': route({
     summary: 'Every version of a template, the current one first',
     permission: 'templates:read',
+    mode: 'both',
     params: Id,
     reply: z.object({ versions: z.array(VersionShape), total_versions: z.int() }),
     faults: ['template_not_found'],
@@ -166,6 +173,7 @@ export const templateRoutes = {
   'GET /api/v1/templates/{id}/versions/{n}': route({
     summary: 'One version of a template',
     permission: 'templates:read',
+    mode: 'both',
     params: Version,
     reply: VersionShape,
     faults: ['template_not_found', 'not_found'],
@@ -175,6 +183,7 @@ export const templateRoutes = {
   'GET /api/v1/templates/{id}/versions/compare': route({
     summary: 'Two versions of a template side by side',
     permission: 'templates:read',
+    mode: 'both',
     params: Id,
     query: z.object({
       version1: z.coerce.number().int().min(1),
@@ -200,6 +209,7 @@ export const templateRoutes = {
   'POST /api/v1/templates/{id}/versions/{n}/revert': route({
     summary: 'Make an old version the newest one again',
     permission: 'templates:write',
+    mode: 'both',
     params: Version,
     reply: Whole,
     faults: ['template_not_found', 'not_found', 'template_error'],

@@ -12,6 +12,7 @@ export const alertRoutes = {
   'GET /v1/alerts': route({
     summary: 'Alerts for unusual activity, newest first',
     permission: 'usage:read',
+    mode: 'both',
     query: AlertQuery,
     reply: AlertList,
     handle: ({ query, caller, domain }) => domain.alerts.list(caller, query),
@@ -19,12 +20,14 @@ export const alertRoutes = {
   'GET /v1/alerts/rules': route({
     summary: 'What is watched for, and from which figures on',
     permission: 'usage:read',
+    mode: 'both',
     reply: AlertRules,
     handle: ({ domain }) => ({ data: domain.alerts.rules() }),
   }),
   'PATCH /v1/alerts/rules': route({
     summary: 'Switch rules on or off and tune them; null brings back a rule’s defaults',
     permission: '*',
+    mode: 'both',
     body: AlertRulesChange,
     reply: AlertRules,
     handle: async ({ body, caller, domain }) => ({
@@ -34,6 +37,7 @@ export const alertRoutes = {
   'GET /v1/alerts/{id}': route({
     summary: 'An alert with the figures that raised it',
     permission: 'usage:read',
+    mode: 'both',
     params: Id,
     reply: Alert,
     faults: ['not_found'],
@@ -42,6 +46,7 @@ export const alertRoutes = {
   'POST /v1/alerts/{id}/acknowledge': route({
     summary: 'Say that somebody has seen it',
     permission: 'usage:read',
+    mode: 'both',
     params: Id,
     reply: Alert,
     faults: ['not_found'],

@@ -20,6 +20,7 @@ export const emailRoutes = {
     summary:
       'Send an email, at once or later: captured with a test key, relayed with a live key. The same `Idempotency-Key` with the same body sends once in 24 hours',
     permission: 'send',
+    mode: 'both',
     body: SendRequest,
     reply: Sent,
     status: 202,
@@ -40,6 +41,7 @@ export const emailRoutes = {
   'GET /v1/emails': route({
     summary: 'List emails, newest first',
     permission: 'logs:read',
+    mode: 'both',
     query: EmailQuery,
     reply: EmailList,
     handle: ({ query, caller, domain }) => domain.emails.list(caller, query),
@@ -47,6 +49,7 @@ export const emailRoutes = {
   'GET /v1/emails/{id}': route({
     summary: 'An email with the state of each recipient',
     permission: 'logs:read',
+    mode: 'both',
     params: Id,
     reply: EmailDetail,
     faults: ['not_found'],
@@ -55,6 +58,7 @@ export const emailRoutes = {
   'GET /v1/emails/{id}/raw': route({
     summary: 'A live email as it was given to the relay, byte for byte',
     permission: 'logs:read',
+    mode: 'live',
     params: Id,
     reply: produces('message/rfc822'),
     faults: ['not_found'],
@@ -66,6 +70,7 @@ export const emailRoutes = {
   'GET /v1/emails/{id}/headers': route({
     summary: 'The header fields of a live email in their order, decoded',
     permission: 'logs:read',
+    mode: 'live',
     params: Id,
     reply: MessageHeaders,
     faults: ['not_found'],
@@ -76,6 +81,7 @@ export const emailRoutes = {
   'GET /v1/emails/{id}/content': route({
     summary: 'What there is to open in a live email: HTML, text, attachments',
     permission: 'logs:read',
+    mode: 'live',
     params: Id,
     reply: MessageContent,
     faults: ['not_found'],
@@ -84,6 +90,7 @@ export const emailRoutes = {
   'GET /v1/emails/{id}/text': route({
     summary: 'The text part of a live email, or text made from its HTML part',
     permission: 'logs:read',
+    mode: 'live',
     params: Id,
     reply: produces('text/plain; charset=utf-8'),
     faults: ['not_found'],
@@ -93,6 +100,7 @@ export const emailRoutes = {
   'GET /v1/emails/{id}/attachments/{n}': route({
     summary: 'One attachment of a live email, decoded',
     permission: 'logs:read',
+    mode: 'live',
     params: Numbered,
     reply: produces('application/octet-stream'),
     faults: ['not_found'],
@@ -102,6 +110,7 @@ export const emailRoutes = {
   'POST /v1/emails/{id}/view': route({
     summary: 'An address that shows the HTML part of a live email in a frame, scripts off',
     permission: 'logs:read',
+    mode: 'live',
     params: Id,
     body: ViewRequest,
     reply: MessageView,
@@ -111,6 +120,7 @@ export const emailRoutes = {
   'POST /v1/emails/{id}/retry': route({
     summary: 'Send again now to those who were deferred or given up, and to nobody else',
     permission: 'send',
+    mode: 'live',
     params: Id,
     reply: EmailDetail,
     faults: ['not_found', 'conflict', 'relay_not_configured'],
@@ -119,6 +129,7 @@ export const emailRoutes = {
   'PATCH /v1/emails/{id}': route({
     summary: 'Send a scheduled email at another time',
     permission: 'send',
+    mode: 'both',
     params: Id,
     body: Reschedule,
     reply: EmailDetail,
@@ -129,6 +140,7 @@ export const emailRoutes = {
   'POST /v1/emails/{id}/cancel': route({
     summary: 'Take back an email that waits for its time or for its next attempt',
     permission: 'send',
+    mode: 'both',
     params: Id,
     reply: EmailDetail,
     faults: ['not_found', 'conflict'],

@@ -6,6 +6,7 @@ export const eventRoutes = {
   'GET /v1/events': route({
     summary: 'Events as they happen (server-sent events); resume with `Last-Event-ID` or `after`',
     permission: 'logs:read',
+    mode: 'both',
     query: EventQuery,
     reply: produces('text/event-stream'),
     handle: ({ query, caller, domain, exchange }) =>

@@ -28,12 +28,14 @@ export const inboxRoutes = {
   'GET /v1/inboxes': route({
     summary: 'Inboxes with their counts',
     permission: 'inbox:read',
+    mode: 'test',
     reply: Inboxes,
     handle: ({ caller, domain }) => ({ data: domain.inbox.inboxes(caller) }),
   }),
   'GET /v1/inbox': route({
     summary: 'List or search captured messages, newest first',
     permission: 'inbox:read',
+    mode: 'test',
     query: InboxQuery,
     reply: InboxList,
     handle: ({ query, caller, domain }) => domain.inbox.list(caller, query),
@@ -41,6 +43,7 @@ export const inboxRoutes = {
   'PATCH /v1/inbox': route({
     summary: 'Mark many messages read or unread, give them tags or take tags away',
     permission: 'inbox:write',
+    mode: 'test',
     body: MessageChanges,
     reply: Changed,
     handle: ({ body, caller, domain }) => domain.inbox.changeMany(caller, body),
@@ -48,6 +51,7 @@ export const inboxRoutes = {
   'DELETE /v1/inbox': route({
     summary: 'Delete every message of an inbox, of all inboxes, or all that a search finds',
     permission: 'inbox:write',
+    mode: 'test',
     query: InboxFilter,
     reply: Changed,
     handle: ({ query, caller, domain }) => domain.inbox.clear(caller, query),
@@ -55,6 +59,7 @@ export const inboxRoutes = {
   'GET /v1/inbox/count': route({
     summary: 'How many messages a search finds',
     permission: 'inbox:read',
+    mode: 'test',
     query: InboxFilter,
     reply: MessageCount,
     handle: ({ query, caller, domain }) => domain.inbox.count(caller, query),
@@ -62,12 +67,14 @@ export const inboxRoutes = {
   'GET /v1/tags': route({
     summary: 'Tags of captured messages, with how many have each',
     permission: 'inbox:read',
+    mode: 'test',
     reply: Tags,
     handle: ({ caller, domain }) => ({ data: domain.inbox.tags(caller) }),
   }),
   'POST /v1/inbox/export': route({
     summary: 'The messages named, or all that a search finds, as one mbox file',
     permission: 'inbox:read',
+    mode: 'test',
     body: MessageIds.partial().extend({
       inbox: InboxFilter.shape.inbox,
       query: InboxFilter.shape.query,
@@ -84,6 +91,7 @@ export const inboxRoutes = {
   'POST /v1/inbox/import': route({
     summary: 'Put a message from a file into an inbox, `imports` if none is named',
     permission: 'inbox:write',
+    mode: 'test',
     query: z.object({ inbox: InboxName.optional() }),
     body: MessageFile,
     consumes: 'message/rfc822',
@@ -96,6 +104,7 @@ export const inboxRoutes = {
   'POST /v1/inbox/delete': route({
     summary: 'Delete the messages named',
     permission: 'inbox:write',
+    mode: 'test',
     body: MessageIds,
     reply: Changed,
     handle: ({ body, caller, domain }) => domain.inbox.removeMany(caller, body.ids),
@@ -103,6 +112,7 @@ export const inboxRoutes = {
   'GET /v1/inbox/{id}': route({
     summary: 'A captured message with its envelope and parts',
     permission: 'inbox:read',
+    mode: 'test',
     params: Id,
     reply: InboxMessageDetail,
     faults: ['not_found'],
@@ -111,6 +121,7 @@ export const inboxRoutes = {
   'PATCH /v1/inbox/{id}': route({
     summary: 'Mark a message read or unread, or set its tags',
     permission: 'inbox:write',
+    mode: 'test',
     params: Id,
     body: MessageChange,
     reply: InboxMessage,
@@ -120,6 +131,7 @@ export const inboxRoutes = {
   'DELETE /v1/inbox/{id}': route({
     summary: 'Delete a captured message',
     permission: 'inbox:write',
+    mode: 'test',
     params: Id,
     reply: Deleted,
     faults: ['not_found'],
@@ -128,6 +140,7 @@ export const inboxRoutes = {
   'GET /v1/inbox/{id}/raw': route({
     summary: 'The message as it came, byte for byte',
     permission: 'inbox:read',
+    mode: 'test',
     params: Id,
     reply: produces('message/rfc822'),
     faults: ['not_found'],
@@ -139,6 +152,7 @@ export const inboxRoutes = {
   'GET /v1/inbox/{id}/html': route({
     summary: 'The HTML part as its author wrote it; use `/view` to show it',
     permission: 'inbox:read',
+    mode: 'test',
     params: Id,
     reply: produces('text/plain; charset=utf-8'),
     faults: ['not_found'],
@@ -149,6 +163,7 @@ export const inboxRoutes = {
   'GET /v1/inbox/{id}/text': route({
     summary: 'The text part, or text made from the HTML part',
     permission: 'inbox:read',
+    mode: 'test',
     params: Id,
     reply: produces('text/plain; charset=utf-8'),
     faults: ['not_found'],
@@ -158,6 +173,7 @@ export const inboxRoutes = {
   'GET /v1/inbox/{id}/headers': route({
     summary: 'The header fields in their order, decoded',
     permission: 'inbox:read',
+    mode: 'test',
     params: Id,
     reply: MessageHeaders,
     faults: ['not_found'],
@@ -168,6 +184,7 @@ export const inboxRoutes = {
   'GET /v1/inbox/{id}/attachments/{n}': route({
     summary: 'One attachment, decoded',
     permission: 'inbox:read',
+    mode: 'test',
     params: Numbered,
     reply: produces('application/octet-stream'),
     faults: ['not_found'],
@@ -177,6 +194,7 @@ export const inboxRoutes = {
   'POST /v1/inbox/{id}/download': route({
     summary: 'An address that answers the message as it came, for a program that sends no key',
     permission: 'inbox:read',
+    mode: 'test',
     params: Id,
     reply: MessageDownload,
     faults: ['not_found'],
@@ -185,6 +203,7 @@ export const inboxRoutes = {
   'POST /v1/inbox/{id}/view': route({
     summary: 'An address that shows the HTML part in a frame, scripts off',
     permission: 'inbox:read',
+    mode: 'test',
     params: Id,
     body: ViewRequest,
     reply: MessageView,

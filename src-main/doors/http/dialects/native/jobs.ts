@@ -15,6 +15,7 @@ export const jobRoutes = {
   'GET /v1/jobs': route({
     summary: 'List jobs, newest first, with how far each one is',
     permission: 'logs:read',
+    mode: 'both',
     query: JobQuery,
     reply: JobList,
     handle: ({ query, caller, domain }) =>
@@ -23,6 +24,7 @@ export const jobRoutes = {
   'GET /v1/jobs/{id}': route({
     summary: 'How far a job is',
     permission: 'logs:read',
+    mode: 'both',
     params: JobId,
     reply: BatchJob,
     faults: ['not_found'],
@@ -31,6 +33,7 @@ export const jobRoutes = {
   'GET /v1/jobs/{id}/deliveries': route({
     summary: 'Each recipient of a job',
     permission: 'logs:read',
+    mode: 'both',
     params: JobId,
     query: JobDeliveryQuery,
     reply: JobDeliveries,
@@ -54,6 +57,7 @@ export const jobRoutes = {
   'POST /v1/jobs/{id}/pause': route({
     summary: 'Pause a job: what is under way goes out, nothing new is begun',
     permission: 'send',
+    mode: 'both',
     params: JobId,
     reply: BatchJob,
     faults: ['not_found'],
@@ -62,6 +66,7 @@ export const jobRoutes = {
   'POST /v1/jobs/{id}/resume': route({
     summary: 'Go on with a paused job',
     permission: 'send',
+    mode: 'both',
     params: JobId,
     reply: BatchJob,
     faults: ['not_found'],
@@ -70,6 +75,7 @@ export const jobRoutes = {
   'POST /v1/jobs/{id}/stop': route({
     summary: 'Stop a job for good: what has not left is cancelled',
     permission: 'send',
+    mode: 'both',
     params: JobId,
     reply: BatchJob,
     faults: ['not_found'],
@@ -78,6 +84,7 @@ export const jobRoutes = {
   'POST /v1/jobs/{id}/retry': route({
     summary: 'Send again to the recipients of a job that failed',
     permission: 'send',
+    mode: 'both',
     params: JobId,
     reply: BatchJob,
     faults: ['not_found'],

@@ -11,6 +11,7 @@ export const messagePartRoutes = {
   'GET /v1/inbox/{id}/structure': route({
     summary: 'The MIME parts of a captured message, in their order',
     permission: 'inbox:read',
+    mode: 'test',
     params: Id,
     reply: MessageStructure,
     faults: ['not_found'],
@@ -21,6 +22,7 @@ export const messagePartRoutes = {
   'GET /v1/inbox/{id}/parts/{path}': route({
     summary: 'One MIME part, decoded; `path` as in `/structure`',
     permission: 'inbox:read',
+    mode: 'test',
     params: Id.extend({ path: z.string().regex(/^1(\.\d{1,4}){0,60}$/) }),
     reply: produces('application/octet-stream'),
     faults: ['not_found'],
@@ -31,6 +33,7 @@ export const messagePartRoutes = {
     summary:
       'Send a captured message on for real, as it came. Only a live key may; the captured message stays',
     permission: 'inbox:write',
+    mode: 'live',
     params: Id,
     body: ReleaseRequest,
     reply: Sent,

@@ -13,6 +13,7 @@ export const outboxRoutes = {
   'GET /v1/outbox': route({
     summary: 'Live messages by status, key or word, newest first, with how far each one is',
     permission: 'logs:read',
+    mode: 'live',
     query: OutboxQuery,
     reply: OutboxList,
     handle: ({ query, caller, domain }) => domain.outbox.list(caller, query),
@@ -20,6 +21,7 @@ export const outboxRoutes = {
   'GET /v1/outbox/summary': route({
     summary: 'The queue at a glance: what waits, what is late, what left today, and the relays',
     permission: 'logs:read',
+    mode: 'live',
     query: OutboxSummaryQuery,
     reply: OutboxSummary,
     handle: ({ query, caller, domain }) => domain.outbox.summary(caller, query.since),
@@ -27,6 +29,7 @@ export const outboxRoutes = {
   'POST /v1/outbox/retry': route({
     summary: 'Send the emails named again now, each to those who were deferred or given up',
     permission: 'send',
+    mode: 'live',
     body: EmailIds,
     reply: EmailsRetried,
     handle: ({ body, caller, domain }) => domain.emails.retryMany(caller, body.ids),

@@ -16,12 +16,14 @@ export const relayRoutes = {
   'GET /v1/relays': route({
     summary: 'SMTP relays in the order they are tried',
     permission: 'relays:read',
+    mode: 'both',
     reply: z.object({ data: z.array(Relay) }),
     handle: ({ caller, domain }) => ({ data: domain.relays.list(caller) }),
   }),
   'POST /v1/relays': route({
     summary: 'Add an SMTP relay',
     permission: 'relays:write',
+    mode: 'live',
     body: NewRelay,
     reply: Relay,
     status: 201,
@@ -30,6 +32,7 @@ export const relayRoutes = {
   'GET /v1/relays/{id}': route({
     summary: 'One SMTP relay',
     permission: 'relays:read',
+    mode: 'both',
     params: Id,
     reply: Relay,
     faults: ['not_found'],
@@ -38,6 +41,7 @@ export const relayRoutes = {
   'PATCH /v1/relays/{id}': route({
     summary: 'Change an SMTP relay; fields left out stay as they are',
     permission: 'relays:write',
+    mode: 'live',
     params: Id,
     body: RelayChange,
     reply: Relay,
@@ -47,6 +51,7 @@ export const relayRoutes = {
   'DELETE /v1/relays/{id}': route({
     summary: 'Remove an SMTP relay',
     permission: 'relays:write',
+    mode: 'live',
     params: Id,
     reply: Deleted,
     faults: ['not_found', 'conflict'],
@@ -55,6 +60,7 @@ export const relayRoutes = {
   'PUT /v1/relays/order': route({
     summary: 'Put the relays into the order in which they are tried',
     permission: 'relays:write',
+    mode: 'live',
     body: RelayOrder,
     reply: z.object({ data: z.array(Relay) }),
     faults: ['conflict'],
@@ -65,6 +71,7 @@ export const relayRoutes = {
   'POST /v1/relays/test': route({
     summary: 'Connect to a relay that is not saved yet, and sign in',
     permission: 'relays:write',
+    mode: 'live',
     body: RelayDraft,
     reply: RelayTested,
     faults: ['not_found', 'smtp_auth_error', 'smtp_connection_error', 'smtp_error'],
@@ -73,6 +80,7 @@ export const relayRoutes = {
   'POST /v1/relays/dkim-key': route({
     summary: 'Make a key pair for DKIM, with the DNS record to publish; nothing is saved',
     permission: 'relays:write',
+    mode: 'both',
     body: DkimRequest,
     reply: DkimKey,
     handle: ({ body, domain }) => domain.relays.makeDkimKey(body),
@@ -80,6 +88,7 @@ export const relayRoutes = {
   'GET /v1/relays/{id}/queue': route({
     summary: 'The live mail that waits to leave, and which relay would take over',
     permission: 'relays:read',
+    mode: 'live',
     params: Id,
     reply: RelayQueue,
     faults: ['not_found'],
@@ -88,6 +97,7 @@ export const relayRoutes = {
   'POST /v1/relays/{id}/test': route({
     summary: 'Connect to a relay, sign in, and send a test message if an address is given',
     permission: 'relays:write',
+    mode: 'live',
     params: Id,
     body: RelayTest,
     reply: RelayTested,
@@ -98,6 +108,7 @@ export const relayRoutes = {
   'POST /v1/test-smtp': route({
     summary: 'Connect to the first relay and sign in',
     permission: 'relays:write',
+    mode: 'live',
     reply: z.object({ status: z.literal('ok'), message: z.string() }),
     faults: ['relay_not_configured', 'smtp_auth_error', 'smtp_connection_error', 'smtp_error'],
     handle: async ({ caller, domain }) => {

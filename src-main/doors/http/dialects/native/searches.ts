@@ -11,12 +11,14 @@ export const searchRoutes = {
   'GET /v1/searches': route({
     summary: 'Saved searches of the inbox',
     permission: 'inbox:read',
+    mode: 'test',
     reply: SavedSearches,
     handle: ({ caller, domain }) => ({ data: domain.savedSearches.list(caller) }),
   }),
   'POST /v1/searches': route({
     summary: 'Save a search under a name',
     permission: 'inbox:write',
+    mode: 'test',
     body: NewSearch,
     reply: SavedSearch,
     status: 201,
@@ -26,6 +28,7 @@ export const searchRoutes = {
   'PATCH /v1/searches/{id}': route({
     summary: 'Rename or change a saved search',
     permission: 'inbox:write',
+    mode: 'test',
     params: Id,
     body: SearchChange,
     reply: SavedSearch,
@@ -36,6 +39,7 @@ export const searchRoutes = {
   'DELETE /v1/searches/{id}': route({
     summary: 'Delete a saved search',
     permission: 'inbox:write',
+    mode: 'test',
     params: Id,
     reply: Deleted,
     faults: ['not_found'],

@@ -11,12 +11,14 @@ export const storageRoutes = {
   'GET /v1/storage': route({
     summary: 'What the data folder holds, and how much room it takes',
     permission: '*',
+    mode: 'live',
     reply: Storage,
     handle: ({ caller, domain }) => domain.backups.storage(caller),
   }),
   'GET /v1/storage/retention': route({
     summary: 'What would be deleted if so much were kept; what is left out stays as it is set',
     permission: '*',
+    mode: 'live',
     query: RetentionQuery,
     reply: RetentionPreview,
     handle: ({ query, caller, domain }) => domain.retention.preview(caller, query),
@@ -24,12 +26,14 @@ export const storageRoutes = {
   'POST /v1/storage/tidy': route({
     summary: 'Give unused room in the database back to the disk, at the next start',
     permission: '*',
+    mode: 'live',
     reply: Storage,
     handle: ({ caller, domain }) => domain.backups.tidyAtStart(caller),
   }),
   'GET /v1/backup': route({
     summary: 'A whole and consistent copy of the database, while mail goes on being accepted',
     permission: '*',
+    mode: 'live',
     reply: produces('application/vnd.sqlite3'),
     faults: ['conflict'],
     handle: async ({ caller, domain }) => {
@@ -44,6 +48,7 @@ export const storageRoutes = {
     summary:
       'Take a copy that `GET /v1/backup` made; it is checked now and used from the next start',
     permission: '*',
+    mode: 'live',
     upload: 'application/octet-stream',
     reply: z.object({ takes_effect: z.literal('next_start'), restore: PendingRestore }),
     faults: ['invalid_request', 'message_too_large', 'conflict'],
@@ -55,6 +60,7 @@ export const storageRoutes = {
   'DELETE /v1/restore': route({
     summary: 'Forget the copy that waits for the next start',
     permission: '*',
+    mode: 'live',
     reply: Storage,
     faults: ['not_found'],
     handle: ({ caller, domain }) => domain.backups.cancelRestore(caller),

@@ -26,6 +26,7 @@ export const templateRoutes = {
   'POST /v1/templates': route({
     summary: 'Create a template: Handlebars, or Liquid with `"engine": "liquid"`',
     permission: 'templates:write',
+    mode: 'both',
     body: NewTemplate,
     reply: Template,
     status: 201,
@@ -35,6 +36,7 @@ export const templateRoutes = {
   'GET /v1/templates': route({
     summary: 'List templates, newest first',
     permission: 'templates:read',
+    mode: 'both',
     query: TemplateQuery,
     reply: TemplateList,
     handle: ({ query, caller, domain }) => domain.templates.list(caller, query),
@@ -42,6 +44,7 @@ export const templateRoutes = {
   'GET /v1/templates/{id}': route({
     summary: 'One template',
     permission: 'templates:read',
+    mode: 'both',
     params: Id,
     reply: Template,
     faults: ['template_not_found'],
@@ -50,6 +53,7 @@ export const templateRoutes = {
   'PUT /v1/templates/{id}': route({
     summary: 'Change a template; fields left out stay, and a changed content is a new version',
     permission: 'templates:write',
+    mode: 'both',
     params: Id,
     body: TemplateChange,
     reply: Template,
@@ -59,6 +63,7 @@ export const templateRoutes = {
   'DELETE /v1/templates/{id}': route({
     summary: 'Delete a template; one that was used is archived for the messages made of it',
     permission: 'templates:write',
+    mode: 'both',
     params: Id,
     reply: z.object({ id: z.string(), deleted: z.literal(true), archived: z.boolean() }),
     faults: ['template_not_found'],
@@ -67,6 +72,7 @@ export const templateRoutes = {
   'POST /v1/templates/{id}/test': route({
     summary: 'Render a template without sending it',
     permission: 'templates:read',
+    mode: 'both',
     params: Id,
     body: z.object({ variables: TemplateData.default({}) }),
     reply: Rendered,
@@ -77,6 +83,7 @@ export const templateRoutes = {
   'GET /v1/templates/{id}/versions': route({
     summary: 'Every version of a template, the current one first',
     permission: 'templates:read',
+    mode: 'both',
     params: Id,
     reply: z.object({ data: z.array(TemplateVersion) }),
     faults: ['template_not_found'],
@@ -87,6 +94,7 @@ export const templateRoutes = {
   'GET /v1/templates/{id}/versions/{n}': route({
     summary: 'One version of a template',
     permission: 'templates:read',
+    mode: 'both',
     params: Version,
     reply: TemplateVersion,
     faults: ['template_not_found', 'not_found'],
@@ -95,6 +103,7 @@ export const templateRoutes = {
   'GET /v1/templates/{id}/compare': route({
     summary: 'Two versions of a template side by side',
     permission: 'templates:read',
+    mode: 'both',
     params: Id,
     query: z.object({
       version1: z.coerce.number().int().min(1),
@@ -110,6 +119,7 @@ export const templateRoutes = {
   'POST /v1/templates/{id}/versions/{n}/revert': route({
     summary: 'Make an old version the newest one again',
     permission: 'templates:write',
+    mode: 'both',
     params: Version,
     reply: Template,
     faults: ['template_not_found', 'not_found', 'template_error'],
@@ -118,6 +128,7 @@ export const templateRoutes = {
   'POST /v1/templates/preview': route({
     summary: 'Render a template that need not be stored, with an address that shows it in a frame',
     permission: 'templates:read',
+    mode: 'both',
     body: PreviewRequest,
     reply: Preview,
     faults: ['invalid_template', 'template_error'],
@@ -126,6 +137,7 @@ export const templateRoutes = {
   'POST /v1/templates/{id}/capture': route({
     summary: 'Send a template into an inbox, whatever the mode of the key: it never leaves',
     permission: 'send',
+    mode: 'test',
     params: Id,
     body: CaptureRequest,
     reply: Sent,
@@ -146,6 +158,7 @@ export const templateRoutes = {
   'GET /v1/templates/{id}/samples': route({
     summary: 'The data sets to look at a template with, by name',
     permission: 'templates:read',
+    mode: 'both',
     params: Id,
     reply: z.object({ data: z.array(TemplateSample) }),
     faults: ['template_not_found'],
@@ -156,6 +169,7 @@ export const templateRoutes = {
   'PUT /v1/templates/{id}/samples/{name}': route({
     summary: 'Keep a data set under a name, in place of the one that has it',
     permission: 'templates:write',
+    mode: 'both',
     params: Sample,
     body: z.object({ data: TemplateData }),
     reply: TemplateSample,
@@ -166,6 +180,7 @@ export const templateRoutes = {
   'DELETE /v1/templates/{id}/samples/{name}': route({
     summary: 'Remove a data set',
     permission: 'templates:write',
+    mode: 'both',
     params: Sample,
     reply: z.object({ name: z.string(), deleted: z.literal(true) }),
     faults: ['template_not_found', 'not_found'],

@@ -20,6 +20,7 @@ export const tenantRoutes = {
   'GET /v1/tenants': route({
     summary: 'List tenants, newest first; a tenant’s key sees its own',
     permission: 'tenants:read',
+    mode: 'both',
     query: TenantQuery,
     reply: TenantList,
     handle: ({ query, caller, domain }) => domain.tenants.list(caller, query),
@@ -27,6 +28,7 @@ export const tenantRoutes = {
   'POST /v1/tenants': route({
     summary: 'Create a tenant; its keys, mail, templates, webhooks and relays are its own',
     permission: 'tenants:write',
+    mode: 'both',
     body: NewTenant,
     reply: Tenant,
     status: 201,
@@ -36,6 +38,7 @@ export const tenantRoutes = {
   'GET /v1/tenants/{id}': route({
     summary: 'One tenant',
     permission: 'tenants:read',
+    mode: 'both',
     params: Id,
     reply: Tenant,
     faults: ['not_found'],
@@ -44,6 +47,7 @@ export const tenantRoutes = {
   'PUT /v1/tenants/{id}': route({
     summary: 'Change a tenant; fields left out stay as they are, null takes them away',
     permission: 'tenants:write',
+    mode: 'live',
     params: Id,
     body: TenantChange,
     reply: Tenant,
@@ -53,6 +57,7 @@ export const tenantRoutes = {
   'DELETE /v1/tenants/{id}': route({
     summary: 'Delete a tenant with its keys and all it has',
     permission: 'tenants:write',
+    mode: 'live',
     params: Id,
     query: z.object({
       force: Flag.optional().describe('Also when live mail of it is still on its way'),
@@ -65,6 +70,7 @@ export const tenantRoutes = {
   'POST /v1/tenants/{id}/api-keys': route({
     summary: 'Create an API key of a tenant (needs `api-keys:write` as well)',
     permission: 'tenants:write',
+    mode: 'both',
     params: Id,
     body: NewTenantKey,
     reply: CreatedKey,
@@ -75,6 +81,7 @@ export const tenantRoutes = {
   'GET /v1/tenants/{id}/emails': route({
     summary: 'The emails of a tenant, newest first (needs `logs:read` as well)',
     permission: 'tenants:read',
+    mode: 'both',
     params: Id,
     query: EmailQuery,
     reply: EmailList,
@@ -84,6 +91,7 @@ export const tenantRoutes = {
   'GET /v1/tenants/{id}/usage': route({
     summary: 'A tenant’s figures of a month (needs `usage:read` as well)',
     permission: 'tenants:read',
+    mode: 'live',
     params: Id,
     query: TenantUsageQuery,
     reply: TenantUsage,

@@ -6,6 +6,7 @@ export const usageRoutes = {
   'GET /v1/usage': route({
     summary: 'Requests and emails over time, by key, tenant, route and outcome',
     permission: 'usage:read',
+    mode: 'both',
     query: UsageQuery,
     reply: Usage,
     handle: ({ query, caller, domain }) => domain.usage.read(caller, query),
@@ -13,6 +14,7 @@ export const usageRoutes = {
   'GET /v1/usage.csv': route({
     summary: 'The same as CSV, a line for each bucket, key, route and outcome',
     permission: 'usage:read',
+    mode: 'both',
     query: UsageQuery,
     reply: produces('text/csv; charset=utf-8'),
     handle: ({ query, caller, domain }) =>

@@ -7,6 +7,7 @@ export const waitRoutes = {
     summary:
       'Hold until a message comes, and answer it with its links and one-time codes; 408 tells what did arrive',
     permission: 'inbox:read',
+    mode: 'test',
     query: WaitQuery,
     reply: WaitedMessage,
     faults: ['request_timeout', 'not_found'],
@@ -16,6 +17,7 @@ export const waitRoutes = {
   'GET /v1/inbox/{id}/extract': route({
     summary: 'The links and one-time codes of a captured message',
     permission: 'inbox:read',
+    mode: 'test',
     params: Id,
     reply: Extract,
     faults: ['not_found'],

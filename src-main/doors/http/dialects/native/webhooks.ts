@@ -19,6 +19,7 @@ export const webhookRoutes = {
   'GET /v1/webhooks': route({
     summary: 'Webhooks, newest first',
     permission: 'webhooks:read',
+    mode: 'both',
     query: WebhookQuery,
     reply: WebhookList,
     handle: ({ query, caller, domain }) => domain.webhooks.list(caller, query),
@@ -26,6 +27,7 @@ export const webhookRoutes = {
   'POST /v1/webhooks': route({
     summary: 'Add a webhook; a secret that is made here is in this answer and no other',
     permission: 'webhooks:write',
+    mode: 'both',
     body: NewWebhook,
     reply: WebhookWithSecret,
     status: 201,
@@ -35,12 +37,14 @@ export const webhookRoutes = {
   'GET /v1/webhooks/figures': route({
     summary: 'How the newest 100 deliveries of each webhook ended',
     permission: 'webhooks:read',
+    mode: 'both',
     reply: z.object({ data: z.array(WebhookFigures) }),
     handle: async ({ caller, domain }) => ({ data: await domain.webhooks.figures(caller) }),
   }),
   'GET /v1/webhooks/{id}': route({
     summary: 'One webhook',
     permission: 'webhooks:read',
+    mode: 'both',
     params: Id,
     reply: Webhook,
     handle: ({ params, caller, domain }) => domain.webhooks.get(caller, params.id),
@@ -49,6 +53,7 @@ export const webhookRoutes = {
     summary:
       'Change a webhook; fields left out stay as they are. Switched on again, it is sent what still waited',
     permission: 'webhooks:write',
+    mode: 'both',
     params: Id,
     body: WebhookChange,
     reply: WebhookWithSecret,
@@ -57,6 +62,7 @@ export const webhookRoutes = {
   'DELETE /v1/webhooks/{id}': route({
     summary: 'Remove a webhook and its log',
     permission: 'webhooks:write',
+    mode: 'both',
     params: Id,
     reply: Deleted,
     handle: ({ params, caller, domain }) => domain.webhooks.remove(caller, params.id),
@@ -64,6 +70,7 @@ export const webhookRoutes = {
   'GET /v1/webhooks/{id}/logs': route({
     summary: 'What a webhook was sent in the last 30 days, newest first',
     permission: 'webhooks:read',
+    mode: 'both',
     params: Id,
     query: WebhookLogQuery,
     reply: WebhookLogList,
@@ -72,6 +79,7 @@ export const webhookRoutes = {
   'POST /v1/webhooks/{id}/test': route({
     summary: 'Post a made-up event once and answer what came of it',
     permission: 'webhooks:write',
+    mode: 'both',
     params: Id,
     body: WebhookTest,
     reply: WebhookLog,
@@ -81,6 +89,7 @@ export const webhookRoutes = {
   'POST /v1/webhooks/{id}/logs/{log}/replay': route({
     summary: 'Deliver an event again that was delivered or failed, with the same bytes',
     permission: 'webhooks:write',
+    mode: 'both',
     params: z.object({ id: z.string().max(64), log: z.string().max(64) }),
     reply: WebhookLog,
     status: 202,
