@@ -10,6 +10,16 @@ export function isLoopback(address: string): boolean {
   return plain === '::1' || plain.startsWith('127.')
 }
 
+/** True when every address of a range, or a single address, is in the other one. */
+export function isRangeWithin(range: string, outer: string): boolean {
+  const [base = '', bits] = range.split('/')
+  const [outerBase = '', outerBits] = outer.split('/')
+  if (isIP(base) === 0 || isIP(base) !== isIP(outerBase)) return false
+  const whole = isIP(base) === 6 ? 128 : 32
+  if (Number(bits ?? whole) < Number(outerBits ?? whole)) return false
+  return addressFilter([outer])(base)
+}
+
 /** Answers whether an address is one of these addresses or in one of these CIDR ranges. */
 export function addressFilter(ranges: readonly string[]): (address: string) => boolean {
   const list = new BlockList()

@@ -2,6 +2,7 @@ import { parseAddresses } from '../base/header-address.ts'
 import { isAddress, type Mailbox } from '../base/mailboxes.ts'
 import { Fault, type FaultCode } from '../contract/faults.ts'
 import type { Caller } from './caller.ts'
+import { isSenderWithin } from './key-bounds.ts'
 
 export const mostRecipients = 1000
 
@@ -56,12 +57,14 @@ export function checkEnvelope(caller: Caller, mailFrom: string, rcptTo: readonly
   checkSender(caller, mailFrom)
 }
 
-/** `allowed_senders` holds addresses and domains; an empty list allows every sender. */
+export function isAllowedSender({ allowedSenders }: Caller, address: string): boolean {
+  return allowedSenders.some((allowed) => isSenderWithin(address.toLowerCase(), allowed))
+}
+
+/** An empty list of `allowed_senders` allows every sender. */
 export function checkSender(caller: Caller, address: string): void {
   if (caller.allowedSenders.length === 0) return
-  const sender = address.toLowerCase()
-  const domain = sender.slice(sender.lastIndexOf('@') + 1)
-  if (caller.allowedSenders.some((allowed) => allowed === sender || allowed === domain)) return
+  if (isAllowedSender(caller, address)) return
   throw new Fault(
     'sender_not_allowed',
     `The key “${caller.name}” may not send from ${address || 'the empty sender'}. It may send from: ${caller.allowedSenders.join(', ')}.`,

@@ -18,7 +18,8 @@ import { databaseFile } from '../storage/database.ts'
 import { passingFile, restoreFacts, restoreFile, tidyMark } from '../storage/folder-files.ts'
 import type { Reader } from '../storage/reader.ts'
 import { searchFile } from '../storage/search-database.ts'
-import { type Caller, demandInstallation } from './caller.ts'
+import { demandInstallation, type LiveCaller } from './caller.ts'
+import { isUnbound } from './key-bounds.ts'
 
 export type Backups = ReturnType<typeof createBackups>
 
@@ -38,7 +39,7 @@ export function createBackups({ folder, reader, clock, log }: BackupDeps) {
   let isCopying = false
   let isRestoring = false
 
-  async function storage(caller: Caller): Promise<Storage> {
+  async function storage(caller: LiveCaller): Promise<Storage> {
     demandInstallation(caller, 'look into the data folder')
     const [database, wal, index, disk] = await Promise.all([
       sizeOf(databaseFile(folder)),
@@ -87,7 +88,7 @@ export function createBackups({ folder, reader, clock, log }: BackupDeps) {
     storage,
 
     /** A consistent copy, as a stream that removes its file when it is read or left. */
-    async copy(caller: Caller) {
+    async copy(caller: LiveCaller) {
       demandInstallation(caller, 'make backups')
       if (isCopying) {
         throw new Fault('conflict', 'Another backup is being made. Try again when it is done.')
@@ -113,8 +114,9 @@ export function createBackups({ folder, reader, clock, log }: BackupDeps) {
     },
 
     /** Takes a copy, checks it, and lays it ready for the next start. */
-    async restore(caller: Caller, upload: Readable): Promise<PendingRestore> {
+    async restore(caller: LiveCaller, upload: Readable): Promise<PendingRestore> {
       demandInstallation(caller, 'restore backups')
+      if (!isUnbound(caller)) throw boundRestore()
       if (isRestoring) {
         throw new Fault('conflict', 'Another backup is being restored. Try again when it is done.')
       }
@@ -140,7 +142,7 @@ export function createBackups({ folder, reader, clock, log }: BackupDeps) {
       }
     },
 
-    async cancelRestore(caller: Caller): Promise<Storage> {
+    async cancelRestore(caller: LiveCaller): Promise<Storage> {
       demandInstallation(caller, 'restore backups')
       if (pending() === null) throw new Fault('not_found', 'No backup waits to be restored.')
       await rm(restoreFile(folder), { force: true })
@@ -149,7 +151,7 @@ export function createBackups({ folder, reader, clock, log }: BackupDeps) {
     },
 
     /** The whole file is written anew, so nobody may use it meanwhile. */
-    async tidyAtStart(caller: Caller): Promise<Storage> {
+    async tidyAtStart(caller: LiveCaller): Promise<Storage> {
       demandInstallation(caller, 'tidy the database')
       writeFileSync(tidyMark(folder), '', { mode: 0o600 })
       return storage(caller)
@@ -157,6 +159,13 @@ export function createBackups({ folder, reader, clock, log }: BackupDeps) {
 
     close: copies.close,
   }
+}
+
+function boundRestore(): Fault {
+  return new Fault(
+    'insufficient_permissions',
+    'A backup brings its own keys, so only an admin key without restrictions may restore one. Use a live key with the permission * and no senders, addresses, limits, expiry or inbox.',
+  )
 }
 
 async function sizeOf(file: string): Promise<number> {

@@ -35,6 +35,8 @@ export function openKeyRing(database: Database) {
   return {
     byHash: byHash as ReadonlyMap<string, LoadedKey>,
     byId: byId as ReadonlyMap<number, LoadedKey>,
+    /** As it is in the table, for use inside a transaction: memory follows after the commit. */
+    stored: (id: number): KeyRow | undefined => selectKey.get(id),
     /** Reads a key anew after it was written. */
     reload(id: number): LoadedKey {
       const row = selectKey.get(id)

@@ -1,9 +1,12 @@
 import { iso, isoOrNull } from '../base/clock.ts'
 import { Fault } from '../contract/faults.ts'
-import type { Key, KeyChange, KeyMode } from '../contract/keys.ts'
+import type { Key, KeyChange, KeyMode, NewKey } from '../contract/keys.ts'
 import type { Permission } from '../contract/permissions.ts'
-import type { Caller } from './caller.ts'
+import { type Caller, isOfTenant } from './caller.ts'
+import type { KeyBounds } from './key-bounds.ts'
 import { isMistyped } from './key-secrets.ts'
+
+const dayMs = 86_400_000
 
 export type KeyRow = {
   readonly id: number
@@ -67,7 +70,7 @@ export function toWire({ row, secrets, lastUsedAt, lastUsedFrom }: LoadedKey, no
 }
 
 export function isVisible(caller: Caller, row: KeyRow): boolean {
-  return row.revoked_at === null && (caller.tenantId === null || caller.tenantId === row.tenant_id)
+  return row.revoked_at === null && isOfTenant(caller, row.tenant_id)
 }
 
 export function toCaller(row: KeyRow): Caller {
@@ -97,15 +100,35 @@ export function unknownKey(key: string): Fault {
   )
 }
 
-/** Null takes the limits away; what a change does not name stays. */
-export function pick(
-  change: KeyChange['rate_limit'],
-  field: 'requests_per_minute' | 'emails_per_day',
-  current: number | null,
-): number | null {
-  if (change === null) return null
-  const value = change?.[field]
-  return value === undefined ? current : value
+/** Of a new key: what the request leaves out is as it is for the caller. */
+export function boundsOf(caller: Caller, input: NewKey, now: number): KeyBounds {
+  return {
+    mode: input.mode,
+    permissions: input.permissions ?? ['send'],
+    tenantId: input.tenant_id ?? caller.tenantId,
+    inbox: input.inbox ?? caller.inbox,
+    requestsPerMinute: input.rate_limit?.requests_per_minute ?? caller.requestsPerMinute,
+    emailsPerDay: input.rate_limit?.emails_per_day ?? caller.emailsPerDay,
+    allowedSenders: input.allowed_senders ?? caller.allowedSenders,
+    allowedIps: input.allowed_ips ?? caller.allowedIps,
+    expiresAt: input.expires_in_days ? now + input.expires_in_days * dayMs : caller.expiresAt,
+  }
+}
+
+/** Of a key once it is changed: what the change does not name stays; null takes a limit away. */
+export function boundsAfter(before: KeyBounds, change: KeyChange): KeyBounds {
+  const { rate_limit: rates } = change
+  const limit = (value: number | null | undefined, known: number | null) =>
+    rates === null ? null : value === undefined ? known : value
+  return {
+    ...before,
+    permissions: change.permissions ?? before.permissions,
+    inbox: change.inbox ?? before.inbox,
+    requestsPerMinute: limit(rates?.requests_per_minute, before.requestsPerMinute),
+    emailsPerDay: limit(rates?.emails_per_day, before.emailsPerDay),
+    allowedSenders: change.allowed_senders ?? before.allowedSenders,
+    allowedIps: change.allowed_ips ?? before.allowedIps,
+  }
 }
 
 /** Revoked, switched off or expired, in this order; `secretEnd` is the end of a rotated secret. */

@@ -2,17 +2,20 @@ import type { Clock } from '../base/clock.ts'
 import { randomBase62 } from '../base/ids.ts'
 import { Fault } from '../contract/faults.ts'
 import type { CreatedKey, Key, KeyChange, KeyMode, NewKey } from '../contract/keys.ts'
-import { grants, type Permission } from '../contract/permissions.ts'
+import type { Permission } from '../contract/permissions.ts'
 import type { CommitQueue, Transaction } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import { type Caller, consoleCaller } from './caller.ts'
+import { type KeyBounds, refuseWider } from './key-bounds.ts'
 import { openKeyRing } from './key-ring.ts'
 import {
+  boundsAfter,
+  boundsOf,
   isVisible,
   type KeyRow,
   type LoadedKey,
-  pick,
   refuseUnusable,
+  toCaller,
   toWire,
   unknownKey,
 } from './key-rows.ts'
@@ -21,7 +24,6 @@ import type { TenantRecords } from './tenant-records.ts'
 
 export type Keys = ReturnType<typeof createKeys>
 
-const dayMs = 86_400_000
 const environmentKeyName = 'API_KEY (environment)'
 
 const hashOf = (key: string): string => digest(key).toString('latin1')
@@ -37,7 +39,7 @@ type KeyDeps = {
 /** API keys: made, found, checked, rotated, revoked. */
 export function createKeys(deps: KeyDeps) {
   const { database, queue, clock, version, tenantRecords } = deps
-  const { byHash, byId, reload } = openKeyRing(database)
+  const { byHash, byId, stored, reload } = openKeyRing(database)
   const insertKey = database.prepare(`
     INSERT INTO keys (
       public_id, prefix, name, mode, permissions, source, tenant_id, inbox,
@@ -75,7 +77,7 @@ export function createKeys(deps: KeyDeps) {
     for (const loaded of byId.values()) {
       if (loaded.row.public_id === publicId && isVisible(caller, loaded.row)) return loaded
     }
-    throw new Fault('not_found', `There is no API key ${publicId}. It may have been revoked.`)
+    throw noKey(publicId)
   }
 
   function refuseEnvironment({ row }: LoadedKey, action: string): void {
@@ -87,72 +89,64 @@ export function createKeys(deps: KeyDeps) {
   }
 
   async function insert(
-    input: Omit<NewKey, 'prefix'> & { readonly source: KeyRow['source'] },
+    { name, source }: Pick<KeyRow, 'name' | 'source'>,
+    bounds: KeyBounds,
     secret: { readonly key: string; readonly keyId: string; readonly prefix: string },
     by: Caller,
   ): Promise<LoadedKey> {
-    const now = clock.now()
     const id = await queue.write((transaction) => {
       const { lastInsertRowid } = insertKey.run(
         `key_${secret.keyId}`,
         secret.prefix,
-        input.name,
-        input.mode,
-        JSON.stringify(input.permissions ?? ['send']),
-        input.source,
-        input.tenant_id ?? null,
-        input.inbox ?? 'default',
-        input.rate_limit?.requests_per_minute ?? null,
-        input.rate_limit?.emails_per_day ?? null,
-        JSON.stringify(input.allowed_senders ?? []),
-        JSON.stringify(input.allowed_ips ?? []),
-        now,
-        input.expires_in_days ? now + input.expires_in_days * dayMs : null,
+        name,
+        bounds.mode,
+        JSON.stringify(bounds.permissions),
+        source,
+        bounds.tenantId,
+        bounds.inbox,
+        bounds.requestsPerMinute,
+        bounds.emailsPerDay,
+        JSON.stringify(bounds.allowedSenders),
+        JSON.stringify(bounds.allowedIps),
+        clock.now(),
+        bounds.expiresAt,
       )
       const keyId = Number(lastInsertRowid)
       insertSecret.run(digest(secret.key), keyId)
       transaction.append({
         type: 'key.created',
         keyId,
-        tenantId: input.tenant_id ?? null,
-        data: { mode: input.mode, by: by.publicId },
+        tenantId: bounds.tenantId,
+        data: { mode: bounds.mode, by: by.publicId },
       })
       return keyId
     })
     return reload(id)
   }
 
-  function refuseWider(caller: Caller, mode: KeyMode, wanted: readonly Permission[]): void {
-    const missing = wanted.filter((permission) => !grants(caller.permissions, [permission]))
-    if (missing.length > 0) {
-      throw new Fault(
-        'insufficient_permissions',
-        `A key cannot grant what it does not hold. Missing: ${missing.join(', ')}.`,
-        { required: missing, held: caller.permissions },
-      )
-    }
-    if (mode === 'live' && caller.mode === 'test') {
-      throw new Fault(
-        'insufficient_permissions',
-        'A test key cannot make a live key. Ask with a live key, or set "mode": "test".',
-      )
-    }
+  /** The key as this caller may change it: found, and no wider than the caller itself. */
+  function findWithin(caller: Caller, publicId: string, action: string): LoadedKey {
+    const found = find(caller, publicId)
+    refuseEnvironment(found, action)
+    refuseWider(caller, found.caller)
+    return found
+  }
+
+  /** The same key inside a transaction: a change that came first may have made it wider. */
+  function storedWithin(caller: Caller, { row: known }: LoadedKey): KeyRow {
+    const row = stored(known.id)
+    if (!row || !isVisible(caller, row)) throw noKey(known.public_id)
+    refuseWider(caller, toCaller(row))
+    return row
   }
 
   return {
     async create(caller: Caller, input: NewKey): Promise<CreatedKey> {
-      refuseWider(caller, input.mode, input.permissions ?? ['send'])
-      if (caller.tenantId !== null && (input.tenant_id ?? caller.tenantId) !== caller.tenantId) {
-        throw new Fault('not_found', `There is no tenant ${input.tenant_id}.`)
-      }
-      const tenantId = input.tenant_id ?? caller.tenantId
-      if (tenantId !== null) tenantRecords.demand(tenantId)
+      const bounds = boundsOf(caller, input, clock.now())
+      refuseWider(caller, bounds)
+      if (bounds.tenantId !== null) tenantRecords.demand(bounds.tenantId)
       const secret = makeSecret(input.prefix, input.mode)
-      const loaded = await insert(
-        { ...input, tenant_id: tenantId, source: 'created' },
-        secret,
-        caller,
-      )
+      const loaded = await insert({ name: input.name, source: 'created' }, bounds, secret, caller)
       return { ...toWire(loaded, clock.now()), key: secret.key }
     },
 
@@ -170,20 +164,20 @@ export function createKeys(deps: KeyDeps) {
     get: (caller: Caller, publicId: string): Key => toWire(find(caller, publicId), clock.now()),
 
     async update(caller: Caller, publicId: string, change: KeyChange): Promise<Key> {
-      const found = find(caller, publicId)
-      refuseEnvironment(found, 'changed')
-      const { row } = found
-      if (change.permissions) refuseWider(caller, row.mode, change.permissions)
+      const found = findWithin(caller, publicId, 'changed')
       await queue.write((transaction) => {
+        const row = storedWithin(caller, found)
+        const after = boundsAfter(toCaller(row), change)
+        refuseWider(caller, after)
         updateKey.run(
           change.name ?? row.name,
-          change.permissions ? JSON.stringify(change.permissions) : row.permissions,
+          JSON.stringify(after.permissions),
           change.enabled === undefined ? row.enabled : Number(change.enabled),
-          pick(change.rate_limit, 'requests_per_minute', row.requests_per_minute),
-          pick(change.rate_limit, 'emails_per_day', row.emails_per_day),
-          change.inbox ?? row.inbox,
-          change.allowed_senders ? JSON.stringify(change.allowed_senders) : row.allowed_senders,
-          change.allowed_ips ? JSON.stringify(change.allowed_ips) : row.allowed_ips,
+          after.requestsPerMinute,
+          after.emailsPerDay,
+          after.inbox,
+          JSON.stringify(after.allowedSenders),
+          JSON.stringify(after.allowedIps),
           row.id,
         )
         transaction.append({
@@ -193,18 +187,17 @@ export function createKeys(deps: KeyDeps) {
           data: { changed: Object.keys(change), by: caller.publicId },
         })
       })
-      return toWire(reload(row.id), clock.now())
+      return toWire(reload(found.row.id), clock.now())
     },
 
     async rotate(caller: Caller, publicId: string, graceSeconds: number): Promise<CreatedKey> {
-      const found = find(caller, publicId)
-      refuseEnvironment(found, 'rotated')
+      const found = findWithin(caller, publicId, 'rotated')
       const { row } = found
-      refuseWider(caller, row.mode, JSON.parse(row.permissions) as Permission[])
       const family = row.prefix.startsWith('sk_') ? 'sk' : 'ms'
       const secret = makeSecret(family, row.mode, row.public_id.slice('key_'.length))
       const now = clock.now()
       await queue.write((transaction) => {
+        storedWithin(caller, found)
         const graceUntil = now + graceSeconds * 1000
         expireSecrets.run(graceUntil, row.id, graceUntil)
         dropExpiredSecrets.run(row.id, now)
@@ -221,17 +214,19 @@ export function createKeys(deps: KeyDeps) {
     },
 
     async revoke(caller: Caller, publicId: string): Promise<{ id: string; revoked: true }> {
-      const found = find(caller, publicId)
-      refuseEnvironment(found, 'revoked')
-      await revokeRow(found.row, caller)
+      const found = findWithin(caller, publicId, 'revoked')
+      await queue.write((transaction) => revokeIn(transaction, storedWithin(caller, found), caller))
+      reload(found.row.id)
       return { id: publicId, revoked: true }
     },
 
     /** Of a tenant that goes: inside its transaction; `revoked` takes effect when called after it. */
     revokeAllOf(transaction: Transaction, tenantId: string, by: Caller) {
-      const rows = [...byId.values()].flatMap(({ row }) =>
-        row.tenant_id === tenantId && row.revoked_at === null ? [row] : [],
-      )
+      const rows = [...byId.values()].flatMap(({ row, caller }) => {
+        if (row.tenant_id !== tenantId || row.revoked_at !== null) return []
+        refuseWider(by, caller)
+        return [row]
+      })
       for (const row of rows) revokeIn(transaction, row, by)
       return {
         count: rows.length,
@@ -260,7 +255,8 @@ export function createKeys(deps: KeyDeps) {
       loaded.lastUsedAt = clock.now()
       loaded.lastUsedFrom = address
       used.add(loaded.row.id)
-      return loaded.caller
+      if (secretEnd === null) return loaded.caller
+      return { ...loaded.caller, expiresAt: Math.min(secretEnd, loaded.row.expires_at ?? Infinity) }
     },
 
     /** On whose behalf work goes on after the request was answered; refuses like the door would. */
@@ -323,7 +319,8 @@ export function createKeys(deps: KeyDeps) {
       if (!isFirst) return null
       const make = async (name: string, mode: KeyMode, permissions: readonly Permission[]) => {
         const secret = makeSecret('ms', mode)
-        await insert({ name, mode, permissions, source: 'created' }, secret, consoleCaller)
+        const bounds = { ...consoleCaller, mode, permissions }
+        await insert({ name, source: 'created' }, bounds, secret, consoleCaller)
         return secret.key
       }
       return {
@@ -353,13 +350,9 @@ export function createKeys(deps: KeyDeps) {
       if (known.row.source === 'environment') await unrevoke(known.row)
       return
     }
-    const permissions: readonly Permission[] = ['*']
     const secret = { key, keyId: randomBase62(8), prefix: `${key.slice(0, 4)}…` }
-    await insert(
-      { name: environmentKeyName, mode: 'live', permissions, source: 'environment' },
-      secret,
-      consoleCaller,
-    )
+    const named = { name: environmentKeyName, source: 'environment' } as const
+    await insert(named, consoleCaller, secret, consoleCaller)
   }
 
   async function unrevoke(row: KeyRow): Promise<void> {
@@ -388,4 +381,8 @@ export function createKeys(deps: KeyDeps) {
       data: { by: by.publicId },
     })
   }
+}
+
+function noKey(publicId: string): Fault {
+  return new Fault('not_found', `There is no API key ${publicId}. It may have been revoked.`)
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { iso } from '../../../../base/clock.ts'
 import { Fault } from '../../../../contract/faults.ts'
-import { ExpiresInDays, type Key, KeyMode, KeyName } from '../../../../contract/keys.ts'
+import { type Key, KeyMode, NewKey } from '../../../../contract/keys.ts'
 import {
   mailsagePermissionNames,
   PermissionList,
@@ -30,11 +30,9 @@ const MailsageKey = z
   })
   .meta({ id: 'MailsageKey' })
 
-const NewMailsageKey = z.object({
-  name: KeyName,
+const NewMailsageKey = NewKey.omit({ mode: true, prefix: true }).extend({
   key_type: KeyMode.default('live'),
   permissions: PermissionList.optional().describe('Default: all five'),
-  expires_in_days: ExpiresInDays.nullish(),
 })
 
 const UsageStats = z.object({
@@ -66,6 +64,7 @@ export const keyRoutes = {
     body: NewMailsageKey,
     reply: z.object({ message: z.string(), api_key: MailsageKey, key: z.string() }),
     status: 201,
+    faults: ['not_found'],
     handle: async ({ body, caller, domain }) => {
       const {
         key_type: mode,
