@@ -16,7 +16,8 @@ class Response:
 
 def post(url, headers=None, json=None):
     body = json_module.dumps(json).encode()
-    request = urllib.request.Request(url, data=body, headers=headers or {}, method="POST")
+    fields = {"Content-Type": "application/json", **(headers or {})}
+    request = urllib.request.Request(url, data=body, headers=fields, method="POST")
     try:
         with urllib.request.urlopen(request) as answer:
             return Response(answer.status, answer.read().decode())
