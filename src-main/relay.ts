@@ -38,7 +38,7 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
   const { keep, close } = createClosing()
   try {
     const ports: Ports = { http: config.httpPort, smtp: config.smtpPort, smtps: config.smtpsPort }
-    const ground = openGround(config, world.clock, keep)
+    const ground = openGround(config, world, keep)
     const access = startAccess(ground, config, ports)
     const outgoing = startOutgoing(ground, access, world)
     const followers = startFollowers(ground, access, outgoing, world)

@@ -16,6 +16,7 @@ import { type Relay, startRelay } from '../src-main/relay.ts'
 import { openReadOnly } from '../src-main/storage/database.ts'
 import { checkDeclared } from './declared.ts'
 import { type Answer, type Call, createExchange } from './exchange.ts'
+import { createServerLog } from './server-log.ts'
 
 type Routes = NativeRoutes & MailsageRoutes & SystemRoutes
 export type Line = keyof Routes & string
@@ -47,12 +48,14 @@ export type House = Awaited<ReturnType<typeof openHouse>>
 export async function openHouse(options: HouseOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-test-'))
   cpSync(await certificateFolder(), folder, { recursive: true })
+  const log = createServerLog()
   let relay = await start()
   let exchange = createExchange(relay.url)
   whenOver(async () => {
     exchange.close()
     await relay.close()
     rmSync(folder, { recursive: true, force: true })
+    log.check()
   })
 
   function start(env: Readonly<Record<string, string>> = {}): Promise<Relay> {
@@ -60,11 +63,11 @@ export async function openHouse(options: HouseOptions = {}) {
       MAILSAGE_DATA: folder,
       MAILSAGE_HTTP_PORT: '0',
       MAILSAGE_SMTP_PORT: '0',
-      LOG_LEVEL: 'error',
+      LOG_LEVEL: 'warn',
       ...options.env,
       ...env,
     })
-    return startRelay(config, options.outside)
+    return startRelay(config, { writeLog: log.write, ...options.outside })
   }
 
   /** Asks by a line of the route tables; the answer is held against what the route declares. */
@@ -126,6 +129,9 @@ export async function openHouse(options: HouseOptions = {}) {
     ask,
     reply,
     events,
+
+    /** Before the server logs such a warning or error, which else fails the test; resolves when it has. */
+    expectLog: log.expect,
 
     /** What `action` wrote to the event log, and nothing before it. */
     async witness<T>(action: () => Promise<T>): Promise<{ value: T; events: LoggedEvent[] }> {

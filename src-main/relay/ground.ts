@@ -1,4 +1,3 @@
-import type { Clock } from '../base/clock.ts'
 import { createLoadMeter } from '../base/load-meter.ts'
 import { createLog } from '../base/log.ts'
 import type { Config } from '../config.ts'
@@ -10,13 +9,14 @@ import { prepareFolder } from '../storage/prepare-folder.ts'
 import { startReader } from '../storage/reader.ts'
 import { openSearch } from '../storage/search-database.ts'
 import type { Keep } from './closing.ts'
+import type { World } from './outside.ts'
 
 export type Ground = ReturnType<typeof openGround>
 
 /** What everything else stands on: the folder, which is ours alone from here on, and its storage. */
-export function openGround(config: Config, clock: Clock, keep: Keep) {
+export function openGround(config: Config, { clock, writeLog }: World, keep: Keep) {
   const folder = config.dataFolder
-  const log = createLog(config.logLevel)
+  const log = createLog(config.logLevel, writeLog)
   const load = createLoadMeter()
   keep({ close: lockFolder(folder).release })
   prepareFolder(folder, clock.now())

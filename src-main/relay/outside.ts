@@ -14,18 +14,20 @@ export type Outside = {
   /** Host names to addresses, for what goes out by HTTP. */
   readonly resolve: Resolve
   readonly seal: Seal | undefined
+  /** Takes each line of the log; undefined: stderr. */
+  readonly writeLog: ((line: string) => void) | undefined
 }
 
 export type World = ReturnType<typeof completeOutside>
 
 /** What was not replaced is the real one; everything that goes out passes the guard. */
 export function completeOutside(config: Config, outside: Partial<Outside>) {
-  const { clock = systemClock, resolve, seal } = outside
+  const { clock = systemClock, resolve, seal, writeLog } = outside
   const guard = createOutboundGuard(
     { loopback: isBoundToLoopback(config.host), allowed: config.allowedTargets },
     resolve,
   )
-  return { clock, seal, guard, upstream: outside.upstream ?? createTransports(guard) }
+  return { clock, seal, writeLog, guard, upstream: outside.upstream ?? createTransports(guard) }
 }
 
 function isBoundToLoopback(host: string): boolean {
