@@ -66,6 +66,7 @@ export function startIndexing({ folder, queue, reader, clock, log, load }: Index
   const settleMs = () => (load.isBusy() ? restWhenBusyMs : 0)
   const loop = startLoop({ name: 'indexing', clock, log, run, settleMs })
   const stopListening = queue.onEvents(loop.wake)
+  let isClosing = false
   loop.wake()
 
   async function run(): Promise<number | null> {
@@ -119,14 +120,17 @@ export function startIndexing({ folder, queue, reader, clock, log, load }: Index
       return facts
     },
 
-    /** Deleted messages. What is lost of this in a crash is tidied up at the next start. */
+    /** Deleted messages. The next start removes those that a crash or `close` leaves in the index. */
     forget(ids: readonly number[]): void {
-      thread.ask({ type: 'forget', ids }).catch((error) => log.error('Forgetting failed', error))
+      thread.ask({ type: 'forget', ids }).catch((error) => {
+        if (!isClosing) log.error('Deleted messages could not be taken out of the index', error)
+      })
     },
 
     idle: loop.idle,
 
     async close(): Promise<void> {
+      isClosing = true
       stopListening()
       await loop.close()
       await thread.close()

@@ -165,7 +165,8 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
 
   server.setErrorHandler((error, request, reply) => {
     const fault = toFault(error)
-    if (fault.code === 'internal')
+    // Nobody waits for an answer any more, and the parts that would make it close one by one.
+    if (fault.code === 'internal' && !isClosing)
       log.error('A request failed', error, { request: request.visit.id })
     return refuse(request, reply, fault)
   })
@@ -242,7 +243,9 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
     if (!(result instanceof Content)) return reply.code(route.status ?? 200).send(result)
     reply.headers(result.headers).type(result.type).header('x-content-type-options', 'nosniff')
     if (result.body instanceof Readable) {
-      result.body.on('error', (error) => log.error('A stream failed', error))
+      result.body.on('error', (error) => {
+        if (!isClosing) log.error('A stream failed', error)
+      })
       reply.raw.once('close', () => {
         ;(result.body as Readable).destroy()
         // A stream that its reader leaves is never finished, so no onResponse comes.

@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest'
+import { addRelay, openLiveHouse, openSink } from '../delivery/live-house.ts'
+import type { Call } from '../exchange.ts'
+import { openHouse } from '../harness.ts'
+import { until } from '../until.ts'
+import { openReceiver } from '../webhooks/webhook-house.ts'
+
+const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'findable' }
+const html = `<p>${'much <b>text</b> '.repeat(20_000)}</p>`
+
+it('a server that closes right after a deletion logs no error', async () => {
+  const house = await openHouse()
+  const { key } = await house.makeKey()
+  for (let round = 0; round < 2; round++) {
+    await house.reply('POST /v1/send', { body: mail, key })
+    await house.reply('DELETE /v1/inbox')
+    await house.restart()
+  }
+  expect((await house.reply('GET /v1/inbox')).counts.total).toBe(0)
+})
+
+it.each([0, 10, 30])(
+  'a server that closes in the middle of its work, after %i answers, logs no error',
+  async (count) => {
+    const live = await openLiveHouse()
+    const { house } = live
+    const receiver = await openReceiver()
+    await addRelay(live, await openSink())
+    await house.reply('POST /v1/webhooks', {
+      body: { url: receiver.url, events: ['captured', 'delivered'], secret: 'a secret of ours' },
+    })
+    const { key } = await house.makeKey()
+    const { id } = await house.reply('POST /v1/send', { body: { ...mail, html }, key })
+    let answered = 0
+    const ask = async (line: string, call: Call = {}) => {
+      const [method = '', path = ''] = line.split(' ')
+      await house.ask(method, path, call).catch(() => null)
+      answered += 1
+    }
+    const asking = [
+      ...Array.from({ length: 20 }, () => ask('POST /v1/send', { body: mail, key })),
+      ...Array.from({ length: 5 }, () => ask('POST /v1/send', { body: mail, key: live.key })),
+      ask('GET /v1/inbox/wait?to=nobody@example.com&timeout=60'),
+      ask('GET /v1/events'),
+      ask('GET /v1/inbox?query=findable'),
+      ask(`GET /v1/inbox/${id}/text`),
+      ask(`GET /v1/inbox/${id}/extract`),
+      ask(`GET /v1/inbox/${id}/structure`),
+      ask(`POST /v1/inbox/${id}/view`),
+      ask('POST /v1/inbox/export', { body: { ids: [id] } }),
+      ask('GET /v1/backup'),
+      ask('GET /v1/usage.csv'),
+      ask('GET /v1/logs?search=x'),
+      ask('GET /v1/outbox/summary'),
+      ask('GET /v1/storage/retention?keep_messages=1'),
+      ask('POST /v1/templates/preview', { body: { html: '{{ a }}', engine: 'liquid', data: {} } }),
+      ask('DELETE /v1/inbox'),
+    ]
+    await until('the moment to close', () => answered >= count)
+    await house.restart()
+    await Promise.all(asking)
+  },
+)
