@@ -24,11 +24,14 @@ function words(text: string): ReadonlySet<string> {
   return new Set(text.split(' '))
 }
 
+// A name is taken whole: without that, one that never ends would be tried in each of its lengths.
+const tag = /<(\/?)([a-z][^\s<>/]*)(?![^\s<>/])[^<>]*>/gi
+
 /** True when elements stand in each other deeper than any mail needs; counts rather too much. */
 export function isNestedDeep(html: string): boolean {
   const open: string[] = []
-  for (const [, slash, tag = ''] of html.matchAll(/<(\/?)([a-z][^\s<>/]*)[^<>]*>/gi)) {
-    const name = tag.toLowerCase()
+  for (const [, slash, written = ''] of html.matchAll(tag)) {
+    const name = written.toLowerCase()
     if (emptyElements.has(name)) continue
     if (slash === '/') {
       const index = open.lastIndexOf(name)

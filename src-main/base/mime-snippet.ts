@@ -6,7 +6,9 @@ const lookLength = 10_000
 const filler =
   /[\u034f\u17b4\u17b5\s\u00a0\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff\uffa0]{2,}/g
 const loneFiller = /[\u034f\u00ad\u200b\u2060\ufeff]/g
-const linkAddress = /\[(?:https?:|mailto:)[^\]\s]*\]|<https?:[^>\s]*>/gi
+// An address may not hold the start of another one, which keeps the search linear.
+const linkAddress =
+  /\[(?:https?:|mailto:)(?:(?!\[(?:https?:|mailto:))[^\]\s])*\]|<https?:[^<>\s]*>/gi
 const quotedLine = /^[ \t]*>.*$/gm
 
 /** The first words of a message that a person would see. */

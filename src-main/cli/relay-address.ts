@@ -32,7 +32,7 @@ export function findRelay(told: Told, env: NodeJS.ProcessEnv): RelayAddress {
   const announced = url === undefined || key === undefined ? readAnnounced(env) : null
   if (url === undefined && announced === null) throw noneRuns(env)
   // The key of this machine's relay is not for another one.
-  const isSame = url === undefined || announced?.url === url.replace(/\/+$/, '')
+  const isSame = url === undefined || announced?.url === withoutSlashes(url)
   return {
     url: checkedUrl(url ?? announced?.url ?? ''),
     key: key ?? (isSame ? (announced?.consoleKey ?? null) : null),
@@ -48,7 +48,7 @@ export function findSmtp(told: Told, env: NodeJS.ProcessEnv): SmtpAddress {
   const announced = readAnnounced(env)
   const { hostname } = new URL(checkedUrl(url ?? announced?.url ?? 'http://127.0.0.1'))
   const set = Number(env.MAILSAGE_SMTP_PORT || Number.NaN)
-  const isSame = url === undefined || announced?.url === url.replace(/\/+$/, '')
+  const isSame = url === undefined || announced?.url === withoutSlashes(url)
   const port = set > 0 ? set : isSame ? (announced?.smtpPort ?? 1025) : 1025
   return { host: hostname.replace(/^\[|\]$/g, ''), port }
 }
@@ -70,6 +70,12 @@ function readAnnounced(env: NodeJS.ProcessEnv): Announced | null {
 }
 
 function checkedUrl(url: string): string {
-  if (/^https?:\/\/[^/]/.test(url) && URL.canParse(url)) return url.replace(/\/+$/, '')
+  if (/^https?:\/\/[^/]/.test(url) && URL.canParse(url)) return withoutSlashes(url)
   throw usage(`“${url}” is no address of a relay. Write it as http://127.0.0.1:8025.`)
+}
+
+function withoutSlashes(url: string): string {
+  let end = url.length
+  while (url[end - 1] === '/') end -= 1
+  return url.slice(0, end)
 }

@@ -1,5 +1,5 @@
 /** Scripts that put spaces between words; in the others a word has no edge to look for. */
-const letter = String.raw`[\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}\p{sc=Hebrew}\p{sc=Arabic}]`
+export const letter = String.raw`[\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}\p{sc=Hebrew}\p{sc=Arabic}]`
 
 /** What stands in front in a compound; bounded, so that no text costs its length squared. */
 const front = `${letter}{0,24}`
@@ -51,23 +51,6 @@ export const otherLabel = new RegExp(
     '优惠码|邮政编码|クーポンコード|クーポン',
   ].join('|'),
   'giu',
-)
-
-const thing = wholeWord(
-  'orders?|invoices?|account|card|ending|tickets?|case|customer|reference|ref|tracking|phone',
-  'tel|fax|call|suite|street|copyright|parcel|shipment|booking|confirmation',
-  `bestell${letter}*|rechnung${letter}*|auftrag${letter}*|kunden${letter}*|konto|karte`,
-  'telefon|téléphone|teléfono|commande|facture|compte|pedido|factura|cuenta|ordine|fattura',
-  `заказ${letter}*|счёт${letter}*|счет${letter}*|телефон${letter}*`,
-)
-const numberOf = wholeWord(
-  'numbers?|nummer|numéro|número|numero|no|nr|id|in|with|mit|at|us|de|номер',
-)
-
-/** The number right after one of these is the number of that thing. */
-export const otherThing = new RegExp(
-  String.raw`(?:${thing}|[№#©])(?:\s*${numberOf}|[\s:#.()№°-])*$`,
-  'iu',
 )
 
 /** A sentence that sells something has a code for the till. */

@@ -1,10 +1,10 @@
+import { isNumberOfThing } from './extract-code-things.ts'
 import {
   codeLabel,
   currency,
   linking,
   linkingStart,
   otherLabel,
-  otherThing,
   selling,
   unit,
 } from './extract-code-words.ts'
@@ -54,7 +54,9 @@ function readable(line: string): string {
     .normalize('NFKC')
     .replace(/[\u200b-\u200f\u2060\ufeff\u00ad]/g, '')
     .replace(/\b[a-z][a-z0-9+.-]{0,20}:\/\/\S+/gi, ' ')
-    .replace(/\S+@\S+/g, ' ')
+    .split(/\s+/)
+    .filter((word) => !word.slice(1, -1).includes('@'))
+    .join(' ')
     .replace(/[*_`]+/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()
@@ -132,7 +134,7 @@ function strengthOf(
   const line = lines[index] ?? ''
   const left = line.slice(0, start)
   const right = line.slice(end)
-  if (selling.test(line) || otherThing.test(left)) return null
+  if (selling.test(line) || isNumberOfThing(left)) return null
   const fromLeft = leftStrength(left)
   if (fromLeft === 'direct' || isNamedAfter(right)) return 'direct'
   const isAlone = !/[\p{L}\p{N}]/u.test(left.replace(senderSign, '') + right)
@@ -167,7 +169,7 @@ const linesAbove = 4
 function isBelowLabel(lines: readonly string[], index: number): boolean {
   const above = lines.slice(Math.max(0, index - linesAbove), index).reverse()
   const [nearest = ''] = above
-  if (otherThing.test(nearest)) return false
+  if (isNumberOfThing(nearest)) return false
   for (const line of [...above, lines[0] ?? '', lines[index + 1] ?? '']) {
     const last = labelsOf(line).at(-1)
     if (last) return last.isCode && !selling.test(line)

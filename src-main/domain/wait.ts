@@ -245,7 +245,7 @@ function contains(text: string, part: string): boolean {
 /** A whole address must be that address: `ann@` is not to find `joann@`. */
 function isTo(wanted: string, { rcpt_to: rcptTo }: Arrival): boolean {
   const addresses = (JSON.parse(rcptTo) as string[]).map((address) => address.toLowerCase())
-  const isWhole = /^.+@.+$/.test(wanted)
+  const isWhole = wanted.slice(1, -1).includes('@')
   return addresses.some((address) => (isWhole ? address === wanted : address.includes(wanted)))
 }
 

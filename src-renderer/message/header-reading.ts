@@ -31,8 +31,7 @@ function readHop(value: string): Omit<Hop, 'delayMs'> {
   const plain = head.replace(/\([^()]*\)/g, ' ')
   const word = (name: string) =>
     new RegExp(`(?:^|\\s)${name}\\s+(\\S+)`, 'i').exec(plain)?.[1] ?? null
-  const at =
-    semicolon < 0 ? Number.NaN : Date.parse(value.slice(semicolon + 1).replace(/\(.*\)/, ''))
+  const at = semicolon < 0 ? Number.NaN : Date.parse(withoutRemark(value.slice(semicolon + 1)))
   const protocol = word('with')
   return {
     from: word('from'),
@@ -42,6 +41,12 @@ function readHop(value: string): Omit<Hop, 'delayMs'> {
     // RFC 3848: the S of ESMTPS stands for TLS.
     isEncrypted: /^(?:utf8)?e?smtpsa?$/i.test(protocol ?? '') || /\bTLS/i.test(head),
   }
+}
+
+/** From the first bracket to the last. */
+function withoutRemark(text: string): string {
+  const [open, close] = [text.indexOf('('), text.lastIndexOf(')')]
+  return open < 0 || close < open ? text : text.slice(0, open) + text.slice(close + 1)
 }
 
 export type AuthResult = {

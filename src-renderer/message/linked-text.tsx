@@ -7,7 +7,7 @@ export function Linked({ text, hits }: { text: string; hits: RegExp | null }) {
   const pieces: ReactNode[] = []
   let done = 0
   for (const { 0: found, index } of text.matchAll(address)) {
-    const url = found.replace(/[.,;:!?*_~|)\]}]+$/, '')
+    const url = withoutEnd(found)
     pieces.push(
       <Fragment key={index}>
         <Marked text={text.slice(done, index)} hits={hits} />
@@ -18,6 +18,13 @@ export function Linked({ text, hits }: { text: string; hits: RegExp | null }) {
   }
   pieces.push(<Marked key="rest" text={text.slice(done)} hits={hits} />)
   return <>{pieces}</>
+}
+
+/** What follows an address belongs to the sentence around it. */
+function withoutEnd(address: string): string {
+  let end = address.length
+  while (end > 0 && '.,;:!?*_~|)]}'.includes(address.charAt(end - 1))) end -= 1
+  return address.slice(0, end)
 }
 
 /** What was searched for stands out. */

@@ -205,7 +205,8 @@ const look = EditorView.theme({
 })
 
 const tagMatcher = new MatchDecorator({
-  regexp: /\{\{[^}]*\}\}\}?|\{%[^%]*%\}/g,
+  // A tag holds no other tag, which also keeps the search linear.
+  regexp: /\{\{(?:(?!\{\{)[^}])*\}\}\}?|\{%(?:(?!\{%)[^%])*%\}/g,
   decoration: Decoration.mark({ class: 'cm-template' }),
 })
 const templateTags = ViewPlugin.define(
@@ -238,7 +239,12 @@ const singleLine: Extension = [
           changes: {
             from: 0,
             to: transaction.startState.doc.length,
-            insert: transaction.newDoc.toString().replace(/\s*\n\s*/g, ' '),
+            insert: transaction.newDoc
+              .toString()
+              .split('\n')
+              .map((line) => line.trim())
+              .filter(Boolean)
+              .join(' '),
           },
           selection: {
             anchor: Math.min(transaction.newSelection.main.head, transaction.newDoc.length),
@@ -274,12 +280,22 @@ function markLine(editor: EditorView, number: number): Extension {
 }
 
 function complete(context: CompletionContext, names: readonly string[]) {
-  const before = context.matchBefore(/\{\{[{#/]?\s*(?:\w+\s+)?[\w.]*$|\{%[^%}]*?[\w.]*$/)
-  const word = context.matchBefore(/[\w.]*$/)
-  if (!before || !word || names.length === 0) return null
+  const line = context.state.doc.lineAt(context.pos)
+  const before = line.text.slice(0, context.pos - line.from)
+  if (!isInTag(before) || names.length === 0) return null
+  let wordAt = before.length
+  while (wordAt > 0 && /[\w.]/.test(before.charAt(wordAt - 1))) wordAt -= 1
   return {
-    from: word.from,
+    from: line.from + wordAt,
     options: names.map((name) => ({ label: name, detail: 'variable' })),
     validFor: /^[\w.]*$/,
   }
+}
+
+/** In an output or a block that names one thing, or in a statement; not yet at its end. */
+function isInTag(before: string): boolean {
+  const [output, statement] = [before.lastIndexOf('{{'), before.lastIndexOf('{%')]
+  return output > statement
+    ? /^[{#/]?\s*(?:\w+\s+)?[\w.]*$/.test(before.slice(output + 2))
+    : statement >= 0 && /^[^%}]*$/.test(before.slice(statement + 2))
 }

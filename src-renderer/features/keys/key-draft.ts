@@ -62,12 +62,18 @@ export function suggestName(mode: KeyMode, names: readonly string[]): string {
 }
 
 const inboxName = /^[a-z0-9][a-z0-9._-]{0,63}$/i
-const sender = /^[^\s@]*@?[^\s@]+\.[^\s@]+$|^[^\s@]+@[^\s@]+$/
+/** An address, or a domain with or without its @. */
+function isSender(text: string): boolean {
+  const [local = '', domain, ...more] = text.split('@')
+  if (/\s/.test(text) || more.length > 0) return false
+  const isDomain = (domain ?? local).slice(1, -1).includes('.')
+  return isDomain || (local !== '' && Boolean(domain))
+}
 const ipOrRange = /^[0-9a-f:.]+(\/\d{1,3})?$/i
 
 /** What is wrong with a draft, field by field; the relay has the last word. */
 export function problemsOf(draft: KeyDraft): DraftProblems {
-  const badSender = listOf(draft.senders).find((each) => !sender.test(each))
+  const badSender = listOf(draft.senders).find((each) => !isSender(each))
   const badAddress = listOf(draft.addresses).find(
     (each) => !ipOrRange.test(each) || !/[.:]/.test(each),
   )

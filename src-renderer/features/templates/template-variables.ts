@@ -1,4 +1,5 @@
 import type { TemplateEngine } from '../../../src-main/contract/templates.ts'
+import { handlebarsTagsOf, liquidTagsOf } from './template-tags.ts'
 
 export type VariableUse = {
   /** Dotted paths from the root of the data. */
@@ -51,8 +52,8 @@ type Scope = { readonly block: string; readonly list: string | null; readonly al
 
 function readHandlebars(source: string, found: Found): void {
   const scopes: Scope[] = []
-  for (const [, raw = ''] of source.matchAll(/\{\{\{?(!--[\s\S]*?--|[\s\S]*?)\}\}/g)) {
-    const tag = raw.replace(/^~|~$/g, '').trim()
+  for (const { inside } of handlebarsTagsOf(source)) {
+    const tag = inside.replace(/^\{/, '').replace(/^~|~$/g, '').trim()
     if (tag.startsWith('!')) continue
     if (tag.startsWith('/')) {
       scopes.pop()
@@ -105,14 +106,9 @@ const keywords = new Set([
 
 function readLiquid(source: string, found: Found): void {
   const locals = new Map<string, string | null>()
-  const plain = source
-    .replace(/\{%-?\s*comment\s*-?%\}[\s\S]*?\{%-?\s*endcomment\s*-?%\}/g, '')
-    .replace(/\{%-?\s*raw\s*-?%\}[\s\S]*?\{%-?\s*endraw\s*-?%\}/g, '')
-  for (const [, output, statement] of plain.matchAll(
-    /\{\{-?([\s\S]*?)-?\}\}|\{%-?([\s\S]*?)-?%\}/g,
-  )) {
-    if (output !== undefined) noteLiquid(output, locals, found)
-    else readStatement((statement ?? '').trim(), locals, found)
+  for (const { opening, inside } of liquidTagsOf(source)) {
+    if (opening === '{{') noteLiquid(inside, locals, found)
+    else readStatement(inside, locals, found)
   }
 }
 
@@ -153,7 +149,7 @@ function noteLiquid(text: string, locals: ReadonlyMap<string, string | null>, fo
 function wordsOf(text: string): string[] {
   return text
     .replace(/"[^"]*"|'[^']*'/g, ' ')
-    .replace(/\[[^\]]*\]/g, '')
+    .replace(/\[[^\][]*\]/g, '')
     .split(/[\s()]+/)
     .map((word) => word.replace(/^\w+=/, ''))
     .filter((word) => word !== '')

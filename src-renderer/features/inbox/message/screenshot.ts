@@ -27,7 +27,7 @@ export async function saveScreenshot(message: InboxMessageDetail): Promise<void>
   toast(lacks ? 'Screenshot saved, without its remote images' : 'Screenshot saved')
 }
 
-const withoutMarks = (address: string): string => address.replace(/[?#].*$/, '')
+const withoutMarks = (address: string): string => address.split(/[?#]/, 1)[0] ?? ''
 
 /** The page as a document that does nothing, its images in it. */
 async function stillOf(html: string): Promise<Document> {

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import { hitPattern, textFields } from '../../src-main/contract/search-hits.ts'
+import * as codeWords from '../../src-main/domain/extract-code-words.ts'
+import { hostileTexts, isBounded } from './hostile-texts.ts'
+import { countSteps, TooManySteps } from './pattern-steps.ts'
+import { readPattern } from './pattern-syntax.ts'
+import { patternsOfSources, type SourcePattern } from './source-patterns.ts'
+
+const { written, made } = patternsOfSources()
+
+const of = (file: string, { source, flags }: RegExp): SourcePattern => ({ file, source, flags })
+const hits = (query: string) => hitPattern(query, textFields) ?? /a/
+
+/** Patterns that are put together when the program runs, by the file that does it. */
+const assembled: Readonly<Record<string, readonly RegExp[]>> = {
+  'src-main/base/html-text.ts': [/<\/title(?=[\t\n\f\r />])/gi],
+  'src-main/contract/search-hits.ts': [hits('a b a'), hits('"a a" -b a'), hits('"a a a a"')],
+  'src-main/domain/extract-code-things.ts': [/^(?:bestell\p{sc=Latin}*|konto)$/iu],
+  'src-main/domain/extract-code-words.ts': Object.values(codeWords).filter(
+    (value) => value instanceof RegExp,
+  ),
+  'src-main/doors/http/server.ts': [/^\/v1\/inbox\/[^/]+\/parts\/[^/]+\/?$/],
+  'src-renderer/features/connect/colour-code.ts': [],
+  'src-renderer/features/inbox/message/source-search.ts': [/a\.\*a/gi],
+  'src-renderer/message/header-reading.ts': [/(?:^|\s)from\s+(\S+)/i],
+}
+
+/** Files whose patterns meet nothing but texts of ours. */
+const ownTexts = new Set([
+  // The examples of Connect.
+  'src-renderer/features/connect/colour-code.ts',
+])
+
+const startSize = 80
+const growth = 6
+/** A linear search takes 6 times as many steps, a quadratic one 36 times. */
+const maxGrowth = 14
+/** For each character of the small text. */
+const maxStepsPerUnit = 2000
+
+/** The text that makes the search cost more than in proportion, or null. */
+function slowText({ source, flags }: Omit<SourcePattern, 'file'>): string | null {
+  const pattern = readPattern(source, flags)
+  if (isBounded(pattern)) return null
+  const bounds = [...source.matchAll(/\{\d+,(\d+)\}/g)].map(([, bound]) => Number(bound))
+  const size = Math.max(startSize, ...bounds.filter((bound) => bound <= 500))
+  for (const text of hostileTexts(pattern)) {
+    const small = steps(text(size), maxStepsPerUnit * size)
+    const large = small && steps(text(size * growth), maxGrowth * (small + size))
+    if (large === null) return JSON.stringify(text(12))
+  }
+  return null
+
+  /** Null: too many. */
+  function steps(text: string, most: number): number | null {
+    try {
+      return countSteps(pattern, flags, text, most)
+    } catch (error) {
+      if (error instanceof TooManySteps) return null
+      throw error
+    }
+  }
+}
+
+const slow = (patterns: readonly SourcePattern[]) =>
+  patterns.flatMap(({ file, source, flags }) => {
+    const text = slowText({ source, flags })
+    return text === null ? [] : [`${file}: /${source.slice(0, 200)}/${flags} with ${text}`]
+  })
+
+describe('every regular expression of the sources', () => {
+  it('is found by this test, those that the program puts together as well', () => {
+    expect(written.length).toBeGreaterThan(300)
+    expect([...made.keys()].sort()).toEqual(Object.keys(assembled).sort())
+  })
+
+  it('takes time in proportion to the text that it searches', () => {
+    const met = written.filter(({ file }) => !ownTexts.has(file))
+    const put = Object.entries(assembled).flatMap(([file, list]) =>
+      list.map((one) => of(file, one)),
+    )
+    expect(slow([...met, ...put])).toEqual([])
+  })
+})
+
+describe('the measure', () => {
+  it.each([
+    /(a|a)*b/,
+    /(a+)+b/,
+    /(?:x|[x])(?:\s*(?:no|id)|[\s:])*$/,
+    /(?:a\s*|[a\s])*$/,
+    /\s*$/,
+    /\s+$/,
+    /a*a*b/,
+    /<[a-z][^\s>]*[^>]*>/,
+    /.*x/,
+    /\[http:[^\]\s]*\]/,
+    /(?<=a*)b/,
+    /x*(?=[xa]*b)c/,
+    /^[^\s@]*@?[^\s@]+\.[^\s@]+$/,
+  ])('finds %s out', (pattern) => {
+    expect(slowText(pattern)).not.toBeNull()
+  })
+
+  it.each([/^\s*a/, /\bhttps?:\/\/\S+/g, /<[^<>]*>/g, /^(?:[a-z]+\.)+$/, /a{0,24}b/])(
+    'leaves %s alone',
+    (pattern) => {
+      expect(slowText(pattern)).toBeNull()
+    },
+  )
+})
