@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { defaultFolder } from './base/data-folder.ts'
+import { writeDurably } from './base/durable-file.ts'
 import { logLevels } from './base/log.ts'
 import { StartRefused } from './base/start-refused.ts'
 import type { NewRelay } from './contract/relays.ts'
@@ -321,9 +322,7 @@ export function saveSettings(folder: string, { next_start: ports, ...live }: Set
     .map(([name, value]) => [nameInFile(name), value] as const)
   const next = { ...readFile(folder), ...Object.fromEntries(changed) }
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const path = settingsFile(folder)
-  writeFileSync(`${path}.new`, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 })
-  renameSync(`${path}.new`, path)
+  writeDurably(settingsFile(folder), `${JSON.stringify(next, null, 2)}\n`)
 }
 
 /** `keep_days` is `keepDays` in the file. */

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, dialog } from 'electron'
-import { openVault } from './base/vault.ts'
+import { outliveOutput } from './base/output.ts'
 import { readConfig } from './config.ts'
 import type { Relay } from './relay.ts'
 import { openDesktop } from './shell/desktop.ts'
@@ -15,6 +15,7 @@ import { isTrayShown } from './shell/tray.ts'
 
 /** An async function because Electron becomes ready only after this module has been evaluated. */
 async function main(): Promise<void> {
+  outliveOutput()
   const config = readConfig(process.env, ownFlags(process.argv))
   const folder = join(config.dataFolder, 'desktop')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -30,8 +31,13 @@ async function main(): Promise<void> {
   const relay = await startOnFreePorts(config, (free) => startRelay(free, seal ? { seal } : {}))
   explainCrash(join(folder, 'crash.log'), relay.close)
   console.log(`MailSage ${relay.version}: ${relay.url}, SMTP at port ${relay.smtpPort}`)
-  const vault = openVault(config.dataFolder, seal)
-  const desktop = openDesktop({ relay, folder, vault, words, hasTray: await trayShown })
+  const desktop = openDesktop({
+    relay,
+    folder,
+    vault: relay.vault,
+    words,
+    hasTray: await trayShown,
+  })
   closeOnQuit(relay, desktop.close)
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Vault } from './base/vault.ts'
 import type { Config } from './config.ts'
 import type { Domain } from './domain/domain.ts'
 import { startAccess } from './relay/access.ts'
@@ -26,6 +27,8 @@ export type Relay = {
   /** The keys of the first start, shown once; null on later starts. */
   readonly firstKeys: FirstKeys | null
   readonly version: string
+  /** Seals what the desktop keeps beside the database. */
+  readonly vault: Vault
   readonly domain: Domain
   /** Until the loops have nothing left to do. */
   readonly idle: () => Promise<void>
@@ -63,6 +66,7 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
       consoleKey,
       firstKeys,
       version,
+      vault: outgoing.vault,
       domain,
       async idle() {
         const { sending, jobs, deliveries, usage, alerts, retention, webhooks } = domain

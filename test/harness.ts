@@ -148,9 +148,14 @@ export async function openHouse(options: HouseOptions = {}) {
     /** A tenant of this id; its keys are made with it. */
     makeTenant: (id: string) => reply('POST /v1/tenants', { body: { id, name: `Tenant ${id}` } }),
 
-    async restart(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    /** `meanwhile` runs while nothing has the folder open. */
+    async restart(
+      env: Readonly<Record<string, string>> = {},
+      meanwhile: () => void = () => undefined,
+    ): Promise<void> {
       exchange.close()
       await relay.close()
+      meanwhile()
       relay = await start(env)
       exchange = createExchange(relay.url)
     },

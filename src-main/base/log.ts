@@ -1,13 +1,22 @@
+import { Fault } from '../contract/faults.ts'
+
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-type Fields = Readonly<Record<string, string | number | boolean | null | undefined>>
+type Value = string | number | boolean | null | undefined
+
+/** The names that a log entry has itself; a field of such a name would take its place. */
+const reserved = ['timestamp', 'level', 'message', 'cause'] as const
+type Reserved = (typeof reserved)[number]
+
+/** Facts beside the sentence: ids, sizes and codes; never bodies or secrets. */
+export type LogFields = Readonly<Record<string, Value>> & { readonly [Name in Reserved]?: never }
 
 export type Log = {
-  readonly debug: (message: string, fields?: Fields) => void
-  readonly info: (message: string, fields?: Fields) => void
-  readonly warn: (message: string, fields?: Fields) => void
-  readonly error: (message: string, cause: unknown, fields?: Fields) => void
+  readonly debug: (message: string, fields?: LogFields) => void
+  readonly info: (message: string, fields?: LogFields) => void
+  readonly warn: (message: string, fields?: LogFields) => void
+  readonly error: (message: string, cause: unknown, fields?: LogFields) => void
 }
 
 /** One JSON object a line, on stderr, so that stdout stays free for answers. */
@@ -17,20 +26,43 @@ export function createLog(
 ): Log {
   const threshold = logLevels.indexOf(level)
 
-  function line(at: LogLevel, message: string, fields: Fields = {}): void {
+  function line(at: LogLevel, message: string, fields: LogFields = {}, cause?: string): void {
     if (logLevels.indexOf(at) < threshold) return
-    const entry = { timestamp: new Date().toISOString(), level: at, message, ...fields }
-    write(`${JSON.stringify(entry)}\n`)
+    const entry = {
+      timestamp: new Date().toISOString(),
+      level: at,
+      message,
+      ...beside(fields),
+      cause,
+    }
+    try {
+      write(`${JSON.stringify(entry)}\n`)
+    } catch {
+      // A log that cannot be written, on a full disk or a closed pipe, stops nothing else.
+    }
   }
 
   return {
     debug: (message, fields) => line('debug', message, fields),
     info: (message, fields) => line('info', message, fields),
     warn: (message, fields) => line('warn', message, fields),
-    error: (message, cause, fields) =>
-      line('error', message, {
-        ...fields,
-        cause: cause instanceof Error ? cause.stack : String(cause),
-      }),
+    error: (message, cause, fields) => line('error', message, fields, causeOf(cause)),
   }
+}
+
+/** The type forbids reserved names; a value that comes past it gets another name. */
+function beside(fields: LogFields): Record<string, Value> {
+  const names: readonly string[] = reserved
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      names.includes(name) ? `${name}_field` : name,
+      value,
+    ]),
+  )
+}
+
+/** A refusal explains itself; only a fault of ours needs the place where it happened. */
+function causeOf(cause: unknown): string {
+  if (cause instanceof Fault && cause.code !== 'internal') return `${cause.code}: ${cause.message}`
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
 }

@@ -1,6 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { writeDurably } from './durable-file.ts'
+import type { Log } from './log.ts'
 
 /** Keeps small secrets (relay passwords) unreadable in the database: AES-256-GCM. */
 export type Vault = {
@@ -15,9 +17,57 @@ export type Seal = {
   readonly decrypt: (sealed: Buffer) => string
 }
 
+export type OpenVaultOptions = {
+  readonly seal: Seal | undefined
+  /** Everything that was sealed in this folder before now; the right key opens some of it. */
+  readonly sealed: readonly Buffer[]
+  readonly log: Pick<Log, 'warn'>
+}
+
+/**
+ * The keys of the vault lie in the data folder: locked by the operating system where the desktop app
+ * could do that, else as files that only their owner may read. A key that is lost or cannot be read
+ * is never overwritten: a new one lies beside it, under the next number, and everything opens that
+ * any readable key has sealed. So the old key, put back under its name, heals what it had sealed.
+ */
+export function openVault(folder: string, { seal, sealed, log }: OpenVaultOptions): Vault {
+  const files = keyFiles(folder).map((file) => ({ file, ...readKey(file, seal) }))
+  for (const { file, problem } of files) {
+    if (problem !== null) log.warn(`The key file ${file} ${problem}`)
+  }
+  const known = files.flatMap(({ file, key }) =>
+    key ? [{ vault: createVault(key), isReplacement: numberOf(basename(file)) > 1 }] : [],
+  )
+  const opensSome = ({ vault }: { readonly vault: Vault }): boolean =>
+    sealed.length === 0 || sealed.some((secret) => vault.open(secret) !== null)
+  const isLost = files.length > 0 || sealed.length > 0
+  const sealing =
+    known.find(opensSome)?.vault ??
+    // Nothing has been saved since the old key was lost.
+    known.findLast(({ isReplacement }) => isReplacement)?.vault ??
+    createVault(makeKey(folder, isLost, seal))
+  return opensWithAny([sealing, ...known.map(({ vault }) => vault)], sealing)
+}
+
+function opensWithAny(vaults: readonly Vault[], sealing: Vault): Vault {
+  return {
+    seal: sealing.seal,
+    open(sealed) {
+      for (const vault of vaults) {
+        const secret = vault.open(sealed)
+        if (secret !== null) return secret
+      }
+      return null
+    },
+  }
+}
+
+const keyBytes = 32
 const nonceBytes = 12
 const tagBytes = 16
+const keyName = /^vault(?:\.(\d+))?\.(key|locked)$/
 
+/** With one key. */
 export function createVault(key: Buffer): Vault {
   return {
     seal(secret) {
@@ -39,34 +89,47 @@ export function createVault(key: Buffer): Vault {
   }
 }
 
-/**
- * The vault's key lives in the data folder: locked by the operating system where the desktop app
- * could do that, else as a file that only its owner may read. A key that this process cannot
- * unlock is not replaced: what it sealed stays for the app that can.
- */
-export function openVault(folder: string, seal: Seal | undefined): Vault {
-  const plain = join(folder, 'vault.key')
-  const locked = join(folder, 'vault.locked')
-  if (existsSync(plain)) return createVault(Buffer.from(readFileSync(plain, 'utf8'), 'hex'))
-  if (existsSync(locked)) return openLocked(locked, seal)
-  const key = randomBytes(32)
-  if (seal) writeFileSync(locked, seal.encrypt(key.toString('hex')), { mode: 0o600, flag: 'wx' })
-  else writeFileSync(plain, key.toString('hex'), { mode: 0o600, flag: 'wx' })
-  return createVault(key)
+/** In the order they were made. */
+function keyFiles(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => keyName.test(name))
+    .sort((a, b) => numberOf(a) - numberOf(b) || a.localeCompare(b))
+    .map((name) => join(folder, name))
 }
 
-function openLocked(file: string, seal: Seal | undefined): Vault {
+const numberOf = (name: string): number => Number(keyName.exec(name)?.[1] ?? 1)
+
+type KeyRead =
+  | { readonly key: Buffer; readonly problem: null }
+  | { readonly key: null; readonly problem: string }
+
+function readKey(file: string, seal: Seal | undefined): KeyRead {
+  const isLocked = file.endsWith('.locked')
+  if (isLocked && !seal) {
+    return {
+      key: null,
+      problem: 'is locked by the desktop app. Secrets that were saved there open only there.',
+    }
+  }
   try {
-    if (seal) return createVault(Buffer.from(seal.decrypt(readFileSync(file)), 'hex'))
+    const bytes = readFileSync(file)
+    const text = isLocked && seal ? seal.decrypt(bytes) : bytes.toString('latin1').trim()
+    if (/^[0-9a-f]{64}$/i.test(text)) return { key: Buffer.from(text, 'hex'), problem: null }
   } catch {
-    // Another user or another keychain: fall through to the vault that opens nothing.
+    // No file, a file without permission, another user's keychain: each is a key that cannot be read.
   }
   return {
-    seal() {
-      throw new Error(
-        `The passwords of this data folder are locked by the desktop app (${file}). Open MailSage there, or use another data folder.`,
-      )
-    },
-    open: () => null,
+    key: null,
+    problem: `cannot be read${isLocked ? ' with this user’s keychain' : ''}. Put the right one back in its place from a backup of the folder and restart, or enter the secrets again.`,
   }
+}
+
+function makeKey(folder: string, isReplacement: boolean, seal: Seal | undefined): Buffer {
+  const taken = keyFiles(folder).map((file) => numberOf(basename(file)))
+  const number = isReplacement ? Math.max(1, ...taken) + 1 : 1
+  const name = number === 1 ? 'vault' : `vault.${number}`
+  const key = randomBytes(keyBytes)
+  const text = key.toString('hex')
+  writeDurably(join(folder, `${name}.${seal ? 'locked' : 'key'}`), seal ? seal.encrypt(text) : text)
+  return key
 }

@@ -1,3 +1,4 @@
+import { outliveOutput } from '../base/output.ts'
 import type { Relay } from '../relay.ts'
 import type { RawCommand } from './command.ts'
 import { exitCodes } from './refusal.ts'
@@ -41,6 +42,7 @@ export async function serve(args: readonly string[], json = false): Promise<void
       `MailSage needs Node ${oldestNode.join('.')} or newer and this is ${process.versions.node}. Start it with \`npm start\`, which brings its own, or update Node.`,
     )
   }
+  outliveOutput()
   // Only now: on an older Node the database driver ends the process without a word.
   const { readConfig } = await import('../config.ts')
   const config = readConfig(process.env, args)

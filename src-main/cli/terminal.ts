@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { exitCodes } from './refusal.ts'
 
 export type Terminal = ReturnType<typeof createTerminal>
 
@@ -11,7 +12,9 @@ export function createTerminal(json: boolean) {
   // A reader such as `head` that has seen enough is no fault.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit()
-    throw error
+    const reason = error.code === 'ENOSPC' ? 'the disk is full' : (error.code ?? error.message)
+    stderr.write(`mailsage: The output cannot be written: ${reason}.\n`)
+    process.exit(exitCodes.refused)
   })
 
   const paint = (style: Style, text: string, stream: NodeJS.WriteStream = stdout): string =>

@@ -57,6 +57,10 @@ export const Webhook = z
     tenant_id: z.string().nullable(),
     failures: z.int().describe('Deliveries in a row that failed after all their tries'),
     disabled_at: Timestamp.nullable().describe('When 20 failures in a row switched it off'),
+    problem: z
+      .string()
+      .nullable()
+      .describe('Why nothing can be posted to it, as a sentence; null: it can'),
     created_at: Timestamp,
   })
   .meta({ id: 'Webhook' })

@@ -1,14 +1,9 @@
-import {
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs'
+import { createReadStream, createWriteStream, existsSync, readFileSync } from 'node:fs'
 import { rename, rm, stat, statfs } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Clock, iso } from '../base/clock.ts'
+import { writeDurably } from '../base/durable-file.ts'
 import { timeId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import { Fault } from '../contract/faults.ts'
@@ -133,7 +128,7 @@ export function createBackups({ folder, reader, clock, log }: BackupDeps) {
           schema_version: schemaVersion,
           uploaded_at: iso(clock.now()),
         }
-        writeFileSync(restoreFacts(folder), `${JSON.stringify(facts)}\n`, { mode: 0o600 })
+        writeDurably(restoreFacts(folder), `${JSON.stringify(facts)}\n`)
         await rename(file, restoreFile(folder))
         return facts
       } finally {
@@ -153,7 +148,7 @@ export function createBackups({ folder, reader, clock, log }: BackupDeps) {
     /** The whole file is written anew, so nobody may use it meanwhile. */
     async tidyAtStart(caller: LiveCaller): Promise<Storage> {
       demandInstallation(caller, 'tidy the database')
-      writeFileSync(tidyMark(folder), '', { mode: 0o600 })
+      writeDurably(tidyMark(folder), '')
       return storage(caller)
     },
 

@@ -138,7 +138,7 @@ export function createDeliveries(deps: DeliveryDeps) {
       if (underway.has(id) || underway.size >= mostAtOnce) continue
       const attempt = attemptMessage(id)
         .catch((error) => {
-          log.error('A delivery attempt failed', error, { message: id })
+          log.error('A delivery attempt failed', error, { message_id: id })
           // Still due: without a rest it would be tried again and again at once.
           return pause()
         })
@@ -203,7 +203,7 @@ export function createDeliveries(deps: DeliveryDeps) {
       } catch (error) {
         if (closed) throw error
         const sentence = 'What a relay said could not be written down; it is tried until it can'
-        if (isFirst) log.error(sentence, error, { message: id })
+        if (isFirst) log.error(sentence, error, { message_id: id })
         await pause()
       }
     }

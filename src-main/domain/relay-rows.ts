@@ -62,7 +62,8 @@ export function healthOf({
   return verifiedAt === null ? 'unknown' : 'healthy'
 }
 
-export function toWire(row: RelayRow, sentToday: number): Relay {
+/** A relay whose saved secret cannot be read fails with every message: it is shown as failing. */
+export function toWire(row: RelayRow, sentToday: number, secretProblem: string | null): Relay {
   return {
     id: relayId(row.id),
     name: row.name,
@@ -83,9 +84,9 @@ export function toWire(row: RelayRow, sentToday: number): Relay {
         : { client_id: row.oauth2_client_id, access_url: row.oauth2_access_url ?? '' },
     dkim: toDkim(row),
     source: row.source,
-    health: healthOf(row),
-    failures: row.failures,
-    last_error: row.last_error,
+    health: secretProblem === null ? healthOf(row) : 'critical',
+    failures: secretProblem === null ? row.failures : Math.max(1, row.failures),
+    last_error: secretProblem ?? row.last_error,
     sent_today: sentToday,
     last_used_at: isoOrNull(row.last_used_at),
     created_at: iso(row.created_at),

@@ -105,6 +105,20 @@ export function createRelaySecrets(vault: Vault) {
       oauth2: openOAuth2(row),
       dkim: openDkim(row),
     }),
+
+    /** Null: all can be read. Without one of them, mail would leave unsigned or not at all. */
+    problem(row: RelayRow): string | null {
+      const named: readonly (readonly [string, Buffer | null])[] = [
+        ['password', row.password_sealed],
+        ['OAuth2 secret', row.oauth2_sealed],
+        ['DKIM key', row.dkim_sealed],
+      ]
+      const lost = named.filter(([, sealed]) => sealed !== null && open(sealed) === null)
+      if (lost.length === 0) return null
+      const names = lost.map(([name]) => name).join(' and ')
+      const them = lost.length === 1 ? 'it' : 'them'
+      return `The saved ${names} cannot be read with the vault key of this data folder. Enter ${them} again, or put the old vault.key back and restart MailSage.`
+    },
   }
 }
 

@@ -171,6 +171,15 @@ export function createRelayStore({ database, clock, vault }: StoreDeps) {
                 accessUrl: oauth2.access_url,
               },
         dkim: null,
+        // Of the saved secrets only those that the draft leaves out are needed.
+        secretProblem: known
+          ? secrets.problem({
+              ...known,
+              password_sealed: draft.password === undefined ? known.password_sealed : null,
+              oauth2_sealed: draft.oauth2 === undefined ? known.oauth2_sealed : null,
+              dkim_sealed: null,
+            })
+          : null,
       }
     },
 
@@ -184,7 +193,10 @@ export function createRelayStore({ database, clock, vault }: StoreDeps) {
       tlsVerify: row.tls_verify === 1,
       username: row.username,
       ...secrets.open(row),
+      secretProblem: secrets.problem(row),
     }),
+
+    secretProblem: secrets.problem,
   }
 }
 

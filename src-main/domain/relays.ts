@@ -39,7 +39,8 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
   const health = createRelayHealth({ store, queue, clock })
   const { test, testDraft } = createRelayTests({ store, health, upstream, clock })
 
-  const wire = (row: RelayRow): Relay => toWire(row, quota.sentToday(row.id))
+  const wire = (row: RelayRow): Relay =>
+    toWire(row, quota.sentToday(row.id), store.secretProblem(row))
 
   function visible(caller: { readonly tenantId: string | null }): RelayRow[] {
     return store
@@ -222,8 +223,9 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
       return {
         configured: all.length,
         unreachable: all
+          .map(wire)
           .filter(({ failures }) => failures > 0)
-          .map((row) => ({ id: relayId(row.id), name: row.name, last_error: row.last_error })),
+          .map(({ id, name, last_error }) => ({ id, name, last_error })),
       }
     },
     /** The counts of today; inside the transaction that settles what was sent. */
@@ -236,7 +238,7 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
     health(): 'connected' | 'not_configured' | 'unreachable' {
       const own = usable(null)
       if (own.length === 0) return 'not_configured'
-      return own.every((row) => row.failures > 0) ? 'unreachable' : 'connected'
+      return own.every((row) => wire(row).failures > 0) ? 'unreachable' : 'connected'
     },
 
     /** The relay of a tenant's `smtp`, for the domain of tenants: each inside its transaction. */

@@ -1,3 +1,4 @@
+import { Fault } from '../contract/faults.ts'
 import type { RelayCertificate, RelayStepName } from '../contract/relay-tests.ts'
 import type { RelayTls } from '../contract/relays.ts'
 import type { RecipientReply } from './delivery-rules.ts'
@@ -25,6 +26,8 @@ export type RelayTarget = {
     readonly selector: string
     readonly privateKey: string
   } | null
+  /** Why a saved secret cannot be read; null: all can. */
+  readonly secretProblem: string | null
 }
 
 /** Hears how a connection goes; times are those of `performance.now()`. */
@@ -49,4 +52,20 @@ export type Upstream = {
   /** Connects and signs in; rejects with a `Fault` that carries the relay's words. */
   readonly verify: (relay: RelayTarget, notes: ConnectionNotes) => Promise<void>
   readonly close: () => Promise<void>
+}
+
+/** The same way out, but never without a secret that was saved and cannot be read. */
+export function withReadableSecrets(upstream: Upstream): Upstream {
+  return {
+    ...upstream,
+    async send(relay, envelope, raw) {
+      if (relay.secretProblem === null) return upstream.send(relay, envelope, raw)
+      const reply = { type: 'unreachable' as const, reply: relay.secretProblem }
+      return new Map(envelope.rcptTo.map((recipient) => [recipient, reply]))
+    },
+    async verify(relay, notes) {
+      if (relay.secretProblem === null) return upstream.verify(relay, notes)
+      throw new Fault('smtp_auth_error', relay.secretProblem)
+    },
+  }
 }

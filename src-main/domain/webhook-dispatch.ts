@@ -7,7 +7,7 @@ import type { Database } from '../storage/database.ts'
 import type { PostOutcome, WebhookPosts } from './webhook-posts.ts'
 import { type PostedDelivery, startWebhookResults } from './webhook-results.ts'
 import { sign } from './webhook-rules.ts'
-import type { WebhookRow, WebhookStore } from './webhook-store.ts'
+import { unreadableSecret, type WebhookRow, type WebhookStore } from './webhook-store.ts'
 
 const mostAtOnce = 256
 const mostAtOncePerWebhook = 5
@@ -145,8 +145,7 @@ export function startWebhookDispatch(deps: DispatchDeps) {
   ): Promise<PostOutcome> {
     const secret = vault.open(webhook.secretSealed)
     if (secret === null) {
-      const reason = 'Its secret cannot be unlocked here. Give it a new one.'
-      return { type: 'unanswered', reason, durationMs: 0 }
+      return { type: 'unanswered', reason: unreadableSecret, durationMs: 0 }
     }
     const body = Buffer.from(payload)
     const headers = {

@@ -1,4 +1,5 @@
 import { iso, isoOrNull } from '../base/clock.ts'
+import type { Vault } from '../base/vault.ts'
 import { Fault } from '../contract/faults.ts'
 import type { Webhook, WebhookEvent } from '../contract/webhooks.ts'
 import type { Database } from '../storage/database.ts'
@@ -129,7 +130,10 @@ function toRow({ events, active, ...row }: StoredRow): WebhookRow {
   return { ...row, events: JSON.parse(events) as WebhookEvent[], active: active === 1 }
 }
 
-export function toWire(row: WebhookRow): Webhook {
+export const unreadableSecret =
+  'Its saved secret cannot be read with the vault key of this data folder. Give it a new one, or put the old vault.key back and restart MailSage.'
+
+export function toWire(row: WebhookRow, vault: Vault): Webhook {
   return {
     id: row.publicId,
     url: row.url,
@@ -138,6 +142,7 @@ export function toWire(row: WebhookRow): Webhook {
     tenant_id: row.tenantId,
     failures: row.failures,
     disabled_at: isoOrNull(row.disabledAt),
+    problem: vault.open(row.secretSealed) === null ? unreadableSecret : null,
     created_at: iso(row.createdAt),
   }
 }

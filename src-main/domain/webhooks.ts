@@ -79,19 +79,20 @@ export function createWebhooks(deps: WebhookDeps) {
     dispatch.wake()
   }
 
+  const wire = (row: WebhookRow): Webhook => toWire(row, vault)
   const rowOf = (caller: Caller, publicId: string): WebhookRow => store.find(caller, publicId)
 
   return {
     list(caller: Caller, { page, limit }: WebhookQuery) {
       const all = store.visible(caller)
-      const data = all.slice((page - 1) * limit, page * limit).map(toWire)
+      const data = all.slice((page - 1) * limit, page * limit).map(wire)
       return { data, pagination: { page, limit, total: all.length } }
     },
 
     figures: (caller: Caller): Promise<WebhookFigures[]> =>
       Promise.all(store.visible(caller).map(logs.figures)),
 
-    get: (caller: Caller, publicId: string): Webhook => toWire(rowOf(caller, publicId)),
+    get: (caller: Caller, publicId: string): Webhook => wire(rowOf(caller, publicId)),
 
     async create(caller: Caller, input: NewWebhook): Promise<WebhookWithSecret> {
       checkUrl(input.url)
@@ -121,7 +122,7 @@ export function createWebhooks(deps: WebhookDeps) {
         note(transaction, 'webhook.created', row, caller)
       })
       refresh()
-      const made = toWire(rowOf(caller, publicId))
+      const made = wire(rowOf(caller, publicId))
       return input.secret ? made : { ...made, secret }
     },
 
@@ -153,7 +154,7 @@ export function createWebhooks(deps: WebhookDeps) {
         note(transaction, 'webhook.updated', row, caller)
       })
       refresh()
-      const updated = toWire(rowOf(caller, publicId))
+      const updated = wire(rowOf(caller, publicId))
       return made === undefined ? updated : { ...updated, secret: made }
     },
 

@@ -20,7 +20,7 @@ export async function openDoors(ground: Ground, config: Config, ports: Ports, in
   const { folder, keep, clock, log } = ground
   const { domain, window } = inside
   const { host } = config
-  const certificate = await loadCertificate(folder, clock.now())
+  const certificate = await loadCertificate(folder, clock.now(), log)
   const smtpParts = { host, certificate, domain, clock, log }
   const smtp = keep(
     await onPort('MAILSAGE_SMTP_PORT', config.smtpPort, (port) =>

@@ -6,8 +6,10 @@ import { createJobs } from '../domain/jobs.ts'
 import { createMessages } from '../domain/messages.ts'
 import { createRelays } from '../domain/relays.ts'
 import { startRenderer } from '../domain/rendering.ts'
+import { readSealedSecrets, unreadableSentence } from '../domain/sealed-secrets.ts'
 import { createSending } from '../domain/sending.ts'
 import { createTemplates } from '../domain/templates.ts'
+import { withReadableSecrets } from '../domain/upstream.ts'
 import type { Access } from './access.ts'
 import type { Ground } from './ground.ts'
 import type { World } from './outside.ts'
@@ -18,8 +20,15 @@ export type Outgoing = ReturnType<typeof startOutgoing>
 export function startOutgoing(ground: Ground, access: Access, world: World) {
   const { folder, keep, database, queue, reader, clock, log } = ground
   const { settings, tenantRecords, keys, limits, counters } = access
-  const vault = openVault(folder, world.seal)
-  const upstream = keep(world.upstream)
+  const secrets = readSealedSecrets(database)
+  const vault = openVault(folder, {
+    seal: world.seal,
+    sealed: secrets.map(({ sealed }) => sealed),
+    log,
+  })
+  const unreadable = unreadableSentence(secrets, vault, folder)
+  if (unreadable !== null) log.warn(unreadable)
+  const upstream = withReadableSecrets(keep(world.upstream))
   const relays = createRelays({ database, queue, clock, vault, upstream, reader })
   const deliveries = keep(
     createDeliveries({

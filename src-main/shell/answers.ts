@@ -101,7 +101,7 @@ async function saveFile(window: BrowserWindow, name: string, bytes: Uint8Array):
     defaultPath: join(app.getPath('downloads'), safeName(name)),
   })
   if (canceled || !filePath) return false
-  await writeFile(filePath, bytes)
+  await writeFile(filePath, bytes, { mode: 0o600 })
   return true
 }
 

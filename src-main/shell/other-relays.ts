@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { setAside, writeDurably } from '../base/durable-file.ts'
 import { randomBase62 } from '../base/ids.ts'
 import type { Vault } from '../base/vault.ts'
 import type { RelayName } from './bridge.ts'
@@ -26,8 +27,7 @@ export function openOtherRelays(file: string, vault: Vault) {
   let kept = read(file)
 
   function save(next: Kept): void {
-    writeFileSync(`${file}.new`, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 })
-    renameSync(`${file}.new`, file)
+    writeDurably(file, `${JSON.stringify(next, null, 2)}\n`)
     kept = next
   }
 
@@ -89,7 +89,8 @@ function read(file: string): Kept {
   try {
     return Kept.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
-    // No file yet, or one that somebody edited: nothing is known then.
+    // No file yet, or a broken one: its sealed keys are not lost with the next change.
+    if (existsSync(file)) setAside(file, Date.now())
     return { chosen: null, relays: [] }
   }
 }

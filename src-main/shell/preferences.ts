@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { app } from 'electron'
 import { z } from 'zod'
+import { writeDurably } from '../base/durable-file.ts'
 import type { Preferences, PreferencesChange } from './bridge.ts'
 
 type Kept = Omit<Preferences, 'hasTray'>
@@ -32,8 +33,7 @@ export function openPreferences(file: string, hasTray: boolean) {
 
     change(change: PreferencesChange): Preferences {
       const next = { ...kept, ...change }
-      writeFileSync(`${file}.new`, `${JSON.stringify(next, null, 2)}\n`)
-      renameSync(`${file}.new`, file)
+      writeDurably(file, `${JSON.stringify(next, null, 2)}\n`)
       const isLoginChanged =
         next.openAtLogin !== kept.openAtLogin || next.startHidden !== kept.startHidden
       if (isLoginChanged) setLogin(next)
@@ -65,7 +65,7 @@ function setLogin({ openAtLogin, startHidden }: Kept): void {
     return
   }
   mkdirSync(dirname(entry), { recursive: true })
-  writeFileSync(entry, autostartEntry([process.env.APPIMAGE ?? process.execPath, ...args]))
+  writeDurably(entry, autostartEntry([process.env.APPIMAGE ?? process.execPath, ...args]))
 }
 
 /** The Desktop Application Autostart Specification; `Exec` quotes as the Desktop Entry one says. */

@@ -51,7 +51,11 @@ export function explainCrash(logFile: string, close: () => Promise<void>): void 
   const explain = (error: unknown) => {
     const story = error instanceof Error ? (error.stack ?? error.message) : String(error)
     console.error(story)
-    appendFileSync(logFile, `${new Date().toISOString()} ${story}\n`, { mode: 0o600 })
+    try {
+      appendFileSync(logFile, `${new Date().toISOString()} ${story}\n`, { mode: 0o600 })
+    } catch {
+      // On a full disk the dialog has to do.
+    }
     if (isAsking) return
     isAsking = true
     void dialog

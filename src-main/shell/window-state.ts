@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { type BrowserWindow, type Rectangle, screen } from 'electron'
 import { z } from 'zod'
+import { writeDurably } from '../base/durable-file.ts'
 
 const WindowState = z.object({
   x: z.int(),
@@ -25,7 +26,11 @@ export function readWindowState(file: string): WindowState | null {
 export function rememberWindowState(window: BrowserWindow, file: string): void {
   window.on('close', () => {
     const state: WindowState = { ...window.getNormalBounds(), maximized: window.isMaximized() }
-    writeFileSync(file, JSON.stringify(state))
+    try {
+      writeDurably(file, JSON.stringify(state))
+    } catch {
+      // On a full disk the next window opens at its default place.
+    }
   })
 }
 

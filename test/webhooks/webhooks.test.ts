@@ -34,6 +34,7 @@ describe('webhooks', () => {
       tenant_id: null,
       failures: 0,
       disabled_at: null,
+      problem: null,
       created_at: '2026-01-15T10:30:00.000Z',
     })
     expect(secret).toMatch(/^whsec_[0-9A-Za-z]{32}$/)

@@ -6,7 +6,16 @@ import { Tip } from '../../ui/tip.tsx'
 const mostFailures = 20
 
 export function WebhookState({ webhook }: { webhook: Webhook }) {
-  const { active, failures, disabled_at: disabledAt } = webhook
+  const { active, failures, disabled_at: disabledAt, problem } = webhook
+  if (problem !== null) {
+    return (
+      <Tip label={problem}>
+        <span>
+          <Badge tone="danger">Secret unreadable</Badge>
+        </span>
+      </Tip>
+    )
+  }
   if (disabledAt !== null) {
     return (
       <Tip label={`${mostFailures} failures in a row switched it off, ${formatExact(disabledAt)}`}>

@@ -1,0 +1,65 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createSecureContext } from 'node:tls'
+import { beforeEach, expect, it, onTestFinished } from 'vitest'
+import { loadCertificate } from '../../src-main/doors/smtp/certificate.ts'
+import { openHouse } from '../harness.ts'
+import { converse } from '../smtp/conversation.ts'
+import { listenToLog } from './log-lines.ts'
+import { damageNames, damages } from './torn-files.ts'
+
+let folder = ''
+let warnings: string[] = []
+const load = () =>
+  loadCertificate(folder, Date.now(), { warn: (sentence) => void warnings.push(sentence) })
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mailsage-torn-'))
+  warnings = []
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+})
+
+const cases = ['smtp.key', 'smtp.crt'].flatMap((name) =>
+  damageNames.map((damage) => [name, damage] as const),
+)
+
+it.each(cases)(
+  'a %s %s is set aside and the pair made anew, and a sentence names it',
+  async (name, damage) => {
+    const before = await load()
+    damages[damage](join(folder, name))
+    const after = await load()
+    expect(after.cert).not.toBe(before.cert)
+    expect(() => createSecureContext(after)).not.toThrow()
+    expect(warnings).toEqual([expect.stringContaining(join(folder, name))])
+    expect(warnings[0]).toContain('A new pair was made')
+    // The half that was whole is kept too: somebody may have put it there.
+    const kept = readdirSync(folder).filter((file) => file.includes('.broken-'))
+    expect(kept).toHaveLength(damage === 'that is missing' ? 1 : 2)
+    for (const file of ['smtp.key', 'smtp.crt']) {
+      expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600)
+    }
+    expect(await load()).toEqual(after)
+    expect(warnings).toHaveLength(1)
+  },
+)
+
+it('a key and a certificate that do not belong together are made anew', async () => {
+  const { key } = await load()
+  for (const file of readdirSync(folder)) rmSync(join(folder, file))
+  await load()
+  writeFileSync(join(folder, 'smtp.key'), key)
+  await load()
+  expect(warnings).toEqual([expect.stringContaining('the key does not belong to the certificate')])
+})
+
+it('a server with a certificate of 0 bytes starts, says so, and offers TLS', async () => {
+  const log = listenToLog()
+  const house = await openHouse({ env: { LOG_LEVEL: 'warn' } })
+  const file = join(house.folder, 'smtp.crt')
+  await house.restart({}, () => damages['of 0 bytes'](file))
+  await (await converse(house.relay.smtpPort)).startTls()
+  expect(log.sentences()).toEqual([expect.stringContaining(`${file} is no certificate`)])
+  expect(readFileSync(file, 'utf8')).toContain('BEGIN CERTIFICATE')
+})

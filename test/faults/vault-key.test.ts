@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { openVault, type Seal } from '../../src-main/base/vault.ts'
+import { addRelay, openLiveHouse, openSink } from '../delivery/live-house.ts'
+import { eventually, type House, openHouse } from '../harness.ts'
+import {
+  addWebhook,
+  logsOf,
+  openReceiver,
+  openWebhookHouse,
+  send,
+} from '../webhooks/webhook-house.ts'
+import { listenToLog } from './log-lines.ts'
+import { damageNames, damages } from './torn-files.ts'
+
+const warn = { LOG_LEVEL: 'warn' }
+const keyFile = (house: House): string => join(house.folder, 'vault.key')
+const keyFiles = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.startsWith('vault'))
+    .sort()
+
+/** Another installation's key, whole but of no use here. */
+const foreign = (file: string) => writeFileSync(file, randomBytes(32).toString('hex'))
+const cases = [
+  ...damageNames.map((name) => [name, damages[name]] as const),
+  ['of another folder', foreign] as const,
+]
+
+/** As Electron’s `safeStorage` of one user: another user’s opens nothing of it. */
+const keychain = (user: string): Seal => ({
+  encrypt: (text) => Buffer.from(`${user} ${text}`),
+  decrypt(sealed) {
+    const [name, text = ''] = sealed.toString().split(' ')
+    if (name !== user) throw new Error('not yours')
+    return text
+  },
+})
+
+function openFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'mailsage-vault-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const warnings: string[] = []
+  const log = { warn: (sentence: string) => void warnings.push(sentence) }
+  const open = (sealed: readonly Buffer[], seal?: Seal) => openVault(folder, { seal, sealed, log })
+  return { folder, warnings, open }
+}
+
+describe('a vault key', () => {
+  it.each(cases)('%s keeps new secrets, and put back it opens the old ones again', (_, damage) => {
+    const { folder, open } = openFolder()
+    const file = join(folder, 'vault.key')
+    const old = open([]).seal('old')
+    const key = readFileSync(file)
+
+    damage(file)
+    const second = open([old])
+    expect(second.open(old)).toBeNull()
+    const fresh = second.seal('fresh')
+    expect(open([old]).open(fresh)).toBe('fresh')
+    // A restart makes no further key, whether something was saved since or not.
+    open([old, fresh])
+    const files = keyFiles(folder)
+    expect(files.filter((name) => name !== 'vault.key')).toEqual(['vault.2.key'])
+    expect(statSync(join(folder, 'vault.2.key')).mode & 0o777).toBe(0o600)
+
+    rmSync(file, { recursive: true, force: true })
+    writeFileSync(file, key)
+    const healed = open([old, fresh])
+    expect([healed.open(old), healed.open(fresh)]).toEqual(['old', 'fresh'])
+  })
+
+  it('that another user’s keychain locked, or none can open, is named and not replaced', () => {
+    const { folder, warnings, open } = openFolder()
+    const ann = keychain('ann')
+    const old = open([], ann).seal('old')
+    expect(keyFiles(folder)).toEqual(['vault.locked'])
+    const fresh = open([old]).seal('fresh')
+    expect(warnings.at(-1)).toMatch(/vault\.locked is locked by the desktop app/)
+    open([old, fresh], keychain('bob'))
+    expect(warnings.at(-1)).toMatch(/vault\.locked cannot be read with this user’s keychain/)
+    const healed = open([old, fresh], ann)
+    expect([healed.open(old), healed.open(fresh)]).toEqual(['old', 'fresh'])
+  })
+})
+
+it('a vault.key of 0 bytes is named at start, in the window and at the relay, and heals', async () => {
+  const log = listenToLog()
+  const house = await openHouse({ env: warn })
+  const body = { name: 'old', host: '127.0.0.1', username: 'u', password: 'secret' }
+  const { id } = await house.reply('POST /v1/relays', { body })
+  const key = readFileSync(keyFile(house))
+  const relay = () => house.reply('GET /v1/relays/{id}', { params: { id } })
+
+  await house.restart({}, () => damages['of 0 bytes'](keyFile(house)))
+  const [first, second] = log.sentences()
+  expect(first).toContain(`${keyFile(house)} cannot be read`)
+  expect(second).toMatch(/saved secrets of the relay “old” cannot be read.*Put the old vault.key/)
+  expect(await relay()).toMatchObject({
+    health: 'critical',
+    last_error: expect.stringMatching(/saved password cannot be read.*Enter it again/),
+  })
+  await house.reply('POST /v1/relays', { body: { ...body, name: 'new' } })
+
+  await house.restart({}, () => writeFileSync(keyFile(house), key))
+  expect(log.lines).toHaveLength(2)
+  expect((await relay()).last_error).toBeNull()
+})
+
+it('a lost key that had sealed nothing is made anew without a word', async () => {
+  const log = listenToLog()
+  const house = await openHouse({ env: warn })
+  await house.restart({}, () => rmSync(keyFile(house)))
+  expect(log.lines).toEqual([])
+  expect(keyFiles(house.folder)).toEqual(['vault.key'])
+})
+
+it('mail is not sent without the password or signature that was saved, and waits with the sentence', async () => {
+  const live = await openLiveHouse()
+  const sink = await openSink({ auth: true })
+  const relay = await addRelay(live, sink, { username: 'u', password: 'secret' })
+  await live.house.restart({}, () => damages['of 0 bytes'](keyFile(live.house)))
+  const { id } = await live.house.reply('POST /v1/send', {
+    key: live.key,
+    body: { from: 'app@example.com', to: 'ann@example.com', subject: 'x', text: 'x' },
+  })
+  await live.house.relay.idle()
+  const params = { id }
+  const waiting = await live.house.reply('GET /v1/emails/{id}', { params })
+  expect(waiting.deliveries).toMatchObject([
+    { status: 'deferred', last_reply: expect.stringContaining('saved password cannot be read') },
+  ])
+  expect(sink.connections).toBe(0)
+  const test = await live.house.request('POST /v1/relays/{id}/test', {
+    params: { id: relay.id },
+    body: {},
+  })
+  expect([test.status, test.text]).toEqual([422, expect.stringContaining('Enter it again')])
+
+  await live.house.reply('PATCH /v1/relays/{id}', {
+    params: { id: relay.id },
+    body: { password: 'secret' },
+  })
+  await live.house.reply('POST /v1/emails/{id}/retry', { params })
+  await live.house.relay.idle()
+  expect(sink.messages.map(({ user }) => user)).toEqual(['u'])
+})
+
+it('a webhook whose secret cannot be read says so, posts nothing, and takes a new one', async () => {
+  const here = await openWebhookHouse()
+  const receiver = await openReceiver()
+  const { id } = await addWebhook(here, receiver.url)
+  await here.house.restart({}, () => damages['of random bytes'](keyFile(here.house)))
+  const params = { id }
+  const broken = await here.house.reply('GET /v1/webhooks/{id}', { params })
+  expect(broken.problem).toMatch(/cannot be read.*Give it a new one/)
+  await send(here)
+  await here.house.relay.idle()
+  expect(receiver.hooks).toEqual([])
+  expect((await logsOf(here, id)).data[0]?.error).toContain('Give it a new one')
+
+  const body = { secret: 'a new secret' }
+  const healed = await here.house.reply('PUT /v1/webhooks/{id}', { params, body })
+  expect(healed.problem).toBeNull()
+  await send(here)
+  await eventually(() => (receiver.hooks.length > 0 ? true : undefined))
+})
