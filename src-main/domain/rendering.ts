@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto'
 import { startThread } from '../base/thread.ts'
+import { threadFailureOf } from '../base/thread-failure.ts'
 import { Fault } from '../contract/faults.ts'
 import type { TemplateEngine } from '../contract/templates.ts'
 
@@ -30,27 +32,43 @@ export type TemplateSource = {
   readonly text: string | null
 }
 
-const maxRequestMs = 1500
+const limits = {
+  maxRequestMs: 1500,
+  // Behind a template that is stopped the others wait for a second or two; more than these never do.
+  maxWaiting: 500,
+  resourceLimits: { maxOldGenerationSizeMb: 256 },
+}
+const maxSlowTemplates = 200
 const partNames = ['subject', 'html', 'text'] as const
 
-/** Renders templates on a thread that can be ended, so that none can hold up anybody else. */
+/** Renders templates on threads that can be ended, so that none can hold up anybody else. */
 export function startRenderer() {
-  const thread = startThread<RenderOrder, RenderAnswer>(
-    import.meta.url,
-    'render-worker',
-    {},
-    { maxRequestMs },
-  )
+  const start = () =>
+    startThread<RenderOrder, RenderAnswer>(import.meta.url, 'render-worker', {}, limits)
+  const thread = start()
+  // Templates that were stopped before wait for each other here, and for nobody else.
+  const slowThread = start()
+  const slowTemplates = new Set<string>()
+
+  async function answerOf(order: RenderOrder): Promise<RenderAnswer> {
+    const name = nameOf(order)
+    try {
+      return await (slowTemplates.has(name) ? slowThread : thread).ask(order)
+    } catch (error) {
+      const failure = threadFailureOf(error)
+      if (failure !== 'late' && failure !== 'crashed') throw unavailable()
+      if (slowTemplates.size >= maxSlowTemplates) slowTemplates.clear()
+      slowTemplates.add(name)
+      const message =
+        failure === 'late'
+          ? 'It took too long and was stopped.'
+          : 'It needed too much memory and was stopped.'
+      return { type: 'failed', message, line: null, part: null }
+    }
+  }
 
   async function ask(order: RenderOrder): Promise<readonly string[]> {
-    const answer = await thread.ask(order).catch((): RenderAnswer => {
-      return {
-        type: 'failed',
-        message: 'It took too long and was stopped.',
-        line: null,
-        part: null,
-      }
-    })
+    const answer = await answerOf(order)
     if (answer.type === 'rendered') return answer.outputs
     const { message, line } = answer
     const details = { line, message, part: partNames[answer.part ?? -1] ?? null }
@@ -89,6 +107,17 @@ export function startRenderer() {
       }
     },
 
-    close: thread.close,
+    async close(): Promise<void> {
+      await Promise.all([thread.close(), slowThread.close()])
+    },
   }
+}
+
+/** Without the data: a template that loops for some of it is slow for all. */
+function nameOf({ engine, parts }: RenderOrder): string {
+  return hash('sha256', JSON.stringify([engine, parts]), 'base64')
+}
+
+function unavailable(): Fault {
+  return new Fault('overloaded', 'Too many templates wait to be rendered. Try again in a moment.')
 }
