@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { expectAccessible, shootLooks } from './looks.ts'
 import { call, expect, type Relay, test, visit } from './person.ts'
 
@@ -32,6 +32,14 @@ function giveUp({ url }: Relay, key: string): Promise<void> {
 const rowOf = (window: Page, name: RegExp) => window.getByRole('row', { name })
 const stat = (window: Page, name: string) =>
   window.getByRole('term').filter({ hasText: name }).locator('xpath=following-sibling::dd')
+
+/** The length of the range in the fields. */
+async function spanMinutes(fields: Locator): Promise<number> {
+  const [from, to] = await Promise.all(
+    ['From', 'To'].map((name) => fields.getByLabel(name).inputValue()),
+  )
+  return (Date.parse(to ?? '') - Date.parse(from ?? '')) / 60_000
+}
 
 // Looks and accessibility in both themes take their time on a busy machine.
 test.setTimeout(150_000)
@@ -129,13 +137,7 @@ test('the chart is drawn by latency and by emails, and dragged to look closer', 
   await window.mouse.up()
   const fields = window.getByRole('form', { name: 'Custom range' })
   await expect(fields).toBeVisible()
-  const spanMinutes = async () => {
-    const [from, to] = await Promise.all(
-      ['From', 'To'].map((name) => fields.getByLabel(name).inputValue()),
-    )
-    return (Date.parse(to ?? '') - Date.parse(from ?? '')) / 60_000
-  }
-  const dragged = await spanMinutes()
+  const dragged = await spanMinutes(fields)
   expect(dragged).toBeGreaterThan(15)
   expect(dragged).toBeLessThan(45)
   await expect(
@@ -148,6 +150,34 @@ test('the chart is drawn by latency and by emails, and dragged to look closer', 
   await window.keyboard.press('Escape')
   await expect(fields).toBeHidden()
   await expect(window.getByRole('radio', { name: '1h' })).toHaveAttribute('aria-checked', 'true')
+})
+
+test('a drag that is quicker than a frame looks closer too', async ({ window, relay }) => {
+  await countedKey(relay, 'Quick')
+  await visit(window, 'Usage')
+  await window.getByRole('radio', { name: '1h' }).click()
+  await expect(rowOf(window, /Quick/)).toBeVisible()
+  await window.locator('[data-chart] .recharts-surface').evaluate(async (chart) => {
+    const { x, y, width, height } = chart.getBoundingClientRect()
+    const send = (type: string, share: number) => {
+      const at = { clientX: x + width * share, clientY: y + height / 2 }
+      chart.dispatchEvent(new MouseEvent(type, { bubbles: true, ...at }))
+    }
+    for (const [type, share] of [
+      ['mousemove', 0.5],
+      ['mousedown', 0.5],
+      ['mousemove', 0.7],
+      ['mousemove', 0.9],
+      ['mouseup', 0.9],
+    ] as const) {
+      send(type, share)
+      // The window takes in one event before the next, without a frame between them.
+      await null
+    }
+  })
+  const fields = window.getByRole('form', { name: 'Custom range' })
+  await expect.poll(() => spanMinutes(fields)).toBeGreaterThan(20)
+  expect(await spanMinutes(fields)).toBeLessThan(40)
 })
 
 test('a range is chosen by the keyboard alone, and taken back', async ({ window, relay }) => {

@@ -54,6 +54,8 @@ export function UsageChart({ usage, measure, alerts, onZoom }: UsageChartProps) 
           margin={{ top: 12, right: 4, bottom: 0, left: -8 }}
           barCategoryGap={points.length > 150 ? 0 : 1}
           accessibilityLayer={false}
+          // Put off to the next frame, a move would come after the press or release that follows it.
+          throttledEvents={[]}
           onMouseDown={({ activeTooltipIndex }) => {
             const at = indexOf(activeTooltipIndex)
             if (at !== null) setDrag({ from: at, to: at })
@@ -62,8 +64,8 @@ export function UsageChart({ usage, measure, alerts, onZoom }: UsageChartProps) 
             const at = indexOf(activeTooltipIndex)
             if (drag && at !== null && at !== drag.to) setDrag({ ...drag, to: at })
           }}
-          onMouseUp={() => {
-            const range = drag && zoomTo(points, drag.from, drag.to)
+          onMouseUp={({ activeTooltipIndex }) => {
+            const range = drag && zoomTo(points, drag.from, indexOf(activeTooltipIndex) ?? drag.to)
             setDrag(null)
             if (range) onZoom(range)
           }}
