@@ -1,23 +1,32 @@
 /** The number of the request being worked on, `starting` before the first, null for no work. */
 export type ThreadWork = number | 'starting' | null
 
+type Watched = {
+  readonly work: () => ThreadWork
+  readonly end: (work: ThreadWork) => void
+  /** The processor time of the thread so far; null where it cannot be known. */
+  readonly processorMs: () => Promise<number | null>
+}
+
 const ticksPerLimit = 10
 /** Reading the files of a thread takes seconds on a busy machine, and is no request's fault. */
 const maxStartMs = 30_000
+/** A request that waits for its processor or its disk has so many times its limit. */
+const maxStretch = 10
 
 /**
- * Calls `end` when a thread stays at the same work for too long. Time is counted in ticks of the
- * calling thread: while that is blocked itself, or the machine sleeps, at most one tick passes.
+ * Calls `end` when a thread works on the same thing for too long. It counts processor time, so that a
+ * busy machine makes no request late; where the thread does not tell, such as in the middle of a
+ * statement of SQLite, the time that passes. Time is counted in ticks of the calling thread: while that
+ * is blocked itself, or the machine sleeps, at most one tick passes.
  */
-export function watchThread(
-  maxRequestMs: number,
-  work: () => ThreadWork,
-  end: (work: ThreadWork) => void,
-) {
+export function watchThread(maxRequestMs: number, { work, end, processorMs }: Watched) {
   const tickMs = maxRequestMs / ticksPerLimit
+  const meter = createMeter(tickMs, processorMs)
   let timer: NodeJS.Timeout | null = null
   let seen: ThreadWork = null
   let ticks = 0
+  let busyMs = 0
 
   function stop(): void {
     if (timer) clearInterval(timer)
@@ -26,10 +35,12 @@ export function watchThread(
 
   function tick(): void {
     const now = work()
+    const spentMs = meter.sinceLastTick()
     ticks = now === seen ? ticks + 1 : 0
+    busyMs = now === seen ? busyMs + spentMs : 0
     seen = now
     if (now === null) stop()
-    if (now === null || ticks * tickMs < (now === 'starting' ? maxStartMs : maxRequestMs)) return
+    if (now === null || !isLate(now)) return
     // An answer that has arrived is read before `setImmediate` calls back.
     setImmediate(() => {
       if (timer === null || now !== work()) return
@@ -38,11 +49,48 @@ export function watchThread(
     })
   }
 
+  function isLate(now: ThreadWork): boolean {
+    if (now === 'starting') return ticks * tickMs >= maxStartMs
+    return busyMs >= maxRequestMs || ticks * tickMs >= maxRequestMs * maxStretch
+  }
+
   return {
     /** There is work; needed again after each pause. */
     begin(): void {
       timer ??= setInterval(tick, tickMs).unref()
     },
     stop,
+  }
+}
+
+/** Processor time by ticks. The thread is asked at each tick and answers by the next, or not at all. */
+function createMeter(tickMs: number, processorMs: () => Promise<number | null>) {
+  let counted: number | null = null
+  let told: number | null = null
+  let isAsked = false
+
+  function ask(): void {
+    if (isAsked) return
+    isAsked = true
+    processorMs().then(
+      (ms) => {
+        told = ms
+        isAsked = false
+      },
+      () => {
+        told = null
+        isAsked = false
+      },
+    )
+  }
+
+  return {
+    sinceLastTick(): number {
+      const isKnown = !isAsked && told !== null && counted !== null
+      const spentMs = isKnown ? Math.min(tickMs, (told ?? 0) - (counted ?? 0)) : tickMs
+      if (!isAsked) counted = told
+      ask()
+      return spentMs
+    },
   }
 }

@@ -11,7 +11,7 @@ export type Thread<Request, Reply> = {
 }
 
 export type ThreadLimits = {
-  /** The working time of one request; without it, a request may take as long as it likes. */
+  /** The processor time of one request; without it, a request may take as long as it likes. */
   readonly maxRequestMs?: number
   /** The requests without an answer at one time; a further one is refused. */
   readonly maxWaiting?: number
@@ -69,7 +69,10 @@ export function startThread<Request, Reply>(
       failure: 'it ended',
       watch: null,
     }
-    if (maxRequestMs !== undefined) started.watch = watchThread(maxRequestMs, workOf, end)
+    if (maxRequestMs !== undefined) {
+      const processorMs = () => processorMsOf(worker)
+      started.watch = watchThread(maxRequestMs, { work: workOf, end, processorMs })
+    }
     worker.on('message', (answer: Answered<Reply>) => {
       if (running !== started) return
       if (answer.type === 'ready') started.isReady = true
@@ -154,6 +157,13 @@ export function startThread<Request, Reply>(
       replace(ending)
     },
   }
+}
+
+/** Node tells it from 24.6 on. */
+async function processorMsOf(worker: Worker): Promise<number | null> {
+  if (typeof worker.cpuUsage !== 'function') return null
+  const { user, system } = await worker.cpuUsage()
+  return (user + system) / 1000
 }
 
 /** Resolves when the worker has ended, or is left to itself because it does not. */

@@ -4,7 +4,7 @@ import { answerRequests } from '../../src-main/base/thread-requests.ts'
 export type Task =
   | { readonly type: 'echo'; readonly value: number }
   | { readonly type: 'loop' | 'throw' | 'exit' | 'fail' | 'fill' }
-  | { readonly type: 'work'; readonly ms: number }
+  | { readonly type: 'work' | 'rest'; readonly ms: number }
 
 let answered = 0
 
@@ -18,6 +18,9 @@ answerRequests<Task, { value: number; answered: number }>(async (task) => {
       while (performance.now() < end);
       return { value: task.ms, answered }
     }
+    case 'rest':
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, task.ms)
+      return { value: task.ms, answered }
     case 'loop':
       for (;;);
     case 'throw':

@@ -51,6 +51,22 @@ describe('a thread', () => {
     expect((await thread.ask(echo(1))).answered).toBe(8)
   })
 
+  it('counts the time that a request works, not that in which it waits for its processor', async () => {
+    const thread = start({ maxRequestMs: 100 })
+    const rest: Task = { type: 'rest', ms: 400 }
+    expect(await outcomes(thread, [rest, { type: 'loop' }, echo(1)])).toStrictEqual([
+      400,
+      'late',
+      1,
+    ])
+  })
+
+  it('ends a request that waits for ever', async () => {
+    const thread = start({ maxRequestMs: 50 })
+    const rest: Task = { type: 'rest', ms: 60_000 }
+    expect(await outcomes(thread, [rest, echo(1)])).toStrictEqual(['late', 1])
+  })
+
   it.each(['exit', 'fail', 'fill'] as const)(
     'that crashes by “%s” fails the request that it worked on alone',
     async (type) => {
