@@ -140,26 +140,14 @@ describe('a body is not waited for', () => {
   })
 
   it('beyond the limit, when its length was not told', async () => {
+    // More than 1 MiB, and no end. A client that went on writing could be reset before it reads.
     const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`
-    let written = 0
-    const { status, body } = await talk((socket) => {
-      socket.write(
-        `PATCH /v1/inbox HTTP/1.1\r\n${common}Authorization: Bearer ${house.relay.consoleKey}\r\nTransfer-Encoding: chunked\r\n\r\n`,
-      )
-      const more = () => {
-        while (!socket.destroyed && written < 1000) {
-          written += 1
-          if (!socket.write(chunk)) {
-            socket.once('drain', more)
-            return
-          }
-        }
-      }
-      more()
-    })
+    const { status, body } = await say(
+      `PATCH /v1/inbox HTTP/1.1\r\n${common}Authorization: Bearer ${house.relay.consoleKey}\r\n` +
+        `Transfer-Encoding: chunked\r\n\r\n${chunk.repeat(17)}`,
+    )
     expect(status).toBe(413)
     expect(body).toMatchObject({ error: { code: 'message_too_large' } })
-    expect(written).toBeLessThan(1000)
   })
 })
 
