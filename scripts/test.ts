@@ -17,9 +17,6 @@ async function main(): Promise<void> {
   }
   say('')
   for (const [name, result] of results) say(summarise(name, result))
-  for (const title of results.flatMap(([, result]) => unsteadyIn(result))) {
-    say(`UNSTEADY, passed only when it was run again: ${title}`)
-  }
   const passed = sum(results, (counts) => counts.passed)
   const failed = sum(results, (counts) => counts.failed)
   say(`${passed} passed, ${failed} failed`)
@@ -46,9 +43,6 @@ function summarise(name: string, result: Counts | NotRun): string {
   const skipped = result.skipped > 0 ? `, ${result.skipped} SKIPPED` : ''
   return `${start}${result.passed} passed, ${result.failed} failed${skipped}`
 }
-
-const unsteadyIn = (result: Counts | NotRun): readonly string[] =>
-  'passed' in result ? (result.unsteady ?? []) : []
 
 /** What counts: where a machine must be able to run everything, what was skipped has failed. */
 const judged = ({ passed, failed, skipped }: Counts): Counts =>

@@ -12,8 +12,6 @@ export default defineConfig({
   // Each test has an Electron of its own; more at once would measure the machine.
   workers: 1,
   timeout: 60_000,
-  // A stranger's machine may stall for seconds; the run names what needed a second try.
-  retries: process.env.CI ? 1 : 0,
   forbidOnly: process.env.CI === 'true',
   reporter: 'list',
 })

@@ -236,6 +236,7 @@ test('every part is reached by the keyboard, and no tab falls off a small window
   await expect(window.getByRole('menuitem').first()).toBeVisible()
   await shootLooks(window, 'message-more')
   await window.keyboard.press('Escape')
+  await expect(window.getByRole('menuitem')).toHaveCount(0)
   await expectAccessible(window, 'small window')
 })
 

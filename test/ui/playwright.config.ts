@@ -7,8 +7,6 @@ export default defineConfig({
   testMatch: '*.spec.ts',
   outputDir: '../../test-results/ui',
   timeout: 60_000,
-  // A stranger's machine may stall for seconds; the run names what needed a second try.
-  retries: process.env.CI ? 1 : 0,
   expect: { timeout: 10_000 },
   // Each has a browser and a relay of its own.
   workers: 2,
@@ -24,7 +22,7 @@ export default defineConfig({
     actionTimeout: 10_000,
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
-    trace: process.env.CI ? 'on-first-retry' : 'retain-on-failure',
+    trace: 'retain-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: ['--no-sandbox', '--disable-background-networking'],
