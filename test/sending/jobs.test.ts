@@ -49,6 +49,7 @@ describe('a batch', () => {
       progress: { total: 60, sent: 60, failed: 0, pending: 0, percentage: 100 },
       is_paused: false,
     })
+    await house.relay.idle()
     const found = await house.reply('GET /v1/inbox', { query: { query: 'Person 59', limit: '5' } })
     expect(found.data.map(({ subject }) => subject)).toContain('Hi Person 59')
     const listed = await house.reply('GET /api/v1/emails/jobs', {
