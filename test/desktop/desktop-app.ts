@@ -11,6 +11,7 @@ import {
 } from '@playwright/test'
 import nodemailer, { type SendMailOptions } from 'nodemailer'
 import { rootArgs } from '../../scripts/electron.ts'
+import { failuresIn } from '../server-log.ts'
 import { slowDown } from '../ui/slow.ts'
 
 export type RelayFile = {
@@ -69,13 +70,15 @@ export const test = base.extend<Fixtures>({
   },
   launch: async ({ dataFolder }, use) => {
     const open = new Set<DesktopApp>()
+    const said: string[] = []
     await use(async (settings = {}, args = []) => {
-      const app = await launchApp(dataFolder, settings, args)
+      const app = await launchApp(dataFolder, settings, args, said)
       open.add(app)
       app.electron.once('close', () => open.delete(app))
       return app
     })
     for (const app of open) await app.quit()
+    expect(failuresIn(said.join('')), 'warnings and errors that the server logged').toEqual([])
   },
 })
 
@@ -83,6 +86,7 @@ async function launchApp(
   dataFolder: string,
   settings: Settings,
   args: readonly string[],
+  said: string[],
 ): Promise<DesktopApp> {
   const electron = await _electron.launch({
     executablePath: command.executable,
@@ -91,7 +95,6 @@ async function launchApp(
     // The theme of the system counts, not the one that Playwright would pretend.
     colorScheme: null,
   })
-  const said: string[] = []
   electron.process().stderr?.on('data', (chunk) => said.push(String(chunk)))
   try {
     if (args.includes('--hidden')) return await hiddenApp(electron, dataFolder)

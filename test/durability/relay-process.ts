@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { failuresIn } from '../server-log.ts'
 
 export type RelayProcess = Awaited<ReturnType<typeof startProcess>>
 
@@ -21,7 +22,8 @@ const pollMs = 20
 export async function startProcess(folder: string, env: NodeJS.ProcessEnv = {}) {
   const child = launch(folder, env)
   const announced = await untilAnnounced(child, folder)
-  const ended = once(child.process, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
+  // Not “exit”: all that it printed has come as well.
+  const ended = once(child.process, 'close') as Promise<[number | null, NodeJS.Signals | null]>
 
   async function stop(signal: NodeJS.Signals): Promise<number | null> {
     child.process.kill(signal)
@@ -34,8 +36,13 @@ export async function startProcess(folder: string, env: NodeJS.ProcessEnv = {}) 
     output: child.output,
     /** As the power cut does: no handler runs. */
     crash: () => stop('SIGKILL'),
-    /** Answers the exit code. */
-    terminate: () => stop('SIGTERM'),
+    /** Answers the exit code; throws when the server logged a warning or an error. */
+    async terminate(): Promise<number | null> {
+      const code = await stop('SIGTERM')
+      const logged = failuresIn(child.output())
+      if (logged.length > 0) throw new Error(`The server logged: ${logged.join('\n')}`)
+      return code
+    },
 
     async request<Body>(line: string, key: string, body?: unknown): Promise<Body> {
       const [method = 'GET', path = '/'] = line.split(' ')

@@ -34,7 +34,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
   relay: async ({ relayOf }, use, { file }) => {
-    await use(await relayOf(file))
+    const relay = await relayOf(file)
+    await use(relay)
+    expect(relay.failures(), 'warnings and errors that the server logged').toEqual([])
   },
   window: async ({ page, relay }, use) => {
     await slowDown(page)

@@ -3,11 +3,14 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { failuresIn } from '../server-log.ts'
 
 export type RelayProcess = {
   readonly url: string
   readonly smtpPort: number
   readonly adminKey: string
+  /** The warnings and errors that it logged since this was last asked. */
+  readonly failures: () => readonly string[]
   readonly stop: () => Promise<void>
 }
 
@@ -40,17 +43,26 @@ export async function startRelayProcess(
       throw cause
     },
   )
+  let told = 0
+  const failures = (): readonly string[] => {
+    const fresh = failuresIn(output.join('')).slice(told)
+    told += fresh.length
+    return fresh
+  }
   return {
     url,
     smtpPort,
     adminKey,
+    failures,
     stop: async () => {
-      const ended = new Promise((done) => child.once('exit', done))
+      const ended = new Promise((done) => child.once('close', done))
       child.kill('SIGTERM')
       const patience = setTimeout(() => child.kill('SIGKILL'), 10_000)
       await ended
       clearTimeout(patience)
       await rm(folder, { recursive: true, force: true })
+      const logged = failures()
+      if (logged.length > 0) throw new Error(`The server logged: ${logged.join('\n')}`)
     },
   }
 }
