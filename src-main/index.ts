@@ -18,7 +18,13 @@ async function main(): Promise<void> {
   outliveOutput()
   const config = readConfig(process.env, ownFlags(process.argv))
   const folder = join(config.dataFolder, 'desktop')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    const { demandUsable, explainStart } = await import('./storage/inspect-folder.ts')
+    demandUsable(config.dataFolder)
+    throw explainStart(error, config.dataFolder)
+  }
   app.setPath('userData', folder)
   if (!app.requestSingleInstanceLock()) return app.exit(0)
 

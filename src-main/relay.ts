@@ -13,6 +13,8 @@ import { openGround } from './relay/ground.ts'
 import { startOutgoing } from './relay/outgoing.ts'
 import { completeOutside, type Outside } from './relay/outside.ts'
 import { type Ports, urlOf } from './relay/ports.ts'
+import { waitForNoLock } from './storage/database.ts'
+import { explainStart } from './storage/inspect-folder.ts'
 import { version } from './version.ts'
 
 export type FirstKeys = { readonly admin: string | null; readonly test: string | null }
@@ -50,6 +52,8 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
     await domain.relays.bootstrap(config.relay)
     await domain.tenants.finishRemovals()
     const consoleKey = domain.keys.makeConsoleKey()
+    // From here on somebody waits for every answer.
+    waitForNoLock(ground.database)
     await openDoors(ground, config, ports, { domain, window: windowFolder() })
 
     // Only when nothing can fail any more: these keys are shown once, to whoever started the relay.
@@ -81,7 +85,7 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
     }
   } catch (error) {
     await close()
-    throw error
+    throw explainStart(error, config.dataFolder)
   }
 }
 

@@ -28,6 +28,8 @@ export type HouseOptions = {
   /** Settings by their environment names, over a temporary folder and free ports. */
   readonly env?: Readonly<Record<string, string>>
   readonly outside?: Partial<Outside>
+  /** Where its folder is made; else among the system’s temporary ones. */
+  readonly parent?: string
 }
 
 export type LoggedEvent = {
@@ -46,7 +48,7 @@ export type House = Awaited<ReturnType<typeof openHouse>>
  * with the file when that did.
  */
 export async function openHouse(options: HouseOptions = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'mailsage-test-'))
+  const folder = mkdtempSync(join(options.parent ?? tmpdir(), 'mailsage-test-'))
   cpSync(await certificateFolder(), folder, { recursive: true })
   const log = createServerLog()
   let relay = await start()

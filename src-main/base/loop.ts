@@ -1,3 +1,4 @@
+import { isStorageFault } from '../contract/faults.ts'
 import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
 
@@ -47,7 +48,8 @@ export function startLoop({ name, clock, log, run, settleMs = 0 }: LoopOptions):
     try {
       nextMs = await run()
     } catch (error) {
-      log.error(`The ${name} loop failed and will try again`, error)
+      // A disk that fails is on record where it was found.
+      if (!isStorageFault(error)) log.error(`The ${name} loop failed and will try again`, error)
     }
     running = null
     if (closed) return

@@ -1,4 +1,9 @@
-export type StartRefusal = 'port-taken' | 'folder-locked' | 'node-too-old' | 'invalid-setting'
+export type StartRefusal =
+  | 'port-taken'
+  | 'folder-locked'
+  | 'node-too-old'
+  | 'invalid-setting'
+  | 'unusable-folder'
 
 /** The relay cannot start; the message is a sentence for the person who started it. */
 export class StartRefused extends Error {

@@ -5,7 +5,13 @@ export type Asked<Request> = { readonly number: number; readonly request: Reques
 export type Answered<Reply> =
   | { readonly type: 'ready' }
   | { readonly type: 'reply'; readonly number: number; readonly reply: Reply }
-  | { readonly type: 'error'; readonly number: number; readonly error: string }
+  | {
+      readonly type: 'error'
+      readonly number: number
+      readonly error: string
+      /** Of an error of SQLite or the file system. */
+      readonly code: string | undefined
+    }
 
 /**
  * Called once, at the end of a worker file. Requests are answered strictly one after the other, so
@@ -21,7 +27,13 @@ export function answerRequests<Request, Reply>(
     try {
       say({ type: 'reply', number, reply: await answer(request) })
     } catch (error) {
-      say({ type: 'error', number, error: error instanceof Error ? error.message : String(error) })
+      const { code } = (error ?? {}) as { readonly code?: unknown }
+      say({
+        type: 'error',
+        number,
+        error: error instanceof Error ? error.message : String(error),
+        code: typeof code === 'string' ? code : undefined,
+      })
     }
   }
 

@@ -98,7 +98,7 @@ export function startThread<Request, Reply>(
     const waiter = waiting.get(answer.number)
     waiting.delete(answer.number)
     if (answer.type === 'reply') waiter?.resolve(answer.reply)
-    else waiter?.reject(new Error(answer.error))
+    else waiter?.reject(Object.assign(new Error(answer.error), { code: answer.code }))
   }
 
   function post(number: number, waiter: Waiting<Request, Reply>): void {

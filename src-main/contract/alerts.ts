@@ -78,6 +78,11 @@ export const alertRules = {
     settings: z.object({ enabled, failures: count, critical_failures: count }),
     defaults: { enabled: true, failures: 1, critical_failures: 4 },
   },
+  storage: {
+    summary: 'The data folder is full, damaged, locked or gone, or its secrets cannot be read',
+    settings: z.object({ enabled }),
+    defaults: { enabled: true },
+  },
 } as const
 
 export type AlertRuleName = keyof typeof alertRules
@@ -101,6 +106,7 @@ export const AlertRulesChange = z
     bounce_rate: changeOf(alertRules.bounce_rate.settings),
     queue_depth: changeOf(alertRules.queue_depth.settings),
     relay_unreachable: changeOf(alertRules.relay_unreachable.settings),
+    storage: changeOf(alertRules.storage.settings),
   } satisfies Record<AlertRuleName, z.ZodType>)
   .partial()
 export type AlertRulesChange = z.infer<typeof AlertRulesChange>

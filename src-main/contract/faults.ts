@@ -40,9 +40,22 @@ export const faults = {
   internal: [500, 451, '4.3.0', 'Internal error'],
   capture_paused: [503, 451, '4.3.2', 'Capture is paused'],
   overloaded: [503, 452, '4.3.1', 'Too busy'],
+  storage_busy: [503, 451, '4.3.2', 'Database in use by another program'],
+  storage_damaged: [503, 451, '4.3.0', 'Database damaged'],
+  storage_unavailable: [503, 451, '4.3.0', 'Data folder not available'],
+  storage_full: [507, 452, '4.3.1', 'Disk full'],
 } as const satisfies Record<string, readonly [number, number, string, string]>
 
 export type FaultCode = keyof typeof faults
+
+/** What is wrong with the disk or with the database on it, rather than with a request. */
+export const storageFaultCodes = [
+  'storage_busy',
+  'storage_damaged',
+  'storage_unavailable',
+  'storage_full',
+] as const satisfies readonly FaultCode[]
+export type StorageFaultCode = (typeof storageFaultCodes)[number]
 
 export type FaultDetails = Readonly<Record<string, unknown>>
 
@@ -70,4 +83,9 @@ export class Fault extends Error {
   get title(): string {
     return faults[this.code][3]
   }
+}
+
+/** It is logged once where it is found, so that nobody else needs to. */
+export function isStorageFault(error: unknown): boolean {
+  return error instanceof Fault && (storageFaultCodes as readonly string[]).includes(error.code)
 }

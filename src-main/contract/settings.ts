@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { keepLimits } from './storage.ts'
+import { keepLimits, StorageProblem } from './storage.ts'
 
 export const Plan = z.enum(['free', 'pro', 'enterprise'])
 export type Plan = z.infer<typeof Plan>
@@ -71,10 +71,15 @@ export const Settings = LiveSettings.extend({
 }).meta({ id: 'Settings' })
 export type Settings = z.infer<typeof Settings>
 
+/** The reason is public, so it names no folder. */
 export const Health = z.object({
-  status: z.literal('ok'),
+  status: z
+    .enum(['ok', 'degraded', 'failing'])
+    .describe('`degraded`: it works in part; `failing`: mail cannot be stored, answered with 503'),
+  reason: StorageProblem.shape.code.nullable().describe('`GET /v1/storage` has the sentence'),
   version: z.string(),
-  database: z.literal('connected'),
+  database: z.enum(['connected', 'busy', 'damaged', 'unavailable', 'full']),
   smtp: z.enum(['connected', 'not_configured', 'unreachable']),
   queue_depth: z.int(),
 })
+export type Health = z.infer<typeof Health>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { storageFaultCodes } from './faults.ts'
 import { Timestamp } from './wire.ts'
 
 export const PendingRestore = z
@@ -11,6 +12,12 @@ export const PendingRestore = z
   .describe('Takes the place of the database at the next start')
 export type PendingRestore = z.infer<typeof PendingRestore>
 
+export const StorageProblem = z.object({
+  code: z.enum([...storageFaultCodes, 'secrets_unreadable']),
+  message: z.string().describe('A sentence that says what to do'),
+})
+export type StorageProblem = z.infer<typeof StorageProblem>
+
 export const Storage = z
   .object({
     folder: z.string(),
@@ -18,7 +25,11 @@ export const Storage = z
     index_bytes: z.int().describe('The search index; made again when it is lost'),
     unused_bytes: z.int().describe('Inside the database, free for new mail; tidying gives it back'),
     free_bytes: z.int().describe('On the disk'),
+    index_percent: z
+      .int()
+      .describe('Of the messages; below 100, searches find a part of what there is'),
     messages: z.int(),
+    problems: z.array(StorageProblem).describe('What is wrong with the folder, the gravest first'),
     tidies_at_start: z.boolean(),
     pending_restore: PendingRestore.nullable(),
   })

@@ -7,6 +7,7 @@ import type { Deliveries } from './deliveries.ts'
 import type { Keys } from './keys.ts'
 import type { Limits } from './limits.ts'
 import type { Relays } from './relays.ts'
+import type { StorageWatch } from './storage-watch.ts'
 import { minuteMs } from './usage-rollup.ts'
 
 const usualDays = 7
@@ -18,12 +19,13 @@ type FigureDeps = {
   readonly limits: Limits
   readonly deliveries: Deliveries
   readonly relays: Relays
+  readonly storage: StorageWatch
   readonly clock: Clock
 }
 
 /** The figures that the rules judge by, from rollups and counters. */
 export function createAlertFigures(deps: FigureDeps) {
-  const { reader, keys, limits, deliveries, relays, clock } = deps
+  const { reader, keys, limits, deliveries, relays, storage, clock } = deps
   /** A week of usage is read once an hour. */
   let usual: { readonly hour: number; readonly byKey: ReadonlyMap<number, number> } | null = null
 
@@ -135,6 +137,7 @@ export function createAlertFigures(deps: FigureDeps) {
         tenants,
         bounces,
         queueDepth: deliveries.depth(),
+        storage: storage.problems(),
         relays: relays.list(consoleCaller).map((relay) => ({
           id: relay.id,
           name: relay.name,

@@ -1,5 +1,6 @@
 import { iso } from '../base/clock.ts'
 import type { AlertRuleName, RuleSettings, Severity } from '../contract/alerts.ts'
+import type { StorageProblem } from '../contract/storage.ts'
 
 /** What a rule found, with the figures it judged by. */
 export type Finding = {
@@ -67,6 +68,7 @@ export type Figures = {
   readonly bounces: readonly BounceFigures[]
   readonly queueDepth: number
   readonly relays: readonly RelayFigures[]
+  readonly storage: readonly StorageProblem[]
 }
 
 /** Something that happened once: its alert stays open for a time of its own. */
@@ -80,7 +82,7 @@ const hourMs = 3_600_000
 
 /** All that holds now, rules that are switched off left out. */
 export function judge(rules: RuleSettings, figures: Figures): Finding[] {
-  const { keys, tenants, bounces, relays, queueDepth, now } = figures
+  const { keys, tenants, bounces, relays, queueDepth, storage, now } = figures
   return [
     ...keys.flatMap((key) => [
       errorRate(rules.key_error_rate, key),
@@ -92,6 +94,7 @@ export function judge(rules: RuleSettings, figures: Figures): Finding[] {
     ...bounces.map((bounce) => bounceRate(rules.bounce_rate, bounce)),
     queueIsDeep(rules.queue_depth, queueDepth),
     ...relays.map((relay) => unreachable(rules.relay_unreachable, relay)),
+    ...storage.map((problem) => storageProblem(rules.storage, problem)),
   ].filter((finding) => finding !== null)
 }
 
@@ -305,6 +308,24 @@ function unreachable(rule: RuleSettings['relay_unreachable'], relay: RelayFigure
     tenantId,
     figures: { failures, last_error: lastError },
     message: `The relay “${name}” could not be reached ${failures === 1 ? 'when it was last tried' : `${failures} times in a row`}: ${lastError ?? 'no reply'}`,
+  }
+}
+
+function storageProblem(
+  rule: RuleSettings['storage'],
+  { code, message }: StorageProblem,
+): Finding | null {
+  if (!rule.enabled) return null
+  return {
+    rule: 'storage',
+    severity: code === 'secrets_unreadable' ? 'warning' : 'critical',
+    about: code,
+    subject: 'installation',
+    subjectName: 'This installation',
+    keyId: null,
+    tenantId: null,
+    figures: { problem: code },
+    message,
   }
 }
 

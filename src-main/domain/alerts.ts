@@ -26,6 +26,7 @@ import { createKeyHabits } from './key-habits.ts'
 import type { Keys } from './keys.ts'
 import type { Limits } from './limits.ts'
 import type { Relays } from './relays.ts'
+import type { StorageWatch } from './storage-watch.ts'
 
 export type Alerts = ReturnType<typeof createAlerts>
 
@@ -58,6 +59,7 @@ type AlertDeps = {
   readonly limits: Limits
   readonly deliveries: Deliveries
   readonly relays: Relays
+  readonly storage: StorageWatch
   readonly clock: Clock
   readonly log: Log
 }
@@ -107,6 +109,7 @@ export function createAlerts(deps: AlertDeps) {
   let open = selectOpen.all()
 
   const loop = startLoop({ name: 'alerts', clock, log, run, settleMs: 200 })
+  deps.storage.onChange(loop.wake)
   loop.wake()
 
   async function run(): Promise<number> {

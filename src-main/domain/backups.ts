@@ -6,21 +6,26 @@ import { type Clock, iso } from '../base/clock.ts'
 import { writeDurably } from '../base/durable-file.ts'
 import { timeId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
-import { Fault } from '../contract/faults.ts'
+import { Fault, isStorageFault } from '../contract/faults.ts'
 import { PendingRestore, type Storage } from '../contract/storage.ts'
 import { startCopies } from '../storage/copies.ts'
 import { databaseFile } from '../storage/database.ts'
 import { passingFile, restoreFacts, restoreFile, tidyMark } from '../storage/folder-files.ts'
 import type { Reader } from '../storage/reader.ts'
 import { searchFile } from '../storage/search-database.ts'
+import { freeBytes as freeBytesOf } from '../storage/storage-faults.ts'
 import { demandInstallation, type LiveCaller } from './caller.ts'
+import type { Indexing } from './indexing.ts'
 import { isUnbound } from './key-bounds.ts'
+import type { StorageWatch } from './storage-watch.ts'
 
 export type Backups = ReturnType<typeof createBackups>
 
 type BackupDeps = {
   readonly folder: string
   readonly reader: Reader
+  readonly indexing: Indexing
+  readonly storage: StorageWatch
   readonly clock: Clock
   readonly log: Log
 }
@@ -29,32 +34,37 @@ type BackupDeps = {
 const reserveBytes = 64 * 1024 * 1024
 
 /** Copies of the database, out and in, and the room it takes. */
-export function createBackups({ folder, reader, clock, log }: BackupDeps) {
+export function createBackups(deps: BackupDeps) {
+  const { folder, reader, clock, log } = deps
   const copies = startCopies(folder)
   let isCopying = false
   let isRestoring = false
 
   async function storage(caller: LiveCaller): Promise<Storage> {
     demandInstallation(caller, 'look into the data folder')
-    const [database, wal, index, disk] = await Promise.all([
+    const [database, wal, index, indexPercent] = await Promise.all([
       sizeOf(databaseFile(folder)),
       sizeOf(`${databaseFile(folder)}-wal`),
       sizeOf(searchFile(folder)),
-      freeBytes(),
+      ifReadable(deps.indexing.percent()),
     ])
-    const counts = await reader.first<{ unused: number; messages: number }>(
-      `SELECT (SELECT freelist_count FROM pragma_freelist_count)
+    const counts = await ifReadable(
+      reader.first<{ unused: number; messages: number }>(
+        `SELECT (SELECT freelist_count FROM pragma_freelist_count)
          * (SELECT page_size FROM pragma_page_size) AS unused,
          (SELECT coalesce(sum(total), 0) FROM inboxes)
          + (SELECT count(*) FROM messages WHERE mode = 'live') AS messages`,
+      ),
     )
     return {
       folder,
       database_bytes: database + wal,
       index_bytes: index,
       unused_bytes: counts?.unused ?? 0,
-      free_bytes: disk,
+      index_percent: indexPercent ?? 0,
+      free_bytes: freeBytesOf(folder),
       messages: counts?.messages ?? 0,
+      problems: deps.storage.problems(),
       tidies_at_start: existsSync(tidyMark(folder)),
       pending_restore: pending(),
     }
@@ -165,6 +175,16 @@ function boundRestore(): Fault {
 
 async function sizeOf(file: string): Promise<number> {
   return (await stat(file).catch(() => null))?.size ?? 0
+}
+
+/** The folder is described even when its database cannot be read: `problems` says why. */
+async function ifReadable<T>(read: Promise<T>): Promise<T | null> {
+  try {
+    return await read
+  } catch (error) {
+    if (isStorageFault(error)) return null
+    throw error
+  }
 }
 
 /** Passes on so many bytes and refuses more. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { startLoop } from '../base/loop.ts'
+import { isStorageFault } from '../contract/faults.ts'
 import type { DeliveryStatus } from '../contract/messages.ts'
 import type { CommitQueue, Transaction } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
@@ -138,7 +139,8 @@ export function createDeliveries(deps: DeliveryDeps) {
       if (underway.has(id) || underway.size >= mostAtOnce) continue
       const attempt = attemptMessage(id)
         .catch((error) => {
-          log.error('A delivery attempt failed', error, { message_id: id })
+          if (!isStorageFault(error))
+            log.error('A delivery attempt failed', error, { message_id: id })
           // Still due: without a rest it would be tried again and again at once.
           return pause()
         })

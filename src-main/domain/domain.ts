@@ -4,6 +4,7 @@ import type { Deliveries } from './deliveries.ts'
 import type { Emails } from './emails.ts'
 import type { Events } from './events.ts'
 import type { Extracts } from './extract.ts'
+import type { createHealth } from './health.ts'
 import type { Imports } from './imports.ts'
 import type { Inbox } from './inbox.ts'
 import type { Jobs } from './jobs.ts'
@@ -21,6 +22,7 @@ import type { Retention } from './retention.ts'
 import type { SavedSearches } from './saved-searches.ts'
 import type { Sending } from './sending.ts'
 import type { SettingsStore } from './settings.ts'
+import type { StorageWatch } from './storage-watch.ts'
 import type { TemplatePreviews } from './template-previews.ts'
 import type { TemplateSamples } from './template-samples.ts'
 import type { Templates } from './templates.ts'
@@ -63,5 +65,7 @@ export type Domain = {
   readonly webhooks: Webhooks
   readonly retention: Retention
   readonly backups: Backups
+  readonly storage: StorageWatch
+  readonly health: ReturnType<typeof createHealth>
   readonly version: string
 }

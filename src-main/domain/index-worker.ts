@@ -8,18 +8,22 @@ import { giveWay } from '../base/thread.ts'
 import { answerRequests } from '../base/thread-requests.ts'
 import type { Address } from '../contract/wire.ts'
 import { openReadOnly } from '../storage/database.ts'
-import { openSearch } from '../storage/search-database.ts'
+import { isDamage } from '../storage/search-database.ts'
 import { headerWords } from '../storage/search-words.ts'
 import { extractOf } from './extract-reading.ts'
+import { openIndexTables } from './index-tables.ts'
 import type { IndexAnswer, IndexOrder, Parts, TreePart } from './indexing.ts'
 import { viewFacts } from './view-facts.ts'
 import { viewPage } from './view-page.ts'
 
 /** The index thread: reads messages, parses them, and is the only one that writes `search.db`. */
 giveWay()
-const { folder } = workerData as { readonly folder: string }
-const mail = openReadOnly(folder)
-const search = openSearch(folder)
+const { folder, identity } = workerData as {
+  readonly folder: string
+  readonly identity: string | null
+}
+const mail = openReadOnly(folder, identity)
+let search = openIndexTables(folder)
 
 type MessageRow = {
   readonly id: number
@@ -45,55 +49,59 @@ const lastGiven = mail
   .prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'messages'")
   .pluck()
 
-const through = search.prepare<[], number>('SELECT through FROM progress').pluck()
-const setThrough = search.prepare<[number]>('UPDATE progress SET through = ?')
-const insertDigest = search.prepare<[number, string, number, string]>(`
-  INSERT OR REPLACE INTO digests (message_id, snippet, attachments, parts) VALUES (?, ?, ?, ?)
-`)
-const insertWords = search.prepare<[number, string, string, string, string, string, string]>(`
-  INSERT INTO words (rowid, subject, sender, recipients, copies, body, headers)
-  VALUES (?, ?, ?, ?, ?, ?, ?)
-`)
-const dropDigest = search.prepare<[number]>('DELETE FROM digests WHERE message_id = ?')
-const dropWords = search.prepare<[number]>('DELETE FROM words WHERE rowid = ?')
-const digestsAfter = search
-  .prepare<[number], number>(
-    'SELECT message_id FROM digests WHERE message_id > ? ORDER BY 1 LIMIT 1000',
-  )
-  .pluck()
-
-const forget = search.transaction((ids: readonly number[]) => {
-  for (const id of ids) {
-    if (dropDigest.run(id).changes > 0) dropWords.run(id)
-  }
-})
-
 /** Indexes the messages after the last indexed one, as many as one transaction should hold. */
-const indexNext = search.transaction((): number => {
-  let bytes = 0
-  let count = 0
-  let last = 0
-  for (const row of next.iterate(through.get() ?? 0)) {
-    store(row, digest(row.raw))
-    last = row.id
-    count += 1
-    bytes += row.raw.length
-    if (bytes > batchBytes) break
+function indexNext(): number {
+  return search.transaction(() => {
+    let bytes = 0
+    let count = 0
+    let last = 0
+    for (const row of mailRows(search.through())) {
+      store(row, digest(row.raw))
+      last = row.id
+      count += 1
+      bytes += row.raw.length
+      if (bytes > batchBytes) break
+    }
+    if (count > 0) search.setThrough(last)
+    return count
+  })
+}
+
+function readRaw(id: number): Buffer | undefined {
+  try {
+    return rawOf.get(id)
+  } catch (error) {
+    throw ofMail(error)
   }
-  if (count > 0) setThrough.run(last)
-  return count
-})
+}
+
+/** An error of the mail is no reason to make the index again. */
+function* mailRows(after: number): Generator<MessageRow> {
+  try {
+    yield* next.iterate(after)
+  } catch (error) {
+    throw ofMail(error)
+  }
+}
+
+const ofMail = (error: unknown): Error =>
+  Object.assign(error instanceof Error ? error : new Error(String(error)), { isOfMail: true })
 
 function store(row: MessageRow, found: MimeDigest): void {
   const { text, snippet, fileNames, ...parts } = found
-  insertDigest.run(row.id, snippet, found.attachments.length, JSON.stringify(parts satisfies Parts))
+  search.insertDigest(
+    row.id,
+    snippet,
+    found.attachments.length,
+    JSON.stringify(parts satisfies Parts),
+  )
   const copies = addressWords(JSON.parse(row.header_cc))
   const recipients = [
     addressWords(JSON.parse(row.header_to)),
     copies,
     ...(JSON.parse(row.rcpt_to) as string[]),
   ].join('\n')
-  insertWords.run(
+  search.insertWords(
     row.id,
     row.subject,
     addressWords([JSON.parse(row.header_from)]),
@@ -110,21 +118,19 @@ function addressWords(addresses: readonly Address[]): string {
 
 /** What was deleted while nobody was there to forget it; and all, if the messages are others now. */
 function tidy(): void {
-  if ((through.get() ?? 0) > (lastGiven.get() ?? 0)) {
-    search.exec("DELETE FROM digests; INSERT INTO words (words) VALUES ('delete-all')")
-    setThrough.run(0)
-  }
+  if (search.through() > (lastGiven.get() ?? 0)) search.clear()
   let after = 0
   for (;;) {
-    const ids = digestsAfter.all(after)
+    const ids = search.digestsAfter(after)
     if (ids.length === 0) return
-    forget(ids.filter((id) => isThere.get(id) === undefined))
+    search.forget(ids.filter((id) => isThere.get(id) === undefined))
     after = ids.at(-1) ?? after
   }
 }
 
 const nothing: IndexAnswer = {
   count: 0,
+  isMadeAnew: false,
   digest: null,
   tree: null,
   words: '',
@@ -140,21 +146,43 @@ function flatten(raw: Buffer, part: MimePart): TreePart[] {
   return [{ ...rest, sizeBytes }, ...children.flatMap((child) => flatten(raw, child))]
 }
 
+/** A damaged index is made again, here and now, and the order is carried out once more. */
+function answerOrder(order: IndexOrder): IndexAnswer {
+  if (order.type === 'renew' || search.isLost()) {
+    renew()
+    return { ...carryOut(order), isMadeAnew: true }
+  }
+  try {
+    return carryOut(order)
+  } catch (error) {
+    if (!isDamage(error) || (error as { isOfMail?: boolean }).isOfMail) throw error
+    renew()
+    return { ...carryOut(order), isMadeAnew: true }
+  }
+}
+
+function renew(): void {
+  search.close()
+  search = openIndexTables(folder, true)
+}
+
 function carryOut(order: IndexOrder): IndexAnswer {
   switch (order.type) {
+    case 'renew':
+      return nothing
     case 'index':
       return { ...nothing, count: indexNext() }
     case 'forget':
-      forget(order.ids)
+      search.forget(order.ids)
       return { ...nothing, count: order.ids.length }
     case 'digest': {
-      const raw = rawOf.get(order.id)
+      const raw = readRaw(order.id)
       return { ...nothing, digest: raw ? digest(raw) : null }
     }
     case 'read':
       return { ...nothing, digest: digest(Buffer.from(order.raw)) }
     case 'tree': {
-      const raw = rawOf.get(order.id)
+      const raw = readRaw(order.id)
       return { ...nothing, tree: raw ? flatten(raw, readStructure(raw)) : null }
     }
     case 'words':
@@ -168,6 +196,11 @@ function carryOut(order: IndexOrder): IndexAnswer {
   }
 }
 
-tidy()
+try {
+  tidy()
+} catch (error) {
+  if (!isDamage(error)) throw error
+  // The first order finds the same damage, and says so.
+}
 
-answerRequests(carryOut)
+answerRequests(answerOrder)

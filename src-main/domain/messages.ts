@@ -5,6 +5,7 @@ import { Fault } from '../contract/faults.ts'
 import type { MessageStatus } from '../contract/messages.ts'
 import type { CommitQueue, Transaction } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
+import type { StorageState } from '../storage/storage-state.ts'
 import { checkEnvelope } from './addresses.ts'
 import { type Caller, demand, type LiveCaller, type TestCaller } from './caller.ts'
 import type { Deliveries } from './deliveries.ts'
@@ -50,6 +51,8 @@ export const largestMessageBytes = 25 * 1024 * 1024
 /** Over all connections: beyond this a sender is asked to come back, so that memory stays bounded. */
 const mostBytesInFlight = 256 * 1024 * 1024
 
+const isNew = { grows: true } as const
+
 type MessageDeps = {
   readonly database: Database
   readonly queue: CommitQueue
@@ -57,11 +60,12 @@ type MessageDeps = {
   readonly limits: Limits
   readonly deliveries: Deliveries
   readonly settings: SettingsStore
+  readonly storage: StorageState
 }
 
 /** The one way in: both doors and every dialect end in `accept`. */
 export function createMessages(deps: MessageDeps) {
-  const { database, queue, clock, limits, deliveries, settings } = deps
+  const { database, queue, clock, limits, deliveries, settings, storage } = deps
   const insertMessage = database.prepare(`
     INSERT INTO messages (
       public_id, mode, status, key_id, tenant_id, inbox, door, mail_from, rcpt_to, header_from,
@@ -145,7 +149,7 @@ export function createMessages(deps: MessageDeps) {
       })
       extras.also?.(transaction, message)
       return message
-    })
+    }, isNew)
   }
 
   /** A live message is queued, a delivery for each recipient, in the same transaction. */
@@ -169,7 +173,7 @@ export function createMessages(deps: MessageDeps) {
       })
       extras.also?.(transaction, message)
       return message
-    })
+    }, isNew)
     deliveries.wake()
     return message
   }
@@ -201,6 +205,7 @@ export function createMessages(deps: MessageDeps) {
     if (bytesInFlight + raw.length > mostBytesInFlight) {
       throw new Fault('overloaded', 'Too many large messages at once. Try again in a moment.')
     }
+    storage.demandRoom(bytesInFlight + raw.length)
     limits.spendEmail(caller)
     bytesInFlight += raw.length
     try {

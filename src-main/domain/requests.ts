@@ -102,11 +102,14 @@ export function createRequests({ database, queue, keys, clock, counters }: Reque
     transcripts = []
     transcriptBytes = 0
     await queue
-      .write((transaction) => {
-        for (const event of batch) transaction.append(event)
-        for (const conversation of conversations) insertTranscript.run(...conversation)
-        keys.saveLastUsed()
-      })
+      .write(
+        (transaction) => {
+          for (const event of batch) transaction.append(event)
+          for (const conversation of conversations) insertTranscript.run(...conversation)
+          keys.saveLastUsed()
+        },
+        { grows: true },
+      )
       // The answers are long given; losing lines of the log must not end the process.
       .catch(() => undefined)
   }

@@ -2,6 +2,7 @@ import type { Domain } from '../domain/domain.ts'
 import { createEmails } from '../domain/emails.ts'
 import { createEvents } from '../domain/events.ts'
 import { createExtracts } from '../domain/extract.ts'
+import { createHealth } from '../domain/health.ts'
 import { createImports } from '../domain/imports.ts'
 import { createInbox } from '../domain/inbox.ts'
 import { createInboxSelection } from '../domain/inbox-selection.ts'
@@ -33,7 +34,7 @@ export function createDomain(
   const { database, queue, reader, eventLog, clock } = ground
   const { settings, tenantRecords, keys, limits, counters, requests } = access
   const { relays, deliveries, messages, renderer, templates, sending, jobs } = outgoing
-  const { indexing, alerts, usage, webhooks, retention, backups } = followers
+  const { indexing, alerts, usage, webhooks, retention, backups, storage } = followers
   const selection = createInboxSelection({ database, reader, clock })
   const contents = createMessageContents({ database, reader, indexing })
   const inbox = createInbox({ database, queue, reader, indexing, contents, keys, selection })
@@ -103,6 +104,8 @@ export function createDomain(
     webhooks,
     retention,
     backups,
+    storage,
+    health: createHealth({ storage, relays, deliveries, version }),
     version,
   }
 }

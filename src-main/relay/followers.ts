@@ -2,6 +2,7 @@ import { createAlerts } from '../domain/alerts.ts'
 import { createBackups } from '../domain/backups.ts'
 import { startIndexing } from '../domain/indexing.ts'
 import { startRetention } from '../domain/retention.ts'
+import { createStorageWatch } from '../domain/storage-watch.ts'
 import { createUsage } from '../domain/usage.ts'
 import { createWebhooks } from '../domain/webhooks.ts'
 import { createWebhookPosts } from '../doors/upstream/webhook-posts.ts'
@@ -18,9 +19,32 @@ export function startFollowers(ground: Ground, access: Access, outgoing: Outgoin
   const { folder, keep, database, queue, reader, eventLog, clock, log, load } = ground
   const { settings, keys, limits, counters } = access
   const { vault, relays, deliveries } = outgoing
-  const indexing = keep(startIndexing({ folder, queue, reader, clock, log, load }))
+  const indexing = keep(
+    startIndexing({
+      storage: ground.storage,
+      folder,
+      queue,
+      reader,
+      clock,
+      log,
+      load,
+      isMadeAnew: ground.isSearchNew,
+    }),
+  )
+  const storage = createStorageWatch({ folder, database, vault, state: ground.storage })
   const alerts = keep(
-    createAlerts({ database, queue, reader, keys, limits, deliveries, relays, clock, log }),
+    createAlerts({
+      database,
+      queue,
+      reader,
+      keys,
+      limits,
+      deliveries,
+      relays,
+      storage,
+      clock,
+      log,
+    }),
   )
   const usage = keep(
     createUsage({
@@ -41,6 +65,6 @@ export function startFollowers(ground: Ground, access: Access, outgoing: Outgoin
   const retention = keep(
     startRetention({ settings, database, queue, reader, eventLog, indexing, clock, log }),
   )
-  const backups = keep(createBackups({ folder, reader, clock, log }))
-  return { indexing, alerts, usage, webhooks, retention, backups }
+  const backups = keep(createBackups({ folder, reader, indexing, storage, clock, log }))
+  return { indexing, alerts, usage, webhooks, retention, backups, storage }
 }

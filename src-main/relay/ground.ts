@@ -1,13 +1,17 @@
 import { createLoadMeter } from '../base/load-meter.ts'
 import { createLog } from '../base/log.ts'
+import { restrictAll } from '../base/private-file.ts'
 import type { Config } from '../config.ts'
 import { startCheckpoints } from '../storage/checkpoints.ts'
 import { createCommitQueue } from '../storage/commit-queue.ts'
 import { lockFolder, openDatabase } from '../storage/database.ts'
 import { createEventLog } from '../storage/event-log.ts'
+import { demandUsable } from '../storage/inspect-folder.ts'
 import { prepareFolder } from '../storage/prepare-folder.ts'
 import { startReader } from '../storage/reader.ts'
 import { openSearch } from '../storage/search-database.ts'
+import { createStorageState } from '../storage/storage-state.ts'
+import { startTending } from '../storage/tending.ts'
 import type { Keep } from './closing.ts'
 import type { World } from './outside.ts'
 
@@ -18,14 +22,23 @@ export function openGround(config: Config, { clock, writeLog }: World, keep: Kee
   const folder = config.dataFolder
   const log = createLog(config.logLevel, writeLog)
   const load = createLoadMeter()
+  demandUsable(folder)
   keep({ close: lockFolder(folder).release })
+  restrictAll(folder)
   prepareFolder(folder, clock.now())
   const database = openDatabase(folder)
   keep({ close: () => database.close() })
-  openSearch(folder).close()
+  const storage = createStorageState(folder, log)
+  storage.look()
+  let isSearchNew = false
+  openSearch(folder, () => {
+    isSearchNew = true
+  }).close()
   const eventLog = createEventLog(database)
-  const queue = keep(createCommitQueue(database, eventLog, clock))
+  const queue = keep(createCommitQueue(database, eventLog, clock, storage))
   keep(startCheckpoints({ database, folder, queue, clock, log }))
-  const reader = keep(startReader(folder))
-  return { folder, clock, log, load, keep, database, eventLog, queue, reader }
+  const reader = keep(startReader(folder, storage))
+  keep(startTending({ storage, clock, log }))
+  const stores = { database, eventLog, queue, reader, storage, isSearchNew }
+  return { folder, clock, log, load, keep, ...stores }
 }

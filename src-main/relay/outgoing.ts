@@ -41,7 +41,15 @@ export function startOutgoing(ground: Ground, access: Access, world: World) {
       upstream: counters.measured(upstream),
     }),
   )
-  const messages = createMessages({ database, queue, clock, limits, deliveries, settings })
+  const messages = createMessages({
+    database,
+    queue,
+    clock,
+    limits,
+    deliveries,
+    settings,
+    storage: ground.storage,
+  })
   const renderer = keep(startRenderer())
   const templates = createTemplates({ database, queue, clock, renderer })
   const composing = createComposing({ templates, renderer, clock, tenantRecords })

@@ -45,7 +45,8 @@ async function strangerAt(origin: string, health: Response): Promise<string | nu
   const other = health.url === '' ? origin : new URL(health.url).origin
   if (other !== origin) return `${host} leads on to ${other}. Use that address.`
   const said: unknown = await health.json().catch(() => null)
-  if (health.ok && HealthOfAny.safeParse(said).success) return null
+  // One whose disk is full answers 503, and is there all the same.
+  if (HealthOfAny.safeParse(said).success) return null
   const refusal = Refusal.safeParse(said)
   if (refusal.success && refusal.data.name === 'host_not_allowed') {
     return `The relay does not answer to the name ${host}. Add it to MAILSAGE_ALLOWED_HOSTS there, or use its IP address.`

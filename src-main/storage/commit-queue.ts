@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Database } from './database.ts'
 import type { EventLog, NewEvent } from './event-log.ts'
+import type { StorageState } from './storage-state.ts'
 
 /** What work may do besides SQL: state the fact that the transaction makes true. */
 export type Transaction = { readonly append: (event: NewEvent) => void }
@@ -12,18 +13,34 @@ type Item = {
   readonly resolve: (value: never) => void
   readonly reject: (error: unknown) => void
   readonly isSure: boolean
+  readonly grows: boolean
+}
+
+type WriteOptions = {
+  /** It brings new content: on a full disk it is refused, and what the reserve holds is not for it. */
+  readonly grows?: boolean
 }
 
 /** Under load a commit waits for so many more turns of the event loop, while they bring more work. */
 const mostTurns = 2
+/** While another program holds the database, work waits for so long and is then refused. */
+const maxBusyMs = 2000
+const busyPauseMs = 20
 
 /**
  * The one writer. Work queued in the same turn of the event loop, or in the next while work keeps
  * coming, commits in one transaction, so that one fsync serves many messages; each promise settles
  * after COMMIT. Work that throws takes back its own writes and no others: it has a savepoint of its
  * own, or, where nothing but a broken disk should stop it, it is done again with one.
+ * Where the disk or another program is in the way, the whole batch is refused with the storage's own
+ * sentence; nothing waits for a lock on this thread.
  */
-export function createCommitQueue(database: Database, eventLog: EventLog, clock: Clock) {
+export function createCommitQueue(
+  database: Database,
+  eventLog: EventLog,
+  clock: Clock,
+  storage: StorageState,
+) {
   const begin = database.prepare('BEGIN IMMEDIATE')
   const commit = database.prepare('COMMIT')
   const rollback = database.prepare('ROLLBACK')
@@ -38,6 +55,9 @@ export function createCommitQueue(database: Database, eventLog: EventLog, clock:
   let turns = 0
   let hasEvents = false
   let closed = false
+  let busySince: number | null = null
+  /** Another try has its time already. */
+  let isRetrying = false
 
   const transaction: Transaction = {
     append(event) {
@@ -47,7 +67,7 @@ export function createCommitQueue(database: Database, eventLog: EventLog, clock:
   }
 
   function turn(): void {
-    if (queued.length === 0) return
+    if (queued.length === 0 || isRetrying) return
     if (queued.length > seen && turns < mostTurns) {
       seen = queued.length
       turns += 1
@@ -60,14 +80,61 @@ export function createCommitQueue(database: Database, eventLog: EventLog, clock:
     queued = []
     seen = 0
     turns = 0
-    try {
-      for (const call of commitBatch(batch)) call()
-    } catch (error) {
-      // The disk is full or gone: nothing of this batch is durable, so nobody is told it is.
-      for (const { reject } of batch) reject(error)
+    const refusal = storage.look()
+    if (refusal) {
+      rejectAll(batch, refusal)
       return
     }
+    let settle: (() => void)[]
+    try {
+      settle = commitBatch(batch)
+    } catch (error) {
+      handleFailure(batch, error)
+      return
+    }
+    // The files may have been taken away in the middle of it: then nobody is told it is durable.
+    const late = storage.look()
+    if (late) {
+      rejectAll(batch, late)
+      return
+    }
+    busySince = null
+    storage.worked()
+    for (const call of settle) call()
     if (hasEvents) for (const listener of committed) listener()
+  }
+
+  /** Nothing of the batch is durable, so nobody is told it is. */
+  function handleFailure(batch: readonly Item[], error: unknown): void {
+    const code = storage.codeOf(error)
+    if (code === 'storage_busy' && !closed) {
+      busySince ??= performance.now()
+      if (performance.now() - busySince < maxBusyMs) {
+        queued = [...batch, ...queued]
+        isRetrying = true
+        setTimeout(retry, busyPauseMs)
+        return
+      }
+      busySince = null
+    }
+    const fault = storage.explain(error) ?? error
+    if (code === 'storage_full' && storage.makeRoom()) {
+      rejectAll(
+        batch.filter(({ grows }) => grows),
+        fault,
+      )
+      queued = [...batch.filter(({ grows }) => !grows), ...queued]
+      flush()
+    } else rejectAll(batch, fault)
+  }
+
+  function retry(): void {
+    isRetrying = false
+    if (queued.length > 0) flush()
+  }
+
+  function rejectAll(batch: readonly Item[], error: unknown): void {
+    for (const { reject } of batch) reject(error)
   }
 
   /** Answers how to settle each promise. */
@@ -75,7 +142,7 @@ export function createCommitQueue(database: Database, eventLog: EventLog, clock:
     try {
       return commitWith((item) => (item.isSure ? run(item) : attempt(item)), batch)
     } catch (error) {
-      if (!batch.some(({ isSure }) => isSure)) throw error
+      if (storage.codeOf(error) !== null || !batch.some(({ isSure }) => isSure)) throw error
       return commitWith(attempt, batch)
     }
   }
@@ -88,8 +155,17 @@ export function createCommitQueue(database: Database, eventLog: EventLog, clock:
       commit.run()
       return settle
     } catch (error) {
-      if (database.inTransaction) rollback.run()
+      takeBack()
       throw error
+    }
+  }
+
+  /** SQLite rolls back by itself where it can do no more; a broken disk may keep us from it. */
+  function takeBack(): void {
+    try {
+      if (database.inTransaction) rollback.run()
+    } catch {
+      // The error that led here says more, and the next BEGIN fails as long as this one is open.
     }
   }
 
@@ -105,17 +181,21 @@ export function createCommitQueue(database: Database, eventLog: EventLog, clock:
       release.run()
       return () => resolve(value as never)
     } catch (error) {
-      if (!database.inTransaction) throw error
+      if (!database.inTransaction || storage.codeOf(error) !== null) throw error
       rollbackItem.run()
       release.run()
       return () => reject(error)
     }
   }
 
-  function enqueue<T>(work: (transaction: Transaction) => T, isSure: boolean): Promise<T> {
+  function enqueue<T>(
+    work: (transaction: Transaction) => T,
+    isSure: boolean,
+    { grows = false }: WriteOptions = {},
+  ): Promise<T> {
     if (closed) return Promise.reject(new Error('The database is closed'))
     return new Promise<T>((resolve, reject) => {
-      if (queued.push({ work, resolve, reject, isSure }) === 1) {
+      if (queued.push({ work, resolve, reject, isSure, grows }) === 1) {
         seen = 1
         setImmediate(turn)
       }
@@ -124,13 +204,15 @@ export function createCommitQueue(database: Database, eventLog: EventLog, clock:
 
   return {
     /** Runs `work` in the next transaction; resolves with its value once that is durable. */
-    write: <T>(work: (transaction: Transaction) => T): Promise<T> => enqueue(work, false),
+    write: <T>(work: (transaction: Transaction) => T, options?: WriteOptions): Promise<T> =>
+      enqueue(work, false, options),
 
     /**
      * As `write`, for work that refuses nothing: without a savepoint, which costs a copy of every
      * page that the work touches. If it throws all the same, its batch is done again with savepoints.
      */
-    writeSure: <T>(work: (transaction: Transaction) => T): Promise<T> => enqueue(work, true),
+    writeSure: <T>(work: (transaction: Transaction) => T, options?: WriteOptions): Promise<T> =>
+      enqueue(work, true, options),
 
     /** Calls `listener` after each commit that appended events; answers the way to stop it. */
     onEvents(listener: () => void): () => void {
@@ -144,8 +226,9 @@ export function createCommitQueue(database: Database, eventLog: EventLog, clock:
 
     /** Commits what is queued and takes no more. */
     close(): void {
-      if (queued.length > 0) flush()
       closed = true
+      database.pragma(`busy_timeout = ${maxBusyMs}`)
+      if (queued.length > 0) flush()
     },
   }
 }

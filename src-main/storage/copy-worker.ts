@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { workerData } from 'node:worker_threads'
 import Sqlite from 'better-sqlite3'
+import { keepPrivate } from '../base/private-file.ts'
 import { giveWay } from '../base/thread.ts'
 import { answerRequests } from '../base/thread-requests.ts'
 import type { Checked, CopyRequest } from './copies.ts'
@@ -13,6 +14,7 @@ const ours = ['keys', 'messages', 'bodies', 'events', 'relays', 'tenants']
 
 function copy(to: string): null {
   const database = openReadOnly(folder)
+  keepPrivate(to)
   try {
     database.prepare('VACUUM INTO ?').run(to)
   } finally {

@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { fileIdentity } from '../base/file-identity.ts'
+import { keepPrivate } from '../base/private-file.ts'
 import { StartRefused } from '../base/start-refused.ts'
 import { ground } from './migrations/001-ground.ts'
 import { templates } from './migrations/002-templates.ts'
@@ -42,16 +44,34 @@ export const databaseFile = (folder: string): string => join(folder, 'mailsage.d
  */
 export function openDatabase(folder: string): Database {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
+  keepPrivate(databaseFile(folder))
   const database = new Sqlite(databaseFile(folder))
+  try {
+    prepare(database)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function prepare(database: Database): void {
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
   database.pragma('foreign_keys = ON')
-  database.pragma('busy_timeout = 5000')
+  database.pragma('busy_timeout = 2000')
   database.pragma('cache_size = -32000')
   // Checkpoints are made by a thread of their own: see checkpoints.ts.
   database.pragma('wal_autocheckpoint = 0')
   migrate(database)
-  return database
+}
+
+/**
+ * A statement that meets another program's lock fails at once, instead of holding up the thread that
+ * answers everybody: the commit queue tries again.
+ */
+export function waitForNoLock(database: Database): void {
+  database.pragma('busy_timeout = 0')
 }
 
 /** For the thread that moves the write-ahead log into the database; it writes nothing of its own. */
@@ -62,8 +82,13 @@ export function openForCheckpoints(folder: string): Database {
   return database
 }
 
-/** For threads that only look. */
-export function openReadOnly(folder: string): Database {
+/** For threads that only look; `identity`: of the file that the writer has open. */
+export function openReadOnly(folder: string, identity?: string | null): Database {
+  if (identity !== undefined && fileIdentity(databaseFile(folder)) !== identity) {
+    throw Object.assign(new Error('Another database lies in the folder'), {
+      code: 'SQLITE_CANTOPEN',
+    })
+  }
   const database = new Sqlite(databaseFile(folder), { readonly: true })
   database.pragma('busy_timeout = 5000')
   return database
@@ -86,6 +111,9 @@ function migrate(database: Database): void {
   })
 }
 
+const isBusy = (error: unknown): boolean =>
+  (error as { readonly code?: string }).code?.startsWith('SQLITE_BUSY') ?? false
+
 export type FolderLock = { readonly release: () => void }
 
 /**
@@ -94,12 +122,15 @@ export type FolderLock = { readonly release: () => void }
  */
 export function lockFolder(folder: string): FolderLock {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const lock = new Sqlite(join(folder, 'lock'), { timeout: 0 })
+  const file = join(folder, 'lock')
+  keepPrivate(file)
+  const lock = new Sqlite(file, { timeout: 0 })
   try {
     lock.pragma('locking_mode = EXCLUSIVE')
     lock.exec('BEGIN EXCLUSIVE')
-  } catch {
+  } catch (error) {
     lock.close()
+    if (!isBusy(error)) throw error
     throw new StartRefused(
       'folder-locked',
       `MailSage is already running on the data folder ${folder}. Stop it first, or give this one its own folder with MAILSAGE_DATA.`,

@@ -55,6 +55,9 @@ function tidy(folder: string): void {
   try {
     database.exec('VACUUM')
     database.pragma('wal_checkpoint(TRUNCATE)')
+  } catch (error) {
+    // Without the room for a second copy, the database stays as it is.
+    if ((error as { readonly code?: string }).code !== 'SQLITE_FULL') throw error
   } finally {
     database.close()
   }

@@ -1,20 +1,54 @@
 import { workerData } from 'node:worker_threads'
+import { fileIdentity } from '../base/file-identity.ts'
 import { answerRequests } from '../base/thread-requests.ts'
-import { openReadOnly, type Statement } from './database.ts'
+import { type Database, openReadOnly, type Statement } from './database.ts'
 import type { Query } from './reader.ts'
-import { attachSearch } from './search-database.ts'
+import { attachSearch, readsSearch, searchFile } from './search-database.ts'
 
 /** The reader thread: runs one query after the other on a connection that cannot write. */
-const { folder } = workerData as { readonly folder: string }
-const database = openReadOnly(folder)
-attachSearch(database, folder)
-const prepared = new Map<string, Statement<unknown[]>>()
+const { folder, identity: mailIdentity } = workerData as {
+  readonly folder: string
+  readonly identity: string | null
+}
+let database: Database | null = null
+let prepared = new Map<string, Statement<unknown[]>>()
+/** The index that is attached; null: none yet. */
+let attached: string | null = null
 
 function run({ sql, parameters }: Query): unknown[] {
-  const known = prepared.get(sql)
-  const statement = known ?? database.prepare<unknown[]>(sql)
-  if (!known && prepared.size < 500) prepared.set(sql, statement)
+  const statement = prepare(connect(readsSearch(sql)), sql)
   return statement.all(...parameters)
+}
+
+/** Opened anew where the index was made again: the one that is attached is no file any more. */
+function connect(withSearch: boolean): Database {
+  const identity = withSearch ? fileIdentity(searchFile(folder)) : attached
+  const isAttached = attached !== null && (identity === null || attached === identity)
+  if (database && (!withSearch || isAttached)) return database
+  database?.close()
+  database = null
+  prepared = new Map()
+  attached = null
+  const opened = openReadOnly(folder, mailIdentity)
+  if (withSearch) {
+    try {
+      attachSearch(opened, folder)
+    } catch (error) {
+      opened.close()
+      throw error
+    }
+    attached = identity
+  }
+  database = opened
+  return opened
+}
+
+function prepare(connection: Database, sql: string): Statement<unknown[]> {
+  const known = prepared.get(sql)
+  if (known) return known
+  const statement = connection.prepare<unknown[]>(sql)
+  if (prepared.size < 500) prepared.set(sql, statement)
+  return statement
 }
 
 answerRequests(run)

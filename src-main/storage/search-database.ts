@@ -1,6 +1,8 @@
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { setAside } from '../base/durable-file.ts'
+import { keepPrivate } from '../base/private-file.ts'
 import type { Database } from './database.ts'
 
 /** Raised when the tables or what is put into them change: the file is then made again. */
@@ -9,15 +11,26 @@ const version = 2
 export const searchFile = (folder: string): string => join(folder, 'search.db')
 
 /**
- * What is derived from messages lives in a file of its own, written by the index thread alone, so
+ * What is derived from messages lies in a file of its own, written by the index thread alone, so
  * that the writer of mail never waits for a merge of the index. It can be deleted at any time: it
  * is made again from the messages, which is also why it does not wait for the disk.
+ * `onDamage` hears that a file was there and could not be used.
  */
-export function openSearch(folder: string): Database {
+export function openSearch(folder: string, onDamage: () => void = () => undefined): Database {
   const file = searchFile(folder)
-  const known = existsSync(file) ? open(file) : null
-  if (known && known.pragma('user_version', { simple: true }) === version) return known
-  known?.close()
+  const known = openKnown(file)
+  if (known !== 'missing' && known !== 'damaged') {
+    if (known.pragma('user_version', { simple: true }) === version) return known
+    known.close()
+  }
+  if (known === 'damaged') onDamage()
+  return makeSearch(folder)
+}
+
+/** Takes whatever lies under the name away, and begins with empty tables. */
+export function makeSearch(folder: string): Database {
+  const file = searchFile(folder)
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) setAside(file, Date.now())
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
   const made = open(file)
   made.exec(tables)
@@ -25,12 +38,56 @@ export function openSearch(folder: string): Database {
   return made
 }
 
+/** A query names the tables of the index with their database. */
+export const readsSearch = (sql: string): boolean => sql.includes('search.')
+
+/** An error that says: this file is no whole database (sqlite.org/rescode.html). */
+export function isDamage(error: unknown): boolean {
+  const { code } = (error ?? {}) as { readonly code?: unknown }
+  return typeof code === 'string' && /^SQLITE_(CORRUPT|NOTADB)/.test(code)
+}
+
+function openKnown(file: string): Database | 'missing' | 'damaged' {
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (!found) return 'missing'
+  if (!found.isFile()) return 'damaged'
+  let database: Database | null = null
+  try {
+    database = open(file)
+    if (hasItsTables(database)) return database
+    database.close()
+    return 'damaged'
+  } catch (error) {
+    database?.close()
+    if (isDamage(error)) return 'damaged'
+    throw error
+  }
+}
+
+/** A file of another version is made again without a word, one of ours must be complete. */
+function hasItsTables(database: Database): boolean {
+  const written = database.pragma('user_version', { simple: true })
+  const count = database
+    .prepare<[], number>(
+      "SELECT count(*) FROM sqlite_schema WHERE name IN ('progress', 'digests', 'words')",
+    )
+    .pluck()
+    .get()
+  return written !== version ? written !== 0 : count === 3
+}
+
 function open(file: string): Database {
+  keepPrivate(file)
   const database = new Sqlite(file)
-  database.pragma('journal_mode = WAL')
-  database.pragma('synchronous = OFF')
-  database.pragma('busy_timeout = 5000')
-  return database
+  try {
+    database.pragma('journal_mode = WAL')
+    database.pragma('synchronous = OFF')
+    database.pragma('busy_timeout = 5000')
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
 }
 
 /** Makes the search tables readable on a connection as `search.digests` and `search.words`. */

@@ -307,7 +307,7 @@ describe('the rules', () => {
   it('are listed with what they watch for, tuned, switched off, and brought back', async () => {
     const { house, clock } = await openWatched()
     const { data } = await house.reply('GET /v1/alerts/rules')
-    expect(data).toHaveLength(10)
+    expect(data).toHaveLength(11)
     expect(data.find(({ rule }) => rule === 'key_idle')).toEqual({
       rule: 'key_idle',
       summary: 'A key is used after a long time of rest',

@@ -34,7 +34,15 @@ const key: KeyFigures = {
   emailsToday: 0,
   emailsPerDay: null,
 }
-const calm: Figures = { now, keys: [], tenants: [], bounces: [], queueDepth: 0, relays: [] }
+const calm: Figures = {
+  now,
+  keys: [],
+  tenants: [],
+  bounces: [],
+  queueDepth: 0,
+  relays: [],
+  storage: [],
+}
 const withKey = (figures: Partial<KeyFigures>): Figures => ({
   ...calm,
   keys: [{ ...key, ...figures }],

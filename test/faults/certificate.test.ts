@@ -6,7 +6,7 @@ import { beforeEach, expect, it, onTestFinished } from 'vitest'
 import { loadCertificate } from '../../src-main/doors/smtp/certificate.ts'
 import { openHouse } from '../harness.ts'
 import { converse } from '../smtp/conversation.ts'
-import { listenToLog } from './log-lines.ts'
+import { collectLog } from './log-lines.ts'
 import { damageNames, damages } from './torn-files.ts'
 
 let folder = ''
@@ -55,8 +55,8 @@ it('a key and a certificate that do not belong together are made anew', async ()
 })
 
 it('a server with a certificate of 0 bytes starts, says so, and offers TLS', async () => {
-  const log = listenToLog()
-  const house = await openHouse({ env: { LOG_LEVEL: 'warn' } })
+  const log = collectLog()
+  const house = await openHouse({ outside: { writeLog: log.write } })
   const file = join(house.folder, 'smtp.crt')
   await house.restart({}, () => damages['of 0 bytes'](file))
   await (await converse(house.relay.smtpPort)).startTls()

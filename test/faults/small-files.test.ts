@@ -78,8 +78,13 @@ it('a start that is killed before any of its files has its name is followed by a
     expect(readdirSync(folder)).not.toContain(file)
   }
   const server = await startProcess(folder)
+  let hasEnded = false
+  onTestFinished(async () => {
+    if (!hasEnded) await server.crash()
+  })
   expect(server.output()).not.toContain('    at ')
   expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual([])
   expect(readdirSync(folder)).toEqual(expect.arrayContaining(files))
   expect(await server.terminate()).toBe(0)
+  hasEnded = true
 }, 40_000)

@@ -13,10 +13,9 @@ import {
   openWebhookHouse,
   send,
 } from '../webhooks/webhook-house.ts'
-import { listenToLog } from './log-lines.ts'
+import { collectLog } from './log-lines.ts'
 import { damageNames, damages } from './torn-files.ts'
 
-const warn = { LOG_LEVEL: 'warn' }
 const keyFile = (house: House): string => join(house.folder, 'vault.key')
 const keyFiles = (folder: string): string[] =>
   readdirSync(folder)
@@ -88,8 +87,8 @@ describe('a vault key', () => {
 })
 
 it('a vault.key of 0 bytes is named at start, in the window and at the relay, and heals', async () => {
-  const log = listenToLog()
-  const house = await openHouse({ env: warn })
+  const log = collectLog()
+  const house = await openHouse({ outside: { writeLog: log.write } })
   const body = { name: 'old', host: '127.0.0.1', username: 'u', password: 'secret' }
   const { id } = await house.reply('POST /v1/relays', { body })
   const key = readFileSync(keyFile(house))
@@ -103,6 +102,14 @@ it('a vault.key of 0 bytes is named at start, in the window and at the relay, an
     health: 'critical',
     last_error: expect.stringMatching(/saved password cannot be read.*Enter it again/),
   })
+  expect(await house.reply('GET /health')).toMatchObject({
+    status: 'degraded',
+    reason: 'secrets_unreadable',
+    database: 'connected',
+  })
+  await house.relay.idle()
+  const { data } = await house.reply('GET /v1/alerts', { query: { rule: 'storage' } })
+  expect(data).toMatchObject([{ severity: 'warning', state: 'open', message: second }])
   await house.reply('POST /v1/relays', { body: { ...body, name: 'new' } })
 
   await house.restart({}, () => writeFileSync(keyFile(house), key))
@@ -111,8 +118,8 @@ it('a vault.key of 0 bytes is named at start, in the window and at the relay, an
 })
 
 it('a lost key that had sealed nothing is made anew without a word', async () => {
-  const log = listenToLog()
-  const house = await openHouse({ env: warn })
+  const log = collectLog()
+  const house = await openHouse({ outside: { writeLog: log.write } })
   await house.restart({}, () => rmSync(keyFile(house)))
   expect(log.lines).toEqual([])
   expect(keyFiles(house.folder)).toEqual(['vault.key'])
@@ -120,6 +127,8 @@ it('a lost key that had sealed nothing is made anew without a word', async () =>
 
 it('mail is not sent without the password or signature that was saved, and waits with the sentence', async () => {
   const live = await openLiveHouse()
+  const named = [/vault.key cannot be read/, /saved secrets of the relay/]
+  for (const line of named) void live.house.expectLog(line)
   const sink = await openSink({ auth: true })
   const relay = await addRelay(live, sink, { username: 'u', password: 'secret' })
   await live.house.restart({}, () => damages['of 0 bytes'](keyFile(live.house)))
@@ -151,6 +160,8 @@ it('mail is not sent without the password or signature that was saved, and waits
 
 it('a webhook whose secret cannot be read says so, posts nothing, and takes a new one', async () => {
   const here = await openWebhookHouse()
+  const named = [/vault.key cannot be read/, /saved secrets of the webhook/]
+  for (const line of named) void here.house.expectLog(line)
   const receiver = await openReceiver()
   const { id } = await addWebhook(here, receiver.url)
   await here.house.restart({}, () => damages['of random bytes'](keyFile(here.house)))

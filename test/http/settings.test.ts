@@ -97,6 +97,7 @@ describe('GET /health', () => {
   it('answers anyone, as SelfMX documents', async () => {
     expect(await house.reply('GET /health', { key: null })).toEqual({
       status: 'ok',
+      reason: null,
       version,
       database: 'connected',
       smtp: 'not_configured',

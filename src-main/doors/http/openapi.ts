@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Fault, type FaultCode, faults } from '../../contract/faults.ts'
+import { Fault, type FaultCode, faults, storageFaultCodes } from '../../contract/faults.ts'
 import { exampleOf } from './openapi-example.ts'
 import type { AnyRoute, Dialect, RouteMode } from './route.ts'
 
@@ -126,6 +126,16 @@ function responses(dialect: Dialect, line: string, route: AnyRoute, refusals: Js
     }
     answers[String(status)] = { $ref: `#/components/responses/${name}` }
   }
+  const { alternative } = route
+  if (alternative && !('produces' in route.reply)) {
+    // A refusal of the same status may come in its place.
+    const schema = { anyOf: [schemaOf(route.reply, 'output'), { type: 'object' }] }
+    answers[String(alternative.status)] = {
+      description: alternative.description,
+      headers: requestIdHeader,
+      content: { 'application/json': { schema } },
+    }
+  }
   return answers
 }
 
@@ -149,6 +159,7 @@ const always: readonly FaultCode[] = [
   'origin_not_allowed',
   'internal',
   'overloaded',
+  ...storageFaultCodes,
 ]
 const sending: readonly FaultCode[] = [
   'invalid_sender',

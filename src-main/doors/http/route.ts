@@ -79,6 +79,12 @@ export type Route<
   readonly upload?: string
   /** Default 200. */
   readonly status?: number
+  /** The same reply under a second status, for whom only the status is read by. */
+  readonly alternative?: {
+    readonly status: number
+    readonly description: string
+    readonly applies: (reply: Answer<R>) => boolean
+  }
   /** Refusals beyond those every guarded route can answer. */
   readonly faults?: readonly FaultCode[]
   readonly handle: (input: {
@@ -104,7 +110,13 @@ export function route<
 }
 
 /** A route of any shape; only `server.ts` calls it, after parsing by the route's own schemas. */
-export type AnyRoute = Omit<Route, 'handle'> & {
+export type AnyRoute = Omit<Route, 'handle' | 'alternative'> & {
+  readonly alternative?: {
+    readonly status: number
+    readonly description: string
+    // biome-ignore lint/suspicious/noExplicitAny: as with the handlers
+    readonly applies: (reply: any) => boolean
+  }
   // biome-ignore lint/suspicious/noExplicitAny: handlers of different shapes have no other common type
   readonly handle: (input: any) => unknown
 }

@@ -164,7 +164,7 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
   }
 
   server.setErrorHandler((error, request, reply) => {
-    const fault = toFault(error)
+    const fault = toFault(domain.storage.explain(error) ?? error)
     // Nobody waits for an answer any more, and the parts that would make it close one by one.
     if (fault.code === 'internal' && !isClosing)
       log.error('A request failed', error, { request: request.visit.id })
@@ -240,7 +240,10 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
         },
       },
     })
-    if (!(result instanceof Content)) return reply.code(route.status ?? 200).send(result)
+    if (!(result instanceof Content)) {
+      const { status = 200, alternative } = route
+      return reply.code(alternative?.applies(result) ? alternative.status : status).send(result)
+    }
     reply.headers(result.headers).type(result.type).header('x-content-type-options', 'nosniff')
     if (result.body instanceof Readable) {
       result.body.on('error', (error) => {

@@ -67,7 +67,8 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
     })
   }
 
-  function refuse(error: unknown, by: Caller | null, startedAt: number): Fault {
+  function refuse(cause: unknown, by: Caller | null, startedAt: number): Fault {
+    const error = domain.storage.explain(cause) ?? cause
     const fault =
       error instanceof Fault
         ? error

@@ -52,6 +52,14 @@ const advice: Readonly<Record<FaultCode, string>> = {
   capture_paused:
     'Somebody paused the capture of test mail. Resume it in the tray, in the palette or in Settings; the app may send again then.',
   overloaded: 'MailSage had too much to do at once. Try again a little later.',
+  storage_busy:
+    'Another program held a lock on the database. Close it; the app may send again then.',
+  storage_damaged:
+    'The database is damaged. Restore a backup, or recover it as the message in the log says.',
+  storage_unavailable:
+    'The data folder could not be used. MailSage’s own log says why, and what to do.',
+  storage_full:
+    'The disk of the data folder was full. Make room on it; the app may send again then.',
 }
 
 export function faultWords(code: string): { readonly title: string; readonly advice: string } {

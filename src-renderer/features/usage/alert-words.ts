@@ -73,6 +73,9 @@ export const ruleSentences: Readonly<Record<AlertRuleName, readonly string[]>> =
     '{critical_failures}',
     'times on.',
   ],
+  storage: [
+    'Tell me when the data folder is full, damaged, locked or gone, or its secrets cannot be read.',
+  ],
 }
 
 /** What a field is called by those who cannot see the sentence around it. */
@@ -117,6 +120,7 @@ const figureNames: Readonly<Record<string, string>> = {
   limit_messages: 'Limit',
   failures: 'Failures',
   last_error: 'Last error',
+  problem: 'Problem',
 }
 
 const kinds: Readonly<Record<string, string>> = {

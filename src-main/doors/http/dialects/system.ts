@@ -16,13 +16,12 @@ const systemRoutes = {
     permission: 'public',
     mode: 'both',
     reply: Health,
-    handle: ({ domain }) => ({
-      status: 'ok' as const,
-      version: domain.version,
-      database: 'connected' as const,
-      smtp: domain.relays.health(),
-      queue_depth: domain.deliveries.depth(),
-    }),
+    alternative: {
+      status: 503,
+      description: 'Mail cannot be stored; `reason` says why',
+      applies: ({ status }) => status === 'failing',
+    },
+    handle: ({ domain }) => domain.health(),
   }),
   'GET /metrics': route({
     summary: 'Figures for Prometheus; from another machine with a key that has `usage:read`',

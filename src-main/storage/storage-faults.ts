@@ -1,0 +1,114 @@
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Fault } from '../contract/faults.ts'
+
+type Coded = { readonly code?: unknown; readonly path?: unknown; readonly syscall?: unknown }
+
+/** Less than this is none: a file system keeps a little for itself. */
+const noRoomBytes = 64 * 1024
+
+/**
+ * An error of SQLite or of the file system, as a refusal whose sentence names the folder and says
+ * what to do (sqlite.org/rescode.html). Null: it has nothing to do with storage.
+ */
+export function storageFault(error: unknown, folder: string): Fault | null {
+  const { path, syscall } = error as Coded
+  const code = isWithoutFolder(error) ? 'SQLITE_CANTOPEN' : (error as Coded).code
+  if (typeof code !== 'string') return null
+  if (code === 'SQLITE_FULL') return diskFull(folder)
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return lockedByAnother(folder)
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return databaseDamaged(folder)
+  if (/^SQLITE_(READONLY|PERM|AUTH)/.test(code)) return notWritable(folder)
+  if (/^SQLITE_(IOERR|CANTOPEN)/.test(code)) {
+    if (!isWritable(folder)) return notWritable(folder)
+    return freeBytes(folder) < noRoomBytes ? diskFull(folder) : diskFailed(folder)
+  }
+  const isOurs =
+    typeof path === 'string'
+      ? path.startsWith(folder) || folder.startsWith(path)
+      : typeof syscall === 'string'
+  if (!isOurs) return null
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(folder)
+  if (code === 'EROFS') return notWritable(folder)
+  if (code === 'EIO') return diskFailed(folder)
+  const isRefused = code === 'EACCES' || code === 'EPERM'
+  return isRefused && typeof path === 'string' ? notWritable(folder) : null
+}
+
+/** The driver looks for the folder itself, and has no code for that. */
+function isWithoutFolder(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('directory does not exist')
+}
+
+function isWritable(folder: string): boolean {
+  const { R_OK, W_OK, X_OK } = constants
+  const file = join(folder, 'mailsage.db')
+  try {
+    accessSync(folder, R_OK | W_OK | X_OK)
+    for (const path of [file, `${file}-wal`, `${file}-shm`]) {
+      if (existsSync(path)) accessSync(path, R_OK | W_OK)
+    }
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** 0 when the folder cannot be looked at. */
+export function freeBytes(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize
+  } catch {
+    return 0
+  }
+}
+
+export function diskFull(folder: string): Fault {
+  const free = freeBytes(folder)
+  return new Fault(
+    'storage_full',
+    `The disk of the data folder ${folder} is full: ${Math.floor(free / 1024)} KiB are free. Make room there or delete messages; mail is taken again as soon as there is room.`,
+    { folder, free_bytes: free },
+  )
+}
+
+export function folderGone(folder: string): Fault {
+  return new Fault(
+    'storage_unavailable',
+    `The data folder ${folder} was deleted or replaced while MailSage is running, so nothing can be stored. Put it back and restart MailSage.`,
+    { folder },
+  )
+}
+
+function lockedByAnother(folder: string): Fault {
+  return new Fault(
+    'storage_busy',
+    `Another program holds a lock on ${join(folder, 'mailsage.db')}, so nothing can be stored. Close that program, such as a database browser, then try again.`,
+    { folder, retry_after: 1 },
+  )
+}
+
+function databaseDamaged(folder: string): Fault {
+  return new Fault(
+    'storage_damaged',
+    `The database ${join(folder, 'mailsage.db')} is damaged. Stop MailSage, then put a backup in its place, or recover what can be read with “sqlite3 mailsage.db .recover”.`,
+    { folder },
+  )
+}
+
+function notWritable(folder: string): Fault {
+  return new Fault(
+    'storage_unavailable',
+    `The data folder ${folder} cannot be written: it is read-only, or this user has no permission. Make the folder and every file in it writable for the user that runs MailSage.`,
+    { folder },
+  )
+}
+
+function diskFailed(folder: string): Fault {
+  return new Fault(
+    'storage_unavailable',
+    `The disk of the data folder ${folder} cannot be read or written: it reports an error. Check the disk and how it is connected, then restart MailSage.`,
+    { folder },
+  )
+}

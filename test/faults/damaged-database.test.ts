@@ -1,0 +1,44 @@
+import { closeSync, openSync, statSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { expect, it } from 'vitest'
+import { openHouse } from '../harness.ts'
+import { expectRefusal } from '../http/refusal.ts'
+import { collectLog } from './log-lines.ts'
+
+it('a database that is damaged under a running server is named, to each who meets it and once in the log', async () => {
+  const log = collectLog()
+  const house = await openHouse({ outside: { writeLog: log.write } })
+  const { key } = await house.makeKey()
+  const body = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x'.repeat(2e6) }
+  const { id } = await house.reply('POST /v1/send', { key, body })
+  await house.relay.idle()
+  await house.restart()
+
+  const file = join(house.folder, 'mailsage.db')
+  const other = new Sqlite(file)
+  other.pragma('wal_checkpoint(TRUNCATE)')
+  other.close()
+  // The pages of the message, which nobody has read since the start.
+  const { size } = statSync(file)
+  const handle = openSync(file, 'r+')
+  writeSync(handle, Buffer.alloc(1e6, 0xff), 0, 1e6, size - 1.2e6)
+  closeSync(handle)
+
+  const sentence = `The database ${file} is damaged`
+  for (let count = 0; count < 3; count++) {
+    const answer = await house.request('GET /v1/inbox/{id}/raw', { params: { id } })
+    expectRefusal(answer, 'storage_damaged')
+    expect(answer.status).toBe(503)
+    expect(answer.text).toContain(sentence)
+    expect(answer.text).toContain('sqlite3 mailsage.db .recover')
+  }
+  const health = await house.request('GET /health', { key: null })
+  expect([health.status, health.body]).toMatchObject([
+    503,
+    { status: 'failing', reason: 'storage_damaged', database: 'damaged' },
+  ])
+  const { problems } = await house.reply('GET /v1/storage')
+  expect(problems).toMatchObject([{ code: 'storage_damaged' }])
+  expect(log.sentences()).toEqual([expect.stringContaining(sentence)])
+})

@@ -1,0 +1,203 @@
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { readConfig } from '../../src-main/config.ts'
+import { type Relay, startRelay } from '../../src-main/relay.ts'
+import { schemaVersion } from '../../src-main/storage/database.ts'
+import { startRefused } from '../durability/relay-process.ts'
+import { damages } from './torn-files.ts'
+
+let used = ''
+let folder = ''
+const file = (name = 'mailsage.db'): string => join(folder, name)
+
+const start = (): Promise<Relay> =>
+  startRelay(
+    readConfig({
+      MAILSAGE_DATA: folder,
+      MAILSAGE_HTTP_PORT: '0',
+      MAILSAGE_SMTP_PORT: '0',
+      LOG_LEVEL: 'silent',
+    }),
+  )
+
+beforeAll(async () => {
+  used = mkdtempSync(join(tmpdir(), 'mailsage-used-'))
+  folder = used
+  await (await start()).close()
+  return () => rmSync(used, { recursive: true, force: true })
+})
+
+/** A copy of a folder that was used. */
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mailsage-start-'))
+  for (const name of readdirSync(used)) writeFileSync(file(name), readFileSync(join(used, name)))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+})
+
+/** The log of a server that was killed: what it holds is nowhere else. */
+function leaveLog(): void {
+  const writer = new Sqlite(file())
+  writer.pragma('journal_mode = WAL')
+  writer.pragma('wal_autocheckpoint = 0')
+  writer.exec('CREATE TABLE marks (id INTEGER); INSERT INTO marks VALUES (1)')
+  const log = readFileSync(file('mailsage.db-wal'))
+  writer.close()
+  writeFileSync(file('mailsage.db-wal'), log)
+}
+
+const cases: readonly (readonly [string, () => void, readonly RegExp[]])[] = [
+  [
+    'gone beside its log',
+    () => {
+      leaveLog()
+      rmSync(file())
+    },
+    [
+      /mailsage\.db is gone, but its log .*-wal is there with \d+ bytes/,
+      /put a backup in its place/,
+      /move .*-wal away/,
+    ],
+  ],
+  [
+    'empty beside its log',
+    () => {
+      leaveLog()
+      writeFileSync(file(), '')
+    },
+    [/mailsage\.db is empty, but its log/, /put a backup in its place/],
+  ],
+  [
+    'of 0 bytes',
+    () => damages['of 0 bytes'](file()),
+    [/mailsage\.db is empty \(0 bytes\)/, /backup/, /To begin anew, delete/],
+  ],
+  [
+    'of zeros',
+    () => damages['of zeros'](file()),
+    [/mailsage\.db is not a database/, /sqlite3 mailsage\.db \.recover/],
+  ],
+  ['of random bytes', () => damages['of random bytes'](file()), [/mailsage\.db is not a database/]],
+  [
+    'cut in half',
+    () => damages['cut in half'](file()),
+    [/mailsage\.db is damaged/, /put a backup in its place/, /sqlite3 mailsage\.db \.recover/],
+  ],
+  ['a folder', () => damages['that is a folder'](file()), [/mailsage\.db is not a file/]],
+  [
+    'damaged behind its first bytes',
+    () => {
+      const bytes = readFileSync(file())
+      writeFileSync(file(), bytes.fill(0x5a, 100))
+    },
+    [/mailsage\.db is damaged/, /sqlite3 mailsage\.db \.recover/],
+  ],
+  [
+    'of a newer version',
+    () => {
+      const database = new Sqlite(file())
+      database.pragma(`user_version = ${schemaVersion + 1}`)
+      database.close()
+    },
+    [/newer MailSage/, /Update MailSage/],
+  ],
+]
+
+describe('a start is refused, with the file and what to do, over a mailsage.db', () => {
+  it.each(cases)('%s', async (_, damage, sentences) => {
+    damage()
+    const before = readdirSync(folder)
+    const refusal = await start().then(
+      async (relay) => {
+        await relay.close()
+        return null
+      },
+      (error: Error) => error,
+    )
+    expect(refusal?.name).toBe('StartRefused')
+    for (const sentence of sentences) expect(refusal?.message).toMatch(sentence)
+    expect(refusal?.message).not.toMatch(/SQLITE_|ENOENT|EACCES|EISDIR|ENOTDIR|\n/)
+    // Nothing was made or taken away, so that the advice can be followed.
+    expect(readdirSync(folder).filter((name) => name !== 'lock')).toEqual(
+      before.filter((name) => name !== 'lock'),
+    )
+  })
+
+  it('of zeros, as a process: one sentence and no stack', async () => {
+    damages['of zeros'](file())
+    const { code, output } = await startRefused(folder)
+    expect(code).toBe(1)
+    expect(output.trim().split('\n')).toHaveLength(1)
+    expect(output).toContain(`${file()} is not a database`)
+  })
+})
+
+it('a first start that was killed before it wrote anything is followed by a good one', async () => {
+  for (const name of readdirSync(folder)) rmSync(file(name))
+  writeFileSync(file(), '')
+  await (await start()).close()
+})
+
+it('a file where the folder or one above it should be is named', async () => {
+  const inTheWay = join(folder, 'file')
+  writeFileSync(inTheWay, '')
+  for (const path of [inTheWay, join(inTheWay, 'data', 'mailsage')]) {
+    folder = path
+    await expect(start()).rejects.toThrow(`${inTheWay} is a file`)
+  }
+})
+
+/** Root may do anything, so these start as nobody. */
+describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
+  'a start without permission is refused with a sentence',
+  () => {
+    const nobody = 65_534
+    const entry = join(import.meta.dirname, '../../src-main/headless.ts')
+    const startAsNobody = () =>
+      spawnSync(process.execPath, [entry], {
+        uid: nobody,
+        gid: nobody,
+        encoding: 'utf8',
+        timeout: 15_000,
+        env: {
+          PATH: process.env.PATH,
+          HOME: folder,
+          MAILSAGE_DATA: folder,
+          MAILSAGE_HTTP_PORT: '0',
+          MAILSAGE_SMTP_PORT: '0',
+        },
+      })
+
+    function giveAway(): void {
+      chownSync(folder, nobody, nobody)
+      for (const name of readdirSync(folder)) chownSync(file(name), nobody, nobody)
+    }
+
+    it.each<readonly [string, () => void]>([
+      ['the folder is read-only', () => chmodSync(folder, 0o500)],
+      ['the database is read-only', () => chmodSync(file(), 0o400)],
+      ['the database cannot be read', () => chmodSync(file(), 0o000)],
+      ['the database belongs to root', () => chownSync(file(), 0, 0)],
+    ])('when %s', (_, forbid) => {
+      giveAway()
+      forbid()
+      const { status, stdout, stderr } = startAsNobody()
+      expect([status, stdout]).toEqual([1, ''])
+      expect(stderr.trim().split('\n')).toEqual([
+        expect.stringMatching(new RegExp(`^The data folder ${folder} cannot be written`)),
+      ])
+      expect(stderr).toContain('Make the folder and every file in it writable')
+    })
+  },
+)

@@ -1,0 +1,68 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { openDatabase } from '../../src-main/storage/database.ts'
+import { type House, openHouse } from '../harness.ts'
+import { expectRefusal } from '../http/refusal.ts'
+import { converse } from '../smtp/conversation.ts'
+import { collectLog } from './log-lines.ts'
+
+const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
+const database = (house: House): string => join(house.folder, 'mailsage.db')
+
+const fates: Readonly<Record<string, (house: House) => void>> = {
+  'the folder is deleted': ({ folder }) => rmSync(folder, { recursive: true }),
+  'the folder is moved away': ({ folder }) => renameSync(folder, `${folder}-moved`),
+  'the folder is replaced by another, with a database of its own': ({ folder }) => {
+    renameSync(folder, `${folder}-moved`)
+    mkdirSync(folder)
+    openDatabase(folder).close()
+  },
+  'the database is deleted': (house) => rmSync(database(house)),
+  'the log of the database is deleted': (house) => rmSync(`${database(house)}-wal`),
+}
+
+it.each(Object.keys(fates))(
+  'once %s, no mail is taken, with a sentence that names the folder and what to do',
+  async (fate) => {
+    const log = collectLog()
+    const house = await openHouse({ outside: { writeLog: log.write } })
+    const { key } = await house.makeKey()
+    await house.reply('POST /v1/send', { key, body: mail })
+    fates[fate]?.(house)
+
+    const sentence = `The data folder ${house.folder} was deleted or replaced`
+    for (let count = 0; count < 3; count++) {
+      const http = await house.request('POST /v1/send', { key, body: mail })
+      expectRefusal(http, 'storage_unavailable')
+      expect(http.status).toBe(503)
+      expect(http.text).toContain(sentence)
+      expect(http.text).toContain('restart MailSage')
+    }
+    const smtp = await (await converse(house.relay.smtpPort)).send({ raw: 'Subject: x\r\n\r\nx' })
+    expect([smtp.code, smtp.lines[0]]).toEqual([451, expect.stringContaining(`4.3.0 ${sentence}`)])
+    const health = await house.request('GET /health', { key: null })
+    expect([health.status, health.body]).toMatchObject([
+      503,
+      { status: 'failing', reason: 'storage_unavailable', database: 'unavailable' },
+    ])
+    expect(health.text).not.toContain(house.folder)
+    const { problems } = await house.reply('GET /v1/storage')
+    expect(problems[0]?.message).toContain(sentence)
+    expect(log.sentences()).toEqual([expect.stringContaining(sentence)])
+    rmSync(`${house.folder}-moved`, { recursive: true, force: true })
+  },
+)
+
+it('mail is taken again once the same folder is back, and nothing that was refused is in it', async () => {
+  const log = collectLog()
+  const house = await openHouse({ outside: { writeLog: log.write } })
+  const { key } = await house.makeKey()
+  renameSync(house.folder, `${house.folder}-moved`)
+  expect((await house.request('POST /v1/send', { key, body: mail })).status).toBe(503)
+  renameSync(`${house.folder}-moved`, house.folder)
+  await house.reply('POST /v1/send', { key, body: { ...mail, subject: 'taken' } })
+  const { data } = await house.reply('GET /v1/inbox')
+  expect(data.map(({ subject }) => subject)).toEqual(['taken'])
+  expect((await house.request('GET /health', { key: null })).status).toBe(200)
+})
