@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { app, dialog } from 'electron'
+import { app, dialog, powerMonitor } from 'electron'
+import { systemResumed } from './base/clock.ts'
 import { outliveOutput } from './base/output.ts'
 import { readConfig } from './config.ts'
 import type { Relay } from './relay.ts'
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
   const { startRelay } = await import('./relay.ts')
   const seal = keychainSeal()
   const relay = await startOnFreePorts(config, (free) => startRelay(free, seal ? { seal } : {}))
+  powerMonitor.on('resume', systemResumed)
   explainCrash(join(folder, 'crash.log'), relay.close)
   console.log(`MailSage ${relay.version}: ${relay.url}, SMTP at port ${relay.smtpPort}`)
   const desktop = openDesktop({

@@ -3,36 +3,68 @@ import { type Clock, systemClock } from '../src-main/base/clock.ts'
 export type TestClock = Clock & {
   /** Moves time on and calls what falls due, in its order. */
   readonly advance: (ms: number) => void
+  /** Sets the wall clock forward or back; no time passes, and no timer hears of it. */
+  readonly step: (ms: number) => void
+  /** The machine sleeps: time passes, but not for timers. */
+  readonly suspend: (ms: number) => void
+  /** Tells those who listen that the machine woke up. */
+  readonly resume: () => void
 }
 
 /** Shorter pauses only gather work (settling, batching): they pass by themselves, and quickly. */
 const shortestHeldMs = 1000
 const longestPauseMs = 5
+/** The machine was on before the program, as any is. */
+const uptimeAtStartMs = 3_600_000
 
 /** Stands still until it is told to advance. */
 export function createTestClock(start = '2026-01-15T10:30:00Z'): TestClock {
   let nowMs = Date.parse(start)
+  let elapsedMs = 0
+  let sleptMs = 0
   const waiting = new Set<{ readonly dueAt: number; readonly call: () => void }>()
+  const listeners = new Set<() => void>()
+
+  function pass(ms: number): void {
+    elapsedMs += ms
+    nowMs += ms
+  }
 
   return {
     now: () => nowMs,
+    elapsed: () => elapsedMs,
+    uptime: () => uptimeAtStartMs + elapsedMs + sleptMs,
     after(delayMs, call) {
       if (delayMs < shortestHeldMs)
         return systemClock.after(Math.min(delayMs, longestPauseMs), call)
-      const timer = { dueAt: nowMs + delayMs, call }
+      const timer = { dueAt: elapsedMs + delayMs, call }
       waiting.add(timer)
       return () => void waiting.delete(timer)
     },
+    onResume(call) {
+      listeners.add(call)
+      return () => void listeners.delete(call)
+    },
     advance(ms) {
-      const target = nowMs + ms
+      const target = elapsedMs + ms
       for (;;) {
         const [next] = [...waiting].sort((a, b) => a.dueAt - b.dueAt)
         if (!next || next.dueAt > target) break
         waiting.delete(next)
-        nowMs = Math.max(nowMs, next.dueAt)
+        pass(Math.max(0, next.dueAt - elapsedMs))
         next.call()
       }
-      nowMs = target
+      pass(target - elapsedMs)
+    },
+    step(ms) {
+      nowMs += ms
+    },
+    suspend(ms) {
+      nowMs += ms
+      sleptMs += ms
+    },
+    resume() {
+      for (const call of [...listeners]) call()
     },
   }
 }

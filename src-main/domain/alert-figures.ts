@@ -61,13 +61,14 @@ export function createAlertFigures(deps: FigureDeps) {
            sum(iif(minute > ?, requests, 0)) AS lastHour,
            sum(iif(minute = ?, requests, 0)) AS lastMinute,
            sum(iif(minute = ?, requests, 0)) AS thisMinute
-         FROM usage WHERE minute > ? GROUP BY key_id`,
+         FROM usage WHERE minute > ? AND minute <= ? GROUP BY key_id`,
         minute - rules.key_error_rate.minutes,
         minute - rules.key_error_rate.minutes,
         minute - 60,
         minute - 1,
         minute,
         minute - longest,
+        minute,
       ),
       usualHours(minute),
     ])
@@ -113,8 +114,9 @@ export function createAlertFigures(deps: FigureDeps) {
     const rows = await reader.all<{ tenant: string; delivered: number; bounced: number }>(
       `SELECT tenant, sum(iif(outcome = 'delivered', recipients, 0)) AS delivered,
          sum(iif(outcome = 'bounced', recipients, 0)) AS bounced
-       FROM delivery_usage WHERE minute > ? GROUP BY tenant`,
+       FROM delivery_usage WHERE minute > ? AND minute <= ? GROUP BY tenant`,
       minute - rules.bounce_rate.minutes,
+      minute,
     )
     return rows.map(({ tenant, ...counts }) => ({
       tenantId: tenant === '' ? null : tenant,

@@ -25,6 +25,7 @@ import type { Deliveries } from './deliveries.ts'
 import { createKeyHabits } from './key-habits.ts'
 import type { Keys } from './keys.ts'
 import type { Limits } from './limits.ts'
+import type { ProvenClock } from './proven-time.ts'
 import type { Relays } from './relays.ts'
 import type { StorageWatch } from './storage-watch.ts'
 
@@ -61,12 +62,13 @@ type AlertDeps = {
   readonly relays: Relays
   readonly storage: StorageWatch
   readonly clock: Clock
+  readonly provenClock: ProvenClock
   readonly log: Log
 }
 
 /** Unusual activity: judged every minute, raised once, cleared when it is over. */
 export function createAlerts(deps: AlertDeps) {
-  const { database, queue, reader, clock, log } = deps
+  const { database, queue, reader, clock, provenClock, log } = deps
   const selectOpen = database.prepare<[], AlertRow>(
     'SELECT * FROM alerts WHERE cleared_at IS NULL ORDER BY id',
   )
@@ -172,17 +174,18 @@ export function createAlerts(deps: AlertDeps) {
   }
 
   function isOver(judged: RuleSettings, row: AlertRow): boolean {
-    const now = clock.now()
     if (!judged[row.rule].enabled) return true
     const lastsMs = openForMs(judged, row.rule)
-    if (lastsMs !== null) return now >= row.raised_at + lastsMs
+    // One that was raised by a clock far ahead is not left open until then.
+    if (lastsMs !== null) return Math.abs(clock.now() - row.raised_at) >= lastsMs
+    const now = clock.elapsed()
     const since = quietSince.get(row.id) ?? now
     quietSince.set(row.id, since)
     return now - since >= quietBeforeClearedMs
   }
 
   function clear(transaction: Transaction, row: AlertRow): void {
-    setCleared.run(clock.now(), row.id)
+    setCleared.run(provenClock.stamp(), row.id)
     quietSince.delete(row.id)
     tell(
       transaction,

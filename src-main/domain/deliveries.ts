@@ -8,6 +8,7 @@ import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
 import type { LiveCaller } from './caller.ts'
 import { decide, summarize } from './delivery-rules.ts'
+import { createPullBack } from './due-times.ts'
 import { type RelayAnswer, sendThrough } from './relaying.ts'
 import { noRelay, type Relays } from './relays.ts'
 import type { Upstream } from './upstream.ts'
@@ -129,7 +130,10 @@ export function createDeliveries(deps: DeliveryDeps) {
   let closed = false
 
   resume.run(clock.now())
-  const loop = startLoop({ name: 'delivery', clock, log, run })
+  const pullBack = createPullBack(database, clock.now)
+  pullBack.deliveries()
+  const onStepBack = () => queue.write(pullBack.deliveries)
+  const loop = startLoop({ name: 'delivery', clock, log, run, onStepBack })
 
   async function run(): Promise<number | null> {
     const room = mostAtOnce - underway.size
@@ -167,7 +171,7 @@ export function createDeliveries(deps: DeliveryDeps) {
     const raw = Buffer.from(body?.raw ?? [])
     const due = await queue.write((transaction) => begin(transaction, message))
     if (due.length === 0) return
-    const startedAt = clock.now()
+    const startedAt = clock.elapsed()
     const answers = await sendThrough(relays, upstream, {
       targets: relays.targets(message.tenant_id, message.relay_id),
       mailFrom: message.mail_from,
@@ -176,7 +180,7 @@ export function createDeliveries(deps: DeliveryDeps) {
       log,
       isClosed: () => closed,
     })
-    const ms = clock.now() - startedAt
+    const ms = Math.round(clock.elapsed() - startedAt)
     await writeDown(id, (transaction) => {
       for (const delivery of due) settleOne(transaction, message, delivery, answers, ms)
       const used = new Set([...answers.values()].map(({ relayId }) => relayId))

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
-import type { Clock } from '../base/clock.ts'
 import { Fault } from '../contract/faults.ts'
 import type { Transaction } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Caller } from './caller.ts'
+import type { ProvenClock } from './proven-time.ts'
 
 export type Idempotency = ReturnType<typeof createIdempotency>
 
@@ -16,11 +16,17 @@ const longestName = 256
 type Row = { readonly body_hash: Buffer; readonly answer: string }
 type Underway = { readonly bodyHash: Buffer; readonly answer: Promise<unknown> }
 
+type IdempotencyDeps = {
+  readonly database: Database
+  readonly provenClock: ProvenClock
+}
+
 /**
  * `Idempotency-Key`: for 24 hours the same name with the same body is answered as the first time
- * and does nothing; with another body it is refused.
+ * and does nothing; with another body it is refused. The hours are proven ones: a clock that is set
+ * forward or back makes no name forgotten, since that would send twice.
  */
-export function createIdempotency({ database, clock }: { database: Database; clock: Clock }) {
+export function createIdempotency({ database, provenClock }: IdempotencyDeps) {
   const select = database.prepare<[number, string, number], Row>(
     'SELECT body_hash, answer FROM idempotency WHERE key_id = ? AND name = ? AND created_at > ?',
   )
@@ -67,15 +73,14 @@ export function createIdempotency({ database, clock }: { database: Database; clo
         refuseOther(running.bodyHash, bodyHash)
         return (await running.answer) as Answer
       }
-      const known = select.get(keyId, name, clock.now() - lifetimeMs)
+      const known = select.get(keyId, name, provenClock.now() - lifetimeMs)
       if (known) {
         refuseOther(known.body_hash, bodyHash)
         return JSON.parse(known.answer) as Answer
       }
       const answer = work((_transaction, kept) => {
-        const now = clock.now()
-        drop.run(now - lifetimeMs)
-        insert.run(keyId, name, bodyHash, JSON.stringify(kept), now)
+        drop.run(provenClock.now() - lifetimeMs)
+        insert.run(keyId, name, bodyHash, JSON.stringify(kept), provenClock.stamp())
       })
       underway.set(place, { bodyHash, answer })
       try {

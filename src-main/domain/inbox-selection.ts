@@ -3,7 +3,7 @@ import type { InboxFilter } from '../contract/messages.ts'
 import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
 import type { Caller } from './caller.ts'
-import { createIdBefore } from './message-times.ts'
+import type { MessageTimes } from './message-times.ts'
 import { planSearch, type SearchPlan } from './search.ts'
 
 export type InboxSelection = ReturnType<typeof createInboxSelection>
@@ -22,17 +22,19 @@ type SelectionDeps = {
   readonly database: Database
   readonly reader: Reader
   readonly clock: Clock
+  readonly messageTimes: MessageTimes
 }
 
 /** Which captured messages a filter means; for the list, for counts and for changes of many. */
-export function createInboxSelection({ database, reader, clock }: SelectionDeps) {
-  const idBefore = createIdBefore(database)
+export function createInboxSelection(deps: SelectionDeps) {
+  const { database, reader, clock, messageTimes } = deps
   const lastId = database.prepare<[], number | null>('SELECT max(id) FROM messages').pluck()
   const rowOf = database.prepare<[string], { id: number; tenant_id: string | null }>(
     'SELECT id, tenant_id FROM messages WHERE public_id = ? AND inbox IS NOT NULL',
   )
 
-  const plan = (query: string | undefined): SearchPlan => planSearch(query, clock.now(), idBefore)
+  const plan = (query: string | undefined): SearchPlan =>
+    planSearch(query, clock.now(), messageTimes.receivedBefore)
 
   function select(caller: Caller, filter: InboxFilter, range: Range = {}): Selected {
     const { from, id, conditions: searched } = plan(filter.query)

@@ -181,13 +181,15 @@ export function createJobStore({ database, queue, reader, clock }: JobStoreDeps)
     /** Recipients begun in the last minute, or since the job began, as a rate. */
     async perMinuteOf(row: JobRow): Promise<number> {
       if (row.started_at === null || row.status !== 'processing') return 0
-      const since = Math.max(row.started_at, clock.now() - 60_000)
+      const now = clock.now()
+      const begunAt = row.started_at > now ? 0 : row.started_at
+      const since = Math.max(begunAt, now - 60_000)
       const found = await reader.first<{ count: number }>(
         'SELECT count(*) AS count FROM job_recipients WHERE job_id = ? AND last_attempt_at >= ?',
         row.id,
         since,
       )
-      const minutes = Math.max(1000, clock.now() - since) / 60_000
+      const minutes = Math.max(1000, now - since) / 60_000
       return Math.round((found?.count ?? 0) / minutes)
     },
   }

@@ -4,6 +4,7 @@ import { ownRate, rateOfKey } from '../contract/settings.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Caller } from './caller.ts'
+import { type DayCount, turnTo } from './day-count.ts'
 import type { SettingsStore } from './settings.ts'
 import type { TenantRecords } from './tenant-records.ts'
 
@@ -31,7 +32,15 @@ type Filled = {
   readonly bucket: Bucket
 }
 
-type Bucket = { tokens: number; filledAt: number; day: number; emailsToday: number }
+type SavedBucket = {
+  readonly tokens: number
+  readonly filledAt: number
+  readonly day: number
+  readonly emailsToday: number
+}
+
+/** Filled by the clock that nobody can set; only over a restart the wall clock has to serve. */
+type Bucket = { tokens: number; filledAtElapsed: number; readonly emails: DayCount }
 
 const dayMs = 86_400_000
 const saveEveryMs = 250
@@ -63,13 +72,17 @@ export function createLimits(deps: LimitDeps) {
     ON CONFLICT (tenant_id) DO UPDATE SET tokens = excluded.tokens, filled_at = excluded.filled_at,
       day = excluded.day, emails_today = excluded.emails_today
   `)
-  const saved = database.prepare<[], Bucket & { name: Holder['name'] }>(`
+  const saved = database.prepare<[], SavedBucket & { name: Holder['name'] }>(`
     SELECT key_id AS name, tokens, filled_at AS filledAt, day, emails_today AS emailsToday
     FROM buckets
     UNION ALL SELECT tenant_id, tokens, filled_at, day, emails_today FROM tenant_buckets
   `)
   const buckets = new Map<Holder['name'], Bucket>(
-    saved.all().map(({ name, ...bucket }) => [name, bucket]),
+    saved.all().map(({ name, tokens, filledAt, day, emailsToday }) => {
+      const emails = { day, used: emailsToday, others: [] }
+      const agoMs = Math.max(0, clock.now() - filledAt)
+      return [name, { tokens, filledAtElapsed: clock.elapsed() - agoMs, emails }]
+    }),
   )
   const changed = new Set<Holder['name']>()
   let cancelSave: (() => void) | null = null
@@ -87,7 +100,9 @@ export function createLimits(deps: LimitDeps) {
     for (const name of changed) {
       const bucket = buckets.get(name)
       if (!bucket) continue
-      const { tokens, filledAt, day, emailsToday } = bucket
+      const { tokens, filledAtElapsed, emails } = bucket
+      const { day, used: emailsToday } = emails
+      const filledAt = Math.round(clock.now() - (clock.elapsed() - filledAtElapsed))
       if (typeof name === 'number') save.run(name, tokens, filledAt, day, emailsToday)
       else saveTenant.run(name, tokens, filledAt, day, emailsToday)
     }
@@ -110,23 +125,19 @@ export function createLimits(deps: LimitDeps) {
 
   /** The bucket as of now: refilled by the time that went by, emptied of yesterday's emails. */
   function fill({ name, rate }: Holder): Bucket {
-    const now = clock.now()
-    const today = Math.floor(now / dayMs)
+    const now = clock.elapsed()
+    const today = Math.floor(clock.now() / dayMs)
     // Without a limit the bucket is as good as full: it is there for the day's count.
     const burst = rate?.burst ?? Number.MAX_SAFE_INTEGER
     const bucket = buckets.get(name) ?? {
       tokens: burst,
-      filledAt: now,
-      day: today,
-      emailsToday: 0,
+      filledAtElapsed: now,
+      emails: { day: today, used: 0, others: [] },
     }
-    const gained = (Math.max(0, now - bucket.filledAt) / 60_000) * (rate?.perMinute ?? 0)
+    const gained = ((now - bucket.filledAtElapsed) / 60_000) * (rate?.perMinute ?? 0)
     bucket.tokens = Math.min(burst, bucket.tokens + gained)
-    bucket.filledAt = now
-    if (bucket.day !== today) {
-      bucket.day = today
-      bucket.emailsToday = 0
-    }
+    bucket.filledAtElapsed = now
+    turnTo(bucket.emails, today)
     buckets.set(name, bucket)
     return bucket
   }
@@ -146,14 +157,16 @@ export function createLimits(deps: LimitDeps) {
     return holdersOf(caller).flatMap((holder) => {
       if (holder.emailsPerDay === null) return []
       const bucket = fill(holder)
-      const left = Math.max(0, holder.emailsPerDay - bucket.emailsToday)
+      const left = Math.max(0, holder.emailsPerDay - bucket.emails.used)
       return [{ ...holder, emailsPerDay: holder.emailsPerDay, bucket, left }]
     })
   }
 
   function emailsToday(name: Holder['name']): number {
-    const bucket = buckets.get(name)
-    return bucket && bucket.day === Math.floor(clock.now() / dayMs) ? bucket.emailsToday : 0
+    const emails = buckets.get(name)?.emails
+    if (!emails) return 0
+    turnTo(emails, Math.floor(clock.now() / dayMs))
+    return emails.used
   }
 
   return {
@@ -192,7 +205,7 @@ export function createLimits(deps: LimitDeps) {
       const quotas = quotasOf(caller)
       const used = quotas.find(({ left }) => left === 0)
       if (used) {
-        const midnightMs = (used.bucket.day + 1) * dayMs
+        const midnightMs = (used.bucket.emails.day + 1) * dayMs
         throw new Fault(
           'daily_limit_exceeded',
           `Daily limit exceeded: this ${used.noun} may send ${used.emailsPerDay} emails a day. It may send again after midnight UTC.`,
@@ -203,7 +216,7 @@ export function createLimits(deps: LimitDeps) {
         )
       }
       for (const { name, bucket } of quotas) {
-        bucket.emailsToday += 1
+        bucket.emails.used += 1
         touch(name)
       }
     },
@@ -226,7 +239,7 @@ export function createLimits(deps: LimitDeps) {
       if (keyId === null) return { ...rate, left: rate.burst, emailsToday: 0 }
       const { emailsPerDay } = caller
       const bucket = fill({ name: keyId, noun: 'key', rate, emailsPerDay })
-      return { ...rate, left: Math.floor(bucket.tokens), emailsToday: bucket.emailsToday }
+      return { ...rate, left: Math.floor(bucket.tokens), emailsToday: bucket.emails.used }
     },
 
     perMinute: (caller: Caller): number => rateOf(caller).perMinute,

@@ -112,14 +112,14 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
     const low = Math.max((after ?? 0) + 1, from ? eventLog.seqAt(Date.parse(from) - slackMs) : 0)
     const high = Math.min(
       before ?? Number.MAX_SAFE_INTEGER,
-      to ? eventLog.seqAt(Date.parse(to) + slackMs) : Number.MAX_SAFE_INTEGER,
+      to ? eventLog.seqBehind(Date.parse(to) + slackMs) : Number.MAX_SAFE_INTEGER,
       eventLog.lastSeq() + 1,
     )
     const made = requestId === undefined ? null : timeOf(requestId)
     if (made === null) return [{ low, high }]
     // A request id says when it was made; only a long stream is written down much later.
     const begin = Math.max(low, eventLog.seqAt(made - slackMs))
-    const usual = Math.min(high, eventLog.seqAt(made + longestRequestMs))
+    const usual = Math.min(high, eventLog.seqBehind(made + longestRequestMs))
     return [
       { low: begin, high: usual },
       { low: Math.max(begin, usual), high },
@@ -187,7 +187,7 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
       `SELECT ${columns} FROM events e LEFT JOIN messages m ON m.id = e.message_id
        WHERE e.seq >= ? AND e.seq < ? AND e.message_id = ? AND e.type = 'captured' LIMIT 1`,
       eventLog.seqAt(at - slackMs),
-      eventLog.seqAt(at + slackMs),
+      eventLog.seqBehind(at + slackMs),
       id,
     )
   }

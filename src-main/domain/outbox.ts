@@ -326,8 +326,9 @@ export function createOutbox({ database, reader, keys, relays, clock }: OutboxDe
       const begin = since ? Date.parse(since) : Math.floor(clock.now() / dayMs) * dayMs
       const delivered = await reader.first<{ sum: number | null }>(
         `SELECT sum(recipients) AS sum FROM delivery_usage
-         WHERE minute >= ? AND outcome = 'delivered' AND (? IS NULL OR tenant = ?)`,
+         WHERE minute >= ? AND minute <= ? AND outcome = 'delivered' AND (? IS NULL OR tenant = ?)`,
         Math.floor(begin / 60_000),
+        Math.floor(clock.now() / 60_000),
         tenantId,
         tenantId,
       )

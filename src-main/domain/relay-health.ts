@@ -22,7 +22,7 @@ export function createRelayHealth({ store, queue, clock }: HealthDeps) {
       const row = store.find(id)
       if (!row) return
       const isNews = error !== null || row.failures > 0 || row.verified_at === null
-      if (!isNews && clock.now() - (row.last_used_at ?? 0) < 5000) return
+      if (!isNews && Math.abs(clock.now() - (row.last_used_at ?? 0)) < 5000) return
       await queue.write((transaction) => {
         // As it is now: another attempt may have failed while this one waited for its turn.
         const known = store.find(id)

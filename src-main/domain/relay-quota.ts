@@ -1,28 +1,26 @@
 import type { Clock } from '../base/clock.ts'
+import { type DayCount, turnTo } from './day-count.ts'
 import type { RelayRow } from './relay-rows.ts'
-
-type Count = { day: number; sent: number }
 
 const dayMs = 86_400_000
 
 /** How many recipients each relay has been given today. Room is taken before a send, so that
  * sends under way at the same time do not pass a limit together. */
 export function createRelayQuota(clock: Clock, saved: readonly RelayRow[]) {
-  const counts = new Map<number, Count>(
-    saved.map(({ id, day, sent_today: sent }) => [id, { day, sent }]),
+  const counts = new Map<number, DayCount>(
+    saved.map(({ id, day, sent_today: sent }) => [id, { day, used: sent, others: [] }]),
   )
   const today = (): number => Math.floor(clock.now() / dayMs)
 
-  function countOf(id: number): Count {
-    const known = counts.get(id)
-    if (known?.day === today()) return known
-    const fresh = { day: today(), sent: 0 }
-    counts.set(id, fresh)
-    return fresh
+  function countOf(id: number): DayCount {
+    const count = counts.get(id) ?? { day: today(), used: 0, others: [] }
+    turnTo(count, today())
+    counts.set(id, count)
+    return count
   }
 
   function room({ id, daily_limit: limit }: Pick<RelayRow, 'id' | 'daily_limit'>): number {
-    return limit === null ? Number.POSITIVE_INFINITY : Math.max(0, limit - countOf(id).sent)
+    return limit === null ? Number.POSITIVE_INFINITY : Math.max(0, limit - countOf(id).used)
   }
 
   return {
@@ -32,16 +30,16 @@ export function createRelayQuota(clock: Clock, saved: readonly RelayRow[]) {
     take(row: Pick<RelayRow, 'id' | 'daily_limit'>, wanted: number) {
       const count = countOf(row.id)
       const taken = Math.min(wanted, room(row))
-      count.sent += taken
+      count.used += taken
       return {
         taken,
         settle(used: number): void {
-          count.sent -= taken - used
+          count.used -= taken - used
         },
       }
     },
 
-    sentToday: (id: number): number => countOf(id).sent,
+    sentToday: (id: number): number => countOf(id).used,
     today,
     forget: (id: number): void => void counts.delete(id),
 

@@ -77,7 +77,7 @@ export function createRelayTests({ store, health, upstream, clock }: TestDeps) {
 
   return {
     async test(row: RelayRow, recipient: string | undefined): Promise<RelayTested> {
-      const started = clock.now()
+      const started = clock.elapsed()
       const target = store.toTarget(row)
       const conversation = await converse(
         target,
@@ -89,20 +89,20 @@ export function createRelayTests({ store, health, upstream, clock }: TestDeps) {
         message: recipient
           ? `SMTP connection successful, test message sent to ${recipient}`
           : 'SMTP connection successful',
-        duration_ms: clock.now() - started,
+        duration_ms: Math.round(clock.elapsed() - started),
         conversation,
       }
     },
 
     /** One that is not saved; `known` has the secrets that the draft leaves out. */
     async testDraft(draft: RelayDraft, known: RelayRow | null): Promise<RelayTested> {
-      const started = clock.now()
+      const started = clock.elapsed()
       const target = store.toDraftTarget(draft, known)
       const conversation = await converse(target, async () => undefined, null)
       return {
         status: 'ok',
         message: 'SMTP connection successful',
-        duration_ms: clock.now() - started,
+        duration_ms: Math.round(clock.elapsed() - started),
         conversation,
       }
     },

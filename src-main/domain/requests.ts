@@ -7,6 +7,7 @@ import type { NewEvent } from '../storage/event-log.ts'
 import type { Caller } from './caller.ts'
 import type { Counters } from './counters.ts'
 import type { Keys } from './keys.ts'
+import type { ProvenClock } from './proven-time.ts'
 
 export type Requests = ReturnType<typeof createRequests>
 
@@ -66,6 +67,7 @@ type RequestDeps = {
   readonly queue: CommitQueue
   readonly keys: Keys
   readonly clock: Clock
+  readonly provenClock: ProvenClock
   readonly counters: Counters
 }
 
@@ -75,7 +77,8 @@ type RequestDeps = {
  * disk; the last 500 are kept in memory to look at. The console and anonymous capture are left out:
  * they are this machine's own.
  */
-export function createRequests({ database, queue, keys, clock, counters }: RequestDeps) {
+export function createRequests(deps: RequestDeps) {
+  const { database, queue, keys, clock, provenClock, counters } = deps
   const insertTranscript = database.prepare<[string, number, string]>(
     'INSERT OR REPLACE INTO transcripts (name, at, lines) VALUES (?, ?, ?)',
   )
@@ -191,7 +194,7 @@ export function createRequests({ database, queue, keys, clock, counters }: Reque
       const lines = JSON.stringify(conversation)
       if (transcriptBytes + lines.length > mostPendingTranscriptBytes) return
       transcriptBytes += lines.length
-      transcripts.push([name, clock.now(), lines])
+      transcripts.push([name, provenClock.stamp(), lines])
       saveSoon()
     },
 

@@ -10,7 +10,8 @@ import type { EventLog } from '../storage/event-log.ts'
 import type { Reader } from '../storage/reader.ts'
 import { type Caller, demandInstallation } from './caller.ts'
 import type { Indexing } from './indexing.ts'
-import { createIdBefore } from './message-times.ts'
+import type { MessageTimes } from './message-times.ts'
+import type { ProvenClock } from './proven-time.ts'
 import type { SettingsStore } from './settings.ts'
 
 const dayMs = 86_400_000
@@ -38,18 +39,26 @@ type RetentionDeps = {
   readonly queue: CommitQueue
   readonly reader: Reader
   readonly eventLog: EventLog
+  readonly messageTimes: MessageTimes
   readonly indexing: Indexing
   readonly clock: Clock
+  readonly provenClock: ProvenClock
   readonly log: Log
 }
 
+/** Written before `cutoff` is old; nothing is written after `now`. */
+type Age = { readonly cutoff: number; readonly now: number }
+
 type Old = { readonly id: number; readonly tenantId: string | null }
 
-/** Deletes what is older or more than the settings keep, a little at a time. */
+/**
+ * Deletes what is older or more than the settings keep, a little at a time and in the order of
+ * numbers, which no clock can change. Ages are measured by the proven clock.
+ */
 export function startRetention(deps: RetentionDeps) {
-  const { settings, database, queue, reader, eventLog, indexing, clock, log } = deps
+  const { settings, database, queue, reader, eventLog, messageTimes, indexing, clock, log } = deps
+  const { provenClock } = deps
   const lastId = database.prepare<[], number | null>('SELECT max(id) FROM messages').pluck()
-  const idBefore = createIdBefore(database)
   const removeMessage = database.prepare<[number]>(
     `DELETE FROM messages WHERE id = ? AND ${finished}`,
   )
@@ -66,7 +75,7 @@ export function startRetention(deps: RetentionDeps) {
   `)
   const removeAlerts = database.prepare<[number]>('DELETE FROM alerts WHERE cleared_at < ?')
 
-  let logSweptAt = 0
+  let logSweptAt = Number.NEGATIVE_INFINITY
   let countedThrough = 0
   const loop = startLoop({ name: 'retention', clock, log, run, settleMs })
   let known = settings.current()
@@ -74,7 +83,7 @@ export function startRetention(deps: RetentionDeps) {
     const keep = settings.current()
     if (keep !== known) {
       known = keep
-      logSweptAt = 0
+      logSweptAt = Number.NEGATIVE_INFINITY
       countedThrough = 0
       loop.wake()
     }
@@ -85,14 +94,20 @@ export function startRetention(deps: RetentionDeps) {
 
   async function run(): Promise<number> {
     const keep = settings.current()
-    if (keep.keep_days > 0) await removeThrough(idBefore(clock.now() - keep.keep_days * dayMs))
+    provenClock.look()
+    if (keep.keep_days > 0) await removeThrough(messageTimes.lastOlderThan(age(keep.keep_days)))
     if (keep.keep_messages > 0) await keepNewest(keep.keep_messages)
-    if (keep.keep_log_days > 0 && clock.now() - logSweptAt >= dayMs) {
-      await sweepLog(clock.now() - keep.keep_log_days * dayMs)
-      logSweptAt = clock.now()
+    if (keep.keep_log_days > 0 && clock.elapsed() - logSweptAt >= dayMs) {
+      await sweepLog(age(keep.keep_log_days))
+      logSweptAt = clock.elapsed()
     }
     return hourMs
   }
+
+  const age = (days: number): Age => ({
+    cutoff: provenClock.now() - days * dayMs,
+    now: provenClock.stamp(),
+  })
 
   async function keepNewest(most: number): Promise<void> {
     const last = lastId.get() ?? 0
@@ -104,16 +119,17 @@ export function startRetention(deps: RetentionDeps) {
 
   /** The newest message of those that are too many; 0: there are none. */
   async function idBeyond(most: number): Promise<number> {
-    const oldest = await reader.first<{ id: number }>(
-      // Public ids sort by time, and their index is far smaller than the messages.
-      'SELECT id FROM messages ORDER BY public_id DESC LIMIT 1 OFFSET ?',
-      most,
+    const tooMany = (await count('SELECT count(*) AS count FROM messages')) - most
+    if (tooMany <= 0) return 0
+    const last = await reader.first<{ id: number }>(
+      'SELECT id FROM messages ORDER BY id LIMIT 1 OFFSET ?',
+      tooMany - 1,
     )
-    return oldest?.id ?? 0
+    return last?.id ?? 0
   }
 
   async function countMessages({ keep_days: days, keep_messages: most }: Keep): Promise<number> {
-    const byAge = days > 0 ? idBefore(clock.now() - days * dayMs) : 0
+    const byAge = days > 0 ? messageTimes.lastOlderThan(age(days)) : 0
     const byNumber = most > 0 ? await idBeyond(most) : 0
     return count(
       `SELECT count(*) AS count FROM messages WHERE id <= ? AND ${finished}`,
@@ -123,12 +139,10 @@ export function startRetention(deps: RetentionDeps) {
 
   async function countLogs(days: number): Promise<number> {
     if (days === 0) return 0
-    const before = clock.now() - days * dayMs
     return count(
       `SELECT count(*) AS count FROM events
-       WHERE seq < ? AND at < ? AND type IN (${passing.map(() => '?').join(', ')})`,
-      eventLog.seqAt(before),
-      before,
+       WHERE seq <= ? AND type IN (${passing.map(() => '?').join(', ')})`,
+      eventLog.lastOlderThan(age(days)),
       ...passing,
     )
   }
@@ -137,7 +151,7 @@ export function startRetention(deps: RetentionDeps) {
     if (days === 0) return 0
     return count(
       'SELECT count(*) AS count FROM webhook_deliveries WHERE created_at < ?',
-      clock.now() - days * dayMs,
+      age(days).cutoff,
     )
   }
 
@@ -177,19 +191,18 @@ export function startRetention(deps: RetentionDeps) {
     })
   }
 
-  async function sweepLog(before: number): Promise<void> {
+  async function sweepLog(span: Age): Promise<void> {
     // What a follower has not read yet is not old, whatever its age.
-    const end = Math.min(eventLog.seqAt(before), (leastCursor.get() ?? 0) + 1)
+    const end = Math.min(eventLog.lastOlderThan(span), leastCursor.get() ?? 0) + 1
     for (let start = 0; start < end; start += eventWindow) {
       const rows = await reader.all<{ seq: number }>(
         `SELECT seq FROM events
-         WHERE seq >= ? AND seq < ? AND at < ? AND (
+         WHERE seq >= ? AND seq < ? AND (
            type IN (${passing.map(() => '?').join(', ')})
            OR message_id IS NOT NULL AND message_id NOT IN (SELECT id FROM messages)
          )`,
         start,
         Math.min(end, start + eventWindow),
-        before,
         ...passing,
       )
       for (let at = 0; at < rows.length; at += eventChunk) {
@@ -199,8 +212,8 @@ export function startRetention(deps: RetentionDeps) {
         })
       }
     }
-    await queue.write(() => removeAlerts.run(before))
-    while ((await queue.write(() => removeTranscripts.run(before).changes)) > 0);
+    await queue.write(() => removeAlerts.run(span.cutoff))
+    while ((await queue.write(() => removeTranscripts.run(span.cutoff).changes)) > 0);
   }
 
   return {

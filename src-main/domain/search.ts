@@ -1,6 +1,7 @@
 import { Fault } from '../contract/faults.ts'
 import { type Clause, readQuery, type Term, type WordField, wordsOf } from '../contract/search.ts'
 import { headerWord } from '../storage/search-words.ts'
+import type { IdRange } from './message-times.ts'
 
 type Condition = readonly [sql: string, values: readonly unknown[]]
 
@@ -24,6 +25,8 @@ const columnsOf: Readonly<Record<WordField, string>> = {
   body: 'body',
 }
 
+type ReceivedBefore = (at: number) => readonly IdRange[]
+
 /** Headers that have a column of their own. */
 const headerFields: Readonly<Record<string, WordField>> = {
   subject: 'subject',
@@ -32,11 +35,11 @@ const headerFields: Readonly<Record<string, WordField>> = {
   cc: 'cc',
 }
 
-/** `idBefore`: the last message received before a time. Refuses what cannot be read. */
+/** `receivedBefore`: the messages received before a time. Refuses what cannot be read. */
 export function planSearch(
   query: string | undefined,
   now: number,
-  idBefore: (at: number) => number,
+  receivedBefore: ReceivedBefore,
 ): SearchPlan {
   const reading = readQuery(query ?? '', now)
   if (reading.type === 'problem') {
@@ -55,7 +58,7 @@ export function planSearch(
   }
   const tagged = wanted.length > 0 ? undefined : rest.find(isTag)
   const conditions = rest.map((clause) =>
-    clause === tagged ? taggedWith(clause) : anyOf(clause, idBefore),
+    clause === tagged ? taggedWith(clause) : anyOf(clause, receivedBefore),
   )
   if (wanted.length > 0) {
     const match = [wanted.join(' AND '), ...unwanted].join(' NOT ')
@@ -88,15 +91,15 @@ function taggedWith(clause: Clause): Condition {
 const isHit =
   'EXISTS (SELECT 1 FROM search.words AS one WHERE one.words MATCH ? AND one.rowid = messages.id)'
 
-function anyOf(clause: Clause, idBefore: (at: number) => number): Condition {
+function anyOf(clause: Clause, receivedBefore: ReceivedBefore): Condition {
   const parts = clause.map(({ term, isNegated }): Condition => {
-    const [sql, values] = conditionOf(term, idBefore)
+    const [sql, values] = conditionOf(term, receivedBefore)
     return [isNegated ? `NOT coalesce(${sql}, 0)` : sql, values]
   })
   return [`(${parts.map(([sql]) => sql).join(' OR ')})`, parts.flatMap(([, values]) => values)]
 }
 
-function conditionOf(term: Term, idBefore: (at: number) => number): Condition {
+function conditionOf(term: Term, receivedBefore: ReceivedBefore): Condition {
   switch (term.type) {
     case 'words':
     case 'header':
@@ -121,14 +124,31 @@ function conditionOf(term: Term, idBefore: (at: number) => number): Condition {
         [term.name, term.name],
       ]
     case 'before':
-      return ['messages.id <= ?', [idBefore(term.at)]]
+      return within(receivedBefore(term.at))
     case 'after':
-      return ['messages.id > ?', [idBefore(term.at)]]
+      return outside(receivedBefore(term.at))
     case 'larger':
       return ['messages.size_bytes > ?', [term.bytes]]
     case 'smaller':
       return ['messages.size_bytes < ?', [term.bytes]]
   }
+}
+
+/** Where the clock was never set back, one comparison. */
+function within(ranges: readonly IdRange[]): Condition {
+  const [only = { first: 0, last: 0 }, ...more] = ranges
+  if (more.length === 0 && only.first === 0) return ['messages.id <= ?', [only.last]]
+  return [
+    `(${ranges.map(() => 'messages.id BETWEEN ? AND ?').join(' OR ')})`,
+    ranges.flatMap(({ first, last }) => [first, last]),
+  ]
+}
+
+function outside(ranges: readonly IdRange[]): Condition {
+  const [only = { first: 0, last: 0 }, ...more] = ranges
+  if (more.length === 0 && only.first === 0) return ['messages.id > ?', [only.last]]
+  const [sql, values] = within(ranges)
+  return [`NOT ${sql}`, values]
 }
 
 /** The term as an FTS5 expression; quoting makes all of FTS5's own syntax plain text. */

@@ -4,6 +4,7 @@ import { startLoop } from '../base/loop.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { EventLog } from '../storage/event-log.ts'
+import type { ProvenClock } from './proven-time.ts'
 import { minuteMs } from './usage-rollup.ts'
 import { addedUp, figureColumns } from './usage-tables.ts'
 
@@ -19,11 +20,13 @@ type HoursDeps = {
   readonly queue: CommitQueue
   readonly eventLog: EventLog
   readonly clock: Clock
+  readonly provenClock: ProvenClock
   readonly log: Log
 }
 
 /** Minutes older than two days become hours: the same totals in fewer rows. */
-export function startHours({ database, queue, eventLog, clock, log }: HoursDeps) {
+export function startHours(deps: HoursDeps) {
+  const { database, queue, eventLog, clock, provenClock, log } = deps
   const firstMinute = database
     .prepare<[number, number], number | null>(`
       SELECT min(minute) FROM (
@@ -60,7 +63,11 @@ export function startHours({ database, queue, eventLog, clock, log }: HoursDeps)
 
   /** An hour at a time, so that mail is let in between. */
   async function run(): Promise<number> {
-    const end = Math.floor((clock.now() / minuteMs - keepMinutesFor) / hour) * hour
+    provenClock.look()
+    const end = Math.floor((provenClock.now() / minuteMs - keepMinutesFor) / hour) * hour
+    // A clock that was ahead for long left it behind the end: those minutes are still to come.
+    if (eventLog.cursor(cursorName) > end)
+      await queue.write(() => eventLog.moveCursor(cursorName, end))
     for (;;) {
       const known = eventLog.cursor(cursorName)
       const first = firstMinute.get(known, known) ?? end

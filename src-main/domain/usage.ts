@@ -10,6 +10,7 @@ import type { EventLog, StoredEvent } from '../storage/event-log.ts'
 import type { Reader } from '../storage/reader.ts'
 import type { Caller } from './caller.ts'
 import type { Keys } from './keys.ts'
+import type { ProvenClock } from './proven-time.ts'
 import { type BucketRow, type ShareRow, seriesOf, sharesBy, sum } from './usage-figures.ts'
 import { startHours } from './usage-hours.ts'
 import { createUsageReads, type UsageSpan } from './usage-reads.ts'
@@ -36,6 +37,7 @@ type UsageDeps = {
   readonly eventLog: EventLog
   readonly keys: Keys
   readonly clock: Clock
+  readonly provenClock: ProvenClock
   readonly log: Log
   /** Others that count what happens, so that the log is read once for all of them. */
   readonly counters: readonly ((events: readonly StoredEvent[]) => void)[]
@@ -46,7 +48,7 @@ export function createUsage(deps: UsageDeps) {
   const { database, queue, reader, eventLog, keys, clock, log, counters } = deps
   const tables = createUsageTables(database)
   const reads = createUsageReads(reader, keys)
-  const hours = startHours({ database, queue, eventLog, clock, log })
+  const hours = startHours(deps)
   const loop = startLoop({ name: 'usage', clock, log, run, settleMs: 200 })
   const stopListening = queue.onEvents(loop.wake)
   loop.wake()

@@ -65,7 +65,7 @@ export function createViews({ inbox, emails, contents, indexing, clock }: ViewDe
     const expected = Buffer.from(sign(`${messageId}.${expires}.${looks}`))
     const given = Buffer.from(signature)
     const isOurs = given.length === expected.length && timingSafeEqual(given, expected)
-    if (!isOurs || Number.parseInt(expires, 36) < clock.now()) {
+    if (!isOurs || Number.parseInt(expires, 36) < clock.elapsed()) {
       throw noSuchView()
     }
     return { messageId, looks }
@@ -83,7 +83,7 @@ export function createViews({ inbox, emails, contents, indexing, clock }: ViewDe
   }
 
   function ticketFor(messageId: string, looks: string): string {
-    const claim = `${messageId}.${(clock.now() + lifetimeMs).toString(36)}.${looks}`
+    const claim = `${messageId}.${Math.ceil(clock.elapsed() + lifetimeMs).toString(36)}.${looks}`
     return `${claim}.${sign(claim)}`
   }
 

@@ -10,6 +10,8 @@ import type { Caller } from './caller.ts'
 import type { Extracts } from './extract.ts'
 import type { Inbox } from './inbox.ts'
 import type { InboxSelection } from './inbox-selection.ts'
+import type { MessageTimes } from './message-times.ts'
+import { createRecentArrivals } from './recent-arrivals.ts'
 import type { SearchPlan } from './search.ts'
 
 export type Waits = ReturnType<typeof createWaits>
@@ -36,7 +38,7 @@ type Waiter = {
   readonly failed: (error: unknown) => void
 }
 
-/** Where a wait begins to count messages. */
+/** Where a wait begins to count messages: behind an id, and not before a time. */
 type Start = { readonly afterId: number; readonly notBefore: number }
 
 const columns = 'id, public_id, tenant_id, inbox, header_from, rcpt_to, subject, received_at'
@@ -53,13 +55,15 @@ type WaitDeps = {
   readonly eventLog: EventLog
   readonly inbox: Inbox
   readonly selection: InboxSelection
+  readonly messageTimes: MessageTimes
   readonly extracts: Extracts
   readonly clock: Clock
 }
 
 /** Holds callers until a message comes that they wait for; woken by commits, never by a timer. */
 export function createWaits(deps: WaitDeps) {
-  const { database, queue, reader, eventLog, inbox, selection, extracts, clock } = deps
+  const { database, queue, reader, eventLog, inbox, selection, messageTimes } = deps
+  const { extracts, clock } = deps
   const byId = database.prepare<[number], Arrival>(
     `SELECT ${columns} FROM messages WHERE id = ? AND inbox IS NOT NULL`,
   )
@@ -67,6 +71,7 @@ export function createWaits(deps: WaitDeps) {
     .prepare<[string], number>('SELECT id FROM messages WHERE public_id = ?')
     .pluck()
 
+  const beforeRecent = createRecentArrivals({ database, queue, clock }, graceMs)
   const waiters = new Set<Waiter>()
   let seq = 0
   let stopListening = (): void => undefined
@@ -150,26 +155,28 @@ export function createWaits(deps: WaitDeps) {
   }
 
   async function earlier(caller: Caller, start: Start, beforeId: number, limit: number) {
-    const page = await reader.all<Arrival>(
+    return reader.all<Arrival>(
       `SELECT ${columns} FROM messages
        WHERE inbox IS NOT NULL AND status = 'captured' AND id > ? AND id < ?
-         AND (? IS NULL OR tenant_id = ?)
+         AND received_at >= ? AND (? IS NULL OR tenant_id = ?)
        ORDER BY id DESC LIMIT ?`,
       start.afterId,
       beforeId,
+      start.notBefore,
       caller.tenantId,
       caller.tenantId,
       limit,
     )
-    // Ids follow the time of receipt, so the first one too old ends the page.
-    const tooOld = page.findIndex(({ received_at: receivedAt }) => receivedAt < start.notBefore)
-    return tooOld === -1 ? page : page.slice(0, tooOld)
   }
 
   function startOf({ after }: WaitQuery): Start {
-    if (after === undefined) return { afterId: 0, notBefore: clock.now() - graceMs }
-    if (after.startsWith('msg_')) return { afterId: idOf.get(after) ?? 0, notBefore: 0 }
-    return { afterId: 0, notBefore: Date.parse(after) }
+    if (after?.startsWith('msg_')) return { afterId: idOf.get(after) ?? 0, notBefore: 0 }
+    const recent = after === undefined ? beforeRecent() : null
+    if (recent !== null) return { afterId: recent, notBefore: 0 }
+    const notBefore = after === undefined ? clock.now() - graceMs : Date.parse(after)
+    // Where the clock was never set back, all before this time lie in front.
+    const [front] = messageTimes.receivedBefore(notBefore)
+    return { afterId: front?.first === 0 ? front.last : 0, notBefore }
   }
 
   function searchOf({ query }: WaitQuery): SearchPlan | null {

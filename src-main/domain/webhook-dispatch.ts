@@ -4,6 +4,7 @@ import { startLoop } from '../base/loop.ts'
 import type { Vault } from '../base/vault.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
+import { createPullBack } from './due-times.ts'
 import type { PostOutcome, WebhookPosts } from './webhook-posts.ts'
 import { type PostedDelivery, startWebhookResults } from './webhook-results.ts'
 import { sign } from './webhook-rules.ts'
@@ -48,7 +49,7 @@ type DispatchDeps = {
  * still and is posted again.
  */
 export function startWebhookDispatch(deps: DispatchDeps) {
-  const { database, clock, log, vault, store, posts } = deps
+  const { database, queue, clock, log, vault, store, posts } = deps
   // A search of the index for each webhook, however much waits for it.
   const standings = database.prepare<[number], Standing>(`
     SELECT id AS webhookId, due, next FROM (
@@ -70,7 +71,10 @@ export function startWebhookDispatch(deps: DispatchDeps) {
   let served = 0
   let closed = false
 
-  const loop = startLoop({ name: 'webhook', clock, log, run })
+  const pullBack = createPullBack(database, clock.now)
+  pullBack.webhooks()
+  const onStepBack = () => queue.write(pullBack.webhooks)
+  const loop = startLoop({ name: 'webhook', clock, log, run, onStepBack })
   const results = startWebhookResults({ ...deps, settled })
   loop.wake()
 

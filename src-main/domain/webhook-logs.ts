@@ -12,6 +12,7 @@ import type {
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
+import type { ProvenClock } from './proven-time.ts'
 import type { SettingsStore } from './settings.ts'
 import type { Notice } from './webhook-payloads.ts'
 import type { PostOutcome } from './webhook-posts.ts'
@@ -59,12 +60,14 @@ type LogDeps = {
   readonly queue: CommitQueue
   readonly reader: Reader
   readonly clock: Clock
+  readonly provenClock: ProvenClock
   readonly log: Log
   readonly settings: SettingsStore
 }
 
 /** What each webhook was sent, for as long as the settings keep it. */
-export function createWebhookLogs({ database, queue, reader, clock, log, settings }: LogDeps) {
+export function createWebhookLogs(deps: LogDeps) {
+  const { database, queue, reader, clock, provenClock, log, settings } = deps
   const one = database.prepare<[number, number], LogRow>(
     `SELECT ${columns} FROM webhook_deliveries WHERE id = ? AND webhook_id = ?`,
   )
@@ -78,12 +81,19 @@ export function createWebhookLogs({ database, queue, reader, clock, log, setting
       response_status, response_body, error, duration_ms, created_at
     ) VALUES (?, ?, ?, ?, 1, ?, 1, ?, ?, ?, ?, ?, ?)
   `)
-  // Ids rise with time: the oldest rows are the first, and no others need be looked at.
-  const removeOld = database.prepare<[number]>(`
-    DELETE FROM webhook_deliveries WHERE id IN (
-      SELECT id FROM (
-        SELECT id, created_at FROM webhook_deliveries ORDER BY id LIMIT ${sweptAtOnce}
+  // The first rows are the oldest, and no others need be looked at. A row before an old one is old
+  // too; one whose time is still to come was written by a clock that was ahead, and proves nothing.
+  const lastOld = database
+    .prepare<[number, number], number | null>(`
+      SELECT max(id) FROM (
+        SELECT id, created_at FROM webhook_deliveries WHERE created_at <= ? ORDER BY id
+        LIMIT ${sweptAtOnce}
       ) WHERE created_at < ?
+    `)
+    .pluck()
+  const removeThrough = database.prepare<[number]>(`
+    DELETE FROM webhook_deliveries WHERE id IN (
+      SELECT id FROM webhook_deliveries WHERE id <= ? ORDER BY id LIMIT ${sweptAtOnce}
     )
   `)
   const deletedWebhook = database
@@ -100,13 +110,16 @@ export function createWebhookLogs({ database, queue, reader, clock, log, setting
   sweep.wake()
 
   async function run(): Promise<number> {
+    provenClock.look()
     const deleted = deletedWebhook.get()
     const removedOld = await queue.write(() => {
       if (deleted !== undefined && removeSome.run(deleted).changes < sweptAtOnce) {
         removeWebhook.run(deleted)
       }
       const { keep_webhook_log_days: days } = settings.current()
-      return days === 0 ? 0 : removeOld.run(clock.now() - days * dayMs).changes
+      if (days === 0) return 0
+      const old = lastOld.get(provenClock.stamp(), provenClock.now() - days * dayMs) ?? 0
+      return removeThrough.run(old).changes
     })
     if (deleted !== undefined || removedOld === sweptAtOnce) sweep.wake()
     return sweepEveryMs
@@ -198,7 +211,7 @@ export function createWebhookLogs({ database, queue, reader, clock, log, setting
           isAnswered ? outcome.body : null,
           error,
           Math.round(outcome.durationMs),
-          now,
+          provenClock.stamp(),
         )
         return toWire(webhook, find(webhook, logId(Number(lastInsertRowid))))
       }),

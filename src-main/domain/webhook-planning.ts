@@ -4,6 +4,7 @@ import { startLoop } from '../base/loop.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { EventLog, StoredEvent } from '../storage/event-log.ts'
+import type { ProvenClock } from './proven-time.ts'
 import {
   type Notice,
   noticesOf,
@@ -35,6 +36,7 @@ type PlanningDeps = {
   readonly queue: CommitQueue
   readonly eventLog: EventLog
   readonly clock: Clock
+  readonly provenClock: ProvenClock
   readonly log: Log
   readonly store: WebhookStore
   /** Something was planned. */
@@ -43,7 +45,7 @@ type PlanningDeps = {
 
 /** Follows the event log and writes down what each webhook is to be told. */
 export function startWebhookPlanning(deps: PlanningDeps) {
-  const { database, queue, eventLog, clock, log, store, planned } = deps
+  const { database, queue, eventLog, clock, provenClock, log, store, planned } = deps
   const messageOf = database.prepare<[number], MessageRow>(`
     SELECT public_id AS publicId, header_from AS headerFrom, rcpt_to AS recipients, subject
     FROM messages WHERE id = ?
@@ -127,7 +129,7 @@ export function startWebhookPlanning(deps: PlanningDeps) {
     await queue.write(() => {
       const now = clock.now()
       for (const { webhookId, notice } of batch) {
-        insert.run(webhookId, notice.id, notice.event, notice.payload, now, now)
+        insert.run(webhookId, notice.id, notice.event, notice.payload, now, provenClock.stamp())
       }
       eventLog.moveCursor(follower, through)
     })

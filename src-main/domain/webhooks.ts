@@ -20,6 +20,7 @@ import type { Database } from '../storage/database.ts'
 import type { EventLog } from '../storage/event-log.ts'
 import type { Reader } from '../storage/reader.ts'
 import type { Caller } from './caller.ts'
+import type { ProvenClock } from './proven-time.ts'
 import type { SettingsStore } from './settings.ts'
 import { startWebhookDispatch } from './webhook-dispatch.ts'
 import { createWebhookLogs } from './webhook-logs.ts'
@@ -39,6 +40,7 @@ type WebhookDeps = {
   readonly reader: Reader
   readonly eventLog: EventLog
   readonly clock: Clock
+  readonly provenClock: ProvenClock
   readonly log: Log
   readonly vault: Vault
   readonly posts: WebhookPosts

@@ -13,13 +13,13 @@ export type Access = ReturnType<typeof startAccess>
 
 /** Who may ask for what, and how often; and the record of who did. */
 export function startAccess(ground: Ground, config: Config, ports: Ports) {
-  const { keep, database, queue, clock } = ground
+  const { keep, database, queue, clock, provenClock } = ground
   const settings = settingsOf(ground, config, ports)
   const tenantRecords = createTenantRecords(database)
   const keys = createKeys({ database, queue, clock, version, tenantRecords })
   const limits = keep(createLimits({ database, queue, clock, settings, tenantRecords }))
   const counters = createCounters()
-  const requests = keep(createRequests({ database, queue, keys, clock, counters }))
+  const requests = keep(createRequests({ database, queue, keys, clock, provenClock, counters }))
   return { settings, tenantRecords, keys, limits, counters, requests }
 }
 

@@ -31,11 +31,11 @@ export function createDomain(
   outgoing: Outgoing,
   followers: Followers,
 ): Domain {
-  const { database, queue, reader, eventLog, clock } = ground
+  const { database, queue, reader, eventLog, messageTimes, clock } = ground
   const { settings, tenantRecords, keys, limits, counters, requests } = access
   const { relays, deliveries, messages, renderer, templates, sending, jobs } = outgoing
   const { indexing, alerts, usage, webhooks, retention, backups, storage } = followers
-  const selection = createInboxSelection({ database, reader, clock })
+  const selection = createInboxSelection({ database, reader, clock, messageTimes })
   const contents = createMessageContents({ database, reader, indexing })
   const inbox = createInbox({ database, queue, reader, indexing, contents, keys, selection })
   const extracts = createExtracts({ inbox, indexing })
@@ -80,7 +80,17 @@ export function createDomain(
     imports: createImports({ messages }),
     extracts,
     releases: createReleases({ inbox, messages, relays }),
-    waits: createWaits({ database, queue, reader, eventLog, inbox, selection, extracts, clock }),
+    waits: createWaits({
+      database,
+      queue,
+      reader,
+      eventLog,
+      inbox,
+      selection,
+      messageTimes,
+      extracts,
+      clock,
+    }),
     savedSearches: createSavedSearches({ database, queue, clock }),
     views,
     events: createEvents({ database, queue, eventLog, keys }),

@@ -16,7 +16,8 @@ export type Followers = ReturnType<typeof startFollowers>
 
 /** What happens after a message was accepted, at its own pace: nobody's answer waits for it. */
 export function startFollowers(ground: Ground, access: Access, outgoing: Outgoing, world: World) {
-  const { folder, keep, database, queue, reader, eventLog, clock, log, load } = ground
+  const { folder, keep, database, queue, reader, eventLog, messageTimes, clock, log, load } = ground
+  const { provenClock } = ground
   const { settings, keys, limits, counters } = access
   const { vault, relays, deliveries } = outgoing
   const indexing = keep(
@@ -43,6 +44,7 @@ export function startFollowers(ground: Ground, access: Access, outgoing: Outgoin
       relays,
       storage,
       clock,
+      provenClock,
       log,
     }),
   )
@@ -54,16 +56,39 @@ export function startFollowers(ground: Ground, access: Access, outgoing: Outgoin
       eventLog,
       keys,
       clock,
+      provenClock,
       log,
       counters: [counters.count, alerts.learn],
     }),
   )
   const posts = keep(createWebhookPosts({ guard: world.guard, version }))
   const webhooks = keep(
-    createWebhooks({ database, queue, reader, eventLog, clock, log, vault, posts, settings }),
+    createWebhooks({
+      database,
+      queue,
+      reader,
+      eventLog,
+      clock,
+      provenClock,
+      log,
+      vault,
+      posts,
+      settings,
+    }),
   )
   const retention = keep(
-    startRetention({ settings, database, queue, reader, eventLog, indexing, clock, log }),
+    startRetention({
+      settings,
+      database,
+      queue,
+      reader,
+      eventLog,
+      messageTimes,
+      indexing,
+      clock,
+      provenClock,
+      log,
+    }),
   )
   const backups = keep(createBackups({ folder, reader, indexing, storage, clock, log }))
   return { indexing, alerts, usage, webhooks, retention, backups, storage }

@@ -2,6 +2,8 @@ import { createLoadMeter } from '../base/load-meter.ts'
 import { createLog } from '../base/log.ts'
 import { restrictAll } from '../base/private-file.ts'
 import type { Config } from '../config.ts'
+import { createMessageTimes } from '../domain/message-times.ts'
+import { startProvenClock } from '../domain/proven-time.ts'
 import { startCheckpoints } from '../storage/checkpoints.ts'
 import { createCommitQueue } from '../storage/commit-queue.ts'
 import { lockFolder, openDatabase } from '../storage/database.ts'
@@ -39,6 +41,8 @@ export function openGround(config: Config, { clock, writeLog }: World, keep: Kee
   keep(startCheckpoints({ database, folder, queue, clock, log }))
   const reader = keep(startReader(folder, storage))
   keep(startTending({ storage, clock, log }))
-  const stores = { database, eventLog, queue, reader, storage, isSearchNew }
-  return { folder, clock, log, load, keep, ...stores }
+  const provenClock = keep(startProvenClock({ database, queue, eventLog, clock, log }))
+  const messageTimes = createMessageTimes(database, eventLog.steps)
+  const stores = { database, eventLog, messageTimes, queue, reader, storage, isSearchNew }
+  return { folder, clock, provenClock, log, load, keep, ...stores }
 }

@@ -18,7 +18,7 @@ export type Outgoing = ReturnType<typeof startOutgoing>
 
 /** The way of a message: composed, accepted, delivered; now, later, or many in a job. */
 export function startOutgoing(ground: Ground, access: Access, world: World) {
-  const { folder, keep, database, queue, reader, clock, log } = ground
+  const { folder, keep, database, queue, reader, clock, provenClock, log } = ground
   const { settings, tenantRecords, keys, limits, counters } = access
   const secrets = readSealedSecrets(database)
   const vault = openVault(folder, {
@@ -53,7 +53,7 @@ export function startOutgoing(ground: Ground, access: Access, world: World) {
   const renderer = keep(startRenderer())
   const templates = createTemplates({ database, queue, clock, renderer })
   const composing = createComposing({ templates, renderer, clock, tenantRecords })
-  const idempotency = createIdempotency({ database, clock })
+  const idempotency = createIdempotency({ database, provenClock })
   const sends = {
     database,
     queue,

@@ -15,6 +15,7 @@ import { templateSamples } from './migrations/008-template-samples.ts'
 import { usageDays } from './migrations/009-usage-days.ts'
 import { heldMail } from './migrations/010-held-mail.ts'
 import { countedByTheWriter } from './migrations/011-counted-by-the-writer.ts'
+import { clockSteps } from './migrations/014-clock-steps.ts'
 
 export type Database = Sqlite.Database
 export type Statement<P extends unknown[], R = unknown> = Sqlite.Statement<P, R>
@@ -31,6 +32,7 @@ const migrations: readonly string[] = [
   usageDays,
   heldMail,
   countedByTheWriter,
+  clockSteps,
 ]
 
 /** What this version writes; a file with a higher number is a newer one's. */

@@ -1,4 +1,5 @@
 import type { EventType } from '../contract/events.ts'
+import { createClockSteps, firstAt, lastOlderThan, type RowFrom } from './clock-steps.ts'
 import type { Database } from './database.ts'
 
 export type NewEvent = {
@@ -24,6 +25,9 @@ export type EventLog = ReturnType<typeof createEventLog>
 
 type EventRow = Omit<StoredEvent, 'data'> & { readonly data: string }
 
+/** Clocks that are kept in step by the network go back by less. */
+const stepMs = 1000
+
 /** The append-only table of facts. Only the commit queue appends to it. */
 export function createEventLog(database: Database) {
   const insert = database.prepare<
@@ -36,10 +40,16 @@ export function createEventLog(database: Database) {
     SELECT seq, at, type, key_id AS keyId, tenant_id AS tenantId, message_id AS messageId, data
     FROM events WHERE seq > ? ORDER BY seq LIMIT ?
   `)
-  const from = database.prepare<[number], { seq: number; at: number }>(
-    'SELECT seq, at FROM events WHERE seq >= ? ORDER BY seq LIMIT 1',
+  const from = database.prepare<[number], { number: number; at: number }>(
+    'SELECT seq AS number, at FROM events WHERE seq >= ? ORDER BY seq LIMIT 1',
   )
   const last = database.prepare<[], number | null>('SELECT max(seq) FROM events').pluck()
+  const lastTime = database
+    .prepare<[], number>('SELECT at FROM events ORDER BY seq DESC LIMIT 1')
+    .pluck()
+  const lastMessage = database
+    .prepare<[number], number | null>('SELECT max(id) FROM messages WHERE id < ?')
+    .pluck()
   const cursor = database
     .prepare<[string], number>('SELECT seq FROM cursors WHERE follower = ?')
     .pluck()
@@ -48,12 +58,31 @@ export function createEventLog(database: Database) {
     ON CONFLICT (follower) DO UPDATE SET seq = excluded.seq
   `)
 
+  const steps = createClockSteps(database)
+  let latest = lastTime.get() ?? 0
+  const rowFrom: RowFrom = (seq) => from.get(seq)
+  const end = (): number => (last.get() ?? 0) + 1
+
+  /** The message of the first event after a step was itself written after it. */
+  function noteStep(at: number, { type, messageId }: NewEvent): void {
+    const isNew = type === 'captured' || type === 'queued'
+    const before = isNew && messageId ? messageId : Number.MAX_SAFE_INTEGER
+    steps.note({ seq: end() - 1, messageId: lastMessage.get(before) ?? 0, at: latest })
+    latest = at
+  }
+
   return {
     append(at: number, event: NewEvent): void {
+      if (at < latest - stepMs) noteStep(at, event)
+      latest = Math.max(latest, at)
       const data = event.data ? JSON.stringify(event.data) : '{}'
       const { keyId = null, tenantId = null, messageId = null } = event
       insert.run(at, event.type, keyId, tenantId, messageId, data)
     },
+
+    steps,
+    /** The time of the last event; 0: there is none. */
+    lastTime: (): number => latest,
 
     /** The next `limit` events after `seq`, oldest first. */
     read(seq: number, limit: number): StoredEvent[] {
@@ -62,18 +91,24 @@ export function createEventLog(database: Database) {
 
     lastSeq: (): number => last.get() ?? 0,
 
-    /** The first event at or after a time, by halving: they are written in the order of time. */
+    /** No event before this one is at or after a time. */
     seqAt(at: number): number {
-      let low = 0
-      let high = (last.get() ?? 0) + 1
-      while (low < high) {
-        const middle = Math.floor((low + high) / 2)
-        const found = from.get(middle)
-        if (!found || found.at >= at) high = middle
-        else low = found.seq + 1
-      }
-      return low
+      const firsts = steps.ofEvents().map((stretch) => {
+        const first = firstAt(stretch, end(), rowFrom, at)
+        return first > stretch.last ? end() : first
+      })
+      return Math.min(...firsts)
     },
+
+    /** No event at or behind this one is before a time. */
+    seqBehind(at: number): number {
+      const behind = steps.ofEvents().map((stretch) => firstAt(stretch, end(), rowFrom, at))
+      return Math.max(...behind.map((seq) => Math.min(seq, end())))
+    },
+
+    /** See `lastOlderThan`. */
+    lastOlderThan: (span: { readonly cutoff: number; readonly now: number }): number =>
+      lastOlderThan(steps.ofEvents(), end(), rowFrom, span),
 
     cursor: (follower: string): number => cursor.get(follower) ?? 0,
 

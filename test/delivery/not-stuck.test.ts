@@ -105,6 +105,8 @@ test('mail that an older version held goes out when the limit is raised', async 
     live.house.folder,
     `DROP INDEX deliveries_held;
      ALTER TABLE deliveries DROP COLUMN held;
+     DROP TABLE clock_steps;
+     DROP TABLE proven_time;
      PRAGMA user_version = 9;`,
   )
   await live.house.restart()

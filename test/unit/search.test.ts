@@ -4,7 +4,8 @@ import { planSearch } from '../../src-main/domain/search.ts'
 
 const now = new Date(2026, 10, 22, 12, 0).getTime()
 const idBefore = (at: number) => Math.round(at / 1000)
-const plan = (query: string) => planSearch(query, now, idBefore)
+const receivedBefore = (at: number) => [{ first: 0, last: idBefore(at) }]
+const plan = (query: string) => planSearch(query, now, receivedBefore)
 const any = '{subject sender recipients body}'
 
 function matchOf(query: string): unknown {

@@ -55,8 +55,8 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
   let hasEnded = false
   let isClosed = false
   let unknownCommands = 0
-  const endsAt = clock.now() + longestSessionMs
-  let heardAt = clock.now()
+  const endsAt = clock.elapsed() + longestSessionMs
+  let heardAt = clock.elapsed()
   let cancelWatch = (): void => undefined
 
   const dialogue: Dialogue = {
@@ -121,7 +121,7 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
 
   function hear(bytes: Buffer): void {
     if (isLeaving) return
-    heardAt = clock.now()
+    heardAt = clock.elapsed()
     const all = rest ? Buffer.concat([rest, bytes]) : bytes
     rest = null
     if (isTaking || socket.writableNeedDrain) {
@@ -198,7 +198,7 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
     const taken = await session.take({ mailFrom, rcptTo: [...recipients.values()] }, data)
     isTaking = false
     // It is the client's turn from here on.
-    heardAt = clock.now()
+    heardAt = clock.elapsed()
     if ('publicId' in taken) {
       reply(`250 2.6.0 Accepted as ${taken.publicId}`)
       transcript.accepted(taken.publicId)
@@ -251,7 +251,7 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
 
   /** Who waits for an answer of ours is not idle. */
   function watch(): void {
-    const now = clock.now()
+    const now = clock.elapsed()
     if (now >= endsAt) leave('421 4.4.2 This session has lasted too long. Connect again.')
     else if (now >= heardAt + idleMs && !isTaking)
       leave('421 4.4.2 Nothing came for a minute. Connect again.')

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { addRelay, openLiveHouse, openSink, submitted } from '../delivery/live-house.ts'
+import { converse } from '../smtp/conversation.ts'
+import { addWebhook, openReceiver, openWebhookHouse, send } from '../webhooks/webhook-house.ts'
+import { dayMs, hourMs, minuteMs, openClockHouse, pass, steps, stepsBack } from './clock-house.ts'
+
+describe.each(stepsBack)('a clock that is set %s', (_name, ms) => {
+  it.each([false, true])(
+    'delays no retry of live mail for long; over a restart: %s',
+    async (isOff) => {
+      const live = await openLiveHouse()
+      const sink = await openSink()
+      await addRelay(live, sink)
+      sink.rules.recipient = () => '451 4.7.1 Come back'
+      await submitted(live)
+      await live.house.relay.idle()
+      sink.rules.recipient = () => null
+      live.clock.step(ms)
+      if (isOff) await live.house.restart()
+      await pass(live, minuteMs)
+      await pass(live, minuteMs)
+      expect(sink.messages).toHaveLength(1)
+    },
+  )
+
+  it('delays no retry of a webhook for long', async () => {
+    const here = await openWebhookHouse()
+    const receiver = await openReceiver()
+    receiver.status(503)
+    await addWebhook(here, receiver.url)
+    await send(here)
+    await here.house.relay.idle()
+    receiver.status(200)
+    here.clock.step(ms)
+    await pass(here, minuteMs)
+    await pass(here, minuteMs)
+    expect(receiver.hooks).toHaveLength(2)
+  })
+})
+
+const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'Later', text: 'x' }
+
+async function openScheduled() {
+  const here = await openClockHouse()
+  const at = new Date(here.clock.now() + 2 * hourMs).toISOString()
+  await here.house.reply('POST /v1/send', {
+    key: here.key,
+    body: { ...mail, scheduled_at: at },
+  })
+  await here.house.relay.idle()
+  const isSent = async () => {
+    await here.house.relay.idle()
+    return (await here.house.reply('GET /v1/inbox')).data.length === 1
+  }
+  return { ...here, isSent }
+}
+
+it('a scheduled message goes within a minute of a clock that passes its time in a step', async () => {
+  const here = await openScheduled()
+  here.clock.step(dayMs)
+  here.clock.advance(minuteMs)
+  expect(await here.isSent()).toBe(true)
+})
+
+it('a scheduled message waits for its time by a clock that was set back', async () => {
+  const here = await openScheduled()
+  here.clock.step(-dayMs)
+  await pass(here, 3 * hourMs)
+  expect(await here.isSent()).toBe(false)
+  await pass(here, dayMs)
+  expect(await here.isSent()).toBe(true)
+})
+
+it('work that fell due while the machine slept is done within a minute, and at once when it is told', async () => {
+  const late = await openScheduled()
+  late.clock.suspend(3 * hourMs)
+  late.clock.advance(minuteMs)
+  expect(await late.isSent()).toBe(true)
+  const told = await openScheduled()
+  told.clock.suspend(3 * hourMs)
+  told.clock.resume()
+  expect(await told.isSent()).toBe(true)
+})
+
+it.each(steps)(
+  'an SMTP session lives on, and ends in its time, by a clock set %s',
+  async (_name, ms) => {
+    const { house, clock } = await openClockHouse()
+    const conversation = await converse(house.relay.smtpPort)
+    clock.step(ms)
+    clock.advance(30_000)
+    expect((await conversation.say('NOOP')).code).toBe(250)
+    clock.advance(30_000)
+    expect((await conversation.say('NOOP')).code).toBe(250)
+    clock.advance(minuteMs)
+    expect((await conversation.reply()).code).toBe(421)
+  },
+)
