@@ -19,7 +19,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     await page.emulateMedia({ colorScheme })
     await page.goto(`${relay.url}/docs?api=native`)
-    await page.getByRole('textbox', { name: 'Key' }).fill(relay.adminKey)
+    // Swagger UI draws all operations in one task, and the page answers nobody until it is done.
+    await page.getByRole('textbox', { name: 'Key' }).fill(relay.adminKey, { timeout: 30_000 })
     const operation = page.locator('#operations-native-get_v1_session')
     await operation.getByRole('button').first().click({ timeout: 30_000 })
     await operation.getByRole('button', { name: 'Execute' }).click({ timeout: 30_000 })
