@@ -8,29 +8,35 @@ const house = await openHouse({ env: { MAILSAGE_ANONYMOUS_CAPTURE: 'false' } })
 const { smtpPort } = house.relay
 const { key } = await house.makeKey()
 
-/** Delivers with `secret` as the password, without signing in when it is empty; says whether it did. */
-type Client = (secret: string, subject: string) => Promise<boolean>
+type Delivery = { readonly delivered: boolean; readonly said: string }
+
+/** Delivers with `secret` as the password, without signing in when it is empty. */
+type Client = (secret: string, subject: string) => Promise<Delivery>
+
+async function deliverWith(...run: Parameters<typeof runTool>): Promise<Delivery> {
+  const { code, output, errors } = await runTool(...run)
+  return { delivered: code === 0, said: `${output}\n${errors}` }
+}
 
 const from = 'app@example.com'
 const to = 'ann@example.com'
 
 function swaks(mechanism: 'PLAIN' | 'LOGIN', ...extra: string[]): Client {
-  return async (secret, subject) => {
+  return (secret, subject) => {
     const signIn =
       secret === ''
         ? []
         : ['--auth', mechanism, '--auth-user', 'mailsage', '--auth-password', secret]
-    const { code } = await runTool('swaks', [
+    return deliverWith('swaks', [
       ...['--server', '127.0.0.1', '--port', String(smtpPort), '--from', from, '--to', to],
       ...['--header', `Subject: ${subject}`, ...signIn, ...extra],
     ])
-    return code === 0
   }
 }
 
 function curl(...extra: string[]): Client {
-  return async (secret, subject) => {
-    const { code } = await runTool(
+  return (secret, subject) =>
+    deliverWith(
       'curl',
       [
         ...['--silent', '--show-error', `smtp://127.0.0.1:${smtpPort}`, '--mail-from', from],
@@ -39,18 +45,15 @@ function curl(...extra: string[]): Client {
       ],
       { input: `From: ${from}\r\nTo: ${to}\r\nSubject: ${subject}\r\n\r\n.Grüße\r\n` },
     )
-    return code === 0
-  }
 }
 
 const smtplib =
   (way: 'plain' | 'starttls'): Client =>
-  async (secret) => {
+  (secret) => {
     const script = join(import.meta.dirname, 'python/send.py')
-    const { code } = await runTool('python3', [script, String(smtpPort), secret, way], {
+    return deliverWith('python3', [script, String(smtpPort), secret, way], {
       env: { PYTHONDONTWRITEBYTECODE: '1' },
     })
-    return code === 0
   }
 
 const nodemailer =
@@ -66,9 +69,9 @@ const nodemailer =
     } as Parameters<typeof createTransport>[0])
     try {
       await transport.sendMail({ from, to, subject, text: 'Grüße', html: '<p>Grüße</p>' })
-      return true
-    } catch {
-      return false
+      return { delivered: true, said: '' }
+    } catch (error) {
+      return { delivered: false, said: String(error) }
     } finally {
       transport.close()
     }
@@ -88,7 +91,7 @@ describe.each<[string, Client]>([
 ])('%s', (name, deliver) => {
   test('delivers with a key', async () => {
     const { value, events } = await house.witness(() => deliver(key, name))
-    expect(value).toBe(true)
+    expect(value.delivered, value.said).toBe(true)
     expect(events).toMatchObject([{ type: 'captured', data: { door: 'smtp' } }])
     const { data } = await house.reply('GET /v1/inbox', { query: { limit: 1 } })
     expect(data[0]?.subject).toBe(name)
@@ -98,8 +101,8 @@ describe.each<[string, Client]>([
 
   test('is refused with a wrong key, and without one', async () => {
     const { value, events } = await house.witness(async () => [
-      await deliver(`${key.slice(0, -1)}!`, name),
-      await deliver('', name),
+      (await deliver(`${key.slice(0, -1)}!`, name)).delivered,
+      (await deliver('', name)).delivered,
     ])
     expect(value).toEqual([false, false])
     expect(events).toEqual([])
