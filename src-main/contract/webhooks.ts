@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { KeyMode } from './keys.ts'
 import { Limit, Page, Pagination, Timestamp } from './wire.ts'
 
 /** What a webhook can be told of; those about a message come once for each recipient. */
@@ -55,6 +56,7 @@ export const Webhook = z
     events: z.array(WebhookEvent),
     active: z.boolean(),
     tenant_id: z.string().nullable(),
+    mode: KeyMode.describe('`test`: made by a test key, and told of test mail only'),
     failures: z.int().describe('Deliveries in a row that failed after all their tries'),
     disabled_at: Timestamp.nullable().describe('When 20 failures in a row switched it off'),
     problem: z

@@ -20,7 +20,7 @@ import type { StoredEvent } from '../storage/event-log.ts'
 import type { Reader } from '../storage/reader.ts'
 import { createAlertFigures } from './alert-figures.ts'
 import { type Finding, judge, judgeOccasion, type KeyFigures, openForMs } from './alert-rules.ts'
-import type { Caller } from './caller.ts'
+import { type Caller, demandInstallation, isOfTenant } from './caller.ts'
 import type { Deliveries } from './deliveries.ts'
 import { createKeyHabits } from './key-habits.ts'
 import type { Keys } from './keys.ts'
@@ -225,9 +225,16 @@ export function createAlerts(deps: AlertDeps) {
     })
   }
 
+  /** A test key is shown what is about test keys: the rest is about live mail, or counts it. */
+  function isSeen(caller: Caller, { tenant_id: tenantId, subject }: AlertRow): boolean {
+    if (!isOfTenant(caller, tenantId)) return false
+    const keyId = caller.mode === 'test' ? deps.keys.idOf(subject) : null
+    return caller.mode === 'live' || (keyId !== null && deps.keys.modeOf(keyId) === 'test')
+  }
+
   function find(caller: Caller, publicId: string): AlertRow {
     const row = byPublicId.get(publicId)
-    if (row && (caller.tenantId === null || caller.tenantId === row.tenant_id)) return row
+    if (row && isSeen(caller, row)) return row
     throw new Fault('not_found', `There is no alert ${publicId}.`)
   }
 
@@ -249,6 +256,9 @@ export function createAlerts(deps: AlertDeps) {
     async list(caller: Caller, query: AlertQuery) {
       const conditions: [string, unknown][] = []
       if (caller.tenantId !== null) conditions.push(['tenant_id = ?', caller.tenantId])
+      if (caller.mode === 'test') {
+        conditions.push(['subject IN (SELECT public_id FROM keys WHERE mode = ?)', caller.mode])
+      }
       if (query.rule) conditions.push(['rule = ?', query.rule])
       if (query.severity) conditions.push(['severity = ?', query.severity])
       if (query.before) conditions.push(['id < ?', byPublicId.get(query.before)?.id ?? 0])
@@ -269,8 +279,7 @@ export function createAlerts(deps: AlertDeps) {
       )
       return {
         data: rows.slice(0, query.limit).map(toWire),
-        open: open.filter(({ tenant_id: id }) => caller.tenantId === null || id === caller.tenantId)
-          .length,
+        open: open.filter((row) => isSeen(caller, row)).length,
         has_more: rows.length > query.limit,
       }
     },
@@ -293,7 +302,10 @@ export function createAlerts(deps: AlertDeps) {
       return toWire(find(caller, publicId))
     },
 
-    rules: listRules,
+    rules(caller: Caller): AlertRule[] {
+      demandInstallation(caller, 'see the rules of alerts')
+      return listRules()
+    },
 
     async changeRules(caller: Caller, change: AlertRulesChange): Promise<AlertRule[]> {
       if (caller.tenantId !== null) {

@@ -333,7 +333,7 @@ export function createDeliveries(deps: DeliveryDeps) {
     },
 
     /** Takes back what has not been sent yet; inside a transaction. Answers how many recipients. */
-    cancel(transaction: Transaction, messageId: number): number {
+    cancel(transaction: Transaction, messageId: number, _by: LiveCaller): number {
       const message = messageOf.get(messageId)
       if (!message) return 0
       const recipients = takeBack.all(messageId)
@@ -348,7 +348,7 @@ export function createDeliveries(deps: DeliveryDeps) {
      * Those who were deferred or given up are due at once; nobody who has the message gets it
      * again. Inside a transaction, and with a `wake` after it. Answers how many recipients.
      */
-    retry(transaction: Transaction, messageId: number, by: string): number {
+    retry(transaction: Transaction, messageId: number, { publicId: by }: LiveCaller): number {
       const message = messageOf.get(messageId)
       if (!message) return 0
       const recipients = sendAgain.all(clock.now(), messageId)

@@ -13,7 +13,7 @@ import type { Address } from '../contract/wire.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
-import type { Caller } from './caller.ts'
+import { type Caller, demandLive, type LiveCaller, onlyMode, sees } from './caller.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Keys } from './keys.ts'
 import { type MessageContent, type MessageContents, summaryOf } from './message-contents.ts'
@@ -102,6 +102,7 @@ export function createEmails(deps: EmailDeps) {
       if (query.status === 'scheduled') return listWaiting(caller, query)
       const conditions: [string, unknown][] = []
       if (caller.tenantId !== null) conditions.push(['tenant_id = ?', caller.tenantId])
+      if (onlyMode(caller) !== null) conditions.push(['mode = ?', onlyMode(caller)])
       if (query.status) conditions.push(['status = ?', query.status])
       if (query.from) conditions.push(["header_from LIKE ? ESCAPE '\\'", contains(query.from)])
       if (query.to) conditions.push(["rcpt_to LIKE ? ESCAPE '\\'", contains(query.to)])
@@ -139,27 +140,28 @@ export function createEmails(deps: EmailDeps) {
     /** Takes back what waits for its time, or for its next attempt. */
     async cancel(caller: Caller, publicId: string): Promise<EmailDetail> {
       if (sending.waiting(caller, publicId)) await sending.cancel(caller, publicId)
-      else await cancelQueued(find(caller, publicId))
+      else await cancelQueued(caller, find(caller, publicId))
       return get(caller, publicId)
     },
 
-    raw: async (caller: Caller, publicId: string) => contentFor(caller, publicId).raw(),
+    raw: async (caller: LiveCaller, publicId: string) => contentFor(caller, publicId).raw(),
 
-    headers: async (caller: Caller, publicId: string) => contentFor(caller, publicId).headers(),
+    headers: async (caller: LiveCaller, publicId: string) => contentFor(caller, publicId).headers(),
 
     /** What there is to open in it. */
-    content: async (caller: Caller, publicId: string) =>
+    content: async (caller: LiveCaller, publicId: string) =>
       summaryOf((await contentFor(caller, publicId).indexed()).parts),
 
-    htmlPart: async (caller: Caller, publicId: string) => contentFor(caller, publicId).htmlPart(),
+    htmlPart: async (caller: LiveCaller, publicId: string) =>
+      contentFor(caller, publicId).htmlPart(),
 
-    text: async (caller: Caller, publicId: string) => contentFor(caller, publicId).text(),
+    text: async (caller: LiveCaller, publicId: string) => contentFor(caller, publicId).text(),
 
-    attachment: async (caller: Caller, publicId: string, index: number) =>
+    attachment: async (caller: LiveCaller, publicId: string, index: number) =>
       contentFor(caller, publicId).attachment(index),
 
     /** Sends now to those who were deferred or given up; whoever has it does not get it again. */
-    async retry(caller: Caller, publicId: string): Promise<EmailDetail> {
+    async retry(caller: LiveCaller, publicId: string): Promise<EmailDetail> {
       const waiting = sending.waiting(caller, publicId)
       if (waiting) {
         throw new Fault(
@@ -169,8 +171,9 @@ export function createEmails(deps: EmailDeps) {
       }
       const row = findLive(caller, publicId)
       if (!relays.hasAny(row.tenant_id)) throw noRelay()
-      const { publicId: by } = caller
-      const again = await queue.write((transaction) => deliveries.retry(transaction, row.id, by))
+      const again = await queue.write((transaction) =>
+        deliveries.retry(transaction, row.id, caller),
+      )
       if (again === 0) {
         throw new Fault(
           'conflict',
@@ -182,14 +185,13 @@ export function createEmails(deps: EmailDeps) {
     },
 
     /** The same for many at once. */
-    async retryMany(caller: Caller, ids: readonly string[]) {
+    async retryMany(caller: LiveCaller, ids: readonly string[]) {
       const wanted = [...new Set(ids)]
-      const { publicId: by } = caller
       const retried = await queue.write((transaction) =>
         wanted.filter((publicId) => {
           const row = visible(caller, publicId)
           if (!row || !relays.hasAny(row.tenant_id)) return false
-          return deliveries.retry(transaction, row.id, by) > 0
+          return deliveries.retry(transaction, row.id, caller) > 0
         }),
       )
       deliveries.wake()
@@ -223,9 +225,12 @@ export function createEmails(deps: EmailDeps) {
     }
   }
 
-  async function cancelQueued(row: EmailRow): Promise<void> {
-    const taken = await queue.write((transaction) => deliveries.cancel(transaction, row.id))
-    if (taken > 0) return
+  async function cancelQueued(caller: Caller, row: EmailRow): Promise<void> {
+    if (row.mode === 'live') {
+      const by = demandLive(caller, `The email ${row.public_id}`)
+      const taken = await queue.write((transaction) => deliveries.cancel(transaction, row.id, by))
+      if (taken > 0) return
+    }
     throw new Fault(
       'conflict',
       `The email ${row.public_id} is ${row.status}: nothing of it is left to cancel.`,
@@ -234,7 +239,7 @@ export function createEmails(deps: EmailDeps) {
 
   function visible(caller: Caller, publicId: string): OwnedRow | null {
     const row = byPublicId.get(publicId)
-    return row && (caller.tenantId === null || caller.tenantId === row.tenant_id) ? row : null
+    return row && sees(caller, row) ? row : null
   }
 
   function find(caller: Caller, publicId: string): OwnedRow {
@@ -244,7 +249,7 @@ export function createEmails(deps: EmailDeps) {
   }
 
   /** A captured message is read with the permission for inboxes, not with that for logs. */
-  function findLive(caller: Caller, publicId: string): OwnedRow {
+  function findLive(caller: LiveCaller, publicId: string): OwnedRow {
     const row = find(caller, publicId)
     if (row.mode === 'live') return row
     throw new Fault(
@@ -253,7 +258,7 @@ export function createEmails(deps: EmailDeps) {
     )
   }
 
-  function contentFor(caller: Caller, publicId: string): MessageContent {
+  function contentFor(caller: LiveCaller, publicId: string): MessageContent {
     const waiting = sending.waiting(caller, publicId)
     if (waiting?.mode === 'live') return contents.loose(waiting.raw)
     return contents.kept(findLive(caller, publicId).id)

@@ -4,6 +4,7 @@ import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { EventLog, StoredEvent } from '../storage/event-log.ts'
 import type { Caller } from './caller.ts'
+import { seesEvent } from './event-sight.ts'
 import type { Keys } from './keys.ts'
 
 export type Events = ReturnType<typeof createEvents>
@@ -62,7 +63,7 @@ export function createEvents({ database, queue, eventLog, keys }: EventDeps) {
         seq = last.seq
         yield page
           .filter(({ type }) => !types || types.includes(type))
-          .filter(({ tenantId }) => caller.tenantId === null || tenantId === caller.tenantId)
+          .filter((event) => seesEvent(caller, event, keys.modeOf))
           .map(toWire)
       }
     },

@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import type { InboxFilter } from '../contract/messages.ts'
 import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
-import type { Caller } from './caller.ts'
+import { type Caller, isOfTenant } from './caller.ts'
 import type { MessageTimes } from './message-times.ts'
 import { planSearch, type SearchPlan } from './search.ts'
 
@@ -80,7 +80,7 @@ export function createInboxSelection(deps: SelectionDeps) {
       if (named) {
         return named.flatMap((publicId) => {
           const row = rowOf.get(publicId)
-          const isVisible = row && (caller.tenantId === null || caller.tenantId === row.tenant_id)
+          const isVisible = row && isOfTenant(caller, row.tenant_id)
           return isVisible ? [row.id] : []
         })
       }

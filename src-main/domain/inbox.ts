@@ -16,7 +16,7 @@ import type { Address } from '../contract/wire.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
-import type { Caller } from './caller.ts'
+import { type Caller, isOfTenant } from './caller.ts'
 import type { InboxSelection } from './inbox-selection.ts'
 import type { Indexing, TreePart } from './indexing.ts'
 import type { Keys } from './keys.ts'
@@ -99,7 +99,7 @@ export function createInbox(deps: InboxDeps) {
 
   function find(caller: Caller, publicId: string): DetailRow {
     const row = byPublicId.get(publicId)
-    if (row && (caller.tenantId === null || caller.tenantId === row.tenant_id)) return row
+    if (row && isOfTenant(caller, row.tenant_id)) return row
     throw new Fault(
       'not_found',
       `There is no captured message ${publicId}. It may have been deleted.`,
@@ -160,6 +160,7 @@ export function createInbox(deps: InboxDeps) {
     filter: InboxFilter = {},
   ) {
     const rows = await selection.ids(caller, ids, filter)
+    if (rows.length === 0) return { changed: 0 }
     const changed = await inChunks(rows, (id) => remove.run(id))
     indexing.forget(rows)
     await announce(caller, { change: 'deleted', ...meant(ids, filter) })
@@ -173,6 +174,7 @@ export function createInbox(deps: InboxDeps) {
     filter: InboxFilter = {},
   ) {
     const rows = await selection.ids(caller, ids, filter)
+    if (rows.length === 0) return { changed: 0 }
     const changed = await inChunks(rows, (id) => {
       const marked = read === undefined ? 0 : setRead.run(Number(read), id).changes
       return { changes: marked + (tag ? retag(id, tag) : 0) }

@@ -1,3 +1,5 @@
+import type { KeyMode } from '../contract/keys.ts'
+
 /** A job as it is stored. */
 export type JobStatus = 'pending' | 'processing' | 'paused' | 'completed' | 'failed' | 'stopped'
 
@@ -6,6 +8,7 @@ export type JobRow = {
   readonly tracking_id: string
   readonly tenant_id: string | null
   readonly key_id: number | null
+  readonly mode: KeyMode
   readonly status: JobStatus
   readonly template: string | null
   readonly campaign_id: string | null

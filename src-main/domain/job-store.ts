@@ -50,9 +50,9 @@ type JobStoreDeps = {
 export function createJobStore({ database, queue, reader, clock }: JobStoreDeps) {
   const insertJob = database.prepare(`
     INSERT INTO jobs (
-      tracking_id, task_id, tenant_id, key_id, status, template, campaign_id, content, total,
+      tracking_id, task_id, tenant_id, key_id, mode, status, template, campaign_id, content, total,
       created_at, started_at, completed_at, updated_at
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   `)
   const insertRecipient = database.prepare<
     [number, string, string | null, string, number | null, number, number | null]
@@ -235,6 +235,7 @@ export function createJobStore({ database, queue, reader, clock }: JobStoreDeps)
       ticket.taskId,
       caller.tenantId,
       caller.keyId,
+      caller.mode,
       status,
       content.template ?? null,
       content.campaignId ?? null,

@@ -6,7 +6,7 @@ import type { BatchJob } from '../contract/jobs.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
-import type { Caller } from './caller.ts'
+import { type Caller, demandLive, onlyMode, sees } from './caller.ts'
 import type { Composing } from './composing.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Idempotency } from './idempotency.ts'
@@ -64,7 +64,7 @@ export function createJobs(deps: JobDeps) {
 
   function find(caller: Caller, id: number, words = mailsageWords): JobRow {
     const row = store.get(id)
-    if (row && (caller.tenantId === null || caller.tenantId === row.tenant_id)) return row
+    if (row && sees(caller, row)) return row
     throw new Fault('not_found', words)
   }
 
@@ -110,6 +110,12 @@ export function createJobs(deps: JobDeps) {
     }
   }
 
+  /** Messages that are on their way, or were given up, and that an action reaches too. */
+  function messagesFor({ id }: JobRow, action: JobAction): readonly number[] {
+    if (action === 'stop') return store.stop(id)
+    return action === 'retry' ? store.retryFailed(id) : []
+  }
+
   async function act(
     caller: Caller,
     id: number,
@@ -119,13 +125,12 @@ export function createJobs(deps: JobDeps) {
     await queue.write((transaction) => {
       const row = find(caller, id, words)
       if (!mayControl(row.status, action)) throw uncontrollable(row, action)
-      if (action === 'stop') {
-        for (const message of store.stop(id)) deliveries.cancel(transaction, message)
-      }
-      if (action === 'retry') {
-        for (const message of store.retryFailed(id)) {
-          deliveries.retry(transaction, message, caller.publicId)
-        }
+      const messages = messagesFor(row, action)
+      // Test mail is never on its way.
+      if (messages.length > 0) {
+        const by = demandLive(caller, `The job ${id}`)
+        const change = action === 'stop' ? deliveries.cancel : deliveries.retry
+        for (const message of messages) change(transaction, message, by)
       }
       store.move(transaction, row, afterAction[action])
     })
@@ -253,11 +258,14 @@ export function createJobs(deps: JobDeps) {
     ) {
       const rows = await reader.all<JobRow>(
         `SELECT * FROM jobs
-         WHERE (? IS NULL OR tenant_id = ?) AND (? IS NULL OR campaign_id = ?)
+         WHERE (? IS NULL OR tenant_id = ?) AND (? IS NULL OR mode = ?)
+           AND (? IS NULL OR campaign_id = ?)
            AND (? = 0 OR status IN ('pending', 'processing', 'paused'))
          ORDER BY id DESC LIMIT ? OFFSET ?`,
         caller.tenantId,
         caller.tenantId,
+        onlyMode(caller),
+        onlyMode(caller),
         filter.campaignId ?? null,
         filter.campaignId ?? null,
         Number(filter.active),
@@ -281,11 +289,13 @@ export function createJobs(deps: JobDeps) {
     ): Promise<{ data: BatchJob[]; has_more: boolean }> {
       const rows = await reader.all<JobRow>(
         `SELECT * FROM jobs
-         WHERE (? IS NULL OR tenant_id = ?) AND id < ?
+         WHERE (? IS NULL OR tenant_id = ?) AND (? IS NULL OR mode = ?) AND id < ?
            AND (? = 0 OR status IN ('pending', 'processing', 'paused'))
          ORDER BY id DESC LIMIT ?`,
         caller.tenantId,
         caller.tenantId,
+        onlyMode(caller),
+        onlyMode(caller),
         query.before ?? Number.MAX_SAFE_INTEGER,
         Number(query.active),
         query.limit + 1,

@@ -1,8 +1,10 @@
 import { type Clock, iso } from '../base/clock.ts'
+import { Fault } from '../contract/faults.ts'
 import type { KeyAddress, KeyLimits } from '../contract/key-figures.ts'
+import type { Key } from '../contract/keys.ts'
 import type { EventLog } from '../storage/event-log.ts'
 import type { Reader } from '../storage/reader.ts'
-import type { Caller } from './caller.ts'
+import { type Caller, sees } from './caller.ts'
 import type { Keys } from './keys.ts'
 import type { Limits } from './limits.ts'
 import type { Requests } from './requests.ts'
@@ -27,9 +29,25 @@ type KeyFigureDeps = {
 /** What a person wants to know about a key besides its settings. */
 export function createKeyFigures(deps: KeyFigureDeps) {
   const { keys, limits, requests, eventLog, reader, clock } = deps
+
+  /** What a live key does is not for a test key. */
+  function demandUse(caller: Caller, publicId: string): Key {
+    const key = keys.get(caller, publicId)
+    if (sees(caller, key)) return key
+    throw new Fault(
+      'not_found',
+      `The use of ${publicId} is that of a live key, which a test key cannot see. Ask with a live key.`,
+    )
+  }
+
   return {
+    demandUse,
+
     limits(caller: Caller): KeyLimits[] {
-      return keys.callers(caller).map((owner) => {
+      const seen = keys
+        .callers(caller)
+        .filter(({ mode }) => caller.mode === 'live' || mode === 'test')
+      return seen.map((owner) => {
         const { perMinute, burst, left, emailsToday } = limits.standing(owner)
         return {
           key_id: owner.publicId,
@@ -44,7 +62,7 @@ export function createKeyFigures(deps: KeyFigureDeps) {
 
     /** Where a key was used from in the last days, the latest first. */
     async addresses(caller: Caller, publicId: string): Promise<KeyAddress[]> {
-      const { id } = keys.get(caller, publicId)
+      const { id } = demandUse(caller, publicId)
       await requests.flush()
       const begin = Math.max(
         eventLog.seqAt(clock.now() - addressDays * dayMs),

@@ -280,6 +280,8 @@ export function createKeys(deps: KeyDeps) {
       return row ? { publicId: row.public_id, name: row.name } : null
     },
 
+    modeOf: (id: number): KeyMode | null => byId.get(id)?.row.mode ?? null,
+
     idOf(publicId: string): number | null {
       for (const { row } of byId.values()) if (row.public_id === publicId) return row.id
       return null

@@ -1,12 +1,14 @@
 import { iso } from '../base/clock.ts'
 import { timeOf } from '../base/ids.ts'
 import { Fault } from '../contract/faults.ts'
+import type { KeyMode } from '../contract/keys.ts'
 import { eventTypesOf, isWanted, logTypeOf, toEntry } from '../contract/log-entries.ts'
 import type { LogEntry, LogList, LogQuery, Transcript } from '../contract/logs.ts'
 import type { Database } from '../storage/database.ts'
 import type { EventLog, StoredEvent } from '../storage/event-log.ts'
 import type { Reader } from '../storage/reader.ts'
-import type { Caller } from './caller.ts'
+import { type Caller, sees } from './caller.ts'
+import { isTestEventSql } from './event-sight.ts'
 import type { Keys } from './keys.ts'
 import { junkEntry, toTranscript } from './log-entries.ts'
 import type { Conversation, Requests } from './requests.ts'
@@ -44,7 +46,7 @@ type LogDeps = {
 /** The access log and the audit: the event log, asked by a person. */
 export function createLogs({ database, reader, eventLog, keys, requests }: LogDeps) {
   const messageOf = database.prepare<[string], MessageRow>(`
-    SELECT id, public_id, inbox, tenant_id, rcpt_to, received_at
+    SELECT id, public_id, mode, inbox, tenant_id, rcpt_to, received_at
     FROM messages WHERE public_id = ?
   `)
 
@@ -65,8 +67,7 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
 
   function findMessage(caller: Caller, publicId: string): MessageRow | null {
     const row = messageOf.get(publicId)
-    const isVisible = row && (caller.tenantId === null || caller.tenantId === row.tenant_id)
-    return isVisible ? row : null
+    return row && sees(caller, row) ? row : null
   }
 
   async function transcriptNamed(name: string): Promise<Transcript | null> {
@@ -132,7 +133,7 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
     const sql = `
       SELECT ${columns} FROM events e LEFT JOIN messages m ON m.id = e.message_id
       WHERE e.seq >= ? AND e.seq < ? AND e.type IN (${types.map(() => '?').join(', ')})
-        ${conditions.map(([part]) => `AND ${part}`).join(' ')}
+        ${conditions.map(([part]) => `AND ${part}`).join(' ')} ${seenBy(caller)}
       ORDER BY e.seq DESC LIMIT ?`
     const values = [...types, ...conditions.map(([, value]) => value)]
     const found: EventRow[] = []
@@ -214,7 +215,7 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
     async get(caller: Caller, seq: number): Promise<LogEntry & { transcript: Transcript | null }> {
       const row = await reader.first<EventRow>(
         `SELECT ${columns} FROM events e LEFT JOIN messages m ON m.id = e.message_id
-         WHERE e.seq = ? AND (? IS NULL OR e.tenant_id = ?)`,
+         WHERE e.seq = ? AND (? IS NULL OR e.tenant_id = ?) ${seenBy(caller)}`,
         seq,
         caller.tenantId,
         caller.tenantId,
@@ -244,9 +245,12 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
   }
 }
 
+const seenBy = ({ mode }: Caller): string => (mode === 'live' ? '' : `AND ${isTestEventSql}`)
+
 type MessageRow = {
   readonly id: number
   readonly public_id: string
+  readonly mode: KeyMode
   readonly inbox: string | null
   readonly tenant_id: string | null
   readonly rcpt_to: string

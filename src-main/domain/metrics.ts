@@ -47,6 +47,12 @@ export function createMetrics(deps: MetricDeps) {
       const { refusal } = limits.admit(caller)
       if (refusal) throw refusal
       demand(caller, 'usage:read')
+      if (caller.mode === 'test') {
+        throw new Fault(
+          'insufficient_permissions',
+          'The metrics count live mail, which a test key cannot see. Use a live key.',
+        )
+      }
       if (caller.tenantId === null) return
       throw new Fault(
         'insufficient_permissions',

@@ -12,7 +12,7 @@ import {
 import type { Address } from '../contract/wire.ts'
 import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
-import type { Caller } from './caller.ts'
+import type { LiveCaller } from './caller.ts'
 import type { Keys } from './keys.ts'
 import type { Relays } from './relays.ts'
 
@@ -110,7 +110,7 @@ export function createOutbox({ database, reader, keys, relays, clock }: OutboxDe
     return { key_id: key?.publicId ?? null, key_name: key?.name ?? null }
   }
 
-  function conditionsOf(caller: Caller, query: OutboxQuery): Condition[] {
+  function conditionsOf(caller: LiveCaller, query: OutboxQuery): Condition[] {
     const conditions: Condition[] = []
     // The plus keeps the index of statuses in use, which has the rows in their order.
     if (caller.tenantId !== null) conditions.push(['+m.tenant_id = ?', caller.tenantId])
@@ -141,7 +141,7 @@ export function createOutbox({ database, reader, keys, relays, clock }: OutboxDe
     )
   }
 
-  async function rowsOf(caller: Caller, where: string, values: readonly unknown[]) {
+  async function rowsOf(caller: LiveCaller, where: string, values: readonly unknown[]) {
     const rows = await reader.all<Row>(
       `SELECT m.id, m.public_id, m.status, m.key_id, m.header_from, m.header_to, m.rcpt_to,
          m.subject, m.received_at, sum(d.status = 'delivered') AS delivered,
@@ -161,7 +161,7 @@ export function createOutbox({ database, reader, keys, relays, clock }: OutboxDe
   }
 
   async function page(
-    caller: Caller,
+    caller: LiveCaller,
     query: OutboxQuery,
   ): Promise<Omit<OutboxList, 'scheduled' | 'next_scheduled'>> {
     const statuses = query.status ? statusesOf[query.status] : everyStatus
@@ -189,7 +189,7 @@ export function createOutbox({ database, reader, keys, relays, clock }: OutboxDe
   }
 
   async function waiting(
-    caller: Caller,
+    caller: LiveCaller,
     query: OutboxQuery,
   ): Promise<Pick<OutboxList, 'scheduled' | 'next_scheduled'>> {
     const status = query.status ?? 'scheduled'
@@ -306,7 +306,7 @@ export function createOutbox({ database, reader, keys, relays, clock }: OutboxDe
   }
 
   return {
-    async list(caller: Caller, query: OutboxQuery): Promise<OutboxList> {
+    async list(caller: LiveCaller, query: OutboxQuery): Promise<OutboxList> {
       if (query.ids) {
         const marks = query.ids.map(() => '?').join(', ')
         const data = await rowsOf(caller, `m.public_id IN (${marks})`, query.ids)
@@ -321,7 +321,7 @@ export function createOutbox({ database, reader, keys, relays, clock }: OutboxDe
       return { ...(await page(caller, query)), ...first }
     },
 
-    async summary(caller: Caller, since: string | undefined): Promise<OutboxSummary> {
+    async summary(caller: LiveCaller, since: string | undefined): Promise<OutboxSummary> {
       const { tenantId } = caller
       const begin = since ? Date.parse(since) : Math.floor(clock.now() / dayMs) * dayMs
       const delivered = await reader.first<{ sum: number | null }>(

@@ -3,6 +3,8 @@ import { isAddress } from '../base/mailboxes.ts'
 import { compose } from '../base/mime-compose.ts'
 import { Fault } from '../contract/faults.ts'
 import type { RelayDraft, RelayStepName, RelayTested } from '../contract/relay-tests.ts'
+import { checkSender } from './addresses.ts'
+import type { LiveCaller } from './caller.ts'
 import { takeNotes } from './connection-notes.ts'
 import type { RelayHealthBook } from './relay-health.ts'
 import type { RelayRow } from './relay-rows.ts'
@@ -47,12 +49,14 @@ export function createRelayTests({ store, health, upstream, clock }: TestDeps) {
   }
 
   async function sendTestMessage(
+    caller: LiveCaller,
     row: RelayRow,
     target: RelayTarget,
     recipient: string,
   ): Promise<string> {
     const isUserAddress = row.username !== null && isAddress(row.username)
     const from = row.from_email ?? (isUserAddress ? row.username : 'noreply@mailsage.local')
+    checkSender(caller, from)
     const raw = await compose({
       from: { name: 'MailSage', address: from },
       to: [{ name: null, address: recipient }],
@@ -76,13 +80,17 @@ export function createRelayTests({ store, health, upstream, clock }: TestDeps) {
   }
 
   return {
-    async test(row: RelayRow, recipient: string | undefined): Promise<RelayTested> {
+    async test(
+      caller: LiveCaller,
+      row: RelayRow,
+      recipient: string | undefined,
+    ): Promise<RelayTested> {
       const started = clock.elapsed()
       const target = store.toTarget(row)
       const conversation = await converse(
         target,
         (error) => health.noteOutcome(row.id, error),
-        recipient === undefined ? null : () => sendTestMessage(row, target, recipient),
+        recipient === undefined ? null : () => sendTestMessage(caller, row, target, recipient),
       )
       return {
         status: 'ok',
@@ -95,7 +103,11 @@ export function createRelayTests({ store, health, upstream, clock }: TestDeps) {
     },
 
     /** One that is not saved; `known` has the secrets that the draft leaves out. */
-    async testDraft(draft: RelayDraft, known: RelayRow | null): Promise<RelayTested> {
+    async testDraft(
+      _caller: LiveCaller,
+      draft: RelayDraft,
+      known: RelayRow | null,
+    ): Promise<RelayTested> {
       const started = clock.elapsed()
       const target = store.toDraftTarget(draft, known)
       const conversation = await converse(target, async () => undefined, null)

@@ -8,7 +8,7 @@ import type { NewRelay, Relay, RelayChange } from '../contract/relays.ts'
 import type { CommitQueue, Transaction } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
-import type { Caller } from './caller.ts'
+import { type Caller, isOfTenant, type LiveCaller } from './caller.ts'
 import { makeDkimKey } from './dkim-keys.ts'
 import { createRelayHealth } from './relay-health.ts'
 import { prioritiesFor } from './relay-order.ts'
@@ -42,10 +42,12 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
   const wire = (row: RelayRow): Relay =>
     toWire(row, quota.sentToday(row.id), store.secretProblem(row))
 
-  function visible(caller: { readonly tenantId: string | null }): RelayRow[] {
-    return store
-      .all()
-      .filter((row) => caller.tenantId === null || row.tenant_id === caller.tenantId)
+  /** How live mail fares on it is not for a test key. */
+  const shown = (caller: Caller, row: RelayRow): Relay =>
+    caller.mode === 'live' ? wire(row) : toWire({ ...row, ...unknownHealth }, 0, null)
+
+  function visible(caller: Caller): RelayRow[] {
+    return store.all().filter((row) => isOfTenant(caller, row.tenant_id))
   }
 
   /** A tenant's own relays first; without any it uses the installation's. */
@@ -72,7 +74,7 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
     transaction: Transaction,
     type: EventType,
     row: { readonly id: number; readonly tenant_id: string | null },
-    by: Caller,
+    by: LiveCaller,
   ): void {
     const data = { relay: relayId(row.id), by: by.publicId }
     transaction.append({ type, tenantId: row.tenant_id, data })
@@ -82,9 +84,9 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
     store
       .all()
       .filter(({ tenant_id }) => tenant_id === caller.tenantId)
-      .map(wire)
+      .map((row) => shown(caller, row))
 
-  async function change(caller: Caller, row: RelayRow, next: RelayChange): Promise<Relay> {
+  async function change(caller: LiveCaller, row: RelayRow, next: RelayChange): Promise<Relay> {
     await queue.write((transaction) => {
       store.update(row, next)
       note(transaction, 'relay.updated', row, caller)
@@ -94,12 +96,12 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
   }
 
   return {
-    list: (caller: Caller): Relay[] => visible(caller).map(wire),
+    list: (caller: Caller): Relay[] => visible(caller).map((row) => shown(caller, row)),
     /** Without those of tenants, unless the caller is one. */
     listOwn,
-    get: (caller: Caller, publicId: string): Relay => wire(find(caller, publicId)),
+    get: (caller: Caller, publicId: string): Relay => shown(caller, find(caller, publicId)),
 
-    async create(caller: Caller, input: NewRelay): Promise<Relay> {
+    async create(caller: LiveCaller, input: NewRelay): Promise<Relay> {
       const made = await queue.write((transaction) => {
         const row = store.insert(input, 'created', caller.tenantId)
         note(transaction, 'relay.created', row, caller)
@@ -109,7 +111,7 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
       return wire(store.byId(made.id))
     },
 
-    update(caller: Caller, publicId: string, next: RelayChange): Promise<Relay> {
+    update(caller: LiveCaller, publicId: string, next: RelayChange): Promise<Relay> {
       const row = find(caller, publicId)
       const isDefaultOnly = next.is_default === true && Object.keys(next).length === 1
       if (!isDefaultOnly) refuseEnvironment(row)
@@ -117,7 +119,7 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
     },
 
     /** The first becomes the default, if there is one: it would be tried first all the same. */
-    async reorder(caller: Caller, ids: readonly string[]): Promise<Relay[]> {
+    async reorder(caller: LiveCaller, ids: readonly string[]): Promise<Relay[]> {
       const own = store.all().filter(({ tenant_id }) => tenant_id === caller.tenantId)
       const priorities = prioritiesFor(own, ids)
       const [first] = priorities.keys()
@@ -135,7 +137,7 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
     },
 
     /** What waits to leave and would miss this relay, and which one takes over. */
-    async queueOf(caller: Caller, publicId: string): Promise<RelayQueue> {
+    async queueOf(caller: LiveCaller, publicId: string): Promise<RelayQueue> {
       const row = find(caller, publicId)
       const next = usable(row.tenant_id).find(({ id }) => id !== row.id)
       const found = await reader.first<{ waiting: number; chosen: number }>(
@@ -153,10 +155,10 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
     },
 
     /** Also the environment's relay: it stays as it is, and is tried first. */
-    setDefault: (caller: Caller, publicId: string): Promise<Relay> =>
+    setDefault: (caller: LiveCaller, publicId: string): Promise<Relay> =>
       change(caller, find(caller, publicId), { is_default: true }),
 
-    async remove(caller: Caller, publicId: string): Promise<{ id: string; deleted: true }> {
+    async remove(caller: LiveCaller, publicId: string): Promise<{ id: string; deleted: true }> {
       const row = find(caller, publicId)
       refuseEnvironment(row)
       await queue.write((transaction) => {
@@ -168,24 +170,24 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
       return { id: publicId, deleted: true }
     },
 
-    test: (caller: Caller, publicId: string, recipient?: string) =>
-      test(find(caller, publicId), recipient),
+    test: (caller: LiveCaller, publicId: string, recipient?: string) =>
+      test(caller, find(caller, publicId), recipient),
 
-    testDraft: (caller: Caller, { relay_id: known, ...draft }: RelayDraft) =>
-      testDraft(draft, known === undefined ? null : find(caller, known)),
+    testDraft: (caller: LiveCaller, { relay_id: known, ...draft }: RelayDraft) =>
+      testDraft(caller, draft, known === undefined ? null : find(caller, known)),
 
     makeDkimKey,
 
     /** Sends a test message; answers an id for it. */
-    async sendTest(caller: Caller, publicId: string, recipient: string): Promise<string> {
-      await test(find(caller, publicId), recipient)
+    async sendTest(caller: LiveCaller, publicId: string, recipient: string): Promise<string> {
+      await test(caller, find(caller, publicId), recipient)
       return timeId('del', clock.now())
     },
 
-    async testFirst(caller: Caller) {
+    async testFirst(caller: LiveCaller) {
       const [row] = usable(caller.tenantId)
       if (!row) throw noRelay()
-      return test(row, undefined)
+      return test(caller, row, undefined)
     },
 
     /** The relay that a sender names (`3` or `relay_3`) of those it may use, and its sender. */
@@ -225,7 +227,12 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
         unreachable: all
           .map(wire)
           .filter(({ failures }) => failures > 0)
-          .map(({ id, name, last_error }) => ({ id, name, last_error })),
+          // Where the installation's relay is, and what it said, is not for a tenant.
+          .map(({ id, name, last_error, tenant_id }) =>
+            tenant_id === tenantId
+              ? { id, name, last_error }
+              : { id, name: 'Relay of the installation', last_error: null },
+          ),
       }
     },
     /** The counts of today; inside the transaction that settles what was sent. */
@@ -250,7 +257,7 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
       /** Changes the relay `known`, or makes it; answers its id. */
       put(
         transaction: Transaction,
-        by: Caller,
+        by: LiveCaller,
         tenantId: string,
         known: number | null,
         input: RelayOverride,
@@ -262,7 +269,7 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
         note(transaction, row ? 'relay.updated' : 'relay.created', made, by)
         return made.id
       },
-      remove(transaction: Transaction, by: Caller, id: number): void {
+      remove(transaction: Transaction, by: LiveCaller, id: number): void {
         const row = store.find(id)
         if (!row) return
         store.remove(id)
@@ -289,6 +296,8 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
     },
   }
 }
+
+const unknownHealth = { failures: 0, last_error: null, last_used_at: null, verified_at: null }
 
 export function noRelay(): Fault {
   return new Fault(

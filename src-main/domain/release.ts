@@ -1,8 +1,7 @@
 import { iso } from '../base/clock.ts'
-import { Fault } from '../contract/faults.ts'
 import type { ReleaseRequest } from '../contract/release.ts'
 import { manyMailboxes, oneMailbox } from './addresses.ts'
-import type { Caller } from './caller.ts'
+import type { LiveCaller } from './caller.ts'
 import type { Inbox } from './inbox.ts'
 import type { Messages } from './messages.ts'
 import type { Relays } from './relays.ts'
@@ -22,18 +21,11 @@ type ReleaseDeps = {
 export function createReleases({ inbox, messages, relays }: ReleaseDeps) {
   return {
     async release(
-      caller: Caller,
+      caller: LiveCaller,
       publicId: string,
       { to, from, relay_id }: ReleaseRequest,
       requestId?: string,
     ) {
-      if (caller.mode === 'test') {
-        throw new Fault(
-          'insufficient_permissions',
-          `The key “${caller.name}” is a test key, and a test key can never send. Release this message with a live key.`,
-          { required: 'send', mode: caller.mode },
-        )
-      }
       const { mail_from: mailFrom, rcpt_to: rcptTo } = inbox.envelope(caller, publicId)
       const envelope = {
         mailFrom:

@@ -8,7 +8,7 @@ import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { EventLog } from '../storage/event-log.ts'
 import type { Reader } from '../storage/reader.ts'
-import { type Caller, demandInstallation } from './caller.ts'
+import { demandInstallation, type LiveCaller } from './caller.ts'
 import type { Indexing } from './indexing.ts'
 import type { MessageTimes } from './message-times.ts'
 import type { ProvenClock } from './proven-time.ts'
@@ -218,7 +218,7 @@ export function startRetention(deps: RetentionDeps) {
 
   return {
     /** What would go if the settings were these; what is not named stays as it is set. */
-    async preview(caller: Caller, query: RetentionQuery): Promise<RetentionPreview> {
+    async preview(caller: LiveCaller, query: RetentionQuery): Promise<RetentionPreview> {
       demandInstallation(caller, 'look at what is kept')
       const given = Object.entries(query).filter(([, value]) => value !== undefined)
       const keep: Keep = { ...settings.current(), ...Object.fromEntries(given) }

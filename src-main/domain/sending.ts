@@ -6,7 +6,7 @@ import { Fault } from '../contract/faults.ts'
 import type { SendRequest } from '../contract/messages.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
-import type { Caller, TestCaller } from './caller.ts'
+import { type Caller, onlyMode, sees, type TestCaller } from './caller.ts'
 import type { Composing } from './composing.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Idempotency, Keep } from './idempotency.ts'
@@ -69,8 +69,12 @@ export function createSending(deps: SendingDeps) {
   const byId = database.prepare<[string], ScheduledRow>(
     'SELECT * FROM scheduled WHERE public_id = ?',
   )
-  const allOf = database.prepare<[string | null, string | null], ScheduledRow>(`
+  const allOf = database.prepare<
+    [tenant: string | null, tenant: string | null, mode: string | null, mode: string | null],
+    ScheduledRow
+  >(`
     SELECT * FROM scheduled WHERE status = 'scheduled' AND (? IS NULL OR tenant_id = ?)
+      AND (? IS NULL OR mode = ?)
     ORDER BY due_at
   `)
   const remove = database.prepare<[string]>('DELETE FROM scheduled WHERE public_id = ?')
@@ -171,7 +175,7 @@ export function createSending(deps: SendingDeps) {
   /** A message that still waits, as this caller may see it. */
   function waiting(caller: Caller, publicId: string): ScheduledRow | null {
     const row = byId.get(publicId)
-    return row && (caller.tenantId === null || caller.tenantId === row.tenant_id) ? row : null
+    return row && sees(caller, row) ? row : null
   }
 
   function demandWaiting(caller: Caller, publicId: string): ScheduledRow {
@@ -225,7 +229,8 @@ export function createSending(deps: SendingDeps) {
 
     waiting,
 
-    allWaiting: (caller: Caller): ScheduledRow[] => allOf.all(caller.tenantId, caller.tenantId),
+    allWaiting: (caller: Caller): ScheduledRow[] =>
+      allOf.all(caller.tenantId, caller.tenantId, onlyMode(caller), onlyMode(caller)),
 
     async reschedule(caller: Caller, publicId: string, at: string): Promise<void> {
       const row = demandWaiting(caller, publicId)

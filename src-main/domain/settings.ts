@@ -1,6 +1,6 @@
 import type { LiveSettings, Settings, SettingsChange } from '../contract/settings.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
-import { type Caller, demandInstallation } from './caller.ts'
+import { demandInstallation, type LiveCaller } from './caller.ts'
 
 export type SettingsStore = ReturnType<typeof createSettings>
 
@@ -20,7 +20,7 @@ export function createSettings({ initial, fixed, save, queue }: SettingsDeps) {
   return {
     current: (): LiveSettings => current,
     read,
-    async change(caller: Caller, change: SettingsChange): Promise<Settings> {
+    async change(caller: LiveCaller, change: SettingsChange): Promise<Settings> {
       demandInstallation(caller, 'change the settings')
       save(change)
       const { next_start: _ports, ...live } = change

@@ -4,7 +4,7 @@ import type { TenantDeleted } from '../contract/tenants.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
-import { type Caller, consoleCaller } from './caller.ts'
+import { consoleCaller, type LiveCaller } from './caller.ts'
 import type { Indexing } from './indexing.ts'
 import type { Keys } from './keys.ts'
 import type { Relays } from './relays.ts'
@@ -84,7 +84,7 @@ export function createTenantRemoval(deps: TenantRemovalDeps) {
     }
   }
 
-  async function removeWebhooks(by: Caller): Promise<number> {
+  async function removeWebhooks(by: LiveCaller): Promise<number> {
     const { data } = webhooks.list(by, { page: 1, limit: mostWebhooks })
     for (const { id } of data) await webhooks.remove(by, id)
     return data.length
@@ -92,7 +92,7 @@ export function createTenantRemoval(deps: TenantRemovalDeps) {
 
   async function empty(
     tenantId: string,
-    by: Caller,
+    by: LiveCaller,
   ): Promise<Omit<Removed, 'api_keys' | 'relays'>> {
     const removedWebhooks = await removeWebhooks({ ...by, tenantId })
     await queue.write(() => removeSearches.run(tenantId))
@@ -111,7 +111,7 @@ export function createTenantRemoval(deps: TenantRemovalDeps) {
   }
 
   return {
-    async remove(caller: Caller, tenantId: string, isForced: boolean): Promise<TenantDeleted> {
+    async remove(caller: LiveCaller, tenantId: string, isForced: boolean): Promise<TenantDeleted> {
       const waiting = isForced ? 0 : await promised(tenantId)
       if (waiting > 0) {
         throw new Fault(

@@ -14,7 +14,14 @@ import type {
   TenantUsage,
 } from '../contract/tenants.ts'
 import type { Transaction } from '../storage/commit-queue.ts'
-import { type Caller, demand, demandInstallation } from './caller.ts'
+import {
+  type Caller,
+  demand,
+  demandInstallation,
+  demandLive,
+  isOfTenant,
+  type LiveCaller,
+} from './caller.ts'
 import type { Emails } from './emails.ts'
 import type { RelayOverride } from './relays.ts'
 import type { TenantRow } from './tenant-records.ts'
@@ -46,7 +53,7 @@ export function createTenants(deps: TenantDeps) {
   `)
 
   function find(caller: Caller, id: string): TenantRow {
-    if (caller.tenantId !== null && caller.tenantId !== id) {
+    if (!isOfTenant(caller, id)) {
       throw new Fault('not_found', `There is no tenant ${id}. List the tenants to see their ids.`)
     }
     return records.demand(id)
@@ -59,7 +66,7 @@ export function createTenants(deps: TenantDeps) {
   /** The relay that `smtp` describes, made, changed or removed; answers its id. */
   function putRelay(
     transaction: Transaction,
-    by: Caller,
+    by: LiveCaller,
     row: TenantRow,
     smtp: TenantSmtp | null | undefined,
   ): number | null {
@@ -102,7 +109,7 @@ export function createTenants(deps: TenantDeps) {
     list(caller: Caller, { page, limit }: TenantQuery) {
       const all = records
         .all()
-        .filter(({ id }) => caller.tenantId === null || caller.tenantId === id)
+        .filter(({ id }) => isOfTenant(caller, id))
         .reverse()
       return {
         data: all.slice((page - 1) * limit, page * limit).map(toWire),
@@ -125,7 +132,9 @@ export function createTenants(deps: TenantDeps) {
         }
         const blank = { ...emptyTenant, id, name: input.name, created_at: now, updated_at: now }
         const made = changed(blank, input, now)
-        const relay_id = putRelay(transaction, caller, made, input.smtp)
+        const relay_id = input.smtp
+          ? putRelay(transaction, demandLive(caller, 'A relay'), made, input.smtp)
+          : null
         insert.run({ ...made, relay_id })
         note(transaction, 'tenant.created', made, caller)
         return { ...made, relay_id }
@@ -134,7 +143,7 @@ export function createTenants(deps: TenantDeps) {
       return toWire(row)
     },
 
-    async update(caller: Caller, id: string, change: TenantChange): Promise<Tenant> {
+    async update(caller: LiveCaller, id: string, change: TenantChange): Promise<Tenant> {
       const before = find(caller, id)
       demandInstallation(caller, 'change tenants')
       const after = await queue.write((transaction) => {
@@ -148,7 +157,7 @@ export function createTenants(deps: TenantDeps) {
       return toWire(after)
     },
 
-    async remove(caller: Caller, id: string, isForced: boolean): Promise<TenantDeleted> {
+    async remove(caller: LiveCaller, id: string, isForced: boolean): Promise<TenantDeleted> {
       find(caller, id)
       demandInstallation(caller, 'delete tenants')
       return removal.remove(caller, id, isForced)
@@ -171,7 +180,7 @@ export function createTenants(deps: TenantDeps) {
     },
 
     /** A calendar month (UTC), from the rollups of the event log. */
-    async usage(caller: Caller, id: string, period?: string): Promise<TenantUsage> {
+    async usage(caller: LiveCaller, id: string, period?: string): Promise<TenantUsage> {
       const { id: tenantId } = find(caller, id)
       demand(caller, 'usage:read')
       const month = period ?? iso(clock.now()).slice(0, 7)

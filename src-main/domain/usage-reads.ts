@@ -1,6 +1,6 @@
 import { type DeliveryOutcome, deliveryOutcomes, type UsageQuery } from '../contract/usage.ts'
 import type { Reader } from '../storage/reader.ts'
-import type { Caller } from './caller.ts'
+import { type Caller, onlyMode } from './caller.ts'
 import type { Keys } from './keys.ts'
 import { latencyColumns } from './latency.ts'
 import type { BucketRow, FigureRow, ShareRow } from './usage-figures.ts'
@@ -26,7 +26,8 @@ const bucket = 'minute - minute % ? AS minute'
 const wanted = `
   SELECT * FROM ${within('usage', usageColumns)}
   WHERE (? IS NULL OR tenant_id = ?) AND (? IS NULL OR tenant_id = ?) AND (? IS NULL OR key_id = ?)
-    AND (? IS NULL OR route = ?) AND (? IS NULL OR outcome = ?)`
+    AND (? IS NULL OR route = ?) AND (? IS NULL OR outcome = ?)
+    AND (? IS NULL OR key_id IN (SELECT id FROM keys WHERE mode = ?))`
 const byBucket = `
   SELECT 'bucket' AS part, ${bucket}, NULL AS keyId, NULL AS tenantId, NULL AS route, outcome, ${sums}
   FROM wanted GROUP BY 2, outcome`
@@ -55,7 +56,7 @@ export function createUsageReads(reader: Reader, keys: Keys) {
   function wantedValues(caller: Caller, query: UsageQuery, span: UsageSpan): readonly unknown[] {
     const keyId = query.key_id === undefined ? null : (keys.idOf(query.key_id) ?? -1)
     const { tenant_id: tenant = null, route = null, outcome = null } = query
-    const optional = [caller.tenantId, tenant, keyId, route, outcome]
+    const optional = [caller.tenantId, tenant, keyId, route, outcome, onlyMode(caller)]
     return [...pieces(span), ...optional.flatMap((value) => [value, value])]
   }
 
@@ -112,9 +113,12 @@ export function createUsageReads(reader: Reader, keys: Keys) {
       const rows = await reader.all<{ outcome: string; recipients: number }>(
         `SELECT outcome, sum(recipients) AS recipients
          FROM ${within('delivery_usage', deliveryColumns)}
-         WHERE (? IS NULL OR tenant = ?) AND (? IS NULL OR tenant = ?) GROUP BY outcome`,
+         WHERE (? IS NULL OR tenant = ?) AND (? IS NULL OR tenant = ?) AND ? IS NULL
+         GROUP BY outcome`,
         ...pieces(span),
         ...tenants.flatMap((tenant) => [tenant, tenant]),
+        // A delivery is always one of live mail.
+        onlyMode(caller),
       )
       const found = new Map(rows.map(({ outcome, recipients }) => [outcome, recipients]))
       return Object.fromEntries(

@@ -8,7 +8,7 @@ import { hasRemoteContent } from '../base/mime-html.ts'
 import { Fault } from '../contract/faults.ts'
 import type { MessageView, ViewRequest } from '../contract/messages.ts'
 import { hitPattern, textFields } from '../contract/search-hits.ts'
-import type { Caller } from './caller.ts'
+import type { Caller, LiveCaller } from './caller.ts'
 import type { Emails } from './emails.ts'
 import type { Inbox } from './inbox.ts'
 import type { Indexing } from './indexing.ts'
@@ -109,7 +109,7 @@ export function createViews({ inbox, emails, contents, indexing, clock }: ViewDe
     ofCaptured: async (caller: Caller, messageId: string, choices: ViewRequest) =>
       viewOf(await inbox.htmlPart(caller, messageId), messageId, choices),
 
-    ofSent: async (caller: Caller, messageId: string, choices: ViewRequest) =>
+    ofSent: async (caller: LiveCaller, messageId: string, choices: ViewRequest) =>
       viewOf(await emails.htmlPart(caller, messageId), messageId, choices),
 
     /** A browser that saves what was dragged out of it sends no key either. */

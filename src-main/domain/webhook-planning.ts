@@ -4,6 +4,8 @@ import { startLoop } from '../base/loop.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { EventLog, StoredEvent } from '../storage/event-log.ts'
+import { isTestEvent } from './event-sight.ts'
+import type { Keys } from './keys.ts'
 import type { ProvenClock } from './proven-time.ts'
 import {
   type Notice,
@@ -38,6 +40,7 @@ type PlanningDeps = {
   readonly clock: Clock
   readonly provenClock: ProvenClock
   readonly log: Log
+  readonly keys: Keys
   readonly store: WebhookStore
   /** Something was planned. */
   readonly planned: () => void
@@ -45,7 +48,7 @@ type PlanningDeps = {
 
 /** Follows the event log and writes down what each webhook is to be told. */
 export function startWebhookPlanning(deps: PlanningDeps) {
-  const { database, queue, eventLog, clock, provenClock, log, store, planned } = deps
+  const { database, queue, eventLog, clock, provenClock, log, keys, store, planned } = deps
   const messageOf = database.prepare<[number], MessageRow>(`
     SELECT public_id AS publicId, header_from AS headerFrom, rcpt_to AS recipients, subject
     FROM messages WHERE id = ?
@@ -103,7 +106,7 @@ export function startWebhookPlanning(deps: PlanningDeps) {
   function* plan(event: StoredEvent): Generator<Planned> {
     const type = webhookEventOf(event)
     if (type === null) return
-    const webhooks = store.listeningTo(type, event.tenantId, event.seq)
+    const webhooks = store.listeningTo(type, event, isTestEvent(event, keys.modeOf))
     if (webhooks.length === 0) return
     for (const notice of noticesOf(event, type, messageFor(event))) {
       for (const { id: webhookId } of webhooks) yield { webhookId, notice }

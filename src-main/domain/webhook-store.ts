@@ -1,9 +1,11 @@
 import { iso, isoOrNull } from '../base/clock.ts'
 import type { Vault } from '../base/vault.ts'
 import { Fault } from '../contract/faults.ts'
+import type { KeyMode } from '../contract/keys.ts'
 import type { Webhook, WebhookEvent } from '../contract/webhooks.ts'
 import type { Database } from '../storage/database.ts'
-import type { Caller } from './caller.ts'
+import type { StoredEvent } from '../storage/event-log.ts'
+import { type Caller, sees } from './caller.ts'
 
 export type WebhookStore = ReturnType<typeof createWebhookStore>
 
@@ -11,6 +13,8 @@ export type WebhookRow = {
   readonly id: number
   readonly publicId: string
   readonly tenantId: string | null
+  /** One that a test key made hears of test mail only. */
+  readonly mode: KeyMode
   readonly url: string
   readonly events: readonly WebhookEvent[]
   readonly secretSealed: Buffer
@@ -29,7 +33,7 @@ type StoredRow = Omit<WebhookRow, 'events' | 'active'> & {
 /** The webhooks there are, in memory and in the table. Writes belong into a transaction. */
 export function createWebhookStore(database: Database) {
   const columns = `
-    id, public_id AS publicId, tenant_id AS tenantId, url, events, secret_sealed AS secretSealed,
+    id, public_id AS publicId, tenant_id AS tenantId, mode, url, events, secret_sealed AS secretSealed,
     active, since_seq AS sinceSeq, failures, disabled_at AS disabledAt, created_at AS createdAt
   `
   const select = database.prepare<[], StoredRow>(
@@ -41,8 +45,8 @@ export function createWebhookStore(database: Database) {
   const anyActive = database.prepare<[], number>('SELECT 1 FROM webhooks WHERE active = 1').pluck()
   const insert = database.prepare(`
     INSERT INTO webhooks (
-      public_id, tenant_id, url, events, secret_sealed, active, since_seq, created_at
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      public_id, tenant_id, mode, url, events, secret_sealed, active, since_seq, created_at
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
   `)
   const update = database.prepare(`
     UPDATE webhooks SET url = ?, events = ?, secret_sealed = ?, active = ?, since_seq = ?,
@@ -63,7 +67,7 @@ export function createWebhookStore(database: Database) {
   read()
 
   const visible = (caller: Caller): readonly WebhookRow[] =>
-    rows.filter(({ tenantId }) => caller.tenantId === null || caller.tenantId === tenantId)
+    rows.filter(({ tenantId: tenant_id, mode }) => sees(caller, { tenant_id, mode }))
 
   return {
     visible,
@@ -76,13 +80,14 @@ export function createWebhookStore(database: Database) {
       return row
     },
 
-    /** A tenant's webhooks hear of their tenant; those without a tenant hear of everything. */
-    listeningTo: (event: WebhookEvent, tenantId: string | null, seq: number) =>
+    /** A tenant's webhooks hear of their tenant; those without a tenant hear of everybody. */
+    listeningTo: (event: WebhookEvent, { tenantId, seq }: StoredEvent, isTest: boolean) =>
       rows.filter(
         (row) =>
           row.active &&
           row.sinceSeq < seq &&
           row.events.includes(event) &&
+          (row.mode === 'live' || isTest) &&
           (row.tenantId === null || row.tenantId === tenantId),
       ),
 
@@ -97,6 +102,7 @@ export function createWebhookStore(database: Database) {
       insert.run(
         row.publicId,
         row.tenantId,
+        row.mode,
         row.url,
         JSON.stringify(row.events),
         row.secretSealed,
@@ -140,6 +146,7 @@ export function toWire(row: WebhookRow, vault: Vault): Webhook {
     events: [...row.events],
     active: row.active,
     tenant_id: row.tenantId,
+    mode: row.mode,
     failures: row.failures,
     disabled_at: isoOrNull(row.disabledAt),
     problem: vault.open(row.secretSealed) === null ? unreadableSecret : null,

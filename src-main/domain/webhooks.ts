@@ -20,6 +20,7 @@ import type { Database } from '../storage/database.ts'
 import type { EventLog } from '../storage/event-log.ts'
 import type { Reader } from '../storage/reader.ts'
 import type { Caller } from './caller.ts'
+import type { Keys } from './keys.ts'
 import type { ProvenClock } from './proven-time.ts'
 import type { SettingsStore } from './settings.ts'
 import { startWebhookDispatch } from './webhook-dispatch.ts'
@@ -42,6 +43,7 @@ type WebhookDeps = {
   readonly clock: Clock
   readonly provenClock: ProvenClock
   readonly log: Log
+  readonly keys: Keys
   readonly vault: Vault
   readonly posts: WebhookPosts
   readonly settings: SettingsStore
@@ -113,6 +115,7 @@ export function createWebhooks(deps: WebhookDeps) {
         const row = {
           publicId,
           tenantId,
+          mode: caller.mode,
           url: input.url,
           events: input.events,
           secretSealed: vault.seal(secret),

@@ -71,6 +71,7 @@ export function startFollowers(ground: Ground, access: Access, outgoing: Outgoin
       clock,
       provenClock,
       log,
+      keys,
       vault,
       posts,
       settings,

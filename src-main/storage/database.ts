@@ -15,6 +15,7 @@ import { templateSamples } from './migrations/008-template-samples.ts'
 import { usageDays } from './migrations/009-usage-days.ts'
 import { heldMail } from './migrations/010-held-mail.ts'
 import { countedByTheWriter } from './migrations/011-counted-by-the-writer.ts'
+import { modes } from './migrations/012-modes.ts'
 import { clockSteps } from './migrations/014-clock-steps.ts'
 
 export type Database = Sqlite.Database
@@ -33,6 +34,7 @@ const migrations: readonly string[] = [
   heldMail,
   countedByTheWriter,
   clockSteps,
+  modes,
 ]
 
 /** What this version writes; a file with a higher number is a newer one's. */

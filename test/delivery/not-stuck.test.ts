@@ -107,6 +107,8 @@ test('mail that an older version held goes out when the limit is raised', async 
      ALTER TABLE deliveries DROP COLUMN held;
      DROP TABLE clock_steps;
      DROP TABLE proven_time;
+     ALTER TABLE jobs DROP COLUMN mode;
+     ALTER TABLE webhooks DROP COLUMN mode;
      PRAGMA user_version = 9;`,
   )
   await live.house.restart()

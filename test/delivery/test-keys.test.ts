@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { converse } from '../smtp/conversation.ts'
+import { openReceiver } from '../tenants/neighbour.ts'
 import { addRelay, openLiveHouse, openSink, raw, submitted } from './live-house.ts'
 
 const minuteMs = 60_000
@@ -49,4 +50,73 @@ test('a test key never opens a connection to the relay, whichever way it sends',
   await submitted(live)
   await house.relay.idle()
   expect(sink.connections).toBe(1)
+})
+
+test('a test key controls its own jobs and the mail that it scheduled, and sees both', async () => {
+  const live = await openLiveHouse()
+  const { house, clock } = live
+  const sink = await openSink()
+  await addRelay(live, sink, { from_email: 'shop@example.com' })
+  const permissions = ['send', 'logs:read'] as const
+  const { key } = await house.makeKey({ mode: 'test', permissions: [...permissions] })
+  const sister = await house.makeKey({ mode: 'test', permissions: [...permissions] })
+
+  const later = new Date(clock.now() + minuteMs).toISOString()
+  const send = { from: 'a@example.com', to: 'b@example.com', subject: 'later', text: 't' }
+  const body = { ...send, scheduled_at: later }
+  const first = await house.reply('POST /v1/send', { key, body })
+  const second = await house.reply('POST /v1/send', { key, body })
+  const params = { id: first.id }
+  const soon = new Date(clock.now() + 2 * minuteMs).toISOString()
+  const moved = { key, params, body: { scheduled_at: soon } }
+  expect(await house.reply('PATCH /v1/emails/{id}', moved)).toMatchObject({ scheduled_at: soon })
+  const query = { status: 'scheduled' }
+  expect((await house.reply('GET /v1/emails', { key, query })).data).toHaveLength(2)
+  const cancelled = { key: sister.key, params: { id: second.id } }
+  expect(await house.reply('POST /v1/emails/{id}/cancel', cancelled)).toMatchObject({
+    status: 'cancelled',
+  })
+  await house.relay.idle()
+  // One step at a time: the loop asks the clock when each is over.
+  for (let minute = 0; minute < 2; minute++) {
+    clock.advance(minuteMs)
+    await house.relay.idle()
+  }
+  expect(await house.reply('GET /v1/emails/{id}', { key, params })).toMatchObject({
+    status: 'captured',
+  })
+
+  const recipients = Array.from({ length: 120 }, (_, index) => ({ email: `a${index}@example.com` }))
+  const batch = { recipients, subject: 's', body: 'b' }
+  const { job_id: id } = await house.reply('POST /api/v1/emails/batch', { key, body: batch })
+  const job = { key, params: { id } }
+  await house.reply('POST /v1/jobs/{id}/pause', job)
+  expect(await house.reply('GET /v1/jobs/{id}', job)).toMatchObject({ status: 'paused' })
+  expect((await house.reply('GET /v1/jobs', { key })).data).toHaveLength(1)
+  await house.reply('POST /v1/jobs/{id}/resume', job)
+  await house.relay.idle()
+  expect(await house.reply('GET /v1/jobs/{id}', job)).toMatchObject({
+    status: 'completed',
+    progress: { sent: 120 },
+  })
+  expect(sink.connections).toBe(0)
+})
+
+test('a webhook that a test key made is told of test mail only', async () => {
+  const live = await openLiveHouse()
+  const { house, clock } = live
+  const sink = await openSink()
+  await addRelay(live, sink)
+  const { key } = await house.makeKey({ mode: 'test', permissions: ['send', 'webhooks:write'] })
+  const receiver = await openReceiver()
+  const body = { url: receiver.url, events: ['captured', 'queued', 'sending', 'delivered'] }
+  expect(await house.reply('POST /v1/webhooks', { key, body })).toMatchObject({ mode: 'test' })
+  await submitted(live)
+  const send = { from: 'a@example.com', to: 'b@example.com', subject: 'okapi', text: 't' }
+  await house.reply('POST /v1/send', { key, body: send })
+  clock.advance(minuteMs)
+  await house.relay.idle()
+  expect(sink.messages).toHaveLength(1)
+  const told = receiver.bodies.map((text) => JSON.parse(text))
+  expect(told.map(({ type, data }) => [type, data.subject])).toEqual([['captured', 'okapi']])
 })

@@ -93,8 +93,10 @@ describe('GET /metrics', () => {
   it('asks for a key elsewhere than on this machine', async () => {
     const { metrics } = house.relay.domain
     await house.makeTenant('tenant_a')
-    const reader = await house.makeKey({ permissions: ['usage:read'] })
-    const tenants = await house.makeKey({ permissions: ['usage:read'], tenant_id: 'tenant_a' })
+    const permissions: ['usage:read'] = ['usage:read']
+    const reader = await house.makeKey({ mode: 'live', permissions })
+    const tests = await house.makeKey({ permissions })
+    const tenants = await house.makeKey({ mode: 'live', permissions, tenant_id: 'tenant_a' })
     const elsewhere = '203.0.113.7'
     expect(() => metrics.admit(undefined, '127.0.0.1')).not.toThrow()
     expect(() => metrics.admit(undefined, '::1')).not.toThrow()
@@ -104,6 +106,7 @@ describe('GET /metrics', () => {
       ['Basic eDp5', 'missing_api_key'],
       ['Bearer ms_live_xxxxxxxxxxxxxxxxxxxx', 'invalid_api_key'],
       [`Bearer ${key}`, 'insufficient_permissions'],
+      [`Bearer ${tests.key}`, 'insufficient_permissions'],
       [`Bearer ${tenants.key}`, 'insufficient_permissions'],
     ] as const) {
       expect(() => metrics.admit(authorization, elsewhere)).toThrow(

@@ -32,6 +32,7 @@ describe('webhooks', () => {
       ...valid,
       active: true,
       tenant_id: null,
+      mode: 'live',
       failures: 0,
       disabled_at: null,
       problem: null,

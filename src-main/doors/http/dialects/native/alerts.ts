@@ -22,7 +22,7 @@ export const alertRoutes = {
     permission: 'usage:read',
     mode: 'both',
     reply: AlertRules,
-    handle: ({ domain }) => ({ data: domain.alerts.rules() }),
+    handle: ({ caller, domain }) => ({ data: domain.alerts.rules(caller) }),
   }),
   'PATCH /v1/alerts/rules': route({
     summary: 'Switch rules on or off and tune them; null brings back a rule’s defaults',

@@ -32,7 +32,7 @@ export const tenantRoutes = {
     body: NewTenant,
     reply: Tenant,
     status: 201,
-    faults: ['conflict'],
+    faults: ['conflict', 'not_found'],
     handle: ({ body, caller, domain }) => domain.tenants.create(caller, body),
   }),
   'GET /v1/tenants/{id}': route({

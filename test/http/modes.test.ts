@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest'
+import { permissions } from '../../src-main/contract/permissions.ts'
+import { knownRoutes } from '../declared.ts'
+import { createCalls } from '../every-call.ts'
+import type { Answer, Call } from '../exchange.ts'
+import { type Line, openHouse } from '../harness.ts'
+import { converse } from '../smtp/conversation.ts'
+import { startSink } from '../smtp-sink.ts'
+import { createTestClock } from '../test-clock.ts'
+import { openFeed } from './event-reader.ts'
+import { furnishLive, liveRows, secret } from './live-mail.ts'
+
+const clock = createTestClock()
+const house = await openHouse({ outside: { clock } })
+const sink = await startSink()
+const live = await furnishLive(house, clock, sink)
+await house.makeTenant('tenant_a')
+
+const generous = { requests_per_minute: 1_000_000 }
+const narrow = permissions.filter((name) => name !== '*')
+const make = (wanted: readonly (typeof permissions)[number][]) =>
+  house.makeKey({ mode: 'test', permissions: [...wanted], rate_limit: generous })
+const keys = [
+  ['every permission', (await make(['*'])).key],
+  ['each permission by name', (await make(narrow)).key],
+  ['send', (await make(['send'])).key],
+  ['relays:write', (await make(['relays:write'])).key],
+  ['inbox:write', (await make(['inbox:write'])).key],
+] as const
+const [[, every]] = keys
+
+const before = liveRows(house)
+const connections = sink.connections
+
+const draft = { name: 'mine', host: '127.0.0.1', port: sink.port, tls: 'none' } as const
+const recipient = 'stranger@example.com'
+const again = { ids: [live.live, live.failed, live.delivered] }
+const { callsOf, content } = createCalls(
+  { ...live, tenantId: 'tenant_a' },
+  { known: secret, own: 'okapi' },
+  {
+    'POST /v1/relays': [{ body: draft }],
+    'PATCH /v1/relays/{id}': [{ body: { host: 'evil.example' } }],
+    'PUT /v1/relays/order': [{ body: { ids: [live.relay] } }],
+    'POST /v1/relays/test': [{ body: draft }],
+    'POST /v1/relays/{id}/test': [{ body: { recipient } }, { body: {} }],
+    'POST /api/v1/smtp/configs': [{ body: { ...draft, username: 'a', password: 'b' } }],
+    'PUT /api/v1/smtp/configs/{id}': [{ body: { host: 'evil.example' } }],
+    'POST /api/v1/smtp/configs/{id}/test': [
+      { body: { recipient } },
+      { body: { to_email: recipient } },
+    ],
+    'POST /v1/outbox/retry': [{ body: again }],
+    'POST /v1/inbox/{id}/release': [{ body: {} }, { body: { to: [recipient] } }],
+    'POST /api/v1/emails/jobs/{id}/control': ['pause', 'resume', 'stop'].map((action) => ({
+      body: { action },
+    })),
+    'PATCH /v1/settings': [{ body: { keep_messages: 1 } }],
+    'PUT /v1/tenants/{id}': [{ body: { smtp: draft } }],
+    'POST /v1/tenants': [{ body: { name: 'mine', smtp: draft } }],
+    'PUT /v1/webhooks/{id}': [{ body: { url: live.receiver.url, active: true } }],
+    'PATCH /v1/emails/{id}': [{ body: { scheduled_at: new Date(clock.now()).toISOString() } }],
+    'GET /v1/emails': [
+      { query: { to: secret } },
+      { query: { status: 'scheduled' } },
+      { query: { status: 'delivered' } },
+      { query: { before: 'msg_zzzzzzzzzzzzzzzzzzzzzz' } },
+      {},
+    ],
+    'GET /v1/logs': [
+      { query: { email_id: live.live } },
+      { query: { email_id: live.scheduled } },
+      { query: { type: 'message' } },
+      { query: { type: 'alert' } },
+      { query: { key_id: live.keyIds[0] } },
+      {},
+    ],
+    'GET /v1/tenants/{id}/emails': [{}],
+  },
+)
+
+/** A view's address is itself the permission, and the stream of events has a test of its own. */
+const routes = knownRoutes.filter(
+  ({ line, route }) =>
+    !line.includes('{ticket}') && line !== 'GET /v1/events' && route.permission !== 'public',
+)
+
+/** What an answer says beyond what it was asked. */
+function beyond({ text, headers }: Answer, call: Omit<Call, 'key'>): string {
+  const asked = JSON.stringify([call.params ?? {}, call.query ?? {}, call.body ?? {}])
+  const words = [...live.ids, secret].filter((word) => asked.includes(word))
+  const said = `${text} ${JSON.stringify(headers)}`
+  // A word that was asked for may be quoted once, in the sentence that says it is not there.
+  const isRefusal =
+    headers['content-type']?.startsWith('application/json') && /"message"/.test(text)
+  const isEcho = isRefusal || /^\{"retried":\[\],"skipped":/.test(text)
+  return isEcho ? words.reduce((rest, word) => rest.replaceAll(word, ''), said) : said
+}
+
+function expectNothingLive(answer: Answer, call: Omit<Call, 'key'>): void {
+  const said = beyond(answer, call)
+  for (const word of [secret, ...live.ids]) expect(said).not.toContain(word)
+}
+
+describe.each(keys)('a test key with %s', (_, key) => {
+  it.each(routes)(
+    'is shown no live mail by $line, and makes none leave',
+    async ({ line, route }) => {
+      for (const call of callsOf(line)) {
+        const answer = await house.request(line as Line, { ...call, key })
+        expectNothingLive(answer, call)
+        if (route.mode === 'live') expect([403, 404]).toContain(answer.status)
+      }
+      if (!line.startsWith('GET ')) await house.relay.idle()
+      expect(sink.connections).toBe(connections)
+    },
+  )
+
+  it('is told of no live mail by the event stream', async () => {
+    await house.request('POST /v1/send', { key: every, body: content })
+    await house.relay.idle()
+    const probe = await house.request('GET /v1/logs', { key })
+    if (probe.status === 403) return
+    const last = house.relay.domain.events.lastSeq()
+    await house.request('POST /v1/send', { key: every, body: content })
+    const feed = await openFeed(house.url, key, { after: 0 })
+    const seen = await feed.until((events) =>
+      events.some(({ seq, type }) => seq > last && type === 'captured'),
+    )
+    feed.close()
+    const types = new Set(seen.map(({ type }) => type))
+    for (const type of ['queued', 'sending', 'delivered', 'deferred', 'released', 'retried']) {
+      expect(types).not.toContain(type)
+    }
+    const told = JSON.stringify(seen)
+    for (const id of live.ids) expect(told).not.toContain(id)
+  })
+})
+
+it('no count that a test key is given has live mail in it', async () => {
+  const key = every
+  const { pagination } = await house.reply('GET /v1/emails', { key, query: { limit: 1 } })
+  const { data } = await house.reply('GET /v1/emails', { query: { limit: 100 } })
+  expect(pagination.total).toBe(data.filter(({ mode }) => mode === 'test').length)
+  const usage = await house.reply('GET /v1/usage', { key })
+  expect(usage.deliveries).toEqual({ delivered: 0, bounced: 0, deferred: 0, failed: 0 })
+  const limits = (await house.reply('GET /v1/api-keys/limits', { key })).data
+  const used = [...usage.keys, ...limits].map(({ key_id: id }) => id)
+  expect(used).not.toContain(live.keyIds[0])
+  const [relay] = (await house.reply('GET /v1/relays', { key })).data
+  expect(relay).toMatchObject({ sent_today: 0, failures: 0, last_used_at: null, last_error: null })
+  const alerts = (await house.reply('GET /v1/alerts', { key })).data
+  for (const { subject } of alerts) expect([...live.keyIds, live.relay]).not.toContain(subject)
+  // The same figures are there for a live key.
+  const all = await house.reply('GET /v1/usage', { key: live.key })
+  expect(all.keys.map(({ key_id: id }) => id)).toContain(live.keyIds[0])
+  expect((await house.reply('GET /v1/relays', { key: live.key })).data[0]?.last_used_at).not.toBe(
+    null,
+  )
+})
+
+it('mail over SMTP is captured for each of these keys that may send', async () => {
+  for (const [, key] of keys) {
+    const client = await converse(house.relay.smtpPort)
+    await client.signIn('mailsage', key)
+    await client.send({ raw: 'From: a@okapi.example\r\nSubject: okapi\r\n\r\nHello\r\n' })
+  }
+  await house.relay.idle()
+  expect(sink.connections).toBe(connections)
+})
+
+it('what these calls name is really there: a live key is answered', async () => {
+  for (const { line } of routes.filter(({ line: each }) => each.startsWith('GET '))) {
+    if (!line.includes('{') || /templates|searches|inbox|tenants|alerts/.test(line)) continue
+    for (const call of callsOf(line)) {
+      const answer = await house.request(line as Line, { ...call, key: live.key })
+      expect([line, call.params, answer.status]).toEqual([line, call.params, 200])
+    }
+  }
+})
+
+it('afterwards all that is live is as it was, and the relay was never connected to', async () => {
+  await house.relay.idle()
+  expect(liveRows(house, before)).toEqual(before)
+  expect(sink.connections).toBe(connections)
+})
+
+it('a live key is still obeyed: what was deferred leaves', async () => {
+  const sent = sink.messages.length
+  const { key } = live
+  await house.reply('POST /v1/jobs/{id}/resume', { key, params: { id: live.job } })
+  await house.reply('POST /v1/emails/{id}/retry', { key, params: { id: live.live } })
+  await house.relay.idle()
+  expect(sink.messages.length).toBeGreaterThan(sent)
+})
+
+it('each route says which mail it touches, also in the OpenAPI document', async () => {
+  const document = await house.reply('GET /openapi.json', { key: null })
+  const paths = document.paths as Record<string, Record<string, { readonly 'x-mode'?: string }>>
+  for (const { line, route } of knownRoutes) {
+    const [method = '', path = ''] = line.split(' ')
+    expect([line, paths[path]?.[method.toLowerCase()]?.['x-mode']]).toEqual([line, route.mode])
+  }
+})
