@@ -1,4 +1,5 @@
 import { parseAddresses } from '../base/header-address.ts'
+import { readSenders } from '../base/header-senders.ts'
 import { isAddress, type Mailbox } from '../base/mailboxes.ts'
 import { Fault, type FaultCode } from '../contract/faults.ts'
 import type { Caller } from './caller.ts'
@@ -70,6 +71,31 @@ export function checkSender(caller: Caller, address: string): void {
     `The key “${caller.name}” may not send from ${address || 'the empty sender'}. It may send from: ${caller.allowedSenders.join(', ')}.`,
     { allowed_senders: caller.allowedSenders },
   )
+}
+
+/** The sender that readers see is bound like that of the envelope: every field that names one. */
+export function checkSenderFields(caller: Caller, raw: Buffer): void {
+  if (caller.allowedSenders.length === 0) return
+  const mayFrom = `The key “${caller.name}” may send from: ${caller.allowedSenders.join(', ')}.`
+  const refusal = (sentence: string) =>
+    new Fault('sender_not_allowed', `${sentence} ${mayFrom}`, {
+      allowed_senders: caller.allowedSenders,
+    })
+  const fields = readSenders(raw)
+  if (fields === null) {
+    throw refusal('The header of this message has no clear end, so its sender cannot be told.')
+  }
+  for (const { name, addresses } of fields) {
+    if (addresses === null) {
+      throw refusal(
+        `The field ${name} of this message is not clear. Write it as ann@example.com or Ann <ann@example.com>.`,
+      )
+    }
+    const other = addresses.find((address) => !isAllowedSender(caller, address))
+    if (other !== undefined) {
+      throw refusal(`The field ${name} of this message names ${shorten(other)}.`)
+    }
+  }
 }
 
 function shorten(text: string): string {

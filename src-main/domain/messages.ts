@@ -6,7 +6,7 @@ import type { MessageStatus } from '../contract/messages.ts'
 import type { CommitQueue, Transaction } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { StorageState } from '../storage/storage-state.ts'
-import { checkEnvelope } from './addresses.ts'
+import { checkEnvelope, checkSenderFields } from './addresses.ts'
 import { type Caller, demand, type LiveCaller, type TestCaller } from './caller.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Limits } from './limits.ts'
@@ -201,6 +201,7 @@ export function createMessages(deps: MessageDeps) {
     demand(caller, 'send')
     checkEnvelope(caller, envelope.mailFrom, envelope.rcptTo)
     checkSize(raw.length)
+    checkSenderFields(caller, raw)
     if (!extras.isPromised) demandCapture(caller)
     if (bytesInFlight + raw.length > mostBytesInFlight) {
       throw new Fault('overloaded', 'Too many large messages at once. Try again in a moment.')

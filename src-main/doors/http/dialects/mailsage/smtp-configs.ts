@@ -148,7 +148,13 @@ export const smtpConfigRoutes = {
     params: Id,
     body: Test,
     reply: Done.extend({ delivery_id: z.string() }),
-    faults: ['smtp_not_found', 'smtp_auth_error', 'smtp_connection_error', 'smtp_error'],
+    faults: [
+      'smtp_not_found',
+      'sender_not_allowed',
+      'smtp_auth_error',
+      'smtp_connection_error',
+      'smtp_error',
+    ],
     handle: async ({ params, body, caller, domain }) => {
       const relay = find(domain, caller, params.id)
       const recipient = body.recipient ?? body.to_email

@@ -101,7 +101,13 @@ export const relayRoutes = {
     params: Id,
     body: RelayTest,
     reply: RelayTested,
-    faults: ['not_found', 'smtp_auth_error', 'smtp_connection_error', 'smtp_error'],
+    faults: [
+      'not_found',
+      'sender_not_allowed',
+      'smtp_auth_error',
+      'smtp_connection_error',
+      'smtp_error',
+    ],
     handle: ({ params, body, caller, domain }) =>
       domain.relays.test(caller, params.id, body.recipient),
   }),

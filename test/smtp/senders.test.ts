@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest'
+import { readSenders } from '../../src-main/base/header-senders.ts'
+import { addRelay, openLiveHouse, openSink } from '../delivery/live-house.ts'
+import { openHouse } from '../harness.ts'
+import { expectRefusal } from '../http/refusal.ts'
+import { converse } from './conversation.ts'
+
+const house = await openHouse()
+const bound = await house.makeKey({
+  name: 'Shop',
+  allowed_senders: ['example.com', 'ann@example.org'],
+  permissions: ['send', 'inbox:read', 'inbox:write'],
+})
+const free = await house.makeKey({ permissions: ['send'] })
+
+const evil = 'evil@evil.example'
+const ok = 'From: Shop <shop@example.com>'
+const end = '\r\n\r\nHello\r\n'
+
+/** Header blocks by what they try. */
+const refused: Readonly<Record<string, string>> = {
+  'another From': `From: ${evil}`,
+  'a subdomain': 'From: shop@mail.example.com',
+  'another address of a domain': 'From: bob@example.org',
+  'a second From': `${ok}\r\nFrom: ${evil}`,
+  'a second From in capitals, with a blank before its colon': `${ok}\r\nFROM : ${evil}`,
+  'a first From that is folded': `From: Evil\r\n <${evil}>\r\n${ok}`,
+  'a Sender': `${ok}\r\nSender: ${evil}`,
+  'a Resent-From': `${ok}\r\nResent-From: ${evil}`,
+  'two mailboxes': `From: shop@example.com, ${evil}`,
+  'a group': `From: Team: shop@example.com, Evil <${evil}>;`,
+  'a mailbox behind a quoted one': `From: "shop@example.com" <${evil}>`,
+  'a mailbox behind a comment': `From: (shop@example.com) ${evil}`,
+  'a comment within the domain': 'From: shop@example.com(.x).evil.example',
+  'blanks within the domain': 'From: shop@example.com .evil.example',
+  'an address as a name': `From: ${evil} <shop@example.com>`,
+  'a route': `From: <@evil.example:shop@example.com>`,
+  'two angles': `From: <${evil}> <shop@example.com>`,
+  'an encoded address': 'From: =?utf-8?q?evil=40evil.example?=',
+  'an encoded word with an address before an angle that is not closed':
+    'From: =?utf-8?q?x?= <shop@example.com',
+  'a quoted string without an end': `From: "Shop <shop@example.com>`,
+  'a comment without an end': `From: (Shop <shop@example.com>`,
+  'an escaped quote': `From: \\"Shop <shop@example.com>\\" <${evil}>`,
+  'no address': 'From: Shop',
+  nothing: 'From:',
+  'a byte beyond ASCII in the domain': 'From: Shop <shop@ex\xffample.com>',
+  'a From behind a bare CR': `${ok}\r\nX: y\rFrom: ${evil}`,
+  'a From behind a bare LF': `${ok}\r\nX: y\nFrom: ${evil}`,
+  'a From behind two bare LF': `${ok}\r\nX: y\n\nFrom: ${evil}`,
+  'a From behind a line that is no field': `${ok}\r\nno field\r\nFrom: ${evil}`,
+  'a From behind a leading blank line': `\r\nFrom: ${evil}`,
+  'a From with a NUL in its name': `${ok}\r\nFr\0om: ${evil}`,
+  'more addresses than are looked at': `From: ${'a@example.com, '.repeat(2000)}${evil}`,
+  'a From behind 256 KiB': `${ok}\r\n${`X: ${'y'.repeat(900)}\r\n`.repeat(300)}From: ${evil}`,
+}
+
+const taken: Readonly<Record<string, string>> = {
+  'an address alone': 'From: shop@example.com',
+  'an address that is allowed by name': 'From: Ann <ANN@Example.ORG>',
+  'a name in quotes and a comment': `From: "Shop, \\"the\\" one" <shop@example.com> (us)`,
+  'a name that is an encoded word': 'From: =?utf-8?q?Gr=C3=BC=C3=9Fe?= <shop@example.com>',
+  'a name in UTF-8': 'From: Gr\xc3\xbc\xc3\x9fe <shop@example.com>',
+  'a folded name': 'From: The\r\n Shop\r\n\t<shop@example.com>',
+  'two allowed mailboxes': 'From: shop@example.com, Ann <ann@example.org>\r\nSender: a@example.com',
+  'a group of allowed ones': 'From: Team: shop@example.com, ann@example.org;',
+  'no From at all': 'Subject: none',
+  'another address elsewhere': `${ok}\r\nTo: ${evil}\r\nReply-To: ${evil}\r\nX-From: ${evil}`,
+  'a quoted mail in the body': `${ok}\r\n\r\nFrom: ${evil}\r\n`,
+}
+
+async function submit(key: string, header: string) {
+  const conversation = await converse(house.relay.smtpPort)
+  await conversation.signIn('mailsage', key)
+  const raw = Buffer.from(`${header}${end}`, 'latin1')
+  return conversation.send({ from: 'shop@example.com', to: ['b@example.net'], raw })
+}
+
+describe('a key that may send from some addresses only', () => {
+  it.each(Object.entries(refused))('is refused %s', async (_, header) => {
+    const reply = await submit(bound.key, header)
+    expect(reply.code).toBe(550)
+    expect(reply.lines.join(' ')).toMatch(/5\.7\.1 .*may send from: example\.com, ann@example\.org/)
+  })
+
+  it.each(Object.entries(taken))('may send %s', async (_, header) => {
+    expect((await submit(bound.key, header)).code).toBe(250)
+  })
+
+  it('is told which field it was, and may not use another envelope either', async () => {
+    const reply = await submit(bound.key, `${ok}\r\nSender: ${evil}`)
+    expect(reply.lines.join(' ')).toContain(`The field Sender of this message names ${evil}.`)
+    const conversation = await converse(house.relay.smtpPort)
+    await conversation.signIn('mailsage', bound.key)
+    const raw = `${ok}${end}`
+    expect((await conversation.send({ from: evil, to: ['b@example.net'], raw })).code).toBe(550)
+  })
+
+  it('is held to it over HTTP, by both dialects', async () => {
+    const { key } = bound
+    const mail = { to: 'b@example.net', subject: 's', text: 't' }
+    const native = await house.request('POST /v1/send', { key, body: { ...mail, from: evil } })
+    expectRefusal(native, 'sender_not_allowed')
+    // The sender of this dialect is the relay's, or nobody's.
+    const body = { to: 'b@example.net', subject: 's', body: 'b' }
+    const mailsage = await house.request('POST /api/v1/emails/send', { key, body })
+    expectRefusal(mailsage, 'sender_not_allowed', '/api/v1')
+    const sent = { ...mail, from: 'Shop <shop@example.com>' }
+    expect((await house.request('POST /v1/send', { key, body: sent })).status).toBe(202)
+  })
+})
+
+it('a key without such a list is not asked', async () => {
+  for (const header of Object.values(refused)) {
+    const { code } = await submit(free.key, header)
+    expect([250, 552]).toContain(code)
+  }
+})
+
+it('a bound live key releases nothing, and tests no relay, in the name of another', async () => {
+  const live = await openLiveHouse()
+  const sink = await openSink()
+  const relay = await addRelay(live, sink, { from_email: evil })
+  const { key } = await live.house.makeKey({
+    mode: 'live',
+    permissions: ['*'],
+    allowed_senders: ['example.com'],
+  })
+  const body = `From: ${evil}\r\nTo: b@example.net\r\nSubject: s${end}`
+  const { id } = await live.house.reply('POST /v1/inbox/import', {
+    body,
+    headers: { 'content-type': 'message/rfc822' },
+  })
+  const release = { key, params: { id }, body: { from: 'shop@example.com' } }
+  const answer = await live.house.request('POST /v1/inbox/{id}/release', release)
+  expectRefusal(answer, 'sender_not_allowed')
+  const tested = await live.house.request('POST /v1/relays/{id}/test', {
+    key,
+    params: { id: relay.id },
+    body: { recipient: 'b@example.net' },
+  })
+  expectRefusal(tested, 'sender_not_allowed')
+  await live.house.relay.idle()
+  expect(sink.messages).toEqual([])
+})
+
+it('reading the senders of a header takes time in proportion to its length', () => {
+  const texts = [
+    (size: number) => `From: ${'('.repeat(size)}`,
+    (size: number) => `From: ${'a@b,'.repeat(size / 4)}`,
+    (size: number) => `From: ${'\r\n '.repeat(size / 3)}`,
+    (size: number) => 'From: a\r\n'.repeat(size / 9),
+    (size: number) => `From: ${'"\\"'.repeat(size / 3)}`,
+    (size: number) => `From: ${'<'.repeat(size)}`,
+    (size: number) => 'From: a@example.com\r\n'.repeat(size / 20),
+    (size: number) => `From: ${'a@example.com,'.repeat(1000)}\r\n${'X: y\r\n'.repeat(size / 6)}`,
+  ]
+  const timeOf = (raw: Buffer): number => {
+    const runs = Array.from({ length: 10 }, () => {
+      const startedAt = performance.now()
+      readSenders(raw)
+      return performance.now() - startedAt
+    })
+    return Math.min(...runs)
+  }
+  for (const text of texts) {
+    const [short, long] = [32_000, 256_000].map((size) => timeOf(Buffer.from(text(size))))
+    // Eight times as long; the square would be 64 times.
+    expect((long ?? 0) / Math.max(short ?? 0, 0.1)).toBeLessThan(30)
+  }
+})
