@@ -15,18 +15,24 @@ export const RateLimit = z.object({
 })
 
 const keySettings = {
-  rate_limit: RateLimit.nullish(),
+  rate_limit: RateLimit.nullish().describe(
+    'Default for a new key: the limits of the key that makes it, or none',
+  ),
   inbox: InboxName.nullish().describe('Inbox that catches what this key sends in test mode'),
   allowed_senders: z
     .array(z.string().trim().toLowerCase().min(1).max(254))
     .max(100)
     .nullish()
-    .describe('Addresses or domains (`example.com`) this key may send from'),
+    .describe(
+      'Addresses or domains (`example.com`) this key may send from, in the envelope and in every From and Sender of the header. Default for a new key: those of the key that makes it',
+    ),
   allowed_ips: z
     .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))
     .max(100)
     .nullish()
-    .describe('Client addresses or CIDR ranges this key may be used from'),
+    .describe(
+      'Client addresses or CIDR ranges this key may be used from. Default for a new key: those of the key that makes it',
+    ),
 }
 
 export const NewKey = z.object({
@@ -35,7 +41,9 @@ export const NewKey = z.object({
   prefix: z.enum(['sk', 'ms']).default('sk').describe('What the key begins with'),
   permissions: PermissionList.optional().describe('Default: `send`'),
   tenant_id: z.string().max(64).nullish(),
-  expires_in_days: ExpiresInDays.nullish(),
+  expires_in_days: ExpiresInDays.nullish().describe(
+    'Default: when the key that makes it ends, or never',
+  ),
   ...keySettings,
 })
 export type NewKey = z.infer<typeof NewKey>

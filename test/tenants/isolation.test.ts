@@ -42,6 +42,9 @@ const guarded = routes.filter(({ route }) => route.permission !== 'public')
 function expectNothingOfTheirs({ text, headers }: Answer): void {
   const told = `${text} ${JSON.stringify(headers)}`
   expect(told).not.toContain(secret)
+  // Nor where the installation keeps its data, and how it was started.
+  expect(told).not.toContain(house.folder)
+  expect(told).not.toContain('MAILSAGE_DATA')
 }
 
 describe.each(keys)('to a key of another tenant with %s', (_, key) => {
@@ -108,6 +111,30 @@ it('webhooks were told of their own tenant only', () => {
 it('a name that the neighbour has is free', async () => {
   const body = { name: known, subject: 's', text: 't' }
   expect((await house.request('POST /v1/templates', { key: mine, body })).status).toBe(201)
+})
+
+it('what is the installation’s is not shown to a tenant either, whatever its key may do', async () => {
+  const [, key] = keys[1]
+  const routes = guarded.filter(({ route }) => route.permission === '*')
+  expect(routes.length).toBeGreaterThan(8)
+  for (const { line } of [...routes, { line: 'GET /v1/alerts/rules' }]) {
+    const answer = await house.request(line as Line, { key })
+    expect([line, answer.status]).toEqual([line, 403])
+    expect(answer.text).toContain('Only a key that belongs to no tenant may')
+  }
+})
+
+it('a tenant is not told where the installation’s relay is, nor what it said', async () => {
+  const { id } = await house.reply('POST /v1/relays', {
+    body: { name: `${secret} relay`, host: `${secret}.invalid`, port: 1, tls: 'none' },
+  })
+  await house.request('POST /v1/relays/{id}/test', { params: { id }, body: {} })
+  const ours = await house.reply('GET /v1/outbox/summary', { query: {} })
+  expect(JSON.stringify(ours.relays)).toContain(secret)
+  const theirs = await house.reply('GET /v1/outbox/summary', { key: keys[1][1] })
+  expect(theirs.relays.unreachable).toHaveLength(1)
+  expect(JSON.stringify(theirs.relays)).not.toContain(secret)
+  await house.reply('DELETE /v1/relays/{id}', { params: { id } })
 })
 
 it('what is everybody’s is not for one tenant to change', async () => {

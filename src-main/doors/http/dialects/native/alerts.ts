@@ -18,7 +18,7 @@ export const alertRoutes = {
     handle: ({ query, caller, domain }) => domain.alerts.list(caller, query),
   }),
   'GET /v1/alerts/rules': route({
-    summary: 'What is watched for, and from which figures on',
+    summary: 'The rules of alerts with their figures; not for a key of a tenant',
     permission: 'usage:read',
     mode: 'both',
     reply: AlertRules,
