@@ -1,4 +1,4 @@
-import { DatabaseBackup, History, Upload } from 'lucide-react'
+import { CircleAlert, DatabaseBackup, History, Upload } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Storage as StorageFacts } from '../../../src-main/contract/storage.ts'
 import { Button } from '../../ui/button.tsx'
@@ -31,6 +31,12 @@ export function Storage() {
       {storage.status === 'ready' && storage.value.pending_restore && (
         <Pending restore={storage.value.pending_restore} />
       )}
+      {storage.status === 'ready' &&
+        storage.value.problems.map(({ code, message }) => (
+          <Note key={code} tone="danger" icon={CircleAlert}>
+            {message}
+          </Note>
+        ))}
       <Card>
         {storage.status === 'loading' && <SkeletonRows count={4} height={52} />}
         {storage.status === 'failed' && <Failure failure={storage.failure} onRetry={loadStorage} />}
@@ -51,11 +57,16 @@ const messageCount = (count: number): string =>
   count === 1 ? 'one message' : `${formatCount(count)} messages`
 
 function Facts({ facts }: { facts: StorageFacts }) {
-  const { folder, database_bytes, index_bytes, free_bytes, messages } = facts
+  const { folder, database_bytes, index_bytes, index_percent, free_bytes, messages } = facts
   const rows = [
     ['Folder', folder],
     ['Database', `${formatBytes(database_bytes)}, ${messageCount(messages)}`],
-    ['Search index', formatBytes(index_bytes)],
+    [
+      'Search index',
+      index_percent < 100
+        ? `${formatBytes(index_bytes)}, knows ${index_percent} % of the messages so far`
+        : formatBytes(index_bytes),
+    ],
     ['Free on the disk', formatBytes(free_bytes)],
   ] as const
   return (
