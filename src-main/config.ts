@@ -300,9 +300,18 @@ function readFile(folder: string): Record<string, unknown> {
   }
 }
 
+/** A file that was broken since the start is refused by the next one; until then nothing reads it. */
+function readFileOrNothing(folder: string): Record<string, unknown> {
+  try {
+    return readFile(folder)
+  } catch {
+    return {}
+  }
+}
+
 /** What the file says of the next start, where the environment does not know better. */
 export function readNextStart(config: Config): NextStart {
-  const file = readFile(config.dataFolder)
+  const file = readFileOrNothing(config.dataFolder)
   const read = (name: 'httpPort' | 'smtpPort' | 'smtpsPort') => {
     if (config.setOutside.includes(settings[name].env)) return config[name]
     const parsed = settings[name].schema.safeParse(file[name])

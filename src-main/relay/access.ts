@@ -1,4 +1,6 @@
+import { StartRefused } from '../base/start-refused.ts'
 import { type Config, readNextStart, saveSettings } from '../config.ts'
+import { Fault } from '../contract/faults.ts'
 import { createCounters } from '../domain/counters.ts'
 import { createKeys } from '../domain/keys.ts'
 import { createLimits } from '../domain/limits.ts'
@@ -46,7 +48,14 @@ function settingsOf({ folder, queue }: Ground, config: Config, ports: Ports) {
       next_start: readNextStart(config),
       set_outside: [...config.setOutside],
     }),
-    save: (change) => saveSettings(folder, change),
+    save(change) {
+      try {
+        saveSettings(folder, change)
+      } catch (error) {
+        if (error instanceof StartRefused) throw new Fault('conflict', error.message)
+        throw error
+      }
+    },
     queue,
   })
 }

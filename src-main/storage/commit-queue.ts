@@ -85,11 +85,12 @@ export function createCommitQueue(
       rejectAll(batch, refusal)
       return
     }
+    const startedAt = performance.now()
     let settle: (() => void)[]
     try {
       settle = commitBatch(batch)
     } catch (error) {
-      handleFailure(batch, error)
+      handleFailure(batch, error, startedAt)
       return
     }
     // The files may have been taken away in the middle of it: then nobody is told it is durable.
@@ -105,10 +106,11 @@ export function createCommitQueue(
   }
 
   /** Nothing of the batch is durable, so nobody is told it is. */
-  function handleFailure(batch: readonly Item[], error: unknown): void {
+  function handleFailure(batch: readonly Item[], error: unknown, startedAt: number): void {
     const code = storage.codeOf(error)
     if (code === 'storage_busy' && !closed) {
-      busySince ??= performance.now()
+      // A start waits for a lock within SQLite, which counts too.
+      busySince ??= startedAt
       if (performance.now() - busySince < maxBusyMs) {
         queued = [...batch, ...queued]
         isRetrying = true

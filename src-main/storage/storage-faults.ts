@@ -25,7 +25,7 @@ export function storageFault(error: unknown, folder: string): Fault | null {
   }
   const isOurs =
     typeof path === 'string'
-      ? path.startsWith(folder) || folder.startsWith(path)
+      ? path !== '' && (path.startsWith(folder) || folder.startsWith(path))
       : typeof syscall === 'string'
   if (!isOurs) return null
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(folder)

@@ -3,9 +3,8 @@ import type { Log } from '../base/log.ts'
 import { startLoop } from '../base/loop.ts'
 import type { StorageState } from './storage-state.ts'
 
+/** Also before the first look: what a start has to do goes first. */
 const lookEveryMs = 10_000
-/** What a start has to do goes first. */
-const settleMs = 1000
 
 /** Notices what no request would: a folder that is gone, a disk that has room again. */
 export function startTending(deps: {
@@ -18,7 +17,7 @@ export function startTending(deps: {
     await storage.tend()
     return lookEveryMs
   }
-  const loop = startLoop({ name: 'storage', clock, log, run, settleMs })
+  const loop = startLoop({ name: 'storage', clock, log, run, settleMs: lookEveryMs })
   loop.wake()
   return { close: loop.close }
 }

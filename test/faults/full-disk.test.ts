@@ -18,7 +18,7 @@ async function openCrampedHouse() {
   const log = collectLog()
   const clock = createTestClock()
   const house = await openHouse({ parent: disk.folder, outside: { clock, writeLog: log.write } })
-  clock.advance(1000)
+  clock.advance(10_000)
   await eventually(() => (existsSync(join(house.folder, 'reserve')) ? true : undefined))
   return { disk, log, clock, house }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { version } from '../../src-main/version.ts'
@@ -104,4 +104,15 @@ describe('GET /health', () => {
       queue_depth: 0,
     })
   })
+})
+
+it('a settings.json that was broken under the running server is named, and nothing is written over it', async () => {
+  const house = await openHouse()
+  const file = join(house.folder, 'settings.json')
+  writeFileSync(file, '{"keepDays": ')
+  expect((await house.reply('GET /v1/settings')).keep_days).toBe(0)
+  const answer = await house.request('PATCH /v1/settings', { body: { keep_days: 3 } })
+  expectRefusal(answer, 'conflict')
+  expect(answer.text).toContain(`${file} is not a JSON object`)
+  expect(readFileSync(file, 'utf8')).toBe('{"keepDays": ')
 })

@@ -15,6 +15,7 @@ export const settingsRoutes = {
     mode: 'live',
     body: SettingsChange,
     reply: Settings,
+    faults: ['conflict'],
     handle: ({ body, caller, domain }) => domain.settings.change(caller, body),
   }),
 }

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest'
+import { storageFault } from '../../src-main/storage/storage-faults.ts'
+
+// On this machine, with room and permission: what the codes say counts.
+const folder = import.meta.dirname
+const coded = (code: string, more = {}) =>
+  Object.assign(new Error(`raw ${code}`), { code, ...more })
+
+it.each([
+  ['SQLITE_FULL', 'storage_full', /is full: \d+ KiB are free.*delete messages/],
+  ['SQLITE_BUSY', 'storage_busy', /Another program holds a lock.*Close that program/],
+  ['SQLITE_BUSY_RECOVERY', 'storage_busy', /Another program holds a lock/],
+  ['SQLITE_LOCKED', 'storage_busy', /Another program holds a lock/],
+  ['SQLITE_CORRUPT', 'storage_damaged', /mailsage\.db is damaged.*backup.*\.recover/],
+  ['SQLITE_CORRUPT_INDEX', 'storage_damaged', /mailsage\.db is damaged/],
+  ['SQLITE_NOTADB', 'storage_damaged', /mailsage\.db is damaged/],
+  ['SQLITE_IOERR_WRITE', 'storage_unavailable', /reports an error.*Check the disk/],
+  ['SQLITE_IOERR_FSYNC', 'storage_unavailable', /reports an error/],
+  ['SQLITE_CANTOPEN', 'storage_unavailable', /reports an error/],
+  ['SQLITE_READONLY', 'storage_unavailable', /cannot be written.*writable/],
+  ['SQLITE_READONLY_DBMOVED', 'storage_unavailable', /cannot be written/],
+])('%s is %s, in words of ours that name the folder', (code, fault, sentence) => {
+  const found = storageFault(coded(code), folder)
+  expect(found?.code).toBe(fault)
+  expect(found?.message).toMatch(sentence)
+  expect(found?.message).toContain(folder)
+  expect(found?.message).not.toMatch(/SQLITE|raw/)
+})
+
+it.each([
+  ['ENOSPC', 'storage_full'],
+  ['EDQUOT', 'storage_full'],
+  ['EROFS', 'storage_unavailable'],
+  ['EIO', 'storage_unavailable'],
+  ['EACCES', 'storage_unavailable'],
+])('%s of a file in the folder is %s, and of another file nothing of ours', (code, fault) => {
+  const at = (path: string) => storageFault(coded(code, { path, syscall: 'open' }), folder)
+  expect(at(`${folder}/settings.json.new`)?.code).toBe(fault)
+  expect(at('/elsewhere/settings.json')).toBeNull()
+  expect(at('')).toBeNull()
+})
+
+it('an error that has nothing to do with storage stays what it is', () => {
+  for (const error of [new TypeError('x'), coded('SQLITE_CONSTRAINT'), coded('ECONNRESET')]) {
+    expect(storageFault(error, folder)).toBeNull()
+  }
+})
