@@ -6,6 +6,7 @@ import { defaultFolder } from './base/data-folder.ts'
 import { writeDurably } from './base/durable-file.ts'
 import { logLevels } from './base/log.ts'
 import { StartRefused } from './base/start-refused.ts'
+import { EmailAddress } from './contract/email-address.ts'
 import type { NewRelay } from './contract/relays.ts'
 import { type NextStart, Plan, type SettingsChange } from './contract/settings.ts'
 
@@ -169,7 +170,7 @@ export const settings = {
   },
   relayFrom: {
     env: 'SMTP_FROM',
-    schema: z.string().nullable().default(null),
+    schema: EmailAddress.nullable().default(null),
     help: 'Sender of MailSage sends',
   },
 } as const satisfies Record<string, Setting>

@@ -1,8 +1,11 @@
 import { addressParser } from 'postal-mime'
+import { readAddresses } from '../contract/address-list.ts'
 import { decodeWords, withoutControls } from './header-text.ts'
 import type { Mailbox } from './mailboxes.ts'
 
 export const addressLimit = 1000
+/** A longer field costs the accepting thread too much, and only hostile ones are. */
+const longestReadByGrammar = 16_384
 
 // Without these a name or an address has none of the syntax that needs the real parser.
 const specials = /["(),:;<>@\\[\]]/
@@ -49,6 +52,13 @@ function readName(name: string): string | null {
 }
 
 function parsedAddresses(text: string): Mailbox[] {
+  const reading = text.length > longestReadByGrammar ? null : readAddresses(text)
+  if (reading?.type === 'read') {
+    return reading.mailboxes.map(({ name, address }) => ({
+      name: name === null ? null : readName(name),
+      address,
+    }))
+  }
   const found: Mailbox[] = []
   for (const { name, address = '' } of addressParser(text, { flatten: true })) {
     if (found.length === addressLimit) break

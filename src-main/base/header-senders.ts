@@ -1,6 +1,6 @@
+import { isAddress } from '../contract/addresses.ts'
 import { headerLimitBytes } from './header-block.ts'
 import { bytesToText } from './header-text.ts'
-import { isAddress } from './mailboxes.ts'
 
 /** A field that says whose message it is (RFC 5322 §3.6.2, §3.6.6); null: no reading of it is sure. */
 export type SenderField = { readonly name: string; readonly addresses: readonly string[] | null }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
-import { parseAddresses } from '../base/header-address.ts'
-import { isAddress, type Mailbox } from '../base/mailboxes.ts'
+import type { Mailbox } from '../base/mailboxes.ts'
+import { readAddresses } from '../contract/address-list.ts'
 import { readFile } from './files.ts'
 import { exitCodes, Refusal, usage } from './refusal.ts'
 import type { SmtpAddress } from './relay-address.ts'
@@ -17,8 +17,8 @@ type Fields = Omit<SendValues, 'from' | 'to' | 'text' | 'html'> & {
 
 /** Over SMTP without signing in: such mail can only be captured. */
 export async function sendWithoutKey(address: SmtpAddress, fields: Fields) {
-  const [from] = mailboxes('--from', [fields.from])
-  if (!from) throw usage('--from is one address.')
+  const [from, ...more] = mailboxes('--from', [fields.from])
+  if (!from || more.length > 0) throw usage('--from is one address.')
   const to = mailboxes('the recipients', fields.to)
   const cc = mailboxes('--cc', fields.cc ?? [])
   const bcc = mailboxes('--bcc', fields.bcc ?? [])
@@ -56,8 +56,10 @@ export async function sendWithoutKey(address: SmtpAddress, fields: Fields) {
 }
 
 function mailboxes(what: string, texts: readonly string[]): Mailbox[] {
-  const found = texts.flatMap((text) => parseAddresses(text))
-  const wrong = found.find(({ address }) => !isAddress(address))
-  if (!wrong && found.length >= texts.length) return found
-  throw usage(`In ${what}, “${wrong?.address ?? texts.join(', ')}” is no email address.`)
+  return texts.flatMap((text) => {
+    const reading = readAddresses(text)
+    if (reading.type === 'refused') throw usage(`In ${what}: ${reading.problem}`)
+    if (reading.mailboxes.length > 0) return reading.mailboxes
+    throw usage(`In ${what}, “${text}” holds no email address.`)
+  })
 }

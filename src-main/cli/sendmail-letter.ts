@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { parseAddresses } from '../base/header-address.ts'
 import { scanHeader } from '../base/header-scan.ts'
+import { recipientsIn } from './sendmail-recipients.ts'
 
 type LetterOptions = {
   readonly takesRecipients: boolean
@@ -66,9 +66,7 @@ const isNamed = (field: string, name: string): boolean =>
 function recipientsOf(fields: readonly string[]): string[] {
   return fields
     .filter((field) => ['to', 'cc', 'bcc'].some((name) => isNamed(field, name)))
-    .flatMap((field) => parseAddresses(utf8(field.slice(field.indexOf(':') + 1))))
-    .map(({ address }) => address)
-    .filter(Boolean)
+    .flatMap((field) => recipientsIn(utf8(field.slice(field.indexOf(':') + 1))))
 }
 
 const utf8 = (latin1: string): string => Buffer.from(latin1, 'latin1').toString('utf8')

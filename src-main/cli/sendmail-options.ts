@@ -1,3 +1,5 @@
+import { recipientsIn } from './sendmail-recipients.ts'
+
 export type SendmailOptions = {
   readonly takesRecipients: boolean
   readonly ignoresDots: boolean
@@ -41,10 +43,7 @@ export function readSendmailOptions(args: readonly string[]): SendmailOptions {
     fullName: seen.get('F'),
     isVerbose: seen.has('v'),
     talksSmtp: mode === 's',
-    recipients: recipients
-      .flatMap((list) => list.split(','))
-      .map(bare)
-      .filter(Boolean),
+    recipients: recipients.flatMap(recipientsIn),
   }
 }
 
@@ -63,5 +62,3 @@ function readLetters(letters: string, rest: string[], seen: Map<string, string>)
     seen.set(letter, '')
   }
 }
-
-const bare = (address: string): string => address.trim().replace(/^<(.*)>$/, '$1')

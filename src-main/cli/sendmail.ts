@@ -3,6 +3,7 @@ import { readStandardInput } from './files.ts'
 import { findSmtp } from './relay-address.ts'
 import { readLetter } from './sendmail-letter.ts'
 import { readSendmailOptions, SendmailUsage } from './sendmail-options.ts'
+import { WrongRecipient } from './sendmail-recipients.ts'
 import { talkSmtp } from './sendmail-talk.ts'
 import { SmtpRefusal, submit } from './smtp-client.ts'
 
@@ -75,6 +76,7 @@ async function deliver(args: readonly string[], env: NodeJS.ProcessEnv): Promise
 
 function exitOf(error: unknown): number {
   if (error instanceof SendmailUsage) return exits.usage
+  if (error instanceof WrongRecipient) return exits.noUser
   if (error instanceof SmtpRefusal) {
     const { reply, command } = error
     if (reply.code < 500) return exits.tryAgain

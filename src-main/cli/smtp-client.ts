@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { hostname } from 'node:os'
+import { isAddress, shown } from '../contract/addresses.ts'
 
 export type SmtpReply = { readonly code: number; readonly text: string }
 
@@ -33,6 +34,7 @@ const patienceMs = 60_000
 /** Hands one message to the relay (RFC 5321) and answers its last reply. */
 export async function submit(envelope: Envelope): Promise<SmtpReply> {
   const { host, port, login, from, to, raw, trace } = envelope
+  for (const address of [from, ...to]) refuseCommand(address)
   const socket = await open(host, port)
   const replies = readReplies(socket)
 
@@ -69,6 +71,12 @@ export async function submit(envelope: Envelope): Promise<SmtpReply> {
   } finally {
     socket.destroy()
   }
+}
+
+/** An address stands in a command between angle brackets, and must not end it. */
+function refuseCommand(address: string): void {
+  if (isAddress(address) || !/[\s<>\p{Cc}]/u.test(address)) return
+  throw new Error(`“${shown(address)}” is not an email address.`)
 }
 
 function open(host: string, port: number): Promise<Socket> {

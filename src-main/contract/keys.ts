@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SenderRule } from './email-address.ts'
 import { PermissionList, permissions } from './permissions.ts'
 import { InboxName, Timestamp } from './wire.ts'
 
@@ -20,7 +21,7 @@ const keySettings = {
   ),
   inbox: InboxName.nullish().describe('Inbox that catches what this key sends in test mode'),
   allowed_senders: z
-    .array(z.string().trim().toLowerCase().min(1).max(254))
+    .array(SenderRule)
     .max(100)
     .nullish()
     .describe(

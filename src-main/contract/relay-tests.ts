@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { EmailAddress } from './email-address.ts'
 import { DomainName, NewRelay } from './relays.ts'
 
 export const RelayStepName = z.enum(['connect', 'tls', 'features', 'sign_in', 'message'])
@@ -39,7 +40,7 @@ export const RelayConversation = z.object({
 export type RelayConversation = z.infer<typeof RelayConversation>
 
 export const RelayTest = z.object({
-  recipient: z.email().max(254).optional().describe('Also send a test message to this address'),
+  recipient: EmailAddress.optional().describe('Also send a test message to this address'),
 })
 
 export const RelayTested = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { EmailAddress } from './email-address.ts'
 import { Timestamp } from './wire.ts'
 
 export const RelayTls = z.enum(['none', 'starttls', 'implicit'])
@@ -17,7 +18,7 @@ const relaySettings = {
   username: z.string().max(255).nullable(),
   tls: RelayTls.describe('`starttls` is required, not opportunistic'),
   tls_verify: z.boolean().describe('Check the certificate'),
-  from_email: z.email().max(254).nullable().describe('Sender of MailSage sends'),
+  from_email: EmailAddress.nullable().describe('Sender of MailSage sends'),
   priority: z.int().min(1).max(1000).describe('Lowest first; the next one takes over'),
 }
 

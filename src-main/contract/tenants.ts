@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { EmailAddress } from './email-address.ts'
 import { NewKey, RateLimit } from './keys.ts'
 import { DomainName, RelayTls } from './relays.ts'
 import { Limit, Page, Pagination, Timestamp } from './wire.ts'
@@ -11,7 +12,7 @@ const Settings = z
       .max(255)
       .nullish()
       .describe('Sender’s name where a send gives none'),
-    reply_to: z.email().max(254).nullish().describe('Reply-To where a send gives none'),
+    reply_to: EmailAddress.nullish().describe('Reply-To where a send gives none'),
   })
   .describe('For what the tenant’s keys send')
 

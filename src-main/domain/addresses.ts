@@ -1,6 +1,8 @@
-import { parseAddresses } from '../base/header-address.ts'
 import { readSenders } from '../base/header-senders.ts'
-import { isAddress, type Mailbox } from '../base/mailboxes.ts'
+import { decodeWords, withoutControls } from '../base/header-text.ts'
+import type { Mailbox } from '../base/mailboxes.ts'
+import { readAddresses, readMailbox } from '../contract/address-list.ts'
+import { isAddress, shown } from '../contract/addresses.ts'
 import { Fault, type FaultCode } from '../contract/faults.ts'
 import type { Caller } from './caller.ts'
 import { isSenderWithin } from './key-bounds.ts'
@@ -9,13 +11,12 @@ export const mostRecipients = 1000
 
 /** One mailbox of a field such as `from`, or a refusal that names the field. */
 export function oneMailbox(field: string, text: string, code: FaultCode): Mailbox {
-  const mailboxes = parseAddresses(text)
-  const [mailbox] = mailboxes
-  if (mailboxes.length === 1 && mailbox && isAddress(mailbox.address)) return mailbox
+  const read = readMailbox(text)
+  if (typeof read !== 'string') return named(read)
   throw new Fault(
     code,
-    `“${field}” must be one email address such as ann@example.com or Ann <ann@example.com>. It is “${shorten(text)}”.`,
-    { field, value: shorten(text) },
+    `“${field}” must be one email address such as ann@example.com or Ann <ann@example.com>. ${read}`,
+    { field, value: shown(text) },
   )
 }
 
@@ -25,17 +26,31 @@ export function manyMailboxes(
   value: string | readonly string[] | undefined,
 ): Mailbox[] {
   const texts = value === undefined ? [] : typeof value === 'string' ? [value] : value
-  return texts.flatMap((text) => {
-    const mailboxes = parseAddresses(text)
-    const wrong = mailboxes.find(({ address }) => !isAddress(address))
-    if (mailboxes.length > 0 && !wrong) return mailboxes
-    const shown = shorten(wrong?.address || text)
+  const mailboxes = texts.flatMap((text) => {
+    const reading = readAddresses(text)
+    const hasSome = reading.type === 'read' && reading.mailboxes.length > 0
+    if (hasSome) return reading.mailboxes.map(named)
+    const problem = reading.type === 'read' ? 'It holds no address.' : reading.problem
     throw new Fault(
       'invalid_recipient',
-      `“${field}” has an address that is not valid: “${shown}”. Write it as ann@example.com or Ann <ann@example.com>.`,
-      { field, value: shown },
+      `“${field}” must hold email addresses such as ann@example.com or Ann <ann@example.com>, with commas between them. ${problem}`,
+      { field, value: shown(text) },
     )
   })
+  if (mailboxes.length <= mostRecipients) return mailboxes
+  throw tooMany(mailboxes.length)
+}
+
+function named({ name, address }: Mailbox): Mailbox {
+  const readable = name === null ? '' : withoutControls(decodeWords(name)).trim()
+  return { name: readable === '' ? null : readable, address }
+}
+
+function tooMany(count: number): Fault {
+  return new Fault(
+    'too_many_recipients',
+    `A message may have ${mostRecipients} recipients; this one has ${count}. Split it.`,
+  )
 }
 
 /** Refuses an envelope that no server would take, and a sender that this key may not use. */
@@ -49,13 +64,19 @@ export function checkEnvelope(caller: Caller, mailFrom: string, rcptTo: readonly
       },
     )
   }
-  if (rcptTo.length > mostRecipients) {
-    throw new Fault(
-      'too_many_recipients',
-      `A message may have ${mostRecipients} recipients; this one has ${rcptTo.length}. Split it.`,
-    )
-  }
+  if (rcptTo.length > mostRecipients) throw tooMany(rcptTo.length)
+  if (caller.mode === 'live') demandAddresses(mailFrom, rcptTo)
   checkSender(caller, mailFrom)
+}
+
+/** The last look at an envelope that leaves, by whichever door it came. */
+function demandAddresses(mailFrom: string, rcptTo: readonly string[]): void {
+  if (mailFrom !== '' && !isAddress(mailFrom)) {
+    throw new Fault('invalid_sender', `The sender ${shown(mailFrom)} is not a valid address.`)
+  }
+  const wrong = rcptTo.find((address) => !isAddress(address))
+  if (wrong === undefined) return
+  throw new Fault('invalid_recipient', `The recipient ${shown(wrong)} is not a valid address.`)
 }
 
 export function isAllowedSender({ allowedSenders }: Caller, address: string): boolean {
@@ -93,11 +114,7 @@ export function checkSenderFields(caller: Caller, raw: Buffer): void {
     }
     const other = addresses.find((address) => !isAllowedSender(caller, address))
     if (other !== undefined) {
-      throw refusal(`The field ${name} of this message names ${shorten(other)}.`)
+      throw refusal(`The field ${name} of this message names ${shown(other)}.`)
     }
   }
-}
-
-function shorten(text: string): string {
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text
 }

@@ -1,5 +1,5 @@
 import { scanHeader } from '../base/header-scan.ts'
-import { isAddress } from '../base/mailboxes.ts'
+import { isAddress } from '../contract/addresses.ts'
 import { Fault } from '../contract/faults.ts'
 import { mostRecipients } from './addresses.ts'
 import type { Caller, TestCaller } from './caller.ts'

@@ -1,11 +1,13 @@
 import { type Clock, iso, isoOrNull } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
-import { isAddress } from '../base/mailboxes.ts'
+import { readMailbox } from '../contract/address-list.ts'
+import { shown } from '../contract/addresses.ts'
 import { Fault } from '../contract/faults.ts'
 import type { BatchJob } from '../contract/jobs.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
+import { oneMailbox } from './addresses.ts'
 import { type Caller, demandLive, onlyMode, sees } from './caller.ts'
 import type { Composing } from './composing.ts'
 import type { Deliveries } from './deliveries.ts'
@@ -170,32 +172,19 @@ export function createJobs(deps: JobDeps) {
     return { rows, total: counted?.total ?? 0 }
   }
 
-  /** One wrong address refuses the whole batch, and is named. */
-  function refuseWrong(recipients: readonly JobRecipient[]): void {
-    const wrong = recipients.flatMap(({ email }, index) =>
-      isAddress(email) ? [] : [{ index, email }],
-    )
-    const [first] = wrong
-    if (!first) return
-    throw new Fault(
-      'invalid_recipient',
-      `Invalid email address in recipients[${first.index}]: ${first.email.slice(0, 100)}. Nothing was sent; correct it and send the batch again.`,
-      { field: `recipients.${first.index}.email`, invalid_recipients: wrong.slice(0, 20) },
-    )
-  }
-
   return {
     /** One recipient: accepted before the answer, like any other message. */
     async sendOne(
       caller: Caller,
       content: JobContent,
-      recipient: JobRecipient,
+      { field, ...recipient }: JobRecipient & { readonly field: string },
       idempotencyKey?: string,
       requestId?: string,
     ): Promise<JobTicket> {
       const body = [content, recipient]
       const asked = { ...content, requestId }
       return idempotency.once<JobTicket>(caller, idempotencyKey, body, async (keep) => {
+        oneMailbox(field, recipient.email, 'invalid_recipient')
         let ticket: JobTicket | null = null
         await work.submit(caller, asked, recipient, (message, transaction) => {
           // What is only captured has arrived with that.
@@ -327,5 +316,23 @@ function uncontrollable({ status }: JobRow, action: JobAction): Fault {
     'invalid_request',
     `Failed to control job: a job that is ${status} cannot be ${done}.`,
     { status, action },
+  )
+}
+
+/** One wrong address refuses the whole batch, and is named. */
+function refuseWrong(recipients: readonly JobRecipient[]): void {
+  const wrong = recipients.flatMap(({ email }, index) => {
+    const read = readMailbox(email)
+    return typeof read === 'string' ? [{ index, email: shown(email), problem: read }] : []
+  })
+  const [first] = wrong
+  if (!first) return
+  throw new Fault(
+    'invalid_recipient',
+    `Invalid email address in recipients[${first.index}]: “${first.email}”. ${first.problem} Nothing was sent; correct it and send the batch again.`,
+    {
+      field: `recipients.${first.index}.email`,
+      invalid_recipients: wrong.slice(0, 20).map(({ index, email }) => ({ index, email })),
+    },
   )
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts'
-import { isAddress } from '../base/mailboxes.ts'
 import { compose } from '../base/mime-compose.ts'
+import { isAddress } from '../contract/addresses.ts'
 import { Fault } from '../contract/faults.ts'
 import type { RelayDraft, RelayStepName, RelayTested } from '../contract/relay-tests.ts'
 import { checkSender } from './addresses.ts'

@@ -58,6 +58,26 @@ describe('sendmail', () => {
     expect((await newest()).envelope).toEqual({ mail_from, rcpt_to })
   })
 
+  it.each([
+    [['ann@example.com\r\nRCPT TO:<evil@evil.example>'], '“RCPT TO” stands behind'],
+    [['ann@example.com> RCPT TO:<evil@evil.example'], 'stands behind'],
+    [['<ann@example.com> <evil@evil.example>'], '“<evil@evil.example>” stands behind'],
+    [['-f', 'a@example.com>\r\nRCPT TO:<evil@evil.example', 'x@example.com'], 'not an email'],
+    [['-t'], '“<evil@evil.example>” stands behind', 'Cc: <b@example.com> <evil@evil.example>\n'],
+    [['-t'], '“evil@evil.example” stands behind', 'Bcc: b@example.com\n evil@evil.example\n'],
+  ])('an address is one address: %j', async (args, found, header = '') => {
+    const { value, events } = await house.witness(() => sendmail(args, header + letter))
+    expect([value.code === 0, value.stderr]).toEqual([false, expect.stringContaining(found)])
+    expect(events).toEqual([])
+  })
+
+  it('takes names, comments and groups from the header', async () => {
+    const header = 'To: Team: Ann <a@x.example>, "B, C" <b@x.example>;\nCc: c(x)@x.example\n'
+    expect((await sendmail(['-t'], `From: app@x.example\n${header}\nText\n`)).code).toBe(0)
+    const { envelope } = await newest()
+    expect(envelope.rcpt_to).toEqual(['a@x.example', 'b@x.example', 'c@x.example'])
+  })
+
   it('writes a From where there is none, with -F', async () => {
     await sendmail(['-F', 'Anna Größe', 'x@example.com'], 'Subject: No sender\n\nText\n')
     expect(await newest()).toMatchObject({

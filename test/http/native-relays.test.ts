@@ -122,7 +122,7 @@ describe('relays', () => {
       'a sender that is no address',
       { ...relay, from_email: 'x' },
       'invalid_parameter',
-      /“from_email” must be a valid email/,
+      /“from_email” must be one email address .* “x” has no “@”\.$/,
     ],
     ['priority 0', { ...relay, priority: 0 }, 'invalid_parameter', /1 or more/],
     [

@@ -109,6 +109,24 @@ describe('refused on the spot, and the next address is welcome', () => {
     },
   )
 
+  test.each([
+    ['RCPT TO:<ann@example.com> <evil@evil.example>', '“<evil@evil.example>” behind'],
+    ['RCPT TO:<ann@example.com> evil@evil.example', '“evil@evil.example” behind'],
+    ['RCPT TO:<ann@example.com> NOTIFY=NEVER <evil@evil.example>', '“<evil@evil.example>” behind'],
+    ['RCPT TO:<ann@example.com> RCPT TO:<evil@evil.example>', '“TO:<evil@evil.example>” behind'],
+    ['RCPT TO:<ann@example.com>\rRCPT TO:<evil@evil.example>', '“TO:<evil@evil.example>” behind'],
+    ['RCPT TO:<"ann\u0085"@example.com>', 'not a valid address'],
+    ['MAIL FROM:<app@example.com> <evil@evil.example>', '“<evil@evil.example>” behind'],
+    ['MAIL FROM:<app@example.com>\rRCPT TO:<evil@evil.example>', '“TO:<evil@evil.example>” behind'],
+  ])('something behind the address is not passed over: %j', async (command, found) => {
+    const conversation = await converse(house.relay.smtpPort)
+    if (command.startsWith('RCPT')) await conversation.say('MAIL FROM:<app@example.com>')
+    const { code, lines } = await conversation.say(command)
+    expect(code).toBeGreaterThanOrEqual(500)
+    expect(lines[0]).toContain(found)
+    expect((await conversation.say('DATA')).code).toBe(503)
+  })
+
   test('an address that is not UTF-8', async () => {
     const conversation = await converse(house.relay.smtpPort)
     await conversation.say('MAIL FROM:<app@example.com>')

@@ -122,6 +122,19 @@ describe('an address field', () => {
     ['"a b"@c.d', [[null, 'a b@c.d']]],
     ['=?utf-8?q?Ann=2C_B=2E?= <a@b.c>', [['Ann, B.', 'a@b.c']]],
     ['=?utf-8?q?a=40evil=2Eexample?= <real@b.c>', [['a@evil.example', 'real@b.c']]],
+    // RFC 5322, A.5 and §4.4: comments, and the way that a message once had to take.
+    [
+      'Pete(A nice \\) chap) <pete(his account)@silly.test(his host)>',
+      [['Pete', 'pete@silly.test']],
+    ],
+    ['Mary <@machine.tld:mary@example.net>', [['Mary', 'mary@example.net']]],
+    [
+      'A Group(Some people) :Chris <c@(his host.)public.example>, joe@example.org;(the end)',
+      [
+        ['Chris', 'c@public.example'],
+        [null, 'joe@example.org'],
+      ],
+    ],
     ['MAILER-DAEMON', [['MAILER-DAEMON', '']]],
     ['', []],
     [', ,', []],

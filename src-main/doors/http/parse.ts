@@ -24,7 +24,7 @@ function toFault(issues: readonly Issue[], place: Place): Fault {
   if (place === 'path')
     return new Fault(
       'not_found',
-      `There is nothing at this address: “${named.field}” ${named.problem}.`,
+      ended(`There is nothing at this address: “${named.field}” ${named.problem}`),
     )
   if (isMissing(first) && first.path.length > 0) {
     return new Fault('missing_required', `The '${named.field}' field is required.`, {
@@ -34,13 +34,16 @@ function toFault(issues: readonly Issue[], place: Place): Fault {
   }
   if (first.path.length === 0) {
     const what = place === 'body' ? 'The request body' : 'The query'
-    return new Fault('invalid_request', `${what} ${named.problem}.`, { fields })
+    return new Fault('invalid_request', ended(`${what} ${named.problem}`), { fields })
   }
-  return new Fault('invalid_parameter', `“${named.field}” ${named.problem}.`, {
+  return new Fault('invalid_parameter', ended(`“${named.field}” ${named.problem}`), {
     field: named.field,
     fields,
   })
 }
+
+/** A problem may end in a sentence of its own. */
+const ended = (text: string): string => (text.endsWith('.') ? text : `${text}.`)
 
 function isMissing(issue: Issue): boolean {
   const isType = issue.code === 'invalid_type' || issue.code === 'invalid_union'
@@ -69,6 +72,8 @@ function sentence(issue: Issue): string {
       return issue.message.startsWith('Invalid')
         ? `must be a valid ${issue.format}`
         : `must ${issue.message}`
+    case 'custom':
+      return issue.message
     default:
       return `is not valid: ${issue.message}`
   }

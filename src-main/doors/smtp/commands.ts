@@ -1,3 +1,4 @@
+import { shown } from '../../contract/addresses.ts'
 import type { Fault } from '../../contract/faults.ts'
 import { largestMessageBytes } from '../../domain/messages.ts'
 import type { Session } from './session.ts'
@@ -34,7 +35,9 @@ type Command = (dialogue: Dialogue, argument: string) => void
 export const hostName = 'mailsage.local'
 const longestName = 255
 /** A path (RFC 5321 §4.1.2) and the parameters behind it; a source route is passed over. */
-const path = /^\s*<(?:@[^:<>]*:)?((?:"(?:[^"\\]|\\.)*"|[^<>"])*)>(?:\s+(.*))?$/
+const path = /^\s*<(?:@[^:<>]*:)?((?:"(?:[^"\\]|\\.)*"|[^<>"])*)>(?:\s+(.*))?$/s
+/** `esmtp-param` of RFC 5321 §4.1.2: a second address is none, nor is a second command. */
+const parameter = /^[a-z0-9][a-z0-9-]*(?:=[!-<>-~\u00a0-\uffff]+)?$/i
 
 /** What a client may say, by verb (RFC 5321 §4.1.1). */
 export const commands: Readonly<Record<string, Command>> = {
@@ -80,6 +83,7 @@ export const commands: Readonly<Record<string, Command>> = {
       dialogue.reject(501, '5.1.7', 'Write it as MAIL FROM:<app@example.com>.')
       return
     }
+    if (!hasParametersOnly(dialogue, parameters)) return
     const sizeBytes = declaredSize(dialogue, parameters)
     if (sizeBytes === null) return
     const fault = dialogue.session.admitSender(mailFrom, sizeBytes)
@@ -97,11 +101,12 @@ export const commands: Readonly<Record<string, Command>> = {
       dialogue.reject(503, '5.5.1', 'Name the sender first: MAIL FROM:<app@example.com>.')
       return
     }
-    const [, address] = afterKeyword('TO:', argument)
+    const [, address, parameters = ''] = afterKeyword('TO:', argument)
     if (address === undefined) {
       dialogue.reject(501, '5.1.3', 'Write it as RCPT TO:<ann@example.com>.')
       return
     }
+    if (!hasParametersOnly(dialogue, parameters)) return
     const known = address.toLowerCase()
     const { recipients } = transaction
     const taken = recipients.has(known) ? 0 : recipients.size
@@ -157,14 +162,25 @@ function afterKeyword(keyword: string, argument: string): readonly (string | und
   return (found && path.exec(argument.slice(keyword.length))) || []
 }
 
+const split = (parameters: string): string[] =>
+  parameters === '' ? [] : parameters.trim().split(/ +/)
+
+/** Anything else behind a path was meant for somebody, and would be lost without a word. */
+function hasParametersOnly(dialogue: Dialogue, parameters: string): boolean {
+  const wrong = split(parameters).find((text) => !parameter.test(text))
+  if (wrong === undefined) return true
+  dialogue.reject(501, '5.5.4', `“${shown(wrong)}” behind the address is no parameter.`)
+  return false
+}
+
 /**
  * The SIZE that MAIL declares (RFC 1870), 0 for none; null: a parameter was rejected. Of BODY
  * (RFC 6152) all is taken that was offered, and parameters that nobody offered are passed over.
  */
 function declaredSize(dialogue: Dialogue, parameters: string): number | null {
   let sizeBytes = 0
-  for (const parameter of parameters === '' ? [] : parameters.trim().split(/\s+/)) {
-    const [keyword = '', value = ''] = parameter.toUpperCase().split('=', 2)
+  for (const text of split(parameters)) {
+    const [keyword = '', value = ''] = text.toUpperCase().split('=', 2)
     if (keyword === 'SIZE') {
       if (!/^\d{1,20}$/.test(value)) {
         dialogue.reject(501, '5.5.4', 'SIZE is a number of bytes, as in SIZE=1024.')

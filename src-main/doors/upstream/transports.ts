@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url'
 import { createTransport, type SentMessageInfo, type Transporter } from 'nodemailer'
 import { Fault } from '../../contract/faults.ts'
 import type { RecipientReply } from '../../domain/delivery-rules.ts'
@@ -110,28 +111,53 @@ function authOf({ username, password, oauth2 }: RelayTarget, tokens: AccessToken
   return username === null ? {} : { auth: { user: username, pass: password ?? '' } }
 }
 
-/** The relay took the message for some; `rejected` tells of the others. */
+type Rejected = NonNullable<SmtpError['rejectedErrors']>
+
+/** The relay took the message for some; `rejectedErrors` tells of the others. */
 function repliesOf(envelope: Envelope, answer: SentMessageInfo): Map<string, RecipientReply> {
-  const { response = '250', rejectedErrors = [] } = answer as {
+  const {
+    response = '250',
+    accepted = [],
+    rejectedErrors = [],
+  } = answer as {
     readonly response?: string
-    readonly rejectedErrors?: SmtpError['rejectedErrors']
+    readonly accepted?: readonly string[]
+    readonly rejectedErrors?: Rejected
   }
-  const replies = new Map<string, RecipientReply>(
-    envelope.rcptTo.map((recipient) => [recipient, { type: 'accepted', reply: response }]),
+  const taken = new Set(accepted.map(spelledAlike))
+  const rejected = byRecipient(rejectedErrors)
+  return new Map(
+    envelope.rcptTo.map((recipient): [string, RecipientReply] => {
+      const name = spelledAlike(recipient)
+      const error = rejected.get(name)
+      if (error) return [recipient, refusal(error)]
+      if (taken.has(name)) return [recipient, { type: 'accepted', reply: response }]
+      return [
+        recipient,
+        { type: 'unreachable', reply: 'The relay said nothing of this recipient.' },
+      ]
+    }),
   )
-  for (const error of rejectedErrors) {
-    if (error.recipient) replies.set(error.recipient, refusal(error))
-  }
-  return replies
 }
 
 function failuresOf(envelope: Envelope, error: SmtpError): Map<string, RecipientReply> {
-  const byRecipient = new Map(
-    (error.rejectedErrors ?? []).map((rejected) => [rejected.recipient, rejected]),
-  )
+  const rejected = byRecipient(error.rejectedErrors ?? [])
   return new Map(
-    envelope.rcptTo.map((recipient) => [recipient, refusal(byRecipient.get(recipient) ?? error)]),
+    envelope.rcptTo.map((recipient) => [
+      recipient,
+      refusal(rejected.get(spelledAlike(recipient)) ?? error),
+    ]),
   )
+}
+
+const byRecipient = (errors: Rejected): ReadonlyMap<string, SmtpError> =>
+  new Map(errors.map((error) => [spelledAlike(error.recipient ?? ''), error]))
+
+/** nodemailer writes domains in lower case and in ASCII, or back in Unicode, and asks once for equals. */
+function spelledAlike(address: string): string {
+  const at = address.lastIndexOf('@')
+  const domain = address.slice(at + 1)
+  return `${address.slice(0, at)}@${domainToASCII(domain) || domain.toLowerCase()}`
 }
 
 /** RFC 4954 §6: the relay wants other credentials than it was given, or TLS before it takes them. */

@@ -7,7 +7,7 @@ import { mostJobRecipients } from '../../../../domain/jobs.ts'
 import { route } from '../../route.ts'
 
 const Recipient = z.object({
-  email: z.string().max(254),
+  email: z.string().max(998),
   variables: z.record(z.string(), z.unknown()).optional(),
 })
 
@@ -23,7 +23,7 @@ const content = {
 
 const Send = z.object({
   recipient: Recipient.optional(),
-  to: z.string().max(254).optional().describe('The short form of `recipient`'),
+  to: z.string().max(998).optional().describe('The short form of `recipient`'),
   ...content,
 })
 
@@ -113,9 +113,11 @@ function accepted(message: string, { id, taskId, trackingId }: JobTicket) {
   }
 }
 
-function toRecipient(body: z.output<typeof Send>): z.output<typeof Recipient> {
-  if (body.recipient) return body.recipient
-  if (body.to !== undefined) return { email: body.to }
+function toRecipient(
+  body: z.output<typeof Send>,
+): z.output<typeof Recipient> & { readonly field: string } {
+  if (body.recipient) return { ...body.recipient, field: 'recipient.email' }
+  if (body.to !== undefined) return { email: body.to, field: 'to' }
   throw new Fault(
     'missing_required',
     'The message has no recipient. Give “recipient”: {"email": …}.',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { EmailAddress } from '../../../../contract/email-address.ts'
 import { Fault } from '../../../../contract/faults.ts'
 import { DailyLimit, type Relay, type RelayTls } from '../../../../contract/relays.ts'
 import type { Caller } from '../../../../domain/caller.ts'
@@ -15,7 +16,7 @@ const fields = {
   username: z.string().max(255),
   password: z.string().max(1024).describe('Never answered back'),
   use_tls: z.boolean().describe('Implicit TLS on port 465, STARTTLS on any other'),
-  from_email: z.email().max(254),
+  from_email: EmailAddress,
   is_default: z.boolean().describe('Used when a send names none; there is one'),
   daily_limit: DailyLimit.nullable().describe(
     'Emails a UTC day; what is over it waits for the next. Default: no limit',
@@ -56,8 +57,8 @@ const Config = z
 const Done = z.object({ message: z.string() })
 
 const Test = z.object({
-  recipient: z.email().max(254).optional(),
-  to_email: z.email().max(254).optional().describe('Another name of `recipient`'),
+  recipient: EmailAddress.optional(),
+  to_email: EmailAddress.optional().describe('Another name of `recipient`'),
 })
 
 export const smtpConfigRoutes = {

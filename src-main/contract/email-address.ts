@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { readMailbox } from './address-list.ts'
+import { isDomain, maxAddressBytes } from './addresses.ts'
+
+/** One address without a display name. */
+export const EmailAddress = z
+  .string()
+  .superRefine((text, context) => {
+    const problem = problemOf(text)
+    if (problem === null) return
+    const message = `must be one email address such as ann@example.com. ${problem}`
+    context.addIssue({ code: 'custom', message })
+  })
+  .meta({ format: 'email', maxLength: maxAddressBytes })
+
+/** Part of `allowed_senders`: an address, or a domain of which every address is meant. */
+export const SenderRule = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .min(1)
+  .superRefine((text, context) => {
+    if (isDomain(text)) return
+    const problem = problemOf(text)
+    if (problem === null) return
+    const message = `must be an address such as app@example.com or a domain such as example.com. ${problem}`
+    context.addIssue({ code: 'custom', message })
+  })
+
+function problemOf(text: string): string | null {
+  const read = readMailbox(text)
+  if (typeof read === 'string') return read
+  return read.address === text ? null : `It holds more than the address “${read.address}”.`
+}

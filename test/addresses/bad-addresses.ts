@@ -1,0 +1,42 @@
+/** Texts that are not one mailbox, with words that the refusal must say. */
+export const badAddresses: readonly (readonly [text: string, found: RegExp])[] = [
+  ['b@x.example\r\nBcc: evil@evil.example', /line break \(U\+000D\)/],
+  ['b@x.example\nevil@evil.example', /line break \(U\+000A\)/],
+  ['b@x.example\r', /line break \(U\+000D\)/],
+  ['b\tc@x.example', /a tab \(U\+0009\)/],
+  ['b@x.example\0', /control character \(U\+0000\)/],
+  ['b\u007f@x.example', /control character \(U\+007F\)/],
+  ['b\u0085@x.example', /control character \(U\+0085\)/],
+  ['b@x.example\u2028Bcc: evil@evil.example', /control character \(U\+2028\)/],
+  ['\ud800@x.example', /control character \(U\+D800\)/],
+  ['"b\u0085c"@x.example', /control character \(U\+0085\)/],
+  ['b@x.example RCPT TO:<evil@evil.example>', /“RCPT TO” stands behind/],
+  ['b@x.example> RCPT TO:<evil@evil.example', /“> RCPT TO” stands behind/],
+  ['<b@x.example> <evil@evil.example>', /“<evil@evil.example>” stands behind/],
+  ['b@x.example <evil@evil.example>', /“<evil@evil.example>” stands behind/],
+  ['b@x.example evil@evil.example', /“evil@evil.example” stands behind/],
+  ['Bob b@x.example', /“Bob” stands before/],
+  ['b@x.example:evil@evil.example', /“:” stands behind/],
+  ['<b@x.example', /“<” has no “>”/],
+  ['b@x.example (Bob', /“\(” has no “\)”/],
+  ['b) c@x.example', /“\)” has no “\(”/],
+  ['"b@x.example', /quotation mark/],
+  ['Team: b@x.example', /no “;” ends it/],
+  ['b@', /nothing after the “@”/],
+  ['@x.example', /nothing before the “@”/],
+  ['b@@x.example', /nothing after the “@”/],
+  ['b..c@x.example', /may not stand before the “@”/],
+  ['b@-x.example', /“-x.example” is not a domain/],
+  ['b@x_.-example', /is not a domain/],
+  ['b\ufffd@x.example', /U\+FFFD/],
+  [`${'b'.repeat(65)}@x.example`, /65 bytes before the “@”/],
+  [`${'é'.repeat(33)}@x.example`, /66 bytes before the “@”/],
+  [`b@${'x.'.repeat(126)}example`, /261 bytes/],
+]
+
+/** A list where a list is allowed, and an error where one address is asked for. */
+export const severalAddresses = [
+  'b@x.example, evil@evil.example',
+  'b@x.example; evil@evil.example',
+  'Team: b@x.example, evil@evil.example;',
+]
