@@ -2,11 +2,14 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { argumentProblem } from './base/argument-problem.ts'
 import { defaultFolder } from './base/data-folder.ts'
 import { writeDurably } from './base/durable-file.ts'
 import { logLevels } from './base/log.ts'
 import { StartRefused } from './base/start-refused.ts'
+import { shown } from './contract/addresses.ts'
 import { EmailAddress } from './contract/email-address.ts'
+import { inWords } from './contract/problems.ts'
 import type { NewRelay } from './contract/relays.ts'
 import { type NextStart, Plan, type SettingsChange } from './contract/settings.ts'
 
@@ -28,7 +31,7 @@ const List = z.union([
 ])
 
 const Target = z.union([z.cidrv4(), z.cidrv6(), z.string().regex(/^[^\s/]+$/)], {
-  error: 'name hosts, addresses or ranges such as 10.0.0.0/8, with commas between them',
+  error: 'must name hosts, addresses or ranges such as 10.0.0.0/8, with commas between them',
 })
 
 /** One setting: its name in the environment, its flag, what it may be, and what it is by default. */
@@ -213,16 +216,13 @@ export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[] = [])
       const isInFile = 'inFile' in settings[name]
       const written =
         flags[name] ?? (env[envName] || undefined) ?? (isInFile ? file[name] : undefined)
-      const result = schema.safeParse(written)
+      const result = schema.safeParse(written, { error: inWords, reportInput: true })
       if (result.success) return [name, result.data]
       const from = flags[name] === undefined ? envName : `--${flagOf(name)}`
       const problem = result.error.issues[0]?.message ?? 'is not valid'
-      const shown = 'isSecret' in settings[name] ? 'what it is' : `“${String(written)}”`
-      throw new StartRefused(
-        'invalid-setting',
-        `The setting ${from} cannot be ${shown}: ${problem}.`,
-        envName,
-      )
+      const value = 'isSecret' in settings[name] ? '' : ` It is “${shown(String(written))}”.`
+      const sentence = `The setting ${from} ${problem.replace(/\.?$/, '.')}${value}`
+      throw new StartRefused('invalid-setting', sentence, envName)
     }),
   ) as Values
   const {
@@ -278,10 +278,9 @@ function readFlags(args: readonly string[]): Partial<Record<Name, string>> {
       }),
     )
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
     throw new StartRefused(
       'invalid-setting',
-      `${reason} Known flags: ${names.map((name) => `--${flagOf(name)}`).join(', ')}.`,
+      `${argumentProblem(error)} Known flags: ${names.map((name) => `--${flagOf(name)}`).join(', ')}.`,
     )
   }
 }

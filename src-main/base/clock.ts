@@ -52,3 +52,8 @@ export function iso(atMs: number): string {
 export function isoOrNull(atMs: number | null): string | null {
   return atMs === null ? null : iso(atMs)
 }
+
+/** For sentences: to the minute, as people read it. */
+export function readableTime(atMs: number): string {
+  return `${iso(atMs).slice(0, 16).replace('T', ' ')} UTC`
+}

@@ -1,6 +1,8 @@
 import { createWriteStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
+import { connectionProblem } from '../base/connection-problem.ts'
+import { fileProblem } from '../base/file-problem.ts'
 import { command } from './command.ts'
 import { exitCodes, Refusal } from './refusal.ts'
 
@@ -24,10 +26,17 @@ export const backup = command({
       const { code } = error as NodeJS.ErrnoException
       // What is there already is somebody's; what was begun here is worth nothing.
       if (code !== 'EEXIST') await rm(file, { force: true })
-      const reason = code === 'EEXIST' ? 'it is there already' : String(error)
-      throw new Refusal(exitCodes.refused, 'file', `${file} cannot be written: ${reason}.`)
+      throw new Refusal(exitCodes.refused, 'file', reasonOf(error, file))
     }
     if (terminal.printedJson({ file })) return
     terminal.print(`Saved ${file}`)
   },
 })
+
+/** Files have a path in their errors, the connection to the server has none. */
+function reasonOf(error: unknown, file: string): string {
+  const isOfFile = typeof error === 'object' && error !== null && 'path' in error
+  return isOfFile || (error as NodeJS.ErrnoException).syscall === 'write'
+    ? `${file} cannot be written: ${fileProblem(error)}.`
+    : `The backup ended too early. ${connectionProblem(error, 'The server')}`
+}

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { fileProblem } from '../base/file-problem.ts'
 import { usage } from './refusal.ts'
 
 export function readFile(file: string): Buffer {
   try {
     return readFileSync(file)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw usage(`The file ${file} cannot be read (${code}).`)
+    throw usage(`The file ${file} cannot be read: ${fileProblem(error)}.`)
   }
 }
 

@@ -1,3 +1,4 @@
+import { connectionProblem } from '../base/connection-problem.ts'
 import type { NativeRoutes } from '../doors/http/dialects/native.ts'
 import { exitCodes, Refusal } from './refusal.ts'
 import { findRelay, type Told } from './relay-address.ts'
@@ -94,12 +95,11 @@ async function reach(url: string, address: string, init: RequestInit): Promise<R
   try {
     return await fetch(address, init)
   } catch (error) {
-    const cause = error instanceof Error ? error.cause : undefined
-    const reason = (cause as { readonly code?: string } | undefined)?.code ?? String(error)
+    const reason = connectionProblem(error, new URL(url).host)
     throw new Refusal(
       exitCodes.notReachable,
       'not_reachable',
-      `No relay answers at ${url} (${reason}). Start one with “mailsage serve”, or name another with --url.`,
+      `No MailSage answers at ${url}. ${reason} Start one with “mailsage serve”, or name another with --url.`,
     )
   }
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { argumentProblem } from '../base/argument-problem.ts'
 import { version } from '../version.ts'
 import type { AnyCommand, Command } from './command.ts'
 import { commands } from './commands.ts'
@@ -80,12 +81,12 @@ function parsed(name: string, entry: Command, args: readonly string[]) {
     const options = { ...entry.options, ...globalOptions }
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
     if (entry.takes === undefined && positionals.length > 0 && name !== 'keys create') {
-      throw new TypeError(`“${positionals[0]}” is too much.`)
+      throw usage(`“${positionals[0]}” is too much. See “mailsage ${name} --help”.`)
     }
     return { values, positionals }
   } catch (error) {
-    const [reason] = error instanceof Error ? error.message.split('. To specify') : [String(error)]
-    throw usage(`${reason?.replace(/\.?$/, '.')} See “mailsage ${name} --help”.`)
+    if (error instanceof Refusal) throw error
+    throw usage(`${argumentProblem(error)} See “mailsage ${name} --help”.`)
   }
 }
 

@@ -6,7 +6,7 @@ import { readFile } from './files.ts'
 import { exitCodes, Refusal, usage } from './refusal.ts'
 import type { SmtpAddress } from './relay-address.ts'
 import type { SendValues } from './send.ts'
-import { SmtpRefusal, submit } from './smtp-client.ts'
+import { SmtpRefusal, SmtpUnreachable, submit } from './smtp-client.ts'
 
 type Fields = Omit<SendValues, 'from' | 'to' | 'text' | 'html'> & {
   readonly from: string
@@ -46,11 +46,11 @@ export async function sendWithoutKey(address: SmtpAddress, fields: Fields) {
     if (error instanceof SmtpRefusal) {
       throw new Refusal(exitCodes.refused, 'smtp_error', `The relay says: ${error.message}`)
     }
-    const { code = String(error) } = error as NodeJS.ErrnoException
+    if (!(error instanceof SmtpUnreachable)) throw error
     throw new Refusal(
       exitCodes.notReachable,
       'not_reachable',
-      `No relay answers at ${address.host}, port ${address.port} (${code}). Start one with “mailsage serve”.`,
+      `${error.message} Start MailSage with “mailsage serve”.`,
     )
   }
 }

@@ -5,7 +5,7 @@ import { readLetter } from './sendmail-letter.ts'
 import { readSendmailOptions, SendmailUsage } from './sendmail-options.ts'
 import { WrongRecipient } from './sendmail-recipients.ts'
 import { talkSmtp } from './sendmail-talk.ts'
-import { SmtpRefusal, submit } from './smtp-client.ts'
+import { SmtpRefusal, SmtpUnreachable, submit } from './smtp-client.ts'
 
 /** What callers of sendmail look at: sysexits.h. */
 const exits = {
@@ -85,7 +85,6 @@ function exitOf(error: unknown): number {
     if (command === 'MAIL' && reply.code === 553) return exits.dataError
     return exits.unavailable
   }
-  // Not reachable now: a queueing caller keeps the message and tries again.
-  const { code, syscall } = error as NodeJS.ErrnoException
-  return syscall !== undefined || code !== undefined ? exits.tryAgain : exits.software
+  // A queueing caller keeps the message and tries again.
+  return error instanceof SmtpUnreachable ? exits.tryAgain : exits.software
 }

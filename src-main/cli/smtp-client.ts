@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { hostname } from 'node:os'
+import { connectionProblem } from '../base/connection-problem.ts'
 import { isAddress, shown } from '../contract/addresses.ts'
 
 export type SmtpReply = { readonly code: number; readonly text: string }
@@ -17,6 +18,11 @@ export class SmtpRefusal extends Error {
   }
 }
 
+/** There was no conversation to its end; the message is a sentence that says why. */
+export class SmtpUnreachable extends Error {
+  override readonly name = 'SmtpUnreachable'
+}
+
 export type Envelope = {
   readonly host: string
   readonly port: number
@@ -31,16 +37,25 @@ export type Envelope = {
 
 const patienceMs = 60_000
 
-/** Hands one message to the relay (RFC 5321) and answers its last reply. */
+/** Hands one message to the server (RFC 5321) and answers its last reply. */
 export async function submit(envelope: Envelope): Promise<SmtpReply> {
+  for (const address of [envelope.from, ...envelope.to]) refuseCommand(address)
+  try {
+    return await converse(envelope)
+  } catch (error) {
+    if (error instanceof SmtpRefusal) throw error
+    throw new SmtpUnreachable(connectionProblem(error, `${envelope.host}:${envelope.port}`))
+  }
+}
+
+async function converse(envelope: Envelope): Promise<SmtpReply> {
   const { host, port, login, from, to, raw, trace } = envelope
-  for (const address of [from, ...to]) refuseCommand(address)
   const socket = await open(host, port)
   const replies = readReplies(socket)
 
   async function hear(command: string): Promise<SmtpReply> {
     const { value: reply } = await replies.next()
-    if (!reply) throw new Error('The relay closed the connection.')
+    if (!reply) throw Object.assign(new Error('No reply'), { code: 'ECONNRESET' })
     trace?.(`<<< ${reply.code} ${reply.text}`)
     if (reply.code >= 400) throw new SmtpRefusal(command, reply)
     return reply
@@ -82,7 +97,9 @@ function refuseCommand(address: string): void {
 function open(host: string, port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port })
-    socket.setTimeout(patienceMs, () => socket.destroy(new Error('The relay does not answer.')))
+    socket.setTimeout(patienceMs, () =>
+      socket.destroy(Object.assign(new Error('No answer'), { code: 'ETIMEDOUT' })),
+    )
     socket.once('error', reject)
     socket.once('connect', () => {
       socket.off('error', reject)

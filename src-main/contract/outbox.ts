@@ -54,7 +54,7 @@ export const OutboxQuery = z.object({
   after: Position.optional(),
   scheduled_after: z
     .string()
-    .regex(/^\d{1,15}\.\w{1,64}$/, 'be what an earlier page gave as next_scheduled')
+    .regex(/^\d{1,15}\.\w{1,64}$/, 'must be what an earlier page gave as next_scheduled')
     .optional()
     .describe('Only what waits for its time, from where the page with this `next_scheduled` ended'),
 })

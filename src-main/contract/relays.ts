@@ -38,7 +38,7 @@ const TokenAddress = z
       URL.canParse(text) &&
       (text.startsWith('https:') ||
         ['localhost', '127.0.0.1', '[::1]'].includes(new URL(text).hostname)),
-    { error: 'is not an https:// address' },
+    { error: 'must be an https:// address' },
   )
 
 const Secret = z.string().min(1).max(4096)
@@ -57,7 +57,7 @@ const domainName =
 export const DomainName = z
   .string()
   .trim()
-  .regex(domainName, 'be a domain name such as example.com')
+  .regex(domainName, 'must be a domain name such as example.com')
 
 export const RelayDkim = z.object({
   domain: DomainName,

@@ -73,7 +73,10 @@ const byTrouble: readonly (readonly [RegExp, string])[] = [
   [/ECONNREFUSED/, 'Nobody listens at the relay’s address and port.'],
   [/ENOTFOUND|EAI_AGAIN|EDNS/, 'The relay’s host name is not known to the name server.'],
   [/ETIMEDOUT|timeout|timed out/i, 'The relay did not answer in time.'],
-  [/ECONNRESET|closed unexpectedly|socket hang up/i, 'The relay ended the connection half-way.'],
+  [
+    /ECONNRESET|ended the connection|closed unexpectedly|socket hang up/i,
+    'The relay ended the connection half-way.',
+  ],
   [/certificate|self.signed|ERR_TLS/i, 'The relay’s certificate could not be verified.'],
   [/ssl|tls|wrong version number/i, 'The encryption set for the relay does not fit its port.'],
   [/daily limit/, 'Nothing is wrong with the message: it goes out when a relay has room again.'],
@@ -82,7 +85,7 @@ const byTrouble: readonly (readonly [RegExp, string])[] = [
 /** A sentence about a relay's reply or a connection's trouble; null when it says nothing known. */
 export function explainReply(reply: string): string | null {
   const [, plain = '', enhanced] =
-    /^(\d{3})(?:[ -](?:[245]\.(\d{1,3}\.\d{1,3}))?)?/.exec(reply.trim()) ?? []
+    /^(\d{3})(?:$|[ -](?:[245]\.(\d{1,3}\.\d{1,3}))?)/.exec(reply.trim()) ?? []
   if (plain === '') return byTrouble.find(([pattern]) => pattern.test(reply))?.[1] ?? null
   if (plain.startsWith('2')) return byPlain['250'] ?? null
   const known = enhanced === undefined ? undefined : byEnhanced[enhanced]

@@ -7,7 +7,9 @@ export type TemplateEngine = z.infer<typeof TemplateEngine>
 const largestTemplate = 500_000
 
 export const TemplateVariables = z
-  .array(z.string().regex(/^[A-Za-z_][\w.-]{0,99}$/, 'name a variable with letters, digits and _'))
+  .array(
+    z.string().regex(/^[A-Za-z_][\w.-]{0,99}$/, 'must name a variable with letters, digits and _'),
+  )
   .max(100)
   .describe('Variables that every send must give')
 

@@ -44,7 +44,10 @@ const tenantFields = {
 
 export const TenantId = z
   .string()
-  .regex(/^tenant_[A-Za-z0-9_-]{1,50}$/, 'begin with tenant_ and go on with letters and digits')
+  .regex(
+    /^tenant_[A-Za-z0-9_-]{1,50}$/,
+    'must begin with tenant_ and go on with letters and digits',
+  )
 
 export const NewTenant = z.object({
   id: TenantId.optional().describe('An id of your choice; default: one is made'),
@@ -90,7 +93,7 @@ export const NewTenantKey = NewKey.omit({ tenant_id: true })
 export const TenantUsageQuery = z.object({
   period: z
     .string()
-    .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'be a month such as 2026-01')
+    .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-01')
     .optional()
     .describe('A calendar month, UTC; default: this one'),
 })

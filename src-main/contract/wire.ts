@@ -23,4 +23,7 @@ export const Flag = z
 
 export const InboxName = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'use letters, digits, dots, dashes and underscores')
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,63}$/i,
+    'must be letters, digits, dots, dashes and underscores, 64 at most',
+  )

@@ -1,4 +1,4 @@
-import { iso } from '../base/clock.ts'
+import { iso, readableTime } from '../base/clock.ts'
 import type { AlertRuleName, RuleSettings, Severity } from '../contract/alerts.ts'
 import type { StorageProblem } from '../contract/storage.ts'
 
@@ -248,7 +248,7 @@ function expiring(
       days_left: rounded(leftDays),
       limit_days: leftDays <= rule.critical_days ? rule.critical_days : rule.days,
     },
-    message: `The key “${key.name}” expires at ${iso(key.expiresAt)}. Make a new one in time.`,
+    message: `The key “${key.name}” expires at ${readableTime(key.expiresAt)}. Make a new one in time.`,
   }
 }
 

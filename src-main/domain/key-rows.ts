@@ -1,4 +1,4 @@
-import { iso, isoOrNull } from '../base/clock.ts'
+import { iso, isoOrNull, readableTime } from '../base/clock.ts'
 import { Fault } from '../contract/faults.ts'
 import type { Key, KeyChange, KeyMode, NewKey } from '../contract/keys.ts'
 import type { Permission } from '../contract/permissions.ts'
@@ -136,7 +136,7 @@ export function refuseUnusable(row: KeyRow, secretEnd: number | null, now: numbe
   if (row.revoked_at !== null) {
     throw new Fault(
       'invalid_api_key',
-      `This key was revoked on ${iso(row.revoked_at)}. Use another one.`,
+      `This key was revoked at ${readableTime(row.revoked_at)}. Use another one.`,
     )
   }
   if (!row.enabled) {
@@ -147,7 +147,7 @@ export function refuseUnusable(row: KeyRow, secretEnd: number | null, now: numbe
   throw new Fault(
     'expired_api_key',
     end === secretEnd
-      ? `This key was rotated and its old secret ended at ${iso(end)}. Use the new one.`
-      : `This key expired at ${iso(end)}. Create a new one.`,
+      ? `This key was rotated and its old secret ended at ${readableTime(end)}. Use the new one.`
+      : `This key expired at ${readableTime(end)}. Create a new one.`,
   )
 }

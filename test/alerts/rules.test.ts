@@ -138,7 +138,7 @@ describe.each(Object.entries(cases))('%s', (_, rows) => {
     for (const { message, figures: told, subjectName } of findings) {
       // A sentence that says the figures it was judged by.
       expect(message).not.toMatch(/undefined|NaN|null/)
-      const said = Object.values(told).filter((value) => message.includes(String(value)))
+      const said = Object.values(told).filter((value) => message.includes(readable(value)))
       expect(said).not.toEqual([])
       expect(subjectName).not.toBe('')
     }
@@ -173,3 +173,8 @@ it('each figure can be tuned', () => {
   const strict = { ...rules, queue_depth: { ...rules.queue_depth, messages: 1 } }
   expect(judge(strict, { ...calm, queueDepth: 2 })).toHaveLength(1)
 })
+
+/** As a sentence has it: times to the minute. */
+function readable(figure: unknown): string {
+  return String(figure).replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):.*Z$/, '$1 $2 UTC')
+}

@@ -18,6 +18,7 @@ export function expectRefusal(answer: Answer, code: FaultCode, path = '/v1'): st
   // A sentence, and not one that speaks of our insides.
   expect(message).toMatch(/^.{8,}[.!?)]$/s)
   expect(message).not.toMatch(/undefined|\[object|FST_|SQLITE|\.ts\b/)
+  expect(message).not.toMatch(/received|Invalid (input|option)|Too (small|big)|ZodError|\bNaN\b/)
   return message
 }
 

@@ -20,6 +20,11 @@ describe('a failed connection is explained', () => {
     ['smtp_connection_error', 'x: “Connection timeout”.', /does not answer/],
     ['smtp_connection_error', 'x: “Greeting never received”.', /does not answer/],
     ['smtp_connection_error', 'x: “ssl3_get_record:wrong version number”.', /disagree/],
+    ['smtp_connection_error', 'x:9 does not speak TLS (ERR_SSL_X).', /disagree/],
+    ['smtp_connection_error', 'x:9 did not answer in time (ETIMEDOUT).', /does not answer/],
+    ['smtp_connection_error', 'The name x has no address (ENOTFOUND).', /not known/],
+    ['smtp_connection_error', 'Nothing listens at x:9 (ECONNREFUSED).', /Nobody listens/],
+    ['smtp_connection_error', 'x:9 does not offer STARTTLS. It answered: “500”.', /STARTTLS/],
     ['smtp_error', 'x answered: “550 sender not verified”.', /refused/],
     ['smtp_connection_error', 'x: “odd”.', /cannot be reached/],
   ])('%s, %s', (code, said, title) => {

@@ -15,6 +15,9 @@ describe('what a reply means', () => {
     ['connect ECONNREFUSED 127.0.0.1:2500', /Nobody listens/],
     ['getaddrinfo ENOTFOUND smtp.example.com', /host name/],
     ['Connection timeout', /in time/],
+    ['Nothing listens at 127.0.0.1:25 (ECONNREFUSED).', /Nobody listens/],
+    ['127.0.0.1:25 did not answer in time (ETIMEDOUT).', /in time/],
+    ['250.1.2.3:25 ended the connection (ECONNECTION).', /ended the connection/],
   ])('“%s”', (reply, sentence) => {
     expect(explainReply(reply)).toMatch(sentence)
   })

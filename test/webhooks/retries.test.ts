@@ -102,7 +102,7 @@ describe('a delivery that fails', () => {
     expect(await firstLog(here, id)).toMatchObject({
       status: 'pending',
       response_status: null,
-      error: `Nothing listens at 127.0.0.1:${gone.port}.`,
+      error: `Nothing listens at 127.0.0.1:${gone.port} (ECONNREFUSED).`,
     })
     const back = await openReceiver(gone.port)
     await pass(here, minuteMs)

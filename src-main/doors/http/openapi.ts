@@ -59,7 +59,12 @@ function operation(dialect: Dialect, line: string, route: AnyRoute, refusals: Js
     'x-mode': route.mode,
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
     ...(route.body
-      ? { requestBody: { required: true, content: bodyContent(route, route.body) } }
+      ? {
+          requestBody: {
+            required: !takesNone(route.body),
+            content: bodyContent(route, route.body),
+          },
+        }
       : {}),
     ...(route.upload
       ? {
@@ -86,6 +91,8 @@ const meaningOf: Readonly<Record<RouteMode, string>> = {
   test: 'About captured mail only: nothing leaves, whatever the key.',
   both: '',
 }
+
+const takesNone = (body: z.ZodType): boolean => body.safeParse(undefined).success
 
 function bodyContent({ consumes }: AnyRoute, body: z.ZodType): Json {
   if (consumes === undefined) return json(schemaOf(body, 'input'), 'input')
@@ -153,8 +160,10 @@ const unreadable: readonly FaultCode[] = [
   'message_too_large',
   'unsupported_media_type',
 ]
-const fields: readonly FaultCode[] = ['invalid_request', 'missing_required', 'invalid_parameter']
+const fields: readonly FaultCode[] = ['invalid_request', 'missing_required']
 const always: readonly FaultCode[] = [
+  // An unknown name in the query, where nothing else can be wrong.
+  'invalid_parameter',
   'host_not_allowed',
   'origin_not_allowed',
   'internal',

@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Clock } from '../../base/clock.ts'
 import { requestId } from '../../base/ids.ts'
-import { Fault } from '../../contract/faults.ts'
+import { Fault, type FaultCode } from '../../contract/faults.ts'
 import type { Dialect } from './route.ts'
 
 /** Fastify's own refusals, in our words. */
@@ -34,11 +36,32 @@ export function toFault(error: unknown): Fault {
         'The address of the request is not valid. Percent-encode it (RFC 3986).',
       )
     default:
-      return new Fault(
-        'internal',
-        'Something went wrong on our side. The request id helps to find it in the log.',
+      return (
+        ofFramework(error) ??
+        new Fault(
+          'internal',
+          'Something went wrong on our side. The request id helps to find it in the log.',
+        )
       )
   }
+}
+
+const byStatus: Readonly<Record<number, readonly [FaultCode, string]>> = {
+  404: ['not_found', 'There is nothing at this address.'],
+  405: ['method_not_allowed', 'This address does not take that method.'],
+  408: ['request_timeout', 'The request took too long to arrive.'],
+  413: ['message_too_large', 'The request is too large.'],
+  414: ['not_found', 'There is nothing at this address: it is too long.'],
+  415: ['unsupported_media_type', 'Send the body as JSON, with “Content-Type: application/json”.'],
+}
+
+/** Fastify may bring further errors of its own: those are about the request, and no fault of ours. */
+function ofFramework(error: unknown): Fault | null {
+  const { code, statusCode } = error as { readonly code?: unknown; readonly statusCode?: unknown }
+  const isOfFramework = typeof code === 'string' && code.startsWith('FST_')
+  if (!isOfFramework || typeof statusCode !== 'number' || statusCode >= 500) return null
+  const [fault, sentence] = byStatus[statusCode] ?? ['invalid_request', 'The request is not valid.']
+  return new Fault(fault, sentence)
 }
 
 /** What is not even HTTP, or has too many headers, or never comes to an end (RFC 9110 §15.5). */
@@ -52,11 +75,24 @@ export function refuseUnreadable(dialect: Dialect, clock: Clock) {
         : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
           ? new Fault('request_timeout', 'The request took too long to arrive.')
           : new Fault('invalid_request', 'This is not a request that HTTP/1.1 allows.')
-    const id = requestId(clock.now())
-    const body = JSON.stringify(dialect.fault(fault, id))
-    socket.end(
-      `HTTP/1.1 ${fault.httpStatus} ${fault.title}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-        `Content-Length: ${Buffer.byteLength(body)}\r\nX-Request-Id: ${id}\r\nConnection: close\r\n\r\n${body}`,
-    )
+    endWith(socket, fault, dialect, clock)
   }
+}
+
+/** Node ends the connection of a CONNECT without a word unless somebody listens for it. */
+export function refuseConnect(dialect: Dialect, clock: Clock) {
+  return (_request: IncomingMessage, socket: Duplex): void => {
+    const sentence = 'This is not a proxy: it does not take CONNECT.'
+    endWith(socket, new Fault('method_not_allowed', sentence), dialect, clock, 'Allow: GET\r\n')
+  }
+}
+
+function endWith(socket: Duplex, fault: Fault, dialect: Dialect, clock: Clock, header = ''): void {
+  const id = requestId(clock.now())
+  const body = JSON.stringify(dialect.fault(fault, id))
+  socket.end(
+    `HTTP/1.1 ${fault.httpStatus} ${fault.title}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nX-Request-Id: ${id}\r\n${header}` +
+      `Connection: close\r\n\r\n${body}`,
+  )
 }

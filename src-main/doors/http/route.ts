@@ -62,7 +62,7 @@ export type Route<
   A extends Access = Access,
   M extends RouteMode = RouteMode,
   P extends Schema | undefined = Schema | undefined,
-  Q extends Schema | undefined = Schema | undefined,
+  Q extends z.ZodObject | undefined = z.ZodObject | undefined,
   B extends Schema | undefined = Schema | undefined,
   R extends Schema | Produces = Schema | Produces,
 > = {
@@ -103,7 +103,7 @@ export function route<
   M extends RouteMode,
   R extends Schema | Produces,
   P extends Schema | undefined = undefined,
-  Q extends Schema | undefined = undefined,
+  Q extends z.ZodObject | undefined = undefined,
   B extends Schema | undefined = undefined,
 >(entry: Route<A, M, P, Q, B, R>): Route<A, M, P, Q, B, R> {
   return entry

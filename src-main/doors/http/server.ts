@@ -10,9 +10,11 @@ import type { Domain } from '../../domain/domain.ts'
 import type { RateState } from '../../domain/limits.ts'
 import { readJson } from './json-body.ts'
 import { demandMedia, readBytes } from './message-body.ts'
+import { createMethods } from './methods.ts'
 import { checkHost, checkOrigin, type OriginRules } from './origin.ts'
 import { parse } from './parse.ts'
-import { refuseUnreadable, toFault } from './refusals.ts'
+import { parseQuery } from './query.ts'
+import { refuseConnect, refuseUnreadable, toFault } from './refusals.ts'
 import { type AnyRoute, Content, type Dialect, type RequestLine } from './route.ts'
 import { serveWindow } from './window.ts'
 
@@ -76,6 +78,11 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, requireHostHeader: false },
   })
   server.server.maxConnections = 1024
+  server.server.on('connect', refuseConnect(fallback, clock))
+  // An expectation that nobody knows may be passed over (RFC 9110 §10.1.1); Node's 417 says nothing.
+  server.server.on('checkExpectation', (request, response) => {
+    server.server.emit('request', request, response)
+  })
   server.decorateRequest('visit')
   server.removeAllContentTypeParsers()
   server.addContentTypeParser<Buffer>(
@@ -96,7 +103,7 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
   )
 
   let isClosing = false
-  const methodsOf = methodFinder(dialects)
+  const methods = createMethods(dialects)
   const dialectOf = (path: string): Dialect =>
     dialects.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`)) ?? fallback
 
@@ -122,7 +129,8 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
       readonly dialect?: Dialect
       readonly isPublic?: boolean
     }
-    const dialect = route.dialect ?? dialectOf(request.url.split('?', 1)[0] ?? '')
+    const path = pathOf(request)
+    const dialect = route.dialect ?? dialectOf(path)
     const visit = begin(request, route.line ?? `${request.method} (unknown)`, dialect)
     reply.header('x-request-id', visit.id)
     reply.raw.once('close', () => noteLeaving(request, reply))
@@ -133,6 +141,8 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
     const cors = isFrame ? null : checkOrigin(origin, host, origins)
     if (cors !== null) allowOrigin(reply, cors)
     if (request.method === 'OPTIONS' && cors !== null) return reply.code(204).send()
+    // Before the body is read: the framework has rules of its own for bodies of unknown requests.
+    if (request.is404 || !methods.takes(request.method, path)) return refuseUnknown(request, reply)
   })
 
   server.addHook('onResponse', async (request, reply) => record(request, reply))
@@ -171,23 +181,21 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
     return refuse(request, reply, fault)
   })
 
-  server.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?', 1)[0] ?? ''
-    const allowed = methodsOf(path)
-    if (allowed.length === 0) {
-      return refuse(
-        request,
-        reply,
-        new Fault(
-          'not_found',
-          `There is no ${request.method} ${path}. See /openapi.json for what there is.`,
-        ),
-      )
+  server.setNotFoundHandler(refuseUnknown)
+
+  function refuseUnknown(request: FastifyRequest, reply: FastifyReply) {
+    const { method } = request
+    const path = pathOf(request)
+    const isFile = server.hasRoute({ method: 'GET', url: path })
+    const taken = isFile && methods.of(path).length === 0 ? ['GET'] : methods.of(path)
+    if (taken.length === 0) {
+      const sentence = `There is no ${method} ${path}. See /openapi.json for what there is.`
+      return refuse(request, reply, new Fault('not_found', sentence))
     }
-    reply.header('allow', allowed.join(', ').replace('GET', 'GET, HEAD'))
-    const sentence = `${path} does not take ${request.method}. It takes ${allowed.join(' and ')}.`
+    reply.header('allow', taken.join(', ').replace('GET', 'GET, HEAD'))
+    const sentence = `${path} does not take ${method}. It takes ${taken.join(' and ')}.`
     return refuse(request, reply, new Fault('method_not_allowed', sentence))
-  })
+  }
 
   function refuse(request: FastifyRequest, reply: FastifyReply, fault: Fault) {
     const { visit } = request
@@ -219,9 +227,9 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
   async function answer(route: AnyRoute, request: FastifyRequest, reply: FastifyReply) {
     const body = demandMedia(request.body, route.consumes)
     const result = await route.handle({
+      query: parseQuery(route.query, request.query),
       params: route.params ? parse(route.params, request.params, 'path') : undefined,
-      query: route.query ? parse(route.query, request.query, 'query') : undefined,
-      body: route.body ? parse(route.body, body ?? {}, 'body') : undefined,
+      body: route.body ? parse(route.body, body, 'body') : undefined,
       caller: request.visit.caller,
       domain,
       exchange: {
@@ -314,16 +322,7 @@ function bearer(request: FastifyRequest): string {
   throw new Fault('invalid_api_key', 'The Authorization header must read “Bearer YOUR_API_KEY”.')
 }
 
-/** Which methods a path takes, for the refusal of the others. */
-function methodFinder(dialects: readonly Dialect[]): (path: string) => string[] {
-  const known = dialects.flatMap(({ routes }) =>
-    Object.keys(routes).map((line) => {
-      const [method = '', path = ''] = line.split(' ')
-      return { method, pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}/?$`) }
-    }),
-  )
-  return (path) => known.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
-}
+const pathOf = ({ url }: FastifyRequest): string => url.split('?', 1)[0] ?? ''
 
 function allowOrigin(reply: FastifyReply, origin: string): void {
   reply.headers({

@@ -42,7 +42,7 @@ export function createAccessTokens(guard: OutboundGuard) {
       return grantOf(await readBeginning(answer, longestAnswerBytes))
     } catch (error) {
       if (signal.aborted) throw new Error(`No access token came from ${url.host} in time.`)
-      throw new Error(`There is no access token. ${reasonOf(url, error as NodeJS.ErrnoException)}`)
+      throw new Error(`There is no access token. ${reasonOf(url, error)}`)
     }
   }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type IncomingMessage, request as openHttp } from 'node:http'
 import { request as openHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
+import { connectionProblem } from '../../base/connection-problem.ts'
 import { type HostAddress, type OutboundGuard, TargetRefused } from './outbound-guard.ts'
 
 /** A POST to where the guard lets it, and never further by a redirect; answers with the head. */
@@ -81,18 +82,7 @@ function beforeEnd<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /** Why there is no answer, in a sentence. */
-export function reasonOf(url: URL, error: NodeJS.ErrnoException): string {
+export function reasonOf(url: URL, error: unknown): string {
   if (error instanceof TargetRefused) return `The address ${error.message}`
-  switch (error.code) {
-    case 'ECONNREFUSED':
-      return `Nothing listens at ${url.host}.`
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return `The name ${url.hostname} has no address.`
-    case 'ECONNRESET':
-    case 'EPIPE':
-      return 'It ended the connection without an answer.'
-    default:
-      return `${url.host} cannot be reached: ${error.message || error.code}`
-  }
+  return connectionProblem(error, url.host)
 }

@@ -77,7 +77,7 @@ export async function probe(
   // A connection that breaks off calls nobody back.
   const broken = new Promise<never>((_, reject) => {
     connection.on('error', reject)
-    connection.on('end', () => reject(new Error('The relay closed the connection')))
+    connection.on('end', () => reject(Object.assign(new Error('Ended'), { code: 'ECONNECTION' })))
   })
   broken.catch(ignore)
   const step = (begin: (done: Done) => void): Promise<void> =>

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url'
 import { createTransport, type SentMessageInfo, type Transporter } from 'nodemailer'
+import { connectionProblem } from '../../base/connection-problem.ts'
 import { Fault } from '../../contract/faults.ts'
 import type { RecipientReply } from '../../domain/delivery-rules.ts'
 import type { Envelope } from '../../domain/messages.ts'
@@ -46,9 +47,9 @@ export function createTransports(guard: OutboundGuard): Upstream {
           envelope: { from: envelope.mailFrom, to, size: raw.length },
           raw,
         })
-        return repliesOf(envelope, answer)
+        return repliesOf(envelope, answer, placeOf(relay))
       } catch (error) {
-        return failuresOf(envelope, error as SmtpError)
+        return failuresOf(envelope, error as SmtpError, placeOf(relay))
       }
     },
 
@@ -114,7 +115,11 @@ function authOf({ username, password, oauth2 }: RelayTarget, tokens: AccessToken
 type Rejected = NonNullable<SmtpError['rejectedErrors']>
 
 /** The relay took the message for some; `rejectedErrors` tells of the others. */
-function repliesOf(envelope: Envelope, answer: SentMessageInfo): Map<string, RecipientReply> {
+function repliesOf(
+  envelope: Envelope,
+  answer: SentMessageInfo,
+  place: string,
+): Map<string, RecipientReply> {
   const {
     response = '250',
     accepted = [],
@@ -130,7 +135,7 @@ function repliesOf(envelope: Envelope, answer: SentMessageInfo): Map<string, Rec
     envelope.rcptTo.map((recipient): [string, RecipientReply] => {
       const name = spelledAlike(recipient)
       const error = rejected.get(name)
-      if (error) return [recipient, refusal(error)]
+      if (error) return [recipient, refusal(error, place)]
       if (taken.has(name)) return [recipient, { type: 'accepted', reply: response }]
       return [
         recipient,
@@ -140,12 +145,16 @@ function repliesOf(envelope: Envelope, answer: SentMessageInfo): Map<string, Rec
   )
 }
 
-function failuresOf(envelope: Envelope, error: SmtpError): Map<string, RecipientReply> {
+function failuresOf(
+  envelope: Envelope,
+  error: SmtpError,
+  place: string,
+): Map<string, RecipientReply> {
   const rejected = byRecipient(error.rejectedErrors ?? [])
   return new Map(
     envelope.rcptTo.map((recipient) => [
       recipient,
-      refusal(rejected.get(spelledAlike(recipient)) ?? error),
+      refusal(rejected.get(spelledAlike(recipient)) ?? error, place),
     ]),
   )
 }
@@ -167,9 +176,9 @@ const wantsOtherLogin = [530, 534, 535, 538]
  * Only what is answered to MAIL, RCPT and DATA is about the message. Before that (greeting,
  * STARTTLS, AUTH) it is the relay's trouble: another relay may take the message, or this one later.
  */
-function refusal(error: SmtpError): RecipientReply {
+function refusal(error: SmtpError, place: string): RecipientReply {
   const { code, responseCode } = error
-  const reply = error.response ?? error.message
+  const reply = wordsOf(error, place)
   const isAboutMessage = code === 'EENVELOPE' || code === 'EMESSAGE'
   if (!isAboutMessage || (responseCode !== undefined && wantsOtherLogin.includes(responseCode))) {
     return { type: 'unreachable', reply }
@@ -178,8 +187,19 @@ function refusal(error: SmtpError): RecipientReply {
   return { type: 'refused', code: responseCode ?? 554, reply }
 }
 
+const placeOf = ({ host, port }: RelayTarget): string => `${host}:${port}`
+
+/** What the relay answered; or, where it did not get as far, a sentence of ours. */
+function wordsOf(error: SmtpError, place: string): string {
+  if (error.response) return error.response
+  const { code = '' } = error
+  // What nodemailer says of messages, sign-ins and missing extensions is about SMTP alone.
+  const isOfSmtp = ['EENVELOPE', 'EMESSAGE', 'EAUTH', 'EOAUTH2'].includes(code)
+  return isOfSmtp ? error.message : connectionProblem(error, place)
+}
+
 function toFault(error: SmtpError, relay: RelayTarget): Fault {
-  const reply = error.response ?? error.message
+  const reply = wordsOf(error, placeOf(relay))
   const { host, port } = relay
   const details = { host, port, smtp_code: error.responseCode, smtp_response: reply }
   if (error.code === 'EAUTH' || error.code === 'EOAUTH2') {
@@ -190,12 +210,13 @@ function toFault(error: SmtpError, relay: RelayTarget): Fault {
     const what = relay.oauth2 ? 'OAuth2 sign-in' : 'user name or password'
     return new Fault('smtp_auth_error', `${host} refused the ${what}: “${reply}”.`, details)
   }
+  if (error.code === 'ETLS' && error.command === 'STARTTLS' && error.response) {
+    const sentence = `${host}:${port} does not offer STARTTLS. It answered: “${reply}”.`
+    return new Fault('smtp_connection_error', sentence, details)
+  }
   if (error.responseCode !== undefined && error.command !== 'CONN') {
     return new Fault('smtp_error', `${host} answered: “${reply}”.`, details)
   }
-  return new Fault('smtp_connection_error', `${host}:${port} cannot be reached: “${reply}”.`, {
-    host,
-    port,
-    reason: reply,
-  })
+  const sentence = error.response ? `${host}:${port} answered: “${reply}”.` : reply
+  return new Fault('smtp_connection_error', sentence, { host, port, reason: reply })
 }

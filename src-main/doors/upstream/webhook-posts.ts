@@ -35,7 +35,7 @@ export function createWebhookPosts(options: WebhookPostOptions): WebhookPosts {
       } catch (error) {
         const reason = signal.aborted
           ? `It did not answer within ${timeoutMs / 1000} seconds.`
-          : reasonOf(url, error as NodeJS.ErrnoException)
+          : reasonOf(url, error)
         return { type: 'unanswered', reason, durationMs: durationMs() }
       }
     },

@@ -16,7 +16,7 @@ const kinds: readonly Kind[] = [
       'It is self-signed, expired, or for another host name. Use the name it was made for. For a server of your own, “Check the certificate” can be switched off.',
   },
   {
-    pattern: /wrong version number|SSL routines|EPROTO|packet length too long|unexpected eof/i,
+    pattern: /does not speak TLS|no TLS connection|ERR_SSL_|wrong version number|unexpected eof/i,
     title: 'Client and server disagree about encryption',
     advice: 'Port 465 wants TLS, ports 587 and 25 want STARTTLS. Choose what fits the port.',
   },
@@ -31,7 +31,7 @@ const kinds: readonly Kind[] = [
     advice: 'Check the port, and that the server runs. 587 and 465 are the usual ones.',
   },
   {
-    pattern: /timeout|timed out|ETIMEDOUT|Greeting never received/i,
+    pattern: /in time|timeout|timed out|ETIMEDOUT|Greeting never received/i,
     title: 'The server does not answer',
     advice:
       'A firewall may drop the connection: many networks block port 25. Try port 587 or 465, or ask who runs the network.',

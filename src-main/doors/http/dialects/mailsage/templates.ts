@@ -150,7 +150,7 @@ export const templateRoutes = {
     permission: 'templates:read',
     mode: 'both',
     params: Id,
-    body: z.object({ variables: TemplateData.default({}) }),
+    body: z.object({ variables: TemplateData.default({}) }).prefault({}),
     reply: z.object({ subject: z.string(), content: z.string(), plain_text: z.string() }),
     faults: ['template_not_found', 'template_variable_error', 'template_error'],
     handle: async ({ params, body, caller, domain }) => {

@@ -112,7 +112,7 @@ export const emailRoutes = {
     permission: 'logs:read',
     mode: 'live',
     params: Id,
-    body: ViewRequest,
+    body: ViewRequest.prefault({}),
     reply: MessageView,
     faults: ['not_found'],
     handle: ({ params, body, caller, domain }) => domain.views.ofSent(caller, params.id, body),

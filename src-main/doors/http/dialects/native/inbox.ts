@@ -205,7 +205,7 @@ export const inboxRoutes = {
     permission: 'inbox:read',
     mode: 'test',
     params: Id,
-    body: ViewRequest,
+    body: ViewRequest.prefault({}),
     reply: MessageView,
     faults: ['not_found'],
     handle: ({ params, body, caller, domain }) => domain.views.ofCaptured(caller, params.id, body),

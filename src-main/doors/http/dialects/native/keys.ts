@@ -64,7 +64,7 @@ export const keyRoutes = {
     permission: 'api-keys:write',
     mode: 'both',
     params: Id,
-    body: Rotation,
+    body: Rotation.prefault({}),
     reply: CreatedKey,
     faults: ['not_found', 'conflict'],
     handle: ({ params, body, caller, domain }) =>

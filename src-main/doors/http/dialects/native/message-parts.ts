@@ -35,7 +35,7 @@ export const messagePartRoutes = {
     permission: 'inbox:write',
     mode: 'live',
     params: Id,
-    body: ReleaseRequest,
+    body: ReleaseRequest.prefault({}),
     reply: Sent,
     status: 202,
     faults: [

@@ -99,7 +99,7 @@ export const relayRoutes = {
     permission: 'relays:write',
     mode: 'live',
     params: Id,
-    body: RelayTest,
+    body: RelayTest.prefault({}),
     reply: RelayTested,
     faults: [
       'not_found',

@@ -74,7 +74,7 @@ export const templateRoutes = {
     permission: 'templates:read',
     mode: 'both',
     params: Id,
-    body: z.object({ variables: TemplateData.default({}) }),
+    body: z.object({ variables: TemplateData.default({}) }).prefault({}),
     reply: Rendered,
     faults: ['template_not_found', 'template_variable_error', 'template_error'],
     handle: ({ params, body, caller, domain }) =>

@@ -81,7 +81,7 @@ export const webhookRoutes = {
     permission: 'webhooks:write',
     mode: 'both',
     params: Id,
-    body: WebhookTest,
+    body: WebhookTest.prefault({}),
     reply: WebhookLog,
     handle: ({ params, body, caller, domain }) =>
       domain.webhooks.test(caller, params.id, body.event),
