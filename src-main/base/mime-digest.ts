@@ -39,9 +39,24 @@ export interface MimeDigest {
   readonly fileNames: string
 }
 
+/** Of a message that nothing is known of. */
+export const emptyDigest: MimeDigest = {
+  text: '',
+  snippet: '',
+  hasText: false,
+  hasHtml: false,
+  remoteContent: false,
+  textPart: null,
+  htmlPart: null,
+  attachments: [],
+  fileNames: '',
+}
+
 const textLimit = 200_000
 /** Enough bytes for the text limit in the most wasteful encoding. */
 const textLookBytes = 2_500_000
+/** HTML costs much more to read, and may hold no text. */
+const htmlLookBytes = 4_000_000
 
 export function digest(raw: Buffer): MimeDigest {
   try {
@@ -59,10 +74,7 @@ function digestStructure(raw: Buffer): MimeDigest {
   const textLeaf = main?.text[0] ?? null
   const html = htmlLeaf === null ? '' : readText(raw, htmlLeaf)
   const shown = referencedContentIds(html)
-  const text = bodies
-    .map((body) => bodyText(raw, body, htmlLeaf, html))
-    .join('\n')
-    .slice(0, textLimit)
+  const text = textOf(raw, bodies, htmlLeaf, html)
 
   const extra = bodies
     .flatMap((body) => [...body.text, ...(body.html === null ? [] : [body.html])])
@@ -119,6 +131,26 @@ function bodyKind(part: MimePart, isRoot: boolean, hasBody: boolean): 'text' | '
   if (part.contentType === 'text/html') return 'html'
   if (part.contentType === 'text/plain') return 'text'
   return isRoot && part.contentType.startsWith('text/') ? 'text' : null
+}
+
+/** Of all bodies, until there is enough of it or enough was looked at. */
+function textOf(
+  raw: Buffer,
+  bodies: readonly Body[],
+  htmlLeaf: MimePart | null,
+  html: string,
+): string {
+  const texts: string[] = []
+  let length = 0
+  let htmlBytes = 0
+  for (const body of bodies) {
+    if (length > textLimit || htmlBytes > htmlLookBytes) break
+    const text = bodyText(raw, body, htmlLeaf, html)
+    texts.push(text)
+    length += text.length
+    htmlBytes += body.html ? body.html.end - body.html.start : 0
+  }
+  return texts.join('\n').slice(0, textLimit)
 }
 
 function bodyText(raw: Buffer, body: Body, htmlLeaf: MimePart | null, html: string): string {

@@ -16,6 +16,8 @@ export type ThreadLimits = {
   /** The requests without an answer at one time; a further one is refused. */
   readonly maxWaiting?: number
   readonly resourceLimits?: ResourceLimits
+  /** A request fails when its thread crashed so often while it worked on it; 1 by default. */
+  readonly maxCrashes?: number
 }
 
 type Waiting<Request, Reply> = {
@@ -23,6 +25,7 @@ type Waiting<Request, Reply> = {
   readonly resolve: (reply: Reply) => void
   readonly reject: (error: Error) => void
   failedStarts: number
+  crashes: number
 }
 
 type Running = {
@@ -52,7 +55,8 @@ export function startThread<Request, Reply>(
   workerData: unknown,
   limits: ThreadLimits = {},
 ): Thread<Request, Reply> {
-  const { maxRequestMs, maxWaiting = Number.POSITIVE_INFINITY, resourceLimits } = limits
+  const { maxRequestMs, resourceLimits, maxCrashes = 1 } = limits
+  const { maxWaiting = Number.POSITIVE_INFINITY } = limits
   const file = new URL(`./${name}${base.endsWith('.ts') ? '.ts' : '.js'}`, base)
   /** In the order of the requests, which is the order of the answers. */
   const waiting = new Map<number, Waiting<Request, Reply>>()
@@ -124,11 +128,14 @@ export function startThread<Request, Reply>(
     const failed = ended.late ?? (ended.isReady ? oldest : 'starting')
     const others = [...waiting]
     waiting.clear()
+    const isLost = (number: number, { failedStarts, crashes }: Waiting<Request, Reply>) =>
+      failedStarts >= maxFailedStarts ||
+      (number === failed && (ended.late !== null || crashes >= maxCrashes))
     for (const [number, waiter] of others) {
       if (failed === 'starting') waiter.failedStarts += 1
+      if (number === failed) waiter.crashes += 1
       if (closed) waiter.reject(closedFailure())
-      else if (number === failed || waiter.failedStarts >= maxFailedStarts)
-        waiter.reject(failureOf(ended))
+      else if (isLost(number, waiter)) waiter.reject(failureOf(ended))
       else post(number, waiter)
     }
   }
@@ -146,7 +153,7 @@ export function startThread<Request, Reply>(
         return Promise.reject(threadFailure('full', `${maxWaiting} requests wait for ${name}`))
       return new Promise((resolve, reject) => {
         lastNumber += 1
-        post(lastNumber, { request, resolve, reject, failedStarts: 0 })
+        post(lastNumber, { request, resolve, reject, failedStarts: 0, crashes: 0 })
       })
     },
     async close() {

@@ -30,6 +30,7 @@ export const faults = {
   conflict: [409, 554, '5.5.0', 'Conflict'],
   message_too_large: [413, 552, '5.3.4', 'Message too large'],
   unsupported_media_type: [415, 554, '5.6.1', 'Media type not supported'],
+  message_unreadable: [422, 554, '5.6.0', 'Message could not be read'],
   relay_not_configured: [422, 554, '5.3.5', 'No relay configured'],
   smtp_auth_error: [422, 535, '5.7.8', 'Relay refused the credentials'],
   smtp_connection_error: [422, 451, '4.4.1', 'Relay not reachable'],

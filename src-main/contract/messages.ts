@@ -195,6 +195,10 @@ export const InboxMessageDetail = InboxMessage.extend({
   date: Timestamp.nullable(),
   message_id: z.string().nullable(),
   ...MessageContent.shape,
+  problem: z
+    .string()
+    .nullable()
+    .describe('Why its parts could not be read; its raw source and its headers still can'),
 }).meta({ id: 'InboxMessageDetail' })
 export type InboxMessageDetail = z.infer<typeof InboxMessageDetail>
 

@@ -150,7 +150,7 @@ export function createEmails(deps: EmailDeps) {
 
     /** What there is to open in it. */
     content: async (caller: LiveCaller, publicId: string) =>
-      summaryOf((await contentFor(caller, publicId).indexed()).parts),
+      summaryOf(await contentFor(caller, publicId).parts()),
 
     htmlPart: async (caller: LiveCaller, publicId: string) =>
       contentFor(caller, publicId).htmlPart(),

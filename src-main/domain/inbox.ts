@@ -18,10 +18,12 @@ import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
 import { type Caller, isOfTenant } from './caller.ts'
 import type { InboxSelection } from './inbox-selection.ts'
-import type { Indexing, TreePart } from './indexing.ts'
+import type { Indexing } from './indexing.ts'
 import type { Keys } from './keys.ts'
 import { demandThere, type MessageContents, summaryOf } from './message-contents.ts'
 import type { Door, MessageOptions } from './messages.ts'
+import type { TreePart } from './reading.ts'
+import { problemSentence } from './reading-problems.ts'
 
 export type Inbox = ReturnType<typeof createInbox>
 
@@ -130,8 +132,10 @@ export function createInbox(deps: InboxDeps) {
 
   const contentFor = (caller: Caller, publicId: string) => contents.kept(find(caller, publicId).id)
 
-  const treeOf = async (id: number): Promise<readonly TreePart[]> =>
-    demandThere(await indexing.tree(id))
+  const treeOf = async (id: number): Promise<readonly TreePart[]> => {
+    await contents.kept(id).parts()
+    return demandThere(await indexing.tree(id))
+  }
 
   /** Changes every message of `ids` with `change`, in bounded transactions. */
   async function inChunks(
@@ -230,7 +234,7 @@ export function createInbox(deps: InboxDeps) {
     async get(caller: Caller, publicId: string): Promise<InboxMessageDetail> {
       const row = find(caller, publicId)
       const content = contents.kept(row.id)
-      const [{ snippet, parts }, headers] = await Promise.all([
+      const [{ snippet, parts, problem }, headers] = await Promise.all([
         content.indexed(),
         content.headers(),
       ])
@@ -249,6 +253,7 @@ export function createInbox(deps: InboxDeps) {
         date: isoOrNull(row.dated_at),
         message_id: row.message_id,
         ...summaryOf(parts),
+        problem: problem && problemSentence(problem),
       }
     },
 

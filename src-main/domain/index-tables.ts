@@ -9,18 +9,19 @@ export function openIndexTables(folder: string, isNew = false) {
   const mailIdentity = fileIdentity(databaseFile(folder))
   const through = search.prepare<[], number>('SELECT through FROM progress').pluck()
   const setThrough = search.prepare<[number]>('UPDATE progress SET through = ?')
-  const insertDigest = search.prepare<[number, string, number, string]>(`
-    INSERT OR REPLACE INTO digests (message_id, snippet, attachments, parts) VALUES (?, ?, ?, ?)
+  const insertDigest = search.prepare<[number, string, number, string, string | null]>(`
+    INSERT OR REPLACE INTO digests (message_id, snippet, attachments, parts, problem)
+    VALUES (?, ?, ?, ?, ?)
   `)
   const insertWords = search.prepare<[number, string, string, string, string, string, string]>(`
-    INSERT INTO words (rowid, subject, sender, recipients, copies, body, headers)
+    INSERT OR REPLACE INTO words (rowid, subject, sender, recipients, copies, body, headers)
     VALUES (?, ?, ?, ?, ?, ?, ?)
   `)
   const dropDigest = search.prepare<[number]>('DELETE FROM digests WHERE message_id = ?')
   const dropWords = search.prepare<[number]>('DELETE FROM words WHERE rowid = ?')
   const digestsAfter = search
     .prepare<[number], number>(
-      'SELECT message_id FROM digests WHERE message_id > ? ORDER BY 1 LIMIT 1000',
+      'SELECT message_id FROM digests WHERE message_id > ? ORDER BY 1 LIMIT 10000',
     )
     .pluck()
 

@@ -1,22 +1,17 @@
 import { workerData } from 'node:worker_threads'
 import { readHeaders } from '../base/header-scan.ts'
-import { decodePart } from '../base/mime-body.ts'
-import { digest, type MimeDigest } from '../base/mime-digest.ts'
-import { htmlToText } from '../base/mime-html.ts'
-import { type MimePart, readStructure } from '../base/mime-structure.ts'
+import { digest, emptyDigest, type MimeDigest } from '../base/mime-digest.ts'
 import { giveWay } from '../base/thread.ts'
 import { answerRequests } from '../base/thread-requests.ts'
 import type { Address } from '../contract/wire.ts'
 import { openReadOnly } from '../storage/database.ts'
 import { isDamage } from '../storage/search-database.ts'
 import { headerWords } from '../storage/search-words.ts'
-import { extractOf } from './extract-reading.ts'
 import { openIndexTables } from './index-tables.ts'
-import type { IndexAnswer, IndexOrder, Parts, TreePart } from './indexing.ts'
-import { viewFacts } from './view-facts.ts'
-import { viewPage } from './view-page.ts'
+import type { IndexAnswer, IndexOrder, Parts } from './indexing.ts'
+import type { ReadingProblem } from './reading-problems.ts'
 
-/** The index thread: reads messages, parses them, and is the only one that writes `search.db`. */
+/** The index thread: parses messages as they come, and is the only one that writes `search.db`. */
 giveWay()
 const { folder, identity } = workerData as {
   readonly folder: string
@@ -25,25 +20,45 @@ const { folder, identity } = workerData as {
 const mail = openReadOnly(folder, identity)
 let search = openIndexTables(folder)
 
-type MessageRow = {
+type HeadRow = {
   readonly id: number
   readonly subject: string
   readonly header_from: string
   readonly header_to: string
   readonly header_cc: string
   readonly rcpt_to: string
-  readonly raw: Buffer
 }
 
-const batchSize = 100
-const batchBytes = 8 * 1024 * 1024
+type MessageRow = HeadRow & { readonly raw: Buffer }
 
+/** What the index has to say of a message. */
+type Found = {
+  readonly digest: MimeDigest
+  readonly headers: string
+  readonly problem: ReadingProblem | null
+}
+
+const maxBatch = 100
+const maxBatchBytes = 8 * 1024 * 1024
+/** So that a message after many others still has most of the time limit. */
+const maxBatchMs = 1000
+
+const headColumns = 'id, subject, header_from, header_to, header_cc, rcpt_to'
 const next = mail.prepare<[number], MessageRow>(`
-  SELECT id, subject, header_from, header_to, header_cc, rcpt_to, raw
+  SELECT ${headColumns}, raw
   FROM messages JOIN bodies ON bodies.message_id = messages.id
-  WHERE id > ? AND inbox IS NOT NULL ORDER BY id LIMIT ${batchSize}
+  WHERE id > ? AND inbox IS NOT NULL ORDER BY id LIMIT ${maxBatch}
 `)
-const rawOf = mail.prepare<[number], Buffer>('SELECT raw FROM bodies WHERE message_id = ?').pluck()
+const one = mail.prepare<[number], MessageRow>(`
+  SELECT ${headColumns}, raw
+  FROM messages JOIN bodies ON bodies.message_id = messages.id WHERE id = ?
+`)
+const headOf = mail.prepare<[number], HeadRow>(`SELECT ${headColumns} FROM messages WHERE id = ?`)
+const nextId = mail
+  .prepare<[number], number>(
+    'SELECT id FROM messages WHERE id > ? AND inbox IS NOT NULL ORDER BY id LIMIT 1',
+  )
+  .pluck()
 const isThere = mail.prepare<[number], number>('SELECT 1 FROM messages WHERE id = ?').pluck()
 const lastGiven = mail
   .prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'messages'")
@@ -52,49 +67,71 @@ const lastGiven = mail
 /** Indexes the messages after the last indexed one, as many as one transaction should hold. */
 function indexNext(): number {
   return search.transaction(() => {
+    const started = performance.now()
     let bytes = 0
     let count = 0
     let last = 0
     for (const row of mailRows(search.through())) {
-      store(row, digest(row.raw))
+      store(row, read(row))
       last = row.id
       count += 1
       bytes += row.raw.length
-      if (bytes > batchBytes) break
+      if (bytes > maxBatchBytes || performance.now() - started > maxBatchMs) break
     }
     if (count > 0) search.setThrough(last)
     return count
   })
 }
 
-function readRaw(id: number): Buffer | undefined {
-  try {
-    return rawOf.get(id)
-  } catch (error) {
-    throw ofMail(error)
+function indexOne(id: number): void {
+  search.transaction(() => {
+    const row = ofMail(() => one.get(id))
+    if (row) store(row, read(row))
+    search.setThrough(id)
+  })
+}
+
+/** Leaves out what could not be read: the message is found by its subject and its addresses. */
+function passOver(id: number, problem: ReadingProblem): void {
+  search.transaction(() => {
+    const row = ofMail(() => headOf.get(id))
+    if (row) store(row, { digest: emptyDigest, headers: '', problem })
+    search.setThrough(id)
+  })
+}
+
+function* mailRows(after: number): Generator<MessageRow> {
+  const rows = next.iterate(after)
+  for (;;) {
+    const { done, value } = ofMail(() => rows.next())
+    if (done) return
+    yield value
   }
 }
 
 /** An error of the mail is no reason to make the index again. */
-function* mailRows(after: number): Generator<MessageRow> {
+function ofMail<T>(work: () => T): T {
   try {
-    yield* next.iterate(after)
+    return work()
   } catch (error) {
-    throw ofMail(error)
+    const own = error instanceof Error ? error : new Error(String(error))
+    throw Object.assign(own, { isOfMail: true })
   }
 }
 
-const ofMail = (error: unknown): Error =>
-  Object.assign(error instanceof Error ? error : new Error(String(error)), { isOfMail: true })
+/** An error is the message's own; those of the database end the order instead. */
+function read(row: MessageRow): Found {
+  try {
+    return { digest: digest(row.raw), headers: headerWords(readHeaders(row.raw)), problem: null }
+  } catch {
+    return { digest: emptyDigest, headers: '', problem: 'failed' }
+  }
+}
 
-function store(row: MessageRow, found: MimeDigest): void {
-  const { text, snippet, fileNames, ...parts } = found
-  search.insertDigest(
-    row.id,
-    snippet,
-    found.attachments.length,
-    JSON.stringify(parts satisfies Parts),
-  )
+function store(row: HeadRow, found: Found): void {
+  const { text, snippet, fileNames, ...parts } = found.digest
+  const written = JSON.stringify(parts satisfies Parts)
+  search.insertDigest(row.id, snippet, parts.attachments.length, written, found.problem)
   const copies = addressWords(JSON.parse(row.header_cc))
   const recipients = [
     addressWords(JSON.parse(row.header_to)),
@@ -108,7 +145,7 @@ function store(row: MessageRow, found: MimeDigest): void {
     recipients,
     copies,
     `${text}\n${fileNames}`,
-    headerWords(readHeaders(row.raw)),
+    found.headers,
   )
 }
 
@@ -116,34 +153,15 @@ function addressWords(addresses: readonly Address[]): string {
   return addresses.map(({ name, address }) => `${name ?? ''} ${address}`).join('\n')
 }
 
-/** What was deleted while nobody was there to forget it; and all, if the messages are others now. */
-function tidy(): void {
-  if (search.through() > (lastGiven.get() ?? 0)) search.clear()
-  let after = 0
-  for (;;) {
-    const ids = search.digestsAfter(after)
-    if (ids.length === 0) return
-    search.forget(ids.filter((id) => isThere.get(id) === undefined))
-    after = ids.at(-1) ?? after
-  }
-}
-
-const nothing: IndexAnswer = {
-  count: 0,
-  isMadeAnew: false,
-  digest: null,
-  tree: null,
-  words: '',
-  extract: { links: [], codes: [] },
-  page: new Uint8Array(),
-  facts: null,
-}
-
-/** A multipart before its parts. */
-function flatten(raw: Buffer, part: MimePart): TreePart[] {
-  const { children, parameters: _, ...rest } = part
-  const sizeBytes = children.length > 0 ? part.end - part.start : decodePart(raw, part).length
-  return [{ ...rest, sizeBytes }, ...children.flatMap((child) => flatten(raw, child))]
+/**
+ * What was deleted while nobody was there to forget it; and all, if the messages are others now.
+ * Answers the last digest looked at, 0 when that was all.
+ */
+function tidy(after: number): number {
+  if (search.through() > (ofMail(() => lastGiven.get()) ?? 0)) search.clear()
+  const ids = search.digestsAfter(after)
+  search.forget(ids.filter((id) => ofMail(() => isThere.get(id)) === undefined))
+  return ids.at(-1) ?? 0
 }
 
 /** A damaged index is made again, here and now, and the order is carried out once more. */
@@ -166,41 +184,28 @@ function renew(): void {
   search = openIndexTables(folder, true)
 }
 
+const nothing: IndexAnswer = { count: 0, id: 0, isMadeAnew: false }
+
 function carryOut(order: IndexOrder): IndexAnswer {
   switch (order.type) {
     case 'renew':
       return nothing
+    case 'tidy':
+      return { ...nothing, id: tidy(order.after) }
     case 'index':
       return { ...nothing, count: indexNext() }
+    case 'next':
+      return { ...nothing, id: ofMail(() => nextId.get(search.through())) ?? 0 }
+    case 'index-one':
+      indexOne(order.id)
+      return { ...nothing, count: 1 }
+    case 'pass-over':
+      passOver(order.id, order.problem)
+      return { ...nothing, count: 1 }
     case 'forget':
       search.forget(order.ids)
       return { ...nothing, count: order.ids.length }
-    case 'digest': {
-      const raw = readRaw(order.id)
-      return { ...nothing, digest: raw ? digest(raw) : null }
-    }
-    case 'read':
-      return { ...nothing, digest: digest(Buffer.from(order.raw)) }
-    case 'tree': {
-      const raw = readRaw(order.id)
-      return { ...nothing, tree: raw ? flatten(raw, readStructure(raw)) : null }
-    }
-    case 'words':
-      return { ...nothing, words: htmlToText(order.html) }
-    case 'extract':
-      return { ...nothing, extract: extractOf(order.readable) }
-    case 'page':
-      return { ...nothing, page: viewPage(order.source) }
-    case 'facts':
-      return { ...nothing, facts: viewFacts(order.html) }
   }
-}
-
-try {
-  tidy()
-} catch (error) {
-  if (!isDamage(error)) throw error
-  // The first order finds the same damage, and says so.
 }
 
 answerRequests(answerOrder)

@@ -4,17 +4,23 @@ import { fileIdentity } from '../base/file-identity.ts'
 import type { LoadMeter } from '../base/load-meter.ts'
 import type { Log } from '../base/log.ts'
 import { startLoop } from '../base/loop.ts'
-import type { MimeDigest } from '../base/mime-digest.ts'
-import type { MimePart } from '../base/mime-structure.ts'
+import { emptyDigest, type MimeDigest } from '../base/mime-digest.ts'
 import { startThread } from '../base/thread.ts'
+import { threadFailureOf } from '../base/thread-failure.ts'
 import { isStorageFault } from '../contract/faults.ts'
-import type { Extract } from '../contract/wait.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import { databaseFile } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
 import { searchFile } from '../storage/search-database.ts'
 import type { StorageState } from '../storage/storage-state.ts'
-import type { Readable } from './extract-reading.ts'
+import { startReading } from './reading.ts'
+import {
+  problemOf,
+  problemOfFault,
+  problemSentence,
+  type ReadingLimits,
+  type ReadingProblem,
+} from './reading-problems.ts'
 import type { ViewFacts } from './view-facts.ts'
 import type { PageSource } from './view-page.ts'
 
@@ -24,38 +30,27 @@ export type Indexing = ReturnType<typeof startIndexing>
 export type Parts = Omit<MimeDigest, 'text' | 'snippet' | 'fileNames'>
 
 export type IndexOrder =
-  | { readonly type: 'index' }
+  | { readonly type: 'tidy'; readonly after: number }
+  | { readonly type: 'index' | 'next' }
   /** The index cannot be read: it is made again. */
   | { readonly type: 'renew' }
+  | { readonly type: 'index-one'; readonly id: number }
+  | { readonly type: 'pass-over'; readonly id: number; readonly problem: ReadingProblem }
   | { readonly type: 'forget'; readonly ids: readonly number[] }
-  | { readonly type: 'digest'; readonly id: number }
-  | { readonly type: 'read'; readonly raw: Uint8Array }
-  | { readonly type: 'tree'; readonly id: number }
-  | { readonly type: 'words'; readonly html: string }
-  | { readonly type: 'extract'; readonly readable: Readable }
-  | { readonly type: 'page'; readonly source: PageSource }
-  | { readonly type: 'facts'; readonly html: EncodedPart }
 
 export type IndexAnswer = {
   readonly count: number
+  readonly id: number
   /** The index was damaged or gone, and begins anew. */
   readonly isMadeAnew: boolean
-  readonly digest: MimeDigest | null
-  readonly tree: readonly TreePart[] | null
-  readonly words: string
-  readonly extract: Extract
-  readonly page: Uint8Array
-  readonly facts: ViewFacts | null
 }
 
-/** A part of the MIME tree; a list holds each before its own parts. */
-export type TreePart = Omit<MimePart, 'parameters' | 'children'> & {
-  /** After decoding. */
-  readonly sizeBytes: number
+/** What the index knows of one message; with a problem, its parts are not known. */
+export type Indexed = {
+  readonly snippet: string
+  readonly parts: Parts
+  readonly problem: ReadingProblem | null
 }
-
-/** What the index knows of one message. */
-export type Indexed = { readonly snippet: string; readonly parts: Parts }
 
 type IndexingDeps = {
   readonly folder: string
@@ -67,21 +62,32 @@ type IndexingDeps = {
   readonly load: LoadMeter
   /** The start found the index damaged and began it anew. */
   readonly isMadeAnew: boolean
+  readonly limits: ReadingLimits
 }
 
 /** While mail pours in, the index takes a batch a time and leaves the machine to those who wait. */
 const restWhenBusyMs = 250
+/** After a batch that failed, so many messages are indexed one by one, to find the one at fault. */
+const singlesAfterFailure = 100
 
 /** Has messages parsed and made findable, after they were answered and on another thread. */
 export function startIndexing(deps: IndexingDeps) {
-  const { folder, queue, reader, storage, clock, log, load } = deps
-  const thread = startThread<IndexOrder, IndexAnswer>(import.meta.url, 'index-worker', {
-    folder,
-    identity: fileIdentity(databaseFile(folder)),
-  })
+  const { folder, queue, reader, storage, clock, log, load, limits } = deps
+  const reading = startReading(folder, storage, limits)
+  const thread = startThread<IndexOrder, IndexAnswer>(
+    import.meta.url,
+    'index-worker',
+    { folder, identity: fileIdentity(databaseFile(folder)) },
+    {
+      maxRequestMs: limits.maxMessageMs,
+      resourceLimits: { maxOldGenerationSizeMb: limits.maxMemoryMb },
+    },
+  )
   const settleMs = () => (load.isBusy() ? restWhenBusyMs : 0)
   const loop = startLoop({ name: 'indexing', clock, log, run, settleMs })
   const stopListening = queue.onEvents(loop.wake)
+  let isTidy = false
+  let singlesLeft = 0
   let isClosing = false
   /** Until it is as far as the messages are. */
   let isMadeAnew = deps.isMadeAnew
@@ -93,9 +99,12 @@ export function startIndexing(deps: IndexingDeps) {
   loop.wake()
 
   async function run(): Promise<number | null> {
-    const { count } = await ask({ type: 'index' })
+    const count = await indexSome().catch((error) => {
+      if (threadFailureOf(error) === 'closed') return 0
+      throw error
+    })
     if (count === 0) {
-      if (isMadeAnew) log.warn('The search index is complete again')
+      if (isMadeAnew && !isClosing) log.warn('The search index is complete again')
       isMadeAnew = false
       return null
     }
@@ -115,49 +124,82 @@ export function startIndexing(deps: IndexingDeps) {
     return answer
   }
 
+  async function indexSome(): Promise<number> {
+    await tidy()
+    return singlesLeft > 0 ? indexOne() : indexBatch()
+  }
+
+  /** Once at the start, in pieces: the index of a million messages takes a while to go through. */
+  async function tidy(): Promise<void> {
+    let after = 0
+    while (!isTidy) {
+      after = (await ask({ type: 'tidy', after })).id
+      isTidy = after === 0
+    }
+  }
+
+  async function indexBatch(): Promise<number> {
+    try {
+      return (await ask({ type: 'index' })).count
+    } catch (error) {
+      if (problemBehind(error) === null) throw error
+      singlesLeft = singlesAfterFailure
+      return indexOne()
+    }
+  }
+
+  /** The message that ends the thread on its own is passed over for good. */
+  async function indexOne(): Promise<number> {
+    const { id } = await ask({ type: 'next' })
+    singlesLeft = id === 0 ? 0 : singlesLeft - 1
+    if (id === 0) return 0
+    try {
+      await ask({ type: 'index-one', id })
+    } catch (error) {
+      const problem = problemBehind(error)
+      if (problem === null) throw error
+      await ask({ type: 'pass-over', id, problem })
+      singlesLeft = 0
+      log.warn(problemSentence(problem), { id })
+    }
+    return 1
+  }
+
   return {
     /** What is known of a message; parsed now if the loop has not come to it yet. */
     async of(id: number): Promise<Indexed | null> {
-      const row = await reader.first<{ snippet: string; parts: string }>(
-        'SELECT snippet, parts FROM search.digests WHERE message_id = ?',
+      const row = await reader.first<{ snippet: string; parts: string; problem: string | null }>(
+        'SELECT snippet, parts, problem FROM search.digests WHERE message_id = ?',
         id,
       )
       const parts = row && readParts(row.parts)
-      if (row && parts) return { snippet: row.snippet, parts }
-      const { digest } = await ask({ type: 'digest', id })
-      return digest && { snippet: digest.snippet, parts: digest }
+      if (row && parts) return { snippet: row.snippet, parts, problem: problemOf(row.problem) }
+      return readNow(() => reading.digest(id))
     },
 
     /** The same of a message that is not among those accepted. */
     async read(raw: Uint8Array): Promise<Indexed> {
-      const { digest } = await ask({ type: 'read', raw })
-      if (!digest) throw new Error('The index thread read nothing')
-      return { snippet: digest.snippet, parts: digest }
+      const indexed = await readNow(() => reading.read(raw))
+      if (!indexed) throw new Error('The read thread read nothing')
+      return indexed
     },
 
     /** The parts of a message. Few ask, so it is read anew each time. */
-    async tree(id: number): Promise<readonly TreePart[] | null> {
-      return (await ask({ type: 'tree', id })).tree
-    },
+    tree: reading.tree,
 
     /** What a person would read in the HTML; for a long one that takes a tenth of a second. */
-    words: async (html: string): Promise<string> => (await ask({ type: 'words', html })).words,
+    words: reading.words,
 
-    extract: async (readable: Readable): Promise<Extract> =>
-      (await ask({ type: 'extract', readable })).extract,
+    extract: reading.extract,
 
     /** A view's page of much HTML, which takes a tenth of a second and more. */
     async page(source: PageSource): Promise<Buffer> {
-      const { page } = await ask({ type: 'page', source })
+      const page = await reading.page(source)
       return Buffer.from(page.buffer, page.byteOffset, page.byteLength)
     },
 
     /** What a reader is told of much HTML before it is shown. */
-    async facts(html: EncodedPart): Promise<ViewFacts> {
-      const { facts } = await ask({ type: 'facts', html })
-      if (!facts) throw new Error('The index thread found nothing out')
-      return facts
-    },
+    facts: (html: EncodedPart): Promise<ViewFacts> => reading.facts(html),
 
     /** Deleted messages. The next start removes those that a crash or `close` leaves in the index. */
     forget(ids: readonly number[]): void {
@@ -182,10 +224,30 @@ export function startIndexing(deps: IndexingDeps) {
     async close(): Promise<void> {
       isClosing = true
       stopListening()
+      // First, since the loop may wait for an answer that never comes.
+      const ended = Promise.all([thread.close(), reading.close()])
       await loop.close()
-      await thread.close()
+      await ended
     },
   }
+}
+
+/** Null for a message that is gone. */
+async function readNow(read: () => Promise<MimeDigest | null>): Promise<Indexed | null> {
+  try {
+    const digest = await read()
+    return digest && { snippet: digest.snippet, parts: digest, problem: null }
+  } catch (error) {
+    const problem = problemOfFault(error)
+    if (problem === null) throw error
+    return { snippet: '', parts: emptyDigest, problem }
+  }
+}
+
+/** Null for an error that is no message's: of the database, or because all of it is closed. */
+function problemBehind(error: unknown): ReadingProblem | null {
+  const kind = threadFailureOf(error)
+  return kind === 'late' || kind === 'crashed' ? kind : null
 }
 
 /** Null for what a damaged index holds in their place: the message is read instead. */

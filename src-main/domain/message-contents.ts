@@ -7,6 +7,7 @@ import type { Attachment } from '../contract/messages.ts'
 import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
 import type { Indexed, Indexing, Parts } from './indexing.ts'
+import { unreadable } from './reading-problems.ts'
 
 export type MessageContents = ReturnType<typeof createMessageContents>
 
@@ -80,7 +81,11 @@ export function createMessageContents({ database, reader, indexing }: ContentsDe
 }
 
 function contentOf({ words }: Indexing, { indexed, bytes }: Source) {
-  const partsOf = async (): Promise<Parts> => (await indexed()).parts
+  const partsOf = async (): Promise<Parts> => {
+    const { parts, problem } = await indexed()
+    if (problem) throw unreadable(problem)
+    return parts
+  }
 
   const encoded = async ({ start, end, encoding, charset }: BodyRange): Promise<EncodedPart> => ({
     bytes: await bytes(start, end),
@@ -99,7 +104,12 @@ function contentOf({ words }: Indexing, { indexed, bytes }: Source) {
   }
 
   return {
+    /** What can be said of it, also of one that could not be read. */
     indexed,
+
+    /** Refuses a message that could not be read. */
+    parts: partsOf,
+
     decoded,
 
     raw: (): Promise<Buffer> => bytes(0, largestBlobBytes),

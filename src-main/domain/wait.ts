@@ -228,7 +228,7 @@ export function createWaits(deps: WaitDeps) {
       }
       const [message, extract] = await Promise.all([
         inbox.get(caller, publicId),
-        extracts.of(caller, publicId),
+        extracts.ofAny(caller, publicId),
       ])
       return { ...message, ...extract }
     },

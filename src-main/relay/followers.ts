@@ -30,6 +30,7 @@ export function startFollowers(ground: Ground, access: Access, outgoing: Outgoin
       log,
       load,
       isMadeAnew: ground.isSearchNew,
+      limits: world.readingLimits,
     }),
   )
   const storage = createStorageWatch({ folder, database, vault, state: ground.storage })

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../base/clock.ts'
 import { isLoopback } from '../base/ip-addresses.ts'
 import type { Seal } from '../base/vault.ts'
 import type { Config } from '../config.ts'
+import { type ReadingLimits, readingLimits } from '../domain/reading-problems.ts'
 import type { Upstream } from '../domain/upstream.ts'
 import { createOutboundGuard, type Resolve } from '../doors/upstream/outbound-guard.ts'
 import { createTransports } from '../doors/upstream/transports.ts'
@@ -16,6 +17,7 @@ export type Outside = {
   readonly seal: Seal | undefined
   /** Takes each line of the log; undefined: stderr. */
   readonly writeLog: ((line: string) => void) | undefined
+  readonly readingLimits: ReadingLimits
 }
 
 export type World = ReturnType<typeof completeOutside>
@@ -27,7 +29,14 @@ export function completeOutside(config: Config, outside: Partial<Outside>) {
     { loopback: isBoundToLoopback(config.host), allowed: config.allowedTargets },
     resolve,
   )
-  return { clock, seal, writeLog, guard, upstream: outside.upstream ?? createTransports(guard) }
+  return {
+    clock,
+    seal,
+    writeLog,
+    guard,
+    upstream: outside.upstream ?? createTransports(guard),
+    readingLimits: outside.readingLimits ?? readingLimits,
+  }
 }
 
 function isBoundToLoopback(host: string): boolean {

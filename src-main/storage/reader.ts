@@ -13,10 +13,12 @@ export type Reader = ReturnType<typeof startReader>
  * committed before it was asked for. The row type is the caller's word for what its SQL selects.
  */
 export function startReader(folder: string, storage: StorageState) {
-  const thread = startThread<Query, unknown[]>(import.meta.url, 'reader-worker', {
-    folder,
-    identity: fileIdentity(databaseFile(folder)),
-  })
+  const thread = startThread<Query, unknown[]>(
+    import.meta.url,
+    'reader-worker',
+    { folder, identity: fileIdentity(databaseFile(folder)) },
+    { maxCrashes: 2 },
+  )
   let makeSearchAnew: (() => Promise<void>) | null = null
   let mending: Promise<void> | null = null
   let mended = 0

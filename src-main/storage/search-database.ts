@@ -6,7 +6,7 @@ import { keepPrivate } from '../base/private-file.ts'
 import type { Database } from './database.ts'
 
 /** Raised when the tables or what is put into them change: the file is then made again. */
-const version = 2
+const version = 3
 
 export const searchFile = (folder: string): string => join(folder, 'search.db')
 
@@ -103,7 +103,9 @@ const tables = `
     message_id INTEGER PRIMARY KEY,
     snippet TEXT NOT NULL,
     attachments INTEGER NOT NULL,
-    parts TEXT NOT NULL
+    parts TEXT NOT NULL,
+    -- Why the message could not be read; then the parts are not known.
+    problem TEXT
   ) STRICT;
 
   CREATE INDEX digests_attachments ON digests (message_id) WHERE attachments > 0;

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { Worker } from 'node:worker_threads'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startThread, type Thread, type ThreadLimits } from '../../src-main/base/thread.ts'
 import { threadFailureOf } from '../../src-main/base/thread-failure.ts'
 import type { Task } from './obedient-worker.ts'
@@ -81,6 +82,17 @@ describe('a thread', () => {
       ])
     },
   )
+
+  it('may be told to try a request again after a crash', async () => {
+    const thread = start({ maxCrashes: 2 })
+    const crash: Task = { type: 'exit' }
+    const [first, second] = await outcomes(thread, [crash, echo(1)])
+    expect([first, second]).toStrictEqual(['crashed', 1])
+    const started = vi.spyOn(Worker.prototype, 'postMessage')
+    onTestFinished(() => started.mockRestore())
+    await outcomes(thread, [crash])
+    expect(started.mock.calls.map(([{ request }]) => request.type)).toEqual(['exit', 'exit'])
+  })
 
   it('answers with the error of its work, and goes on', async () => {
     const thread = start({ maxRequestMs })

@@ -40,6 +40,8 @@ const advice: Readonly<Record<FaultCode, string>> = {
   conflict: 'It clashes with something that is there already, often an Idempotency-Key used again.',
   message_too_large: 'The message is over the size limit. Link to large files instead.',
   unsupported_media_type: 'Send JSON, with “content-type: application/json”.',
+  message_unreadable:
+    'The message costs too much to read. Its raw source can be downloaded, and its headers be read.',
   relay_not_configured:
     'A live key needs a relay to send by. Add one under Relays, or use a test key.',
   smtp_auth_error: 'The relay refused the user name or password. Check them under Relays.',

@@ -88,7 +88,7 @@ const systemRoutes = {
     params: Ticket,
     query: ViewRequest.pick({ highlight: true }),
     reply: produces('text/html'),
-    faults: ['not_found'],
+    faults: ['not_found', 'message_unreadable'],
     handle: async ({ params, query, domain }) => {
       const { html, policy } = await domain.views.page(params.ticket, query.highlight)
       return new Content('text/html; charset=utf-8', beginningFirst(html), {
@@ -104,7 +104,7 @@ const systemRoutes = {
     mode: 'both',
     params: Ticket.extend({ n: z.coerce.number().int().min(0) }),
     reply: produces('application/octet-stream'),
-    faults: ['not_found'],
+    faults: ['not_found', 'message_unreadable'],
     handle: async ({ params, domain }) => {
       const { contentType, bytes } = await domain.views.part(params.ticket, params.n)
       return new Content(contentType, bytes, {

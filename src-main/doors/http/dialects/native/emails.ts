@@ -84,7 +84,7 @@ export const emailRoutes = {
     mode: 'live',
     params: Id,
     reply: MessageContent,
-    faults: ['not_found'],
+    faults: ['not_found', 'message_unreadable'],
     handle: ({ params, caller, domain }) => domain.emails.content(caller, params.id),
   }),
   'GET /v1/emails/{id}/text': route({
@@ -93,7 +93,7 @@ export const emailRoutes = {
     mode: 'live',
     params: Id,
     reply: produces('text/plain; charset=utf-8'),
-    faults: ['not_found'],
+    faults: ['not_found', 'message_unreadable'],
     handle: async ({ params, caller, domain }) =>
       new Content('text/plain; charset=utf-8', await domain.emails.text(caller, params.id)),
   }),
@@ -103,7 +103,7 @@ export const emailRoutes = {
     mode: 'live',
     params: Numbered,
     reply: produces('application/octet-stream'),
-    faults: ['not_found'],
+    faults: ['not_found', 'message_unreadable'],
     handle: async ({ params, caller, domain }) =>
       asFile(await domain.emails.attachment(caller, params.id, params.n)),
   }),
@@ -114,7 +114,7 @@ export const emailRoutes = {
     params: Id,
     body: ViewRequest.prefault({}),
     reply: MessageView,
-    faults: ['not_found'],
+    faults: ['not_found', 'message_unreadable'],
     handle: ({ params, body, caller, domain }) => domain.views.ofSent(caller, params.id, body),
   }),
   'POST /v1/emails/{id}/retry': route({

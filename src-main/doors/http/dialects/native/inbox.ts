@@ -155,7 +155,7 @@ export const inboxRoutes = {
     mode: 'test',
     params: Id,
     reply: produces('text/plain; charset=utf-8'),
-    faults: ['not_found'],
+    faults: ['not_found', 'message_unreadable'],
     // As plain text, so that a browser which opens this address never runs what it says.
     handle: async ({ params, caller, domain }) =>
       new Content('text/plain; charset=utf-8', await domain.inbox.html(caller, params.id)),
@@ -166,7 +166,7 @@ export const inboxRoutes = {
     mode: 'test',
     params: Id,
     reply: produces('text/plain; charset=utf-8'),
-    faults: ['not_found'],
+    faults: ['not_found', 'message_unreadable'],
     handle: async ({ params, caller, domain }) =>
       new Content('text/plain; charset=utf-8', await domain.inbox.text(caller, params.id)),
   }),
@@ -187,7 +187,7 @@ export const inboxRoutes = {
     mode: 'test',
     params: Numbered,
     reply: produces('application/octet-stream'),
-    faults: ['not_found'],
+    faults: ['not_found', 'message_unreadable'],
     handle: async ({ params, caller, domain }) =>
       asFile(await domain.inbox.attachment(caller, params.id, params.n)),
   }),
@@ -207,7 +207,7 @@ export const inboxRoutes = {
     params: Id,
     body: ViewRequest.prefault({}),
     reply: MessageView,
-    faults: ['not_found'],
+    faults: ['not_found', 'message_unreadable'],
     handle: ({ params, body, caller, domain }) => domain.views.ofCaptured(caller, params.id, body),
   }),
 }

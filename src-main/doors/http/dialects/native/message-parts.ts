@@ -14,7 +14,7 @@ export const messagePartRoutes = {
     mode: 'test',
     params: Id,
     reply: MessageStructure,
-    faults: ['not_found'],
+    faults: ['not_found', 'message_unreadable'],
     handle: async ({ params, caller, domain }) => ({
       data: await domain.inbox.structure(caller, params.id),
     }),
@@ -25,7 +25,7 @@ export const messagePartRoutes = {
     mode: 'test',
     params: Id.extend({ path: z.string().regex(/^1(\.\d{1,4}){0,60}$/) }),
     reply: produces('application/octet-stream'),
-    faults: ['not_found'],
+    faults: ['not_found', 'message_unreadable'],
     handle: async ({ params, caller, domain }) =>
       asFile(await domain.inbox.part(caller, params.id, params.path)),
   }),

@@ -20,7 +20,7 @@ export const waitRoutes = {
     mode: 'test',
     params: Id,
     reply: Extract,
-    faults: ['not_found'],
+    faults: ['not_found', 'message_unreadable'],
     handle: ({ params, caller, domain }) => domain.extracts.of(caller, params.id),
   }),
 }
