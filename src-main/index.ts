@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { app, dialog, powerMonitor } from 'electron'
 import { systemResumed } from './base/clock.ts'
 import { outliveOutput } from './base/output.ts'
+import { endProcess } from './base/threads-left.ts'
 import { readConfig } from './config.ts'
 import type { Relay } from './relay.ts'
 import { openDesktop } from './shell/desktop.ts'
@@ -58,10 +59,10 @@ function closeOnQuit(relay: Relay, closeDesktop: () => void): void {
     event.preventDefault()
     closeDesktop()
     relay.close().then(
-      () => app.exit(0),
+      () => endProcess(0, (code) => app.exit(code)),
       (error: unknown) => {
         console.error(error)
-        app.exit(1)
+        endProcess(1, (code) => app.exit(code))
       },
     )
   })

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { createLog } from './base/log.ts'
 import type { Vault } from './base/vault.ts'
 import type { Config } from './config.ts'
 import type { Domain } from './domain/domain.ts'
@@ -40,7 +41,7 @@ export type Relay = {
 /** Puts the house together, from the ground up; `close` takes it down in reverse. */
 export async function startRelay(config: Config, outside: Partial<Outside> = {}): Promise<Relay> {
   const world = completeOutside(config, outside)
-  const { keep, close } = createClosing()
+  const { keep, close } = createClosing(createLog(config.logLevel, world.writeLog))
   try {
     const ports: Ports = { http: config.httpPort, smtp: config.smtpPort, smtps: config.smtpsPort }
     const ground = openGround(config, world, keep)
@@ -60,7 +61,7 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
     const firstKeys = await domain.keys.bootstrap(config.apiKey)
     const url = urlOf(config.host, ports.http)
     const facts = { url, smtpPort: ports.smtp, pid: process.pid, version, consoleKey }
-    keep(announce(ground.folder, facts))
+    keep(announce(ground.folder, facts), 'announcement')
     return {
       url,
       host: config.host,

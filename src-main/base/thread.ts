@@ -3,6 +3,7 @@ import { type ResourceLimits, Worker } from 'node:worker_threads'
 import { threadFailure } from './thread-failure.ts'
 import type { Answered, Asked } from './thread-requests.ts'
 import { type ThreadWork, watchThread } from './thread-watch.ts'
+import { noteThread } from './threads-left.ts'
 
 export type Thread<Request, Reply> = {
   /** Rejects with a `threadFailure` where the thread gave no answer. */
@@ -66,6 +67,7 @@ export function startThread<Request, Reply>(
 
   function start(): Running {
     const worker = new Worker(file, { workerData, ...(resourceLimits && { resourceLimits }) })
+    noteThread(worker)
     const started: Running = {
       worker,
       isReady: false,

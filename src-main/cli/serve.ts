@@ -1,4 +1,5 @@
 import { outliveOutput } from '../base/output.ts'
+import { endProcess } from '../base/threads-left.ts'
 import type { Relay } from '../relay.ts'
 import type { RawCommand } from './command.ts'
 import { exitCodes } from './refusal.ts'
@@ -113,15 +114,19 @@ function keyLines({ admin, test }: NonNullable<Relay['firstKeys']>): string[] {
 
 function closeOnSignal(relay: Relay): void {
   let closing = false
-  const close = () => {
-    // A second signal does not wait.
-    if (closing) process.exit(1)
+  const close = (signal: NodeJS.Signals) => {
+    if (closing) {
+      // A second signal does not wait: it ends the process as if nobody listened.
+      process.removeAllListeners(signal)
+      process.kill(process.pid, signal)
+      return
+    }
     closing = true
     relay.close().then(
-      () => process.exit(0),
+      () => endProcess(0),
       (error: unknown) => {
         console.error(error)
-        process.exit(1)
+        endProcess(1)
       },
     )
   }

@@ -5,7 +5,6 @@ import type { MimeDigest } from '../base/mime-digest.ts'
 import type { MimePart } from '../base/mime-structure.ts'
 import { startThread } from '../base/thread.ts'
 import { threadFailureOf } from '../base/thread-failure.ts'
-import { Fault } from '../contract/faults.ts'
 import type { Extract } from '../contract/wait.ts'
 import { databaseFile } from '../storage/database.ts'
 import type { StorageState } from '../storage/storage-state.ts'
@@ -13,8 +12,6 @@ import type { Readable } from './extract-reading.ts'
 import { type ReadingLimits, type ReadingProblem, unreadable } from './reading-problems.ts'
 import type { ViewFacts } from './view-facts.ts'
 import type { PageSource } from './view-page.ts'
-
-export type Reading = ReturnType<typeof startReading>
 
 export type ReadOrder =
   | { readonly type: 'digest' | 'tree'; readonly id: number }
@@ -70,9 +67,6 @@ export function startReading(folder: string, storage: StorageState, limits: Read
       const refusal = storage.explain(error)
       if (refusal) throw refusal
       const kind = threadFailureOf(error)
-      if (kind === 'full') {
-        throw new Fault('overloaded', 'Too many messages are being opened. Try again in a moment.')
-      }
       if (kind !== 'late' && kind !== 'crashed') throw error
       remember(nameOf(order), kind)
       throw unreadable(kind)

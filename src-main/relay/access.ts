@@ -19,9 +19,15 @@ export function startAccess(ground: Ground, config: Config, ports: Ports) {
   const settings = settingsOf(ground, config, ports)
   const tenantRecords = createTenantRecords(database)
   const keys = createKeys({ database, queue, clock, version, tenantRecords })
-  const limits = keep(createLimits({ database, queue, clock, settings, tenantRecords }))
+  const limits = keep(
+    createLimits({ database, queue, clock, settings, tenantRecords }),
+    'rate limits',
+  )
   const counters = createCounters()
-  const requests = keep(createRequests({ database, queue, keys, clock, provenClock, counters }))
+  const requests = keep(
+    createRequests({ database, queue, keys, clock, provenClock, counters }),
+    'request log',
+  )
   return { settings, tenantRecords, keys, limits, counters, requests }
 }
 

@@ -26,6 +26,7 @@ export async function openDoors(ground: Ground, config: Config, ports: Ports, in
     await onPort('MAILSAGE_SMTP_PORT', config.smtpPort, (port) =>
       openSmtpDoor({ ...smtpParts, port, implicitTls: false }),
     ),
+    'SMTP server',
   )
   ports.smtp = smtp.port
   if (config.smtpsPort !== null) {
@@ -33,6 +34,7 @@ export async function openDoors(ground: Ground, config: Config, ports: Ports, in
       await onPort('MAILSAGE_SMTPS_PORT', config.smtpsPort, (port) =>
         openSmtpDoor({ ...smtpParts, port, implicitTls: true }),
       ),
+      'SMTPS server',
     )
     ports.smtps = smtps.port
   }
@@ -49,6 +51,7 @@ export async function openDoors(ground: Ground, config: Config, ports: Ports, in
         window,
       }),
     ),
+    'HTTP server',
   )
   ports.http = http.port
 }

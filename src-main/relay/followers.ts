@@ -32,6 +32,7 @@ export function startFollowers(ground: Ground, access: Access, outgoing: Outgoin
       isMadeAnew: ground.isSearchNew,
       limits: world.readingLimits,
     }),
+    'indexing',
   )
   const storage = createStorageWatch({ folder, database, vault, state: ground.storage })
   const alerts = keep(
@@ -48,6 +49,7 @@ export function startFollowers(ground: Ground, access: Access, outgoing: Outgoin
       provenClock,
       log,
     }),
+    'alerts',
   )
   const usage = keep(
     createUsage({
@@ -61,8 +63,9 @@ export function startFollowers(ground: Ground, access: Access, outgoing: Outgoin
       log,
       counters: [counters.count, alerts.learn],
     }),
+    'usage',
   )
-  const posts = keep(createWebhookPosts({ guard: world.guard, version }))
+  const posts = keep(createWebhookPosts({ guard: world.guard, version }), 'webhook requests')
   const webhooks = keep(
     createWebhooks({
       database,
@@ -77,6 +80,7 @@ export function startFollowers(ground: Ground, access: Access, outgoing: Outgoin
       posts,
       settings,
     }),
+    'webhooks',
   )
   const retention = keep(
     startRetention({
@@ -91,7 +95,8 @@ export function startFollowers(ground: Ground, access: Access, outgoing: Outgoin
       provenClock,
       log,
     }),
+    'retention',
   )
-  const backups = keep(createBackups({ folder, reader, indexing, storage, clock, log }))
+  const backups = keep(createBackups({ folder, reader, indexing, storage, clock, log }), 'backups')
   return { indexing, alerts, usage, webhooks, retention, backups, storage }
 }

@@ -25,11 +25,11 @@ export function openGround(config: Config, { clock, writeLog }: World, keep: Kee
   const log = createLog(config.logLevel, writeLog)
   const load = createLoadMeter()
   demandUsable(folder)
-  keep({ close: lockFolder(folder).release })
+  keep({ close: lockFolder(folder).release }, 'folder lock')
   restrictAll(folder)
   prepareFolder(folder, clock.now())
   const database = openDatabase(folder)
-  keep({ close: () => database.close() })
+  keep({ close: () => database.close() }, 'database')
   const storage = createStorageState(folder, log)
   storage.look()
   let isSearchNew = false
@@ -37,11 +37,14 @@ export function openGround(config: Config, { clock, writeLog }: World, keep: Kee
     isSearchNew = true
   }).close()
   const eventLog = createEventLog(database)
-  const queue = keep(createCommitQueue(database, eventLog, clock, storage))
-  keep(startCheckpoints({ database, folder, queue, clock, log }))
-  const reader = keep(startReader(folder, storage))
-  keep(startTending({ storage, clock, log }))
-  const provenClock = keep(startProvenClock({ database, queue, eventLog, clock, log }))
+  const queue = keep(createCommitQueue(database, eventLog, clock, storage), 'commit queue')
+  keep(startCheckpoints({ database, folder, queue, clock, log }), 'checkpoints')
+  const reader = keep(startReader(folder, storage), 'reader thread')
+  keep(startTending({ storage, clock, log }), 'storage checks')
+  const provenClock = keep(
+    startProvenClock({ database, queue, eventLog, clock, log }),
+    'clock record',
+  )
   const messageTimes = createMessageTimes(database, eventLog.steps)
   const stores = { database, eventLog, messageTimes, queue, reader, storage, isSearchNew }
   return { folder, clock, provenClock, log, load, keep, ...stores }

@@ -28,7 +28,7 @@ export function startOutgoing(ground: Ground, access: Access, world: World) {
   })
   const unreadable = unreadableSentence(secrets, vault, folder)
   if (unreadable !== null) log.warn(unreadable)
-  const upstream = withReadableSecrets(keep(world.upstream))
+  const upstream = withReadableSecrets(keep(world.upstream, 'relay connections'))
   const relays = createRelays({ database, queue, clock, vault, upstream, reader })
   const deliveries = keep(
     createDeliveries({
@@ -40,6 +40,7 @@ export function startOutgoing(ground: Ground, access: Access, world: World) {
       relays,
       upstream: counters.measured(upstream),
     }),
+    'deliveries',
   )
   const messages = createMessages({
     database,
@@ -50,7 +51,7 @@ export function startOutgoing(ground: Ground, access: Access, world: World) {
     settings,
     storage: ground.storage,
   })
-  const renderer = keep(startRenderer())
+  const renderer = keep(startRenderer(), 'template rendering')
   const templates = createTemplates({ database, queue, clock, renderer })
   const composing = createComposing({ templates, renderer, clock, tenantRecords })
   const idempotency = createIdempotency({ database, provenClock })
@@ -65,7 +66,7 @@ export function startOutgoing(ground: Ground, access: Access, world: World) {
     deliveries,
     idempotency,
   }
-  const sending = keep(createSending(sends))
-  const jobs = keep(createJobs({ ...sends, reader, limits, templates }))
+  const sending = keep(createSending(sends), 'scheduled sending')
+  const jobs = keep(createJobs({ ...sends, reader, limits, templates }), 'jobs')
   return { vault, relays, deliveries, messages, renderer, templates, sending, jobs }
 }

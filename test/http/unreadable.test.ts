@@ -5,6 +5,9 @@ import { type House, openHouse } from '../harness.ts'
 import { createTestClock } from '../test-clock.ts'
 import { expectRefusal } from './refusal.ts'
 
+// The work under test is slow by design, and slower beside other tests.
+vi.setConfig({ testTimeout: 60_000 })
+
 /** Reading this takes more than a second of a processor; the other mails take some hundredths. */
 const slowMail = [
   'From: Slow <slow@example.com>',

@@ -3,12 +3,19 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../../base/clock.ts'
 import { requestId } from '../../base/ids.ts'
+import { threadFailureOf } from '../../base/thread-failure.ts'
 import { Fault, type FaultCode } from '../../contract/faults.ts'
 import type { Dialect } from './route.ts'
 
 /** Fastify's own refusals, in our words. */
 export function toFault(error: unknown): Fault {
   if (error instanceof Fault) return error
+  switch (threadFailureOf(error)) {
+    case 'closed':
+      return new Fault('overloaded', 'MailSage is closing. Try again when it runs again.')
+    case 'full':
+      return new Fault('overloaded', 'Too many requests wait at once. Try again in a moment.')
+  }
   const { code } = error as { readonly code?: unknown }
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':

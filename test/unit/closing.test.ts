@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createLog } from '../../src-main/base/log.ts'
+import { createClosing } from '../../src-main/relay/closing.ts'
+
+const endless = { close: () => new Promise<void>(() => undefined) }
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+function open() {
+  const lines: string[] = []
+  const closing = createClosing(createLog('error', (line) => lines.push(line)))
+  /** How long the end took, in ms. */
+  const end = async (): Promise<number> => {
+    const started = performance.now()
+    let isOver = false
+    const closed = closing.close().finally(() => {
+      isOver = true
+    })
+    closed.catch(() => undefined)
+    while (!isOver) await vi.advanceTimersByTimeAsync(10)
+    await closed
+    return performance.now() - started
+  }
+  return { keep: closing.keep, end, lines }
+}
+
+describe('closing', () => {
+  it('ends the parts in reverse, and at once where none hangs', async () => {
+    const { keep, end, lines } = open()
+    const order: string[] = []
+    for (const name of ['ground', 'house', 'roof']) {
+      keep({ close: async () => order.push(name) }, name)
+    }
+    expect(await end()).toBeLessThan(100)
+    expect(order).toEqual(['roof', 'house', 'ground'])
+    expect(lines).toEqual([])
+  })
+
+  it('leaves a part behind that does not end, names it in the log, and ends the others', async () => {
+    const { keep, end, lines } = open()
+    const ground = keep({ close: vi.fn() }, 'ground')
+    keep(endless, 'webhooks')
+    await end()
+    expect(ground.close).toHaveBeenCalledOnce()
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toContain('does not end: webhooks')
+  })
+
+  it('takes less than ten seconds when every part hangs', async () => {
+    const { keep, end, lines } = open()
+    for (let part = 0; part < 25; part++) keep(endless, `part ${part}`)
+    expect(await end()).toBeLessThan(10_000)
+    expect(lines).toHaveLength(25)
+  })
+
+  it('goes on after a part that fails, and tells of it in the end', async () => {
+    const { keep, end } = open()
+    const ground = keep({ close: vi.fn() }, 'ground')
+    keep({ close: () => Promise.reject(new Error('The roof is stuck')) }, 'roof')
+    await expect(end()).rejects.toThrow('The roof is stuck')
+    expect(ground.close).toHaveBeenCalledOnce()
+  })
+})
