@@ -1,12 +1,10 @@
 import { linksOfHtml } from '../base/mime-links.ts'
+import { linkKind, schemeOf } from '../contract/link-schemes.ts'
 import type { Link } from '../contract/wait.ts'
 
+const longestText = 1_000_000
 /** Enough for any mail that a person reads, and a bound for those that nobody does. */
 const mostLinks = 500
-
-/** What a click would not take anywhere, or not to a page. */
-const goesNowhere = /^(?:#|(?:mailto|tel|sms|cid|data|javascript|about|file|blob):)/i
-const hasScheme = /^[a-z][a-z0-9+.-]*:/i
 
 const urlInText = /\bhttps?:\/\/[^\s<>"'`\p{Cc}\u3000-\u303f\uff00-\uffef]{1,4000}/giu
 
@@ -14,15 +12,21 @@ const urlInText = /\bhttps?:\/\/[^\s<>"'`\p{Cc}\u3000-\u303f\uff00-\uffef]{1,400
 export function linksOf(html: string, text: string): Link[] {
   const texts = new Map<string, string | null>()
   for (const link of linksOfHtml(html)) {
-    if (goesNowhere.test(link.url) || !hasScheme.test(link.url)) continue
+    if (!leadsToPage(link.url)) continue
     // A picture and the words below it often lead to the same place.
     texts.set(link.url, texts.get(link.url) || link.text)
   }
-  for (const [found] of text.matchAll(urlInText)) {
+  for (const [found] of text.slice(0, longestText).matchAll(urlInText)) {
     const url = withoutEnd(found)
     if (!texts.has(url)) texts.set(url, null)
   }
   return [...texts].slice(0, mostLinks).map(([url, shown]) => ({ url, text: shown || null }))
+}
+
+/** Of the web or of an app; an address to write to is none. */
+function leadsToPage(address: string): boolean {
+  const kind = linkKind(address)
+  return kind === 'app' || (kind === 'live' && (schemeOf(address) ?? '').startsWith('http'))
 }
 
 /** The full stop, comma or bracket after an address belongs to the sentence around it. */

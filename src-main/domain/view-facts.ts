@@ -1,5 +1,6 @@
 import { decodedText, type EncodedPart } from '../base/encoded-part.ts'
 import { hasDarkStyles } from '../base/html-color-scheme.ts'
+import { withoutFrames } from '../base/html-neutral.ts'
 import { remoteContentOf } from '../base/html-remote.ts'
 import { hasRemoteContent } from '../base/mime-html.ts'
 import type { MessageView } from '../contract/messages.ts'
@@ -8,7 +9,7 @@ export type ViewFacts = Omit<MessageView, 'url'>
 
 /** What a reader is told of the HTML before it is shown. */
 export function viewFacts(part: EncodedPart): ViewFacts {
-  const html = decodedText(part)
+  const html = withoutFrames(decodedText(part))
   const { count, hosts } = remoteContentOf(html)
   return {
     remote_content: hasRemoteContent(html),

@@ -1,7 +1,9 @@
 import { decodedText, type EncodedPart } from '../base/encoded-part.ts'
 import { type ColorScheme, inColorScheme } from '../base/html-color-scheme.ts'
+import { withoutDeadLinks } from '../base/html-dead-links.ts'
 import { withFront } from '../base/html-front.ts'
 import { withMarks } from '../base/html-marks.ts'
+import { neutralised } from '../base/html-neutral.ts'
 import type { AttachmentEntry } from '../base/mime-digest.ts'
 import { hitPattern, textFields } from '../contract/search-hits.ts'
 
@@ -13,16 +15,22 @@ export type PageSource = {
   readonly address: string
   readonly scheme: ColorScheme
   readonly highlight: string
+  /** The reader asked for what lies elsewhere. */
+  readonly remoteContent: boolean
 }
 
-/** The HTML to show: links open outside, inline images come from the message itself. */
-export function viewPage({ html, attachments, address, scheme, highlight }: PageSource): Buffer {
-  const written = decodedText(html)
+/**
+ * The HTML to show: links open outside, inline images come from the message itself, and nothing
+ * reaches elsewhere on its own.
+ */
+export function viewPage(source: PageSource): Buffer {
+  const { html, attachments, address, scheme, highlight, remoteContent } = source
+  const written = neutralised(decodedText(html), remoteContent)
   const hits = hitPattern(highlight, textFields)
   const marked = hits ? withMarks(written, hits) : written
   const coloured = inColorScheme(withoutTargets(marked), scheme)
   const page = withFront(coloured, '<base target="_blank">')
-  return Buffer.from(withInlineImages(page, attachments, address))
+  return Buffer.from(withoutDeadLinks(withInlineImages(page, attachments, address)))
 }
 
 /**

@@ -147,6 +147,7 @@ export function createViews({ inbox, emails, contents, indexing, clock }: ViewDe
         address: `/view/${ticket}`,
         scheme,
         highlight,
+        remoteContent,
       }
       return {
         html: isLong(source.html) ? await indexing.page(source) : viewPage(source),

@@ -1,19 +1,17 @@
 import { type BrowserWindow, dialog, shell } from 'electron'
-
-const openable = new Set(['http:', 'https:', 'mailto:'])
+import { linkKind } from '../contract/link-schemes.ts'
 
 let asking = false
 
 /** Mail may link anywhere, so the person sees the whole address before the browser gets it. */
 export async function askToOpen(window: BrowserWindow, address: string): Promise<void> {
   const url = URL.canParse(address) ? new URL(address) : null
-  if (asking || !url || !openable.has(url.protocol)) return
+  if (asking || !url || linkKind(url.href) !== 'live') return
   asking = true
   try {
     const { response } = await dialog.showMessageBox(window, {
       type: 'question',
-      message:
-        url.protocol === 'mailto:' ? 'Write to this address?' : 'Open this link in your browser?',
+      message: question(url.protocol),
       detail: url.href.length > 500 ? `${url.href.slice(0, 500)}…` : url.href,
       buttons: ['Open', 'Cancel'],
       defaultId: 0,
@@ -24,4 +22,11 @@ export async function askToOpen(window: BrowserWindow, address: string): Promise
   } finally {
     asking = false
   }
+}
+
+function question(protocol: string): string {
+  if (protocol === 'mailto:') return 'Write to this address?'
+  return protocol.startsWith('http')
+    ? 'Open this link in your browser?'
+    : 'Open this link in another program?'
 }

@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode } from 'react'
+import { linkKind } from '../../src-main/contract/link-schemes.ts'
 
 const address = /\bhttps?:\/\/[^\s<>"'`\p{Cc}]{1,2000}|\bmailto:[^\s<>"']{3,300}/giu
 
@@ -44,7 +45,9 @@ function Marked({ text, hits }: { text: string; hits: RegExp | null }) {
   return [...pieces, text.slice(done)]
 }
 
+/** A link where a press may follow it, and its words alone where none may. */
 export function OutsideLink({ url, children }: { url: string; children: ReactNode }) {
+  if (linkKind(url) !== 'live') return <span>{children}</span>
   return (
     <a
       href={url}

@@ -143,3 +143,55 @@ test('what a search found is marked in the HTML, and the first of it is shown', 
   await expect(frame(window).getByText('came early')).toBeAttached()
   await expect(marks).toHaveCount(0)
 })
+
+test('no link of a message can be pressed that leads anywhere but to a page or a person', async ({
+  window,
+  relay,
+}) => {
+  const dead = [
+    'vbscript:msgbox(1)',
+    'javascript:alert(1)',
+    ' \u0001javascript:alert(1)',
+    'java\nscript:alert(1)',
+    'java&#10;script:alert(1)',
+    'java&Tab;script&colon;alert(1)',
+    '&#x6A&#x61vascript:alert(1)',
+    `${'&#0000000000106;'.repeat(40)}:x`,
+    'data:text/html,<script>alert(1)</script>',
+    'file:///etc/passwd',
+    'blob:https://example.com/1',
+    'ms-msdt:/id',
+    'search-ms:query=x',
+    'acme://sign-in/1',
+  ]
+  const live = ['https://example.com/', 'HTTP://example.com/', 'mailto:a@example.com', 'tel:+1555']
+  const links = [
+    ...[...dead, ...live].flatMap((href) => [
+      `<a href="${href}">x</a>`,
+      `<a HREF = '${href}'>x</a>`,
+      `<svg><a xlink:href="${href}"><text>x</text></a></svg>`,
+      `<map><area href="${href}"></map>`,
+    ]),
+    '<style><a title="</style><a href=javascript:alert(1)>x</a>',
+    '<svg><a><animate attributeName="href" values="javascript:alert(1)" /></a></svg>',
+    '<a href="vbscript:msgbox(1)">A dead link</a>',
+  ]
+  await openMail(window, relay, { subject: 'Links', html: links.join('\n') })
+  await expect(frame(window).getByText('A dead link')).toBeAttached()
+  const targets = await frame(window)
+    .locator('a, area')
+    .evaluateAll((found) =>
+      found.flatMap((link) => link.getAttribute('href') ?? link.getAttribute('xlink:href') ?? []),
+    )
+  const schemes = new Set(targets.map((target) => new URL(target, 'x-relative:').protocol))
+  expect([...schemes].sort()).toEqual(['http:', 'https:', 'mailto:', 'tel:'])
+  expect(targets).toHaveLength(4 * live.length)
+
+  await message(window).getByRole('tab', { name: /Links/ }).click()
+  const list = window.getByRole('list', { name: 'Links' })
+  await expect(list.getByText('acme://sign-in/1')).toBeVisible()
+  const pressable = await list
+    .getByRole('link')
+    .evaluateAll((found) => found.map((link) => new URL(link.getAttribute('href') ?? '').protocol))
+  expect([...new Set(pressable)].sort()).toEqual(['http:', 'https:'])
+})

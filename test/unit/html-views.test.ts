@@ -49,6 +49,7 @@ it.each([
     address: '/view/x',
     scheme: 'light',
     highlight: 'x',
+    remoteContent: false,
   })
   expect(performance.now() - started).toBeLessThan(3000)
 })

@@ -24,6 +24,8 @@ export async function serveWindow(server: FastifyInstance, folder: string): Prom
       reply.header('content-security-policy', windowPolicy)
       reply.header('x-content-type-options', 'nosniff')
       reply.header('referrer-policy', 'no-referrer')
+      // Links of messages stand in this page; their names are not looked up before they are pressed.
+      reply.header('x-dns-prefetch-control', 'off')
       const isHashed = path.includes('/assets/')
       reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
     },

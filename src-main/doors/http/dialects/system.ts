@@ -95,6 +95,8 @@ const systemRoutes = {
         'content-security-policy': policy,
         'referrer-policy': 'no-referrer',
         'cache-control': 'no-store',
+        // A browser may look up the names in links before anybody presses them.
+        'x-dns-prefetch-control': 'off',
       })
     },
   }),

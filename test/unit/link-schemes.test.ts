@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import { withoutDeadLinks } from '../../src-main/base/html-dead-links.ts'
+import { neutralised } from '../../src-main/base/html-neutral.ts'
+import { type LinkKind, linkKind } from '../../src-main/contract/link-schemes.ts'
+import { linksOf } from '../../src-main/domain/extract-links.ts'
+
+const kinds: readonly (readonly [address: string, kind: LinkKind])[] = [
+  ['https://example.com/', 'live'],
+  ['HTTP:example.com', 'live'],
+  ['mailto:ann@example.com', 'live'],
+  ['tel:+1555', 'live'],
+  ['sms:+1555', 'live'],
+  ['\u0001 https://example.com/', 'live'],
+  ['acme://sign-in/1', 'app'],
+  ['com.example.app://x', 'app'],
+  ['vbscript:msgbox(1)', 'dead'],
+  ['VBSCRIPT://x', 'dead'],
+  ['javascript://%0aalert(1)', 'dead'],
+  ['java\nscript:alert(1)', 'dead'],
+  [' \u0000javascript:alert(1)', 'dead'],
+  ['data:text/html,x', 'dead'],
+  ['file:///etc/passwd', 'dead'],
+  ['blob:https://example.com/1', 'dead'],
+  ['ms-word:ofe|u|https://example.com/a.docx', 'dead'],
+  ['ms-settings://x', 'dead'],
+  ['search-ms://x', 'dead'],
+  ['view-source:https://example.com', 'dead'],
+  ['anything:else', 'dead'],
+  ['#top', 'relative'],
+  ['/path', 'relative'],
+  ['1a:b', 'relative'],
+  ['', 'relative'],
+]
+
+describe('a link', () => {
+  it.each(kinds)('to %j is %s', (address, kind) => {
+    expect(linkKind(address)).toBe(kind)
+  })
+
+  it.each(kinds)('to %j is taken out of a message only when it may not be pressed', (address) => {
+    const escaped = address.replaceAll('&', '&amp;')
+    const kept = withoutDeadLinks(`<a href="${escaped}">x</a>`).includes('<a href=')
+    expect(kept).toBe(['live', 'relative'].includes(linkKind(address)) && address !== '1a:b')
+  })
+
+  it.each(kinds)('to %j is extracted when it leads to a page or into an app', (address, kind) => {
+    const found = linksOf(`<a href="${address}">x</a>`, '')
+    const isPage = kind === 'app' || /http/i.test(address.slice(0, 9))
+    expect(found).toHaveLength(isPage && (kind === 'live' || kind === 'app') ? 1 : 0)
+  })
+
+  it.each([
+    'java&#115;cript:alert(1)',
+    'java&#x73cript:alert(1)',
+    'javascript&colon;alert(1)',
+    'java&NewLine;script:alert(1)',
+    '&#1;javascript:alert(1)',
+    'java&unknown;script:alert(1)',
+    `${' '.repeat(400)}javascript:alert(1)`,
+    `&#${'0'.repeat(400)}106;avascript:alert(1)`,
+    `${'a'.repeat(400)}:alert(1)`,
+  ])('whose scheme hides as %j is dead', (href) => {
+    for (const quote of ['"', "'", '']) {
+      expect(withoutDeadLinks(`<a href=${quote}${href}${quote}>x</a>`)).not.toContain('<a href')
+    }
+  })
+
+  it.each([
+    '/view/msg_1.abc/parts/0',
+    'https://example.com/?a=1&amp;b=javascript:2',
+    'page?x=javascript:',
+    'data:image/png;base64,AAAA',
+    `https://example.com/${'a'.repeat(2000)}`,
+  ])('to %j stays', (href) => {
+    const html = `<a title=x href="${href}">x</a>`
+    expect(withoutDeadLinks(html)).toBe(html)
+  })
+})
+
+describe('what reaches elsewhere by itself', () => {
+  it.each(['iframe', 'FRAME', 'frameset', 'object', 'embed', 'meta', 'base', 'link'])(
+    '%s is another element before consent',
+    (name) => {
+      const html = `<${name}\nsrc=x></${name}>a<${name}/>b<${name}>`
+      const still = neutralised(html, false)
+      expect(still).not.toMatch(new RegExp(`</?${name}[\\s/>]`, 'i'))
+      expect(still.replaceAll('x-', '')).toBe(html)
+    },
+  )
+
+  it('keeps style sheets with consent, and frames never', () => {
+    const html = '<link rel=stylesheet href=x><iframe src=x>'
+    expect(neutralised(html, true)).toBe('<link rel=stylesheet href=x><x-iframe src=x>')
+  })
+
+  it('leaves the elements alone that only begin like them', () => {
+    const html = '<linked><metadata><basefont><framed><objects>'
+    expect(neutralised(html, false)).toBe(html)
+  })
+})
