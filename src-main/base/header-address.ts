@@ -6,6 +6,9 @@ import type { Mailbox } from './mailboxes.ts'
 export const addressLimit = 1000
 /** A longer field costs the accepting thread too much, and only hostile ones are. */
 const longestReadByGrammar = 16_384
+const maxCharacters = 128 * 1024
+/** A comma may stand in a name. */
+const maxSeparators = 4 * addressLimit
 
 // Without these a name or an address has none of the syntax that needs the real parser.
 const specials = /["(),:;<>@\\[\]]/
@@ -16,7 +19,21 @@ const needsParser = /["(:;\\]/
 
 /** Mailboxes of an address field; groups are flattened. The text is unfolded but not decoded. */
 export function parseAddresses(text: string): Mailbox[] {
-  return plainAddresses(text) ?? parsedAddresses(text)
+  const read = beginning(text)
+  return plainAddresses(read) ?? parsedAddresses(read)
+}
+
+/** As much of a field as may be read on the accepting thread; more than any thousand mailboxes need. */
+function beginning(text: string): string {
+  let separators = 0
+  for (let at = 0; at < text.length; at++) {
+    if (at === maxCharacters) return text.slice(0, text.lastIndexOf(',', at))
+    const code = text.charCodeAt(at)
+    // A comma, a semicolon or a colon.
+    if (code === 44 || code === 59 || code === 58) separators += 1
+    if (separators > maxSeparators) return text.slice(0, at)
+  }
+  return text
 }
 
 function plainAddresses(text: string): Mailbox[] | null {

@@ -18,6 +18,8 @@ export interface HeaderScan {
 }
 
 const subjectLimit = 998
+/** Enough bytes for the limit in the most wasteful encoding. */
+const rawLimit = 16 * subjectLimit
 
 /** The accept path's only look at a message: bounded, and it never throws. */
 export function scanHeader(raw: Buffer): HeaderScan {
@@ -54,7 +56,7 @@ export function scanHeader(raw: Buffer): HeaderScan {
     from: from === null ? null : (parseAddresses(bytesToText(from))[0] ?? null),
     to,
     cc,
-    subject: subject === null ? '' : clip(headerText(subject), subjectLimit),
+    subject: subject === null ? '' : clip(headerText(subject.slice(0, rawLimit)), subjectLimit),
     date: date === null ? null : parseDate(date),
     messageId: messageId === null ? null : readMessageId(messageId),
     headerEnd: end,
@@ -84,7 +86,7 @@ function readMessageId(value: string): string | null {
   const open = value.indexOf('<')
   const close = value.indexOf('>', open)
   const id = open !== -1 && close !== -1 ? value.slice(open, close + 1) : value
-  return id === '' ? null : clip(headerText(id), subjectLimit)
+  return id === '' ? null : clip(headerText(id.slice(0, rawLimit)), subjectLimit)
 }
 
 /** Cuts without leaving half of a surrogate pair. */

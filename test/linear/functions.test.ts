@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest'
+import { parseAddresses } from '../../src-main/base/header-address.ts'
+import { readHeaderBlock } from '../../src-main/base/header-block.ts'
+import { parseDate } from '../../src-main/base/header-date.ts'
+import { decodeParameters, readParameterized } from '../../src-main/base/header-parameters.ts'
+import { readHeaders, scanHeader } from '../../src-main/base/header-scan.ts'
+import { decodeWords } from '../../src-main/base/header-text.ts'
+import { hasDarkStyles, inColorScheme } from '../../src-main/base/html-color-scheme.ts'
+import { withoutDeadLinks } from '../../src-main/base/html-dead-links.ts'
+import { withMarks } from '../../src-main/base/html-marks.ts'
+import { neutralised, withoutFrames } from '../../src-main/base/html-neutral.ts'
+import { remoteContentOf } from '../../src-main/base/html-remote.ts'
+import { readHtmlText } from '../../src-main/base/html-text.ts'
+import { mboxEntry } from '../../src-main/base/mbox.ts'
+import { digest } from '../../src-main/base/mime-digest.ts'
+import {
+  hasRemoteContent,
+  htmlToText,
+  referencedContentIds,
+} from '../../src-main/base/mime-html.ts'
+import { linksOfHtml } from '../../src-main/base/mime-links.ts'
+import { isNestedDeep } from '../../src-main/base/mime-nesting.ts'
+import { snippetOf } from '../../src-main/base/mime-snippet.ts'
+import { readStructure } from '../../src-main/base/mime-structure.ts'
+import { readAddresses } from '../../src-main/contract/address-list.ts'
+import { readQuery } from '../../src-main/contract/search.ts'
+import { hitPattern, textFields } from '../../src-main/contract/search-hits.ts'
+import { codesOf } from '../../src-main/domain/extract-codes.ts'
+import { linksOf } from '../../src-main/domain/extract-links.ts'
+import { viewPage } from '../../src-main/domain/view-page.ts'
+import { readJson } from '../../src-main/doors/http/json-body.ts'
+import { createLineMask } from '../../src-main/doors/upstream/line-mask.ts'
+import { headerWords } from '../../src-main/storage/search-words.ts'
+import { sourceLines } from '../../src-renderer/features/inbox/message/source-lines.ts'
+import { searchSource } from '../../src-renderer/features/inbox/message/source-search.ts'
+import { variablesOf } from '../../src-renderer/features/templates/template-variables.ts'
+import { authResultsOf, hopsOf } from '../../src-renderer/message/header-reading.ts'
+import { blocksOf } from '../../src-renderer/message/text-blocks.ts'
+import { growsTooFast } from './growth.ts'
+
+/** A text grows by its middle: `before|repeated|after`. */
+type Shapes = readonly string[]
+
+const html: Shapes = [
+  '<|a|',
+  '</|a|',
+  '<a |b=c |',
+  '<a href="|x|',
+  '|<div>|',
+  '|<b title="<">|',
+  '|<p><b>|',
+  '|<a href=x>y</a>|',
+  '|<a |',
+  '|<!--|',
+  '|<style>|',
+  '|<svg><title>|',
+  '|</p>|',
+  '|&#106;|',
+  '|href=|',
+  '|<a href="&#0;|',
+  '<a |target=" |',
+  '|<img srcset="x |',
+  '|(prefers-color-scheme: |',
+  '| |<p>',
+  '|x@|',
+]
+const words: Shapes = [
+  '| |x',
+  '|a |',
+  '|a, |',
+  '|a: |',
+  '|"|',
+  '|(|x',
+  '|<a@b.c>, |',
+  '|=?utf-8?q?a?= |',
+  '|=?utf-8?q?a|',
+  '|=?x?q?=?|',
+  '|é|',
+]
+const lines: Shapes = ['X: |a|', '|X: a\n|', 'X: a|\n b|', '|>|', '|From |\n', 'X: |\n |x', '|:\n|']
+const texts: Shapes = [
+  'code |order no |! 482913',
+  '|code 482913 |',
+  '|order no |482913',
+  '|1 |x',
+  '|1-|x',
+  '|A1B2-|',
+  '|a@|',
+  '|https://a.b/|',
+  '|[https:|',
+  '|<https:|',
+  '|> |x',
+  'https://|.|x',
+  '|.|x',
+]
+const templates: Shapes = [
+  '|{{|',
+  '|{%|',
+  '|{{!--|',
+  '|{% comment %}|',
+  '|{{ a.b }}|',
+  '|{% for a in b %}|',
+  '{{ |[|',
+  '{{ |a |}}',
+  "{{ |'|}}",
+]
+const smtp: Shapes = ['AUTH |x |', 'AUTH | |x', '|ms_live_|', 'MAIL FROM:<|"|>', 'MAIL FROM:<|a@|>']
+
+const bytes = (text: string) => Buffer.from(text, 'utf8')
+const page = (text: string) =>
+  viewPage({
+    html: { bytes: bytes(text), encoding: '8bit', charset: null },
+    attachments: [],
+    address: '/view/x',
+    scheme: 'dark',
+    highlight: 'frost "a b"',
+    remoteContent: false,
+  })
+const hits = hitPattern('a "a b" x', textFields) ?? /a/g
+const mask = createLineMask()
+
+const cases: readonly (readonly [name: string, work: (text: string) => unknown, shapes: Shapes])[] =
+  [
+    ['header block', (text) => readHeaderBlock(bytes(text)), lines],
+    [
+      'header scan',
+      (text) => scanHeader(bytes(`To: ${text}\nSubject: ${text}\nFrom: ${text}`)),
+      words,
+    ],
+    ['header fields', (text) => headerWords(readHeaders(bytes(text))), lines],
+    ['addresses', parseAddresses, words],
+    ['addresses to send to', readAddresses, words],
+    ['encoded words', decodeWords, words],
+    ['date', parseDate, ['1 Jan| |2026', 'Mon,| |x', '|1|', '1 |a|']],
+    [
+      'parameters',
+      (text) => decodeParameters(readParameterized(text).written),
+      ['a;|b=c;|', 'a;|b*1="x";|', 'a; b="|\\"|', 'a|(|', 'a;|b=|', 'a;|;|=x', "a; b*='|%41|"],
+    ],
+    [
+      'MIME structure',
+      (text) => readStructure(bytes(`Content-Type: multipart/mixed; boundary=b\n\n${text}`)),
+      [
+        '|\n--b\n|',
+        '|--b|',
+        '|\n--|',
+        '|\n--b\nContent-Type: multipart/mixed; boundary=b\n\n|',
+        '|\n--b \n a\n|',
+      ],
+    ],
+    ['digest of HTML', (text) => digest(bytes(`Content-Type: text/html\n\n${text}`)), html],
+    ['digest of text', (text) => digest(bytes(`Content-Type: text/plain\n\n${text}`)), texts],
+    ['HTML to text', htmlToText, html],
+    ['words of HTML', (text) => readHtmlText(text, text.length), html],
+    ['marks', (text) => withMarks(text, hits), html],
+    ['nesting', isNestedDeep, html],
+    ['colour scheme', (text) => [hasDarkStyles(text), inColorScheme(text, 'dark')], html],
+    [
+      'remote content',
+      (text) => [remoteContentOf(text), hasRemoteContent(text), referencedContentIds(text)],
+      html,
+    ],
+    ['neutral HTML', (text) => [neutralised(text, false), withoutFrames(text)], html],
+    ['dead links', withoutDeadLinks, html],
+    ['page of a view', page, html],
+    ['links of HTML', linksOfHtml, html],
+    ['links', (text) => linksOf('', text), texts],
+    ['codes', (text) => codesOf('code', text), texts],
+    ['snippet', snippetOf, texts],
+    ['mbox', (text) => mboxEntry(bytes(text), 'a@b.c', 0), lines],
+    ['search query', (text) => readQuery(text, 0), ['|a|', '|"|', '|a:|', '|-|', '|OR |', '| |']],
+    [
+      'JSON body',
+      (text) => attempt(() => readJson({}, bytes(text))),
+      ['|[|', '[|0,|0]', '{|"a":0,|"b":0}', '"|a|"'],
+    ],
+    ['credentials of a line', (text) => mask('client', text), smtp],
+    ['variables of Liquid', (text) => variablesOf('liquid', text), templates],
+    ['variables of Handlebars', (text) => variablesOf('handlebars', text), templates],
+    ['source lines', sourceLines, lines],
+    ['source search', (text) => searchSource(text, 'aab'), ['|a|', '|aab|']],
+    [
+      'hops',
+      (text) => hopsOf([{ name: 'Received', value: text }]),
+      ['|(|', 'from |(a)| ; |', '|; (|', 'from| |x'],
+    ],
+    ['results of checks', authResultsOf, ['|a=b;|', '|(|', '| |=x', '|a|']],
+    ['text blocks', blocksOf, ['|a\n|', '|a|', '|\n|']],
+  ]
+
+function attempt(work: () => unknown): unknown {
+  try {
+    return work()
+  } catch (error) {
+    return error
+  }
+}
+
+const textOf = (shape: string, length: number): string => {
+  const [before = '', middle = '', after = ''] = shape.split('|')
+  return before + middle.repeat(Math.ceil(length / middle.length)) + after
+}
+
+describe('what is read of mail, queries and templates takes time in proportion to it:', () => {
+  it.each(cases)('%s', (_, work, shapes) => {
+    const slow = shapes.filter((shape) => growsTooFast((length) => work(textOf(shape, length))))
+    expect(slow).toEqual([])
+  })
+})
+
+describe('the measure of growth', () => {
+  it('finds quadratic work, and leaves linear work alone', () => {
+    expect(growsTooFast((length) => /a*b/.test('a'.repeat(length)))).toBe(true)
+    expect(growsTooFast((length) => 'a'.repeat(length).split('').reverse().join(''))).toBe(false)
+  })
+})
