@@ -24,6 +24,9 @@ const ownRoutes: readonly unknown[] = [
   'GET /v1/alerts',
   'GET /v1/logs',
   'GET /v1/logs/{id}',
+  'GET /v1/tenants',
+  'GET /v1/tenants/{id}/emails',
+  'GET /v1/tenants/{id}/usage',
 ]
 
 const listeners = new Set<LiveListener>()

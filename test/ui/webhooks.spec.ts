@@ -86,6 +86,26 @@ test('a webhook is added, its secret shown once, and it hears of mail live', asy
   await shootLooks(window, 'webhooks-code')
 })
 
+test('a delivery is shown that a busy server writes down late', async ({
+  window,
+  relay,
+  receiver,
+}) => {
+  const body = { url: receiver.url, events: ['captured'] }
+  const { answer } = await call(relay, 'POST', '/v1/webhooks', body)
+  await window.goto(`${relay.url}/#/webhooks/${answer.id}`)
+  await expect(window.getByText('Nothing was sent yet')).toBeVisible()
+  const isLate = (count: number) => count < 2
+  let looks = 0
+  await window.route(/\/v1\/webhooks\/\w+\/logs/, async (route) => {
+    const json = { data: [], pagination: { page: 1, limit: 100, total: 0 } }
+    await (isLate(looks) ? route.fulfill({ json }) : route.continue())
+    looks += 1
+  })
+  await capture(relay)
+  await expect(window.getByRole('link', { name: /Received captured/ })).toContainText('200')
+})
+
 test('what fails is explained, counted down, replayed, and a webhook is edited', async ({
   window,
   relay,

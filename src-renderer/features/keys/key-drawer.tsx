@@ -1,6 +1,7 @@
 import { Pencil, RefreshCw, Trash2, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import type { Key } from '../../../src-main/contract/keys.ts'
+import { createFollowUp } from '../../follow-up.ts'
 import { listen } from '../../live.ts'
 import { go } from '../../place.ts'
 import { Badge } from '../../ui/badge.tsx'
@@ -111,19 +112,15 @@ function CloseButton() {
 
 function useFreshDetail(id: string): void {
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | null = null
+    const followUp = createFollowUp(loadKeyDetail, refreshMs)
     const unlisten = listen({
       events: (events) => {
-        if (timer !== null || !events.some((event) => concernsKey(id, event))) return
-        timer = setTimeout(() => {
-          timer = null
-          void loadKeyDetail()
-        }, refreshMs)
+        if (events.some((event) => concernsKey(id, event))) followUp.heard()
       },
     })
     return () => {
       unlisten()
-      if (timer !== null) clearTimeout(timer)
+      followUp.stop()
     }
   }, [id])
 }

@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { createFollowUp } from '../../follow-up.ts'
 import { isUse, listen } from '../../live.ts'
 import { loadKeyFigures, loadKeys } from './keys-store.ts'
 
@@ -7,24 +8,20 @@ const refreshMs = 5000
 /** Last use and figures move with every request; while they are looked at, so do we. */
 export function useFreshFigures(): void {
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | null = null
     const refresh = () => {
       void loadKeys()
       loadKeyFigures().catch(() => undefined)
     }
+    const followUp = createFollowUp(refresh, refreshMs)
     refresh()
     const unlisten = listen({
       events: (events) => {
-        if (timer !== null || !events.some(isUse)) return
-        timer = setTimeout(() => {
-          timer = null
-          refresh()
-        }, refreshMs)
+        if (events.some(isUse)) followUp.heard()
       },
     })
     return () => {
       unlisten()
-      if (timer !== null) clearTimeout(timer)
+      followUp.stop()
     }
   }, [])
 }

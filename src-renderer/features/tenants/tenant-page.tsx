@@ -2,6 +2,7 @@ import { ArrowLeft, Ellipsis, KeyRound, MailX, Pencil, Plus, Trash2 } from 'luci
 import { type ReactNode, useEffect, useState } from 'react'
 import type { Key } from '../../../src-main/contract/keys.ts'
 import type { Tenant } from '../../../src-main/contract/tenants.ts'
+import { createFollowUp } from '../../follow-up.ts'
 import { isUse, listen } from '../../live.ts'
 import { go, placeHash } from '../../place.ts'
 import { Badge } from '../../ui/badge.tsx'
@@ -242,19 +243,15 @@ function useFigures(id: string) {
     }
   }, [id, asked])
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | null = null
+    const followUp = createFollowUp(() => setAsked((count) => count + 1), refreshMs)
     const unlisten = listen({
       events: (events) => {
-        if (timer !== null || !events.some(isUse)) return
-        timer = setTimeout(() => {
-          timer = null
-          setAsked((count) => count + 1)
-        }, refreshMs)
+        if (events.some(isUse)) followUp.heard()
       },
     })
     return () => {
       unlisten()
-      if (timer !== null) clearTimeout(timer)
+      followUp.stop()
     }
   }, [])
   return { figures, reload: () => setAsked((count) => count + 1) }

@@ -5,6 +5,7 @@ import type { Usage } from '../../../src-main/contract/usage.ts'
 import { AlertBell } from '../../alert-bell.tsx'
 import { alertRulesPlace, alertsPlace, useAlerts } from '../../alerts.ts'
 import { useCommands } from '../../commands.ts'
+import { createFollowUp } from '../../follow-up.ts'
 import { isUse, listen } from '../../live.ts'
 import { go, usePlace } from '../../place.ts'
 import { IconButton } from '../../ui/button.tsx'
@@ -145,21 +146,17 @@ function UsageSkeleton() {
 /** Follows what happens, and no more often than the range can show. */
 function useLiveUsage(): void {
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | null = null
+    const followUp = createFollowUp(loadUsage, () => refreshMsOf(useUsage.getState().range))
     void loadUsage()
     const unlisten = listen({
       connected: loadUsage,
       events: (events) => {
-        if (timer !== null || !events.some(isUse)) return
-        timer = setTimeout(() => {
-          timer = null
-          void loadUsage()
-        }, refreshMsOf(useUsage.getState().range))
+        if (events.some(isUse)) followUp.heard()
       },
     })
     return () => {
       unlisten()
-      if (timer !== null) clearTimeout(timer)
+      followUp.stop()
     }
   }, [])
 }

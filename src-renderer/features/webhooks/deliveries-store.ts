@@ -4,6 +4,7 @@ import {
   type WebhookLogStatus,
   webhookEvents,
 } from '../../../src-main/contract/webhooks.ts'
+import { createFollowUp } from '../../follow-up.ts'
 import { listen } from '../../live.ts'
 import { request } from '../../request.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
@@ -24,8 +25,12 @@ export const useDeliveries = create<DeliveriesState>(() => ({
 }))
 
 const pageSize = 100
+/** As a rule a delivery is written down by then. */
+const gatherMs = 400
 let asked = 0
 let isLoadingMore = false
+
+const followUp = createFollowUp(() => void refresh(), gatherMs)
 
 /** Follows the deliveries of a webhook until the function given back is called. */
 export function followDeliveries(webhookId: string): () => void {
@@ -34,11 +39,12 @@ export function followDeliveries(webhookId: string): () => void {
   const unlisten = listen({
     connected: () => void refresh(),
     events: (events) => {
-      if (events.some(({ type }) => isTold(type))) later(gatherMs)
+      if (events.some(({ type }) => isTold(type))) followUp.heard()
     },
   })
   return () => {
     unlisten()
+    followUp.stop()
     if (timer !== null) clearTimeout(timer)
     timer = null
     asked += 1
@@ -49,7 +55,6 @@ export function followDeliveries(webhookId: string): () => void {
 const isTold = (type: string): boolean =>
   type.startsWith('webhook.') || webhookEvents.some((event) => event === type)
 
-const gatherMs = 400
 const soonestMs = 700
 const latestMs = 15_000
 const overdueMs = 4000

@@ -5,6 +5,7 @@ import {
   type WebhookFigures,
   webhookEvents,
 } from '../../../src-main/contract/webhooks.ts'
+import { createFollowUp } from '../../follow-up.ts'
 import { listen } from '../../live.ts'
 import { go, usePlace } from '../../place.ts'
 import { request } from '../../request.ts'
@@ -133,7 +134,7 @@ export async function testWebhook(webhook: Webhook, event?: WebhookEvent): Promi
 
 /** Long enough for what an event made to be posted and written down. */
 const gatherMs = 1000
-let timer: ReturnType<typeof setTimeout> | null = null
+const followUp = createFollowUp(loadWebhooks, gatherMs)
 
 const isAboutWebhooks = (type: string): boolean =>
   type.startsWith('webhook.') || webhookEvents.some((event) => event === type)
@@ -142,10 +143,6 @@ listen({
   connected: () => void loadWebhooks(),
   events: (events) => {
     const isShown = usePlace.getState().screen === 'webhooks'
-    if (timer !== null || !isShown || !events.some(({ type }) => isAboutWebhooks(type))) return
-    timer = setTimeout(() => {
-      timer = null
-      void loadWebhooks()
-    }, gatherMs)
+    if (isShown && events.some(({ type }) => isAboutWebhooks(type))) followUp.heard()
   },
 })

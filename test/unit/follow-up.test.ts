@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createFollowUp } from '../../src-renderer/follow-up.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+it('what a busy server works out late is looked for again, three times in all', () => {
+  const looks: number[] = []
+  const start = Date.now()
+  const followUp = createFollowUp(() => looks.push(Date.now() - start), 400)
+  followUp.heard()
+  vi.advanceTimersByTime(60_000)
+  expect(looks).toEqual([400, 1600, 5200])
+})
+
+it('events that keep coming are looked for once in a while, and after the last one', () => {
+  const looks: number[] = []
+  const start = Date.now()
+  const followUp = createFollowUp(
+    () => looks.push(Date.now() - start),
+    () => 1000,
+  )
+  for (let count = 0; count < 25; count++) {
+    followUp.heard()
+    vi.advanceTimersByTime(100)
+  }
+  vi.advanceTimersByTime(60_000)
+  expect(looks).toEqual([1000, 2000, 3000, 6000, 15_000])
+})
+
+it('a screen that is left looks no more', () => {
+  let looks = 0
+  const followUp = createFollowUp(() => {
+    looks += 1
+  }, 400)
+  followUp.heard()
+  followUp.stop()
+  vi.advanceTimersByTime(60_000)
+  expect(looks).toBe(0)
+  followUp.heard()
+  vi.advanceTimersByTime(400)
+  expect(looks).toBe(1)
+})
