@@ -9,6 +9,7 @@ import { keysCreate } from './keys-create.ts'
 import { keysList } from './keys-list.ts'
 import { keysRevoke } from './keys-revoke.ts'
 import { keysRotate } from './keys-rotate.ts'
+import { outboxCancelRestored, outboxReleaseRestored } from './outbox-restored.ts'
 import { relaysTest } from './relays-test.ts'
 import { restore } from './restore.ts'
 import { send } from './send.ts'
@@ -28,6 +29,8 @@ export const commands: Readonly<Record<string, AnyCommand>> = {
   'keys revoke': keysRevoke,
   'keys rotate': keysRotate,
   'relays test': relaysTest,
+  'outbox release-restored': outboxReleaseRestored,
+  'outbox cancel-restored': outboxCancelRestored,
   backup,
   restore,
   sendmail,

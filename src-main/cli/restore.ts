@@ -1,6 +1,7 @@
 import { constants, openAsBlob } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { command } from './command.ts'
+import { heldWords, messagesOf } from './outbox-restored.ts'
 import { exitCodes, Refusal } from './refusal.ts'
 
 export const restore = command({
@@ -23,9 +24,17 @@ export const restore = command({
     const content = await openAsBlob(file)
     const laid = await remote().upload('POST /v1/restore', content)
     if (terminal.printedJson(laid)) return
-    const { messages } = laid.restore
+    const { messages, will_lose: lost, will_hold: held } = laid.restore
     terminal.print(
-      `The backup with ${messages === 1 ? 'one message' : `${messages} messages`} is checked. It takes the database’s place when MailSage is started again; the one of now is kept beside it.`,
+      [
+        `The backup with ${messagesOf(messages)} is checked. It takes the database’s place when MailSage is started again; the one of now is kept beside it.`,
+        lost === null
+          ? 'Messages that are not in the backup are lost then.'
+          : `Lost then: ${messagesOf(lost)} that the backup does not have, and all that are accepted until then.`,
+        held === null || (held.messages === 0 && held.jobs === 0 && held.webhook_deliveries === 0)
+          ? 'The backup has nothing in its queue.'
+          : `Not sent then: ${heldWords(held)} in its queue, since they may have been sent already. They wait for “mailsage outbox release-restored” or “mailsage outbox cancel-restored”.`,
+      ].join('\n'),
     )
   },
 })

@@ -2,6 +2,7 @@ import { outliveOutput } from '../base/output.ts'
 import { endProcess } from '../base/threads-left.ts'
 import type { Relay } from '../relay.ts'
 import type { RawCommand } from './command.ts'
+import { heldWords } from './outbox-restored.ts'
 import { exitCodes } from './refusal.ts'
 
 const oldestNode = [22, 14] as const
@@ -98,6 +99,7 @@ function greeting(relay: Relay, dataFolder: string): string {
     '  SMTP_USER=mailsage',
     `  SMTP_PASS=${sendingKey}`,
     '',
+    ...restoredLines(relay),
     '  Ctrl+C stops it.',
     '',
   ].join('\n')
@@ -108,6 +110,19 @@ function keyLines({ admin, test }: NonNullable<Relay['firstKeys']>): string[] {
     '  Your first keys, shown this once:',
     ...(admin ? [`  admin  ${admin}   signs in to the window and may do everything`] : []),
     ...(test ? [`  test   ${test}   sends into the inbox, never further`] : []),
+    '',
+  ]
+}
+
+function restoredLines({ domain }: Relay): string[] {
+  const restored = domain.restoredQueue.state()
+  if (!restored) return []
+  const { held, lost_messages: lost, kept_file: kept } = restored
+  const words = kept === null ? '' : ` The database of before is kept as ${kept}.`
+  return [
+    `  A backup was restored; ${lost ?? 'an unknown number of'} messages of before are not in it.${words}`,
+    `  Its queue waits: ${heldWords(held)}. Decide with “mailsage outbox release-restored”`,
+    '  or “mailsage outbox cancel-restored”.',
     '',
   ]
 }

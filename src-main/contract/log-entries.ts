@@ -66,7 +66,8 @@ export const nothing = {
 const messageTypes: readonly EventType[] = messageEventTypes
 
 /** A noun and what somebody did to it. */
-const changed = /\.(created|updated|rotated|revoked|deleted|disabled|acknowledged|rules_updated)$/
+const changed =
+  /\.(created|updated|rotated|revoked|deleted|disabled|acknowledged|rules_updated|applied|released|cancelled)$/
 
 /** What the loops note about their own work is in the event stream only. */
 export function logTypeOf(type: EventType): LogType | null {

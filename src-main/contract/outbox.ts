@@ -100,6 +100,9 @@ export const OutboxSummary = z
         next_attempt_at: Timestamp.nullable(),
       })
       .describe('Recipients'),
+    held_by_restore: z
+      .int()
+      .describe('Messages of a restored backup that wait until somebody releases them'),
     delivered_today: z.int().describe('Recipients since `since`'),
     relays: z.object({
       configured: z.int(),

@@ -2,12 +2,29 @@ import { z } from 'zod'
 import { storageFaultCodes } from './faults.ts'
 import { Timestamp } from './wire.ts'
 
+export const HeldCounts = z.object({
+  messages: z.int().describe('Live messages that are queued, deferred or scheduled'),
+  jobs: z.int().describe('Live jobs that have not come to their end'),
+  webhook_deliveries: z.int(),
+})
+export type HeldCounts = z.infer<typeof HeldCounts>
+
 export const PendingRestore = z
   .object({
     bytes: z.int(),
     messages: z.int(),
     schema_version: z.int(),
     uploaded_at: Timestamp,
+    will_hold: HeldCounts.nullable()
+      .default(null)
+      .describe('What the backup would send: it waits for a release, since it may be sent already'),
+    will_lose: z
+      .int()
+      .nullable()
+      .default(null)
+      .describe(
+        'Messages of now that the backup does not have, at the time of the upload; those accepted until the next start are lost too',
+      ),
   })
   .describe('Takes the place of the database at the next start')
 export type PendingRestore = z.infer<typeof PendingRestore>
@@ -17,6 +34,18 @@ export const StorageProblem = z.object({
   message: z.string().describe('A sentence that says what to do'),
 })
 export type StorageProblem = z.infer<typeof StorageProblem>
+export const RestoredQueue = z
+  .object({
+    restored_at: Timestamp,
+    kept_file: z.string().nullable().describe('The database of before, in the data folder'),
+    lost_messages: z
+      .int()
+      .nullable()
+      .describe('Messages of before that the backup did not have; null: unknown'),
+    held: HeldCounts,
+  })
+  .describe('What a restored backup had in its queue; nothing of it is sent until it is released')
+export type RestoredQueue = z.infer<typeof RestoredQueue>
 
 export const Storage = z
   .object({
@@ -32,6 +61,7 @@ export const Storage = z
     problems: z.array(StorageProblem).describe('What is wrong with the folder, the gravest first'),
     tidies_at_start: z.boolean(),
     pending_restore: PendingRestore.nullable(),
+    restored_queue: RestoredQueue.nullable(),
   })
   .meta({ id: 'Storage' })
 export type Storage = z.infer<typeof Storage>

@@ -17,6 +17,7 @@ import { freeBytes as freeBytesOf } from '../storage/storage-faults.ts'
 import { demandInstallation, type LiveCaller } from './caller.ts'
 import type { Indexing } from './indexing.ts'
 import { isUnbound } from './key-bounds.ts'
+import type { RestoredQueue } from './restored-queue.ts'
 import type { StorageWatch } from './storage-watch.ts'
 
 export type Backups = ReturnType<typeof createBackups>
@@ -26,6 +27,7 @@ type BackupDeps = {
   readonly reader: Reader
   readonly indexing: Indexing
   readonly storage: StorageWatch
+  readonly restoredQueue: RestoredQueue
   readonly clock: Clock
   readonly log: Log
 }
@@ -35,7 +37,7 @@ const reserveBytes = 64 * 1024 * 1024
 
 /** Copies of the database, out and in, and the room it takes. */
 export function createBackups(deps: BackupDeps) {
-  const { folder, reader, clock, log } = deps
+  const { folder, reader, restoredQueue, clock, log } = deps
   const copies = startCopies(folder)
   let isCopying = false
   let isRestoring = false
@@ -67,6 +69,7 @@ export function createBackups(deps: BackupDeps) {
       problems: deps.storage.problems(),
       tidies_at_start: existsSync(tidyMark(folder)),
       pending_restore: pending(),
+      restored_queue: restoredQueue.state(),
     }
   }
 
@@ -130,13 +133,15 @@ export function createBackups(deps: BackupDeps) {
       try {
         const most = (await freeBytes()) - reserveBytes
         await pipeline(upload, bounded(most), createWriteStream(file, { mode: 0o600 }))
-        const { problem, schemaVersion, messages } = await copies.check(file)
+        const { problem, schemaVersion, messages, held, lost } = await copies.check(file)
         if (problem !== null) throw new Fault('invalid_request', problem)
         const facts: PendingRestore = {
           bytes: await sizeOf(file),
           messages,
           schema_version: schemaVersion,
           uploaded_at: iso(clock.now()),
+          will_hold: held,
+          will_lose: lost,
         }
         writeDurably(restoreFacts(folder), `${JSON.stringify(facts)}\n`)
         await rename(file, restoreFile(folder))

@@ -18,6 +18,7 @@ import type { Outbox } from './outbox.ts'
 import type { Relays } from './relays.ts'
 import type { Releases } from './release.ts'
 import type { Requests } from './requests.ts'
+import type { RestoredQueue } from './restored-queue.ts'
 import type { Retention } from './retention.ts'
 import type { SavedSearches } from './saved-searches.ts'
 import type { Sending } from './sending.ts'
@@ -67,5 +68,6 @@ export type Domain = {
   readonly backups: Backups
   readonly storage: StorageWatch
   readonly health: ReturnType<typeof createHealth>
+  readonly restoredQueue: RestoredQueue
   readonly version: string
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../storage/database.ts'
+import { untilReleased } from '../storage/restored-queue.ts'
 import { retryDelaysMs } from './delivery-rules.ts'
 import { webhookRetryDelaysMs } from './webhook-rules.ts'
 
@@ -18,6 +19,7 @@ export function createPullBack(database: Database, now: () => number) {
     database.prepare<{ now: number }>(`
       UPDATE ${table} SET next_attempt_at = $now + ${delay}
       WHERE next_attempt_at > $now AND next_attempt_at > $now + ${delay}
+        AND next_attempt_at < ${untilReleased}
     `)
   // Mail that waits for a relay to have room waits until midnight at most.
   const deliveries = pull(

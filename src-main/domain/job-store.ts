@@ -62,7 +62,8 @@ export function createJobStore({ database, queue, reader, clock }: JobStoreDeps)
   `)
   const select = database.prepare<[number], JobRow>('SELECT * FROM jobs WHERE id = ?')
   const active = database.prepare<[], JobRow>(
-    "SELECT * FROM jobs WHERE status IN ('pending', 'processing') ORDER BY id LIMIT 100",
+    `SELECT * FROM jobs WHERE status IN ('pending', 'processing')
+       AND id NOT IN (SELECT job_id FROM restored_jobs) ORDER BY id LIMIT 100`,
   )
   const pendingOf = database.prepare<[number, number], RecipientRow>(`
     SELECT id, email, variables FROM job_recipients

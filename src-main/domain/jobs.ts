@@ -305,6 +305,7 @@ export function createJobs(deps: JobDeps) {
     recipients: async (caller: Caller, id: number, span: RecipientSpan) =>
       recipientsOf(find(caller, id, nativeWords).id, span),
 
+    wake: work.wake,
     idle: work.idle,
     close: work.close,
   }

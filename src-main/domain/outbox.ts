@@ -15,6 +15,7 @@ import type { Reader } from '../storage/reader.ts'
 import type { LiveCaller } from './caller.ts'
 import type { Keys } from './keys.ts'
 import type { Relays } from './relays.ts'
+import type { RestoredQueue } from './restored-queue.ts'
 
 export type Outbox = ReturnType<typeof createOutbox>
 
@@ -75,11 +76,13 @@ type OutboxDeps = {
   readonly reader: Reader
   readonly keys: Keys
   readonly relays: Relays
+  readonly restoredQueue: RestoredQueue
   readonly clock: Clock
 }
 
 /** Live mail as a list, newest first: pages by cursor, nothing that grows with all that was sent. */
-export function createOutbox({ database, reader, keys, relays, clock }: OutboxDeps) {
+export function createOutbox(deps: OutboxDeps) {
+  const { database, reader, keys, relays, restoredQueue, clock } = deps
   const lastId = database.prepare<[], number | null>('SELECT max(id) FROM messages').pluck()
 
   function toWire(row: Row): OutboxMessage {
@@ -335,6 +338,7 @@ export function createOutbox({ database, reader, keys, relays, clock }: OutboxDe
       return {
         counts: await countsOf(tenantId),
         queue: await queueOf(tenantId),
+        held_by_restore: restoredQueue.heldFor(tenantId),
         delivered_today: delivered?.sum ?? 0,
         relays: relays.state(tenantId),
       }

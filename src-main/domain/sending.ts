@@ -39,6 +39,7 @@ type ScheduledExtras = Pick<Extras, 'tags' | 'metadata' | 'requestId'>
 
 const furthestMs = 366 * 86_400_000
 const batchSize = 50
+const isReleased = 'public_id NOT IN (SELECT public_id FROM restored_scheduled)'
 
 type SendingDeps = {
   readonly database: Database
@@ -61,10 +62,13 @@ export function createSending(deps: SendingDeps) {
     ) VALUES (?, ?, ?, ?, 'scheduled', ?, ?, ?, ?, ?, ?)
   `)
   const due = database.prepare<[number], ScheduledRow>(`
-    SELECT * FROM scheduled WHERE status = 'scheduled' AND due_at <= ? ORDER BY due_at LIMIT ${batchSize}
+    SELECT * FROM scheduled WHERE status = 'scheduled' AND due_at <= ? AND ${isReleased}
+    ORDER BY due_at LIMIT ${batchSize}
   `)
   const nextDue = database
-    .prepare<[], number | null>("SELECT min(due_at) FROM scheduled WHERE status = 'scheduled'")
+    .prepare<[], number | null>(
+      `SELECT min(due_at) FROM scheduled WHERE status = 'scheduled' AND ${isReleased}`,
+    )
     .pluck()
   const byId = database.prepare<[string], ScheduledRow>(
     'SELECT * FROM scheduled WHERE public_id = ?',
@@ -256,6 +260,7 @@ export function createSending(deps: SendingDeps) {
       })
     },
 
+    wake: loop.wake,
     idle: loop.idle,
     close: loop.close,
   }

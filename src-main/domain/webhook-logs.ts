@@ -12,6 +12,7 @@ import type {
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
+import { untilReleased } from '../storage/restored-queue.ts'
 import type { ProvenClock } from './proven-time.ts'
 import type { SettingsStore } from './settings.ts'
 import type { Notice } from './webhook-payloads.ts'
@@ -237,7 +238,7 @@ function toWire(webhook: WebhookRow, row: LogRow): WebhookLog {
     response_body: row.response_body,
     error: row.error,
     duration_ms: row.duration_ms,
-    next_attempt_at: isoOrNull(row.next_attempt_at),
+    next_attempt_at: isoOrNull(row.next_attempt_at === untilReleased ? null : row.next_attempt_at),
     last_attempt_at: isoOrNull(row.last_attempt_at),
     created_at: iso(row.created_at),
     payload: JSON.parse(row.payload) as Record<string, unknown>,

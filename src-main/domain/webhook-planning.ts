@@ -4,6 +4,7 @@ import { startLoop } from '../base/loop.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { EventLog, StoredEvent } from '../storage/event-log.ts'
+import { untilReleased } from '../storage/restored-queue.ts'
 import { isTestEvent } from './event-sight.ts'
 import type { Keys } from './keys.ts'
 import type { ProvenClock } from './proven-time.ts'
@@ -31,7 +32,7 @@ type MessageRow = {
 
 type ScheduledRow = { readonly mailFrom: string; readonly recipients: string }
 
-type Planned = { readonly webhookId: number; readonly notice: Notice }
+type Planned = { readonly webhookId: number; readonly notice: Notice; readonly seq: number }
 
 type PlanningDeps = {
   readonly database: Database
@@ -62,6 +63,7 @@ export function startWebhookPlanning(deps: PlanningDeps) {
     ) VALUES (?, ?, ?, ?, 'pending', ?, ?)
     ON CONFLICT (webhook_id, event_id) DO NOTHING
   `)
+  const heldEvents = database.prepare<[], number>('SELECT event_seq FROM restored_queue').pluck()
   const forgetCursor = database.prepare<[string]>('DELETE FROM cursors WHERE follower = ?')
   let closed = false
 
@@ -109,7 +111,7 @@ export function startWebhookPlanning(deps: PlanningDeps) {
     const webhooks = store.listeningTo(type, event, isTestEvent(event, keys.modeOf))
     if (webhooks.length === 0) return
     for (const notice of noticesOf(event, type, messageFor(event))) {
-      for (const { id: webhookId } of webhooks) yield { webhookId, notice }
+      for (const { id: webhookId } of webhooks) yield { webhookId, notice, seq: event.seq }
     }
   }
 
@@ -130,9 +132,10 @@ export function startWebhookPlanning(deps: PlanningDeps) {
 
   async function write(batch: readonly Planned[], through: number): Promise<void> {
     await queue.write(() => {
-      const now = clock.now()
-      for (const { webhookId, notice } of batch) {
-        insert.run(webhookId, notice.id, notice.event, notice.payload, now, provenClock.stamp())
+      const heldThrough = heldEvents.get() ?? 0
+      for (const { webhookId, notice, seq } of batch) {
+        const dueAt = seq <= heldThrough ? untilReleased : clock.now()
+        insert.run(webhookId, notice.id, notice.event, notice.payload, dueAt, provenClock.stamp())
       }
       eventLog.moveCursor(follower, through)
     })

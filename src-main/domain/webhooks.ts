@@ -204,6 +204,8 @@ export function createWebhooks(deps: WebhookDeps) {
       return entry
     },
 
+    wake: dispatch.wake,
+
     /** Until all that is due has been posted. */
     async idle(): Promise<void> {
       await planning.idle()

@@ -34,7 +34,8 @@ export function createDomain(
   const { database, queue, reader, eventLog, messageTimes, clock } = ground
   const { settings, tenantRecords, keys, limits, counters, requests } = access
   const { relays, deliveries, messages, renderer, templates, sending, jobs } = outgoing
-  const { indexing, alerts, usage, webhooks, retention, backups, storage } = followers
+  const { indexing, alerts, usage, webhooks, retention, restoredQueue, backups, storage } =
+    followers
   const selection = createInboxSelection({ database, reader, clock, messageTimes })
   const contents = createMessageContents({ database, reader, indexing })
   const inbox = createInbox({ database, queue, reader, indexing, contents, keys, selection })
@@ -75,7 +76,7 @@ export function createDomain(
     jobs,
     deliveries,
     emails,
-    outbox: createOutbox({ database, reader, keys, relays, clock }),
+    outbox: createOutbox({ database, reader, keys, relays, restoredQueue, clock }),
     inbox,
     imports: createImports({ messages }),
     extracts,
@@ -116,6 +117,7 @@ export function createDomain(
     backups,
     storage,
     health: createHealth({ storage, relays, deliveries, version }),
+    restoredQueue,
     version,
   }
 }

@@ -1,6 +1,7 @@
 import { createAlerts } from '../domain/alerts.ts'
 import { createBackups } from '../domain/backups.ts'
 import { startIndexing } from '../domain/indexing.ts'
+import { createRestoredQueue } from '../domain/restored-queue.ts'
 import { startRetention } from '../domain/retention.ts'
 import { createStorageWatch } from '../domain/storage-watch.ts'
 import { createUsage } from '../domain/usage.ts'
@@ -97,6 +98,19 @@ export function startFollowers(ground: Ground, access: Access, outgoing: Outgoin
     }),
     'retention',
   )
-  const backups = keep(createBackups({ folder, reader, indexing, storage, clock, log }), 'backups')
-  return { indexing, alerts, usage, webhooks, retention, backups, storage }
+  const { sending, jobs } = outgoing
+  const restoredQueue = createRestoredQueue({
+    database,
+    queue,
+    clock,
+    deliveries,
+    sending,
+    jobs,
+    webhooks,
+  })
+  const backups = keep(
+    createBackups({ folder, reader, indexing, storage, restoredQueue, clock, log }),
+    'backups',
+  )
+  return { indexing, alerts, usage, webhooks, retention, restoredQueue, backups, storage }
 }

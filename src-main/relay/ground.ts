@@ -11,6 +11,7 @@ import { createEventLog } from '../storage/event-log.ts'
 import { demandUsable } from '../storage/inspect-folder.ts'
 import { prepareFolder } from '../storage/prepare-folder.ts'
 import { startReader } from '../storage/reader.ts'
+import { holdRestored } from '../storage/restored-queue.ts'
 import { openSearch } from '../storage/search-database.ts'
 import { createStorageState } from '../storage/storage-state.ts'
 import { startTending } from '../storage/tending.ts'
@@ -36,6 +37,7 @@ export function openGround(config: Config, { clock, writeLog }: World, keep: Kee
   openSearch(folder, () => {
     isSearchNew = true
   }).close()
+  holdRestored(database, folder, clock.now())
   const eventLog = createEventLog(database)
   const queue = keep(createCommitQueue(database, eventLog, clock, storage), 'commit queue')
   keep(startCheckpoints({ database, folder, queue, clock, log }), 'checkpoints')

@@ -1,14 +1,18 @@
 import { startThread } from '../base/thread.ts'
+import type { HeldCounts } from './held-counts.ts'
 
 export type CopyRequest =
   | { readonly type: 'copy'; readonly to: string }
   | { readonly type: 'check'; readonly file: string }
 
-/** What is known of a database file; `problem` is a sentence when it is none of ours. */
+/** What is known of a database file; `problem` is a sentence when it cannot be used. */
 export type Checked = {
   readonly problem: string | null
   readonly schemaVersion: number
   readonly messages: number
+  readonly held: HeldCounts
+  /** Messages that are here and not in it; null: they cannot be counted. */
+  readonly lost: number | null
 }
 
 /**
@@ -23,6 +27,7 @@ export function startCopies(folder: string) {
     async make(to: string): Promise<void> {
       await thread.ask({ type: 'copy', to })
     },
+    /** Brings the file to this version too, so that the start which uses it cannot fail over that. */
     async check(file: string): Promise<Checked> {
       const checked = await thread.ask({ type: 'check', file })
       if (!checked) throw new Error('The check of a copy had no result')

@@ -17,11 +17,12 @@ import { heldMail } from './migrations/010-held-mail.ts'
 import { countedByTheWriter } from './migrations/011-counted-by-the-writer.ts'
 import { modes } from './migrations/012-modes.ts'
 import { clockSteps } from './migrations/014-clock-steps.ts'
+import { restoredQueue } from './migrations/014-restored-queue.ts'
 
 export type Database = Sqlite.Database
 export type Statement<P extends unknown[], R = unknown> = Sqlite.Statement<P, R>
 
-const migrations: readonly string[] = [
+export const migrations: readonly string[] = [
   ground,
   templates,
   jobs,
@@ -35,6 +36,7 @@ const migrations: readonly string[] = [
   countedByTheWriter,
   clockSteps,
   modes,
+  restoredQueue,
 ]
 
 /** What this version writes; a file with a higher number is a newer one's. */
@@ -60,6 +62,7 @@ export function openDatabase(folder: string): Database {
 }
 
 function prepare(database: Database): void {
+  distrust(database)
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
   database.pragma('foreign_keys = ON')
@@ -81,6 +84,7 @@ export function waitForNoLock(database: Database): void {
 /** For the thread that moves the write-ahead log into the database; it writes nothing of its own. */
 export function openForCheckpoints(folder: string): Database {
   const database = new Sqlite(databaseFile(folder))
+  distrust(database)
   database.pragma('synchronous = FULL')
   database.pragma('busy_timeout = 5000')
   return database
@@ -94,11 +98,18 @@ export function openReadOnly(folder: string, identity?: string | null): Database
     })
   }
   const database = new Sqlite(databaseFile(folder), { readonly: true })
+  distrust(database)
   database.pragma('busy_timeout = 5000')
   return database
 }
 
-function migrate(database: Database): void {
+/** What a file says of itself runs no function that could do harm, and broken pages are noticed. */
+export function distrust(database: Database): void {
+  database.pragma('trusted_schema = OFF')
+  database.pragma('cell_size_check = ON')
+}
+
+export function migrate(database: Database): void {
   const version = database.pragma('user_version', { simple: true }) as number
   if (version > migrations.length) {
     throw new StartRefused(

@@ -1,13 +1,23 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { databaseFile } from './database.ts'
-import { isPassingFile, restoreFacts, restoreFile, tidyMark } from './folder-files.ts'
+import { writeDurably } from '../base/durable-file.ts'
+import { databaseFile, distrust } from './database.ts'
+import {
+  isPassingFile,
+  restoredFacts,
+  restoreFacts,
+  restoreFile,
+  tidyMark,
+} from './folder-files.ts'
+import { countLost } from './lost-messages.ts'
+import type { RestoredFacts } from './restored-queue.ts'
 import { searchFile } from './search-database.ts'
 
 /**
  * What can only be done while nobody has the database open: a restored copy takes its place, the
- * one before stays beside it under its date, and unused room is given back.
+ * one before stays beside it under its date, and unused room is given back. A start that was cut off
+ * in the middle is gone on with by the next.
  */
 export function prepareFolder(folder: string, now: number): void {
   for (const name of readdirSync(folder)) {
@@ -25,10 +35,21 @@ function applyRestore(folder: string, now: number): void {
       .toISOString()
       .replace(/\.\d+Z$/, '')
       .replaceAll(/[-:]/g, '')
-    const kept = join(folder, `mailsage-before-restore-${date}.db`)
+    const name = `mailsage-before-restore-${date}.db`
+    const kept = join(folder, name)
+    const facts: RestoredFacts = {
+      kept_file: name,
+      lost_messages: countLost(file, restoreFile(folder)),
+    }
+    // Before the copy is in place: its queue is never open to anybody without this.
+    writeDurably(restoredFacts(folder), `${JSON.stringify(facts)}\n`)
     for (const suffix of ['-wal', '-shm', '']) {
       if (existsSync(file + suffix)) renameSync(file + suffix, kept + suffix)
     }
+  }
+  if (!existsSync(restoredFacts(folder))) {
+    const nothing: RestoredFacts = { kept_file: null, lost_messages: 0 }
+    writeDurably(restoredFacts(folder), `${JSON.stringify(nothing)}\n`)
   }
   // The index belongs to the messages it was made from.
   for (const suffix of ['', '-wal', '-shm']) rmSync(searchFile(folder) + suffix, { force: true })
@@ -40,6 +61,7 @@ function applyRestore(folder: string, now: number): void {
 function foldLog(file: string): void {
   try {
     const database = new Sqlite(file)
+    distrust(database)
     database.pragma('wal_checkpoint(TRUNCATE)')
     database.close()
   } catch {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { setAside } from '../base/durable-file.ts'
 import { keepPrivate } from '../base/private-file.ts'
-import type { Database } from './database.ts'
+import { type Database, distrust } from './database.ts'
 
 /** Raised when the tables or what is put into them change: the file is then made again. */
 const version = 3
@@ -80,6 +80,7 @@ function open(file: string): Database {
   keepPrivate(file)
   const database = new Sqlite(file)
   try {
+    distrust(database)
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = OFF')
     database.pragma('busy_timeout = 5000')

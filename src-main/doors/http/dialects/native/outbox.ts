@@ -6,6 +6,7 @@ import {
   OutboxSummary,
   OutboxSummaryQuery,
 } from '../../../../contract/outbox.ts'
+import { RestoredQueue } from '../../../../contract/storage.ts'
 import { route } from '../../route.ts'
 
 /** Live mail on its way out. */
@@ -33,5 +34,21 @@ export const outboxRoutes = {
     body: EmailIds,
     reply: EmailsRetried,
     handle: ({ body, caller, domain }) => domain.emails.retryMany(caller, body.ids),
+  }),
+  'POST /v1/outbox/restored/release': route({
+    summary: 'Send what a restored backup had in its queue; it may have been sent before',
+    permission: '*',
+    mode: 'live',
+    reply: RestoredQueue.describe('What was released'),
+    faults: ['not_found'],
+    handle: ({ caller, domain }) => domain.restoredQueue.release(caller),
+  }),
+  'DELETE /v1/outbox/restored': route({
+    summary: 'Cancel what a restored backup had in its queue: none of it is sent',
+    permission: '*',
+    mode: 'live',
+    reply: RestoredQueue.describe('What was cancelled'),
+    faults: ['not_found'],
+    handle: ({ caller, domain }) => domain.restoredQueue.cancel(caller),
   }),
 }

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import type { Database } from './database.ts'
+import { createEventLog } from './event-log.ts'
+import { restoredFacts } from './folder-files.ts'
+
+/** What the last start did when it put a backup in place; kept in the folder until it is held. */
+export type RestoredFacts = {
+  readonly kept_file: string | null
+  /** Null: it could not be counted. */
+  readonly lost_messages: number | null
+}
+
+/** Stands for “when it is released”; no clock comes to it. */
+export const untilReleased = 253_402_300_799_000
+
+const heldReply = 'Restored from a backup: it may have been sent already. It waits to be released.'
+
+/**
+ * Holds what a restored backup was about to send: live mail that waits or was under way, for later,
+ * in jobs, and what webhooks were to be told. It was sent once already if it left after the backup.
+ * Runs before anything else has the database; what is accepted from then on is not held.
+ */
+export function holdRestored(database: Database, folder: string, now: number): void {
+  const file = restoredFacts(folder)
+  if (!existsSync(file)) return
+  const facts = JSON.parse(readFileSync(file, 'utf8')) as RestoredFacts
+  database.transaction(() => {
+    database
+      .prepare(`
+        UPDATE deliveries SET status = iif(status = 'sending', 'queued', status), held = 2,
+          next_attempt_at = NULL, last_reply = ?
+        WHERE status IN ('queued', 'sending', 'deferred')
+      `)
+      .run(heldReply)
+    database.exec(`
+      UPDATE messages SET status = 'queued' WHERE mode = 'live' AND status = 'sending';
+      INSERT OR IGNORE INTO restored_scheduled
+        SELECT public_id FROM scheduled WHERE mode = 'live' AND status = 'scheduled';
+      INSERT OR IGNORE INTO restored_jobs
+        SELECT jobs.id FROM jobs LEFT JOIN keys ON keys.id = jobs.key_id
+        WHERE jobs.status IN ('pending', 'processing', 'paused')
+          AND (keys.mode = 'live' OR jobs.key_id IS NULL);
+      UPDATE webhook_deliveries SET next_attempt_at = ${untilReleased} WHERE status = 'pending';
+    `)
+    const events = createEventLog(database)
+    events.append(now, { type: 'restore.applied', data: facts })
+    database
+      .prepare(`
+        INSERT OR REPLACE INTO restored_queue
+          (id, restored_at, kept_file, lost_messages, event_seq)
+        VALUES (1, ?, ?, ?, ?)
+      `)
+      .run(now, facts.kept_file, facts.lost_messages, events.lastSeq())
+  })()
+  rmSync(file, { force: true })
+}
