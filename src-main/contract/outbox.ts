@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MessageStatus } from './messages.ts'
+import { RelayConnection } from './relays.ts'
 import { Timestamp } from './wire.ts'
 
 export const outboxFilters = [
@@ -107,7 +108,12 @@ export const OutboxSummary = z
     relays: z.object({
       configured: z.int(),
       unreachable: z.array(
-        z.object({ id: z.string(), name: z.string(), last_error: z.string().nullable() }),
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          last_error: z.string().nullable(),
+          connection: RelayConnection,
+        }),
       ),
     }),
   })

@@ -9,6 +9,34 @@ export type RelayTls = z.infer<typeof RelayTls>
 export const RelayHealth = z.enum(['unknown', 'healthy', 'warning', 'critical'])
 export type RelayHealth = z.infer<typeof RelayHealth>
 
+/** The steps of sending, in their order (RFC 5321 §4.5.3.2). */
+export const RelayStep = z.enum([
+  'connect',
+  'greeting',
+  'tls',
+  'sign_in',
+  'envelope',
+  'data',
+  'acceptance',
+])
+export type RelayStep = z.infer<typeof RelayStep>
+
+/** Whether live mail leaves through a relay at this moment. */
+export const RelayConnection = z.object({
+  state: z
+    .enum(['untried', 'answers', 'hangs', 'refuses', 'unreachable'])
+    .describe(
+      '`hangs`: connects, but does not answer; `refuses`: turns away every message or breaks off; `untried`: not asked since the start or since a change',
+    ),
+  since: Timestamp.nullable().describe('Since when it has not answered'),
+  step: RelayStep.nullable().describe('The step at which it stopped answering'),
+  next_try_at: Timestamp.nullable().describe('When it is asked again, with one message'),
+  waiting: z
+    .int()
+    .describe('Recipients whose mail waits for this relay; 1000 means that many or more'),
+})
+export type RelayConnection = z.infer<typeof RelayConnection>
+
 export const DailyLimit = z.int().min(1).max(1_000_000_000)
 
 const relaySettings = {
@@ -112,6 +140,7 @@ export const Relay = z
     health: RelayHealth,
     failures: z.int().describe('In a row, since it last worked'),
     last_error: z.string().nullable(),
+    connection: RelayConnection,
     sent_today: z.int().describe('Recipients since midnight UTC'),
     last_used_at: Timestamp.nullable(),
     created_at: Timestamp,

@@ -1,10 +1,11 @@
 import type { DeliveryStatus, MessageStatus } from '../contract/messages.ts'
+import type { Trouble } from './relay-standing.ts'
 
 /** What a relay said about one recipient, or why it could not be asked. */
 export type RecipientReply =
   | { readonly type: 'accepted'; readonly reply: string }
   | { readonly type: 'refused'; readonly code: number; readonly reply: string }
-  | { readonly type: 'unreachable'; readonly reply: string }
+  | { readonly type: 'unreachable'; readonly reply: string; readonly trouble: Trouble | null }
 
 const minuteMs = 60_000
 
@@ -12,6 +13,13 @@ const minuteMs = 60_000
 export const retryDelaysMs: readonly number[] = [1, 5, 30, 120, 360].map(
   (minutes) => minutes * minuteMs,
 )
+
+/**
+ * After so long mail is given up that only a relay in trouble kept from being tried: the time of all
+ * attempts, and a little more, since a failing relay is asked every 5 minutes.
+ */
+export const giveUpAfterMs =
+  retryDelaysMs.reduce((sum, delayMs) => sum + delayMs, 0) + 10 * minuteMs
 
 export type Decision = {
   readonly status: Extract<DeliveryStatus, 'delivered' | 'bounced' | 'deferred' | 'failed'>
@@ -33,7 +41,7 @@ export function decide(reply: RecipientReply, attempts: number, now: number): De
     : { status: 'deferred', nextAttemptAt: now + delayMs, reply: reply.reply }
 }
 
-/** A message is on its way until every recipient is settled, and then as well off as its worst. */
+/** A message is on its way until every recipient is settled; then it has the worst recipient status. */
 export function summarize(statuses: readonly DeliveryStatus[]): MessageStatus {
   if (statuses.includes('sending')) return 'sending'
   if (statuses.includes('queued') || statuses.includes('deferred')) return 'queued'

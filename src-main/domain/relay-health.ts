@@ -1,9 +1,8 @@
 import type { Clock } from '../base/clock.ts'
+import type { RelayConnection } from '../contract/relays.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import { healthOf, relayId } from './relay-rows.ts'
 import type { RelayStore } from './relay-store.ts'
-
-export type RelayHealthBook = ReturnType<typeof createRelayHealth>
 
 type HealthDeps = {
   readonly store: RelayStore
@@ -13,7 +12,23 @@ type HealthDeps = {
 
 /** What is known of each relay from how it answered last. */
 export function createRelayHealth({ store, queue, clock }: HealthDeps) {
+  const told = new Map<number, string>()
+
   return {
+    /** Appends an event when a relay stops answering, when the way it does so changes, and when it answers again. */
+    async noteState(id: number, state: RelayConnection['state']): Promise<void> {
+      const word = state === 'untried' ? 'answers' : state
+      if ((told.get(id) ?? 'answers') === word) return
+      told.set(id, word)
+      await queue.write((transaction) => {
+        const row = store.find(id)
+        if (!row) return
+        const { name, failures } = row
+        const data = { relay: relayId(id), name, health: healthOf(row), failures, state }
+        transaction.append({ type: 'relay.health', tenantId: row.tenant_id, data })
+      })
+    },
+
     /**
      * Null: the relay was reached. Unchanged health is written down at most every few seconds, not
      * with every message.

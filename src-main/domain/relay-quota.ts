@@ -2,6 +2,8 @@ import type { Clock } from '../base/clock.ts'
 import { type DayCount, turnTo } from './day-count.ts'
 import type { RelayRow } from './relay-rows.ts'
 
+export type RelayQuota = ReturnType<typeof createRelayQuota>
+
 const dayMs = 86_400_000
 
 /** How many recipients each relay has been given today. Room is taken before a send, so that

@@ -1,5 +1,5 @@
 import { iso, isoOrNull } from '../base/clock.ts'
-import type { Relay, RelayHealth, RelayTls } from '../contract/relays.ts'
+import type { Relay, RelayConnection, RelayHealth, RelayTls } from '../contract/relays.ts'
 
 export type RelayRow = {
   readonly id: number
@@ -63,7 +63,12 @@ export function healthOf({
 }
 
 /** A relay whose saved secret cannot be read fails with every message: it is shown as failing. */
-export function toWire(row: RelayRow, sentToday: number, secretProblem: string | null): Relay {
+export function toWire(
+  row: RelayRow,
+  sentToday: number,
+  secretProblem: string | null,
+  connection: RelayConnection,
+): Relay {
   return {
     id: relayId(row.id),
     name: row.name,
@@ -87,6 +92,7 @@ export function toWire(row: RelayRow, sentToday: number, secretProblem: string |
     health: secretProblem === null ? healthOf(row) : 'critical',
     failures: secretProblem === null ? row.failures : Math.max(1, row.failures),
     last_error: secretProblem ?? row.last_error,
+    connection,
     sent_today: sentToday,
     last_used_at: isoOrNull(row.last_used_at),
     created_at: iso(row.created_at),

@@ -6,20 +6,21 @@ import type { RelayDraft, RelayStepName, RelayTested } from '../contract/relay-t
 import { checkSender } from './addresses.ts'
 import type { LiveCaller } from './caller.ts'
 import { takeNotes } from './connection-notes.ts'
-import type { RelayHealthBook } from './relay-health.ts'
 import type { RelayRow } from './relay-rows.ts'
 import type { RelayStore } from './relay-store.ts'
-import type { RelayTarget, Upstream } from './upstream.ts'
+import type { RelayTarget, SendNotes, Upstream } from './upstream.ts'
 
 type TestDeps = {
   readonly store: RelayStore
-  readonly health: RelayHealthBook
+  readonly noteOutcome: (id: number, error: string | null) => Promise<void>
   readonly upstream: Upstream
   readonly clock: Clock
 }
 
+const noNotes: SendNotes = { began: () => undefined, stalled: () => undefined }
+
 /** Connects to a relay as a delivery would, to see whether it works. */
-export function createRelayTests({ store, health, upstream, clock }: TestDeps) {
+export function createRelayTests({ store, noteOutcome, upstream, clock }: TestDeps) {
   /** A refusal tells in its details how far the conversation came. */
   async function converse(
     target: RelayTarget,
@@ -65,13 +66,14 @@ export function createRelayTests({ store, health, upstream, clock }: TestDeps) {
       messageId: `<test.${clock.now()}@mailsage.local>`,
       date: new Date(clock.now()),
     })
-    const replies = await upstream.send(target, { mailFrom: from, rcptTo: [recipient] }, raw)
+    const envelope = { mailFrom: from, rcptTo: [recipient] }
+    const replies = await upstream.send(target, envelope, raw, noNotes)
     const reply = replies.get(recipient)
     const words = reply?.reply ?? 'no reply'
     if (reply?.type === 'accepted') return words
     const isDown = reply?.type !== 'refused'
     // A relay that will not take one message works all the same.
-    if (isDown) await health.noteOutcome(row.id, words)
+    if (isDown) await noteOutcome(row.id, words)
     throw new Fault(
       isDown ? 'smtp_connection_error' : 'smtp_error',
       `The relay did not take the test message: “${words}”.`,
@@ -89,7 +91,7 @@ export function createRelayTests({ store, health, upstream, clock }: TestDeps) {
       const target = store.toTarget(row)
       const conversation = await converse(
         target,
-        (error) => health.noteOutcome(row.id, error),
+        (error) => noteOutcome(row.id, error),
         recipient === undefined ? null : () => sendTestMessage(caller, row, target, recipient),
       )
       return {

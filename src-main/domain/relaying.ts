@@ -1,20 +1,26 @@
 import type { Log } from '../base/log.ts'
 import type { RecipientReply } from './delivery-rules.ts'
+import type { Place } from './relay-places.ts'
+import { isBeforeMessage, type PlaceEnd } from './relay-standing.ts'
 import type { Relays } from './relays.ts'
 import type { RelayTarget, Upstream } from './upstream.ts'
 
-/** What came of one recipient, and which relay said so. */
+/** The outcome for one recipient, and the relay that answered. */
 export type RelayAnswer = {
   readonly reply: RecipientReply
   readonly relayId: number
-  /** Relays that could not be reached before this one was asked. */
+  /** Relays that could not be used before this one was asked. */
   readonly passedOver: readonly PassedOver[]
+  /** True when the relay answers nobody: the recipient goes as soon as one answers again. */
+  readonly isFailing: boolean
 }
 
 export type PassedOver = { readonly relayId: number; readonly reply: string }
 
 type Attempt = {
   readonly targets: readonly RelayTarget[]
+  /** At one of the targets; those before it are passed over. */
+  readonly place: Place
   readonly mailFrom: string
   readonly recipients: readonly string[]
   readonly raw: Buffer
@@ -25,38 +31,58 @@ type Attempt = {
 
 /**
  * Offers a message to one relay after the other: a second one takes over when the first cannot be
- * reached, and for the recipients that the first has no room for today. A refusal is an answer.
- * Recipients without an answer found no room anywhere.
+ * used, and for the recipients that the first has no room for today. A refusal is an answer.
+ * Recipients without an answer were offered to no relay.
  */
 export async function sendThrough(
   relays: Relays,
   upstream: Upstream,
-  { targets, mailFrom, recipients, raw, log, isClosed }: Attempt,
+  { targets, place: first, mailFrom, recipients, raw, log, isClosed }: Attempt,
 ): Promise<ReadonlyMap<string, RelayAnswer>> {
   const answers = new Map<string, RelayAnswer>()
-  const passedOver: PassedOver[] = []
+  const begin = targets.findIndex(({ id }) => id === first.relayId)
+  if (begin < 0) {
+    first.leave({ type: 'unused' })
+    return answers
+  }
+  const passedOver = targets.slice(0, begin).flatMap(({ id }) => passedOverOf(relays, id))
   let waiting = recipients
   let trouble: RelayAnswer | null = null
-  for (const target of targets) {
+  for (const target of targets.slice(begin)) {
+    const place = target.id === first.relayId ? first : await relays.places.wait(target.id)
+    if (place === null) {
+      passedOver.push(...passedOverOf(relays, target.id))
+      continue
+    }
     const { taken, settle } = relays.take(target.id, waiting.length)
-    if (taken === 0) continue
+    if (taken === 0) {
+      place.leave({ type: 'unused' })
+      continue
+    }
     const offered = waiting.slice(0, taken)
-    const replies = await upstream.send(target, { mailFrom, rcptTo: offered }, raw)
+    const envelope = { mailFrom, rcptTo: offered }
+    const replies = await upstream.send(target, envelope, raw, place.notes).catch((error) => {
+      place.leave({ type: 'unused' })
+      throw error
+    })
     settle([...replies.values()].filter(({ type }) => type === 'accepted').length)
-    // A relay that took the message for some was reached: another would send those a second one.
-    const isDown = [...replies.values()].every(({ type }) => type === 'unreachable')
-    const [first] = replies.values()
+    const end = endOf([...replies.values()])
+    const isFailing = place.leave(end)
+    const isDown = end.type === 'trouble'
+    // It serves others: this was one connection too many, and no message was offered.
+    if (isDown && !isFailing && isBeforeMessage(end.trouble.step)) break
     // What the relay said must not be lost because its health could not be noted.
     await relays
-      .noteOutcome(target.id, isDown ? (first?.reply ?? null) : null)
+      .noteOutcome(target.id, isDown ? end.trouble.reply : null)
       .catch((error) => log.error('A relay’s health could not be noted', error))
     const passed = [...passedOver]
     for (const [recipient, reply] of replies) {
-      answers.set(recipient, { reply, relayId: target.id, passedOver: passed })
+      answers.set(recipient, { reply, relayId: target.id, passedOver: passed, isFailing })
     }
-    if (isDown && first) {
-      trouble = { reply: first, relayId: target.id, passedOver: passed }
-      passedOver.push({ relayId: target.id, reply: first.reply })
+    const [reply] = replies.values()
+    if (isDown && reply) {
+      trouble = { reply, relayId: target.id, passedOver: passed, isFailing }
+      passedOver.push({ relayId: target.id, reply: end.trouble.reply })
     } else {
       waiting = waiting.slice(taken)
     }
@@ -65,4 +91,20 @@ export async function sendThrough(
   // A relay in trouble is tried again soon; nobody need wait for another one's midnight.
   if (trouble) for (const recipient of waiting) answers.set(recipient, trouble)
   return answers
+}
+
+/** A relay that took the message for some works: another would send it to those a second time. */
+function endOf(replies: readonly RecipientReply[]): PlaceEnd {
+  const [first] = replies
+  const isDown = replies.every(({ type }) => type === 'unreachable')
+  if (isDown && first?.type === 'unreachable' && first.trouble) {
+    return { type: 'trouble', trouble: first.trouble }
+  }
+  const isForNow = replies.every((reply) => reply.type === 'refused' && reply.code < 500)
+  return isForNow && first ? { type: 'refused_for_now', reply: first.reply } : { type: 'answered' }
+}
+
+function passedOverOf(relays: Relays, relayId: number): PassedOver[] {
+  const reply = relays.places.lastReply(relayId)
+  return reply === null ? [] : [{ relayId, reply }]
 }

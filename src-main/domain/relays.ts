@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import { timeId } from '../base/ids.ts'
+import type { Log } from '../base/log.ts'
 import type { Vault } from '../base/vault.ts'
 import type { EventType } from '../contract/events.ts'
 import { Fault } from '../contract/faults.ts'
@@ -9,9 +10,12 @@ import type { CommitQueue, Transaction } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
 import type { Reader } from '../storage/reader.ts'
 import { type Caller, isOfTenant, type LiveCaller } from './caller.ts'
+import { createDeliveryQueues, type MailQueue } from './delivery-queues.ts'
 import { makeDkimKey } from './dkim-keys.ts'
+import { createRelayAdmission } from './relay-admission.ts'
 import { createRelayHealth } from './relay-health.ts'
 import { prioritiesFor } from './relay-order.ts'
+import { createRelayPlaces } from './relay-places.ts'
 import { createRelayQuota } from './relay-quota.ts'
 import { type RelayRow, relayId, toWire } from './relay-rows.ts'
 import { createRelayStore } from './relay-store.ts'
@@ -30,21 +34,67 @@ type RelayDeps = {
   readonly vault: Vault
   readonly upstream: Upstream
   readonly reader: Reader
+  readonly log: Log
 }
 
 /** Upstream SMTP servers, in the order they are tried. */
-export function createRelays({ database, queue, clock, vault, upstream, reader }: RelayDeps) {
+export function createRelays(deps: RelayDeps) {
+  const { database, queue, clock, vault, upstream, reader, log } = deps
   const store = createRelayStore({ database, clock, vault })
   const quota = createRelayQuota(clock, store.all())
   const health = createRelayHealth({ store, queue, clock })
-  const { test, testDraft } = createRelayTests({ store, health, upstream, clock })
+  const places = createRelayPlaces({
+    clock,
+    hasFailed: (id) => (store.find(id)?.failures ?? 0) > 0,
+  })
+  const noteOutcome = async (id: number, error: string | null): Promise<void> => {
+    if (error === null) places.noteReached(id)
+    await health.noteOutcome(id, error)
+  }
+  const { test, testDraft } = createRelayTests({ store, noteOutcome, upstream, clock })
+  const admission = createRelayAdmission({
+    queues: createDeliveryQueues(database),
+    clock,
+    places,
+    quota,
+    ordered,
+    nameOf: (id) => store.find(id)?.name ?? null,
+  })
+  let standingChanged = (): void => undefined
+  places.onChange((id) => {
+    health
+      .noteState(id, places.read(id).state)
+      .catch((error) => log.error('The state of a relay could not be noted', error, { relay: id }))
+    standingChanged()
+  })
 
-  const wire = (row: RelayRow): Relay =>
-    toWire(row, quota.sentToday(row.id), store.secretProblem(row))
+  function wireAll(rows: readonly RelayRow[]): Relay[] {
+    const waiting = admission.waitingByRelay(rows.map(({ id }) => id))
+    return rows.map((row) => wireWith(row, waiting))
+  }
+
+  const wireWith = (row: RelayRow, waiting: ReadonlyMap<number, number>): Relay =>
+    toWire(row, quota.sentToday(row.id), store.secretProblem(row), {
+      ...places.read(row.id),
+      waiting: waiting.get(row.id) ?? 0,
+    })
+
+  const wire = (row: RelayRow): Relay => wireWith(row, admission.waitingByRelay([row.id]))
+
+  /** Nothing that was known of it holds for a changed relay. */
+  function reload(id: number): void {
+    places.reset(id)
+    store.reload(id)
+  }
 
   /** How live mail fares on it is not for a test key. */
+  function shownAll(caller: Caller, rows: readonly RelayRow[]): Relay[] {
+    if (caller.mode === 'live') return wireAll(rows)
+    return rows.map(withoutHealth)
+  }
+
   const shown = (caller: Caller, row: RelayRow): Relay =>
-    caller.mode === 'live' ? wire(row) : toWire({ ...row, ...unknownHealth }, 0, null)
+    caller.mode === 'live' ? wire(row) : withoutHealth(row)
 
   function visible(caller: Caller): RelayRow[] {
     return store.all().filter((row) => isOfTenant(caller, row.tenant_id))
@@ -54,6 +104,13 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
   function usable(tenantId: string | null): RelayRow[] {
     const own = store.all().filter((row) => row.tenant_id === tenantId)
     return own.length > 0 ? own : store.all().filter((row) => row.tenant_id === null)
+  }
+
+  /** In the order they are tried; one that the sender chose comes first. */
+  function ordered({ tenantId, chosenId }: MailQueue): RelayRow[] {
+    return usable(tenantId).toSorted(
+      (a, b) => Number(b.id === chosenId) - Number(a.id === chosenId),
+    )
   }
 
   function find(caller: Caller, publicId: string): RelayRow {
@@ -81,22 +138,22 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
   }
 
   const listOwn = (caller: Caller): Relay[] =>
-    store
-      .all()
-      .filter(({ tenant_id }) => tenant_id === caller.tenantId)
-      .map((row) => shown(caller, row))
+    shownAll(
+      caller,
+      store.all().filter(({ tenant_id }) => tenant_id === caller.tenantId),
+    )
 
   async function change(caller: LiveCaller, row: RelayRow, next: RelayChange): Promise<Relay> {
     await queue.write((transaction) => {
       store.update(row, next)
       note(transaction, 'relay.updated', row, caller)
     })
-    store.reload(row.id)
+    reload(row.id)
     return wire(store.byId(row.id))
   }
 
   return {
-    list: (caller: Caller): Relay[] => visible(caller).map((row) => shown(caller, row)),
+    list: (caller: Caller): Relay[] => shownAll(caller, visible(caller)),
     /** Without those of tenants, unless the caller is one. */
     listOwn,
     get: (caller: Caller, publicId: string): Relay => shown(caller, find(caller, publicId)),
@@ -107,7 +164,7 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
         note(transaction, 'relay.created', row, caller)
         return row
       })
-      store.reload(made.id)
+      reload(made.id)
       return wire(store.byId(made.id))
     },
 
@@ -166,7 +223,7 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
         note(transaction, 'relay.deleted', row, caller)
       })
       quota.forget(row.id)
-      store.reload(row.id)
+      reload(row.id)
       return { id: publicId, deleted: true }
     },
 
@@ -201,9 +258,20 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
 
     /** In the order they are tried; one that the sender chose comes first. */
     targets: (tenantId: string | null, chosenId: number | null): RelayTarget[] =>
-      usable(tenantId)
-        .toSorted((a, b) => Number(b.id === chosenId) - Number(a.id === chosenId))
-        .map(store.toTarget),
+      ordered({ tenantId, chosenId }).map(store.toTarget),
+    places,
+    ...admission,
+    /** Connects without mail to a relay that is failing, to see whether it answers again. */
+    async check(id: number): Promise<void> {
+      const place = places.enter(id)
+      if (!place) return
+      const trouble = await upstream.check(store.toTarget(store.byId(id)), place.notes)
+      place.leave(trouble ? { type: 'trouble', trouble } : { type: 'checked' })
+      await health.noteOutcome(id, trouble?.reply ?? null)
+    },
+    onStanding(listener: () => void): void {
+      standingChanged = listener
+    },
     hasAny: (tenantId: string | null): boolean => usable(tenantId).length > 0,
     /** When there will be room again, if no relay has any left today; null: one has. */
     fullUntil(tenantId: string | null): number | null {
@@ -222,16 +290,20 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
     /** What a tenant's mail, or ours, leaves through, and what is wrong with it. */
     state(tenantId: string | null) {
       const all = usable(tenantId)
+      const waiting = admission.waitingByRelay(
+        all.map(({ id }) => id),
+        tenantId ?? undefined,
+      )
       return {
         configured: all.length,
         unreachable: all
-          .map(wire)
-          .filter(({ failures }) => failures > 0)
+          .map((row) => ({ row, relay: wireWith(row, waiting) }))
+          .filter(({ relay }) => relay.failures > 0 || isInTrouble(relay.connection))
           // Where the installation's relay is, and what it said, is not for a tenant.
-          .map(({ id, name, last_error, tenant_id }) =>
-            tenant_id === tenantId
-              ? { id, name, last_error }
-              : { id, name: 'Relay of the installation', last_error: null },
+          .map(({ row, relay: { id, name, last_error, connection } }) =>
+            row.tenant_id === tenantId
+              ? { id, name, last_error, connection }
+              : { id, name: 'Relay of the installation', last_error: null, connection },
           ),
       }
     },
@@ -280,7 +352,7 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
           .all()
           .filter(({ tenant_id }) => tenant_id === tenantId)
           .map(({ id }) => id),
-      reload: store.reload,
+      reload,
     },
 
     /** `SMTP_HOST` and its friends make the default relay; without them it goes. */
@@ -298,6 +370,19 @@ export function createRelays({ database, queue, clock, vault, upstream, reader }
 }
 
 const unknownHealth = { failures: 0, last_error: null, last_used_at: null, verified_at: null }
+const unknownConnection = {
+  state: 'untried',
+  since: null,
+  step: null,
+  next_try_at: null,
+  waiting: 0,
+} as const
+
+const withoutHealth = (row: RelayRow): Relay =>
+  toWire({ ...row, ...unknownHealth }, 0, null, unknownConnection)
+
+const isInTrouble = ({ state }: Relay['connection']): boolean =>
+  state !== 'untried' && state !== 'answers'
 
 export function noRelay(): Fault {
   return new Fault(

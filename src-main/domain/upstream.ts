@@ -1,8 +1,9 @@
 import { Fault } from '../contract/faults.ts'
 import type { RelayCertificate, RelayStepName } from '../contract/relay-tests.ts'
-import type { RelayTls } from '../contract/relays.ts'
+import type { RelayStep, RelayTls } from '../contract/relays.ts'
 import type { RecipientReply } from './delivery-rules.ts'
 import type { Envelope } from './messages.ts'
+import type { Trouble } from './relay-standing.ts'
 
 /** A relay as a connection needs it. `revision` changes when any of it does. */
 export type RelayTarget = {
@@ -38,6 +39,14 @@ export type ConnectionNotes = {
   readonly line: (from: 'client' | 'server', line: string) => void
 }
 
+/** Hears how far a message has come at a relay. */
+export type SendNotes = {
+  /** The step before is over. */
+  readonly began: (step: RelayStep) => void
+  /** The step takes longer than it takes a relay that works. */
+  readonly stalled: () => void
+}
+
 /**
  * The way out. Only the delivery loop and the relay test hold one, so nothing on a test key's path
  * can reach the network.
@@ -48,7 +57,10 @@ export type Upstream = {
     relay: RelayTarget,
     envelope: Envelope,
     raw: Buffer,
+    notes: SendNotes,
   ) => Promise<ReadonlyMap<string, RecipientReply>>
+  /** Connects and signs in, without mail; answers the trouble, or null when there is none. */
+  readonly check: (relay: RelayTarget, notes: SendNotes) => Promise<Trouble | null>
   /** Connects and signs in; rejects with a `Fault` that carries the relay's words. */
   readonly verify: (relay: RelayTarget, notes: ConnectionNotes) => Promise<void>
   readonly close: () => Promise<void>
@@ -58,10 +70,15 @@ export type Upstream = {
 export function withReadableSecrets(upstream: Upstream): Upstream {
   return {
     ...upstream,
-    async send(relay, envelope, raw) {
-      if (relay.secretProblem === null) return upstream.send(relay, envelope, raw)
-      const reply = { type: 'unreachable' as const, reply: relay.secretProblem }
+    async send(relay, envelope, raw, notes) {
+      if (relay.secretProblem === null) return upstream.send(relay, envelope, raw, notes)
+      const trouble = unreadable(relay.secretProblem)
+      const reply = { type: 'unreachable' as const, reply: relay.secretProblem, trouble }
       return new Map(envelope.rcptTo.map((recipient) => [recipient, reply]))
+    },
+    async check(relay, notes) {
+      if (relay.secretProblem === null) return upstream.check(relay, notes)
+      return unreadable(relay.secretProblem)
     },
     async verify(relay, notes) {
       if (relay.secretProblem === null) return upstream.verify(relay, notes)
@@ -69,3 +86,5 @@ export function withReadableSecrets(upstream: Upstream): Upstream {
     },
   }
 }
+
+const unreadable = (reply: string): Trouble => ({ step: 'sign_in', timedOut: false, reply })

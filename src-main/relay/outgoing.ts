@@ -29,7 +29,7 @@ export function startOutgoing(ground: Ground, access: Access, world: World) {
   const unreadable = unreadableSentence(secrets, vault, folder)
   if (unreadable !== null) log.warn(unreadable)
   const upstream = withReadableSecrets(keep(world.upstream, 'relay connections'))
-  const relays = createRelays({ database, queue, clock, vault, upstream, reader })
+  const relays = createRelays({ database, queue, clock, vault, upstream, reader, log })
   const deliveries = keep(
     createDeliveries({
       database,

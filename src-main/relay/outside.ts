@@ -34,7 +34,7 @@ export function completeOutside(config: Config, outside: Partial<Outside>) {
     seal,
     writeLog,
     guard,
-    upstream: outside.upstream ?? createTransports(guard),
+    upstream: outside.upstream ?? createTransports(guard, clock),
     readingLimits: outside.readingLimits ?? readingLimits,
   }
 }

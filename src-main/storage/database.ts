@@ -18,6 +18,7 @@ import { countedByTheWriter } from './migrations/011-counted-by-the-writer.ts'
 import { modes } from './migrations/012-modes.ts'
 import { clockSteps } from './migrations/014-clock-steps.ts'
 import { restoredQueue } from './migrations/014-restored-queue.ts'
+import { relayQueues } from './migrations/015-relay-queues.ts'
 
 export type Database = Sqlite.Database
 export type Statement<P extends unknown[], R = unknown> = Sqlite.Statement<P, R>
@@ -37,6 +38,7 @@ export const migrations: readonly string[] = [
   clockSteps,
   modes,
   restoredQueue,
+  relayQueues,
 ]
 
 /** What this version writes; a file with a higher number is a newer one's. */

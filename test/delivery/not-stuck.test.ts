@@ -104,7 +104,13 @@ test('mail that an older version held goes out when the limit is raised', async 
   change(
     live.house.folder,
     `DROP INDEX deliveries_held;
+     DROP INDEX deliveries_queue;
+     DROP INDEX deliveries_awaiting;
      ALTER TABLE deliveries DROP COLUMN held;
+     ALTER TABLE deliveries DROP COLUMN tenant;
+     ALTER TABLE deliveries DROP COLUMN relay_choice;
+     ALTER TABLE deliveries DROP COLUMN awaits_relay;
+     ALTER TABLE deliveries DROP COLUMN give_up_at;
      DROP TABLE clock_steps;
      DROP TABLE proven_time;
      ALTER TABLE jobs DROP COLUMN mode;

@@ -23,6 +23,7 @@ const upstream: Upstream = {
     if (relay.host === 'gone.example.com')
       throw new Fault('smtp_connection_error', 'It cannot be reached.')
   },
+  check: async () => null,
   close: async () => undefined,
 }
 

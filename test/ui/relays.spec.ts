@@ -1,3 +1,4 @@
+import { startFaultySink } from '../faulty-sink.ts'
 import { startSink } from '../smtp-sink.ts'
 import { expectAccessible, shootLooks } from './looks.ts'
 import { call, expect, removeRelays, test, visit } from './person.ts'
@@ -137,4 +138,51 @@ test('relays are put into an order, by keyboard alone and by hand', async ({ win
   await expect(window.getByRole('row', { name: /smtp\.last/ })).toContainText('Default')
   expect((await call(relay, 'GET', '/v1/relays')).answer.data[0].id).toBe(last.id)
   await removeRelays(relay)
+})
+
+test('A relay that does not answer is shown with what waits for it, on both screens', async ({
+  window,
+  relay,
+}) => {
+  await removeRelays(relay)
+  const sink = await startFaultySink()
+  sink.state.fault = { type: 'greets', line: '421 4.3.2 Closed for maintenance' }
+  const { answer } = await call(relay, 'POST', '/v1/api-keys', {
+    name: 'Shop',
+    mode: 'live',
+    permissions: ['send'],
+  })
+  const { port } = sink
+  const body = { name: 'Postal', host: '127.0.0.1', port, tls: 'none' }
+  await call(relay, 'POST', '/v1/relays', body)
+  for (let number = 0; number < 12; number += 1) {
+    const mail = { from: 'shop@example.com', to: 'ada@example.com', subject: `n${number}` }
+    await call(relay, 'POST', '/v1/send', { ...mail, text: 'Hello' }, answer.key)
+  }
+  await visit(window, 'Relays')
+  const troubles = window.getByRole('region', { name: 'Relays that take no mail now' })
+  await expect(troubles).toContainText(
+    /Postal has taken no mail since .*mail to 12 recipients waits/,
+  )
+  await expect(troubles).toContainText('421 4.3.2 Closed for maintenance')
+  await expectAccessible(window, 'relays in trouble')
+  await shootLooks(window, 'relays-trouble')
+  await visit(window, 'Outbox')
+  await expect(window.getByText(/Postal has taken no mail since/)).toBeVisible()
+  await window.getByRole('list', { name: 'Messages' }).getByRole('link').first().click()
+  await expect(window.getByText(/as soon as a relay answers/i)).toBeVisible()
+  await expectAccessible(window, 'outbox with a relay in trouble')
+  await shootLooks(window, 'outbox-trouble')
+
+  sink.state.fault = null
+  await call(
+    relay,
+    'PATCH',
+    `/v1/relays/${(await call(relay, 'GET', '/v1/relays')).answer.data[0].id}`,
+    body,
+  )
+  await expect(window.getByText(/Postal has taken no mail since/)).toBeHidden()
+  await expect.poll(() => sink.subjects.length).toBe(12)
+  await removeRelays(relay)
+  await sink.close()
 })

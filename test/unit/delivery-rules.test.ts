@@ -8,7 +8,11 @@ import { decide, type RecipientReply, summarize } from '../../src-main/domain/de
 const now = Date.parse('2026-01-15T10:30:00Z')
 const minuteMs = 60_000
 const refused = (code: number): RecipientReply => ({ type: 'refused', code, reply: `${code} No.` })
-const unreachable: RecipientReply = { type: 'unreachable', reply: 'connect ECONNREFUSED' }
+const unreachable: RecipientReply = {
+  type: 'unreachable',
+  reply: 'connect ECONNREFUSED',
+  trouble: null,
+}
 
 describe('after an attempt', () => {
   it('what was accepted is delivered', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { RelayConnection } from '../../src-main/contract/relays.ts'
 import { explain } from '../../src-renderer/features/relays/explain.ts'
 import { moved } from '../../src-renderer/features/relays/failover.ts'
 import { presetOf, presets } from '../../src-renderer/features/relays/presets.ts'
@@ -8,6 +9,7 @@ import {
   type RelayForm,
   readForm,
 } from '../../src-renderer/features/relays/relay-form.ts'
+import { troubleWords } from '../../src-renderer/relay-trouble.ts'
 
 describe('a failed connection is explained', () => {
   it.each([
@@ -30,6 +32,41 @@ describe('a failed connection is explained', () => {
   ])('%s, %s', (code, said, title) => {
     expect(explain(code, said).title).toMatch(title)
     expect(explain(code, said).advice).not.toBe('')
+  })
+})
+
+describe('A relay that takes no mail is described', () => {
+  const now = Date.parse('2026-01-15T14:03:00')
+  const at = (ms: number) => new Date(now + ms).toISOString()
+  const failing: RelayConnection = {
+    state: 'hangs',
+    since: at(-60_000),
+    step: 'greeting',
+    next_try_at: at(40_000),
+    waiting: 12,
+  }
+
+  it.each<[Partial<RelayConnection>, RegExp]>([
+    [
+      {},
+      /^connects, but has not answered since .*02.*\. It is asked again in 40 s; mail to 12 recipients waits for it\.$/,
+    ],
+    [{ next_try_at: null }, /since .*\. It may still answer; mail/],
+    [
+      { state: 'unreachable', next_try_at: null },
+      /^has not been reachable since .*\. It is being asked again; mail/,
+    ],
+    [
+      { state: 'refuses', waiting: 0 },
+      /^has taken no mail since .*\. It is asked again in 40 s\.$/,
+    ],
+    [{ next_try_at: at(-5000) }, /\. It is being asked again; mail/],
+    [{ next_try_at: at(-5000), waiting: 0 }, /\. It is asked again with the next message\.$/],
+    [{ waiting: 1 }, /; mail to one recipient waits for it\.$/],
+    [{ waiting: 1000 }, /; mail to 1,000 or more recipients waits for it\.$/],
+    [{ state: 'untried', since: null, waiting: 0 }, /^cannot be reached\.$/],
+  ])('%j', (change, words) => {
+    expect(troubleWords({ ...failing, ...change }, now)).toMatch(words)
   })
 })
 

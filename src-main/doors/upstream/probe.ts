@@ -1,9 +1,9 @@
 import type { TLSSocket } from 'node:tls'
 import SmtpConnection from 'nodemailer/lib/smtp-connection'
-import XOAuth2 from 'nodemailer/lib/xoauth2'
 import type { ConnectionNotes, RelayTarget } from '../../domain/upstream.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import { createLineMask } from './line-mask.ts'
+import { loginOf } from './relay-login.ts'
 
 /** Private to nodemailer, and the only way to see the certificate of a STARTTLS connection. */
 type WithSocket = { readonly _socket?: Partial<TLSSocket> }
@@ -92,7 +92,7 @@ export async function probe(
     notes.began('connect')
     await step((done) => connection.connect(done))
     notes.done(featuresOf(connection.lastServerResponse))
-    const auth = authOf(relay, tokens)
+    const auth = loginOf(relay, tokens)
     if (auth) {
       notes.began('sign_in')
       await step((done) => connection.login(auth, done))
@@ -107,19 +107,6 @@ export async function probe(
 }
 
 type Done = (error?: Error | null) => void
-
-function authOf(
-  { username, password, oauth2 }: RelayTarget,
-  tokens: AccessTokens,
-): SmtpConnection.AuthenticationType | null {
-  if (oauth2) {
-    const user = username ?? ''
-    return { type: 'oauth2', user, oauth2: new XOAuth2({ user, ...tokens(oauth2) }) } as never
-  }
-  if (username === null) return null
-  const credentials = { user: username, pass: password ?? '' }
-  return { ...credentials, credentials }
-}
 
 /** The extensions of an EHLO reply, in one line. */
 function featuresOf(reply: unknown): string | null {

@@ -1,222 +1,147 @@
-import { domainToASCII } from 'node:url'
-import { createTransport, type SentMessageInfo, type Transporter } from 'nodemailer'
-import { connectionProblem } from '../../base/connection-problem.ts'
-import { Fault } from '../../contract/faults.ts'
-import type { RecipientReply } from '../../domain/delivery-rules.ts'
-import type { Envelope } from '../../domain/messages.ts'
-import type { RelayTarget, Upstream } from '../../domain/upstream.ts'
-import { type AccessTokens, createAccessTokens } from './access-tokens.ts'
+import Dkim from 'nodemailer/lib/dkim'
+import type { Clock } from '../../base/clock.ts'
+import type { RelayTarget, SendNotes, Upstream } from '../../domain/upstream.ts'
+import { createAccessTokens } from './access-tokens.ts'
 import type { OutboundGuard } from './outbound-guard.ts'
 import { probe } from './probe.ts'
+import { connectionOf } from './relay-login.ts'
+import { createSession, noNotes, type RelaySession } from './relay-session.ts'
+import {
+  failuresOf,
+  isAboutMessage,
+  placeOf,
+  repliesOf,
+  type SmtpError,
+  sentenceOf,
+  toFault,
+} from './send-replies.ts'
 
-type Pool = { readonly revision: string; readonly transport: Transporter }
+const maxMessagesPerSession = 100
+/** Below the time after which relays close an idle connection themselves. */
+const idleMs = 30_000
+/** Of a connection that is only tried; nodemailer's own, for `probe`. */
+const probeTimeouts = { connectionTimeout: 15_000, greetingTimeout: 15_000, socketTimeout: 60_000 }
 
-/** As nodemailer's pool has it, which its types leave out: what is under way fails at once. */
-type Forcible = { readonly close: (options: { readonly force: true }) => void }
-
-/** What nodemailer adds to the errors of an SMTP conversation. */
-type SmtpError = Error & {
-  readonly code?: string
-  readonly responseCode?: number
-  readonly response?: string
-  readonly command?: string
-  readonly rejectedErrors?: readonly (SmtpError & { readonly recipient?: string })[]
-}
-
-const connectionsPerRelay = 5
-
-/** One pool of connections a relay, made when first needed, remade when the relay changes. */
-export function createTransports(guard: OutboundGuard): Upstream {
+/**
+ * Connections to relays: one for each message under way, kept for the next one for a while. How many
+ * there are at once is decided by who calls.
+ */
+export function createTransports(guard: OutboundGuard, clock: Clock): Upstream {
   const tokens = createAccessTokens(guard)
-  const pools = new Map<number, Pool>()
+  const all = new Set<RelaySession>()
+  const idle = new Map<RelaySession, { readonly relay: RelayTarget; readonly cancel: () => void }>()
 
-  function poolOf(relay: RelayTarget): Transporter {
-    const known = pools.get(relay.id)
-    if (known?.revision === relay.revision) return known.transport
-    known?.transport.close()
-    const transport = open(relay, tokens)
-    pools.set(relay.id, { revision: relay.revision, transport })
-    return transport
+  /** Connected and signed in. */
+  async function open(relay: RelayTarget, notes: SendNotes): Promise<RelaySession> {
+    const session = createSession(relay, tokens, clock)
+    all.add(session)
+    session.whenOver(() => {
+      all.delete(session)
+      takeIdle(session)
+    })
+    session.watch(notes)
+    await session.open()
+    return session
+  }
+
+  function takeIdle(session: RelaySession): void {
+    idle.get(session)?.cancel()
+    idle.delete(session)
+  }
+
+  /** One that was used before; those made before the relay was changed go. */
+  function reuse(relay: RelayTarget, notes: SendNotes): RelaySession | null {
+    for (const [session, kept] of idle) {
+      if (kept.relay.id !== relay.id) continue
+      takeIdle(session)
+      if (kept.relay.revision === relay.revision) {
+        session.watch(notes)
+        return session
+      }
+      session.quit()
+    }
+    return null
+  }
+
+  function keep(relay: RelayTarget, session: RelaySession): void {
+    session.watch(noNotes)
+    if (session.isOver) return
+    if (session.messages >= maxMessagesPerSession) session.quit()
+    else idle.set(session, { relay, cancel: clock.after(idleMs, () => session.quit()) })
+  }
+
+  async function sendOver(session: RelaySession, relay: RelayTarget, ...mail: Mail) {
+    session.messages += 1
+    try {
+      const answer = await session.send(...mail)
+      keep(relay, session)
+      return answer
+    } catch (error) {
+      const isUsable = isAboutMessage(error as SmtpError) && !session.isOver
+      if (isUsable) session.reset().then(() => keep(relay, session), session.close)
+      else session.close()
+      throw error
+    }
   }
 
   return {
-    async send(relay, envelope, raw) {
-      const to = [...envelope.rcptTo]
+    async send(relay, envelope, raw, notes) {
       try {
-        const answer = await poolOf(relay).sendMail({
-          envelope: { from: envelope.mailFrom, to, size: raw.length },
-          raw,
-        })
-        return repliesOf(envelope, answer, placeOf(relay))
+        const message = relay.dkim ? await sign(raw, relay.dkim) : raw
+        for (;;) {
+          const used = reuse(relay, notes)
+          const session = used ?? (await open(relay, notes))
+          try {
+            return repliesOf(
+              envelope,
+              await sendOver(session, relay, envelope, message),
+              placeOf(relay),
+            )
+          } catch (error) {
+            // The relay had closed it meanwhile: nothing of the message has left.
+            if (used === null || !isClosedBefore(error as SmtpError)) throw error
+          }
+        }
       } catch (error) {
         return failuresOf(envelope, error as SmtpError, placeOf(relay))
       }
     },
 
+    async check(relay, notes) {
+      try {
+        keep(relay, await open(relay, notes))
+        return null
+      } catch (error) {
+        const failure = error as SmtpError
+        const { step = 'connect', code } = failure
+        return { step, timedOut: code === 'ETIMEDOUT', reply: sentenceOf(failure, placeOf(relay)) }
+      }
+    },
+
     async verify(relay, notes) {
       try {
-        await probe(relay, connectionOf(relay), tokens, notes)
+        await probe(relay, { ...connectionOf(relay), ...probeTimeouts }, tokens, notes)
       } catch (error) {
         throw toFault(error as SmtpError, relay)
       }
     },
 
     async close() {
-      for (const { transport } of pools.values()) {
-        const forcible = transport as Forcible
-        forcible.close({ force: true })
-      }
-      pools.clear()
+      for (const session of all) session.close()
     },
   }
 }
 
-function open(relay: RelayTarget, tokens: AccessTokens): Transporter {
-  const { dkim } = relay
-  return createTransport({
-    pool: true as const,
-    maxConnections: connectionsPerRelay,
-    maxMessages: 100,
-    ...connectionOf(relay),
-    ...authOf(relay, tokens),
-    ...(dkim
-      ? {
-          dkim: {
-            domainName: dkim.domain,
-            keySelector: dkim.selector,
-            privateKey: dkim.privateKey,
-          },
-        }
-      : {}),
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  } as Parameters<typeof createTransport>[0])
-}
+type Mail = Parameters<RelaySession['send']>
 
-function connectionOf(relay: RelayTarget) {
-  return {
-    host: relay.host,
-    port: relay.port,
-    secure: relay.tls === 'implicit',
-    requireTLS: relay.tls === 'starttls',
-    ignoreTLS: relay.tls === 'none',
-    tls: { rejectUnauthorized: relay.tlsVerify },
-    connectionTimeout: 15_000,
-    greetingTimeout: 15_000,
-    socketTimeout: 60_000,
-  }
-}
+const isClosedBefore = (error: SmtpError): boolean =>
+  error.step === 'envelope' && error.code !== 'ETIMEDOUT' && !isAboutMessage(error)
 
-function authOf({ username, password, oauth2 }: RelayTarget, tokens: AccessTokens) {
-  if (oauth2) return { auth: { type: 'OAuth2', user: username ?? '', ...tokens(oauth2) } }
-  return username === null ? {} : { auth: { user: username, pass: password ?? '' } }
-}
-
-type Rejected = NonNullable<SmtpError['rejectedErrors']>
-
-/** The relay took the message for some; `rejectedErrors` tells of the others. */
-function repliesOf(
-  envelope: Envelope,
-  answer: SentMessageInfo,
-  place: string,
-): Map<string, RecipientReply> {
-  const {
-    response = '250',
-    accepted = [],
-    rejectedErrors = [],
-  } = answer as {
-    readonly response?: string
-    readonly accepted?: readonly string[]
-    readonly rejectedErrors?: Rejected
-  }
-  const taken = new Set(accepted.map(spelledAlike))
-  const rejected = byRecipient(rejectedErrors)
-  return new Map(
-    envelope.rcptTo.map((recipient): [string, RecipientReply] => {
-      const name = spelledAlike(recipient)
-      const error = rejected.get(name)
-      if (error) return [recipient, refusal(error, place)]
-      if (taken.has(name)) return [recipient, { type: 'accepted', reply: response }]
-      return [
-        recipient,
-        { type: 'unreachable', reply: 'The relay said nothing of this recipient.' },
-      ]
-    }),
-  )
-}
-
-function failuresOf(
-  envelope: Envelope,
-  error: SmtpError,
-  place: string,
-): Map<string, RecipientReply> {
-  const rejected = byRecipient(error.rejectedErrors ?? [])
-  return new Map(
-    envelope.rcptTo.map((recipient) => [
-      recipient,
-      refusal(rejected.get(spelledAlike(recipient)) ?? error, place),
-    ]),
-  )
-}
-
-const byRecipient = (errors: Rejected): ReadonlyMap<string, SmtpError> =>
-  new Map(errors.map((error) => [spelledAlike(error.recipient ?? ''), error]))
-
-/** nodemailer writes domains in lower case and in ASCII, or back in Unicode, and asks once for equals. */
-function spelledAlike(address: string): string {
-  const at = address.lastIndexOf('@')
-  const domain = address.slice(at + 1)
-  return `${address.slice(0, at)}@${domainToASCII(domain) || domain.toLowerCase()}`
-}
-
-/** RFC 4954 §6: the relay wants other credentials than it was given, or TLS before it takes them. */
-const wantsOtherLogin = [530, 534, 535, 538]
-
-/**
- * Only what is answered to MAIL, RCPT and DATA is about the message. Before that (greeting,
- * STARTTLS, AUTH) it is the relay's trouble: another relay may take the message, or this one later.
- */
-function refusal(error: SmtpError, place: string): RecipientReply {
-  const { code, responseCode } = error
-  const reply = wordsOf(error, place)
-  const isAboutMessage = code === 'EENVELOPE' || code === 'EMESSAGE'
-  if (!isAboutMessage || (responseCode !== undefined && wantsOtherLogin.includes(responseCode))) {
-    return { type: 'unreachable', reply }
-  }
-  // Without a reply it was not even tried: the relay announced a smaller SIZE, for one.
-  return { type: 'refused', code: responseCode ?? 554, reply }
-}
-
-const placeOf = ({ host, port }: RelayTarget): string => `${host}:${port}`
-
-/** What the relay answered; or, where it did not get as far, a sentence of ours. */
-function wordsOf(error: SmtpError, place: string): string {
-  if (error.response) return error.response
-  const { code = '' } = error
-  // What nodemailer says of messages, sign-ins and missing extensions is about SMTP alone.
-  const isOfSmtp = ['EENVELOPE', 'EMESSAGE', 'EAUTH', 'EOAUTH2'].includes(code)
-  return isOfSmtp ? error.message : connectionProblem(error, place)
-}
-
-function toFault(error: SmtpError, relay: RelayTarget): Fault {
-  const reply = wordsOf(error, placeOf(relay))
-  const { host, port } = relay
-  const details = { host, port, smtp_code: error.responseCode, smtp_response: reply }
-  if (error.code === 'EAUTH' || error.code === 'EOAUTH2') {
-    if (relay.oauth2 && error.responseCode === undefined) {
-      const sentence = `The OAuth2 sign-in to ${host} could not begin: “${reply}”.`
-      return new Fault('smtp_auth_error', sentence, details)
-    }
-    const what = relay.oauth2 ? 'OAuth2 sign-in' : 'user name or password'
-    return new Fault('smtp_auth_error', `${host} refused the ${what}: “${reply}”.`, details)
-  }
-  if (error.code === 'ETLS' && error.command === 'STARTTLS' && error.response) {
-    const sentence = `${host}:${port} does not offer STARTTLS. It answered: “${reply}”.`
-    return new Fault('smtp_connection_error', sentence, details)
-  }
-  if (error.responseCode !== undefined && error.command !== 'CONN') {
-    return new Fault('smtp_error', `${host} answered: “${reply}”.`, details)
-  }
-  const sentence = error.response ? `${host}:${port} answered: “${reply}”.` : reply
-  return new Fault('smtp_connection_error', sentence, { host, port, reason: reply })
+/** RFC 6376. */
+async function sign(raw: Buffer, dkim: NonNullable<RelayTarget['dkim']>): Promise<Buffer> {
+  const { domain: domainName, selector: keySelector, privateKey } = dkim
+  const signed = new Dkim({ domainName, keySelector, privateKey }).sign(raw)
+  const chunks: Buffer[] = []
+  for await (const chunk of signed) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
 }

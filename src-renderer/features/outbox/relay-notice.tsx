@@ -1,17 +1,28 @@
 import { ServerOff, Unplug } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { placeHash } from '../../place.ts'
+import { troubleWords } from '../../relay-trouble.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { useOutbox } from './outbox-store.ts'
+import { useNow } from '../../ui/use-now.ts'
+import { loadSummary, useOutbox } from './outbox-store.ts'
+
+const refreshMs = 5000
 
 /** Says why mail does not leave, and leads to where it is mended. */
 export function RelayNotice() {
   const summary = useOutbox((state) => state.summary)
+  const isShown = summary.status === 'ready' && summary.value.relays.unreachable.length > 0
+  const now = useNow(1000, isShown)
+  useEffect(() => {
+    if (!isShown) return
+    const timer = setInterval(() => void loadSummary(), refreshMs)
+    return () => clearInterval(timer)
+  }, [isShown])
   if (summary.status !== 'ready') return null
   const { configured, unreachable } = summary.value.relays
   if (configured === 0) {
     return (
-      <Bar icon={Unplug} screen="relays" action="Set up a relay">
+      <Bar icon={Unplug} role="status" screen="relays" action="Set up a relay">
         No relay is set up, so live mail is refused. Test keys work without one.
       </Bar>
     )
@@ -20,10 +31,10 @@ export function RelayNotice() {
   if (!first) return null
   const isAll = unreachable.length === configured
   return (
-    <Bar icon={ServerOff} screen="relays" id={first.id} action="Look at relays">
-      <b className="font-semibold">{first.name}</b>
-      {unreachable.length > 1 && ` and ${unreachable.length - 1} more`} cannot be reached
-      {isAll ? ': mail waits and is tried again.' : '; another relay takes over.'}
+    <Bar icon={ServerOff} role="note" screen="relays" id={first.id} action="Look at relays">
+      <b className="font-semibold">{first.name}</b> {troubleWords(first.connection, now)}
+      {others(unreachable.length - 1)}
+      {!isAll && ' Another relay takes over.'}
       {first.last_error && (
         <span className="ml-2 font-mono text-sm opacity-90">{first.last_error}</span>
       )}
@@ -31,7 +42,14 @@ export function RelayNotice() {
   )
 }
 
+function others(count: number): string {
+  if (count === 0) return ''
+  return count === 1 ? ' One more relay has trouble.' : ` ${count} more relays have trouble.`
+}
+
 type BarProps = {
+  /** What counts down is not read out with every second. */
+  role: 'status' | 'note'
   icon: typeof Unplug
   screen: 'relays'
   id?: string
@@ -39,14 +57,14 @@ type BarProps = {
   children: ReactNode
 }
 
-function Bar({ icon, screen, id, action, children }: BarProps) {
+function Bar({ role, icon, screen, id, action, children }: BarProps) {
   return (
     <div
-      role="status"
-      className="flex h-9 shrink-0 items-center gap-2 border-line border-b bg-warn-soft pr-2 pl-4 text-warn-ink"
+      role={role}
+      className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-2 border-line border-b bg-warn-soft py-1.5 pr-2 pl-4 text-warn-ink"
     >
       <Icon of={icon} className="shrink-0" />
-      <span className="min-w-0 flex-1 truncate">{children}</span>
+      <span className="line-clamp-3 min-w-40 flex-1">{children}</span>
       <a
         href={placeHash(screen, id ?? null)}
         className="shrink-0 rounded-md px-2 py-0.5 font-semibold underline-offset-2 hover:underline"

@@ -9,7 +9,9 @@ import { formatBytes, formatExact } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Failure } from '../../ui/notice.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { useNow } from '../../ui/use-now.ts'
 import { looks } from './outbox-looks.ts'
+import { useOutbox } from './outbox-store.ts'
 import { refreshSent, useSent } from './sent-store.ts'
 import { type TimelineEntry, timelineOf } from './timeline-entries.ts'
 
@@ -85,13 +87,28 @@ function Entry({ entry }: { entry: TimelineEntry }) {
           isComing
         >
           <Line>
-            <Countdown to={at} /> for {names(entry.recipients)}
+            <NextAttempt at={at} /> for {names(entry.recipients)}
           </Line>
         </Step>
       )
     case 'attempt':
       return <Attempt entry={entry} />
   }
+}
+
+/** While a relay is in trouble, mail may have to wait for it, and goes as soon as it answers. */
+function NextAttempt({ at }: { at: string }) {
+  const waitsForRelay = useOutbox(
+    ({ summary }) => summary.status === 'ready' && summary.value.relays.unreachable.length > 0,
+  )
+  const isDue = useNow(1000, waitsForRelay) >= Date.parse(at)
+  if (waitsForRelay && isDue) return <>As soon as a relay answers,</>
+  return (
+    <>
+      <Countdown to={at} />
+      {waitsForRelay && ', or as soon as a relay answers,'}
+    </>
+  )
 }
 
 function Attempt({ entry }: { entry: Extract<TimelineEntry, { type: 'attempt' }> }) {

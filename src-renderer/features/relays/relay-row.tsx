@@ -27,6 +27,7 @@ const healthLooks = {
   warning: { dot: 'bg-live', word: 'Warning', look: 'text-warn-ink' },
   critical: { dot: 'bg-danger', word: 'Critical', look: 'text-danger-ink' },
 } as const
+const silentLook = { ...healthLooks.warning, word: 'No answer' }
 
 type RelayRowProps = {
   relay: Relay
@@ -118,8 +119,9 @@ export function RelayRow({ relay, place, isOver, drag }: RelayRowProps) {
   )
 }
 
-function Health({ relay: { health, last_error, failures } }: { relay: Relay }) {
-  const { dot, word, look } = healthLooks[health]
+function Health({ relay: { health, last_error, failures, connection } }: { relay: Relay }) {
+  const isSilent = connection.state === 'hangs' && failures === 0
+  const { dot, word, look } = isSilent ? silentLook : healthLooks[health]
   const sentence = last_error ?? (failures > 0 ? 'The server cannot be reached' : null)
   return (
     <div className="min-w-0">

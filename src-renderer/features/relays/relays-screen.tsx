@@ -14,6 +14,7 @@ import { EnvironmentDialog } from './environment-dialog.tsx'
 import { failoverWords } from './failover.ts'
 import { RelayDialog } from './relay-dialog.tsx'
 import { RelayList } from './relay-list.tsx'
+import { RelayTroubles } from './relay-troubles.tsx'
 import { beginTask, loadRelays, useRelays } from './relays-store.ts'
 import { TestDialog } from './test-dialog.tsx'
 
@@ -57,6 +58,7 @@ function Body({ relays }: { relays: readonly Relay[] }) {
   const others = relays.filter(({ tenant_id }) => tenant_id !== null)
   return (
     <div className="space-y-8">
+      <RelayTroubles relays={relays} />
       {own.length === 0 ? (
         <Card>
           <Empty icon={Server} title="No relay yet">

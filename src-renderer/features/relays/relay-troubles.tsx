@@ -1,0 +1,32 @@
+import { ServerOff } from 'lucide-react'
+import { useEffect } from 'react'
+import type { Relay } from '../../../src-main/contract/relays.ts'
+import { isInTrouble, troubleWords } from '../../relay-trouble.ts'
+import { Note } from '../../ui/notice.tsx'
+import { useNow } from '../../ui/use-now.ts'
+import { loadRelays } from './relays-store.ts'
+
+const refreshMs = 5000
+
+/** A line for each relay that takes no mail now, kept current while it is shown. */
+export function RelayTroubles({ relays }: { relays: readonly Relay[] }) {
+  const inTrouble = relays.filter(({ connection }) => isInTrouble(connection))
+  const isShown = inTrouble.length > 0
+  const now = useNow(1000, isShown)
+  useEffect(() => {
+    if (!isShown) return
+    const timer = setInterval(() => void loadRelays(), refreshMs)
+    return () => clearInterval(timer)
+  }, [isShown])
+  if (!isShown) return null
+  return (
+    <section aria-label="Relays that take no mail now" className="space-y-2">
+      {inTrouble.map(({ id, name, connection, last_error }) => (
+        <Note key={id} tone="warn" icon={ServerOff}>
+          <b className="font-semibold">{name}</b> {troubleWords(connection, now)}
+          {last_error && <p className="font-mono text-sm">{last_error}</p>}
+        </Note>
+      ))}
+    </section>
+  )
+}

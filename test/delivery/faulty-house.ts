@@ -1,0 +1,46 @@
+import { onTestFinished } from 'vitest'
+import { type FaultySink, startFaultySink } from '../faulty-sink.ts'
+import type { LiveHouse } from './live-house.ts'
+
+/** One that goes when its test ends. */
+export async function openFaultySink(
+  options?: Parameters<typeof startFaultySink>[0],
+): Promise<FaultySink> {
+  const sink = await startFaultySink(options)
+  onTestFinished(sink.close)
+  return sink
+}
+
+/** A live key that may do everything, of a tenant that is made for it. */
+export async function keyOf({ house }: LiveHouse, tenant?: string): Promise<string> {
+  if (tenant) await house.makeTenant(tenant)
+  const { key } = await house.makeKey({
+    mode: 'live',
+    permissions: ['*'],
+    rate_limit: { requests_per_minute: 1_000_000 },
+    ...(tenant && { tenant_id: tenant }),
+  })
+  return key
+}
+
+/** Their ids, in order; the subjects are the name and a number. */
+export async function sendMany({ house }: LiveHouse, key: string, count: number, name = 'n') {
+  const sent = await Promise.all(
+    Array.from({ length: count }, (_, number) =>
+      house.reply('POST /v1/send', {
+        key,
+        body: {
+          from: 'app@example.com',
+          to: 'ann@example.com',
+          subject: `${name}${number}`,
+          text: '.',
+        },
+      }),
+    ),
+  )
+  return sent.map(({ id }) => id)
+}
+
+/** An email, by the console's key, which has no rate limit. */
+export const read = ({ house }: LiveHouse, id: string) =>
+  house.reply('GET /v1/emails/{id}', { params: { id } })

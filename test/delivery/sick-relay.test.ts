@@ -1,0 +1,149 @@
+import { expect, test } from 'vitest'
+import { until } from '../until.ts'
+import { keyOf, openFaultySink, read, sendMany } from './faulty-house.ts'
+import { addRelay, deafPort, openLiveHouse, openSink, pass } from './live-house.ts'
+
+const secondMs = 1000
+const minuteMs = 60_000
+
+test('All mail of one tenant leaves while the relay of another is silent, which is asked with one message', async () => {
+  const live = await openLiveHouse()
+  const [silent, healthy] = [await openFaultySink(), await openSink()]
+  silent.state.fault = { type: 'hang', at: 'greeting' }
+  const [a, b] = [await keyOf(live, 'tenant_acme'), await keyOf(live, 'tenant_bolt')]
+  const ask = (key: string, port: number) =>
+    live.house.reply('POST /v1/relays', {
+      key,
+      body: { name: 'own', host: '127.0.0.1', port, tls: 'none' },
+    })
+  await ask(a, silent.port)
+  await ask(b, healthy.port)
+  await sendMany(live, a, 60)
+  await sendMany(live, b, 60)
+  await healthy.received(60)
+  expect(silent.seen.connections).toBe(1)
+})
+
+test('With a healthy second relay all mail leaves through it, and the silent first one is asked with one message', async () => {
+  const live = await openLiveHouse()
+  const [silent, healthy] = [await openFaultySink(), await openSink()]
+  silent.state.fault = { type: 'hang', at: 'greeting' }
+  await addRelay(live, silent, { name: 'silent', priority: 1 })
+  await addRelay(live, healthy, { name: 'healthy', priority: 2 })
+  const key = await keyOf(live)
+  await sendMany(live, key, 60)
+  await until('the silent relay is asked', () => silent.seen.connections > 0)
+  live.clock.advance(15 * secondMs)
+  // All but the message that the silent relay is asked with, and soon that one as well.
+  await healthy.received(59)
+  live.clock.advance(30 * secondMs)
+  await healthy.received(60)
+  expect(silent.seen.mostOpen).toBe(1)
+  await live.house.relay.idle()
+  const before = silent.seen.connections
+  await sendMany(live, key, 30)
+  await live.house.relay.idle()
+  expect(healthy.messages).toHaveLength(90)
+  expect(silent.seen.connections - before).toBeLessThanOrEqual(1)
+})
+
+test('A message that waits for a relay in trouble is not tried, and that is no attempt', async () => {
+  const live = await openLiveHouse()
+  const port = await deafPort()
+  await addRelay(live, { port })
+  const ids = await sendMany(live, live.key, 30)
+  await live.house.relay.idle()
+  const attempts = async () => {
+    const emails = await Promise.all(ids.map((id) => read(live, id)))
+    return emails.map(({ deliveries }) => deliveries[0]?.attempts ?? -1)
+  }
+  expect((await attempts()).filter((count) => count > 0)).toHaveLength(1)
+  await pass(live, 30 * secondMs)
+  expect((await attempts()).reduce((sum, count) => sum + count, 0)).toBeLessThan(5)
+})
+
+test('A message that was never tried is given up when its time of 8 hours 46 minutes is over', async () => {
+  const live = await openLiveHouse()
+  await addRelay(live, { port: await deafPort() })
+  const ids = await sendMany(live, live.key, 30)
+  await live.house.relay.idle()
+  for (let hour = 0; hour < 8; hour++) await pass(live, 60 * minuteMs)
+  const statuses = async () => {
+    const emails = await Promise.all(ids.map((id) => read(live, id)))
+    return new Set(emails.map(({ status }) => status))
+  }
+  expect(await statuses()).toEqual(new Set(['queued']))
+  for (let minutes = 0; minutes < 48; minutes += 1) await pass(live, minuteMs)
+  expect(await statuses()).toEqual(new Set(['failed']))
+  const { deliveries } = await read(live, ids.at(-1) ?? '')
+  expect(deliveries[0]?.last_reply).toMatch(/ECONNREFUSED|cannot be reached/)
+})
+
+test('Mail that waits through a night in which the computer sleeps is not given up when it wakes', async () => {
+  const live = await openLiveHouse()
+  const port = await deafPort()
+  await addRelay(live, { port })
+  const ids = await sendMany(live, live.key, 10)
+  await live.house.relay.idle()
+  live.clock.suspend(12 * 60 * minuteMs)
+  live.clock.resume()
+  // There is no network yet.
+  for (let minutes = 0; minutes < 3; minutes += 1) await pass(live, minuteMs)
+  const waiting = await Promise.all(ids.map((id) => read(live, id)))
+  expect(new Set(waiting.map(({ status }) => status))).toEqual(new Set(['queued']))
+  const sink = await openSink({ port })
+  live.clock.suspend(minuteMs)
+  live.clock.resume()
+  // A relay that failed before is asked at once.
+  await live.house.relay.idle()
+  expect(sink.messages).toHaveLength(10)
+})
+
+test('All mail that waits for a relay goes at once when the relay answers again', async () => {
+  const live = await openLiveHouse()
+  const port = await deafPort()
+  await addRelay(live, { port })
+  const ids = await sendMany(live, live.key, 5)
+  await live.house.relay.idle()
+  // Each has been tried several times, and the next attempt of some is two hours away.
+  for (let minute = 0; minute < 60; minute++) await pass(live, minuteMs)
+  const sink = await openSink({ port })
+  await pass(live, 5 * minuteMs)
+  await live.house.relay.idle()
+  expect(sink.messages).toHaveLength(5)
+  for (const id of ids) expect((await read(live, id)).status).toBe('delivered')
+})
+
+test('A restart with much mail that waits for a silent relay opens one connection to it', async () => {
+  const live = await openLiveHouse()
+  const sink = await openFaultySink()
+  sink.state.fault = { type: 'greets', line: '421 4.3.2 Closed' }
+  await addRelay(live, sink)
+  await sendMany(live, live.key, 100)
+  await live.house.relay.idle()
+  sink.state.fault = { type: 'hang', at: 'greeting' }
+  const before = sink.seen.connections
+  await live.house.restart()
+  await until('asked', () => sink.seen.connections > before)
+  await sendMany(live, live.key, 20)
+  expect(sink.seen.connections - before).toBe(1)
+})
+
+test('A backlog of one tenant does not hold up the single message of another on the same relay', async () => {
+  const live = await openLiveHouse()
+  const sink = await openFaultySink()
+  await addRelay(live, sink)
+  const [a, b] = [await keyOf(live, 'tenant_acme'), await keyOf(live, 'tenant_bolt')]
+  let answer = (): void => undefined
+  sink.state.beforeAnswer = () =>
+    new Promise((resolve) => {
+      answer = resolve
+    })
+  await sendMany(live, a, 100, 'backlog')
+  await until('asked', () => sink.seen.offered > 0)
+  await sendMany(live, b, 1, 'single')
+  sink.state.beforeAnswer = async () => undefined
+  answer()
+  await until('all taken', () => sink.subjects.length === 101)
+  expect(sink.subjects.indexOf('single0')).toBeLessThan(20)
+})
