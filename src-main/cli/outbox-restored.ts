@@ -4,7 +4,10 @@ import { command } from './command.ts'
 export const outboxReleaseRestored = command({
   summary: 'Send what a restored backup had in its queue; it may have been sent before',
   options: {},
-  examples: [['mailsage outbox release-restored', 'after a restore, when it is to be sent']],
+  examples: [
+    ['mailsage outbox release-restored', 'after a restore, when it is to be sent'],
+    ['mailsage outbox release-restored --json', 'what was released, as JSON'],
+  ],
   async run({ remote, terminal }) {
     const released = await remote().ask('POST /v1/outbox/restored/release')
     if (terminal.printedJson(released)) return
@@ -15,7 +18,10 @@ export const outboxReleaseRestored = command({
 export const outboxCancelRestored = command({
   summary: 'Cancel what a restored backup had in its queue: none of it is sent',
   options: {},
-  examples: [['mailsage outbox cancel-restored', 'after a restore, when it was sent already']],
+  examples: [
+    ['mailsage outbox cancel-restored', 'after a restore, when it was sent already'],
+    ['mailsage outbox cancel-restored --json', 'what was cancelled, as JSON'],
+  ],
   async run({ remote, terminal }) {
     const cancelled = await remote().ask('DELETE /v1/outbox/restored')
     if (terminal.printedJson(cancelled)) return

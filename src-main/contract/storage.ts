@@ -34,6 +34,7 @@ export const StorageProblem = z.object({
   message: z.string().describe('A sentence that says what to do'),
 })
 export type StorageProblem = z.infer<typeof StorageProblem>
+
 export const RestoredQueue = z
   .object({
     restored_at: Timestamp,

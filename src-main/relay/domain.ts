@@ -34,8 +34,8 @@ export function createDomain(
   const { database, queue, reader, eventLog, messageTimes, clock } = ground
   const { settings, tenantRecords, keys, limits, counters, requests } = access
   const { relays, deliveries, messages, renderer, templates, sending, jobs } = outgoing
-  const { indexing, alerts, usage, webhooks, retention, restoredQueue, backups, storage } =
-    followers
+  const { indexing, alerts, usage, webhooks, retention } = followers
+  const { restoredQueue, backups, storage } = followers
   const selection = createInboxSelection({ database, reader, clock, messageTimes })
   const contents = createMessageContents({ database, reader, indexing })
   const inbox = createInbox({ database, queue, reader, indexing, contents, keys, selection })

@@ -30,6 +30,7 @@ export function openGround(config: Config, { clock, writeLog }: World, keep: Kee
   restrictAll(folder)
   prepareFolder(folder, clock.now())
   const database = openDatabase(folder)
+  holdRestored(database, folder, clock.now())
   keep({ close: () => database.close() }, 'database')
   const storage = createStorageState(folder, log)
   storage.look()
@@ -37,7 +38,6 @@ export function openGround(config: Config, { clock, writeLog }: World, keep: Kee
   openSearch(folder, () => {
     isSearchNew = true
   }).close()
-  holdRestored(database, folder, clock.now())
   const eventLog = createEventLog(database)
   const queue = keep(createCommitQueue(database, eventLog, clock, storage), 'commit queue')
   keep(startCheckpoints({ database, folder, queue, clock, log }), 'checkpoints')

@@ -15,9 +15,8 @@ export function countUnfinished(database: Database): HeldCounts {
       count(`SELECT count(DISTINCT message_id) FROM deliveries
         WHERE status IN ('queued', 'sending', 'deferred')`) +
       count("SELECT count(*) FROM scheduled WHERE mode = 'live' AND status = 'scheduled'"),
-    jobs: count(`SELECT count(*) FROM jobs LEFT JOIN keys ON keys.id = jobs.key_id
-      WHERE jobs.status IN ('pending', 'processing', 'paused')
-        AND (keys.mode = 'live' OR jobs.key_id IS NULL)`),
+    jobs: count(`SELECT count(*) FROM jobs
+      WHERE mode = 'live' AND status IN ('pending', 'processing', 'paused')`),
     webhook_deliveries: count("SELECT count(*) FROM webhook_deliveries WHERE status = 'pending'"),
   }
 }

@@ -30,6 +30,8 @@ export function prepareFolder(folder: string, now: number): void {
 function applyRestore(folder: string, now: number): void {
   const file = databaseFile(folder)
   if (existsSync(file)) {
+    const lost = countLost(file, restoreFile(folder))
+    // Behind the count, which leaves an empty log.
     foldLog(file)
     const date = new Date(now)
       .toISOString()
@@ -37,10 +39,7 @@ function applyRestore(folder: string, now: number): void {
       .replaceAll(/[-:]/g, '')
     const name = `mailsage-before-restore-${date}.db`
     const kept = join(folder, name)
-    const facts: RestoredFacts = {
-      kept_file: name,
-      lost_messages: countLost(file, restoreFile(folder)),
-    }
+    const facts: RestoredFacts = { kept_file: name, lost_messages: lost }
     // Before the copy is in place: its queue is never open to anybody without this.
     writeDurably(restoredFacts(folder), `${JSON.stringify(facts)}\n`)
     for (const suffix of ['-wal', '-shm', '']) {

@@ -37,9 +37,8 @@ export function holdRestored(database: Database, folder: string, now: number): v
       INSERT OR IGNORE INTO restored_scheduled
         SELECT public_id FROM scheduled WHERE mode = 'live' AND status = 'scheduled';
       INSERT OR IGNORE INTO restored_jobs
-        SELECT jobs.id FROM jobs LEFT JOIN keys ON keys.id = jobs.key_id
-        WHERE jobs.status IN ('pending', 'processing', 'paused')
-          AND (keys.mode = 'live' OR jobs.key_id IS NULL);
+        SELECT id FROM jobs
+        WHERE mode = 'live' AND status IN ('pending', 'processing', 'paused');
       UPDATE webhook_deliveries SET next_attempt_at = ${untilReleased} WHERE status = 'pending';
     `)
     const events = createEventLog(database)

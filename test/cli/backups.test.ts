@@ -26,7 +26,16 @@ it('mailsage backup saves a copy that mailsage restore brings back', {
   writeFileSync(broken, 'hello')
   expect((await run(['restore', broken])).stderr).toMatch(/not a database/)
   expect((await run(['restore', join(folder, 'none.db')])).stderr).toMatch(/cannot be read/)
-  expect((await run(['restore', file])).stdout).toMatch(/with one message is checked/)
+  expect((await run(['outbox', 'release-restored'])).stderr).toMatch(/No queue of a restored/)
+  await house.reply('POST /v1/send', { key, body })
+  const { stdout } = await run(['restore', file])
+  expect(stdout).toMatch(/with one message is checked/)
+  expect(stdout).toMatch(/Lost then: one message that the backup does not have/)
+  expect(stdout).toMatch(/nothing in its queue/)
   await house.restart()
   expect((await house.reply('GET /v1/inbox')).counts.total).toBe(1)
+  expect(await run(['outbox', 'cancel-restored'])).toMatchObject({
+    stdout: 'Cancelled: nothing.\n',
+  })
+  expect((await run(['outbox', 'cancel-restored'])).stderr).toMatch(/No queue of a restored/)
 })

@@ -11,7 +11,7 @@ export type RelayProcess = {
   readonly adminKey: string
   /** The warnings and errors that it logged since this was last asked. */
   readonly failures: () => readonly string[]
-  readonly stop: () => Promise<void>
+  readonly stop: (options?: { readonly keepsFolder: boolean }) => Promise<void>
 }
 
 const headless = resolve(import.meta.dirname, '../../out/main/headless.js')
@@ -54,13 +54,13 @@ export async function startRelayProcess(
     smtpPort,
     adminKey,
     failures,
-    stop: async () => {
+    stop: async ({ keepsFolder } = { keepsFolder: false }) => {
       const ended = new Promise((done) => child.once('close', done))
       child.kill('SIGTERM')
       const patience = setTimeout(() => child.kill('SIGKILL'), 10_000)
       await ended
       clearTimeout(patience)
-      await rm(folder, { recursive: true, force: true })
+      if (!keepsFolder) await rm(folder, { recursive: true, force: true })
       const logged = failures()
       if (logged.length > 0) throw new Error(`The server logged: ${logged.join('\n')}`)
     },

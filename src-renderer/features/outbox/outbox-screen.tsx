@@ -6,7 +6,7 @@ import { Glance } from './glance.tsx'
 import { JobsView } from './jobs-view.tsx'
 import { MessagesView } from './messages-view.tsx'
 import { loadSummary } from './outbox-store.ts'
-import { RelayNotice } from './relay-notice.tsx'
+import { RelayNotice, RestoredNotice } from './relay-notice.tsx'
 
 /** `jobs` is the second tab, `job_12` a job, anything else a message. */
 export function OutboxScreen() {
@@ -32,6 +32,7 @@ export function OutboxScreen() {
         <Glance />
       </header>
       <RelayNotice />
+      <RestoredNotice />
       <div className="min-h-0 flex-1">
         {isJobs ? (
           <JobsView openId={id === 'jobs' ? null : id.slice('job_'.length)} />

@@ -1,12 +1,26 @@
-import { ServerOff, Unplug } from 'lucide-react'
+import { MailWarning, ServerOff, Unplug } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
 import { placeHash } from '../../place.ts'
 import { troubleWords } from '../../relay-trouble.ts'
+import { formatCount } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { loadSummary, useOutbox } from './outbox-store.ts'
 
 const refreshMs = 5000
+
+/** Says that mail of a restored backup waits for a person, and leads to where that is decided. */
+export function RestoredNotice() {
+  const summary = useOutbox((state) => state.summary)
+  const held = summary.status === 'ready' ? summary.value.held_by_restore : 0
+  if (held === 0) return null
+  return (
+    <Bar icon={MailWarning} role="status" screen="settings" id="storage" action="Release or cancel">
+      {held === 1 ? 'One message' : `${formatCount(held)} messages`} of a restored backup may have
+      been sent before, and {held === 1 ? 'waits' : 'wait'} to be released.
+    </Bar>
+  )
+}
 
 /** Says why mail does not leave, and leads to where it is mended. */
 export function RelayNotice() {
@@ -51,7 +65,7 @@ type BarProps = {
   /** What counts down is not read out with every second. */
   role: 'status' | 'note'
   icon: typeof Unplug
-  screen: 'relays'
+  screen: 'relays' | 'settings'
   id?: string
   action: string
   children: ReactNode

@@ -32,6 +32,16 @@ export async function cancelRestore(): Promise<void> {
   useStorage.setState({ storage: ready(await request('DELETE /v1/restore')) })
 }
 
+export async function releaseRestored(): Promise<void> {
+  await request('POST /v1/outbox/restored/release')
+  await loadStorage()
+}
+
+export async function cancelRestored(): Promise<void> {
+  await request('DELETE /v1/outbox/restored')
+  await loadStorage()
+}
+
 export async function tidyAtStart(): Promise<void> {
   useStorage.setState({ storage: ready(await request('POST /v1/storage/tidy')) })
 }

@@ -4,11 +4,12 @@ import type { Storage as StorageFacts } from '../../../src-main/contract/storage
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { CopyText } from '../../ui/copy.tsx'
-import { formatBytes, formatCount, formatMoment } from '../../ui/format.ts'
+import { formatBytes, formatMoment } from '../../ui/format.ts'
 import { Failure, Note } from '../../ui/notice.tsx'
 import { Card, Section } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
+import { heldWords, messageCount, RestoredQueue } from './restored-queue.tsx'
 import { SettingRow } from './setting-row.tsx'
 import {
   cancelRestore,
@@ -37,6 +38,9 @@ export function Storage() {
             {message}
           </Note>
         ))}
+      {storage.status === 'ready' && storage.value.restored_queue && (
+        <RestoredQueue restored={storage.value.restored_queue} />
+      )}
       <Card>
         {storage.status === 'loading' && <SkeletonRows count={4} height={52} />}
         {storage.status === 'failed' && <Failure failure={storage.failure} onRetry={loadStorage} />}
@@ -52,9 +56,6 @@ export function Storage() {
     </Section>
   )
 }
-
-const messageCount = (count: number): string =>
-  count === 1 ? 'one message' : `${formatCount(count)} messages`
 
 function Facts({ facts }: { facts: StorageFacts }) {
   const { folder, database_bytes, index_bytes, index_percent, free_bytes, messages } = facts
@@ -165,6 +166,11 @@ function Restore({ messages }: { messages: number }) {
           At the next start {messageCount(messages)}, the keys, templates, webhooks and tenants of
           now give way to those of the backup. Keys that are not in it stop working.
         </p>
+        <p>
+          Messages that were accepted after the backup was made are lost, and so are those accepted
+          until the next start. Live mail, jobs and webhook deliveries in the backup’s queue wait
+          until you release them, since they may have been sent already.
+        </p>
         <p>The database of now is kept beside it in the data folder, under its date.</p>
       </Confirm>
     </SettingRow>
@@ -173,14 +179,22 @@ function Restore({ messages }: { messages: number }) {
 
 type PendingProps = { restore: NonNullable<StorageFacts['pending_restore']> }
 
-function Pending({ restore: { messages, bytes, uploaded_at } }: PendingProps) {
+function Pending({ restore }: PendingProps) {
+  const { messages, bytes, uploaded_at, will_hold: held, will_lose: lost } = restore
   return (
     <Note tone="warn" icon={History}>
       <div className="flex items-center gap-4">
         <p className="flex-1">
           A backup with {messageCount(messages)} ({formatBytes(bytes)}), sent{' '}
           {formatMoment(uploaded_at)}, takes the place of everything here when MailSage is started
-          again.
+          again.{' '}
+          {lost !== null && lost > 0 && (
+            <>
+              {messageCount(lost)} of now, and those accepted until then, are not in it and are
+              lost.{' '}
+            </>
+          )}
+          {held !== null && <>Its queue waits to be released: {heldWords(held)}.</>}
         </p>
         <Button onClick={() => cancelRestore().catch(toastFailure)}>Cancel restore</Button>
       </div>

@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test as base, expect } from '@playwright/test'
+import { expectAccessible } from './looks.ts'
+import { signIn, visit } from './person.ts'
+import { type RelayProcess, startRelayProcess } from './relay-process.ts'
+
+base('A restored queue waits in the window until it is released or cancelled', async ({ page }) => {
+  base.slow()
+  const folder = await mkdtemp(join(tmpdir(), 'mailsage-restored-'))
+  const ask = async (relay: RelayProcess, line: string, body?: Blob | object) => {
+    const [method = '', path = ''] = line.split(' ')
+    const isFile = body instanceof Blob
+    const type = isFile ? 'application/octet-stream' : 'application/json'
+    return fetch(`${relay.url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${relay.adminKey}`,
+        ...(body === undefined ? {} : { 'content-type': type }),
+      },
+      ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
+    })
+  }
+  const first = await startRelayProcess({ MAILSAGE_DATA: folder, LOG_LEVEL: 'error' })
+  // Nobody listens there, so that live mail stays in the queue.
+  await ask(first, 'POST /v1/relays', { name: 'deaf', host: '127.0.0.1', port: 9, tls: 'none' })
+  const at = new Date(Date.now() + 86_400_000).toISOString()
+  const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'Later', text: 'x' }
+  await ask(first, 'POST /v1/send', { ...mail, scheduled_at: at })
+  const backup = await (await ask(first, 'GET /v1/backup')).blob()
+  expect((await ask(first, 'POST /v1/restore', backup)).status).toBe(200)
+  await first.stop({ keepsFolder: true })
+
+  const relay = await startRelayProcess({ MAILSAGE_DATA: folder, LOG_LEVEL: 'error' })
+  try {
+    await signIn(page, relay)
+    await visit(page, 'Outbox')
+    await expect(page.getByText(/One message of a restored backup/)).toBeVisible()
+    await expectAccessible(page, 'restored-outbox')
+    await page.getByRole('link', { name: 'Release or cancel' }).click()
+    await expect(page.getByText(/has one message in its queue/)).toBeVisible()
+    await expect(page.getByText(/mailsage-before-restore-/)).toBeVisible()
+    await expectAccessible(page, 'restored-settings')
+    await page.getByRole('button', { name: 'Release', exact: true }).click()
+    const confirm = page.getByRole('alertdialog')
+    await expect(confirm).toContainText('receives it again')
+    await confirm.getByRole('button', { name: 'Cancel', exact: true }).click()
+    await page.getByRole('button', { name: 'Cancel these' }).click()
+    await confirm.getByRole('button', { name: 'Cancel these' }).click()
+    await expect(page.getByText(/in its queue. Nothing/)).toBeHidden()
+    const { scheduled } = await (await ask(relay, 'GET /v1/outbox?status=cancelled')).json()
+    expect(scheduled).toHaveLength(1)
+  } finally {
+    await relay.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+})
