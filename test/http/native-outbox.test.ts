@@ -178,7 +178,6 @@ describe('GET /v1/outbox', () => {
     expect(summary).toMatchObject({
       counts: { waiting: 0, delivered: 0, bounced: 0, failed: 0, scheduled: 0, cancelled: 0 },
       queue: { waiting: 0, sending: 0, deferred: 0, oldest_at: null },
-      held_by_restore: 0,
       delivered_today: 0,
     })
   })
@@ -196,6 +195,7 @@ describe('GET /v1/outbox/summary', () => {
         oldest_at: data[0]?.created_at,
         next_attempt_at: data[0]?.next_attempt_at,
       },
+      held_by_restore: 0,
       delivered_today: 3,
       relays: { configured: 1, unreachable: [] },
     })
