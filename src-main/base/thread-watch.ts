@@ -35,7 +35,8 @@ export function watchThread(maxRequestMs: number, { work, end, processorMs }: Wa
 
   function tick(): void {
     const now = work()
-    const spentMs = meter.sinceLastTick()
+    const spentMs = meter.spentMs()
+    if (now !== seen) meter.forgive()
     ticks = now === seen ? ticks + 1 : 0
     busyMs = now === seen ? busyMs + spentMs : 0
     seen = now
@@ -51,7 +52,8 @@ export function watchThread(maxRequestMs: number, { work, end, processorMs }: Wa
 
   function isLate(now: ThreadWork): boolean {
     if (now === 'starting') return ticks * tickMs >= maxStartMs
-    return busyMs >= maxRequestMs || ticks * tickMs >= maxRequestMs * maxStretch
+    const isBusy = busyMs + meter.silentMs() >= maxRequestMs
+    return isBusy || ticks * tickMs >= maxRequestMs * maxStretch
   }
 
   return {
@@ -63,34 +65,44 @@ export function watchThread(maxRequestMs: number, { work, end, processorMs }: Wa
   }
 }
 
-/** Processor time by ticks. The thread is asked at each tick and answers by the next, or not at all. */
+/** Processor time by ticks. The thread is asked at each tick and answers when it can, or not at all. */
 function createMeter(tickMs: number, processorMs: () => Promise<number | null>) {
   let counted: number | null = null
   let told: number | null = null
   let isAsked = false
+  let silentTicks = 0
 
   function ask(): void {
-    if (isAsked) return
     isAsked = true
-    processorMs().then(
-      (ms) => {
-        told = ms
-        isAsked = false
-      },
-      () => {
-        told = null
-        isAsked = false
-      },
-    )
+    const hear = (ms: number | null): void => {
+      told = ms
+      isAsked = false
+    }
+    processorMs().then(hear, () => hear(null))
   }
 
   return {
-    sinceLastTick(): number {
-      const isKnown = !isAsked && told !== null && counted !== null
-      const spentMs = isKnown ? Math.min(tickMs, (told ?? 0) - (counted ?? 0)) : tickMs
-      if (!isAsked) counted = told
+    /** Of the ticks since the last answer; 0 while that is awaited. */
+    spentMs(): number {
+      if (isAsked) {
+        silentTicks += 1
+        return 0
+      }
+      const passedMs = (silentTicks + 1) * tickMs
+      const isKnown = told !== null && counted !== null
+      const spentMs = isKnown ? Math.min(passedMs, (told ?? 0) - (counted ?? 0)) : passedMs
+      counted = told
+      silentTicks = 0
       ask()
       return spentMs
     },
+
+    /** The silence so far was another request's. */
+    forgive(): void {
+      silentTicks = 0
+    },
+
+    /** How long the thread has not answered. */
+    silentMs: (): number => silentTicks * tickMs,
   }
 }

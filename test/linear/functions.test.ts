@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { parseAddresses } from '../../src-main/base/header-address.ts'
 import { readHeaderBlock } from '../../src-main/base/header-block.ts'
 import { parseDate } from '../../src-main/base/header-date.ts'
@@ -37,6 +37,9 @@ import { variablesOf } from '../../src-renderer/features/templates/template-vari
 import { authResultsOf, hopsOf } from '../../src-renderer/message/header-reading.ts'
 import { blocksOf } from '../../src-renderer/message/text-blocks.ts'
 import { growsTooFast } from './growth.ts'
+
+// It counts steps and processor time: a busy machine makes it late, not red.
+vi.setConfig({ testTimeout: 120_000 })
 
 /** A text grows by its middle: `before|repeated|after`. */
 type Shapes = readonly string[]

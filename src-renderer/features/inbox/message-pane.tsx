@@ -1,4 +1,4 @@
-import { MousePointerClick } from 'lucide-react'
+import { FileWarning, MousePointerClick } from 'lucide-react'
 import { Tabs } from 'radix-ui'
 import { useMemo } from 'react'
 import type { InboxMessageDetail } from '../../../src-main/contract/messages.ts'
@@ -8,6 +8,7 @@ import { HeadersView } from '../../message/headers-view.tsx'
 import { HtmlView } from '../../message/html-view.tsx'
 import { TextView } from '../../message/text-view.tsx'
 import { requestContent } from '../../request.ts'
+import { Button } from '../../ui/button.tsx'
 import { Empty, Failure } from '../../ui/notice.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { TabBar, type TabEntry } from '../../ui/tab-bar.tsx'
@@ -85,7 +86,11 @@ function Body({ message, onDelete }: BodyProps) {
   )
 }
 
+/** What the raw source alone is needed for. */
+const rawTabs: ReadonlySet<Tab> = new Set(['source', 'headers', 'delivery'])
+
 function TabBody({ tab, message }: { tab: Tab; message: InboxMessageDetail }) {
+  if (message.problem !== null && !rawTabs.has(tab)) return <Unreadable problem={message.problem} />
   switch (tab) {
     case 'html':
       return <Html message={message} />
@@ -104,6 +109,17 @@ function TabBody({ tab, message }: { tab: Tab; message: InboxMessageDetail }) {
     case 'delivery':
       return <DeliveryView message={message} />
   }
+}
+
+function Unreadable({ problem }: { problem: string }) {
+  return (
+    <Empty icon={FileWarning} title="This message could not be read">
+      <p>{problem}</p>
+      <Button className="mt-4" onClick={() => showTab('source')}>
+        Show source
+      </Button>
+    </Empty>
+  )
 }
 
 function Html({ message }: { message: InboxMessageDetail }) {
