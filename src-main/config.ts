@@ -34,6 +34,10 @@ const Target = z.union([z.cidrv4(), z.cidrv6(), z.string().regex(/^[^\s/]+$/)], 
   error: 'must name hosts, addresses or ranges such as 10.0.0.0/8, with commas between them',
 })
 
+const Peer = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: 'name addresses or ranges such as 10.0.0.0/8, with commas between them',
+})
+
 /** One setting: its name in the environment, its flag, what it may be, and what it is by default. */
 type Setting = {
   readonly env: string
@@ -90,6 +94,12 @@ export const settings = {
     schema: List.default([]),
     inFile: true,
     help: 'Origins of web pages that may call the API',
+  },
+  trustedProxies: {
+    env: 'MAILSAGE_TRUSTED_PROXIES',
+    schema: List.pipe(z.array(Peer)).default([]),
+    inFile: true,
+    help: 'Addresses and ranges of proxies in front of HTTP that name the client',
   },
   allowedTargets: {
     env: 'MAILSAGE_ALLOWED_TARGETS',

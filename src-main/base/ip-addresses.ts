@@ -34,3 +34,25 @@ export function addressFilter(ranges: readonly string[]): (address: string) => b
     return isIP(plain) !== 0 && list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4')
   }
 }
+
+/**
+ * Those who count as one client: an IPv4 address, a /64 of IPv6 (the least that a network gives to
+ * one site), and this machine by all of its names.
+ */
+export function addressGroup(address: string): string {
+  const plain = plainAddress(address)
+  if (isLoopback(plain)) return 'loopback'
+  return isIP(plain) === 6 ? firstHalf(plain) : plain
+}
+
+/** The upper 64 bits; a short form such as `2001:db8::1` is written out first. */
+function firstHalf(address: string): string {
+  const [head = '', tail] = address.split('%', 1)[0]?.split('::') ?? []
+  const before = head === '' ? [] : head.split(':')
+  const after = tail === undefined || tail === '' ? [] : tail.split(':')
+  // A dotted end stands for two groups, and is never among the first four.
+  const behind = after.length + (after.at(-1)?.includes('.') ? 1 : 0)
+  const zeros = tail === undefined ? [] : Array(Math.max(0, 8 - before.length - behind)).fill('0')
+  const groups = [...before, ...zeros, ...after].slice(0, 4)
+  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`
+}

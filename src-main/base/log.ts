@@ -19,10 +19,14 @@ export type Log = {
   readonly error: (message: string, cause: unknown, fields?: LogFields) => void
 }
 
-/** One JSON object a line, on stderr, so that stdout stays free for answers. */
+/**
+ * One JSON object a line, on stderr, so that stdout stays free for answers. `mask` takes out of it
+ * what may not be written down.
+ */
 export function createLog(
   level: LogLevel,
   write: (line: string) => void = (line) => void process.stderr.write(line),
+  mask: (text: string) => string = (text) => text,
 ): Log {
   const threshold = logLevels.indexOf(level)
 
@@ -36,7 +40,7 @@ export function createLog(
       cause,
     }
     try {
-      write(`${JSON.stringify(entry)}\n`)
+      write(`${mask(JSON.stringify(entry))}\n`)
     } catch {
       // A log that cannot be written, on a full disk or a closed pipe, stops nothing else.
     }

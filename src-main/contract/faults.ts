@@ -13,6 +13,7 @@ export const faults = {
   origin_not_allowed: [403, 550, '5.7.1', 'Origin not allowed'],
   rate_limit_exceeded: [429, 451, '4.7.1', 'Rate limit exceeded'],
   daily_limit_exceeded: [429, 451, '4.7.1', 'Daily limit exceeded'],
+  too_many_wrong_keys: [429, 421, '4.7.0', 'Too many wrong keys'],
   invalid_request: [400, 501, '5.5.4', 'Request not valid'],
   missing_required: [400, 501, '5.5.4', 'Required field missing'],
   invalid_parameter: [400, 501, '5.5.4', 'Field not valid'],

@@ -1,3 +1,4 @@
+import type { ByteBudget } from '../base/byte-budget.ts'
 import type { Alerts } from './alerts.ts'
 import type { Backups } from './backups.ts'
 import type { Deliveries } from './deliveries.ts'
@@ -32,10 +33,14 @@ import type { UsageBook } from './usage.ts'
 import type { Views } from './views.ts'
 import type { Waits } from './wait.ts'
 import type { Webhooks } from './webhooks.ts'
+import type { WrongKeys } from './wrong-keys.ts'
 
 /** What the doors may call; put together in `relay/domain.ts`. */
 export type Domain = {
   readonly keys: Keys
+  /** Of what clients send and are sent: one limit over all connections. */
+  readonly bytesUnderWay: ByteBudget
+  readonly wrongKeys: WrongKeys
   readonly keyFigures: KeyFigures
   readonly limits: Limits
   readonly requests: Requests

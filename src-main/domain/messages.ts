@@ -1,3 +1,4 @@
+import type { ByteBudget } from '../base/byte-budget.ts'
 import type { Clock } from '../base/clock.ts'
 import { scanHeader } from '../base/header-scan.ts'
 import { timeId } from '../base/ids.ts'
@@ -48,8 +49,6 @@ export type Extras = MessageOptions & {
 }
 
 export const largestMessageBytes = 25 * 1024 * 1024
-/** Over all connections: beyond this a sender is asked to come back, so that memory stays bounded. */
-const mostBytesInFlight = 256 * 1024 * 1024
 
 const isNew = { grows: true } as const
 
@@ -57,6 +56,7 @@ type MessageDeps = {
   readonly database: Database
   readonly queue: CommitQueue
   readonly clock: Clock
+  readonly bytesUnderWay: ByteBudget
   readonly limits: Limits
   readonly deliveries: Deliveries
   readonly settings: SettingsStore
@@ -65,7 +65,7 @@ type MessageDeps = {
 
 /** The one way in: both doors and every dialect end in `accept`. */
 export function createMessages(deps: MessageDeps) {
-  const { database, queue, clock, limits, deliveries, settings, storage } = deps
+  const { database, queue, clock, bytesUnderWay, limits, deliveries, settings, storage } = deps
   const insertMessage = database.prepare(`
     INSERT INTO messages (
       public_id, mode, status, key_id, tenant_id, inbox, door, mail_from, rcpt_to, header_from,
@@ -82,7 +82,6 @@ export function createMessages(deps: MessageDeps) {
   const giveTag = database.prepare<[tag: string, messageId: number | bigint, tenant: string]>(
     'INSERT OR IGNORE INTO message_tags (tag, message_id, tenant) VALUES (?, ?, ?)',
   )
-  let bytesInFlight = 0
 
   /** The row and its bytes, and what is counted by them; inside a transaction. */
   function insert(
@@ -203,18 +202,16 @@ export function createMessages(deps: MessageDeps) {
     checkSize(raw.length)
     checkSenderFields(caller, raw)
     if (!extras.isPromised) demandCapture(caller)
-    if (bytesInFlight + raw.length > mostBytesInFlight) {
-      throw new Fault('overloaded', 'Too many large messages at once. Try again in a moment.')
-    }
-    storage.demandRoom(bytesInFlight + raw.length)
-    limits.spendEmail(caller)
-    bytesInFlight += raw.length
+    const hold = bytesUnderWay.open(null)
     try {
+      if (!hold.grow(raw.length)) throw tooManyBytes()
+      storage.demandRoom(bytesUnderWay.usedBytes)
+      limits.spendEmail(caller)
       return caller.mode === 'test'
         ? await capture(caller, extras.inbox ?? caller.inbox, door, envelope, raw, extras)
         : await enqueue(caller, door, envelope, raw, extras)
     } finally {
-      bytesInFlight -= raw.length
+      hold.close()
     }
   }
 
@@ -225,6 +222,12 @@ function arrival(door: Door, { rcptTo }: Envelope, raw: Buffer, { requestId }: E
   const request = requestId === undefined ? {} : { request_id: requestId }
   return { door, size_bytes: raw.length, recipients: rcptTo.length, ...request }
 }
+
+/** The bytes of all connections together: a sender is asked to come back, so that memory lasts. */
+export const tooManyBytes = (): Fault =>
+  new Fault('overloaded', 'Too many large messages at once. Try again in a moment.', {
+    retry_after: 1,
+  })
 
 export function checkSize(sizeBytes: number): void {
   if (sizeBytes <= largestMessageBytes) return

@@ -8,6 +8,7 @@ import type { Caller } from './caller.ts'
 import type { Counters } from './counters.ts'
 import type { Keys } from './keys.ts'
 import type { ProvenClock } from './proven-time.ts'
+import type { SecretMask } from './secret-mask.ts'
 
 export type Requests = ReturnType<typeof createRequests>
 
@@ -69,6 +70,7 @@ type RequestDeps = {
   readonly clock: Clock
   readonly provenClock: ProvenClock
   readonly counters: Counters
+  readonly maskSecrets: SecretMask
 }
 
 /**
@@ -78,7 +80,7 @@ type RequestDeps = {
  * they are this machine's own.
  */
 export function createRequests(deps: RequestDeps) {
-  const { database, queue, keys, clock, provenClock, counters } = deps
+  const { database, queue, keys, clock, provenClock, counters, maskSecrets } = deps
   const insertTranscript = database.prepare<[string, number, string]>(
     'INSERT OR REPLACE INTO transcripts (name, at, lines) VALUES (?, ?, ?)',
   )
@@ -131,6 +133,9 @@ export function createRequests(deps: RequestDeps) {
     saveSoon()
   }
 
+  /** What a client calls itself. Cut after it is masked: a part of a key is no longer known as one. */
+  const nameOf = (userAgent: string): string => maskSecrets(userAgent).slice(0, longestUserAgent)
+
   /** An array twice as long is cut at times: cheaper than to shift it with every entry. */
   function remember(entry: Omit<Junk, 'id' | 'at'>): void {
     junkCount += 1
@@ -143,7 +148,7 @@ export function createRequests(deps: RequestDeps) {
       const { route, status, fault, durationMs, address, requestId } = request
       counters.request(route, status, fault, durationMs)
       if (caller?.unlimited) return
-      const userAgent = request.userAgent?.slice(0, longestUserAgent) ?? null
+      const userAgent = request.userAgent === null ? null : nameOf(request.userAgent)
       if (!caller) {
         if (fault === null) return
         junk.set(fault, (junk.get(fault) ?? 0) + 1)
@@ -180,7 +185,7 @@ export function createRequests(deps: RequestDeps) {
           ...(fault ? { fault } : {}),
           ms: rounded(session.durationMs),
           address: session.address,
-          user_agent: session.userAgent.slice(0, longestUserAgent),
+          user_agent: nameOf(session.userAgent),
           tls: session.tls,
           messages: session.messages,
           refusals: session.refusals,
@@ -191,12 +196,15 @@ export function createRequests(deps: RequestDeps) {
 
     /** Keeps what was said, under a message's id or a request's; behind the answer. */
     transcribe(name: string, conversation: Conversation): void {
-      const lines = JSON.stringify(conversation)
+      const lines = maskSecrets(JSON.stringify(conversation))
       if (transcriptBytes + lines.length > mostPendingTranscriptBytes) return
       transcriptBytes += lines.length
       transcripts.push([name, provenClock.stamp(), lines])
       saveSoon()
     },
+
+    /** For what is cut before it comes here, or is known by another name. */
+    maskSecrets,
 
     sessionOpened: counters.sessionOpened,
     sessionClosed: counters.sessionClosed,
@@ -225,10 +233,16 @@ export function createRequests(deps: RequestDeps) {
 
 const rounded = (ms: number): number => Math.round(ms * 100) / 100
 
+const limited: ReadonlySet<FaultCode> = new Set([
+  'rate_limit_exceeded',
+  'daily_limit_exceeded',
+  'too_many_wrong_keys',
+])
+
 export function outcomeOf(fault: FaultCode | null): Outcome {
   if (fault === null) return 'ok'
   if (fault === 'client_closed') return fault
-  if (fault === 'rate_limit_exceeded' || fault === 'daily_limit_exceeded') return 'rate_limited'
+  if (limited.has(fault)) return 'rate_limited'
   const status = new Fault(fault, '').httpStatus
   if (status === 401) return 'unauthorized'
   if (status === 403) return 'forbidden'

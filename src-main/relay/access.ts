@@ -15,7 +15,7 @@ export type Access = ReturnType<typeof startAccess>
 
 /** Who may ask for what, and how often; and the record of who did. */
 export function startAccess(ground: Ground, config: Config, ports: Ports) {
-  const { keep, database, queue, clock, provenClock } = ground
+  const { keep, database, queue, clock, provenClock, maskSecrets } = ground
   const settings = settingsOf(ground, config, ports)
   const tenantRecords = createTenantRecords(database)
   const keys = createKeys({ database, queue, clock, version, tenantRecords })
@@ -25,7 +25,7 @@ export function startAccess(ground: Ground, config: Config, ports: Ports) {
   )
   const counters = createCounters()
   const requests = keep(
-    createRequests({ database, queue, keys, clock, provenClock, counters }),
+    createRequests({ database, queue, keys, clock, provenClock, counters, maskSecrets }),
     'request log',
   )
   return { settings, tenantRecords, keys, limits, counters, requests }

@@ -18,6 +18,7 @@ import { createTemplateSamples } from '../domain/template-samples.ts'
 import { createTenants } from '../domain/tenants.ts'
 import { createViews } from '../domain/views.ts'
 import { createWaits } from '../domain/wait.ts'
+import { createWrongKeys } from '../domain/wrong-keys.ts'
 import { version } from '../version.ts'
 import type { Access } from './access.ts'
 import type { Followers } from './followers.ts'
@@ -31,7 +32,7 @@ export function createDomain(
   outgoing: Outgoing,
   followers: Followers,
 ): Domain {
-  const { database, queue, reader, eventLog, messageTimes, clock } = ground
+  const { database, queue, reader, eventLog, messageTimes, clock, bytesUnderWay } = ground
   const { settings, tenantRecords, keys, limits, counters, requests } = access
   const { relays, deliveries, messages, renderer, templates, sending, jobs } = outgoing
   const { indexing, alerts, usage, webhooks, retention } = followers
@@ -65,6 +66,8 @@ export function createDomain(
   const views = createViews({ inbox, emails, contents, indexing, clock })
   return {
     keys,
+    bytesUnderWay,
+    wrongKeys: createWrongKeys({ clock }),
     keyFigures: createKeyFigures({ keys, limits, requests, eventLog, reader, clock }),
     limits,
     requests,

@@ -44,6 +44,7 @@ export async function openDoors(ground: Ground, config: Config, ports: Ports, in
         host,
         port,
         origins: { allowedHosts: config.allowedHosts, corsOrigins: config.corsOrigins },
+        trustedProxies: config.trustedProxies,
         dialects: [native, mailsage, system],
         domain,
         clock,

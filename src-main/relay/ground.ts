@@ -1,9 +1,11 @@
+import { createByteBudget, maxBytesUnderWay } from '../base/byte-budget.ts'
 import { createLoadMeter } from '../base/load-meter.ts'
 import { createLog } from '../base/log.ts'
 import { restrictAll } from '../base/private-file.ts'
 import type { Config } from '../config.ts'
 import { createMessageTimes } from '../domain/message-times.ts'
 import { startProvenClock } from '../domain/proven-time.ts'
+import { createSecretMask } from '../domain/secret-mask.ts'
 import { startCheckpoints } from '../storage/checkpoints.ts'
 import { createCommitQueue } from '../storage/commit-queue.ts'
 import { lockFolder, openDatabase } from '../storage/database.ts'
@@ -23,8 +25,10 @@ export type Ground = ReturnType<typeof openGround>
 /** What everything else stands on: the folder, which is ours alone from here on, and its storage. */
 export function openGround(config: Config, { clock, writeLog }: World, keep: Keep) {
   const folder = config.dataFolder
-  const log = createLog(config.logLevel, writeLog)
+  const maskSecrets = createSecretMask(config.apiKey === null ? [] : [config.apiKey])
+  const log = createLog(config.logLevel, writeLog, maskSecrets)
   const load = createLoadMeter()
+  const bytesUnderWay = createByteBudget({ clock, maxBytes: maxBytesUnderWay() })
   demandUsable(folder)
   keep({ close: lockFolder(folder).release }, 'folder lock')
   restrictAll(folder)
@@ -38,7 +42,7 @@ export function openGround(config: Config, { clock, writeLog }: World, keep: Kee
   openSearch(folder, () => {
     isSearchNew = true
   }).close()
-  const eventLog = createEventLog(database)
+  const eventLog = createEventLog(database, maskSecrets)
   const queue = keep(createCommitQueue(database, eventLog, clock, storage), 'commit queue')
   keep(startCheckpoints({ database, folder, queue, clock, log }), 'checkpoints')
   const reader = keep(startReader(folder, storage), 'reader thread')
@@ -49,5 +53,6 @@ export function openGround(config: Config, { clock, writeLog }: World, keep: Kee
   )
   const messageTimes = createMessageTimes(database, eventLog.steps)
   const stores = { database, eventLog, messageTimes, queue, reader, storage, isSearchNew }
-  return { folder, clock, provenClock, log, load, keep, ...stores }
+  const memory = { load, bytesUnderWay }
+  return { folder, clock, provenClock, log, maskSecrets, keep, ...memory, ...stores }
 }

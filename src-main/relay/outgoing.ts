@@ -18,7 +18,7 @@ export type Outgoing = ReturnType<typeof startOutgoing>
 
 /** The way of a message: composed, accepted, delivered; now, later, or many in a job. */
 export function startOutgoing(ground: Ground, access: Access, world: World) {
-  const { folder, keep, database, queue, reader, clock, provenClock, log } = ground
+  const { folder, keep, database, queue, reader, clock, provenClock, bytesUnderWay, log } = ground
   const { settings, tenantRecords, keys, limits, counters } = access
   const secrets = readSealedSecrets(database)
   const vault = openVault(folder, {
@@ -46,6 +46,7 @@ export function startOutgoing(ground: Ground, access: Access, world: World) {
     database,
     queue,
     clock,
+    bytesUnderWay,
     limits,
     deliveries,
     settings,

@@ -28,8 +28,14 @@ type EventRow = Omit<StoredEvent, 'data'> & { readonly data: string }
 /** Clocks that are kept in step by the network go back by less. */
 const stepMs = 1000
 
-/** The append-only table of facts. Only the commit queue appends to it. */
-export function createEventLog(database: Database) {
+/**
+ * The append-only table of facts. Only the commit queue appends to it. `mask` takes out of the data
+ * what may not be written down.
+ */
+export function createEventLog(
+  database: Database,
+  mask: (text: string) => string = (text) => text,
+) {
   const insert = database.prepare<
     [number, string, number | null, string | null, number | null, string]
   >(`
@@ -75,7 +81,7 @@ export function createEventLog(database: Database) {
     append(at: number, event: NewEvent): void {
       if (at < latest - stepMs) noteStep(at, event)
       latest = Math.max(latest, at)
-      const data = event.data ? JSON.stringify(event.data) : '{}'
+      const data = event.data ? mask(JSON.stringify(event.data)) : '{}'
       const { keyId = null, tenantId = null, messageId = null } = event
       insert.run(at, event.type, keyId, tenantId, messageId, data)
     },

@@ -183,16 +183,19 @@ describe('a client that says all at once and hangs up', () => {
   })
 })
 
-describe('two hundred connections', () => {
-  test('are served, the next is told 421 4.3.2, and a freed place is taken', async () => {
-    const house = await openHouse()
+describe('two hundred connections of one address', () => {
+  test('are served, the next is told 421 4.3.2 while all are busy, and a freed place is taken', async () => {
+    const clock = createTestClock()
+    const house = await openHouse({ outside: { clock } })
     const sockets = await Promise.all(
       Array.from({ length: 200 }, () => greeted(house.relay.smtpPort)),
     )
     expect(sockets.every(({ line }) => line.startsWith('220 '))).toBe(true)
+    for (const { socket } of sockets) socket.write('EHLO app.example\r\nMAIL FROM:<a@b.cc>\r\n')
+    await Promise.all(sockets.map(({ socket }) => heard(socket, '250 2.1.0')))
     const refused = await greeted(house.relay.smtpPort)
     expect(refused.line).toMatch(/^421 4\.3\.2 Too many connections/)
-    for (const { socket } of sockets) socket.destroy()
+    for (const { socket } of sockets.slice(100)) socket.destroy()
     await until('a freed place', async () => {
       const { line, socket } = await greeted(house.relay.smtpPort)
       socket.destroy()
@@ -200,6 +203,14 @@ describe('two hundred connections', () => {
     })
   }, 30_000)
 })
+
+async function heard(socket: Socket, text: string): Promise<void> {
+  let all = ''
+  for await (const bytes of socket.iterator({ destroyOnReturn: false })) {
+    all += String(bytes)
+    if (all.includes(text)) return
+  }
+}
 
 async function greeted(port: number): Promise<{ line: string; socket: Socket }> {
   const socket = connect({ port, host: '127.0.0.1' })

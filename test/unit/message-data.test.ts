@@ -3,10 +3,11 @@ import { createMessageData } from '../../src-main/doors/smtp/message-data.ts'
 import { stuffed } from '../smtp/conversation.ts'
 
 const limitBytes = 50
+const endless = { grow: () => true, close: () => undefined }
 
 /** Feeds `wire` in pieces of `step` bytes and what comes behind it; answers what was left over. */
 function feed(wire: Buffer, step: number) {
-  const data = createMessageData(limitBytes)
+  const data = createMessageData(limitBytes, endless)
   const all = Buffer.concat([wire, Buffer.from('NOOP\r\n')])
   for (let start = 0; start < all.length; start += step) {
     const piece = Buffer.concat([Buffer.from('##'), all.subarray(start, start + step)])
@@ -38,3 +39,56 @@ it.each(lengths.flatMap((length) => fillings.map((filling) => [length, filling] 
     }
   },
 )
+
+/** Feeds lines of text and their end in pieces; answers what the buffer grew to on the way. */
+function feedLines(data: ReturnType<typeof createMessageData>, count: number): void {
+  const piece = Buffer.from(`${'x'.repeat(998)}\r\n`.repeat(16))
+  for (let fed = 0; fed < count; fed++) expect(data.take(piece, 0)).toBe(-1)
+  expect(data.take(Buffer.from('.\r\nNOOP'), 0)).toBe(3)
+}
+
+/** Room for so many bytes, and how many of them are taken. */
+function roomOf(maxBytes: number) {
+  let taken = 0
+  return {
+    grow(bytes: number): boolean {
+      if (taken + bytes > maxBytes) return false
+      taken += bytes
+      return true
+    },
+    close(): void {
+      taken = 0
+    },
+    taken: () => taken,
+  }
+}
+
+it.each([0, 1, 20_000, 500_000])(
+  'beyond %i bytes of room nothing is kept, the room is given back, and the end is seen',
+  (maxBytes) => {
+    const room = roomOf(maxBytes)
+    const data = createMessageData(1_000_000, room)
+    feedLines(data, 40)
+    expect(data).toMatchObject({ raw: null, isOutOfRoom: true, sizeBytes: 640_000 })
+    expect(room.taken()).toBe(0)
+  },
+)
+
+it('a message that is given up half-way gives its room back and is read to its end', () => {
+  const room = roomOf(1_000_000)
+  const data = createMessageData(1_000_000, room)
+  data.take(Buffer.from('Subject: half\r\n\r'), 0)
+  expect(room.taken()).toBeGreaterThan(0)
+  data.giveUp()
+  expect(room.taken()).toBe(0)
+  expect(data.take(Buffer.from('\n.\r\nNOOP'), 0)).toBe(4)
+  expect(data).toMatchObject({ raw: null, isOutOfRoom: true })
+})
+
+it('a message over the size limit is over it whatever room there is, and holds none', () => {
+  const room = roomOf(10_000_000)
+  const data = createMessageData(100_000, room)
+  feedLines(data, 1000)
+  expect(data).toMatchObject({ raw: null, isOutOfRoom: false, sizeBytes: 16_000_000 })
+  expect(room.taken()).toBe(0)
+})

@@ -14,7 +14,7 @@ export function openStorage() {
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-test-'))
   const clock = createTestClock()
   const database = openDatabase(folder)
-  const eventLog = createEventLog(database)
+  const eventLog = createEventLog(database, (text) => text)
   const storage = createStorageState(folder, createLog('silent'))
   const queue = createCommitQueue(database, eventLog, clock, storage)
   onTestFinished(() => {

@@ -153,6 +153,7 @@ const guarded: readonly FaultCode[] = [
   'insufficient_permissions',
   'address_not_allowed',
   'rate_limit_exceeded',
+  'too_many_wrong_keys',
 ]
 /** Of a body that cannot be read, whether it is needed or not. */
 const unreadable: readonly FaultCode[] = [
@@ -166,6 +167,7 @@ const always: readonly FaultCode[] = [
   'invalid_parameter',
   'host_not_allowed',
   'origin_not_allowed',
+  'invalid_request',
   'internal',
   'overloaded',
   ...storageFaultCodes,

@@ -5,6 +5,7 @@ import type { Clock } from '../../base/clock.ts'
 import { requestId } from '../../base/ids.ts'
 import { threadFailureOf } from '../../base/thread-failure.ts'
 import { Fault, type FaultCode } from '../../contract/faults.ts'
+import { bodyTooLarge, cutShort } from './request-body.ts'
 import type { Dialect } from './route.ts'
 
 /** Fastify's own refusals, in our words. */
@@ -19,10 +20,7 @@ export function toFault(error: unknown): Fault {
   const { code } = error as { readonly code?: unknown }
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new Fault(
-        'message_too_large',
-        'The request body is too large. Messages may have 25 MiB, other requests 1 MiB.',
-      )
+      return bodyTooLarge()
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new Fault(
         'unsupported_media_type',
@@ -31,10 +29,7 @@ export function toFault(error: unknown): Fault {
     // The client went away in mid-body.
     case 'ECONNRESET':
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return new Fault(
-        'invalid_request',
-        'The request body is not as long as its Content-Length says.',
-      )
+      return cutShort()
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return new Fault('not_found', 'There is nothing at this address: it is too long.')
     case 'FST_ERR_BAD_URL':
@@ -71,8 +66,34 @@ function ofFramework(error: unknown): Fault | null {
   return new Fault(fault, sentence)
 }
 
+/** An answer for a connection on which nothing can be asked any more. */
+export function rawAnswer(
+  fault: Fault,
+  dialect: Dialect,
+  id: string,
+  fields: readonly string[] = [],
+): string {
+  const body = JSON.stringify(dialect.fault(fault, id))
+  const { retry_after: retryAfter } = fault.details
+  return [
+    `HTTP/1.1 ${fault.httpStatus} ${fault.title}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${id}`,
+    ...(typeof retryAfter === 'number' ? [`Retry-After: ${retryAfter}`] : []),
+    ...fields,
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n')
+}
+
 /** What is not even HTTP, or has too many headers, or never comes to an end (RFC 9110 §15.5). */
-export function refuseUnreadable(dialect: Dialect, clock: Clock) {
+export function refuseUnreadable(
+  dialect: Dialect,
+  clock: Clock,
+  end: (socket: Socket, lastBytes: string) => void,
+) {
   return (error: NodeJS.ErrnoException, socket: Socket): void => {
     if (socket.destroyed || !socket.writable || error.code === 'ECONNRESET')
       return void socket.destroy()
@@ -82,24 +103,20 @@ export function refuseUnreadable(dialect: Dialect, clock: Clock) {
         : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
           ? new Fault('request_timeout', 'The request took too long to arrive.')
           : new Fault('invalid_request', 'This is not a request that HTTP/1.1 allows.')
-    endWith(socket, fault, dialect, clock)
+    end(socket, rawAnswer(fault, dialect, requestId(clock.now())))
   }
 }
 
 /** Node ends the connection of a CONNECT without a word unless somebody listens for it. */
-export function refuseConnect(dialect: Dialect, clock: Clock) {
+export function refuseConnect(
+  dialect: Dialect,
+  clock: Clock,
+  end: (socket: Socket, lastBytes: string) => void,
+) {
   return (_request: IncomingMessage, socket: Duplex): void => {
-    const sentence = 'This is not a proxy: it does not take CONNECT.'
-    endWith(socket, new Fault('method_not_allowed', sentence), dialect, clock, 'Allow: GET\r\n')
+    const fault = new Fault('method_not_allowed', 'This is not a proxy: it does not take CONNECT.')
+    const answer = rawAnswer(fault, dialect, requestId(clock.now()), ['Allow: GET'])
+    // Node hands over the socket of the request itself.
+    end(socket as Socket, answer)
   }
-}
-
-function endWith(socket: Duplex, fault: Fault, dialect: Dialect, clock: Clock, header = ''): void {
-  const id = requestId(clock.now())
-  const body = JSON.stringify(dialect.fault(fault, id))
-  socket.end(
-    `HTTP/1.1 ${fault.httpStatus} ${fault.title}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nX-Request-Id: ${id}\r\n${header}` +
-      `Connection: close\r\n\r\n${body}`,
-  )
 }

@@ -1,20 +1,27 @@
 import { Readable } from 'node:stream'
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
+import type { ByteHold } from '../../base/byte-budget.ts'
 import type { Clock } from '../../base/clock.ts'
+import { clientAddress } from '../../base/forwarded.ts'
+import type { GrowingBytes } from '../../base/growing-bytes.ts'
 import { requestId } from '../../base/ids.ts'
-import { plainAddress } from '../../base/ip-addresses.ts'
+import { addressFilter } from '../../base/ip-addresses.ts'
 import type { Log } from '../../base/log.ts'
 import { Fault } from '../../contract/faults.ts'
 import { type Caller, demand, demandInstallation, demandLive } from '../../domain/caller.ts'
 import type { Domain } from '../../domain/domain.ts'
 import type { RateState } from '../../domain/limits.ts'
+import { tooManyBytes } from '../../domain/messages.ts'
+import { isWrongKey } from '../../domain/wrong-keys.ts'
+import { createConnections } from './connections.ts'
 import { readJson } from './json-body.ts'
 import { demandMedia, readBytes } from './message-body.ts'
 import { createMethods } from './methods.ts'
 import { checkHost, checkOrigin, type OriginRules } from './origin.ts'
 import { parse } from './parse.ts'
 import { parseQuery } from './query.ts'
-import { refuseConnect, refuseUnreadable, toFault } from './refusals.ts'
+import { rawAnswer, refuseConnect, refuseUnreadable, toFault } from './refusals.ts'
+import { receiveBody } from './request-body.ts'
 import { type AnyRoute, Content, type Dialect, type RequestLine } from './route.ts'
 import { serveWindow } from './window.ts'
 
@@ -24,6 +31,8 @@ export type HttpDoorOptions = {
   readonly host: string
   readonly port: number
   readonly origins: OriginRules
+  /** Addresses and ranges of proxies whose word about the client is believed. */
+  readonly trustedProxies: readonly string[]
   readonly dialects: readonly Dialect[]
   readonly domain: Domain
   readonly clock: Clock
@@ -35,11 +44,17 @@ export type HttpDoorOptions = {
 /** What is known of a request while it is under way. */
 type Visit = {
   readonly id: string
+  readonly address: string
+  /** The proxy names two clients. */
+  readonly hasContradiction: boolean
   readonly startedAt: number
   readonly route: string
   readonly dialect: Dialect
   caller: Caller | null
   rate: RateState | null
+  /** Of the bytes that it takes up in memory. */
+  readonly holds: ByteHold[]
+  bytes: GrowingBytes | null
   fault: Fault | null
   isRecorded: boolean
 }
@@ -54,53 +69,74 @@ const uploadType = 'application/octet-stream'
 const smallBodyBytes = 1024 * 1024
 /** 25 MiB of attachments as base64, with room for the rest. */
 const largeBodyBytes = 40 * 1024 * 1024
+/** JSON is in memory as bytes, as text, and as the values made of it. */
+const jsonWeight = 3
 
 /** Reads the route tables once; every request then takes the same walk. */
 export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> {
   const { dialects, domain, clock, log, origins } = options
   const [fallback] = dialects
   if (!fallback) throw new Error('A server needs a dialect')
+  const isTrustedProxy = addressFilter(options.trustedProxies)
+  const connections = createConnections({
+    clock,
+    isTrustedProxy,
+    refusal: () => rawAnswer(tooManyConnections(), fallback, requestId(clock.now())),
+  })
   const server = fastify({
     bodyLimit: smallBodyBytes,
-    requestTimeout: 60_000,
-    keepAliveTimeout: 5_000,
+    serverFactory: connections.serve,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
-    clientErrorHandler: refuseUnreadable(fallback, clock),
+    clientErrorHandler: refuseUnreadable(fallback, clock, connections.end),
     // Addresses that cannot be read never come to a hook.
     frameworkErrors: (error, request, reply) => {
       const { id } = begin(request, `${request.method} (unreadable)`, dialectOf(request.url))
       reply.header('x-request-id', id)
       return refuse(request, reply, toFault(error))
     },
-    // A request without Host is refused by our own check, in our own words.
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, requireHostHeader: false },
   })
-  server.server.maxConnections = 1024
-  server.server.on('connect', refuseConnect(fallback, clock))
+  server.server.on('connect', refuseConnect(fallback, clock, connections.end))
   // An expectation that nobody knows may be passed over (RFC 9110 §10.1.1); Node's 417 says nothing.
   server.server.on('checkExpectation', (request, response) => {
     server.server.emit('request', request, response)
   })
   server.decorateRequest('visit')
   server.removeAllContentTypeParsers()
-  server.addContentTypeParser<Buffer>(
-    'application/json',
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => readJson(request.headers, body),
-  )
+  server.addContentTypeParser('application/json', async (request: FastifyRequest) => {
+    const bytes = await receive(request, jsonWeight)
+    try {
+      return readJson(request.headers, bytes.view())
+    } finally {
+      bytes.free()
+    }
+  })
   server.addContentTypeParser(uploadType, async (request: FastifyRequest, body: Readable) => {
     const { upload } = request.routeOptions.config as { readonly upload?: string }
     if (upload === uploadType) return body
     throw new Fault('unsupported_media_type', 'Send JSON, with “Content-Type: application/json”.')
   })
 
-  server.addContentTypeParser<Buffer>(
-    'message/rfc822',
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => readBytes(request.headers, body),
+  server.addContentTypeParser('message/rfc822', async (request: FastifyRequest) =>
+    readBytes(request.headers, (await receive(request, 1)).view()),
   )
+
+  /** The body as bytes; its room is given back with the answer. */
+  async function receive(request: FastifyRequest, weight: number): Promise<GrowingBytes> {
+    const maxBytes = request.routeOptions.bodyLimit ?? smallBodyBytes
+    const limits = { budget: domain.bytesUnderWay, maxBytes, weight }
+    const { bytes, hold } = await receiveBody(request.raw, limits)
+    request.visit.holds.push(hold)
+    request.visit.bytes = bytes
+    // Nobody may be left who would give it back.
+    if (request.raw.socket.destroyed) releaseHolds(request)
+    return bytes
+  }
+
+  function releaseHolds({ visit }: FastifyRequest): void {
+    for (const hold of visit.holds.splice(0)) hold.close()
+  }
 
   let isClosing = false
   const methods = createMethods(dialects)
@@ -109,13 +145,18 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
 
   function begin(request: FastifyRequest, route: string, dialect: Dialect): Visit {
     const now = clock.now()
+    const client = clientAddress(request.socket.remoteAddress, request.headers, isTrustedProxy)
     const visit: Visit = {
       id: requestId(now),
+      address: client.type === 'known' ? client.address : client.peer,
+      hasContradiction: client.type === 'contradiction',
       startedAt: performance.now(),
       route,
       dialect,
       caller: null,
       rate: null,
+      holds: [],
+      bytes: null,
       fault: null,
       isRecorded: false,
     }
@@ -134,6 +175,7 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
     const visit = begin(request, route.line ?? `${request.method} (unknown)`, dialect)
     reply.header('x-request-id', visit.id)
     reply.raw.once('close', () => noteLeaving(request, reply))
+    if (visit.hasContradiction) throw contradiction()
     checkHost(request.headers.host, origins)
     const { host, origin } = request.headers
     // The frame that shows a message has no origin; its images come from a public address.
@@ -145,10 +187,22 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
     if (request.is404 || !methods.takes(request.method, path)) return refuseUnknown(request, reply)
   })
 
+  server.addHook('onSend', (request, _, payload, done) => {
+    const { socket } = request.raw
+    connections.answering(socket)
+    const isWhole = typeof payload === 'string' || Buffer.isBuffer(payload)
+    if (!isWhole) return done()
+    const hold = domain.bytesUnderWay.open(() => void socket.destroy())
+    if (!hold.grow(payload.length)) return done(tooManyBytes())
+    request.visit.holds.push(hold)
+    done()
+  })
+
   server.addHook('onResponse', async (request, reply) => record(request, reply))
 
   /** An answer that nobody waited for is never sent, and has no response to be recorded with. */
   function noteLeaving(request: FastifyRequest, reply: FastifyReply): void {
+    releaseHolds(request)
     if (reply.raw.writableFinished || isClosing) return
     if (!reply.raw.headersSent) {
       request.visit.fault = new Fault('client_closed', 'The client left before its answer.')
@@ -167,7 +221,7 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
       status: reply.statusCode,
       fault: visit.fault?.code ?? null,
       durationMs: performance.now() - visit.startedAt,
-      address: plainAddress(request.ip),
+      address: visit.address,
       userAgent: request.headers['user-agent'] ?? null,
       requestId: visit.id,
     })
@@ -178,8 +232,14 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
     // Nobody waits for an answer any more, and the parts that would make it close one by one.
     if (fault.code === 'internal' && !isClosing)
       log.error('A request failed', error, { request: request.visit.id })
-    return refuse(request, reply, fault)
+    const tooMany = isWrongKey(fault) ? domain.wrongKeys.count(request.visit.address) : null
+    return tooMany ? refuseLate(request, reply, tooMany) : refuse(request, reply, fault)
   })
+
+  async function refuseLate(request: FastifyRequest, reply: FastifyReply, fault: Fault) {
+    if (!(await domain.wrongKeys.hold(request.visit.address))) reply.header('connection', 'close')
+    return refuse(request, reply, fault)
+  }
 
   server.setNotFoundHandler(refuseUnknown)
 
@@ -210,7 +270,7 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
   function guard(route: AnyRoute, request: FastifyRequest, reply: FastifyReply): void {
     if (route.permission === 'public') return
     const { visit } = request
-    const caller = domain.keys.authenticate(bearer(request), plainAddress(request.ip))
+    const caller = domain.keys.authenticate(bearer(request), visit.address)
     visit.caller = caller
     const { rate, refusal } = domain.limits.admit(caller)
     if (rate) {
@@ -234,7 +294,7 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
       domain,
       exchange: {
         requestId: request.visit.id,
-        address: plainAddress(request.ip),
+        address: request.visit.address,
         host: request.headers.host ?? '',
         header: (name: string) => {
           const value = request.headers[name]
@@ -276,7 +336,13 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
         bodyLimit: route.permission === 'send' || route.consumes ? largeBodyBytes : smallBodyBytes,
         exposeHeadRoute: method === 'GET',
         onRequest: async (request, reply) => guard(route, request, reply),
-        handler: (request, reply) => answer(route, request, reply),
+        handler: async (request, reply) => {
+          try {
+            return await answer(route, request, reply)
+          } finally {
+            request.visit.bytes?.free()
+          }
+        },
       })
     }
   }
@@ -286,9 +352,11 @@ export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> 
   const address = server.server.address()
   return {
     port: typeof address === 'object' && address ? address.port : options.port,
-    close: () => {
+    async close() {
       isClosing = true
-      return server.close()
+      const closed = server.close()
+      connections.destroyAll()
+      await closed
     },
   }
 }
@@ -299,6 +367,21 @@ function closeSignal(reply: FastifyReply): AbortSignal {
   reply.raw.once('close', () => closed.abort())
   if (reply.raw.closed) closed.abort()
   return closed.signal
+}
+
+function tooManyConnections(): Fault {
+  return new Fault(
+    'overloaded',
+    'Too many connections of this address are busy. Close some, or try again in a moment.',
+    { retry_after: 1 },
+  )
+}
+
+function contradiction(): Fault {
+  return new Fault(
+    'invalid_request',
+    'X-Forwarded-For and Forwarded name different clients. Let the proxy set one and remove the other.',
+  )
 }
 
 function uploadOf(request: FastifyRequest): Readable {

@@ -10,6 +10,8 @@ export type Transaction = {
   readonly mailFrom: string
   /** By lower case, since nobody means two mailboxes by Ann@ and ann@. */
   readonly recipients: Map<string, string>
+  /** By SIZE; 0: it was not told. */
+  readonly sizeBytes: number
 }
 
 /** What a command may do to the connection that it came on. */
@@ -28,6 +30,8 @@ export type Dialogue = {
   readonly beginTls: () => void
   /** Says farewell and hangs up. */
   readonly leave: (reply: string) => void
+  /** Too many wrong keys came: says so, not at once, and hangs up. */
+  readonly leaveLate: (fault: Fault) => void
 }
 
 type Command = (dialogue: Dialogue, argument: string) => void
@@ -91,7 +95,7 @@ export const commands: Readonly<Record<string, Command>> = {
       dialogue.refuse(fault)
       return
     }
-    dialogue.transaction = { mailFrom, recipients: new Map() }
+    dialogue.transaction = { mailFrom, recipients: new Map(), sizeBytes }
     dialogue.reply('250 2.1.0 Sender accepted')
   },
 

@@ -1,3 +1,4 @@
+import type { ByteHold } from '../../base/byte-budget.ts'
 import type { Clock } from '../../base/clock.ts'
 import { requestId } from '../../base/ids.ts'
 import { isLoopback } from '../../base/ip-addresses.ts'
@@ -8,7 +9,9 @@ import { InboxName } from '../../contract/wire.ts'
 import { mostRecipients } from '../../domain/addresses.ts'
 import { anonymousCaller, type Caller, demand } from '../../domain/caller.ts'
 import type { Domain } from '../../domain/domain.ts'
-import { checkSize, type Envelope, type Message } from '../../domain/messages.ts'
+import { checkSize, type Envelope, type Message, tooManyBytes } from '../../domain/messages.ts'
+import type { SecretMask } from '../../domain/secret-mask.ts'
+import { isWrongKey } from '../../domain/wrong-keys.ts'
 import type { MessageData } from './message-data.ts'
 import { type Client, openTranscript } from './transcript.ts'
 
@@ -19,6 +22,9 @@ type Login = { readonly key: string; readonly hash: string; readonly user: strin
 
 type SessionDeps = { readonly domain: Domain; readonly clock: Clock; readonly log: Log }
 
+/** On one connection; then it is ended. */
+const maxWrongKeys = 5
+
 /** User names that clients are given where a name says nothing; any other word is an inbox. */
 const namesOfNobody = new Set(['mailsage', 'apikey', 'api', 'user', 'resend', 'smtp'])
 
@@ -27,6 +33,7 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
   const id = requestId(clock.now())
   const transcript = openTranscript(domain.requests, client, id)
   let login: Login | null = null
+  let wrongKeys = 0
 
   const whoIs = ({ key, hash }: Login): Caller =>
     domain.keys.authenticate(key, client.address, hash)
@@ -77,6 +84,24 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
     return fault
   }
 
+  function authenticate(tried: Login): Caller {
+    try {
+      return whoIs(tried)
+    } catch (error) {
+      throw error instanceof Fault && isWrongKey(error) ? countWrongKey(error) : error
+    }
+  }
+
+  function countWrongKey(fault: Fault): Fault {
+    wrongKeys += 1
+    const tooMany = domain.wrongKeys.count(client.address)
+    if (tooMany || wrongKeys < maxWrongKeys) return tooMany ?? fault
+    return new Fault(
+      'too_many_wrong_keys',
+      `That was the ${maxWrongKeys}th wrong key on this connection. Connect again with a valid one.`,
+    )
+  }
+
   function attempt(step: () => void, by: () => Caller | null): Fault | null {
     const startedAt = performance.now()
     try {
@@ -99,7 +124,7 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
       attempt(
         () => {
           const tried = { key, hash: domain.keys.hashOf(key), user }
-          transcript.signedIn(whoIs(tried))
+          transcript.signedIn(authenticate(tried))
           login = tried
         },
         () => null,
@@ -123,6 +148,9 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
         if (refusal) throw refusal
       }, knownCaller),
 
+    /** Resolves when a client that sent too many wrong keys may be told so. */
+    holdBack: async (): Promise<void> => void (await domain.wrongKeys.hold(client.address)),
+
     /** RCPT TO, with so many taken before it. */
     admitRecipient: (address: string, taken: number): Fault | null =>
       attempt(() => {
@@ -137,12 +165,14 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
       }, knownCaller),
 
     /** The message itself; once this resolves with one, it is on disk. */
-    async take(envelope: Envelope, { raw, sizeBytes }: MessageData): Promise<Message | Fault> {
+    async take(envelope: Envelope, data: MessageData): Promise<Message | Fault> {
+      const { raw, sizeBytes } = data
       const startedAt = performance.now()
       try {
         const sender = caller()
+        if (data.isOutOfRoom) throw tooManyBytes()
         if (raw === null) checkSize(sizeBytes)
-        const extras = { inbox: inboxFor(sender, login?.user) }
+        const extras = { inbox: inboxFor(sender, login?.user, domain.requests.maskSecrets) }
         const bytes = raw ?? Buffer.alloc(0)
         const message = await domain.messages.accept(sender, envelope, bytes, 'smtp', extras)
         domain.requests.used()
@@ -151,6 +181,17 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
         return refuse(error, knownCaller(), startedAt)
       }
     },
+
+    hasRoom: (sizeBytes: number): boolean => domain.bytesUnderWay.hasRoom(sizeBytes),
+
+    /** Resolves with a refusal, on record, when there is no room for a message of this size. */
+    async awaitRoom(sizeBytes: number): Promise<Fault | null> {
+      const startedAt = performance.now()
+      const hasRoom = await domain.bytesUnderWay.waitForRoom(sizeBytes)
+      return hasRoom ? null : refuse(tooManyBytes(), knownCaller(), startedAt)
+    },
+
+    openHold: (makeRoom: () => void): ByteHold => domain.bytesUnderWay.open(makeRoom),
 
     /** A fault of our own. */
     failed: (error: unknown): Fault => refuse(error, knownCaller(), performance.now()),
@@ -163,8 +204,14 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
 }
 
 /** The user name picks an inbox; anything else, such as `apikey`, is the key's own. */
-function inboxFor(caller: Caller, user: string | undefined): string | undefined {
+function inboxFor(
+  caller: Caller,
+  user: string | undefined,
+  maskSecrets: SecretMask,
+): string | undefined {
   if (user === undefined || namesOfNobody.has(user.toLowerCase())) return caller.inbox
+  // Some clients are given the key as the user name too.
+  if (maskSecrets(user) !== user) return caller.inbox
   const name = InboxName.safeParse(user)
   return name.success ? name.data : caller.inbox
 }

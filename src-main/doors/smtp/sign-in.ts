@@ -37,7 +37,8 @@ function login(dialogue: Dialogue, user: string): void {
 
 function finish(dialogue: Dialogue, user: string, password: string): void {
   const fault = dialogue.session.signIn(user, password)
-  if (fault) dialogue.refuse(fault)
+  if (fault?.code === 'too_many_wrong_keys') dialogue.leaveLate(fault)
+  else if (fault) dialogue.refuse(fault)
   else dialogue.reply('235 2.7.0 Signed in')
 }
 

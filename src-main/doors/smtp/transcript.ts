@@ -15,11 +15,13 @@ const longestLine = 500
 const mostLines = 120
 const leftOut = 'S: (lines left out here)'
 
-const commands = new Set(
-  'EHLO HELO LHLO MAIL RCPT DATA RSET NOOP QUIT VRFY EXPN HELP STARTTLS AUTH BDAT'.split(' '),
-)
+/** Commands whose argument tells how the mail came. */
+const telling = new Set(['EHLO', 'HELO', 'MAIL', 'RCPT'])
+const others = new Set('LHLO DATA RSET NOOP QUIT VRFY EXPN HELP STARTTLS BDAT'.split(' '))
 const firstMail = /^MAIL /i
-const key = /\b((?:ms|sk)_(?:live|test|console)_)\w+/g
+/** Any other word behind AUTH may be the secret itself. */
+const mechanism =
+  /^AUTH +(?:PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|SCRAM-SHA-\d+|XOAUTH2|OAUTHBEARER|NTLM)(?!\S)/i
 
 /** What a session says, bounded, without credentials and bodies; written down behind the answers. */
 export function openTranscript(requests: Requests, client: Client, requestId: string) {
@@ -36,9 +38,11 @@ export function openTranscript(requests: Requests, client: Client, requestId: st
   requests.sessionOpened()
 
   function note(line: string): void {
-    const cut = line.length > longestLine ? `${line.slice(0, longestLine)}…` : line
+    // A key that is cut in two would not be known as one.
+    const isLong = line.length > longestLine
+    const cut = isLong ? `${requests.maskSecrets(line).slice(0, longestLine)}…` : line
     if (!hasOpened && openingLines < mostLines) {
-      opening += `${withoutKeys(cut)}\n`
+      opening += `${cut}\n`
       openingLines += 1
       return
     }
@@ -54,7 +58,7 @@ export function openTranscript(requests: Requests, client: Client, requestId: st
   function conversation(beginning: string, openedIn?: string): Conversation {
     return {
       ...(openedIn === undefined ? {} : { openedIn }),
-      text: beginning + withoutKeys(lines.join('\n')),
+      text: beginning + lines.join('\n'),
       address: client.address,
       tls: client.tls,
       userAgent: client.name,
@@ -113,16 +117,28 @@ export function openTranscript(requests: Requests, client: Client, requestId: st
   }
 }
 
-/** After an AUTH that failed some clients send their password where a command should be. */
+/**
+ * After an AUTH that failed some clients send their password where a command should be, or as the
+ * argument of one. A line of the protocol holds no control characters: what is behind one was meant
+ * for another line, and nobody knows for which.
+ */
 function withoutSecrets(line: string): string {
-  const end = line.indexOf(' ')
-  const command = (end === -1 ? line : line.slice(0, end)).toUpperCase()
-  if (!commands.has(command)) return `(${line.length} characters that are no command)`
-  return command === 'AUTH' ? line.replace(/^(\S+\s+\S+\s+)\S.*/, '$1(credentials)') : line
+  const [, verb = '', gap = '', argument = ''] = /^([A-Za-z]+)(?!\S)( *)([\s\S]*)$/.exec(line) ?? []
+  const command = verb.toUpperCase()
+  if (command === 'AUTH') return withoutCredentials(line, verb)
+  if (telling.has(command)) return verb + gap + shown(argument)
+  if (others.has(command)) return argument === '' ? line : `${verb} ${left(argument)}`
+  return `(${line.length} characters that are no command)`
 }
 
-/** To look for what is rarely there costs far less than to replace it. */
-function withoutKeys(text: string): string {
-  const mayHold = text.includes('_live_') || text.includes('_test_') || text.includes('_console_')
-  return mayHold ? text.replace(key, '$1…') : text
+function withoutCredentials(line: string, verb: string): string {
+  const [named = verb] = mechanism.exec(line) ?? []
+  return line.trim() === named ? named : `${named} (credentials)`
 }
+
+function shown(argument: string): string {
+  const end = argument.search(/\p{Cc}/u)
+  return end === -1 ? argument : argument.slice(0, end) + left(argument.slice(end))
+}
+
+const left = (text: string): string => `(${text.length} characters left out)`

@@ -36,6 +36,10 @@ const known: Readonly<Record<string, Advice>> = {
     what: 'Too many requests a minute',
     change: 'Wait a little, or raise the key’s limit: Keys, Edit.',
   },
+  too_many_wrong_keys: {
+    what: 'Too many wrong keys came from this address',
+    change: 'Copy the whole key again. A valid key works at once.',
+  },
   daily_limit_exceeded: {
     what: 'The key’s emails for today are used up',
     change: 'Raise its daily limit: Keys, Edit. It may send again after midnight UTC.',

@@ -21,6 +21,8 @@ const advice: Readonly<Record<FaultCode, string>> = {
     'The app asks faster than its key may. Wait as long as Retry-After says, or raise the limit.',
   daily_limit_exceeded:
     'The emails of this day are used up. It goes on after midnight UTC, or with a higher limit.',
+  too_many_wrong_keys:
+    'This address sends keys that are not valid, again and again. Give the app a valid key: it works at once.',
   invalid_request: 'The request could not be read. Its answer said what is wrong with it.',
   missing_required: 'A field is missing. The answer named it.',
   invalid_parameter: 'A field has a value it cannot have. The answer named it.',

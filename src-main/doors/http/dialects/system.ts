@@ -35,6 +35,7 @@ const systemRoutes = {
       'insufficient_permissions',
       'address_not_allowed',
       'rate_limit_exceeded',
+      'too_many_wrong_keys',
     ],
     handle: ({ exchange, domain }) => {
       domain.metrics.admit(exchange.header('authorization'), exchange.address)

@@ -1,0 +1,151 @@
+import { totalmem } from 'node:os'
+import type { Clock } from './clock.ts'
+
+export type ByteBudget = ReturnType<typeof createByteBudget>
+
+/** The bytes of one message or body, for as long as it is in memory. */
+export type ByteHold = {
+  /** Counts more bytes; false: there is no room, and none of them are counted. */
+  readonly grow: (bytes: number) => boolean
+  /** So many bytes came. Those that come are not given up for others, unless they only drip. */
+  readonly touch: (bytes: number) => void
+  /** From here on it makes no room for others any more. */
+  readonly keep: () => void
+  readonly close: () => void
+}
+
+type Waiting = { readonly bytes: number; readonly answer: (hasRoom: boolean) => void }
+
+type BudgetLimits = { readonly clock: Clock; readonly maxBytes: number }
+
+const mebibyte = 1024 * 1024
+/** Not counted: connections are limited in number, so a small message finds room whatever happens. */
+const freeBytes = 64 * 1024
+/** When the budget is spent, what brings less than this in as long makes room, the oldest first. */
+const minBytesInWindow = 64 * 1024
+const windowMs = 10_000
+const maxWaitMs = 10_000
+
+/** A quarter of the memory that this process may use, within limits that suit a developer's machine. */
+export function maxBytesUnderWay(): number {
+  const constrained = process.constrainedMemory()
+  const memory = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
+  return Math.min(256 * mebibyte, Math.max(128 * mebibyte, Math.floor(memory / 4)))
+}
+
+/**
+ * One limit for all bytes that clients have under way. Whoever holds bytes never waits for more,
+ * so two half-received messages cannot wait for each other: the one that grows beyond the limit is
+ * refused. To wait is only for those that have brought nothing yet.
+ */
+export function createByteBudget({ clock, maxBytes }: BudgetLimits) {
+  /** The oldest first. */
+  const holds = new Set<{ readonly isSlow: (now: number) => boolean; makeRoom: () => void }>()
+  let waiting: Waiting[] = []
+  let used = 0
+
+  const isWithin = (bytes: number): boolean => used + bytes <= maxBytes
+  const hasRoom = (bytes: number): boolean => bytes <= freeBytes || isWithin(bytes)
+
+  /** Takes room from those that hold it and hardly go on. */
+  function clearRoom(bytes: number): boolean {
+    const now = clock.elapsed()
+    for (const hold of holds) {
+      if (isWithin(bytes)) break
+      if (hold.isSlow(now)) hold.makeRoom()
+    }
+    return isWithin(bytes)
+  }
+
+  /** Whether little came in the window before, or in one that has gone on for too long. */
+  function watchPace() {
+    let beganAt = clock.elapsed()
+    let came = 0
+    let isSlow = false
+    return {
+      isSlow: (now: number): boolean => isSlow || now - beganAt >= windowMs,
+      touch(bytes: number): void {
+        const now = clock.elapsed()
+        came += bytes
+        if (now - beganAt < windowMs / 2) return
+        isSlow = came < minBytesInWindow
+        beganAt = now
+        came = 0
+      },
+    }
+  }
+
+  function serveWaiting(): void {
+    let room = maxBytes - used
+    for (const { bytes, answer } of [...waiting]) {
+      if (bytes > room) continue
+      room -= bytes
+      answer(true)
+    }
+  }
+
+  return {
+    /** `makeRoom` gives the bytes up and closes the hold; without it they are kept to the end. */
+    open(makeRoom: (() => void) | null): ByteHold {
+      const pace = watchPace()
+      const entry = { isSlow: pace.isSlow, makeRoom: () => makeRoom?.() }
+      let isKept = !makeRoom
+      let total = 0
+      let charged = 0
+      if (!isKept) holds.add(entry)
+      return {
+        grow(bytes) {
+          const more = Math.max(0, total + bytes - freeBytes) - charged
+          if (more > 0 && !isWithin(more)) {
+            // One that asks does not make room for itself.
+            holds.delete(entry)
+            const isCleared = clearRoom(more)
+            if (!isKept) holds.add(entry)
+            if (!isCleared) return false
+          }
+          total += bytes
+          charged += more
+          used += more
+          return true
+        },
+        touch: pace.touch,
+        keep() {
+          isKept = true
+          holds.delete(entry)
+        },
+        close() {
+          holds.delete(entry)
+          used -= charged
+          total = 0
+          charged = 0
+          serveWaiting()
+        },
+      }
+    },
+
+    /** Whether so many bytes would find room now, all of them by one holder. */
+    hasRoom,
+
+    /** For one that will bring so many bytes and holds none; false: there was no room in time. */
+    waitForRoom(bytes: number): Promise<boolean> {
+      if (hasRoom(bytes)) return Promise.resolve(true)
+      if (bytes > maxBytes) return Promise.resolve(false)
+      return new Promise((resolve) => {
+        const cancel = clock.after(maxWaitMs, () => entry.answer(clearRoom(bytes)))
+        const entry: Waiting = {
+          bytes,
+          answer(isThere) {
+            cancel()
+            waiting = waiting.filter((other) => other !== entry)
+            resolve(isThere)
+          },
+        }
+        waiting.push(entry)
+      })
+    },
+
+    get usedBytes(): number {
+      return used
+    },
+  }
+}

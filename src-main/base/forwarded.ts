@@ -1,0 +1,60 @@
+import { isIP } from 'node:net'
+import { plainAddress } from './ip-addresses.ts'
+
+/** What stands for a client that its proxy does not name by address (RFC 7239 §6). */
+export const hiddenAddress = 'unknown'
+
+type ForwardedFields = {
+  readonly 'x-forwarded-for'?: string | readonly string[] | undefined
+  readonly forwarded?: string | readonly string[] | undefined
+}
+
+/** `contradiction`: two fields name different clients, so one of them may be the client's own. */
+export type ClientAddress =
+  | { readonly type: 'known'; readonly address: string }
+  | { readonly type: 'contradiction'; readonly peer: string }
+
+/**
+ * Who is at the far end. Only a trusted proxy is believed: each adds the address it was asked from
+ * on the right, so the first from the right that is no proxy of ours is the client, and everything
+ * left of it may be the client's invention.
+ */
+export function clientAddress(
+  peer: string | undefined,
+  fields: ForwardedFields,
+  isTrusted: (address: string) => boolean,
+): ClientAddress {
+  const address = plainAddress(peer)
+  const hasFields = fields['x-forwarded-for'] !== undefined || fields.forwarded !== undefined
+  if (!hasFields || !isTrusted(address)) return { type: 'known', address }
+  const chains = [
+    listed(fields['x-forwarded-for']).map(nodeAddress),
+    listed(fields.forwarded).map((element) => nodeAddress(forParameter(element))),
+  ].filter((chain) => chain.length > 0)
+  const [first = address, second = first] = chains.map(
+    (chain) => chain.findLast((each) => !isTrusted(each)) ?? (chain[0] as string),
+  )
+  return first === second
+    ? { type: 'known', address: first }
+    : { type: 'contradiction', peer: address }
+}
+
+/** The elements of a field that may come several times, and once with commas between them. */
+function listed(field: string | readonly string[] | undefined): string[] {
+  const text = typeof field === 'string' ? field : (field ?? []).join(',')
+  return text.split(',').flatMap((element) => element.trim() || [])
+}
+
+function forParameter(element: string): string {
+  const pairs = element.split(';').map((pair) => pair.trim())
+  return pairs.find((pair) => /^for=/i.test(pair))?.slice('for='.length) ?? hiddenAddress
+}
+
+/** `"[2001:db8::1]:4711"` is 2001:db8::1; a name in place of an address is nobody's address. */
+function nodeAddress(node: string): string {
+  const bare = node.replace(/^"(.*)"$/, '$1')
+  const [, inBrackets] = /^\[([^\]]*)\](?::\w+)?$/.exec(bare) ?? []
+  const [, withPort] = /^([\d.]+):\w+$/.exec(bare) ?? []
+  const address = plainAddress(inBrackets ?? withPort ?? bare)
+  return isIP(address) === 0 ? hiddenAddress : address
+}

@@ -1,0 +1,129 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { createExchange } from '../exchange.ts'
+import { type House, openHouse, whenOver } from '../harness.ts'
+import { until } from '../until.ts'
+
+const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
+const half = 'POST /v1/send HTTP/1.1\r\nHost: localhost\r\nX-Half: '
+
+/** A client that never closes its side, and sees when the server has destroyed the connection. */
+async function hold(house: House, text: string): Promise<Socket> {
+  const socket = connect({ port: house.relay.httpPort, host: '127.0.0.1', allowHalfOpen: true })
+  socket.on('error', () => undefined)
+  whenOver(() => socket.destroy())
+  await once(socket, 'connect')
+  socket.write(text)
+  return socket
+}
+
+async function holdMany(house: House, count: number, text: string): Promise<Socket[]> {
+  const all: Socket[] = []
+  while (all.length < count) {
+    const batch = Array.from({ length: Math.min(100, count - all.length) }, () => hold(house, text))
+    all.push(...(await Promise.all(batch)))
+  }
+  return all
+}
+
+/** As a client that was not connected before. */
+async function sendAnew(house: House, key: string): Promise<number> {
+  const exchange = createExchange(house.url)
+  try {
+    return (await exchange.send('POST', '/v1/send', { key, body: mail })).status
+  } finally {
+    exchange.close()
+  }
+}
+
+/** Bytes to a destroyed connection are answered with a reset. */
+const isGone = (socket: Socket) => () =>
+  socket.destroyed || (!socket.write('x') && socket.destroyed)
+
+describe('a connection on which the server has said its last word is destroyed', () => {
+  const cases: readonly (readonly [string, string, RegExp])[] = [
+    ['after 400, when it is not HTTP', 'EHLO there\r\n\r\n', /^HTTP\/1\.1 400/],
+    [
+      'after 431, when the headers are too large',
+      `GET /health HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+      /^HTTP\/1\.1 431/,
+    ],
+    ['after 408, when the headers never end', half, /^HTTP\/1\.1 408/],
+    [
+      'after an answer that the client asked to be the last',
+      'GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+      /^HTTP\/1\.1 200/,
+    ],
+    [
+      'after 413, when the body is not read',
+      'PATCH /v1/inbox HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer KEY\r\nContent-Length: 9999999\r\n\r\n{',
+      /^HTTP\/1\.1 413/,
+    ],
+    [
+      'when it is kept alive and idle',
+      'GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n',
+      /^HTTP\/1\.1 200/,
+    ],
+  ]
+
+  it('in every case', { timeout: 30_000 }, async () => {
+    const house = await openHouse()
+    await Promise.all(
+      cases.map(async ([name, text, expected]) => {
+        const socket = await hold(house, text.replace('KEY', house.relay.consoleKey))
+        let heard = ''
+        socket.on('data', (bytes: Buffer) => {
+          heard += bytes.toString()
+        })
+        await once(socket, 'end')
+        expect(heard, name).toMatch(expected)
+        await until(`the end of the connection ${name}`, isGone(socket))
+      }),
+    )
+  })
+})
+
+describe('one hostile client', () => {
+  it('that holds 1,100 half requests keeps nobody out', async () => {
+    const house = await openHouse()
+    const { key } = await house.makeKey()
+    await holdMany(house, 1100, half)
+    for (let sent = 0; sent < 20; sent++) expect(await sendAnew(house, key)).toBe(202)
+  })
+
+  it('that holds 1,100 bodies which never come keeps nobody out', async () => {
+    const house = await openHouse()
+    const { key } = await house.makeKey()
+    const head = 'POST /v1/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
+    await holdMany(house, 1100, `${head}Content-Length: 100\r\n\r\n{`)
+    expect(await sendAnew(house, key)).toBe(202)
+  })
+})
+
+describe('one honest client', () => {
+  it('may have 300 connections at once, all of them answered', async () => {
+    const house = await openHouse()
+    const { key } = await house.makeKey({ rate_limit: { requests_per_minute: 1_000_000 } })
+    const answers = await Promise.all(
+      Array.from({ length: 300 }, () => house.request('POST /v1/send', { key, body: mail })),
+    )
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202))
+  })
+
+  it('may write 400 requests ahead and has each answered in its order', async () => {
+    const house = await openHouse()
+    const paths = Array.from({ length: 400 }, (_, number) => `/v1/nothing-${number}`)
+    const socket = await hold(
+      house,
+      paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`).join(''),
+    )
+    let heard = ''
+    socket.on('data', (bytes: Buffer) => {
+      heard += bytes.toString()
+    })
+    const answered = () => [...heard.matchAll(/There is no GET ([\w/-]+)\./g)]
+    await until('all answers', () => new Set(answered().map(([, path]) => path)).size === 400)
+    expect([...new Set(answered().map(([, path]) => path))]).toEqual(paths)
+  })
+})

@@ -1,0 +1,127 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { type House, openHouse, whenOver } from '../harness.ts'
+import { converse } from '../smtp/conversation.ts'
+import { createTestClock } from '../test-clock.ts'
+import { until } from '../until.ts'
+
+const raw = 'Subject: In between\r\n\r\nHello.\r\n'
+const mail = 'MAIL FROM:<app@example.com>\r\n'
+
+type Held = { readonly socket: Socket; readonly heard: () => string }
+
+/** A client that says something and then nothing, and never closes its side. */
+async function hold(house: House, text: string): Promise<Held> {
+  const { smtpPort: port } = house.relay
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+  let heard = ''
+  socket.on('error', () => undefined)
+  socket.on('data', (bytes: Buffer) => {
+    heard += bytes.toString()
+  })
+  whenOver(() => socket.destroy())
+  await once(socket, 'connect')
+  socket.write(text)
+  await until('the greeting', () => heard !== '')
+  return { socket, heard: () => heard }
+}
+
+async function holdMany(house: House, count: number, text: string): Promise<Held[]> {
+  const all: Held[] = []
+  while (all.length < count) {
+    const batch = Array.from({ length: Math.min(50, count - all.length) }, () => hold(house, text))
+    all.push(...(await Promise.all(batch)))
+  }
+  return all
+}
+
+async function expectServed(house: House): Promise<void> {
+  const conversation = await converse(house.relay.smtpPort)
+  expect(conversation.greeting.code).toBe(220)
+  expect((await conversation.send({ raw })).code).toBe(250)
+}
+
+describe('one hostile client keeps nobody of its address out', () => {
+  it.each([
+    ['that say nothing', ''],
+    ['that say hello', 'EHLO app.example\r\n'],
+    ['that say half a command', 'EHLO app.example\r\nMAIL FR'],
+  ])('with 500 connections %s', async (_, text) => {
+    const house = await openHouse()
+    const held = await holdMany(house, 500, text)
+    await expectServed(house)
+    // Those that made room were told so, and the others are still there.
+    const told = held.filter(({ heard }) => /^421 4\.3\.2 .*place/m.test(heard()))
+    expect(told.length).toBeGreaterThanOrEqual(300)
+    expect(told.length).toBeLessThanOrEqual(310)
+    // The longest silent first; those of the last batches are new.
+    expect(Math.max(...told.map((each) => held.indexOf(each)))).toBeLessThan(400)
+  })
+
+  it.each([
+    ['in the middle of a transaction', `EHLO app.example\r\n${mail}`],
+    ['in the middle of a message', `EHLO app.example\r\n${mail}RCPT TO:<a@b.cc>\r\nDATA\r\nhalf`],
+  ])('with 200 connections %s, once they have been silent for ten seconds', async (_, text) => {
+    const clock = createTestClock()
+    const house = await openHouse({ outside: { clock } })
+    const held = await holdMany(house, 200, text)
+    await until('all commands heard', () =>
+      held.every(({ heard }) => heard().includes('250 2.1.0')),
+    )
+    const refused = await converse(house.relay.smtpPort)
+    expect(refused.greeting).toMatchObject({
+      code: 421,
+      lines: [expect.stringMatching(/^4\.3\.2 Too many/)],
+    })
+    clock.advance(10_000)
+    await expectServed(house)
+  })
+})
+
+it('a client that works is not the one that makes room', async () => {
+  const house = await openHouse()
+  const { key } = await house.makeKey()
+  const signedIn = await converse(house.relay.smtpPort)
+  await signedIn.signIn('mailsage', key)
+  const sending = await converse(house.relay.smtpPort)
+  await sending.say('MAIL FROM:<app@example.com>')
+  await holdMany(house, 300, 'EHLO app.example\r\n')
+  expect((await signedIn.send({ raw })).code).toBe(250)
+  expect((await sending.say('RCPT TO:<ann@example.com>')).code).toBe(250)
+})
+
+it('clients that were told farewell and stay take up no place for others', async () => {
+  const house = await openHouse()
+  for (let round = 0; round < 10; round++) await holdMany(house, 100, 'QUIT\r\n')
+  await expectServed(house)
+})
+
+it('a client that writes 20,000 commands ahead gives others their turn in between', async () => {
+  const house = await openHouse()
+  const flood = await hold(house, 'EHLO app.example\r\n')
+  const other = await converse(house.relay.smtpPort)
+  let answered = 0
+  flood.socket.on('data', (bytes: Buffer) => {
+    answered += bytes.toString().split('252 2.1.5').length - 1
+  })
+  const count = 20_000
+  flood.socket.write('VRFY ann\r\n'.repeat(count))
+  await until('the first answers', () => answered > 0)
+  let turns = 0
+  while (answered < count) {
+    expect((await other.say('NOOP')).code).toBe(250)
+    if (answered < count) turns += 1
+  }
+  // A turn of 16 commands each for the flood: the other one is heard again and again.
+  expect(turns).toBeGreaterThan(50)
+})
+
+it('a client that writes ahead and hangs up is answered to its last command', async () => {
+  const house = await openHouse()
+  const flood = await hold(house, '')
+  flood.socket.end(`EHLO app.example\r\n${'NOOP\r\n'.repeat(5000)}${mail}`)
+  await once(flood.socket, 'end')
+  expect(flood.heard().match(/^250 2\.0\.0/gm)).toHaveLength(5000)
+  expect(flood.heard()).toMatch(/250 2\.1\.0 Sender accepted\r\n$/)
+})

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest'
+import { createWrongKeys } from '../../src-main/domain/wrong-keys.ts'
+import { type House, openHouse } from '../harness.ts'
+import { expectRefusal } from '../http/refusal.ts'
+import { converse } from '../smtp/conversation.ts'
+import { createTestClock } from '../test-clock.ts'
+
+const wrong = 'ms_test_00000000xxxxxxxxxxxxxxxxxxxxxxxx000000'
+const raw = 'Subject: With a key\r\n\r\nHello.\r\n'
+const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+const auth = `AUTH PLAIN ${base64(`\0mailsage\0${wrong}`)}`
+
+async function openStill() {
+  const clock = createTestClock()
+  return { clock, house: await openHouse({ outside: { clock } }) }
+}
+
+async function sendWrong(house: House, count: number): Promise<number[]> {
+  const statuses: number[] = []
+  while (statuses.length < count)
+    statuses.push((await house.request('GET /v1/session', { key: wrong })).status)
+  return statuses
+}
+
+describe('an address that sends wrong keys', () => {
+  it('is told 401 twenty times, then 429 with Retry-After, and 401 again as time goes by', async () => {
+    const { clock, house } = await openStill()
+    const statuses = await sendWrong(house, 30)
+    expect(statuses).toEqual([...Array(20).fill(401), ...Array(10).fill(429)])
+    const answer = await house.request('POST /api/v1/emails/send', { key: wrong, body: mail })
+    expectRefusal(answer, 'too_many_wrong_keys', '/api/v1')
+    expect(answer.headers['retry-after']).toBe('3')
+    clock.advance(3_000)
+    expect(await sendWrong(house, 2)).toEqual([401, 429])
+  })
+
+  it('is one address at both listeners, and hung up on at SMTP', async () => {
+    const { house } = await openStill()
+    await sendWrong(house, 20)
+    const conversation = await converse(house.relay.smtpPort)
+    const answer = await conversation.say(auth)
+    expect(answer).toMatchObject({
+      code: 421,
+      lines: [expect.stringMatching(/^4\.7\.0 .*Wait 3 s/)],
+    })
+    await conversation.closedByServer()
+    const { data } = await house.reply('GET /v1/logs', { query: { type: 'junk' } })
+    expect(data[0]).toMatchObject({ route: 'SMTP', status: 421, fault: 'too_many_wrong_keys' })
+  })
+
+  it('has no right key of its own refused, by either listener', async () => {
+    const { house } = await openStill()
+    const { key } = await house.makeKey()
+    expect((await sendWrong(house, 60)).at(-1)).toBe(429)
+    expect((await house.request('POST /v1/send', { key, body: mail })).status).toBe(202)
+    const conversation = await converse(house.relay.smtpPort)
+    expect((await conversation.signIn('mailsage', key)).code).toBe(235)
+    expect((await conversation.send({ raw })).code).toBe(250)
+  })
+
+  it('is not slowed down by requests without a key, nor by keys that lack a permission', async () => {
+    const { house } = await openStill()
+    const { key } = await house.makeKey({ permissions: [] })
+    for (let count = 0; count < 40; count++) {
+      expect((await house.request('GET /v1/inbox', { key: null })).status).toBe(401)
+      expect((await house.request('GET /v1/inbox', { key })).status).toBe(403)
+    }
+    expect(await sendWrong(house, 1)).toEqual([401])
+  })
+
+  it('is counted by what asks for a key itself: /metrics from another machine', async () => {
+    const clock = createTestClock()
+    const env = { MAILSAGE_TRUSTED_PROXIES: '127.0.0.1' }
+    const house = await openHouse({ outside: { clock }, env })
+    const from = (address: string) => ({ 'x-forwarded-for': address })
+    const statuses: number[] = []
+    for (let count = 0; count < 21; count++) {
+      const headers = from(`2001:db8::${count}`)
+      statuses.push((await house.request('GET /metrics', { key: wrong, headers })).status)
+    }
+    // A /64 is one address, the next one another.
+    expect(statuses).toEqual([...Array(20).fill(401), 429])
+    const headers = from('2001:db8:0:1::1')
+    expect((await house.request('GET /metrics', { key: wrong, headers })).status).toBe(401)
+  })
+})
+
+describe('one SMTP connection', () => {
+  it('is ended by its fifth wrong key, with 421 4.7.0, and obeys nothing behind it', async () => {
+    const { house } = await openStill()
+    const conversation = await converse(house.relay.smtpPort)
+    conversation.write(`${auth}\r\n`.repeat(5000))
+    const codes: number[] = []
+    while (codes.at(-1) !== 421) codes.push((await conversation.reply()).code)
+    expect(codes).toEqual([535, 535, 535, 535, 421])
+    await conversation.closedByServer()
+  })
+})
+
+it('two hundred wrong keys at once are all answered', async () => {
+  const { house } = await openStill()
+  const answers = await Promise.all(
+    Array.from({ length: 200 }, () => house.request('GET /v1/session', { key: wrong })),
+  )
+  const sorted = answers.map(({ status }) => status).sort()
+  expect(sorted).toEqual([...Array(20).fill(401), ...Array(180).fill(429)])
+})
+
+it('at most 64 answers of an address wait at a time, and each waits half a second', async () => {
+  const due: (() => void)[] = []
+  const delays: number[] = []
+  const wrongKeys = createWrongKeys({
+    clock: {
+      ...createTestClock(),
+      after(delayMs, call) {
+        delays.push(delayMs)
+        due.push(call)
+        return () => undefined
+      },
+    },
+  })
+  const held = Array.from({ length: 64 }, () => wrongKeys.hold('192.0.2.1'))
+  expect(await wrongKeys.hold('192.0.2.1')).toBe(false)
+  expect(new Set(delays)).toEqual(new Set([500]))
+  void wrongKeys.hold('192.0.2.2')
+  expect(due).toHaveLength(65)
+  for (const call of due) call()
+  expect(await Promise.all(held)).toEqual(held.map(() => true))
+})
+
+it('wrong keys of any number of addresses take up bounded memory, the latest remembered', () => {
+  const wrongKeys = createWrongKeys({ clock: createTestClock() })
+  const isRefused = (address: string) => wrongKeys.count(address) !== null
+  for (let count = 0; count < 21; count++) isRefused('192.0.2.1')
+  expect(isRefused('192.0.2.1')).toBe(true)
+  for (let number = 0; number < 9_999; number++)
+    isRefused(`10.0.${Math.floor(number / 250)}.${number % 250}`)
+  expect(isRefused('192.0.2.1')).toBe(true)
+  for (let number = 0; number < 10_000; number++)
+    isRefused(`10.1.${Math.floor(number / 250)}.${number % 250}`)
+  expect(isRefused('192.0.2.1')).toBe(false)
+})

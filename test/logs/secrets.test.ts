@@ -1,0 +1,180 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createLog } from '../../src-main/base/log.ts'
+import { createSecretMask } from '../../src-main/domain/secret-mask.ts'
+import { openReadOnly } from '../../src-main/storage/database.ts'
+import { createRandom } from '../fixtures/mail/random.ts'
+import { type House, openHouse } from '../harness.ts'
+import { converse } from '../smtp/conversation.ts'
+
+const environmentKey = 'Correct-horse "battery" Staple/7'
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+const raw = 'Subject: x\r\n\r\nx\r\n'
+
+afterEach(() => vi.restoreAllMocks())
+
+/** Every row of every table, in one text; what mail itself holds is no record of ours. */
+function everythingStored({ folder }: House): string {
+  const database = openReadOnly(folder)
+  try {
+    const tables = database
+      .prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'table'")
+      .pluck()
+      .all()
+    return tables
+      .map((table) => JSON.stringify(database.prepare(`SELECT * FROM "${table}"`).all()))
+      .join('\n')
+  } finally {
+    database.close()
+  }
+}
+
+describe('the mask', () => {
+  const mask = createSecretMask([environmentKey])
+  const words = ['', ' ', 'x', '<', '\r', '\0', '"', '?key=', 'ms_', '…', 'MAIL FROM:<'] as const
+
+  it.each(Array.from({ length: 40 }, (_, seed) => seed))(
+    'leaves no key in any text, and takes nothing else away (seed %i)',
+    (seed) => {
+      const { below, pick } = createRandom(seed)
+      const body = Array.from({ length: 38 }, () => pick(['0', '9', 'A', 'Z', 'a', 'z'])).join('')
+      const prefix = pick(['ms_live_', 'ms_test_', 'sk_live_', 'sk_test_', 'ms_console_'])
+      const secret = pick([prefix + body, environmentKey])
+      const around = () => Array.from({ length: below(4) }, () => pick(words)).join('')
+      const [before, between, behind] = [around(), around(), around()]
+      const text = `${before}${secret} ${between} ${secret}${behind}`
+      const masked = mask(text)
+      expect(masked).not.toContain(body)
+      expect(masked).not.toContain(environmentKey)
+      expect(mask(before)).toBe(before)
+      expect(mask(JSON.stringify({ text }))).not.toMatch(/battery/)
+      expect(mask(encodeURIComponent(secret))).not.toContain('Staple')
+    },
+  )
+})
+
+it('the error log holds no key, in its sentence, its fields or its cause', () => {
+  const lines: string[] = []
+  const log = createLog('debug', (line) => lines.push(line), createSecretMask([environmentKey]))
+  const key = `ms_live_${'k'.repeat(38)}`
+  for (const secret of [key, environmentKey]) {
+    log.error(`Failed: ${secret}`, new Error(`no ${secret}`), { request: secret })
+    log.warn(secret)
+  }
+  expect(lines).toHaveLength(4)
+  for (const line of lines) {
+    expect(line).not.toMatch(/kkk|battery/)
+    expect(JSON.parse(line)).toMatchObject({ level: expect.any(String) })
+  }
+})
+
+describe('a key that is said in an SMTP session', () => {
+  const templates = [
+    'AUTH PLAIN x\rKEY',
+    'AUTH PLAIN x KEY',
+    'AUTH KEY',
+    'AUTH BASE64',
+    'auth\tPLAIN BASE64',
+    'AUTH PLAIN\rBASE64',
+    'AUTH CRAM-MD5 BASE64',
+    'NOOP KEY',
+    'NOOP BASE64',
+    'NOOP\rKEY',
+    'VRFY BASE64',
+    'EXPN KEY',
+    'HELP BASE64',
+    'RSET BASE64',
+    'STARTTLS KEY',
+    'BDAT KEY',
+    'EHLO KEY',
+    'HELO KEY',
+    'EHLO x\rBASE64',
+    'MAIL FROM:<KEY@b.cc>',
+    'MAIL FROM:<a@b.cc> AUTH=KEY',
+    'MAIL\rKEY',
+    'MAIL0 KEY',
+    'MAIL FROM:<a@b.cc>\rBASE64',
+    'RCPT TO:<KEY>',
+    `RCPT TO:<${'x'.repeat(485)}KEY>`,
+    'KEY',
+    'BASE64',
+    ' KEY',
+    'PASS KEY',
+  ]
+
+  it.each([
+    ['of ours', null],
+    ['of the environment', environmentKey],
+  ])('is in no record, wherever it is said: a key %s', async (_, own) => {
+    const house = await openHouse({ env: { API_KEY: environmentKey } })
+    const made = await house.makeKey({ allowed_senders: ['shop.example'] })
+    const secret = own ?? made.key
+    const said = { KEY: secret, BASE64: base64(`\0mailsage\0${secret}`) }
+    for (const template of templates) {
+      const conversation = await converse(house.relay.smtpPort)
+      await conversation.signIn(secret, made.key)
+      const line = template.replace(/KEY|BASE64/, (name) => said[name as keyof typeof said])
+      const { code } = await conversation.say(line)
+      if (code === 334) await conversation.say('*')
+      await conversation.say('RSET')
+      await conversation.send({ raw, from: 'app@elsewhere.example' })
+      await conversation.close()
+    }
+    await house.relay.idle()
+    const stored = everythingStored(house)
+    expect(stored).toContain('sender_not_allowed')
+    expect(stored).toContain('AUTH CRAM-MD5 (credentials)')
+    const shown = JSON.stringify([
+      await house.reply('GET /v1/logs', { query: { limit: 200 } }),
+      await house.reply('GET /v1/logs', { query: { type: 'junk', limit: 200 } }),
+    ])
+    for (const text of [stored, shown]) {
+      expect(text).not.toContain(secret)
+      expect(text.toLowerCase()).not.toContain(JSON.stringify(secret).slice(1, -1).toLowerCase())
+      expect(text).not.toContain(secret.slice(9, 25))
+      expect(text).not.toContain(said.BASE64)
+    }
+  })
+
+  it('names no inbox when it is the user name', async () => {
+    const house = await openHouse()
+    const { key } = await house.makeKey({ inbox: 'own' })
+    const conversation = await converse(house.relay.smtpPort)
+    await conversation.signIn(key, key)
+    const { events } = await house.witness(() => conversation.send({ raw }))
+    expect(events).toMatchObject([{ type: 'captured', data: { inbox: 'own' } }])
+  })
+})
+
+it('a key that is said in an HTTP request is in no record, wherever it is said', async () => {
+  const written = vi.spyOn(process.stderr, 'write')
+  const house = await openHouse({ env: { API_KEY: 'environment-key-of-this-test' } })
+  const { key } = await house.makeKey({ permissions: ['inbox:read'] })
+  for (const secret of [key, 'environment-key-of-this-test']) {
+    const headers = {
+      'user-agent': `curl/8 ${'x'.repeat(270)} ${secret}`,
+      referer: secret,
+      'x-request-id': secret,
+      'x-forwarded-for': secret,
+      'last-event-id': secret,
+    }
+    for (const path of [`/v1/inbox?search=${secret}`, `/v1/${secret}`, `/v1/inbox/${secret}`])
+      for (const sent of [key, null, `${secret}x`, 'wrong'])
+        await house.ask('GET', `${path}${path.includes('?') ? '&' : '?'}key=${secret}`, {
+          key: sent,
+          headers,
+        })
+  }
+  await house.relay.idle()
+  const shown = JSON.stringify([
+    await house.reply('GET /v1/logs', { query: { limit: 200 } }),
+    await house.reply('GET /v1/logs', { query: { type: 'junk', limit: 200 } }),
+    await house.reply('GET /v1/alerts'),
+    await house.reply('GET /metrics'),
+    written.mock.calls,
+  ])
+  expect(shown).toContain('curl/8')
+  for (const text of [shown, everythingStored(house)]) {
+    expect(text).not.toContain(key.slice(8, 30))
+    expect(text).not.toContain('environment-key')
+  }
+})
