@@ -103,7 +103,12 @@ test('mail that an older version held goes out when the limit is raised', async 
   await live.house.relay.close()
   change(
     live.house.folder,
-    `DROP INDEX deliveries_held;
+    `DROP TRIGGER restored_deliveries_wait;
+     DROP INDEX deliveries_restored;
+     DROP TABLE restored_queue;
+     DROP TABLE restored_scheduled;
+     DROP TABLE restored_jobs;
+     DROP INDEX deliveries_held;
      DROP INDEX deliveries_queue;
      DROP INDEX deliveries_awaiting;
      ALTER TABLE deliveries DROP COLUMN held;
