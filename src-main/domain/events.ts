@@ -1,4 +1,5 @@
 import { iso } from '../base/clock.ts'
+import { inTurn } from '../base/turns.ts'
 import type { Event, EventType } from '../contract/events.ts'
 import type { CommitQueue } from '../storage/commit-queue.ts'
 import type { Database } from '../storage/database.ts'
@@ -9,7 +10,7 @@ import type { Keys } from './keys.ts'
 
 export type Events = ReturnType<typeof createEvents>
 
-const pageSize = 500
+const pageSize = 200
 
 type EventDeps = {
   readonly database: Database
@@ -23,6 +24,25 @@ export function createEvents({ database, queue, eventLog, keys }: EventDeps) {
   const publicIdOf = database
     .prepare<[number], string>('SELECT public_id FROM messages WHERE id = ?')
     .pluck()
+
+  /** The page last read: all who follow the log want the same one after a commit. */
+  let latest: { readonly after: number; readonly events: readonly StoredEvent[] } | null = null
+  const written = new WeakMap<StoredEvent, Event>()
+  queue.onEvents(() => {
+    latest = null
+  })
+
+  function read(after: number): readonly StoredEvent[] {
+    if (latest?.after !== after) latest = { after, events: eventLog.read(after, pageSize) }
+    return latest.events
+  }
+
+  /** One object for all who see it, so that its text is made once as well. */
+  function shown(event: StoredEvent): Event {
+    const wire = written.get(event) ?? toWire(event)
+    written.set(event, wire)
+    return wire
+  }
 
   function toWire(event: StoredEvent): Event {
     return {
@@ -51,35 +71,33 @@ export function createEvents({ database, queue, eventLog, keys }: EventDeps) {
       signal: AbortSignal,
     ): AsyncGenerator<readonly Event[]> {
       let seq = after
-      while (!signal.aborted) {
-        const committed = nextCommit(signal)
-        const page = eventLog.read(seq, pageSize)
-        const last = page.at(-1)
-        if (!last) {
-          await committed.happened
-          continue
+      let wake = (): void => undefined
+      // One listener for the whole time: one a page would add up on a stream that lasts for days.
+      const stop = queue.onEvents(() => wake())
+      signal.addEventListener('abort', () => wake(), { once: true })
+      try {
+        while (!signal.aborted) {
+          // Before the log is read, so that no commit falls between reading and waiting.
+          const committed = new Promise<void>((resolve) => {
+            wake = resolve
+          })
+          // A hundred followers of a long log would keep everybody else waiting.
+          await new Promise<void>(inTurn)
+          const page = read(seq)
+          const last = page.at(-1)
+          if (!last) {
+            await committed
+            continue
+          }
+          seq = last.seq
+          yield page
+            .filter(({ type }) => !types || types.includes(type))
+            .filter((event) => seesEvent(caller, event, keys.modeOf))
+            .map(shown)
         }
-        committed.forget()
-        seq = last.seq
-        yield page
-          .filter(({ type }) => !types || types.includes(type))
-          .filter((event) => seesEvent(caller, event, keys.modeOf))
-          .map(toWire)
+      } finally {
+        stop()
       }
     },
-  }
-
-  /** Listens before the log is read, so that no commit falls between reading and waiting. */
-  function nextCommit(signal: AbortSignal) {
-    let forget = (): void => undefined
-    const happened = new Promise<void>((resolve) => {
-      const stop = queue.onEvents(() => forget())
-      signal.addEventListener('abort', () => forget(), { once: true })
-      forget = () => {
-        stop()
-        resolve()
-      }
-    })
-    return { happened, forget: () => forget() }
   }
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../src-main/base/clock.ts'
+import { createConnections } from '../../src-main/doors/http/connections.ts'
 import { createExchange } from '../exchange.ts'
 import { type House, openHouse, whenOver } from '../harness.ts'
 import { until } from '../until.ts'
@@ -125,5 +127,41 @@ describe('one honest client', () => {
     const answered = () => [...heard.matchAll(/There is no GET ([\w/-]+)\./g)]
     await until('all answers', () => new Set(answered().map(([, path]) => path)).size === 400)
     expect([...new Set(answered().map(([, path]) => path))]).toEqual(paths)
+  })
+})
+
+describe('an answer that the client does not read', () => {
+  it('is given up after a while, and one that is waited for is not', async () => {
+    const connections = createConnections({
+      clock: systemClock,
+      isTrustedProxy: () => false,
+      refusal: () => '',
+      stalledMs: 200,
+    })
+    const answered: string[] = []
+    const server = connections.serve((request, response) => {
+      const begin = (): void => {
+        connections.answering(request.socket)
+        response.end(Buffer.alloc(request.url === '/large' ? 50_000_000 : 10))
+      }
+      response.once('close', () => answered.push(`${request.url} ${response.writableFinished}`))
+      if (request.url === '/late') setTimeout(begin, 600)
+      else begin()
+    })
+    server.listen(0, '127.0.0.1')
+    whenOver(() => server.close())
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const ask = (path: string) => {
+      const socket = connect({ port, host: '127.0.0.1' })
+      socket.on('error', () => undefined)
+      whenOver(() => socket.destroy())
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+      return socket
+    }
+    ask('/large').pause()
+    ask('/late').resume()
+    await until('both ends', () => answered.length === 2)
+    expect(answered.toSorted()).toEqual(['/large false', '/late true'])
   })
 })

@@ -4,6 +4,7 @@ import type { Clock } from '../../base/clock.ts'
 import { createFarewells } from '../../base/farewells.ts'
 import { addressGroup, plainAddress } from '../../base/ip-addresses.ts'
 import { createPlaces, type Occupant } from '../../base/places.ts'
+import { readInSlices } from './slices.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -31,8 +32,6 @@ const underWay = {
 }
 /** Requests that one client may write ahead (RFC 9112 §9.3.2); then no more of its bytes are read. */
 const maxPipelined = 16
-/** A packet may hold more than that; one that holds still more ends the connection. */
-const maxPipelinedInPacket = 512
 const defaultStalledMs = 60_000
 
 /** The connections of the HTTP listener: places for them, and one request of each at a time. */
@@ -46,18 +45,19 @@ export function createConnections(options: ConnectionOptions) {
   function welcome(socket: Socket): void {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    const queue = createQueue(socket, clock)
     const address = plainAddress(socket.remoteAddress)
+    let queue: Queue | null = null
     const occupant: Occupant = {
       addressGroup: addressGroup(address),
       isShared: isTrustedProxy(address),
-      idleMs: queue.idleMs,
+      idleMs: () => queue?.idleMs() ?? null,
       makeRoom: () => void socket.destroy(),
     }
     if (!places.take(occupant)) {
       farewells.end(socket, refusal())
       return
     }
+    queue = createQueue(socket, clock)
     queues.set(socket, queue)
     socket.once('close', () => places.release(occupant))
   }
@@ -100,6 +100,7 @@ type Queue = ReturnType<typeof createQueue>
  */
 function createQueue(socket: Socket, clock: Clock) {
   const waiting: (() => void)[] = []
+  const readOn = readInSlices(socket, () => waiting.length >= maxPipelined)
   let current: IncomingMessage | null = null
   let changedAt = clock.elapsed()
 
@@ -118,7 +119,7 @@ function createQueue(socket: Socket, clock: Clock) {
     socket.setTimeout(0)
     setImmediate(() => {
       waiting.shift()?.()
-      if (waiting.length === maxPipelined - 1) socket.resume()
+      readOn()
     })
   }
 
@@ -132,13 +133,8 @@ function createQueue(socket: Socket, clock: Clock) {
     },
 
     add(request: IncomingMessage, response: ServerResponse, handle: Handler): void {
-      if (!current && waiting.length === 0) {
-        begin(request, response, handle)
-        return
-      }
-      waiting.push(() => begin(request, response, handle))
-      if (waiting.length === maxPipelined) socket.pause()
-      if (waiting.length > maxPipelinedInPacket) socket.destroy()
+      if (current || waiting.length > 0) waiting.push(() => begin(request, response, handle))
+      else begin(request, response, handle)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream'
-import type { EventType } from '../../contract/events.ts'
+import type { Event, EventType } from '../../contract/events.ts'
 import type { Caller } from '../../domain/caller.ts'
 import type { Events } from '../../domain/events.ts'
 import { Content, type Exchange } from './route.ts'
@@ -41,11 +41,7 @@ async function pump(pages: Pages, stream: PassThrough): Promise<void> {
   stream.write(': connected\n\n')
   try {
     for await (const page of pages) {
-      const text = page
-        .map(
-          (event) => `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`,
-        )
-        .join('')
+      const text = page.map(asText).join('')
       if (text !== '' && !stream.write(text)) await drained(stream)
       if (stream.destroyed) return
     }
@@ -53,6 +49,17 @@ async function pump(pages: Pages, stream: PassThrough): Promise<void> {
   } catch (error) {
     stream.destroy(error instanceof Error ? error : new Error(String(error)))
   }
+}
+
+/** Readers of the same event share its text. */
+const texts = new WeakMap<Event, string>()
+
+function asText(event: Event): string {
+  const known = texts.get(event)
+  if (known !== undefined) return known
+  const text = `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
+  texts.set(event, text)
+  return text
 }
 
 function drained(stream: PassThrough): Promise<void> {

@@ -3,6 +3,7 @@ import { type SecureContext, TLSSocket } from 'node:tls'
 import type { ByteHold } from '../../base/byte-budget.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Farewells } from '../../base/farewells.ts'
+import { inTurn } from '../../base/turns.ts'
 import type { Fault } from '../../contract/faults.ts'
 import { largestMessageBytes } from '../../domain/messages.ts'
 import { commands, type Dialogue, hostName, type Transaction } from './commands.ts'
@@ -10,7 +11,6 @@ import { createMessageData, type MessageData } from './message-data.ts'
 import { atEndOfTurn } from './replies.ts'
 import type { Session } from './session.ts'
 import type { Client } from './transcript.ts'
-import { inTurn } from './turns.ts'
 
 export type Connection = ReturnType<typeof openConnection>
 
