@@ -8,7 +8,7 @@ import type { DeliveryStore } from './delivery-store.ts'
 import type { Place } from './relay-places.ts'
 import type { Relays } from './relays.ts'
 
-/** Messages under way at all relays that answer. */
+/** Messages under way at all relays that answer; a relay's first message is not held up by others. */
 const maxUnderWay = 50
 const maxReleased = 200
 
@@ -33,6 +33,8 @@ type OpenQueue = MailQueue & { ids: number[] | null }
 export function startDispatcher(deps: DispatcherDeps) {
   const { store, queues, attempts, queue, relays, clock, log, onStepBack } = deps
   const underWay = new Map<number, Promise<void>>()
+  /** Of these, the ones that only write down that no relay can be asked. */
+  const withoutRelay = new Set<number>()
   const checks = new Map<number, Promise<void>>()
   let lastServed = ''
   let closed = false
@@ -77,7 +79,6 @@ export function startDispatcher(deps: DispatcherDeps) {
     for (let hasStarted = true; hasStarted; ) {
       hasStarted = false
       for (const { tenant, queues: own } of ordered) {
-        if (relays.places.underWay() >= maxUnderWay) return
         if (!own.some(startOne)) continue
         hasStarted = true
         lastServed = tenant
@@ -85,10 +86,13 @@ export function startDispatcher(deps: DispatcherDeps) {
     }
   }
 
+  const isFull = (): boolean => Math.max(relays.places.underWay(), withoutRelay.size) >= maxUnderWay
+
   /** The message that has waited longest in a queue, if a relay has a place for it. */
   function startOne(mail: OpenQueue): boolean {
     const { choice } = relays.admission(mail)
     if (choice === 'wait') return false
+    if (isFull() && (choice === 'none' || !relays.places.isUnused(choice))) return false
     mail.ids ??= store
       .dueIn(mail, clock.now(), maxUnderWay + underWay.size)
       .filter((id) => !underWay.has(id))
@@ -99,8 +103,10 @@ export function startDispatcher(deps: DispatcherDeps) {
   }
 
   function start(id: number, place: Place | null): void {
+    if (place === null) withoutRelay.add(id)
     const attempt = attempts.run(id, place).finally(() => {
       underWay.delete(id)
+      withoutRelay.delete(id)
       loop.wake()
     })
     underWay.set(id, attempt)

@@ -164,6 +164,8 @@ export function createRelayPlaces({ clock, hasFailed }: PlacesDeps) {
         0,
       ),
 
+    isUnused: (id: number): boolean => entryOf(id).inUse.size === 0,
+
     /** In how many ms a failing relay may be asked again; null: it is being asked, or is not failing. */
     nextTryIn(id: number): number | null {
       const { standing, inUse } = entryOf(id)

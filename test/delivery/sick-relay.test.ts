@@ -24,6 +24,27 @@ test('All mail of one tenant leaves while the relay of another is silent, which 
   expect(silent.seen.connections).toBe(1)
 })
 
+test('Mail leaves by a relay that works while five others hang with all that they may be given at once', async () => {
+  const live = await openLiveHouse()
+  const tenants = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => `tenant_${letter}`)
+  const sinks = await Promise.all(tenants.map(() => openFaultySink()))
+  const keys = await Promise.all(tenants.map((tenant) => keyOf(live, tenant)))
+  for (const [index, sink] of sinks.entries()) {
+    const body = { name: 'own', host: '127.0.0.1', port: sink.port, tls: 'none' }
+    await live.house.reply('POST /v1/relays', { key: keys[index], body })
+  }
+  const hanging = sinks.slice(0, 5)
+  const send = (count: number) =>
+    Promise.all(hanging.map((_, index) => sendMany(live, keys[index] ?? '', count)))
+  await send(12)
+  await live.house.relay.idle()
+  for (const sink of hanging) sink.state.fault = { type: 'hang', at: 'dot' }
+  await send(12)
+  await until('all hang', () => hanging.every(({ seen }) => seen.hanging === 10))
+  await sendMany(live, keys[5] ?? '', 12)
+  await until('sent', () => sinks[5]?.subjects.length === 12)
+})
+
 test('With a healthy second relay all mail leaves through it, and the silent first one is asked with one message', async () => {
   const live = await openLiveHouse()
   const [silent, healthy] = [await openFaultySink(), await openSink()]
@@ -135,14 +156,13 @@ test('A backlog of one tenant does not hold up the single message of another on 
   await addRelay(live, sink)
   const [a, b] = [await keyOf(live, 'tenant_acme'), await keyOf(live, 'tenant_bolt')]
   let answer = (): void => undefined
-  sink.state.beforeAnswer = () =>
-    new Promise((resolve) => {
-      answer = resolve
-    })
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  sink.state.beforeAnswer = () => answered
   await sendMany(live, a, 100, 'backlog')
   await until('asked', () => sink.seen.offered > 0)
   await sendMany(live, b, 1, 'single')
-  sink.state.beforeAnswer = async () => undefined
   answer()
   await until('all taken', () => sink.subjects.length === 101)
   expect(sink.subjects.indexOf('single0')).toBeLessThan(20)

@@ -221,13 +221,14 @@ test('A relay that allows three connections gets all mail over three, and no mes
   const sink = await openFaultySink()
   sink.state.maxConnections = 3
   let answer = (): void => undefined
-  let held = new Promise<void>((resolve) => (answer = resolve))
-  sink.state.beforeAnswer = () => held
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  sink.state.beforeAnswer = () => answered
   await addRelay(live, sink)
   const ids = await sendMany(live, live.key, 40)
   await until('asked', () => sink.seen.offered === 1)
   answer()
-  held = Promise.resolve()
   await live.house.relay.idle()
   expect(sink.subjects).toHaveLength(40)
   expect(new Set(sink.subjects).size).toBe(40)
