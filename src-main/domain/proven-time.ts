@@ -33,9 +33,9 @@ export function startProvenClock({ database, queue, eventLog, clock, log }: Prov
   `)
   let known = atStart()
   let seenAtElapsed = clock.elapsed()
-  let savedAtElapsed = Number.NEGATIVE_INFINITY
+  let savedAtElapsed: number | null = null
   const loop = startLoop({ name: 'time', clock, log, run })
-  loop.wake()
+  const cancelFirst = clock.after(lookEveryMs, loop.wake)
 
   function atStart(): Row {
     const wall = clock.now()
@@ -53,9 +53,9 @@ export function startProvenClock({ database, queue, eventLog, clock, log }: Prov
 
   async function run(): Promise<number> {
     look()
-    if (clock.elapsed() - savedAtElapsed >= saveEveryMs) {
-      savedAtElapsed = clock.elapsed()
+    if (savedAtElapsed === null || clock.elapsed() - savedAtElapsed >= saveEveryMs) {
       await queue.write(write)
+      savedAtElapsed = clock.elapsed()
     }
     return lookEveryMs
   }
@@ -93,7 +93,10 @@ export function startProvenClock({ database, queue, eventLog, clock, log }: Prov
     idle: loop.idle,
 
     async close(): Promise<void> {
+      cancelFirst()
       await loop.close()
+      // A start that was refused may have nowhere to write.
+      if (savedAtElapsed === null) return
       look()
       await queue.write(write)
     },
