@@ -105,6 +105,8 @@ describe('A delivery that found no relay says so in plain words', () => {
       params: { id: relay },
     })
     expect(error).toMatch(sentence)
+    // A waiting message would be the one that the next relay is asked with.
+    await house.reply('POST /v1/emails/{id}/cancel', { params: { id } })
     await house.reply('DELETE /v1/relays/{id}', { params: { id: relay } })
   })
 })

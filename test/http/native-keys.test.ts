@@ -135,7 +135,7 @@ describe('POST /v1/api-keys', () => {
       'an inbox with a slash',
       { name: 'x', inbox: 'a/b' },
       'invalid_parameter',
-      /“inbox” must use letters/,
+      /“inbox” must be letters/,
     ],
     [
       'an address that is none',

@@ -121,7 +121,7 @@ describe('a test send', () => {
 
 describe('is refused, with nothing stored:', () => {
   it.each([
-    ['no body at all', undefined, 'missing_required', /'from' field is required/],
+    ['no body at all', undefined, 'invalid_request', /The request needs a body/],
     ['an empty object', {}, 'missing_required', /'from' field is required/],
     ['a list', [], 'invalid_request', /must be an object/],
     ['a text', '"hello"', 'invalid_request', /must be an object/],

@@ -138,8 +138,8 @@ describe('GET /v1/usage', () => {
   it.each([
     [{ compare: 'next' }, /one of: previous/],
     [{ outcome: 'good' }, /one of: ok/],
-    [{ from: 'yesterday' }, /“from” must be a valid datetime/],
-    [{ from: '2026-01-15' }, /“from” must be a valid datetime/],
+    [{ from: 'yesterday' }, /“from” must be a time such as/],
+    [{ from: '2026-01-15' }, /“from” must be a time such as/],
     [{ from: '2027-01-01T00:00:00Z' }, /before “to”/],
     [{ from: span.to, to: span.from }, /before “to”/],
     [{ from: '2001-01-01T00:00:00Z' }, /wider “bucket”/],
