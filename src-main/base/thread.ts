@@ -32,6 +32,8 @@ type Waiting<Request, Reply> = {
 type Running = {
   readonly worker: Worker
   isReady: boolean
+  /** Resolves when it is ready, or has ended. */
+  readonly started: Promise<unknown>
   /** The work that passed its time limit; null while none did. */
   late: ThreadWork
   failure: string
@@ -41,6 +43,7 @@ type Running = {
 /** SQLite does not stop in the middle of a statement, so an ended thread may live on for a while. */
 const maxEndMs = 1000
 const maxCloseMs = 5000
+const maxStartingMs = 2000
 /** A thread that fails before it is ready fails again most of the time. */
 const maxFailedStarts = 2
 
@@ -71,6 +74,10 @@ export function startThread<Request, Reply>(
     const started: Running = {
       worker,
       isReady: false,
+      started: new Promise((resolve) => {
+        worker.once('message', resolve)
+        worker.once('exit', resolve)
+      }),
       late: null,
       failure: 'it ended',
       watch: null,
@@ -162,6 +169,8 @@ export function startThread<Request, Reply>(
       closed = true
       if (!running) return
       const ending = running
+      // To end a thread while it loads an addon of Node's can end the whole process.
+      await within(ending.started, maxStartingMs)
       await endWorker(ending.worker, maxCloseMs)
       replace(ending)
     },
@@ -177,13 +186,17 @@ async function processorMsOf(worker: Worker): Promise<number | null> {
 
 /** Resolves when the worker has ended, or is left to itself because it does not. */
 async function endWorker(worker: Worker, maxMs: number): Promise<void> {
+  await within(worker.terminate(), maxMs)
+  worker.unref()
+}
+
+async function within(work: Promise<unknown>, maxMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const patience = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, maxMs)
   })
-  await Promise.race([worker.terminate(), patience])
+  await Promise.race([work, patience])
   clearTimeout(timer)
-  worker.unref()
 }
 
 /**

@@ -102,10 +102,15 @@ function passOver(id: number, problem: ReadingProblem): void {
 
 function* mailRows(after: number): Generator<MessageRow> {
   const rows = next.iterate(after)
-  for (;;) {
-    const { done, value } = ofMail(() => rows.next())
-    if (done) return
-    yield value
+  try {
+    for (;;) {
+      const { done, value } = ofMail(() => rows.next())
+      if (done) return
+      yield value
+    }
+  } finally {
+    // A statement that is left in the middle could not be run again.
+    rows.return?.()
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '../base/clock.ts'
 import type { EncodedPart } from '../base/encoded-part.ts'
 import { fileIdentity } from '../base/file-identity.ts'
@@ -65,6 +66,7 @@ type IndexingDeps = {
   readonly limits: ReadingLimits
 }
 
+const maxFarewellMs = 1500
 /** While mail pours in, the index takes a batch a time and leaves the machine to those who wait. */
 const restWhenBusyMs = 250
 /** After a batch that failed, so many messages are indexed one by one, to find the one at fault. */
@@ -80,6 +82,8 @@ export function startIndexing(deps: IndexingDeps) {
     { folder, identity: fileIdentity(databaseFile(folder)) },
     {
       maxRequestMs: limits.maxMessageMs,
+      // A thread may crash for a reason of its own.
+      maxCrashes: 2,
       resourceLimits: { maxOldGenerationSizeMb: limits.maxMemoryMb },
     },
   )
@@ -224,9 +228,10 @@ export function startIndexing(deps: IndexingDeps) {
     async close(): Promise<void> {
       isClosing = true
       stopListening()
-      // First, since the loop may wait for an answer that never comes.
-      const ended = Promise.all([thread.close(), reading.close()])
-      await loop.close()
+      const ended = loop.close()
+      // A batch ends soon; a message that does not is read again at the next start.
+      await Promise.race([ended, pause(maxFarewellMs, undefined, { ref: false })])
+      await Promise.all([thread.close(), reading.close()])
       await ended
     },
   }

@@ -195,3 +195,18 @@ test('no link of a message can be pressed that leads anywhere but to a page or a
     .evaluateAll((found) => found.map((link) => new URL(link.getAttribute('href') ?? '').protocol))
   expect([...new Set(pressable)].sort()).toEqual(['http:', 'https:'])
 })
+
+test('a message that cannot be read says why, and offers its source', async ({ window, relay }) => {
+  const problem = 'This message could not be read: reading it took too long and was stopped.'
+  await window.route(/\/v1\/inbox\/msg_\w+$/, async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, json: { ...(await response.json()), problem } })
+  })
+  await openMail(window, relay, { subject: 'Heavy', html: '<p>x</p>' })
+  for (const name of [/HTML/, /Text/, /Structure/]) {
+    await message(window).getByRole('tab', { name }).click()
+    await expect(message(window).getByText(problem)).toBeVisible()
+  }
+  await message(window).getByRole('button', { name: 'Show source' }).click()
+  await expect(message(window).getByText('Subject: Heavy')).toBeVisible()
+})

@@ -121,6 +121,26 @@ describe('a thread', () => {
     expect(others).toStrictEqual([1, expect.stringMatching(/could not be cloned/), 2])
   })
 
+  it('that is closed while it starts is ended once it has started', async () => {
+    const seen: string[] = []
+    const { emit, terminate } = Worker.prototype
+    vi.spyOn(Worker.prototype, 'emit').mockImplementation(function (this: Worker, ...args) {
+      if (args[0] === 'message') seen.push((args[1] as { type: string }).type)
+      return emit.apply(this, args)
+    })
+    vi.spyOn(Worker.prototype, 'terminate').mockImplementation(function (this: Worker) {
+      seen.push('end')
+      return terminate.call(this)
+    })
+    onTestFinished(() => void vi.restoreAllMocks())
+    const thread = start({ maxRequestMs })
+    const asked = outcomes(thread, [echo(1)])
+    await thread.close()
+    await asked
+    expect(seen.indexOf('end')).toBeGreaterThan(seen.indexOf('ready'))
+    expect(seen).toContain('ready')
+  })
+
   it('that is closed fails what waits, also in the middle of endless work', async () => {
     const thread = start({ maxRequestMs: 60_000 })
     await thread.ask(echo(0))
