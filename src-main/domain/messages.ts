@@ -83,6 +83,9 @@ export function createMessages(deps: MessageDeps) {
     'INSERT OR IGNORE INTO message_tags (tag, message_id, tenant) VALUES (?, ?, ?)',
   )
 
+  /** Of the messages that are being accepted: what the disk must have room for. */
+  let bytesToWrite = 0
+
   /** The row and its bytes, and what is counted by them; inside a transaction. */
   function insert(
     caller: Caller,
@@ -202,15 +205,17 @@ export function createMessages(deps: MessageDeps) {
     checkSize(raw.length)
     checkSenderFields(caller, raw)
     if (!extras.isPromised) demandCapture(caller)
+    storage.demandRoom(bytesToWrite + raw.length)
+    bytesToWrite += raw.length
     const hold = bytesUnderWay.open(null)
     try {
       if (!hold.grow(raw.length)) throw tooManyBytes()
-      storage.demandRoom(bytesUnderWay.usedBytes)
       limits.spendEmail(caller)
       return caller.mode === 'test'
         ? await capture(caller, extras.inbox ?? caller.inbox, door, envelope, raw, extras)
         : await enqueue(caller, door, envelope, raw, extras)
     } finally {
+      bytesToWrite -= raw.length
       hold.close()
     }
   }

@@ -114,6 +114,8 @@ test('a webhook that a test key made is told of test mail only', async () => {
   await submitted(live)
   const send = { from: 'a@example.com', to: 'b@example.com', subject: 'okapi', text: 't' }
   await house.reply('POST /v1/send', { key, body: send })
+  // A step of the conversation with the relay would time out within this minute.
+  await house.relay.idle()
   clock.advance(minuteMs)
   await house.relay.idle()
   expect(sink.messages).toHaveLength(1)
