@@ -352,13 +352,13 @@ test('a relay that cannot be reached is named', async ({ window, relay }) => {
   await move(closed.port)
   await send(relay, 'Waits for the relay', 'ada@example.com')
   await visit(window, 'Outbox')
-  await expect(window.getByText(/Local sink cannot be reached/)).toBeVisible()
+  await expect(window.getByText(/Local sink has not been reachable since/)).toBeVisible()
   await window.getByRole('link', { name: /Waits for the relay/ }).click()
   await shootLooks(window, 'outbox-unreachable')
   await expect(window.getByText('Nobody listens at the relay’s address and port.')).toBeVisible()
   await move(sink.port)
   await window.getByRole('button', { name: 'Retry now' }).click()
-  await expect(window.getByText(/Local sink cannot be reached/)).toBeHidden()
+  await expect(window.getByText(/Local sink has not been reachable since/)).toBeHidden()
 })
 
 test('what is scheduled is listed to its end', async ({ window, relay }) => {
