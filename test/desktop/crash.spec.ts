@@ -23,7 +23,10 @@ function wordsOf(pid: string): string {
 
 async function connect(address: string) {
   const browser = await chromium.connectOverCDP(address)
-  const page = browser.contexts()[0]?.pages()[0]
+  const firstPage = () => browser.contexts()[0]?.pages()[0]
+  // The process of a page is there before the page is.
+  await expect.poll(firstPage, { timeout: 20_000 }).toBeDefined()
+  const page = firstPage()
   if (!page) throw new Error('the app has no window')
   return { page, leave: () => browser.close() }
 }
