@@ -10,7 +10,7 @@ import type { Keys } from './keys.ts'
 
 export type Events = ReturnType<typeof createEvents>
 
-const pageSize = 200
+const pageSize = 50
 
 type EventDeps = {
   readonly database: Database

@@ -4,6 +4,7 @@ import type { Clock } from '../../base/clock.ts'
 import { createFarewells } from '../../base/farewells.ts'
 import { addressGroup, plainAddress } from '../../base/ip-addresses.ts'
 import { createPlaces, type Occupant } from '../../base/places.ts'
+import { inTurn } from '../../base/turns.ts'
 import { readInSlices } from './slices.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
@@ -117,7 +118,7 @@ function createQueue(socket: Socket, clock: Clock) {
     if (socket.destroyed || waiting.length === 0) return
     // The time limit of the answer before is not for what is asked next.
     socket.setTimeout(0)
-    setImmediate(() => {
+    inTurn(() => {
       waiting.shift()?.()
       readOn()
     })
