@@ -73,7 +73,7 @@ export default defineConfig({
     build: {
       target: 'node20.18',
       rolldownOptions: {
-        input: 'src-main/shell/preload.ts',
+        input: 'src-main/electron/preload.ts',
         // A sandboxed preload script cannot be an ES module.
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses'
 import { bundleApp } from './dist-bundle.ts'
 import { findElectron, isElectron } from './electron.ts'
-import { testElectronFolder } from './test-electron.ts'
+import { testElectronFolder } from './offline-electron/stage-electron.ts'
 
 export const programName = 'mailsage-desktop'
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { downloadElectron } from './download-electron.ts'
-import { stageTestElectron } from './test-electron.ts'
+import { stageTestElectron } from './offline-electron/stage-electron.ts'
 
 export type Electron = {
   /** What to run; the program itself or a script around it. */

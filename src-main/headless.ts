@@ -1,4 +1,4 @@
-import { explain, serve } from './cli/serve.ts'
+import { explain, serve } from './cli/commands/serve.ts'
 
 serve(process.argv.slice(2)).catch((error: unknown) => {
   explain(error)

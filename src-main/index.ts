@@ -5,15 +5,15 @@ import { systemResumed } from './base/clock.ts'
 import { outliveOutput } from './base/output.ts'
 import { endProcess } from './base/threads-left.ts'
 import { readConfig } from './config.ts'
-import type { Relay } from './relay.ts'
-import { openDesktop } from './shell/desktop.ts'
-import { startOnFreePorts } from './shell/free-ports.ts'
-import { refuseWebviews } from './shell/guard.ts'
-import { ownFlags } from './shell/own-flags.ts'
-import { explainCrash } from './shell/recovery.ts'
-import { keychainSeal } from './shell/seal.ts'
-import { startWordInbox } from './shell/start-word-inbox.ts'
-import { isTrayShown } from './shell/tray.ts'
+import { ownFlags } from './electron/app-flags.ts'
+import { openDesktop } from './electron/desktop.ts'
+import { startOnFreePorts } from './electron/free-ports.ts'
+import { keychainSeal } from './electron/keychain.ts'
+import { startWordInbox } from './electron/launch-queue.ts'
+import { refuseWebviews } from './electron/navigation-guard.ts'
+import { explainCrash } from './electron/recovery.ts'
+import { isTrayShown } from './electron/tray.ts'
+import type { Relay } from './server.ts'
 
 /** An async function because Electron becomes ready only after this module has been evaluated. */
 async function main(): Promise<void> {
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   const words = startWordInbox()
   const trayShown = isTrayShown()
   await app.whenReady()
-  const { startRelay } = await import('./relay.ts')
+  const { startRelay } = await import('./server.ts')
   const seal = keychainSeal()
   const relay = await startOnFreePorts(config, (free) => startRelay(free, seal ? { seal } : {}))
   powerMonitor.on('resume', systemResumed)

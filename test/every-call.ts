@@ -1,4 +1,4 @@
-import type { Call } from './exchange.ts'
+import type { Call } from './http-client.ts'
 
 /** What the things are called that a caller must not reach. */
 export type Targets = {

@@ -1,94 +1,55 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { builtinModules } from 'node:module'
-import { basename, dirname, join, relative } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { findCircles } from './import-circles.ts'
+import { files, imports, own, packages, root } from './source-imports.ts'
 
-const root = join(import.meta.dirname, '..')
-
-/** The house of the README, lowest floor first; the longest matching path counts. */
+/** The floors of docs/architecture.md, lowest first; the longest matching path counts. */
 const floors: readonly (readonly [path: string, floor: number])[] = [
   ['package.json', 0],
   ['src-main/contract/', 0],
   ['src-main/base/', 1],
+  ['src-main/mime/', 1],
+  ['src-main/html/', 1],
   ['src-main/version.ts', 1],
   ['src-main/storage/', 2],
   ['src-main/domain/', 3],
-  ['src-main/doors/', 4],
-  ['src-main/config.ts', 4],
-  ['src-main/relay.ts', 5],
-  ['src-main/relay/', 5],
+  ['src-main/http/', 4],
+  ['src-main/smtp/', 4],
+  ['src-main/outbound/', 4],
+  ['src-main/config.ts', 5],
+  ['src-main/server.ts', 5],
+  ['src-main/server/', 5],
   ['src-main/index.ts', 6],
   ['src-main/headless.ts', 6],
-  ['src-main/shell/', 6],
+  ['src-main/electron/', 6],
   ['src-main/cli/', 6],
 ]
 
+/** The folders of the domain: each imports those before it. */
+const nouns = [
+  ...['auth', 'settings', 'reading', 'limits', 'relays', 'templates', 'delivery', 'webhooks'],
+  ...['messages', 'inbox', 'jobs', 'outbox', 'maintenance', 'views', 'metrics', 'tenants'],
+  ...['request-log', 'usage', 'alerts', 'domain.ts'],
+]
+
+/** Protocols, which meet in the domain only. */
+const protocols = ['http', 'smtp', 'outbound']
+
 /** Where each outside library may be imported; a second place needs a reason on this page. */
 const homes: Readonly<Record<string, readonly string[]>> = {
-  electron: ['src-main/index.ts', 'src-main/shell/'],
+  electron: ['src-main/index.ts', 'src-main/electron/'],
   'better-sqlite3': ['src-main/storage/'],
-  fastify: ['src-main/doors/http/server.ts', 'src-main/doors/http/window.ts (types)'],
-  '@fastify/static': ['src-main/doors/http/'],
-  selfsigned: ['src-main/doors/smtp/'],
-  nodemailer: ['src-main/doors/upstream/', 'src-main/base/'],
-  'html-to-text': ['src-main/base/'],
-  'postal-mime': ['src-main/base/'],
-  handlebars: ['src-main/domain/render-worker.ts'],
-  liquidjs: ['src-main/domain/render-worker.ts'],
-  zod: ['src-main/contract/', 'src-main/config.ts', 'src-main/doors/http/', 'src-main/shell/'],
-}
-
-type Import = {
-  readonly from: string
-  /** A path from the root for our own files, the bare name for a package. */
-  readonly to: string
-  readonly isPackage: boolean
-  readonly isType: boolean
-}
-
-const source = /\.(ts|tsx)$/
-const files = ['src-main', 'src-renderer'].flatMap((folder) =>
-  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .map((path) => join(folder, path))
-    .filter((path) => source.test(path)),
-)
-const imports = files.flatMap(importsOf)
-const own = imports.filter(({ isPackage }) => !isPackage)
-const packages = imports.filter(({ isPackage }) => isPackage)
-
-/** `import … from`, `export … from`, `import('…')`, and workers named by `startThread`. */
-function importsOf(from: string): Import[] {
-  // Code that a text quotes is not ours.
-  const text = readFileSync(join(root, from), 'utf8').replaceAll(/`[^`]*`/g, '``')
-  const statement =
-    /^(?:import|export)\b([^'";]*?)\bfrom\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
-  return [...text.matchAll(statement)].map(([, clause = '', named, bare, dynamic]) => {
-    const written = named ?? bare ?? dynamic ?? ''
-    const isPackage = !written.startsWith('.')
-    return {
-      from,
-      to: isPackage ? packageName(written) : relative(root, join(root, dirname(from), written)),
-      isPackage,
-      isType: isTypeOnly(clause),
-    }
-  })
-}
-
-/** `import type …`, or braces in which every name is marked as a type. */
-function isTypeOnly(clause: string): boolean {
-  const trimmed = clause.trim()
-  if (trimmed.startsWith('type ')) return true
-  const [, inside] = /^\{([\s\S]*)\}$/.exec(trimmed) ?? []
-  const names = (inside ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter(Boolean)
-  return names.length > 0 && names.every((name) => name.startsWith('type '))
-}
-
-function packageName(written: string): string {
-  const parts = written.split('/')
-  return written.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? written)
+  fastify: ['src-main/http/server.ts', 'src-main/http/static-ui.ts (types)'],
+  '@fastify/static': ['src-main/http/'],
+  selfsigned: ['src-main/smtp/'],
+  nodemailer: ['src-main/outbound/', 'src-main/mime/'],
+  'html-to-text': ['src-main/html/'],
+  'postal-mime': ['src-main/mime/'],
+  handlebars: ['src-main/domain/templates/render-worker.ts'],
+  liquidjs: ['src-main/domain/templates/render-worker.ts'],
+  zod: ['src-main/contract/', 'src-main/config.ts', 'src-main/http/', 'src-main/electron/'],
 }
 
 function floorOf(path: string): number | undefined {
@@ -122,15 +83,33 @@ describe('the floors', () => {
     expect(upward).toEqual([])
   })
 
-  it('doors do not know each other', () => {
+  it('http, smtp and outbound do not import each other', () => {
     const across = own
-      .map(({ from, to }) => [from, to, door(from), door(to)] as const)
+      .map(({ from, to }) => [from, to, protocol(from), protocol(to)] as const)
       .filter(([, , left, right]) => left !== null && right !== null && left !== right)
-      .map(([from, to]) => `${from} imports ${to}: what both need belongs to the domain`)
+      .map(([from, to]) => `${from} imports ${to}: code that both need belongs to the domain`)
     expect(across).toEqual([])
-    function door(path: string) {
-      return folderBelow('src-main/doors/', path)
+    function protocol(path: string) {
+      return protocols.find((name) => path.startsWith(`src-main/${name}/`)) ?? null
     }
+  })
+
+  it('a folder of the domain imports only the folders before it', () => {
+    const noun = (path: string): string | null =>
+      /^src-main\/domain\/([^/]+)/.exec(path)?.[1] ?? null
+    const unknown = files.map(noun).filter((name) => name !== null && !nouns.includes(name))
+    expect(unknown, 'every folder of src-main/domain/ has a place in `nouns`').toEqual([])
+    const backward = own
+      .map(({ from, to }) => [from, to, noun(from), noun(to)] as const)
+      .filter(([, , left, right]) => left !== null && right !== null)
+      .filter(([, , left, right]) => nouns.indexOf(right ?? '') > nouns.indexOf(left ?? ''))
+      .map(([from, to, left, right]) => `${from} imports ${to}: ${right}/ stands above ${left}/`)
+    expect(backward).toEqual([])
+  })
+
+  it('no files import each other in a circle, not even by types', () => {
+    const circles = findCircles(files, own)
+    expect(circles.map((circle) => `These import each other: ${circle.join(', ')}`)).toEqual([])
   })
 
   it('the contract imports zod and itself only, so that everyone may import it', () => {
@@ -141,9 +120,9 @@ describe('the floors', () => {
     expect(foreign).toEqual([])
   })
 
-  it('the shell is the only floor that knows Electron, and the relay runs without it', () => {
+  it('only electron/ imports Electron, and the headless server runs without it', () => {
     const reached = reachable('src-main/headless.ts')
-    expect([...reached].filter((path) => path.startsWith('src-main/shell/'))).toEqual([])
+    expect([...reached].filter((path) => path.startsWith('src-main/electron/'))).toEqual([])
     const electron = packages.filter(({ from, to }) => to === 'electron' && reached.has(from))
     expect(electron).toEqual([])
   })
@@ -208,6 +187,21 @@ describe('the renderer', () => {
       )
       .map(({ from, to }) => `${from} imports ${to}`)
     expect(product).toEqual([])
+  })
+})
+
+describe('folders', () => {
+  const folders = [...new Set(files.map((path) => dirname(path)))]
+
+  it('of more than five files open with a README', () => {
+    const undescribed = folders
+      .filter((folder) => {
+        const own = readdirSync(join(root, folder), { withFileTypes: true })
+        return own.filter((entry) => entry.isFile() && entry.name !== 'README.md').length > 5
+      })
+      .filter((folder) => !existsSync(join(root, folder, 'README.md')))
+      .filter((folder) => !folder.endsWith('/migrations'))
+    expect(undescribed, 'say what it is for, where to begin, what it must never do').toEqual([])
   })
 })
 

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { mailsage } from '../src-main/doors/http/dialects/mailsage.ts'
-import { native } from '../src-main/doors/http/dialects/native.ts'
-import { system } from '../src-main/doors/http/dialects/system.ts'
+import { mailsage } from '../src-main/http/dialects/mailsage.ts'
+import { native } from '../src-main/http/dialects/native.ts'
+import { system } from '../src-main/http/dialects/system.ts'
 
 const root = join(import.meta.dirname, '..')
 const readme = readFileSync(join(root, 'README.md'), 'utf8')

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server'
-import { type Certificate, loadCertificate } from '../src-main/doors/smtp/certificate.ts'
-import { until } from './until.ts'
+import { type Certificate, loadCertificate } from '../src-main/smtp/certificate.ts'
+import { until } from './wait-for.ts'
 
 export type SinkMessage = {
   readonly mailFrom: string

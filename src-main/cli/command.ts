@@ -1,5 +1,5 @@
 import type { ParseArgsOptionDescriptor, parseArgs } from 'node:util'
-import type { Remote } from './remote.ts'
+import type { Remote } from './api-client.ts'
 import type { Terminal } from './terminal.ts'
 
 export type Option = ParseArgsOptionDescriptor & {

@@ -1,20 +1,20 @@
-import { backup } from './backup.ts'
 import type { AnyCommand } from './command.ts'
-import { completion } from './completion.ts'
-import { inboxClear } from './inbox-clear.ts'
-import { inboxList } from './inbox-list.ts'
-import { inboxShow } from './inbox-show.ts'
-import { inboxWait } from './inbox-wait.ts'
-import { keysCreate } from './keys-create.ts'
-import { keysList } from './keys-list.ts'
-import { keysRevoke } from './keys-revoke.ts'
-import { keysRotate } from './keys-rotate.ts'
-import { outboxCancelRestored, outboxReleaseRestored } from './outbox-restored.ts'
-import { relaysTest } from './relays-test.ts'
-import { restore } from './restore.ts'
-import { send } from './send.ts'
-import { sendmail } from './sendmail.ts'
-import { serveCommand } from './serve.ts'
+import { backup } from './commands/backup.ts'
+import { createCompletion } from './commands/completion.ts'
+import { inboxClear } from './commands/inbox-clear.ts'
+import { inboxList } from './commands/inbox-list.ts'
+import { inboxShow } from './commands/inbox-show.ts'
+import { inboxWait } from './commands/inbox-wait.ts'
+import { keysCreate } from './commands/keys-create.ts'
+import { keysList } from './commands/keys-list.ts'
+import { keysRevoke } from './commands/keys-revoke.ts'
+import { keysRotate } from './commands/keys-rotate.ts'
+import { outboxCancelRestored, outboxReleaseRestored } from './commands/outbox-restored.ts'
+import { relaysTest } from './commands/relays-test.ts'
+import { restore } from './commands/restore.ts'
+import { send } from './commands/send.ts'
+import { serveCommand } from './commands/serve.ts'
+import { sendmail } from './sendmail/sendmail.ts'
 
 /** Every command, in the order of the help. */
 export const commands: Readonly<Record<string, AnyCommand>> = {
@@ -34,5 +34,5 @@ export const commands: Readonly<Record<string, AnyCommand>> = {
   backup,
   restore,
   sendmail,
-  completion,
+  completion: createCompletion(() => commands),
 }

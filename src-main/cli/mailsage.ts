@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { basename } from 'node:path'
 import { run } from './run.ts'
-import { sendmail } from './sendmail.ts'
+import { sendmail } from './sendmail/sendmail.ts'
 
 async function main(): Promise<number> {
   const [, called = '', ...args] = process.argv

@@ -1,4 +1,4 @@
-import type { Reply } from './remote.ts'
+import type { Reply } from './api-client.ts'
 import { printable, type Terminal } from './terminal.ts'
 
 type Message = Reply<'GET /v1/inbox/wait'>

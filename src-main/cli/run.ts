@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util'
 import { argumentProblem } from '../base/argument-problem.ts'
 import { version } from '../version.ts'
+import { createRemote } from './api-client.ts'
 import type { AnyCommand, Command } from './command.ts'
 import { commands } from './commands.ts'
 import { globalOptions } from './global-options.ts'
 import { describeCommand, listCommands } from './help.ts'
 import { exitCodes, Refusal, usage } from './refusal.ts'
-import { createRemote } from './remote.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
 /** Runs one command line and answers its exit code. */

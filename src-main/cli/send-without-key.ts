@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
-import type { Mailbox } from '../base/mailboxes.ts'
 import { readAddresses } from '../contract/address-list.ts'
+import type { Mailbox } from '../mime/mailboxes.ts'
 import { readFile } from './files.ts'
 import { exitCodes, Refusal, usage } from './refusal.ts'
-import type { SmtpAddress } from './relay-address.ts'
-import type { SendValues } from './send.ts'
+import type { SmtpAddress } from './server-address.ts'
 import { SmtpRefusal, SmtpUnreachable, submit } from './smtp-client.ts'
 
-type Fields = Omit<SendValues, 'from' | 'to' | 'text' | 'html'> & {
+type Fields = {
   readonly from: string
   readonly to: readonly string[]
+  readonly cc?: readonly string[] | undefined
+  readonly bcc?: readonly string[] | undefined
+  readonly 'reply-to'?: string | undefined
+  readonly subject?: string | undefined
+  readonly attach?: readonly string[] | undefined
   readonly text: string | undefined
   readonly html: string | undefined
 }
@@ -22,7 +26,7 @@ export async function sendWithoutKey(address: SmtpAddress, fields: Fields) {
   const to = mailboxes('the recipients', fields.to)
   const cc = mailboxes('--cc', fields.cc ?? [])
   const bcc = mailboxes('--bcc', fields.bcc ?? [])
-  const { compose } = await import('../base/mime-compose.ts')
+  const { compose } = await import('../mime/compose.ts')
   const raw = await compose({
     from,
     to,

@@ -1,7 +1,7 @@
 import { Download, Eye, EyeOff, Paperclip } from 'lucide-react'
 import { useState } from 'react'
 import type { Attachment } from '../../src-main/contract/messages.ts'
-import { saveFile } from '../save-file.ts'
+import { saveFile } from '../app/save-file.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { formatBytes } from '../ui/format.ts'

@@ -1,7 +1,7 @@
 import { Lock } from 'lucide-react'
 import { formatMoment } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
-import { Tip } from '../ui/tip.tsx'
+import { Tip } from '../ui/tooltip.tsx'
 import type { Hop } from './header-reading.ts'
 
 /** Each server that took the message, the first one first. */

@@ -14,9 +14,9 @@ import { Icon } from '../ui/icon.tsx'
 import type { Load } from '../ui/load.ts'
 import { Empty, Failure } from '../ui/notice.tsx'
 import { Segmented } from '../ui/segmented.tsx'
-import { useFrameFit } from './frame-fit.ts'
+import { useFrameFit } from './frame-scale.ts'
 import { RemoteBar } from './remote-bar.tsx'
-import { SealedFrame } from './sealed-frame.tsx'
+import { SealedFrame } from './sandboxed-frame.tsx'
 import { chooseView, type Scheme, useViewChoices } from './view-choices.ts'
 
 const icon = (of: typeof Sun) => <Icon of={of} size={14} />

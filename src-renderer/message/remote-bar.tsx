@@ -4,8 +4,8 @@ import { IconButton } from '../ui/button.tsx'
 import { formatCount } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
-import { Tip } from '../ui/tip.tsx'
 import { toast } from '../ui/toasts.tsx'
+import { Tip } from '../ui/tooltip.tsx'
 import { distrustSender, trustSender, useViewChoices } from './view-choices.ts'
 
 type RemoteBarProps = {

@@ -2,7 +2,7 @@ import type { LucideIcon } from 'lucide-react'
 import type { ComponentProps } from 'react'
 import { classes } from './classes.ts'
 import { Icon } from './icon.tsx'
-import { Tip } from './tip.tsx'
+import { Tip } from './tooltip.tsx'
 
 const looks = {
   primary: 'bg-sage text-on-sage hover:bg-sage-strong shadow-control',

@@ -2,7 +2,7 @@ import { Check, Copy } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { Button, IconButton } from './button.tsx'
 import { copyText } from './clipboard.ts'
-import { Tip } from './tip.tsx'
+import { Tip } from './tooltip.tsx'
 
 const shownMs = 1600
 

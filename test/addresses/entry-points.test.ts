@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { addRelay, openLiveHouse } from '../delivery/live-house.ts'
-import { type Line, whenOver } from '../harness.ts'
+import { addRelay, openLiveHouse } from '../delivery/live-fixture.ts'
 import { startSink } from '../smtp-sink.ts'
+import { type Line, whenOver } from '../test-server.ts'
 import { badAddresses, severalAddresses } from './bad-addresses.ts'
 
 const live = await openLiveHouse()

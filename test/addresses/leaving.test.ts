@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { addRelay, emailOf, openLiveHouse, submitted } from '../delivery/live-house.ts'
-import { whenOver } from '../harness.ts'
+import { addRelay, emailOf, openLiveHouse, submitted } from '../delivery/live-fixture.ts'
 import { startSink } from '../smtp-sink.ts'
+import { whenOver } from '../test-server.ts'
 
 const live = await openLiveHouse()
 const sink = await startSink()

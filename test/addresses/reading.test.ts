@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { readAddresses } from '../../src-main/contract/address-list.ts'
 import { processorMs } from '../fixtures/mail/fixture.ts'
 import { createRandom } from '../fixtures/mail/random.ts'
-import { openHouse } from '../harness.ts'
+import { openHouse } from '../test-server.ts'
 
 const pieces: [string, ...string[]] = [
   'ann@x.example',

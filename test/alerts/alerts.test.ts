@@ -7,10 +7,10 @@ import {
   openSink,
   pass,
   submitted,
-} from '../delivery/live-house.ts'
-import { eventually, type House, openHouse } from '../harness.ts'
+} from '../delivery/live-fixture.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import { createTestClock, type TestClock } from '../test-clock.ts'
+import { eventually, type House, openHouse } from '../test-server.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs

@@ -7,7 +7,7 @@ import {
   type KeyFigures,
   type Occasion,
   type TenantFigures,
-} from '../../src-main/domain/alert-rules.ts'
+} from '../../src-main/domain/alerts/rules.ts'
 
 const rules = Object.fromEntries(
   alertRuleNames.map((name) => [name, alertRules[name].defaults]),

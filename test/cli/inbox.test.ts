@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openHouse } from '../harness.ts'
-import { until } from '../until.ts'
+import { openHouse } from '../test-server.ts'
+import { until } from '../wait-for.ts'
 import { commandLine } from './command-line.ts'
 
 const house = await openHouse()

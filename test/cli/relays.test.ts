@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { openHouse } from '../harness.ts'
 import { startSink } from '../smtp-sink.ts'
+import { openHouse } from '../test-server.ts'
 import { commandLine } from './command-line.ts'
 
 const house = await openHouse()

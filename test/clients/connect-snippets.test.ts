@@ -5,8 +5,8 @@ import { parseEnv } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Way } from '../../src-renderer/features/connect/snippets/sample.ts'
 import { samples } from '../../src-renderer/features/connect/snippets/samples.ts'
-import { openHouse } from '../harness.ts'
-import { runNode, runTool } from './tool.ts'
+import { openHouse } from '../test-server.ts'
+import { runNode, runTool } from './run-tool.ts'
 
 // Only a message that signed in counts.
 const house = await openHouse({ env: { MAILSAGE_ANONYMOUS_CAPTURE: 'false' } })

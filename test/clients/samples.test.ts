@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { openHouse } from '../harness.ts'
-import { runNode, runTool } from './tool.ts'
+import { openHouse } from '../test-server.ts'
+import { runNode, runTool } from './run-tool.ts'
 
 const page = readFileSync(join(import.meta.dirname, 'samples.md'), 'utf8')
 const house = await openHouse()

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { createTransport } from 'nodemailer'
 import { describe, expect, test } from 'vitest'
-import { openHouse } from '../harness.ts'
-import { runTool } from './tool.ts'
+import { openHouse } from '../test-server.ts'
+import { runTool } from './run-tool.ts'
 
 const house = await openHouse({ env: { MAILSAGE_ANONYMOUS_CAPTURE: 'false' } })
 const { smtpPort } = house.relay

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import { type FaultySink, startFaultySink } from '../faulty-sink.ts'
-import type { LiveHouse } from './live-house.ts'
+import type { LiveHouse } from './live-fixture.ts'
 
 /** One that goes when its test ends. */
 export async function openFaultySink(

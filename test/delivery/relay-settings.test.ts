@@ -9,7 +9,7 @@ import {
   raw,
   submit,
   submitted,
-} from './live-house.ts'
+} from './live-fixture.ts'
 
 describe('without a relay', () => {
   test('a live message is refused over SMTP with 554 5.3.5, on record, and not stored', async () => {

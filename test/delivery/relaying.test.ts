@@ -8,7 +8,7 @@ import {
   raw,
   storedRaw,
   submitted,
-} from './live-house.ts'
+} from './live-fixture.ts'
 
 describe('a live key’s message reaches the relay', () => {
   test('over SMTP byte for byte, and its status and events tell its way', async () => {

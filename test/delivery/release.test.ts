@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { expectRefusal } from '../http/refusal.ts'
 import { converse } from '../smtp/conversation.ts'
-import { addRelay, type LiveHouse, openLiveHouse, openSink, raw } from './live-house.ts'
+import { addRelay, type LiveHouse, openLiveHouse, openSink, raw } from './live-fixture.ts'
 
 const line = 'POST /v1/inbox/{id}/release'
 

@@ -7,7 +7,7 @@ import {
   openSink,
   pass,
   submitted,
-} from './live-house.ts'
+} from './live-fixture.ts'
 
 const minuteMs = 60_000
 const retryMinutes = [1, 5, 30, 120, 360]

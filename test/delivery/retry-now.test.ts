@@ -8,7 +8,7 @@ import {
   openSink,
   pass,
   submitted,
-} from './live-house.ts'
+} from './live-fixture.ts'
 
 const hourMs = 3_600_000
 const to = ['ann@example.com', 'gone@example.com', 'busy@example.com']

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { eventually } from '../harness.ts'
 import type { Sink } from '../smtp-sink.ts'
-import { addRelay, type LiveHouse, openLiveHouse, openSink, pass } from './live-house.ts'
+import { eventually } from '../test-server.ts'
+import { addRelay, type LiveHouse, openLiveHouse, openSink, pass } from './live-fixture.ts'
 
 const minutesBetween = [1, 5, 30, 120, 360]
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { until } from '../until.ts'
+import { until } from '../wait-for.ts'
 import { keyOf, openFaultySink, read, sendMany } from './faulty-house.ts'
-import { addRelay, deafPort, openLiveHouse, openSink, pass } from './live-house.ts'
+import { addRelay, deafPort, openLiveHouse, openSink, pass } from './live-fixture.ts'
 
 const secondMs = 1000
 const minuteMs = 60_000

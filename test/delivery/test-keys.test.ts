@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { converse } from '../smtp/conversation.ts'
-import { openReceiver } from '../tenants/neighbour.ts'
-import { addRelay, openLiveHouse, openSink, raw, submitted } from './live-house.ts'
+import { openReceiver } from '../tenants/other-tenant.ts'
+import { addRelay, openLiveHouse, openSink, raw, submitted } from './live-fixture.ts'
 
 const minuteMs = 60_000
 

@@ -5,8 +5,8 @@ import { type AddressInfo, createServer as createSilentServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
 import { generate } from 'selfsigned'
-import { expectAccessible, shootLooks } from '../ui/looks.ts'
-import { type RelayProcess, startRelayProcess } from '../ui/relay-process.ts'
+import { expectAccessible, shootLooks } from '../ui/screenshot.ts'
+import { type RelayProcess, startRelayProcess } from '../ui/server-process.ts'
 import { test as base, command, type DesktopApp, deliver, storeFirstKeys } from './desktop-app.ts'
 
 /** A relay of the team: a process of its own, on another data folder. */

@@ -1,8 +1,8 @@
 import type { ElectronApplication, Page } from '@playwright/test'
 import { expect } from '@playwright/test'
 import { startSink } from '../smtp-sink.ts'
-import { expectAccessible, shootLooks } from '../ui/looks.ts'
-import { workingDay } from '../ui/mails.ts'
+import { workingDay } from '../ui/sample-mails.ts'
+import { expectAccessible, shootLooks } from '../ui/screenshot.ts'
 import { deliver, storeFirstKeys, test } from './desktop-app.ts'
 
 /** By the palette, as somebody goes who has no hand on the mouse. */

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { startSink } from '../smtp-sink.ts'
-import { until } from '../until.ts'
-import { startProcess } from './relay-process.ts'
+import { until } from '../wait-for.ts'
+import { startProcess } from './server-process.ts'
 
 // Each of these starts a process and gives it more than a processor can do.
 vi.setConfig({ testTimeout: 60_000 })

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { addRelay, openLiveHouse, openSink } from '../delivery/live-house.ts'
-import type { Call } from '../exchange.ts'
-import { openHouse } from '../harness.ts'
-import { until } from '../until.ts'
-import { openReceiver } from '../webhooks/webhook-house.ts'
+import { addRelay, openLiveHouse, openSink } from '../delivery/live-fixture.ts'
+import type { Call } from '../http-client.ts'
+import { openHouse } from '../test-server.ts'
+import { until } from '../wait-for.ts'
+import { openReceiver } from '../webhooks/webhook-fixture.ts'
 
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'findable' }
 const html = `<p>${'much <b>text</b> '.repeat(20_000)}</p>`

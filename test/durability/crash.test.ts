@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openReadOnly } from '../../src-main/storage/database.ts'
-import { until } from '../until.ts'
+import { until } from '../wait-for.ts'
 import { startLoad } from './load.ts'
-import { type RelayProcess, startProcess } from './relay-process.ts'
+import { type RelayProcess, startProcess } from './server-process.ts'
 
 type Page = {
   readonly data: readonly { readonly id: string; readonly subject: string }[]

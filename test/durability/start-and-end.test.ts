@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { converse } from '../smtp/conversation.ts'
-import { type RelayProcess, startProcess, startRefused } from './relay-process.ts'
+import { type RelayProcess, startProcess, startRefused } from './server-process.ts'
 
 const admin = 'start-test-admin-key'
 let folder = ''

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer as createTls } from 'node:tls'
 import { describe, expect, test } from 'vitest'
-import { loadCertificate } from '../../src-main/doors/smtp/certificate.ts'
+import { loadCertificate } from '../../src-main/smtp/certificate.ts'
 import { commandLine } from '../cli/command-line.ts'
-import { deafPort } from '../delivery/live-house.ts'
-import { openHouse, whenOver } from '../harness.ts'
+import { deafPort } from '../delivery/live-fixture.ts'
 import { startSink } from '../smtp-sink.ts'
+import { openHouse, whenOver } from '../test-server.ts'
 
 /** Words of Node and of libraries, which mean nothing to whoever reads them. */
 const raw =

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { addRelay, openLiveHouse, openSink, submitted } from '../delivery/live-house.ts'
+import { addRelay, openLiveHouse, openSink, submitted } from '../delivery/live-fixture.ts'
 import { converse } from '../smtp/conversation.ts'
-import { addWebhook, openReceiver, openWebhookHouse, send } from '../webhooks/webhook-house.ts'
+import { addWebhook, openReceiver, openWebhookHouse, send } from '../webhooks/webhook-fixture.ts'
 import { dayMs, hourMs, minuteMs, openClockHouse, pass, steps, stepsBack } from './clock-house.ts'
 
 describe.each(stepsBack)('a clock that is set %s', (_name, ms) => {

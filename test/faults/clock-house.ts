@@ -1,5 +1,5 @@
-import { type House, openHouse } from '../harness.ts'
 import { createTestClock, type TestClock } from '../test-clock.ts'
+import { type House, openHouse } from '../test-server.ts'
 
 export const secondMs = 1000
 export const minuteMs = 60 * secondMs

@@ -2,8 +2,8 @@ import { closeSync, openSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, it } from 'vitest'
-import { openHouse } from '../harness.ts'
 import { expectRefusal } from '../http/refusal.ts'
+import { openHouse } from '../test-server.ts'
 import { collectLog } from './log-lines.ts'
 
 it('a database that is damaged under a running server is named, to each who meets it and once in the log', async () => {

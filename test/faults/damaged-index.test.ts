@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { eventually, type House, openHouse } from '../harness.ts'
+import { eventually, type House, openHouse } from '../test-server.ts'
 import { collectLog } from './log-lines.ts'
 import { damageNames, damages } from './torn-files.ts'
 

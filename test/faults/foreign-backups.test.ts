@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { migrations, openReadOnly, schemaVersion } from '../../src-main/storage/database.ts'
-import { type House, openHouse } from '../harness.ts'
+import { type House, openHouse } from '../test-server.ts'
 
 const octets = { 'content-type': 'application/octet-stream' }
 let house: House

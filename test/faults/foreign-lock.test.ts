@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import { expect, it } from 'vitest'
-import { eventually, type House, openHouse } from '../harness.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import { converse } from '../smtp/conversation.ts'
+import { eventually, type House, openHouse } from '../test-server.ts'
 import { collectLog } from './log-lines.ts'
 
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }

@@ -4,7 +4,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { until } from '../until.ts'
+import { until } from '../wait-for.ts'
 import { canMount, openSmallDisk } from './small-disk.ts'
 
 const entry = join(import.meta.dirname, '../../src-main/cli/mailsage.ts')

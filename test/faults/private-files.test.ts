@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { startCopies } from '../../src-main/storage/copies.ts'
 import { databaseFile, openDatabase } from '../../src-main/storage/database.ts'
-import { openHouse } from '../harness.ts'
+import { openHouse } from '../test-server.ts'
 
 const octets = { 'content-type': 'application/octet-stream' }
 

@@ -9,8 +9,8 @@ import {
   openSink,
   pass,
   submitted,
-} from '../delivery/live-house.ts'
-import { openReceiver } from '../webhooks/webhook-house.ts'
+} from '../delivery/live-fixture.ts'
+import { openReceiver } from '../webhooks/webhook-fixture.ts'
 
 const hourMs = 3_600_000
 const octets = { 'content-type': 'application/octet-stream' }

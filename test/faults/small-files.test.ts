@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, it, onTestFinished } from 'vitest'
 import { writeDurably } from '../../src-main/base/durable-file.ts'
-import { startProcess } from '../durability/relay-process.ts'
+import { startProcess } from '../durability/server-process.ts'
 
 const root = join(import.meta.dirname, '../..')
 const watch = join(import.meta.dirname, 'watch-writes.ts')
@@ -18,9 +18,9 @@ beforeEach(() => {
 /** Files that may be written in another way, each with its reason. */
 const others = new Map([
   ['src-main/base/durable-file.ts', 'the one way'],
-  ['src-main/shell/answers.ts', 'a file that the person names in a dialog'],
-  ['src-main/shell/message-files.ts', 'a drag, gone when the app ends'],
-  ['src-main/shell/recovery.ts', 'a log that is appended to'],
+  ['src-main/electron/ipc-handlers.ts', 'a file that the person names in a dialog'],
+  ['src-main/electron/message-files.ts', 'a drag, gone when the app ends'],
+  ['src-main/electron/recovery.ts', 'a log that is appended to'],
   ['src-main/storage/reserve.ts', 'room on the disk, without content'],
   ['src-main/storage/private-file.ts', 'an empty file that SQLite fills'],
 ])

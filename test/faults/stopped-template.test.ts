@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { openHouse } from '../harness.ts'
+import { openHouse } from '../test-server.ts'
 
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'S' }
 const loop = {

@@ -2,9 +2,9 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { openDatabase } from '../../src-main/storage/database.ts'
-import { type House, openHouse } from '../harness.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import { converse } from '../smtp/conversation.ts'
+import { type House, openHouse } from '../test-server.ts'
 import { collectLog } from './log-lines.ts'
 
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openVault, type Seal } from '../../src-main/base/vault.ts'
-import { addRelay, openLiveHouse, openSink } from '../delivery/live-house.ts'
-import { eventually, type House, openHouse } from '../harness.ts'
+import { addRelay, openLiveHouse, openSink } from '../delivery/live-fixture.ts'
+import { eventually, type House, openHouse } from '../test-server.ts'
 import {
   addWebhook,
   logsOf,
   openReceiver,
   openWebhookHouse,
   send,
-} from '../webhooks/webhook-house.ts'
+} from '../webhooks/webhook-fixture.ts'
 import { collectLog } from './log-lines.ts'
 import { damageNames, damages } from './torn-files.ts'
 

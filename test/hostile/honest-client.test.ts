@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { type RelayProcess, startProcess } from '../durability/relay-process.ts'
-import { createExchange } from '../exchange.ts'
-import { whenOver } from '../harness.ts'
+import { type RelayProcess, startProcess } from '../durability/server-process.ts'
+import { createExchange } from '../http-client.ts'
 import { converse } from '../smtp/conversation.ts'
+import { whenOver } from '../test-server.ts'
 
 const requestsEach = 40
 const timesCalm = 5

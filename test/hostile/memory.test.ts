@@ -4,10 +4,10 @@ import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { type RelayProcess, startProcess } from '../durability/relay-process.ts'
-import { openHouse, whenOver } from '../harness.ts'
+import { type RelayProcess, startProcess } from '../durability/server-process.ts'
 import { converse } from '../smtp/conversation.ts'
-import { until } from '../until.ts'
+import { openHouse, whenOver } from '../test-server.ts'
+import { until } from '../wait-for.ts'
 
 const mebibyte = 1024 * 1024
 const bodyBytes = 24 * mebibyte

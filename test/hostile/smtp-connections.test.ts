@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { type House, openHouse, whenOver } from '../harness.ts'
 import { converse } from '../smtp/conversation.ts'
 import { createTestClock } from '../test-clock.ts'
-import { until } from '../until.ts'
+import { type House, openHouse, whenOver } from '../test-server.ts'
+import { until } from '../wait-for.ts'
 
 const raw = 'Subject: In between\r\n\r\nHello.\r\n'
 const mail = 'MAIL FROM:<app@example.com>\r\n'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { createWrongKeys } from '../../src-main/domain/wrong-keys.ts'
-import { type House, openHouse } from '../harness.ts'
+import { createWrongKeys } from '../../src-main/domain/auth/wrong-keys.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import { converse } from '../smtp/conversation.ts'
 import { createTestClock } from '../test-clock.ts'
+import { type House, openHouse } from '../test-server.ts'
 
 const wrong = 'ms_test_00000000xxxxxxxxxxxxxxxxxxxxxxxx000000'
 const raw = 'Subject: With a key\r\n\r\nHello.\r\n'

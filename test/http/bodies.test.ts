@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { knownRoutes } from '../declared.ts'
-import { type Line, openHouse } from '../harness.ts'
+import { knownRoutes } from '../route-conformance.ts'
 import { createTestClock } from '../test-clock.ts'
+import { type Line, openHouse } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const house = await openHouse({ outside: { clock: createTestClock() } })

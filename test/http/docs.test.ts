@@ -1,8 +1,8 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import { type KnownRoute, knownRoutes } from '../declared.ts'
-import { type Line, openHouse } from '../harness.ts'
+import { type KnownRoute, knownRoutes } from '../route-conformance.ts'
+import { type Line, openHouse } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 type Media = { readonly example?: unknown }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openHouse } from '../harness.ts'
+import { openHouse } from '../test-server.ts'
 import { openFeed, readEvents } from './event-reader.ts'
 import { expectRefusal } from './refusal.ts'
 

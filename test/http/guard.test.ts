@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { permissions } from '../../src-main/contract/permissions.ts'
-import { type KnownRoute, knownRoutes } from '../declared.ts'
-import { type Line, openHouse } from '../harness.ts'
+import { type KnownRoute, knownRoutes } from '../route-conformance.ts'
 import { createTestClock } from '../test-clock.ts'
+import { type Line, openHouse } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const clock = createTestClock()

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { type CreatedKey, KeyChange, NewKey } from '../../src-main/contract/keys.ts'
-import { knownRoutes } from '../declared.ts'
-import type { Answer } from '../exchange.ts'
-import { openHouse } from '../harness.ts'
+import type { Answer } from '../http-client.ts'
+import { knownRoutes } from '../route-conformance.ts'
 import { createTestClock } from '../test-clock.ts'
+import { openHouse } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const clock = createTestClock()

@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer'
 import { describe, expect, it } from 'vitest'
-import { eventually, openHouse } from '../harness.ts'
 import { createTestClock } from '../test-clock.ts'
+import { eventually, openHouse } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const clock = createTestClock()

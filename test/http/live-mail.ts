@@ -1,8 +1,8 @@
 import { openReadOnly } from '../../src-main/storage/database.ts'
-import { eventually, type House } from '../harness.ts'
 import type { Sink } from '../smtp-sink.ts'
-import { openReceiver } from '../tenants/neighbour.ts'
+import { openReceiver } from '../tenants/other-tenant.ts'
 import type { TestClock } from '../test-clock.ts'
+import { eventually, type House } from '../test-server.ts'
 
 /** In the subject, the addresses and the content of everything that is live. */
 export const secret = 'quagga'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { openHouse } from '../harness.ts'
 import { converse } from '../smtp/conversation.ts'
+import { openHouse } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const house = await openHouse()

@@ -1,8 +1,8 @@
 import { METHODS } from 'node:http'
 import { connect } from 'node:net'
 import { expect, it } from 'vitest'
-import { knownRoutes } from '../declared.ts'
-import { openHouse } from '../harness.ts'
+import { knownRoutes } from '../route-conformance.ts'
+import { openHouse } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const house = await openHouse()

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { eventually, openHouse } from '../harness.ts'
 import { startSink } from '../smtp-sink.ts'
+import { eventually, openHouse } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const sink = await startSink()

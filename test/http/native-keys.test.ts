@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { mailsagePermissions, permissions } from '../../src-main/contract/permissions.ts'
-import { openHouse } from '../harness.ts'
 import { createTestClock } from '../test-clock.ts'
+import { openHouse } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const clock = createTestClock()

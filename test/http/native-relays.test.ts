@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { Fault } from '../../src-main/contract/faults.ts'
-import type { RelayTarget, Upstream } from '../../src-main/domain/upstream.ts'
-import { openHouse } from '../harness.ts'
+import type { RelayTarget, Upstream } from '../../src-main/domain/relays/upstream.ts'
 import { createTestClock } from '../test-clock.ts'
+import { openHouse } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 /** The far side: remembers what it was asked and refuses what it was told to refuse. */

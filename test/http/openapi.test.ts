@@ -1,9 +1,9 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
 import { faults } from '../../src-main/contract/faults.ts'
-import { faultsOf } from '../../src-main/doors/http/openapi.ts'
-import { knownRoutes } from '../declared.ts'
-import { openHouse } from '../harness.ts'
+import { faultsOf } from '../../src-main/http/openapi.ts'
+import { knownRoutes } from '../route-conformance.ts'
+import { openHouse } from '../test-server.ts'
 
 type Operation = {
   readonly operationId: string

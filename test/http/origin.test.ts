@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { knownRoutes } from '../declared.ts'
-import { openHouse } from '../harness.ts'
+import { knownRoutes } from '../route-conformance.ts'
 import { createTestClock } from '../test-clock.ts'
+import { openHouse } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const outside = { clock: createTestClock() }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { knownRoutes } from '../declared.ts'
-import { type Line, openHouse } from '../harness.ts'
+import { knownRoutes } from '../route-conformance.ts'
+import { type Line, openHouse } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const house = await openHouse()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { knownRoutes } from '../declared.ts'
 import { createRandom, type Random } from '../fixtures/mail/random.ts'
-import { type Line, openHouse } from '../harness.ts'
+import { knownRoutes } from '../route-conformance.ts'
+import { type Line, openHouse } from '../test-server.ts'
 
 const house = await openHouse()
 const admin = await house.makeKey({

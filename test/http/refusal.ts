@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { type FaultCode, faults } from '../../src-main/contract/faults.ts'
-import type { Answer } from '../exchange.ts'
+import type { Answer } from '../http-client.ts'
 
 type Style = 'native' | 'mailsage'
 

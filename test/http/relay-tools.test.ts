@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { RelayConversation } from '../../src-main/contract/relay-tests.ts'
-import type { Answer } from '../exchange.ts'
-import { openHouse } from '../harness.ts'
+import type { Answer } from '../http-client.ts'
 import { type SinkOptions, startSink } from '../smtp-sink.ts'
+import { openHouse } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const house = await openHouse()

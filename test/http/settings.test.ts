@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { version } from '../../src-main/version.ts'
-import { openHouse } from '../harness.ts'
 import { createTestClock } from '../test-clock.ts'
+import { openHouse } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const house = await openHouse({ outside: { clock: createTestClock() } })

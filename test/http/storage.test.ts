@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Answer } from '../exchange.ts'
-import { eventually, type House, openHouse } from '../harness.ts'
+import type { Answer } from '../http-client.ts'
 import { createTestClock } from '../test-clock.ts'
+import { eventually, type House, openHouse } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const mail = { from: 'a@example.com', to: 'b@example.com', text: 'findable' }

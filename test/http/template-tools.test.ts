@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openHouse } from '../harness.ts'
+import { openHouse } from '../test-server.ts'
 
 const house = await openHouse()
 const author = await house.makeKey({ permissions: ['templates:read', 'templates:write'] })

@@ -3,7 +3,7 @@ import { clientAddress } from '../../src-main/base/forwarded.ts'
 import { addressFilter } from '../../src-main/base/ip-addresses.ts'
 import { StartRefused } from '../../src-main/base/start-refused.ts'
 import { readConfig } from '../../src-main/config.ts'
-import { openHouse } from '../harness.ts'
+import { openHouse } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const client = '198.51.100.7'

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { addRelay, openSink, submit } from '../delivery/live-house.ts'
-import { type House, openHouse } from '../harness.ts'
+import { addRelay, openSink, submit } from '../delivery/live-fixture.ts'
 import { createTestClock } from '../test-clock.ts'
+import { type House, openHouse } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 // The work under test is slow by design, and slower beside other tests.

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import type { UsageQuery } from '../../src-main/contract/usage.ts'
-import type { Call } from '../exchange.ts'
 import { createRandom } from '../fixtures/mail/random.ts'
-import { type Line, openHouse } from '../harness.ts'
+import type { Call } from '../http-client.ts'
 import { createTestClock } from '../test-clock.ts'
+import { type Line, openHouse } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const clock = createTestClock('2026-01-15T10:30:00Z')

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { openHouse } from '../harness.ts'
 import { createTestClock } from '../test-clock.ts'
+import { openHouse } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const clock = createTestClock()

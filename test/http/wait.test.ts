@@ -1,9 +1,9 @@
 import { request as open } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../fixtures/mail/random.ts'
-import { openHouse } from '../harness.ts'
 import { createTestClock } from '../test-clock.ts'
-import { until } from '../until.ts'
+import { openHouse } from '../test-server.ts'
+import { until } from '../wait-for.ts'
 import { expectRefusal } from './refusal.ts'
 
 const clock = createTestClock()

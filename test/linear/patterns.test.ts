@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { hitPattern, textFields } from '../../src-main/contract/search-hits.ts'
-import * as codeWords from '../../src-main/domain/extract-code-words.ts'
+import * as codeWords from '../../src-main/domain/reading/code-words.ts'
 import { hostileTexts, isBounded } from './hostile-texts.ts'
 import { countSteps, TooManySteps } from './pattern-steps.ts'
 import { readPattern } from './pattern-syntax.ts'
@@ -16,13 +16,13 @@ const hits = (query: string) => hitPattern(query, textFields) ?? /a/
 
 /** Patterns that are put together when the program runs, by the file that does it. */
 const assembled: Readonly<Record<string, readonly RegExp[]>> = {
-  'src-main/base/html-text.ts': [/<\/title(?=[\t\n\f\r />])/gi],
+  'src-main/html/text.ts': [/<\/title(?=[\t\n\f\r />])/gi],
   'src-main/contract/search-hits.ts': [hits('a b a'), hits('"a a" -b a'), hits('"a a a a"')],
-  'src-main/domain/extract-code-things.ts': [/^(?:bestell\p{sc=Latin}*|konto)$/iu],
-  'src-main/domain/extract-code-words.ts': Object.values(codeWords).filter(
+  'src-main/domain/reading/code-things.ts': [/^(?:bestell\p{sc=Latin}*|konto)$/iu],
+  'src-main/domain/reading/code-words.ts': Object.values(codeWords).filter(
     (value) => value instanceof RegExp,
   ),
-  'src-main/doors/http/methods.ts': [/^\/v1\/inbox\/[^/]+\/parts\/[^/]+\/?$/],
+  'src-main/http/methods.ts': [/^\/v1\/inbox\/[^/]+\/parts\/[^/]+\/?$/],
   'src-renderer/features/connect/colour-code.ts': [],
   'src-renderer/features/inbox/message/source-search.ts': [/a\.\*a/gi],
   'src-renderer/message/header-reading.ts': [/(?:^|\s)from\s+(\S+)/i],

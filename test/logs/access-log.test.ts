@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { addRelay, openLiveHouse, openSink, pass, raw, submitted } from '../delivery/live-house.ts'
-import type { Call } from '../exchange.ts'
-import { eventually, openHouse } from '../harness.ts'
+import {
+  addRelay,
+  openLiveHouse,
+  openSink,
+  pass,
+  raw,
+  submitted,
+} from '../delivery/live-fixture.ts'
 import { expectRefusal } from '../http/refusal.ts'
+import type { Call } from '../http-client.ts'
 import { converse } from '../smtp/conversation.ts'
 import { createTestClock } from '../test-clock.ts'
+import { eventually, openHouse } from '../test-server.ts'
 
 const clock = createTestClock()
 const house = await openHouse({ outside: { clock } })

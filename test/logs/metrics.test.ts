@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { addRelay, openLiveHouse, openSink, pass, submitted } from '../delivery/live-house.ts'
-import { openHouse } from '../harness.ts'
+import { addRelay, openLiveHouse, openSink, pass, submitted } from '../delivery/live-fixture.ts'
 import { converse } from '../smtp/conversation.ts'
 import { createTestClock } from '../test-clock.ts'
+import { openHouse } from '../test-server.ts'
 import { parseMetrics } from './metrics-parser.ts'
 
 const house = await openHouse({ outside: { clock: createTestClock() } })

@@ -7,10 +7,10 @@ import {
   openSink,
   pass,
   submitted,
-} from '../delivery/live-house.ts'
-import { eventually, type House, openHouse } from '../harness.ts'
+} from '../delivery/live-fixture.ts'
 import { converse } from '../smtp/conversation.ts'
 import { createTestClock } from '../test-clock.ts'
+import { eventually, type House, openHouse } from '../test-server.ts'
 
 const dayMs = 86_400_000
 const hourMs = 3_600_000

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createLog } from '../../src-main/base/log.ts'
-import { createSecretMask } from '../../src-main/domain/secret-mask.ts'
+import { createSecretMask } from '../../src-main/domain/auth/secret-mask.ts'
 import { openReadOnly } from '../../src-main/storage/database.ts'
 import { createRandom } from '../fixtures/mail/random.ts'
-import { type House, openHouse } from '../harness.ts'
 import { converse } from '../smtp/conversation.ts'
+import { type House, openHouse } from '../test-server.ts'
 
 const environmentKey = 'Correct-horse "battery" Staple/7'
 const base64 = (text: string): string => Buffer.from(text).toString('base64')

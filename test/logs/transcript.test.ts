@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { openReadOnly } from '../../src-main/storage/database.ts'
-import { eventually, type House, openHouse } from '../harness.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import { converse } from '../smtp/conversation.ts'
+import { eventually, type House, openHouse } from '../test-server.ts'
 
 const house = await openHouse()
 const made = await house.makeKey({ permissions: ['send'] })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { emailOf, openSink, pass } from '../delivery/live-house.ts'
-import { addNamed, openRelayHouse, recipientsOf, relayNamed, sendLive } from './relay-house.ts'
+import { emailOf, openSink, pass } from '../delivery/live-fixture.ts'
+import { addNamed, openRelayHouse, recipientsOf, relayNamed, sendLive } from './relay-fixture.ts'
 
 const hourMs = 3_600_000
 /** The test clock stands at half past ten in the morning. */

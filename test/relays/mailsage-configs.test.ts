@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
-import { deafPort, type LiveHouse, openSink } from '../delivery/live-house.ts'
+import { deafPort, type LiveHouse, openSink } from '../delivery/live-fixture.ts'
 import { expectRefusal } from '../http/refusal.ts'
-import { openRelayHouse } from './relay-house.ts'
+import { openRelayHouse } from './relay-fixture.ts'
 
 const path = '/api/v1'
 const gmail = {

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { deafPort, emailOf, type LiveHouse, openSink } from '../delivery/live-house.ts'
+import { deafPort, emailOf, type LiveHouse, openSink } from '../delivery/live-fixture.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import type { Sink } from '../smtp-sink.ts'
-import { addNamed, openRelayHouse, relayNamed, sendLive } from './relay-house.ts'
+import { addNamed, openRelayHouse, relayNamed, sendLive } from './relay-fixture.ts'
 
 /** Gives access tokens for the right refresh token (RFC 6749 §6). */
 async function openTokenServer(location?: string) {

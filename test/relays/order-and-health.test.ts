@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { deafPort, openSink, pass } from '../delivery/live-house.ts'
-import { addNamed, openRelayHouse, relayNamed, sendLive } from './relay-house.ts'
+import { deafPort, openSink, pass } from '../delivery/live-fixture.ts'
+import { addNamed, openRelayHouse, relayNamed, sendLive } from './relay-fixture.ts'
 
 describe('relays are tried', () => {
   test('the default one first, then by priority', async () => {

@@ -9,9 +9,9 @@ import {
   openLiveHouse,
   openSink,
   pass,
-} from '../delivery/live-house.ts'
+} from '../delivery/live-fixture.ts'
 import type { Fault, FaultStep } from '../faulty-sink.ts'
-import { until } from '../until.ts'
+import { until } from '../wait-for.ts'
 
 const secondMs = 1000
 const minuteMs = 60_000

@@ -2,10 +2,10 @@ import { generateKeyPairSync } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { openSink, submitted } from '../delivery/live-house.ts'
+import { openSink, submitted } from '../delivery/live-fixture.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import { verifyDkim } from './dkim-signature.ts'
-import { addNamed, openRelayHouse, relayNamed, sendLive } from './relay-house.ts'
+import { addNamed, openRelayHouse, relayNamed, sendLive } from './relay-fixture.ts'
 
 const pkcs8 = { type: 'pkcs8', format: 'pem' } as const
 

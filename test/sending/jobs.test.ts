@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { eventually, openHouse } from '../harness.ts'
 import { startSink } from '../smtp-sink.ts'
+import { eventually, openHouse } from '../test-server.ts'
 
 const house = await openHouse()
 const tester = await house.makeKey({ permissions: ['send', 'logs:read'] })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openHouse } from '../harness.ts'
+import { openHouse } from '../test-server.ts'
 import { converse } from './conversation.ts'
 
 const house = await openHouse()

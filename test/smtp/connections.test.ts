@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { openHouse } from '../harness.ts'
 import { createTestClock } from '../test-clock.ts'
-import { until } from '../until.ts'
+import { openHouse } from '../test-server.ts'
+import { until } from '../wait-for.ts'
 import { converse } from './conversation.ts'
 
 const raw = 'Subject: On one line\r\n\r\nHello.\r\n'

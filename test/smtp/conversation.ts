@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls, TLSSocket } from 'node:tls'
-import { whenOver } from '../harness.ts'
+import { whenOver } from '../test-server.ts'
 
 export type Reply = { readonly code: number; readonly lines: readonly string[] }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, expect, test } from 'vitest'
-import { openHouse } from '../harness.ts'
+import { openHouse } from '../test-server.ts'
 import { type Conversation, converse, stuffed } from './conversation.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { largestMessageBytes } from '../../src-main/domain/messages.ts'
-import { openHouse } from '../harness.ts'
+import { largestMessageBytes } from '../../src-main/domain/messages/accept.ts'
 import { createTestClock } from '../test-clock.ts'
+import { openHouse } from '../test-server.ts'
 import { type Conversation, converse, stuffed } from './conversation.ts'
 
 const raw = 'Subject: Within limits\r\n\r\nHello.\r\n'

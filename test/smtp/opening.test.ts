@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { openHouse } from '../harness.ts'
+import { openHouse } from '../test-server.ts'
 import { converse } from './conversation.ts'
 
 const house = await openHouse({ env: { MAILSAGE_SMTPS_PORT: '0' } })

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { openHouse } from '../harness.ts'
+import { openHouse } from '../test-server.ts'
 import { type Conversation, converse } from './conversation.ts'
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')

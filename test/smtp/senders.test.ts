@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { readSenders } from '../../src-main/base/header-senders.ts'
-import { addRelay, openLiveHouse, openSink } from '../delivery/live-house.ts'
-import { openHouse } from '../harness.ts'
+import { readSenders } from '../../src-main/mime/header-senders.ts'
+import { addRelay, openLiveHouse, openSink } from '../delivery/live-fixture.ts'
 import { expectRefusal } from '../http/refusal.ts'
+import { openHouse } from '../test-server.ts'
 import { converse } from './conversation.ts'
 
 const house = await openHouse()

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { openHouse } from '../harness.ts'
 import { createTestClock } from '../test-clock.ts'
+import { openHouse } from '../test-server.ts'
 import { converse } from './conversation.ts'
 
 const dayMs = 86_400_000

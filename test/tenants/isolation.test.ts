@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { permissions } from '../../src-main/contract/permissions.ts'
-import { knownRoutes } from '../declared.ts'
 import { createCalls } from '../every-call.ts'
-import type { Answer, Call } from '../exchange.ts'
-import { type Line, openHouse } from '../harness.ts'
 import { openFeed } from '../http/event-reader.ts'
+import type { Answer, Call } from '../http-client.ts'
+import { knownRoutes } from '../route-conformance.ts'
 import { createTestClock } from '../test-clock.ts'
-import { furnish, inventory, known, openReceiver, ourWord, secret } from './neighbour.ts'
+import { type Line, openHouse } from '../test-server.ts'
+import { furnish, inventory, known, openReceiver, ourWord, secret } from './other-tenant.ts'
 
 const clock = createTestClock()
 const house = await openHouse({ outside: { clock } })

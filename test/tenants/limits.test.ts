@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type House, openHouse } from '../harness.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import { createTestClock } from '../test-clock.ts'
+import { type House, openHouse } from '../test-server.ts'
 
 async function openTenant(rate_limit: object) {
   const clock = createTestClock()

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { deafPort, openSink } from '../delivery/live-house.ts'
-import { openHouse } from '../harness.ts'
+import { deafPort, openSink } from '../delivery/live-fixture.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import { createTestClock } from '../test-clock.ts'
+import { openHouse } from '../test-server.ts'
 
 const mail = { from: 'app@acme.com', to: 'ann@example.com', subject: 's', text: 't' }
 

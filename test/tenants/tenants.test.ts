@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { openHouse } from '../harness.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import { createTestClock } from '../test-clock.ts'
+import { openHouse } from '../test-server.ts'
 
 const clock = createTestClock()
 const house = await openHouse({ outside: { clock } })

@@ -1,5 +1,5 @@
-import { expectAccessible } from './looks.ts'
-import { emptyInbox, expect, signIn, test } from './person.ts'
+import { emptyInbox, expect, signIn, test } from './fixtures.ts'
+import { expectAccessible } from './screenshot.ts'
 
 // Every screen has its own look at this, in its own walk.
 test('what one meets first is accessible', async ({ page, relay }) => {

@@ -1,5 +1,5 @@
-import { expectAccessible, shootLooks } from './looks.ts'
-import { call, expect, type Relay, test, visit } from './person.ts'
+import { call, expect, type Relay, test, visit } from './fixtures.ts'
+import { expectAccessible, shootLooks } from './screenshot.ts'
 
 /** A key that is refused often; the rules are judged anew when they are changed. */
 async function raise(relay: Relay, name: string): Promise<void> {

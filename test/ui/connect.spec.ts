@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer'
-import { expectAccessible, shootLooks } from './looks.ts'
-import { call, deliver, expect, type Relay, signIn, test, visit } from './person.ts'
+import { call, deliver, expect, type Relay, signIn, test, visit } from './fixtures.ts'
+import { expectAccessible, shootLooks } from './screenshot.ts'
 
 const strip = { name: 'First message' } as const
 

@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { workingDay } from './mails.ts'
-import { deliver, expect, test } from './person.ts'
+import { deliver, expect, test } from './fixtures.ts'
+import { workingDay } from './sample-mails.ts'
 
 const screens =
   'inbox outbox connect keys templates webhooks usage logs relays tenants settings'.split(' ')

@@ -1,5 +1,5 @@
-import type { Bridge } from '../../src-main/shell/bridge.ts'
-import { deliver, expect, test } from './person.ts'
+import type { Bridge } from '../../src-main/electron/bridge.ts'
+import { deliver, expect, test } from './fixtures.ts'
 
 test('in the desktop app nobody signs in, and the first keys are shown once', async ({
   page,

@@ -1,4 +1,4 @@
-import { expect, test } from './person.ts'
+import { expect, test } from './fixtures.ts'
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`the docs try a request with a pasted key, and ask nobody else, in ${colorScheme}`, async ({

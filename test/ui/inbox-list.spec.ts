@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
-import { expectAccessible, shootLooks } from './looks.ts'
-import { call, deliver, emptyInbox, expect, type Relay, restingTop, test } from './person.ts'
+import { call, deliver, emptyInbox, expect, type Relay, restingTop, test } from './fixtures.ts'
+import { expectAccessible, shootLooks } from './screenshot.ts'
 
 const listOf = (window: Page): Locator => window.getByRole('list', { name: 'Messages' })
 const rowsOf = (window: Page): Locator => listOf(window).getByRole('link')

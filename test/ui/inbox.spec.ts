@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { call, deliver, emptyInbox, expect, restingTop, test } from './person.ts'
+import { call, deliver, emptyInbox, expect, restingTop, test } from './fixtures.ts'
 
 test.beforeEach(({ relay }) => emptyInbox(relay))
 

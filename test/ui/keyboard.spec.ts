@@ -1,4 +1,4 @@
-import { deliver, emptyInbox, expect, test } from './person.ts'
+import { deliver, emptyInbox, expect, test } from './fixtures.ts'
 
 test('everything in the inbox works from the keyboard alone', async ({ window, relay }) => {
   await emptyInbox(relay)

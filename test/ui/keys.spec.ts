@@ -1,5 +1,5 @@
-import { expectAccessible, shootLooks } from './looks.ts'
-import { call, expect, type Relay, signIn, test, visit } from './person.ts'
+import { call, expect, type Relay, signIn, test, visit } from './fixtures.ts'
+import { expectAccessible, shootLooks } from './screenshot.ts'
 
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'By the new key', text: 'x' }
 

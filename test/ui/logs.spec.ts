@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer'
-import { expectAccessible, shootLooks } from './looks.ts'
-import { call, expect, type Relay, test, visit } from './person.ts'
+import { call, expect, type Relay, test, visit } from './fixtures.ts'
+import { expectAccessible, shootLooks } from './screenshot.ts'
 
 const message = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
 

@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { shootLooks } from './looks.ts'
-import { pixel } from './mails.ts'
+import { deliver, emptyInbox, expect, test } from './fixtures.ts'
 import { frame, frameAhead, message, openMail, pagesAskedFor } from './message-pane.ts'
-import { deliver, emptyInbox, expect, test } from './person.ts'
+import { pixel } from './sample-mails.ts'
+import { shootLooks } from './screenshot.ts'
 
 test.beforeEach(({ relay }) => emptyInbox(relay))
 

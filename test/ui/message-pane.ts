@@ -1,6 +1,6 @@
 import type { FrameLocator, Locator, Page } from '@playwright/test'
 import type { SendMailOptions } from 'nodemailer'
-import { deliver, expect, type Relay } from './person.ts'
+import { deliver, expect, type Relay } from './fixtures.ts'
 
 export const message = (window: Page): Locator => window.getByRole('article', { name: 'Message' })
 

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
-import { expectAccessible, shootLooks } from './looks.ts'
-import { mailAbout, pixel } from './mails.ts'
+import { call, deliver, emptyInbox, expect, test } from './fixtures.ts'
 import { frame, message, openMail, tab } from './message-pane.ts'
-import { call, deliver, emptyInbox, expect, test } from './person.ts'
+import { mailAbout, pixel } from './sample-mails.ts'
+import { expectAccessible, shootLooks } from './screenshot.ts'
 
 test.beforeEach(({ relay }) => emptyInbox(relay))
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from '@playwright/test'
 import { constructs } from './constructs.ts'
-import { call, deliver, emptyInbox, expect, type Relay, test } from './person.ts'
+import { call, deliver, emptyInbox, expect, type Relay, test } from './fixtures.ts'
 import { lookedUp, setTrap, type Trap } from './traps.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mailsage-traps-'))

@@ -2,8 +2,8 @@ import { Buffer } from 'node:buffer'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Sink, startSink } from '../smtp-sink.ts'
-import { expectAccessible, shootLooks } from './looks.ts'
-import { call, expect, type Relay, removeRelays, test, visit } from './person.ts'
+import { call, expect, type Relay, removeRelays, test, visit } from './fixtures.ts'
+import { expectAccessible, shootLooks } from './screenshot.ts'
 
 let sink: Sink
 let key: string

@@ -1,5 +1,5 @@
-import { expectAccessible, shootLooks } from './looks.ts'
-import { call, deliver, emptyInbox, expect, test } from './person.ts'
+import { call, deliver, emptyInbox, expect, test } from './fixtures.ts'
+import { expectAccessible, shootLooks } from './screenshot.ts'
 
 test('mod+K finds screens, acts, messages and keys by a few letters', async ({ window, relay }) => {
   await emptyInbox(relay)

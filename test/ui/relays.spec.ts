@@ -1,7 +1,7 @@
 import { startFaultySink } from '../faulty-sink.ts'
 import { startSink } from '../smtp-sink.ts'
-import { expectAccessible, shootLooks } from './looks.ts'
-import { call, expect, removeRelays, test, visit } from './person.ts'
+import { call, expect, removeRelays, test, visit } from './fixtures.ts'
+import { expectAccessible, shootLooks } from './screenshot.ts'
 
 test('a relay is added in three steps, tried, changed, tested and deleted', async ({
   window,

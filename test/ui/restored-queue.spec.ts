@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, expect } from '@playwright/test'
-import { expectAccessible } from './looks.ts'
-import { signIn, visit } from './person.ts'
-import { type RelayProcess, startRelayProcess } from './relay-process.ts'
+import { signIn, visit } from './fixtures.ts'
+import { expectAccessible } from './screenshot.ts'
+import { type RelayProcess, startRelayProcess } from './server-process.ts'
 
 base('A restored queue waits in the window until it is released or cancelled', async ({ page }) => {
   base.slow()

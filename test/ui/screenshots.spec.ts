@@ -1,6 +1,6 @@
-import { shootLooks } from './looks.ts'
-import { workingDay } from './mails.ts'
-import { deliver, emptyInbox, expect, signIn, test } from './person.ts'
+import { deliver, emptyInbox, expect, signIn, test } from './fixtures.ts'
+import { workingDay } from './sample-mails.ts'
+import { shootLooks } from './screenshot.ts'
 
 test('the inbox on a working day', async ({ page, relay }) => {
   test.slow()

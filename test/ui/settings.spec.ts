@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { expectAccessible, shootLooks } from './looks.ts'
-import { call, deliver, emptyInbox, expect, test, visit } from './person.ts'
+import { call, deliver, emptyInbox, expect, test, visit } from './fixtures.ts'
+import { expectAccessible, shootLooks } from './screenshot.ts'
 
 test('plan, anonymous capture and theme are settings', async ({ window, relay }) => {
   await visit(window, 'Settings')

@@ -1,4 +1,4 @@
-import { expect, test, visit } from './person.ts'
+import { expect, test, visit } from './fixtures.ts'
 
 test('a wrong key is refused with a sentence, the right one opens the window', async ({
   page,

@@ -4,10 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test as base, expect, type Locator, type Page } from '@playwright/test'
+import { call, signIn } from './fixtures.ts'
 import { fillWithMessages } from './many-messages.ts'
 import { frameAhead } from './message-pane.ts'
-import { call, signIn } from './person.ts'
-import { startRelayProcess } from './relay-process.ts'
+import { startRelayProcess } from './server-process.ts'
 
 /**
  * What the window needs with 100,000 messages, printed. Machines are noisy: a figure over its target

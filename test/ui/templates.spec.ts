@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
-import { expectAccessible, shootLooks } from './looks.ts'
-import { call, expect, type Relay, test, visit } from './person.ts'
+import { call, expect, type Relay, test, visit } from './fixtures.ts'
+import { expectAccessible, shootLooks } from './screenshot.ts'
 
 // Each of these walks a whole screen, which takes long on a busy machine.
 test.describe.configure({ timeout: 180_000 })

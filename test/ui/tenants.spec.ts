@@ -1,5 +1,5 @@
-import { expectAccessible, shootLooks } from './looks.ts'
-import { call, expect, type Relay, test, visit } from './person.ts'
+import { call, expect, type Relay, test, visit } from './fixtures.ts'
+import { expectAccessible, shootLooks } from './screenshot.ts'
 
 async function removeTenants(relay: Relay): Promise<void> {
   const { answer } = await call(relay, 'GET', '/v1/tenants?limit=100')

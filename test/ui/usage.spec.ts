@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import type { Locator, Page } from '@playwright/test'
-import { expectAccessible, shootLooks } from './looks.ts'
-import { call, expect, type Relay, test, visit } from './person.ts'
+import { call, expect, type Relay, test, visit } from './fixtures.ts'
+import { expectAccessible, shootLooks } from './screenshot.ts'
 
 const message = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
 

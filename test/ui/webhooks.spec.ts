@@ -1,6 +1,6 @@
 import { type Receiver, startReceiver } from '../webhooks/plain-receiver.ts'
-import { expectAccessible, shootLooks } from './looks.ts'
-import { test as base, call, expect, type Relay, visit } from './person.ts'
+import { test as base, call, expect, type Relay, visit } from './fixtures.ts'
+import { expectAccessible, shootLooks } from './screenshot.ts'
 
 // Each of these walks a whole screen, which takes long on a busy machine.
 base.describe.configure({ timeout: 180_000 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { beginningFirst } from '../../src-main/doors/http/beginning-first.ts'
+import { beginningFirst } from '../../src-main/http/chunked-page.ts'
 
 async function piecesOf(bytes: number): Promise<Buffer[]> {
   const page = Buffer.alloc(bytes, 'page ')

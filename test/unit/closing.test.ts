@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createLog } from '../../src-main/base/log.ts'
-import { createClosing } from '../../src-main/relay/closing.ts'
+import { createClosing } from '../../src-main/server/disposer.ts'
 
 const endless = { close: () => new Promise<void>(() => undefined) }
 

@@ -3,7 +3,8 @@ import {
   type DeliveryStatus,
   DeliveryStatus as Statuses,
 } from '../../src-main/contract/messages.ts'
-import { decide, type RecipientReply, summarize } from '../../src-main/domain/delivery-rules.ts'
+import { decide, summarize } from '../../src-main/domain/delivery/rules.ts'
+import type { RecipientReply } from '../../src-main/domain/relays/upstream.ts'
 
 const now = Date.parse('2026-01-15T10:30:00Z')
 const minuteMs = 60_000

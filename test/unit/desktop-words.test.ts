@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { noticeOf } from '../../src-main/shell/notice-words.ts'
-import { readStartWords, targetOf } from '../../src-main/shell/start-words.ts'
+import { readStartWords, targetOf } from '../../src-main/electron/launch-args.ts'
+import { noticeOf } from '../../src-main/electron/notification-text.ts'
 
 const id = 'msg_06bqz0f7h3k2p9x4abcdef'
 

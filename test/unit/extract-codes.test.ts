@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { codesOf } from '../../src-main/domain/extract-codes.ts'
+import { codesOf } from '../../src-main/domain/reading/extract-codes.ts'
 
 /** As senders of such mail write it: subject, text, and what is to be typed. */
 const mails: readonly (readonly [subject: string, text: string, codes: readonly string[]])[] = [

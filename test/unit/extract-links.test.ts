@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { linksOf } from '../../src-main/domain/extract-links.ts'
+import { linksOf } from '../../src-main/domain/reading/extract-links.ts'
 
 const page = 'https://app.example.com'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Event } from '../../src-main/contract/events.ts'
-import { type FirstSign, signOf } from '../../src-renderer/features/connect/first-sign.ts'
+import { type FirstSign, signOf } from '../../src-renderer/features/connect/connect-status.ts'
 
 const at = '2026-01-15T10:30:00.000Z'
 const waiting: FirstSign = { type: 'waiting' }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { withMarks } from '../../src-main/base/html-marks.ts'
 import { hitPattern, textFields } from '../../src-main/contract/search-hits.ts'
+import { withMarks } from '../../src-main/html/marks.ts'
 
 /** With each mark as brackets, and the first that can be seen with a star. */
 function marked(html: string, query: string): string {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { plainPart } from '../../src-main/base/encoded-part.ts'
-import { hasDarkStyles, inColorScheme } from '../../src-main/base/html-color-scheme.ts'
-import { remoteContentOf } from '../../src-main/base/html-remote.ts'
-import { viewPage } from '../../src-main/domain/view-page.ts'
+import { viewPage } from '../../src-main/domain/reading/view-page.ts'
+import { hasDarkStyles, inColorScheme } from '../../src-main/html/color-scheme.ts'
+import { remoteContentOf } from '../../src-main/html/remote-content.ts'
+import { plainPart } from '../../src-main/mime/encoded-part.ts'
 
 it('only what styles ask is answered', () => {
   const question = '(prefers-color-scheme: dark)'

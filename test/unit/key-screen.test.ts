@@ -14,7 +14,7 @@ import {
   statesOf,
 } from '../../src-renderer/features/keys/key-filter.ts'
 import { impactSentence } from '../../src-renderer/features/keys/key-impact.ts'
-import { countdown, permissionSentence } from '../../src-renderer/features/keys/key-words.ts'
+import { countdown, permissionSentence } from '../../src-renderer/features/keys/key-labels.ts'
 
 const now = Date.parse('2026-01-15T10:30:00Z')
 const at = (days: number) => new Date(now + days * 86_400_000).toISOString()

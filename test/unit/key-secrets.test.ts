@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { digest, isMistyped, makeSecret } from '../../src-main/domain/key-secrets.ts'
+import { digest, isMistyped, makeSecret } from '../../src-main/domain/auth/key-secrets.ts'
 
 describe('a key', () => {
   it.each([

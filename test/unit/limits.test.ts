@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { planLimits } from '../../src-main/contract/settings.ts'
-import { type Caller, consoleCaller } from '../../src-main/domain/caller.ts'
-import { createLimits } from '../../src-main/domain/limits.ts'
-import { createSettings } from '../../src-main/domain/settings.ts'
-import { createTenantRecords } from '../../src-main/domain/tenant-records.ts'
+import { type Caller, consoleCaller } from '../../src-main/domain/auth/caller.ts'
+import { createTenantRecords } from '../../src-main/domain/auth/tenant-records.ts'
+import { createLimits } from '../../src-main/domain/limits/limits.ts'
+import { createSettings } from '../../src-main/domain/settings/settings.ts'
 import { openStorage } from './open-storage.ts'
 
 const live: Caller = { ...consoleCaller, mode: 'live', keyId: 1, unlimited: false }

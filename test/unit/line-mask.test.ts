@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createLineMask } from '../../src-main/doors/upstream/line-mask.ts'
+import { createLineMask } from '../../src-main/outbound/line-mask.ts'
 
 it('hides what signs in and nothing else', () => {
   const mask = createLineMask()

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { withoutDeadLinks } from '../../src-main/base/html-dead-links.ts'
-import { neutralised } from '../../src-main/base/html-neutral.ts'
 import { type LinkKind, linkKind } from '../../src-main/contract/link-schemes.ts'
-import { linksOf } from '../../src-main/domain/extract-links.ts'
+import { linksOf } from '../../src-main/domain/reading/extract-links.ts'
+import { withoutDeadLinks } from '../../src-main/html/dead-links.ts'
+import { neutralised } from '../../src-main/html/neutral.ts'
 
 const kinds: readonly (readonly [address: string, kind: LinkKind])[] = [
   ['https://example.com/', 'live'],

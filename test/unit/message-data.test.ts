@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createMessageData } from '../../src-main/doors/smtp/message-data.ts'
+import { createMessageData } from '../../src-main/smtp/message-data.ts'
 import { stuffed } from '../smtp/conversation.ts'
 
 const limitBytes = 50

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { databaseFile, openDatabase } from '../../src-main/storage/database.ts'
-import { ground } from '../../src-main/storage/migrations/001-ground.ts'
+import { ground } from '../../src-main/storage/migrations/001-initial.ts'
 import { templates } from '../../src-main/storage/migrations/002-templates.ts'
 import { jobs } from '../../src-main/storage/migrations/003-jobs.ts'
 import { webhooks } from '../../src-main/storage/migrations/004-webhooks.ts'
 import { tenants } from '../../src-main/storage/migrations/005-tenants.ts'
-import { watch } from '../../src-main/storage/migrations/006-watch.ts'
+import { watch } from '../../src-main/storage/migrations/006-alerts-and-transcripts.ts'
 
 it('messages captured before tags could be found keep theirs, and can be found by them', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-test-'))

@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { readHeaders, scanHeader } from '../../src-main/base/header-scan.ts'
-import { decodePart } from '../../src-main/base/mime-body.ts'
-import {
-  compose,
-  composeAnything,
-  isHeaderName,
-  type MessageContent,
-} from '../../src-main/base/mime-compose.ts'
-import { composePlain } from '../../src-main/base/mime-compose-plain.ts'
-import { digest } from '../../src-main/base/mime-digest.ts'
+import { decodePart } from '../../src-main/mime/body.ts'
+import { compose, composeAnything, isHeaderName } from '../../src-main/mime/compose.ts'
+import { composePlain } from '../../src-main/mime/compose-plain.ts'
+import { digest } from '../../src-main/mime/digest.ts'
+import { readHeaders, scanHeader } from '../../src-main/mime/header-scan.ts'
+import type { OutgoingMessage } from '../../src-main/mime/outgoing-message.ts'
 
-const base: MessageContent = {
+const base: OutgoingMessage = {
   from: { name: 'Ann Ünal', address: 'ann@example.com' },
   to: [{ name: null, address: 'bob@example.org' }],
   subject: 'Grüße 🎉',
@@ -174,12 +170,12 @@ describe('a composed message', () => {
 })
 
 describe('a plain message, written straight down', () => {
-  const plain: MessageContent = {
+  const plain: OutgoingMessage = {
     ...base,
     from: { name: 'Ann', address: 'ann@example.com' },
     subject: 'Hi',
   }
-  const kinds: [string, Partial<MessageContent>][] = [
+  const kinds: [string, Partial<OutgoingMessage>][] = [
     ['text', { text: 'One\nTwo\r\n.\nFrom here\n' }],
     ['html', { html: '<p>One</p>\n<a href="x">two</a>' }],
     ['both', { text: 'One', html: '<p>One</p>' }],
@@ -213,7 +209,7 @@ describe('a plain message, written straight down', () => {
     expect(named(ours)).toEqual(named(theirs))
   })
 
-  const others: [string, Partial<MessageContent>][] = [
+  const others: [string, Partial<OutgoingMessage>][] = [
     ['letters beyond ASCII in the text', { text: 'Grüße' }],
     ['letters beyond ASCII in the subject', { text: 'a', subject: 'Grüße' }],
     ['a subject that looks encoded', { text: 'a', subject: '=?utf-8?q?x?=' }],

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
-import { decodePart } from '../../src-main/base/mime-body.ts'
-import { digest } from '../../src-main/base/mime-digest.ts'
-import { hasRemoteContent, htmlToText } from '../../src-main/base/mime-html.ts'
-import { snippetOf } from '../../src-main/base/mime-snippet.ts'
+import { hasRemoteContent, htmlToText } from '../../src-main/html/body.ts'
+import { decodePart } from '../../src-main/mime/body.ts'
+import { digest } from '../../src-main/mime/digest.ts'
+import { snippetOf } from '../../src-main/mime/snippet.ts'
 import { message, processorMs } from '../fixtures/mail/fixture.ts'
 import { createRandom, type Random } from '../fixtures/mail/random.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
-import { parseAddresses } from '../../src-main/base/header-address.ts'
-import { parseDate } from '../../src-main/base/header-date.ts'
-import { readHeaders, scanHeader } from '../../src-main/base/header-scan.ts'
-import { decodeWords } from '../../src-main/base/header-text.ts'
+import { parseAddresses } from '../../src-main/mime/addresses.ts'
+import { parseDate } from '../../src-main/mime/dates.ts'
+import { decodeWords } from '../../src-main/mime/encoded-words.ts'
+import { readHeaders, scanHeader } from '../../src-main/mime/header-scan.ts'
 import { message, processorMs } from '../fixtures/mail/fixture.ts'
 
 vi.setConfig({ testTimeout: 60_000 })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { scanHeader } from '../../src-main/base/header-scan.ts'
-import { decodePart } from '../../src-main/base/mime-body.ts'
-import { decodeText } from '../../src-main/base/mime-charset.ts'
-import { type AttachmentEntry, digest } from '../../src-main/base/mime-digest.ts'
+import { decodePart } from '../../src-main/mime/body.ts'
+import { decodeText } from '../../src-main/mime/charset.ts'
+import { type AttachmentEntry, digest } from '../../src-main/mime/digest.ts'
+import { scanHeader } from '../../src-main/mime/header-scan.ts'
 import { readFixture } from '../fixtures/mail/fixture.ts'
 
 const everyByte = Buffer.from(Array.from({ length: 1280 }, (_, index) => index % 256))

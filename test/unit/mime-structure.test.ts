@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
-import { decodePart } from '../../src-main/base/mime-body.ts'
-import { decodeText } from '../../src-main/base/mime-charset.ts'
-import { digest } from '../../src-main/base/mime-digest.ts'
-import { type MimePart, readStructure } from '../../src-main/base/mime-structure.ts'
+import { decodePart } from '../../src-main/mime/body.ts'
+import { decodeText } from '../../src-main/mime/charset.ts'
+import { digest } from '../../src-main/mime/digest.ts'
+import { type MimePart, readStructure } from '../../src-main/mime/structure.ts'
 import { message, processorMs } from '../fixtures/mail/fixture.ts'
 
 vi.setConfig({ testTimeout: 60_000 })

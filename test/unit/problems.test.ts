@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { connectionProblem } from '../../src-main/base/connection-problem.ts'
 import { fileProblem } from '../../src-main/base/file-problem.ts'
 import { inWords } from '../../src-main/contract/problems.ts'
-import { knownRoutes } from '../declared.ts'
+import { knownRoutes } from '../route-conformance.ts'
 
 const raw = /expected|received|Invalid|Too (small|big)|Unrecognized|\bNaN\b|undefined|\[object/
 const number = z.coerce.number()

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type ProvenTime, prove } from '../../src-main/domain/proven-time-rules.ts'
+import { type ProvenTime, prove } from '../../src-main/domain/settings/proven-time-rules.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs

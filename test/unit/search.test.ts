@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readQuery, splitQuery } from '../../src-main/contract/search.ts'
-import { planSearch } from '../../src-main/domain/search.ts'
+import { planSearch } from '../../src-main/domain/inbox/search.ts'
 
 const now = new Date(2026, 10, 22, 12, 0).getTime()
 const idBefore = (at: number) => Math.round(at / 1000)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { licences } from '../../src-renderer/features/settings/licences.ts'
-import { previewWords, readKept } from '../../src-renderer/features/settings/retention-words.ts'
+import { previewWords, readKept } from '../../src-renderer/features/settings/retention-labels.ts'
 
 const root = join(import.meta.dirname, '../..')
 const packageOf = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { webhookEvents } from '../../src-main/contract/webhooks.ts'
-import { sign } from '../../src-main/domain/webhook-rules.ts'
+import { sign } from '../../src-main/domain/webhooks/rules.ts'
 import { checkSignature } from '../../src-renderer/features/webhooks/check-signature.ts'
 import { allEvents } from '../../src-renderer/features/webhooks/event-choices.ts'
 import { explainDelivery } from '../../src-renderer/features/webhooks/explain-delivery.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { addRelay, openLiveHouse, openSink, pass, submitted } from '../delivery/live-house.ts'
-import { eventually, openHouse } from '../harness.ts'
+import { addRelay, openLiveHouse, openSink, pass, submitted } from '../delivery/live-fixture.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import { createTestClock } from '../test-clock.ts'
+import { eventually, openHouse } from '../test-server.ts'
 
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
 const span = { from: '2026-01-15T10:00:00Z', to: '2026-01-15T14:00:00Z' }

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { noticesOf } from '../../src-main/domain/webhook-payloads.ts'
+import { noticesOf } from '../../src-main/domain/webhooks/payloads.ts'
 import { openReadOnly } from '../../src-main/storage/database.ts'
-import { openSink } from '../delivery/live-house.ts'
+import { openSink } from '../delivery/live-fixture.ts'
 import { only } from './receiver.ts'
 import {
   addWebhook,
@@ -15,7 +15,7 @@ import {
   secret,
   send,
   type WebhookHouse,
-} from './webhook-house.ts'
+} from './webhook-fixture.ts'
 
 /** The receiver of SelfMX's pages, in Python: over the raw text of the body. */
 const python = `

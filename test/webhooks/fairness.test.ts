@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { expect, it } from 'vitest'
-import { until } from '../until.ts'
-import { addWebhook, openReceiver, openWebhookHouse, send } from './webhook-house.ts'
+import { until } from '../wait-for.ts'
+import { addWebhook, openReceiver, openWebhookHouse, send } from './webhook-fixture.ts'
 
 it('an endpoint that never answers delays neither mail nor other endpoints', async () => {
   const here = await openWebhookHouse()

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { addWebhook, openReceiver, openWebhookHouse, pass, send } from './webhook-house.ts'
+import { addWebhook, openReceiver, openWebhookHouse, pass, send } from './webhook-fixture.ts'
 
 it('figures say how the newest deliveries of each webhook ended', async () => {
   const here = await openWebhookHouse()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { expectRefusal } from '../http/refusal.ts'
-import { until } from '../until.ts'
+import { until } from '../wait-for.ts'
 import {
   addWebhook,
   logsOf,
@@ -10,7 +10,7 @@ import {
   pass,
   send,
   webhookOf,
-} from './webhook-house.ts'
+} from './webhook-fixture.ts'
 
 const dayMs = 1440 * minuteMs
 

@@ -7,16 +7,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { loadCertificate } from '../../src-main/doors/smtp/certificate.ts'
 import {
   createOutboundGuard,
   isPublic,
   type OutboundRules,
   type Resolve,
-} from '../../src-main/doors/upstream/outbound-guard.ts'
-import { createWebhookPosts } from '../../src-main/doors/upstream/webhook-posts.ts'
+} from '../../src-main/outbound/outbound-guard.ts'
+import { createWebhookPosts } from '../../src-main/outbound/webhook-posts.ts'
+import { loadCertificate } from '../../src-main/smtp/certificate.ts'
 import { expectRefusal } from '../http/refusal.ts'
-import { addWebhook, logsOf, openReceiver, openWebhookHouse, send } from './webhook-house.ts'
+import { addWebhook, logsOf, openReceiver, openWebhookHouse, send } from './webhook-fixture.ts'
 
 const privateAddresses = [
   '0.0.0.0',

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect } from 'vitest'
-import { until } from '../until.ts'
+import { until } from '../wait-for.ts'
 
 export type Hook = {
   readonly path: string

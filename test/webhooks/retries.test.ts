@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { until } from '../until.ts'
+import { until } from '../wait-for.ts'
 import {
   addWebhook,
   logsOf,
@@ -10,7 +10,7 @@ import {
   send,
   type WebhookHouse,
   webhookOf,
-} from './webhook-house.ts'
+} from './webhook-fixture.ts'
 
 const retryMinutes = [1, 5, 30]
 

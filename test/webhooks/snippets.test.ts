@@ -5,10 +5,10 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { sign } from '../../src-main/domain/webhook-rules.ts'
+import { sign } from '../../src-main/domain/webhooks/rules.ts'
 import { snippets } from '../../src-renderer/features/webhooks/signature-snippets.ts'
-import { openHouse } from '../harness.ts'
-import { until } from '../until.ts'
+import { openHouse } from '../test-server.ts'
+import { until } from '../wait-for.ts'
 
 const secret = 'whsec_of a test, with spaces & ümlauts'
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openHouse } from '../harness.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import { createTestClock } from '../test-clock.ts'
+import { openHouse } from '../test-server.ts'
 
 const house = await openHouse({ outside: { clock: createTestClock() } })
 const valid = { url: 'https://hooks.example.com/mail', events: ['delivered', 'bounced'] }

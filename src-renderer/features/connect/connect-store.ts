@@ -1,10 +1,10 @@
 import { create } from 'zustand'
 import type { Event } from '../../../src-main/contract/events.ts'
 import type { Key } from '../../../src-main/contract/keys.ts'
-import { listen } from '../../live.ts'
-import { request } from '../../request.ts'
+import { listen } from '../../app/live.ts'
+import { request } from '../../app/request.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
-import { type FirstSign, signOf } from './first-sign.ts'
+import { type FirstSign, signOf } from './connect-status.ts'
 
 type ConnectState = {
   readonly keys: Load<readonly Key[]>

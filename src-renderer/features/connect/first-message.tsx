@@ -1,15 +1,15 @@
 import { CircleAlert, CircleCheck, Send } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
-import { placeHash } from '../../place.ts'
+import { placeHash } from '../../app/router.ts'
 import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { formatDistance } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { Tip } from '../../ui/tip.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
+import { Tip } from '../../ui/tooltip.tsx'
 import { useNow } from '../../ui/use-now.ts'
+import type { FirstSign } from './connect-status.ts'
 import { lookForJunk, sendTestMessage, useConnect, waitAgain } from './connect-store.ts'
-import type { FirstSign } from './first-sign.ts'
 import { adviceFor } from './refusals.ts'
 
 const junkEveryMs = 4000

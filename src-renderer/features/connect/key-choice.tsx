@@ -1,7 +1,7 @@
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import type { Key } from '../../../src-main/contract/keys.ts'
-import { placeHash } from '../../place.ts'
+import { placeHash } from '../../app/router.ts'
 import { Button } from '../../ui/button.tsx'
 import { Select } from '../../ui/select.tsx'
 import { toast, toastFailure } from '../../ui/toasts.tsx'

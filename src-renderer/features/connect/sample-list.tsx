@@ -1,4 +1,4 @@
-import { go, placeHash } from '../../place.ts'
+import { go, placeHash } from '../../app/router.ts'
 import { classes } from '../../ui/classes.ts'
 import { useHotkeys } from '../../ui/hotkeys.ts'
 import { sampleGroups, samples } from './snippets/samples.ts'

@@ -1,9 +1,14 @@
 import { CirclePause, FileInput, SlidersHorizontal } from 'lucide-react'
 import { useEffect } from 'react'
-import { type Command, useCommands } from '../../commands.ts'
-import { isElsewhere, showConnectRelay, takeAwaited, useOtherRelays } from '../../other-relays.ts'
-import { go } from '../../place.ts'
-import { changeSettings, useRelayFacts } from '../../relay-facts.ts'
+import { type Command, useCommands } from '../../app/commands.ts'
+import {
+  isElsewhere,
+  showConnectRelay,
+  takeAwaited,
+  useOtherRelays,
+} from '../../app/remote-servers.ts'
+import { go } from '../../app/router.ts'
+import { changeSettings, useRelayFacts } from '../../app/server-facts.ts'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { chooseFiles } from './import-files.ts'
 import { runMenuCommand } from './menu-commands.ts'

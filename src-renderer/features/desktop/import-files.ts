@@ -1,5 +1,5 @@
-import { go } from '../../place.ts'
-import { request } from '../../request.ts'
+import { request } from '../../app/request.ts'
+import { go } from '../../app/router.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 
 /** Puts message files into the inbox `imports`, one after the other. */

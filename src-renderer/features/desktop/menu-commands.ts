@@ -1,5 +1,5 @@
-import type { Command } from '../../../src-main/shell/bridge.ts'
-import { go, type Screen } from '../../place.ts'
+import type { Command } from '../../../src-main/electron/bridge.ts'
+import { go, type Screen } from '../../app/router.ts'
 
 /** Every screen has its command, and every such command its screen: the type says so both ways. */
 const screenOf = {

@@ -1,5 +1,5 @@
 import { CirclePause } from 'lucide-react'
-import { changeSettings, useRelayFacts } from '../../relay-facts.ts'
+import { changeSettings, useRelayFacts } from '../../app/server-facts.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'

@@ -1,8 +1,8 @@
 import { BookOpen, CircleHelp, LogOut, Monitor, Moon, Sun } from 'lucide-react'
-import type { Command } from '../../commands.ts'
-import { go, screens } from '../../place.ts'
-import { screenShortcut, screenTable } from '../../screens.ts'
-import { signOut } from '../../session.ts'
+import type { Command } from '../../app/commands.ts'
+import { go, screens } from '../../app/router.ts'
+import { screenShortcut, screenTable } from '../../app/screens.ts'
+import { signOut } from '../../app/session.ts'
 import { setTheme } from '../../ui/theme.ts'
 import { showShortcuts } from './shortcuts-sheet.tsx'
 

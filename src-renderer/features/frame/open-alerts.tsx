@@ -1,4 +1,4 @@
-import { useAlerts } from '../../alerts.ts'
+import { useAlerts } from '../../app/alerts.ts'
 
 /** How many alerts are open, beside a screen's name; nothing while there are none. */
 export function OpenAlerts() {

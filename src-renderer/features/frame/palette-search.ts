@@ -1,8 +1,8 @@
 import { KeyRound, Mail } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import type { Command } from '../../commands.ts'
-import { go } from '../../place.ts'
-import { request } from '../../request.ts'
+import type { Command } from '../../app/commands.ts'
+import { request } from '../../app/request.ts'
+import { go } from '../../app/router.ts'
 
 const pauseMs = 120
 const mostMessages = 6

@@ -1,13 +1,13 @@
 import { CircleHelp, Monitor, Moon, Sun } from 'lucide-react'
-import { useLive } from '../../live.ts'
-import { useRelayFacts } from '../../relay-facts.ts'
+import { useLive } from '../../app/live.ts'
+import { useRelayFacts } from '../../app/server-facts.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { CopyText } from '../../ui/copy.tsx'
 import { formatCount } from '../../ui/format.ts'
 import { setTheme, type Theme, useTheme } from '../../ui/theme.ts'
-import { Tip } from '../../ui/tip.tsx'
-import { usePulse } from './pulse.ts'
+import { Tip } from '../../ui/tooltip.tsx'
+import { usePulse } from './activity.ts'
 import { showShortcuts } from './shortcuts-sheet.tsx'
 
 export function StatusBar() {

@@ -1,5 +1,5 @@
-import { go } from '../../place.ts'
-import { request } from '../../request.ts'
+import { request } from '../../app/request.ts'
+import { go } from '../../app/router.ts'
 import { formatCount } from '../../ui/format.ts'
 import { dismissToast, toast, toastFailure } from '../../ui/toasts.tsx'
 import { markRows, type Rows, removeRows, restoreRows } from './inbox-rows.ts'

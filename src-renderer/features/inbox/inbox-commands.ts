@@ -11,8 +11,8 @@ import {
   Tag,
   Trash2,
 } from 'lucide-react'
-import { type Command, provideCommands, useCommands } from '../../commands.ts'
-import { go } from '../../place.ts'
+import { type Command, provideCommands, useCommands } from '../../app/commands.ts'
+import { go } from '../../app/router.ts'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { markAll } from './inbox-changes.ts'
 import { togglePlaces } from './inbox-panes.ts'

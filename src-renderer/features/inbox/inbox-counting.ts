@@ -1,4 +1,4 @@
-import { request } from '../../request.ts'
+import { request } from '../../app/request.ts'
 import { currentQuery, useInbox } from './inbox-store.ts'
 
 /** How many messages the list would show to its end. Only a search has to be counted. */

@@ -1,5 +1,5 @@
 import { useLayoutEffect } from 'react'
-import { go, usePlace } from '../../place.ts'
+import { go, usePlace } from '../../app/router.ts'
 import { focusRow } from '../../ui/focus-row.ts'
 import { isMac, useHotkeys } from '../../ui/hotkeys.ts'
 import { toastFailure } from '../../ui/toasts.tsx'
@@ -18,7 +18,7 @@ import { deleteSelected, exportSelected } from './inbox-selection-bar.tsx'
 import { useInbox } from './inbox-store.ts'
 import { openTagging } from './inbox-tagging.ts'
 import { askToDeleteAll } from './inbox-toolbar.tsx'
-import { expectMessage } from './message-preparing.ts'
+import { expectMessage } from './message-prefetch.ts'
 
 /** The keys of the list; with something selected they are about all of it. */
 export function useInboxKeys(openId: string | null): void {

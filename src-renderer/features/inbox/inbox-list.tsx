@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react'
 import { hitPattern, rowFields } from '../../../src-main/contract/search-hits.ts'
-import { GrowingList } from '../../ui/growing-list.tsx'
+import { GrowingList } from '../../ui/virtual-list.tsx'
 import { InboxRow, rowHeight } from './inbox-row.tsx'
 import { selectTo, toggleSelected, useSelection } from './inbox-selection.ts'
 import { burstSize, loadMore, setAtTop, useInbox } from './inbox-store.ts'

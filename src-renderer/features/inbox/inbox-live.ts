@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { coalesce } from '../../coalesce.ts'
-import { listen } from '../../live.ts'
-import { go, usePlace } from '../../place.ts'
+import { listen } from '../../app/live.ts'
+import { go, usePlace } from '../../app/router.ts'
+import { coalesce } from '../../app/throttle.ts'
 import { showMarked } from './inbox-changes.ts'
 import { removeRows } from './inbox-rows.ts'
 import {

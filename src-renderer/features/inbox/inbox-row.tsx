@@ -1,13 +1,13 @@
 import { Check, Paperclip } from 'lucide-react'
 import { memo } from 'react'
 import type { InboxMessage } from '../../../src-main/contract/messages.ts'
-import { placeHash } from '../../place.ts'
+import { placeHash } from '../../app/router.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { classes } from '../../ui/classes.ts'
 import { formatBytes, formatExact, formatWhen } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Marked } from './inbox-highlight.tsx'
-import { expectMessage } from './message-preparing.ts'
+import { expectMessage } from './message-prefetch.ts'
 
 export const rowHeight = 56
 const mostTags = 2

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { create } from 'zustand'
-import { go } from '../../place.ts'
+import { go } from '../../app/router.ts'
 import { SearchField } from '../../ui/search-field.tsx'
 import { type Completion, completionsFor } from './inbox-completion.ts'
 import { CompletionList } from './inbox-completion-list.tsx'

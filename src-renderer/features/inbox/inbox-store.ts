@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { InboxCounts } from '../../../src-main/contract/messages.ts'
 import { readQuery, splitQuery } from '../../../src-main/contract/search.ts'
-import { isAbort, type Reply, request } from '../../request.ts'
+import { isAbort, type Reply, request } from '../../app/request.ts'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { appendRows, patchRows, prependRows, type Rows, removeRows } from './inbox-rows.ts'
 

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import { request } from '../../request.ts'
+import { request } from '../../app/request.ts'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { chunksOf, currentFilter } from './inbox-changes.ts'
 import { useSelection } from './inbox-selection.ts'

@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { SavedSearch } from '../../../src-main/contract/messages.ts'
 import { quoted } from '../../../src-main/contract/search.ts'
-import { type Reply, request } from '../../request.ts'
+import { type Reply, request } from '../../app/request.ts'
 import { dismissToast, toast, toastFailure } from '../../ui/toasts.tsx'
 import { showView, useInbox } from './inbox-store.ts'
 

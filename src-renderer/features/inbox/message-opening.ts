@@ -1,8 +1,8 @@
-import { isAbort, request } from '../../request.ts'
+import { isAbort, request } from '../../app/request.ts'
 import { failed, type Load, ready } from '../../ui/load.ts'
 import { markMessage } from './inbox-changes.ts'
 import type { Parts } from './message-parts.ts'
-import { looksOf, type Prepared, prepareMessage } from './message-preparing.ts'
+import { looksOf, type Prepared, prepareMessage } from './message-prefetch.ts'
 import { blank, isWanted, useMessage, wantedSignal, wantMessage } from './message-store.ts'
 import { fill, showBody } from './message-tabs.ts'
 

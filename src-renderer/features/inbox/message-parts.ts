@@ -1,9 +1,9 @@
 import type { InboxMessageDetail } from '../../../src-main/contract/messages.ts'
+import { type Reply, request, requestContent } from '../../app/request.ts'
 import { useViewChoices } from '../../message/view-choices.ts'
-import { type Reply, request, requestContent } from '../../request.ts'
 import type { Load } from '../../ui/load.ts'
 import { useInbox } from './inbox-store.ts'
-import { type Delivery, readDelivery } from './message/delivery-facts.ts'
+import { type Delivery, readDelivery } from './message/delivery-details.ts'
 
 /** In the order of the tab bar. */
 export const tabs = [

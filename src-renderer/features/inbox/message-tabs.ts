@@ -1,7 +1,7 @@
-import { isAbort } from '../../request.ts'
+import { isAbort } from '../../app/request.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { type Parts, partOf, type Read, readers, type Tab } from './message-parts.ts'
-import { wantTab } from './message-preparing.ts'
+import { wantTab } from './message-prefetch.ts'
 import { type MessageState, useMessage, wantedSignal } from './message-store.ts'
 
 export function showTab(tab: Tab): void {

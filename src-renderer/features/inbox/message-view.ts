@@ -2,7 +2,7 @@ import { hitPattern, textFields } from '../../../src-main/contract/search-hits.t
 import { chooseView, type Scheme } from '../../message/view-choices.ts'
 import { idle } from '../../ui/load.ts'
 import { useInbox } from './inbox-store.ts'
-import { forgetExpected } from './message-preparing.ts'
+import { forgetExpected } from './message-prefetch.ts'
 import { type MessageState, useMessage } from './message-store.ts'
 import { loadTab } from './message-tabs.ts'
 

@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { placeHash, type Screen } from '../../place.ts'
-import { useRelayFacts } from '../../relay-facts.ts'
+import { placeHash, type Screen } from '../../app/router.ts'
+import { useRelayFacts } from '../../app/server-facts.ts'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { CopyText } from '../../ui/copy.tsx'
 import { Segmented } from '../../ui/segmented.tsx'

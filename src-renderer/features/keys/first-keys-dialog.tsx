@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { forgetFirstKeys, useSession } from '../../session.ts'
+import { forgetFirstKeys, useSession } from '../../app/session.ts'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
 import { Reveal, ShownOnceNote } from './reveal.tsx'
 import { LeaveNote, StoredFooter } from './reveal-dialog.tsx'

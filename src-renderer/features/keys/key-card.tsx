@@ -5,10 +5,10 @@ import { classes } from '../../ui/classes.ts'
 import { formatDate, formatDistance } from '../../ui/format.ts'
 import { ModeBadge } from '../../ui/mode-badge.tsx'
 import { KeyActions } from './key-actions.tsx'
+import { permissionSentence } from './key-labels.ts'
 import { LimitBars } from './key-limits-bars.tsx'
 import { KeyTitle } from './key-row.tsx'
 import { isRotating, KeyExpiry, RotationNote } from './key-times.tsx'
-import { permissionSentence } from './key-words.ts'
 import type { KeyUse } from './keys-store.ts'
 
 type KeyCardProps = {

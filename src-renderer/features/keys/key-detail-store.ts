@@ -4,7 +4,7 @@ import { type Event, outcomes } from '../../../src-main/contract/events.ts'
 import type { KeyAddress } from '../../../src-main/contract/key-figures.ts'
 import type { LogEntry } from '../../../src-main/contract/logs.ts'
 import type { Usage } from '../../../src-main/contract/usage.ts'
-import { request } from '../../request.ts'
+import { request } from '../../app/request.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 
 export type KeyRange = '24h' | '7d'

@@ -1,7 +1,7 @@
 import type { Alert } from '../../../src-main/contract/alerts.ts'
 import type { Key } from '../../../src-main/contract/keys.ts'
 import type { LogEntry } from '../../../src-main/contract/logs.ts'
-import { placeHash } from '../../place.ts'
+import { placeHash } from '../../app/router.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { formatDistance, formatExact } from '../../ui/format.ts'
 import { DrawerSection, LoadedList } from './drawer-section.tsx'

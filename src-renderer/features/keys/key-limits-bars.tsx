@@ -1,7 +1,7 @@
 import type { KeyLimits } from '../../../src-main/contract/key-figures.ts'
 import { formatCount } from '../../ui/format.ts'
 import { Meter } from '../../ui/meter.tsx'
-import { Tip } from '../../ui/tip.tsx'
+import { Tip } from '../../ui/tooltip.tsx'
 import type { KeyUse } from './keys-store.ts'
 
 type FiguresProps = { limits: KeyLimits | undefined; use: KeyUse | null }

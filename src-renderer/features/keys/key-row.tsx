@@ -1,15 +1,15 @@
 import type { ReactNode } from 'react'
 import type { KeyLimits } from '../../../src-main/contract/key-figures.ts'
 import type { Key } from '../../../src-main/contract/keys.ts'
-import { placeHash } from '../../place.ts'
+import { placeHash } from '../../app/router.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { classes } from '../../ui/classes.ts'
 import { formatDate, formatExact } from '../../ui/format.ts'
 import { ModeBadge } from '../../ui/mode-badge.tsx'
 import { KeyActions } from './key-actions.tsx'
+import { permissionSentence } from './key-labels.ts'
 import { UseCell } from './key-limits-bars.tsx'
 import { isRotating, KeyExpiry, LastUse, RotationLine } from './key-times.tsx'
-import { permissionSentence } from './key-words.ts'
 import type { KeyUse } from './keys-store.ts'
 
 type KeyRowProps = {

@@ -3,8 +3,8 @@ import type { Key } from '../../../src-main/contract/keys.ts'
 import { CopyText } from '../../ui/copy.tsx'
 import { formatCount, formatDate, formatDistance, formatExact } from '../../ui/format.ts'
 import { DrawerSection } from './drawer-section.tsx'
+import { permissionSentence } from './key-labels.ts'
 import { KeyExpiry } from './key-times.tsx'
-import { permissionSentence } from './key-words.ts'
 
 export function KeySettings({ apiKey }: { apiKey: Key }) {
   const { id, prefix, permissions, inbox, mode, tenant_id, created_at } = apiKey

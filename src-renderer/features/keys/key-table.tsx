@@ -1,5 +1,5 @@
 import type { Key } from '../../../src-main/contract/keys.ts'
-import { usePlace } from '../../place.ts'
+import { usePlace } from '../../app/router.ts'
 import { Card } from '../../ui/page.tsx'
 import { KeyCard } from './key-card.tsx'
 import { KeyRow } from './key-row.tsx'

@@ -1,9 +1,9 @@
 import type { Key } from '../../../src-main/contract/keys.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { formatDate, formatDistance, formatExact } from '../../ui/format.ts'
-import { Tip } from '../../ui/tip.tsx'
+import { Tip } from '../../ui/tooltip.tsx'
 import { useNow } from '../../ui/use-now.ts'
-import { countdown } from './key-words.ts'
+import { countdown } from './key-labels.ts'
 
 const soonMs = 14 * 86_400_000
 

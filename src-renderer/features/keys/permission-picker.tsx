@@ -3,7 +3,7 @@ import { type Permission, permissionMeanings } from '../../../src-main/contract/
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { type Preset, presetOf, presets, singlePermissions } from './key-choices.ts'
-import { permissionSentence } from './key-words.ts'
+import { permissionSentence } from './key-labels.ts'
 
 type PermissionPickerProps = {
   chosen: readonly Permission[]

@@ -1,5 +1,5 @@
 import { TriangleAlert } from 'lucide-react'
-import { environmentLines, useRelayFacts } from '../../relay-facts.ts'
+import { environmentLines, useRelayFacts } from '../../app/server-facts.ts'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
 import { ModeBadge } from '../../ui/mode-badge.tsx'

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Key } from '../../../src-main/contract/keys.ts'
-import { request } from '../../request.ts'
+import { request } from '../../app/request.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
 import { formatCount, formatDistance } from '../../ui/format.ts'

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
+import { isUse, listen } from '../../app/live.ts'
 import { createFollowUp } from '../../follow-up.ts'
-import { isUse, listen } from '../../live.ts'
 import { loadKeyFigures, loadKeys } from './keys-store.ts'
 
 const refreshMs = 5000

@@ -1,5 +1,5 @@
 import type { LogEntry, Transcript } from '../../../src-main/contract/logs.ts'
-import { request } from '../../request.ts'
+import { request } from '../../app/request.ts'
 
 export type Detail = {
   readonly entry: LogEntry

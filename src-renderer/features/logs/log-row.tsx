@@ -1,10 +1,9 @@
 import { memo } from 'react'
 import type { LogEntry } from '../../../src-main/contract/logs.ts'
-import { placeHash } from '../../place.ts'
+import { placeHash } from '../../app/router.ts'
 import { classes } from '../../ui/classes.ts'
 import { formatExact } from '../../ui/format.ts'
 import { typeWords } from './log-filters.ts'
-import { nameOf } from './log-rows.ts'
 import {
   formatDuration,
   formatInstant,
@@ -12,7 +11,8 @@ import {
   titleOf,
   toneClasses,
   toneOf,
-} from './log-words.ts'
+} from './log-labels.ts'
+import { nameOf } from './log-rows.ts'
 
 export const rowHeight = 28
 

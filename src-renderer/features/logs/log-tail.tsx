@@ -1,4 +1,4 @@
-import { GrowingList } from '../../ui/growing-list.tsx'
+import { GrowingList } from '../../ui/virtual-list.tsx'
 import { LogRow, rowHeight } from './log-row.tsx'
 import { nameOf } from './log-rows.ts'
 import { loadMoreLogs, useLogs } from './logs-store.ts'

@@ -1,5 +1,5 @@
 import type { Transcript } from '../../../src-main/contract/logs.ts'
-import { formatDuration } from './log-words.ts'
+import { formatDuration } from './log-labels.ts'
 
 /** What client and server said; refusals stand out. */
 export function TranscriptView({ transcript }: { transcript: Transcript }) {

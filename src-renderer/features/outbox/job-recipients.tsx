@@ -3,12 +3,12 @@ import { Users } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import type { BatchJob, JobDelivery } from '../../../src-main/contract/jobs.ts'
 import { jobDeliveryStatuses } from '../../../src-main/contract/jobs.ts'
-import { placeHash } from '../../place.ts'
+import { placeHash } from '../../app/router.ts'
 import { formatCount } from '../../ui/format.ts'
 import { Empty, Failure } from '../../ui/notice.tsx'
 import { Select } from '../../ui/select.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
-import { recipientLooks } from './job-looks.ts'
+import { recipientLooks } from './job-icons.ts'
 import {
   filterRecipients,
   loadMoreRecipients,
@@ -16,7 +16,7 @@ import {
   type RecipientFilter,
   useJobs,
 } from './jobs-store.ts'
-import { looks } from './outbox-looks.ts'
+import { looks } from './outbox-icons.ts'
 import { StatusWord } from './status-word.tsx'
 
 const rowHeight = 32

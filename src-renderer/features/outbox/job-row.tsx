@@ -1,9 +1,9 @@
 import type { BatchJob } from '../../../src-main/contract/jobs.ts'
-import { go, placeHash } from '../../place.ts'
+import { go, placeHash } from '../../app/router.ts'
 import { classes } from '../../ui/classes.ts'
 import { formatCount, formatExact, formatWhen } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { formatLeft, jobLooks, jobTitle } from './job-looks.ts'
+import { formatLeft, jobLooks, jobTitle } from './job-icons.ts'
 import { JobProgress } from './job-progress.tsx'
 
 export function JobRow({ job, isOpen }: { job: BatchJob; isOpen: boolean }) {

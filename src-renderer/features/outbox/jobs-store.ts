@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { BatchJob, JobDelivery, JobDeliveryStatus } from '../../../src-main/contract/jobs.ts'
-import { isAbort, request } from '../../request.ts'
+import { isAbort, request } from '../../app/request.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 

@@ -1,6 +1,6 @@
 import { ListChecks, MousePointerClick } from 'lucide-react'
 import { useEffect } from 'react'
-import { go } from '../../place.ts'
+import { go } from '../../app/router.ts'
 import { Button } from '../../ui/button.tsx'
 import { focusRow } from '../../ui/focus-row.ts'
 import { useHotkeys } from '../../ui/hotkeys.ts'

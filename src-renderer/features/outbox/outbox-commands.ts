@@ -1,6 +1,6 @@
 import { Ban, CircleAlert, Copy, Download, History, ListChecks, RotateCw } from 'lucide-react'
-import type { Command } from '../../commands.ts'
-import { go } from '../../place.ts'
+import type { Command } from '../../app/commands.ts'
+import { go } from '../../app/router.ts'
 import { copyText } from '../../ui/clipboard.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 import { narrow } from './outbox-store.ts'

@@ -1,4 +1,4 @@
-import { go } from '../../place.ts'
+import { go } from '../../app/router.ts'
 import { focusRow } from '../../ui/focus-row.ts'
 import { useHotkeys } from '../../ui/hotkeys.ts'
 import { toastFailure } from '../../ui/toasts.tsx'

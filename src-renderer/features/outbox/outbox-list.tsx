@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { GrowingList } from '../../ui/growing-list.tsx'
+import { GrowingList } from '../../ui/virtual-list.tsx'
 import { OutboxRow, rowHeight } from './outbox-row.tsx'
 import { loadMore, nextPage, toggleSelected, useOutbox } from './outbox-store.ts'
 

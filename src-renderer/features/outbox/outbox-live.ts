@@ -1,7 +1,7 @@
 import type { Event } from '../../../src-main/contract/events.ts'
-import { coalesce } from '../../coalesce.ts'
-import { listen } from '../../live.ts'
-import { usePlace } from '../../place.ts'
+import { listen } from '../../app/live.ts'
+import { usePlace } from '../../app/router.ts'
+import { coalesce } from '../../app/throttle.ts'
 import { refreshActiveJobs, refreshJobList } from './jobs-store.ts'
 import {
   fetchArrivals,

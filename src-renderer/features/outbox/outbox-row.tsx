@@ -1,10 +1,10 @@
 import { memo } from 'react'
 import type { OutboxMessage } from '../../../src-main/contract/outbox.ts'
-import { placeHash } from '../../place.ts'
+import { placeHash } from '../../app/router.ts'
 import { classes } from '../../ui/classes.ts'
 import { Countdown } from '../../ui/countdown.tsx'
 import { formatDistance, formatExact, formatWhen } from '../../ui/format.ts'
-import { lookOf } from './outbox-looks.ts'
+import { lookOf } from './outbox-icons.ts'
 import { shortName } from './outbox-rows.ts'
 import { StatusWord } from './status-word.tsx'
 

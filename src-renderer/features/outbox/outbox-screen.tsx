@@ -1,11 +1,11 @@
 import './outbox-live.ts'
 import { useEffect } from 'react'
-import { go, usePlace } from '../../place.ts'
+import { go, usePlace } from '../../app/router.ts'
 import { Segmented } from '../../ui/segmented.tsx'
-import { Glance } from './glance.tsx'
 import { JobsView } from './jobs-view.tsx'
 import { MessagesView } from './messages-view.tsx'
 import { loadSummary } from './outbox-store.ts'
+import { Glance } from './queue-summary.tsx'
 import { RelayNotice, RestoredNotice } from './relay-notice.tsx'
 
 /** `jobs` is the second tab, `job_12` a job, anything else a message. */

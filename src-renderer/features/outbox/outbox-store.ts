@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { OutboxSummary } from '../../../src-main/contract/outbox.ts'
-import { isAbort, type Reply, request } from '../../request.ts'
+import { isAbort, type Reply, request } from '../../app/request.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 import { appendRows, type Filter, mergeRows, type Rows } from './outbox-rows.ts'

@@ -1,6 +1,6 @@
 import { MailWarning, ServerOff, Unplug } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
-import { placeHash } from '../../place.ts'
+import { placeHash } from '../../app/router.ts'
 import { troubleWords } from '../../relay-trouble.ts'
 import { formatCount } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'

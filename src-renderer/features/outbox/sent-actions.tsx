@@ -1,7 +1,7 @@
 import { Ban, CalendarClock, Download, RotateCw, X } from 'lucide-react'
 import { useState } from 'react'
 import type { EmailDetail } from '../../../src-main/contract/messages.ts'
-import { go } from '../../place.ts'
+import { go } from '../../app/router.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { CopyIcon } from '../../ui/copy.tsx'

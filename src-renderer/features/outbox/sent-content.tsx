@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
 import type { EmailDetail, MessageContent } from '../../../src-main/contract/messages.ts'
+import { requestContent } from '../../app/request.ts'
 import { AttachmentsView } from '../../message/attachments-view.tsx'
 import { HeadersView } from '../../message/headers-view.tsx'
 import { HtmlView } from '../../message/html-view.tsx'
 import { TextView } from '../../message/text-view.tsx'
-import { requestContent } from '../../request.ts'
 import { Failure } from '../../ui/notice.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import {

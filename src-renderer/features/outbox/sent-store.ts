@@ -5,9 +5,9 @@ import type {
   MessageContent,
   MessageView,
 } from '../../../src-main/contract/messages.ts'
+import { isAbort, type Reply, request, requestContent } from '../../app/request.ts'
+import { saveFile } from '../../app/save-file.ts'
 import { chooseView, isTrusted, type Scheme, useViewChoices } from '../../message/view-choices.ts'
-import { isAbort, type Reply, request, requestContent } from '../../request.ts'
-import { saveFile } from '../../save-file.ts'
 import { failed, idle, type Load, loading, ready } from '../../ui/load.ts'
 import { toast } from '../../ui/toasts.tsx'
 

@@ -1,6 +1,6 @@
 import { classes } from '../../ui/classes.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { type LookName, looks } from './outbox-looks.ts'
+import { type LookName, looks } from './outbox-icons.ts'
 
 export function StatusWord({ of, className }: { of: LookName; className?: string }) {
   const { word, icon, ink } = looks[of]

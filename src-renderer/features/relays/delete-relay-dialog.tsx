@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { RelayQueue } from '../../../src-main/contract/relay-tests.ts'
 import type { Relay } from '../../../src-main/contract/relays.ts'
-import { request } from '../../request.ts'
+import { request } from '../../app/request.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { formatCount } from '../../ui/format.ts'
 import { toast } from '../../ui/toasts.tsx'

@@ -6,13 +6,13 @@ import { classes } from '../../ui/classes.ts'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
 import { Note } from '../../ui/notice.tsx'
 import { toast } from '../../ui/toasts.tsx'
-import { TestOutcome } from './conversation.tsx'
 import { presetOf } from './presets.ts'
 import { formOf, type Problems, type RelayForm, readForm, type Step, steps } from './relay-form.ts'
 import { endTask, saveRelay, type TestResult, testDraft } from './relays-store.ts'
-import { StepHow } from './step-how.tsx'
-import { StepThen } from './step-then.tsx'
-import { StepWhere } from './step-where.tsx'
+import { TestOutcome } from './smtp-transcript.tsx'
+import { StepThen } from './step-options.tsx'
+import { StepWhere } from './step-server.tsx'
+import { StepHow } from './step-sign-in.tsx'
 
 const stepNames: Readonly<Record<Step, string>> = { where: 'Where', how: 'How', use: 'Then' }
 

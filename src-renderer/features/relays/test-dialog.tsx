@@ -3,8 +3,8 @@ import type { Relay } from '../../../src-main/contract/relays.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
-import { TestOutcome } from './conversation.tsx'
 import { endTask, type TestResult, testRelay } from './relays-store.ts'
+import { TestOutcome } from './smtp-transcript.tsx'
 
 export function TestDialog({ relay }: { relay: Relay }) {
   const [test, setTest] = useState<TestResult | null>(null)

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
-import { placeHash } from '../../place.ts'
-import { type Reply, request } from '../../request.ts'
+import { type Reply, request } from '../../app/request.ts'
+import { placeHash } from '../../app/router.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { Failure } from '../../ui/notice.tsx'
 import { Card, Section } from '../../ui/page.tsx'

@@ -1,15 +1,15 @@
 import { type FormEvent, useEffect, useState } from 'react'
 import type { Settings } from '../../../src-main/contract/settings.ts'
 import type { RetentionPreview } from '../../../src-main/contract/storage.ts'
-import { changeSettings } from '../../relay-facts.ts'
-import { request } from '../../request.ts'
+import { request } from '../../app/request.ts'
+import { changeSettings } from '../../app/server-facts.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { TextInput } from '../../ui/field.tsx'
 import { Card, Section } from '../../ui/page.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { OutsideNote } from './outside-note.tsx'
-import { type Kept, keptFields, previewWords, readKept } from './retention-words.ts'
+import { type Kept, keptFields, previewWords, readKept } from './retention-labels.ts'
 import { SettingRow } from './setting-row.tsx'
 
 const previewAfterMs = 250

@@ -1,5 +1,5 @@
 import { LogOut } from 'lucide-react'
-import { signOut, useSession } from '../../session.ts'
+import { signOut, useSession } from '../../app/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Section } from '../../ui/page.tsx'
 

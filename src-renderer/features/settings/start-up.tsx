@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { Bridge, Preferences, PreferencesChange } from '../../../src-main/shell/bridge.ts'
+import type { Bridge, Preferences, PreferencesChange } from '../../../src-main/electron/bridge.ts'
 import { Card, Section } from '../../ui/page.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Switch } from '../../ui/switch.tsx'

@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { Storage } from '../../../src-main/contract/storage.ts'
-import { request, requestContent } from '../../request.ts'
-import { saveFile } from '../../save-file.ts'
+import { request, requestContent } from '../../app/request.ts'
+import { saveFile } from '../../app/save-file.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 
 export const useStorage = create<{ storage: Load<Storage> }>(() => ({ storage: loading }))

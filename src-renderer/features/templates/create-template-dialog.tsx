@@ -1,7 +1,7 @@
 import { RadioGroup } from 'radix-ui'
 import { type FormEvent, useState } from 'react'
 import type { TemplateEngine } from '../../../src-main/contract/templates.ts'
-import { RequestFailure } from '../../request.ts'
+import { RequestFailure } from '../../app/request.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'

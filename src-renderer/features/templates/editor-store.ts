@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { Template, TemplateVersion } from '../../../src-main/contract/templates.ts'
-import { listen } from '../../live.ts'
-import { RequestFailure, request } from '../../request.ts'
+import { listen } from '../../app/live.ts'
+import { RequestFailure, request } from '../../app/request.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 import {

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { Preview } from '../../../src-main/contract/templates.ts'
-import { isAbort, RequestFailure, request } from '../../request.ts'
+import { isAbort, RequestFailure, request } from '../../app/request.ts'
 import { contentOf } from './drafts.ts'
 import { useEditor } from './editor-store.ts'
 import { useSamples } from './sample-store.ts'

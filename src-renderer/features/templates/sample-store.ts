@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { Template } from '../../../src-main/contract/templates.ts'
-import { request } from '../../request.ts'
+import { request } from '../../app/request.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 import { sampleFor } from './sample-data.ts'
 import { variablesOf } from './template-variables.ts'

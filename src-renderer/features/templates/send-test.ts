@@ -1,6 +1,6 @@
 import type { Template } from '../../../src-main/contract/templates.ts'
-import { go } from '../../place.ts'
-import { request } from '../../request.ts'
+import { request } from '../../app/request.ts'
+import { go } from '../../app/router.ts'
 import { toast } from '../../ui/toasts.tsx'
 import { useSamples } from './sample-store.ts'
 

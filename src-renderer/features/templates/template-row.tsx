@@ -1,11 +1,11 @@
 import { Archive, ArchiveRestore, Copy, Ellipsis, Pencil, Trash2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Template } from '../../../src-main/contract/templates.ts'
-import { go, placeHash } from '../../place.ts'
+import { go, placeHash } from '../../app/router.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { formatDistance, formatExact } from '../../ui/format.ts'
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx'
-import { Tip } from '../../ui/tip.tsx'
+import { Tip } from '../../ui/tooltip.tsx'
 import { beginTask, duplicateTemplate, setArchived } from './templates-store.ts'
 
 export const engineNames = { handlebars: 'Handlebars', liquid: 'Liquid' } as const

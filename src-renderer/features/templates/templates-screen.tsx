@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react'
-import { usePlace } from '../../place.ts'
+import { usePlace } from '../../app/router.ts'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { TemplateList } from './template-list.tsx'
 

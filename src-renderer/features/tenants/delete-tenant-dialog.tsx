@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { Key } from '../../../src-main/contract/keys.ts'
 import type { Tenant } from '../../../src-main/contract/tenants.ts'
-import { RequestFailure } from '../../request.ts'
+import { RequestFailure } from '../../app/request.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { formatCount } from '../../ui/format.ts'
 import { toast } from '../../ui/toasts.tsx'

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef } from 'react'
 import type { Tenant } from '../../../src-main/contract/tenants.ts'
-import { placeHash } from '../../place.ts'
+import { placeHash } from '../../app/router.ts'
 import { formatCount, formatDate } from '../../ui/format.ts'
 import { Card } from '../../ui/page.tsx'
 import { useTenants } from './tenants-store.ts'

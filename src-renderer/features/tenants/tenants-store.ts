@@ -1,9 +1,9 @@
 import { create } from 'zustand'
 import type { CreatedKey, Key, KeyMode } from '../../../src-main/contract/keys.ts'
 import type { NewTenant, Tenant, TenantChange } from '../../../src-main/contract/tenants.ts'
-import { listen } from '../../live.ts'
-import { go } from '../../place.ts'
-import { type Reply, request } from '../../request.ts'
+import { listen } from '../../app/live.ts'
+import { type Reply, request } from '../../app/request.ts'
+import { go } from '../../app/router.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 
 export type TenantTask =

@@ -1,13 +1,13 @@
 import { Check } from 'lucide-react'
 import { useState } from 'react'
 import type { Alert } from '../../../src-main/contract/alerts.ts'
-import { acknowledgeAlert } from '../../alerts.ts'
-import { placeHash } from '../../place.ts'
+import { acknowledgeAlert } from '../../app/alerts.ts'
+import { placeHash } from '../../app/router.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { formatDistance, formatExact } from '../../ui/format.ts'
 import { toastFailure } from '../../ui/toasts.tsx'
-import { figureWords } from './alert-words.ts'
+import { figureWords } from './alert-labels.ts'
 
 export function AlertRow({ alert, isMarked }: { alert: Alert; isMarked: boolean }) {
   const [busy, setBusy] = useState(false)

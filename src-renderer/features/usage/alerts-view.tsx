@@ -8,8 +8,8 @@ import {
   loadAlerts,
   loadOlderAlerts,
   useAlerts,
-} from '../../alerts.ts'
-import { go } from '../../place.ts'
+} from '../../app/alerts.ts'
+import { go } from '../../app/router.ts'
 import { Button } from '../../ui/button.tsx'
 import { useHotkeys } from '../../ui/hotkeys.ts'
 import { Empty, Failure } from '../../ui/notice.tsx'

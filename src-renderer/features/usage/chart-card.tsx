@@ -1,11 +1,11 @@
 import { TriangleAlert } from 'lucide-react'
 import type { Alert } from '../../../src-main/contract/alerts.ts'
 import type { Usage } from '../../../src-main/contract/usage.ts'
-import { placeHash } from '../../place.ts'
+import { placeHash } from '../../app/router.ts'
 import { formatCount, formatMoment } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { formatMs } from './format-ms.ts'
-import { outcomeLooks } from './outcome-looks.ts'
+import { outcomeLooks } from './outcome-colors.ts'
 import { UsageChart } from './usage-chart.tsx'
 import { type Measure, useUsage, zoomIn } from './usage-store.ts'
 

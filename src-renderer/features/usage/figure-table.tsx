@@ -6,7 +6,7 @@ import { ModeBadge } from '../../ui/mode-badge.tsx'
 import { Card } from '../../ui/page.tsx'
 import { errorRate } from './delta.ts'
 import { formatMs } from './format-ms.ts'
-import { outcomeLooks } from './outcome-looks.ts'
+import { outcomeLooks } from './outcome-colors.ts'
 
 export type FigureRow = {
   readonly id: string

@@ -2,7 +2,7 @@ import type { Alert } from '../../../src-main/contract/alerts.ts'
 import type { Usage } from '../../../src-main/contract/usage.ts'
 import { formatCount, formatExact } from '../../ui/format.ts'
 import { formatMs } from './format-ms.ts'
-import { outcomeLooks } from './outcome-looks.ts'
+import { outcomeLooks } from './outcome-colors.ts'
 import type { Measure } from './usage-store.ts'
 
 type Point = Usage['series'][number]

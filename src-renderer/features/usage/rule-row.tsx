@@ -1,11 +1,11 @@
 import { RotateCcw } from 'lucide-react'
 import { useId, useState } from 'react'
 import { type AlertRule, alertRules } from '../../../src-main/contract/alerts.ts'
-import { changeAlertRule } from '../../alerts.ts'
+import { changeAlertRule } from '../../app/alerts.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
-import { ruleSentences, settingNames } from './alert-words.ts'
+import { ruleSentences, settingNames } from './alert-labels.ts'
 
 type Settings = AlertRule['settings']
 

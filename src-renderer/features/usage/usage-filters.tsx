@@ -1,7 +1,7 @@
 import { ChevronRight, X } from 'lucide-react'
-import { go } from '../../place.ts'
+import { go } from '../../app/router.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { outcomeLooks } from './outcome-looks.ts'
+import { outcomeLooks } from './outcome-colors.ts'
 import { type UsageFilters, useUsage, widen } from './usage-store.ts'
 
 /** What the figures are narrowed down to, one after the other; each can be taken away. */

@@ -1,10 +1,10 @@
 import type { Outcome } from '../../../src-main/contract/events.ts'
 import type { Usage } from '../../../src-main/contract/usage.ts'
-import { go } from '../../place.ts'
+import { go } from '../../app/router.ts'
 import { formatCount, formatShare } from '../../ui/format.ts'
 import { Card, Section } from '../../ui/page.tsx'
 import { FigureTable } from './figure-table.tsx'
-import { outcomeLooks } from './outcome-looks.ts'
+import { outcomeLooks } from './outcome-colors.ts'
 import { narrow, useUsage } from './usage-store.ts'
 
 /** Who asked, for whom, what, and how it ended; a click on a name narrows everything down to it. */

@@ -4,9 +4,9 @@ import {
   type WebhookLogStatus,
   webhookEvents,
 } from '../../../src-main/contract/webhooks.ts'
+import { listen } from '../../app/live.ts'
+import { request } from '../../app/request.ts'
 import { createFollowUp } from '../../follow-up.ts'
-import { listen } from '../../live.ts'
-import { request } from '../../request.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 

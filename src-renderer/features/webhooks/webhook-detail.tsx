@@ -1,7 +1,7 @@
 import { ArrowLeft, FlaskConical, ShieldCheck } from 'lucide-react'
 import { useEffect } from 'react'
 import type { Webhook } from '../../../src-main/contract/webhooks.ts'
-import { go } from '../../place.ts'
+import { go } from '../../app/router.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { CopyText } from '../../ui/copy.tsx'
 import { formatDistance } from '../../ui/format.ts'

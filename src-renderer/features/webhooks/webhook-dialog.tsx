@@ -1,6 +1,6 @@
 import { type FormEvent, useId, useState } from 'react'
 import type { Webhook, WebhookEvent } from '../../../src-main/contract/webhooks.ts'
-import { RequestFailure } from '../../request.ts'
+import { RequestFailure } from '../../app/request.ts'
 import { Button } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'

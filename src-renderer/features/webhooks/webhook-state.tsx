@@ -1,7 +1,7 @@
 import type { Webhook } from '../../../src-main/contract/webhooks.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { formatExact } from '../../ui/format.ts'
-import { Tip } from '../../ui/tip.tsx'
+import { Tip } from '../../ui/tooltip.tsx'
 
 const mostFailures = 20
 

@@ -1,4 +1,4 @@
-import { usePlace } from '../../place.ts'
+import { usePlace } from '../../app/router.ts'
 import { DeleteWebhookDialog, RenewSecretDialog } from './delete-webhook-dialog.tsx'
 import { SecretDialog } from './secret-dialog.tsx'
 import { VerifyDialog } from './verify-dialog.tsx'

@@ -1,5 +1,5 @@
 import type { InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
-import { placeHash } from '../../../place.ts'
+import { placeHash } from '../../../app/router.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import { CopyButton, CopyText } from '../../../ui/copy.tsx'
 import { formatExact } from '../../../ui/format.ts'
@@ -7,8 +7,8 @@ import { Failure } from '../../../ui/notice.tsx'
 import { SkeletonRows } from '../../../ui/skeleton.tsx'
 import { useMessage } from '../message-store.ts'
 import { loadTab } from '../message-tabs.ts'
-import type { Delivery } from './delivery-facts.ts'
-import { Fact, Facts } from './facts.tsx'
+import type { Delivery } from './delivery-details.ts'
+import { Fact, Facts } from './details.tsx'
 
 export function DeliveryView({ message }: { message: InboxMessageDetail }) {
   const delivery = useMessage((state) => state.delivery)

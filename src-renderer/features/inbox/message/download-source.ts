@@ -1,5 +1,5 @@
-import { requestContent } from '../../../request.ts'
-import { saveFile } from '../../../save-file.ts'
+import { requestContent } from '../../../app/request.ts'
+import { saveFile } from '../../../app/save-file.ts'
 
 /** Saves the message byte for byte; the text shown may have lost bytes that are not UTF-8. */
 export async function downloadSource(id: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { Camera, Copy, Download, Link2, MailOpen, Send, Trash2 } from 'lucide-react'
 import { useMemo } from 'react'
 import type { InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
-import { type Command, useCommands } from '../../../commands.ts'
+import { type Command, useCommands } from '../../../app/commands.ts'
 import { type Hotkeys, useHotkeys } from '../../../ui/hotkeys.ts'
 import { toastFailure } from '../../../ui/toasts.tsx'
 import { markMessage } from '../inbox-changes.ts'
@@ -13,7 +13,7 @@ import { copyCode, openLink, useExtracted } from './extracted.ts'
 import { copyActions } from './message-copies.ts'
 import { openRelease } from './release-store.ts'
 import { saveScreenshot } from './screenshot.ts'
-import { tabLooks } from './tab-looks.ts'
+import { tabLooks } from './tab-icons.ts'
 
 const tabKeys: Hotkeys = Object.fromEntries(
   tabs.map((tab, index) => [String(index + 1), () => showTab(tab)]),

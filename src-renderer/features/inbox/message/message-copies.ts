@@ -1,8 +1,8 @@
 import { Braces, Fingerprint, Hash, Link, type LucideIcon, SquareTerminal } from 'lucide-react'
 import type { InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
 import type { Address } from '../../../../src-main/contract/wire.ts'
-import { useRelayFacts } from '../../../relay-facts.ts'
-import { requestContent } from '../../../request.ts'
+import { requestContent } from '../../../app/request.ts'
+import { useRelayFacts } from '../../../app/server-facts.ts'
 import { copyText } from '../../../ui/clipboard.ts'
 import { toast } from '../../../ui/toasts.tsx'
 

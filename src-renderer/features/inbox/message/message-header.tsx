@@ -3,7 +3,7 @@ import type { InboxMessageDetail } from '../../../../src-main/contract/messages.
 import type { Address } from '../../../../src-main/contract/wire.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import { CopyText } from '../../../ui/copy.tsx'
-import { Tip } from '../../../ui/tip.tsx'
+import { Tip } from '../../../ui/tooltip.tsx'
 
 const shownAtFirst = 4
 

@@ -1,8 +1,8 @@
 import { create } from 'zustand'
 import type { InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
 import type { Relay } from '../../../../src-main/contract/relays.ts'
-import { go } from '../../../place.ts'
-import { request } from '../../../request.ts'
+import { request } from '../../../app/request.ts'
+import { go } from '../../../app/router.ts'
 import { failed, type Load, loading, ready } from '../../../ui/load.ts'
 import { toast } from '../../../ui/toasts.tsx'
 

@@ -1,6 +1,6 @@
 import type { InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
+import { saveFile } from '../../../app/save-file.ts'
 import { frameWidths, useViewChoices } from '../../../message/view-choices.ts'
-import { saveFile } from '../../../save-file.ts'
 import { toast } from '../../../ui/toasts.tsx'
 import { useMessage } from '../message-store.ts'
 

@@ -1,0 +1,132 @@
+import { connectionProblem } from '../base/connection-problem.ts'
+import type { NativeRoutes } from '../http/dialects/native.ts'
+import { exitCodes, Refusal } from './refusal.ts'
+import { findRelay, type Told } from './server-address.ts'
+
+type Line = keyof NativeRoutes & string
+type Shape = 'params' | 'query' | 'body'
+type Input<S> = S extends { readonly _zod: { readonly input: infer I } } ? I : unknown
+type Output<S> = S extends { readonly _zod: { readonly output: infer O } } ? O : never
+
+type Call<L extends Line> = {
+  readonly [S in Shape as NativeRoutes[L][S] extends undefined ? never : S]?: Input<
+    NativeRoutes[L][S]
+  >
+}
+
+/** A call of any line, once its own types have been checked. */
+type Parts = {
+  readonly params?: Readonly<Record<string, unknown>>
+  readonly query?: Readonly<Record<string, unknown>>
+  readonly body?: unknown
+  /** Sent as it is instead of JSON. */
+  readonly file?: Blob
+}
+
+export type Reply<L extends Line> = Output<NativeRoutes[L]['reply']>
+export type Remote = ReturnType<typeof createRemote>
+
+type ErrorBody = {
+  readonly error?: {
+    readonly code?: string
+    readonly message?: string
+    readonly details?: unknown
+  }
+}
+
+/** The relay that runs somewhere, spoken to by the lines of its own route table. */
+export function createRemote(told: Told, env: NodeJS.ProcessEnv) {
+  const { url, key, isConsoleKey } = findRelay(told, env)
+
+  async function send(line: Line, call: Parts): Promise<Response> {
+    if (key === null) {
+      throw new Refusal(
+        exitCodes.refused,
+        'missing_api_key',
+        `There is no key for ${url}. Give one with --key or MAILSAGE_KEY.`,
+      )
+    }
+    const [method = 'GET', path = ''] = line.split(' ')
+    const { params = {}, query = {}, body, file } = call
+    const response = await reach(url, `${url}${filled(path, params)}${search(query)}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(file ? { 'content-type': 'application/octet-stream' } : {}),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(file ? { body: file } : {}),
+    })
+    if (response.ok) return response
+    throw await refusalOf(response)
+  }
+
+  return {
+    url,
+    isConsoleKey,
+
+    async ask<L extends Line>(line: L, call: Call<L> = {}): Promise<Reply<L>> {
+      const response = await send(line, call as Parts)
+      return (await response.json()) as Reply<L>
+    },
+
+    /** For routes that take a file. */
+    async upload<L extends Line>(line: L, file: Blob): Promise<Reply<L>> {
+      const response = await send(line, { file })
+      return (await response.json()) as Reply<L>
+    },
+
+    /** For answers that may be larger than memory. */
+    async stream<L extends Line>(line: L, call: Call<L> = {}): Promise<ReadableStream<Uint8Array>> {
+      const { body } = await send(line, call as Parts)
+      return body ?? new ReadableStream()
+    },
+
+    /** For routes that answer text or bytes. */
+    async content<L extends Line>(line: L, call: Call<L> = {}): Promise<Buffer> {
+      const response = await send(line, call as Parts)
+      return Buffer.from(await response.arrayBuffer())
+    },
+  }
+}
+
+async function reach(url: string, address: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, init)
+  } catch (error) {
+    const reason = connectionProblem(error, new URL(url).host)
+    throw new Refusal(
+      exitCodes.notReachable,
+      'not_reachable',
+      `No MailSage answers at ${url}. ${reason} Start one with “mailsage serve”, or name another with --url.`,
+    )
+  }
+}
+
+async function refusalOf(response: Response): Promise<Refusal> {
+  const text = await response.text()
+  const { error } = parsed(text)
+  const code = error?.code ?? `http_${response.status}`
+  const message = error?.message ?? `The relay answered ${response.status} ${text.slice(0, 200)}`
+  const exitCode = code === 'request_timeout' ? exitCodes.timeout : exitCodes.refused
+  return new Refusal(exitCode, code, message, error?.details)
+}
+
+function parsed(text: string): ErrorBody {
+  try {
+    return JSON.parse(text) as ErrorBody
+  } catch {
+    return {}
+  }
+}
+
+function filled(path: string, params: Readonly<Record<string, unknown>>): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])))
+}
+
+function search(query: Readonly<Record<string, unknown>>): string {
+  const entries = Object.entries(query).filter(([, value]) => value !== undefined)
+  if (entries.length === 0) return ''
+  return `?${new URLSearchParams(entries.map(([name, value]) => [name, String(value)]))}`
+}

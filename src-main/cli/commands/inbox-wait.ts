@@ -1,0 +1,78 @@
+import type { Remote } from '../api-client.ts'
+import { command } from '../command.ts'
+import { showMessage } from '../message-page.ts'
+import { exitCodes, Refusal, usage } from '../refusal.ts'
+
+type Arrived = {
+  readonly id: string
+  readonly inbox: string
+  readonly to: readonly string[]
+  readonly subject: string
+}
+
+export const inboxWait = command({
+  summary: 'Wait until a message comes, and show it',
+  options: {
+    to: { type: 'string', value: 'ADDRESS', help: 'A recipient, or a part such as @example.com' },
+    subject: { type: 'string', value: 'TEXT', help: 'Part of the subject' },
+    query: { type: 'string', value: 'WORDS', help: 'Words anywhere in the message' },
+    inbox: { type: 'string', short: 'i', value: 'NAME', help: 'Default: all inboxes' },
+    after: {
+      type: 'string',
+      value: 'ID|TIME',
+      help: 'Only messages newer than this. Default: those of the last 10 seconds count',
+    },
+    timeout: { type: 'string', short: 't', value: 'SECONDS', help: '0 to 240. Default: 30' },
+    code: { type: 'boolean', help: 'Print only the one-time code' },
+    link: { type: 'boolean', help: 'Print only the first link' },
+    id: { type: 'boolean', help: 'Print only the id' },
+  },
+  examples: [
+    ['mailsage inbox wait --to ann@example.com', 'whatever comes for Ann'],
+    ['CODE=$(mailsage inbox wait --to ann@example.com --code)', 'the code that she is to type'],
+    ['mailsage inbox wait --subject Receipt --timeout 60 || exit 1', 'exit code 4 when none came'],
+  ],
+  async run({ values, remote, terminal }) {
+    const { to, subject, query, inbox, after, timeout } = values
+    if (timeout !== undefined && !/^\d+(\.\d+)?$/.test(timeout)) {
+      throw usage(`--timeout is a number of seconds, not “${timeout}”.`)
+    }
+    const relay = remote()
+    const message = await relay
+      .ask('GET /v1/inbox/wait', { query: { to, subject, query, inbox, after, timeout } })
+      .catch((error: unknown) => {
+        if (error instanceof Refusal) for (const line of arrivals(error)) terminal.note(line)
+        throw error
+      })
+    if (values.code) return terminal.print(first(message.codes, 'one-time code', message.id))
+    if (values.link) {
+      const urls = message.links.map(({ url }) => url)
+      return terminal.print(first(urls, 'link', message.id))
+    }
+    if (values.id) return terminal.print(message.id)
+    if (terminal.printedJson(message)) return
+    showMessage(terminal, message, await textOf(relay, message.id))
+  },
+})
+
+async function textOf(relay: Remote, id: string): Promise<string> {
+  const text = await relay.content('GET /v1/inbox/{id}/text', { params: { id } })
+  return text.toString('utf8')
+}
+
+function first(found: readonly string[], what: string, id: string): string {
+  const [one] = found
+  if (one !== undefined) return one
+  throw new Refusal(
+    exitCodes.refused,
+    'nothing_found',
+    `The message ${id} came, and has no ${what}. Read it with: mailsage inbox show ${id}`,
+  )
+}
+
+function arrivals({ details }: Refusal): string[] {
+  const { arrived = [] } = (details ?? {}) as { readonly arrived?: readonly Arrived[] }
+  return arrived.map(
+    ({ id, inbox, to, subject }) => `  came: ${id}  ${inbox}  ${to.join(' ')}  ${subject}`,
+  )
+}

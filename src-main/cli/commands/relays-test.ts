@@ -1,0 +1,29 @@
+import { command } from '../command.ts'
+import { exitCodes, Refusal } from '../refusal.ts'
+
+export const relaysTest = command({
+  summary: 'Connect to a relay and sign in, and send it a test message if you like',
+  takes: '[ID]',
+  options: {
+    to: { type: 'string', value: 'ADDRESS', help: 'Also send a test message to this address' },
+  },
+  examples: [
+    ['mailsage relays test', 'the first relay: does it answer, does it take the password?'],
+    ['mailsage relays test relay_2 --to ann@example.com', 'with a real message'],
+  ],
+  async run({ values, positionals, remote, terminal }) {
+    const relay = remote()
+    const id = positionals[0] ?? (await relay.ask('GET /v1/relays')).data[0]?.id
+    if (id === undefined) {
+      throw new Refusal(
+        exitCodes.refused,
+        'relay_not_configured',
+        'There is no relay yet. Add one under Settings → Relays, or start with SMTP_HOST.',
+      )
+    }
+    const body = values.to === undefined ? {} : { recipient: values.to }
+    const tested = await relay.ask('POST /v1/relays/{id}/test', { params: { id }, body })
+    if (terminal.printedJson(tested)) return
+    terminal.print(`${tested.message} (${id}, ${Math.round(tested.duration_ms)} ms)`)
+  },
+})

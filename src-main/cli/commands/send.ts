@@ -1,0 +1,100 @@
+import { basename } from 'node:path'
+import { command, type Values } from '../command.ts'
+import { readFile, readStandardInput } from '../files.ts'
+import { exitCodes, Refusal, usage } from '../refusal.ts'
+import { sendWithoutKey } from '../send-without-key.ts'
+import { findSmtp } from '../server-address.ts'
+
+const options = {
+  from: { type: 'string', short: 'f', value: 'ADDRESS', help: 'Default: you at this machine' },
+  to: { type: 'string', multiple: true, value: 'ADDRESS', help: 'Recipient; may be repeated' },
+  cc: { type: 'string', multiple: true, value: 'ADDRESS', help: 'Copy; may be repeated' },
+  bcc: { type: 'string', multiple: true, value: 'ADDRESS', help: 'Blind copy; may be repeated' },
+  'reply-to': { type: 'string', value: 'ADDRESS', help: 'Where answers go' },
+  subject: { type: 'string', short: 's', value: 'TEXT', help: 'What it is about' },
+  text: { type: 'string', value: 'TEXT', help: 'The text. Default: what comes on stdin' },
+  html: { type: 'string', value: 'HTML', help: 'The HTML' },
+  'html-file': { type: 'string', value: 'FILE', help: 'The HTML, from a file' },
+  attach: { type: 'string', short: 'a', multiple: true, value: 'FILE', help: 'May be repeated' },
+  template: { type: 'string', value: 'ID', help: 'A template, by id or name' },
+  data: { type: 'string', value: 'JSON', help: 'What the template shows, as a JSON object' },
+  tag: { type: 'string', multiple: true, value: 'TAG', help: 'May be repeated' },
+  live: { type: 'boolean', help: 'Really send, with the key of the relay that you run' },
+} as const
+
+export const send = command({
+  summary: 'Send a message; without a key of your own it is captured and never leaves',
+  takes: '[ADDRESS…]',
+  options,
+  examples: [
+    ['mailsage send ann@example.com -s Hello --text "It works."', 'lands in the inbox'],
+    ['mailsage send ann@example.com -s Report -a report.pdf < body.txt', 'with an attachment'],
+    ['mailsage send --template welcome --data \'{"name":"Ann"}\' ann@example.com', 'a template'],
+    ['mailsage send ann@example.com -s Hello --text Hi --live', 'through a real relay'],
+  ],
+  async run({ values, positionals, remote, terminal, env }) {
+    const to = [...(values.to ?? []), ...positionals]
+    if (to.length === 0) throw usage('Say to whom: mailsage send ann@example.com …')
+    const from = values.from ?? `${env.USER || env.USERNAME || 'mailsage'}@localhost.localdomain`
+    const { text, html } = await content(values)
+    const relay = remote()
+    const withoutKey = relay.isConsoleKey && values.live !== true
+    if (withoutKey && values.template === undefined && !values.tag) {
+      const address = findSmtp({ url: relay.url }, env)
+      const sent = await sendWithoutKey(address, { ...values, from, to, text, html })
+      if (terminal.printedJson(sent)) return
+      terminal.print(sent.id)
+      return terminal.note('Captured. Show it: mailsage inbox show')
+    }
+    if (withoutKey) {
+      throw new Refusal(
+        exitCodes.refused,
+        'missing_api_key',
+        'Templates and tags need a key: make one with “mailsage keys create” and give it with --key. Or really send, with --live.',
+      )
+    }
+    const { cc, bcc, subject, attach, template, data, tag } = values
+    const sent = await remote().ask('POST /v1/send', {
+      body: {
+        from,
+        to,
+        ...(cc ? { cc } : {}),
+        ...(bcc ? { bcc } : {}),
+        ...(values['reply-to'] ? { reply_to: values['reply-to'] } : {}),
+        ...(subject === undefined ? {} : { subject }),
+        ...(text === undefined ? {} : { text }),
+        ...(html === undefined ? {} : { html }),
+        ...(attach ? { attachments: attach.map(attachment) } : {}),
+        ...(template ? { template_id: template } : {}),
+        ...(data ? { template_data: jsonObject(data) } : {}),
+        ...(tag ? { tags: tag } : {}),
+      },
+    })
+    if (!terminal.printedJson(sent)) terminal.print(sent.id)
+  },
+})
+
+async function content(values: Values<typeof options>) {
+  const file = values['html-file']
+  const html = file === undefined ? values.html : readFile(file).toString('utf8')
+  const hasContent = values.text !== undefined || html !== undefined || values.template
+  if (hasContent) return { text: values.text, html }
+  if (process.stdin.isTTY) throw usage('Say what: --text, --html, --template, or text on stdin.')
+  return { text: (await readStandardInput()).toString('utf8'), html }
+}
+
+function attachment(file: string) {
+  return { filename: basename(file), content: readFile(file).toString('base64') }
+}
+
+function jsonObject(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>
+    }
+  } catch {
+    // Said below, in the same words.
+  }
+  throw usage('--data is a JSON object, such as \'{"name":"Ann"}\'.')
+}

@@ -1,0 +1,156 @@
+import { outliveOutput } from '../../base/output.ts'
+import { endProcess } from '../../base/threads-left.ts'
+import type { Relay } from '../../server.ts'
+import type { RawCommand } from '../command.ts'
+import { exitCodes } from '../refusal.ts'
+import { heldWords } from './outbox-restored.ts'
+
+const oldestNode = [22, 14] as const
+
+export const serveCommand: RawCommand = {
+  summary: 'Run the relay here, until Ctrl+C',
+  takes: '[--SETTING VALUE…]',
+  options: {
+    'http-port': { type: 'string', value: 'PORT', help: 'HTTP API and window. Default: 8025' },
+    'smtp-port': { type: 'string', value: 'PORT', help: 'SMTP. Default: 1025' },
+    host: { type: 'string', value: 'ADDRESS', help: 'To listen on. Default: 127.0.0.1' },
+    'data-folder': { type: 'string', value: 'FOLDER', help: 'Database, keys, certificates' },
+  },
+  examples: [
+    ['mailsage serve', 'inbox and API at http://127.0.0.1:8025'],
+    ['mailsage serve --http-port 0 --smtp-port 0 --json', 'any free ports, told as JSON'],
+    ['MAILSAGE_DATA=/srv/mail mailsage serve', 'every setting has an environment name as well'],
+  ],
+  async runRaw(args) {
+    const json = args.includes('--json')
+    try {
+      await serve(
+        args.filter((arg) => arg !== '--json'),
+        json,
+      )
+      return exitCodes.ok
+    } catch (error) {
+      explain(error)
+      const { reason } = error as { readonly reason?: string }
+      return reason === 'invalid-setting' ? exitCodes.usage : exitCodes.refused
+    }
+  },
+}
+
+/** Starts the relay in this process; resolves when it runs. */
+export async function serve(args: readonly string[], json = false): Promise<void> {
+  if (isNodeTooOld()) {
+    throw refusal(
+      `MailSage needs Node ${oldestNode.join('.')} or newer and this is ${process.versions.node}. Start it with \`npm start\`, which brings its own, or update Node.`,
+    )
+  }
+  outliveOutput()
+  // Only now: on an older Node the database driver ends the process without a word.
+  const { readConfig } = await import('../../config.ts')
+  const config = readConfig(process.env, args)
+  const { startRelay } = await import('../../server.ts')
+  const relay = await startRelay(config)
+  closeOnSignal(relay)
+  console.log(json ? facts(relay) : greeting(relay, config.dataFolder))
+}
+
+/** A refusal is a ready sentence; anything else is a fault of ours and shows where it happened. */
+export function explain(error: unknown): void {
+  const isRefusal = error instanceof Error && error.name === 'StartRefused'
+  console.error(isRefusal ? error.message : error)
+}
+
+function refusal(message: string): Error {
+  return Object.assign(new Error(message), { name: 'StartRefused' })
+}
+
+function facts({ url, host, httpPort, smtpPort, smtpsPort, firstKeys, version }: Relay): string {
+  return JSON.stringify({
+    url,
+    host,
+    http_port: httpPort,
+    smtp_port: smtpPort,
+    smtps_port: smtpsPort,
+    first_keys: firstKeys,
+    version,
+  })
+}
+
+function greeting(relay: Relay, dataFolder: string): string {
+  const { firstKeys, smtpPort, url, version } = relay
+  // Listening on all addresses is no address to connect to.
+  const host = new URL(url).hostname
+  const sendingKey = firstKeys?.test ?? firstKeys?.admin ?? 'YOUR_KEY'
+  return [
+    '',
+    `MailSage ${version} is running`,
+    '',
+    `  Inbox and API  ${url}`,
+    `  API docs       ${url}/docs`,
+    `  SMTP           ${host}:${smtpPort}`,
+    `  Data           ${dataFolder}`,
+    '',
+    ...(firstKeys ? keyLines(firstKeys) : []),
+    '  For your app:',
+    `  MAILSAGE_URL=${url}`,
+    `  MAILSAGE_API_KEY=${sendingKey}`,
+    `  SMTP_HOST=${host}`,
+    `  SMTP_PORT=${smtpPort}`,
+    '  SMTP_USER=mailsage',
+    `  SMTP_PASS=${sendingKey}`,
+    '',
+    ...restoredLines(relay),
+    '  Ctrl+C stops it.',
+    '',
+  ].join('\n')
+}
+
+function keyLines({ admin, test }: NonNullable<Relay['firstKeys']>): string[] {
+  return [
+    '  Your first keys, shown this once:',
+    ...(admin ? [`  admin  ${admin}   signs in to the window and may do everything`] : []),
+    ...(test ? [`  test   ${test}   sends into the inbox, never further`] : []),
+    '',
+  ]
+}
+
+function restoredLines({ domain }: Relay): string[] {
+  const restored = domain.restoredQueue.state()
+  if (!restored) return []
+  const { held, lost_messages: lost, kept_file: kept } = restored
+  const words = kept === null ? '' : ` The database of before is kept as ${kept}.`
+  return [
+    `  A backup was restored; ${lost ?? 'an unknown number of'} messages of before are not in it.${words}`,
+    `  Its queue waits: ${heldWords(held)}. Decide with “mailsage outbox release-restored”`,
+    '  or “mailsage outbox cancel-restored”.',
+    '',
+  ]
+}
+
+function closeOnSignal(relay: Relay): void {
+  let closing = false
+  const close = (signal: NodeJS.Signals) => {
+    if (closing) {
+      // A second signal does not wait: it ends the process as if nobody listened.
+      process.removeAllListeners(signal)
+      process.kill(process.pid, signal)
+      return
+    }
+    closing = true
+    relay.close().then(
+      () => endProcess(0),
+      (error: unknown) => {
+        console.error(error)
+        endProcess(1)
+      },
+    )
+  }
+  process.on('SIGINT', close)
+  process.on('SIGTERM', close)
+}
+
+function isNodeTooOld(): boolean {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const [oldestMajor, oldestMinor] = oldestNode
+  return major < oldestMajor || (major === oldestMajor && minor < oldestMinor)
+}

@@ -1,0 +1,144 @@
+import { isRangeWithin } from '../../base/ip-addresses.ts'
+import { Fault } from '../../contract/faults.ts'
+import { grants } from '../../contract/permissions.ts'
+import type { Caller } from './caller.ts'
+
+/** Every field that binds a key; null, an empty list and the inbox `default` bind nothing. */
+export type KeyBounds = Pick<
+  Caller,
+  | 'mode'
+  | 'permissions'
+  | 'tenantId'
+  | 'inbox'
+  | 'requestsPerMinute'
+  | 'emailsPerDay'
+  | 'allowedSenders'
+  | 'allowedIps'
+  | 'expiresAt'
+>
+
+export const openInbox = 'default'
+
+type Wider = { readonly field: string; readonly sentence: string; readonly required?: unknown }
+
+/** Refuses a key, to be made or changed, that is wider than the caller in any field. */
+export function refuseWider(caller: KeyBounds, key: KeyBounds): void {
+  if (caller.tenantId !== null && key.tenantId !== caller.tenantId) {
+    throw new Fault('not_found', `There is no tenant ${key.tenantId ?? ''}.`)
+  }
+  const [wider] = widerFields(caller, key)
+  if (!wider) return
+  throw new Fault('insufficient_permissions', wider.sentence, {
+    field: wider.field,
+    ...(wider.required === undefined ? {} : { required: wider.required, held: caller.permissions }),
+  })
+}
+
+/** True for a key that nothing binds, such as the console's or the first admin key. */
+export function isUnbound(caller: KeyBounds): boolean {
+  return widerFields(caller, unbound).length === 0 && caller.tenantId === null
+}
+
+const unbound: KeyBounds = {
+  mode: 'live',
+  permissions: ['*'],
+  tenantId: null,
+  inbox: openInbox,
+  requestsPerMinute: null,
+  emailsPerDay: null,
+  allowedSenders: [],
+  allowedIps: [],
+  expiresAt: null,
+}
+
+function widerFields(caller: KeyBounds, key: KeyBounds): Wider[] {
+  return [
+    widerPermissions(caller, key),
+    widerMode(caller, key),
+    widerNumber('rate_limit.requests_per_minute', 'requests a minute', [
+      caller.requestsPerMinute,
+      key.requestsPerMinute,
+    ]),
+    widerNumber('rate_limit.emails_per_day', 'emails a day', [
+      caller.emailsPerDay,
+      key.emailsPerDay,
+    ]),
+    widerList('allowed_senders', 'may send from', isSenderWithin, [
+      caller.allowedSenders,
+      key.allowedSenders,
+    ]),
+    widerList('allowed_ips', 'may be used from', isRangeWithin, [
+      caller.allowedIps,
+      key.allowedIps,
+    ]),
+    laterEnd(caller, key),
+    otherInbox(caller, key),
+  ].filter((wider) => wider !== null)
+}
+
+function widerPermissions(caller: KeyBounds, key: KeyBounds): Wider | null {
+  const missing = key.permissions.filter((name) => !grants(caller.permissions, [name]))
+  if (missing.length === 0) return null
+  return {
+    field: 'permissions',
+    sentence: `A key cannot grant what it does not hold, nor change a key that holds more. Missing: ${missing.join(', ')}.`,
+    required: missing,
+  }
+}
+
+function widerMode(caller: KeyBounds, key: KeyBounds): Wider | null {
+  if (caller.mode === 'live' || key.mode === 'test') return null
+  return {
+    field: 'mode',
+    sentence:
+      'A test key cannot make a live key, nor change one. Ask with a live key, or set "mode": "test".',
+  }
+}
+
+type Pair<T> = readonly [held: T, wanted: T]
+
+function widerNumber(field: string, noun: string, [held, wanted]: Pair<number | null>) {
+  if (held === null || (wanted !== null && wanted <= held)) return null
+  return {
+    field,
+    sentence: `This key is limited to ${held} ${noun}, so it cannot make or change a key with ${wanted === null ? 'no such limit' : wanted}. Give ${held} or less, or ask with a key without this limit.`,
+  }
+}
+
+function widerList(
+  field: string,
+  verb: string,
+  isWithin: (wanted: string, held: string) => boolean,
+  [held, wanted]: Pair<readonly string[]>,
+): Wider | null {
+  if (held.length === 0) return null
+  const beyond = wanted.filter((each) => !held.some((one) => isWithin(each, one)))
+  if (wanted.length > 0 && beyond.length === 0) return null
+  const excess = beyond.length > 0 ? beyond.join(', ') : 'everywhere'
+  return {
+    field,
+    sentence: `This key ${verb} ${held.join(', ')} only, so it cannot make or change a key that ${verb} ${excess}. Narrow “${field}”, or ask with a key without this limit.`,
+  }
+}
+
+function laterEnd({ expiresAt: held }: KeyBounds, { expiresAt: wanted }: KeyBounds): Wider | null {
+  if (held === null || (wanted !== null && wanted <= held)) return null
+  const end = new Date(held).toISOString()
+  return {
+    field: 'expires_in_days',
+    sentence: `This key ends at ${end}, so it cannot make or change a key that ends later. Leave “expires_in_days” out to give a new key the same end, or ask with a key that ends later.`,
+  }
+}
+
+function otherInbox({ inbox: held }: KeyBounds, { inbox: wanted }: KeyBounds): Wider | null {
+  if (held === openInbox || wanted === held) return null
+  return {
+    field: 'inbox',
+    sentence: `This key belongs to the inbox “${held}”, so it cannot make or change a key of the inbox “${wanted}”. Give “${held}”, or ask with a key of the inbox “${openInbox}”.`,
+  }
+}
+
+/** `allowed_senders` holds addresses and domains; a domain covers its addresses, not its subdomains. */
+export function isSenderWithin(sender: string, allowed: string): boolean {
+  return sender === allowed || sender.slice(sender.lastIndexOf('@') + 1) === allowed
+}

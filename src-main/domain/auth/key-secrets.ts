@@ -1,0 +1,41 @@
+import { hash } from 'node:crypto'
+import { checksum, randomBase62 } from '../../base/ids.ts'
+import type { KeyMode } from '../../contract/keys.ts'
+
+/** `ms` for keys of the MailSage dialect and the window, `sk` for those of SelfMX's routes. */
+export type KeyFamily = 'ms' | 'sk'
+
+export type KeySecret = { readonly key: string; readonly keyId: string; readonly prefix: string }
+
+const idLength = 8
+/** 24 base62 characters carry 142 random bits. */
+const secretLength = 24
+const checksumLength = 6
+
+/** `ms_live_` + 8 characters of public id + 24 secret ones + 6 of checksum. */
+export function makeSecret(
+  family: KeyFamily,
+  mode: KeyMode,
+  keyId = randomBase62(idLength),
+): KeySecret {
+  const prefix = `${family}_${mode}_${keyId}`
+  const body = prefix + randomBase62(secretLength)
+  return { key: body + checksum(body), keyId, prefix }
+}
+
+/**
+ * What is stored and looked up. A plain SHA-256 is right for random keys; and as the caller cannot
+ * steer a digest, finding it in a map tells nothing through its timing.
+ */
+export function digest(key: string): Buffer {
+  return hash('sha256', key, 'buffer')
+}
+
+const ours = /^(ms|sk)_(live|test)_/
+
+/** True when a text has the looks of our keys but cannot be one: cut short or mistyped. */
+export function isMistyped(key: string): boolean {
+  if (!ours.test(key)) return false
+  const body = key.slice(0, -checksumLength)
+  return checksum(body) !== key.slice(-checksumLength)
+}

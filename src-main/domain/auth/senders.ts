@@ -1,0 +1,45 @@
+import { shown } from '../../contract/addresses.ts'
+import { Fault } from '../../contract/faults.ts'
+import { readSenders } from '../../mime/header-senders.ts'
+import type { Caller } from './caller.ts'
+import { isSenderWithin } from './key-bounds.ts'
+
+export function isAllowedSender({ allowedSenders }: Caller, address: string): boolean {
+  return allowedSenders.some((allowed) => isSenderWithin(address.toLowerCase(), allowed))
+}
+
+/** An empty list of `allowed_senders` allows every sender. */
+export function checkSender(caller: Caller, address: string): void {
+  if (caller.allowedSenders.length === 0) return
+  if (isAllowedSender(caller, address)) return
+  throw new Fault(
+    'sender_not_allowed',
+    `The key “${caller.name}” may not send from ${address || 'the empty sender'}. It may send from: ${caller.allowedSenders.join(', ')}.`,
+    { allowed_senders: caller.allowedSenders },
+  )
+}
+
+/** The sender that readers see is bound like that of the envelope: every field that names one. */
+export function checkSenderFields(caller: Caller, raw: Buffer): void {
+  if (caller.allowedSenders.length === 0) return
+  const mayFrom = `The key “${caller.name}” may send from: ${caller.allowedSenders.join(', ')}.`
+  const refusal = (sentence: string) =>
+    new Fault('sender_not_allowed', `${sentence} ${mayFrom}`, {
+      allowed_senders: caller.allowedSenders,
+    })
+  const fields = readSenders(raw)
+  if (fields === null) {
+    throw refusal('The header of this message has no clear end, so its sender cannot be told.')
+  }
+  for (const { name, addresses } of fields) {
+    if (addresses === null) {
+      throw refusal(
+        `The field ${name} of this message is not clear. Write it as ann@example.com or Ann <ann@example.com>.`,
+      )
+    }
+    const other = addresses.find((address) => !isAllowedSender(caller, address))
+    if (other !== undefined) {
+      throw refusal(`The field ${name} of this message names ${shown(other)}.`)
+    }
+  }
+}

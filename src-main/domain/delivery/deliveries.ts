@@ -1,0 +1,137 @@
+import type { Clock } from '../../base/clock.ts'
+import type { Log } from '../../base/log.ts'
+import type { CommitQueue, Transaction } from '../../storage/commit-queue.ts'
+import type { Database } from '../../storage/database.ts'
+import type { Reader } from '../../storage/reader.ts'
+import type { LiveCaller } from '../auth/caller.ts'
+import { createDeliveryQueues } from '../relays/delivery-queues.ts'
+import { noRelay, type Relays } from '../relays/relays.ts'
+import type { Upstream } from '../relays/upstream.ts'
+import { createPullBack, delaySql } from '../settings/due-times.ts'
+import { createDeliveryAttempts } from './attempts.ts'
+import { startDispatcher } from './dispatcher.ts'
+import { startGivingUp } from './giving-up.ts'
+import { retryDelaysMs } from './rules.ts'
+import { createDeliverySettling } from './settling.ts'
+import { createDeliveryStore } from './store.ts'
+
+export type Deliveries = ReturnType<typeof createDeliveries>
+
+/** At the end of the process an answer that comes this soon is waited for. */
+const maxFarewellMs = 3000
+
+const dayMs = 86_400_000
+/** Mail that waits for a relay to have room waits until midnight at most. */
+const maxDelaySql = `CASE WHEN held = 1 THEN ${dayMs} ELSE ${delaySql(retryDelaysMs)} END`
+
+type DeliveryDeps = {
+  readonly database: Database
+  readonly queue: CommitQueue
+  readonly reader: Reader
+  readonly clock: Clock
+  readonly log: Log
+  readonly relays: Relays
+  readonly upstream: Upstream
+}
+
+/**
+ * The queue of live mail and the loop that empties it. At least once: what was being sent when the
+ * process ended is sent again, since only the relay knows whether it took it.
+ */
+export function createDeliveries(deps: DeliveryDeps) {
+  const { database, queue, reader, clock, log, relays, upstream } = deps
+  let closed = false
+  const store = createDeliveryStore(database)
+  const queues = createDeliveryQueues(database)
+  const settling = createDeliverySettling({ store, clock, relays })
+  const isClosed = (): boolean => closed
+  const shared = { store, settling, queue, reader, clock, log, relays }
+  const attempts = createDeliveryAttempts({ ...shared, upstream, isClosed })
+
+  store.resume(clock.now())
+  const pullBack = createPullBack(database, clock.now, 'deliveries', maxDelaySql)
+  pullBack()
+  const onStepBack = () => queue.write(pullBack)
+  const dispatcher = startDispatcher({ ...shared, queues, attempts, onStepBack })
+  const givingUp = startGivingUp({ ...shared, queues })
+  dispatcher.wake()
+  relays.onStanding(dispatcher.wake)
+  relays.onChange(() => {
+    releaseHeld().catch((error) => log.error('Held messages could not be released', error))
+  })
+
+  /** A relay was added or changed: what waited for midnight may go if there is room now. */
+  async function releaseHeld(): Promise<void> {
+    const hasRoom = (tenantId: string | null): boolean =>
+      relays.hasAny(tenantId) && relays.fullUntil(tenantId) === null
+    const tenants = store.heldTenants().filter(hasRoom)
+    if (tenants.length > 0) {
+      await queue.write(() => {
+        for (const tenantId of tenants) store.releaseHeld(tenantId, clock.now())
+      })
+    }
+    dispatcher.wake()
+  }
+
+  return {
+    /** Refuses a live message that has nowhere to go, before anything is stored. */
+    demandRelay(caller: LiveCaller): void {
+      if (!relays.hasAny(caller.tenantId)) throw noRelay()
+    },
+
+    /** A delivery for each recipient; inside the transaction that stores the message. */
+    enqueue(
+      _transaction: Transaction,
+      _caller: LiveCaller,
+      messageId: number,
+      recipients: readonly string[],
+    ): void {
+      for (const recipient of recipients) store.insert(messageId, recipient, clock.now())
+    },
+
+    /** Takes back what has not been sent yet; inside a transaction. Answers how many recipients. */
+    cancel(transaction: Transaction, messageId: number, _by: LiveCaller): number {
+      const message = store.messageOf(messageId)
+      if (!message) return 0
+      const recipients = store.takeBack(messageId)
+      for (const recipient of recipients) {
+        settling.append(transaction, message, 'cancelled', { recipient })
+      }
+      if (recipients.length > 0) settling.summarizeMessage(messageId)
+      return recipients.length
+    },
+
+    /**
+     * Those who were deferred or given up are due at once; nobody who has the message gets it
+     * again. Inside a transaction, and with a `wake` after it. Answers how many recipients.
+     */
+    retry(transaction: Transaction, messageId: number, { publicId: by }: LiveCaller): number {
+      const message = store.messageOf(messageId)
+      if (!message) return 0
+      const recipients = store.sendAgain(messageId, clock.now())
+      for (const recipient of recipients) {
+        settling.append(transaction, message, 'retried', { recipient, by })
+      }
+      if (recipients.length > 0) settling.summarizeMessage(messageId)
+      return recipients.length
+    },
+
+    wake: dispatcher.wake,
+    depth: (): number => store.countWaiting(),
+
+    async idle(): Promise<void> {
+      await givingUp.idle()
+      await dispatcher.idle()
+    },
+
+    async close(): Promise<void> {
+      closed = true
+      relays.places.close()
+      await givingUp.close()
+      const { ended } = await dispatcher.close()
+      const giveUp = clock.after(maxFarewellMs, () => void upstream.close())
+      await ended
+      giveUp()
+    },
+  }
+}

@@ -1,0 +1,154 @@
+import type { Clock } from '../../base/clock.ts'
+import type { Log } from '../../base/log.ts'
+import { startLoop } from '../../base/loop.ts'
+import type { CommitQueue } from '../../storage/commit-queue.ts'
+import type { DeliveryQueues, DueQueue, MailQueue } from '../relays/delivery-queues.ts'
+import type { Place } from '../relays/places.ts'
+import type { Relays } from '../relays/relays.ts'
+import type { DeliveryAttempts } from './attempts.ts'
+import type { DeliveryStore } from './store.ts'
+
+/** Messages under way at all relays that answer; a relay's first message is not held up by others. */
+const maxUnderWay = 50
+const maxReleased = 200
+
+type DispatcherDeps = {
+  readonly store: DeliveryStore
+  readonly queues: DeliveryQueues
+  readonly attempts: DeliveryAttempts
+  readonly queue: CommitQueue
+  readonly relays: Relays
+  readonly clock: Clock
+  readonly log: Log
+  readonly onStepBack: () => Promise<void>
+}
+
+/** `ids`: messages to start, in order; null until they are looked up. */
+type OpenQueue = MailQueue & { ids: number[] | null }
+
+/**
+ * The loop that gives due mail to relays that have a place for it. Tenants take turns, a message
+ * each, so that a backlog of one holds up nobody else.
+ */
+export function startDispatcher(deps: DispatcherDeps) {
+  const { store, queues, attempts, queue, relays, clock, log, onStepBack } = deps
+  const underWay = new Map<number, Promise<void>>()
+  /** Of these, the ones that only write down that no relay can be asked. */
+  const withoutRelay = new Set<number>()
+  const checks = new Map<number, Promise<void>>()
+  let lastServed = ''
+  let closed = false
+  let pendingQueues = 0
+  // A run looks at every queue with mail: the more there are, the more wakes are one run.
+  const settleMs = (): number => Math.floor(pendingQueues / 20)
+  const loop = startLoop({ name: 'delivery', clock, log, run, settleMs, onStepBack })
+
+  async function run(): Promise<number | null> {
+    if (closed) return null
+    await releaseAwaiting()
+    const now = clock.now()
+    const pending = queues.pending()
+    pendingQueues = pending.length
+    startDue(pending.filter(({ dueAt }) => dueAt <= now))
+    const awaiting = queues.awaiting()
+    for (const relayId of relays.checkable(awaiting)) startCheck(relayId)
+    return nextRunIn([...pending.filter(({ dueAt }) => dueAt <= now), ...awaiting])
+  }
+
+  /** Recipients that were deferred because no relay answered go as soon as one does. */
+  async function releaseAwaiting(): Promise<void> {
+    for (const waiting of queues.awaiting()) {
+      while (!closed && relays.admission(waiting).isOpen) {
+        const count = await queue.write(() =>
+          store.releaseAwaiting(waiting, clock.now(), maxReleased),
+        )
+        if (count < maxReleased) break
+      }
+    }
+  }
+
+  function startDue(due: readonly DueQueue[]): void {
+    const byTenant = new Map<string, OpenQueue[]>()
+    for (const one of due) {
+      const tenant = one.tenantId ?? ''
+      byTenant.set(tenant, [...(byTenant.get(tenant) ?? []), { ...one, ids: null }])
+    }
+    const turns = [...byTenant].map(([tenant, own]) => ({ tenant, queues: own }))
+    const after = turns.findIndex(({ tenant }) => tenant > lastServed)
+    const ordered = after < 0 ? turns : [...turns.slice(after), ...turns.slice(0, after)]
+    for (let hasStarted = true; hasStarted; ) {
+      hasStarted = false
+      for (const { tenant, queues: own } of ordered) {
+        if (!own.some(startOne)) continue
+        hasStarted = true
+        lastServed = tenant
+      }
+    }
+  }
+
+  const isFull = (): boolean => Math.max(relays.places.underWay(), withoutRelay.size) >= maxUnderWay
+
+  /** The message that has waited longest in a queue, if a relay has a place for it. */
+  function startOne(mail: OpenQueue): boolean {
+    const { choice } = relays.admission(mail)
+    if (choice === 'wait') return false
+    if (isFull() && (choice === 'none' || !relays.places.isUnused(choice))) return false
+    mail.ids ??= store
+      .dueIn(mail, clock.now(), maxUnderWay + underWay.size)
+      .filter((id) => !underWay.has(id))
+    const id = mail.ids.shift()
+    if (id === undefined) return false
+    start(id, choice === 'none' ? null : relays.places.enter(choice))
+    return true
+  }
+
+  function start(id: number, place: Place | null): void {
+    if (place === null) withoutRelay.add(id)
+    const attempt = attempts.run(id, place).finally(() => {
+      underWay.delete(id)
+      withoutRelay.delete(id)
+      loop.wake()
+    })
+    underWay.set(id, attempt)
+  }
+
+  function startCheck(relayId: number): void {
+    const check = relays
+      .check(relayId)
+      .catch((error) => log.error('A relay could not be checked', error, { relay: relayId }))
+      .finally(() => {
+        checks.delete(relayId)
+        loop.wake()
+      })
+    checks.set(relayId, check)
+  }
+
+  /** What waits for a place is woken by the end of an attempt. */
+  function nextRunIn(waiting: readonly MailQueue[]): number | null {
+    const dueAt = store.nextDueAfter(clock.now())
+    const delays = [dueAt === null ? null : dueAt - clock.now(), relays.nextTryIn(waiting)]
+    const coming = delays.filter((delayMs) => delayMs !== null && delayMs > 0).map(Number)
+    return coming.length === 0 ? null : Math.min(...coming)
+  }
+
+  const underWayNow = (): Promise<void>[] => [...underWay.values(), ...checks.values()]
+
+  return {
+    wake: loop.wake,
+    async idle(): Promise<void> {
+      // The end of an attempt wakes the loop, which may find more that is due.
+      for (;;) {
+        await loop.idle()
+        const all = underWayNow()
+        if (all.length === 0) return
+        await Promise.all(all)
+      }
+    },
+    /** Starts nothing any more; `ended` is when all that is under way has ended. */
+    async close(): Promise<{ readonly ended: Promise<unknown> }> {
+      closed = true
+      await loop.close()
+      return { ended: Promise.all(underWayNow()) }
+    },
+  }
+}

@@ -1,0 +1,181 @@
+import type { Clock } from '../../base/clock.ts'
+import type { Transaction } from '../../storage/commit-queue.ts'
+import { isBeforeMessage } from '../relays/connection-state.ts'
+import { noRelay, type Relays } from '../relays/relays.ts'
+import type { RelayAnswer } from './failover.ts'
+import { decide, giveUpAfterMs, summarize } from './rules.ts'
+import type { DeliveryStore, DueRow, LiveMessage } from './store.ts'
+
+export type DeliverySettling = ReturnType<typeof createDeliverySettling>
+
+type SettlingDeps = {
+  readonly store: DeliveryStore
+  readonly clock: Clock
+  readonly relays: Relays
+}
+
+type EventType =
+  | 'sending'
+  | 'delivered'
+  | 'bounced'
+  | 'deferred'
+  | 'failed'
+  | 'cancelled'
+  | 'retried'
+
+const heldReply = 'Every relay has reached its daily limit; the next attempt is after midnight UTC.'
+
+/** Writes down what becomes of the recipients of a message, with its events. */
+export function createDeliverySettling({ store, clock, relays }: SettlingDeps) {
+  /** Who is due is asked in the transaction: a cancellation may have come before it. */
+  function begin(transaction: Transaction, message: LiveMessage): DueRow[] {
+    const due = store.dueOf(message.id, clock.now())
+    for (const { id, recipient, attempts } of due) {
+      store.setSending(id)
+      append(transaction, message, 'sending', { recipient, attempt: attempts + 1 })
+    }
+    if (due.length > 0) store.setMessageStatus(message.id, 'sending', null)
+    return due
+  }
+
+  /** Every relay has been given all it may have today: that is no attempt. */
+  function hold(transaction: Transaction, message: LiveMessage, until: number): void {
+    const due = store.dueOf(message.id, clock.now())
+    if (due.length === 0) return
+    for (const delivery of due) holdOne(transaction, message, delivery, until)
+    summarizeMessage(message.id)
+  }
+
+  function holdOne(
+    transaction: Transaction,
+    message: LiveMessage,
+    { id, recipient, attempts }: DueRow,
+    until: number,
+  ): void {
+    store.setHeld(id, attempts, until, heldReply)
+    append(transaction, message, 'deferred', {
+      recipient,
+      attempt: attempts,
+      relay: null,
+      reply: heldReply,
+      next_attempt_at: until,
+    })
+  }
+
+  function settle(
+    transaction: Transaction,
+    message: LiveMessage,
+    due: readonly DueRow[],
+    answers: ReadonlyMap<string, RelayAnswer>,
+    ms: number,
+  ): void {
+    for (const delivery of due) {
+      const answer = answers.get(delivery.recipient)
+      if (answer || !relays.hasAny(message.tenant_id)) {
+        settleOne(transaction, message, delivery, answer, ms)
+      } else settleUntried(transaction, message, delivery)
+    }
+    const used = new Set([...answers.values()].map(({ relayId }) => relayId))
+    for (const relayId of used) relays.saveCount(relayId)
+    summarizeMessage(message.id)
+  }
+
+  /** No relay was asked: it is no attempt, and the recipient is due as before. */
+  function settleUntried(transaction: Transaction, message: LiveMessage, delivery: DueRow): void {
+    const fullUntil = relays.fullUntil(message.tenant_id)
+    if (fullUntil === null) store.setBack(delivery.id, clock.now())
+    else holdOne(transaction, message, delivery, fullUntil)
+  }
+
+  function settleOne(
+    transaction: Transaction,
+    message: LiveMessage,
+    { id, recipient, attempts, wasEarly, giveUpAt }: DueRow,
+    answer: RelayAnswer | undefined,
+    ms: number,
+  ): void {
+    const now = clock.now()
+    const relayId = answer?.relayId ?? null
+    const reply = answer?.reply ?? {
+      type: 'unreachable' as const,
+      reply: noRelay().message,
+      trouble: null,
+    }
+    const decision = decide(reply, attempts + 1, now)
+    // A message that ends the conversation itself would otherwise use up its attempts at once.
+    const isOffered =
+      reply.type === 'unreachable' && !isBeforeMessage(reply.trouble?.step ?? 'connect')
+    const awaitsRelay =
+      decision.status === 'deferred' &&
+      (answer?.isFailing ?? true) &&
+      !(wasEarly && (isOffered || reply.type === 'refused'))
+    const deliveredAt = decision.status === 'delivered' ? now : null
+    const isGreylisted = decision.status === 'deferred' && reply.type === 'refused'
+    store.settle(id, {
+      ...decision,
+      relayId,
+      deliveredAt,
+      awaitsRelay,
+      // Only trouble of the relay uses up its time.
+      giveUpAt: isGreylisted ? Math.max(giveUpAt, now + giveUpAfterMs) : giveUpAt,
+    })
+    append(transaction, message, decision.status, {
+      recipient,
+      attempt: attempts + 1,
+      relay: relayId === null ? null : relays.nameOf(relayId),
+      reply: decision.reply.slice(0, 500),
+      next_attempt_at: decision.nextAttemptAt,
+      ms,
+      ...passedOver(answer),
+    })
+  }
+
+  function passedOver(answer: RelayAnswer | undefined) {
+    if (!answer || answer.passedOver.length === 0) return {}
+    return {
+      passed_over: answer.passedOver.map(({ relayId, reply }) => ({
+        relay: relays.nameOf(relayId),
+        reply: reply.slice(0, 500),
+      })),
+    }
+  }
+
+  /** A recipient that waited for a relay for as long as it was to be tried. */
+  function giveUp(
+    transaction: Transaction,
+    message: LiveMessage,
+    { recipient, attempts }: Pick<DueRow, 'recipient' | 'attempts'>,
+    reply: string,
+  ): void {
+    append(transaction, message, 'failed', {
+      recipient,
+      attempt: attempts,
+      relay: null,
+      reply: reply.slice(0, 500),
+      next_attempt_at: null,
+    })
+    summarizeMessage(message.id)
+  }
+
+  function summarizeMessage(id: number): void {
+    const status = summarize(store.statusesOf(id))
+    store.setMessageStatus(id, status, status === 'delivered' ? clock.now() : null)
+  }
+
+  function append(
+    transaction: Transaction,
+    message: LiveMessage,
+    type: EventType,
+    data: Readonly<Record<string, unknown>>,
+  ): void {
+    transaction.append({
+      type,
+      keyId: message.key_id,
+      tenantId: message.tenant_id,
+      messageId: message.id,
+      data,
+    })
+  }
+
+  return { begin, hold, settle, giveUp, append, summarizeMessage }
+}

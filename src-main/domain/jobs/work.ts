@@ -1,0 +1,122 @@
+import type { Clock } from '../../base/clock.ts'
+import type { Log } from '../../base/log.ts'
+import { startLoop } from '../../base/loop.ts'
+import { Fault } from '../../contract/faults.ts'
+import type { CommitQueue, Transaction } from '../../storage/commit-queue.ts'
+import type { Caller } from '../auth/caller.ts'
+import type { Keys } from '../auth/keys.ts'
+import type { Message, Messages } from '../messages/accept.ts'
+import type { Composing } from '../messages/composing.ts'
+import type { JobRow } from './rules.ts'
+import type { JobContent, JobRecipient, JobStore, Variables } from './store.ts'
+
+const chunkSize = 25
+/** Live messages of one job on their way at once, so that a pause is felt at once. */
+const mostUnderway = 50
+
+type JobWorkDeps = {
+  readonly store: JobStore
+  readonly queue: CommitQueue
+  readonly clock: Clock
+  readonly log: Log
+  readonly keys: Keys
+  readonly composing: Composing
+  readonly messages: Messages
+}
+
+/** The loop that works jobs off, a few recipients at a time. */
+export function startJobWork(deps: JobWorkDeps) {
+  const { store, queue, clock, log, keys, composing, messages } = deps
+  let hasActive = true
+  const loop = startLoop({ name: 'job', clock, log, run, settleMs: 50 })
+  const stopListening = queue.onEvents(() => {
+    if (hasActive) loop.wake()
+  })
+  loop.wake()
+
+  async function run(): Promise<number | null> {
+    const rows = store.active()
+    hasActive = rows.length > 0
+    for (const row of rows) await advance(row)
+    return null
+  }
+
+  /** Takes the next few recipients, or finds that the job has come to its end. */
+  async function advance(row: JobRow): Promise<void> {
+    const { pending, underway, failed, total } = await store.progressOf(row)
+    if (pending === 0) {
+      const end = failed === total ? 'failed' : 'completed'
+      await queue.write((transaction) => void store.move(transaction, row, end))
+      return
+    }
+    if (pending === underway || underway >= mostUnderway) return
+    if (row.status === 'pending') {
+      await queue.write((transaction) => void store.move(transaction, row, 'processing'))
+    }
+    const recipients = store.pendingOf(row.id, Math.min(chunkSize, mostUnderway - underway))
+    await Promise.all(recipients.map((recipient) => sendTo(row, recipient)))
+    await store.touch(row.id)
+    loop.wake()
+  }
+
+  async function sendTo(row: JobRow, recipient: ReturnType<JobStore['pendingOf']>[number]) {
+    try {
+      const content = JSON.parse(row.content) as JobContent
+      const variables = JSON.parse(recipient.variables ?? '{}') as Variables
+      const to = { email: recipient.email, variables }
+      await submit(keys.callerOf(row.key_id), content, to, (message) => {
+        // Takes the message back with it.
+        if (!store.accepted(recipient.id, message.id)) throw new JobStopped()
+      })
+    } catch (error) {
+      if (error instanceof JobStopped) return
+      // Too much at once passes; the recipient stays pending for the next round.
+      if (error instanceof Fault && error.code === 'overloaded') return
+      if (!(error instanceof Fault)) log.error('A job could not send', error, { job: row.id })
+      const isOurs = !(error instanceof Fault)
+      await store.failed(recipient.id, isOurs ? 'Something went wrong on our side.' : error.message)
+    }
+  }
+
+  /** Renders and accepts for one recipient; `also` runs in the message's transaction. */
+  async function submit(
+    caller: Caller,
+    { from, subject, html, text, template, relayId, requestId }: JobContent,
+    { email: to, variables: data = {} }: JobRecipient,
+    also: (message: Message, transaction: Transaction) => void,
+  ): Promise<void> {
+    const source =
+      template === undefined
+        ? { inline: { engine: 'liquid' as const, data } }
+        : { template_id: template, template_data: data }
+    const draft = { from, to, subject, html, text, ...source }
+    const { envelope, raw } = await composing.compose(caller, draft)
+    await messages.accept(caller, envelope, raw, 'http', {
+      relayId,
+      requestId,
+      isPromised: true,
+      also: (transaction, message) => also(message, transaction),
+    })
+  }
+
+  return {
+    submit,
+
+    /** There is a job to work on. */
+    wake(): void {
+      hasActive = true
+      loop.wake()
+    },
+
+    idle: loop.idle,
+
+    async close(): Promise<void> {
+      stopListening()
+      await loop.close()
+    },
+  }
+}
+
+class JobStopped extends Error {
+  override readonly name = 'JobStopped'
+}

@@ -1,0 +1,210 @@
+import { createReadStream, createWriteStream, existsSync, readFileSync } from 'node:fs'
+import { rename, rm, stat, statfs } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { type Clock, iso } from '../../base/clock.ts'
+import { writeDurably } from '../../base/durable-file.ts'
+import { timeId } from '../../base/ids.ts'
+import type { Log } from '../../base/log.ts'
+import { Fault, isStorageFault } from '../../contract/faults.ts'
+import { PendingRestore, type Storage } from '../../contract/storage.ts'
+import { startCopies } from '../../storage/copies.ts'
+import { databaseFile } from '../../storage/database.ts'
+import { passingFile, restoreFacts, restoreFile, tidyMark } from '../../storage/folder-files.ts'
+import type { Reader } from '../../storage/reader.ts'
+import { searchFile } from '../../storage/search-database.ts'
+import { freeBytes as freeBytesOf } from '../../storage/storage-faults.ts'
+import { demandInstallation, type LiveCaller } from '../auth/caller.ts'
+import { isUnbound } from '../auth/key-bounds.ts'
+import type { RestoredQueue } from '../outbox/restored-queue.ts'
+import type { Indexing } from '../reading/indexing.ts'
+import type { StorageWatch } from './storage-watch.ts'
+
+export type Backups = ReturnType<typeof createBackups>
+
+type BackupDeps = {
+  readonly folder: string
+  readonly reader: Reader
+  readonly indexing: Indexing
+  readonly storage: StorageWatch
+  readonly restoredQueue: RestoredQueue
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Left free on the disk, whatever is copied or sent. */
+const reserveBytes = 64 * 1024 * 1024
+
+/** Copies of the database, out and in, and the room it takes. */
+export function createBackups(deps: BackupDeps) {
+  const { folder, reader, restoredQueue, clock, log } = deps
+  const copies = startCopies(folder)
+  let isCopying = false
+  let isRestoring = false
+
+  async function storage(caller: LiveCaller): Promise<Storage> {
+    demandInstallation(caller, 'look into the data folder')
+    const [database, wal, index, indexPercent] = await Promise.all([
+      sizeOf(databaseFile(folder)),
+      sizeOf(`${databaseFile(folder)}-wal`),
+      sizeOf(searchFile(folder)),
+      ifReadable(deps.indexing.percent()),
+    ])
+    const counts = await ifReadable(
+      reader.first<{ unused: number; messages: number }>(
+        `SELECT (SELECT freelist_count FROM pragma_freelist_count)
+         * (SELECT page_size FROM pragma_page_size) AS unused,
+         (SELECT coalesce(sum(total), 0) FROM inboxes)
+         + (SELECT count(*) FROM messages WHERE mode = 'live') AS messages`,
+      ),
+    )
+    return {
+      folder,
+      database_bytes: database + wal,
+      index_bytes: index,
+      unused_bytes: counts?.unused ?? 0,
+      index_percent: indexPercent ?? 0,
+      free_bytes: freeBytesOf(folder),
+      messages: counts?.messages ?? 0,
+      problems: deps.storage.problems(),
+      tidies_at_start: existsSync(tidyMark(folder)),
+      pending_restore: pending(),
+      restored_queue: restoredQueue.state(),
+    }
+  }
+
+  function pending(): PendingRestore | null {
+    if (!existsSync(restoreFile(folder)) || !existsSync(restoreFacts(folder))) return null
+    return PendingRestore.parse(JSON.parse(readFileSync(restoreFacts(folder), 'utf8')))
+  }
+
+  async function freeBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(folder)
+    return bavail * bsize
+  }
+
+  async function demandRoom(bytes: number): Promise<void> {
+    const free = await freeBytes()
+    if (free - bytes >= reserveBytes) return
+    throw new Fault(
+      'conflict',
+      `There is not enough room on the disk: ${Math.ceil(bytes / 1e6)} MB are needed beside the database, ${Math.floor(free / 1e6)} MB are free.`,
+    )
+  }
+
+  return {
+    storage,
+
+    /** A consistent copy, as a stream that removes its file when it is read or left. */
+    async copy(caller: LiveCaller) {
+      demandInstallation(caller, 'make backups')
+      if (isCopying) {
+        throw new Fault('conflict', 'Another backup is being made. Try again when it is done.')
+      }
+      isCopying = true
+      const file = passingFile(folder, timeId('backup', clock.now()))
+      try {
+        await demandRoom(await sizeOf(databaseFile(folder)))
+        await copies.make(file)
+        const bytes = await sizeOf(file)
+        const stream = createReadStream(file)
+        stream.once('close', () => {
+          rm(file, { force: true }).catch((error) => log.error('A backup stayed behind', error))
+        })
+        const date = iso(clock.now()).slice(0, 16).replaceAll(/[-:]/g, '').replace('T', '-')
+        return { name: `mailsage-${date}.db`, bytes, stream }
+      } catch (error) {
+        await rm(file, { force: true })
+        throw error
+      } finally {
+        isCopying = false
+      }
+    },
+
+    /** Takes a copy, checks it, and lays it ready for the next start. */
+    async restore(caller: LiveCaller, upload: Readable): Promise<PendingRestore> {
+      demandInstallation(caller, 'restore backups')
+      if (!isUnbound(caller)) throw boundRestore()
+      if (isRestoring) {
+        throw new Fault('conflict', 'Another backup is being restored. Try again when it is done.')
+      }
+      isRestoring = true
+      const file = passingFile(folder, timeId('restore', clock.now()))
+      try {
+        const most = (await freeBytes()) - reserveBytes
+        await pipeline(upload, bounded(most), createWriteStream(file, { mode: 0o600 }))
+        const { problem, schemaVersion, messages, held, lost } = await copies.check(file)
+        if (problem !== null) throw new Fault('invalid_request', problem)
+        const facts: PendingRestore = {
+          bytes: await sizeOf(file),
+          messages,
+          schema_version: schemaVersion,
+          uploaded_at: iso(clock.now()),
+          will_hold: held,
+          will_lose: lost,
+        }
+        writeDurably(restoreFacts(folder), `${JSON.stringify(facts)}\n`)
+        await rename(file, restoreFile(folder))
+        return facts
+      } finally {
+        for (const suffix of ['', '-wal', '-shm']) await rm(file + suffix, { force: true })
+        isRestoring = false
+      }
+    },
+
+    async cancelRestore(caller: LiveCaller): Promise<Storage> {
+      demandInstallation(caller, 'restore backups')
+      if (pending() === null) throw new Fault('not_found', 'No backup waits to be restored.')
+      await rm(restoreFile(folder), { force: true })
+      await rm(restoreFacts(folder), { force: true })
+      return storage(caller)
+    },
+
+    /** The whole file is written anew, so nobody may use it meanwhile. */
+    async tidyAtStart(caller: LiveCaller): Promise<Storage> {
+      demandInstallation(caller, 'tidy the database')
+      writeDurably(tidyMark(folder), '')
+      return storage(caller)
+    },
+
+    close: copies.close,
+  }
+}
+
+function boundRestore(): Fault {
+  return new Fault(
+    'insufficient_permissions',
+    'A backup brings its own keys, so only an admin key without restrictions may restore one. Use a live key with the permission * and no senders, addresses, limits, expiry or inbox.',
+  )
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return (await stat(file).catch(() => null))?.size ?? 0
+}
+
+/** The folder is described even when its database cannot be read: `problems` says why. */
+async function ifReadable<T>(read: Promise<T>): Promise<T | null> {
+  try {
+    return await read
+  } catch (error) {
+    if (isStorageFault(error)) return null
+    throw error
+  }
+}
+
+/** Passes on so many bytes and refuses more. */
+function bounded(most: number) {
+  return async function* (source: AsyncIterable<Buffer>) {
+    let seen = 0
+    for await (const chunk of source) {
+      seen += chunk.length
+      if (seen > most) {
+        throw new Fault(
+          'message_too_large',
+          'There is not enough room on the disk for this backup.',
+        )
+      }
+      yield chunk
+    }
+  }
+}

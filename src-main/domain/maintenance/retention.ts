@@ -1,0 +1,238 @@
+import type { Clock } from '../../base/clock.ts'
+import type { Log } from '../../base/log.ts'
+import { startLoop } from '../../base/loop.ts'
+import type { EventType } from '../../contract/events.ts'
+import type { LiveSettings } from '../../contract/settings.ts'
+import type { RetentionPreview, RetentionQuery } from '../../contract/storage.ts'
+import type { CommitQueue } from '../../storage/commit-queue.ts'
+import type { Database } from '../../storage/database.ts'
+import type { EventLog } from '../../storage/event-log.ts'
+import type { Reader } from '../../storage/reader.ts'
+import { demandInstallation, type LiveCaller } from '../auth/caller.ts'
+import type { MessageTimes } from '../messages/message-times.ts'
+import type { Indexing } from '../reading/indexing.ts'
+import type { ProvenClock } from '../settings/proven-time.ts'
+import type { SettingsStore } from '../settings/settings.ts'
+
+const dayMs = 86_400_000
+const hourMs = 3_600_000
+/** The writer's thread deletes this many at a time and lets mail in between. */
+const messageChunk = 200
+const eventChunk = 1000
+const eventWindow = 20_000
+const settleMs = 900
+
+/** What is on its way or waits for its time is never deleted. */
+const finished = "status IN ('captured', 'delivered', 'bounced', 'failed', 'cancelled')"
+
+/** Told by usage for good, or of interest only while it happens. The audit and alerts stay. */
+const passing: readonly EventType[] = ['request', 'session', 'junk', 'indexed', 'inbox.changed']
+
+export type Retention = ReturnType<typeof startRetention>
+
+/** 0: for good, or as many as there are. */
+type Keep = Pick<LiveSettings, keyof RetentionQuery>
+
+type RetentionDeps = {
+  readonly settings: SettingsStore
+  readonly database: Database
+  readonly queue: CommitQueue
+  readonly reader: Reader
+  readonly eventLog: EventLog
+  readonly messageTimes: MessageTimes
+  readonly indexing: Indexing
+  readonly clock: Clock
+  readonly provenClock: ProvenClock
+  readonly log: Log
+}
+
+/** Written before `cutoff` is old; nothing is written after `now`. */
+type Age = { readonly cutoff: number; readonly now: number }
+
+type Old = { readonly id: number; readonly tenantId: string | null }
+
+/**
+ * Deletes what is older or more than the settings keep, a little at a time and in the order of
+ * numbers, which no clock can change. Ages are measured by the proven clock.
+ */
+export function startRetention(deps: RetentionDeps) {
+  const { settings, database, queue, reader, eventLog, messageTimes, indexing, clock, log } = deps
+  const { provenClock } = deps
+  const lastId = database.prepare<[], number | null>('SELECT max(id) FROM messages').pluck()
+  const removeMessage = database.prepare<[number]>(
+    `DELETE FROM messages WHERE id = ? AND ${finished}`,
+  )
+  const removeEvent = database.prepare<[number]>('DELETE FROM events WHERE seq = ?')
+  const leastCursor = database
+    .prepare<[], number | null>(`
+    SELECT min(seq) FROM cursors WHERE follower <> 'usage-hours'
+  `)
+    .pluck()
+  const removeTranscripts = database.prepare<[number]>(`
+    DELETE FROM transcripts WHERE name IN (
+      SELECT name FROM transcripts WHERE name >= 'req_' AND name < 'req\`' AND at < ? LIMIT 500
+    )
+  `)
+  const removeAlerts = database.prepare<[number]>('DELETE FROM alerts WHERE cleared_at < ?')
+
+  let logSweptAt = Number.NEGATIVE_INFINITY
+  let countedThrough = 0
+  const loop = startLoop({ name: 'retention', clock, log, run, settleMs })
+  let known = settings.current()
+  const stopListening = queue.onEvents(() => {
+    const keep = settings.current()
+    if (keep !== known) {
+      known = keep
+      logSweptAt = Number.NEGATIVE_INFINITY
+      countedThrough = 0
+      loop.wake()
+    }
+    // By number the inbox is kept small as it fills; by age an hour more does not matter.
+    if (keep.keep_messages > 0) loop.wake()
+  })
+  loop.wake()
+
+  async function run(): Promise<number> {
+    const keep = settings.current()
+    provenClock.look()
+    if (keep.keep_days > 0) await removeThrough(messageTimes.lastOlderThan(age(keep.keep_days)))
+    if (keep.keep_messages > 0) await keepNewest(keep.keep_messages)
+    if (keep.keep_log_days > 0 && clock.elapsed() - logSweptAt >= dayMs) {
+      await sweepLog(age(keep.keep_log_days))
+      logSweptAt = clock.elapsed()
+    }
+    return hourMs
+  }
+
+  const age = (days: number): Age => ({
+    cutoff: provenClock.now() - days * dayMs,
+    now: provenClock.stamp(),
+  })
+
+  async function keepNewest(most: number): Promise<void> {
+    const last = lastId.get() ?? 0
+    // To count is not free: it is done again when a hundredth of the inbox is new.
+    if (last - countedThrough < Math.max(1, most / 100)) return
+    await removeThrough(await idBeyond(most))
+    countedThrough = last
+  }
+
+  /** The newest message of those that are too many; 0: there are none. */
+  async function idBeyond(most: number): Promise<number> {
+    const tooMany = (await count('SELECT count(*) AS count FROM messages')) - most
+    if (tooMany <= 0) return 0
+    const last = await reader.first<{ id: number }>(
+      'SELECT id FROM messages ORDER BY id LIMIT 1 OFFSET ?',
+      tooMany - 1,
+    )
+    return last?.id ?? 0
+  }
+
+  async function countMessages({ keep_days: days, keep_messages: most }: Keep): Promise<number> {
+    const byAge = days > 0 ? messageTimes.lastOlderThan(age(days)) : 0
+    const byNumber = most > 0 ? await idBeyond(most) : 0
+    return count(
+      `SELECT count(*) AS count FROM messages WHERE id <= ? AND ${finished}`,
+      Math.max(byAge, byNumber),
+    )
+  }
+
+  async function countLogs(days: number): Promise<number> {
+    if (days === 0) return 0
+    return count(
+      `SELECT count(*) AS count FROM events
+       WHERE seq <= ? AND type IN (${passing.map(() => '?').join(', ')})`,
+      eventLog.lastOlderThan(age(days)),
+      ...passing,
+    )
+  }
+
+  async function countWebhookLogs(days: number): Promise<number> {
+    if (days === 0) return 0
+    return count(
+      'SELECT count(*) AS count FROM webhook_deliveries WHERE created_at < ?',
+      age(days).cutoff,
+    )
+  }
+
+  async function count(sql: string, ...parameters: readonly unknown[]): Promise<number> {
+    return (await reader.first<{ count: number }>(sql, ...parameters))?.count ?? 0
+  }
+
+  async function removeThrough(id: number): Promise<void> {
+    let after = 0
+    for (;;) {
+      const old = await reader.all<Old>(
+        `SELECT id, tenant_id AS tenantId FROM messages
+         WHERE id > ? AND id <= ? AND ${finished} ORDER BY id LIMIT ?`,
+        after,
+        id,
+        messageChunk,
+      )
+      const last = old.at(-1)
+      if (!last) return
+      await removeChunk(old)
+      indexing.forget(old.map((message) => message.id))
+      after = last.id
+    }
+  }
+
+  function removeChunk(old: readonly Old[]): Promise<void> {
+    return queue.write((transaction) => {
+      const removed = old.filter(({ id }) => removeMessage.run(id).changes > 0)
+      for (const tenantId of new Set(removed.map((message) => message.tenantId))) {
+        const count = removed.filter((message) => message.tenantId === tenantId).length
+        transaction.append({
+          type: 'inbox.changed',
+          tenantId,
+          data: { change: 'deleted', count, reason: 'retention' },
+        })
+      }
+    })
+  }
+
+  async function sweepLog(span: Age): Promise<void> {
+    // What a follower has not read yet is not old, whatever its age.
+    const end = Math.min(eventLog.lastOlderThan(span), leastCursor.get() ?? 0) + 1
+    for (let start = 0; start < end; start += eventWindow) {
+      const rows = await reader.all<{ seq: number }>(
+        `SELECT seq FROM events
+         WHERE seq >= ? AND seq < ? AND (
+           type IN (${passing.map(() => '?').join(', ')})
+           OR message_id IS NOT NULL AND message_id NOT IN (SELECT id FROM messages)
+         )`,
+        start,
+        Math.min(end, start + eventWindow),
+        ...passing,
+      )
+      for (let at = 0; at < rows.length; at += eventChunk) {
+        const chunk = rows.slice(at, at + eventChunk)
+        await queue.write(() => {
+          for (const { seq } of chunk) removeEvent.run(seq)
+        })
+      }
+    }
+    await queue.write(() => removeAlerts.run(span.cutoff))
+    while ((await queue.write(() => removeTranscripts.run(span.cutoff).changes)) > 0);
+  }
+
+  return {
+    /** What would go if the settings were these; what is not named stays as it is set. */
+    async preview(caller: LiveCaller, query: RetentionQuery): Promise<RetentionPreview> {
+      demandInstallation(caller, 'look at what is kept')
+      const given = Object.entries(query).filter(([, value]) => value !== undefined)
+      const keep: Keep = { ...settings.current(), ...Object.fromEntries(given) }
+      return {
+        messages: await countMessages(keep),
+        log_entries: await countLogs(keep.keep_log_days),
+        webhook_log_entries: await countWebhookLogs(keep.keep_webhook_log_days),
+      }
+    },
+
+    idle: loop.idle,
+    async close(): Promise<void> {
+      stopListening()
+      await loop.close()
+    },
+  }
+}

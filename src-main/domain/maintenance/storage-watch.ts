@@ -1,0 +1,42 @@
+import type { Vault } from '../../base/vault.ts'
+import type { StorageProblem } from '../../contract/storage.ts'
+import type { Database } from '../../storage/database.ts'
+import type { StorageState } from '../../storage/storage-state.ts'
+import { readSealedSecrets, unreadableSentence } from './sealed-secrets.ts'
+
+export type StorageWatch = ReturnType<typeof createStorageWatch>
+
+type WatchDeps = {
+  readonly folder: string
+  readonly database: Database
+  readonly vault: Vault
+  readonly state: StorageState
+}
+
+/** What is wrong with the data folder, as health, alerts and the window tell it. */
+export function createStorageWatch({ folder, database, vault, state }: WatchDeps) {
+  function secretsProblem(): StorageProblem | null {
+    try {
+      const message = unreadableSentence(readSealedSecrets(database), vault, folder)
+      return message === null ? null : { code: 'secrets_unreadable', message }
+    } catch (error) {
+      // A database that cannot be read is the graver problem.
+      if (state.explain(error)) return null
+      throw error
+    }
+  }
+
+  return {
+    explain: state.explain,
+
+    /** Looks now; the gravest first. */
+    problems(): StorageProblem[] {
+      const secrets = secretsProblem()
+      state.look()
+      const problem = state.problem()
+      return [...(problem ? [problem] : []), ...(secrets ? [secrets] : [])]
+    },
+
+    onChange: state.onChange,
+  }
+}

@@ -1,0 +1,79 @@
+import { readAddresses, readMailbox } from '../../contract/address-list.ts'
+import { isAddress, shown } from '../../contract/addresses.ts'
+import { Fault, type FaultCode } from '../../contract/faults.ts'
+import { decodeWords, withoutControls } from '../../mime/encoded-words.ts'
+import type { Mailbox } from '../../mime/mailboxes.ts'
+import type { Caller } from '../auth/caller.ts'
+import { checkSender } from '../auth/senders.ts'
+
+export const mostRecipients = 1000
+
+/** One mailbox of a field such as `from`, or a refusal that names the field. */
+export function oneMailbox(field: string, text: string, code: FaultCode): Mailbox {
+  const read = readMailbox(text)
+  if (typeof read !== 'string') return named(read)
+  throw new Fault(
+    code,
+    `“${field}” must be one email address such as ann@example.com or Ann <ann@example.com>. ${read}`,
+    { field, value: shown(text) },
+  )
+}
+
+/** All mailboxes of a field such as `to`: a text, or a list of texts. */
+export function manyMailboxes(
+  field: string,
+  value: string | readonly string[] | undefined,
+): Mailbox[] {
+  const texts = value === undefined ? [] : typeof value === 'string' ? [value] : value
+  const mailboxes = texts.flatMap((text) => {
+    const reading = readAddresses(text)
+    const hasSome = reading.type === 'read' && reading.mailboxes.length > 0
+    if (hasSome) return reading.mailboxes.map(named)
+    const problem = reading.type === 'read' ? 'It holds no address.' : reading.problem
+    throw new Fault(
+      'invalid_recipient',
+      `“${field}” must hold email addresses such as ann@example.com or Ann <ann@example.com>, with commas between them. ${problem}`,
+      { field, value: shown(text) },
+    )
+  })
+  if (mailboxes.length <= mostRecipients) return mailboxes
+  throw tooMany(mailboxes.length)
+}
+
+function named({ name, address }: Mailbox): Mailbox {
+  const readable = name === null ? '' : withoutControls(decodeWords(name)).trim()
+  return { name: readable === '' ? null : readable, address }
+}
+
+function tooMany(count: number): Fault {
+  return new Fault(
+    'too_many_recipients',
+    `A message may have ${mostRecipients} recipients; this one has ${count}. Split it.`,
+  )
+}
+
+/** Refuses an envelope that no server would take, and a sender that this key may not use. */
+export function checkEnvelope(caller: Caller, mailFrom: string, rcptTo: readonly string[]): void {
+  if (rcptTo.length === 0) {
+    throw new Fault(
+      'missing_required',
+      'The message has no recipient. Name at least one in “to”.',
+      {
+        field: 'to',
+      },
+    )
+  }
+  if (rcptTo.length > mostRecipients) throw tooMany(rcptTo.length)
+  if (caller.mode === 'live') demandAddresses(mailFrom, rcptTo)
+  checkSender(caller, mailFrom)
+}
+
+/** The last look at an envelope that leaves, by whichever door it came. */
+function demandAddresses(mailFrom: string, rcptTo: readonly string[]): void {
+  if (mailFrom !== '' && !isAddress(mailFrom)) {
+    throw new Fault('invalid_sender', `The sender ${shown(mailFrom)} is not a valid address.`)
+  }
+  const wrong = rcptTo.find((address) => !isAddress(address))
+  if (wrong === undefined) return
+  throw new Fault('invalid_recipient', `The recipient ${shown(wrong)} is not a valid address.`)
+}

@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../../base/clock.ts'
+import { Fault } from '../../contract/faults.ts'
+import type { SendRequest } from '../../contract/messages.ts'
+import type { TemplateEngine } from '../../contract/templates.ts'
+import { compose } from '../../mime/compose.ts'
+import type { Envelope } from '../../mime/envelope.ts'
+import { type Caller, demand } from '../auth/caller.ts'
+import { checkSender } from '../auth/senders.ts'
+import type { TenantRecords } from '../auth/tenant-records.ts'
+import type { Renderer } from '../templates/rendering.ts'
+import type { Templates } from '../templates/templates.ts'
+import { checkSize } from './accept.ts'
+import { checkEnvelope, manyMailboxes, oneMailbox } from './addresses.ts'
+
+export type Composing = ReturnType<typeof createComposing>
+
+export type Composed = { readonly envelope: Envelope; readonly raw: Buffer }
+
+/** What a send describes: either dialect's request, in the native words. */
+export type Draft = Omit<SendRequest, 'scheduled_at' | 'tags' | 'metadata'> & {
+  /** Subject and body are templates themselves, to be rendered with this. */
+  readonly inline?: {
+    readonly engine: TemplateEngine
+    readonly data: Readonly<Record<string, unknown>>
+  }
+}
+
+type ComposingDeps = {
+  readonly templates: Templates
+  readonly renderer: Renderer
+  readonly clock: Clock
+  readonly tenantRecords: TenantRecords
+}
+
+/** From what a request describes to the envelope and bytes that `accept` takes. */
+export function createComposing(deps: ComposingDeps) {
+  const { templates, renderer, clock, tenantRecords } = deps
+
+  async function contentOf(caller: Caller, draft: Draft) {
+    const { template_id: template, template_data: data = {}, subject, html, text, inline } = draft
+    if (template !== undefined) return templates.forSend(caller, template, data, subject)
+    if (!html && !text) {
+      throw new Fault(
+        'missing_required',
+        'The message has no body. Give “html”, “text”, or both.',
+        {
+          field: 'html',
+        },
+      )
+    }
+    if (subject === undefined) {
+      throw new Fault('missing_required', 'The message has no subject. Give “subject”.', {
+        field: 'subject',
+      })
+    }
+    const content = { subject, html: html ?? null, text: text ?? null }
+    if (!inline || !hasPlaceholder(content)) return content
+    return renderer.render(inline.engine, content, inline.data)
+  }
+
+  return {
+    async compose(caller: Caller, draft: Draft): Promise<Composed> {
+      demand(caller, 'send')
+      const from = oneMailbox('from', draft.from, 'invalid_sender')
+      checkSender(caller, from.address)
+      const to = manyMailboxes('to', draft.to)
+      const cc = manyMailboxes('cc', draft.cc)
+      const bcc = manyMailboxes('bcc', draft.bcc)
+      const rcptTo = [...new Set([...to, ...cc, ...bcc].map(({ address }) => address))]
+      checkEnvelope(caller, from.address, rcptTo)
+      const { subject, html, text } = await contentOf(caller, draft)
+      const { fromName, replyTo } = tenantRecords.senderOf(caller.tenantId)
+      const raw = await compose({
+        from: { ...from, name: from.name ?? fromName },
+        to,
+        cc,
+        replyTo: manyMailboxes('reply_to', draft.reply_to ?? replyTo ?? undefined),
+        subject: subject ?? '',
+        text: text ?? undefined,
+        html: html ?? undefined,
+        headers: checkHeaders(draft.headers),
+        attachments: (draft.attachments ?? []).map(decodeAttachment),
+        messageId: `<${randomUUID()}@${from.address.slice(from.address.lastIndexOf('@') + 1)}>`,
+        date: new Date(clock.now()),
+      })
+      checkSize(raw.length)
+      return { envelope: { mailFrom: from.address, rcptTo }, raw }
+    },
+  }
+}
+
+function hasPlaceholder(
+  content: Readonly<Record<'subject' | 'html' | 'text', string | null>>,
+): boolean {
+  return Object.values(content).some((part) => part?.includes('{{') || part?.includes('{%'))
+}
+
+/** Header fields that the message is given by other means, or that a sender has no business to set. */
+const reserved = new Set([
+  'from',
+  'to',
+  'cc',
+  'bcc',
+  'sender',
+  'reply-to',
+  'subject',
+  'date',
+  'message-id',
+  'mime-version',
+  'content-type',
+  'content-transfer-encoding',
+  'content-disposition',
+  'return-path',
+  'received',
+  'dkim-signature',
+])
+
+// RFC 5322 §2.2: printable US-ASCII without colon and space.
+const fieldName = /^[!-9;-~]+$/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
+const controls = /[\x00-\x08\x0a-\x1f\x7f]/
+
+function checkHeaders(
+  headers: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  for (const [name, value] of Object.entries(headers)) {
+    const field = `headers.${name}`
+    if (!fieldName.test(name)) {
+      throw new Fault('invalid_parameter', `“${name}” is not a header name (RFC 5322 §2.2).`, {
+        field,
+      })
+    }
+    if (reserved.has(name.toLowerCase())) {
+      throw new Fault(
+        'invalid_parameter',
+        `The header ${name} is set by MailSage. Use the field for it, or leave it out.`,
+        { field },
+      )
+    }
+    if (controls.test(value)) {
+      throw new Fault(
+        'invalid_parameter',
+        `The header ${name} may not hold line breaks or control characters.`,
+        { field },
+      )
+    }
+  }
+  return headers
+}
+
+type AttachmentRequest = NonNullable<SendRequest['attachments']>[number]
+
+const base64 = /^[A-Za-z0-9+/_-]*={0,2}$/
+
+function decodeAttachment(attachment: AttachmentRequest, index: number) {
+  const folded = attachment.content.replace(/\s+/g, '')
+  if (!base64.test(folded)) {
+    throw new Fault(
+      'invalid_parameter',
+      `“attachments[${index}].content” is not base64. Encode the file's bytes as base64.`,
+      { field: `attachments[${index}].content` },
+    )
+  }
+  return {
+    filename: attachment.filename,
+    content: Buffer.from(folded, 'base64'),
+    contentType: attachment.content_type,
+    contentId: attachment.content_id,
+  }
+}

@@ -1,0 +1,267 @@
+import { type Clock, iso } from '../../base/clock.ts'
+import { timeId } from '../../base/ids.ts'
+import type { Log } from '../../base/log.ts'
+import { startLoop } from '../../base/loop.ts'
+import { Fault } from '../../contract/faults.ts'
+import type { SendRequest } from '../../contract/messages.ts'
+import type { CommitQueue } from '../../storage/commit-queue.ts'
+import type { Database } from '../../storage/database.ts'
+import { type Caller, onlyMode, sees, type TestCaller } from '../auth/caller.ts'
+import type { Keys } from '../auth/keys.ts'
+import type { Deliveries } from '../delivery/deliveries.ts'
+import type { Extras, Messages } from './accept.ts'
+import type { Composing } from './composing.ts'
+import type { Idempotency, Keep } from './idempotency.ts'
+
+export type Sending = ReturnType<typeof createSending>
+
+export type Sent = { readonly id: string; readonly created_at: string }
+
+/** A message that waits for its time; then it is accepted like any other. */
+export type ScheduledRow = {
+  readonly public_id: string
+  readonly key_id: number | null
+  readonly tenant_id: string | null
+  readonly mode: 'live' | 'test'
+  readonly status: 'scheduled' | 'cancelled' | 'failed'
+  readonly due_at: number
+  readonly mail_from: string
+  readonly rcpt_to: string
+  readonly raw: Buffer
+  readonly options: string | null
+  readonly relay_id: number | null
+  readonly error: string | null
+  readonly created_at: number
+}
+
+/** What is kept of a message for later besides its bytes. */
+type ScheduledExtras = Pick<Extras, 'tags' | 'metadata' | 'requestId'>
+
+const furthestMs = 366 * 86_400_000
+const batchSize = 50
+const isReleased = 'public_id NOT IN (SELECT public_id FROM restored_scheduled)'
+
+type SendingDeps = {
+  readonly database: Database
+  readonly queue: CommitQueue
+  readonly clock: Clock
+  readonly log: Log
+  readonly keys: Keys
+  readonly composing: Composing
+  readonly messages: Messages
+  readonly deliveries: Deliveries
+  readonly idempotency: Idempotency
+}
+
+/** Sends of the native dialect: at once, once, or later. */
+export function createSending(deps: SendingDeps) {
+  const { database, queue, clock, log, keys, composing, messages, deliveries, idempotency } = deps
+  const insert = database.prepare(`
+    INSERT INTO scheduled (
+      public_id, key_id, tenant_id, mode, status, due_at, mail_from, rcpt_to, raw, options, created_at
+    ) VALUES (?, ?, ?, ?, 'scheduled', ?, ?, ?, ?, ?, ?)
+  `)
+  const due = database.prepare<[number], ScheduledRow>(`
+    SELECT * FROM scheduled WHERE status = 'scheduled' AND due_at <= ? AND ${isReleased}
+    ORDER BY due_at LIMIT ${batchSize}
+  `)
+  const nextDue = database
+    .prepare<[], number | null>(
+      `SELECT min(due_at) FROM scheduled WHERE status = 'scheduled' AND ${isReleased}`,
+    )
+    .pluck()
+  const byId = database.prepare<[string], ScheduledRow>(
+    'SELECT * FROM scheduled WHERE public_id = ?',
+  )
+  const allOf = database.prepare<
+    [tenant: string | null, tenant: string | null, mode: string | null, mode: string | null],
+    ScheduledRow
+  >(`
+    SELECT * FROM scheduled WHERE status = 'scheduled' AND (? IS NULL OR tenant_id = ?)
+      AND (? IS NULL OR mode = ?)
+    ORDER BY due_at
+  `)
+  const remove = database.prepare<[string]>('DELETE FROM scheduled WHERE public_id = ?')
+  const fail = database.prepare<[string, string]>(
+    "UPDATE scheduled SET status = 'failed', error = ? WHERE public_id = ?",
+  )
+  const setDue = database.prepare<[number, string]>(
+    'UPDATE scheduled SET due_at = ? WHERE public_id = ?',
+  )
+  const cancelRow = database.prepare<[string]>(
+    "UPDATE scheduled SET status = 'cancelled' WHERE public_id = ?",
+  )
+
+  const loop = startLoop({ name: 'schedule', clock, log, run })
+  loop.wake()
+
+  async function run(): Promise<number | null> {
+    const rows = due.all(clock.now())
+    for (const row of rows) await release(row)
+    const next = nextDue.get() ?? null
+    return next === null ? null : Math.max(0, next - clock.now())
+  }
+
+  async function release(row: ScheduledRow): Promise<void> {
+    try {
+      await messages.accept(
+        keys.callerOf(row.key_id),
+        { mailFrom: row.mail_from, rcptTo: JSON.parse(row.rcpt_to) as string[] },
+        row.raw,
+        'http',
+        {
+          ...(JSON.parse(row.options ?? '{}') as ScheduledExtras),
+          publicId: row.public_id,
+          isPromised: true,
+          also: () => void remove.run(row.public_id),
+        },
+      )
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      await queue.write((transaction) => {
+        fail.run(error.message, row.public_id)
+        transaction.append({
+          type: 'failed',
+          keyId: row.key_id,
+          tenantId: row.tenant_id,
+          data: { email_id: row.public_id, code: error.code },
+        })
+      })
+    }
+  }
+
+  function dueTime(text: string): number {
+    const at = Date.parse(text)
+    if (at - clock.now() <= furthestMs) return at
+    throw new Fault('invalid_parameter', '“scheduled_at” may lie at most a year ahead.', {
+      field: 'scheduled_at',
+    })
+  }
+
+  async function schedule(
+    caller: Caller,
+    request: SendRequest,
+    dueAt: number,
+    requestId: string | undefined,
+    keep: Keep<Sent>,
+  ): Promise<Sent> {
+    if (caller.mode === 'live') deliveries.demandRelay(caller)
+    const { envelope, raw } = await composing.compose(caller, request)
+    const now = clock.now()
+    const sent = { id: timeId('msg', now), created_at: iso(now) }
+    const { tags, metadata } = request
+    const extras: ScheduledExtras = { tags, metadata, requestId }
+    await queue.write((transaction) => {
+      insert.run(
+        sent.id,
+        caller.keyId,
+        caller.tenantId,
+        caller.mode,
+        dueAt,
+        envelope.mailFrom,
+        JSON.stringify(envelope.rcptTo),
+        raw,
+        JSON.stringify(extras),
+        now,
+      )
+      keep(transaction, sent)
+      transaction.append({
+        type: 'scheduled',
+        keyId: caller.keyId,
+        tenantId: caller.tenantId,
+        data: { email_id: sent.id, due_at: iso(dueAt), recipients: envelope.rcptTo.length },
+      })
+    })
+    loop.wake()
+    return sent
+  }
+
+  /** A message that still waits, as this caller may see it. */
+  function waiting(caller: Caller, publicId: string): ScheduledRow | null {
+    const row = byId.get(publicId)
+    return row && sees(caller, row) ? row : null
+  }
+
+  function demandWaiting(caller: Caller, publicId: string): ScheduledRow {
+    const row = waiting(caller, publicId)
+    if (!row)
+      throw new Fault(
+        'not_found',
+        `There is no scheduled email ${publicId}. It may have been sent.`,
+      )
+    if (row.status === 'scheduled') return row
+    throw new Fault('conflict', `The email ${publicId} is ${row.status} and no longer waits.`)
+  }
+
+  return {
+    /** Captured whatever the key's mode is: a message to look at, which never leaves. */
+    async capture(
+      caller: Caller,
+      request: SendRequest,
+      inbox = caller.inbox,
+      requestId?: string,
+    ): Promise<Sent> {
+      const asTest: TestCaller = { ...caller, mode: 'test', inbox }
+      const { envelope, raw } = await composing.compose(asTest, request)
+      const message = await messages.accept(asTest, envelope, raw, 'http', { requestId })
+      return { id: message.publicId, created_at: iso(message.createdAt) }
+    },
+
+    /** Sends, or schedules; the same `Idempotency-Key` with the same body sends once. */
+    send(
+      caller: Caller,
+      request: SendRequest,
+      idempotencyKey?: string,
+      requestId?: string,
+    ): Promise<Sent> {
+      return idempotency.once<Sent>(caller, idempotencyKey, request, async (keep) => {
+        const dueAt = request.scheduled_at === undefined ? null : dueTime(request.scheduled_at)
+        if (dueAt !== null && dueAt > clock.now())
+          return schedule(caller, request, dueAt, requestId, keep)
+        const { envelope, raw } = await composing.compose(caller, request)
+        const { tags, metadata } = request
+        const message = await messages.accept(caller, envelope, raw, 'http', {
+          tags,
+          metadata,
+          requestId,
+          also: (transaction, { publicId, createdAt }) =>
+            keep(transaction, { id: publicId, created_at: iso(createdAt) }),
+        })
+        return { id: message.publicId, created_at: iso(message.createdAt) }
+      })
+    },
+
+    waiting,
+
+    allWaiting: (caller: Caller): ScheduledRow[] =>
+      allOf.all(caller.tenantId, caller.tenantId, onlyMode(caller), onlyMode(caller)),
+
+    async reschedule(caller: Caller, publicId: string, at: string): Promise<void> {
+      const row = demandWaiting(caller, publicId)
+      await queue.write((transaction) => {
+        setDue.run(dueTime(at), publicId)
+        const { key_id: keyId, tenant_id: tenantId } = row
+        transaction.append({
+          type: 'scheduled',
+          keyId,
+          tenantId,
+          data: { email_id: publicId, due_at: at },
+        })
+      })
+      loop.wake()
+    },
+
+    async cancel(caller: Caller, publicId: string): Promise<void> {
+      const row = demandWaiting(caller, publicId)
+      await queue.write((transaction) => {
+        cancelRow.run(publicId)
+        const { key_id: keyId, tenant_id: tenantId } = row
+        transaction.append({ type: 'cancelled', keyId, tenantId, data: { email_id: publicId } })
+      })
+    },
+
+    wake: loop.wake,
+    idle: loop.idle,
+    close: loop.close,
+  }
+}

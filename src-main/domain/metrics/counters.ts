@@ -1,0 +1,71 @@
+import type { FaultCode } from '../../contract/faults.ts'
+import type { StoredEvent } from '../../storage/event-log.ts'
+import type { Upstream } from '../relays/upstream.ts'
+import { addLatency, isTimed, type Latency, noLatency } from './latency.ts'
+
+export type Counters = ReturnType<typeof createCounters>
+
+/** Answers of a route with a status; the label of a counter. */
+export type Answered = { readonly route: string; readonly status: number; count: number }
+
+/** What happened since the start, counted where it happens; nothing is ever scanned for. */
+export function createCounters() {
+  const answered = new Map<string, Answered>()
+  const refused = new Map<FaultCode, number>()
+  const events = new Map<string, number>()
+  const relayErrors = new Map<string, number>()
+  const httpLatency = noLatency()
+  const sendLatency: Latency = noLatency()
+  let openSessions = 0
+  let allSessions = 0
+
+  return {
+    answered,
+    refused,
+    events,
+    relayErrors,
+    httpLatency,
+    sendLatency,
+    sessions: () => ({ open: openSessions, all: allSessions }),
+
+    request(route: string, status: number, fault: FaultCode | null, durationMs: number): void {
+      if (fault !== null && fault !== 'client_closed') bump(refused, fault)
+      const name = `${status} ${route}`
+      const known = answered.get(name)
+      if (known) known.count += 1
+      else answered.set(name, { route, status, count: 1 })
+      if (route !== 'SMTP' && isTimed(route)) addLatency(httpLatency, durationMs)
+    },
+
+    count(page: readonly StoredEvent[]): void {
+      for (const { type } of page) bump(events, type)
+    },
+
+    sessionOpened(): void {
+      openSessions += 1
+      allSessions += 1
+    },
+
+    sessionClosed(): void {
+      openSessions -= 1
+    },
+
+    /** The same upstream, with each attempt timed and its trouble counted. */
+    measured(upstream: Upstream): Upstream {
+      return {
+        ...upstream,
+        async send(...call) {
+          const started = performance.now()
+          const replies = await upstream.send(...call)
+          addLatency(sendLatency, performance.now() - started)
+          for (const { type } of replies.values()) if (type !== 'accepted') bump(relayErrors, type)
+          return replies
+        },
+      }
+    },
+  }
+}
+
+function bump<K>(counts: Map<K, number>, name: K): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1)
+}

@@ -1,0 +1,46 @@
+import type { Health } from '../../contract/settings.ts'
+import type { StorageProblem } from '../../contract/storage.ts'
+import type { Deliveries } from '../delivery/deliveries.ts'
+import type { StorageWatch } from '../maintenance/storage-watch.ts'
+import type { Relays } from '../relays/relays.ts'
+
+type HealthDeps = {
+  readonly storage: StorageWatch
+  readonly relays: Relays
+  readonly deliveries: Deliveries
+  readonly version: string
+}
+
+const databaseStates = {
+  storage_busy: 'busy',
+  storage_damaged: 'damaged',
+  storage_unavailable: 'unavailable',
+  storage_full: 'full',
+  secrets_unreadable: 'connected',
+} as const satisfies Record<StorageProblem['code'], Health['database']>
+
+/** Whether mail can be taken, and if not why; public, so it names no folder. */
+export function createHealth({ storage, relays, deliveries, version }: HealthDeps) {
+  function queueDepth(): number {
+    try {
+      return deliveries.depth()
+    } catch (error) {
+      if (storage.explain(error)) return 0
+      throw error
+    }
+  }
+
+  return (): Health => {
+    const depth = queueDepth()
+    const [problem] = storage.problems()
+    const database = problem ? databaseStates[problem.code] : 'connected'
+    return {
+      status: database !== 'connected' ? 'failing' : problem ? 'degraded' : 'ok',
+      reason: problem?.code ?? null,
+      version,
+      database,
+      smtp: relays.health(),
+      queue_depth: depth,
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import type { Extract } from '../../contract/wait.ts'
+import { htmlToText } from '../../html/body.ts'
+import { codesOf } from './extract-codes.ts'
+import { linksOf } from './extract-links.ts'
+
+/** What a message says; what it does not have is empty. */
+export type Readable = { readonly subject: string; readonly text: string; readonly html: string }
+
+export const extractOf = ({ subject, text, html }: Readable): Extract => ({
+  links: linksOf(html, text),
+  codes: codes(subject, text, html),
+})
+
+/** The text part first; some senders leave the code out of it, or have none. */
+function codes(subject: string, text: string, html: string): string[] {
+  const fromText = codesOf(subject, text)
+  return fromText.length > 0 || html === '' ? fromText : codesOf(subject, htmlToText(html))
+}

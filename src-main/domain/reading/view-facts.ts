@@ -1,0 +1,20 @@
+import type { MessageView } from '../../contract/messages.ts'
+import { hasRemoteContent } from '../../html/body.ts'
+import { hasDarkStyles } from '../../html/color-scheme.ts'
+import { withoutFrames } from '../../html/neutral.ts'
+import { remoteContentOf } from '../../html/remote-content.ts'
+import { decodedText, type EncodedPart } from '../../mime/encoded-part.ts'
+
+export type ViewFacts = Omit<MessageView, 'url'>
+
+/** What a reader is told of the HTML before it is shown. */
+export function viewFacts(part: EncodedPart): ViewFacts {
+  const html = withoutFrames(decodedText(part))
+  const { count, hosts } = remoteContentOf(html)
+  return {
+    remote_content: hasRemoteContent(html),
+    remote_count: count,
+    remote_hosts: [...hosts],
+    dark_styles: hasDarkStyles(html),
+  }
+}

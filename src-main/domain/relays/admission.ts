@@ -1,0 +1,83 @@
+import type { Clock } from '../../base/clock.ts'
+import { type DeliveryQueues, type MailQueue, maxCounted } from './delivery-queues.ts'
+import type { RelayPlaces } from './places.ts'
+import type { RelayQuota } from './quota.ts'
+import type { RelayRow } from './rows.ts'
+
+export type Admission = {
+  /** The relay that has a place now; `wait`: none has one yet; `none`: no relay can be asked today. */
+  readonly choice: number | 'wait' | 'none'
+  /** True when a relay answers, as far as is known, and has room today. */
+  readonly isOpen: boolean
+  /** True when mail waits only because no relay answers. */
+  readonly isClosed: boolean
+}
+
+type AdmissionDeps = {
+  readonly queues: DeliveryQueues
+  readonly clock: Clock
+  readonly places: RelayPlaces
+  readonly quota: RelayQuota
+  /** The relays that a queue may use, in the order they are tried. */
+  readonly ordered: (queue: MailQueue) => readonly RelayRow[]
+  readonly nameOf: (id: number) => string | null
+}
+
+/** Decides which relay takes mail now, and which mail waits for which relay. */
+export function createRelayAdmission(deps: AdmissionDeps) {
+  const { queues, clock, places, quota, ordered, nameOf } = deps
+
+  function admission(queue: MailQueue): Admission {
+    const rows = ordered(queue).filter((row) => quota.room(row) > 0)
+    if (rows.length === 0) return { choice: 'none', isOpen: false, isClosed: false }
+    const states = rows.map(({ id }) => ({ id, state: places.look(id) }))
+    // Mail passes by what is closed, and waits for its turn at what is full.
+    const first = states.find(({ state }) => state !== 'closed')
+    const isOpen = states.some(({ id, state }) => state !== 'closed' && !places.isFailing(id))
+    return { choice: first?.state === 'free' ? first.id : 'wait', isOpen, isClosed: !isOpen }
+  }
+
+  const relaysOf = (waiting: readonly MailQueue[]): Set<number> =>
+    new Set(waiting.flatMap((queue) => ordered(queue).map(({ id }) => id)))
+
+  return {
+    admission,
+
+    /** Failing relays of these queues that a connection without mail would tell about, now. */
+    checkable: (waiting: readonly MailQueue[]): number[] =>
+      [...relaysOf(waiting)].filter(places.isCheckable),
+
+    /** In how many ms the first failing relay of these queues may be asked again. */
+    nextTryIn(waiting: readonly MailQueue[]): number | null {
+      const times = [...relaysOf(waiting)].map(places.nextTryIn).filter((time) => time !== null)
+      return times.length === 0 ? null : Math.min(...times)
+    },
+
+    /** For mail that is given up without having been tried again. */
+    whyClosed(queue: MailQueue): string {
+      const [first] = ordered(queue).filter(({ id }) => places.isFailing(id))
+      const name = first ? `The relay “${nameOf(first.id)}”` : 'The relay'
+      const reply = first ? places.lastReply(first.id) : null
+      const why = reply === null ? '' : ` Its last reply: ${reply}`
+      return `${name} did not answer for as long as this message was to be tried.${why}`
+    },
+
+    /** Recipients, of one tenant or of all, that wait for each of these relays; up to 1000. */
+    waitingByRelay(ids: readonly number[], tenantId?: string): Map<number, number> {
+      const counts = new Map<number, number>()
+      const wanted = new Set(
+        ids.filter((id) => places.isFailing(id) || places.look(id) === 'closed'),
+      )
+      if (wanted.size === 0) return counts
+      for (const queue of queues.pending()) {
+        if (tenantId !== undefined && queue.tenantId !== tenantId) continue
+        const own = ordered(queue).filter(({ id }) => wanted.has(id))
+        if (own.length === 0 || !admission(queue).isClosed) continue
+        const count = queues.waitingIn(queue, clock.now())
+        for (const { id } of own)
+          counts.set(id, Math.min(maxCounted, (counts.get(id) ?? 0) + count))
+      }
+      return counts
+    },
+  }
+}

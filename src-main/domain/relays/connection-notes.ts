@@ -1,0 +1,63 @@
+import type {
+  RelayCertificate,
+  RelayConversation,
+  RelayStep,
+  RelayStepName,
+} from '../../contract/relay-tests.ts'
+import type { ConnectionNotes } from './upstream.ts'
+
+const order: readonly RelayStepName[] = ['connect', 'tls', 'features', 'sign_in', 'message']
+const mostLines = 200
+const longestLine = 500
+
+/** Writes down how a connection goes; `read` tells it, with the step that `error` ended. */
+export function takeNotes(now: () => number): ConnectionNotes & {
+  readonly read: (planned: readonly RelayStepName[], error: string | null) => RelayConversation
+} {
+  const startedAt = now()
+  const steps = new Map<RelayStepName, RelayStep>()
+  const lines: RelayConversation['lines'] = []
+  let current: { readonly name: RelayStepName; readonly at: number } | null = null
+  let certificate: RelayCertificate | null = null
+
+  const since = (at: number) => Math.round((now() - at) * 10) / 10
+
+  function end(status: RelayStep['status'], detail: string | null): void {
+    if (!current) return
+    const { name, at } = current
+    steps.set(name, { name, status, duration_ms: since(at), detail })
+    current = null
+  }
+
+  return {
+    began(name) {
+      end('ok', null)
+      current = { name, at: now() }
+    },
+    done: (detail) => end('ok', detail),
+    certificate(seen) {
+      certificate = seen
+    },
+    line(from, line) {
+      if (lines.length >= mostLines) return
+      const cut = line.length > longestLine ? `${line.slice(0, longestLine)}…` : line
+      lines.push({ at_ms: since(startedAt), from, line: cut })
+    },
+    read(planned, error) {
+      if (error !== null) end('failed', error)
+      const skipped = (name: RelayStepName): RelayStep => ({
+        name,
+        status: 'skipped',
+        duration_ms: null,
+        detail: null,
+      })
+      return {
+        steps: order
+          .filter((name) => steps.has(name) || planned.includes(name))
+          .map((name) => steps.get(name) ?? skipped(name)),
+        certificate,
+        lines,
+      }
+    },
+  }
+}

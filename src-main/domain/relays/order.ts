@@ -1,0 +1,40 @@
+import { Fault } from '../../contract/faults.ts'
+import { type RelayRow, relayId } from './rows.ts'
+
+const step = 10
+/** Where the environment puts its relay at every start. */
+const environmentPriority = 50
+const mostPriority = 1000
+
+/**
+ * Priorities that make the relays be tried in this order. The environment's relay keeps its own, so
+ * the others are numbered around it.
+ */
+export function prioritiesFor(
+  rows: readonly RelayRow[],
+  ids: readonly string[],
+): Map<number, number> {
+  const ordered = ids.map((id) => rows.find((row) => relayId(row.id) === id))
+  const isWhole = ordered.length === rows.length && new Set(ids).size === ids.length
+  if (!isWhole || ordered.some((row) => row === undefined)) {
+    throw new Fault(
+      'conflict',
+      'The order must name each relay once. Relays were added or removed meanwhile: load the list again.',
+    )
+  }
+  const known = ordered.filter((row) => row !== undefined)
+  const fixedAt = known.findIndex(({ source }) => source === 'environment')
+  if (
+    fixedAt >= environmentPriority ||
+    known.length - fixedAt > mostPriority - environmentPriority
+  ) {
+    throw new Fault('conflict', 'There are too many relays to put them into an order by hand.')
+  }
+  const wide = known.length * step <= mostPriority ? step : 1
+  return new Map(
+    known.map(({ id }, at) => [
+      id,
+      fixedAt < 0 ? (at + 1) * wide : environmentPriority + (at - fixedAt),
+    ]),
+  )
+}

@@ -1,0 +1,212 @@
+import type { Clock } from '../../base/clock.ts'
+import type { Vault } from '../../base/vault.ts'
+import type { RelayDraft } from '../../contract/relay-tests.ts'
+import type { NewRelay, RelayChange } from '../../contract/relays.ts'
+import type { Database } from '../../storage/database.ts'
+import type { RelayColumns, RelayRow } from './rows.ts'
+import { createRelaySecrets } from './secrets.ts'
+import type { RelayTarget } from './upstream.ts'
+
+export type RelayStore = ReturnType<typeof createRelayStore>
+
+type StoreDeps = { readonly database: Database; readonly clock: Clock; readonly vault: Vault }
+
+const columns = [
+  'name',
+  'host',
+  'port',
+  'username',
+  'password_sealed',
+  'tls',
+  'tls_verify',
+  'from_email',
+  'priority',
+  'is_default',
+  'daily_limit',
+  'oauth2_client_id',
+  'oauth2_access_url',
+  'oauth2_sealed',
+  'dkim_domain',
+  'dkim_selector',
+  'dkim_public',
+  'dkim_sealed',
+] as const satisfies readonly (keyof RelayColumns)[]
+
+/** What is known of a relay's health no longer holds when one of these is changed. */
+const connection: readonly (keyof RelayChange)[] = [
+  'host',
+  'port',
+  'username',
+  'password',
+  'tls',
+  'tls_verify',
+  'oauth2',
+]
+
+/** The rows of relays, all in memory, with their secrets sealed. Writes belong into a transaction. */
+export function createRelayStore({ database, clock, vault }: StoreDeps) {
+  const select = database.prepare<[], RelayRow>(
+    'SELECT * FROM relays ORDER BY is_default DESC, priority, id',
+  )
+  const insert = database.prepare<unknown[]>(`
+    INSERT INTO relays (${columns.join(', ')}, source, tenant_id, created_at, updated_at)
+    VALUES (${columns.map((name) => `@${name}`).join(', ')}, @source, @tenant_id, @now, @now)
+  `)
+  const update = database.prepare<unknown[]>(`
+    UPDATE relays SET ${columns.map((name) => `${name} = @${name}`).join(', ')}, updated_at = @now
+    WHERE id = @id
+  `)
+  const forgetHealth = database.prepare<[number]>(
+    'UPDATE relays SET failures = 0, verified_at = NULL, last_error = NULL WHERE id = ?',
+  )
+  const dropDefault = database.prepare<[string | null, number]>(
+    'UPDATE relays SET is_default = 0 WHERE tenant_id IS ? AND id <> ?',
+  )
+  const setHealth = database.prepare<[number, number | null, string | null, number, number]>(
+    'UPDATE relays SET failures = ?, verified_at = ?, last_error = ?, last_used_at = ? WHERE id = ?',
+  )
+  const setDefault = database.prepare<[number]>('UPDATE relays SET is_default = 1 WHERE id = ?')
+  const setPriority = database.prepare<[number, number]>(
+    'UPDATE relays SET priority = ? WHERE id = ?',
+  )
+  const setDay = database.prepare<[number, number, number]>(
+    'UPDATE relays SET day = ?, sent_today = ? WHERE id = ?',
+  )
+  const removeRow = database.prepare<[number]>('DELETE FROM relays WHERE id = ?')
+
+  const secrets = createRelaySecrets(vault)
+  let rows = select.all()
+  let revision = 0
+  let changed = (): void => undefined
+  const revisions = new Map<number, number>()
+
+  function insertRow(
+    input: NewRelay,
+    source: RelayRow['source'],
+    tenantId: string | null,
+  ): { id: number; tenant_id: string | null } {
+    const { lastInsertRowid } = insert.run({
+      is_default: 0,
+      daily_limit: null,
+      ...columnsOf(input),
+      ...secrets.seal(input, null),
+      source,
+      tenant_id: tenantId,
+      now: clock.now(),
+    })
+    const id = Number(lastInsertRowid)
+    if (input.is_default) dropDefault.run(tenantId, id)
+    return { id, tenant_id: tenantId }
+  }
+
+  function updateRow(row: RelayRow, change: RelayChange): void {
+    update.run({
+      ...row,
+      ...columnsOf(change),
+      ...secrets.seal(change, row),
+      now: clock.now(),
+    })
+    if (change.is_default) dropDefault.run(row.tenant_id, row.id)
+    if (connection.some((name) => change[name] !== undefined)) forgetHealth.run(row.id)
+  }
+
+  return {
+    all: (): readonly RelayRow[] => rows,
+    find: (id: number | null): RelayRow | undefined => rows.find((row) => row.id === id),
+    byId(id: number): RelayRow {
+      const row = rows.find((candidate) => candidate.id === id)
+      if (!row) throw new Error(`Relay ${id} is gone`)
+      return row
+    },
+
+    insert: insertRow,
+    update: updateRow,
+    remove: (id: number): void => void removeRow.run(id),
+    makeDefault(id: number, tenantId: string | null): void {
+      setDefault.run(id)
+      dropDefault.run(tenantId, id)
+    },
+    setPriority: (id: number, priority: number): void => void setPriority.run(priority, id),
+    setHealth: (id: number, failures: number, verifiedAt: number | null, error: string | null) =>
+      void setHealth.run(failures, verifiedAt, error, clock.now(), id),
+    saveDay: (id: number, day: number, sent: number): void => void setDay.run(day, sent, id),
+
+    /** Reads back what a transaction has changed. */
+    refresh(): void {
+      rows = select.all()
+    },
+    /** The same, and a connection made before it is made anew. */
+    reload(id: number): void {
+      revision += 1
+      revisions.set(id, revision)
+      rows = select.all()
+      changed()
+    },
+    /** Calls `listener` whenever a relay was added, changed or removed; there is one listener. */
+    onChange(listener: () => void): void {
+      changed = listener
+    },
+
+    /** For a connection that is only tried. */
+    toDraftTarget(draft: RelayDraft, known: RelayRow | null): RelayTarget {
+      const kept = known ? secrets.open(known) : { password: null, oauth2: null }
+      const { oauth2 } = draft
+      return {
+        id: 0,
+        revision: 'draft',
+        name: draft.host,
+        host: draft.host,
+        port: draft.port,
+        tls: draft.tls,
+        tlsVerify: draft.tls_verify,
+        username: draft.username,
+        password: draft.password === undefined ? kept.password : draft.password,
+        oauth2:
+          oauth2 === undefined
+            ? kept.oauth2
+            : oauth2 && {
+                clientId: oauth2.client_id,
+                clientSecret: oauth2.client_secret,
+                refreshToken: oauth2.refresh_token,
+                accessUrl: oauth2.access_url,
+              },
+        dkim: null,
+        // Of the saved secrets only those that the draft leaves out are needed.
+        secretProblem: known
+          ? secrets.problem({
+              ...known,
+              password_sealed: draft.password === undefined ? known.password_sealed : null,
+              oauth2_sealed: draft.oauth2 === undefined ? known.oauth2_sealed : null,
+              dkim_sealed: null,
+            })
+          : null,
+      }
+    },
+
+    toTarget: (row: RelayRow): RelayTarget => ({
+      id: row.id,
+      revision: `${row.id}.${revisions.get(row.id) ?? 0}`,
+      name: row.name,
+      host: row.host,
+      port: row.port,
+      tls: row.tls,
+      tlsVerify: row.tls_verify === 1,
+      username: row.username,
+      ...secrets.open(row),
+      secretProblem: secrets.problem(row),
+    }),
+
+    secretProblem: secrets.problem,
+  }
+}
+
+/** Only what a change names; the rest of the row stays. */
+function columnsOf({ password, oauth2, dkim, tls_verify, is_default, ...plain }: RelayChange) {
+  const flags = {
+    tls_verify: tls_verify === undefined ? undefined : Number(tls_verify),
+    is_default: is_default === undefined ? undefined : Number(is_default),
+  }
+  return Object.fromEntries(
+    Object.entries({ ...plain, ...flags }).filter(([, value]) => value !== undefined),
+  )
+}

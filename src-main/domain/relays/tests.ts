@@ -1,0 +1,134 @@
+import type { Clock } from '../../base/clock.ts'
+import { isAddress } from '../../contract/addresses.ts'
+import { Fault } from '../../contract/faults.ts'
+import type { RelayDraft, RelayStepName, RelayTested } from '../../contract/relay-tests.ts'
+import { compose } from '../../mime/compose.ts'
+import type { LiveCaller } from '../auth/caller.ts'
+import { checkSender } from '../auth/senders.ts'
+import { takeNotes } from './connection-notes.ts'
+import type { RelayRow } from './rows.ts'
+import type { RelayStore } from './store.ts'
+import type { RelayTarget, SendNotes, Upstream } from './upstream.ts'
+
+type TestDeps = {
+  readonly store: RelayStore
+  readonly noteOutcome: (id: number, error: string | null) => Promise<void>
+  readonly upstream: Upstream
+  readonly clock: Clock
+}
+
+const noNotes: SendNotes = { began: () => undefined, stalled: () => undefined }
+
+/** Connects to a relay as a delivery would, to see whether it works. */
+export function createRelayTests({ store, noteOutcome, upstream, clock }: TestDeps) {
+  /** A refusal tells in its details how far the conversation came. */
+  async function converse(
+    target: RelayTarget,
+    heard: (error: string | null) => Promise<void>,
+    sendMessage: (() => Promise<string>) | null,
+  ): Promise<RelayTested['conversation']> {
+    const notes = takeNotes(() => performance.now())
+    const planned = plannedSteps(target, sendMessage !== null)
+    try {
+      try {
+        await upstream.verify(target, notes)
+      } catch (error) {
+        if (error instanceof Fault) await heard(error.message)
+        throw error
+      }
+      await heard(null)
+      if (sendMessage) {
+        notes.began('message')
+        notes.done(await sendMessage())
+      }
+      return notes.read(planned, null)
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      const conversation = notes.read(planned, error.message)
+      throw new Fault(error.code, error.message, { ...error.details, conversation })
+    }
+  }
+
+  async function sendTestMessage(
+    caller: LiveCaller,
+    row: RelayRow,
+    target: RelayTarget,
+    recipient: string,
+  ): Promise<string> {
+    const isUserAddress = row.username !== null && isAddress(row.username)
+    const from = row.from_email ?? (isUserAddress ? row.username : 'noreply@mailsage.local')
+    checkSender(caller, from)
+    const raw = await compose({
+      from: { name: 'MailSage', address: from },
+      to: [{ name: null, address: recipient }],
+      subject: 'MailSage test message',
+      text: `The relay “${row.name}” (${row.host}:${row.port}) works.\n`,
+      messageId: `<test.${clock.now()}@mailsage.local>`,
+      date: new Date(clock.now()),
+    })
+    const envelope = { mailFrom: from, rcptTo: [recipient] }
+    const replies = await upstream.send(target, envelope, raw, noNotes)
+    const reply = replies.get(recipient)
+    const words = reply?.reply ?? 'no reply'
+    if (reply?.type === 'accepted') return words
+    const isDown = reply?.type !== 'refused'
+    // A relay that will not take one message works all the same.
+    if (isDown) await noteOutcome(row.id, words)
+    throw new Fault(
+      isDown ? 'smtp_connection_error' : 'smtp_error',
+      `The relay did not take the test message: “${words}”.`,
+      { host: row.host, port: row.port, smtp_response: words },
+    )
+  }
+
+  return {
+    async test(
+      caller: LiveCaller,
+      row: RelayRow,
+      recipient: string | undefined,
+    ): Promise<RelayTested> {
+      const started = clock.elapsed()
+      const target = store.toTarget(row)
+      const conversation = await converse(
+        target,
+        (error) => noteOutcome(row.id, error),
+        recipient === undefined ? null : () => sendTestMessage(caller, row, target, recipient),
+      )
+      return {
+        status: 'ok',
+        message: recipient
+          ? `SMTP connection successful, test message sent to ${recipient}`
+          : 'SMTP connection successful',
+        duration_ms: Math.round(clock.elapsed() - started),
+        conversation,
+      }
+    },
+
+    /** One that is not saved; `known` has the secrets that the draft leaves out. */
+    async testDraft(
+      _caller: LiveCaller,
+      draft: RelayDraft,
+      known: RelayRow | null,
+    ): Promise<RelayTested> {
+      const started = clock.elapsed()
+      const target = store.toDraftTarget(draft, known)
+      const conversation = await converse(target, async () => undefined, null)
+      return {
+        status: 'ok',
+        message: 'SMTP connection successful',
+        duration_ms: Math.round(clock.elapsed() - started),
+        conversation,
+      }
+    },
+  }
+}
+
+function plannedSteps({ tls, username }: RelayTarget, hasMessage: boolean): RelayStepName[] {
+  return [
+    'connect',
+    ...(tls === 'none' ? [] : (['tls'] as const)),
+    'features',
+    ...(username === null ? [] : (['sign_in'] as const)),
+    ...(hasMessage ? (['message'] as const) : []),
+  ]
+}

@@ -1,0 +1,43 @@
+import { iso } from '../../base/clock.ts'
+import { nothing } from '../../contract/log-entries.ts'
+import type { LogEntry, Transcript } from '../../contract/logs.ts'
+import { type Conversation, type Junk, outcomeOf } from './requests.ts'
+
+export function junkEntry(junk: Junk): LogEntry {
+  return {
+    ...nothing,
+    timestamp: iso(junk.at),
+    id: junk.id,
+    type: 'junk',
+    event: 'junk',
+    route: junk.route,
+    status: junk.status,
+    outcome: outcomeOf(junk.fault),
+    fault: junk.fault,
+    duration_ms: Math.round(junk.durationMs * 100) / 100,
+    address: junk.address,
+    user_agent: junk.userAgent,
+    request_id: junk.requestId,
+    data: {},
+  }
+}
+
+export function toTranscript(said: Conversation, opening: string): Transcript {
+  const { text, address, tls, userAgent, requestId, durationMs } = said
+  return {
+    lines: (opening + text)
+      // A reply of many lines is one entry.
+      .split(/(?<!\r)\n/)
+      .filter((entry) => entry !== '')
+      .flatMap((entry) => {
+        const from = entry.startsWith('C: ') ? ('client' as const) : ('server' as const)
+        const lines = entry.slice(3).split('\r\n')
+        return lines.map((line) => ({ from, line }))
+      }),
+    address,
+    tls,
+    user_agent: userAgent,
+    request_id: requestId,
+    duration_ms: durationMs,
+  }
+}

@@ -1,0 +1,104 @@
+import type { Clock } from '../../base/clock.ts'
+import type { Log } from '../../base/log.ts'
+import { startLoop } from '../../base/loop.ts'
+import type { CommitQueue } from '../../storage/commit-queue.ts'
+import type { Database } from '../../storage/database.ts'
+import type { EventLog } from '../../storage/event-log.ts'
+import { type ProvenTime, prove, slackMs } from './proven-time-rules.ts'
+
+export type ProvenClock = ReturnType<typeof startProvenClock>
+
+type Row = ProvenTime & { readonly uptimeMs: number }
+
+const lookEveryMs = 60_000
+/** What was not saved is made up for by the uptime, unless the machine was off meanwhile. */
+const saveEveryMs = 3_600_000
+
+type ProvenDeps = {
+  readonly database: Database
+  readonly queue: CommitQueue
+  readonly eventLog: EventLog
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** The clock that ages are measured by wherever something is deleted: see `prove`. */
+export function startProvenClock({ database, queue, eventLog, clock, log }: ProvenDeps) {
+  const select = database.prepare<[], Row>(`
+    SELECT at, uptime_ms AS uptimeMs, ahead_ms AS aheadMs, seen_ms AS seenMs FROM proven_time
+  `)
+  const save = database.prepare<[number, number, number, number]>(`
+    INSERT OR REPLACE INTO proven_time (id, at, uptime_ms, ahead_ms, seen_ms)
+    VALUES (1, ?, ?, ?, ?)
+  `)
+  let known = atStart()
+  let seenAtElapsed = clock.elapsed()
+  let savedAtElapsed: number | null = null
+  const loop = startLoop({ name: 'time', clock, log, run })
+  const cancelFirst = clock.after(lookEveryMs, loop.wake)
+
+  function atStart(): Row {
+    const wall = clock.now()
+    const uptimeMs = clock.uptime()
+    const row = select.get()
+    if (!row) {
+      const at = eventLog.lastTime() || wall
+      return { ...prove({ at, aheadMs: 0, seenMs: 0 }, wall, 0), uptimeMs }
+    }
+    const ranMs = uptimeMs >= row.uptimeMs ? uptimeMs - row.uptimeMs : uptimeMs
+    // The folder may have come from another machine, whose uptime says nothing here.
+    const passedMs = Math.min(ranMs, Math.max(0, wall - row.at))
+    return { ...prove(row, wall, passedMs), uptimeMs }
+  }
+
+  async function run(): Promise<number> {
+    look()
+    if (savedAtElapsed === null || clock.elapsed() - savedAtElapsed >= saveEveryMs) {
+      await queue.write(write)
+      savedAtElapsed = clock.elapsed()
+    }
+    return lookEveryMs
+  }
+
+  function look(): void {
+    const uptimeMs = clock.uptime()
+    const passedMs = Math.max(0, uptimeMs - known.uptimeMs)
+    known = { ...prove(known, clock.now(), passedMs), uptimeMs }
+    seenAtElapsed = clock.elapsed()
+  }
+
+  const write = (): void =>
+    void save.run(
+      Math.round(known.at),
+      Math.round(known.uptimeMs),
+      Math.round(known.aheadMs),
+      Math.round(known.seenMs),
+    )
+
+  function now(): number {
+    const wall = clock.now()
+    const at = known.at + clock.elapsed() - seenAtElapsed
+    return Math.abs(wall - at) <= slackMs ? wall : at
+  }
+
+  return {
+    now,
+
+    /** The latest that it can be now: what is marked with it is never taken for older than it is. */
+    stamp: (): number => Math.max(clock.now(), now()),
+
+    /** Looks at the clocks at once; for those about to delete. */
+    look,
+
+    idle: loop.idle,
+
+    async close(): Promise<void> {
+      cancelFirst()
+      await loop.close()
+      // A start that was refused may have nowhere to write.
+      if (savedAtElapsed === null) return
+      look()
+      await queue.write(write)
+    },
+  }
+}

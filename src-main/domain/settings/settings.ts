@@ -1,0 +1,44 @@
+import type { LiveSettings, Settings, SettingsChange } from '../../contract/settings.ts'
+import type { CommitQueue } from '../../storage/commit-queue.ts'
+import { demandInstallation, type LiveCaller } from '../auth/caller.ts'
+
+export type SettingsStore = ReturnType<typeof createSettings>
+
+type SettingsDeps = {
+  readonly initial: LiveSettings
+  /** What cannot change while running; known once the doors are open. */
+  readonly fixed: () => Omit<Settings, keyof LiveSettings>
+  readonly save: (change: SettingsChange) => void
+  readonly queue: CommitQueue
+}
+
+export function createSettings({ initial, fixed, save, queue }: SettingsDeps) {
+  let current = initial
+
+  const read = (): Settings => ({ ...current, ...fixed() })
+
+  return {
+    current: (): LiveSettings => current,
+    read,
+    async change(caller: LiveCaller, change: SettingsChange): Promise<Settings> {
+      demandInstallation(caller, 'change the settings')
+      save(change)
+      const { next_start: _ports, ...live } = change
+      const given = Object.entries(live).filter(([, value]) => value !== undefined)
+      current = { ...current, ...Object.fromEntries(given) }
+      await queue.write((transaction) =>
+        transaction.append({
+          type: 'settings.updated',
+          data: {
+            changed: Object.keys(change),
+            by: caller.publicId,
+            ...(change.capture_paused === undefined
+              ? {}
+              : { capture_paused: change.capture_paused }),
+          },
+        }),
+      )
+      return read()
+    },
+  }
+}

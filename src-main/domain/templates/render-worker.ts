@@ -1,0 +1,132 @@
+import Handlebars from 'handlebars'
+import { Liquid } from 'liquidjs'
+import { answerRequests } from '../../base/thread-requests.ts'
+import type { TemplateEngine } from '../../contract/templates.ts'
+import type { RenderAnswer, RenderOrder } from './rendering.ts'
+
+/**
+ * The rendering thread. Templates are other people's programs: here they see nothing but the data
+ * that came with them, and whoever waits for them ends this thread when they take too long.
+ */
+type Source = { readonly source: string; readonly isHtml: boolean }
+type Compiled = (data: Readonly<Record<string, unknown>>) => string
+
+const longestOutput = 5_000_000
+const mostCompiled = 500
+
+const liquidOptions = {
+  // Partials would be read from the disk; there are none.
+  templates: {},
+  ownPropertyOnly: true,
+  strictFilters: true,
+  parseLimit: 1_000_000,
+  renderLimit: 800,
+  memoryLimit: 20_000_000,
+}
+const liquidHtml = withFilters(new Liquid({ ...liquidOptions, outputEscape: 'escape' }))
+const liquidText = withFilters(new Liquid(liquidOptions))
+
+const handlebars = Handlebars.create()
+// It writes to the console, which is not the template's to write to.
+handlebars.unregisterHelper('log')
+const knownHelpers = { if: true, unless: true, each: true, with: true, lookup: true, log: false }
+
+function withFilters(liquid: Liquid): Liquid {
+  liquid.registerFilter('date_format', (value: unknown, format: string = '%B %d, %Y') => {
+    const date = liquid.filters.date
+    return typeof date === 'function'
+      ? liquid.parseAndRenderSync('{{ v | date: f }}', { v: value, f: format })
+      : value
+  })
+  liquid.registerFilter('currency', (value: unknown, currency = 'USD') =>
+    new Intl.NumberFormat('en-US', { style: 'currency', currency: String(currency) }).format(
+      Number(value),
+    ),
+  )
+  // What templates written for Jinja call these.
+  liquid.registerFilter('upper', (value: unknown) => String(value ?? '').toUpperCase())
+  liquid.registerFilter('lower', (value: unknown) => String(value ?? '').toLowerCase())
+  liquid.registerFilter('trim', (value: unknown) => String(value ?? '').trim())
+  liquid.registerFilter('length', (value: unknown) =>
+    Array.isArray(value) || typeof value === 'string' ? value.length : 0,
+  )
+  return liquid
+}
+
+const compiled = new Map<string, Compiled>()
+
+function compile(engine: TemplateEngine, { source, isHtml }: Source): Compiled {
+  const name = `${engine} ${isHtml} ${source}`
+  const known = compiled.get(name)
+  if (known) return known
+  const made =
+    engine === 'liquid' ? compileLiquid(source, isHtml) : compileHandlebars(source, isHtml)
+  if (compiled.size >= mostCompiled) compiled.clear()
+  compiled.set(name, made)
+  return made
+}
+
+function compileLiquid(source: string, isHtml: boolean): Compiled {
+  const liquid = isHtml ? liquidHtml : liquidText
+  const parsed = liquid.parse(source)
+  return (data) => String(liquid.renderSync(parsed, { ...data }))
+}
+
+function compileHandlebars(source: string, isHtml: boolean): Compiled {
+  const options = { noEscape: !isHtml, knownHelpers, knownHelpersOnly: true }
+  // `compile` waits for the first call; this finds at once what cannot be read.
+  handlebars.precompile(source, options)
+  const render = handlebars.compile(source, options)
+  return (data) =>
+    render(data, { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false })
+}
+
+function carryOut({ engine, parts, data }: RenderOrder): RenderAnswer {
+  let part = 0
+  try {
+    const made: Compiled[] = []
+    for (part = 0; part < parts.length; part++) {
+      const source = parts[part]
+      if (source) made.push(compile(engine, source))
+    }
+    if (data === null) return { type: 'rendered', outputs: [] }
+    try {
+      const outputs: string[] = []
+      for (part = 0; part < made.length; part++) outputs.push(made[part]?.(data) ?? '')
+      part = outputs.findIndex((output) => output.length > longestOutput)
+      return part < 0
+        ? { type: 'rendered', outputs }
+        : {
+            type: 'failed',
+            message: 'The result is longer than 5,000,000 characters.',
+            line: null,
+            part,
+          }
+    } catch (error) {
+      return { type: 'failed', part, ...explain(error) }
+    }
+  } catch (error) {
+    return { type: 'unreadable', part, ...explain(error) }
+  }
+}
+
+/** What the engine says in one sentence, and the line of the template that it is about. */
+function explain(error: unknown): { message: string; line: number | null } {
+  const whole = error instanceof Error ? error.message : String(error)
+  const [, line] = /\bline:? ?(\d+)/i.exec(whole) ?? / - (\d+):\d+$/.exec(whole) ?? []
+  const [first = '', ...rest] = whole.split('\n')
+  // Handlebars: a first line that only names the line, the place drawn, and what was found there.
+  const [, found] = /^Expecting .*, got '([^']+)'$/.exec(rest.at(-1) ?? '') ?? []
+  const message =
+    first.endsWith(':') && found ? `${first.slice(0, -1)}: ${unexpected(found)}` : first
+  return { message: message.slice(0, 300), line: line ? Number(line) : null }
+}
+
+function unexpected(token: string): string {
+  if (token === 'EOF') return 'it ends before a block or a tag is closed.'
+  if (token === 'INVALID') return 'there is a character that does not belong in a tag.'
+  if (token === 'OPEN_ENDBLOCK') return 'a block is closed that was not opened.'
+  return `“${token.toLowerCase().replaceAll('_', ' ')}” was not expected there.`
+}
+
+answerRequests(carryOut)

@@ -1,0 +1,146 @@
+import type { Clock } from '../../base/clock.ts'
+import { Fault } from '../../contract/faults.ts'
+import type { TenantDeleted } from '../../contract/tenants.ts'
+import type { CommitQueue } from '../../storage/commit-queue.ts'
+import type { Database } from '../../storage/database.ts'
+import type { Reader } from '../../storage/reader.ts'
+import { consoleCaller, type LiveCaller } from '../auth/caller.ts'
+import type { Keys } from '../auth/keys.ts'
+import type { TenantRecords } from '../auth/tenant-records.ts'
+import type { Indexing } from '../reading/indexing.ts'
+import type { Relays } from '../relays/relays.ts'
+import type { Webhooks } from '../webhooks/webhooks.ts'
+
+type Removed = TenantDeleted['removed']
+
+/** The writer's thread removes this many messages at a time and lets others in between. */
+const chunkSize = 500
+const mostWebhooks = 100
+
+export type TenantRemovalDeps = {
+  readonly database: Database
+  readonly queue: CommitQueue
+  readonly reader: Reader
+  readonly clock: Clock
+  readonly records: TenantRecords
+  readonly keys: Keys
+  readonly relays: Relays
+  readonly webhooks: Webhooks
+  readonly indexing: Indexing
+}
+
+/**
+ * Takes a tenant away: at once its keys and relays, then what it has, a piece at a time. A removal
+ * that the end of the process cut short is finished at the next start.
+ */
+export function createTenantRemoval(deps: TenantRemovalDeps) {
+  const { database, queue, reader, clock, records, keys, relays, webhooks, indexing } = deps
+  const setDeleted = database.prepare<[number, string]>(
+    'UPDATE tenants SET deleted_at = ? WHERE id = ?',
+  )
+  const setEmptied = database.prepare<[number, string]>(
+    'UPDATE tenants SET emptied_at = ? WHERE id = ?',
+  )
+  const unfinished = database
+    .prepare<[], string>(
+      'SELECT id FROM tenants WHERE deleted_at IS NOT NULL AND emptied_at IS NULL',
+    )
+    .pluck()
+  const removeSearches = database.prepare<[string]>('DELETE FROM saved_searches WHERE tenant = ?')
+  const removeTemplates = database.prepare<[string]>('DELETE FROM templates WHERE tenant_id = ?')
+  const removeJobs = database.prepare<[string]>('DELETE FROM jobs WHERE tenant_id = ?')
+  const removeScheduled = database.prepare<[string]>('DELETE FROM scheduled WHERE tenant_id = ?')
+  const removeMessages = database
+    .prepare<[string, number], number>(`
+      DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE tenant_id = ? LIMIT ?)
+      RETURNING id
+    `)
+    .pluck()
+
+  /** Live mail that was promised and has not left yet. */
+  async function promised(tenantId: string): Promise<number> {
+    const row = await reader.first<{ count: number }>(
+      `SELECT
+         (SELECT count(*) FROM messages
+          WHERE tenant_id = ? AND mode = 'live' AND status IN ('queued', 'sending'))
+         + (SELECT count(*) FROM scheduled
+            WHERE tenant_id = ? AND mode = 'live' AND status = 'scheduled')
+         + (SELECT count(*) FROM job_recipients r JOIN jobs j ON j.id = r.job_id
+            WHERE j.tenant_id = ? AND r.status = 'pending' AND j.status <> 'stopped') AS count`,
+      tenantId,
+      tenantId,
+      tenantId,
+    )
+    return row?.count ?? 0
+  }
+
+  async function removeAllMessages(tenantId: string): Promise<number> {
+    let removed = 0
+    for (;;) {
+      const ids = await queue.write(() => removeMessages.all(tenantId, chunkSize))
+      if (ids.length === 0) return removed
+      indexing.forget(ids)
+      removed += ids.length
+    }
+  }
+
+  async function removeWebhooks(by: LiveCaller): Promise<number> {
+    const { data } = webhooks.list(by, { page: 1, limit: mostWebhooks })
+    for (const { id } of data) await webhooks.remove(by, id)
+    return data.length
+  }
+
+  async function empty(
+    tenantId: string,
+    by: LiveCaller,
+  ): Promise<Omit<Removed, 'api_keys' | 'relays'>> {
+    const removedWebhooks = await removeWebhooks({ ...by, tenantId })
+    await queue.write(() => removeSearches.run(tenantId))
+    const rest = await queue.write(() => ({
+      templates: removeTemplates.run(tenantId).changes,
+      jobs: removeJobs.run(tenantId).changes,
+      scheduled: removeScheduled.run(tenantId).changes,
+    }))
+    const emails = await removeAllMessages(tenantId)
+    await queue.write((transaction) => {
+      setEmptied.run(clock.now(), tenantId)
+      if (emails === 0) return
+      transaction.append({ type: 'inbox.changed', tenantId, data: { change: 'deleted' } })
+    })
+    return { webhooks: removedWebhooks, emails, ...rest }
+  }
+
+  return {
+    async remove(caller: LiveCaller, tenantId: string, isForced: boolean): Promise<TenantDeleted> {
+      const waiting = isForced ? 0 : await promised(tenantId)
+      if (waiting > 0) {
+        throw new Fault(
+          'conflict',
+          `${waiting} live emails of this tenant are still on their way. Wait for them, or add ?force=true to give them up.`,
+          { waiting },
+        )
+      }
+      const gone = await queue.write((transaction) => {
+        const revocation = keys.revokeAllOf(transaction, tenantId, caller)
+        const relayIds = relays.override.of(tenantId)
+        for (const id of relayIds) relays.override.remove(transaction, caller, id)
+        setDeleted.run(clock.now(), tenantId)
+        transaction.append({ type: 'tenant.deleted', tenantId, data: { by: caller.publicId } })
+        return { revocation, relayIds }
+      })
+      gone.revocation.revoked()
+      for (const id of gone.relayIds) relays.override.reload(id)
+      records.reload()
+      const removed = {
+        api_keys: gone.revocation.count,
+        relays: gone.relayIds.length,
+        ...(await empty(tenantId, caller)),
+      }
+      return { id: tenantId, deleted: true, removed }
+    },
+
+    async finish(): Promise<void> {
+      for (const tenantId of unfinished.all()) await empty(tenantId, consoleCaller)
+    },
+  }
+}

@@ -1,0 +1,262 @@
+import { iso } from '../../base/clock.ts'
+import { timeId } from '../../base/ids.ts'
+import type { EventType } from '../../contract/events.ts'
+import { Fault } from '../../contract/faults.ts'
+import type { CreatedKey, NewKey } from '../../contract/keys.ts'
+import type { EmailQuery } from '../../contract/messages.ts'
+import type {
+  NewTenant,
+  Tenant,
+  TenantChange,
+  TenantDeleted,
+  TenantQuery,
+  TenantSmtp,
+  TenantUsage,
+} from '../../contract/tenants.ts'
+import type { Transaction } from '../../storage/commit-queue.ts'
+import {
+  type Caller,
+  demand,
+  demandInstallation,
+  demandLive,
+  isOfTenant,
+  type LiveCaller,
+} from '../auth/caller.ts'
+import type { TenantRow } from '../auth/tenant-records.ts'
+import type { Emails } from '../outbox/emails.ts'
+import type { RelayOverride } from '../relays/relays.ts'
+import { createTenantRemoval, type TenantRemovalDeps } from './removal.ts'
+
+export type Tenants = ReturnType<typeof createTenants>
+
+type TenantDeps = TenantRemovalDeps & { readonly emails: Emails }
+
+/** Tenants: each with its keys, mail, relay and limits, and no sight of any other. */
+export function createTenants(deps: TenantDeps) {
+  const { database, queue, reader, clock, records, keys, relays, emails } = deps
+  const removal = createTenantRemoval(deps)
+  const isTaken = database.prepare<[string], number>('SELECT 1 FROM tenants WHERE id = ?').pluck()
+  const insert = database.prepare<unknown[]>(`
+    INSERT INTO tenants (
+      id, name, domain, from_name, reply_to, requests_per_minute, emails_per_day, relay_id,
+      created_at, updated_at
+    ) VALUES (
+      @id, @name, @domain, @from_name, @reply_to, @requests_per_minute, @emails_per_day, @relay_id,
+      @created_at, @updated_at
+    )
+  `)
+  const update = database.prepare<unknown[]>(`
+    UPDATE tenants SET name = @name, domain = @domain, from_name = @from_name,
+      reply_to = @reply_to, requests_per_minute = @requests_per_minute,
+      emails_per_day = @emails_per_day, relay_id = @relay_id, updated_at = @updated_at
+    WHERE id = @id
+  `)
+
+  function find(caller: Caller, id: string): TenantRow {
+    if (!isOfTenant(caller, id)) {
+      throw new Fault('not_found', `There is no tenant ${id}. List the tenants to see their ids.`)
+    }
+    return records.demand(id)
+  }
+
+  function note(transaction: Transaction, type: EventType, row: TenantRow, by: Caller): void {
+    transaction.append({ type, tenantId: row.id, data: { by: by.publicId } })
+  }
+
+  /** The relay that `smtp` describes, made, changed or removed; answers its id. */
+  function putRelay(
+    transaction: Transaction,
+    by: LiveCaller,
+    row: TenantRow,
+    smtp: TenantSmtp | null | undefined,
+  ): number | null {
+    if (smtp === undefined) return row.relay_id
+    if (smtp) return relays.override.put(transaction, by, row.id, row.relay_id, toRelay(row, smtp))
+    if (row.relay_id !== null) relays.override.remove(transaction, by, row.relay_id)
+    return null
+  }
+
+  /** What other parts hold in memory, once the transaction is through. */
+  function reload(before: number | null, after: number | null): void {
+    records.reload()
+    for (const id of new Set([before, after])) if (id !== null) relays.override.reload(id)
+  }
+
+  function toWire(row: TenantRow): Tenant {
+    const relay = relays.override.get(row.relay_id)
+    return {
+      id: row.id,
+      name: row.name,
+      domain: row.domain,
+      settings: { from_name: row.from_name, reply_to: row.reply_to },
+      smtp: relay && {
+        host: relay.host,
+        port: relay.port,
+        user: relay.username,
+        tls: relay.tls,
+        tls_verify: relay.tls_verify,
+      },
+      rate_limit: {
+        requests_per_minute: row.requests_per_minute,
+        emails_per_day: row.emails_per_day,
+      },
+      created_at: iso(row.created_at),
+      updated_at: iso(row.updated_at),
+    }
+  }
+
+  return {
+    list(caller: Caller, { page, limit }: TenantQuery) {
+      const all = records
+        .all()
+        .filter(({ id }) => isOfTenant(caller, id))
+        .reverse()
+      return {
+        data: all.slice((page - 1) * limit, page * limit).map(toWire),
+        pagination: { page, limit, total: all.length },
+      }
+    },
+
+    get: (caller: Caller, id: string): Tenant => toWire(find(caller, id)),
+
+    async create(caller: Caller, { id: wanted, ...input }: NewTenant): Promise<Tenant> {
+      demandInstallation(caller, 'create tenants')
+      const now = clock.now()
+      const id = wanted ?? timeId('tenant', now)
+      const row = await queue.write((transaction) => {
+        if (isTaken.get(id) !== undefined) {
+          throw new Fault(
+            'conflict',
+            `The id ${id} is taken, or was a deleted tenant's. Choose another.`,
+          )
+        }
+        const blank = { ...emptyTenant, id, name: input.name, created_at: now, updated_at: now }
+        const made = changed(blank, input, now)
+        const relay_id = input.smtp
+          ? putRelay(transaction, demandLive(caller, 'A relay'), made, input.smtp)
+          : null
+        insert.run({ ...made, relay_id })
+        note(transaction, 'tenant.created', made, caller)
+        return { ...made, relay_id }
+      })
+      reload(null, row.relay_id)
+      return toWire(row)
+    },
+
+    async update(caller: LiveCaller, id: string, change: TenantChange): Promise<Tenant> {
+      const before = find(caller, id)
+      demandInstallation(caller, 'change tenants')
+      const after = await queue.write((transaction) => {
+        const row = changed(before, change, clock.now())
+        const relay_id = putRelay(transaction, caller, row, change.smtp)
+        update.run({ ...row, relay_id })
+        note(transaction, 'tenant.updated', row, caller)
+        return { ...row, relay_id }
+      })
+      reload(before.relay_id, after.relay_id)
+      return toWire(after)
+    },
+
+    async remove(caller: LiveCaller, id: string, isForced: boolean): Promise<TenantDeleted> {
+      find(caller, id)
+      demandInstallation(caller, 'delete tenants')
+      return removal.remove(caller, id, isForced)
+    },
+
+    async createKey(
+      caller: Caller,
+      id: string,
+      input: Omit<NewKey, 'tenant_id'>,
+    ): Promise<CreatedKey> {
+      const { id: tenantId } = find(caller, id)
+      demand(caller, 'api-keys:write')
+      return keys.create(caller, { ...input, tenant_id: tenantId })
+    },
+
+    async emails(caller: Caller, id: string, query: EmailQuery) {
+      const { id: tenantId } = find(caller, id)
+      demand(caller, 'logs:read')
+      return emails.list({ ...caller, tenantId }, query)
+    },
+
+    /** A calendar month (UTC), from the rollups of the event log. */
+    async usage(caller: LiveCaller, id: string, period?: string): Promise<TenantUsage> {
+      const { id: tenantId } = find(caller, id)
+      demand(caller, 'usage:read')
+      const month = period ?? iso(clock.now()).slice(0, 7)
+      const start = Date.parse(`${month}-01T00:00:00Z`)
+      const next = new Date(start)
+      next.setUTCMonth(next.getUTCMonth() + 1)
+      const span = [start / 60_000, next.getTime() / 60_000]
+      const [requests, deliveries] = await Promise.all([
+        reader.first<{ count: number }>(
+          `SELECT coalesce(sum(requests), 0) AS count FROM usage_days
+           WHERE minute >= ? AND minute < ? AND tenant_id = ?`,
+          ...span,
+          tenantId,
+        ),
+        reader.all<{ outcome: string; recipients: number }>(
+          `SELECT outcome, sum(recipients) AS recipients FROM delivery_usage_days
+           WHERE minute >= ? AND minute < ? AND tenant = ? GROUP BY outcome`,
+          ...span,
+          tenantId,
+        ),
+      ])
+      const by = new Map(deliveries.map(({ outcome, recipients }) => [outcome, recipients]))
+      const delivered = by.get('delivered') ?? 0
+      const bounced = by.get('bounced') ?? 0
+      return {
+        tenant_id: tenantId,
+        period: month,
+        emails_sent: delivered + bounced,
+        emails_delivered: delivered,
+        emails_bounced: bounced,
+        api_requests: requests?.count ?? 0,
+      }
+    },
+
+    /** Removals that the end of the last process cut short. */
+    finishRemovals: removal.finish,
+  }
+}
+
+const emptyTenant = {
+  domain: null,
+  from_name: null,
+  reply_to: null,
+  requests_per_minute: null,
+  emails_per_day: null,
+  relay_id: null,
+}
+
+/** What a change does not name stays; null takes it away. */
+function changed(row: TenantRow, change: TenantChange, now: number): TenantRow {
+  const { name, domain, settings, rate_limit: rates } = change
+  const keep = <T>(value: T | undefined, known: T): T => (value === undefined ? known : value)
+  return {
+    ...row,
+    name: name ?? row.name,
+    domain: keep(domain, row.domain),
+    from_name: settings === null ? null : keep(settings?.from_name, row.from_name),
+    reply_to: settings === null ? null : keep(settings?.reply_to, row.reply_to),
+    requests_per_minute:
+      rates === null ? null : keep(rates?.requests_per_minute, row.requests_per_minute),
+    emails_per_day: rates === null ? null : keep(rates?.emails_per_day, row.emails_per_day),
+    updated_at: now,
+  }
+}
+
+function toRelay({ name }: TenantRow, smtp: TenantSmtp): RelayOverride {
+  const { host, port, user, pass, tls, tls_verify: verify } = smtp
+  return {
+    name,
+    host,
+    port,
+    username: user ?? null,
+    password: pass,
+    tls: tls ?? (port === 465 ? 'implicit' : 'starttls'),
+    tls_verify: verify ?? true,
+    from_email: null,
+    priority: 100,
+  }
+}

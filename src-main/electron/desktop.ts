@@ -1,0 +1,161 @@
+import { join } from 'node:path'
+import { app, net, session } from 'electron'
+import type { Vault } from '../base/vault.ts'
+import { consoleCaller } from '../domain/auth/caller.ts'
+import type { Relay } from '../server.ts'
+import { askToForget } from './confirm-remove-server.ts'
+import { connectRelay } from './connect-server.ts'
+import { watchRelay } from './event-watcher.ts'
+import { answerBridge } from './ipc-handlers.ts'
+import type { StartWords } from './launch-args.ts'
+import type { StartWordInbox } from './launch-queue.ts'
+import { createMainWindow } from './main-window.ts'
+import { setMenu } from './menu.ts'
+import { dragMessage, forgetDrags, importFiles } from './message-files.ts'
+import { guardPermissions } from './navigation-guard.ts'
+import { createNotices } from './notifications.ts'
+import { openPreferences } from './preferences.ts'
+import { createJourney } from './remote-navigation.ts'
+import { openOtherRelays } from './remote-servers.ts'
+import type { Fetch } from './server-problem.ts'
+import { showTray } from './tray.ts'
+
+type DesktopOptions = {
+  readonly relay: Relay
+  /** Where the desktop keeps what is its own. */
+  readonly folder: string
+  /** Seals the keys of other relays. */
+  readonly vault: Vault
+  readonly words: StartWordInbox
+  readonly hasTray: boolean
+}
+
+/** Everything that a desktop has around the relay: window, menu, tray, notifications, links. */
+export function openDesktop({ relay, folder, vault, words, hasTray }: DesktopOptions) {
+  const { domain, consoleKey, firstKeys, version } = relay
+  const ownUrl = developmentUrl() ?? relay.url
+  const preferences = openPreferences(join(folder, 'preferences.json'), hasTray)
+  const kept = openOtherRelays(join(folder, 'relays.json'), vault)
+  const fetch: Fetch = (url, init) => net.fetch(url, init)
+  const journey = createJourney({
+    ownUrl,
+    kept,
+    fetch,
+    window: () => main.current(),
+    changed: updateMenu,
+  })
+  const main = createMainWindow({
+    ownUrl,
+    listening: `${relay.url} · SMTP ${relay.smtpPort}`,
+    stateFile: join(folder, 'window.json'),
+    journey,
+    hides: () => {
+      const { closeToTray, hasTray } = preferences.current()
+      return closeToTray && hasTray
+    },
+  })
+
+  function updateMenu(): void {
+    setMenu({
+      appUrl: journey.pageUrl,
+      run: main.run,
+      relays: kept.list(),
+      current: journey.current(),
+      switchRelay,
+      forgetRelay,
+    })
+  }
+
+  function switchRelay(id: string | null): void {
+    if (id === null) journey.goHome()
+    else void journey.visit(id)
+    main.show()
+  }
+
+  async function forgetRelay(id: string): Promise<void> {
+    const other = kept.find(id)
+    if (other && (await askToForget(main.show(), other))) journey.forget(id)
+  }
+
+  answerBridge({
+    ownUrl,
+    appUrl: journey.pageUrl,
+    session: (page) => {
+      const facts = { version, platform: process.platform, ...main.news() }
+      const relays = journey.relaysFor(page)
+      if (page === 'own') return { ...facts, relays, consoleKey, firstKeys }
+      const other = journey.shown()
+      const key = other && kept.keyOf(other.id)
+      return { ...facts, relays, consoleKey: key ?? '', firstKeys: null }
+    },
+    preferences,
+    switchRelay,
+    connectRelay: async (given) => {
+      const answer = await connectRelay({ kept, fetch, ownUrl }, given)
+      if (answer.type === 'connected') void journey.visit(answer.id)
+      return answer
+    },
+    forgetRelay,
+    dragMessage: ({ webContents }, id) => dragMessage(domain, webContents, id),
+    window: main.current,
+  })
+  guardPermissions(session.defaultSession, journey.pageUrl)
+  updateMenu()
+  app.setAsDefaultProtocolClient('mailsage')
+  app.on('activate', () => main.show())
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+
+  const tray = hasTray
+    ? showTray({
+        open: () => main.show(),
+        setPaused: (paused) =>
+          void domain.settings.change(consoleCaller, { capture_paused: paused }),
+        quit: () => app.quit(),
+      })
+    : null
+  const notices = createNotices({
+    domain,
+    notify: () => preferences.current().notify,
+    isFocused: () => main.current()?.isFocused() ?? false,
+    open: (target) => {
+      journey.goHome()
+      main.show(target)
+    },
+  })
+  const stopWatching = watchRelay(domain, {
+    changed(state) {
+      app.setBadgeCount(state.unread)
+      tray?.show(state)
+    },
+    arrived: notices.arrived,
+    alerted: notices.alerted,
+  })
+
+  let isFirst = true
+  words.handle((given) => {
+    const mayHide = isFirst && given.hidden && hasTray
+    isFirst = false
+    void follow(given, mayHide)
+  })
+
+  async function follow({ files, target }: StartWords, mayHide: boolean): Promise<void> {
+    const imported = files.length > 0 ? await importFiles(domain, files) : null
+    if (!mayHide) main.show(imported ?? target)
+  }
+
+  return {
+    close(): void {
+      stopWatching()
+      notices.close()
+      tray?.close()
+      forgetDrags()
+    },
+  }
+}
+
+/** The development server, which hands requests on to the relay. */
+function developmentUrl(): string | undefined {
+  return app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL
+}

@@ -1,0 +1,112 @@
+import { writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { app, type BrowserWindow, dialog, type IpcMainInvokeEvent, ipcMain } from 'electron'
+import { z } from 'zod'
+import {
+  type ConnectAnswer,
+  channels,
+  type DesktopSession,
+  type NewRelay,
+  type PreferencesChange,
+  type Questions,
+} from './bridge.ts'
+import { isAppPage } from './navigation-guard.ts'
+import { askToOpen } from './open-external.ts'
+import { KeptChange, type PreferenceStore } from './preferences.ts'
+import type { Page } from './remote-navigation.ts'
+
+type Desktop = {
+  /** Where the page of this computer's relay lies. */
+  readonly ownUrl: string
+  /** What the window shows: that page, or another relay's. */
+  readonly appUrl: () => string
+  readonly session: (page: Page) => DesktopSession
+  readonly preferences: PreferenceStore
+  readonly switchRelay: (id: string | null) => void
+  readonly connectRelay: (relay: NewRelay) => Promise<ConnectAnswer>
+  readonly forgetRelay: (id: string) => Promise<void>
+  readonly dragMessage: (window: BrowserWindow, id: string) => Promise<void>
+  readonly window: () => BrowserWindow | null
+}
+
+const inputs = {
+  session: z.tuple([]),
+  saveFile: z.tuple([z.string().min(1).max(255), z.instanceof(Uint8Array)]),
+  openExternal: z.tuple([z.string().max(8_192)]),
+  switchRelay: z.tuple([z.string().max(64).nullable()]),
+  connectRelay: z.tuple([
+    z.strictObject({
+      name: z.string().max(60),
+      address: z.string().max(300),
+      key: z.string().max(300),
+      unencrypted: z.boolean(),
+    }),
+  ]),
+  forgetRelay: z.tuple([z.string().max(64)]),
+  dragMessage: z.tuple([z.string().regex(/^msg_[0-9a-z]{1,60}$/)]),
+  preferences: z.tuple([KeptChange]) as z.ZodType<[PreferencesChange]>,
+} satisfies { [Q in keyof Questions]: z.ZodType<Parameters<Questions[Q]>> }
+
+/** What a page of another relay may ask too; this computer's affairs are no business of its. */
+const forEveryRelay: ReadonlySet<keyof Questions> = new Set([
+  'session',
+  'saveFile',
+  'openExternal',
+  'switchRelay',
+])
+
+/** Answers the bridge, and only to the app's own page in the app's own window. */
+export function answerBridge(desktop: Desktop): void {
+  const { ownUrl, appUrl, window, preferences } = desktop
+  answer('session', async (page) => desktop.session(page))
+  answer('saveFile', (_page, name, bytes) => saveFile(askingWindow(), name, bytes))
+  answer('openExternal', (_page, url) => askToOpen(askingWindow(), url))
+  answer('switchRelay', async (_page, id) => desktop.switchRelay(id))
+  answer('connectRelay', (_page, relay) => desktop.connectRelay(relay))
+  answer('forgetRelay', (_page, id) => desktop.forgetRelay(id))
+  answer('dragMessage', (_page, id) => desktop.dragMessage(askingWindow(), id))
+  answer('preferences', async (_page, change) => preferences.change(change))
+
+  function answer<Q extends keyof Questions>(
+    question: Q,
+    handle: (page: Page, ...given: Parameters<Questions[Q]>) => ReturnType<Questions[Q]>,
+  ): void {
+    ipcMain.handle(channels[question], (event, ...given) => {
+      const page = askingPage(event)
+      if (page === null) throw new Error('Only the window of MailSage may ask this')
+      if (page === 'other' && !forEveryRelay.has(question)) {
+        throw new Error('Only the page of this computer’s relay may ask this')
+      }
+      const input = inputs[question].parse(given)
+      // `inputs` holds the parameters of each question under its name; the index loses that pairing.
+      return (handle as (...values: unknown[]) => unknown)(page, ...input)
+    })
+  }
+
+  function askingPage({ sender, senderFrame }: IpcMainInvokeEvent): Page | null {
+    if (!senderFrame || sender !== window()?.webContents || senderFrame.parent !== null) return null
+    if (isAppPage(senderFrame.url, ownUrl)) return 'own'
+    return isAppPage(senderFrame.url, appUrl()) ? 'other' : null
+  }
+
+  function askingWindow(): BrowserWindow {
+    const open = window()
+    if (!open) throw new Error('The window is closed')
+    return open
+  }
+}
+
+async function saveFile(window: BrowserWindow, name: string, bytes: Uint8Array): Promise<boolean> {
+  const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    defaultPath: join(app.getPath('downloads'), safeName(name)),
+  })
+  if (canceled || !filePath) return false
+  await writeFile(filePath, bytes, { mode: 0o600 })
+  return true
+}
+
+/** Attachment names come from strangers. */
+function safeName(name: string): string {
+  const plain = basename(name.replaceAll('\\', '/')).replace(/[\p{Cc}<>:"|?*]/gu, '_')
+  return plain === '' || /^\.+$/.test(plain) ? 'attachment' : plain
+}

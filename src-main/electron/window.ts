@@ -1,0 +1,58 @@
+import { join } from 'node:path'
+import { app, BrowserWindow, nativeTheme } from 'electron'
+import { guardWindow } from './navigation-guard.ts'
+import { readWindowState, rememberWindowState } from './window-state.ts'
+
+type WindowOptions = {
+  /** The page to begin with: this computer's. */
+  readonly ownUrl: string
+  /** The page that the window is to stay on. */
+  readonly appUrl: () => string
+  /** Which relay it shows and where that listens, for the title. */
+  readonly relay: () => string
+  readonly stateFile: string
+  /** Where in the window to begin: `#/inbox/msg_…`. */
+  readonly place: string
+}
+
+export function openWindow(options: WindowOptions): BrowserWindow {
+  const { ownUrl, appUrl, relay, stateFile, place } = options
+  const state = readWindowState(stateFile)
+  const window = new BrowserWindow({
+    ...(state ?? { width: 1280, height: 840 }),
+    minWidth: 760,
+    minHeight: 480,
+    title: `MailSage · ${relay()}`,
+    icon: join(app.getAppPath(), 'resources/icon.png'),
+    show: false,
+    backgroundColor: groundColor(),
+    autoHideMenuBar: true,
+    webPreferences: {
+      preload: join(import.meta.dirname, '../preload/preload.cjs'),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      // Chromium would fetch dictionaries from the internet.
+      spellcheck: false,
+    },
+  })
+  if (state?.maximized) window.maximize()
+  guardWindow(window, appUrl)
+  rememberWindowState(window, stateFile)
+  window.once('ready-to-show', () => window.show())
+  window.on('page-title-updated', (event, title) => {
+    event.preventDefault()
+    window.setTitle(`${title} · ${relay()}`)
+  })
+  const repaint = () => window.setBackgroundColor(groundColor())
+  nativeTheme.on('updated', repaint)
+  window.once('closed', () => nativeTheme.off('updated', repaint))
+  void window.loadURL(new URL(place, ownUrl).href)
+  return window
+}
+
+/** What is seen before the first paint and behind a resize; the page's own ground in each theme. */
+function groundColor(): string {
+  return nativeTheme.shouldUseDarkColors ? '#161b18' : '#ffffff'
+}

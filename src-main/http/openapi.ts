@@ -1,0 +1,258 @@
+import { z } from 'zod'
+import { Fault, type FaultCode, faults, storageFaultCodes } from '../contract/faults.ts'
+import { exampleOf } from './openapi-example.ts'
+import type { AnyRoute, Dialect, RouteMode } from './route.ts'
+
+type Json = Record<string, unknown>
+
+const made = new Map<string, Json>()
+
+/** OpenAPI 3.1 of the dialects, from the same tables that the server walks; made once. */
+export function openApi(dialects: readonly Dialect[], version: string): Json {
+  const names = dialects.map(({ name }) => name).join(' ')
+  const known = made.get(names) ?? makeDocument(dialects, version)
+  made.set(names, known)
+  return known
+}
+
+function makeDocument(dialects: readonly Dialect[], version: string): Json {
+  const paths: Record<string, Json> = {}
+  const refusals: Record<string, Json> = {}
+  for (const dialect of dialects) {
+    for (const [line, route] of Object.entries(dialect.routes)) {
+      const [method = '', path = ''] = line.split(' ')
+      paths[path] = {
+        ...paths[path],
+        [method.toLowerCase()]: operation(dialect, line, route, refusals),
+      }
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'MailSage',
+      version,
+      description:
+        'A local email API and SMTP relay. A test key captures mail in an inbox; a live key relays it. A test key sees no live mail (404) and changes none. A key makes and changes only keys that are no wider than itself.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/', description: 'This relay' }],
+    tags: dialects.map(({ name, title }) => ({ name, description: title })),
+    paths,
+    components: {
+      securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
+      responses: refusals,
+    },
+  }
+}
+
+function operation(dialect: Dialect, line: string, route: AnyRoute, refusals: Json): Json {
+  const isPublic = route.permission === 'public'
+  return {
+    operationId: line
+      .replace(/[^A-Za-z0-9]+/g, '_')
+      .replace(/_$/, '')
+      .toLowerCase(),
+    tags: [dialect.name],
+    summary: route.summary,
+    ...(isPublic ? { security: [] } : { description: needsOf(route), security: [{ key: [] }] }),
+    'x-mode': route.mode,
+    parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
+    ...(route.body
+      ? {
+          requestBody: {
+            required: !takesNone(route.body),
+            content: bodyContent(route, route.body),
+          },
+        }
+      : {}),
+    ...(route.upload
+      ? {
+          requestBody: {
+            required: true,
+            content: { [route.upload]: { schema: { type: 'string', format: 'binary' } } },
+          },
+        }
+      : {}),
+    responses: responses(dialect, line, route, refusals),
+  }
+}
+
+function needsOf({ permission, mode }: AnyRoute): string {
+  const needs = permission === 'any-key' ? 'any key' : `the permission \`${permission}\``
+  return `Needs ${needs}.${permission === '*' ? notOfTenants : ''} ${meaningOf[mode]}`.trim()
+}
+
+const notOfTenants = ' A key of a tenant is refused with 403: this is about the whole installation.'
+
+/** What a route's mode means for a key; `x-mode` has the word itself. */
+const meaningOf: Readonly<Record<RouteMode, string>> = {
+  live: 'About live mail: a test key is answered 404.',
+  test: 'About captured mail only: nothing leaves, whatever the key.',
+  both: '',
+}
+
+const takesNone = (body: z.ZodType): boolean => body.safeParse(undefined).success
+
+function bodyContent({ consumes }: AnyRoute, body: z.ZodType): Json {
+  if (consumes === undefined) return json(schemaOf(body, 'input'), 'input')
+  return { [consumes]: { schema: { type: 'string', format: 'binary' } } }
+}
+
+/** Refusals that several routes share stand once in the document, in `refusals`. */
+function responses(dialect: Dialect, line: string, route: AnyRoute, refusals: Json): Json {
+  const content =
+    'produces' in route.reply
+      ? { [route.reply.produces]: { schema: { type: 'string' } } }
+      : json(schemaOf(route.reply, 'output'), 'output')
+  const headers = route.permission === 'public' ? {} : rateHeaders
+  const answers: Json = {
+    [String(route.status ?? 200)]: {
+      description: 'Done',
+      headers: { ...requestIdHeader, ...headers },
+      content,
+    },
+  }
+  const byStatus = new Map<number, FaultCode[]>()
+  for (const code of faultsOf(line, route)) {
+    const [status] = faults[code]
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code])
+  }
+  for (const [status, codes] of [...byStatus].sort(([a], [b]) => a - b)) {
+    const examples = codes.map((code) => [
+      code,
+      { value: dialect.fault(new Fault(code, faults[code][3]), 'req_06bqz0f7h3k2p9x4') },
+    ])
+    const name = [dialect.name, status, ...codes].join('.')
+    refusals[name] = {
+      description: codes.map((code) => `\`${code}\``).join(', '),
+      headers: requestIdHeader,
+      content: {
+        'application/json': { schema: { type: 'object' }, examples: Object.fromEntries(examples) },
+      },
+    }
+    answers[String(status)] = { $ref: `#/components/responses/${name}` }
+  }
+  const { alternative } = route
+  if (alternative && !('produces' in route.reply)) {
+    // A refusal of the same status may come in its place.
+    const schema = { anyOf: [schemaOf(route.reply, 'output'), { type: 'object' }] }
+    answers[String(alternative.status)] = {
+      description: alternative.description,
+      headers: requestIdHeader,
+      content: { 'application/json': { schema } },
+    }
+  }
+  return answers
+}
+
+const guarded: readonly FaultCode[] = [
+  'missing_api_key',
+  'invalid_api_key',
+  'expired_api_key',
+  'insufficient_permissions',
+  'address_not_allowed',
+  'rate_limit_exceeded',
+  'too_many_wrong_keys',
+]
+/** Of a body that cannot be read, whether it is needed or not. */
+const unreadable: readonly FaultCode[] = [
+  'invalid_request',
+  'message_too_large',
+  'unsupported_media_type',
+]
+const fields: readonly FaultCode[] = ['invalid_request', 'missing_required']
+const always: readonly FaultCode[] = [
+  // An unknown name in the query, where nothing else can be wrong.
+  'invalid_parameter',
+  'host_not_allowed',
+  'origin_not_allowed',
+  'invalid_request',
+  'internal',
+  'overloaded',
+  ...storageFaultCodes,
+]
+const sending: readonly FaultCode[] = [
+  'invalid_sender',
+  'invalid_recipient',
+  'too_many_recipients',
+  'sender_not_allowed',
+  'capture_paused',
+]
+
+/** Every refusal a route can answer: its own, and those of the walk it takes. */
+export function faultsOf(line: string, route: AnyRoute): FaultCode[] {
+  return [
+    ...new Set<FaultCode>([
+      ...(route.permission === 'public' ? [] : guarded),
+      ...(line.startsWith('GET ') ? [] : unreadable),
+      ...(route.body || route.query ? fields : []),
+      ...(route.params || route.mode === 'live' ? (['not_found'] as const) : []),
+      ...(route.permission === 'send' ? sending : []),
+      ...(route.faults ?? []),
+      ...always,
+    ]),
+  ]
+}
+
+function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] {
+  if (!schema) return []
+  const { properties = {}, required = [] } = schemaOf(schema, 'input') as {
+    properties?: Record<string, Json>
+    required?: string[]
+  }
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    ...(description ? { description } : {}),
+    schema: rest,
+  }))
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const {
+    $schema: _dialect,
+    $defs: named = {},
+    ...rest
+  } = z.toJSONSchema(schema, {
+    io,
+    target: 'draft-2020-12',
+    unrepresentable: 'any',
+    reused: 'inline',
+    override: ({ jsonSchema }) => {
+      // Ids name shapes for readers; the schemas themselves stand where they are used.
+      delete jsonSchema.id
+    },
+  })
+  return inline(rest, named) as Json
+}
+
+/** A reference would have to be resolved from the root of the whole document. */
+function inline(node: unknown, named: Json): unknown {
+  if (Array.isArray(node)) return node.map((child) => inline(child, named))
+  if (typeof node !== 'object' || node === null) return node
+  const { $ref: reference, ...rest } = node as Json
+  if (typeof reference === 'string') {
+    const target = named[reference.replace('#/$defs/', '')] as Json
+    return inline({ ...target, ...rest }, named)
+  }
+  return Object.fromEntries(
+    Object.entries(rest).map(([name, child]) => [name, inline(child, named)]),
+  )
+}
+
+function json(schema: Json, io: 'input' | 'output'): Json {
+  return { 'application/json': { schema, example: exampleOf(schema, io) } }
+}
+
+const requestIdHeader = { 'X-Request-Id': { schema: { type: 'string' }, description: '`req_…`' } }
+
+const rateHeaders = {
+  'X-RateLimit-Limit': { schema: { type: 'integer' }, description: 'Requests a minute' },
+  'X-RateLimit-Remaining': { schema: { type: 'integer' }, description: 'Requests left now' },
+  'X-RateLimit-Reset': {
+    schema: { type: 'integer' },
+    description: 'When the bucket is full, in Unix seconds',
+  },
+}

@@ -1,0 +1,68 @@
+import type { IncomingMessage } from 'node:http'
+import type { ByteBudget, ByteHold } from '../base/byte-budget.ts'
+import { createGrowingBytes, type GrowingBytes } from '../base/growing-bytes.ts'
+import { Fault } from '../contract/faults.ts'
+import { tooManyBytes } from '../domain/messages/accept.ts'
+
+type BodyLimits = {
+  readonly budget: ByteBudget
+  readonly maxBytes: number
+  /** A JSON body is in memory as bytes, as text and as the values made of it. */
+  readonly weight: number
+}
+
+/** A body; its room counts until the hold is closed. */
+export type HeldBody = { readonly bytes: GrowingBytes; readonly hold: ByteHold }
+
+/**
+ * Receives a whole body. One that says how long it is waits for its room before a byte of it is
+ * read; one that the memory has no room for, or no room any more, is refused.
+ */
+export async function receiveBody(
+  payload: IncomingMessage,
+  { budget, maxBytes, weight }: BodyLimits,
+): Promise<HeldBody> {
+  const declared = Number(payload.headers['content-length'] ?? 0)
+  if (declared > maxBytes) throw bodyTooLarge()
+  const hasRoom = budget.hasRoom(declared * weight) || (await budget.waitForRoom(declared * weight))
+  if (!hasRoom) throw tooManyBytes()
+  return new Promise((resolve, reject) => {
+    const hold = budget.open(() => refuse(tooManyBytes()))
+    const bytes = createGrowingBytes(declared || maxBytes, (more) => hold.grow(more * weight))
+
+    function refuse(error: unknown): void {
+      payload.off('data', take).off('end', finish).off('error', refuse).off('close', leave)
+      bytes.free()
+      hold.close()
+      reject(error)
+    }
+
+    function leave(): void {
+      refuse(cutShort())
+    }
+
+    function take(chunk: Buffer): void {
+      hold.touch(chunk.length)
+      if (bytes.length + chunk.length > maxBytes) refuse(bodyTooLarge())
+      else if (!bytes.append(chunk)) refuse(tooManyBytes())
+    }
+
+    function finish(): void {
+      payload.off('data', take).off('error', refuse).off('close', leave)
+      hold.keep()
+      resolve({ bytes, hold })
+    }
+
+    payload.on('data', take).once('end', finish).once('error', refuse).once('close', leave)
+    if (payload.destroyed) leave()
+  })
+}
+
+export const bodyTooLarge = (): Fault =>
+  new Fault(
+    'message_too_large',
+    'The request body is too large. Messages may have 25 MiB, other requests 1 MiB.',
+  )
+
+export const cutShort = (): Fault =>
+  new Fault('invalid_request', 'The request body is not as long as its Content-Length says.')

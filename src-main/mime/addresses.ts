@@ -1,0 +1,87 @@
+import { addressParser } from 'postal-mime'
+import { readAddresses } from '../contract/address-list.ts'
+import { decodeWords, withoutControls } from './encoded-words.ts'
+import type { Mailbox } from './mailboxes.ts'
+
+export const addressLimit = 1000
+/** A longer field costs the accepting thread too much, and only hostile ones are. */
+const longestReadByGrammar = 16_384
+const maxCharacters = 128 * 1024
+/** A comma may stand in a name. */
+const maxSeparators = 4 * addressLimit
+
+// Without these a name or an address has none of the syntax that needs the real parser.
+const specials = /["(),:;<>@\\[\]]/
+const addressOnly = /^[^\s"(),:;<>@\\[\]=]+@[^\s"(),:;<>@\\[\]=]+$/
+const quotedName = /^"[^"\\]*"$/
+const blanksAndControls = /[\p{Cc}\s]+/gu
+const needsParser = /["(:;\\]/
+
+/** Mailboxes of an address field; groups are flattened. The text is unfolded but not decoded. */
+export function parseAddresses(text: string): Mailbox[] {
+  const read = beginning(text)
+  return plainAddresses(read) ?? parsedAddresses(read)
+}
+
+/** As much of a field as may be read on the accepting thread; more than any thousand mailboxes need. */
+function beginning(text: string): string {
+  let separators = 0
+  for (let at = 0; at < text.length; at++) {
+    if (at === maxCharacters) return text.slice(0, text.lastIndexOf(',', at))
+    const code = text.charCodeAt(at)
+    // A comma, a semicolon or a colon.
+    if (code === 44 || code === 59 || code === 58) separators += 1
+    if (separators > maxSeparators) return text.slice(0, at)
+  }
+  return text
+}
+
+function plainAddresses(text: string): Mailbox[] | null {
+  if (text === '') return []
+  const single = readMailbox(text)
+  if (single !== null) return [single]
+  if (needsParser.test(text)) return null
+  const found: Mailbox[] = []
+  for (const piece of text.split(',')) {
+    if (found.length === addressLimit) break
+    const trimmed = piece.trim()
+    if (trimmed === '') continue
+    const mailbox = readMailbox(trimmed)
+    if (mailbox === null) return null
+    found.push(mailbox)
+  }
+  return found
+}
+
+function readMailbox(text: string): Mailbox | null {
+  if (!text.endsWith('>')) return addressOnly.test(text) ? { name: null, address: text } : null
+  const open = text.indexOf('<')
+  const address = text.slice(open + 1, -1)
+  if (open === -1 || !addressOnly.test(address)) return null
+  const name = text.slice(0, open).trim()
+  if (!specials.test(name)) return { name: readName(name), address }
+  return quotedName.test(name) ? { name: readName(name.slice(1, -1)), address } : null
+}
+
+function readName(name: string): string | null {
+  const text = withoutControls(decodeWords(name)).trim()
+  return text === '' ? null : text
+}
+
+function parsedAddresses(text: string): Mailbox[] {
+  const reading = text.length > longestReadByGrammar ? null : readAddresses(text)
+  if (reading?.type === 'read') {
+    return reading.mailboxes.map(({ name, address }) => ({
+      name: name === null ? null : readName(name),
+      address,
+    }))
+  }
+  const found: Mailbox[] = []
+  for (const { name, address = '' } of addressParser(text, { flatten: true })) {
+    if (found.length === addressLimit) break
+    const readable = readName(name)
+    if (address === '' && readable === null) continue
+    found.push({ name: readable, address: address.replace(blanksAndControls, '') })
+  }
+  return found
+}

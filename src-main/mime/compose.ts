@@ -1,0 +1,90 @@
+import MailComposer from 'nodemailer/lib/mail-composer'
+import { composePlain } from './compose-plain.ts'
+import type { Mailbox } from './mailboxes.ts'
+import type { CustomHeader, OutgoingAttachment, OutgoingMessage } from './outgoing-message.ts'
+
+/** Builds the bytes of a message. There is no Bcc: such recipients stand in the envelope alone. */
+export async function compose(content: OutgoingMessage): Promise<Buffer> {
+  const headers = customHeaders(content.headers ?? {})
+  return composePlain(content, headers) ?? composeAnything(content, headers)
+}
+
+export function composeAnything(
+  content: OutgoingMessage,
+  headers: readonly CustomHeader[],
+): Promise<Buffer> {
+  const composer = new MailComposer({
+    from: mailbox(content.from),
+    to: content.to.map(mailbox),
+    cc: (content.cc ?? []).map(mailbox),
+    replyTo: (content.replyTo ?? []).map(mailbox),
+    subject: oneLine(content.subject),
+    messageId: oneLine(content.messageId),
+    date: content.date,
+    headers: [...headers],
+    attachments: (content.attachments ?? []).map(attachment),
+    ...(content.text === undefined ? {} : { text: content.text }),
+    ...(content.html === undefined ? {} : { html: content.html }),
+    newline: 'windows',
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  return composer.compile().build()
+}
+
+// The message's own fields, which custom ones must not contradict.
+const ownHeaders = new Set([
+  'from',
+  'to',
+  'cc',
+  'bcc',
+  'resent-bcc',
+  'subject',
+  'date',
+  'message-id',
+  'mime-version',
+  'content-type',
+  'content-transfer-encoding',
+  'content-disposition',
+  'content-id',
+])
+
+// RFC 5322, 2.2: printable ASCII but the colon.
+const fieldName = /^[!-9;-~]+$/
+
+function customHeaders(headers: Readonly<Record<string, string>>): readonly CustomHeader[] {
+  const custom: CustomHeader[] = []
+  for (const [name, value] of Object.entries(headers)) {
+    if (!isHeaderName(name)) throw new Error('A header name holds a character that is not allowed.')
+    if (!ownHeaders.has(name.toLowerCase())) custom.push({ key: name, value: oneLine(value) })
+  }
+  return custom
+}
+
+export function isHeaderName(name: string): boolean {
+  return fieldName.test(name)
+}
+
+function checkAddress(address: string): void {
+  if (!/[\p{Cc}<>]/u.test(address)) return
+  throw new Error('An address holds a character that is not allowed.')
+}
+
+function mailbox({ name, address }: Mailbox): { name: string; address: string } {
+  checkAddress(address)
+  return { name: oneLine(name ?? ''), address }
+}
+
+function attachment({ filename, content, contentType, contentId }: OutgoingAttachment) {
+  return {
+    content,
+    filename: filename === undefined ? false : oneLine(filename),
+    ...(contentType === undefined ? {} : { contentType: oneLine(contentType) }),
+    ...(contentId === undefined ? {} : { cid: oneLine(contentId) }),
+  } as const
+}
+
+/** A line break in a value would begin another field. */
+function oneLine(value: string): string {
+  return value.replace(/\p{Cc}+/gu, ' ').trim()
+}

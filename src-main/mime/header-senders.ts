@@ -1,0 +1,115 @@
+import { isAddress } from '../contract/addresses.ts'
+import { bytesToText } from './encoded-words.ts'
+import { headerLimitBytes } from './header-block.ts'
+
+/** A field that says whose message it is (RFC 5322 §3.6.2, §3.6.6); null: no reading of it is sure. */
+export type SenderField = { readonly name: string; readonly addresses: readonly string[] | null }
+
+const names: Readonly<Record<string, string>> = {
+  from: 'From',
+  sender: 'Sender',
+  'resent-from': 'Resent-From',
+  'resent-sender': 'Resent-Sender',
+}
+/** Of all these fields together, in characters; what is longer is not read. */
+const maxSenderText = 16 * 1024
+
+/**
+ * Every field that names a sender, for a key that may send from some addresses only. Mail programs
+ * differ in where they end a line or the header block, so this looks wherever one of them might:
+ * a field counts after a bare CR or LF, behind a line that is no field, and the second time it
+ * stands. Null: the end of the header block is not within the bytes that are looked at.
+ */
+export function readSenders(raw: Buffer): readonly SenderField[] | null {
+  const text = raw.toString('latin1', 0, headerLimitBytes).replaceAll('\0', '')
+  const end = headerEnd(text, raw.length <= headerLimitBytes)
+  if (end === null) return null
+  const fields = senderFields(text.slice(0, end))
+  const length = fields.reduce((sum, { value }) => sum + value.length + 1, 0)
+  const isReadable = length <= maxSenderText
+  return fields.map(({ name, value }) => ({
+    name,
+    addresses: isReadable ? readAddresses(value) : null,
+  }))
+}
+
+function headerEnd(text: string, isWhole: boolean): number | null {
+  const start = /^[\r\n]*/.exec(text)?.[0].length ?? 0
+  const strict = text.indexOf('\r\n\r\n', start)
+  if (strict !== -1) return strict
+  // Where lines end with CR LF, only those end the block for everybody.
+  if (!isWhole && text.includes('\r\n')) return null
+  const loose = text.indexOf('\n\n', start)
+  if (loose !== -1) return loose
+  return isWhole ? text.length : null
+}
+
+/** Unfolded; the lines of other fields are passed over. */
+function senderFields(block: string): { readonly name: string; value: string }[] {
+  const fields: { readonly name: string; value: string }[] = []
+  let isSender = false
+  for (const line of block.split(/\r\n|\r|\n/)) {
+    const last = fields.at(-1)
+    if (/^[ \t]/.test(line)) {
+      if (isSender && last) last.value += line
+      continue
+    }
+    const [, written = '', value = ''] = /^([!-9;-~]+)[ \t]*:(.*)$/s.exec(line) ?? []
+    const name = names[written.toLowerCase()]
+    isSender = name !== undefined
+    if (name !== undefined) fields.push({ name, value })
+  }
+  return fields
+}
+
+const address = /^[^\s@<>()[\]:;,"\\]+@[^\s@<>()[\]:;,"\\]+$/
+
+/** Only what has one reading: `a@b`, `Name <a@b>`, lists and groups of these. */
+function readAddresses(value: string): readonly string[] | null {
+  const bare = withoutWords(bytesToText(value))
+  if (bare === null) return null
+  const pieces = bare
+    .split(/[,;]/)
+    .map((piece) => piece.slice(groupNameEnd(piece)).trim())
+    .filter((piece) => piece !== '')
+  const addresses = pieces.map(addressOf)
+  const isSure = addresses.length > 0 && addresses.every((one) => one !== null && isAddress(one))
+  return isSure ? addresses.filter((one) => one !== null) : null
+}
+
+function groupNameEnd(piece: string): number {
+  const colon = piece.indexOf(':')
+  return /[@<>]/.test(piece.slice(0, Math.max(0, colon))) ? 0 : colon + 1
+}
+
+function addressOf(piece: string): string | null {
+  const open = piece.indexOf('<')
+  if (open === -1) return address.test(piece) ? piece : null
+  const inner = piece.slice(open + 1, -1).trim()
+  const isNamed = piece.endsWith('>') && !piece.slice(0, open).includes('@')
+  return isNamed && address.test(inner) ? inner : null
+}
+
+/** Quoted strings and comments become blanks; null where one of them does not end. */
+function withoutWords(text: string): string | null {
+  let depth = 0
+  let isQuoted = false
+  let bare = ''
+  for (let at = 0; at < text.length; at += 1) {
+    const letter = text.charAt(at)
+    if (letter === '\\') {
+      if (!isQuoted && depth === 0) return null
+      at += 1
+    } else if (isQuoted) isQuoted = letter !== '"'
+    else if (letter === '(') depth += 1
+    else if (letter === ')') {
+      if (depth === 0) return null
+      depth -= 1
+      bare += ' '
+    } else if (depth === 0) {
+      if (letter === '"') isQuoted = true
+      bare += letter === '"' ? ' ' : letter
+    }
+  }
+  return isQuoted || depth > 0 ? null : bare
+}

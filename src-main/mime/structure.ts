@@ -1,0 +1,141 @@
+import { boundaryLimit, expectBoundaries, nextDelimiter } from './delimiter.ts'
+import { bytesToText } from './encoded-words.ts'
+import { readHeaderBlock } from './header-block.ts'
+import { decodeParameters, readParameterized, safeFileName } from './parameters.ts'
+
+/** A part of a message; `start` and `end` are offsets of its body in the raw bytes. */
+export interface MimePart {
+  /** `1` is the message, `1.2` the second part in it. */
+  readonly path: string
+  /** Lower-case `type/subtype`. A multipart type without children was too deep to be opened. */
+  readonly contentType: string
+  readonly parameters: Readonly<Record<string, string>>
+  readonly charset: string | null
+  readonly encoding: string
+  readonly disposition: 'attachment' | 'inline' | null
+  readonly filename: string | null
+  /** Without its angle brackets. */
+  readonly contentId: string | null
+  readonly start: number
+  readonly end: number
+  readonly children: readonly MimePart[]
+}
+
+interface OpenPart extends MimePart {
+  contentType: string
+  end: number
+  readonly children: OpenPart[]
+  /** One character per byte; null when the part cannot be divided. */
+  readonly boundary: string | null
+  /** A multipart that was too deep, or one part too many, to be opened. */
+  isOpaque: boolean
+}
+
+const depthLimit = 50
+const partLimit = 1000
+
+/** The tree of parts. Every input gives a tree, in time linear in its length. */
+export function readStructure(raw: Buffer): MimePart {
+  const root = readPart(raw, 0, '1', 'text/plain')
+  if (root.boundary !== null) divide(raw, root)
+  return finish(root)
+}
+
+function divide(raw: Buffer, root: OpenPart): void {
+  // The multiparts that wait for a delimiter, outermost first.
+  const open: OpenPart[] = [root]
+  let leaf: OpenPart | null = null
+  let parts = 1
+  let position = root.start - 1
+  while (open.length > 0) {
+    const boundaries = expectBoundaries(open.map(({ boundary }) => boundary ?? ''))
+    const delimiter = nextDelimiter(raw, position, boundaries)
+    const parent = open[delimiter?.level ?? -1]
+    if (delimiter === null || parent === undefined) return
+    const { level, isClose, lineBreak, end, next } = delimiter
+    const contentEnd = raw[lineBreak - 1] === 13 ? lineBreak - 1 : lineBreak
+    if (leaf !== null) close(leaf, contentEnd)
+    for (const part of open.slice(level + 1).reverse()) close(part, contentEnd)
+    leaf = null
+    position = next - 1
+    open.length = isClose ? level : level + 1
+    if (isClose) {
+      if (parent !== root) close(parent, end)
+      continue
+    }
+    const path = `${parent.path}.${parent.children.length + 1}`
+    const part = readPart(raw, next, path, childType(parent))
+    parent.children.push(part)
+    parts++
+    part.isOpaque = parts === partLimit || open.length === depthLimit
+    if (parts === partLimit) return
+    if (part.boundary === null || part.isOpaque) leaf = part
+    else open.push(part)
+    position = part.start - 1
+  }
+}
+
+/** A part without a body begins only after the line break that is its delimiter's. */
+function close(part: OpenPart, end: number): void {
+  part.end = Math.max(part.start, part.children.at(-1)?.end ?? 0, end)
+}
+
+function childType(parent: OpenPart): string {
+  return parent.contentType === 'multipart/digest' ? 'message/rfc822' : 'text/plain'
+}
+
+const wellFormedType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/
+
+function readPart(raw: Buffer, start: number, path: string, defaultType: string): OpenPart {
+  const block = readHeaderBlock(raw, start)
+  const fields = new Map<string, string>()
+  for (const { name, value } of block.fields) {
+    if (name.length < 10 || name.length > 25) continue
+    const key = name.toLowerCase()
+    if (key.startsWith('content-') && !fields.has(key)) fields.set(key, value)
+  }
+  const type = readParameterized(fields.get('content-type') ?? defaultType)
+  const disposition = readParameterized(fields.get('content-disposition') ?? '')
+  const parameters = decodeParameters(type.written)
+  // RFC 2045, 5.2: what cannot be read is plain text.
+  const contentType = wellFormedType.test(type.value) ? type.value : 'text/plain'
+  const boundary = contentType.startsWith('multipart/') ? (type.written.get('boundary') ?? '') : ''
+  return {
+    path,
+    contentType,
+    parameters: Object.fromEntries(parameters),
+    charset: parameters.get('charset')?.toLowerCase() || null,
+    encoding: readParameterized(fields.get('content-transfer-encoding') ?? '7bit').value,
+    disposition: readDisposition(disposition.value),
+    filename:
+      safeFileName(decodeParameters(disposition.written).get('filename')) ??
+      safeFileName(parameters.get('name')),
+    contentId: readContentId(fields.get('content-id')),
+    start: block.end,
+    end: raw.length,
+    children: [],
+    boundary: boundary === '' || boundary.length > boundaryLimit ? null : boundary,
+    isOpaque: false,
+  }
+}
+
+// RFC 2183, 2.8: a disposition nobody knows is an attachment.
+function readDisposition(value: string): 'attachment' | 'inline' | null {
+  if (value === '') return null
+  return value === 'inline' ? 'inline' : 'attachment'
+}
+
+function readContentId(value: string | undefined): string | null {
+  const id = bytesToText(value ?? '')
+    .replace(/^\s*<|>\s*$/g, '')
+    .trim()
+  return id === '' ? null : id
+}
+
+/** A multipart without a usable boundary, or without a part, is text (RFC 2045, 5.2). */
+function finish(part: OpenPart): MimePart {
+  const { boundary: _, isOpaque, children, ...rest } = part
+  const isEmpty = rest.contentType.startsWith('multipart/') && children.length === 0
+  const contentType = isEmpty && !isOpaque ? 'text/plain' : rest.contentType
+  return { ...rest, contentType, children: children.map(finish) }
+}

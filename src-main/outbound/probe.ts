@@ -1,0 +1,121 @@
+import type { TLSSocket } from 'node:tls'
+import SmtpConnection from 'nodemailer/lib/smtp-connection'
+import type { ConnectionNotes, RelayTarget } from '../domain/relays/upstream.ts'
+import type { AccessTokens } from './access-tokens.ts'
+import { createLineMask } from './line-mask.ts'
+import { loginOf } from './relay-login.ts'
+
+/** Private to nodemailer, and the only way to see the certificate of a STARTTLS connection. */
+type WithSocket = { readonly _socket?: Partial<TLSSocket> }
+
+const goodbyeMs = 1000
+
+type LogEntry = { readonly tnx?: string }
+
+/** Connects, greets, encrypts and signs in, one step after the other, telling each. */
+export async function probe(
+  relay: RelayTarget,
+  options: Readonly<Record<string, unknown>>,
+  tokens: AccessTokens,
+  notes: ConnectionNotes,
+): Promise<void> {
+  const mask = createLineMask()
+  let isEncrypted = false
+  let greeting: string | null = null
+  let hasGreeted = false
+
+  function sawCertificate(): void {
+    const socket = (connection as unknown as WithSocket)._socket
+    if (isEncrypted || !socket?.getPeerCertificate || !socket.getProtocol) return
+    isEncrypted = true
+    const { subject, issuer, valid_to: validTo } = socket.getPeerCertificate()
+    const protocol = socket.getProtocol() ?? 'TLS'
+    const cipher = socket.getCipher?.().name ?? ''
+    notes.certificate({
+      protocol,
+      cipher,
+      subject: nameOf(subject?.CN),
+      issuer: nameOf(issuer?.O ?? issuer?.CN),
+      valid_to: validTo ? new Date(validTo).toISOString() : '',
+      trusted: socket.authorized === true,
+    })
+    if (relay.tls === 'implicit') notes.began('tls')
+    notes.done(`${protocol}, ${cipher}`)
+  }
+
+  function heard({ tnx }: LogEntry, text: unknown): void {
+    if (tnx !== 'client' && tnx !== 'server') return
+    for (const line of String(text).split(/\r?\n/)) {
+      const masked = mask(tnx, line)
+      greeting ??= tnx === 'server' ? masked : null
+      if (tnx === 'client' && /^(EHLO|HELO) /i.test(masked)) {
+        if (!hasGreeted) notes.done(greeting)
+        hasGreeted = true
+        sawCertificate()
+        notes.began('features')
+      }
+      if (tnx === 'client' && /^STARTTLS$/i.test(masked)) notes.began('tls')
+      notes.line(tnx, masked)
+    }
+  }
+
+  const ignore = () => undefined
+  const connection = new SmtpConnection({
+    ...options,
+    debug: true,
+    logger: {
+      level: ignore,
+      trace: ignore,
+      debug: heard,
+      info: ignore,
+      warn: ignore,
+      error: ignore,
+      fatal: ignore,
+    },
+  } as ConstructorParameters<typeof SmtpConnection>[0])
+
+  // A connection that breaks off calls nobody back.
+  const broken = new Promise<never>((_, reject) => {
+    connection.on('error', reject)
+    connection.on('end', () => reject(Object.assign(new Error('Ended'), { code: 'ECONNECTION' })))
+  })
+  broken.catch(ignore)
+  const step = (begin: (done: Done) => void): Promise<void> =>
+    Promise.race([
+      broken,
+      new Promise<void>((resolve, reject) => {
+        begin((error) => (error ? reject(error) : resolve()))
+      }),
+    ])
+
+  try {
+    notes.began('connect')
+    await step((done) => connection.connect(done))
+    notes.done(featuresOf(connection.lastServerResponse))
+    const auth = loginOf(relay, tokens)
+    if (auth) {
+      notes.began('sign_in')
+      await step((done) => connection.login(auth, done))
+      notes.done(relay.oauth2 ? `${relay.username}, with OAuth2` : `As ${relay.username}`)
+    }
+    connection.quit()
+    setTimeout(() => connection.close(), goodbyeMs).unref()
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+}
+
+type Done = (error?: Error | null) => void
+
+/** The extensions of an EHLO reply, in one line. */
+function featuresOf(reply: unknown): string | null {
+  const [, ...features] = String(reply || '')
+    .split(/\r?\n/)
+    .filter(Boolean)
+    .map((line) => line.slice(4).trim())
+  return features.length === 0 ? null : features.join(', ')
+}
+
+const nameOf = (name: unknown): string =>
+  Array.isArray(name) ? name.join(', ') : String(name ?? '–')

@@ -1,0 +1,131 @@
+import type SmtpConnection from 'nodemailer/lib/smtp-connection'
+import { connectionProblem } from '../base/connection-problem.ts'
+import { Fault } from '../contract/faults.ts'
+import type { RelayStep } from '../contract/relays.ts'
+import type { RecipientReply, RelayTarget } from '../domain/relays/upstream.ts'
+import type { Envelope } from '../mime/envelope.ts'
+import { stepLimits } from './step-timer.ts'
+import { toWireAddress } from './wire-address.ts'
+
+/** What nodemailer, and our session, add to the errors of an SMTP conversation. */
+export type SmtpError = Error & {
+  readonly code?: string
+  readonly responseCode?: number
+  readonly response?: string
+  readonly command?: string
+  readonly step?: RelayStep
+  readonly rejectedErrors?: readonly (SmtpError & { readonly recipient?: string })[]
+}
+
+const stepNames: Readonly<Record<RelayStep, string>> = {
+  connect: 'the connection',
+  greeting: 'the greeting',
+  tls: 'the TLS handshake',
+  sign_in: 'the sign-in',
+  envelope: 'the sender and recipients',
+  data: 'the content of the message',
+  acceptance: 'the end of the message',
+}
+
+export function timeoutError({ host, port }: RelayTarget, step: RelayStep): SmtpError {
+  const seconds = stepLimits[step].maxMs / 1000
+  const sentence =
+    step === 'connect'
+      ? `${host}:${port} did not take the connection within ${seconds} s (timeout).`
+      : `${host}:${port} connects, but did not answer ${stepNames[step]} within ${seconds} s (timeout).`
+  return Object.assign(new Error(sentence), { code: 'ETIMEDOUT', step })
+}
+
+/** The relay took the message for some; `rejectedErrors` tells of the others. */
+export function repliesOf(
+  envelope: Envelope,
+  answer: SmtpConnection.SentMessageInfo,
+  place: string,
+): Map<string, RecipientReply> {
+  // The types lack what nodemailer adds when some were refused.
+  const { response, rejectedErrors = [] } = answer as typeof answer &
+    Pick<SmtpError, 'rejectedErrors'>
+  const rejected = byRecipient(rejectedErrors)
+  return new Map(
+    envelope.rcptTo.map((recipient): [string, RecipientReply] => {
+      const error = rejected.get(toWireAddress(recipient))
+      return [recipient, error ? replyOf(error, place) : { type: 'accepted', reply: response }]
+    }),
+  )
+}
+
+export function failuresOf(
+  envelope: Envelope,
+  error: SmtpError,
+  place: string,
+): Map<string, RecipientReply> {
+  const rejected = byRecipient(error.rejectedErrors ?? [])
+  return new Map(
+    envelope.rcptTo.map((recipient) => [
+      recipient,
+      replyOf(rejected.get(toWireAddress(recipient)) ?? error, place),
+    ]),
+  )
+}
+
+const byRecipient = (errors: NonNullable<SmtpError['rejectedErrors']>) =>
+  new Map(errors.map((error) => [error.recipient, error]))
+
+/** RFC 4954 §6: the relay wants other credentials than it was given, or TLS before it takes them. */
+const wantsOtherLogin = [530, 534, 535, 538]
+
+export const isAboutMessage = ({ code, responseCode }: SmtpError): boolean =>
+  (code === 'EENVELOPE' || code === 'EMESSAGE') &&
+  // RFC 5321 §4.2: with 421 the relay closes the connection, whatever it was asked.
+  responseCode !== 421 &&
+  !(responseCode !== undefined && wantsOtherLogin.includes(responseCode))
+
+/**
+ * Only the reply to MAIL, RCPT and DATA is about the message. Before that (greeting, STARTTLS, AUTH)
+ * it is the relay's trouble: another relay may take the message, or this one later.
+ */
+function replyOf(error: SmtpError, place: string): RecipientReply {
+  const reply = sentenceOf(error, place)
+  if (!isAboutMessage(error)) {
+    const { step = 'envelope', code } = error
+    return { type: 'unreachable', reply, trouble: { step, timedOut: code === 'ETIMEDOUT', reply } }
+  }
+  // Without a reply it was not even tried: the relay announced a smaller SIZE, for one.
+  return { type: 'refused', code: error.responseCode ?? 554, reply }
+}
+
+export const placeOf = ({ host, port }: RelayTarget): string => `${host}:${port}`
+
+/** The reply of the relay; where there is none, a sentence of ours. */
+export function sentenceOf(error: SmtpError, place: string): string {
+  if (error.response) return error.response
+  const { code = '', step } = error
+  // nodemailer's own sentences about messages, sign-ins and missing extensions, and our time-outs.
+  const isClear = ['EENVELOPE', 'EMESSAGE', 'EAUTH', 'EOAUTH2'].includes(code)
+  const isOurs = code === 'ETIMEDOUT' && step !== undefined
+  return isClear || isOurs ? error.message : connectionProblem(error, place)
+}
+
+/** For a test of the connection. */
+export function toFault(error: SmtpError, relay: RelayTarget): Fault {
+  const reply = sentenceOf(error, placeOf(relay))
+  const { host, port } = relay
+  const details = { host, port, smtp_code: error.responseCode, smtp_response: reply }
+  if (error.code === 'EAUTH' || error.code === 'EOAUTH2') {
+    if (relay.oauth2 && error.responseCode === undefined) {
+      const sentence = `The OAuth2 sign-in to ${host} could not begin: “${reply}”.`
+      return new Fault('smtp_auth_error', sentence, details)
+    }
+    const what = relay.oauth2 ? 'OAuth2 sign-in' : 'user name or password'
+    return new Fault('smtp_auth_error', `${host} refused the ${what}: “${reply}”.`, details)
+  }
+  if (error.code === 'ETLS' && error.command === 'STARTTLS' && error.response) {
+    const sentence = `${host}:${port} does not offer STARTTLS. It answered: “${reply}”.`
+    return new Fault('smtp_connection_error', sentence, details)
+  }
+  if (error.responseCode !== undefined && error.command !== 'CONN') {
+    return new Fault('smtp_error', `${host} answered: “${reply}”.`, details)
+  }
+  const sentence = error.response ? `${host}:${port} answered: “${reply}”.` : reply
+  return new Fault('smtp_connection_error', sentence, { host, port, reason: reply })
+}

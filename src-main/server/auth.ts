@@ -1,0 +1,67 @@
+import { StartRefused } from '../base/start-refused.ts'
+import { type Config, readNextStart, saveSettings } from '../config.ts'
+import { Fault } from '../contract/faults.ts'
+import { createKeys } from '../domain/auth/keys.ts'
+import { createTenantRecords } from '../domain/auth/tenant-records.ts'
+import { createLimits } from '../domain/limits/limits.ts'
+import { createCounters } from '../domain/metrics/counters.ts'
+import { createRequests } from '../domain/request-log/requests.ts'
+import { createSettings } from '../domain/settings/settings.ts'
+import { version } from '../version.ts'
+import { type Ports, urlOf } from './ports.ts'
+import type { Ground } from './storage.ts'
+
+export type Access = ReturnType<typeof startAccess>
+
+/** Who may ask for what, and how often; and the record of who did. */
+export function startAccess(ground: Ground, config: Config, ports: Ports) {
+  const { keep, database, queue, clock, provenClock, maskSecrets } = ground
+  const settings = settingsOf(ground, config, ports)
+  const tenantRecords = createTenantRecords(database)
+  const keys = createKeys({ database, queue, clock, version, tenantRecords })
+  const limits = keep(
+    createLimits({ database, queue, clock, settings, tenantRecords }),
+    'rate limits',
+  )
+  const counters = createCounters()
+  const requests = keep(
+    createRequests({ database, queue, keys, clock, provenClock, counters, maskSecrets }),
+    'request log',
+  )
+  return { settings, tenantRecords, keys, limits, counters, requests }
+}
+
+/** What can be changed while running, and what the configuration fixed for this start. */
+function settingsOf({ folder, queue }: Ground, config: Config, ports: Ports) {
+  return createSettings({
+    initial: {
+      plan: config.plan,
+      anonymous_capture: config.anonymousCapture,
+      keep_days: config.keepDays,
+      keep_messages: config.keepMessages,
+      keep_log_days: config.keepLogDays,
+      keep_webhook_log_days: config.keepWebhookLogDays,
+      capture_paused: false,
+    },
+    fixed: () => ({
+      version,
+      data_folder: folder,
+      host: config.host,
+      http_port: ports.http,
+      smtp_port: ports.smtp,
+      smtps_port: ports.smtps,
+      url: urlOf(config.host, ports.http),
+      next_start: readNextStart(config),
+      set_outside: [...config.setOutside],
+    }),
+    save(change) {
+      try {
+        saveSettings(folder, change)
+      } catch (error) {
+        if (error instanceof StartRefused) throw new Fault('conflict', error.message)
+        throw error
+      }
+    },
+    queue,
+  })
+}

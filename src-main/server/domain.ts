@@ -1,0 +1,126 @@
+import { createWrongKeys } from '../domain/auth/wrong-keys.ts'
+import type { Domain } from '../domain/domain.ts'
+import { createExtracts } from '../domain/inbox/extract.ts'
+import { createImports } from '../domain/inbox/imports.ts'
+import { createInbox } from '../domain/inbox/inbox.ts'
+import { createReleases } from '../domain/inbox/release.ts'
+import { createSavedSearches } from '../domain/inbox/saved-searches.ts'
+import { createInboxSelection } from '../domain/inbox/selection.ts'
+import { createWaits } from '../domain/inbox/wait.ts'
+import { createHealth } from '../domain/metrics/health.ts'
+import { createMetrics } from '../domain/metrics/metrics.ts'
+import { createEmails } from '../domain/outbox/emails.ts'
+import { createOutbox } from '../domain/outbox/outbox.ts'
+import { createMessageContents } from '../domain/reading/message-contents.ts'
+import { createEvents } from '../domain/request-log/events.ts'
+import { createLogs } from '../domain/request-log/logs.ts'
+import { createTemplateSamples } from '../domain/templates/samples.ts'
+import { createTenants } from '../domain/tenants/tenants.ts'
+import { createKeyFigures } from '../domain/usage/key-figures.ts'
+import { createTemplatePreviews } from '../domain/views/template-previews.ts'
+import { createViews } from '../domain/views/views.ts'
+import { version } from '../version.ts'
+import type { Access } from './auth.ts'
+import type { Followers } from './background.ts'
+import type { Outgoing } from './sending.ts'
+import type { Ground } from './storage.ts'
+
+/** All that the doors may call: what runs already, and what only answers when it is asked. */
+export function createDomain(
+  ground: Ground,
+  access: Access,
+  outgoing: Outgoing,
+  followers: Followers,
+): Domain {
+  const { database, queue, reader, eventLog, messageTimes, clock, bytesUnderWay } = ground
+  const { settings, tenantRecords, keys, limits, counters, requests } = access
+  const { relays, deliveries, messages, renderer, templates, sending, jobs } = outgoing
+  const { indexing, alerts, usage, webhooks, retention } = followers
+  const { restoredQueue, backups, storage } = followers
+  const selection = createInboxSelection({ database, reader, clock, messageTimes })
+  const contents = createMessageContents({ database, reader, indexing })
+  const inbox = createInbox({ database, queue, reader, indexing, contents, keys, selection })
+  const extracts = createExtracts({ inbox, indexing })
+  const emails = createEmails({
+    database,
+    queue,
+    reader,
+    contents,
+    keys,
+    relays,
+    deliveries,
+    sending,
+  })
+  const tenants = createTenants({
+    database,
+    queue,
+    reader,
+    clock,
+    records: tenantRecords,
+    keys,
+    relays,
+    webhooks,
+    indexing,
+    emails,
+  })
+  const views = createViews({ inbox, emails, contents, indexing, clock })
+  return {
+    keys,
+    bytesUnderWay,
+    wrongKeys: createWrongKeys({ clock }),
+    keyFigures: createKeyFigures({ keys, limits, requests, eventLog, reader, clock }),
+    limits,
+    requests,
+    templates,
+    templatePreviews: createTemplatePreviews({ renderer, views }),
+    templateSamples: createTemplateSamples({ database, queue, clock, templates }),
+    messages,
+    sending,
+    jobs,
+    deliveries,
+    emails,
+    outbox: createOutbox({ database, reader, keys, relays, restoredQueue, clock }),
+    inbox,
+    imports: createImports({ messages }),
+    extracts,
+    releases: createReleases({ inbox, messages, relays }),
+    waits: createWaits({
+      database,
+      queue,
+      reader,
+      eventLog,
+      inbox,
+      selection,
+      messageTimes,
+      extracts,
+      clock,
+    }),
+    savedSearches: createSavedSearches({ database, queue, clock }),
+    views,
+    events: createEvents({ database, queue, eventLog, keys }),
+    usage,
+    logs: createLogs({ database, reader, eventLog, keys, requests }),
+    alerts,
+    metrics: createMetrics({
+      counters,
+      keys,
+      limits,
+      deliveries,
+      relays,
+      inbox,
+      openAlerts: alerts.openCounts,
+      startedAt: clock.now(),
+      version,
+    }),
+    relays,
+    settings,
+    tenants,
+    webhooks,
+    retention,
+    backups,
+    storage,
+    health: createHealth({ storage, relays, deliveries, version }),
+    restoredQueue,
+    version,
+  }
+}

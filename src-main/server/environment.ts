@@ -1,0 +1,44 @@
+import { isIP } from 'node:net'
+import { type Clock, systemClock } from '../base/clock.ts'
+import { isLoopback } from '../base/ip-addresses.ts'
+import type { Seal } from '../base/vault.ts'
+import type { Config } from '../config.ts'
+import { type ReadingLimits, readingLimits } from '../domain/reading/problems.ts'
+import type { Upstream } from '../domain/relays/upstream.ts'
+import { createOutboundGuard, type Resolve } from '../outbound/outbound-guard.ts'
+import { createTransports } from '../outbound/transports.ts'
+
+/** The world outside, as tests replace it; `seal` is the desktop's keychain. */
+export type Outside = {
+  readonly clock: Clock
+  readonly upstream: Upstream
+  /** Host names to addresses, for what goes out by HTTP. */
+  readonly resolve: Resolve
+  readonly seal: Seal | undefined
+  /** Takes each line of the log; undefined: stderr. */
+  readonly writeLog: ((line: string) => void) | undefined
+  readonly readingLimits: ReadingLimits
+}
+
+export type World = ReturnType<typeof completeOutside>
+
+/** What was not replaced is the real one; everything that goes out passes the guard. */
+export function completeOutside(config: Config, outside: Partial<Outside>) {
+  const { clock = systemClock, resolve, seal, writeLog } = outside
+  const guard = createOutboundGuard(
+    { loopback: isBoundToLoopback(config.host), allowed: config.allowedTargets },
+    resolve,
+  )
+  return {
+    clock,
+    seal,
+    writeLog,
+    guard,
+    upstream: outside.upstream ?? createTransports(guard, clock),
+    readingLimits: outside.readingLimits ?? readingLimits,
+  }
+}
+
+function isBoundToLoopback(host: string): boolean {
+  return host === 'localhost' || (isIP(host) !== 0 && isLoopback(host))
+}

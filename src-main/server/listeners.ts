@@ -1,0 +1,58 @@
+import type { Config } from '../config.ts'
+import type { Domain } from '../domain/domain.ts'
+import { mailsage } from '../http/dialects/mailsage.ts'
+import { native } from '../http/dialects/native.ts'
+import { system } from '../http/dialects/system.ts'
+import { openHttpDoor } from '../http/server.ts'
+import { loadCertificate } from '../smtp/certificate.ts'
+import { openSmtpDoor } from '../smtp/server.ts'
+import { onPort, type Ports } from './ports.ts'
+import type { Ground } from './storage.ts'
+
+type Inside = {
+  readonly domain: Domain
+  /** The folder of the built window, if there is one. */
+  readonly window: string | null
+}
+
+/** SMTP first, so that whoever reads the ports over HTTP reads those that are open. */
+export async function openDoors(ground: Ground, config: Config, ports: Ports, inside: Inside) {
+  const { folder, keep, clock, log } = ground
+  const { domain, window } = inside
+  const { host } = config
+  const certificate = await loadCertificate(folder, clock.now(), log)
+  const smtpParts = { host, certificate, domain, clock, log }
+  const smtp = keep(
+    await onPort('MAILSAGE_SMTP_PORT', config.smtpPort, (port) =>
+      openSmtpDoor({ ...smtpParts, port, implicitTls: false }),
+    ),
+    'SMTP server',
+  )
+  ports.smtp = smtp.port
+  if (config.smtpsPort !== null) {
+    const smtps = keep(
+      await onPort('MAILSAGE_SMTPS_PORT', config.smtpsPort, (port) =>
+        openSmtpDoor({ ...smtpParts, port, implicitTls: true }),
+      ),
+      'SMTPS server',
+    )
+    ports.smtps = smtps.port
+  }
+  const http = keep(
+    await onPort('MAILSAGE_HTTP_PORT', config.httpPort, (port) =>
+      openHttpDoor({
+        host,
+        port,
+        origins: { allowedHosts: config.allowedHosts, corsOrigins: config.corsOrigins },
+        trustedProxies: config.trustedProxies,
+        dialects: [native, mailsage, system],
+        domain,
+        clock,
+        log,
+        window,
+      }),
+    ),
+    'HTTP server',
+  )
+  ports.http = http.port
+}

@@ -1,0 +1,218 @@
+import type { ByteHold } from '../base/byte-budget.ts'
+import type { Clock } from '../base/clock.ts'
+import { requestId } from '../base/ids.ts'
+import { isLoopback } from '../base/ip-addresses.ts'
+import type { Log } from '../base/log.ts'
+import { isAddress } from '../contract/addresses.ts'
+import { Fault } from '../contract/faults.ts'
+import { InboxName } from '../contract/wire.ts'
+import { anonymousCaller, type Caller, demand } from '../domain/auth/caller.ts'
+import type { SecretMask } from '../domain/auth/secret-mask.ts'
+import { isWrongKey } from '../domain/auth/wrong-keys.ts'
+import type { Domain } from '../domain/domain.ts'
+import { checkSize, type Message, tooManyBytes } from '../domain/messages/accept.ts'
+import { mostRecipients } from '../domain/messages/addresses.ts'
+import type { Envelope } from '../mime/envelope.ts'
+import type { MessageData } from './message-data.ts'
+import { type Client, openTranscript } from './transcript.ts'
+
+export type Session = ReturnType<typeof openSession>
+
+/** The key is asked for again with every message, since it may be revoked in the meantime. */
+type Login = { readonly key: string; readonly hash: string; readonly user: string }
+
+type SessionDeps = { readonly domain: Domain; readonly clock: Clock; readonly log: Log }
+
+/** On one connection; then it is ended. */
+const maxWrongKeys = 5
+
+/** User names that clients are given where a name says nothing; any other word is an inbox. */
+const namesOfNobody = new Set(['mailsage', 'apikey', 'api', 'user', 'resend', 'smtp'])
+
+/** What one client may do. Each step answers the refusal, which is on record by then, or null. */
+export function openSession({ domain, clock, log }: SessionDeps, client: Client) {
+  const id = requestId(clock.now())
+  const transcript = openTranscript(domain.requests, client, id)
+  let login: Login | null = null
+  let wrongKeys = 0
+
+  const whoIs = ({ key, hash }: Login): Caller =>
+    domain.keys.authenticate(key, client.address, hash)
+
+  /** Without a key, this machine's own mail is captured if the setting says so. */
+  function caller(): Caller {
+    if (login) return whoIs(login)
+    const isOpen = domain.settings.current().anonymous_capture && isLoopback(client.address)
+    if (isOpen) return anonymousCaller
+    throw new Fault(
+      'missing_api_key',
+      'Sign in first: AUTH PLAIN or LOGIN with an API key as the password.',
+    )
+  }
+
+  /** Whom a refusal is recorded for; null when it is refused for want of a valid key. */
+  function knownCaller(): Caller | null {
+    try {
+      return caller()
+    } catch {
+      return null
+    }
+  }
+
+  function record(fault: Fault, code: number, by: Caller | null, startedAt: number): void {
+    if (fault.code === 'internal')
+      log.error('An SMTP session failed', fault.details.cause, { session: id })
+    transcript.refused(fault)
+    domain.requests.record({
+      caller: by,
+      route: 'SMTP',
+      status: code,
+      fault: fault.code,
+      durationMs: performance.now() - startedAt,
+      address: client.address,
+      userAgent: client.name || null,
+      requestId: id,
+    })
+  }
+
+  function refuse(cause: unknown, by: Caller | null, startedAt: number): Fault {
+    const error = domain.storage.explain(cause) ?? cause
+    const fault =
+      error instanceof Fault
+        ? error
+        : new Fault('internal', 'Something went wrong on our side. Try again.', { cause: error })
+    record(fault, fault.smtpReply.code, by, startedAt)
+    return fault
+  }
+
+  function authenticate(tried: Login): Caller {
+    try {
+      return whoIs(tried)
+    } catch (error) {
+      throw error instanceof Fault && isWrongKey(error) ? countWrongKey(error) : error
+    }
+  }
+
+  function countWrongKey(fault: Fault): Fault {
+    wrongKeys += 1
+    const tooMany = domain.wrongKeys.count(client.address)
+    if (tooMany || wrongKeys < maxWrongKeys) return tooMany ?? fault
+    return new Fault(
+      'too_many_wrong_keys',
+      `That was the ${maxWrongKeys}th wrong key on this connection. Connect again with a valid one.`,
+    )
+  }
+
+  function attempt(step: () => void, by: () => Caller | null): Fault | null {
+    const startedAt = performance.now()
+    try {
+      step()
+      return null
+    } catch (error) {
+      return refuse(error, by(), startedAt)
+    }
+  }
+
+  return {
+    transcript,
+
+    get isSignedIn(): boolean {
+      return login !== null
+    },
+
+    /** AUTH (RFC 4954): the password is the key. */
+    signIn: (user: string, key: string): Fault | null =>
+      attempt(
+        () => {
+          const tried = { key, hash: domain.keys.hashOf(key), user }
+          transcript.signedIn(authenticate(tried))
+          login = tried
+        },
+        () => null,
+      ),
+
+    /** What was said in clear counts for nothing under TLS (RFC 3207 §4.2). */
+    signOut(): void {
+      login = null
+    },
+
+    /** MAIL FROM; the empty address is the sender of a bounce, 0 bytes are a size not declared. */
+    admitSender: (address: string, sizeBytes: number): Fault | null =>
+      attempt(() => {
+        checkSize(sizeBytes)
+        const sender = caller()
+        if (address !== '' && !isAddress(address))
+          throw new Fault('invalid_sender', `The sender ${address} is not a valid address.`)
+        demand(sender, 'send')
+        domain.messages.demandCapture(sender)
+        const { refusal } = domain.limits.admit(sender)
+        if (refusal) throw refusal
+      }, knownCaller),
+
+    /** Resolves when a client that sent too many wrong keys may be told so. */
+    holdBack: async (): Promise<void> => void (await domain.wrongKeys.hold(client.address)),
+
+    /** RCPT TO, with so many taken before it. */
+    admitRecipient: (address: string, taken: number): Fault | null =>
+      attempt(() => {
+        if (taken >= mostRecipients) {
+          throw new Fault(
+            'too_many_recipients',
+            `A message may have ${mostRecipients} recipients. Send the rest in another.`,
+          )
+        }
+        if (!isAddress(address))
+          throw new Fault('invalid_recipient', `The recipient ${address} is not a valid address.`)
+      }, knownCaller),
+
+    /** The message itself; once this resolves with one, it is on disk. */
+    async take(envelope: Envelope, data: MessageData): Promise<Message | Fault> {
+      const { raw, sizeBytes } = data
+      const startedAt = performance.now()
+      try {
+        const sender = caller()
+        if (data.isOutOfRoom) throw tooManyBytes()
+        if (raw === null) checkSize(sizeBytes)
+        const extras = { inbox: inboxFor(sender, login?.user, domain.requests.maskSecrets) }
+        const bytes = raw ?? Buffer.alloc(0)
+        const message = await domain.messages.accept(sender, envelope, bytes, 'smtp', extras)
+        domain.requests.used()
+        return message
+      } catch (error) {
+        return refuse(error, knownCaller(), startedAt)
+      }
+    },
+
+    hasRoom: (sizeBytes: number): boolean => domain.bytesUnderWay.hasRoom(sizeBytes),
+
+    /** Resolves with a refusal, on record, when there is no room for a message of this size. */
+    async awaitRoom(sizeBytes: number): Promise<Fault | null> {
+      const startedAt = performance.now()
+      const hasRoom = await domain.bytesUnderWay.waitForRoom(sizeBytes)
+      return hasRoom ? null : refuse(tooManyBytes(), knownCaller(), startedAt)
+    },
+
+    openHold: (makeRoom: () => void): ByteHold => domain.bytesUnderWay.open(makeRoom),
+
+    /** A fault of our own. */
+    failed: (error: unknown): Fault => refuse(error, knownCaller(), performance.now()),
+
+    /** A command that cannot be obeyed: no rule of ours, but of the protocol. */
+    rejected(code: number, sentence: string): void {
+      record(new Fault('invalid_request', sentence), code, knownCaller(), performance.now())
+    },
+  }
+}
+
+/** The user name picks an inbox; anything else, such as `apikey`, is the key's own. */
+function inboxFor(
+  caller: Caller,
+  user: string | undefined,
+  maskSecrets: SecretMask,
+): string | undefined {
+  if (user === undefined || namesOfNobody.has(user.toLowerCase())) return caller.inbox
+  // Some clients are given the key as the user name too.
+  if (maskSecrets(user) !== user) return caller.inbox
+  const name = InboxName.safeParse(user)
+  return name.success ? name.data : caller.inbox
+}

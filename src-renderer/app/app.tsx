@@ -1,0 +1,112 @@
+import { Monitor } from 'lucide-react'
+import { Suspense, useEffect } from 'react'
+import { Desktop } from '../features/desktop/desktop.tsx'
+import { PauseBanner } from '../features/desktop/pause-banner.tsx'
+import { baseCommands } from '../features/frame/base-commands.ts'
+import { ConnectRelayDialog } from '../features/frame/connect-server-dialog.tsx'
+import { Palette, showPalette } from '../features/frame/palette.tsx'
+import { RelayGate } from '../features/frame/remote-gate.tsx'
+import { RelayBanner } from '../features/frame/server-banner.tsx'
+import { useRelayCommands } from '../features/frame/server-commands.ts'
+import { ShortcutsSheet, showShortcuts } from '../features/frame/shortcuts-sheet.tsx'
+import { Sidebar } from '../features/frame/sidebar.tsx'
+import { focusSearch } from '../features/inbox/inbox-search.tsx'
+import { useInbox } from '../features/inbox/inbox-store.ts'
+import { FirstKeysDialog } from '../features/keys/first-keys-dialog.tsx'
+import { SignInScreen } from '../features/sign-in/sign-in-screen.tsx'
+import { WarmFrame } from '../message/keep-alive-frame.tsx'
+import { Button } from '../ui/button.tsx'
+import { ErrorBoundary } from '../ui/error-boundary.tsx'
+import { type Hotkeys, useHotkeys } from '../ui/hotkeys.ts'
+import { Failure } from '../ui/notice.tsx'
+import { SkeletonRows } from '../ui/skeleton.tsx'
+import { Toasts } from '../ui/toasts.tsx'
+import { TipProvider } from '../ui/tooltip.tsx'
+import { useCommands } from './commands.ts'
+import { switchRelay, useOtherRelays } from './remote-servers.ts'
+import { go, screens, usePlace } from './router.ts'
+import { screenShortcut, screenTable } from './screens.ts'
+import { openSession, useSession } from './session.ts'
+
+const screenHotkeys: Hotkeys = Object.fromEntries(
+  screens.flatMap((screen) => {
+    const shortcut = screenShortcut(screen)
+    return shortcut ? [[shortcut, () => go(screen)]] : []
+  }),
+)
+
+export function App() {
+  const session = useSession((state) => state.session)
+  return (
+    <TipProvider>
+      {session.status === 'signed-in' && <Window />}
+      {session.status === 'signed-out' && <SignInScreen reason={session.reason} />}
+      {session.status === 'lost' && <Lost failure={session.failure} />}
+      <Toasts />
+    </TipProvider>
+  )
+}
+
+/** Whether another computer's relay can be had is for the desktop to find out and explain. */
+function Lost({ failure }: { failure: Error }) {
+  const way = useOtherRelays((state) => state.way)
+  if (way.at !== 'there') return <Failure failure={failure} onRetry={openSession} />
+  const { id } = way.relay
+  return (
+    <Failure failure={failure} onRetry={() => switchRelay(id)}>
+      <Button icon={Monitor} onClick={() => switchRelay(null)}>
+        Back to this computer
+      </Button>
+    </Failure>
+  )
+}
+
+function Window() {
+  const way = useOtherRelays((state) => state.way)
+  useCommands(baseCommands)
+  useRelayCommands()
+  useHotkeys({ 'mod+k': showPalette })
+  return (
+    <>
+      {way.at === 'here' || way.at === 'there' ? <Frame /> : <RelayGate way={way} />}
+      <Palette />
+      <ConnectRelayDialog />
+      <Desktop search={focusSearch} palette={showPalette} />
+    </>
+  )
+}
+
+function Frame() {
+  const screen = usePlace((place) => place.screen)
+  const unread = useInbox((state) => state.unreadEverywhere)
+  const { View } = screenTable[screen]
+
+  useHotkeys({
+    ...screenHotkeys,
+    '?': showShortcuts,
+  })
+  useEffect(() => {
+    const { name } = screenTable[screen]
+    document.title = unread > 0 ? `(${unread}) ${name} – MailSage` : `${name} – MailSage`
+  }, [screen, unread])
+
+  return (
+    <div className="flex h-full">
+      <Sidebar unread={unread} />
+      <main className="flex h-full min-w-0 flex-1 flex-col">
+        <RelayBanner />
+        <PauseBanner />
+        <div className="min-h-0 flex-1">
+          <ErrorBoundary key={screen}>
+            <Suspense fallback={<SkeletonRows count={6} height={64} />}>
+              <View />
+            </Suspense>
+          </ErrorBoundary>
+        </div>
+      </main>
+      <ShortcutsSheet />
+      <FirstKeysDialog />
+      <WarmFrame />
+    </div>
+  )
+}

@@ -1,0 +1,53 @@
+import { CircleAlert, KeyRound, Monitor, RotateCw } from 'lucide-react'
+import { useEffect } from 'react'
+import type { Way } from '../../../src-main/electron/bridge.ts'
+import { askForKey, switchRelay } from '../../app/remote-servers.ts'
+import { BrandMark } from '../../ui/brand.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Note } from '../../ui/notice.tsx'
+
+/** Stands in the window while another relay is on its way, or when it cannot be had. */
+export function RelayGate({ way }: { way: Extract<Way, { at: 'connecting' | 'lost' }> }) {
+  const { id, name, host } = way.relay
+  const isLost = way.at === 'lost'
+  const title = isLost ? `${name} cannot be opened` : `Connecting to ${name}…`
+  useEffect(() => {
+    document.title = `${title} – MailSage`
+  }, [title])
+  return (
+    <main className="flex h-full items-center justify-center bg-rail p-6">
+      <div className="w-[420px] rounded-xl border border-line bg-canvas p-6 shadow-control">
+        <BrandMark size={32} />
+        <h1 className="mt-4 break-words font-semibold text-xl">{title}</h1>
+        {host !== name && <p className="mt-1 break-all font-mono text-ink-muted">{host}</p>}
+        <div role="status" className="mt-4">
+          {isLost ? (
+            <Note tone="danger" icon={CircleAlert}>
+              {way.problem.sentence}
+            </Note>
+          ) : (
+            <p className="flex items-center gap-2 text-ink-muted">
+              <span className="size-2 animate-breathe rounded-full bg-sage" />
+              Asking whether it is there.
+            </p>
+          )}
+        </div>
+        <div className="mt-5 flex gap-2">
+          {isLost && way.problem.field === 'key' && (
+            <Button look="primary" icon={KeyRound} onClick={() => askForKey(way)}>
+              Use another key…
+            </Button>
+          )}
+          {isLost && way.problem.field === 'address' && (
+            <Button look="primary" icon={RotateCw} onClick={() => switchRelay(id)}>
+              Try again
+            </Button>
+          )}
+          <Button icon={Monitor} onClick={() => switchRelay(null)}>
+            Back to this computer
+          </Button>
+        </div>
+      </div>
+    </main>
+  )
+}

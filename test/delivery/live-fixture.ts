@@ -1,0 +1,98 @@
+import { expect, onTestFinished } from 'vitest'
+import { openReadOnly } from '../../src-main/storage/database.ts'
+import { converse, type Reply } from '../smtp/conversation.ts'
+import { type Sink, type SinkOptions, startSink } from '../smtp-sink.ts'
+import { createTestClock, type TestClock } from '../test-clock.ts'
+import { type House, openHouse } from '../test-server.ts'
+
+export const raw = [
+  'From: App <app@example.com>',
+  'To: Ann <ann@example.com>',
+  'Subject: Order 7 =?utf-8?q?=E2=9C=93?=',
+  'Message-ID: <order-7@example.com>',
+  '',
+  'Line one',
+  '.a line that begins with a dot',
+  'Grüße',
+  '',
+].join('\r\n')
+
+export type LiveHouse = {
+  readonly house: House
+  readonly clock: TestClock
+  /** A live key that may send and read what it sent. */
+  readonly key: string
+  readonly keyId: string
+}
+
+export async function openLiveHouse(env: Readonly<Record<string, string>> = {}) {
+  const clock = createTestClock()
+  const house = await openHouse({ env, outside: { clock } })
+  const { id, key } = await house.makeKey({ mode: 'live', permissions: ['send', 'logs:read'] })
+  return { house, clock, key, keyId: id } satisfies LiveHouse
+}
+
+/** A sink that goes when its test ends. */
+export async function openSink(options?: SinkOptions): Promise<Sink> {
+  const sink = await startSink(options)
+  onTestFinished(sink.close)
+  return sink
+}
+
+export async function addRelay(
+  { house }: LiveHouse,
+  sink: { readonly port: number },
+  settings: Readonly<Record<string, unknown>> = {},
+) {
+  return house.reply('POST /v1/relays', {
+    body: { name: 'sink', host: '127.0.0.1', port: sink.port, tls: 'none', ...settings },
+  })
+}
+
+type Mail = { readonly from?: string; readonly to?: readonly string[]; readonly raw?: string }
+
+/** Over SMTP with the live key; the reply to the last command. */
+export async function submit({ house, key }: LiveHouse, mail: Mail = {}): Promise<Reply> {
+  const conversation = await converse(house.relay.smtpPort)
+  expect((await conversation.signIn('mailsage', key)).code).toBe(235)
+  return conversation.send({ raw, ...mail })
+}
+
+/** The same, accepted: the id in its 250. */
+export async function submitted(live: LiveHouse, mail?: Mail): Promise<string> {
+  const { code, lines } = await submit(live, mail)
+  expect(code).toBe(250)
+  return /msg_\w+/.exec(lines[0] ?? '')?.[0] ?? ''
+}
+
+export const emailOf = ({ house, key }: LiveHouse, id: string) =>
+  house.reply('GET /v1/emails/{id}', { params: { id }, key })
+
+/** What is stored of a message, for comparison with what came out at the far side. */
+export function storedRaw({ house }: LiveHouse, id: string): Buffer {
+  const database = openReadOnly(house.folder)
+  try {
+    return database
+      .prepare<[string], Buffer>(
+        'SELECT raw FROM bodies b JOIN messages m ON m.id = b.message_id WHERE m.public_id = ?',
+      )
+      .pluck()
+      .get(id) as Buffer
+  } finally {
+    database.close()
+  }
+}
+
+/** Time goes on, and what falls due is done. */
+export async function pass({ house, clock }: LiveHouse, ms: number): Promise<void> {
+  await house.relay.idle()
+  clock.advance(ms)
+  await house.relay.idle()
+}
+
+/** A port that nobody listens on. */
+export async function deafPort(): Promise<number> {
+  const sink = await startSink()
+  await sink.close()
+  return sink.port
+}

@@ -1,0 +1,116 @@
+import { expect, it } from 'vitest'
+import { deafPort } from '../delivery/live-fixture.ts'
+import type { Answer } from '../http-client.ts'
+import { createTestClock } from '../test-clock.ts'
+import { eventually, openHouse } from '../test-server.ts'
+
+const clock = createTestClock()
+const house = await openHouse({ outside: { clock } })
+const tester = await house.makeKey({ permissions: ['*'] })
+const live = await house.makeKey({ permissions: ['*'], mode: 'live' })
+const relay = { name: 'deaf', host: '127.0.0.1', port: await deafPort(), tls: 'none' }
+await house.reply('POST /v1/relays', { body: relay })
+const template = await house.reply('POST /v1/templates', {
+  body: { name: 'hello', subject: 'Hello', html: '<p>Hi</p>' },
+})
+
+const one = { recipient: { email: 'ann@example.com' }, subject: 'Hi', body: 'x' }
+const people = [{ email: 'ann@example.com' }, { email: 'bob@example.com' }]
+const many = { recipients: people, subject: 'Hi', body: 'x' }
+const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
+const soon = () => ({ ...mail, scheduled_at: new Date(clock.now() + 60_000).toISOString() })
+const file = Buffer.from('From: a@example.com\r\nTo: b@example.com\r\nSubject: x\r\n\r\nx\r\n')
+
+const captured = await house.reply('POST /v1/send', { key: tester.key, body: mail })
+
+type Way = readonly [name: string, messages: number, send: () => Promise<Answer>]
+
+const { key } = tester
+const ways: readonly Way[] = [
+  ['one of MailSage’s', 1, () => house.request('POST /api/v1/emails/send', { key, body: one })],
+  [
+    'a live one of MailSage’s',
+    1,
+    () => house.request('POST /api/v1/emails/send', { key: live.key, body: one }),
+  ],
+  ['a job', 2, () => house.request('POST /api/v1/emails/batch', { key, body: many })],
+  [
+    'a live job',
+    2,
+    () => house.request('POST /api/v1/emails/send/batch', { key: live.key, body: many }),
+  ],
+  ['one of SelfMX’s', 1, () => house.request('POST /v1/send', { key, body: mail })],
+  ['one for later', 1, () => house.request('POST /v1/send', { key, body: soon() })],
+  [
+    'a template',
+    1,
+    () =>
+      house.request('POST /v1/templates/{id}/capture', {
+        key,
+        params: { id: template.id },
+        body: { from: 'a@example.com', to: 'b@example.com' },
+      }),
+  ],
+  [
+    'a file',
+    1,
+    () =>
+      house.request('POST /v1/inbox/import', {
+        key,
+        body: file,
+        headers: { 'content-type': 'message/rfc822' },
+      }),
+  ],
+  [
+    'a release',
+    1,
+    () =>
+      house.request('POST /v1/inbox/{id}/release', {
+        key: live.key,
+        params: { id: captured.id },
+        body: {},
+      }),
+  ],
+]
+
+it.each(ways)(
+  '%s names the request that brought it, which is in the access log',
+  async (...way) => {
+    const [, messages, send] = way
+    await house.relay.idle()
+    const before = house.relay.domain.events.lastSeq()
+    const answer = await send()
+    expect(answer.status, answer.text).toBeLessThan(300)
+    const id = answer.headers['x-request-id']
+    await house.relay.idle()
+    clock.advance(61_000)
+    const came = await eventually(async () => {
+      const events = await house.events(['captured', 'queued'], before)
+      return events.length === messages ? events : undefined
+    })
+    expect(came.map(({ data }) => data.request_id)).toEqual(came.map(() => id))
+    const [first] = came
+    const { data: found } = await house.reply('GET /v1/logs', {
+      query: { email_id: first?.messageId ?? '', type: 'message' },
+    })
+    const arrival = found.find(({ event }) => event === 'captured' || event === 'queued')
+    expect(arrival?.request_id).toBe(id)
+    const { data: requests } = await house.reply('GET /v1/logs', {
+      query: { request_id: String(id), type: 'request' },
+    })
+    expect(requests).toMatchObject([{ request_id: id, status: answer.status }])
+  },
+)
+
+it('a repeat with the same Idempotency-Key is a repeat, whatever its own request is called', async () => {
+  const lines = ['POST /api/v1/emails/send', 'POST /api/v1/emails/batch'] as const
+  for (const line of lines) {
+    const call = {
+      key,
+      headers: { 'idempotency-key': line },
+      body: line.endsWith('send') ? one : many,
+    }
+    const answers = [await house.request(line, call), await house.request(line, call)]
+    expect(answers[1]?.body).toEqual(answers[0]?.body)
+  }
+})

@@ -1,0 +1,203 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { afterAll, onTestFinished } from 'vitest'
+import type { z } from 'zod'
+import { readConfig } from '../src-main/config.ts'
+import type { EventType } from '../src-main/contract/events.ts'
+import type { CreatedKey, NewKey } from '../src-main/contract/keys.ts'
+import type { MailsageRoutes } from '../src-main/http/dialects/mailsage.ts'
+import type { NativeRoutes } from '../src-main/http/dialects/native.ts'
+import type { SystemRoutes } from '../src-main/http/dialects/system.ts'
+import type { Outside } from '../src-main/server/environment.ts'
+import { type Relay, startRelay } from '../src-main/server.ts'
+import { loadCertificate } from '../src-main/smtp/certificate.ts'
+import { openReadOnly } from '../src-main/storage/database.ts'
+import { type Answer, type Call, createExchange } from './http-client.ts'
+import { checkDeclared } from './route-conformance.ts'
+import { createServerLog } from './server-log.ts'
+
+type Routes = NativeRoutes & MailsageRoutes & SystemRoutes
+export type Line = keyof Routes & string
+type ReplyOf<L extends Line> = Routes[L]['reply'] extends infer S extends z.ZodType
+  ? z.output<S>
+  : string
+
+export type HouseOptions = {
+  /** Settings by their environment names, over a temporary folder and free ports. */
+  readonly env?: Readonly<Record<string, string>>
+  readonly outside?: Partial<Outside>
+  /** Where its folder is made; else among the system’s temporary ones. */
+  readonly parent?: string
+}
+
+export type LoggedEvent = {
+  readonly seq: number
+  readonly type: EventType
+  readonly keyId: string | null
+  readonly tenantId: string | null
+  readonly messageId: string | null
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+export type House = Awaited<ReturnType<typeof openHouse>>
+
+/**
+ * A whole relay on real sockets and a real database. It goes when the test ends that opened it, or
+ * with the file when that did.
+ */
+export async function openHouse(options: HouseOptions = {}) {
+  const folder = mkdtempSync(join(options.parent ?? tmpdir(), 'mailsage-test-'))
+  cpSync(await certificateFolder(), folder, { recursive: true })
+  const log = createServerLog()
+  let relay = await start()
+  let exchange = createExchange(relay.url)
+  whenOver(async () => {
+    exchange.close()
+    await relay.close()
+    rmSync(folder, { recursive: true, force: true })
+    log.check()
+  })
+
+  function start(env: Readonly<Record<string, string>> = {}): Promise<Relay> {
+    const config = readConfig({
+      MAILSAGE_DATA: folder,
+      MAILSAGE_HTTP_PORT: '0',
+      MAILSAGE_SMTP_PORT: '0',
+      LOG_LEVEL: 'warn',
+      ...options.env,
+      ...env,
+    })
+    return startRelay(config, { writeLog: log.write, ...options.outside })
+  }
+
+  /** Asks by a line of the route tables; the answer is held against what the route declares. */
+  async function request(line: Line, call: Call = {}): Promise<Answer> {
+    const [method = '', path = ''] = line.split(' ')
+    const answer = await ask(method, path, call)
+    checkDeclared(line, answer)
+    return answer
+  }
+
+  /** Asks anything; nothing is checked. */
+  function ask(method: string, path: string, call: Call = {}): Promise<Answer> {
+    const { key = relay.consoleKey } = call
+    return exchange.send(method, path, { ...call, key })
+  }
+
+  /** The reply of a request that must succeed, in its route's type. */
+  async function reply<L extends Line>(line: L, call: Call = {}): Promise<ReplyOf<L>> {
+    const answer = await request(line, call)
+    if (answer.status >= 300) throw new Error(`${line} answered ${answer.status} ${answer.text}`)
+    return (answer.body ?? answer.text) as ReplyOf<L>
+  }
+
+  function readEvents(after: number): LoggedEvent[] {
+    const database = openReadOnly(folder)
+    try {
+      return database
+        .prepare<[number], Omit<LoggedEvent, 'data'> & { data: string }>(
+          `SELECT e.seq, e.type, k.public_id AS keyId, e.tenant_id AS tenantId,
+             m.public_id AS messageId, e.data
+           FROM events e LEFT JOIN keys k ON k.id = e.key_id
+             LEFT JOIN messages m ON m.id = e.message_id
+           WHERE e.seq > ? ORDER BY e.seq`,
+        )
+        .all(after)
+        .map((row) => ({ ...row, data: JSON.parse(row.data) }))
+    } finally {
+      database.close()
+    }
+  }
+
+  /** The log so far, without what the loops note about their own work. */
+  async function events(types?: readonly EventType[], after = 0): Promise<LoggedEvent[]> {
+    await relay.idle()
+    return readEvents(after).filter(({ type }) =>
+      types ? types.includes(type) : type !== 'indexed' && type !== 'session',
+    )
+  }
+
+  return {
+    folder,
+    get relay() {
+      return relay
+    },
+    get url() {
+      return relay.url
+    },
+    request,
+    ask,
+    reply,
+    events,
+
+    /** Before the server logs such a warning or error, which else fails the test; resolves when it has. */
+    expectLog: log.expect,
+
+    /** What `action` wrote to the event log, and nothing before it. */
+    async witness<T>(action: () => Promise<T>): Promise<{ value: T; events: LoggedEvent[] }> {
+      await relay.idle()
+      const before = relay.domain.events.lastSeq()
+      const value = await action()
+      return { value, events: await events(undefined, before) }
+    },
+
+    /** A key made with the console's own; in test mode unless told otherwise. */
+    makeKey: (settings: Partial<z.input<typeof NewKey>> = {}): Promise<CreatedKey> =>
+      reply('POST /v1/api-keys', { body: { name: 'A key', mode: 'test', ...settings } }),
+
+    /** A tenant of this id; its keys are made with it. */
+    makeTenant: (id: string) => reply('POST /v1/tenants', { body: { id, name: `Tenant ${id}` } }),
+
+    /** `meanwhile` runs while nothing has the folder open. */
+    async restart(
+      env: Readonly<Record<string, string>> = {},
+      meanwhile: () => void = () => undefined,
+    ): Promise<void> {
+      exchange.close()
+      await relay.close()
+      meanwhile()
+      relay = await start(env)
+      exchange = createExchange(relay.url)
+    },
+  }
+}
+
+let certificates: Promise<string> | null = null
+
+/** Every relay has a certificate; making it anew for each costs more than starting the rest. */
+function certificateFolder(): Promise<string> {
+  certificates ??= (async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mailsage-certificate-'))
+    await loadCertificate(folder, Date.now())
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+    return folder
+  })()
+  return certificates
+}
+
+/** Polls `probe` until it answers something; for what happens behind an answer. */
+export async function eventually<T>(
+  probe: () => T | undefined | Promise<T | undefined>,
+): Promise<T> {
+  const deadline = performance.now() + 10_000
+  for (;;) {
+    const found = await probe()
+    if (found !== undefined) return found
+    if (performance.now() > deadline) throw new Error('It did not happen within 10 seconds')
+    await setTimeout(10)
+  }
+}
+
+/** With the test that calls, or with its file where none does. */
+export function whenOver(close: () => unknown): void {
+  const finish = async (): Promise<void> => {
+    await close()
+  }
+  try {
+    onTestFinished(finish)
+  } catch {
+    afterAll(finish)
+  }
+}
