@@ -13,7 +13,7 @@ import { startWordInbox } from './electron/launch-queue.ts'
 import { refuseWebviews } from './electron/navigation-guard.ts'
 import { explainCrash } from './electron/recovery.ts'
 import { isTrayShown } from './electron/tray.ts'
-import type { Relay } from './server.ts'
+import type { RunningServer } from './server.ts'
 
 /** An async function because Electron becomes ready only after this module has been evaluated. */
 async function main(): Promise<void> {
@@ -34,31 +34,31 @@ async function main(): Promise<void> {
   const words = startWordInbox()
   const trayShown = isTrayShown()
   await app.whenReady()
-  const { startRelay } = await import('./server.ts')
+  const { startServer } = await import('./server.ts')
   const seal = keychainSeal()
-  const relay = await startOnFreePorts(config, (free) => startRelay(free, seal ? { seal } : {}))
+  const server = await startOnFreePorts(config, (free) => startServer(free, seal ? { seal } : {}))
   powerMonitor.on('resume', systemResumed)
-  explainCrash(join(folder, 'crash.log'), relay.close)
-  console.log(`MailSage ${relay.version}: ${relay.url}, SMTP at port ${relay.smtpPort}`)
+  explainCrash(join(folder, 'crash.log'), server.close)
+  console.log(`MailSage ${server.version}: ${server.url}, SMTP at port ${server.smtpPort}`)
   const desktop = openDesktop({
-    relay,
+    server,
     folder,
-    vault: relay.vault,
+    vault: server.vault,
     words,
     hasTray: await trayShown,
   })
-  closeOnQuit(relay, desktop.close)
+  closeOnQuit(server, desktop.close)
 }
 
-/** `will-quit` comes after the windows are gone, so that no page is left that needs the relay. */
-function closeOnQuit(relay: Relay, closeDesktop: () => void): void {
+/** `will-quit` comes after the windows are gone, so that no page is left that needs the server. */
+function closeOnQuit(server: RunningServer, closeDesktop: () => void): void {
   let closing = false
   app.on('will-quit', (event) => {
     if (closing) return
     closing = true
     event.preventDefault()
     closeDesktop()
-    relay.close().then(
+    server.close().then(
       () => endProcess(0, (code) => app.exit(code)),
       (error: unknown) => {
         console.error(error)

@@ -4,23 +4,23 @@ import { createLog } from './base/log.ts'
 import type { Vault } from './base/vault.ts'
 import type { Config } from './config.ts'
 import type { Domain } from './domain/domain.ts'
-import { startAccess } from './server/auth.ts'
-import { startFollowers } from './server/background.ts'
-import { createClosing } from './server/disposer.ts'
+import { startAuth } from './server/auth.ts'
+import { startBackground } from './server/background.ts'
+import { createDisposer } from './server/disposer.ts'
 import { createDomain } from './server/domain.ts'
-import { completeOutside, type Outside } from './server/environment.ts'
-import { openDoors } from './server/listeners.ts'
+import { completeEnvironment, type Environment } from './server/environment.ts'
+import { startListeners } from './server/listeners.ts'
 import { type Ports, urlOf } from './server/ports.ts'
-import { announce } from './server/runtime-file.ts'
-import { startOutgoing } from './server/sending.ts'
-import { openGround } from './server/storage.ts'
+import { writeRuntimeFile } from './server/runtime-file.ts'
+import { startSending } from './server/sending.ts'
+import { openStorage } from './server/storage.ts'
 import { waitForNoLock } from './storage/database.ts'
 import { explainStart } from './storage/inspect-folder.ts'
 import { version } from './version.ts'
 
 export type FirstKeys = { readonly admin: string | null; readonly test: string | null }
 
-export type Relay = {
+export type RunningServer = {
   readonly url: string
   readonly host: string
   readonly httpPort: number
@@ -38,30 +38,33 @@ export type Relay = {
   readonly close: () => Promise<void>
 }
 
-/** Puts the house together, from the ground up; `close` takes it down in reverse. */
-export async function startRelay(config: Config, outside: Partial<Outside> = {}): Promise<Relay> {
-  const world = completeOutside(config, outside)
-  const { keep, close } = createClosing(createLog(config.logLevel, world.writeLog))
+/** Starts the parts in order; `close` ends them in reverse. */
+export async function startServer(
+  config: Config,
+  environment: Partial<Environment> = {},
+): Promise<RunningServer> {
+  const world = completeEnvironment(config, environment)
+  const { keep, close } = createDisposer(createLog(config.logLevel, world.writeLog))
   try {
     const ports: Ports = { http: config.httpPort, smtp: config.smtpPort, smtps: config.smtpsPort }
-    const ground = openGround(config, world, keep)
-    const access = startAccess(ground, config, ports)
-    const outgoing = startOutgoing(ground, access, world)
-    const followers = startFollowers(ground, access, outgoing, world)
-    const domain = createDomain(ground, access, outgoing, followers)
+    const storageParts = openStorage(config, world, keep)
+    const authParts = startAuth(storageParts, config, ports)
+    const sendingParts = startSending(storageParts, authParts, world)
+    const backgroundParts = startBackground(storageParts, authParts, sendingParts, world)
+    const domain = createDomain(storageParts, authParts, sendingParts, backgroundParts)
 
     await domain.relays.bootstrap(config.relay)
     await domain.tenants.finishRemovals()
     const consoleKey = domain.keys.makeConsoleKey()
     // From here on somebody waits for every answer.
-    waitForNoLock(ground.database)
-    await openDoors(ground, config, ports, { domain, window: windowFolder() })
+    waitForNoLock(storageParts.database)
+    await startListeners(storageParts, config, ports, { domain, window: windowFolder() })
 
-    // Only when nothing can fail any more: these keys are shown once, to whoever started the relay.
+    // Only when nothing can fail any more: these keys are shown once, to the person who started the server.
     const firstKeys = await domain.keys.bootstrap(config.apiKey)
     const url = urlOf(config.host, ports.http)
     const facts = { url, smtpPort: ports.smtp, pid: process.pid, version, consoleKey }
-    keep(announce(ground.folder, facts), 'announcement')
+    keep(writeRuntimeFile(storageParts.folder, facts), 'announcement')
     return {
       url,
       host: config.host,
@@ -71,14 +74,14 @@ export async function startRelay(config: Config, outside: Partial<Outside> = {})
       consoleKey,
       firstKeys,
       version,
-      vault: outgoing.vault,
+      vault: sendingParts.vault,
       domain,
       async idle() {
         const { sending, jobs, deliveries, usage, alerts, retention, webhooks } = domain
         await domain.requests.flush()
         // Each of these gives the next one work, and what is delivered may end its job.
         for (const { idle } of [sending, jobs, deliveries, jobs]) await idle()
-        await Promise.all([followers.indexing.idle(), usage.idle()])
+        await Promise.all([backgroundParts.indexing.idle(), usage.idle()])
         await Promise.all([alerts.idle(), retention.idle()])
         await webhooks.idle()
       },

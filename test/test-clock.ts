@@ -12,8 +12,8 @@ export type TestClock = Clock & {
 }
 
 /** Shorter pauses only gather work (settling, batching): they pass by themselves, and quickly. */
-const shortestHeldMs = 1000
-const longestPauseMs = 5
+const minHeldMs = 1000
+const maxPauseMs = 5
 /** The machine was on before the program, as any is. */
 const uptimeAtStartMs = 3_600_000
 
@@ -35,8 +35,7 @@ export function createTestClock(start = '2026-01-15T10:30:00Z'): TestClock {
     elapsed: () => elapsedMs,
     uptime: () => uptimeAtStartMs + elapsedMs + sleptMs,
     after(delayMs, call) {
-      if (delayMs < shortestHeldMs)
-        return systemClock.after(Math.min(delayMs, longestPauseMs), call)
+      if (delayMs < minHeldMs) return systemClock.after(Math.min(delayMs, maxPauseMs), call)
       const timer = { dueAt: elapsedMs + delayMs, call }
       waiting.add(timer)
       return () => void waiting.delete(timer)

@@ -10,8 +10,8 @@ import type { CreatedKey, NewKey } from '../src-main/contract/keys.ts'
 import type { MailsageRoutes } from '../src-main/http/dialects/mailsage.ts'
 import type { NativeRoutes } from '../src-main/http/dialects/native.ts'
 import type { SystemRoutes } from '../src-main/http/dialects/system.ts'
-import type { Outside } from '../src-main/server/environment.ts'
-import { type Relay, startRelay } from '../src-main/server.ts'
+import type { Environment } from '../src-main/server/environment.ts'
+import { type RunningServer, startServer } from '../src-main/server.ts'
 import { loadCertificate } from '../src-main/smtp/certificate.ts'
 import { openReadOnly } from '../src-main/storage/database.ts'
 import { type Answer, type Call, createExchange } from './http-client.ts'
@@ -24,10 +24,10 @@ type ReplyOf<L extends Line> = Routes[L]['reply'] extends infer S extends z.ZodT
   ? z.output<S>
   : string
 
-export type HouseOptions = {
+export type TestServerOptions = {
   /** Settings by their environment names, over a temporary folder and free ports. */
   readonly env?: Readonly<Record<string, string>>
-  readonly outside?: Partial<Outside>
+  readonly environment?: Partial<Environment>
   /** Where its folder is made; else among the system’s temporary ones. */
   readonly parent?: string
 }
@@ -41,26 +41,26 @@ export type LoggedEvent = {
   readonly data: Readonly<Record<string, unknown>>
 }
 
-export type House = Awaited<ReturnType<typeof openHouse>>
+export type TestServer = Awaited<ReturnType<typeof startTestServer>>
 
 /**
- * A whole relay on real sockets and a real database. It goes when the test ends that opened it, or
+ * A whole server on real sockets and a real database. It goes when the test ends that opened it, or
  * with the file when that did.
  */
-export async function openHouse(options: HouseOptions = {}) {
+export async function startTestServer(options: TestServerOptions = {}) {
   const folder = mkdtempSync(join(options.parent ?? tmpdir(), 'mailsage-test-'))
   cpSync(await certificateFolder(), folder, { recursive: true })
   const log = createServerLog()
-  let relay = await start()
-  let exchange = createExchange(relay.url)
+  let server = await start()
+  let exchange = createExchange(server.url)
   whenOver(async () => {
     exchange.close()
-    await relay.close()
+    await server.close()
     rmSync(folder, { recursive: true, force: true })
     log.check()
   })
 
-  function start(env: Readonly<Record<string, string>> = {}): Promise<Relay> {
+  function start(env: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
     const config = readConfig({
       MAILSAGE_DATA: folder,
       MAILSAGE_HTTP_PORT: '0',
@@ -69,7 +69,7 @@ export async function openHouse(options: HouseOptions = {}) {
       ...options.env,
       ...env,
     })
-    return startRelay(config, { writeLog: log.write, ...options.outside })
+    return startServer(config, { writeLog: log.write, ...options.environment })
   }
 
   /** Asks by a line of the route tables; the answer is held against what the route declares. */
@@ -82,7 +82,7 @@ export async function openHouse(options: HouseOptions = {}) {
 
   /** Asks anything; nothing is checked. */
   function ask(method: string, path: string, call: Call = {}): Promise<Answer> {
-    const { key = relay.consoleKey } = call
+    const { key = server.consoleKey } = call
     return exchange.send(method, path, { ...call, key })
   }
 
@@ -113,7 +113,7 @@ export async function openHouse(options: HouseOptions = {}) {
 
   /** The log so far, without what the loops note about their own work. */
   async function events(types?: readonly EventType[], after = 0): Promise<LoggedEvent[]> {
-    await relay.idle()
+    await server.idle()
     return readEvents(after).filter(({ type }) =>
       types ? types.includes(type) : type !== 'indexed' && type !== 'session',
     )
@@ -121,11 +121,11 @@ export async function openHouse(options: HouseOptions = {}) {
 
   return {
     folder,
-    get relay() {
-      return relay
+    get server() {
+      return server
     },
     get url() {
-      return relay.url
+      return server.url
     },
     request,
     ask,
@@ -137,8 +137,8 @@ export async function openHouse(options: HouseOptions = {}) {
 
     /** What `action` wrote to the event log, and nothing before it. */
     async witness<T>(action: () => Promise<T>): Promise<{ value: T; events: LoggedEvent[] }> {
-      await relay.idle()
-      const before = relay.domain.events.lastSeq()
+      await server.idle()
+      const before = server.domain.events.lastSeq()
       const value = await action()
       return { value, events: await events(undefined, before) }
     },
@@ -156,17 +156,17 @@ export async function openHouse(options: HouseOptions = {}) {
       meanwhile: () => void = () => undefined,
     ): Promise<void> {
       exchange.close()
-      await relay.close()
+      await server.close()
       meanwhile()
-      relay = await start(env)
-      exchange = createExchange(relay.url)
+      server = await start(env)
+      exchange = createExchange(server.url)
     },
   }
 }
 
 let certificates: Promise<string> | null = null
 
-/** Every relay has a certificate; making it anew for each costs more than starting the rest. */
+/** Every server has a certificate; making it anew for each costs more than starting the rest. */
 function certificateFolder(): Promise<string> {
   certificates ??= (async () => {
     const folder = mkdtempSync(join(tmpdir(), 'mailsage-certificate-'))

@@ -15,7 +15,7 @@ export type Clock = {
 }
 
 /** `setTimeout` fires at once when asked for more than 2^31 - 1 ms. */
-const longestTimerMs = 2_147_483_647
+const maxTimerMs = 2_147_483_647
 
 const resumeListeners = new Set<() => void>()
 
@@ -31,7 +31,7 @@ export const systemClock: Clock = {
     }
   },
   after(delayMs, call) {
-    const timer = setTimeout(call, Math.min(Math.max(0, delayMs), longestTimerMs))
+    const timer = setTimeout(call, Math.min(Math.max(0, delayMs), maxTimerMs))
     return () => clearTimeout(timer)
   },
   onResume(call) {

@@ -14,7 +14,8 @@ export function keepPrivate(file: string): void {
 }
 
 /** What MailSage calls its files; others may lie in the folder that somebody chose. */
-const ours = /^(mailsage|search|vault|smtp|settings|relay|restore|passing|reserve|lock|tidy)\b/
+const ours =
+  /^(mailsage|search|vault|smtp|settings|server|relay|restore|passing|reserve|lock|tidy)\b/
 
 /** Takes the rights of others away from every file of ours, as a copy by hand may have left them. */
 export function restrictAll(folder: string): void {

@@ -1,7 +1,7 @@
 import { connectionProblem } from '../base/connection-problem.ts'
 import type { NativeRoutes } from '../http/dialects/native.ts'
 import { exitCodes, Refusal } from './refusal.ts'
-import { findRelay, type Told } from './server-address.ts'
+import { findServer, type Told } from './server-address.ts'
 
 type Line = keyof NativeRoutes & string
 type Shape = 'params' | 'query' | 'body'
@@ -36,7 +36,7 @@ type ErrorBody = {
 
 /** The relay that runs somewhere, spoken to by the lines of its own route table. */
 export function createRemote(told: Told, env: NodeJS.ProcessEnv) {
-  const { url, key, isConsoleKey } = findRelay(told, env)
+  const { url, key, isConsoleKey } = findServer(told, env)
 
   async function send(line: Line, call: Parts): Promise<Response> {
     if (key === null) {

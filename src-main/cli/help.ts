@@ -29,7 +29,7 @@ function about(paint: Terminal['paint']): string[] {
   return [
     paint('bold', 'Which relay'),
     '  --url and --key, else MAILSAGE_URL and MAILSAGE_KEY, else the one that you run on this',
-    '  machine, which leaves its address and key in relay.json in its data folder.',
+    '  machine, which leaves its address and key in server.json in its data folder.',
     '',
     paint('bold', 'Exit codes'),
     '  0 done   1 refused   2 wrong usage   3 relay not reachable   4 timeout',

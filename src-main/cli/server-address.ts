@@ -15,18 +15,18 @@ export type Told = {
   readonly key?: string | undefined
 }
 
-export type RelayAddress = {
+export type ServerAddress = {
   readonly url: string
   readonly key: string | null
   /** The relay's own key, which may do everything; a person's key otherwise. */
   readonly isConsoleKey: boolean
 }
 
-export const relayFile = (env: NodeJS.ProcessEnv): string =>
-  join(env.MAILSAGE_DATA || defaultFolder(), 'relay.json')
+export const runtimeFile = (env: NodeJS.ProcessEnv): string =>
+  join(env.MAILSAGE_DATA || defaultFolder(), 'server.json')
 
 /** Flags, then the environment, then the relay that runs in the data folder. */
-export function findRelay(told: Told, env: NodeJS.ProcessEnv): RelayAddress {
+export function findServer(told: Told, env: NodeJS.ProcessEnv): ServerAddress {
   const url = told.url ?? (env.MAILSAGE_URL || undefined)
   const key = told.key ?? (env.MAILSAGE_KEY || undefined)
   const announced = url === undefined || key === undefined ? readAnnounced(env) : null
@@ -57,13 +57,13 @@ function noneRuns(env: NodeJS.ProcessEnv): Refusal {
   return new Refusal(
     exitCodes.notReachable,
     'not_reachable',
-    `No relay of yours runs on this machine (there is no ${relayFile(env)}). Start one with “mailsage serve”, or name one with --url and --key.`,
+    `No relay of yours runs on this machine (there is no ${runtimeFile(env)}). Start one with “mailsage serve”, or name one with --url and --key.`,
   )
 }
 
 function readAnnounced(env: NodeJS.ProcessEnv): Announced | null {
   try {
-    return JSON.parse(readFileSync(relayFile(env), 'utf8')) as Announced
+    return JSON.parse(readFileSync(runtimeFile(env), 'utf8')) as Announced
   } catch {
     return null
   }

@@ -49,10 +49,10 @@ export function isDomain(domain: string): boolean {
   return domain.split('.').every((part) => part.length <= 63 && label.test(part))
 }
 
-const longestShown = 60
+const maxShownLength = 60
 
 /** As much of a text as a sentence holds, with its control characters written out. */
 export function shown(text: string): string {
-  const cut = text.length > longestShown ? `${text.slice(0, longestShown)}…` : text
+  const cut = text.length > maxShownLength ? `${text.slice(0, maxShownLength)}…` : text
   return cut.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu, ' ')
 }

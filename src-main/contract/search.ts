@@ -61,7 +61,7 @@ export type QueryToken = {
   readonly isQuoted: boolean
 }
 
-const mostTerms = 50
+const maxTerms = 50
 const pattern = /(-?)(?:([a-z]+):)?((?:"[^"]*(?:"|$)|[^\s"])*)/iy
 
 /** The one grammar of search, for the API and the window. `now` is what "today" goes by. */
@@ -69,7 +69,7 @@ export function readQuery(text: string, now: number): QueryReading {
   const clauses: Clause[] = []
   let isAlternative = false
   const tokens = splitQuery(text)
-  if (tokens.length > mostTerms) return problem(`A search may have at most ${mostTerms} terms.`)
+  if (tokens.length > maxTerms) return problem(`A search may have at most ${maxTerms} terms.`)
   for (const token of tokens) {
     if (isOr(token)) {
       if (clauses.length === 0 || isAlternative) {

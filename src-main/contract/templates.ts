@@ -4,7 +4,7 @@ import { Flag, InboxName, Limit, Page, Pagination, Timestamp } from './wire.ts'
 export const TemplateEngine = z.enum(['liquid', 'handlebars'])
 export type TemplateEngine = z.infer<typeof TemplateEngine>
 
-const largestTemplate = 500_000
+const maxTemplateLength = 500_000
 
 export const TemplateVariables = z
   .array(
@@ -16,8 +16,8 @@ export const TemplateVariables = z
 const templateFields = {
   name: z.string().trim().min(1).max(255),
   subject: z.string().max(998),
-  html: z.string().max(largestTemplate).nullable(),
-  text: z.string().max(largestTemplate).nullable(),
+  html: z.string().max(maxTemplateLength).nullable(),
+  text: z.string().max(maxTemplateLength).nullable(),
   description: z.string().max(1000).nullable(),
   variables: TemplateVariables,
   active: z.boolean(),

@@ -1,13 +1,16 @@
 import { type BrowserWindow, dialog } from 'electron'
-import { type OtherRelay, titleOf } from './remote-servers.ts'
+import { type RemoteServer, titleOf } from './remote-servers.ts'
 
 /** The key cannot be had back from here, so the person is asked. */
-export async function askToForget(window: BrowserWindow, relay: OtherRelay): Promise<boolean> {
+export async function confirmRemoveServer(
+  window: BrowserWindow,
+  server: RemoteServer,
+): Promise<boolean> {
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',
-    message: `Forget ${titleOf(relay)}?`,
+    message: `Forget ${titleOf(server)}?`,
     detail:
-      'This computer deletes the address and the key. The relay itself and its mail stay as they are.',
+      'This computer deletes the address and the key. The server itself and its mail stay as they are.',
     buttons: ['Forget', 'Cancel'],
     defaultId: 0,
     cancelId: 1,

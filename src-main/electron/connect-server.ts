@@ -1,19 +1,19 @@
-import type { ConnectAnswer, NewRelay } from './bridge.ts'
-import type { OtherRelays } from './remote-servers.ts'
+import type { ConnectAnswer, NewServer } from './bridge.ts'
+import type { RemoteServers } from './remote-servers.ts'
 import { readAddress } from './server-address.ts'
 import { type Fetch, findProblem } from './server-problem.ts'
 
 type Connecting = {
-  readonly kept: OtherRelays
+  readonly kept: RemoteServers
   readonly fetch: Fetch
-  /** Where the relay of this computer listens. */
+  /** Where the server of this computer listens. */
   readonly ownUrl: string
 }
 
-/** Keeps a relay that was reached and took the key; every other answer says what to change. */
-export async function connectRelay(
+/** Keeps a server that was reached and took the key; every other answer says what to change. */
+export async function connectServer(
   { kept, fetch, ownUrl }: Connecting,
-  { name, address: written, key, unencrypted }: NewRelay,
+  { name, address: written, key, unencrypted }: NewServer,
 ): Promise<ConnectAnswer> {
   const refused = (field: 'address' | 'key', sentence: string): ConnectAnswer => ({
     type: 'refused',
@@ -24,10 +24,10 @@ export async function connectRelay(
   if (address.type === 'refused') return refused('address', address.sentence)
   const { origin, host, isExposed } = address
   if (origin === new URL(ownUrl).origin) {
-    return refused('address', 'That is the relay of this computer: it is in the list already.')
+    return refused('address', 'That is the server of this computer: it is in the list already.')
   }
   const plainKey = key.trim()
-  if (plainKey === '') return refused('key', 'Paste an admin key of that relay.')
+  if (plainKey === '') return refused('key', 'Paste an admin key of that server.')
   // What a header cannot carry is no key, and would look like a failure of the network.
   if (!/^[\x21-\x7e]+$/.test(plainKey)) {
     return refused('key', 'A key has no spaces and no special letters. Copy it again.')

@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { app, net, session } from 'electron'
 import type { Vault } from '../base/vault.ts'
 import { consoleCaller } from '../domain/auth/caller.ts'
-import type { Relay } from '../server.ts'
-import { askToForget } from './confirm-remove-server.ts'
-import { connectRelay } from './connect-server.ts'
-import { watchRelay } from './event-watcher.ts'
+import type { RunningServer } from '../server.ts'
+import { confirmRemoveServer } from './confirm-remove-server.ts'
+import { connectServer } from './connect-server.ts'
+import { watchServer } from './event-watcher.ts'
 import { answerBridge } from './ipc-handlers.ts'
 import type { StartWords } from './launch-args.ts'
 import type { StartWordInbox } from './launch-queue.ts'
@@ -16,12 +16,12 @@ import { guardPermissions } from './navigation-guard.ts'
 import { createNotices } from './notifications.ts'
 import { openPreferences } from './preferences.ts'
 import { createJourney } from './remote-navigation.ts'
-import { openOtherRelays } from './remote-servers.ts'
+import { openRemoteServers } from './remote-servers.ts'
 import type { Fetch } from './server-problem.ts'
 import { showTray } from './tray.ts'
 
 type DesktopOptions = {
-  readonly relay: Relay
+  readonly server: RunningServer
   /** Where the desktop keeps what is its own. */
   readonly folder: string
   /** Seals the keys of other relays. */
@@ -30,12 +30,12 @@ type DesktopOptions = {
   readonly hasTray: boolean
 }
 
-/** Everything that a desktop has around the relay: window, menu, tray, notifications, links. */
-export function openDesktop({ relay, folder, vault, words, hasTray }: DesktopOptions) {
-  const { domain, consoleKey, firstKeys, version } = relay
-  const ownUrl = developmentUrl() ?? relay.url
+/** Everything that a desktop has around the server: window, menu, tray, notifications, links. */
+export function openDesktop({ server, folder, vault, words, hasTray }: DesktopOptions) {
+  const { domain, consoleKey, firstKeys, version } = server
+  const ownUrl = developmentUrl() ?? server.url
   const preferences = openPreferences(join(folder, 'preferences.json'), hasTray)
-  const kept = openOtherRelays(join(folder, 'relays.json'), vault)
+  const kept = openRemoteServers(folder, vault)
   const fetch: Fetch = (url, init) => net.fetch(url, init)
   const journey = createJourney({
     ownUrl,
@@ -46,7 +46,7 @@ export function openDesktop({ relay, folder, vault, words, hasTray }: DesktopOpt
   })
   const main = createMainWindow({
     ownUrl,
-    listening: `${relay.url} · SMTP ${relay.smtpPort}`,
+    listening: `${server.url} · SMTP ${server.smtpPort}`,
     stateFile: join(folder, 'window.json'),
     journey,
     hides: () => {
@@ -59,22 +59,22 @@ export function openDesktop({ relay, folder, vault, words, hasTray }: DesktopOpt
     setMenu({
       appUrl: journey.pageUrl,
       run: main.run,
-      relays: kept.list(),
+      servers: kept.list(),
       current: journey.current(),
-      switchRelay,
-      forgetRelay,
+      switchServer,
+      removeServer,
     })
   }
 
-  function switchRelay(id: string | null): void {
+  function switchServer(id: string | null): void {
     if (id === null) journey.goHome()
     else void journey.visit(id)
     main.show()
   }
 
-  async function forgetRelay(id: string): Promise<void> {
+  async function removeServer(id: string): Promise<void> {
     const other = kept.find(id)
-    if (other && (await askToForget(main.show(), other))) journey.forget(id)
+    if (other && (await confirmRemoveServer(main.show(), other))) journey.forget(id)
   }
 
   answerBridge({
@@ -82,20 +82,20 @@ export function openDesktop({ relay, folder, vault, words, hasTray }: DesktopOpt
     appUrl: journey.pageUrl,
     session: (page) => {
       const facts = { version, platform: process.platform, ...main.news() }
-      const relays = journey.relaysFor(page)
-      if (page === 'own') return { ...facts, relays, consoleKey, firstKeys }
+      const servers = journey.serversFor(page)
+      if (page === 'own') return { ...facts, servers, consoleKey, firstKeys }
       const other = journey.shown()
       const key = other && kept.keyOf(other.id)
-      return { ...facts, relays, consoleKey: key ?? '', firstKeys: null }
+      return { ...facts, servers, consoleKey: key ?? '', firstKeys: null }
     },
     preferences,
-    switchRelay,
-    connectRelay: async (given) => {
-      const answer = await connectRelay({ kept, fetch, ownUrl }, given)
+    switchServer,
+    connectServer: async (given) => {
+      const answer = await connectServer({ kept, fetch, ownUrl }, given)
       if (answer.type === 'connected') void journey.visit(answer.id)
       return answer
     },
-    forgetRelay,
+    removeServer,
     dragMessage: ({ webContents }, id) => dragMessage(domain, webContents, id),
     window: main.current,
   })
@@ -124,7 +124,7 @@ export function openDesktop({ relay, folder, vault, words, hasTray }: DesktopOpt
       main.show(target)
     },
   })
-  const stopWatching = watchRelay(domain, {
+  const stopWatching = watchServer(domain, {
     changed(state) {
       app.setBadgeCount(state.unread)
       tray?.show(state)
@@ -155,7 +155,7 @@ export function openDesktop({ relay, folder, vault, words, hasTray }: DesktopOpt
   }
 }
 
-/** The development server, which hands requests on to the relay. */
+/** The development server, which hands requests on to the server. */
 function developmentUrl(): string | undefined {
   return app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL
 }

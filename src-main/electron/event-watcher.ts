@@ -12,7 +12,7 @@ type Watcher = {
 const types = ['captured', 'inbox.changed', 'settings.updated', 'alert'] as const
 
 /** Follows the event log for what the desktop shows outside of the window. */
-export function watchRelay(domain: Domain, { changed, arrived, alerted }: Watcher): () => void {
+export function watchServer(domain: Domain, { changed, arrived, alerted }: Watcher): () => void {
   const stopped = new AbortController()
 
   function tell(): void {

@@ -6,7 +6,7 @@ import {
   type ConnectAnswer,
   channels,
   type DesktopSession,
-  type NewRelay,
+  type NewServer,
   type PreferencesChange,
   type Questions,
 } from './bridge.ts'
@@ -16,15 +16,15 @@ import { KeptChange, type PreferenceStore } from './preferences.ts'
 import type { Page } from './remote-navigation.ts'
 
 type Desktop = {
-  /** Where the page of this computer's relay lies. */
+  /** Where the page of this computer's server lies. */
   readonly ownUrl: string
   /** What the window shows: that page, or another relay's. */
   readonly appUrl: () => string
   readonly session: (page: Page) => DesktopSession
   readonly preferences: PreferenceStore
-  readonly switchRelay: (id: string | null) => void
-  readonly connectRelay: (relay: NewRelay) => Promise<ConnectAnswer>
-  readonly forgetRelay: (id: string) => Promise<void>
+  readonly switchServer: (id: string | null) => void
+  readonly connectServer: (server: NewServer) => Promise<ConnectAnswer>
+  readonly removeServer: (id: string) => Promise<void>
   readonly dragMessage: (window: BrowserWindow, id: string) => Promise<void>
   readonly window: () => BrowserWindow | null
 }
@@ -33,8 +33,8 @@ const inputs = {
   session: z.tuple([]),
   saveFile: z.tuple([z.string().min(1).max(255), z.instanceof(Uint8Array)]),
   openExternal: z.tuple([z.string().max(8_192)]),
-  switchRelay: z.tuple([z.string().max(64).nullable()]),
-  connectRelay: z.tuple([
+  switchServer: z.tuple([z.string().max(64).nullable()]),
+  connectServer: z.tuple([
     z.strictObject({
       name: z.string().max(60),
       address: z.string().max(300),
@@ -42,17 +42,17 @@ const inputs = {
       unencrypted: z.boolean(),
     }),
   ]),
-  forgetRelay: z.tuple([z.string().max(64)]),
+  removeServer: z.tuple([z.string().max(64)]),
   dragMessage: z.tuple([z.string().regex(/^msg_[0-9a-z]{1,60}$/)]),
   preferences: z.tuple([KeptChange]) as z.ZodType<[PreferencesChange]>,
 } satisfies { [Q in keyof Questions]: z.ZodType<Parameters<Questions[Q]>> }
 
-/** What a page of another relay may ask too; this computer's affairs are no business of its. */
+/** What a page of another server may ask too; this computer's affairs are no business of its. */
 const forEveryRelay: ReadonlySet<keyof Questions> = new Set([
   'session',
   'saveFile',
   'openExternal',
-  'switchRelay',
+  'switchServer',
 ])
 
 /** Answers the bridge, and only to the app's own page in the app's own window. */
@@ -61,9 +61,9 @@ export function answerBridge(desktop: Desktop): void {
   answer('session', async (page) => desktop.session(page))
   answer('saveFile', (_page, name, bytes) => saveFile(askingWindow(), name, bytes))
   answer('openExternal', (_page, url) => askToOpen(askingWindow(), url))
-  answer('switchRelay', async (_page, id) => desktop.switchRelay(id))
-  answer('connectRelay', (_page, relay) => desktop.connectRelay(relay))
-  answer('forgetRelay', (_page, id) => desktop.forgetRelay(id))
+  answer('switchServer', async (_page, id) => desktop.switchServer(id))
+  answer('connectServer', (_page, server) => desktop.connectServer(server))
+  answer('removeServer', (_page, id) => desktop.removeServer(id))
   answer('dragMessage', (_page, id) => desktop.dragMessage(askingWindow(), id))
   answer('preferences', async (_page, change) => preferences.change(change))
 
@@ -75,7 +75,7 @@ export function answerBridge(desktop: Desktop): void {
       const page = askingPage(event)
       if (page === null) throw new Error('Only the window of MailSage may ask this')
       if (page === 'other' && !forEveryRelay.has(question)) {
-        throw new Error('Only the page of this computer’s relay may ask this')
+        throw new Error('Only the page of this computer’s server may ask this')
       }
       const input = inputs[question].parse(given)
       // `inputs` holds the parameters of each question under its name; the index loses that pairing.

@@ -7,7 +7,7 @@ import { openWindow } from './window.ts'
 
 type MainWindowOptions = {
   readonly ownUrl: string
-  /** Where this computer's relay listens, in words. */
+  /** Where this computer's server listens, in words. */
   readonly listening: string
   readonly stateFile: string
   readonly journey: Journey
@@ -28,7 +28,7 @@ export function createMainWindow(options: MainWindowOptions) {
 
   function show(target: Target | null = null): BrowserWindow {
     const place = target ? `#/${target.screen}/${target.id}` : ''
-    // What a target names lies with the relay of this computer.
+    // What a target names lies with the server of this computer.
     const isLoading = target !== null && journey.goHome(place)
     const isOpen = window !== null
     const shown = window ?? open(place)
@@ -45,7 +45,7 @@ export function createMainWindow(options: MainWindowOptions) {
     const opened = openWindow({
       ownUrl,
       appUrl: journey.pageUrl,
-      relay: () => {
+      server: () => {
         const other = journey.shown()
         return other ? titleOf(other) : listening
       },
@@ -90,5 +90,5 @@ export function createMainWindow(options: MainWindowOptions) {
   }
 }
 
-/** These are about this computer, whatever relay the window shows. */
-const ownCommands: readonly Command[] = ['preferences', 'connect-relay']
+/** These are about this computer, whatever server the window shows. */
+const ownCommands: readonly Command[] = ['preferences', 'connect-server']

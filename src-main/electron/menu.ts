@@ -1,16 +1,16 @@
 import { app, Menu, type MenuItemConstructorOptions, shell } from 'electron'
 import type { Command } from './bridge.ts'
-import { type OtherRelay, titleOf } from './remote-servers.ts'
+import { type RemoteServer, titleOf } from './remote-servers.ts'
 
 type MenuOptions = {
-  /** Where the relay that the window shows has its page. */
+  /** Where the server that the window shows has its page. */
   readonly appUrl: () => string
   readonly run: (command: Command) => void
-  readonly relays: readonly OtherRelay[]
+  readonly servers: readonly RemoteServer[]
   /** Null: this computer's. */
   readonly current: string | null
-  readonly switchRelay: (id: string | null) => void
-  readonly forgetRelay: (id: string) => void
+  readonly switchServer: (id: string | null) => void
+  readonly removeServer: (id: string) => void
 }
 
 const isMac = process.platform === 'darwin'
@@ -77,7 +77,7 @@ export function setMenu(options: MenuOptions): void {
         ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' } as const]),
       ],
     },
-    relayMenu(options, item('Connect to another relay…', 'connect-relay')),
+    serverMenu(options, item('Connect to another server…', 'connect-server')),
     { role: 'windowMenu' },
     {
       role: 'help',
@@ -93,31 +93,31 @@ export function setMenu(options: MenuOptions): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(template))
 }
 
-function relayMenu(
-  { relays, current, switchRelay, forgetRelay }: MenuOptions,
+function serverMenu(
+  { servers, current, switchServer, removeServer }: MenuOptions,
   connect: MenuItemConstructorOptions,
 ): MenuItemConstructorOptions {
   const choice = (id: string | null, label: string): MenuItemConstructorOptions => ({
-    id: `relay-${id ?? 'here'}`,
+    id: `server-${id ?? 'here'}`,
     label,
     type: 'radio',
     checked: id === current,
-    click: () => switchRelay(id),
+    click: () => switchServer(id),
   })
   return {
-    label: 'Relay',
+    label: 'Server',
     submenu: [
       choice(null, 'This computer'),
-      ...relays.map((relay) => choice(relay.id, labelOf(relay))),
+      ...servers.map((server) => choice(server.id, labelOf(server))),
       separator,
       connect,
       {
-        label: 'Forget',
-        enabled: relays.length > 0,
-        submenu: relays.map((relay) => ({
-          id: `forget-${relay.id}`,
-          label: `${labelOf(relay)}…`,
-          click: () => forgetRelay(relay.id),
+        label: 'Remove',
+        enabled: servers.length > 0,
+        submenu: servers.map((server) => ({
+          id: `forget-${server.id}`,
+          label: `${labelOf(server)}…`,
+          click: () => removeServer(server.id),
         })),
       },
     ],
@@ -125,7 +125,7 @@ function relayMenu(
 }
 
 /** An ampersand would underline the letter behind it. */
-const labelOf = (relay: OtherRelay): string => titleOf(relay).replaceAll('&', '&&')
+const labelOf = (server: RemoteServer): string => titleOf(server).replaceAll('&', '&&')
 
 function macAppMenu(preferences: MenuItemConstructorOptions): MenuItemConstructorOptions {
   return {

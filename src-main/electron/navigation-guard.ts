@@ -1,7 +1,7 @@
 import { app, type BrowserWindow, type Session } from 'electron'
 import { askToOpen } from './open-external.ts'
 
-/** The one page of the window: that of the relay it shows. Other paths of the relay hold mail or answers, never the app. */
+/** The one page of the window: that of the server it shows. Other paths of the server hold mail or answers, never the app. */
 export const isAppPage = (address: string, appUrl: string): boolean => {
   if (!URL.canParse(address)) return false
   const { origin, pathname } = new URL(address)

@@ -7,7 +7,7 @@ export type Notice = {
   readonly code: string | null
 }
 
-const longestBody = 200
+const maxBodyLength = 200
 
 /** Sender, subject and the one-time code: what a person looks for without opening the window. */
 export function noticeOf(
@@ -16,7 +16,7 @@ export function noticeOf(
 ): Notice {
   const [code = null] = codes
   const about = subject || '(no subject)'
-  const cut = about.length > longestBody ? `${about.slice(0, longestBody)}…` : about
+  const cut = about.length > maxBodyLength ? `${about.slice(0, maxBodyLength)}…` : about
   return {
     title: from.name || from.address || '(no sender)',
     body: code === null ? cut : `${cut}\nCode: ${code}`,

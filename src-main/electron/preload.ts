@@ -6,8 +6,8 @@ import {
   commandChannel,
   commands,
   openChannel,
-  type Relays,
-  relaysChannel,
+  type ServerList,
+  serversChannel,
   type Target,
 } from './bridge.ts'
 
@@ -23,15 +23,15 @@ const bridge: Bridge = {
   session: () => ipcRenderer.invoke(channels.session),
   saveFile: (name, bytes) => ipcRenderer.invoke(channels.saveFile, name, bytes),
   openExternal: (url) => ipcRenderer.invoke(channels.openExternal, url),
-  switchRelay: (id) => ipcRenderer.invoke(channels.switchRelay, id),
-  connectRelay: (relay) => ipcRenderer.invoke(channels.connectRelay, relay),
-  forgetRelay: (id) => ipcRenderer.invoke(channels.forgetRelay, id),
+  switchServer: (id) => ipcRenderer.invoke(channels.switchServer, id),
+  connectServer: (server) => ipcRenderer.invoke(channels.connectServer, server),
+  removeServer: (id) => ipcRenderer.invoke(channels.removeServer, id),
   dragMessage: (id) => ipcRenderer.invoke(channels.dragMessage, id),
   preferences: (change) => ipcRenderer.invoke(channels.preferences, change),
   onCommand: (listener) =>
     hear<unknown>(commandChannel, (command) => isCommand(command) && listener(command)),
   onOpen: (listener) => hear<Target>(openChannel, listener),
-  onRelays: (listener) => hear<Relays>(relaysChannel, listener),
+  onServers: (listener) => hear<ServerList>(serversChannel, listener),
 }
 
 // A frame inside the window shows somebody else's mail and gets nothing.

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { app, type BrowserWindow, dialog } from 'electron'
 
-const mostReloads = 3
+const maxReloads = 3
 const withinMs = 60_000
 
 /** Brings the page back where it was when its process dies; asks when that keeps happening. */
@@ -17,14 +17,14 @@ export function recoverPage(window: BrowserWindow, onRecovered: () => void): voi
     console.error(`The window’s process is gone: ${reason} (${exitCode})`)
     const now = Date.now()
     deaths = [...deaths.filter((at) => now - at < withinMs), now]
-    if (deaths.length <= mostReloads) {
+    if (deaths.length <= maxReloads) {
       setImmediate(reload)
       return
     }
     deaths = []
     void ask(window, {
       message: 'The window keeps crashing.',
-      detail: `${reason}. The relay is still running and takes mail.`,
+      detail: `${reason}. The server is still running and takes mail.`,
       buttons: ['Reload', 'Quit'],
     }).then((answer) => (answer === 0 ? reload() : app.quit()))
   })
@@ -32,7 +32,7 @@ export function recoverPage(window: BrowserWindow, onRecovered: () => void): voi
   window.webContents.on('unresponsive', () => {
     void ask(window, {
       message: 'The window does not respond.',
-      detail: 'The relay is still running and takes mail.',
+      detail: 'The server is still running and takes mail.',
       buttons: ['Wait', 'Reload'],
     }).then((answer) => {
       if (answer !== 1 || window.isDestroyed()) return
@@ -43,7 +43,7 @@ export function recoverPage(window: BrowserWindow, onRecovered: () => void): voi
 }
 
 /**
- * An error that nobody caught leaves the relay in a state that nobody knows. What was answered is
+ * An error that nobody caught leaves the server in a state that nobody knows. What was answered is
  * committed, so ending here loses nothing.
  */
 export function explainCrash(logFile: string, close: () => Promise<void>): void {

@@ -1,25 +1,25 @@
 import type { BrowserWindow } from 'electron'
-import { type RelayProblem, type Relays, relaysChannel, type Way } from './bridge.ts'
+import { type ServerList, type ServerProblem, serversChannel, type Way } from './bridge.ts'
 import { isAppPage } from './navigation-guard.ts'
-import { nameOf, type OtherRelay, type OtherRelays } from './remote-servers.ts'
+import { nameOf, type RemoteServer, type RemoteServers } from './remote-servers.ts'
 import { type Fetch, findProblem } from './server-problem.ts'
 
 type JourneyOptions = {
-  /** The page of this computer's relay. */
+  /** The page of this computer's server. */
   readonly ownUrl: string
-  readonly kept: OtherRelays
+  readonly kept: RemoteServers
   readonly fetch: Fetch
   readonly window: () => BrowserWindow | null
   readonly changed: () => void
 }
 
-/** Whose page asks: that of this computer's relay, or the other one that the window shows. */
+/** Whose page asks: that of this computer's server, or the other one that the window shows. */
 export type Page = 'own' | 'other'
 
 export type Journey = ReturnType<typeof createJourney>
 
 /**
- * Which relay the window shows. The page of another one is loaded only after it was reached; until
+ * Which server the window shows. The page of another one is loaded only after it was reached; until
  * then, and when it is lost, this computer's page tells how it stands, so the window is never blank.
  */
 export function createJourney({ ownUrl, kept, fetch, window, changed }: JourneyOptions) {
@@ -30,14 +30,14 @@ export function createJourney({ ownUrl, kept, fetch, window, changed }: JourneyO
     changed()
     // Another relay's page is not told: it may be on its way out.
     const page = window()?.webContents.mainFrame
-    if (page && isAppPage(page.url, ownUrl)) page.send(relaysChannel, relaysFor('own'))
+    if (page && isAppPage(page.url, ownUrl)) page.send(serversChannel, serversFor('own'))
   }
 
-  function relaysFor(page: Page): Relays {
+  function serversFor(page: Page): ServerList {
     const others = kept.list().map(nameOf)
     if (page === 'other') return { way, others: others.map((name) => ({ ...name, host: '' })) }
     // Until the other page takes its place, this one waits.
-    return { way: way.at === 'there' ? { at: 'connecting', relay: way.relay } : way, others }
+    return { way: way.at === 'there' ? { at: 'connecting', server: way.server } : way, others }
   }
 
   /** Shows this computer's page; true when it has to be loaded for that. */
@@ -49,35 +49,35 @@ export function createJourney({ ownUrl, kept, fetch, window, changed }: JourneyO
   }
 
   async function visit(id: string): Promise<void> {
-    const relay = kept.find(id)
-    if (!relay) return
+    const server = kept.find(id)
+    if (!server) return
     kept.choose(id)
-    if ((await isReached(relay)) && window()) {
-      become({ at: 'there', relay: nameOf(relay) })
-      load(relay.address)
+    if ((await isReached(server)) && window()) {
+      become({ at: 'there', server: nameOf(server) })
+      load(server.address)
     }
   }
 
   /** False too when the person went elsewhere meanwhile. */
-  async function isReached(relay: OtherRelay): Promise<boolean> {
-    const connecting: Way = { at: 'connecting', relay: nameOf(relay) }
+  async function isReached(server: RemoteServer): Promise<boolean> {
+    const connecting: Way = { at: 'connecting', server: nameOf(server) }
     stay(connecting)
-    const problem = await problemOf(relay)
+    const problem = await problemOf(server)
     if (way !== connecting) return false
-    if (problem) stay(lost(relay, problem))
+    if (problem) stay(lost(server, problem))
     return problem === null
   }
 
-  async function problemOf({ id, address }: OtherRelay): Promise<RelayProblem | null> {
+  async function problemOf({ id, address }: RemoteServer): Promise<ServerProblem | null> {
     const key = kept.keyOf(id)
     if (key !== null) return findProblem({ origin: address, key }, fetch)
     return { field: 'key', sentence: 'This computer can no longer read the key that it kept.' }
   }
 
-  /** Its page was there before, or its relay answers, and still it does not load. */
-  async function lose(relay: OtherRelay, why: string): Promise<void> {
-    if (!(await isReached(relay))) return
-    stay(lost(relay, { field: 'address', sentence: `Its window did not load (${why}).` }))
+  /** Its page was there before, or its server answers, and still it does not load. */
+  async function lose(server: RemoteServer, why: string): Promise<void> {
+    if (!(await isReached(server))) return
+    stay(lost(server, { field: 'address', sentence: `Its window did not load (${why}).` }))
   }
 
   function load(url: string): void {
@@ -87,26 +87,26 @@ export function createJourney({ ownUrl, kept, fetch, window, changed }: JourneyO
       .catch(() => undefined)
   }
 
-  const shown = (): OtherRelay | null => (way.at === 'there' ? kept.find(way.relay.id) : null)
+  const shown = (): RemoteServer | null => (way.at === 'there' ? kept.find(way.server.id) : null)
 
   return {
-    relaysFor,
+    serversFor,
     /** The one that was chosen, reached or not; null: this computer's. */
-    current: (): string | null => (way.at === 'here' ? null : way.relay.id),
+    current: (): string | null => (way.at === 'here' ? null : way.server.id),
     /** The page that the window is to show. */
     pageUrl: () => shown()?.address ?? ownUrl,
     /** The one whose page it is; null: this computer's. */
     shown,
     visit,
 
-    /** Back to this computer's relay; true when its page has to be loaded for that. */
+    /** Back to this computer's server; true when its page has to be loaded for that. */
     goHome(place = ''): boolean {
       kept.choose(null)
       return stay({ at: 'here' }, place)
     },
 
     forget(id: string): void {
-      if (way.at !== 'here' && way.relay.id === id) stay({ at: 'here' })
+      if (way.at !== 'here' && way.server.id === id) stay({ at: 'here' })
       kept.forget(id)
       become(way)
     },
@@ -118,16 +118,16 @@ export function createJourney({ ownUrl, kept, fetch, window, changed }: JourneyO
         way = { at: 'here' }
       })
       webContents.on('did-navigate', (_event, url, status) => {
-        // Going back would lead to a page of another relay.
+        // Going back would lead to a page of another server.
         webContents.navigationHistory.clear()
-        const relay = shown()
-        if (relay && status >= 400 && isAppPage(url, relay.address))
-          void lose(relay, String(status))
+        const server = shown()
+        if (server && status >= 400 && isAppPage(url, server.address))
+          void lose(server, String(status))
       })
       webContents.on('did-fail-load', (_event, code, why, url, isMainFrame) => {
-        const relay = shown()
-        if (!relay || !isMainFrame || code === aborted || !isAppPage(url, relay.address)) return
-        void lose(relay, why)
+        const server = shown()
+        if (!server || !isMainFrame || code === aborted || !isAppPage(url, server.address)) return
+        void lose(server, why)
       })
       const chosen = kept.chosen()
       if (chosen !== null) void visit(chosen)
@@ -135,10 +135,10 @@ export function createJourney({ ownUrl, kept, fetch, window, changed }: JourneyO
   }
 }
 
-const lost = (relay: OtherRelay, problem: RelayProblem): Way => ({
+const lost = (server: RemoteServer, problem: ServerProblem): Way => ({
   at: 'lost',
-  relay: nameOf(relay),
-  address: relay.address,
+  server: nameOf(server),
+  address: server.address,
   problem,
 })
 

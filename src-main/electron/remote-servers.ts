@@ -1,63 +1,69 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { setAside, writeDurably } from '../base/durable-file.ts'
 import { randomBase62 } from '../base/ids.ts'
 import type { Vault } from '../base/vault.ts'
-import type { RelayName } from './bridge.ts'
+import type { ServerName } from './bridge.ts'
 
-const OtherRelay = z.object({
+const RemoteServer = z.object({
   id: z.string(),
   name: z.string(),
   /** Its origin: scheme, host and port. */
   address: z.string(),
 })
-export type OtherRelay = Readonly<z.infer<typeof OtherRelay>>
+export type RemoteServer = Readonly<z.infer<typeof RemoteServer>>
 
 const Kept = z.object({
   /** The one that the window showed last; null: this computer's. */
   chosen: z.string().nullable(),
-  relays: z.array(OtherRelay.extend({ sealed_key: z.base64() })),
+  servers: z.array(RemoteServer.extend({ sealed_key: z.base64() })),
 })
 type Kept = z.infer<typeof Kept>
 
-export type OtherRelays = ReturnType<typeof openOtherRelays>
+export type RemoteServers = ReturnType<typeof openRemoteServers>
 
-/** The relays of other computers that this desktop knows; their keys lie sealed in the file. */
-export function openOtherRelays(file: string, vault: Vault) {
-  let kept = read(file)
+/** The servers of other computers that this desktop knows; their keys lie sealed in the file. */
+export function openRemoteServers(folder: string, vault: Vault) {
+  const file = join(folder, 'remote-servers.json')
+  let kept = existsSync(file) ? read(file) : readEarlier(join(folder, 'relays.json'))
 
   function save(next: Kept): void {
     writeDurably(file, `${JSON.stringify(next, null, 2)}\n`)
     kept = next
   }
 
-  const find = (id: string) => kept.relays.find((relay) => relay.id === id)
+  const find = (id: string) => kept.servers.find((server) => server.id === id)
 
   return {
-    list: (): readonly OtherRelay[] => kept.relays.map((relay) => OtherRelay.parse(relay)),
-    find: (id: string): OtherRelay | null => OtherRelay.nullable().parse(find(id) ?? null),
+    list: (): readonly RemoteServer[] => kept.servers.map((server) => RemoteServer.parse(server)),
+    find: (id: string): RemoteServer | null => RemoteServer.nullable().parse(find(id) ?? null),
     chosen: (): string | null => kept.chosen,
 
     /** Null when this computer cannot open what it sealed: another keychain, another user. */
     keyOf(id: string): string | null {
-      const relay = find(id)
-      return relay ? vault.open(Buffer.from(relay.sealed_key, 'base64')) : null
+      const server = find(id)
+      return server ? vault.open(Buffer.from(server.sealed_key, 'base64')) : null
     },
 
     /** One that is known by its address gets the new name and key. */
-    keep({ name, address, key }: Omit<OtherRelay, 'id'> & { readonly key: string }): OtherRelay {
-      const before = kept.relays.find((relay) => relay.address === address)
-      const relay = {
+    keep({
+      name,
+      address,
+      key,
+    }: Omit<RemoteServer, 'id'> & { readonly key: string }): RemoteServer {
+      const before = kept.servers.find((server) => server.address === address)
+      const server = {
         id: before?.id ?? `other_${randomBase62(12)}`,
         name,
         address,
         sealed_key: vault.seal(key).toString('base64'),
       }
-      const relays = before
-        ? kept.relays.map((other) => (other === before ? relay : other))
-        : [...kept.relays, relay]
-      save({ ...kept, relays })
-      return OtherRelay.parse(relay)
+      const servers = before
+        ? kept.servers.map((other) => (other === before ? server : other))
+        : [...kept.servers, server]
+      save({ ...kept, servers })
+      return RemoteServer.parse(server)
     },
 
     choose(id: string | null): void {
@@ -67,21 +73,21 @@ export function openOtherRelays(file: string, vault: Vault) {
     forget(id: string): void {
       save({
         chosen: kept.chosen === id ? null : kept.chosen,
-        relays: kept.relays.filter((relay) => relay.id !== id),
+        servers: kept.servers.filter((server) => server.id !== id),
       })
     },
   }
 }
 
 /** How the window calls it. */
-export const nameOf = ({ id, name, address }: OtherRelay): RelayName => ({
+export const nameOf = ({ id, name, address }: RemoteServer): ServerName => ({
   id,
   name,
   host: new URL(address).host,
 })
 
-export function titleOf(relay: OtherRelay): string {
-  const { name, host } = nameOf(relay)
+export function titleOf(server: RemoteServer): string {
+  const { name, host } = nameOf(server)
   return name === host ? host : `${name} (${host})`
 }
 
@@ -91,6 +97,17 @@ function read(file: string): Kept {
   } catch {
     // No file yet, or a broken one: its sealed keys are not lost with the next change.
     if (existsSync(file)) setAside(file, Date.now())
-    return { chosen: null, relays: [] }
+    return { chosen: null, servers: [] }
+  }
+}
+
+/** The file of earlier versions, by another name; it stays as it is. */
+function readEarlier(file: string): Kept {
+  const Earlier = z.object({ chosen: Kept.shape.chosen, relays: Kept.shape.servers })
+  try {
+    const { chosen, relays } = Earlier.parse(JSON.parse(readFileSync(file, 'utf8')))
+    return { chosen, servers: relays }
+  } catch {
+    return { chosen: null, servers: [] }
   }
 }

@@ -2,9 +2,9 @@ import { isIP } from 'node:net'
 import { isLoopback } from '../base/ip-addresses.ts'
 import { isPublic } from '../outbound/outbound-guard.ts'
 
-export type RelayAddress = {
+export type ServerAddress = {
   readonly type: 'address'
-  /** What the relay is known by: scheme, host and port. */
+  /** What the server is known by: scheme, host and port. */
   readonly origin: string
   readonly host: string
   /** The key and the mail would cross a network that others may read. */
@@ -13,10 +13,10 @@ export type RelayAddress = {
 type Refusal = { readonly type: 'refused'; readonly sentence: string }
 
 /** Takes an address as people write or paste it, and holds it to https beyond private networks. */
-export function readAddress(written: string): RelayAddress | Refusal {
+export function readAddress(written: string): ServerAddress | Refusal {
   const url = parse(written.trim())
   if (!url)
-    return refused('Write the address as the relay prints it, like https://mail.example.com.')
+    return refused('Write the address as the server prints it, like https://mail.example.com.')
   const { origin, host, protocol } = url
   const distance = distanceOf(url)
   if (protocol === 'http:' && distance === 'far') {
@@ -27,7 +27,7 @@ export function readAddress(written: string): RelayAddress | Refusal {
   return { type: 'address', origin, host, isExposed: protocol === 'http:' && distance === 'near' }
 }
 
-/** Without a scheme it is https, except where a relay listens without a certificate: close by. */
+/** Without a scheme it is https, except where a server listens without a certificate: close by. */
 function parse(written: string): URL | null {
   if (written === '') return null
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(written)) {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Health } from '../contract/settings.ts'
-import type { RelayProblem } from './bridge.ts'
+import type { ServerProblem } from './bridge.ts'
 
 /** Electron's `net.fetch` in the app, so that its certificates and proxies are the window's. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -8,7 +8,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 type Asked = { readonly origin: string; readonly key: string }
 
 const patienceMs = 8_000
-// Relays of other versions say more or less than this one; these fields tell what it is.
+// Servers of other versions say more or less than this one; these fields tell what it is.
 const HealthOfAny = Health.pick({ status: true, version: true, queue_depth: true })
 const SessionOfAny = z.object({ permissions: z.array(z.string()) })
 const Refusal = z.object({ name: z.string(), message: z.string() })
@@ -17,19 +17,19 @@ const Refusal = z.object({ name: z.string(), message: z.string() })
 export async function findProblem(
   { origin, key }: Asked,
   fetch: Fetch,
-): Promise<RelayProblem | null> {
+): Promise<ServerProblem | null> {
   const { host } = new URL(origin)
   const signal = AbortSignal.timeout(patienceMs)
   const ask = (path: string, headers: Record<string, string> = {}) =>
     fetch(`${origin}${path}`, { headers, signal, cache: 'no-store', credentials: 'omit' })
   try {
-    // The key is shown only to what has answered as a relay.
+    // The key is shown only to what has answered as a server.
     const health = await ask('/health')
     const stranger = await strangerAt(origin, health)
     if (stranger) return { field: 'address', sentence: stranger }
     const page = await ask('/')
     if (!page.ok || !page.headers.get('content-type')?.startsWith('text/html')) {
-      return { field: 'address', sentence: `The relay at ${host} serves no window. Update it.` }
+      return { field: 'address', sentence: `The server at ${host} serves no window. Update it.` }
     }
     return await keyProblem(host, await ask('/v1/session', { authorization: `Bearer ${key}` }))
   } catch (error) {
@@ -49,7 +49,7 @@ async function strangerAt(origin: string, health: Response): Promise<string | nu
   if (HealthOfAny.safeParse(said).success) return null
   const refusal = Refusal.safeParse(said)
   if (refusal.success && refusal.data.name === 'host_not_allowed') {
-    return `The relay does not answer to the name ${host}. Add it to MAILSAGE_ALLOWED_HOSTS there, or use its IP address.`
+    return `The server does not answer to the name ${host}. Add it to MAILSAGE_ALLOWED_HOSTS there, or use its IP address.`
   }
   if (health.status >= 500) {
     return `${host} answers ${health.status}: MailSage is not running behind it. Start it there.`
@@ -57,22 +57,22 @@ async function strangerAt(origin: string, health: Response): Promise<string | nu
   return `No MailSage at ${host}: something else answers there. Check the host and the port.`
 }
 
-async function keyProblem(host: string, answer: Response): Promise<RelayProblem | null> {
+async function keyProblem(host: string, answer: Response): Promise<ServerProblem | null> {
   const said: unknown = await answer.json().catch(() => null)
-  const problem = (sentence: string): RelayProblem => ({ field: 'key', sentence })
+  const problem = (sentence: string): ServerProblem => ({ field: 'key', sentence })
   if (answer.ok) {
     const session = SessionOfAny.safeParse(said)
     if (session.data?.permissions.includes('*')) return null
     return problem(
-      'This key may not manage that relay. Use an admin key: one with the permission “*”.',
+      'This key may not manage that server. Use an admin key: one with the permission “*”.',
     )
   }
   const refusal = Refusal.safeParse(said)
   if (answer.status === 401) {
     return problem(
       refusal.data?.name === 'expired_api_key'
-        ? 'This key has expired. Use another admin key of that relay.'
-        : `The relay at ${host} does not know this key. Use an admin key of that relay.`,
+        ? 'This key has expired. Use another admin key of that server.'
+        : `The server at ${host} does not know this key. Use an admin key of that server.`,
     )
   }
   return problem(refusal.data?.message ?? `${host} answered ${answer.status}. Try again later.`)
@@ -82,7 +82,7 @@ async function keyProblem(host: string, answer: Response): Promise<RelayProblem 
 export function networkSentence(host: string, said: string): string {
   const [, code = ''] = /net::ERR_(\w+)/.exec(said) ?? []
   if (/^CERT_/.test(code)) {
-    return `The certificate of ${host} is not to be trusted (${code}). Give the relay one from an authority that this computer knows, or have the computer trust its own.`
+    return `The certificate of ${host} is not to be trusted (${code}). Give the server one from an authority that this computer knows, or have the computer trust its own.`
   }
   if (/^SSL_/.test(code)) {
     return `${host} does not speak https. Check the port; within a private network, write http:// in front.`

@@ -8,21 +8,21 @@ type WindowOptions = {
   readonly ownUrl: string
   /** The page that the window is to stay on. */
   readonly appUrl: () => string
-  /** Which relay it shows and where that listens, for the title. */
-  readonly relay: () => string
+  /** Which server it shows and where that listens, for the title. */
+  readonly server: () => string
   readonly stateFile: string
   /** Where in the window to begin: `#/inbox/msg_…`. */
   readonly place: string
 }
 
 export function openWindow(options: WindowOptions): BrowserWindow {
-  const { ownUrl, appUrl, relay, stateFile, place } = options
+  const { ownUrl, appUrl, server, stateFile, place } = options
   const state = readWindowState(stateFile)
   const window = new BrowserWindow({
     ...(state ?? { width: 1280, height: 840 }),
     minWidth: 760,
     minHeight: 480,
-    title: `MailSage · ${relay()}`,
+    title: `MailSage · ${server()}`,
     icon: join(app.getAppPath(), 'resources/icon.png'),
     show: false,
     backgroundColor: groundColor(),
@@ -43,7 +43,7 @@ export function openWindow(options: WindowOptions): BrowserWindow {
   window.once('ready-to-show', () => window.show())
   window.on('page-title-updated', (event, title) => {
     event.preventDefault()
-    window.setTitle(`${title} · ${relay()}`)
+    window.setTitle(`${title} · ${server()}`)
   })
   const repaint = () => window.setBackgroundColor(groundColor())
   nativeTheme.on('updated', repaint)

@@ -3,8 +3,8 @@ import { readHtmlText } from './text.ts'
 /** The first mark that can be seen has this id, for an address to end with. */
 export const firstMark = 'mailsage-hit'
 
-const longestRead = 500_000
-const mostMarks = 1000
+const maxReadLength = 500_000
+const maxMarks = 1000
 const hasWord = /[\p{L}\p{N}\p{M}]/u
 
 // No quotes, so that it stays inside whatever it might ever stand in; important, so that the mail's
@@ -16,11 +16,11 @@ type Piece = { readonly start: number; readonly end: number }
 
 /** Marks what the pattern finds in the words of the HTML, across tags, and changes nothing else. */
 export function withMarks(html: string, hits: RegExp): string {
-  const { text, starts, ends, isHidden } = readHtmlText(html, longestRead)
+  const { text, starts, ends, isHidden } = readHtmlText(html, maxReadLength)
   const pieces: Piece[] = []
   for (const { 0: found, index } of text.matchAll(hits)) {
     pieces.push(...piecesOf(index, index + found.length))
-    if (pieces.length >= mostMarks) break
+    if (pieces.length >= maxMarks) break
   }
 
   /** A hit that tags divide is marked between them. */

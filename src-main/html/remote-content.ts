@@ -1,8 +1,8 @@
 /** What the html would fetch from elsewhere when opened: how many addresses, on which hosts. */
 export type RemoteContent = { readonly count: number; readonly hosts: readonly string[] }
 
-const mostAddresses = 1000
-const mostHosts = 50
+const maxAddresses = 1000
+const maxHosts = 50
 const lookedThrough = 2_000_000
 
 // No tag is searched past its next angle bracket: that keeps hostile input from costing more.
@@ -18,7 +18,7 @@ const sourceSetEntry = /(?:^|[\s,])((?:https?:)?\/\/[^\s,]{1,2000})/gi
 export function remoteContentOf(html: string): RemoteContent {
   const cut = html.slice(0, lookedThrough)
   const addresses = new Set<string>()
-  const add = (address: string) => addresses.size < mostAddresses && addresses.add(address)
+  const add = (address: string) => addresses.size < maxAddresses && addresses.add(address)
   for (const reference of references) {
     for (const [, address = ''] of cut.matchAll(reference)) add(address)
   }
@@ -26,7 +26,7 @@ export function remoteContentOf(html: string): RemoteContent {
     for (const [, address = ''] of (one ?? other ?? '').matchAll(sourceSetEntry)) add(address)
   }
   const hosts = new Set([...addresses].flatMap((address) => hostOf(address) ?? []))
-  return { count: addresses.size, hosts: [...hosts].sort().slice(0, mostHosts) }
+  return { count: addresses.size, hosts: [...hosts].sort().slice(0, maxHosts) }
 }
 
 function hostOf(address: string): string | null {

@@ -73,7 +73,7 @@ const largeBodyBytes = 40 * 1024 * 1024
 const jsonWeight = 3
 
 /** Reads the route tables once; every request then takes the same walk. */
-export async function openHttpDoor(options: HttpDoorOptions): Promise<HttpDoor> {
+export async function startHttpListener(options: HttpDoorOptions): Promise<HttpDoor> {
   const { dialects, domain, clock, log, origins } = options
   const [fallback] = dialects
   if (!fallback) throw new Error('A server needs a dialect')

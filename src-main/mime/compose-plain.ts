@@ -33,14 +33,14 @@ export function composePlain(
   return body === null ? null : Buffer.from(head + body, 'latin1')
 }
 
-const longestFieldLine = 76
+const maxFieldLineLength = 76
 const printable = /^[\x20-\x7e]*$/
 const atom = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+$/
 const plainAddress = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+$/
 
 function isPlainField(name: string, value: string): boolean {
   return (
-    name.length + 2 + value.length <= longestFieldLine &&
+    name.length + 2 + value.length <= maxFieldLineLength &&
     printable.test(value) &&
     value === value.trim() &&
     !value.includes('=?')
@@ -73,13 +73,13 @@ function bodyOf(text: string | undefined, html: string | undefined): string | nu
 }
 
 /** RFC 5322 §2.1.1 allows 998 characters a line; what is longer or not ASCII is encoded. */
-const longestLine = 998
+const maxLineLength = 998
 
 function leaf(type: string, content: string): string | null {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII
   if (!/^[\x09\x0a\x0d\x20-\x7e]*$/.test(content)) return null
   const lines = content.split(/\r\n|\r|\n/)
-  if (lines.some((line) => line.length > longestLine)) return null
+  if (lines.some((line) => line.length > maxLineLength)) return null
   return (
     `Content-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: 7bit\r\n\r\n` +
     lines.join('\r\n')

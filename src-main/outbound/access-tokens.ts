@@ -21,7 +21,7 @@ type Grant = {
 }
 
 const timeoutMs = 15_000
-const longestAnswerBytes = 256 * 1024
+const maxAnswerBytes = 256 * 1024
 
 /** Access tokens for refresh tokens (RFC 6749 §6), asked for only where the guard lets a request go. */
 export function createAccessTokens(guard: OutboundGuard) {
@@ -39,7 +39,7 @@ export function createAccessTokens(guard: OutboundGuard) {
     const signal = AbortSignal.timeout(timeoutMs)
     try {
       const answer = await post(url, headers, Buffer.from(form.toString()), signal)
-      return grantOf(await readBeginning(answer, longestAnswerBytes))
+      return grantOf(await readBeginning(answer, maxAnswerBytes))
     } catch (error) {
       if (signal.aborted) throw new Error(`No access token came from ${url.host} in time.`)
       throw new Error(`There is no access token. ${reasonOf(url, error)}`)

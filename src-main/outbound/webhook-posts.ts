@@ -2,8 +2,8 @@ import type { WebhookPosts } from '../domain/webhooks/posts.ts'
 import { createGuardedPost, readBeginning, reasonOf } from './guarded-post.ts'
 import type { OutboundGuard } from './outbound-guard.ts'
 
-const longestAnswerBytes = 64 * 1024
-const longestAnswerKept = 2000
+const maxAnswerBytes = 64 * 1024
+const maxAnswerKept = 2000
 
 export type WebhookPostOptions = {
   readonly guard: OutboundGuard
@@ -28,9 +28,9 @@ export function createWebhookPosts(options: WebhookPostOptions): WebhookPosts {
       try {
         const sent = { 'user-agent': `MailSage-Webhook/${version}`, ...headers }
         const answer = await guardedPost(url, sent, body, signal)
-        const text = await readBeginning(answer, longestAnswerBytes)
+        const text = await readBeginning(answer, maxAnswerBytes)
         const { statusCode: status = 0 } = answer
-        const kept = text.slice(0, longestAnswerKept)
+        const kept = text.slice(0, maxAnswerKept)
         return { type: 'answered', status, body: kept, durationMs: durationMs() }
       } catch (error) {
         const reason = signal.aborted

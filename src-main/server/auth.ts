@@ -9,14 +9,14 @@ import { createRequests } from '../domain/request-log/requests.ts'
 import { createSettings } from '../domain/settings/settings.ts'
 import { version } from '../version.ts'
 import { type Ports, urlOf } from './ports.ts'
-import type { Ground } from './storage.ts'
+import type { StorageParts } from './storage.ts'
 
-export type Access = ReturnType<typeof startAccess>
+export type AuthParts = ReturnType<typeof startAuth>
 
 /** Who may ask for what, and how often; and the record of who did. */
-export function startAccess(ground: Ground, config: Config, ports: Ports) {
-  const { keep, database, queue, clock, provenClock, maskSecrets } = ground
-  const settings = settingsOf(ground, config, ports)
+export function startAuth(storageParts: StorageParts, config: Config, ports: Ports) {
+  const { keep, database, queue, clock, provenClock, maskSecrets } = storageParts
+  const settings = settingsOf(storageParts, config, ports)
   const tenantRecords = createTenantRecords(database)
   const keys = createKeys({ database, queue, clock, version, tenantRecords })
   const limits = keep(
@@ -32,7 +32,7 @@ export function startAccess(ground: Ground, config: Config, ports: Ports) {
 }
 
 /** What can be changed while running, and what the configuration fixed for this start. */
-function settingsOf({ folder, queue }: Ground, config: Config, ports: Ports) {
+function settingsOf({ folder, queue }: StorageParts, config: Config, ports: Ports) {
   return createSettings({
     initial: {
       plan: config.plan,

@@ -8,34 +8,40 @@ import { createUsage } from '../domain/usage/usage.ts'
 import { createWebhooks } from '../domain/webhooks/webhooks.ts'
 import { createWebhookPosts } from '../outbound/webhook-posts.ts'
 import { version } from '../version.ts'
-import type { Access } from './auth.ts'
-import type { World } from './environment.ts'
-import type { Outgoing } from './sending.ts'
-import type { Ground } from './storage.ts'
+import type { AuthParts } from './auth.ts'
+import type { CompleteEnvironment } from './environment.ts'
+import type { SendingParts } from './sending.ts'
+import type { StorageParts } from './storage.ts'
 
-export type Followers = ReturnType<typeof startFollowers>
+export type BackgroundParts = ReturnType<typeof startBackground>
 
 /** What happens after a message was accepted, at its own pace: nobody's answer waits for it. */
-export function startFollowers(ground: Ground, access: Access, outgoing: Outgoing, world: World) {
-  const { folder, keep, database, queue, reader, eventLog, messageTimes, clock, log, load } = ground
-  const { provenClock } = ground
-  const { settings, keys, limits, counters } = access
-  const { vault, relays, deliveries } = outgoing
+export function startBackground(
+  storageParts: StorageParts,
+  authParts: AuthParts,
+  sendingParts: SendingParts,
+  world: CompleteEnvironment,
+) {
+  const { folder, keep, database, queue, reader, eventLog, messageTimes, clock, log, load } =
+    storageParts
+  const { provenClock } = storageParts
+  const { settings, keys, limits, counters } = authParts
+  const { vault, relays, deliveries } = sendingParts
   const indexing = keep(
     startIndexing({
-      storage: ground.storage,
+      storage: storageParts.storage,
       folder,
       queue,
       reader,
       clock,
       log,
       load,
-      isMadeAnew: ground.isSearchNew,
+      isMadeAnew: storageParts.isSearchNew,
       limits: world.readingLimits,
     }),
     'indexing',
   )
-  const storage = createStorageWatch({ folder, database, vault, state: ground.storage })
+  const storage = createStorageWatch({ folder, database, vault, state: storageParts.storage })
   const alerts = keep(
     createAlerts({
       database,
@@ -98,7 +104,7 @@ export function startFollowers(ground: Ground, access: Access, outgoing: Outgoin
     }),
     'retention',
   )
-  const { sending, jobs } = outgoing
+  const { sending, jobs } = sendingParts
   const restoredQueue = createRestoredQueue({
     database,
     queue,

@@ -12,13 +12,13 @@ export type Keep = <Started extends { readonly close: () => unknown }>(
 
 /** All parts together; the process has to end within ten seconds. */
 const maxCloseMs = 8000
-/** Longer than the parts themselves wait for an answer from outside. */
+/** Longer than the parts themselves wait for an answer from environment. */
 const maxPartMs = 3500
 /** What a part has when those before it took all of the time. */
 const minPartMs = 50
 
 /** Remembers what was started; `close` ends all of it in reverse, also where a part fails. */
-export function createClosing(log: Log) {
+export function createDisposer(log: Log) {
   const started: Part[] = []
   const keep: Keep = (part, name) => {
     started.push({ name, close: () => part.close() })

@@ -20,23 +20,23 @@ import { createKeyFigures } from '../domain/usage/key-figures.ts'
 import { createTemplatePreviews } from '../domain/views/template-previews.ts'
 import { createViews } from '../domain/views/views.ts'
 import { version } from '../version.ts'
-import type { Access } from './auth.ts'
-import type { Followers } from './background.ts'
-import type { Outgoing } from './sending.ts'
-import type { Ground } from './storage.ts'
+import type { AuthParts } from './auth.ts'
+import type { BackgroundParts } from './background.ts'
+import type { SendingParts } from './sending.ts'
+import type { StorageParts } from './storage.ts'
 
 /** All that the doors may call: what runs already, and what only answers when it is asked. */
 export function createDomain(
-  ground: Ground,
-  access: Access,
-  outgoing: Outgoing,
-  followers: Followers,
+  storageParts: StorageParts,
+  authParts: AuthParts,
+  sendingParts: SendingParts,
+  backgroundParts: BackgroundParts,
 ): Domain {
-  const { database, queue, reader, eventLog, messageTimes, clock, bytesUnderWay } = ground
-  const { settings, tenantRecords, keys, limits, counters, requests } = access
-  const { relays, deliveries, messages, renderer, templates, sending, jobs } = outgoing
-  const { indexing, alerts, usage, webhooks, retention } = followers
-  const { restoredQueue, backups, storage } = followers
+  const { database, queue, reader, eventLog, messageTimes, clock, bytesUnderWay } = storageParts
+  const { settings, tenantRecords, keys, limits, counters, requests } = authParts
+  const { relays, deliveries, messages, renderer, templates, sending, jobs } = sendingParts
+  const { indexing, alerts, usage, webhooks, retention } = backgroundParts
+  const { restoredQueue, backups, storage } = backgroundParts
   const selection = createInboxSelection({ database, reader, clock, messageTimes })
   const contents = createMessageContents({ database, reader, indexing })
   const inbox = createInbox({ database, queue, reader, indexing, contents, keys, selection })

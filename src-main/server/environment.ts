@@ -8,8 +8,8 @@ import type { Upstream } from '../domain/relays/upstream.ts'
 import { createOutboundGuard, type Resolve } from '../outbound/outbound-guard.ts'
 import { createTransports } from '../outbound/transports.ts'
 
-/** The world outside, as tests replace it; `seal` is the desktop's keychain. */
-export type Outside = {
+/** The world environment, as tests replace it; `seal` is the desktop's keychain. */
+export type Environment = {
   readonly clock: Clock
   readonly upstream: Upstream
   /** Host names to addresses, for what goes out by HTTP. */
@@ -20,11 +20,11 @@ export type Outside = {
   readonly readingLimits: ReadingLimits
 }
 
-export type World = ReturnType<typeof completeOutside>
+export type CompleteEnvironment = ReturnType<typeof completeEnvironment>
 
 /** What was not replaced is the real one; everything that goes out passes the guard. */
-export function completeOutside(config: Config, outside: Partial<Outside>) {
-  const { clock = systemClock, resolve, seal, writeLog } = outside
+export function completeEnvironment(config: Config, environment: Partial<Environment>) {
+  const { clock = systemClock, resolve, seal, writeLog } = environment
   const guard = createOutboundGuard(
     { loopback: isBoundToLoopback(config.host), allowed: config.allowedTargets },
     resolve,
@@ -34,8 +34,8 @@ export function completeOutside(config: Config, outside: Partial<Outside>) {
     seal,
     writeLog,
     guard,
-    upstream: outside.upstream ?? createTransports(guard, clock),
-    readingLimits: outside.readingLimits ?? readingLimits,
+    upstream: environment.upstream ?? createTransports(guard, clock),
+    readingLimits: environment.readingLimits ?? readingLimits,
   }
 }
 

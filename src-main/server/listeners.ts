@@ -3,11 +3,11 @@ import type { Domain } from '../domain/domain.ts'
 import { mailsage } from '../http/dialects/mailsage.ts'
 import { native } from '../http/dialects/native.ts'
 import { system } from '../http/dialects/system.ts'
-import { openHttpDoor } from '../http/server.ts'
+import { startHttpListener } from '../http/server.ts'
 import { loadCertificate } from '../smtp/certificate.ts'
-import { openSmtpDoor } from '../smtp/server.ts'
+import { startSmtpListener } from '../smtp/server.ts'
 import { onPort, type Ports } from './ports.ts'
-import type { Ground } from './storage.ts'
+import type { StorageParts } from './storage.ts'
 
 type Inside = {
   readonly domain: Domain
@@ -16,15 +16,20 @@ type Inside = {
 }
 
 /** SMTP first, so that whoever reads the ports over HTTP reads those that are open. */
-export async function openDoors(ground: Ground, config: Config, ports: Ports, inside: Inside) {
-  const { folder, keep, clock, log } = ground
+export async function startListeners(
+  storageParts: StorageParts,
+  config: Config,
+  ports: Ports,
+  inside: Inside,
+) {
+  const { folder, keep, clock, log } = storageParts
   const { domain, window } = inside
   const { host } = config
   const certificate = await loadCertificate(folder, clock.now(), log)
   const smtpParts = { host, certificate, domain, clock, log }
   const smtp = keep(
     await onPort('MAILSAGE_SMTP_PORT', config.smtpPort, (port) =>
-      openSmtpDoor({ ...smtpParts, port, implicitTls: false }),
+      startSmtpListener({ ...smtpParts, port, implicitTls: false }),
     ),
     'SMTP server',
   )
@@ -32,7 +37,7 @@ export async function openDoors(ground: Ground, config: Config, ports: Ports, in
   if (config.smtpsPort !== null) {
     const smtps = keep(
       await onPort('MAILSAGE_SMTPS_PORT', config.smtpsPort, (port) =>
-        openSmtpDoor({ ...smtpParts, port, implicitTls: true }),
+        startSmtpListener({ ...smtpParts, port, implicitTls: true }),
       ),
       'SMTPS server',
     )
@@ -40,7 +45,7 @@ export async function openDoors(ground: Ground, config: Config, ports: Ports, in
   }
   const http = keep(
     await onPort('MAILSAGE_HTTP_PORT', config.httpPort, (port) =>
-      openHttpDoor({
+      startHttpListener({
         host,
         port,
         origins: { allowedHosts: config.allowedHosts, corsOrigins: config.corsOrigins },

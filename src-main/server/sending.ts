@@ -10,16 +10,21 @@ import { createRelays } from '../domain/relays/relays.ts'
 import { withReadableSecrets } from '../domain/relays/upstream.ts'
 import { startRenderer } from '../domain/templates/rendering.ts'
 import { createTemplates } from '../domain/templates/templates.ts'
-import type { Access } from './auth.ts'
-import type { World } from './environment.ts'
-import type { Ground } from './storage.ts'
+import type { AuthParts } from './auth.ts'
+import type { CompleteEnvironment } from './environment.ts'
+import type { StorageParts } from './storage.ts'
 
-export type Outgoing = ReturnType<typeof startOutgoing>
+export type SendingParts = ReturnType<typeof startSending>
 
 /** The way of a message: composed, accepted, delivered; now, later, or many in a job. */
-export function startOutgoing(ground: Ground, access: Access, world: World) {
-  const { folder, keep, database, queue, reader, clock, provenClock, bytesUnderWay, log } = ground
-  const { settings, tenantRecords, keys, limits, counters } = access
+export function startSending(
+  storageParts: StorageParts,
+  authParts: AuthParts,
+  world: CompleteEnvironment,
+) {
+  const { folder, keep, database, queue, reader, clock, provenClock, bytesUnderWay, log } =
+    storageParts
+  const { settings, tenantRecords, keys, limits, counters } = authParts
   const secrets = readSealedSecrets(database)
   const vault = openVault(folder, {
     seal: world.seal,
@@ -50,7 +55,7 @@ export function startOutgoing(ground: Ground, access: Access, world: World) {
     limits,
     deliveries,
     settings,
-    storage: ground.storage,
+    storage: storageParts.storage,
   })
   const renderer = keep(startRenderer(), 'template rendering')
   const templates = createTemplates({ database, queue, clock, renderer })

@@ -18,12 +18,12 @@ import { openSearch } from '../storage/search-database.ts'
 import { createStorageState } from '../storage/storage-state.ts'
 import { startTending } from '../storage/tending.ts'
 import type { Keep } from './disposer.ts'
-import type { World } from './environment.ts'
+import type { CompleteEnvironment } from './environment.ts'
 
-export type Ground = ReturnType<typeof openGround>
+export type StorageParts = ReturnType<typeof openStorage>
 
 /** What everything else stands on: the folder, which is ours alone from here on, and its storage. */
-export function openGround(config: Config, { clock, writeLog }: World, keep: Keep) {
+export function openStorage(config: Config, { clock, writeLog }: CompleteEnvironment, keep: Keep) {
   const folder = config.dataFolder
   const maskSecrets = createSecretMask(config.apiKey === null ? [] : [config.apiKey])
   const log = createLog(config.logLevel, writeLog, maskSecrets)

@@ -1,12 +1,12 @@
 import { shown } from '../contract/addresses.ts'
-import { largestMessageBytes } from '../domain/messages/accept.ts'
+import { maxMessageBytes } from '../domain/messages/accept.ts'
 import type { Dialogue } from './dialogue.ts'
 import { signIn } from './sign-in.ts'
 
 type Command = (dialogue: Dialogue, argument: string) => void
 
 export const hostName = 'mailsage.local'
-const longestName = 255
+const maxNameLength = 255
 /** A path (RFC 5321 §4.1.2) and the parameters behind it; a source route is passed over. */
 const path = /^\s*<(?:@[^:<>]*:)?((?:"(?:[^"\\]|\\.)*"|[^<>"])*)>(?:\s+(.*))?$/s
 /** `esmtp-param` of RFC 5321 §4.1.2: a second address is none, nor is a second command. */
@@ -26,7 +26,7 @@ export const commands: Readonly<Record<string, Command>> = {
       ...(session.isSignedIn ? [] : ['AUTH PLAIN LOGIN']),
       ...(client.tls === null ? ['STARTTLS'] : []),
     ]
-    const last = `250 SIZE ${largestMessageBytes}`
+    const last = `250 SIZE ${maxMessageBytes}`
     dialogue.reply([...lines.map((line) => `250-${line}`), last].join('\r\n'))
   },
 
@@ -115,7 +115,7 @@ export const commands: Readonly<Record<string, Command>> = {
 
 /** The name it calls itself is written into logs: so much of RFC 5321 §4.1.1.1 is held to. */
 function greet(dialogue: Dialogue, argument: string): boolean {
-  if (argument.length > longestName || !/^[^\s\p{Cc}]+$/u.test(argument)) {
+  if (argument.length > maxNameLength || !/^[^\s\p{Cc}]+$/u.test(argument)) {
     dialogue.reject(501, '5.5.4', 'Say who you are, as in EHLO app.example.com.')
     return false
   }

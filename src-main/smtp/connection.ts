@@ -5,7 +5,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Farewells } from '../base/farewells.ts'
 import { inTurn } from '../base/turns.ts'
 import type { Fault } from '../contract/faults.ts'
-import { largestMessageBytes } from '../domain/messages/accept.ts'
+import { maxMessageBytes } from '../domain/messages/accept.ts'
 import { commands, hostName } from './commands.ts'
 import type { Dialogue, Transaction } from './dialogue.ts'
 import { createMessageData, type MessageData } from './message-data.ts'
@@ -35,11 +35,11 @@ type Incoming = {
   readonly hold: ByteHold
 }
 
-const longestLineBytes = 65_536
+const maxLineBytes = 65_536
 const idleMs = 60_000
 /** A client that drips bytes is never idle; this ends its session all the same. */
-const longestSessionMs = 15 * 60_000
-const mostUnknownCommands = 10
+const maxSessionMs = 15 * 60_000
+const maxUnknownCommands = 10
 /** Of one client in one turn of the event loop: more than an honest one says in one packet. */
 const maxCommandsInTurn = 16
 /** When places run out, silence weighs less for a client that has signed in or sent a message. */
@@ -77,7 +77,7 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
   let hasEnded = false
   let isClosed = false
   let unknownCommands = 0
-  const endsAt = clock.elapsed() + longestSessionMs
+  const endsAt = clock.elapsed() + maxSessionMs
   let heardAt = clock.elapsed()
   /** When a command or a message was last heard to its end. */
   let obeyedAt = heardAt
@@ -128,7 +128,7 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
 
   function beginMessage(transaction: Transaction): void {
     const hold = session.openHold(() => data.giveUp())
-    const data = createMessageData(largestMessageBytes, hold)
+    const data = createMessageData(maxMessageBytes, hold)
     message = { transaction, data, hold }
     reply('354 Send the message, and a dot on a line of its own behind it')
   }
@@ -221,8 +221,8 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
     }
     if (at === bytes.length) return
     rest = bytes.subarray(at)
-    if (!isBusy && rest.length > longestLineBytes)
-      leave(`421 4.5.2 A line may have ${longestLineBytes} bytes outside of a message.`)
+    if (!isBusy && rest.length > maxLineBytes)
+      leave(`421 4.5.2 A line may have ${maxLineBytes} bytes outside of a message.`)
   }
 
   function waitForTurn(): void {
@@ -259,8 +259,8 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
   function answerUnknown(line: string): void {
     unknownCommands += 1
     if (httpRequest.test(line)) leave('421 4.7.0 This port speaks SMTP, not HTTP.')
-    else if (unknownCommands === mostUnknownCommands)
-      leave(`421 4.7.0 That was the ${mostUnknownCommands}th line that is no command.`)
+    else if (unknownCommands === maxUnknownCommands)
+      leave(`421 4.7.0 That was the ${maxUnknownCommands}th line that is no command.`)
     else dialogue.reject(500, '5.5.2', 'That is no command. HELP names those there are.')
   }
 

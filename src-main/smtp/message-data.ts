@@ -19,9 +19,9 @@ export type MessageData = ReturnType<typeof createMessageData>
  */
 export function createMessageData(limitBytes: number, room: Pick<ByteHold, 'grow' | 'close'>) {
   // Where every line is a dot, doubling makes four bytes of three; and an end may be cut in two.
-  const mostWireBytes = lineEnd.length + Math.ceil((limitBytes * 4) / 3) + tailBytes
+  const maxWireBytes = lineEnd.length + Math.ceil((limitBytes * 4) / 3) + tailBytes
   /** As it came, behind a line end: so a dot at the very start is the first of a line. */
-  const wire = createGrowingBytes(mostWireBytes, room.grow)
+  const wire = createGrowingBytes(maxWireBytes, room.grow)
   let raw: Buffer | null = null
   /** Of a message that is not kept. */
   let dropped: { readonly tail: Buffer; readonly bytes: number } | null = null
@@ -45,7 +45,7 @@ export function createMessageData(limitBytes: number, room: Pick<ByteHold, 'grow
   function append(piece: Buffer): void {
     const isKept = !dropped && (wire.length > 0 || wire.append(lineEnd)) && wire.append(piece)
     if (isKept) return
-    if (!dropped) isOutOfRoom = wire.length + piece.length <= mostWireBytes
+    if (!dropped) isOutOfRoom = wire.length + piece.length <= maxWireBytes
     drop(piece)
   }
 

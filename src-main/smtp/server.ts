@@ -32,7 +32,7 @@ const lingerMs = 30_000
 const closeMs = 1500
 
 /** The SMTP door (RFC 5321, RFC 6409): every session ends in `messages.accept`. */
-export async function openSmtpDoor(options: SmtpDoorOptions): Promise<SmtpDoor> {
+export async function startSmtpListener(options: SmtpDoorOptions): Promise<SmtpDoor> {
   const { domain, clock, log, implicitTls } = options
   const secureContext = createSecureContext(options.certificate)
   const connections = new Set<Connection>()

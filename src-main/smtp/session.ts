@@ -11,7 +11,7 @@ import type { SecretMask } from '../domain/auth/secret-mask.ts'
 import { isWrongKey } from '../domain/auth/wrong-keys.ts'
 import type { Domain } from '../domain/domain.ts'
 import { checkSize, type Message, tooManyBytes } from '../domain/messages/accept.ts'
-import { mostRecipients } from '../domain/messages/addresses.ts'
+import { maxRecipients } from '../domain/messages/addresses.ts'
 import type { Envelope } from '../mime/envelope.ts'
 import type { MessageData } from './message-data.ts'
 import { type Client, openTranscript } from './transcript.ts'
@@ -155,10 +155,10 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
     /** RCPT TO, with so many taken before it. */
     admitRecipient: (address: string, taken: number): Fault | null =>
       attempt(() => {
-        if (taken >= mostRecipients) {
+        if (taken >= maxRecipients) {
           throw new Fault(
             'too_many_recipients',
-            `A message may have ${mostRecipients} recipients. Send the rest in another.`,
+            `A message may have ${maxRecipients} recipients. Send the rest in another.`,
           )
         }
         if (!isAddress(address))

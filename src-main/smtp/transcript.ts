@@ -11,8 +11,8 @@ export type Client = {
   tls: string | null
 }
 
-const longestLine = 500
-const mostLines = 120
+const maxLineLength = 500
+const maxLines = 120
 const leftOut = 'S: (lines left out here)'
 
 /** Commands whose argument tells how the mail came. */
@@ -39,17 +39,17 @@ export function openTranscript(requests: Requests, client: Client, requestId: st
 
   function note(line: string): void {
     // A key that is cut in two would not be known as one.
-    const isLong = line.length > longestLine
-    const cut = isLong ? `${requests.maskSecrets(line).slice(0, longestLine)}…` : line
-    if (!hasOpened && openingLines < mostLines) {
+    const isLong = line.length > maxLineLength
+    const cut = isLong ? `${requests.maskSecrets(line).slice(0, maxLineLength)}…` : line
+    if (!hasOpened && openingLines < maxLines) {
       opening += `${cut}\n`
       openingLines += 1
       return
     }
     // The first and the last lines of a long conversation tell most.
-    if (lines.length >= mostLines) {
-      lines.splice(mostLines / 2, 1)
-      lines[mostLines / 2 - 1] = leftOut
+    if (lines.length >= maxLines) {
+      lines.splice(maxLines / 2, 1)
+      lines[maxLines / 2 - 1] = leftOut
     }
     lines.push(cut)
   }

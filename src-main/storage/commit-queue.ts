@@ -22,7 +22,7 @@ type WriteOptions = {
 }
 
 /** Under load a commit waits for so many more turns of the event loop, while they bring more work. */
-const mostTurns = 2
+const maxTurns = 2
 /** While another program holds the database, work waits for so long and is then refused. */
 const maxBusyMs = 2000
 const busyPauseMs = 20
@@ -68,7 +68,7 @@ export function createCommitQueue(
 
   function turn(): void {
     if (queued.length === 0 || isRetrying) return
-    if (queued.length > seen && turns < mostTurns) {
+    if (queued.length > seen && turns < maxTurns) {
       seen = queued.length
       turns += 1
       setImmediate(turn)

@@ -3,11 +3,11 @@ import { Suspense, useEffect } from 'react'
 import { Desktop } from '../features/desktop/desktop.tsx'
 import { PauseBanner } from '../features/desktop/pause-banner.tsx'
 import { baseCommands } from '../features/frame/base-commands.ts'
-import { ConnectRelayDialog } from '../features/frame/connect-server-dialog.tsx'
+import { ConnectServerDialog } from '../features/frame/connect-server-dialog.tsx'
 import { Palette, showPalette } from '../features/frame/palette.tsx'
-import { RelayGate } from '../features/frame/remote-gate.tsx'
-import { RelayBanner } from '../features/frame/server-banner.tsx'
-import { useRelayCommands } from '../features/frame/server-commands.ts'
+import { RemoteGate } from '../features/frame/remote-gate.tsx'
+import { ServerBanner } from '../features/frame/server-banner.tsx'
+import { useServerCommands } from '../features/frame/server-commands.ts'
 import { ShortcutsSheet, showShortcuts } from '../features/frame/shortcuts-sheet.tsx'
 import { Sidebar } from '../features/frame/sidebar.tsx'
 import { focusSearch } from '../features/inbox/inbox-search.tsx'
@@ -23,7 +23,7 @@ import { SkeletonRows } from '../ui/skeleton.tsx'
 import { Toasts } from '../ui/toasts.tsx'
 import { TipProvider } from '../ui/tooltip.tsx'
 import { useCommands } from './commands.ts'
-import { switchRelay, useOtherRelays } from './remote-servers.ts'
+import { switchServer, useRemoteServers } from './remote-servers.ts'
 import { go, screens, usePlace } from './router.ts'
 import { screenShortcut, screenTable } from './screens.ts'
 import { openSession, useSession } from './session.ts'
@@ -47,14 +47,14 @@ export function App() {
   )
 }
 
-/** Whether another computer's relay can be had is for the desktop to find out and explain. */
+/** Whether another computer's server can be had is for the desktop to find out and explain. */
 function Lost({ failure }: { failure: Error }) {
-  const way = useOtherRelays((state) => state.way)
+  const way = useRemoteServers((state) => state.way)
   if (way.at !== 'there') return <Failure failure={failure} onRetry={openSession} />
-  const { id } = way.relay
+  const { id } = way.server
   return (
-    <Failure failure={failure} onRetry={() => switchRelay(id)}>
-      <Button icon={Monitor} onClick={() => switchRelay(null)}>
+    <Failure failure={failure} onRetry={() => switchServer(id)}>
+      <Button icon={Monitor} onClick={() => switchServer(null)}>
         Back to this computer
       </Button>
     </Failure>
@@ -62,15 +62,15 @@ function Lost({ failure }: { failure: Error }) {
 }
 
 function Window() {
-  const way = useOtherRelays((state) => state.way)
+  const way = useRemoteServers((state) => state.way)
   useCommands(baseCommands)
-  useRelayCommands()
+  useServerCommands()
   useHotkeys({ 'mod+k': showPalette })
   return (
     <>
-      {way.at === 'here' || way.at === 'there' ? <Frame /> : <RelayGate way={way} />}
+      {way.at === 'here' || way.at === 'there' ? <Frame /> : <RemoteGate way={way} />}
       <Palette />
-      <ConnectRelayDialog />
+      <ConnectServerDialog />
       <Desktop search={focusSearch} palette={showPalette} />
     </>
   )
@@ -94,7 +94,7 @@ function Frame() {
     <div className="flex h-full">
       <Sidebar unread={unread} />
       <main className="flex h-full min-w-0 flex-1 flex-col">
-        <RelayBanner />
+        <ServerBanner />
         <PauseBanner />
         <div className="min-h-0 flex-1">
           <ErrorBoundary key={screen}>

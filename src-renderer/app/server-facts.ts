@@ -4,15 +4,15 @@ import { failed, type Load, loading, ready } from '../ui/load.ts'
 import { listen } from './live.ts'
 import { request } from './request.ts'
 
-/** Where the relay listens and how it is set; the frame, the inbox and the settings show it. */
-export const useRelayFacts = create<{ facts: Load<Settings> }>(() => ({ facts: loading }))
+/** Where the server listens and how it is set; the frame, the inbox and the settings show it. */
+export const useServerFacts = create<{ facts: Load<Settings> }>(() => ({ facts: loading }))
 
-export async function loadRelayFacts(): Promise<void> {
+export async function loadServerFacts(): Promise<void> {
   try {
     const facts = await request('GET /v1/settings')
-    useRelayFacts.setState({ facts: ready(facts) })
+    useServerFacts.setState({ facts: ready(facts) })
   } catch (cause) {
-    useRelayFacts.setState(({ facts }) =>
+    useServerFacts.setState(({ facts }) =>
       facts.status === 'ready' ? {} : { facts: failed(cause) },
     )
   }
@@ -20,7 +20,7 @@ export async function loadRelayFacts(): Promise<void> {
 
 export async function changeSettings(change: SettingsChange): Promise<void> {
   const facts = await request('PATCH /v1/settings', { body: change })
-  useRelayFacts.setState({ facts: ready(facts) })
+  useServerFacts.setState({ facts: ready(facts) })
 }
 
 /** Ready-made lines for an app's environment. */
@@ -36,8 +36,8 @@ export function environmentLines(facts: Settings, key: string): string {
 }
 
 listen({
-  connected: loadRelayFacts,
+  connected: loadServerFacts,
   events: (events) => {
-    if (events.some(({ type }) => type === 'settings.updated')) void loadRelayFacts()
+    if (events.some(({ type }) => type === 'settings.updated')) void loadServerFacts()
   },
 })

@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import { toast } from '../ui/toasts.tsx'
 import { startLive, stopLive } from './live.ts'
-import { useOtherRelays } from './remote-servers.ts'
+import { useRemoteServers } from './remote-servers.ts'
 import { authorizeWith, type RequestFailure, request } from './request.ts'
 
 type FirstKeys = { readonly admin: string | null; readonly test: string | null }
@@ -83,8 +83,8 @@ function refusalSentence({ code, message }: RequestFailure): string {
 
 async function knownKey(): Promise<string | null> {
   if (!window.mailsage) return sessionStorage.getItem(storageKey)
-  const { consoleKey, firstKeys, recovered, relays, command } = await window.mailsage.session()
-  useOtherRelays.setState({ ...relays, awaited: command })
+  const { consoleKey, firstKeys, recovered, servers, command } = await window.mailsage.session()
+  useRemoteServers.setState({ ...servers, awaited: command })
   if (recovered) toast('The window had crashed and is back where it was. No mail was lost.')
   useSession.setState({ firstKeys: sessionStorage.getItem(storedKey) ? null : firstKeys })
   return consoleKey

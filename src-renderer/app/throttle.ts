@@ -1,17 +1,17 @@
 import { isAbort } from './request.ts'
 
-const longestRestMs = 500
+const maxRestMs = 500
 
 /**
  * Runs now; while it runs or rests, further calls run it once more at the end. Rests grow while
  * calls keep coming, so that a flood of events does not turn into a flood of requests.
  */
-export function coalesce(work: () => Promise<void>, shortestRestMs: number): () => void {
+export function coalesce(work: () => Promise<void>, minRestMs: number): () => void {
   let isBusy = false
   let isAsked = false
   async function run() {
     isBusy = true
-    let restMs = shortestRestMs
+    let restMs = minRestMs
     do {
       isAsked = false
       await work().catch((cause: unknown) => {
@@ -19,7 +19,7 @@ export function coalesce(work: () => Promise<void>, shortestRestMs: number): () 
         if (!isAbort(cause)) console.warn(cause)
       })
       await new Promise((resolve) => setTimeout(resolve, restMs))
-      restMs = Math.min(longestRestMs, restMs * 2)
+      restMs = Math.min(maxRestMs, restMs * 2)
     } while (isAsked)
     isBusy = false
   }

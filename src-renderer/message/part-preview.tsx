@@ -2,18 +2,18 @@ import { useEffect, useState } from 'react'
 import { formatBytes } from '../ui/format.ts'
 import { failed, type Load, loading, ready } from '../ui/load.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
-import { largestPdf, PdfPreview } from './pdf-preview.tsx'
+import { maxPdfBytes, PdfPreview } from './pdf-preview.tsx'
 
-const longestText = 64 * 1024
-const largestImage = 10 * 1024 * 1024
+const maxTextLength = 64 * 1024
+const maxImageBytes = 10 * 1024 * 1024
 
 export type PreviewKind = 'image' | 'text' | 'pdf'
 
 /** What can be looked at here; the rest is for other programs. */
 export function previewKindOf(contentType: string, sizeBytes: number): PreviewKind | null {
   const isImage = /^image\/(?:png|jpe?g|gif|webp|avif|bmp|svg\+xml|x-icon)$/.test(contentType)
-  if (isImage) return sizeBytes <= largestImage ? 'image' : null
-  if (contentType === 'application/pdf') return sizeBytes <= largestPdf ? 'pdf' : null
+  if (isImage) return sizeBytes <= maxImageBytes ? 'image' : null
+  if (contentType === 'application/pdf') return sizeBytes <= maxPdfBytes ? 'pdf' : null
   const isText =
     /^text\/|^message\/|[/+](?:json|xml|yaml|calendar)$|^application\/(?:javascript|sql|x-sh)$/
   return isText.test(contentType) ? 'text' : null
@@ -54,9 +54,10 @@ function PlainPreview({ kind, name, sizeBytes, load }: PreviewProps) {
       >
         {content.value}
       </pre>
-      {sizeBytes > longestText && (
+      {sizeBytes > maxTextLength && (
         <p className="mt-1 text-ink-faint text-sm">
-          The first {formatBytes(longestText)} of {formatBytes(sizeBytes)}. Download it to see all.
+          The first {formatBytes(maxTextLength)} of {formatBytes(sizeBytes)}. Download it to see
+          all.
         </p>
       )}
     </>
@@ -95,11 +96,11 @@ async function beginningOf(response: Response): Promise<string> {
   if (!reader) return ''
   const decoder = new TextDecoder()
   let text = ''
-  while (text.length < longestText) {
+  while (text.length < maxTextLength) {
     const { done, value } = await reader.read()
     if (done) return text + decoder.decode()
     text += decoder.decode(value, { stream: true })
   }
   await reader.cancel()
-  return text.slice(0, longestText)
+  return text.slice(0, maxTextLength)
 }

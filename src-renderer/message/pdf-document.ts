@@ -3,7 +3,7 @@ import workerUrl from 'pdfjs-dist/legacy/build/pdf.worker.min.mjs?url'
 
 export type PdfDocument = PDFDocumentProxy
 
-const mostImagePixels = 33_554_432
+const maxImagePixels = 33_554_432
 
 /**
  * Reads a PDF with pdf.js, which is loaded for the first one. It has no scripts and opens nothing:
@@ -20,7 +20,7 @@ export async function openPdf(bytes: ArrayBuffer, signal: AbortSignal): Promise<
     standardFontDataUrl: from('standard_fonts'),
     wasmUrl: from('wasm'),
     useWasm: false,
-    maxImageSize: mostImagePixels,
+    maxImageSize: maxImagePixels,
     verbosity: pdf.VerbosityLevel.ERRORS,
   })
   signal.addEventListener('abort', () => void opening.destroy())

@@ -3,9 +3,9 @@ import { failed, type Load, loading, ready } from '../ui/load.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { openPdf, type PdfDocument } from './pdf-document.ts'
 
-export const largestPdf = 25 * 1024 * 1024
-const mostPages = 100
-const mostPixels = 16_000_000
+export const maxPdfBytes = 25 * 1024 * 1024
+const maxPages = 100
+const maxPixels = 16_000_000
 /** Pages this near to what is seen are drawn already, and kept. */
 const nearby = '300px 0px'
 
@@ -19,7 +19,7 @@ export function PdfPreview({ name, load }: PdfPreviewProps) {
   if (pages.status !== 'ready') return <Skeleton className="h-96 w-full" />
   const { document, ratio } = pages.value
   const { numPages: count } = document
-  const numbers = Array.from({ length: Math.min(count, mostPages) }, (_, index) => index + 1)
+  const numbers = Array.from({ length: Math.min(count, maxPages) }, (_, index) => index + 1)
   return (
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: a scrolling region, not a form's group */}
@@ -44,8 +44,8 @@ export function PdfPreview({ name, load }: PdfPreviewProps) {
           ))}
       </div>
       <p className="figures mt-1 text-ink-faint text-sm">
-        {count > mostPages
-          ? `The first ${mostPages} of ${count} pages. Download it to see all.`
+        {count > maxPages
+          ? `The first ${maxPages} of ${count} pages. Download it to see all.`
           : count === 1
             ? '1 page'
             : `${count} pages`}
@@ -104,7 +104,7 @@ function Page({ document, number, ratio: likely, scroller }: PageProps) {
       const page = await document.getPage(number)
       const size = page.getViewport({ scale: 1 })
       const wanted = (onto.clientWidth * Math.min(2, devicePixelRatio)) / size.width
-      const most = Math.sqrt(mostPixels / (size.width * size.height))
+      const most = Math.sqrt(maxPixels / (size.width * size.height))
       const viewport = page.getViewport({ scale: Math.min(wanted, most) })
       if (isGone) return
       setRatio(size.width / size.height)

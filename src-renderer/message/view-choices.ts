@@ -15,7 +15,7 @@ type Choices = {
 }
 
 const storageKey = 'mailsage.message-view'
-const mostTrusted = 500
+const maxTrusted = 500
 
 /** How this person likes to see messages; kept on this machine. */
 export const useViewChoices = create<Choices>(() => ({
@@ -33,7 +33,7 @@ export function chooseView(change: Partial<Choices>): void {
 export function trustSender(address: string): void {
   const { trusted } = useViewChoices.getState()
   const rest = trusted.filter((one) => one !== address.toLowerCase())
-  chooseView({ trusted: [address.toLowerCase(), ...rest].slice(0, mostTrusted) })
+  chooseView({ trusted: [address.toLowerCase(), ...rest].slice(0, maxTrusted) })
 }
 
 export function distrustSender(address: string): void {

@@ -1,5 +1,5 @@
 /** A list that scrolls to a row has it drawn within this many frames, or it is not there. */
-const mostFrames = 10
+const maxFrames = 10
 
 let wanted: string | null = null
 
@@ -9,7 +9,7 @@ let wanted: string | null = null
  */
 export function focusRow(name: string): void {
   wanted = name
-  tryFocus(name, mostFrames)
+  tryFocus(name, maxFrames)
 }
 
 function tryFocus(name: string, framesLeft: number): void {

@@ -1,27 +1,27 @@
 import { describe, expect, test } from 'vitest'
-import { addRelay, openLiveHouse } from '../delivery/live-fixture.ts'
+import { addRelay, openLiveFixture } from '../delivery/live-fixture.ts'
 import { startSink } from '../smtp-sink.ts'
 import { type Line, whenOver } from '../test-server.ts'
 import { badAddresses, severalAddresses } from './bad-addresses.ts'
 
-const live = await openLiveHouse()
-const { house } = live
+const live = await openLiveFixture()
+const { testServer } = live
 const sink = await startSink()
 whenOver(sink.close)
 const { id: relay } = await addRelay(live, sink)
-const { key } = await house.makeKey({
+const { key } = await testServer.makeKey({
   mode: 'live',
   permissions: ['*'],
   rate_limit: { requests_per_minute: 1_000_000 },
 })
-const tenant = (await house.makeTenant('tenant_one')).id
-const { id: template } = await house.reply('POST /v1/templates', {
+const tenant = (await testServer.makeTenant('tenant_one')).id
+const { id: template } = await testServer.reply('POST /v1/templates', {
   body: { name: 'Hello', subject: 'Hello', text: 'Hello' },
 })
-const { id: keyId } = await house.makeKey()
-const { key: testKey } = await house.makeKey()
+const { id: keyId } = await testServer.makeKey()
+const { key: testKey } = await testServer.makeKey()
 const mail = { from: 'app@example.com', to: 'ann@example.com', subject: 'Hello', text: 'Hello' }
-const { id: captured } = await house.reply('POST /v1/send', { key: testKey, body: mail })
+const { id: captured } = await testServer.reply('POST /v1/send', { key: testKey, body: mail })
 const hello = { subject: 'Hello', body: 'Hello' }
 const newRelay = { name: 'Another', host: '127.0.0.1', port: sink.port, tls: 'none' }
 const newConfig = {
@@ -85,7 +85,7 @@ const titled = (entries: readonly Entry[]) =>
   entries.map((entry) => [`${entry[0]} ${JSON.stringify(entry[2]('…'))}`, entry] as const)
 
 async function refuses([line, params, body]: Entry, text: string): Promise<string> {
-  const answer = await house.request(line, { key, params, body: body(text) })
+  const answer = await testServer.request(line, { key, params, body: body(text) })
   const { message } = answer.body as { readonly message: string }
   expect([answer.status, message], JSON.stringify(text)).toEqual([400, expect.any(String)])
   // The sentence is for a log and a terminal: it holds none of what it complains of.
@@ -96,7 +96,7 @@ async function refuses([line, params, body]: Entry, text: string): Promise<strin
 
 async function leavesNothing(action: () => Promise<void>): Promise<void> {
   const before = sink.connections
-  const { events } = await house.witness(action)
+  const { events } = await testServer.witness(action)
   expect(events.filter(({ type }) => type !== 'request')).toEqual([])
   expect(sink.connections).toBe(before)
 }
@@ -130,11 +130,11 @@ describe('A list is 400 where one address is asked for', () => {
 
 test('A list is every one of its addresses where a list is allowed', async () => {
   for (const to of severalAddresses) {
-    const { id } = await house.reply('POST /v1/send', {
+    const { id } = await testServer.reply('POST /v1/send', {
       key: testKey,
       body: { ...mail, to, cc: to.replaceAll('@', '.cc@'), bcc: to.replaceAll('@', '.bcc@') },
     })
-    const { envelope } = await house.reply('GET /v1/inbox/{id}', { params: { id } })
+    const { envelope } = await testServer.reply('GET /v1/inbox/{id}', { params: { id } })
     expect(envelope.rcpt_to).toEqual([
       'b@x.example',
       'evil@evil.example',
@@ -148,6 +148,6 @@ test('A list is every one of its addresses where a list is allowed', async () =>
 
 test('More than 1000 recipients in one text are refused, and none is dropped', async () => {
   const to = Array.from({ length: 1001 }, (_, index) => `n${index}@x.example`).join(', ')
-  const answer = await house.request('POST /v1/send', { key: testKey, body: { ...mail, to } })
+  const answer = await testServer.request('POST /v1/send', { key: testKey, body: { ...mail, to } })
   expect(answer).toMatchObject({ status: 400, body: { name: 'too_many_recipients' } })
 })

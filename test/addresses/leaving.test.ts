@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { addRelay, emailOf, openLiveHouse, submitted } from '../delivery/live-fixture.ts'
+import { addRelay, emailOf, openLiveFixture, submitted } from '../delivery/live-fixture.ts'
 import { startSink } from '../smtp-sink.ts'
 import { whenOver } from '../test-server.ts'
 
-const live = await openLiveHouse()
+const live = await openLiveFixture()
 const sink = await startSink()
 whenOver(sink.close)
 await addRelay(live, sink)
@@ -21,7 +21,7 @@ test.each([
   sink.rules.recipient = (recipient) =>
     recipient.startsWith('bob@') ? null : '550 5.1.1 No such user'
   const id = await submitted(live, { to: [address, 'bob@example.com'] })
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   const { deliveries } = await emailOf(live, id)
   expect(deliveries).toMatchObject([
     { recipient: address, status: 'bounced', last_reply: expect.stringMatching(/^5\d\d /) },
@@ -33,11 +33,11 @@ test.each([
 test('Two spellings of one domain are two recipients, and each has its own status', async () => {
   sink.rules.recipient = () => '550 5.1.1 No such user'
   const to = ['ann@EXAMPLE.com', 'ann@example.com']
-  const { id } = await live.house.reply('POST /v1/send', {
+  const { id } = await live.testServer.reply('POST /v1/send', {
     key: live.key,
     body: { from: 'app@example.com', to, subject: 'x', text: 'x' },
   })
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   const { deliveries } = await emailOf(live, id)
   expect(deliveries.map(({ status }) => status)).toEqual(['bounced', 'bounced'])
 })

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { readAddresses } from '../../src-main/contract/address-list.ts'
 import { processorMs } from '../fixtures/mail/fixture.ts'
 import { createRandom } from '../fixtures/mail/random.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 
 const pieces: [string, ...string[]] = [
   'ann@x.example',
@@ -56,10 +56,10 @@ test('Random text is refused, or read as a reader of received mail reads it', ()
 })
 
 test('Whatever random text a send accepts, its envelope has the recipients that were read', async () => {
-  const house = await openHouse()
-  const { key } = await house.makeKey({ rate_limit: { requests_per_minute: 1_000_000 } })
+  const testServer = await startTestServer()
+  const { key } = await testServer.makeKey({ rate_limit: { requests_per_minute: 1_000_000 } })
   const send = (to: string) =>
-    house.request('POST /v1/send', {
+    testServer.request('POST /v1/send', {
       key,
       body: { from: 'app@example.com', to, subject: 'Hello', text: 'Hello' },
     })
@@ -75,7 +75,7 @@ test('Whatever random text a send accepts, its envelope has the recipients that 
     }
     accepted += 1
     const { id } = body as { readonly id: string }
-    const { envelope } = await house.reply('GET /v1/inbox/{id}', { params: { id } })
+    const { envelope } = await testServer.reply('GET /v1/inbox/{id}', { params: { id } })
     const read = reading.mailboxes.map(({ address }) => address)
     expect(envelope.rcpt_to, text).toEqual([...new Set(read)])
   }

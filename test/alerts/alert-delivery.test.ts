@@ -6,20 +6,20 @@ import {
   addWebhook,
   minuteMs,
   openReceiver,
-  openWebhookHouse,
+  openWebhookFixture,
   pass,
 } from '../webhooks/webhook-fixture.ts'
 
 it('what is refused at the SMTP door becomes an alert, an event of the stream and a webhook', async () => {
-  const watched = await openWebhookHouse()
-  const { house } = watched
+  const watched = await openWebhookFixture()
+  const { testServer } = watched
   const receiver = await openReceiver()
   await addWebhook(watched, receiver.url, { events: ['alert'] })
-  const reader = await house.makeKey({ permissions: ['logs:read'] })
-  const feed = await openFeed(house.url, reader.key, { types: 'alert' })
+  const reader = await testServer.makeKey({ permissions: ['logs:read'] })
+  const feed = await openFeed(testServer.url, reader.key, { types: 'alert' })
 
-  const { key, id } = await house.makeKey({ name: 'stray', allowed_senders: ['shop.example'] })
-  const conversation = await converse(house.relay.smtpPort)
+  const { key, id } = await testServer.makeKey({ name: 'stray', allowed_senders: ['shop.example'] })
+  const conversation = await converse(testServer.server.smtpPort)
   await conversation.signIn('mailsage', key)
   for (let count = 0; count < 25; count++) {
     const refused = await conversation.send({ raw: 'Subject: x\r\n\r\nx\r\n' })
@@ -40,6 +40,6 @@ it('what is refused at the SMTP door becomes an alert, an event of the stream an
     type: 'alert',
     data: told?.data,
   })
-  const { data } = await house.reply('GET /v1/logs', { query: { type: 'alert' } })
+  const { data } = await testServer.reply('GET /v1/logs', { query: { type: 'alert' } })
   expect(data).toMatchObject([{ event: 'alert', key_id: id, data: { rule: 'key_error_rate' } }])
 })

@@ -3,14 +3,14 @@ import type { AlertRuleName } from '../../src-main/contract/alerts.ts'
 import {
   addRelay,
   deafPort,
-  openLiveHouse,
+  openLiveFixture,
   openSink,
   pass,
   submitted,
 } from '../delivery/live-fixture.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import { createTestClock, type TestClock } from '../test-clock.ts'
-import { eventually, type House, openHouse } from '../test-server.ts'
+import { eventually, startTestServer, type TestServer } from '../test-server.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -18,35 +18,41 @@ const dayMs = 24 * hourMs
 
 async function openWatched(env: Readonly<Record<string, string>> = {}) {
   const clock = createTestClock()
-  const house = await openHouse({ env, outside: { clock } })
-  return { house, clock }
+  const testServer = await startTestServer({ env, environment: { clock } })
+  return { testServer, clock }
 }
 
 /** Time goes on, and is judged. */
-async function look({ house, clock }: { house: House; clock: TestClock }, ms = minuteMs) {
-  await house.relay.idle()
+async function look(
+  { testServer, clock }: { testServer: TestServer; clock: TestClock },
+  ms = minuteMs,
+) {
+  await testServer.server.idle()
   clock.advance(ms)
-  await house.relay.idle()
+  await testServer.server.idle()
   // What fell due on the way was judged at its own time; this is now.
   clock.advance(minuteMs)
-  await house.relay.idle()
+  await testServer.server.idle()
 }
 
-async function alertsOf(house: House, rule?: AlertRuleName) {
-  const { data } = await house.reply('GET /v1/alerts', { query: rule ? { rule } : {} })
+async function alertsOf(testServer: TestServer, rule?: AlertRuleName) {
+  const { data } = await testServer.reply('GET /v1/alerts', { query: rule ? { rule } : {} })
   return data
 }
 
 describe('an alert', () => {
   it('is raised once, explained, told as an event, and cleared when it is over', async () => {
-    const { house, clock } = await openWatched()
-    const { key, id } = await house.makeKey({ name: 'clumsy', permissions: ['logs:read'] })
+    const { testServer, clock } = await openWatched()
+    const { key, id } = await testServer.makeKey({ name: 'clumsy', permissions: ['logs:read'] })
     for (let count = 0; count < 30; count++) {
-      await house.request('GET /v1/emails', { key, query: count % 3 === 0 ? { page: 'x' } : {} })
+      await testServer.request('GET /v1/emails', {
+        key,
+        query: count % 3 === 0 ? { page: 'x' } : {},
+      })
     }
-    await look({ house, clock })
-    await look({ house, clock })
-    const [alert, ...others] = await alertsOf(house)
+    await look({ testServer, clock })
+    await look({ testServer, clock })
+    const [alert, ...others] = await alertsOf(testServer)
     expect(others).toEqual([])
     expect(alert).toMatchObject({
       id: expect.stringMatching(/^alert_/),
@@ -60,15 +66,15 @@ describe('an alert', () => {
       cleared_at: null,
       acknowledged_at: null,
     })
-    expect((await house.reply('GET /v1/alerts')).open).toBe(1)
+    expect((await testServer.reply('GET /v1/alerts')).open).toBe(1)
 
-    for (let minute = 0; minute < 15; minute++) await look({ house, clock })
-    const [cleared] = await alertsOf(house)
+    for (let minute = 0; minute < 15; minute++) await look({ testServer, clock })
+    const [cleared] = await alertsOf(testServer)
     expect(cleared).toMatchObject({ id: alert?.id, state: 'cleared' })
     expect(Date.parse(cleared?.cleared_at ?? '')).toBeGreaterThan(
       Date.parse(alert?.raised_at ?? ''),
     )
-    const told = await house.events(['alert'])
+    const told = await testServer.events(['alert'])
     expect(told).toMatchObject([
       {
         keyId: id,
@@ -87,45 +93,45 @@ describe('an alert', () => {
   })
 
   it('that gets worse is told again, and not when it gets better', async () => {
-    const { house, clock } = await openWatched()
-    const { key } = await house.makeKey({
+    const { testServer, clock } = await openWatched()
+    const { key } = await testServer.makeKey({
       permissions: ['send'],
       rate_limit: { emails_per_day: 10 },
     })
     const body = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
-    for (let count = 0; count < 8; count++) await house.reply('POST /v1/send', { key, body })
-    await look({ house, clock })
-    for (let count = 0; count < 2; count++) await house.reply('POST /v1/send', { key, body })
-    await look({ house, clock })
-    await look({ house, clock })
-    const told = await house.events(['alert'])
+    for (let count = 0; count < 8; count++) await testServer.reply('POST /v1/send', { key, body })
+    await look({ testServer, clock })
+    for (let count = 0; count < 2; count++) await testServer.reply('POST /v1/send', { key, body })
+    await look({ testServer, clock })
+    await look({ testServer, clock })
+    const told = await testServer.events(['alert'])
     expect(told.map(({ data }) => [data.rule, data.severity, data.state])).toEqual([
       ['key_near_limit', 'warning', 'open'],
       ['key_near_limit', 'critical', 'open'],
     ])
     expect(told[1]?.data.figures).toMatchObject({ kind: 'emails_per_day', used: 10, limit: 10 })
-    expect(await alertsOf(house)).toHaveLength(1)
+    expect(await alertsOf(testServer)).toHaveLength(1)
   })
 
   it('tells when the keys of a tenant together come near its quota', async () => {
-    const { house, clock } = await openWatched()
-    await house.reply('POST /v1/tenants', {
+    const { testServer, clock } = await openWatched()
+    await testServer.reply('POST /v1/tenants', {
       body: { id: 'tenant_a', name: 'Acme', rate_limit: { emails_per_day: 10 } },
     })
     const keys = await Promise.all(
       ['one', 'two'].map((name) =>
-        house.makeKey({ name, tenant_id: 'tenant_a', permissions: ['send'] }),
+        testServer.makeKey({ name, tenant_id: 'tenant_a', permissions: ['send'] }),
       ),
     )
     const body = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
     for (let count = 0; count < 7; count++) {
-      await house.reply('POST /v1/send', { key: keys[count % 2]?.key, body })
+      await testServer.reply('POST /v1/send', { key: keys[count % 2]?.key, body })
     }
-    await look({ house, clock })
-    expect(await alertsOf(house)).toEqual([])
-    await house.reply('POST /v1/send', { key: keys[0]?.key, body })
-    await look({ house, clock })
-    expect(await alertsOf(house)).toMatchObject([
+    await look({ testServer, clock })
+    expect(await alertsOf(testServer)).toEqual([])
+    await testServer.reply('POST /v1/send', { key: keys[0]?.key, body })
+    await look({ testServer, clock })
+    expect(await alertsOf(testServer)).toMatchObject([
       {
         rule: 'tenant_near_limit',
         severity: 'warning',
@@ -138,32 +144,32 @@ describe('an alert', () => {
   })
 
   it('stays one over a restart', async () => {
-    const { house, clock } = await openWatched()
-    await house.makeKey({ expires_in_days: 5 })
-    await look({ house, clock })
-    await house.restart()
-    await look({ house, clock })
-    expect(await alertsOf(house)).toMatchObject([{ rule: 'key_expiring', state: 'open' }])
-    expect(await house.events(['alert'])).toHaveLength(1)
+    const { testServer, clock } = await openWatched()
+    await testServer.makeKey({ expires_in_days: 5 })
+    await look({ testServer, clock })
+    await testServer.restart()
+    await look({ testServer, clock })
+    expect(await alertsOf(testServer)).toMatchObject([{ rule: 'key_expiring', state: 'open' }])
+    expect(await testServer.events(['alert'])).toHaveLength(1)
   })
 
   it('is acknowledged by whoever saw it first', async () => {
-    const { house, clock } = await openWatched()
-    const first = await house.makeKey({ name: 'first', permissions: ['usage:read'] })
-    await house.makeKey({ expires_in_days: 5 })
-    await look({ house, clock })
-    const [alert] = await alertsOf(house)
+    const { testServer, clock } = await openWatched()
+    const first = await testServer.makeKey({ name: 'first', permissions: ['usage:read'] })
+    await testServer.makeKey({ expires_in_days: 5 })
+    await look({ testServer, clock })
+    const [alert] = await alertsOf(testServer)
     const params = { id: alert?.id ?? '' }
     const line = 'POST /v1/alerts/{id}/acknowledge'
-    const seen = await house.reply(line, { params, key: first.key })
+    const seen = await testServer.reply(line, { params, key: first.key })
     expect(seen).toMatchObject({ state: 'open', acknowledged_by: first.id })
-    expect(await house.reply(line, { params })).toEqual(seen)
-    expect(await house.reply('GET /v1/alerts/{id}', { params })).toEqual(seen)
-    expect(await house.events(['alert.acknowledged'])).toMatchObject([
+    expect(await testServer.reply(line, { params })).toEqual(seen)
+    expect(await testServer.reply('GET /v1/alerts/{id}', { params })).toEqual(seen)
+    expect(await testServer.events(['alert.acknowledged'])).toMatchObject([
       { data: { alert: alert?.id, by: first.id } },
     ])
     const listed = (acknowledged: string) =>
-      house.reply('GET /v1/alerts', { query: { acknowledged } })
+      testServer.reply('GET /v1/alerts', { query: { acknowledged } })
     expect((await listed('true')).data).toHaveLength(1)
     expect((await listed('false')).data).toHaveLength(0)
   })
@@ -171,108 +177,108 @@ describe('an alert', () => {
 
 describe('a key', () => {
   it('used after 30 days of rest raises an alert for a day', async () => {
-    const { house, clock } = await openWatched()
-    const { key, id } = await house.makeKey({ permissions: [] })
-    await house.reply('GET /v1/session', { key })
-    await look({ house, clock }, 20 * dayMs)
-    await house.reply('GET /v1/session', { key })
-    await look({ house, clock })
-    expect(await alertsOf(house, 'key_idle')).toEqual([])
-    await look({ house, clock }, 31 * dayMs)
-    await house.reply('GET /v1/session', { key })
-    await look({ house, clock })
-    expect(await alertsOf(house, 'key_idle')).toMatchObject([
+    const { testServer, clock } = await openWatched()
+    const { key, id } = await testServer.makeKey({ permissions: [] })
+    await testServer.reply('GET /v1/session', { key })
+    await look({ testServer, clock }, 20 * dayMs)
+    await testServer.reply('GET /v1/session', { key })
+    await look({ testServer, clock })
+    expect(await alertsOf(testServer, 'key_idle')).toEqual([])
+    await look({ testServer, clock }, 31 * dayMs)
+    await testServer.reply('GET /v1/session', { key })
+    await look({ testServer, clock })
+    expect(await alertsOf(testServer, 'key_idle')).toMatchObject([
       { subject: id, state: 'open', figures: { idle_days: 31, limit_days: 30 } },
     ])
     // It stays open whatever else the key does, and over a restart.
-    await house.reply('GET /v1/session', { key })
-    await house.restart()
-    await look({ house, clock }, 12 * hourMs)
-    expect((await alertsOf(house, 'key_idle'))[0]?.state).toBe('open')
-    await look({ house, clock }, 12 * hourMs)
-    await look({ house, clock })
-    expect(await alertsOf(house, 'key_idle')).toMatchObject([{ state: 'cleared' }])
+    await testServer.reply('GET /v1/session', { key })
+    await testServer.restart()
+    await look({ testServer, clock }, 12 * hourMs)
+    expect((await alertsOf(testServer, 'key_idle'))[0]?.state).toBe('open')
+    await look({ testServer, clock }, 12 * hourMs)
+    await look({ testServer, clock })
+    expect(await alertsOf(testServer, 'key_idle')).toMatchObject([{ state: 'cleared' }])
   })
 
   it('used from a new address raises one alert an address, and none for its first', async () => {
-    const { house, clock } = await openWatched()
-    const made = await house.makeKey({ permissions: [] })
-    const { keys, requests } = house.relay.domain
+    const { testServer, clock } = await openWatched()
+    const made = await testServer.makeKey({ permissions: [] })
+    const { keys, requests } = testServer.server.domain
     const caller = keys.callerOf(keys.idOf(made.id))
     const usedFrom = async (address: string) => {
       const request = { route: 'GET /v1/session', status: 200, fault: null, durationMs: 1 }
       requests.record({ ...request, caller, address, userAgent: null, requestId: 'req_x' })
-      await look({ house, clock })
+      await look({ testServer, clock })
     }
     for (const address of ['127.0.0.1', '::1', '127.0.0.2']) await usedFrom(address)
-    expect(await alertsOf(house)).toEqual([])
+    expect(await alertsOf(testServer)).toEqual([])
     for (const address of ['203.0.113.7', '203.0.113.8', '203.0.113.7']) await usedFrom(address)
-    const raised = await alertsOf(house, 'key_new_address')
+    const raised = await alertsOf(testServer, 'key_new_address')
     expect(raised.map(({ figures }) => figures.address).toSorted()).toEqual([
       '203.0.113.7',
       '203.0.113.8',
     ])
-    await house.restart()
+    await testServer.restart()
     await usedFrom('203.0.113.8')
-    expect(await alertsOf(house, 'key_new_address')).toHaveLength(2)
+    expect(await alertsOf(testServer, 'key_new_address')).toHaveLength(2)
   })
 
   it('used five times as much as in the hours in which it usually is', async () => {
-    const { house, clock } = await openWatched()
-    const { key, id } = await house.makeKey({ permissions: [] })
+    const { testServer, clock } = await openWatched()
+    const { key, id } = await testServer.makeKey({ permissions: [] })
     for (let hour = 0; hour < 4; hour++) {
-      for (let count = 0; count < 10; count++) await house.reply('GET /v1/session', { key })
-      await look({ house, clock }, hourMs)
+      for (let count = 0; count < 10; count++) await testServer.reply('GET /v1/session', { key })
+      await look({ testServer, clock }, hourMs)
     }
-    expect(await alertsOf(house, 'key_volume')).toEqual([])
-    await look({ house, clock }, hourMs)
-    for (let count = 0; count < 120; count++) await house.reply('GET /v1/session', { key })
-    await look({ house, clock })
-    expect(await alertsOf(house, 'key_volume')).toMatchObject([
+    expect(await alertsOf(testServer, 'key_volume')).toEqual([])
+    await look({ testServer, clock }, hourMs)
+    for (let count = 0; count < 120; count++) await testServer.reply('GET /v1/session', { key })
+    await look({ testServer, clock })
+    expect(await alertsOf(testServer, 'key_volume')).toMatchObject([
       { subject: id, figures: { requests: 120, usual_requests: 10, factor: 12 } },
     ])
   })
 
   it('about to expire is a warning, then critical, then over', async () => {
-    const { house, clock } = await openWatched()
-    await house.makeKey({ name: 'short', expires_in_days: 8 })
-    await look({ house, clock })
-    expect(await alertsOf(house)).toEqual([])
-    await look({ house, clock }, 2 * dayMs)
-    expect(await alertsOf(house)).toMatchObject([{ severity: 'warning', state: 'open' }])
-    await look({ house, clock }, 5.5 * dayMs)
-    expect(await alertsOf(house)).toMatchObject([{ severity: 'critical', state: 'open' }])
-    await look({ house, clock }, dayMs)
-    await look({ house, clock }, 10 * minuteMs)
-    expect(await alertsOf(house)).toMatchObject([{ state: 'cleared' }])
+    const { testServer, clock } = await openWatched()
+    await testServer.makeKey({ name: 'short', expires_in_days: 8 })
+    await look({ testServer, clock })
+    expect(await alertsOf(testServer)).toEqual([])
+    await look({ testServer, clock }, 2 * dayMs)
+    expect(await alertsOf(testServer)).toMatchObject([{ severity: 'warning', state: 'open' }])
+    await look({ testServer, clock }, 5.5 * dayMs)
+    expect(await alertsOf(testServer)).toMatchObject([{ severity: 'critical', state: 'open' }])
+    await look({ testServer, clock }, dayMs)
+    await look({ testServer, clock }, 10 * minuteMs)
+    expect(await alertsOf(testServer)).toMatchObject([{ state: 'cleared' }])
   })
 })
 
 describe('live mail', () => {
   it('a relay that cannot be reached is told, and when it can again', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const relay = await addRelay(live, { port: await deafPort() })
     await submitted(live)
     await pass(live, 0)
     await look(live)
-    expect(await alertsOf(live.house, 'relay_unreachable')).toMatchObject([
+    expect(await alertsOf(live.testServer, 'relay_unreachable')).toMatchObject([
       { subject: relay.id, subject_name: 'sink', state: 'open' },
     ])
     const sink = await openSink()
-    await live.house.reply('PATCH /v1/relays/{id}', {
+    await live.testServer.reply('PATCH /v1/relays/{id}', {
       params: { id: relay.id },
       body: { port: sink.port },
     })
     await eventually(async () => {
       await look(live, 10 * minuteMs)
-      const [alert] = await alertsOf(live.house, 'relay_unreachable')
+      const [alert] = await alertsOf(live.testServer, 'relay_unreachable')
       return alert?.state === 'cleared' ? true : undefined
     })
     expect(sink.messages).toHaveLength(1)
   })
 
   it('many bounces are told with their share', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink()
     sink.rules.recipient = (address) =>
       address.startsWith('gone') ? '550 5.1.1 No such user' : null
@@ -283,21 +289,21 @@ describe('live mail', () => {
     await submitted(live, { to })
     await pass(live, 0)
     await look(live)
-    expect(await alertsOf(live.house, 'bounce_rate')).toMatchObject([
+    expect(await alertsOf(live.testServer, 'bounce_rate')).toMatchObject([
       { severity: 'warning', subject: 'installation', figures: { percent: 10, recipients: 30 } },
     ])
   })
 
   it('a queue that grows is told', async () => {
-    const live = await openLiveHouse()
-    await live.house.reply('PATCH /v1/alerts/rules', {
+    const live = await openLiveFixture()
+    await live.testServer.reply('PATCH /v1/alerts/rules', {
       body: { queue_depth: { messages: 2, critical_messages: 4 } },
     })
     await addRelay(live, { port: await deafPort() })
     for (let count = 0; count < 3; count++) await submitted(live)
     await pass(live, 0)
     await look(live)
-    expect(await alertsOf(live.house, 'queue_depth')).toMatchObject([
+    expect(await alertsOf(live.testServer, 'queue_depth')).toMatchObject([
       { severity: 'warning', figures: { messages: 3, limit_messages: 2 } },
     ])
   })
@@ -305,8 +311,8 @@ describe('live mail', () => {
 
 describe('the rules', () => {
   it('are listed with what they watch for, tuned, switched off, and brought back', async () => {
-    const { house, clock } = await openWatched()
-    const { data } = await house.reply('GET /v1/alerts/rules')
+    const { testServer, clock } = await openWatched()
+    const { data } = await testServer.reply('GET /v1/alerts/rules')
     expect(data).toHaveLength(11)
     expect(data.find(({ rule }) => rule === 'key_idle')).toEqual({
       rule: 'key_idle',
@@ -314,22 +320,22 @@ describe('the rules', () => {
       settings: { enabled: true, days: 30, hours: 24 },
       is_default: true,
     })
-    await house.makeKey({ expires_in_days: 20 })
-    const change = (body: unknown) => house.reply('PATCH /v1/alerts/rules', { body })
+    await testServer.makeKey({ expires_in_days: 20 })
+    const change = (body: unknown) => testServer.reply('PATCH /v1/alerts/rules', { body })
     const tuned = await change({ key_expiring: { days: 25 } })
     expect(tuned.data.find(({ rule }) => rule === 'key_expiring')).toMatchObject({
       settings: { enabled: true, days: 25, critical_days: 1 },
       is_default: false,
     })
-    await look({ house, clock })
-    expect(await alertsOf(house)).toMatchObject([{ state: 'open' }])
-    await house.restart()
+    await look({ testServer, clock })
+    expect(await alertsOf(testServer)).toMatchObject([{ state: 'open' }])
+    await testServer.restart()
     await change({ key_expiring: { enabled: false } })
-    await look({ house, clock })
-    expect(await alertsOf(house)).toMatchObject([{ state: 'cleared' }])
+    await look({ testServer, clock })
+    expect(await alertsOf(testServer)).toMatchObject([{ state: 'cleared' }])
     const back = await change({ key_expiring: null })
     expect(back.data).toEqual(data)
-    expect(await house.events(['alert.rules_updated'])).toMatchObject([
+    expect(await testServer.events(['alert.rules_updated'])).toMatchObject([
       { data: { changed: ['key_expiring'], by: 'key_console' } },
       { data: { changed: ['key_expiring'] } },
       { data: { changed: ['key_expiring'] } },
@@ -342,56 +348,63 @@ describe('the rules', () => {
     [{ bounce_rate: { percent: 101 } }, /“bounce_rate.percent” must be 100 or less/],
     [{ queue_depth: 5 }, /“queue_depth” must be an object/],
   ])('refuse %j', async (body, sentence) => {
-    const { house } = await openWatched()
-    const answer = await house.request('PATCH /v1/alerts/rules', { body })
+    const { testServer } = await openWatched()
+    const answer = await testServer.request('PATCH /v1/alerts/rules', { body })
     expect(expectRefusal(answer, 'invalid_parameter')).toMatch(sentence)
   })
 
   it('are not a tenant’s to change', async () => {
-    const { house } = await openWatched()
-    await house.makeTenant('tenant_a')
-    const { key } = await house.makeKey({ permissions: ['*'], mode: 'live', tenant_id: 'tenant_a' })
-    const answer = await house.request('PATCH /v1/alerts/rules', { key, body: {} })
+    const { testServer } = await openWatched()
+    await testServer.makeTenant('tenant_a')
+    const { key } = await testServer.makeKey({
+      permissions: ['*'],
+      mode: 'live',
+      tenant_id: 'tenant_a',
+    })
+    const answer = await testServer.request('PATCH /v1/alerts/rules', { key, body: {} })
     expectRefusal(answer, 'insufficient_permissions')
   })
 })
 
 describe('GET /v1/alerts', () => {
   it('filters, pages, and shows a tenant its own', async () => {
-    const { house, clock } = await openWatched()
-    await house.makeTenant('tenant_a')
-    await house.makeKey({ name: 'ours', expires_in_days: 5, tenant_id: 'tenant_a' })
-    await house.makeKey({ name: 'urgent', expires_in_days: 1 })
-    await house.makeKey({ name: 'theirs', expires_in_days: 5 })
-    const reader = await house.makeKey({ permissions: ['usage:read'], tenant_id: 'tenant_a' })
-    await look({ house, clock })
+    const { testServer, clock } = await openWatched()
+    await testServer.makeTenant('tenant_a')
+    await testServer.makeKey({ name: 'ours', expires_in_days: 5, tenant_id: 'tenant_a' })
+    await testServer.makeKey({ name: 'urgent', expires_in_days: 1 })
+    await testServer.makeKey({ name: 'theirs', expires_in_days: 5 })
+    const reader = await testServer.makeKey({ permissions: ['usage:read'], tenant_id: 'tenant_a' })
+    await look({ testServer, clock })
     const names = async (query = {}, key?: string) =>
-      (await house.reply('GET /v1/alerts', { query, key })).data.map((alert) => alert.subject_name)
+      (await testServer.reply('GET /v1/alerts', { query, key })).data.map(
+        (alert) => alert.subject_name,
+      )
     expect(await names()).toHaveLength(3)
     expect(await names({ severity: 'critical' })).toEqual(['urgent'])
     expect(await names({ state: 'cleared' })).toEqual([])
     expect(await names({ rule: 'queue_depth' })).toEqual([])
     expect(await names({}, reader.key)).toEqual(['ours'])
-    const first = await house.reply('GET /v1/alerts', { query: { limit: 2 } })
+    const first = await testServer.reply('GET /v1/alerts', { query: { limit: 2 } })
     expect([first.data.length, first.has_more, first.open]).toEqual([2, true, 3])
-    const rest = await house.reply('GET /v1/alerts', {
+    const rest = await testServer.reply('GET /v1/alerts', {
       query: { limit: 2, before: first.data.at(-1)?.id },
     })
     expect([rest.data.length, rest.has_more]).toEqual([1, false])
-    const [foreign] = (await house.reply('GET /v1/alerts', { query: { severity: 'critical' } }))
-      .data
+    const [foreign] = (
+      await testServer.reply('GET /v1/alerts', { query: { severity: 'critical' } })
+    ).data
     for (const line of ['GET /v1/alerts/{id}', 'POST /v1/alerts/{id}/acknowledge'] as const) {
       const call = { params: { id: foreign?.id ?? '' }, key: reader.key }
-      expectRefusal(await house.request(line, call), 'not_found')
-      expectRefusal(await house.request(line, { params: { id: 'alert_x' } }), 'not_found')
+      expectRefusal(await testServer.request(line, call), 'not_found')
+      expectRefusal(await testServer.request(line, { params: { id: 'alert_x' } }), 'not_found')
     }
   })
 
   it.each(['state=old', 'rule=none', 'severity=mild', 'limit=0', 'acknowledged=maybe'])(
     'refuses %s',
     async (query) => {
-      const { house } = await openWatched()
-      expectRefusal(await house.ask('GET', `/v1/alerts?${query}`), 'invalid_parameter')
+      const { testServer } = await openWatched()
+      expectRefusal(await testServer.ask('GET', `/v1/alerts?${query}`), 'invalid_parameter')
     },
   )
 })

@@ -32,7 +32,7 @@ export async function startMailsage(): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-bench-'))
   const env = { MAILSAGE_DATA: folder, MAILSAGE_HTTP_PORT: '0', MAILSAGE_SMTP_PORT: '0' }
   const child = start([join(root, 'out/main/headless.js')], env)
-  const file = join(folder, 'relay.json')
+  const file = join(folder, 'server.json')
   await until(() => existsSync(file))
   const relay = JSON.parse(readFileSync(file, 'utf8')) as {
     url: string

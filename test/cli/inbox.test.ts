@@ -1,24 +1,24 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { until } from '../wait-for.ts'
 import { commandLine } from './command-line.ts'
 
-const house = await openHouse()
-const { run } = commandLine(house.folder)
-const key = await house.makeKey({ inbox: 'shop' })
+const testServer = await startTestServer()
+const { run } = commandLine(testServer.folder)
+const key = await testServer.makeKey({ inbox: 'shop' })
 
 async function send(fields: Readonly<Record<string, unknown>> = {}): Promise<string> {
   const body = { from: 'a@example.com', to: 'ann@example.com', subject: 'Hi', text: 'x', ...fields }
-  return (await house.reply('POST /v1/send', { key: key.key, body })).id
+  return (await testServer.reply('POST /v1/send', { key: key.key, body })).id
 }
 
 describe('mailsage send', () => {
   it('without a key captures the message', async () => {
-    const file = join(house.folder, 'Bericht ü.txt')
+    const file = join(testServer.folder, 'Bericht ü.txt')
     writeFileSync(file, 'attached')
-    const { value, events } = await house.witness(() =>
+    const { value, events } = await testServer.witness(() =>
       run([
         ...['send', 'Ann <ann@example.com>', '--cc', 'c@example.com', '--bcc', 'b@example.com'],
         ...[
@@ -37,7 +37,7 @@ describe('mailsage send', () => {
     expect(value.code).toBe(0)
     const id = value.stdout.trim()
     expect(events.map(({ type, messageId }) => [type, messageId])).toEqual([['captured', id]])
-    expect(await house.reply('GET /v1/inbox/{id}', { params: { id } })).toMatchObject({
+    expect(await testServer.reply('GET /v1/inbox/{id}', { params: { id } })).toMatchObject({
       inbox: 'default',
       from: { name: 'App', address: 'app@example.com' },
       to: [{ name: 'Ann', address: 'ann@example.com' }],
@@ -64,7 +64,7 @@ describe('mailsage send', () => {
     const { code, stdout } = await run(args, { env, stdin: 'From a pipe\n.\n' })
     expect(code).toBe(0)
     const { id } = JSON.parse(stdout)
-    const text = await house.reply('GET /v1/inbox/{id}/text', { params: { id } })
+    const text = await testServer.reply('GET /v1/inbox/{id}/text', { params: { id } })
     expect(text.replace(/\r/g, '')).toContain('From a pipe\n.\n')
   })
 
@@ -97,7 +97,7 @@ describe('mailsage send', () => {
 describe('mailsage inbox', () => {
   it('list shows and searches', async () => {
     const id = await send({ subject: 'Receipt 17\tand more', text: 'quagga' })
-    await house.relay.idle()
+    await testServer.server.idle()
     const { stdout } = await run(['inbox', 'list', '--inbox', 'shop', 'quagga'])
     const fields = stdout.trimEnd().split('\t')
     expect(fields).toEqual([
@@ -140,7 +140,7 @@ describe('mailsage inbox', () => {
 
   it('wait prints the code of the message that comes', async () => {
     const waited = run(['inbox', 'wait', '--to', 'new@example.com', '--code'])
-    await until('it waits', () => house.relay.domain.waits.depth() > 0)
+    await until('it waits', () => testServer.server.domain.waits.depth() > 0)
     await send({ to: 'new@example.com', text: 'Your code is 771204.' })
     expect(await waited).toEqual({ code: 0, stdout: '771204\n', stderr: '' })
   })
@@ -174,12 +174,12 @@ describe('mailsage inbox', () => {
     expect((await run(['inbox', 'clear', '--inbox', 'shop'])).stderr).toMatch(
       /^Deleted \d+ message/,
     )
-    expect((await house.reply('GET /v1/inbox')).data.map(({ inbox }) => inbox)).not.toContain(
+    expect((await testServer.reply('GET /v1/inbox')).data.map(({ inbox }) => inbox)).not.toContain(
       'shop',
     )
     expect(
       JSON.parse((await run(['inbox', 'clear', '--all', '--json'])).stdout).changed,
     ).toBeGreaterThan(0)
-    expect((await house.reply('GET /v1/inbox')).data).toEqual([])
+    expect((await testServer.reply('GET /v1/inbox')).data).toEqual([])
   })
 })

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { commandLine } from './command-line.ts'
 
-const house = await openHouse()
-const { run } = commandLine(house.folder)
+const testServer = await startTestServer()
+const { run } = commandLine(testServer.folder)
 const withKey = (key: string) => ({ env: { MAILSAGE_KEY: key } })
 
 describe('mailsage keys', () => {
   it('create makes a test key that works, alone on stdout', async () => {
-    const { value, events } = await house.witness(() =>
+    const { value, events } = await testServer.witness(() =>
       run(['keys', 'create', '-n', 'Tests', '-p', 'send', '-p', 'inbox:read', '--inbox', 'shop']),
     )
     expect(value).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\S+_test_\S+\n$/) })
     expect(value.stderr).toMatch(/Made the test key key_\S+, “Tests”\.\n.*this once/)
     expect(events.map(({ type }) => type)).toEqual(['key.created'])
-    const session = await house.reply('GET /v1/session', { key: value.stdout.trim() })
+    const session = await testServer.reply('GET /v1/session', { key: value.stdout.trim() })
     expect(session).toMatchObject({ mode: 'test', permissions: ['send', 'inbox:read'] })
   })
 
@@ -37,7 +37,7 @@ describe('mailsage keys', () => {
   })
 
   it('list shows them as tab-separated lines to a pipe, without colour', async () => {
-    const { id } = await house.makeKey({ name: 'Listed\u001b[31m\tkey' })
+    const { id } = await testServer.makeKey({ name: 'Listed\u001b[31m\tkey' })
     const { code, stdout } = await run(['keys', 'list'])
     expect(code).toBe(0)
     const line = stdout.split('\n').find((text) => text.startsWith(id))
@@ -47,27 +47,29 @@ describe('mailsage keys', () => {
   })
 
   it('rotate gives a new secret and tells until when the old one works', async () => {
-    const made = await house.makeKey()
+    const made = await testServer.makeKey()
     const rotated = await run(['keys', 'rotate', made.id, '--grace', '60'])
     expect(rotated.code).toBe(0)
     expect(rotated.stderr).toMatch(/works until \d{4}-/)
     for (const key of [made.key, rotated.stdout.trim()]) {
-      expect((await house.request('GET /v1/session', { key })).status).toBe(200)
+      expect((await testServer.request('GET /v1/session', { key })).status).toBe(200)
     }
     const now = await run(['keys', 'rotate', made.id, '--grace', '0'])
-    expect((await house.request('GET /v1/session', { key: made.key })).status).toBe(401)
-    expect((await house.request('GET /v1/session', { key: now.stdout.trim() })).status).toBe(200)
+    expect((await testServer.request('GET /v1/session', { key: made.key })).status).toBe(401)
+    expect((await testServer.request('GET /v1/session', { key: now.stdout.trim() })).status).toBe(
+      200,
+    )
   })
 
   it('revoke ends keys at once', async () => {
-    const [one, two] = [await house.makeKey(), await house.makeKey()]
+    const [one, two] = [await testServer.makeKey(), await testServer.makeKey()]
     const { code, stderr } = await run(['keys', 'revoke', one.id, two.id])
     expect([code, stderr]).toEqual([0, `Revoked ${one.id}.\nRevoked ${two.id}.\n`])
-    expect((await house.request('GET /v1/session', { key: one.key })).status).toBe(401)
+    expect((await testServer.request('GET /v1/session', { key: one.key })).status).toBe(401)
   })
 
   it('a refusal of the relay ends with 1 and its sentence', async () => {
-    const weak = await house.makeKey({ permissions: ['send'] })
+    const weak = await testServer.makeKey({ permissions: ['send'] })
     const refused = await run(['keys', 'list'], withKey(weak.key))
     expect(refused).toMatchObject({ code: 1, stdout: '' })
     expect(refused.stderr).toMatch(/^mailsage: The key .* lacks the permission api-keys:read/)
@@ -98,11 +100,15 @@ describe('mailsage keys', () => {
 
 describe('the relay is', () => {
   it('the one named by flags, before that of the environment', async () => {
-    const { key } = await house.makeKey({ permissions: ['api-keys:read'] })
+    const { key } = await testServer.makeKey({ permissions: ['api-keys:read'] })
     const wrong = { MAILSAGE_URL: 'http://127.0.0.1:1', MAILSAGE_KEY: 'ms_test_wrong' }
-    const args = ['keys', 'list', '--url', house.url, '--key', key]
+    const args = ['keys', 'list', '--url', testServer.url, '--key', key]
     expect((await run(args, { env: wrong })).code).toBe(0)
-    const right = { MAILSAGE_URL: `${house.url}/`, MAILSAGE_KEY: key, MAILSAGE_DATA: '/nowhere' }
+    const right = {
+      MAILSAGE_URL: `${testServer.url}/`,
+      MAILSAGE_KEY: key,
+      MAILSAGE_DATA: '/nowhere',
+    }
     expect((await run(['keys', 'list'], { env: right })).code).toBe(0)
   })
 

@@ -30,7 +30,7 @@ describe('mailsage serve', () => {
     expect(second).toMatchObject({ code: 1, stderr: expect.stringMatching(/already running/) })
     child.kill('SIGTERM')
     expect(await once(child, 'exit')).toEqual([0, null])
-    expect(existsSync(join(folder, 'relay.json'))).toBe(false)
+    expect(existsSync(join(folder, 'server.json'))).toBe(false)
   })
 
   it('refuses settings that make no sense with 2', async () => {

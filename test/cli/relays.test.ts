@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { startSink } from '../smtp-sink.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { commandLine } from './command-line.ts'
 
-const house = await openHouse()
-const { run } = commandLine(house.folder)
+const testServer = await startTestServer()
+const { run } = commandLine(testServer.folder)
 
 it('mailsage relays test connects to a relay and sends it a message', async () => {
   const none = await run(['relays', 'test'])
@@ -12,7 +12,7 @@ it('mailsage relays test connects to a relay and sends it a message', async () =
 
   const sink = await startSink()
   const body = { name: 'Sink', host: '127.0.0.1', port: sink.port, tls: 'none' as const }
-  const { id } = await house.reply('POST /v1/relays', { body })
+  const { id } = await testServer.reply('POST /v1/relays', { body })
   const first = await run(['relays', 'test'])
   expect(first).toMatchObject({
     code: 0,

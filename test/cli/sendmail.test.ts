@@ -1,12 +1,12 @@
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { commandLine, program } from './command-line.ts'
 
-const house = await openHouse()
-const { run } = commandLine(house.folder)
-const link = join(house.folder, 'sendmail')
+const testServer = await startTestServer()
+const { run } = commandLine(testServer.folder)
+const link = join(testServer.folder, 'sendmail')
 symlinkSync(program, link)
 
 /** As a program that was written for /usr/sbin/sendmail calls it. */
@@ -14,10 +14,10 @@ const sendmail = (args: readonly string[], stdin: string, env: NodeJS.ProcessEnv
   run(args, { as: link, stdin, env })
 
 async function newest() {
-  const [message] = (await house.reply('GET /v1/inbox', { query: { limit: 1 } })).data
+  const [message] = (await testServer.reply('GET /v1/inbox', { query: { limit: 1 } })).data
   const params = { id: message?.id ?? '' }
-  const detail = await house.reply('GET /v1/inbox/{id}', { params })
-  return { ...detail, raw: String(await house.reply('GET /v1/inbox/{id}/raw', { params })) }
+  const detail = await testServer.reply('GET /v1/inbox/{id}', { params })
+  return { ...detail, raw: String(await testServer.reply('GET /v1/inbox/{id}/raw', { params })) }
 }
 
 const letter = 'From: App <app@example.com>\nTo: ann@example.com\nSubject: Hi\n\nLine\n'
@@ -25,7 +25,7 @@ const letter = 'From: App <app@example.com>\nTo: ann@example.com\nSubject: Hi\n\
 describe('sendmail', () => {
   it('-t takes recipients from the header and hides blind copies', async () => {
     const text = `Cc: "Bob, B." <bob@example.com>,\n carl@example.com\nBcc: hidden@example.com\n${letter}`
-    const { value, events } = await house.witness(() => sendmail(['-t', '-i'], text))
+    const { value, events } = await testServer.witness(() => sendmail(['-t', '-i'], text))
     expect(value).toEqual({ code: 0, stdout: '', stderr: '' })
     expect(events.map(({ type }) => type)).toEqual(['captured'])
     const message = await newest()
@@ -66,7 +66,7 @@ describe('sendmail', () => {
     [['-t'], '“<evil@evil.example>” stands behind', 'Cc: <b@example.com> <evil@evil.example>\n'],
     [['-t'], '“evil@evil.example” stands behind', 'Bcc: b@example.com\n evil@evil.example\n'],
   ])('an address is one address: %j', async (args, found, header = '') => {
-    const { value, events } = await house.witness(() => sendmail(args, header + letter))
+    const { value, events } = await testServer.witness(() => sendmail(args, header + letter))
     expect([value.code === 0, value.stderr]).toEqual([false, expect.stringContaining(found)])
     expect(events).toEqual([])
   })
@@ -102,13 +102,13 @@ describe('sendmail', () => {
   })
 
   it('sends with the key of the environment, into the inbox of that key', async () => {
-    const { key } = await house.makeKey({ inbox: 'cron' })
+    const { key } = await testServer.makeKey({ inbox: 'cron' })
     expect((await sendmail(['-t'], letter, { MAILSAGE_KEY: key })).code).toBe(0)
     expect(await newest()).toMatchObject({ inbox: 'cron' })
   })
 
   it('-v shows the conversation, and no key', async () => {
-    const { key } = await house.makeKey()
+    const { key } = await testServer.makeKey()
     const { stdout } = await sendmail(['-v', '-t'], letter, { MAILSAGE_KEY: key })
     expect(stdout).toMatch(/>>> AUTH PLAIN \*\*\*\n<<< 235/)
     expect(stdout).toMatch(/>>> RCPT TO:<ann@example.com>\n<<< 250/)
@@ -136,7 +136,7 @@ describe('sendmail', () => {
   })
 
   it('live without a relay is unavailable', async () => {
-    const { key } = await house.makeKey({ mode: 'live' })
+    const { key } = await testServer.makeKey({ mode: 'live' })
     const ended = await sendmail(['-t'], letter, { MAILSAGE_KEY: key })
     expect([ended.code, ended.stderr]).toEqual([69, expect.stringMatching(/554/)])
   })

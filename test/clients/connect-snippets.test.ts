@@ -5,19 +5,19 @@ import { parseEnv } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Way } from '../../src-renderer/features/connect/snippets/sample.ts'
 import { samples } from '../../src-renderer/features/connect/snippets/samples.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { runNode, runTool } from './run-tool.ts'
 
 // Only a message that signed in counts.
-const house = await openHouse({ env: { MAILSAGE_ANONYMOUS_CAPTURE: 'false' } })
+const testServer = await startTestServer({ env: { MAILSAGE_ANONYMOUS_CAPTURE: 'false' } })
 const folder = mkdtempSync(join(tmpdir(), 'mailsage-connect-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const facts = {
-  host: house.relay.host,
-  smtpPort: house.relay.smtpPort,
-  httpPort: house.relay.httpPort,
-  url: house.url,
+  host: testServer.server.host,
+  smtpPort: testServer.server.smtpPort,
+  httpPort: testServer.server.httpPort,
+  url: testServer.url,
 }
 
 type Code = { readonly code: string; readonly env: Readonly<Record<string, string>> }
@@ -64,20 +64,20 @@ const runnable = [
 ] as const
 
 async function capturedWith(keyId: string): Promise<number> {
-  const events = await house.events(['captured'])
+  const events = await testServer.events(['captured'])
   return events.filter((event) => event.keyId === keyId).length
 }
 
 describe('the code that Connect shows', () => {
   test.each(runnable)('%s over %s delivers a message with the key', async (id, way, run) => {
-    const { key, id: keyId } = await house.makeKey()
+    const { key, id: keyId } = await testServer.makeKey()
     const { output, errors } = await run(codeOf(id, way, key))
     expect(await capturedWith(keyId), `${output}\n${errors}`).toBe(1)
   })
 
   test.each(runnable)('%s over %s delivers nothing with a wrong one', async (id, way, run) => {
-    const before = (await house.events(['captured'])).length
+    const before = (await testServer.events(['captured'])).length
     await run(codeOf(id, way, 'ms_test_0123456789abcdefghijklmnopqrstuv'))
-    expect(await house.events(['captured'])).toHaveLength(before)
+    expect(await testServer.events(['captured'])).toHaveLength(before)
   })
 })

@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { runNode, runTool } from './run-tool.ts'
 
 const page = readFileSync(join(import.meta.dirname, 'samples.md'), 'utf8')
-const house = await openHouse()
+const testServer = await startTestServer()
 
 // What curl would print besides the body, without touching the sample's command line.
 const curlHome = mkdtempSync(join(tmpdir(), 'mailsage-curl-'))
@@ -19,7 +19,7 @@ function sample(title: string, key: string): string {
   const code = /```\w+\n([\s\S]*?)```/.exec(section ?? '')?.[1]
   if (code === undefined) throw new Error(`No sample “${title}”`)
   return code
-    .replace(/https:\/\/api\.(mailsage\.io|yourdomain\.com)/g, house.url)
+    .replace(/https:\/\/api\.(mailsage\.io|yourdomain\.com)/g, testServer.url)
     .replace(/ms_live_x+|YOUR_API_KEY|your_api_key_here/g, key)
 }
 
@@ -33,7 +33,7 @@ async function runCurl(command: string) {
 }
 
 async function newestSubject(): Promise<string | undefined> {
-  const { data } = await house.reply('GET /v1/inbox', { query: { limit: 1 } })
+  const { data } = await testServer.reply('GET /v1/inbox', { query: { limit: 1 } })
   return data[0]?.subject
 }
 
@@ -48,7 +48,7 @@ const wrongKey = 'ms_live_notakeynotakeynota'
 
 describe('MailSage’s page', () => {
   test('curl sends, and is told 401 invalid_api_key with a wrong key', async () => {
-    const { key } = await house.makeKey()
+    const { key } = await testServer.makeKey()
     const title = 'mailsage: send with curl'
     expect(await runCurl(sample(title, key))).toEqual({ status: 202, body: accepted })
     expect(await newestSubject()).toBe('Hello!')
@@ -59,7 +59,7 @@ describe('MailSage’s page', () => {
   })
 
   test('JavaScript sends, and is told with a wrong key', async () => {
-    const { key } = await house.makeKey()
+    const { key } = await testServer.makeKey()
     const data = { recipient: { email: 'user@example.com' }, subject: 'From JavaScript', body: 'x' }
     const script = `${sample('mailsage: send with JavaScript', key)}
       console.log(JSON.stringify(await sendEmail(${JSON.stringify(data)})))`
@@ -71,7 +71,7 @@ describe('MailSage’s page', () => {
   })
 
   test('Python sends (with a stand-in for the requests package), and is told with a wrong key', async () => {
-    const { key } = await house.makeKey()
+    const { key } = await testServer.makeKey()
     const data = { recipient: { email: 'user@example.com' }, subject: 'From Python', body: 'x' }
     const run = async (used: string) => {
       const script = `${sample('mailsage: send with Python', used)}
@@ -91,16 +91,16 @@ print(json.dumps(send_email(json.loads('${JSON.stringify(data)}'))))`
   })
 
   test('its back-off gets through a rate limit', async () => {
-    const { key } = await house.makeKey({ rate_limit: { requests_per_minute: 60 } })
+    const { key } = await testServer.makeKey({ rate_limit: { requests_per_minute: 60 } })
     const data = { to: 'user@example.com', subject: 'After a while', body: 'x' }
     let status = 0
     while (status !== 429) {
       const call = { key, body: { ...data, subject: 'Before' } }
-      status = (await house.request('POST /api/v1/emails/send', call)).status
+      status = (await testServer.request('POST /api/v1/emails/send', call)).status
     }
     const script = `${sample('mailsage: back off', key)}
       const answer = await withRetry(async () => {
-        const response = await fetch('${house.url}/api/v1/emails/send', {
+        const response = await fetch('${testServer.url}/api/v1/emails/send', {
           method: 'POST',
           headers: { Authorization: 'Bearer ${key}', 'Content-Type': 'application/json' },
           body: ${JSON.stringify(JSON.stringify(data))},
@@ -118,7 +118,7 @@ print(json.dumps(send_email(json.loads('${JSON.stringify(data)}'))))`
 
 describe('SelfMX’s page', () => {
   test('the header sample reaches the send route, which says that it takes POST', async () => {
-    const { key } = await house.makeKey()
+    const { key } = await testServer.makeKey()
     expect(await runCurl(sample('selfmx: the header', key))).toMatchObject({
       status: 405,
       body: { error: { code: 'method_not_allowed', message: expect.stringContaining('POST') } },
@@ -126,7 +126,7 @@ describe('SelfMX’s page', () => {
   })
 
   test('curl creates a key, lists it without its secret, and revokes it', async () => {
-    const { key } = await house.makeKey({ mode: 'live', permissions: ['*'] })
+    const { key } = await testServer.makeKey({ mode: 'live', permissions: ['*'] })
     const created = await runCurl(sample('selfmx: create a key', key))
     expect(created).toMatchObject({
       status: 201,
@@ -151,8 +151,8 @@ describe('SelfMX’s page', () => {
   })
 
   test('curl creates a key of a tenant', async () => {
-    const { key } = await house.makeKey({ mode: 'live', permissions: ['*'] })
-    await house.makeTenant('tenant_abc')
+    const { key } = await testServer.makeKey({ mode: 'live', permissions: ['*'] })
+    await testServer.makeTenant('tenant_abc')
     expect(await runCurl(sample("selfmx: create a tenant's key", key))).toMatchObject({
       status: 201,
       body: { name: 'Tenant A - Production', tenant_id: 'tenant_abc', permissions: ['send'] },

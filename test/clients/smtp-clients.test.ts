@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { createTransport } from 'nodemailer'
 import { describe, expect, test } from 'vitest'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { runTool } from './run-tool.ts'
 
-const house = await openHouse({ env: { MAILSAGE_ANONYMOUS_CAPTURE: 'false' } })
-const { smtpPort } = house.relay
-const { key } = await house.makeKey()
+const testServer = await startTestServer({ env: { MAILSAGE_ANONYMOUS_CAPTURE: 'false' } })
+const { smtpPort } = testServer.server
+const { key } = await testServer.makeKey()
 
 type Delivery = { readonly delivered: boolean; readonly said: string }
 
@@ -90,17 +90,19 @@ describe.each<[string, Client]>([
   ['nodemailer, pooled', nodemailer(true, false)],
 ])('%s', (name, deliver) => {
   test('delivers with a key', async () => {
-    const { value, events } = await house.witness(() => deliver(key, name))
+    const { value, events } = await testServer.witness(() => deliver(key, name))
     expect(value.delivered, value.said).toBe(true)
     expect(events).toMatchObject([{ type: 'captured', data: { door: 'smtp' } }])
-    const { data } = await house.reply('GET /v1/inbox', { query: { limit: 1 } })
+    const { data } = await testServer.reply('GET /v1/inbox', { query: { limit: 1 } })
     expect(data[0]?.subject).toBe(name)
-    const detail = await house.reply('GET /v1/inbox/{id}', { params: { id: data[0]?.id ?? '' } })
+    const detail = await testServer.reply('GET /v1/inbox/{id}', {
+      params: { id: data[0]?.id ?? '' },
+    })
     expect(detail.envelope).toEqual({ mail_from: from, rcpt_to: [to] })
   })
 
   test('is refused with a wrong key, and without one', async () => {
-    const { value, events } = await house.witness(async () => [
+    const { value, events } = await testServer.witness(async () => [
       (await deliver(`${key.slice(0, -1)}!`, name)).delivered,
       (await deliver('', name)).delivered,
     ])
@@ -117,7 +119,7 @@ test('a pooled nodemailer sends many over few connections', async () => {
     ignoreTLS: true,
     auth: { user: 'mailsage', pass: key },
   })
-  const { events } = await house.witness(() =>
+  const { events } = await testServer.witness(() =>
     Promise.all(
       Array.from({ length: 40 }, (_, number) =>
         transport.sendMail({ from, to, subject: `pooled ${number}`, text: 'x' }),

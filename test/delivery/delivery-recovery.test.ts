@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openForCheckpoints } from '../../src-main/storage/database.ts'
 import { until } from '../wait-for.ts'
-import { addRelay, emailOf, openLiveHouse, openSink, pass, submitted } from './live-fixture.ts'
+import { addRelay, emailOf, openLiveFixture, openSink, pass, submitted } from './live-fixture.ts'
 
 function change(folder: string, sql: string): void {
   const database = openForCheckpoints(folder)
@@ -13,13 +13,13 @@ function change(folder: string, sql: string): void {
 }
 
 test('what a relay said is written down as soon as that is possible, and sent only once', async () => {
-  const live = await openLiveHouse()
-  const refused = live.house.expectLog(/disk full/)
+  const live = await openLiveFixture()
+  const refused = live.testServer.expectLog(/disk full/)
   const sink = await openSink()
   await addRelay(live, sink)
   // The disk is full just when the answer comes.
   change(
-    live.house.folder,
+    live.testServer.folder,
     `CREATE TRIGGER full_disk BEFORE UPDATE ON deliveries WHEN new.status = 'delivered' BEGIN
        SELECT raise(ABORT, 'disk full');
      END`,
@@ -28,20 +28,20 @@ test('what a relay said is written down as soon as that is possible, and sent on
   await refused
   expect(sink.messages).toHaveLength(1)
   expect((await emailOf(live, id)).status).toBe('sending')
-  change(live.house.folder, 'DROP TRIGGER full_disk')
+  change(live.testServer.folder, 'DROP TRIGGER full_disk')
   await until('written down', async () => (await emailOf(live, id)).status === 'delivered')
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   expect(sink.messages).toHaveLength(1)
   expect((await emailOf(live, id)).deliveries).toMatchObject([{ attempts: 1 }])
 })
 
 test('a message that could not be begun stays due and goes out later', async () => {
-  const live = await openLiveHouse()
-  const refused = live.house.expectLog(/disk full/)
+  const live = await openLiveFixture()
+  const refused = live.testServer.expectLog(/disk full/)
   const sink = await openSink()
   await addRelay(live, sink)
   change(
-    live.house.folder,
+    live.testServer.folder,
     `CREATE TRIGGER full_disk BEFORE UPDATE ON deliveries WHEN new.status = 'sending' BEGIN
        SELECT raise(ABORT, 'disk full');
      END`,
@@ -49,60 +49,60 @@ test('a message that could not be begun stays due and goes out later', async () 
   const id = await submitted(live)
   await refused
   expect((await emailOf(live, id)).status).toBe('queued')
-  change(live.house.folder, 'DROP TRIGGER full_disk')
+  change(live.testServer.folder, 'DROP TRIGGER full_disk')
   await until('sent', async () => (await emailOf(live, id)).status === 'delivered')
   expect(sink.messages).toHaveLength(1)
 })
 
 test('mail held at a daily limit goes out when the limit is raised', async () => {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   const sink = await openSink()
   const { id: relay } = await addRelay(live, sink, { daily_limit: 1 })
   await submitted(live)
   const held = await submitted(live)
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   expect((await emailOf(live, held)).deliveries).toMatchObject([{ status: 'deferred' }])
 
   const change = (body: object) =>
-    live.house.reply('PATCH /v1/relays/{id}', { params: { id: relay }, body })
-  const { events } = await live.house.witness(() => change({ name: 'another name' }))
+    live.testServer.reply('PATCH /v1/relays/{id}', { params: { id: relay }, body })
+  const { events } = await live.testServer.witness(() => change({ name: 'another name' }))
   expect(events.map(({ type }) => type)).not.toContain('deferred')
   expect(sink.messages).toHaveLength(1)
 
   await change({ daily_limit: 2 })
   await sink.received(2)
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   expect((await emailOf(live, held)).status).toBe('delivered')
 })
 
 test('mail deferred by its receiver does not go out early because a relay changed', async () => {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   const sink = await openSink()
   const { id: relay } = await addRelay(live, sink)
   sink.rules.message = () => '451 4.3.0 Try later'
   await submitted(live)
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   delete sink.rules.message
-  await live.house.reply('PATCH /v1/relays/{id}', {
+  await live.testServer.reply('PATCH /v1/relays/{id}', {
     params: { id: relay },
     body: { daily_limit: 5 },
   })
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   expect(sink.messages).toHaveLength(0)
   await pass(live, 60_000)
   expect(sink.messages).toHaveLength(1)
 })
 
 test('mail that an older version held goes out when the limit is raised', async () => {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   const sink = await openSink()
   const { id: relay } = await addRelay(live, sink, { daily_limit: 1 })
   await submitted(live)
   const held = await submitted(live)
-  await live.house.relay.idle()
-  await live.house.relay.close()
+  await live.testServer.server.idle()
+  await live.testServer.server.close()
   change(
-    live.house.folder,
+    live.testServer.folder,
     `DROP TRIGGER restored_deliveries_wait;
      DROP INDEX deliveries_restored;
      DROP TABLE restored_queue;
@@ -122,37 +122,37 @@ test('mail that an older version held goes out when the limit is raised', async 
      ALTER TABLE webhooks DROP COLUMN mode;
      PRAGMA user_version = 9;`,
   )
-  await live.house.restart()
-  await live.house.relay.idle()
+  await live.testServer.restart()
+  await live.testServer.server.idle()
   expect(sink.messages).toHaveLength(1)
-  await live.house.reply('PATCH /v1/relays/{id}', {
+  await live.testServer.reply('PATCH /v1/relays/{id}', {
     params: { id: relay },
     body: { daily_limit: 2 },
   })
   await sink.received(2)
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   expect((await emailOf(live, held)).status).toBe('delivered')
 })
 
 test('mail that was held once, and deferred by its receiver since, keeps its time', async () => {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   const sink = await openSink()
   const { id: relay } = await addRelay(live, sink, { daily_limit: 1 })
   const raise = (limit: number) =>
-    live.house.reply('PATCH /v1/relays/{id}', {
+    live.testServer.reply('PATCH /v1/relays/{id}', {
       params: { id: relay },
       body: { daily_limit: limit },
     })
   await submitted(live)
   const held = await submitted(live)
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   sink.rules.message = () => '451 4.3.0 Try later'
   await raise(2)
   await until('asked', async () => (await emailOf(live, held)).deliveries[0]?.attempts === 1)
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   delete sink.rules.message
   await raise(3)
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   expect(sink.messages).toHaveLength(1)
   await pass(live, 60_000)
   expect(sink.messages).toHaveLength(2)

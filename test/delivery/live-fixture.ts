@@ -3,7 +3,7 @@ import { openReadOnly } from '../../src-main/storage/database.ts'
 import { converse, type Reply } from '../smtp/conversation.ts'
 import { type Sink, type SinkOptions, startSink } from '../smtp-sink.ts'
 import { createTestClock, type TestClock } from '../test-clock.ts'
-import { type House, openHouse } from '../test-server.ts'
+import { startTestServer, type TestServer } from '../test-server.ts'
 
 export const raw = [
   'From: App <app@example.com>',
@@ -17,19 +17,19 @@ export const raw = [
   '',
 ].join('\r\n')
 
-export type LiveHouse = {
-  readonly house: House
+export type LiveFixture = {
+  readonly testServer: TestServer
   readonly clock: TestClock
   /** A live key that may send and read what it sent. */
   readonly key: string
   readonly keyId: string
 }
 
-export async function openLiveHouse(env: Readonly<Record<string, string>> = {}) {
+export async function openLiveFixture(env: Readonly<Record<string, string>> = {}) {
   const clock = createTestClock()
-  const house = await openHouse({ env, outside: { clock } })
-  const { id, key } = await house.makeKey({ mode: 'live', permissions: ['send', 'logs:read'] })
-  return { house, clock, key, keyId: id } satisfies LiveHouse
+  const testServer = await startTestServer({ env, environment: { clock } })
+  const { id, key } = await testServer.makeKey({ mode: 'live', permissions: ['send', 'logs:read'] })
+  return { testServer, clock, key, keyId: id } satisfies LiveFixture
 }
 
 /** A sink that goes when its test ends. */
@@ -40,11 +40,11 @@ export async function openSink(options?: SinkOptions): Promise<Sink> {
 }
 
 export async function addRelay(
-  { house }: LiveHouse,
+  { testServer }: LiveFixture,
   sink: { readonly port: number },
   settings: Readonly<Record<string, unknown>> = {},
 ) {
-  return house.reply('POST /v1/relays', {
+  return testServer.reply('POST /v1/relays', {
     body: { name: 'sink', host: '127.0.0.1', port: sink.port, tls: 'none', ...settings },
   })
 }
@@ -52,25 +52,25 @@ export async function addRelay(
 type Mail = { readonly from?: string; readonly to?: readonly string[]; readonly raw?: string }
 
 /** Over SMTP with the live key; the reply to the last command. */
-export async function submit({ house, key }: LiveHouse, mail: Mail = {}): Promise<Reply> {
-  const conversation = await converse(house.relay.smtpPort)
+export async function submit({ testServer, key }: LiveFixture, mail: Mail = {}): Promise<Reply> {
+  const conversation = await converse(testServer.server.smtpPort)
   expect((await conversation.signIn('mailsage', key)).code).toBe(235)
   return conversation.send({ raw, ...mail })
 }
 
 /** The same, accepted: the id in its 250. */
-export async function submitted(live: LiveHouse, mail?: Mail): Promise<string> {
+export async function submitted(live: LiveFixture, mail?: Mail): Promise<string> {
   const { code, lines } = await submit(live, mail)
   expect(code).toBe(250)
   return /msg_\w+/.exec(lines[0] ?? '')?.[0] ?? ''
 }
 
-export const emailOf = ({ house, key }: LiveHouse, id: string) =>
-  house.reply('GET /v1/emails/{id}', { params: { id }, key })
+export const emailOf = ({ testServer, key }: LiveFixture, id: string) =>
+  testServer.reply('GET /v1/emails/{id}', { params: { id }, key })
 
 /** What is stored of a message, for comparison with what came out at the far side. */
-export function storedRaw({ house }: LiveHouse, id: string): Buffer {
-  const database = openReadOnly(house.folder)
+export function storedRaw({ testServer }: LiveFixture, id: string): Buffer {
+  const database = openReadOnly(testServer.folder)
   try {
     return database
       .prepare<[string], Buffer>(
@@ -84,10 +84,10 @@ export function storedRaw({ house }: LiveHouse, id: string): Buffer {
 }
 
 /** Time goes on, and what falls due is done. */
-export async function pass({ house, clock }: LiveHouse, ms: number): Promise<void> {
-  await house.relay.idle()
+export async function pass({ testServer, clock }: LiveFixture, ms: number): Promise<void> {
+  await testServer.server.idle()
   clock.advance(ms)
-  await house.relay.idle()
+  await testServer.server.idle()
 }
 
 /** A port that nobody listens on. */

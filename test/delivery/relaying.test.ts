@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { openFaultySink } from './faulty-house.ts'
+import { openFaultySink } from './faulty-server.ts'
 import {
   addRelay,
   emailOf,
-  openLiveHouse,
+  openLiveFixture,
   openSink,
   raw,
   storedRaw,
@@ -12,10 +12,10 @@ import {
 
 describe('a live key’s message reaches the relay', () => {
   test('over SMTP byte for byte, and its status and events tell its way', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
-    const { value: id, events } = await live.house.witness(() =>
+    const { value: id, events } = await live.testServer.witness(() =>
       submitted(live, { from: 'bounces@example.com' }),
     )
     expect(sink.messages).toHaveLength(1)
@@ -42,11 +42,11 @@ describe('a live key’s message reaches the relay', () => {
     })
     expect(email.delivered_at).not.toBeNull()
     expect(email.deliveries[0]?.last_reply).toMatch(/^250 /)
-    expect((await live.house.reply('GET /v1/inbox')).data).toEqual([])
+    expect((await live.testServer.reply('GET /v1/inbox')).data).toEqual([])
   })
 
   test('is queued until the relay answers, sending while it thinks', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
     let answer = (): void => undefined
@@ -61,22 +61,22 @@ describe('a live key’s message reaches the relay', () => {
     const id = await submitted(live)
     await asked
     expect((await emailOf(live, id)).status).toBe('sending')
-    expect(await live.house.reply('GET /health')).toMatchObject({ queue_depth: 1 })
+    expect(await live.testServer.reply('GET /health')).toMatchObject({ queue_depth: 1 })
     answer()
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect((await emailOf(live, id)).status).toBe('delivered')
-    expect(await live.house.reply('GET /health')).toMatchObject({
+    expect(await live.testServer.reply('GET /health')).toMatchObject({
       smtp: 'connected',
       queue_depth: 0,
     })
   })
 
   test('over HTTP as it is stored, to every recipient, and Bcc is in no header', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
-    const { value: sent, events } = await live.house.witness(() =>
-      live.house.reply('POST /v1/send', {
+    const { value: sent, events } = await live.testServer.witness(() =>
+      live.testServer.reply('POST /v1/send', {
         key: live.key,
         body: {
           from: 'App <app@example.com>',
@@ -107,10 +107,10 @@ describe('a live key’s message reaches the relay', () => {
   })
 
   test('to domains in other scripts as ASCII, which every relay takes', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openFaultySink()
     await addRelay(live, sink)
-    await live.house.reply('POST /v1/send', {
+    await live.testServer.reply('POST /v1/send', {
       key: live.key,
       body: {
         from: 'app@bücher.example',
@@ -119,7 +119,7 @@ describe('a live key’s message reaches the relay', () => {
         text: '.',
       },
     })
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(sink.envelopes).toEqual([
       'app@xn--bcher-kva.example',
       'ann@xn--bcher-kva.example',
@@ -128,12 +128,12 @@ describe('a live key’s message reaches the relay', () => {
   })
 
   test('over HTTP to domains in other scripts, each with the outcome that is its own', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
     sink.rules.recipient = (address) =>
       address.startsWith('gone@') ? '550 5.1.1 No such user' : null
-    const { id } = await live.house.reply('POST /v1/send', {
+    const { id } = await live.testServer.reply('POST /v1/send', {
       key: live.key,
       body: {
         from: 'app@bücher.example',
@@ -142,44 +142,44 @@ describe('a live key’s message reaches the relay', () => {
         text: '.',
       },
     })
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     const { deliveries } = await emailOf(live, id)
     expect(deliveries.map(({ status }) => status)).toEqual(['delivered', 'bounced', 'delivered'])
   })
 
   test('over the MailSage dialect, from the relay’s own sender', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink, { from_email: 'shop@example.com' })
-    const { tracking_id: id } = await live.house.reply('POST /api/v1/emails/send', {
+    const { tracking_id: id } = await live.testServer.reply('POST /api/v1/emails/send', {
       key: live.key,
       body: { to: 'ann@example.com', subject: 'Hello', body: '<b>Hi</b>' },
     })
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(sink.messages[0]?.mailFrom).toBe('shop@example.com')
     expect((await emailOf(live, id)).status).toBe('delivered')
   })
 
   test('with the null sender, as a bounce must', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
     await submitted(live, { from: '' })
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(sink.messages[0]?.mailFrom).toBe('')
   })
 
   test('many at once over few connections, each exactly once', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
-    const { key } = await live.house.makeKey({
+    const { key } = await live.testServer.makeKey({
       mode: 'live',
       rate_limit: { requests_per_minute: 1000 },
     })
     await Promise.all(
       Array.from({ length: 60 }, (_, number) =>
-        live.house.reply('POST /v1/send', {
+        live.testServer.reply('POST /v1/send', {
           key,
           body: {
             from: 'app@example.com',
@@ -190,7 +190,7 @@ describe('a live key’s message reaches the relay', () => {
         }),
       ),
     )
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     const subjects = sink.messages.map(
       ({ raw: bytes }) => /^Subject: (n\d+)/m.exec(bytes.toString())?.[1],
     )
@@ -202,56 +202,59 @@ describe('a live key’s message reaches the relay', () => {
 
 describe('the way to the relay', () => {
   test('signs in with the user name and password given', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink({ auth: true })
     sink.rules.password = 'a relay password'
     await addRelay(live, sink, { username: 'relay-user', password: 'a relay password' })
     await submitted(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(sink.messages[0]?.user).toBe('relay-user')
   })
 
   test.each(['starttls', 'implicit'] as const)('is secured by %s', async (tls) => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink({ tls })
     await addRelay(live, sink, { tls, tls_verify: false })
     await submitted(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(sink.messages[0]?.secure).toBe(true)
   })
 
   test.each(['starttls', 'implicit'] as const)(
     'is not taken by %s to a certificate that nobody vouches for',
     async (tls) => {
-      const live = await openLiveHouse()
+      const live = await openLiveFixture()
       const sink = await openSink({ tls })
       await addRelay(live, sink, { tls, tls_verify: true })
       const id = await submitted(live)
-      await live.house.relay.idle()
+      await live.testServer.server.idle()
       expect(sink.messages).toEqual([])
       expect((await emailOf(live, id)).deliveries[0]).toMatchObject({ status: 'deferred' })
     },
   )
 
   test('is never in clear when STARTTLS is asked for and not offered', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink({ auth: true })
     await addRelay(live, sink, { tls: 'starttls', username: 'u', password: 'p' })
     const id = await submitted(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(sink.messages).toEqual([])
     expect((await emailOf(live, id)).deliveries[0]).toMatchObject({ status: 'deferred' })
   })
 
   test('is the new one as soon as the relay is changed', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const [first, second] = [await openSink(), await openSink()]
     const { id } = await addRelay(live, first)
     await submitted(live)
-    await live.house.relay.idle()
-    await live.house.reply('PATCH /v1/relays/{id}', { params: { id }, body: { port: second.port } })
+    await live.testServer.server.idle()
+    await live.testServer.reply('PATCH /v1/relays/{id}', {
+      params: { id },
+      body: { port: second.port },
+    })
     await submitted(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect([first.messages.length, second.messages.length]).toEqual([1, 1])
   })
 })

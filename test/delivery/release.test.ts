@@ -1,28 +1,28 @@
 import { expect, test } from 'vitest'
 import { expectRefusal } from '../http/refusal.ts'
 import { converse } from '../smtp/conversation.ts'
-import { addRelay, type LiveHouse, openLiveHouse, openSink, raw } from './live-fixture.ts'
+import { addRelay, type LiveFixture, openLiveFixture, openSink, raw } from './live-fixture.ts'
 
 const line = 'POST /v1/inbox/{id}/release'
 
-/** A house with a message that a test key has captured, and a live key that may release it. */
+/** A testServer with a message that a test key has captured, and a live key that may release it. */
 async function open(settings: Readonly<Record<string, unknown>> = {}) {
-  const live = await openLiveHouse()
-  const { house } = live
-  const testKey = await house.makeKey({ permissions: ['send', 'inbox:read', 'inbox:write'] })
-  const liveKey = await house.makeKey({
+  const live = await openLiveFixture()
+  const { testServer } = live
+  const testKey = await testServer.makeKey({ permissions: ['send', 'inbox:read', 'inbox:write'] })
+  const liveKey = await testServer.makeKey({
     mode: 'live',
     permissions: ['send', 'inbox:write', 'logs:read'],
     ...settings,
   })
   const id = await capture(live, testKey.key)
   const release = (body: unknown = {}, key = liveKey.key, message = id) =>
-    house.request(line, { key, params: { id: message }, body })
-  return { live, house, id, testKey, liveKey, release }
+    testServer.request(line, { key, params: { id: message }, body })
+  return { live, testServer, id, testKey, liveKey, release }
 }
 
-async function capture({ house }: LiveHouse, key: string): Promise<string> {
-  const conversation = await converse(house.relay.smtpPort)
+async function capture({ testServer }: LiveFixture, key: string): Promise<string> {
+  const conversation = await converse(testServer.server.smtpPort)
   await conversation.signIn('mailsage', key)
   const { lines } = await conversation.send({
     raw,
@@ -32,10 +32,10 @@ async function capture({ house }: LiveHouse, key: string): Promise<string> {
 }
 
 test('a live key sends a captured message on, byte for byte, and it stays captured', async () => {
-  const { live, house, id, liveKey, release } = await open()
+  const { live, testServer, id, liveKey, release } = await open()
   const sink = await openSink()
   await addRelay(live, sink)
-  const { value: answer, events } = await house.witness(() => release())
+  const { value: answer, events } = await testServer.witness(() => release())
   expect(answer.status).toBe(202)
   const sent = answer.body as { id: string; status: string }
   expect(sent).toEqual({
@@ -44,7 +44,7 @@ test('a live key sends a captured message on, byte for byte, and it stays captur
     created_at: '2026-01-15T10:30:00.000Z',
   })
   expect(sent.id).not.toBe(id)
-  await house.relay.idle()
+  await testServer.server.idle()
   expect(sink.messages).toMatchObject([
     { mailFrom: 'app@example.com', rcptTo: ['ann@example.com', 'hidden@example.com'] },
   ])
@@ -60,14 +60,14 @@ test('a live key sends a captured message on, byte for byte, and it stays captur
   ])
   const later = events.slice(2).map(({ type }) => type)
   expect(later.toSorted()).toEqual(['delivered', 'delivered', 'request', 'sending', 'sending'])
-  const email = await house.reply('GET /v1/emails/{id}', { params: { id: sent.id } })
+  const email = await testServer.reply('GET /v1/emails/{id}', { params: { id: sent.id } })
   expect(email).toMatchObject({ mode: 'live', status: 'delivered' })
-  const captured = await house.reply('GET /v1/emails/{id}', { params: { id } })
+  const captured = await testServer.reply('GET /v1/emails/{id}', { params: { id } })
   expect(captured).toMatchObject({ mode: 'test', status: 'captured' })
 })
 
 test('recipients, sender and relay can be others', async () => {
-  const { live, house, release } = await open()
+  const { live, testServer, release } = await open()
   const [first, second] = [await openSink(), await openSink()]
   await addRelay(live, first)
   const { id: relay_id } = await addRelay(live, second, { name: 'second' })
@@ -77,7 +77,7 @@ test('recipients, sender and relay can be others', async () => {
     relay_id,
   })
   expect(answer.status).toBe(202)
-  await house.relay.idle()
+  await testServer.server.idle()
   expect(first.connections).toBe(0)
   expect(second.messages).toMatchObject([
     { mailFrom: 'bounces@example.com', rcptTo: ['eve@example.com', 'dan@example.com'] },
@@ -85,45 +85,45 @@ test('recipients, sender and relay can be others', async () => {
 })
 
 test('a test key is refused, and opens no connection to the relay', async () => {
-  const { live, house, testKey, release } = await open()
+  const { live, testServer, testKey, release } = await open()
   const sink = await openSink()
   await addRelay(live, sink)
   const { id: relay_id } = await addRelay(live, sink, { name: 'again' })
-  const every = await house.makeKey({ mode: 'test', permissions: ['*'] })
+  const every = await testServer.makeKey({ mode: 'test', permissions: ['*'] })
   for (const key of [testKey.key, every.key]) {
     for (const body of [{}, { to: ['eve@example.com'] }, { relay_id }, { mode: 'live' }]) {
       const sentence = expectRefusal(await release(body, key), 'not_found')
       expect(sentence).toMatch(/which a test key can neither see nor change/)
     }
   }
-  await house.relay.idle()
+  await testServer.server.idle()
   live.clock.advance(10 * 3_600_000)
-  await house.restart()
-  await house.relay.idle()
+  await testServer.restart()
+  await testServer.server.idle()
   expect(sink.connections).toBe(0)
-  const { data } = await house.reply('GET /v1/emails')
+  const { data } = await testServer.reply('GET /v1/emails')
   expect(data.map(({ mode, status }) => `${mode} ${status}`)).toEqual(['test captured'])
 
   // The relay does work: it is the key that makes the difference.
   expect((await release()).status).toBe(202)
-  await house.relay.idle()
+  await testServer.server.idle()
   expect(sink.connections).toBe(1)
 })
 
 test('without a relay nothing is stored as sent', async () => {
-  const { house, release } = await open()
+  const { testServer, release } = await open()
   expectRefusal(await release(), 'relay_not_configured')
   expectRefusal(await release({ relay_id: 'relay_9' }), 'smtp_not_found')
-  expect((await house.reply('GET /v1/emails')).data).toHaveLength(1)
+  expect((await testServer.reply('GET /v1/emails')).data).toHaveLength(1)
 })
 
 test('only a captured message is there to be released', async () => {
-  const { live, house, release, liveKey } = await open()
+  const { live, testServer, release, liveKey } = await open()
   const sink = await openSink()
   await addRelay(live, sink)
   expectRefusal(await release({}, liveKey.key, 'msg_0000000000000000000000'), 'not_found')
   const sent = (await release()).body as { id: string }
-  await house.relay.idle()
+  await testServer.server.idle()
   expectRefusal(await release({}, liveKey.key, sent.id), 'not_found')
   expect(sink.messages).toHaveLength(1)
 })
@@ -142,20 +142,20 @@ test.each([
   [{ relay_id: 'relay_99' }, 'smtp_not_found'],
   [[], 'invalid_request'],
 ] as const)('%j is refused with %s', async (body, code) => {
-  const { live, house, release } = await open({ allowed_senders: ['example.com'] })
+  const { live, testServer, release } = await open({ allowed_senders: ['example.com'] })
   const sink = await openSink()
   await addRelay(live, sink)
   expectRefusal(await release(body), code)
-  await house.relay.idle()
+  await testServer.server.idle()
   expect(sink.connections).toBe(0)
 })
 
 test('a key needs inbox:write and send', async () => {
-  const { live, house, release } = await open()
+  const { live, testServer, release } = await open()
   const sink = await openSink()
   await addRelay(live, sink)
   for (const permissions of [['send'], ['inbox:write']] as const) {
-    const { key } = await house.makeKey({ mode: 'live', permissions: [...permissions] })
+    const { key } = await testServer.makeKey({ mode: 'live', permissions: [...permissions] })
     expectRefusal(await release({}, key), 'insufficient_permissions')
   }
   expect(sink.connections).toBe(0)

@@ -3,7 +3,7 @@ import {
   addRelay,
   deafPort,
   emailOf,
-  openLiveHouse,
+  openLiveFixture,
   openSink,
   pass,
   submitted,
@@ -14,7 +14,7 @@ const retryMinutes = [1, 5, 30, 120, 360]
 
 describe('a message with several recipients', () => {
   test('has an outcome for each: delivered, bounced, and delivered later', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
     sink.rules.recipient = (address) => {
@@ -22,7 +22,7 @@ describe('a message with several recipients', () => {
       return address === 'busy@example.com' ? '451 4.2.0 Mailbox busy' : null
     }
     const to = ['ann@example.com', 'gone@example.com', 'busy@example.com']
-    const { value: id, events } = await live.house.witness(() => submitted(live, { to }))
+    const { value: id, events } = await live.testServer.witness(() => submitted(live, { to }))
     const outcomes = events
       .filter(({ type }) => !['queued', 'sending'].includes(type))
       .map(({ type, data }) => [data.recipient, type])
@@ -42,7 +42,7 @@ describe('a message with several recipients', () => {
     expect(before.deliveries[2]?.last_reply).toContain('4.2.0 Mailbox busy')
 
     delete sink.rules.recipient
-    const later = await live.house.witness(() => pass(live, minuteMs))
+    const later = await live.testServer.witness(() => pass(live, minuteMs))
     expect(later.events.map(({ type, data }) => [type, data.recipient])).toEqual([
       ['sending', 'busy@example.com'],
       ['delivered', 'busy@example.com'],
@@ -59,7 +59,7 @@ describe('a message with several recipients', () => {
 
 describe('a deferred message', () => {
   test('is tried again after 1, 5 and 30 minutes, 2 and 6 hours, and then failed', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
     let attempts = 0
@@ -68,7 +68,7 @@ describe('a deferred message', () => {
       return '451 4.3.0 Try later'
     }
     const id = await submitted(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(attempts).toBe(1)
     for (const [index, minutes] of retryMinutes.entries()) {
       const { deliveries } = await emailOf(live, id)
@@ -89,7 +89,7 @@ describe('a deferred message', () => {
     expect(email.deliveries[0]?.last_reply).toContain('4.3.0 Try later')
     await pass(live, 24 * 60 * minuteMs)
     expect(attempts).toBe(6)
-    const events = await live.house.events(['deferred', 'failed'])
+    const events = await live.testServer.events(['deferred', 'failed'])
     expect(events.map(({ type }) => type)).toEqual([
       ...retryMinutes.map(() => 'deferred'),
       'failed',
@@ -97,15 +97,15 @@ describe('a deferred message', () => {
   })
 
   test('waits over a restart and is tried when its time has come', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
     sink.rules.message = () => '451 4.3.0 Try later'
     const id = await submitted(live)
-    await live.house.relay.idle()
-    await live.house.restart()
+    await live.testServer.server.idle()
+    await live.testServer.restart()
     delete sink.rules.message
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(sink.messages).toEqual([])
     await pass(live, minuteMs)
     expect(sink.messages).toHaveLength(1)
@@ -113,85 +113,85 @@ describe('a deferred message', () => {
   })
 
   test('goes out when its relay is back', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const port = await deafPort()
     await addRelay(live, { port })
     const id = await submitted(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     const refused = await emailOf(live, id)
     expect(refused.deliveries[0]).toMatchObject({ status: 'deferred', attempts: 1 })
     expect(refused.deliveries[0]?.last_reply).toMatch(/ECONNREFUSED/)
-    expect(await live.house.reply('GET /health')).toMatchObject({ smtp: 'unreachable' })
+    expect(await live.testServer.reply('GET /health')).toMatchObject({ smtp: 'unreachable' })
     const sink = await openSink({ port })
     await pass(live, minuteMs)
     expect(sink.messages).toHaveLength(1)
     expect((await emailOf(live, id)).status).toBe('delivered')
-    expect(await live.house.reply('GET /health')).toMatchObject({ smtp: 'connected' })
+    expect(await live.testServer.reply('GET /health')).toMatchObject({ smtp: 'connected' })
   })
 })
 
 describe('what a relay’s trouble does', () => {
   test('5xx after DATA bounces every recipient', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
     sink.rules.message = () => '554 5.7.1 Looks like spam'
     const id = await submitted(live, { to: ['ann@example.com', 'bob@example.com'] })
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     const email = await emailOf(live, id)
     expect(email.status).toBe('bounced')
     expect(email.deliveries.map(({ status }) => status)).toEqual(['bounced', 'bounced'])
   })
 
   test('a message larger than it takes bounces', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink({ sizeBytes: 100 })
     await addRelay(live, sink)
     const id = await submitted(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     const email = await emailOf(live, id)
     expect(email.status).toBe('bounced')
     expect(email.deliveries[0]?.last_reply).toMatch(/size/)
   })
 
   test('5xx for every recipient bounces the message', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
     sink.rules.recipient = () => '550 5.1.1 No such user'
     const id = await submitted(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect((await emailOf(live, id)).status).toBe('bounced')
   })
 
   test('a relay that wants a sign-in we were not given defers', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink({ auth: true })
     await addRelay(live, sink)
     const id = await submitted(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     const [delivery] = (await emailOf(live, id)).deliveries
     expect(delivery?.status).toBe('deferred')
     expect(delivery?.last_reply).toMatch(/^530 /)
   })
 
   test('421 at the door defers', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
     sink.rules.connect = () => '421 4.3.2 Too busy'
     const id = await submitted(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect((await emailOf(live, id)).deliveries[0]).toMatchObject({ status: 'deferred' })
   })
 
   test('a connection lost in mid-message defers', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
     sink.rules.message = () => 'close'
     const id = await submitted(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect((await emailOf(live, id)).deliveries[0]).toMatchObject({
       status: 'deferred',
       attempts: 1,
@@ -203,16 +203,16 @@ describe('what a relay’s trouble does', () => {
   })
 
   test('a refused password defers, and says so', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink({ auth: true })
     sink.rules.password = 'right'
     const { id: relay } = await addRelay(live, sink, { username: 'u', password: 'wrong' })
     const id = await submitted(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     const [delivery] = (await emailOf(live, id)).deliveries
     expect(delivery?.status).toBe('deferred')
     expect(delivery?.last_reply).toContain('535')
-    await live.house.reply('PATCH /v1/relays/{id}', {
+    await live.testServer.reply('PATCH /v1/relays/{id}', {
       params: { id: relay },
       body: { password: 'right' },
     })
@@ -221,13 +221,13 @@ describe('what a relay’s trouble does', () => {
   })
 
   test('a relay that was deleted meanwhile defers', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink()
     const { id: relay } = await addRelay(live, sink)
     sink.rules.message = () => '451 4.3.0 Try later'
     const id = await submitted(live)
-    await live.house.relay.idle()
-    await live.house.reply('DELETE /v1/relays/{id}', { params: { id: relay } })
+    await live.testServer.server.idle()
+    await live.testServer.reply('DELETE /v1/relays/{id}', { params: { id: relay } })
     await pass(live, minuteMs)
     const [delivery] = (await emailOf(live, id)).deliveries
     expect(delivery).toMatchObject({ status: 'deferred', attempts: 2 })
@@ -237,17 +237,17 @@ describe('what a relay’s trouble does', () => {
 
 describe('a second relay', () => {
   test('takes over when the first cannot be reached', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, { port: await deafPort() }, { name: 'first', priority: 1 })
     await addRelay(live, sink, { name: 'second', priority: 2 })
     const id = await submitted(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(sink.messages).toHaveLength(1)
     const email = await emailOf(live, id)
     expect(email.status).toBe('delivered')
     expect(email.deliveries[0]).toMatchObject({ relay: 'second', attempts: 1 })
-    const { data } = await live.house.reply('GET /v1/relays')
+    const { data } = await live.testServer.reply('GET /v1/relays')
     expect(data.map(({ name, health }) => [name, health])).toEqual([
       ['first', 'warning'],
       ['second', 'healthy'],
@@ -255,39 +255,39 @@ describe('a second relay', () => {
   })
 
   test('takes over when the first refuses the password', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const first = await openSink({ auth: true })
     first.rules.password = 'right'
     const second = await openSink()
     await addRelay(live, first, { priority: 1, username: 'u', password: 'wrong' })
     await addRelay(live, second, { priority: 2 })
     await submitted(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect([first.messages.length, second.messages.length]).toEqual([0, 1])
   })
 
   test('is not asked when the first took the message for some', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const [first, second] = [await openSink(), await openSink()]
     first.rules.recipient = (address) =>
       address === 'ann@example.com' ? null : '530 5.7.0 Sign in for that one'
     await addRelay(live, first, { priority: 1 })
     await addRelay(live, second, { priority: 2 })
     const id = await submitted(live, { to: ['ann@example.com', 'bob@example.com'] })
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(second.connections).toBe(0)
     const { deliveries } = await emailOf(live, id)
     expect(deliveries.map(({ status }) => status)).toEqual(['delivered', 'deferred'])
   })
 
   test('is not asked when the first has refused the message', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const [first, second] = [await openSink(), await openSink()]
     first.rules.recipient = () => '550 5.1.1 No such user'
     await addRelay(live, first, { priority: 1 })
     await addRelay(live, second, { priority: 2 })
     await submitted(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(second.connections).toBe(0)
   })
 })

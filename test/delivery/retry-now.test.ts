@@ -3,8 +3,8 @@ import { expectRefusal } from '../http/refusal.ts'
 import {
   addRelay,
   emailOf,
-  type LiveHouse,
-  openLiveHouse,
+  type LiveFixture,
+  openLiveFixture,
   openSink,
   pass,
   submitted,
@@ -13,11 +13,11 @@ import {
 const hourMs = 3_600_000
 const to = ['ann@example.com', 'gone@example.com', 'busy@example.com']
 
-const retry = ({ house, key }: LiveHouse, id: string) =>
-  house.request('POST /v1/emails/{id}/retry', { key, params: { id } })
+const retry = ({ testServer, key }: LiveFixture, id: string) =>
+  testServer.request('POST /v1/emails/{id}/retry', { key, params: { id } })
 
 async function withThreeOutcomes() {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   const sink = await openSink()
   await addRelay(live, sink)
   sink.rules.recipient = (address) => {
@@ -25,7 +25,7 @@ async function withThreeOutcomes() {
     return address === 'busy@example.com' ? '451 4.2.0 Mailbox busy' : null
   }
   const id = await submitted(live, { to })
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   return { live, sink, id }
 }
 
@@ -33,7 +33,7 @@ describe('POST /v1/emails/{id}/retry', () => {
   test('sends to the deferred recipient now, and to nobody who has it or was refused', async () => {
     const { live, sink, id } = await withThreeOutcomes()
     delete sink.rules.recipient
-    const { value: answer, events } = await live.house.witness(() => retry(live, id))
+    const { value: answer, events } = await live.testServer.witness(() => retry(live, id))
     expect(answer.status).toBe(200)
     expect(
       events
@@ -62,7 +62,7 @@ describe('POST /v1/emails/{id}/retry', () => {
     for (const minutes of [1, 5, 30, 120, 360]) await pass(live, minutes * 60_000)
     expect((await emailOf(live, id)).deliveries[2]).toMatchObject({ status: 'failed', attempts: 6 })
     expect((await retry(live, id)).status).toBe(200)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     const [, , busy] = (await emailOf(live, id)).deliveries
     expect(busy).toMatchObject({ status: 'deferred', attempts: 1 })
     delete sink.rules.recipient
@@ -71,16 +71,16 @@ describe('POST /v1/emails/{id}/retry', () => {
   })
 
   test('is refused when nobody is left to try, and when nothing is there', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
     const id = await submitted(live)
-    await live.house.relay.idle()
-    const { value: answer, events } = await live.house.witness(() => retry(live, id))
+    await live.testServer.server.idle()
+    const { value: answer, events } = await live.testServer.witness(() => retry(live, id))
     expect(expectRefusal(answer, 'conflict')).toContain('no recipient is left')
     expect(events.map(({ type }) => type)).toEqual(['request'])
     expectRefusal(await retry(live, 'msg_nothing'), 'not_found')
-    const later = await live.house.reply('POST /v1/send', {
+    const later = await live.testServer.reply('POST /v1/send', {
       key: live.key,
       body: {
         from: 'app@example.com',
@@ -96,9 +96,9 @@ describe('POST /v1/emails/{id}/retry', () => {
 
   test('is refused while there is no relay', async () => {
     const { live, id } = await withThreeOutcomes()
-    const { data } = await live.house.reply('GET /v1/relays')
+    const { data } = await live.testServer.reply('GET /v1/relays')
     for (const relay of data) {
-      await live.house.reply('DELETE /v1/relays/{id}', { params: { id: relay.id } })
+      await live.testServer.reply('DELETE /v1/relays/{id}', { params: { id: relay.id } })
     }
     expectRefusal(await retry(live, id), 'relay_not_configured')
   })
@@ -107,28 +107,31 @@ describe('POST /v1/emails/{id}/retry', () => {
 test('many are retried at once, and those with nothing to retry are named', async () => {
   const { live, sink, id } = await withThreeOutcomes()
   const other = await submitted(live)
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   delete sink.rules.recipient
   const ids = [id, other, 'msg_nothing', id]
-  const answer = await live.house.reply('POST /v1/outbox/retry', { key: live.key, body: { ids } })
+  const answer = await live.testServer.reply('POST /v1/outbox/retry', {
+    key: live.key,
+    body: { ids },
+  })
   expect(answer).toEqual({ retried: [id], skipped: [other, 'msg_nothing'] })
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   expect(sink.messages.filter(({ rcptTo }) => rcptTo[0] === 'busy@example.com')).toHaveLength(1)
 })
 
 test('an attempt tells how long it took and which relays were passed over', async () => {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   const [broken, sink] = [await openSink(), await openSink()]
   await addRelay(live, broken, { name: 'broken', priority: 1 })
   await addRelay(live, sink, { name: 'spare', priority: 2 })
   broken.rules.connect = () => '421 4.3.2 Closed for today'
-  const { value: id, events } = await live.house.witness(() => submitted(live))
+  const { value: id, events } = await live.testServer.witness(() => submitted(live))
   expect(events.find(({ type }) => type === 'delivered')?.data).toMatchObject({
     relay: 'spare',
     ms: 0,
     passed_over: [{ relay: 'broken', reply: expect.stringContaining('421') }],
   })
-  const { data } = await live.house.reply('GET /v1/logs', {
+  const { data } = await live.testServer.reply('GET /v1/logs', {
     key: live.key,
     query: { email_id: id },
   })

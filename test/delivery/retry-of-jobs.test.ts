@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Sink } from '../smtp-sink.ts'
 import { eventually } from '../test-server.ts'
-import { addRelay, type LiveHouse, openLiveHouse, openSink, pass } from './live-fixture.ts'
+import { addRelay, type LiveFixture, openLiveFixture, openSink, pass } from './live-fixture.ts'
 
 const minutesBetween = [1, 5, 30, 120, 360]
 
@@ -9,17 +9,17 @@ type Ticket = { readonly job_id: string }
 
 /** A job of one recipient that the relay would not have. */
 async function withFailedJob(reply: `4${number} ${string}` | `5${number} ${string}`) {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   const sink = await openSink()
   await addRelay(live, sink, { from_email: 'app@example.com' })
   sink.rules.recipient = () => reply
-  const { house, key } = live
+  const { testServer, key } = live
   const body = { recipients: [{ email: 'ann@example.com' }], subject: 'Hi', body: 'x' }
-  const { body: ticket } = await house.request('POST /api/v1/emails/batch', { key, body })
+  const { body: ticket } = await testServer.request('POST /api/v1/emails/batch', { key, body })
   const id = Number((ticket as Ticket).job_id)
   for (const minutes of minutesBetween) await pass(live, minutes * 60_000)
   await eventually(async () => ((await jobOf(live, id)).status === 'failed' ? true : undefined))
-  const { deliveries } = await house.reply('GET /api/v1/emails/jobs/{id}/deliveries', {
+  const { deliveries } = await testServer.reply('GET /api/v1/emails/jobs/{id}/deliveries', {
     key,
     params: { id },
   })
@@ -27,16 +27,16 @@ async function withFailedJob(reply: `4${number} ${string}` | `5${number} ${strin
   return { live, sink, id, message: deliveries[0]?.tracking_id ?? '' }
 }
 
-const jobOf = ({ house, key }: LiveHouse, id: number) =>
-  house.reply('GET /api/v1/emails/jobs/{id}', { key, params: { id } })
+const jobOf = ({ testServer, key }: LiveFixture, id: number) =>
+  testServer.reply('GET /api/v1/emails/jobs/{id}', { key, params: { id } })
 
-const retryJob = ({ house, key }: LiveHouse, id: number) =>
-  house.request('POST /api/v1/emails/jobs/{id}/retry', { key, params: { id } })
+const retryJob = ({ testServer, key }: LiveFixture, id: number) =>
+  testServer.request('POST /api/v1/emails/jobs/{id}/retry', { key, params: { id } })
 
-const retryMessage = ({ house, key }: LiveHouse, id: string) =>
-  house.request('POST /v1/emails/{id}/retry', { key, params: { id } })
+const retryMessage = ({ testServer, key }: LiveFixture, id: string) =>
+  testServer.request('POST /v1/emails/{id}/retry', { key, params: { id } })
 
-async function expectSentOnce(live: LiveHouse, sink: Sink, id: number): Promise<void> {
+async function expectSentOnce(live: LiveFixture, sink: Sink, id: number): Promise<void> {
   for (const minutes of minutesBetween) await pass(live, minutes * 60_000)
   expect(sink.messages.map(({ rcptTo }) => rcptTo)).toEqual([['ann@example.com']])
   const { progress } = await jobOf(live, id)
@@ -78,7 +78,7 @@ test('a job retried after the relay refused its message sends another, and the r
 
 test('a retried job gives those it had given up all their attempts again', async () => {
   const { live, sink, id, message } = await withFailedJob('451 4.2.0 Mailbox busy')
-  const { value: answer, events } = await live.house.witness(() => retryJob(live, id))
+  const { value: answer, events } = await live.testServer.witness(() => retryJob(live, id))
   expect(answer.status).toBe(200)
   expect(events.filter(({ type }) => type === 'retried')).toMatchObject([
     { messageId: message, data: { recipient: 'ann@example.com', by: live.keyId } },

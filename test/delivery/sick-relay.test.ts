@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest'
 import { until } from '../wait-for.ts'
-import { keyOf, openFaultySink, read, sendMany } from './faulty-house.ts'
-import { addRelay, deafPort, openLiveHouse, openSink, pass } from './live-fixture.ts'
+import { keyOf, openFaultySink, read, sendMany } from './faulty-server.ts'
+import { addRelay, deafPort, openLiveFixture, openSink, pass } from './live-fixture.ts'
 
 const secondMs = 1000
 const minuteMs = 60_000
 
 test('All mail of one tenant leaves while the relay of another is silent, which is asked with one message', async () => {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   const [silent, healthy] = [await openFaultySink(), await openSink()]
   silent.state.fault = { type: 'hang', at: 'greeting' }
   const [a, b] = [await keyOf(live, 'tenant_acme'), await keyOf(live, 'tenant_bolt')]
   const ask = (key: string, port: number) =>
-    live.house.reply('POST /v1/relays', {
+    live.testServer.reply('POST /v1/relays', {
       key,
       body: { name: 'own', host: '127.0.0.1', port, tls: 'none' },
     })
@@ -25,19 +25,19 @@ test('All mail of one tenant leaves while the relay of another is silent, which 
 })
 
 test('Mail leaves by a relay that works while five others hang with all that they may be given at once', async () => {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   const tenants = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => `tenant_${letter}`)
   const sinks = await Promise.all(tenants.map(() => openFaultySink()))
   const keys = await Promise.all(tenants.map((tenant) => keyOf(live, tenant)))
   for (const [index, sink] of sinks.entries()) {
     const body = { name: 'own', host: '127.0.0.1', port: sink.port, tls: 'none' }
-    await live.house.reply('POST /v1/relays', { key: keys[index], body })
+    await live.testServer.reply('POST /v1/relays', { key: keys[index], body })
   }
   const hanging = sinks.slice(0, 5)
   const send = (count: number) =>
     Promise.all(hanging.map((_, index) => sendMany(live, keys[index] ?? '', count)))
   await send(12)
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   for (const sink of hanging) sink.state.fault = { type: 'hang', at: 'dot' }
   await send(12)
   await until('all hang', () => hanging.every(({ seen }) => seen.hanging === 10))
@@ -46,7 +46,7 @@ test('Mail leaves by a relay that works while five others hang with all that the
 })
 
 test('With a healthy second relay all mail leaves through it, and the silent first one is asked with one message', async () => {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   const [silent, healthy] = [await openFaultySink(), await openSink()]
   silent.state.fault = { type: 'hang', at: 'greeting' }
   await addRelay(live, silent, { name: 'silent', priority: 1 })
@@ -60,20 +60,20 @@ test('With a healthy second relay all mail leaves through it, and the silent fir
   live.clock.advance(30 * secondMs)
   await healthy.received(60)
   expect(silent.seen.mostOpen).toBe(1)
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   const before = silent.seen.connections
   await sendMany(live, key, 30)
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   expect(healthy.messages).toHaveLength(90)
   expect(silent.seen.connections - before).toBeLessThanOrEqual(1)
 })
 
 test('A message that waits for a relay in trouble is not tried, and that is no attempt', async () => {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   const port = await deafPort()
   await addRelay(live, { port })
   const ids = await sendMany(live, live.key, 30)
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   const attempts = async () => {
     const emails = await Promise.all(ids.map((id) => read(live, id)))
     return emails.map(({ deliveries }) => deliveries[0]?.attempts ?? -1)
@@ -84,10 +84,10 @@ test('A message that waits for a relay in trouble is not tried, and that is no a
 })
 
 test('A message that was never tried is given up when its time of 8 hours 46 minutes is over', async () => {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   await addRelay(live, { port: await deafPort() })
   const ids = await sendMany(live, live.key, 30)
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   for (let hour = 0; hour < 8; hour++) await pass(live, 60 * minuteMs)
   const statuses = async () => {
     const emails = await Promise.all(ids.map((id) => read(live, id)))
@@ -101,11 +101,11 @@ test('A message that was never tried is given up when its time of 8 hours 46 min
 })
 
 test('Mail that waits through a night in which the computer sleeps is not given up when it wakes', async () => {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   const port = await deafPort()
   await addRelay(live, { port })
   const ids = await sendMany(live, live.key, 10)
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   live.clock.suspend(12 * 60 * minuteMs)
   live.clock.resume()
   // There is no network yet.
@@ -116,42 +116,42 @@ test('Mail that waits through a night in which the computer sleeps is not given 
   live.clock.suspend(minuteMs)
   live.clock.resume()
   // A relay that failed before is asked at once.
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   expect(sink.messages).toHaveLength(10)
 })
 
 test('All mail that waits for a relay goes at once when the relay answers again', async () => {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   const port = await deafPort()
   await addRelay(live, { port })
   const ids = await sendMany(live, live.key, 5)
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   // Each has been tried several times, and the next attempt of some is two hours away.
   for (let minute = 0; minute < 60; minute++) await pass(live, minuteMs)
   const sink = await openSink({ port })
   await pass(live, 5 * minuteMs)
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   expect(sink.messages).toHaveLength(5)
   for (const id of ids) expect((await read(live, id)).status).toBe('delivered')
 })
 
 test('A restart with much mail that waits for a silent relay opens one connection to it', async () => {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   const sink = await openFaultySink()
   sink.state.fault = { type: 'greets', line: '421 4.3.2 Closed' }
   await addRelay(live, sink)
   await sendMany(live, live.key, 100)
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   sink.state.fault = { type: 'hang', at: 'greeting' }
   const before = sink.seen.connections
-  await live.house.restart()
+  await live.testServer.restart()
   await until('asked', () => sink.seen.connections > before)
   await sendMany(live, live.key, 20)
   expect(sink.seen.connections - before).toBe(1)
 })
 
 test('A backlog of one tenant does not hold up the single message of another on the same relay', async () => {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   const sink = await openFaultySink()
   await addRelay(live, sink)
   const [a, b] = [await keyOf(live, 'tenant_acme'), await keyOf(live, 'tenant_bolt')]

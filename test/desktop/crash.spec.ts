@@ -1,7 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, expect } from '@playwright/test'
-import { command, debuggerOf, deliver, readRelayFile, storeFirstKeys, test } from './desktop-app.ts'
+import {
+  command,
+  debuggerOf,
+  deliver,
+  readRuntimeFile,
+  storeFirstKeys,
+  test,
+} from './desktop-app.ts'
 
 /** The process that draws the page of the app with this data folder. */
 function rendererOf(dataFolder: string): number | null {
@@ -38,8 +45,8 @@ test('a crash of the page brings the window back to where it was', async ({ data
   await expect.poll(() => rendererOf(dataFolder), { timeout: 20_000 }).not.toBeNull()
   const before = await connect(address)
   await storeFirstKeys(before.page)
-  const relay = readRelayFile(dataFolder)
-  await deliver(relay, { subject: 'Open when it crashed' })
+  const server = readRuntimeFile(dataFolder)
+  await deliver(server, { subject: 'Open when it crashed' })
   await before.page.getByText('Open when it crashed').first().click()
   await expect(before.page).toHaveURL(/#\/inbox\/msg_/)
   const place = before.page.url()
@@ -50,7 +57,7 @@ test('a crash of the page brings the window back to where it was', async ({ data
   process.kill(first, 'SIGKILL')
   const next = () => rendererOf(dataFolder)
   await expect.poll(() => ![null, first].includes(next()), { timeout: 20_000 }).toBe(true)
-  expect((await fetch(`${relay.url}/health`)).ok).toBe(true)
+  expect((await fetch(`${server.url}/health`)).ok).toBe(true)
   const after = await connect(address)
   await expect(after.page.getByText('back where it was')).toBeVisible()
   await expect(after.page.getByRole('heading', { name: 'Open when it crashed' })).toBeAttached()

@@ -7,7 +7,7 @@ import { test as base, chromium, expect, type Page } from '@playwright/test'
 import { makeDeb } from '../../scripts/dist-deb.ts'
 import { makeUnpacked, programName } from '../../scripts/dist-linux.ts'
 import { rootArgs } from '../../scripts/electron.ts'
-import { debuggerOf, deliver, readRelayFile, storeFirstKeys } from './desktop-app.ts'
+import { debuggerOf, deliver, readRuntimeFile, storeFirstKeys } from './desktop-app.ts'
 
 const root = join(import.meta.dirname, '../..')
 const program = `/usr/bin/${programName}`
@@ -87,7 +87,7 @@ test('the deb installs, works, keeps its mail over a restart and leaves nothing 
     await first.page.getByRole('button', { name: 'Create test key' }).click()
     const key = await first.page.getByLabel('API key', { exact: true }).textContent()
     await storeFirstKeys(first.page)
-    await deliver(readRelayFile(data), { subject: 'To the installed app' }, key ?? '')
+    await deliver(readRuntimeFile(data), { subject: 'To the installed app' }, key ?? '')
     await first.page.getByRole('link', { name: 'Inbox' }).first().click()
     await expect(first.page.getByText('To the installed app').first()).toBeVisible()
     await first.quit()

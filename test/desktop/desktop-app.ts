@@ -14,7 +14,7 @@ import { rootArgs } from '../../scripts/electron.ts'
 import { failuresIn } from '../server-log.ts'
 import { slowDown } from '../ui/slow.ts'
 
-export type RelayFile = {
+export type RuntimeFile = {
   readonly url: string
   readonly smtpPort: number
   readonly consoleKey: string
@@ -23,7 +23,7 @@ export type RelayFile = {
 export type DesktopApp = {
   readonly electron: ElectronApplication
   readonly page: Page
-  readonly relay: RelayFile
+  readonly server: RuntimeFile
   readonly quit: () => Promise<void>
 }
 
@@ -101,7 +101,7 @@ async function launchApp(
     const page = await electron.firstWindow({ timeout: 30_000 })
     await page.waitForLoadState('load')
     await slowDown(page)
-    return { electron, page, relay: readRelayFile(dataFolder), quit: () => electron.close() }
+    return { electron, page, server: readRuntimeFile(dataFolder), quit: () => electron.close() }
   } catch (error) {
     // It is showing a question box that nobody will answer; what it says is on stderr too.
     electron.process().kill('SIGKILL')
@@ -109,15 +109,15 @@ async function launchApp(
   }
 }
 
-/** Started without a window, it is there when it has written where its relay listens. */
+/** Started without a window, it is there when it has written where its server listens. */
 async function hiddenApp(electron: ElectronApplication, dataFolder: string): Promise<DesktopApp> {
-  const relayFile = join(dataFolder, 'relay.json')
-  await expect.poll(() => existsSync(relayFile), { timeout: 20_000 }).toBe(true)
+  const runtimeFile = join(dataFolder, 'server.json')
+  await expect.poll(() => existsSync(runtimeFile), { timeout: 20_000 }).toBe(true)
   // Who starts it without a window has no page to ask; anything asked of this one fails.
   return {
     electron,
     page: {} as Page,
-    relay: readRelayFile(dataFolder),
+    server: readRuntimeFile(dataFolder),
     quit: () => electron.close(),
   }
 }
@@ -129,16 +129,16 @@ export async function storeFirstKeys(page: Page): Promise<void> {
   await expect(page.getByRole('dialog')).toBeHidden()
 }
 
-/** The window opens after the relay has written where it listens. */
-export function readRelayFile(dataFolder: string): RelayFile {
-  const file = join(dataFolder, 'relay.json')
-  expect(existsSync(file), 'relay.json is in the data folder').toBe(true)
-  return JSON.parse(readFileSync(file, 'utf8')) as RelayFile
+/** The window opens after the server has written where it listens. */
+export function readRuntimeFile(dataFolder: string): RuntimeFile {
+  const file = join(dataFolder, 'server.json')
+  expect(existsSync(file), 'server.json is in the data folder').toBe(true)
+  return JSON.parse(readFileSync(file, 'utf8')) as RuntimeFile
 }
 
 /** Delivers without a key, as an app under development would, or with one; resolves with the 250. */
 export async function deliver(
-  { smtpPort }: Pick<RelayFile, 'smtpPort'>,
+  { smtpPort }: Pick<RuntimeFile, 'smtpPort'>,
   mail: Mail,
   key?: string,
 ): Promise<void> {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect } from '@playwright/test'
-import { command, deliver, readRelayFile, storeFirstKeys, test } from './desktop-app.ts'
+import { command, deliver, readRuntimeFile, storeFirstKeys, test } from './desktop-app.ts'
 
 async function occupyPort() {
   const server = createServer()
@@ -16,7 +16,7 @@ async function occupyPort() {
 
 test('mail is still there after quitting and starting again', async ({ launch }) => {
   const first = await launch()
-  await deliver(first.relay, { subject: 'Kept over a restart' })
+  await deliver(first.server, { subject: 'Kept over a restart' })
   await expect(first.page.getByText('Kept over a restart').first()).toBeVisible()
   await first.quit()
 
@@ -26,10 +26,10 @@ test('mail is still there after quitting and starting again', async ({ launch })
 
 test('quitting ends the relay', async ({ dataFolder, launch }) => {
   const app = await launch()
-  expect((await fetch(`${app.relay.url}/health`)).ok).toBe(true)
+  expect((await fetch(`${app.server.url}/health`)).ok).toBe(true)
   await app.quit()
-  await expect(fetch(`${app.relay.url}/health`)).rejects.toThrow()
-  expect(existsSync(join(dataFolder, 'relay.json'))).toBe(false)
+  await expect(fetch(`${app.server.url}/health`)).rejects.toThrow()
+  expect(existsSync(join(dataFolder, 'server.json'))).toBe(false)
 })
 
 test('the window comes back at its last place', async ({ launch }) => {
@@ -68,28 +68,28 @@ test('a second start shows the first window and ends', async ({ launch, run }) =
 test('a taken port becomes the next free one, and the title says so', async ({ launch }) => {
   const http = await occupyPort()
   const smtp = await occupyPort()
-  const { electron, page, relay } = await launch({
+  const { electron, page, server } = await launch({
     MAILSAGE_HTTP_PORT: String(http.port),
     MAILSAGE_SMTP_PORT: String(smtp.port),
   })
-  expect(Number(new URL(relay.url).port)).toBeGreaterThan(http.port)
-  expect(relay.smtpPort).toBeGreaterThan(smtp.port)
+  expect(Number(new URL(server.url).port)).toBeGreaterThan(http.port)
+  expect(server.smtpPort).toBeGreaterThan(smtp.port)
   // The start that met the taken port must not have used up the one showing of the first keys.
   await storeFirstKeys(page)
-  await deliver(relay, { subject: 'Through the other port' })
+  await deliver(server, { subject: 'Through the other port' })
   await expect(page.getByText('Through the other port').first()).toBeVisible()
   const title = await electron.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]?.getTitle(),
   )
-  expect(title).toContain(`MailSage · ${relay.url} · SMTP ${relay.smtpPort}`)
+  expect(title).toContain(`MailSage · ${server.url} · SMTP ${server.smtpPort}`)
   http.close()
   smtp.close()
 })
 
 test('a data folder in use is refused with a sentence', async ({ dataFolder, run }) => {
   const headless = run(process.execPath, ['out/main/headless.js'])
-  await expect.poll(() => existsSync(join(dataFolder, 'relay.json'))).toBe(true)
-  const { url } = readRelayFile(dataFolder)
+  await expect.poll(() => existsSync(join(dataFolder, 'server.json'))).toBe(true)
+  const { url } = readRuntimeFile(dataFolder)
 
   const desktop = run(command.executable, command.args)
   let said = ''

@@ -74,7 +74,7 @@ test('new mail is told of with its code, and a burst makes one notification', as
   await storeFirstKeys(app.page)
   const desktop = await watchDesktop(app)
   await setNotify(app, 'always')
-  await deliver(app.relay, {
+  await deliver(app.server, {
     from: 'Fern <login@fern.example>',
     subject: 'Your sign-in code',
     text: 'Your verification code is 482913.',
@@ -89,7 +89,7 @@ test('new mail is told of with its code, and a burst makes one notification', as
   await expect(app.page.getByRole('heading', { name: 'Your sign-in code' })).toBeVisible()
 
   for (let number = 1; number <= 12; number++)
-    await deliver(app.relay, { subject: `No. ${number}` })
+    await deliver(app.server, { subject: `No. ${number}` })
   await expect.poll(async () => (await desktop.shown()).notices.length).toBeGreaterThan(1)
   const { notices, badge } = await desktop.shown()
   expect(notices.length).toBeLessThan(5)
@@ -98,12 +98,12 @@ test('new mail is told of with its code, and a burst makes one notification', as
 
   await setNotify(app, 'off')
   const before = (await desktop.shown()).notices.length
-  await deliver(app.relay, { subject: 'Silent' })
+  await deliver(app.server, { subject: 'Silent' })
   await expect(app.page.getByText('Silent').first()).toBeVisible()
   await expect.poll(async () => (await desktop.shown()).badge).toBeGreaterThanOrEqual(13)
   // Had there been one of the silent message, it would stand before this one, or count it in.
   await setNotify(app, 'always')
-  await deliver(app.relay, { subject: 'Loud' })
+  await deliver(app.server, { subject: 'Loud' })
   await expect.poll(async () => (await desktop.shown()).notices.at(-1)?.body).toContain('Loud')
   expect((await desktop.shown()).notices).toHaveLength(before + 1)
 })
@@ -115,7 +115,7 @@ test('the tray counts, pauses and resumes, and closing the window keeps the rela
   const app = await launch(trayHost(dataFolder))
   await storeFirstKeys(app.page)
   const desktop = await watchDesktop(app)
-  await deliver(app.relay, { subject: 'Counted' })
+  await deliver(app.server, { subject: 'Counted' })
   await expect.poll(async () => (await desktop.shown()).tip).toBe('MailSage · 1 unread')
   expect((await desktop.shown()).menu).toEqual([
     'Open MailSage (1 unread)',
@@ -125,7 +125,7 @@ test('the tray counts, pauses and resumes, and closing the window keeps the rela
 
   await desktop.pressTray('Pause capture')
   await expect(app.page.getByText('Capture is paused.')).toBeVisible()
-  await expect(deliver(app.relay, { subject: 'Refused' })).rejects.toThrow(/451 4\.3\.2/)
+  await expect(deliver(app.server, { subject: 'Refused' })).rejects.toThrow(/451 4\.3\.2/)
   await expect.poll(async () => (await desktop.shown()).menu).toContain('Resume capture')
   await app.page.getByRole('button', { name: 'Resume capture' }).click()
   await expect(app.page.getByText('Capture is paused.')).toBeHidden()
@@ -134,7 +134,7 @@ test('the tray counts, pauses and resumes, and closing the window keeps the rela
     app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())
   await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
   await expect.poll(isVisible).toBe(false)
-  await deliver(app.relay, { subject: 'While nobody looked' })
+  await deliver(app.server, { subject: 'While nobody looked' })
   await desktop.pressTray('Open MailSage (2 unread)')
   await expect.poll(isVisible).toBe(true)
   await expect(app.page.getByText('While nobody looked').first()).toBeVisible()
@@ -148,13 +148,13 @@ test('without a tray nothing hides: closing the window quits', async ({ dataFold
     .evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
     .catch(() => undefined)
   expect((await ended)[0]).toBe(0)
-  expect(existsSync(join(dataFolder, 'relay.json'))).toBe(false)
+  expect(existsSync(join(dataFolder, 'server.json'))).toBe(false)
 })
 
 test('a hidden start shows no window until it is asked for', async ({ dataFolder, launch }) => {
   const app = await launch({ ...trayHost(dataFolder) }, ['--hidden'])
   expect(app.electron.windows()).toHaveLength(0)
-  expect((await fetch(`${app.relay.url}/health`)).ok).toBe(true)
+  expect((await fetch(`${app.server.url}/health`)).ok).toBe(true)
   const opened = app.electron.waitForEvent('window')
   await app.electron.evaluate(({ app: electronApp }) => {
     electronApp.emit('second-instance', {}, ['electron'])
@@ -167,7 +167,7 @@ test('a file and a link given to a second start open in the first', async ({
   launch,
   run,
 }) => {
-  const { page, relay } = await launch()
+  const { page, server } = await launch()
   await storeFirstKeys(page)
   const file = join(dataFolder, 'kept.eml')
   const raw =
@@ -176,8 +176,8 @@ test('a file and a link given to a second start open in the first', async ({
   await once(run(command.executable, [...command.args, file]), 'exit')
   await expect(page.getByRole('heading', { name: 'From disk' })).toBeVisible()
   const id = page.url().split('/').at(-1) ?? ''
-  const headers = { authorization: `Bearer ${relay.consoleKey}` }
-  const message = await (await fetch(`${relay.url}/v1/inbox/${id}`, { headers })).json()
+  const headers = { authorization: `Bearer ${server.consoleKey}` }
+  const message = await (await fetch(`${server.url}/v1/inbox/${id}`, { headers })).json()
   expect(message).toMatchObject({ inbox: 'imports', envelope: { mail_from: 'ann@example.com' } })
 
   await page.getByRole('link', { name: 'Keys' }).first().click()
@@ -223,9 +223,9 @@ test('an error that nobody caught is written down, explained and answered with a
   dataFolder,
   launch,
 }) => {
-  const { electron, page, relay } = await launch()
+  const { electron, page, server } = await launch()
   await storeFirstKeys(page)
-  await deliver(relay, { subject: 'Accepted before' })
+  await deliver(server, { subject: 'Accepted before' })
   await electron.evaluate(
     ({ app, dialog }, file) => {
       app.relaunch = () => {

@@ -40,13 +40,13 @@ async function resize(electron: ElectronApplication, width: number, height: numb
 test('every screen is walked by keyboard, with real mail in it', async ({ launch }) => {
   test.slow()
   const sink = await startSink({ tls: 'starttls' })
-  const { electron, page, relay } = await launch()
+  const { electron, page, server } = await launch()
   await resize(electron, 1440, 900)
   await expect(page.getByRole('dialog')).toBeVisible()
   await lookAt(page, 'first-start')
   await storeFirstKeys(page)
-  for (const mail of workingDay) await deliver(relay, mail)
-  await deliver(relay, {
+  for (const mail of workingDay) await deliver(server, mail)
+  await deliver(server, {
     subject: 'The whole archive, ten megabytes of it',
     text: 'Attached.',
     attachments: [{ filename: 'archive.bin', content: Buffer.alloc(10 * 1024 * 1024, 7) }],
@@ -85,7 +85,7 @@ test('every screen is walked by keyboard, with real mail in it', async ({ launch
   await expect(page.getByRole('row', { name: /^Live key/ })).toBeVisible()
   await lookAt(page, 'keys')
 
-  await deliver(relay, { subject: 'For a real person', text: 'Hello' }, secret ?? '')
+  await deliver(server, { subject: 'For a real person', text: 'Hello' }, secret ?? '')
   await goTo(page, 'Outbox')
   await expect(page.getByRole('link', { name: /Delivered.*For a real person/ })).toBeVisible()
   expect(sink.messages).toHaveLength(1)
@@ -107,7 +107,7 @@ test('every screen is walked by keyboard, with real mail in it', async ({ launch
   await press(page, 'button', 'Add webhook')
   const hookDialog = page.getByRole('dialog', { name: 'Add webhook' })
   await hookDialog.getByLabel('Address').fill('http://127.0.0.1:9/hook')
-  await hookDialog.getByRole('checkbox', { name: /The relay took it/ }).press('Space')
+  await hookDialog.getByRole('checkbox', { name: /The server took it/ }).press('Space')
   await hookDialog.getByRole('button', { name: 'Add webhook' }).press('Enter')
   await page.getByRole('checkbox', { name: 'I stored it' }).press('Space')
   await press(page, 'button', 'Done')

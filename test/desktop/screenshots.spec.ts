@@ -24,13 +24,13 @@ const mails = [
 ]
 
 test('the window in light and dark', async ({ launch }) => {
-  const { electron, page, relay } = await launch()
+  const { electron, page, server } = await launch()
   await expect(page.getByRole('dialog')).toBeVisible()
   await page.screenshot({ path: picture('first-start') })
   await storeFirstKeys(page)
   await page.screenshot({ path: picture('empty') })
   for (const mail of mails) {
-    await deliver(relay, { text: 'Details are in your account.', ...mail })
+    await deliver(server, { text: 'Details are in your account.', ...mail })
   }
   await page.getByText('Your order is on its way').first().click()
   await expect(page.frameLocator('article iframe').getByText('Follow your parcel')).toBeVisible()

@@ -61,19 +61,19 @@ test('the page has no Node, is isolated and sandboxed', async ({ launch }) => {
     'session',
     'saveFile',
     'openExternal',
-    'switchRelay',
-    'connectRelay',
-    'forgetRelay',
+    'switchServer',
+    'connectServer',
+    'removeServer',
     'dragMessage',
     'preferences',
     'onCommand',
     'onOpen',
-    'onRelays',
+    'onServers',
   ])
 })
 
 test('the window stays on its page', async ({ launch }) => {
-  const { electron, page, relay } = await launch()
+  const { electron, page, server } = await launch()
   const site = await startSite()
   await electron.evaluate(({ BrowserWindow }) => {
     const denied: string[] = []
@@ -85,8 +85,8 @@ test('the window stays on its page', async ({ launch }) => {
   const denied = () =>
     electron.evaluate(() => (globalThis as typeof globalThis & { denied: string[] }).denied)
   const before = page.url()
-  // Another path of the relay shows mail or answers, and would have this window's powers.
-  const addresses = [site.url, `${relay.url}/health`, 'data:text/plain,x']
+  // Another path of the server shows mail or answers, and would have this window's powers.
+  const addresses = [site.url, `${server.url}/health`, 'data:text/plain,x']
   for (const [index, address] of addresses.entries()) {
     await page.evaluate((url) => {
       location.href = url
@@ -146,7 +146,7 @@ test('a link in a message is asked about and opens outside', async ({ launch }) 
   const app = await launch()
   const site = await startSite()
   const links = await answerLinks(app, 'Open')
-  await deliver(app.relay, {
+  await deliver(app.server, {
     subject: 'Your parcel',
     html: `<p><a href="${site.url}track?id=1">Track it</a></p>`,
   })
@@ -178,8 +178,8 @@ test('the bridge answers no other page, even in the same window', async ({ launc
       await refusal(window.mailsage?.openExternal('https://example.com')),
       await refusal(window.mailsage?.dragMessage('msg_0')),
       await refusal(window.mailsage?.preferences({ notify: 'off' })),
-      await refusal(window.mailsage?.switchRelay(null)),
-      await refusal(window.mailsage?.forgetRelay('other_0')),
+      await refusal(window.mailsage?.switchServer(null)),
+      await refusal(window.mailsage?.removeServer('other_0')),
     ]
   })
   expect(answers).toHaveLength(7)

@@ -20,13 +20,13 @@ function whenPainted(page: Page, words: string): Promise<number> {
 }
 
 test('the first start shows its keys once, and they work', async ({ launch }) => {
-  const { page, relay, quit } = await launch()
+  const { page, server, quit } = await launch()
   const dialog = page.getByRole('dialog', { name: 'Welcome to MailSage' })
   const keys = await dialog.getByLabel('API key').allTextContents()
   expect(keys).toHaveLength(2)
   for (const key of keys) {
     const headers = { authorization: `Bearer ${key}` }
-    expect((await fetch(`${relay.url}/v1/session`, { headers })).status).toBe(200)
+    expect((await fetch(`${server.url}/v1/session`, { headers })).status).toBe(200)
   }
   await storeFirstKeys(page)
   await quit()
@@ -37,14 +37,14 @@ test('the first start shows its keys once, and they work', async ({ launch }) =>
 })
 
 test('a message is in the window right after its 250', async ({ launch }) => {
-  const { page, relay } = await launch()
+  const { page, server } = await launch()
   await storeFirstKeys(page)
   await expect(page.getByText('Waiting for the first message')).toBeVisible()
   const delaysMs: number[] = []
   for (const number of [1, 2, 3, 4, 5]) {
     const subject = `Order ${number} confirmed`
     const painted = whenPainted(page, subject)
-    await deliver(relay, { subject, text: `Thank you for order ${number}.` })
+    await deliver(server, { subject, text: `Thank you for order ${number}.` })
     const answered = Date.now()
     delaysMs.push((await painted) - answered)
   }
@@ -53,7 +53,7 @@ test('a message is in the window right after its 250', async ({ launch }) => {
 })
 
 test('a key made in the window sends over HTTP, and its mail appears', async ({ launch }) => {
-  const { page, relay } = await launch()
+  const { page, server } = await launch()
   await storeFirstKeys(page)
   await page.getByRole('link', { name: 'Keys' }).first().click()
   await page.getByRole('button', { name: 'Create key' }).click()
@@ -63,7 +63,7 @@ test('a key made in the window sends over HTTP, and its mail appears', async ({ 
   await storeFirstKeys(page)
 
   const send = (authorization: string) =>
-    fetch(`${relay.url}/v1/send`, {
+    fetch(`${server.url}/v1/send`, {
       method: 'POST',
       headers: { authorization, 'content-type': 'application/json' },
       body: JSON.stringify({
@@ -80,9 +80,9 @@ test('a key made in the window sends over HTTP, and its mail appears', async ({ 
 })
 
 test('the menu goes to every screen and to the search', async ({ launch }) => {
-  const { electron, page, relay } = await launch()
+  const { electron, page, server } = await launch()
   await storeFirstKeys(page)
-  await deliver(relay, { subject: 'Something to search' })
+  await deliver(server, { subject: 'Something to search' })
   const press = (id: string) =>
     electron.evaluate(({ Menu }, item) => {
       const entry = Menu.getApplicationMenu()?.getMenuItemById(item)
@@ -111,9 +111,9 @@ test('the menu goes to every screen and to the search', async ({ launch }) => {
 })
 
 test('a message is saved where the person says, byte for byte', async ({ dataFolder, launch }) => {
-  const { electron, page, relay } = await launch()
+  const { electron, page, server } = await launch()
   await storeFirstKeys(page)
-  await deliver(relay, { subject: 'Keep me', text: 'Grüße\n'.repeat(100) })
+  await deliver(server, { subject: 'Keep me', text: 'Grüße\n'.repeat(100) })
   await page.getByText('Keep me').first().click()
   const target = join(dataFolder, 'kept.eml')
   await electron.evaluate(({ dialog }, filePath) => {
@@ -124,9 +124,9 @@ test('a message is saved where the person says, byte for byte', async ({ dataFol
     .getByRole('button', { name: /download/i })
     .first()
     .click()
-  const headers = { authorization: `Bearer ${relay.consoleKey}` }
+  const headers = { authorization: `Bearer ${server.consoleKey}` }
   const id = page.url().split('/').at(-1)
-  const raw = await (await fetch(`${relay.url}/v1/inbox/${id}/raw`, { headers })).text()
+  const raw = await (await fetch(`${server.url}/v1/inbox/${id}/raw`, { headers })).text()
   expect(raw).toContain('Subject: Keep me')
   await expect.poll(() => existsSync(target) && readFileSync(target, 'utf8')).toBe(raw)
 })

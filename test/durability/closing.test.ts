@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { addRelay, openLiveHouse, openSink } from '../delivery/live-fixture.ts'
+import { addRelay, openLiveFixture, openSink } from '../delivery/live-fixture.ts'
 import type { Call } from '../http-client.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { until } from '../wait-for.ts'
 import { openReceiver } from '../webhooks/webhook-fixture.ts'
 
@@ -9,32 +9,32 @@ const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: '
 const html = `<p>${'much <b>text</b> '.repeat(20_000)}</p>`
 
 it('a server that closes right after a deletion logs no error', async () => {
-  const house = await openHouse()
-  const { key } = await house.makeKey()
+  const testServer = await startTestServer()
+  const { key } = await testServer.makeKey()
   for (let round = 0; round < 2; round++) {
-    await house.reply('POST /v1/send', { body: mail, key })
-    await house.reply('DELETE /v1/inbox')
-    await house.restart()
+    await testServer.reply('POST /v1/send', { body: mail, key })
+    await testServer.reply('DELETE /v1/inbox')
+    await testServer.restart()
   }
-  expect((await house.reply('GET /v1/inbox')).counts.total).toBe(0)
+  expect((await testServer.reply('GET /v1/inbox')).counts.total).toBe(0)
 })
 
 it.each([0, 10, 30])(
   'a server that closes in the middle of its work, after %i answers, logs no error',
   async (count) => {
-    const live = await openLiveHouse()
-    const { house } = live
+    const live = await openLiveFixture()
+    const { testServer } = live
     const receiver = await openReceiver()
     await addRelay(live, await openSink())
-    await house.reply('POST /v1/webhooks', {
+    await testServer.reply('POST /v1/webhooks', {
       body: { url: receiver.url, events: ['captured', 'delivered'], secret: 'a secret of ours' },
     })
-    const { key } = await house.makeKey()
-    const { id } = await house.reply('POST /v1/send', { body: { ...mail, html }, key })
+    const { key } = await testServer.makeKey()
+    const { id } = await testServer.reply('POST /v1/send', { body: { ...mail, html }, key })
     let answered = 0
     const ask = async (line: string, call: Call = {}) => {
       const [method = '', path = ''] = line.split(' ')
-      await house.ask(method, path, call).catch(() => null)
+      await testServer.ask(method, path, call).catch(() => null)
       answered += 1
     }
     const asking = [
@@ -57,7 +57,7 @@ it.each([0, 10, 30])(
       ask('DELETE /v1/inbox'),
     ]
     await until('the moment to close', () => answered >= count)
-    await house.restart()
+    await testServer.restart()
     await Promise.all(asking)
   },
 )

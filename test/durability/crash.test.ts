@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openReadOnly } from '../../src-main/storage/database.ts'
 import { until } from '../wait-for.ts'
 import { startLoad } from './load.ts'
-import { type RelayProcess, startProcess } from './server-process.ts'
+import { type ServerProcess, startProcess } from './server-process.ts'
 
 type Page = {
   readonly data: readonly { readonly id: string; readonly subject: string }[]
@@ -19,7 +19,7 @@ const answersBeforeCrash = 150
 
 let folder = ''
 const acknowledged: { smtp: string[]; http: string[] } = { smtp: [], http: [] }
-let relay: RelayProcess
+let relay: ServerProcess
 
 async function everyMessage(query = ''): Promise<{ subjects: string[]; counts: Page['counts'] }> {
   const subjects: string[] = []

@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Sink, startSink } from '../smtp-sink.ts'
 import { until } from '../wait-for.ts'
-import { type RelayProcess, startProcess } from './server-process.ts'
+import { type ServerProcess, startProcess } from './server-process.ts'
 
 const admin = 'mid-send-test-admin-key'
 let folder = ''
 let sink: Sink
-let relay: RelayProcess | null = null
+let relay: ServerProcess | null = null
 
-async function start(): Promise<RelayProcess> {
+async function start(): Promise<ServerProcess> {
   relay = await startProcess(folder, {
     API_KEY: admin,
     SMTP_HOST: '127.0.0.1',

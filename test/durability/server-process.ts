@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { failuresIn } from '../server-log.ts'
 
-export type RelayProcess = Awaited<ReturnType<typeof startProcess>>
+export type ServerProcess = Awaited<ReturnType<typeof startProcess>>
 
 type Announced = {
   readonly url: string
@@ -18,7 +18,7 @@ const entry = join(import.meta.dirname, '../../src-main/headless.ts')
 const slowestStartMs = 15_000
 const pollMs = 20
 
-/** The headless relay as its own process; it is there when `relay.json` says so. */
+/** The headless relay as its own process; it is there when `server.json` says so. */
 export async function startProcess(folder: string, env: NodeJS.ProcessEnv = {}) {
   const child = launch(folder, env)
   const announced = await untilAnnounced(child, folder)
@@ -89,7 +89,7 @@ async function untilAnnounced(
   child: { readonly process: ChildProcess; readonly output: () => string },
   folder: string,
 ): Promise<Announced> {
-  const file = join(folder, 'relay.json')
+  const file = join(folder, 'server.json')
   const deadline = performance.now() + slowestStartMs
   while (performance.now() < deadline) {
     if (child.process.exitCode !== null) break

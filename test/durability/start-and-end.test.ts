@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { converse } from '../smtp/conversation.ts'
-import { type RelayProcess, startProcess, startRefused } from './server-process.ts'
+import { type ServerProcess, startProcess, startRefused } from './server-process.ts'
 
 const admin = 'start-test-admin-key'
 let folder = ''
-const running: RelayProcess[] = []
+const running: ServerProcess[] = []
 
-async function start(env: NodeJS.ProcessEnv = {}): Promise<RelayProcess> {
+async function start(env: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
   const relay = await startProcess(folder, { API_KEY: admin, ...env })
   running.push(relay)
   return relay
@@ -26,14 +26,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('a graceful end answers what it accepted, exits 0 and takes relay.json away', async () => {
+test('a graceful end answers what it accepted, exits 0 and takes server.json away', async () => {
   const relay = await start()
   const conversation = await converse(relay.smtpPort)
   const answer = await conversation.send({ raw: 'Subject: last words\r\n\r\nbye\r\n' })
   expect(answer.code).toBe(250)
   expect(await relay.terminate()).toBe(0)
   running.pop()
-  expect(existsSync(join(folder, 'relay.json'))).toBe(false)
+  expect(existsSync(join(folder, 'server.json'))).toBe(false)
 
   const again = await start()
   const { data } = await again.request<{ data: { subject: string }[] }>('GET /v1/inbox', admin)
@@ -55,9 +55,9 @@ test('an open event stream and an idle SMTP client do not hold up the end', asyn
   await cut
 })
 
-test('relay.json and the folder can be read by their owner only', async () => {
+test('server.json and the folder can be read by their owner only', async () => {
   const relay = await start()
-  const file = join(folder, 'relay.json')
+  const file = join(folder, 'server.json')
   expect(statSync(file).mode & 0o777).toBe(0o600)
   const announced = JSON.parse(readFileSync(file, 'utf8'))
   expect(announced).toMatchObject({ url: relay.url, smtpPort: relay.smtpPort, pid: relay.pid })
@@ -67,7 +67,7 @@ test('relay.json and the folder can be read by their owner only', async () => {
   }
 })
 
-test('the console key of relay.json is made anew at each start', async () => {
+test('the console key of server.json is made anew at each start', async () => {
   const relay = await start()
   expect(await relay.request('GET /v1/session', relay.consoleKey)).toMatchObject({ mode: 'live' })
   await relay.terminate()
@@ -106,7 +106,7 @@ test.each(['MAILSAGE_HTTP_PORT', 'MAILSAGE_SMTP_PORT', 'MAILSAGE_SMTPS_PORT'])(
     expect(output).toContain(`Port ${port} is taken`)
     expect(output).toContain(setting)
     expect(output).not.toContain('    at ')
-    expect(existsSync(join(folder, 'relay.json'))).toBe(false)
+    expect(existsSync(join(folder, 'server.json'))).toBe(false)
   },
 )
 

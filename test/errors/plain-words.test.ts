@@ -10,13 +10,13 @@ import { loadCertificate } from '../../src-main/smtp/certificate.ts'
 import { commandLine } from '../cli/command-line.ts'
 import { deafPort } from '../delivery/live-fixture.ts'
 import { startSink } from '../smtp-sink.ts'
-import { openHouse, whenOver } from '../test-server.ts'
+import { startTestServer, whenOver } from '../test-server.ts'
 
 /** Words of Node and of libraries, which mean nothing to whoever reads them. */
 const raw =
   /getaddrinfo|connect E|socket hang up|fetch failed|--use-system-ca|SSL routines|read E|Greeting never|unexpectedly|TypeError|Node\.js/
 
-const house = await openHouse()
+const testServer = await startTestServer()
 
 async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -78,7 +78,7 @@ describe('The test of a relay says in plain words why there is no connection', (
     ],
   ])('%s', async (_cause, settings, sentence) => {
     const body = { host: '127.0.0.1', tls: 'none', ...settings }
-    const answer = await house.request('POST /v1/relays/test', { body })
+    const answer = await testServer.request('POST /v1/relays/test', { body })
     const { message } = answer.body as { readonly message: string }
     expect([answer.status, message]).toEqual([422, expect.stringMatching(sentence)])
     expect(answer.text).not.toMatch(raw)
@@ -91,23 +91,23 @@ describe('A delivery that found no relay says so in plain words', () => {
     ['a server that hangs up', { port: hangsUp }, /ended the connection/],
     ['a certificate of its own', { port: selfSigned, tls: 'implicit' }, /is self-signed/],
   ])('%s', async (_cause, settings, sentence) => {
-    const { id: relay } = await house.reply('POST /v1/relays', {
+    const { id: relay } = await testServer.reply('POST /v1/relays', {
       body: { name: 'sick', host: '127.0.0.1', tls: 'none', ...settings },
     })
-    const { key } = await house.makeKey({ mode: 'live' })
+    const { key } = await testServer.makeKey({ mode: 'live' })
     const mail = { from: 'a@x.example', to: 'b@x.example', subject: 'x', text: 'x' }
-    const { id } = await house.reply('POST /v1/send', { key, body: mail })
-    await house.relay.idle()
-    const { deliveries } = await house.reply('GET /v1/emails/{id}', { params: { id } })
+    const { id } = await testServer.reply('POST /v1/send', { key, body: mail })
+    await testServer.server.idle()
+    const { deliveries } = await testServer.reply('GET /v1/emails/{id}', { params: { id } })
     expect(deliveries[0]?.last_reply).toMatch(sentence)
     expect(deliveries[0]?.last_reply).not.toMatch(raw)
-    const { last_error: error } = await house.reply('GET /v1/relays/{id}', {
+    const { last_error: error } = await testServer.reply('GET /v1/relays/{id}', {
       params: { id: relay },
     })
     expect(error).toMatch(sentence)
     // A waiting message would be the one that the next relay is asked with.
-    await house.reply('POST /v1/emails/{id}/cancel', { params: { id } })
-    await house.reply('DELETE /v1/relays/{id}', { params: { id: relay } })
+    await testServer.reply('POST /v1/emails/{id}/cancel', { params: { id } })
+    await testServer.reply('DELETE /v1/relays/{id}', { params: { id: relay } })
   })
 })
 
@@ -120,8 +120,10 @@ describe('A webhook that cannot be posted to says so in plain words', () => {
     ['TLS where there is none', `https://127.0.0.1:${speaksHttp}/`, /does not speak TLS/],
     ['a name without an address', 'http://hook.invalid/', /^The name /],
   ])('%s', async (_cause, url, sentence) => {
-    const { id } = await house.reply('POST /v1/webhooks', { body: { url, events: ['captured'] } })
-    const { error } = await house.reply('POST /v1/webhooks/{id}/test', { params: { id } })
+    const { id } = await testServer.reply('POST /v1/webhooks', {
+      body: { url, events: ['captured'] },
+    })
+    const { error } = await testServer.reply('POST /v1/webhooks/{id}/test', { params: { id } })
     expect(error).toMatch(sentence)
     expect(error).not.toMatch(raw)
   })

@@ -5,7 +5,7 @@ import { createSecureContext } from 'node:tls'
 import { beforeEach, expect, it, onTestFinished } from 'vitest'
 import { loadCertificate } from '../../src-main/smtp/certificate.ts'
 import { converse } from '../smtp/conversation.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { collectLog } from './log-lines.ts'
 import { damageNames, damages } from './torn-files.ts'
 
@@ -56,10 +56,10 @@ it('a key and a certificate that do not belong together are made anew', async ()
 
 it('a server with a certificate of 0 bytes starts, says so, and offers TLS', async () => {
   const log = collectLog()
-  const house = await openHouse({ outside: { writeLog: log.write } })
-  const file = join(house.folder, 'smtp.crt')
-  await house.restart({}, () => damages['of 0 bytes'](file))
-  await (await converse(house.relay.smtpPort)).startTls()
+  const testServer = await startTestServer({ environment: { writeLog: log.write } })
+  const file = join(testServer.folder, 'smtp.crt')
+  await testServer.restart({}, () => damages['of 0 bytes'](file))
+  await (await converse(testServer.server.smtpPort)).startTls()
   expect(log.sentences()).toEqual([expect.stringContaining(`${file} is no certificate`)])
   expect(readFileSync(file, 'utf8')).toContain('BEGIN CERTIFICATE')
 })

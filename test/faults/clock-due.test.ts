@@ -1,22 +1,30 @@
 import { describe, expect, it } from 'vitest'
-import { addRelay, openLiveHouse, openSink, submitted } from '../delivery/live-fixture.ts'
+import { addRelay, openLiveFixture, openSink, submitted } from '../delivery/live-fixture.ts'
 import { converse } from '../smtp/conversation.ts'
-import { addWebhook, openReceiver, openWebhookHouse, send } from '../webhooks/webhook-fixture.ts'
-import { dayMs, hourMs, minuteMs, openClockHouse, pass, steps, stepsBack } from './clock-house.ts'
+import { addWebhook, openReceiver, openWebhookFixture, send } from '../webhooks/webhook-fixture.ts'
+import {
+  dayMs,
+  hourMs,
+  minuteMs,
+  openClockFixture,
+  pass,
+  steps,
+  stepsBack,
+} from './clock-fixture.ts'
 
 describe.each(stepsBack)('a clock that is set %s', (_name, ms) => {
   it.each([false, true])(
     'delays no retry of live mail for long; over a restart: %s',
     async (isOff) => {
-      const live = await openLiveHouse()
+      const live = await openLiveFixture()
       const sink = await openSink()
       await addRelay(live, sink)
       sink.rules.recipient = () => '451 4.7.1 Come back'
       await submitted(live)
-      await live.house.relay.idle()
+      await live.testServer.server.idle()
       sink.rules.recipient = () => null
       live.clock.step(ms)
-      if (isOff) await live.house.restart()
+      if (isOff) await live.testServer.restart()
       await pass(live, minuteMs)
       await pass(live, minuteMs)
       expect(sink.messages).toHaveLength(1)
@@ -24,12 +32,12 @@ describe.each(stepsBack)('a clock that is set %s', (_name, ms) => {
   )
 
   it('delays no retry of a webhook for long', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.status(503)
     await addWebhook(here, receiver.url)
     await send(here)
-    await here.house.relay.idle()
+    await here.testServer.server.idle()
     receiver.status(200)
     here.clock.step(ms)
     await pass(here, minuteMs)
@@ -41,16 +49,16 @@ describe.each(stepsBack)('a clock that is set %s', (_name, ms) => {
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'Later', text: 'x' }
 
 async function openScheduled() {
-  const here = await openClockHouse()
+  const here = await openClockFixture()
   const at = new Date(here.clock.now() + 2 * hourMs).toISOString()
-  await here.house.reply('POST /v1/send', {
+  await here.testServer.reply('POST /v1/send', {
     key: here.key,
     body: { ...mail, scheduled_at: at },
   })
-  await here.house.relay.idle()
+  await here.testServer.server.idle()
   const isSent = async () => {
-    await here.house.relay.idle()
-    return (await here.house.reply('GET /v1/inbox')).data.length === 1
+    await here.testServer.server.idle()
+    return (await here.testServer.reply('GET /v1/inbox')).data.length === 1
   }
   return { ...here, isSent }
 }
@@ -85,8 +93,8 @@ it('work that fell due while the machine slept is done within a minute, and at o
 it.each(steps)(
   'an SMTP session lives on, and ends in its time, by a clock set %s',
   async (_name, ms) => {
-    const { house, clock } = await openClockHouse()
-    const conversation = await converse(house.relay.smtpPort)
+    const { testServer, clock } = await openClockFixture()
+    const conversation = await converse(testServer.server.smtpPort)
     clock.step(ms)
     clock.advance(30_000)
     expect((await conversation.say('NOOP')).code).toBe(250)

@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { openReadOnly } from '../../src-main/storage/database.ts'
 import {
-  type ClockHouse,
+  type ClockFixture,
   dayMs,
   hourMs,
   minuteMs,
-  openClockHouse,
+  openClockFixture,
   pass,
   passHours,
   send,
   steps,
   subjects,
   yearMs,
-} from './clock-house.ts'
+} from './clock-fixture.ts'
 
-function count({ house }: ClockHouse, sql: string): number {
-  const database = openReadOnly(house.folder)
+function count({ testServer }: ClockFixture, sql: string): number {
+  const database = openReadOnly(testServer.folder)
   try {
     return database.prepare<[], number>(sql).pluck().get() ?? 0
   } finally {
@@ -25,7 +25,7 @@ function count({ house }: ClockHouse, sql: string): number {
 
 describe.each(steps)('a clock that is set %s and right again', (_name, ms) => {
   it('deletes nobody but the oldest where a number of messages is kept', async () => {
-    const here = await openClockHouse({ MAILSAGE_KEEP_MESSAGES: '3' })
+    const here = await openClockFixture({ MAILSAGE_KEEP_MESSAGES: '3' })
     for (const subject of ['1', '2', '3']) await send(here, subject)
     await pass(here, 1000)
     here.clock.step(ms)
@@ -39,7 +39,7 @@ describe.each(steps)('a clock that is set %s and right again', (_name, ms) => {
   })
 
   it('deletes nothing that is not old where messages and logs are kept for days', async () => {
-    const here = await openClockHouse({
+    const here = await openClockFixture({
       MAILSAGE_KEEP_DAYS: '1',
       MAILSAGE_KEEP_LOG_DAYS: '1',
       MAILSAGE_KEEP_WEBHOOK_LOG_DAYS: '1',
@@ -57,7 +57,7 @@ describe.each(steps)('a clock that is set %s and right again', (_name, ms) => {
     expect(await subjects(here)).toEqual(['after', 'meanwhile', 'before'])
     const logged = requests()
     expect(logged).toBeGreaterThanOrEqual(2)
-    await here.house.restart()
+    await here.testServer.restart()
     await passHours(here, 1)
     expect(await subjects(here)).toEqual(['after', 'meanwhile', 'before'])
     expect(requests()).toBeGreaterThanOrEqual(logged)
@@ -71,8 +71,8 @@ describe.each(steps)('a clock that is set %s and right again', (_name, ms) => {
 })
 
 it('mail that comes first, by a clock a year behind, stays its days once the clock is right', async () => {
-  const here = await openClockHouse({ MAILSAGE_KEEP_DAYS: '1' })
-  await here.house.relay.idle()
+  const here = await openClockFixture({ MAILSAGE_KEEP_DAYS: '1' })
+  await here.testServer.server.idle()
   here.clock.step(-yearMs)
   await send(here, 'early')
   await pass(here, hourMs)
@@ -84,9 +84,9 @@ it('mail that comes first, by a clock a year behind, stays its days once the clo
 })
 
 it('a clock that stays ahead is believed after a day', async () => {
-  const here = await openClockHouse({ MAILSAGE_KEEP_DAYS: '30' })
+  const here = await openClockFixture({ MAILSAGE_KEEP_DAYS: '30' })
   await send(here, 'old')
-  await here.house.relay.idle()
+  await here.testServer.server.idle()
   here.clock.step(40 * dayMs)
   await passHours(here, 23)
   expect(await subjects(here)).toEqual(['old'])
@@ -95,25 +95,25 @@ it('a clock that stays ahead is believed after a day', async () => {
 })
 
 it('days that the machine slept through count at once', async () => {
-  const here = await openClockHouse({ MAILSAGE_KEEP_DAYS: '1' })
+  const here = await openClockFixture({ MAILSAGE_KEEP_DAYS: '1' })
   await send(here, 'old')
-  await here.house.relay.idle()
+  await here.testServer.server.idle()
   here.clock.suspend(2 * dayMs)
   here.clock.resume()
-  await here.house.relay.idle()
+  await here.testServer.server.idle()
   await pass(here, minuteMs)
   expect(await subjects(here)).toEqual([])
 })
 
 it.each(steps)('webhook logs are kept for their days by a clock set %s', async (_name, ms) => {
-  const here = await openClockHouse({ MAILSAGE_KEEP_WEBHOOK_LOG_DAYS: '1' })
-  const { house } = here
-  await house.reply('POST /v1/webhooks', {
+  const here = await openClockFixture({ MAILSAGE_KEEP_WEBHOOK_LOG_DAYS: '1' })
+  const { testServer } = here
+  await testServer.reply('POST /v1/webhooks', {
     body: { url: 'http://127.0.0.1:9/hook', events: ['captured'] },
   })
   const logs = () => count(here, 'SELECT count(*) FROM webhook_deliveries')
   await send(here, 'before')
-  await house.relay.idle()
+  await testServer.server.idle()
   here.clock.step(ms)
   await send(here, 'meanwhile')
   await passHours(here, 2)

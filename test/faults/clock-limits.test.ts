@@ -1,26 +1,26 @@
 import { describe, expect, it } from 'vitest'
 import {
-  type ClockHouse,
+  type ClockFixture,
   dayMs,
   hourMs,
   minuteMs,
-  openClockHouse,
+  openClockFixture,
   pass,
   passHours,
   send,
   steps,
   subjects,
-} from './clock-house.ts'
+} from './clock-fixture.ts'
 
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'Hello', text: 'x' }
 
-async function post({ house, key }: ClockHouse, headers: Record<string, string> = {}) {
-  return house.request('POST /v1/send', { key, body: mail, headers })
+async function post({ testServer, key }: ClockFixture, headers: Record<string, string> = {}) {
+  return testServer.request('POST /v1/send', { key, body: mail, headers })
 }
 
 describe.each(steps)('a clock that is set %s and right again', (_name, ms) => {
   it('neither freezes a rate limit nor lifts it', async () => {
-    const here = await openClockHouse({}, { rate_limit: { requests_per_minute: 60 } })
+    const here = await openClockFixture({}, { rate_limit: { requests_per_minute: 60 } })
     const spend = async () => {
       let taken = 0
       while ((await post(here)).status === 202) taken += 1
@@ -38,7 +38,7 @@ describe.each(steps)('a clock that is set %s and right again', (_name, ms) => {
   })
 
   it('gives no second day’s emails', async () => {
-    const here = await openClockHouse({}, { rate_limit: { emails_per_day: 3 } })
+    const here = await openClockFixture({}, { rate_limit: { emails_per_day: 3 } })
     for (let number = 0; number < 3; number++) expect((await post(here)).status).toBe(202)
     here.clock.step(ms)
     await post(here)
@@ -49,7 +49,7 @@ describe.each(steps)('a clock that is set %s and right again', (_name, ms) => {
   })
 
   it('makes no Idempotency-Key forgotten', async () => {
-    const here = await openClockHouse()
+    const here = await openClockFixture()
     const first = await post(here, { 'idempotency-key': 'one' })
     await pass(here, 1000)
     here.clock.step(ms)
@@ -63,20 +63,21 @@ describe.each(steps)('a clock that is set %s and right again', (_name, ms) => {
   })
 
   it('leaves usage in minutes, and raises no alert for ever', async () => {
-    const here = await openClockHouse({}, { rate_limit: { requests_per_minute: 1000 } })
+    const here = await openClockFixture({}, { rate_limit: { requests_per_minute: 1000 } })
     here.clock.step(ms)
-    for (let number = 0; number < 40; number++) await here.house.ask('GET', '/v1/nowhere', here)
-    for (let number = 0; number < 40; number++) await here.house.ask('GET', '/v1/inbox', here)
+    for (let number = 0; number < 40; number++)
+      await here.testServer.ask('GET', '/v1/nowhere', here)
+    for (let number = 0; number < 40; number++) await here.testServer.ask('GET', '/v1/inbox', here)
     await passHours(here, 2)
     here.clock.step(-ms)
     await passHours(here, 27)
     await send(here, 'now')
     await pass(here, minuteMs)
     const from = new Date(here.clock.now() - hourMs).toISOString()
-    const usage = await here.house.reply('GET /v1/usage', { query: { from } })
+    const usage = await here.testServer.reply('GET /v1/usage', { query: { from } })
     expect(usage.bucket).toBe('minute')
     expect(usage.totals.emails).toBe(1)
-    const alerts = await here.house.reply('GET /v1/alerts', { query: { state: 'open' } })
+    const alerts = await here.testServer.reply('GET /v1/alerts', { query: { state: 'open' } })
     expect(alerts.data).toEqual([])
   })
 })

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { hourMs, minuteMs, openClockHouse, pass, send, steps } from './clock-house.ts'
+import { hourMs, minuteMs, openClockFixture, pass, send, steps } from './clock-fixture.ts'
 
 describe.each(steps)('a clock that is set %s', (_name, ms) => {
   it('lets a wait find what was sent just before, and nothing older', async () => {
-    const here = await openClockHouse({}, { permissions: ['send', 'inbox:read'] })
+    const here = await openClockFixture({}, { permissions: ['send', 'inbox:read'] })
     const wait = () =>
-      here.house.request('GET /v1/inbox/wait', { key: here.key, query: { timeout: 0 } })
+      here.testServer.request('GET /v1/inbox/wait', { key: here.key, query: { timeout: 0 } })
     await send(here, 'old')
     await pass(here, minuteMs)
     here.clock.step(ms)
@@ -19,7 +19,7 @@ describe.each(steps)('a clock that is set %s', (_name, ms) => {
   })
 
   it('leaves every message in its place in pages and in searches by time', async () => {
-    const here = await openClockHouse()
+    const here = await openClockFixture()
     const start = here.clock.now()
     const sent: string[] = []
     const sendSome = async (label: string) => {
@@ -39,7 +39,7 @@ describe.each(steps)('a clock that is set %s', (_name, ms) => {
     let before: string | undefined
     do {
       const query = { limit: 2, ...(before === undefined ? {} : { before }) }
-      const { data } = await here.house.reply('GET /v1/inbox', { query })
+      const { data } = await here.testServer.reply('GET /v1/inbox', { query })
       paged.push(...data.map(({ subject }) => subject))
       before = data.at(-1)?.id
     } while (before !== undefined)
@@ -47,7 +47,7 @@ describe.each(steps)('a clock that is set %s', (_name, ms) => {
     expect(new Set(paged).size).toBe(9)
 
     const search = async (query: string) =>
-      (await here.house.reply('GET /v1/inbox', { query: { query, limit: 100 } })).data
+      (await here.testServer.reply('GET /v1/inbox', { query: { query, limit: 100 } })).data
     const all = await search('')
     const border = here.clock.now() - hourMs
     const expected = all.filter((row) => Date.parse(row.received_at) >= border)
@@ -62,8 +62,11 @@ describe.each(steps)('a clock that is set %s', (_name, ms) => {
       limit: 100,
     })
     const logged = async (from: number, to: number) =>
-      (await here.house.reply('GET /v1/logs', { query: { ...span(from, to), type: 'request' } }))
-        .data.length
+      (
+        await here.testServer.reply('GET /v1/logs', {
+          query: { ...span(from, to), type: 'request' },
+        })
+      ).data.length
     const wrong = start + 2 * hourMs + 3 * minuteMs + ms
     // Every request is in the log of the time that it was written with.
     expect(await logged(wrong - 1000, wrong + 3 * minuteMs)).toBeGreaterThanOrEqual(2)

@@ -3,19 +3,19 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { expectRefusal } from '../http/refusal.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { collectLog } from './log-lines.ts'
 
 it('a database that is damaged under a running server is named, to each who meets it and once in the log', async () => {
   const log = collectLog()
-  const house = await openHouse({ outside: { writeLog: log.write } })
-  const { key } = await house.makeKey()
+  const testServer = await startTestServer({ environment: { writeLog: log.write } })
+  const { key } = await testServer.makeKey()
   const body = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x'.repeat(2e6) }
-  const { id } = await house.reply('POST /v1/send', { key, body })
-  await house.relay.idle()
-  await house.restart()
+  const { id } = await testServer.reply('POST /v1/send', { key, body })
+  await testServer.server.idle()
+  await testServer.restart()
 
-  const file = join(house.folder, 'mailsage.db')
+  const file = join(testServer.folder, 'mailsage.db')
   const other = new Sqlite(file)
   other.pragma('wal_checkpoint(TRUNCATE)')
   other.close()
@@ -27,18 +27,18 @@ it('a database that is damaged under a running server is named, to each who meet
 
   const sentence = `The database ${file} is damaged`
   for (let count = 0; count < 3; count++) {
-    const answer = await house.request('GET /v1/inbox/{id}/raw', { params: { id } })
+    const answer = await testServer.request('GET /v1/inbox/{id}/raw', { params: { id } })
     expectRefusal(answer, 'storage_damaged')
     expect(answer.status).toBe(503)
     expect(answer.text).toContain(sentence)
     expect(answer.text).toContain('sqlite3 mailsage.db .recover')
   }
-  const health = await house.request('GET /health', { key: null })
+  const health = await testServer.request('GET /health', { key: null })
   expect([health.status, health.body]).toMatchObject([
     503,
     { status: 'failing', reason: 'storage_damaged', database: 'damaged' },
   ])
-  const { problems } = await house.reply('GET /v1/storage')
+  const { problems } = await testServer.reply('GET /v1/storage')
   expect(problems).toMatchObject([{ code: 'storage_damaged' }])
   expect(log.sentences()).toEqual([expect.stringContaining(sentence)])
 })

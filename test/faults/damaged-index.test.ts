@@ -1,16 +1,16 @@
 import { closeSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { eventually, type House, openHouse } from '../test-server.ts'
+import { eventually, startTestServer, type TestServer } from '../test-server.ts'
 import { collectLog } from './log-lines.ts'
 import { damageNames, damages } from './torn-files.ts'
 
-const indexFile = (house: House): string => join(house.folder, 'search.db')
+const indexFile = (testServer: TestServer): string => join(testServer.folder, 'search.db')
 
-async function openIndexedHouse() {
+async function openIndexedServer() {
   const log = collectLog()
-  const house = await openHouse({ outside: { writeLog: log.write } })
-  const { key } = await house.makeKey({ rate_limit: { requests_per_minute: 1_000_000 } })
+  const testServer = await startTestServer({ environment: { writeLog: log.write } })
+  const { key } = await testServer.makeKey({ rate_limit: { requests_per_minute: 1_000_000 } })
   for (let count = 0; count < 30; count++) {
     const body = {
       from: 'a@example.com',
@@ -18,31 +18,33 @@ async function openIndexedHouse() {
       subject: `s ${count}`,
       text: 'needle',
     }
-    await house.reply('POST /v1/send', { key, body })
+    await testServer.reply('POST /v1/send', { key, body })
   }
-  await house.relay.idle()
-  return { log, house }
+  await testServer.server.idle()
+  return { log, testServer }
 }
 
-const found = async (house: House): Promise<number> =>
-  (await house.reply('GET /v1/inbox', { query: { query: 'needle', limit: 100 } })).data.length
+const found = async (testServer: TestServer): Promise<number> =>
+  (await testServer.reply('GET /v1/inbox', { query: { query: 'needle', limit: 100 } })).data.length
 
 /** Lists and messages at once; searches once the index is whole again. */
-async function expectHealed(house: House): Promise<void> {
-  const { data, counts } = await house.reply('GET /v1/inbox', { query: { limit: 100 } })
+async function expectHealed(testServer: TestServer): Promise<void> {
+  const { data, counts } = await testServer.reply('GET /v1/inbox', { query: { limit: 100 } })
   expect([data.length, counts.total]).toEqual([30, 30])
-  const message = await house.reply('GET /v1/inbox/{id}', { params: { id: data[0]?.id ?? '' } })
+  const message = await testServer.reply('GET /v1/inbox/{id}', {
+    params: { id: data[0]?.id ?? '' },
+  })
   expect(message.snippet).toContain('needle')
-  await eventually(async () => ((await found(house)) === 30 ? true : undefined))
-  expect((await house.reply('GET /v1/storage')).index_percent).toBe(100)
-  expect(statSync(indexFile(house)).mode & 0o777).toBe(0o600)
+  await eventually(async () => ((await found(testServer)) === 30 ? true : undefined))
+  expect((await testServer.reply('GET /v1/storage')).index_percent).toBe(100)
+  expect(statSync(indexFile(testServer)).mode & 0o777).toBe(0o600)
 }
 
 it.each(damageNames)('a start with a search.db %s makes it again, and says so', async (name) => {
-  const { log, house } = await openIndexedHouse()
-  await house.restart({}, () => damages[name](indexFile(house)))
-  await expectHealed(house)
-  await house.relay.idle()
+  const { log, testServer } = await openIndexedServer()
+  await testServer.restart({}, () => damages[name](indexFile(testServer)))
+  await expectHealed(testServer)
+  await testServer.server.idle()
   // A file that is missing is no damage: it may be deleted at any time.
   expect(log.sentences()).toEqual(
     name === 'that is missing'
@@ -52,7 +54,7 @@ it.each(damageNames)('a start with a search.db %s makes it again, and says so', 
           'The search index is complete again',
         ],
   )
-  const aside = readdirSync(house.folder).filter((file) => file.includes('search.db.broken'))
+  const aside = readdirSync(testServer.folder).filter((file) => file.includes('search.db.broken'))
   expect(aside).toHaveLength(name === 'that is a folder' ? 1 : 0)
 })
 
@@ -70,25 +72,26 @@ function overwrite(file: string): void {
   }
 }
 
-const accidents: Readonly<Record<string, (house: House) => void>> = {
-  'is overwritten': (house) => overwrite(indexFile(house)),
-  'is deleted': (house) => {
-    for (const suffix of ['', '-wal', '-shm']) rmSync(indexFile(house) + suffix, { force: true })
+const accidents: Readonly<Record<string, (testServer: TestServer) => void>> = {
+  'is overwritten': (testServer) => overwrite(indexFile(testServer)),
+  'is deleted': (testServer) => {
+    for (const suffix of ['', '-wal', '-shm'])
+      rmSync(indexFile(testServer) + suffix, { force: true })
   },
 }
 
 it.each(Object.keys(accidents))(
   'a search.db that %s under a running server is made again, while lists and messages work',
   async (accident) => {
-    const { log, house } = await openIndexedHouse()
+    const { log, testServer } = await openIndexedServer()
     // A fresh start has read nothing of the index yet.
-    await house.restart()
-    await house.relay.idle()
-    accidents[accident]?.(house)
-    await found(house)
-    await expectHealed(house)
+    await testServer.restart()
+    await testServer.server.idle()
+    accidents[accident]?.(testServer)
+    await found(testServer)
+    await expectHealed(testServer)
     expect(log.sentences()[0]).toMatch(/search\.db was damaged or gone and is made again/)
     expect(log.sentences()).not.toContain(expect.stringContaining('mailsage.db is damaged'))
-    expect((await house.request('GET /health')).status).toBe(200)
+    expect((await testServer.request('GET /health')).status).toBe(200)
   },
 )

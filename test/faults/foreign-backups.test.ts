@@ -4,19 +4,19 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { migrations, openReadOnly, schemaVersion } from '../../src-main/storage/database.ts'
-import { type House, openHouse } from '../test-server.ts'
+import { startTestServer, type TestServer } from '../test-server.ts'
 
 const octets = { 'content-type': 'application/octet-stream' }
-let house: House
+let testServer: TestServer
 let backup: Buffer
 
 beforeAll(async () => {
-  house = await openHouse()
-  const { key } = await house.makeKey()
+  testServer = await startTestServer()
+  const { key } = await testServer.makeKey()
   const body = { from: 'a@example.com', to: 'b@example.com', subject: 'kept', text: 'x' }
-  await house.reply('POST /v1/send', { key, body })
-  await house.relay.idle()
-  backup = (await house.request('GET /v1/backup')).bytes
+  await testServer.reply('POST /v1/send', { key, body })
+  await testServer.server.idle()
+  backup = (await testServer.request('GET /v1/backup')).bytes
 })
 
 /** A database file, made from another one or from nothing. */
@@ -35,7 +35,8 @@ function fileOf(start: Buffer | null, change: (database: Sqlite.Database) => voi
   }
 }
 
-const lay = (file: Buffer) => house.request('POST /v1/restore', { body: file, headers: octets })
+const lay = (file: Buffer) =>
+  testServer.request('POST /v1/restore', { body: file, headers: octets })
 
 const rewrite = (sql: string) => `
   PRAGMA writable_schema = ON;
@@ -112,7 +113,7 @@ describe('a backup is refused, and the foreign object is named, when it carries'
     const answer = await lay(fileOf(backup, (database) => void database.exec(sql)))
     expect(answer.status).toBe(400)
     expect(answer.text).toMatch(sentence)
-    expect((await house.reply('GET /v1/storage')).pending_restore).toBeNull()
+    expect((await testServer.reply('GET /v1/storage')).pending_restore).toBeNull()
   })
 })
 
@@ -139,7 +140,7 @@ describe('a backup is taken', () => {
             "INSERT INTO inboxes (tenant, name, total, unread) VALUES ('', 'default', 1, 1)",
           )
       })
-      const fresh = await openHouse()
+      const fresh = await startTestServer()
       const answer = await fresh.request('POST /v1/restore', { body: old, headers: octets })
       expect(answer.text).toContain(`"schema_version":${version}`)
       await fresh.restart()
@@ -159,7 +160,7 @@ describe('a backup is taken', () => {
 })
 
 it('The database of a running server trusts nothing that its schema says', () => {
-  const database = openReadOnly(house.folder)
+  const database = openReadOnly(testServer.folder)
   expect(database.pragma('trusted_schema', { simple: true })).toBe(0)
   expect(database.pragma('cell_size_check', { simple: true })).toBe(1)
   database.close()

@@ -22,7 +22,7 @@ async function serve(stdio: readonly [number | 'pipe', number | 'pipe']) {
     await ended
     rmSync(folder, { recursive: true, force: true })
   })
-  const announced = join(folder, 'relay.json')
+  const announced = join(folder, 'server.json')
   const read = (): { url?: string; consoleKey?: string } => {
     try {
       return JSON.parse(readFileSync(announced, 'utf8'))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { startCopies } from '../../src-main/storage/copies.ts'
 import { databaseFile, openDatabase } from '../../src-main/storage/database.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 
 const octets = { 'content-type': 'application/octet-stream' }
 
@@ -12,22 +12,23 @@ const openFiles = (folder: string): string[] =>
   readdirSync(folder).filter((name) => (statSync(join(folder, name)).mode & 0o077) !== 0)
 
 it('every file of a data folder that others may enter is its owner’s alone', async () => {
-  const house = await openHouse()
-  const { key } = await house.makeKey()
+  const testServer = await startTestServer()
+  const { key } = await testServer.makeKey()
   const body = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
-  await house.reply('POST /v1/send', { key, body })
-  const { bytes } = await house.request('GET /v1/backup')
-  await house.request('POST /v1/restore', { body: bytes, headers: octets })
-  chmodSync(house.folder, 0o755)
-  await house.relay.idle()
-  expect(openFiles(house.folder)).toEqual([])
+  await testServer.reply('POST /v1/send', { key, body })
+  const { bytes } = await testServer.request('GET /v1/backup')
+  await testServer.request('POST /v1/restore', { body: bytes, headers: octets })
+  chmodSync(testServer.folder, 0o755)
+  await testServer.server.idle()
+  expect(openFiles(testServer.folder)).toEqual([])
   // What an older version, or a copy by hand, left open is closed by the next start.
-  await house.restart({}, () => {
-    for (const name of readdirSync(house.folder)) chmodSync(join(house.folder, name), 0o644)
+  await testServer.restart({}, () => {
+    for (const name of readdirSync(testServer.folder))
+      chmodSync(join(testServer.folder, name), 0o644)
   })
-  await house.reply('POST /v1/send', { key, body })
-  await house.relay.idle()
-  expect(openFiles(house.folder)).toEqual([])
+  await testServer.reply('POST /v1/send', { key, body })
+  await testServer.server.idle()
+  expect(openFiles(testServer.folder)).toEqual([])
 })
 
 it('a database in a folder that was there is private with its log, and so is a copy of it', async () => {

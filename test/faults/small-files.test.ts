@@ -61,7 +61,7 @@ it('is its owner’s alone, whatever lay under its names before', () => {
 
 it('a start that is killed before any of its files has its name is followed by a good one', async () => {
   const headless = join(root, 'src-main/headless.ts')
-  const files = ['vault.key', 'smtp.key', 'smtp.crt', 'relay.json']
+  const files = ['vault.key', 'smtp.key', 'smtp.crt', 'server.json']
   for (const file of files) {
     const { signal } = spawnSync(process.execPath, ['--import', watch, headless], {
       env: {

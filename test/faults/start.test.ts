@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { readConfig } from '../../src-main/config.ts'
-import { type Relay, startRelay } from '../../src-main/server.ts'
+import { type RunningServer, startServer } from '../../src-main/server.ts'
 import { schemaVersion } from '../../src-main/storage/database.ts'
 import { startRefused } from '../durability/server-process.ts'
 import { damages } from './torn-files.ts'
@@ -22,8 +22,8 @@ let used = ''
 let folder = ''
 const file = (name = 'mailsage.db'): string => join(folder, name)
 
-const start = (): Promise<Relay> =>
-  startRelay(
+const start = (): Promise<RunningServer> =>
+  startServer(
     readConfig({
       MAILSAGE_DATA: folder,
       MAILSAGE_HTTP_PORT: '0',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'S' }
 const loop = {
@@ -15,25 +15,25 @@ const hungry = {
 }
 
 async function openSender() {
-  const house = await openHouse()
-  const { key } = await house.makeKey({
+  const testServer = await startTestServer()
+  const { key } = await testServer.makeKey({
     permissions: ['send', 'templates:read', 'templates:write'],
   })
   const preview = (content: Readonly<Record<string, unknown>>) =>
-    house.request('POST /v1/templates/preview', { key, body: content })
-  return { house, key, preview }
+    testServer.request('POST /v1/templates/preview', { key, body: content })
+  return { testServer, key, preview }
 }
 
 it('A template that is stopped takes no innocent send with it, before or behind it', async () => {
-  const { house, key, preview } = await openSender()
-  const { id } = await house.reply('POST /v1/templates', {
+  const { testServer, key, preview } = await openSender()
+  const { id } = await testServer.reply('POST /v1/templates', {
     key,
     body: { name: 'greeting', engine: 'handlebars', subject: 'Hi {{name}}', text: 'Hi {{name}}' },
   })
   const sendGreeting = async (number: number) => {
     const data = { name: `Ann ${number}` }
     const body = { from: mail.from, to: mail.to, template_id: id, template_data: data }
-    return (await house.request('POST /v1/send', { key, body })).status
+    return (await testServer.request('POST /v1/send', { key, body })).status
   }
   const statuses = await Promise.all([
     sendGreeting(1),

@@ -4,13 +4,13 @@ import { expect, it } from 'vitest'
 import { openDatabase } from '../../src-main/storage/database.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import { converse } from '../smtp/conversation.ts'
-import { type House, openHouse } from '../test-server.ts'
+import { startTestServer, type TestServer } from '../test-server.ts'
 import { collectLog } from './log-lines.ts'
 
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
-const database = (house: House): string => join(house.folder, 'mailsage.db')
+const database = (testServer: TestServer): string => join(testServer.folder, 'mailsage.db')
 
-const fates: Readonly<Record<string, (house: House) => void>> = {
+const fates: Readonly<Record<string, (testServer: TestServer) => void>> = {
   'the folder is deleted': ({ folder }) => rmSync(folder, { recursive: true }),
   'the folder is moved away': ({ folder }) => renameSync(folder, `${folder}-moved`),
   'the folder is replaced by another, with a database of its own': ({ folder }) => {
@@ -18,51 +18,53 @@ const fates: Readonly<Record<string, (house: House) => void>> = {
     mkdirSync(folder)
     openDatabase(folder).close()
   },
-  'the database is deleted': (house) => rmSync(database(house)),
-  'the log of the database is deleted': (house) => rmSync(`${database(house)}-wal`),
+  'the database is deleted': (testServer) => rmSync(database(testServer)),
+  'the log of the database is deleted': (testServer) => rmSync(`${database(testServer)}-wal`),
 }
 
 it.each(Object.keys(fates))(
   'once %s, no mail is taken, with a sentence that names the folder and what to do',
   async (fate) => {
     const log = collectLog()
-    const house = await openHouse({ outside: { writeLog: log.write } })
-    const { key } = await house.makeKey()
-    await house.reply('POST /v1/send', { key, body: mail })
-    fates[fate]?.(house)
+    const testServer = await startTestServer({ environment: { writeLog: log.write } })
+    const { key } = await testServer.makeKey()
+    await testServer.reply('POST /v1/send', { key, body: mail })
+    fates[fate]?.(testServer)
 
-    const sentence = `The data folder ${house.folder} was deleted or replaced`
+    const sentence = `The data folder ${testServer.folder} was deleted or replaced`
     for (let count = 0; count < 3; count++) {
-      const http = await house.request('POST /v1/send', { key, body: mail })
+      const http = await testServer.request('POST /v1/send', { key, body: mail })
       expectRefusal(http, 'storage_unavailable')
       expect(http.status).toBe(503)
       expect(http.text).toContain(sentence)
       expect(http.text).toContain('restart MailSage')
     }
-    const smtp = await (await converse(house.relay.smtpPort)).send({ raw: 'Subject: x\r\n\r\nx' })
+    const smtp = await (await converse(testServer.server.smtpPort)).send({
+      raw: 'Subject: x\r\n\r\nx',
+    })
     expect([smtp.code, smtp.lines[0]]).toEqual([451, expect.stringContaining(`4.3.0 ${sentence}`)])
-    const health = await house.request('GET /health', { key: null })
+    const health = await testServer.request('GET /health', { key: null })
     expect([health.status, health.body]).toMatchObject([
       503,
       { status: 'failing', reason: 'storage_unavailable', database: 'unavailable' },
     ])
-    expect(health.text).not.toContain(house.folder)
-    const { problems } = await house.reply('GET /v1/storage')
+    expect(health.text).not.toContain(testServer.folder)
+    const { problems } = await testServer.reply('GET /v1/storage')
     expect(problems[0]?.message).toContain(sentence)
     expect(log.sentences()).toEqual([expect.stringContaining(sentence)])
-    rmSync(`${house.folder}-moved`, { recursive: true, force: true })
+    rmSync(`${testServer.folder}-moved`, { recursive: true, force: true })
   },
 )
 
 it('mail is taken again once the same folder is back, and nothing that was refused is in it', async () => {
   const log = collectLog()
-  const house = await openHouse({ outside: { writeLog: log.write } })
-  const { key } = await house.makeKey()
-  renameSync(house.folder, `${house.folder}-moved`)
-  expect((await house.request('POST /v1/send', { key, body: mail })).status).toBe(503)
-  renameSync(`${house.folder}-moved`, house.folder)
-  await house.reply('POST /v1/send', { key, body: { ...mail, subject: 'taken' } })
-  const { data } = await house.reply('GET /v1/inbox')
+  const testServer = await startTestServer({ environment: { writeLog: log.write } })
+  const { key } = await testServer.makeKey()
+  renameSync(testServer.folder, `${testServer.folder}-moved`)
+  expect((await testServer.request('POST /v1/send', { key, body: mail })).status).toBe(503)
+  renameSync(`${testServer.folder}-moved`, testServer.folder)
+  await testServer.reply('POST /v1/send', { key, body: { ...mail, subject: 'taken' } })
+  const { data } = await testServer.reply('GET /v1/inbox')
   expect(data.map(({ subject }) => subject)).toEqual(['taken'])
-  expect((await house.request('GET /health', { key: null })).status).toBe(200)
+  expect((await testServer.request('GET /health', { key: null })).status).toBe(200)
 })

@@ -4,19 +4,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openVault, type Seal } from '../../src-main/base/vault.ts'
-import { addRelay, openLiveHouse, openSink } from '../delivery/live-fixture.ts'
-import { eventually, type House, openHouse } from '../test-server.ts'
+import { addRelay, openLiveFixture, openSink } from '../delivery/live-fixture.ts'
+import { eventually, startTestServer, type TestServer } from '../test-server.ts'
 import {
   addWebhook,
   logsOf,
   openReceiver,
-  openWebhookHouse,
+  openWebhookFixture,
   send,
 } from '../webhooks/webhook-fixture.ts'
 import { collectLog } from './log-lines.ts'
 import { damageNames, damages } from './torn-files.ts'
 
-const keyFile = (house: House): string => join(house.folder, 'vault.key')
+const keyFile = (testServer: TestServer): string => join(testServer.folder, 'vault.key')
 const keyFiles = (folder: string): string[] =>
   readdirSync(folder)
     .filter((name) => name.startsWith('vault'))
@@ -88,93 +88,93 @@ describe('a vault key', () => {
 
 it('a vault.key of 0 bytes is named at start, in the window and at the relay, and heals', async () => {
   const log = collectLog()
-  const house = await openHouse({ outside: { writeLog: log.write } })
+  const testServer = await startTestServer({ environment: { writeLog: log.write } })
   const body = { name: 'old', host: '127.0.0.1', username: 'u', password: 'secret' }
-  const { id } = await house.reply('POST /v1/relays', { body })
-  const key = readFileSync(keyFile(house))
-  const relay = () => house.reply('GET /v1/relays/{id}', { params: { id } })
+  const { id } = await testServer.reply('POST /v1/relays', { body })
+  const key = readFileSync(keyFile(testServer))
+  const relay = () => testServer.reply('GET /v1/relays/{id}', { params: { id } })
 
-  await house.restart({}, () => damages['of 0 bytes'](keyFile(house)))
+  await testServer.restart({}, () => damages['of 0 bytes'](keyFile(testServer)))
   const [first, second] = log.sentences()
-  expect(first).toContain(`${keyFile(house)} cannot be read`)
+  expect(first).toContain(`${keyFile(testServer)} cannot be read`)
   expect(second).toMatch(/saved secrets of the relay “old” cannot be read.*Put the old vault.key/)
   expect(await relay()).toMatchObject({
     health: 'critical',
     last_error: expect.stringMatching(/saved password cannot be read.*Enter it again/),
   })
-  expect(await house.reply('GET /health')).toMatchObject({
+  expect(await testServer.reply('GET /health')).toMatchObject({
     status: 'degraded',
     reason: 'secrets_unreadable',
     database: 'connected',
   })
-  await house.relay.idle()
-  const { data } = await house.reply('GET /v1/alerts', { query: { rule: 'storage' } })
+  await testServer.server.idle()
+  const { data } = await testServer.reply('GET /v1/alerts', { query: { rule: 'storage' } })
   expect(data).toMatchObject([{ severity: 'warning', state: 'open', message: second }])
-  await house.reply('POST /v1/relays', { body: { ...body, name: 'new' } })
+  await testServer.reply('POST /v1/relays', { body: { ...body, name: 'new' } })
 
-  await house.restart({}, () => writeFileSync(keyFile(house), key))
+  await testServer.restart({}, () => writeFileSync(keyFile(testServer), key))
   expect(log.lines).toHaveLength(2)
   expect((await relay()).last_error).toBeNull()
 })
 
 it('a lost key that had sealed nothing is made anew without a word', async () => {
   const log = collectLog()
-  const house = await openHouse({ outside: { writeLog: log.write } })
-  await house.restart({}, () => rmSync(keyFile(house)))
+  const testServer = await startTestServer({ environment: { writeLog: log.write } })
+  await testServer.restart({}, () => rmSync(keyFile(testServer)))
   expect(log.lines).toEqual([])
-  expect(keyFiles(house.folder)).toEqual(['vault.key'])
+  expect(keyFiles(testServer.folder)).toEqual(['vault.key'])
 })
 
 it('mail is not sent without the password or signature that was saved, and waits with the sentence', async () => {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   const named = [/vault.key cannot be read/, /saved secrets of the relay/]
-  for (const line of named) void live.house.expectLog(line)
+  for (const line of named) void live.testServer.expectLog(line)
   const sink = await openSink({ auth: true })
   const relay = await addRelay(live, sink, { username: 'u', password: 'secret' })
-  await live.house.restart({}, () => damages['of 0 bytes'](keyFile(live.house)))
-  const { id } = await live.house.reply('POST /v1/send', {
+  await live.testServer.restart({}, () => damages['of 0 bytes'](keyFile(live.testServer)))
+  const { id } = await live.testServer.reply('POST /v1/send', {
     key: live.key,
     body: { from: 'app@example.com', to: 'ann@example.com', subject: 'x', text: 'x' },
   })
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   const params = { id }
-  const waiting = await live.house.reply('GET /v1/emails/{id}', { params })
+  const waiting = await live.testServer.reply('GET /v1/emails/{id}', { params })
   expect(waiting.deliveries).toMatchObject([
     { status: 'deferred', last_reply: expect.stringContaining('saved password cannot be read') },
   ])
   expect(sink.connections).toBe(0)
-  const test = await live.house.request('POST /v1/relays/{id}/test', {
+  const test = await live.testServer.request('POST /v1/relays/{id}/test', {
     params: { id: relay.id },
     body: {},
   })
   expect([test.status, test.text]).toEqual([422, expect.stringContaining('Enter it again')])
 
-  await live.house.reply('PATCH /v1/relays/{id}', {
+  await live.testServer.reply('PATCH /v1/relays/{id}', {
     params: { id: relay.id },
     body: { password: 'secret' },
   })
-  await live.house.reply('POST /v1/emails/{id}/retry', { params })
-  await live.house.relay.idle()
+  await live.testServer.reply('POST /v1/emails/{id}/retry', { params })
+  await live.testServer.server.idle()
   expect(sink.messages.map(({ user }) => user)).toEqual(['u'])
 })
 
 it('a webhook whose secret cannot be read says so, posts nothing, and takes a new one', async () => {
-  const here = await openWebhookHouse()
+  const here = await openWebhookFixture()
   const named = [/vault.key cannot be read/, /saved secrets of the webhook/]
-  for (const line of named) void here.house.expectLog(line)
+  for (const line of named) void here.testServer.expectLog(line)
   const receiver = await openReceiver()
   const { id } = await addWebhook(here, receiver.url)
-  await here.house.restart({}, () => damages['of random bytes'](keyFile(here.house)))
+  await here.testServer.restart({}, () => damages['of random bytes'](keyFile(here.testServer)))
   const params = { id }
-  const broken = await here.house.reply('GET /v1/webhooks/{id}', { params })
+  const broken = await here.testServer.reply('GET /v1/webhooks/{id}', { params })
   expect(broken.problem).toMatch(/cannot be read.*Give it a new one/)
   await send(here)
-  await here.house.relay.idle()
+  await here.testServer.server.idle()
   expect(receiver.hooks).toEqual([])
   expect((await logsOf(here, id)).data[0]?.error).toContain('Give it a new one')
 
   const body = { secret: 'a new secret' }
-  const healed = await here.house.reply('PUT /v1/webhooks/{id}', { params, body })
+  const healed = await here.testServer.reply('PUT /v1/webhooks/{id}', { params, body })
   expect(healed.problem).toBeNull()
   await send(here)
   await eventually(() => (receiver.hooks.length > 0 ? true : undefined))

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { type RelayProcess, startProcess } from '../durability/server-process.ts'
+import { type ServerProcess, startProcess } from '../durability/server-process.ts'
 import { createExchange } from '../http-client.ts'
 import { converse } from '../smtp/conversation.ts'
 import { whenOver } from '../test-server.ts'
@@ -83,7 +83,7 @@ async function sendOverSmtp(): Promise<void> {
   await conversation.close()
 }
 
-async function withLoad<T>({ url, smtpPort }: RelayProcess, kind: string, work: () => Promise<T>) {
+async function withLoad<T>({ url, smtpPort }: ServerProcess, kind: string, work: () => Promise<T>) {
   const args = [hostile, kind, new URL(url).port, String(smtpPort), keys.hostile]
   const load = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(load, 'exit')

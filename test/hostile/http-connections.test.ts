@@ -4,15 +4,19 @@ import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src-main/base/clock.ts'
 import { createConnections } from '../../src-main/http/connections.ts'
 import { createExchange } from '../http-client.ts'
-import { type House, openHouse, whenOver } from '../test-server.ts'
+import { startTestServer, type TestServer, whenOver } from '../test-server.ts'
 import { until } from '../wait-for.ts'
 
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
 const half = 'POST /v1/send HTTP/1.1\r\nHost: localhost\r\nX-Half: '
 
 /** A client that never closes its side, and sees when the server has destroyed the connection. */
-async function hold(house: House, text: string): Promise<Socket> {
-  const socket = connect({ port: house.relay.httpPort, host: '127.0.0.1', allowHalfOpen: true })
+async function hold(testServer: TestServer, text: string): Promise<Socket> {
+  const socket = connect({
+    port: testServer.server.httpPort,
+    host: '127.0.0.1',
+    allowHalfOpen: true,
+  })
   socket.on('error', () => undefined)
   whenOver(() => socket.destroy())
   await once(socket, 'connect')
@@ -20,18 +24,20 @@ async function hold(house: House, text: string): Promise<Socket> {
   return socket
 }
 
-async function holdMany(house: House, count: number, text: string): Promise<Socket[]> {
+async function holdMany(testServer: TestServer, count: number, text: string): Promise<Socket[]> {
   const all: Socket[] = []
   while (all.length < count) {
-    const batch = Array.from({ length: Math.min(100, count - all.length) }, () => hold(house, text))
+    const batch = Array.from({ length: Math.min(100, count - all.length) }, () =>
+      hold(testServer, text),
+    )
     all.push(...(await Promise.all(batch)))
   }
   return all
 }
 
 /** As a client that was not connected before. */
-async function sendAnew(house: House, key: string): Promise<number> {
-  const exchange = createExchange(house.url)
+async function sendAnew(testServer: TestServer, key: string): Promise<number> {
+  const exchange = createExchange(testServer.url)
   try {
     return (await exchange.send('POST', '/v1/send', { key, body: mail })).status
   } finally {
@@ -70,10 +76,10 @@ describe('a connection on which the server has said its last word is destroyed',
   ]
 
   it('in every case', { timeout: 30_000 }, async () => {
-    const house = await openHouse()
+    const testServer = await startTestServer()
     await Promise.all(
       cases.map(async ([name, text, expected]) => {
-        const socket = await hold(house, text.replace('KEY', house.relay.consoleKey))
+        const socket = await hold(testServer, text.replace('KEY', testServer.server.consoleKey))
         let heard = ''
         socket.on('data', (bytes: Buffer) => {
           heard += bytes.toString()
@@ -88,36 +94,36 @@ describe('a connection on which the server has said its last word is destroyed',
 
 describe('one hostile client', () => {
   it('that holds 1,100 half requests keeps nobody out', async () => {
-    const house = await openHouse()
-    const { key } = await house.makeKey()
-    await holdMany(house, 1100, half)
-    for (let sent = 0; sent < 20; sent++) expect(await sendAnew(house, key)).toBe(202)
+    const testServer = await startTestServer()
+    const { key } = await testServer.makeKey()
+    await holdMany(testServer, 1100, half)
+    for (let sent = 0; sent < 20; sent++) expect(await sendAnew(testServer, key)).toBe(202)
   })
 
   it('that holds 1,100 bodies which never come keeps nobody out', async () => {
-    const house = await openHouse()
-    const { key } = await house.makeKey()
+    const testServer = await startTestServer()
+    const { key } = await testServer.makeKey()
     const head = 'POST /v1/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
-    await holdMany(house, 1100, `${head}Content-Length: 100\r\n\r\n{`)
-    expect(await sendAnew(house, key)).toBe(202)
+    await holdMany(testServer, 1100, `${head}Content-Length: 100\r\n\r\n{`)
+    expect(await sendAnew(testServer, key)).toBe(202)
   })
 })
 
 describe('one honest client', () => {
   it('may have 300 connections at once, all of them answered', async () => {
-    const house = await openHouse()
-    const { key } = await house.makeKey({ rate_limit: { requests_per_minute: 1_000_000 } })
+    const testServer = await startTestServer()
+    const { key } = await testServer.makeKey({ rate_limit: { requests_per_minute: 1_000_000 } })
     const answers = await Promise.all(
-      Array.from({ length: 300 }, () => house.request('POST /v1/send', { key, body: mail })),
+      Array.from({ length: 300 }, () => testServer.request('POST /v1/send', { key, body: mail })),
     )
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202))
   })
 
   it('may write 400 requests ahead and has each answered in its order', async () => {
-    const house = await openHouse()
+    const testServer = await startTestServer()
     const paths = Array.from({ length: 400 }, (_, number) => `/v1/nothing-${number}`)
     const socket = await hold(
-      house,
+      testServer,
       paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`).join(''),
     )
     let heard = ''

@@ -4,9 +4,9 @@ import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { type RelayProcess, startProcess } from '../durability/server-process.ts'
+import { type ServerProcess, startProcess } from '../durability/server-process.ts'
 import { converse } from '../smtp/conversation.ts'
-import { openHouse, whenOver } from '../test-server.ts'
+import { startTestServer, whenOver } from '../test-server.ts'
 import { until } from '../wait-for.ts'
 
 const mebibyte = 1024 * 1024
@@ -26,7 +26,7 @@ async function startServer() {
   return server
 }
 
-async function residentBytes(server: RelayProcess): Promise<number> {
+async function residentBytes(server: ServerProcess): Promise<number> {
   const text = await (await fetch(`${server.url}/metrics`)).text()
   return Number(/^mailsage_resident_memory_bytes (\d+)$/m.exec(text)?.[1])
 }
@@ -52,14 +52,14 @@ function write(socket: Socket, bytes: Buffer): Promise<void> {
   })
 }
 
-async function expectServed(server: RelayProcess): Promise<void> {
+async function expectServed(server: ServerProcess): Promise<void> {
   const conversation = await converse(server.smtpPort)
   expect((await conversation.send({ raw: 'Subject: Small\r\n\r\nHello.\r\n' })).code).toBe(250)
   await server.request('GET /v1/inbox', server.consoleKey)
 }
 
 /** What `hold` holds is bounded, keeps nobody out, and is gone ten seconds after it is given up. */
-async function expectBounded(server: RelayProcess, hold: () => Promise<readonly Socket[]>) {
+async function expectBounded(server: ServerProcess, hold: () => Promise<readonly Socket[]>) {
   await expectServed(server)
   const idle = await residentBytes(server)
   const sockets = await hold()
@@ -121,24 +121,24 @@ it('half bodies of many HTTP clients share it too, and 503 with Retry-After tell
 })
 
 it('large answers that nobody reads share it as well', { timeout: 60_000 }, async () => {
-  const house = await openHouse()
-  const conversation = await converse(house.relay.smtpPort)
+  const testServer = await startTestServer()
+  const conversation = await converse(testServer.server.smtpPort)
   const answer = await conversation.send({ raw: Buffer.concat([Buffer.from('\r\n'), body]) })
   const id = /msg_\w+/.exec(answer.lines[0] ?? '')?.[0]
   const head = [
     `GET /v1/inbox/${id}/raw HTTP/1.1`,
     'Host: localhost',
-    `Authorization: Bearer ${house.relay.consoleKey}`,
+    `Authorization: Bearer ${testServer.server.consoleKey}`,
     '\r\n',
   ].join('\r\n')
   const statuses: string[] = []
   while (!statuses.includes('503') && statuses.length < 20) {
-    const { socket, heard } = await open(house.relay.httpPort, head)
+    const { socket, heard } = await open(testServer.server.httpPort, head)
     await until('the beginning of the answer', () => heard() !== '')
     socket.pause()
     statuses.push(heard().slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length))
   }
   expect(statuses.at(-1)).toBe('503')
   expect(new Set(statuses.slice(0, -1))).toEqual(new Set(['200']))
-  expect((await house.request('GET /v1/inbox')).status).toBe(200)
+  expect((await testServer.request('GET /v1/inbox')).status).toBe(200)
 })

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { converse } from '../smtp/conversation.ts'
 import { createTestClock } from '../test-clock.ts'
-import { type House, openHouse, whenOver } from '../test-server.ts'
+import { startTestServer, type TestServer, whenOver } from '../test-server.ts'
 import { until } from '../wait-for.ts'
 
 const raw = 'Subject: In between\r\n\r\nHello.\r\n'
@@ -12,8 +12,8 @@ const mail = 'MAIL FROM:<app@example.com>\r\n'
 type Held = { readonly socket: Socket; readonly heard: () => string }
 
 /** A client that says something and then nothing, and never closes its side. */
-async function hold(house: House, text: string): Promise<Held> {
-  const { smtpPort: port } = house.relay
+async function hold(testServer: TestServer, text: string): Promise<Held> {
+  const { smtpPort: port } = testServer.server
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
   let heard = ''
   socket.on('error', () => undefined)
@@ -27,17 +27,19 @@ async function hold(house: House, text: string): Promise<Held> {
   return { socket, heard: () => heard }
 }
 
-async function holdMany(house: House, count: number, text: string): Promise<Held[]> {
+async function holdMany(testServer: TestServer, count: number, text: string): Promise<Held[]> {
   const all: Held[] = []
   while (all.length < count) {
-    const batch = Array.from({ length: Math.min(50, count - all.length) }, () => hold(house, text))
+    const batch = Array.from({ length: Math.min(50, count - all.length) }, () =>
+      hold(testServer, text),
+    )
     all.push(...(await Promise.all(batch)))
   }
   return all
 }
 
-async function expectServed(house: House): Promise<void> {
-  const conversation = await converse(house.relay.smtpPort)
+async function expectServed(testServer: TestServer): Promise<void> {
+  const conversation = await converse(testServer.server.smtpPort)
   expect(conversation.greeting.code).toBe(220)
   expect((await conversation.send({ raw })).code).toBe(250)
 }
@@ -48,9 +50,9 @@ describe('one hostile client keeps nobody of its address out', () => {
     ['that say hello', 'EHLO app.example\r\n'],
     ['that say half a command', 'EHLO app.example\r\nMAIL FR'],
   ])('with 500 connections %s', async (_, text) => {
-    const house = await openHouse()
-    const held = await holdMany(house, 500, text)
-    await expectServed(house)
+    const testServer = await startTestServer()
+    const held = await holdMany(testServer, 500, text)
+    await expectServed(testServer)
     // Those that made room were told so, and the others are still there.
     const told = held.filter(({ heard }) => /^421 4\.3\.2 .*place/m.test(heard()))
     expect(told.length).toBeGreaterThanOrEqual(300)
@@ -64,43 +66,43 @@ describe('one hostile client keeps nobody of its address out', () => {
     ['in the middle of a message', `EHLO app.example\r\n${mail}RCPT TO:<a@b.cc>\r\nDATA\r\nhalf`],
   ])('with 200 connections %s, once they have been silent for ten seconds', async (_, text) => {
     const clock = createTestClock()
-    const house = await openHouse({ outside: { clock } })
-    const held = await holdMany(house, 200, text)
+    const testServer = await startTestServer({ environment: { clock } })
+    const held = await holdMany(testServer, 200, text)
     await until('all commands heard', () =>
       held.every(({ heard }) => heard().includes('250 2.1.0')),
     )
-    const refused = await converse(house.relay.smtpPort)
+    const refused = await converse(testServer.server.smtpPort)
     expect(refused.greeting).toMatchObject({
       code: 421,
       lines: [expect.stringMatching(/^4\.3\.2 Too many/)],
     })
     clock.advance(10_000)
-    await expectServed(house)
+    await expectServed(testServer)
   })
 })
 
 it('a client that works is not the one that makes room', async () => {
-  const house = await openHouse()
-  const { key } = await house.makeKey()
-  const signedIn = await converse(house.relay.smtpPort)
+  const testServer = await startTestServer()
+  const { key } = await testServer.makeKey()
+  const signedIn = await converse(testServer.server.smtpPort)
   await signedIn.signIn('mailsage', key)
-  const sending = await converse(house.relay.smtpPort)
+  const sending = await converse(testServer.server.smtpPort)
   await sending.say('MAIL FROM:<app@example.com>')
-  await holdMany(house, 300, 'EHLO app.example\r\n')
+  await holdMany(testServer, 300, 'EHLO app.example\r\n')
   expect((await signedIn.send({ raw })).code).toBe(250)
   expect((await sending.say('RCPT TO:<ann@example.com>')).code).toBe(250)
 })
 
 it('clients that were told farewell and stay take up no place for others', async () => {
-  const house = await openHouse()
-  for (let round = 0; round < 10; round++) await holdMany(house, 100, 'QUIT\r\n')
-  await expectServed(house)
+  const testServer = await startTestServer()
+  for (let round = 0; round < 10; round++) await holdMany(testServer, 100, 'QUIT\r\n')
+  await expectServed(testServer)
 })
 
 it('a client that writes 20,000 commands ahead gives others their turn in between', async () => {
-  const house = await openHouse()
-  const flood = await hold(house, 'EHLO app.example\r\n')
-  const other = await converse(house.relay.smtpPort)
+  const testServer = await startTestServer()
+  const flood = await hold(testServer, 'EHLO app.example\r\n')
+  const other = await converse(testServer.server.smtpPort)
   let answered = 0
   flood.socket.on('data', (bytes: Buffer) => {
     answered += bytes.toString().split('252 2.1.5').length - 1
@@ -118,8 +120,8 @@ it('a client that writes 20,000 commands ahead gives others their turn in betwee
 })
 
 it('a client that writes ahead and hangs up is answered to its last command', async () => {
-  const house = await openHouse()
-  const flood = await hold(house, '')
+  const testServer = await startTestServer()
+  const flood = await hold(testServer, '')
   flood.socket.end(`EHLO app.example\r\n${'NOOP\r\n'.repeat(5000)}${mail}`)
   await once(flood.socket, 'end')
   expect(flood.heard().match(/^250 2\.0\.0/gm)).toHaveLength(5000)

@@ -3,7 +3,7 @@ import { createWrongKeys } from '../../src-main/domain/auth/wrong-keys.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import { converse } from '../smtp/conversation.ts'
 import { createTestClock } from '../test-clock.ts'
-import { type House, openHouse } from '../test-server.ts'
+import { startTestServer, type TestServer } from '../test-server.ts'
 
 const wrong = 'ms_test_00000000xxxxxxxxxxxxxxxxxxxxxxxx000000'
 const raw = 'Subject: With a key\r\n\r\nHello.\r\n'
@@ -13,83 +13,83 @@ const auth = `AUTH PLAIN ${base64(`\0mailsage\0${wrong}`)}`
 
 async function openStill() {
   const clock = createTestClock()
-  return { clock, house: await openHouse({ outside: { clock } }) }
+  return { clock, testServer: await startTestServer({ environment: { clock } }) }
 }
 
-async function sendWrong(house: House, count: number): Promise<number[]> {
+async function sendWrong(testServer: TestServer, count: number): Promise<number[]> {
   const statuses: number[] = []
   while (statuses.length < count)
-    statuses.push((await house.request('GET /v1/session', { key: wrong })).status)
+    statuses.push((await testServer.request('GET /v1/session', { key: wrong })).status)
   return statuses
 }
 
 describe('an address that sends wrong keys', () => {
   it('is told 401 twenty times, then 429 with Retry-After, and 401 again as time goes by', async () => {
-    const { clock, house } = await openStill()
-    const statuses = await sendWrong(house, 30)
+    const { clock, testServer } = await openStill()
+    const statuses = await sendWrong(testServer, 30)
     expect(statuses).toEqual([...Array(20).fill(401), ...Array(10).fill(429)])
-    const answer = await house.request('POST /api/v1/emails/send', { key: wrong, body: mail })
+    const answer = await testServer.request('POST /api/v1/emails/send', { key: wrong, body: mail })
     expectRefusal(answer, 'too_many_wrong_keys', '/api/v1')
     expect(answer.headers['retry-after']).toBe('3')
     clock.advance(3_000)
-    expect(await sendWrong(house, 2)).toEqual([401, 429])
+    expect(await sendWrong(testServer, 2)).toEqual([401, 429])
   })
 
   it('is one address at both listeners, and hung up on at SMTP', async () => {
-    const { house } = await openStill()
-    await sendWrong(house, 20)
-    const conversation = await converse(house.relay.smtpPort)
+    const { testServer } = await openStill()
+    await sendWrong(testServer, 20)
+    const conversation = await converse(testServer.server.smtpPort)
     const answer = await conversation.say(auth)
     expect(answer).toMatchObject({
       code: 421,
       lines: [expect.stringMatching(/^4\.7\.0 .*Wait 3 s/)],
     })
     await conversation.closedByServer()
-    const { data } = await house.reply('GET /v1/logs', { query: { type: 'junk' } })
+    const { data } = await testServer.reply('GET /v1/logs', { query: { type: 'junk' } })
     expect(data[0]).toMatchObject({ route: 'SMTP', status: 421, fault: 'too_many_wrong_keys' })
   })
 
   it('has no right key of its own refused, by either listener', async () => {
-    const { house } = await openStill()
-    const { key } = await house.makeKey()
-    expect((await sendWrong(house, 60)).at(-1)).toBe(429)
-    expect((await house.request('POST /v1/send', { key, body: mail })).status).toBe(202)
-    const conversation = await converse(house.relay.smtpPort)
+    const { testServer } = await openStill()
+    const { key } = await testServer.makeKey()
+    expect((await sendWrong(testServer, 60)).at(-1)).toBe(429)
+    expect((await testServer.request('POST /v1/send', { key, body: mail })).status).toBe(202)
+    const conversation = await converse(testServer.server.smtpPort)
     expect((await conversation.signIn('mailsage', key)).code).toBe(235)
     expect((await conversation.send({ raw })).code).toBe(250)
   })
 
   it('is not slowed down by requests without a key, nor by keys that lack a permission', async () => {
-    const { house } = await openStill()
-    const { key } = await house.makeKey({ permissions: [] })
+    const { testServer } = await openStill()
+    const { key } = await testServer.makeKey({ permissions: [] })
     for (let count = 0; count < 40; count++) {
-      expect((await house.request('GET /v1/inbox', { key: null })).status).toBe(401)
-      expect((await house.request('GET /v1/inbox', { key })).status).toBe(403)
+      expect((await testServer.request('GET /v1/inbox', { key: null })).status).toBe(401)
+      expect((await testServer.request('GET /v1/inbox', { key })).status).toBe(403)
     }
-    expect(await sendWrong(house, 1)).toEqual([401])
+    expect(await sendWrong(testServer, 1)).toEqual([401])
   })
 
   it('is counted by what asks for a key itself: /metrics from another machine', async () => {
     const clock = createTestClock()
     const env = { MAILSAGE_TRUSTED_PROXIES: '127.0.0.1' }
-    const house = await openHouse({ outside: { clock }, env })
+    const testServer = await startTestServer({ environment: { clock }, env })
     const from = (address: string) => ({ 'x-forwarded-for': address })
     const statuses: number[] = []
     for (let count = 0; count < 21; count++) {
       const headers = from(`2001:db8::${count}`)
-      statuses.push((await house.request('GET /metrics', { key: wrong, headers })).status)
+      statuses.push((await testServer.request('GET /metrics', { key: wrong, headers })).status)
     }
     // A /64 is one address, the next one another.
     expect(statuses).toEqual([...Array(20).fill(401), 429])
     const headers = from('2001:db8:0:1::1')
-    expect((await house.request('GET /metrics', { key: wrong, headers })).status).toBe(401)
+    expect((await testServer.request('GET /metrics', { key: wrong, headers })).status).toBe(401)
   })
 })
 
 describe('one SMTP connection', () => {
   it('is ended by its fifth wrong key, with 421 4.7.0, and obeys nothing behind it', async () => {
-    const { house } = await openStill()
-    const conversation = await converse(house.relay.smtpPort)
+    const { testServer } = await openStill()
+    const conversation = await converse(testServer.server.smtpPort)
     conversation.write(`${auth}\r\n`.repeat(5000))
     const codes: number[] = []
     while (codes.at(-1) !== 421) codes.push((await conversation.reply()).code)
@@ -99,9 +99,9 @@ describe('one SMTP connection', () => {
 })
 
 it('two hundred wrong keys at once are all answered', async () => {
-  const { house } = await openStill()
+  const { testServer } = await openStill()
   const answers = await Promise.all(
-    Array.from({ length: 200 }, () => house.request('GET /v1/session', { key: wrong })),
+    Array.from({ length: 200 }, () => testServer.request('GET /v1/session', { key: wrong })),
   )
   const sorted = answers.map(({ status }) => status).sort()
   expect(sorted).toEqual([...Array(20).fill(401), ...Array(180).fill(429)])

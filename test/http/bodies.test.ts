@@ -2,14 +2,14 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { knownRoutes } from '../route-conformance.ts'
 import { createTestClock } from '../test-clock.ts'
-import { type Line, openHouse } from '../test-server.ts'
+import { type Line, startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
-const house = await openHouse({ outside: { clock: createTestClock() } })
+const testServer = await startTestServer({ environment: { clock: createTestClock() } })
 const params = { id: '1', n: 0 }
 const json = { 'content-type': 'application/json' }
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
-const { key } = await house.makeKey()
+const { key } = await testServer.makeKey()
 
 const withBody = knownRoutes.filter(({ route }) => route.body && !route.consumes)
 const changing = knownRoutes.filter(({ line }) => !line.startsWith('GET '))
@@ -17,7 +17,7 @@ const changing = knownRoutes.filter(({ line }) => !line.startsWith('GET '))
 describe.each(changing)('$line', ({ line: text, dialect }) => {
   const line = text as Line
   const ask = (body: unknown, headers: Readonly<Record<string, string>> = json) =>
-    house.request(line, { params, body, headers })
+    testServer.request(line, { params, body, headers })
 
   it.each([
     ['cut short', '{"a":'],
@@ -52,7 +52,7 @@ describe.each(withBody)('$line', ({ line: text, dialect }) => {
   const line = text as Line
 
   it.each(['[]', '"text"', '1', 'true'])('takes an object, not %s', async (body) => {
-    const answer = await house.request(line, { params, body, headers: json })
+    const answer = await testServer.request(line, { params, body, headers: json })
     expectRefusal(answer, 'invalid_request', dialect.prefix)
   })
 })
@@ -64,12 +64,14 @@ describe('a body', () => {
     'Application/JSON',
   ])('of type %s is read', async (type) => {
     const call = { key, body: mail, headers: { 'content-type': type } }
-    expect((await house.request('POST /v1/send', call)).status).toBe(202)
+    expect((await testServer.request('POST /v1/send', call)).status).toBe(202)
   })
 
   it('may begin with a byte order mark', async () => {
     const body = Buffer.from(`\ufeff${JSON.stringify(mail)}`)
-    expect((await house.request('POST /v1/send', { key, body, headers: json })).status).toBe(202)
+    expect((await testServer.request('POST /v1/send', { key, body, headers: json })).status).toBe(
+      202,
+    )
   })
 
   it('may hold letters beyond ASCII, written or escaped', async () => {
@@ -78,14 +80,16 @@ describe('a body', () => {
       '\\u00e9\\ud83d\\ude00',
     )
     for (const body of [JSON.stringify({ ...mail, subject: 'é😀' }), escaped]) {
-      const { id } = await house.reply('POST /v1/send', { key, body, headers: json })
-      expect((await house.reply('GET /v1/emails/{id}', { params: { id } })).subject).toBe('é😀')
+      const { id } = await testServer.reply('POST /v1/send', { key, body, headers: json })
+      expect((await testServer.reply('GET /v1/emails/{id}', { params: { id } })).subject).toBe(
+        'é😀',
+      )
     }
   })
 
   it('of nothing is as good as none where none is needed', async () => {
     for (const headers of [json, {}]) {
-      const answer = await house.request('DELETE /v1/inbox', { headers })
+      const answer = await testServer.request('DELETE /v1/inbox', { headers })
       expect(answer.status).toBe(200)
     }
   })
@@ -93,16 +97,16 @@ describe('a body', () => {
   it('may name a field “constructor” or hold 60 levels, and changes nothing of ours', async () => {
     const deep = JSON.parse(`${'['.repeat(60)}1${']'.repeat(60)}`)
     const metadata = { constructor: { prototype: { admin: true } }, toString: 'x', deep }
-    const { id } = await house.reply('POST /v1/send', { key, body: { ...mail, metadata } })
-    const email = await house.reply('GET /v1/emails/{id}', { params: { id } })
+    const { id } = await testServer.reply('POST /v1/send', { key, body: { ...mail, metadata } })
+    const email = await testServer.reply('GET /v1/emails/{id}', { params: { id } })
     expect(email.metadata).toEqual(metadata)
     expect('admin' in {}).toBe(false)
   })
 
   it('may have fields that nobody knows', async () => {
     const body = { ...mail, scheduled: true, mode: 'live', key_id: 'key_1', tenant_id: 'x' }
-    const { id } = await house.reply('POST /v1/send', { key, body })
-    const email = await house.reply('GET /v1/emails/{id}', { params: { id } })
+    const { id } = await testServer.reply('POST /v1/send', { key, body })
+    const email = await testServer.reply('GET /v1/emails/{id}', { params: { id } })
     expect([email.mode, email.status]).toEqual(['test', 'captured'])
   })
 })

@@ -2,7 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { type KnownRoute, knownRoutes } from '../route-conformance.ts'
-import { type Line, openHouse } from '../test-server.ts'
+import { type Line, startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 type Media = { readonly example?: unknown }
@@ -17,9 +17,9 @@ type Document = {
   readonly tags: readonly { readonly name: string }[]
 }
 
-const house = await openHouse()
+const testServer = await startTestServer()
 const read = async (line: Line) =>
-  (await house.request(line, { key: null })).body as unknown as Document
+  (await testServer.request(line, { key: null })).body as unknown as Document
 const whole = await read('GET /openapi.json')
 
 describe.each([
@@ -52,11 +52,11 @@ describe('the examples', () => {
   })
 
   it('of a send can be sent as it stands', async () => {
-    const { key } = await house.makeKey()
+    const { key } = await testServer.makeKey()
     for (const line of ['POST /v1/send', 'POST /api/v1/emails/send'] as const) {
       const known = knownRoutes.find((route) => route.line === line) as KnownRoute
       const body = operationOf(known).requestBody?.content['application/json']?.example
-      expect((await house.request(line, { key, body })).status).toBe(202)
+      expect((await testServer.request(line, { key, body })).status).toBe(202)
     }
   })
 
@@ -70,7 +70,7 @@ describe('the examples', () => {
 
 describe('GET /docs', () => {
   it('forbids everything from elsewhere', async () => {
-    const { status, headers } = await house.request('GET /docs', { key: null })
+    const { status, headers } = await testServer.request('GET /docs', { key: null })
     expect(status).toBe(200)
     const policy = String(headers['content-security-policy'])
     expect(policy).toMatch(/^default-src 'none'; script-src 'self';/)
@@ -80,23 +80,23 @@ describe('GET /docs', () => {
 
   it('knows the documents there are', async () => {
     for (const api of ['all', 'native', 'mailsage']) {
-      expect((await house.request('GET /docs', { query: { api } })).status).toBe(200)
+      expect((await testServer.request('GET /docs', { query: { api } })).status).toBe(200)
     }
-    const answer = await house.request('GET /docs', { query: { api: 'other' } })
+    const answer = await testServer.request('GET /docs', { query: { api: 'other' } })
     expectRefusal(answer, 'invalid_parameter')
   })
 
   it('serves what the page is made of, and no other file', async () => {
-    const page = (await house.request('GET /docs', { key: null })).text
+    const page = (await testServer.request('GET /docs', { key: null })).text
     const files = [...page.matchAll(/(?:src|href)="\/docs\/([^"]+)"/g)].map(([, file = '']) => file)
     expect(files.length).toBeGreaterThan(3)
     for (const file of files) {
-      const answer = await house.request('GET /docs/{file}', { params: { file }, key: null })
+      const answer = await testServer.request('GET /docs/{file}', { params: { file }, key: null })
       expect(answer.status).toBe(200)
       expect(answer.headers['content-type']).toMatch(/^text\/(css|javascript)/)
     }
     for (const file of ['index.js', '..%2fpackage.json', 'package.json']) {
-      expectRefusal(await house.request('GET /docs/{file}', { params: { file } }), 'not_found')
+      expectRefusal(await testServer.request('GET /docs/{file}', { params: { file } }), 'not_found')
     }
   })
 })

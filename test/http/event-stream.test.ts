@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { openFeed, readEvents } from './event-reader.ts'
 import { expectRefusal } from './refusal.ts'
 
-const house = await openHouse()
-const sender = await house.makeKey({ permissions: ['send'] })
-const admin = await house.makeKey({ mode: 'live', permissions: ['*'] })
+const testServer = await startTestServer()
+const sender = await testServer.makeKey({ permissions: ['send'] })
+const admin = await testServer.makeKey({ mode: 'live', permissions: ['*'] })
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
 
 const send = async (key = sender.key) =>
-  (await house.reply('POST /v1/send', { key, body: mail })).id
-const lastSeq = () => house.relay.domain.events.lastSeq()
+  (await testServer.reply('POST /v1/send', { key, body: mail })).id
+const lastSeq = () => testServer.server.domain.events.lastSeq()
 
 describe('GET /v1/events', () => {
   it('tells what happens, as server-sent events, from now on', async () => {
     await send()
-    const feed = await openFeed(house.url, admin.key, { types: 'captured' })
+    const feed = await openFeed(testServer.url, admin.key, { types: 'captured' })
     expect(feed.headers).toMatchObject({
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
@@ -43,7 +43,7 @@ describe('GET /v1/events', () => {
   })
 
   it('is there within 200 ms of the answer', async () => {
-    const feed = await openFeed(house.url, admin.key, { types: 'captured' })
+    const feed = await openFeed(testServer.url, admin.key, { types: 'captured' })
     const waits: number[] = []
     for (let count = 1; count <= 10; count++) {
       await send()
@@ -59,17 +59,21 @@ describe('GET /v1/events', () => {
     const start = lastSeq()
     const ids = [await send(), await send(), await send()]
     const types = 'captured'
-    const all = await readEvents(house.url, admin.key, { after: start, types, until: 3 })
+    const all = await readEvents(testServer.url, admin.key, { after: start, types, until: 3 })
     expect(all.map((event) => event.message_id)).toEqual(ids)
     const second = all[1]?.seq ?? 0
-    const [byQuery] = await readEvents(house.url, admin.key, { after: second, types, until: 1 })
+    const [byQuery] = await readEvents(testServer.url, admin.key, {
+      after: second,
+      types,
+      until: 1,
+    })
     const lastEventId = String(second)
-    const [byHeader] = await readEvents(house.url, admin.key, { lastEventId, types, until: 1 })
+    const [byHeader] = await readEvents(testServer.url, admin.key, { lastEventId, types, until: 1 })
     expect([byQuery, byHeader]).toEqual([all[2], all[2]])
   })
 
   it('takes a Last-Event-ID that is none as from now on', async () => {
-    const feed = await openFeed(house.url, admin.key, { lastEventId: 'x', types: 'captured' })
+    const feed = await openFeed(testServer.url, admin.key, { lastEventId: 'x', types: 'captured' })
     const id = await send()
     const [first] = await feed.until(({ length }) => length > 0)
     expect(first?.message_id).toBe(id)
@@ -79,24 +83,27 @@ describe('GET /v1/events', () => {
   it('tells the types asked for and no others', async () => {
     const start = lastSeq()
     await send()
-    await house.makeKey()
+    await testServer.makeKey()
     await send()
     const types = 'key.created, captured'
-    const events = await readEvents(house.url, admin.key, { after: start, types, until: 3 })
+    const events = await readEvents(testServer.url, admin.key, { after: start, types, until: 3 })
     expect(events.map(({ type }) => type)).toEqual(['captured', 'key.created', 'captured'])
   })
 
   it('tells a tenant’s key of its tenant only, in their order', async () => {
     const start = lastSeq()
-    await house.makeTenant('tenant_a')
-    const own = await house.makeKey({ tenant_id: 'tenant_a', permissions: ['send', 'logs:read'] })
+    await testServer.makeTenant('tenant_a')
+    const own = await testServer.makeKey({
+      tenant_id: 'tenant_a',
+      permissions: ['send', 'logs:read'],
+    })
     const ids: string[] = []
     for (let count = 0; count < 5; count++) {
       await send()
       ids.push(await send(own.key))
     }
     const types = 'captured'
-    const events = await readEvents(house.url, own.key, { after: start, types, until: 5 })
+    const events = await readEvents(testServer.url, own.key, { after: start, types, until: 5 })
     expect(events.map((event) => event.message_id)).toEqual(ids)
   })
 
@@ -105,18 +112,18 @@ describe('GET /v1/events', () => {
     ['after=x', /“after” must be a number/],
     ['types=captured,nope', /one of: captured/],
   ])('refuses %s', async (query, sentence) => {
-    const answer = await house.ask('GET', `/v1/events?${query}`)
+    const answer = await testServer.ask('GET', `/v1/events?${query}`)
     expect(expectRefusal(answer, 'invalid_parameter')).toMatch(sentence)
   })
 
   it('gives 20 readers the same story while 5,000 messages come in', {
     timeout: 90_000,
   }, async () => {
-    const fast = await house.makeKey({ rate_limit: { requests_per_minute: 1_000_000 } })
+    const fast = await testServer.makeKey({ rate_limit: { requests_per_minute: 1_000_000 } })
     const start = lastSeq()
     const feeds = await Promise.all(
       Array.from({ length: 20 }, () =>
-        openFeed(house.url, house.relay.consoleKey, { after: start, types: 'captured' }),
+        openFeed(testServer.url, testServer.server.consoleKey, { after: start, types: 'captured' }),
       ),
     )
     const [slow] = feeds
@@ -146,20 +153,20 @@ describe('GET /v1/events', () => {
 })
 
 it('streams end when the relay closes, and closing does not wait for them', async () => {
-  const other = await openHouse()
+  const other = await startTestServer()
   const feeds = await Promise.all(
-    Array.from({ length: 5 }, () => openFeed(other.url, other.relay.consoleKey)),
+    Array.from({ length: 5 }, () => openFeed(other.url, other.server.consoleKey)),
   )
   const started = performance.now()
-  await other.relay.close()
+  await other.server.close()
   await Promise.all(feeds.map(({ ended }) => ended))
   expect(performance.now() - started).toBeLessThan(5000)
 })
 
 it('a reader that goes away is forgotten', async () => {
-  const feed = await openFeed(house.url, admin.key)
+  const feed = await openFeed(testServer.url, admin.key)
   feed.close()
   await feed.ended
   await send()
-  expect((await house.ask('GET', '/health')).status).toBe(200)
+  expect((await testServer.ask('GET', '/health')).status).toBe(200)
 })

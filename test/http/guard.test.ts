@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { permissions } from '../../src-main/contract/permissions.ts'
 import { type KnownRoute, knownRoutes } from '../route-conformance.ts'
 import { createTestClock } from '../test-clock.ts'
-import { type Line, openHouse } from '../test-server.ts'
+import { type Line, startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
+const testServer = await startTestServer({ environment: { clock } })
 const params = { id: 'key_00000000', n: 0 }
 
 const guarded = knownRoutes.filter(({ route }) => route.permission !== 'public')
@@ -16,8 +16,8 @@ describe.each(guarded)('$line', ({ line: text, route }: KnownRoute) => {
   const path = text.split(' ')[1] ?? ''
 
   it('is refused without a key, and says how to send one', async () => {
-    const { value: answer, events } = await house.witness(() =>
-      house.request(line, { params, key: null }),
+    const { value: answer, events } = await testServer.witness(() =>
+      testServer.request(line, { params, key: null }),
     )
     expectRefusal(answer, 'missing_api_key', path)
     expect(answer.headers['www-authenticate']).toBe('Bearer realm="MailSage"')
@@ -28,8 +28,8 @@ describe.each(guarded)('$line', ({ line: text, route }: KnownRoute) => {
   it('is refused with a key that nobody made', async () => {
     // Too many wrong keys in too short a time would be another refusal.
     clock.advance(10_000)
-    const { value: answer, events } = await house.witness(() =>
-      house.request(line, { params, key: 'ms_live_xxxxxxxxxxxxxxxxxxxx' }),
+    const { value: answer, events } = await testServer.witness(() =>
+      testServer.request(line, { params, key: 'ms_live_xxxxxxxxxxxxxxxxxxxx' }),
     )
     expectRefusal(answer, 'invalid_api_key', path)
     expect(events).toEqual([])
@@ -37,17 +37,17 @@ describe.each(guarded)('$line', ({ line: text, route }: KnownRoute) => {
 
   if (route.permission === 'any-key') {
     it('takes a key without any permission', async () => {
-      const { key } = await house.makeKey({ permissions: [] })
-      expect((await house.request(line, { params, key })).status).toBe(200)
+      const { key } = await testServer.makeKey({ permissions: [] })
+      expect((await testServer.request(line, { params, key })).status).toBe(200)
     })
     return
   }
 
   it(`needs ${route.permission}, and says so`, async () => {
     const others = permissions.filter((name) => name !== route.permission && name !== '*')
-    const made = await house.makeKey({ permissions: others })
-    const { value: answer, events } = await house.witness(() =>
-      house.request(line, { params, key: made.key }),
+    const made = await testServer.makeKey({ permissions: others })
+    const { value: answer, events } = await testServer.witness(() =>
+      testServer.request(line, { params, key: made.key }),
     )
     const sentence = expectRefusal(answer, 'insufficient_permissions', path)
     expect(sentence).toContain(route.permission)
@@ -66,12 +66,15 @@ describe.each(guarded)('$line', ({ line: text, route }: KnownRoute) => {
   })
 
   it('is refused over the rate limit, and says when to come back', async () => {
-    const made = await house.makeKey({ permissions: [], rate_limit: { requests_per_minute: 1 } })
+    const made = await testServer.makeKey({
+      permissions: [],
+      rate_limit: { requests_per_minute: 1 },
+    })
     const { key } = made
     // A limit of one a minute has a burst of two.
-    for (let spent = 0; spent < 2; spent++) await house.ask('GET', '/v1/session', { key })
-    const { value: answer, events } = await house.witness(() =>
-      house.request(line, { params, key }),
+    for (let spent = 0; spent < 2; spent++) await testServer.ask('GET', '/v1/session', { key })
+    const { value: answer, events } = await testServer.witness(() =>
+      testServer.request(line, { params, key }),
     )
     expectRefusal(answer, 'rate_limit_exceeded', path)
     expect(answer.headers).toMatchObject({

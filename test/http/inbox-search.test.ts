@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
-const key = await house.makeKey({ name: 'Shop tests', inbox: 'shop' })
-const other = await house.makeKey({ name: 'Other', inbox: 'other' })
+const testServer = await startTestServer({ environment: { clock } })
+const key = await testServer.makeKey({ name: 'Shop tests', inbox: 'shop' })
+const other = await testServer.makeKey({ name: 'Other', inbox: 'other' })
 
 async function send(fields: Readonly<Record<string, unknown>>, from = key.key): Promise<string> {
   const body = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: '-', ...fields }
-  return (await house.reply('POST /v1/send', { key: from, body })).id
+  return (await testServer.reply('POST /v1/send', { key: from, body })).id
 }
 
 const invoice = await send({
@@ -31,8 +31,8 @@ const hello = await send({
   text: 'Nothing about an invoice, Grace',
 })
 const late = await send({ subject: 'Late', text: 'winter again' }, other.key)
-await house.reply('PATCH /v1/inbox/{id}', { params: { id: hello }, body: { read: true } })
-await house.relay.idle()
+await testServer.reply('PATCH /v1/inbox/{id}', { params: { id: hello }, body: { read: true } })
+await testServer.server.idle()
 
 const names = new Map([
   [invoice, 'invoice'],
@@ -41,7 +41,7 @@ const names = new Map([
 ])
 
 async function find(query: string): Promise<unknown[]> {
-  const { data } = await house.reply('GET /v1/inbox', { query: { query } })
+  const { data } = await testServer.reply('GET /v1/inbox', { query: { query } })
   return data.map(({ id }) => names.get(id))
 }
 
@@ -93,15 +93,15 @@ it.each([
   ['', ['late', 'hello', 'invoice']],
 ])('%s finds %j', async (query, found) => {
   expect(await find(query)).toEqual(found)
-  const { count } = await house.reply('GET /v1/inbox/count', { query: { query } })
+  const { count } = await testServer.reply('GET /v1/inbox/count', { query: { query } })
   expect(count).toBe(found.length)
 })
 
 it('a search is paged like the list', async () => {
   const query = { query: 'winter', limit: 1 }
-  const first = await house.reply('GET /v1/inbox', { query })
+  const first = await testServer.reply('GET /v1/inbox', { query })
   expect([first.data.map(({ id }) => id), first.has_more]).toEqual([[late], true])
-  const rest = await house.reply('GET /v1/inbox', { query: { ...query, before: late } })
+  const rest = await testServer.reply('GET /v1/inbox', { query: { ...query, before: late } })
   expect([rest.data.map(({ id }) => id), rest.has_more]).toEqual([[invoice], false])
 })
 
@@ -111,13 +111,13 @@ it.each([
   'DELETE /v1/inbox',
   'GET /v1/inbox/wait',
 ] as const)('%s says why a query cannot be read', async (line) => {
-  const answer = await house.request(line, { query: { query: 'before:soon' } })
+  const answer = await testServer.request(line, { query: { query: 'before:soon' } })
   expect(expectRefusal(answer, 'invalid_parameter')).toMatch(/“soon” is not a date/)
 })
 
 it('waiting knows the same operators', async () => {
   const wait = (query: string) =>
-    house.request('GET /v1/inbox/wait', {
+    testServer.request('GET /v1/inbox/wait', {
       query: { query, after: '2026-01-01T00:00:00Z', timeout: 0 },
     })
   expect((await wait('tag:billing header:x-campaign=sale')).body).toMatchObject({ id: invoice })
@@ -125,7 +125,7 @@ it('waiting knows the same operators', async () => {
 })
 
 it('what a search finds is exported as one mbox file, oldest first', async () => {
-  const answer = await house.request('POST /v1/inbox/export', { body: { query: 'winter' } })
+  const answer = await testServer.request('POST /v1/inbox/export', { body: { query: 'winter' } })
   expect(answer.status).toBe(200)
   const starts = answer.text.split('\n').filter((line) => line.startsWith('From '))
   expect(starts).toEqual([
@@ -133,30 +133,34 @@ it('what a search finds is exported as one mbox file, oldest first', async () =>
     'From a@example.com Fri Jan 16 10:30:00 2026',
   ])
   expect(answer.text).toContain('Subject: Invoice for winter')
-  const some = await house.request('POST /v1/inbox/export', { body: { ids: [hello, 'msg_none'] } })
+  const some = await testServer.request('POST /v1/inbox/export', {
+    body: { ids: [hello, 'msg_none'] },
+  })
   expect(some.text.match(/^From /gm)).toHaveLength(1)
-  const refused = await house.request('POST /v1/inbox/export', { body: { query: 'is:x y' } })
+  const refused = await testServer.request('POST /v1/inbox/export', { body: { query: 'is:x y' } })
   expectRefusal(refused, 'invalid_parameter')
 })
 
 it('a line of the text that looks like a separator is quoted', async () => {
   const id = await send({ text: 'From here on\n>From there' })
-  const { text } = await house.request('POST /v1/inbox/export', { body: { ids: [id] } })
+  const { text } = await testServer.request('POST /v1/inbox/export', { body: { ids: [id] } })
   expect(text).toContain('\n>From here on')
   expect(text).toContain('\n>>From there')
-  await house.reply('DELETE /v1/inbox/{id}', { params: { id } })
+  await testServer.reply('DELETE /v1/inbox/{id}', { params: { id } })
 })
 
 it('all that a search finds is marked or deleted, and nothing else', async () => {
-  const { value, events } = await house.witness(() =>
-    house.reply('PATCH /v1/inbox', { body: { query: 'winter', read: true } }),
+  const { value, events } = await testServer.witness(() =>
+    testServer.reply('PATCH /v1/inbox', { body: { query: 'winter', read: true } }),
   )
   expect(value).toEqual({ changed: 2 })
   expect(events.filter(({ type }) => type === 'inbox.changed').map(({ data }) => data)).toEqual([
     { change: 'read', part: true },
   ])
   expect(await find('is:unread')).toEqual([])
-  const gone = await house.reply('DELETE /v1/inbox', { query: { query: 'winter', inbox: 'shop' } })
+  const gone = await testServer.reply('DELETE /v1/inbox', {
+    query: { query: 'winter', inbox: 'shop' },
+  })
   expect(gone).toEqual({ changed: 1 })
   expect(await find('')).toEqual(['late', 'hello'])
 })

@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
-const house = await openHouse()
+const testServer = await startTestServer()
 
 async function send(tags?: readonly string[]): Promise<string> {
-  const { key } = await house.makeKey()
+  const { key } = await testServer.makeKey()
   const body = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x', tags }
-  return (await house.reply('POST /v1/send', { key, body })).id
+  return (await testServer.reply('POST /v1/send', { key, body })).id
 }
 
 const tagsOf = async (id: string) =>
-  (await house.reply('GET /v1/inbox/{id}', { params: { id } })).tags
+  (await testServer.reply('GET /v1/inbox/{id}', { params: { id } })).tags
 const counts = async () =>
   Object.fromEntries(
-    (await house.reply('GET /v1/tags')).data.map(({ name, total }) => [name, total]),
+    (await testServer.reply('GET /v1/tags')).data.map(({ name, total }) => [name, total]),
   )
 const found = async (tag: string) =>
-  (await house.reply('GET /v1/inbox', { query: { query: `tag:"${tag}"` } })).data.map(
+  (await testServer.reply('GET /v1/inbox', { query: { query: `tag:"${tag}"` } })).data.map(
     ({ id }) => id,
   )
 
@@ -25,8 +25,8 @@ describe('the tags of a message', () => {
   it('are those that the sender gave, until somebody sets others', async () => {
     const id = await send(['news', 'beta'])
     expect(await tagsOf(id)).toEqual(['news', 'beta'])
-    const { value, events } = await house.witness(() =>
-      house.reply('PATCH /v1/inbox/{id}', {
+    const { value, events } = await testServer.witness(() =>
+      testServer.reply('PATCH /v1/inbox/{id}', {
         params: { id },
         body: { tags: ['beta', 'Looked at', 'looked AT'] },
       }),
@@ -39,7 +39,7 @@ describe('the tags of a message', () => {
     expect(await found('news')).toEqual([])
     expect(await found('looked at')).toEqual([id])
     expect(await counts()).toEqual({ beta: 1, 'Looked at': 1 })
-    await house.reply('DELETE /v1/inbox/{id}', { params: { id } })
+    await testServer.reply('DELETE /v1/inbox/{id}', { params: { id } })
     expect(await counts()).toEqual({})
   })
 
@@ -47,13 +47,13 @@ describe('the tags of a message', () => {
     const [one, two] = [await send(['old']), await send()]
     const both = { ids: [one, two] }
     const added = { ...both, add_tags: ['seen'] }
-    expect(await house.reply('PATCH /v1/inbox', { body: added })).toEqual({ changed: 2 })
-    expect(await house.reply('PATCH /v1/inbox', { body: added })).toEqual({ changed: 0 })
+    expect(await testServer.reply('PATCH /v1/inbox', { body: added })).toEqual({ changed: 2 })
+    expect(await testServer.reply('PATCH /v1/inbox', { body: added })).toEqual({ changed: 0 })
     expect([await tagsOf(one), await tagsOf(two)]).toEqual([['old', 'seen'], ['seen']])
     expect(await counts()).toEqual({ old: 1, seen: 2 })
-    await house.reply('PATCH /v1/inbox', { body: { query: 'tag:old', remove_tags: ['SEEN'] } })
+    await testServer.reply('PATCH /v1/inbox', { body: { query: 'tag:old', remove_tags: ['SEEN'] } })
     expect([await tagsOf(one), await tagsOf(two)]).toEqual([['old'], ['seen']])
-    const detail = await house.reply('GET /v1/emails/{id}', { params: { id: two } })
+    const detail = await testServer.reply('GET /v1/emails/{id}', { params: { id: two } })
     expect(detail.tags).toEqual(['seen'])
   })
 
@@ -64,19 +64,19 @@ describe('the tags of a message', () => {
     [{ add_tags: ['x'.repeat(65)] }],
     [{ query: 'before:x y', read: true }],
   ])('PATCH /v1/inbox refuses %j', async (body) => {
-    const answer = await house.request('PATCH /v1/inbox', { body })
+    const answer = await testServer.request('PATCH /v1/inbox', { body })
     expect(answer.status).toBe(400)
   })
 
   it('a message has at most fifty', async () => {
     const id = await send(Array.from({ length: 50 }, (_, number) => `t${number}`))
     const body = { ids: [id], add_tags: ['one more'] }
-    expectRefusal(await house.request('PATCH /v1/inbox', { body }), 'invalid_parameter')
+    expectRefusal(await testServer.request('PATCH /v1/inbox', { body }), 'invalid_parameter')
     expect(await tagsOf(id)).toHaveLength(50)
   })
 
   it('a message that is not there is not found', async () => {
     const call = { params: { id: 'msg_none' }, body: { tags: ['x'] } }
-    expectRefusal(await house.request('PATCH /v1/inbox/{id}', call), 'not_found')
+    expectRefusal(await testServer.request('PATCH /v1/inbox/{id}', call), 'not_found')
   })
 })

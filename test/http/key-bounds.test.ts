@@ -4,13 +4,13 @@ import { type CreatedKey, KeyChange, NewKey } from '../../src-main/contract/keys
 import type { Answer } from '../http-client.ts'
 import { knownRoutes } from '../route-conformance.ts'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
-await house.makeTenant('tenant_a')
-await house.makeTenant('tenant_b')
+const testServer = await startTestServer({ environment: { clock } })
+await testServer.makeTenant('tenant_a')
+await testServer.makeTenant('tenant_b')
 
 type Settings = Partial<z.input<typeof NewKey>>
 
@@ -95,19 +95,20 @@ const restrictions: readonly Restriction[] = [
   },
 ]
 
-const make = (settings: Settings): Promise<CreatedKey> => house.makeKey({ ...open, ...settings })
+const make = (settings: Settings): Promise<CreatedKey> =>
+  testServer.makeKey({ ...open, ...settings })
 const numberOf = async ({ id }: CreatedKey): Promise<number> =>
-  house.relay.domain.keys.idOf(id) ?? 0
+  testServer.server.domain.keys.idOf(id) ?? 0
 
 /** What the console sees of a key, but for its use. */
 async function shown({ id }: { readonly id: string }) {
-  const key = await house.reply('GET /v1/api-keys/{id}', { params: { id } })
+  const key = await testServer.reply('GET /v1/api-keys/{id}', { params: { id } })
   const { last_used_at: _at, last_used_from: _from, ...rest } = key
   return rest
 }
 
 async function countKeys(): Promise<number> {
-  return (await house.reply('GET /v1/api-keys')).data.length
+  return (await testServer.reply('GET /v1/api-keys')).data.length
 }
 
 /** What another may not see is not there; every other excess says what it is. */
@@ -141,7 +142,8 @@ async function attempt(line: (typeof changes)[number], key: string, target: Crea
   const id = line.includes('/api/v1') ? await numberOf(target) : target.id
   const bodies = line.startsWith('DELETE') ? [undefined] : bodiesOf(line)
   const answers: Answer[] = []
-  for (const body of bodies) answers.push(await house.request(line, { key, params: { id }, body }))
+  for (const body of bodies)
+    answers.push(await testServer.request(line, { key, params: { id }, body }))
   return answers
 }
 
@@ -172,7 +174,7 @@ describe.each(restrictions)('a key bound by $bound', ({ field, bound, wider, nar
       const named = line.includes('tenants') && excess.tenant_id
       const params = { id: named || tenant }
       const body = { name: 'excess', ...creations[line]({ ...own, ...excess }) }
-      expectExcess(field, await house.request(line, { key, params, body }), path)
+      expectExcess(field, await testServer.request(line, { key, params, body }), path)
     }
     expect(await countKeys()).toBe(before)
   })
@@ -181,27 +183,27 @@ describe.each(restrictions)('a key bound by $bound', ({ field, bound, wider, nar
     const maker = await make(bound)
     const { mode, permissions } = own
     const body = { name: 'heir', ...creations[line]({ mode, permissions }) }
-    const answer = await house.request(line, { key: maker.key, params: { id: tenant }, body })
+    const answer = await testServer.request(line, { key: maker.key, params: { id: tenant }, body })
     expect(answer.status).toBe(201)
-    const { data } = await house.reply('GET /v1/api-keys')
+    const { data } = await testServer.reply('GET /v1/api-keys')
     const heir = data.find(({ name }) => name === 'heir')
     const { expires_at, inbox, allowed_senders, allowed_ips, rate_limit } = await shown(maker)
     expect(heir).toMatchObject({ expires_at, inbox, allowed_senders, allowed_ips, rate_limit })
     expect(heir).toMatchObject({ mode, permissions, ...(isOfTenant ? bound : {}) })
-    await house.reply('DELETE /v1/api-keys/{id}', { params: { id: heir?.id ?? '' } })
+    await testServer.reply('DELETE /v1/api-keys/{id}', { params: { id: heir?.id ?? '' } })
   })
 
   it.each(lines)('makes a key as narrow as itself by %s, as it was asked to', async (line) => {
     const { key } = await make(bound)
     const name = 'narrow'
     const body = { name, ...creations[line]({ ...own, ...narrower }) }
-    const answer = await house.request(line, { key, params: { id: tenant }, body })
+    const answer = await testServer.request(line, { key, params: { id: tenant }, body })
     expect(answer.status).toBe(201)
-    const { data } = await house.reply('GET /v1/api-keys')
+    const { data } = await testServer.reply('GET /v1/api-keys')
     const made = data.find((one) => one.name === name)
     const { expires_in_days: _days, ...rest } = narrower
     expect(made).toMatchObject(rest)
-    await house.reply('DELETE /v1/api-keys/{id}', { params: { id: made?.id ?? '' } })
+    await testServer.reply('DELETE /v1/api-keys/{id}', { params: { id: made?.id ?? '' } })
   })
 
   it('frees neither itself nor another key by a change', async () => {
@@ -214,7 +216,10 @@ describe.each(restrictions)('a key bound by $bound', ({ field, bound, wider, nar
         const body = KeyChange.partial().strip().parse(excess)
         // What a change cannot name, such as the mode, it cannot widen.
         if (Object.keys(body).length === 0) continue
-        const answer = await house.request('PATCH /v1/api-keys/{id}', { ...change, body: excess })
+        const answer = await testServer.request('PATCH /v1/api-keys/{id}', {
+          ...change,
+          body: excess,
+        })
         expectExcess(field, answer)
       }
     }
@@ -248,7 +253,7 @@ describe.each(restrictions)('a key bound by $bound', ({ field, bound, wider, nar
       key: _key,
       grace_until: _grace,
       ...rotated
-    } = await house.reply('POST /v1/api-keys/{id}/rotate', call)
+    } = await testServer.reply('POST /v1/api-keys/{id}/rotate', call)
     const { key: _old, grace_until: _none, ...made } = mine
     expect({ ...rotated, last_used_at: null, last_used_from: null }).toEqual(made)
   })
@@ -274,11 +279,15 @@ describe('a rotated secret in its grace time', () => {
     const mine = await make({})
     const params = { id: mine.id }
     const body = { grace_seconds: 3600 }
-    await house.reply('POST /v1/api-keys/{id}/rotate', { params, body })
+    await testServer.reply('POST /v1/api-keys/{id}/rotate', { params, body })
     const old = { key: mine.key }
-    const again = await house.request('POST /v1/api-keys/{id}/rotate', { ...old, params, body: {} })
+    const again = await testServer.request('POST /v1/api-keys/{id}/rotate', {
+      ...old,
+      params,
+      body: {},
+    })
     expectRefusal(again, 'insufficient_permissions')
-    const heir = await house.reply('POST /v1/api-keys', { ...old, body: { name: 'heir' } })
+    const heir = await testServer.reply('POST /v1/api-keys', { ...old, body: { name: 'heir' } })
     expect(Date.parse(heir.expires_at ?? '')).toBe(clock.now() + 3_600_000)
   })
 })
@@ -288,17 +297,20 @@ describe('a key that is bound by anything', () => {
     const { key } = await make({ ...each.bound })
     const body = Buffer.from('SQLite format 3\0')
     const headers = { 'content-type': 'application/octet-stream' }
-    const answer = await house.request('POST /v1/restore', { key, body, headers })
+    const answer = await testServer.request('POST /v1/restore', { key, body, headers })
     expect([403, 404]).toContain(answer.status)
   })
 
   it('cannot delete a tenant that has a wider key', async () => {
-    await house.makeTenant('tenant_c')
+    await testServer.makeTenant('tenant_c')
     const admin = await make({ tenant_id: 'tenant_c' })
     const { key } = await make({ permissions: ['tenants:write', 'send'] })
     const call = { key, params: { id: 'tenant_c' } }
-    expectRefusal(await house.request('DELETE /v1/tenants/{id}', call), 'insufficient_permissions')
-    expect((await house.request('GET /v1/session', { key: admin.key })).status).toBe(200)
+    expectRefusal(
+      await testServer.request('DELETE /v1/tenants/{id}', call),
+      'insufficient_permissions',
+    )
+    expect((await testServer.request('GET /v1/session', { key: admin.key })).status).toBe(200)
   })
 })
 
@@ -311,7 +323,7 @@ it('a key that the MailSage dialect makes is bound by all that was asked for', a
     allowed_ips: ['127.0.0.1'],
   }
   const body = { name: 'bound', key_type: 'test', expires_in_days: 1, ...wanted }
-  await house.reply('POST /api/v1/api-keys', { body })
-  const { data } = await house.reply('GET /v1/api-keys')
+  await testServer.reply('POST /api/v1/api-keys', { body })
+  const { data } = await testServer.reply('GET /v1/api-keys')
   expect(data[0]).toMatchObject({ ...wanted, mode: 'test' })
 })

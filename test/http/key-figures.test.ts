@@ -1,27 +1,30 @@
 import { createTransport } from 'nodemailer'
 import { describe, expect, it } from 'vitest'
 import { createTestClock } from '../test-clock.ts'
-import { eventually, openHouse } from '../test-server.ts'
+import { eventually, startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
+const testServer = await startTestServer({ environment: { clock } })
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 's', text: 't' }
 
 async function limitsOf(id: string, key?: string) {
-  const { data } = await house.reply('GET /v1/api-keys/limits', key === undefined ? {} : { key })
+  const { data } = await testServer.reply(
+    'GET /v1/api-keys/limits',
+    key === undefined ? {} : { key },
+  )
   return data.find(({ key_id: each }) => each === id)
 }
 
 describe('GET /v1/api-keys/limits', () => {
   it('tells what was spent of a key’s own limits', async () => {
-    const { id, key } = await house.makeKey({
+    const { id, key } = await testServer.makeKey({
       rate_limit: { requests_per_minute: 10, emails_per_day: 5 },
     })
     const fresh = { key_id: id, requests_per_minute: 10, burst: 15, emails_per_day: 5 }
     expect(await limitsOf(id)).toEqual({ ...fresh, requests_left: 15, emails_today: 0 })
     for (let round = 0; round < 2; round++) {
-      expect((await house.request('POST /v1/send', { key, body: mail })).status).toBe(202)
+      expect((await testServer.request('POST /v1/send', { key, body: mail })).status).toBe(202)
     }
     expect(await limitsOf(id)).toEqual({ ...fresh, requests_left: 13, emails_today: 2 })
     clock.advance(60_000)
@@ -31,8 +34,8 @@ describe('GET /v1/api-keys/limits', () => {
   })
 
   it('tells the plan’s limits where a key has none, and counts no day', async () => {
-    const test = await house.makeKey()
-    const live = await house.makeKey({ mode: 'live' })
+    const test = await testServer.makeKey()
+    const live = await testServer.makeKey({ mode: 'live' })
     expect(await limitsOf(test.id)).toMatchObject({ requests_per_minute: 10_000, burst: 15_000 })
     expect(await limitsOf(live.id)).toMatchObject({
       requests_per_minute: 1000,
@@ -43,28 +46,31 @@ describe('GET /v1/api-keys/limits', () => {
   })
 
   it('shows a tenant its own keys, and nobody a revoked one', async () => {
-    await house.makeTenant('tenant_a')
-    const theirs = await house.makeKey({ tenant_id: 'tenant_a', permissions: ['api-keys:read'] })
-    const ours = await house.makeKey()
+    await testServer.makeTenant('tenant_a')
+    const theirs = await testServer.makeKey({
+      tenant_id: 'tenant_a',
+      permissions: ['api-keys:read'],
+    })
+    const ours = await testServer.makeKey()
     expect(await limitsOf(theirs.id, theirs.key)).toBeDefined()
     expect(await limitsOf(ours.id, theirs.key)).toBeUndefined()
-    await house.reply('DELETE /v1/api-keys/{id}', { params: { id: ours.id } })
+    await testServer.reply('DELETE /v1/api-keys/{id}', { params: { id: ours.id } })
     expect(await limitsOf(ours.id)).toBeUndefined()
   })
 })
 
 describe('GET /v1/api-keys/{id}/addresses', () => {
   const ask = (id: string, key?: string) =>
-    house.request('GET /v1/api-keys/{id}/addresses', { params: { id }, key })
+    testServer.request('GET /v1/api-keys/{id}/addresses', { params: { id }, key })
 
   it('tells where a key was used from, over both doors, within seven days', async () => {
-    const { id, key } = await house.makeKey()
+    const { id, key } = await testServer.makeKey()
     expect((await ask(id)).body).toEqual({ data: [] })
-    await house.request('POST /v1/send', { key, body: mail })
+    await testServer.request('POST /v1/send', { key, body: mail })
     clock.advance(1000)
     const transport = createTransport({
       host: '127.0.0.1',
-      port: house.relay.smtpPort,
+      port: testServer.server.smtpPort,
       ignoreTLS: true,
       auth: { user: 'mailsage', pass: key },
     })
@@ -72,7 +78,7 @@ describe('GET /v1/api-keys/{id}/addresses', () => {
     transport.close()
     // An SMTP session is written down when its connection is gone.
     const data = await eventually(async () => {
-      const { data: found } = await house.reply('GET /v1/api-keys/{id}/addresses', {
+      const { data: found } = await testServer.reply('GET /v1/api-keys/{id}/addresses', {
         params: { id },
       })
       return found[0] && found[0].uses >= 2 ? found : undefined
@@ -85,17 +91,20 @@ describe('GET /v1/api-keys/{id}/addresses', () => {
 
   it('is refused for a key that is not there or belongs to somebody else', async () => {
     expectRefusal(await ask('key_nothing1'), 'not_found')
-    await house.makeTenant('tenant_b')
-    const { key } = await house.makeKey({ tenant_id: 'tenant_b', permissions: ['api-keys:read'] })
-    const other = await house.makeKey()
+    await testServer.makeTenant('tenant_b')
+    const { key } = await testServer.makeKey({
+      tenant_id: 'tenant_b',
+      permissions: ['api-keys:read'],
+    })
+    const other = await testServer.makeKey()
     expectRefusal(await ask(other.id, key), 'not_found')
   })
 
   it('needs the permission to read keys', async () => {
-    const { id, key } = await house.makeKey({ permissions: ['send'] })
+    const { id, key } = await testServer.makeKey({ permissions: ['send'] })
     expectRefusal(await ask(id, key), 'insufficient_permissions')
     expectRefusal(
-      await house.request('GET /v1/api-keys/limits', { key }),
+      await testServer.request('GET /v1/api-keys/limits', { key }),
       'insufficient_permissions',
     )
   })

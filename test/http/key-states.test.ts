@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
+const testServer = await startTestServer({ environment: { clock } })
 const dayMs = 86_400_000
 
 /** One guarded route of each dialect. */
@@ -15,7 +15,7 @@ const doors = [
 const open = { permissions: ['*'] as ['*'], mode: 'live' as const }
 
 describe.each(doors)('$line', ({ line, path }) => {
-  const asked = (key: string) => house.request(line, { key })
+  const asked = (key: string) => testServer.request(line, { key })
 
   it.each([
     ['an empty header', ''],
@@ -24,13 +24,13 @@ describe.each(doors)('$line', ({ line, path }) => {
     ['a scheme without a key', 'Bearer'],
     ['two keys', 'Bearer one two'],
   ])('refuses an Authorization header with %s', async (_, authorization) => {
-    const answer = await house.request(line, { key: null, headers: { authorization } })
+    const answer = await testServer.request(line, { key: null, headers: { authorization } })
     expectRefusal(answer, authorization === '' ? 'missing_api_key' : 'invalid_api_key', path)
   })
 
   it('takes the scheme in any case', async () => {
-    const { key } = await house.makeKey(open)
-    const answer = await house.request(line, {
+    const { key } = await testServer.makeKey(open)
+    const answer = await testServer.request(line, {
       key: null,
       headers: { authorization: `bearer ${key}` },
     })
@@ -38,7 +38,7 @@ describe.each(doors)('$line', ({ line, path }) => {
   })
 
   it('tells a mistyped key from an unknown one', async () => {
-    const { key } = await house.makeKey(open)
+    const { key } = await testServer.makeKey(open)
     const flipped = key.slice(0, -1) + (key.endsWith('x') ? 'y' : 'x')
     expect(expectRefusal(await asked(flipped), 'invalid_api_key', path)).toContain('mistyped')
     const cut = await asked(key.slice(0, -3))
@@ -48,16 +48,16 @@ describe.each(doors)('$line', ({ line, path }) => {
   })
 
   it('refuses a revoked key from the next request on', async () => {
-    const { key, id } = await house.makeKey(open)
+    const { key, id } = await testServer.makeKey(open)
     expect((await asked(key)).status).toBe(200)
-    await house.reply('DELETE /v1/api-keys/{id}', { params: { id } })
+    await testServer.reply('DELETE /v1/api-keys/{id}', { params: { id } })
     expect(expectRefusal(await asked(key), 'invalid_api_key', path)).toContain('revoked')
   })
 
   it('refuses a disabled key until it is enabled again', async () => {
-    const { key, id } = await house.makeKey(open)
+    const { key, id } = await testServer.makeKey(open)
     const turn = (enabled: boolean) =>
-      house.reply('PATCH /v1/api-keys/{id}', { params: { id }, body: { enabled } })
+      testServer.reply('PATCH /v1/api-keys/{id}', { params: { id }, body: { enabled } })
     await turn(false)
     expect(expectRefusal(await asked(key), 'invalid_api_key', path)).toContain('switched off')
     await turn(true)
@@ -65,7 +65,7 @@ describe.each(doors)('$line', ({ line, path }) => {
   })
 
   it('refuses a key from the millisecond it expires', async () => {
-    const { key, expires_at } = await house.makeKey({ ...open, expires_in_days: 1 })
+    const { key, expires_at } = await testServer.makeKey({ ...open, expires_in_days: 1 })
     expect(Date.parse(String(expires_at))).toBe(clock.now() + dayMs)
     clock.advance(dayMs - 1)
     expect((await asked(key)).status).toBe(200)
@@ -77,8 +77,8 @@ describe.each(doors)('$line', ({ line, path }) => {
   })
 
   it('takes both secrets of a rotated key for the grace time, then the new one only', async () => {
-    const { key, id } = await house.makeKey(open)
-    const rotated = await house.reply('POST /v1/api-keys/{id}/rotate', {
+    const { key, id } = await testServer.makeKey(open)
+    const rotated = await testServer.reply('POST /v1/api-keys/{id}/rotate', {
       params: { id },
       body: { grace_seconds: 3600 },
     })
@@ -90,23 +90,23 @@ describe.each(doors)('$line', ({ line, path }) => {
   })
 
   it('ends the old secret at once when no grace is given', async () => {
-    const { key, id } = await house.makeKey(open)
+    const { key, id } = await testServer.makeKey(open)
     const rotation = { params: { id }, body: { grace_seconds: 0 } }
-    await house.reply('POST /v1/api-keys/{id}/rotate', rotation)
+    await testServer.reply('POST /v1/api-keys/{id}/rotate', rotation)
     expect((await asked(key)).status).toBe(401)
   })
 
   it('refuses a key from an address that it does not name', async () => {
-    const elsewhere = await house.makeKey({ ...open, allowed_ips: ['10.0.0.0/8', '::1'] })
+    const elsewhere = await testServer.makeKey({ ...open, allowed_ips: ['10.0.0.0/8', '::1'] })
     expect(expectRefusal(await asked(elsewhere.key), 'address_not_allowed', path)).toContain(
       '127.0.0.1',
     )
-    const here = await house.makeKey({ ...open, allowed_ips: ['127.0.0.0/8'] })
+    const here = await testServer.makeKey({ ...open, allowed_ips: ['127.0.0.0/8'] })
     expect((await asked(here.key)).status).toBe(200)
   })
 
   it('checks that a key exists before all else, then enabled, expired, limited, permitted', async () => {
-    const { key, id } = await house.makeKey({
+    const { key, id } = await testServer.makeKey({
       permissions: [],
       mode: 'live',
       expires_in_days: 1,
@@ -117,25 +117,26 @@ describe.each(doors)('$line', ({ line, path }) => {
     expectRefusal(await asked(key), 'rate_limit_exceeded', path)
     clock.advance(dayMs)
     expectRefusal(await asked(key), 'expired_api_key', path)
-    await house.reply('PATCH /v1/api-keys/{id}', { params: { id }, body: { enabled: false } })
+    await testServer.reply('PATCH /v1/api-keys/{id}', { params: { id }, body: { enabled: false } })
     expectRefusal(await asked(key), 'invalid_api_key', path)
   })
 })
 
 it('every key works in every dialect, whatever its prefix', async () => {
-  const native = await house.makeKey(open)
-  const mailsage = await house.reply('POST /api/v1/api-keys', { body: { name: 'Theirs' } })
+  const native = await testServer.makeKey(open)
+  const mailsage = await testServer.reply('POST /api/v1/api-keys', { body: { name: 'Theirs' } })
   expect(native.key).toMatch(/^sk_live_/)
   expect(mailsage.key).toMatch(/^ms_live_/)
-  const asked = (key: string) => house.reply('GET /v1/session', { key })
+  const asked = (key: string) => testServer.reply('GET /v1/session', { key })
   expect((await asked(native.key)).mode).toBe('live')
   expect((await asked(mailsage.key)).mode).toBe('live')
 })
 
 it('junk without a key is counted once a minute, not written down each time', async () => {
-  const { events } = await house.witness(async () => {
-    for (let count = 0; count < 30; count++) await house.ask('GET', '/v1/emails', { key: null })
-    await house.ask('GET', '/v1/emails', { key: 'ms_live_nothing' })
+  const { events } = await testServer.witness(async () => {
+    for (let count = 0; count < 30; count++)
+      await testServer.ask('GET', '/v1/emails', { key: null })
+    await testServer.ask('GET', '/v1/emails', { key: 'ms_live_nothing' })
     clock.advance(60_000)
   })
   expect(events.map(({ type }) => type)).toEqual(['junk'])

@@ -2,7 +2,7 @@ import { openReadOnly } from '../../src-main/storage/database.ts'
 import type { Sink } from '../smtp-sink.ts'
 import { openReceiver } from '../tenants/other-tenant.ts'
 import type { TestClock } from '../test-clock.ts'
-import { eventually, type House } from '../test-server.ts'
+import { eventually, type TestServer } from '../test-server.ts'
 
 /** In the subject, the addresses and the content of everything that is live. */
 export const secret = 'quagga'
@@ -10,8 +10,8 @@ export const secret = 'quagga'
 const at = (local: string) => `${local}@${secret}.example`
 
 /** Live mail in every state, with jobs, a webhook and log entries; answers how each is called. */
-export async function furnishLive(house: House, clock: TestClock, sink: Sink) {
-  const relay = await house.reply('POST /v1/relays', {
+export async function furnishLive(testServer: TestServer, clock: TestClock, sink: Sink) {
+  const relay = await testServer.reply('POST /v1/relays', {
     body: {
       name: 'sink',
       host: '127.0.0.1',
@@ -20,20 +20,27 @@ export async function furnishLive(house: House, clock: TestClock, sink: Sink) {
       from_email: 'shop@relay.example',
     },
   })
-  const admin = await house.makeKey({ mode: 'live', permissions: ['*'], name: 'Live' })
+  const admin = await testServer.makeKey({ mode: 'live', permissions: ['*'], name: 'Live' })
   const { key } = admin
   const receiver = await openReceiver()
-  const webhook = await house.reply('POST /v1/webhooks', {
+  const webhook = await testServer.reply('POST /v1/webhooks', {
     key,
     body: { url: `${receiver.url}${secret}`, events: ['queued', 'deferred', 'delivered'] },
   })
-  const template = await house.reply('POST /v1/templates', {
+  const template = await testServer.reply('POST /v1/templates', {
     key,
     body: { name: 'welcome', subject: 'Welcome', html: '<p>Welcome</p>', text: 'Welcome' },
   })
   const params = { id: template.id }
-  await house.reply('PUT /v1/templates/{id}', { key, params, body: { subject: 'Welcome again' } })
-  const search = await house.reply('POST /v1/searches', { key, body: { name: 's', query: 'x' } })
+  await testServer.reply('PUT /v1/templates/{id}', {
+    key,
+    params,
+    body: { subject: 'Welcome again' },
+  })
+  const search = await testServer.reply('POST /v1/searches', {
+    key,
+    body: { name: 's', query: 'x' },
+  })
 
   const mail = (local: string) => ({
     from: at('shop'),
@@ -43,14 +50,17 @@ export async function furnishLive(house: House, clock: TestClock, sink: Sink) {
     attachments: [{ filename: `${secret}.txt`, content: 'AAAA' }],
   })
   const send = async (local: string, more: object = {}): Promise<string> => {
-    const { id } = await house.reply('POST /v1/send', { key, body: { ...mail(local), ...more } })
-    await house.relay.idle()
+    const { id } = await testServer.reply('POST /v1/send', {
+      key,
+      body: { ...mail(local), ...more },
+    })
+    await testServer.server.idle()
     return id
   }
   const batch = async (locals: readonly string[]): Promise<number> => {
     const recipients = locals.map((local) => ({ email: at(local) }))
     const body = { recipients, subject: secret, body: secret, campaign_id: secret }
-    return Number((await house.reply('POST /api/v1/emails/batch', { key, body })).job_id)
+    return Number((await testServer.reply('POST /api/v1/emails/batch', { key, body })).job_id)
   }
 
   const delivered = await send('delivered')
@@ -58,21 +68,21 @@ export async function furnishLive(house: House, clock: TestClock, sink: Sink) {
   const failed = await send('failed')
   for (let attempt = 0; attempt < 8; attempt++) {
     clock.advance(7 * 3_600_000)
-    await house.relay.idle()
+    await testServer.server.idle()
   }
   const deferred = await send('deferred')
   const later = new Date(clock.now() + 86_400_000).toISOString()
   const scheduled = await send('scheduled', { scheduled_at: later })
   const paused = await batch(Array.from({ length: 60 }, (_, index) => `paused${index}`))
-  await house.relay.idle()
-  await house.reply('POST /v1/jobs/{id}/pause', { key, params: { id: paused } })
+  await testServer.server.idle()
+  await testServer.reply('POST /v1/jobs/{id}/pause', { key, params: { id: paused } })
   sink.rules.recipient = () => '550 5.1.1 Unknown'
   const over = await batch(['over1', 'over2'])
-  await house.relay.idle()
+  await testServer.server.idle()
   sink.rules.recipient = () => null
 
   const log = await eventually(async () => {
-    const { data } = await house.reply('GET /v1/webhooks/{id}/logs', {
+    const { data } = await testServer.reply('GET /v1/webhooks/{id}/logs', {
       key,
       params: { id: webhook.id },
     })
@@ -80,11 +90,14 @@ export async function furnishLive(house: House, clock: TestClock, sink: Sink) {
   })
   clock.advance(50_000)
   const alert = await eventually(async () => {
-    const { data } = await house.reply('GET /v1/alerts', { key })
+    const { data } = await testServer.reply('GET /v1/alerts', { key })
     return data.find(({ rule }) => rule === 'bounce_rate')?.id ?? data[0]?.id
   }).catch(() => null)
-  const logs = await house.reply('GET /v1/logs', { key, query: { type: 'message', limit: 100 } })
-  const jobs = await house.reply('GET /v1/jobs', { key })
+  const logs = await testServer.reply('GET /v1/logs', {
+    key,
+    query: { type: 'message', limit: 100 },
+  })
+  const jobs = await testServer.reply('GET /v1/jobs', { key })
   return {
     key,
     receiver,
@@ -103,7 +116,7 @@ export async function furnishLive(house: House, clock: TestClock, sink: Sink) {
     relay: relay.id,
     relayNumber: Number(relay.id.slice('relay_'.length)),
     keyIds: [admin.id],
-    keyNumbers: [house.relay.domain.keys.idOf(admin.id) ?? 0],
+    keyNumbers: [testServer.server.domain.keys.idOf(admin.id) ?? 0],
     alerts: alert === null ? [] : [alert],
     logEntries: logs.data.map(({ id }) => id).slice(0, 5),
     /** By these a thing that is live is known, whatever an answer says of it. */
@@ -125,8 +138,11 @@ const liveTables = {
 }
 
 /** Every row that a test key must leave as it is, among those with these ids. */
-export function liveRows(house: House, known?: Readonly<Record<string, readonly unknown[]>>) {
-  const database = openReadOnly(house.folder)
+export function liveRows(
+  testServer: TestServer,
+  known?: Readonly<Record<string, readonly unknown[]>>,
+) {
+  const database = openReadOnly(testServer.folder)
   try {
     return Object.fromEntries(
       Object.entries(liveTables).map(([table, sql]) => {

@@ -1,30 +1,30 @@
 import { describe, expect, it } from 'vitest'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
+const testServer = await startTestServer({ environment: { clock } })
 const dayMs = 86_400_000
 
-const sender = await house.makeKey({ permissions: ['send'] })
+const sender = await testServer.makeKey({ permissions: ['send'] })
 const mail = { recipient: { email: 'user@example.com' }, subject: 'Hello!', body: 'Test email' }
 
 /** What the inbox caught last. */
 async function lastCaptured() {
-  const { data } = await house.reply('GET /v1/inbox', { query: { limit: 1 } })
+  const { data } = await testServer.reply('GET /v1/inbox', { query: { limit: 1 } })
   const id = data[0]?.id ?? ''
-  return house.reply('GET /v1/inbox/{id}', { params: { id } })
+  return testServer.reply('GET /v1/inbox/{id}', { params: { id } })
 }
 
 const post = (body: unknown, key = sender.key) =>
-  house.request('POST /api/v1/emails/send', { key, body })
+  testServer.request('POST /api/v1/emails/send', { key, body })
 const create = (body: unknown, key?: string) =>
-  house.request('POST /api/v1/api-keys', { body, key })
+  testServer.request('POST /api/v1/api-keys', { body, key })
 
 describe('POST /api/v1/emails/send', () => {
   it('answers the sample of the authentication page as documented, and captures it', async () => {
-    const { value: answer, events } = await house.witness(() => post(mail))
+    const { value: answer, events } = await testServer.witness(() => post(mail))
     expect(answer.status).toBe(202)
     const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
     expect(answer.body).toEqual({
@@ -50,7 +50,7 @@ describe('POST /api/v1/emails/send', () => {
       has_html: false,
       has_text: true,
     })
-    const text = await house.reply('GET /v1/inbox/{id}/text', { params: { id: message.id } })
+    const text = await testServer.reply('GET /v1/inbox/{id}/text', { params: { id: message.id } })
     expect(text.trim()).toBe('Test email')
   })
 
@@ -72,13 +72,13 @@ describe('POST /api/v1/emails/send', () => {
   })
 
   it('sends as the relay’s from_email', async () => {
-    const relay = await house.reply('POST /v1/relays', {
+    const relay = await testServer.reply('POST /v1/relays', {
       body: { name: 'R', host: '127.0.0.1', from_email: 'shop@example.com' },
     })
     await post(mail)
     const message = await lastCaptured()
     expect(message.envelope.mail_from).toBe('shop@example.com')
-    await house.reply('DELETE /v1/relays/{id}', { params: { id: relay.id } })
+    await testServer.reply('DELETE /v1/relays/{id}', { params: { id: relay.id } })
   })
 
   it.each([
@@ -125,19 +125,19 @@ describe('POST /api/v1/emails/send', () => {
     ],
     ['a list', [], 'invalid_request', /must be an object/],
   ] as const)('refuses %s', async (_, body, code, sentence) => {
-    const { value: answer, events } = await house.witness(() => post(body))
+    const { value: answer, events } = await testServer.witness(() => post(body))
     expect(expectRefusal(answer, code, '/api/v1')).toMatch(sentence)
     expect(events.map(({ type }) => type)).toEqual(['request'])
   })
 
   it('refuses mail over the day’s quota, with retry_after in the body', async () => {
-    const { key } = await house.makeKey({ rate_limit: { emails_per_day: 1 } })
+    const { key } = await testServer.makeKey({ rate_limit: { emails_per_day: 1 } })
     await post(mail, key)
     expectRefusal(await post(mail, key), 'daily_limit_exceeded', '/api/v1')
   })
 
   it('refuses a live message without a relay', async () => {
-    const { key } = await house.makeKey({ mode: 'live' })
+    const { key } = await testServer.makeKey({ mode: 'live' })
     expectRefusal(await post(mail, key), 'relay_not_configured', '/api/v1')
   })
 
@@ -149,7 +149,7 @@ describe('POST /api/v1/emails/send', () => {
 
 describe('POST /api/v1/api-keys', () => {
   it('answers the documented shape, with an integer id and all five permissions by default', async () => {
-    const { value: answer, events } = await house.witness(() =>
+    const { value: answer, events } = await testServer.witness(() =>
       create({ name: 'Production API Key', expires_in_days: 365 }),
     )
     expect(answer.status).toBe(201)
@@ -181,7 +181,7 @@ describe('POST /api/v1/api-keys', () => {
   })
 
   it('answers in its own words what was asked in either', async () => {
-    const made = await house.reply('POST /api/v1/api-keys', {
+    const made = await testServer.reply('POST /api/v1/api-keys', {
       body: {
         name: 'x',
         key_type: 'test',
@@ -192,7 +192,7 @@ describe('POST /api/v1/api-keys', () => {
     const { key_type, permissions } = made.api_key
     expect(key_type).toBe('test')
     expect(permissions).toEqual(['send_email', 'view_analytics', 'inbox:read', 'relays:read'])
-    const native = await house.reply('GET /v1/session', { key: made.key })
+    const native = await testServer.reply('GET /v1/session', { key: made.key })
     expect(native.permissions).toEqual([
       'send',
       'logs:read',
@@ -203,7 +203,7 @@ describe('POST /api/v1/api-keys', () => {
   })
 
   it('calls an admin’s permission by its five names', async () => {
-    const made = await house.reply('POST /api/v1/api-keys', {
+    const made = await testServer.reply('POST /api/v1/api-keys', {
       body: { name: 'x', permissions: ['*'] },
     })
     expect(made.api_key.permissions).toHaveLength(5)
@@ -225,27 +225,27 @@ describe('POST /api/v1/api-keys', () => {
   })
 
   it('cannot grant what the asking key does not hold', async () => {
-    const { key } = await house.makeKey({ permissions: ['api-keys:write', 'send'] })
+    const { key } = await testServer.makeKey({ permissions: ['api-keys:write', 'send'] })
     expectRefusal(
       await create({ name: 'x', key_type: 'test' }, key),
       'insufficient_permissions',
       '/api/v1',
     )
-    const tester = await house.makeKey({ permissions: ['*'] })
+    const tester = await testServer.makeKey({ permissions: ['*'] })
     expectRefusal(await create({ name: 'x' }, tester.key), 'insufficient_permissions', '/api/v1')
   })
 })
 
 describe('a key of this dialect', () => {
   it('is listed with its requests of today', async () => {
-    const made = await house.reply('POST /api/v1/api-keys', {
+    const made = await testServer.reply('POST /api/v1/api-keys', {
       body: { name: 'Listed', permissions: ['api-keys:read', '*'] },
     })
     for (let count = 0; count < 3; count++) {
-      await house.reply('GET /api/v1/api-keys', { key: made.key })
+      await testServer.reply('GET /api/v1/api-keys', { key: made.key })
     }
-    await house.relay.idle()
-    const { api_keys: keys } = await house.reply('GET /api/v1/api-keys')
+    await testServer.server.idle()
+    const { api_keys: keys } = await testServer.reply('GET /api/v1/api-keys')
     const own = keys.find(({ id }) => id === made.api_key.id)
     expect(own).toMatchObject({
       name: 'Listed',
@@ -254,19 +254,19 @@ describe('a key of this dialect', () => {
     })
     expect(JSON.stringify(keys)).not.toContain(made.key)
     clock.advance(dayMs)
-    const tomorrow = (await house.reply('GET /api/v1/api-keys')).api_keys
+    const tomorrow = (await testServer.reply('GET /api/v1/api-keys')).api_keys
     expect(tomorrow.find(({ id }) => id === made.api_key.id)?.daily_requests).toBe(0)
   })
 
   it('is revoked in the documented words', async () => {
-    const made = await house.reply('POST /api/v1/api-keys', { body: { name: 'Going' } })
+    const made = await testServer.reply('POST /api/v1/api-keys', { body: { name: 'Going' } })
     const params = { id: made.api_key.id }
-    const { value: answer, events } = await house.witness(() =>
-      house.request('DELETE /api/v1/api-keys/{id}', { params }),
+    const { value: answer, events } = await testServer.witness(() =>
+      testServer.request('DELETE /api/v1/api-keys/{id}', { params }),
     )
     expect(answer.body).toEqual({ message: 'API key revoked successfully' })
     expect(events).toMatchObject([{ type: 'key.revoked' }])
-    const again = await house.request('DELETE /api/v1/api-keys/{id}', { params })
+    const again = await testServer.request('DELETE /api/v1/api-keys/{id}', { params })
     expect(expectRefusal(again, 'not_found', '/api/v1')).toBe(
       'API key not found. List the keys to see their ids.',
     )
@@ -278,12 +278,12 @@ describe('a key of this dialect', () => {
       'DELETE /api/v1/api-keys/{id}',
       'GET /api/v1/api-keys/{id}/usage',
     ] as const) {
-      expectRefusal(await house.request(line, { params: { id } }), 'not_found', '/api/v1')
+      expectRefusal(await testServer.request(line, { params: { id } }), 'not_found', '/api/v1')
     }
   })
 
   it('of the environment is not revoked here', async () => {
-    const other = await openHouse({ env: { API_KEY: 'a-secret-of-my-own-choosing' } })
+    const other = await startTestServer({ env: { API_KEY: 'a-secret-of-my-own-choosing' } })
     const { api_keys: keys } = await other.reply('GET /api/v1/api-keys')
     const own = keys.find(({ name }) => name.startsWith('API_KEY'))
     const params = { id: own?.id ?? 0 }
@@ -294,20 +294,20 @@ describe('a key of this dialect', () => {
 
 describe('GET /api/v1/api-keys/{id}/usage', () => {
   it('counts what the key did, and how it ended', async () => {
-    const made = await house.reply('POST /api/v1/api-keys', {
+    const made = await testServer.reply('POST /api/v1/api-keys', {
       body: { name: 'Counted', permissions: ['send', 'logs:read', 'usage:read'] },
     })
     const { key } = made
     const params = { id: made.api_key.id }
-    const asked = () => house.reply('GET /v1/emails', { key })
+    const asked = () => testServer.reply('GET /v1/emails', { key })
     await asked()
-    await house.relay.idle()
+    await testServer.server.idle()
     clock.advance(dayMs)
     for (let count = 0; count < 5; count++) await asked()
-    await house.ask('POST', '/api/v1/emails/send', { key, body: {} })
-    await house.ask('GET', '/v1/relays', { key })
-    await house.relay.idle()
-    const { usage_stats: stats } = await house.reply('GET /api/v1/api-keys/{id}/usage', {
+    await testServer.ask('POST', '/api/v1/emails/send', { key, body: {} })
+    await testServer.ask('GET', '/v1/relays', { key })
+    await testServer.server.idle()
+    const { usage_stats: stats } = await testServer.reply('GET /api/v1/api-keys/{id}/usage', {
       params,
       query: { days: 2 },
     })
@@ -331,13 +331,13 @@ describe('GET /api/v1/api-keys/{id}/usage', () => {
   })
 
   it('counts routes that differ in their method as one endpoint', async () => {
-    const made = await house.reply('POST /api/v1/api-keys', {
+    const made = await testServer.reply('POST /api/v1/api-keys', {
       body: { name: 'x', permissions: ['*'] },
     })
-    await house.reply('GET /v1/api-keys', { key: made.key })
-    await house.reply('POST /v1/api-keys', { key: made.key, body: { name: 'y' } })
-    await house.relay.idle()
-    const { usage_stats: stats } = await house.reply('GET /api/v1/api-keys/{id}/usage', {
+    await testServer.reply('GET /v1/api-keys', { key: made.key })
+    await testServer.reply('POST /v1/api-keys', { key: made.key, body: { name: 'y' } })
+    await testServer.server.idle()
+    const { usage_stats: stats } = await testServer.reply('GET /api/v1/api-keys/{id}/usage', {
       params: { id: made.api_key.id },
     })
     expect(stats.endpoint_usage).toEqual({ '/v1/api-keys': 2 })
@@ -346,17 +346,19 @@ describe('GET /api/v1/api-keys/{id}/usage', () => {
   })
 
   it('says what is left of the day’s quota', async () => {
-    const made = await house.makeKey({ rate_limit: { emails_per_day: 3 } })
+    const made = await testServer.makeKey({ rate_limit: { emails_per_day: 3 } })
     await post(mail, made.key)
-    const { api_keys: keys } = await house.reply('GET /api/v1/api-keys')
+    const { api_keys: keys } = await testServer.reply('GET /api/v1/api-keys')
     const params = { id: keys.find(({ key_prefix }) => made.prefix.endsWith(key_prefix))?.id ?? 0 }
-    const { usage_stats: stats } = await house.reply('GET /api/v1/api-keys/{id}/usage', { params })
+    const { usage_stats: stats } = await testServer.reply('GET /api/v1/api-keys/{id}/usage', {
+      params,
+    })
     expect(stats).toMatchObject({ daily_limit: 3, daily_remaining: 2 })
   })
 
   it.each(['0', '366', 'x', '1.5'])('refuses days=%s', async (days) => {
-    const made = await house.reply('POST /api/v1/api-keys', { body: { name: 'x' } })
-    const answer = await house.request('GET /api/v1/api-keys/{id}/usage', {
+    const made = await testServer.reply('POST /api/v1/api-keys', { body: { name: 'x' } })
+    const answer = await testServer.request('GET /api/v1/api-keys/{id}/usage', {
       params: { id: made.api_key.id },
       query: { days },
     })
@@ -365,7 +367,7 @@ describe('GET /api/v1/api-keys/{id}/usage', () => {
 
   it('answers at the very first millisecond of a day', async () => {
     clock.advance(dayMs - (clock.now() % dayMs))
-    expect((await house.request('GET /api/v1/api-keys')).status).toBe(200)
+    expect((await testServer.request('GET /api/v1/api-keys')).status).toBe(200)
   })
 })
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { converse } from '../smtp/conversation.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
-const house = await openHouse()
-const key = await house.makeKey({ permissions: ['send', 'inbox:read'] })
-const narrow = await house.makeKey({ permissions: ['send'] })
+const testServer = await startTestServer()
+const key = await testServer.makeKey({ permissions: ['send', 'inbox:read'] })
+const narrow = await testServer.makeKey({ permissions: ['send'] })
 
 const raw = [
   'From: App <app@example.com>',
@@ -38,7 +38,7 @@ const raw = [
 ].join('\r\n')
 
 async function deliver(): Promise<string> {
-  const conversation = await converse(house.relay.smtpPort)
+  const conversation = await converse(testServer.server.smtpPort)
   await conversation.signIn('mailsage', key.key)
   const { lines } = await conversation.send({ raw })
   return /msg_\w+/.exec(lines[0] ?? '')?.[0] ?? ''
@@ -48,7 +48,7 @@ const id = await deliver()
 
 describe('GET /v1/inbox/{id}/structure', () => {
   it('lists the parts in their order, each multipart before its own', async () => {
-    const { data } = await house.reply('GET /v1/inbox/{id}/structure', {
+    const { data } = await testServer.reply('GET /v1/inbox/{id}/structure', {
       key: key.key,
       params: { id },
     })
@@ -81,8 +81,8 @@ describe('GET /v1/inbox/{id}/structure', () => {
 
   it('is one part for a message that has no other', async () => {
     const body = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'plain' }
-    const sent = await house.reply('POST /v1/send', { key: key.key, body })
-    const { data } = await house.reply('GET /v1/inbox/{id}/structure', {
+    const sent = await testServer.reply('POST /v1/send', { key: key.key, body })
+    const { data } = await testServer.reply('GET /v1/inbox/{id}/structure', {
       params: { id: sent.id },
     })
     expect(data.map(({ content_type }) => content_type)).toEqual(['text/plain'])
@@ -91,7 +91,7 @@ describe('GET /v1/inbox/{id}/structure', () => {
 
 describe('GET /v1/inbox/{id}/parts/{path}', () => {
   const part = (path: string) =>
-    house.request('GET /v1/inbox/{id}/parts/{path}', { key: key.key, params: { id, path } })
+    testServer.request('GET /v1/inbox/{id}/parts/{path}', { key: key.key, params: { id, path } })
 
   it('gives a part decoded, to be saved and never shown by the browser', async () => {
     const text = await part('1.1.1')
@@ -126,16 +126,16 @@ describe.each([
 ] as const)('%s', (line, more) => {
   it('answers 404 for a message that is not there', async () => {
     const params = { id: 'msg_0000000000000000000000', ...more }
-    expectRefusal(await house.request(line, { params }), 'not_found')
+    expectRefusal(await testServer.request(line, { params }), 'not_found')
   })
 
   it('asks for inbox:read', async () => {
-    const answer = await house.request(line, { key: narrow.key, params: { id, ...more } })
+    const answer = await testServer.request(line, { key: narrow.key, params: { id, ...more } })
     expectRefusal(answer, 'insufficient_permissions')
   })
 
   it('asks for a key', async () => {
-    const answer = await house.request(line, { key: null, params: { id, ...more } })
+    const answer = await testServer.request(line, { key: null, params: { id, ...more } })
     expectRefusal(answer, 'missing_api_key')
   })
 })

@@ -2,11 +2,11 @@ import { METHODS } from 'node:http'
 import { connect } from 'node:net'
 import { expect, it } from 'vitest'
 import { knownRoutes } from '../route-conformance.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
-const house = await openHouse()
-const { httpPort } = house.relay
+const testServer = await startTestServer()
+const { httpPort } = testServer.server
 
 const paths = [...new Set(knownRoutes.map(({ line }) => line.slice(line.indexOf(' ') + 1)))]
 const methodsOf = (path: string): string[] =>
@@ -24,7 +24,7 @@ it.each(paths)(
       (method) => method !== 'CONNECT' && !methodsOf(path).includes(method),
     )
     for (const method of others) {
-      const answer = await house.ask(method, filled(path))
+      const answer = await testServer.ask(method, filled(path))
       if (method !== 'HEAD') expectRefusal(answer, 'method_not_allowed', prefix)
       expect(answer.status, `${method} ${path}`).toBe(405)
       const allowed = String(answer.headers.allow).split(', ')
@@ -37,7 +37,7 @@ it.each(['QUERY', 'PROPFIND', 'SEARCH', 'POST', 'PATCH', 'DELETE'])(
   '%s is 405 whatever its body is',
   async (method) => {
     for (const headers of [{}, { 'content-type': '' }, { 'content-type': 'text/plain' }]) {
-      const answer = await house.ask(method, '/health', { headers, body: Buffer.from('{') })
+      const answer = await testServer.ask(method, '/health', { headers, body: Buffer.from('{') })
       expectRefusal(answer, 'method_not_allowed')
     }
   },
@@ -46,7 +46,7 @@ it.each(['QUERY', 'PROPFIND', 'SEARCH', 'POST', 'PATCH', 'DELETE'])(
 it.each(METHODS.filter((method) => method !== 'CONNECT'))(
   '%s of a path that is none is 404',
   async (method) => {
-    const answer = await house.ask(method, '/v1/nothing')
+    const answer = await testServer.ask(method, '/v1/nothing')
     if (method === 'HEAD') expect(answer.status).toBe(404)
     else expectRefusal(answer, 'not_found')
   },

@@ -6,20 +6,20 @@ import { knownRoutes } from '../route-conformance.ts'
 import { converse } from '../smtp/conversation.ts'
 import { startSink } from '../smtp-sink.ts'
 import { createTestClock } from '../test-clock.ts'
-import { type Line, openHouse } from '../test-server.ts'
+import { type Line, startTestServer } from '../test-server.ts'
 import { openFeed } from './event-reader.ts'
 import { furnishLive, liveRows, secret } from './live-mail.ts'
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
+const testServer = await startTestServer({ environment: { clock } })
 const sink = await startSink()
-const live = await furnishLive(house, clock, sink)
-await house.makeTenant('tenant_a')
+const live = await furnishLive(testServer, clock, sink)
+await testServer.makeTenant('tenant_a')
 
 const generous = { requests_per_minute: 1_000_000 }
 const narrow = permissions.filter((name) => name !== '*')
 const make = (wanted: readonly (typeof permissions)[number][]) =>
-  house.makeKey({ mode: 'test', permissions: [...wanted], rate_limit: generous })
+  testServer.makeKey({ mode: 'test', permissions: [...wanted], rate_limit: generous })
 const keys = [
   ['every permission', (await make(['*'])).key],
   ['each permission by name', (await make(narrow)).key],
@@ -29,7 +29,7 @@ const keys = [
 ] as const
 const [[, every]] = keys
 
-const before = liveRows(house)
+const before = liveRows(testServer)
 const connections = sink.connections
 
 const draft = { name: 'mine', host: '127.0.0.1', port: sink.port, tls: 'none' } as const
@@ -107,23 +107,23 @@ describe.each(keys)('a test key with %s', (_, key) => {
     'is shown no live mail by $line, and makes none leave',
     async ({ line, route }) => {
       for (const call of callsOf(line)) {
-        const answer = await house.request(line as Line, { ...call, key })
+        const answer = await testServer.request(line as Line, { ...call, key })
         expectNothingLive(answer, call)
         if (route.mode === 'live') expect([403, 404]).toContain(answer.status)
       }
-      if (!line.startsWith('GET ')) await house.relay.idle()
+      if (!line.startsWith('GET ')) await testServer.server.idle()
       expect(sink.connections).toBe(connections)
     },
   )
 
   it('is told of no live mail by the event stream', async () => {
-    await house.request('POST /v1/send', { key: every, body: content })
-    await house.relay.idle()
-    const probe = await house.request('GET /v1/logs', { key })
+    await testServer.request('POST /v1/send', { key: every, body: content })
+    await testServer.server.idle()
+    const probe = await testServer.request('GET /v1/logs', { key })
     if (probe.status === 403) return
-    const last = house.relay.domain.events.lastSeq()
-    await house.request('POST /v1/send', { key: every, body: content })
-    const feed = await openFeed(house.url, key, { after: 0 })
+    const last = testServer.server.domain.events.lastSeq()
+    await testServer.request('POST /v1/send', { key: every, body: content })
+    const feed = await openFeed(testServer.url, key, { after: 0 })
     const seen = await feed.until((events) =>
       events.some(({ seq, type }) => seq > last && type === 'captured'),
     )
@@ -139,33 +139,33 @@ describe.each(keys)('a test key with %s', (_, key) => {
 
 it('no count that a test key is given has live mail in it', async () => {
   const key = every
-  const { pagination } = await house.reply('GET /v1/emails', { key, query: { limit: 1 } })
-  const { data } = await house.reply('GET /v1/emails', { query: { limit: 100 } })
+  const { pagination } = await testServer.reply('GET /v1/emails', { key, query: { limit: 1 } })
+  const { data } = await testServer.reply('GET /v1/emails', { query: { limit: 100 } })
   expect(pagination.total).toBe(data.filter(({ mode }) => mode === 'test').length)
-  const usage = await house.reply('GET /v1/usage', { key })
+  const usage = await testServer.reply('GET /v1/usage', { key })
   expect(usage.deliveries).toEqual({ delivered: 0, bounced: 0, deferred: 0, failed: 0 })
-  const limits = (await house.reply('GET /v1/api-keys/limits', { key })).data
+  const limits = (await testServer.reply('GET /v1/api-keys/limits', { key })).data
   const used = [...usage.keys, ...limits].map(({ key_id: id }) => id)
   expect(used).not.toContain(live.keyIds[0])
-  const [relay] = (await house.reply('GET /v1/relays', { key })).data
+  const [relay] = (await testServer.reply('GET /v1/relays', { key })).data
   expect(relay).toMatchObject({ sent_today: 0, failures: 0, last_used_at: null, last_error: null })
-  const alerts = (await house.reply('GET /v1/alerts', { key })).data
+  const alerts = (await testServer.reply('GET /v1/alerts', { key })).data
   for (const { subject } of alerts) expect([...live.keyIds, live.relay]).not.toContain(subject)
   // The same figures are there for a live key.
-  const all = await house.reply('GET /v1/usage', { key: live.key })
+  const all = await testServer.reply('GET /v1/usage', { key: live.key })
   expect(all.keys.map(({ key_id: id }) => id)).toContain(live.keyIds[0])
-  expect((await house.reply('GET /v1/relays', { key: live.key })).data[0]?.last_used_at).not.toBe(
-    null,
-  )
+  expect(
+    (await testServer.reply('GET /v1/relays', { key: live.key })).data[0]?.last_used_at,
+  ).not.toBe(null)
 })
 
 it('mail over SMTP is captured for each of these keys that may send', async () => {
   for (const [, key] of keys) {
-    const client = await converse(house.relay.smtpPort)
+    const client = await converse(testServer.server.smtpPort)
     await client.signIn('mailsage', key)
     await client.send({ raw: 'From: a@okapi.example\r\nSubject: okapi\r\n\r\nHello\r\n' })
   }
-  await house.relay.idle()
+  await testServer.server.idle()
   expect(sink.connections).toBe(connections)
 })
 
@@ -173,29 +173,29 @@ it('what these calls name is really there: a live key is answered', async () => 
   for (const { line } of routes.filter(({ line: each }) => each.startsWith('GET '))) {
     if (!line.includes('{') || /templates|searches|inbox|tenants|alerts/.test(line)) continue
     for (const call of callsOf(line)) {
-      const answer = await house.request(line as Line, { ...call, key: live.key })
+      const answer = await testServer.request(line as Line, { ...call, key: live.key })
       expect([line, call.params, answer.status]).toEqual([line, call.params, 200])
     }
   }
 })
 
 it('afterwards all that is live is as it was, and the relay was never connected to', async () => {
-  await house.relay.idle()
-  expect(liveRows(house, before)).toEqual(before)
+  await testServer.server.idle()
+  expect(liveRows(testServer, before)).toEqual(before)
   expect(sink.connections).toBe(connections)
 })
 
 it('a live key is still obeyed: what was deferred leaves', async () => {
   const sent = sink.messages.length
   const { key } = live
-  await house.reply('POST /v1/jobs/{id}/resume', { key, params: { id: live.job } })
-  await house.reply('POST /v1/emails/{id}/retry', { key, params: { id: live.live } })
-  await house.relay.idle()
+  await testServer.reply('POST /v1/jobs/{id}/resume', { key, params: { id: live.job } })
+  await testServer.reply('POST /v1/emails/{id}/retry', { key, params: { id: live.live } })
+  await testServer.server.idle()
   expect(sink.messages.length).toBeGreaterThan(sent)
 })
 
 it('each route says which mail it touches, also in the OpenAPI document', async () => {
-  const document = await house.reply('GET /openapi.json', { key: null })
+  const document = await testServer.reply('GET /openapi.json', { key: null })
   const paths = document.paths as Record<string, Record<string, { readonly 'x-mode'?: string }>>
   for (const { line, route } of knownRoutes) {
     const [method = '', path = ''] = line.split(' ')

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
-const { key, id: keyId } = await house.makeKey({ permissions: ['send', 'logs:read'] })
+const testServer = await startTestServer({ environment: { clock } })
+const { key, id: keyId } = await testServer.makeKey({ permissions: ['send', 'logs:read'] })
 
 async function send(from: string, to: string | string[], subject: string): Promise<string> {
   clock.advance(1000)
   const body = { from, to, subject, text: 'x' }
-  return (await house.reply('POST /v1/send', { key, body })).id
+  return (await testServer.reply('POST /v1/send', { key, body })).id
 }
 
 const first = await send('shop@example.com', 'ann@example.com', 'first')
@@ -21,7 +21,7 @@ const second = await send(
 )
 const third = await send('news_letter@example.com', 'ann@example.com', 'third')
 
-const list = (query = {}) => house.reply('GET /v1/emails', { key, query })
+const list = (query = {}) => testServer.reply('GET /v1/emails', { key, query })
 const subjects = async (query = {}) => (await list(query)).data.map(({ subject }) => subject)
 
 describe('GET /v1/emails', () => {
@@ -76,29 +76,29 @@ describe('GET /v1/emails', () => {
     [`from=${'x'.repeat(255)}`, /“from” may have at most 254 characters/],
     ['page=1&page=2', /“page”/],
   ])('refuses %s and says what it should be', async (query, sentence) => {
-    const answer = await house.ask('GET', `/v1/emails?${query}`, { key })
+    const answer = await testServer.ask('GET', `/v1/emails?${query}`, { key })
     expect(expectRefusal(answer, 'invalid_parameter')).toMatch(sentence)
   })
 })
 
 describe('GET /v1/emails/{id}', () => {
   it('shows one email with what became of it', async () => {
-    expect(await house.reply('GET /v1/emails/{id}', { key, params: { id: second } })).toMatchObject(
-      {
-        ...(await list()).data[1],
-        cc: [],
-        deliveries: [],
-        tags: [],
-        metadata: {},
-      },
-    )
+    expect(
+      await testServer.reply('GET /v1/emails/{id}', { key, params: { id: second } }),
+    ).toMatchObject({
+      ...(await list()).data[1],
+      cc: [],
+      deliveries: [],
+      tags: [],
+      metadata: {},
+    })
   })
 
   it.each([['msg_0000000000000000000000'], ['x'], ['x'.repeat(65)], ['../../etc/passwd'], ['%']])(
     'answers 404 for %s',
     async (id) => {
       expectRefusal(
-        await house.request('GET /v1/emails/{id}', { key, params: { id } }),
+        await testServer.request('GET /v1/emails/{id}', { key, params: { id } }),
         'not_found',
       )
     },

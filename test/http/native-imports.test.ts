@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
-const house = await openHouse()
+const testServer = await startTestServer()
 const raw = Buffer.from(
   'From: Ann <ann@example.com>\r\nTo: Bob <bob@example.com>\r\nCc: eve@example.com, bob@example.com\r\n' +
     'Subject: From a file\r\nDate: Thu, 15 Jan 2026 10:30:00 +0000\r\n\r\nGr\xc3\xbc\xdfe\r\n',
@@ -10,12 +10,12 @@ const raw = Buffer.from(
 )
 const headers = { 'content-type': 'message/rfc822' }
 const take = (body: Buffer, more = {}) =>
-  house.request('POST /v1/inbox/import', { body, headers, ...more })
-const open = (id: string) => house.reply('GET /v1/inbox/{id}', { params: { id } })
+  testServer.request('POST /v1/inbox/import', { body, headers, ...more })
+const open = (id: string) => testServer.reply('GET /v1/inbox/{id}', { params: { id } })
 
 describe('POST /v1/inbox/import', () => {
   it('keeps the file byte for byte, with an envelope out of its headers', async () => {
-    const { value: answer, events } = await house.witness(() => take(raw))
+    const { value: answer, events } = await testServer.witness(() => take(raw))
     expect(answer.status).toBe(201)
     const { id, inbox } = answer.body as { id: string; inbox: string }
     expect(inbox).toBe('imports')
@@ -26,7 +26,7 @@ describe('POST /v1/inbox/import', () => {
       subject: 'From a file',
       envelope: { mail_from: 'ann@example.com', rcpt_to: ['bob@example.com', 'eve@example.com'] },
     })
-    const kept = await house.request('GET /v1/inbox/{id}/raw', { params: { id } })
+    const kept = await testServer.request('GET /v1/inbox/{id}/raw', { params: { id } })
     expect(kept.bytes.equals(raw)).toBe(true)
   })
 
@@ -36,8 +36,8 @@ describe('POST /v1/inbox/import', () => {
   })
 
   it('catches and never sends, even for a live key that may send', async () => {
-    const { key } = await house.makeKey({ mode: 'live', permissions: ['inbox:write', 'send'] })
-    const { events } = await house.witness(() => take(raw, { key }))
+    const { key } = await testServer.makeKey({ mode: 'live', permissions: ['inbox:write', 'send'] })
+    const { events } = await testServer.witness(() => take(raw, { key }))
     const types = events.map(({ type }) => type)
     expect(types).toContain('captured')
     expect(types).not.toContain('queued')
@@ -57,9 +57,9 @@ describe('POST /v1/inbox/import', () => {
   })
 
   it('refuses JSON, and other routes refuse a message', async () => {
-    const json = await house.request('POST /v1/inbox/import', { body: { raw: 'x' } })
+    const json = await testServer.request('POST /v1/inbox/import', { body: { raw: 'x' } })
     expect(expectRefusal(json, 'unsupported_media_type')).toMatch(/message\/rfc822/)
-    const elsewhere = await house.request('POST /v1/inbox/delete', { body: raw, headers })
+    const elsewhere = await testServer.request('POST /v1/inbox/delete', { body: raw, headers })
     expect(expectRefusal(elsewhere, 'unsupported_media_type')).toMatch(/application\/json/)
     const packed = await take(raw, { headers: { ...headers, 'content-encoding': 'gzip' } })
     expectRefusal(packed, 'unsupported_media_type')
@@ -71,7 +71,7 @@ describe('POST /v1/inbox/import', () => {
   })
 
   it('needs inbox:write', async () => {
-    const { key } = await house.makeKey({ permissions: ['inbox:read', 'send'] })
+    const { key } = await testServer.makeKey({ permissions: ['inbox:read', 'send'] })
     expectRefusal(await take(raw, { key }), 'insufficient_permissions')
   })
 })

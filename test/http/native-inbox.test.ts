@@ -1,28 +1,28 @@
 import { describe, expect, it } from 'vitest'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
-const key = await house.makeKey({
+const testServer = await startTestServer({ environment: { clock } })
+const key = await testServer.makeKey({
   permissions: ['send', 'inbox:read', 'inbox:write'],
   inbox: 'shop',
 })
-const other = await house.makeKey({ inbox: 'other' })
+const other = await testServer.makeKey({ inbox: 'other' })
 
 async function send(fields: Readonly<Record<string, unknown>>, from = key.key): Promise<string> {
   const body = { from: 'a@example.com', to: 'b@example.com', subject: 'x', ...fields }
-  return (await house.reply('POST /v1/send', { key: from, body })).id
+  return (await testServer.reply('POST /v1/send', { key: from, body })).id
 }
 
 /** Waits until what was sent can be found. */
-const indexed = () => house.relay.idle()
-const list = (query = {}) => house.reply('GET /v1/inbox', { key: key.key, query })
+const indexed = () => testServer.server.idle()
+const list = (query = {}) => testServer.reply('GET /v1/inbox', { key: key.key, query })
 const ids = async (query = {}) => (await list(query)).data.map(({ id }) => id)
 
 async function clear(): Promise<void> {
-  await house.reply('DELETE /v1/inbox')
+  await testServer.reply('DELETE /v1/inbox')
 }
 
 describe('GET /v1/inbox', () => {
@@ -98,14 +98,14 @@ describe('GET /v1/inbox', () => {
     "'; DROP TABLE messages",
     '😀',
   ])('takes the query %s as words, never as syntax', async (query) => {
-    expect((await house.request('GET /v1/inbox', { query: { query } })).status).toBe(200)
+    expect((await testServer.request('GET /v1/inbox', { query: { query } })).status).toBe(200)
   })
 
   it('filters what is unread', async () => {
     await clear()
     const read = await send({ text: 'x' })
     const unread = await send({ text: 'x' })
-    await house.reply('PATCH /v1/inbox/{id}', { params: { id: read }, body: { read: true } })
+    await testServer.reply('PATCH /v1/inbox/{id}', { params: { id: read }, body: { read: true } })
     expect(await ids({ unread: 'true' })).toEqual([unread])
     expect(await ids({ unread: '0' })).toEqual([read])
   })
@@ -117,7 +117,7 @@ describe('GET /v1/inbox', () => {
     ['inbox=a%2Fb', /“inbox” must be letters/],
     [`query=${'x'.repeat(501)}`, /“query” may have at most 500/],
   ])('refuses %s', async (query, sentence) => {
-    const answer = await house.ask('GET', `/v1/inbox?${query}`)
+    const answer = await testServer.ask('GET', `/v1/inbox?${query}`)
     expect(expectRefusal(answer, 'invalid_parameter')).toMatch(sentence)
   })
 
@@ -125,7 +125,7 @@ describe('GET /v1/inbox', () => {
     await clear()
     await send({ text: 'x' })
     await send({ text: 'x' }, other.key)
-    const { data } = await house.reply('GET /v1/inboxes')
+    const { data } = await testServer.reply('GET /v1/inboxes')
     expect(data.filter(({ total }) => total > 0)).toEqual([
       { name: 'other', total: 1, unread: 1 },
       { name: 'shop', total: 1, unread: 1 },
@@ -148,20 +148,22 @@ describe('one message', () => {
       ],
     })
     const params = { id }
-    const raw = await house.request('GET /v1/inbox/{id}/raw', { params })
+    const raw = await testServer.request('GET /v1/inbox/{id}/raw', { params })
     expect(raw.headers['content-type']).toBe('message/rfc822')
     expect(raw.headers['content-disposition']).toBe(`attachment; filename="${id}.eml"`)
-    expect(raw.bytes.length).toBe((await house.reply('GET /v1/inbox/{id}', { params })).size_bytes)
-    const html = await house.request('GET /v1/inbox/{id}/html', { params })
+    expect(raw.bytes.length).toBe(
+      (await testServer.reply('GET /v1/inbox/{id}', { params })).size_bytes,
+    )
+    const html = await testServer.request('GET /v1/inbox/{id}/html', { params })
     expect(html.text.trim()).toBe('<p>Hallo</p>')
     expect(html.headers).toMatchObject({
       'content-type': 'text/plain; charset=utf-8',
       'x-content-type-options': 'nosniff',
     })
-    expect((await house.reply('GET /v1/inbox/{id}/text', { params })).trim()).toBe('Hallo')
-    const { data } = await house.reply('GET /v1/inbox/{id}/headers', { params })
+    expect((await testServer.reply('GET /v1/inbox/{id}/text', { params })).trim()).toBe('Hallo')
+    const { data } = await testServer.reply('GET /v1/inbox/{id}/headers', { params })
     expect(data).toContainEqual({ name: 'Subject', value: 'Grüße' })
-    const attachment = await house.request('GET /v1/inbox/{id}/attachments/{n}', {
+    const attachment = await testServer.request('GET /v1/inbox/{id}/attachments/{n}', {
       params: { id, n: 0 },
     })
     expect(attachment.bytes).toEqual(bytes)
@@ -174,11 +176,14 @@ describe('one message', () => {
 
   it('says that it has no HTML part, and no such attachment', async () => {
     const id = await send({ text: 'plain' })
-    expectRefusal(await house.request('GET /v1/inbox/{id}/html', { params: { id } }), 'not_found')
+    expectRefusal(
+      await testServer.request('GET /v1/inbox/{id}/html', { params: { id } }),
+      'not_found',
+    )
     const call = { params: { id }, body: {} }
-    expectRefusal(await house.request('POST /v1/inbox/{id}/view', call), 'not_found')
+    expectRefusal(await testServer.request('POST /v1/inbox/{id}/view', call), 'not_found')
     for (const n of ['0', '99', 'x', '-1', '1e99']) {
-      const answer = await house.request('GET /v1/inbox/{id}/attachments/{n}', {
+      const answer = await testServer.request('GET /v1/inbox/{id}/attachments/{n}', {
         params: { id, n },
       })
       expectRefusal(answer, 'not_found')
@@ -189,8 +194,8 @@ describe('one message', () => {
     await clear()
     const id = await send({ text: 'x' })
     const mark = (read: boolean) =>
-      house.reply('PATCH /v1/inbox/{id}', { key: key.key, params: { id }, body: { read } })
-    const { value: marked, events } = await house.witness(() => mark(true))
+      testServer.reply('PATCH /v1/inbox/{id}', { key: key.key, params: { id }, body: { read } })
+    const { value: marked, events } = await testServer.witness(() => mark(true))
     expect(marked.read).toBe(true)
     expect((await list()).counts).toEqual({ total: 1, unread: 0 })
     expect(events).toMatchObject([
@@ -205,15 +210,18 @@ describe('one message', () => {
     await clear()
     const id = await send({ subject: 'unmistakable', text: 'x' })
     await indexed()
-    const { value: answer, events } = await house.witness(() =>
-      house.request('DELETE /v1/inbox/{id}', { params: { id } }),
+    const { value: answer, events } = await testServer.witness(() =>
+      testServer.request('DELETE /v1/inbox/{id}', { params: { id } }),
     )
     expect(answer.body).toEqual({ id, deleted: true })
     expect(events).toMatchObject([
       { type: 'inbox.changed', data: { change: 'deleted', ids: [id] } },
     ])
     expect(await list({ query: 'unmistakable' })).toMatchObject({ data: [], counts: { total: 0 } })
-    expectRefusal(await house.request('GET /v1/inbox/{id}/raw', { params: { id } }), 'not_found')
+    expectRefusal(
+      await testServer.request('GET /v1/inbox/{id}/raw', { params: { id } }),
+      'not_found',
+    )
   })
 
   it.each([
@@ -228,7 +236,10 @@ describe('one message', () => {
     ['POST /v1/inbox/{id}/view', {}],
   ] as const)('%s answers 404 for one that is not there', async (line, body) => {
     const params = { id: 'msg_0000000000000000000000', n: 0 }
-    expectRefusal(await house.request(line, { params, ...(body ? { body } : {}) }), 'not_found')
+    expectRefusal(
+      await testServer.request(line, { params, ...(body ? { body } : {}) }),
+      'not_found',
+    )
   })
 
   it.each([
@@ -237,7 +248,7 @@ describe('one message', () => {
     [{ read: null }, 'invalid_parameter'],
   ] as const)('is not marked with %j', async (body, code) => {
     const params = { id: 'msg_0000000000000000000000' }
-    expectRefusal(await house.request('PATCH /v1/inbox/{id}', { params, body }), code)
+    expectRefusal(await testServer.request('PATCH /v1/inbox/{id}', { params, body }), code)
   })
 })
 
@@ -246,7 +257,7 @@ describe('many messages', () => {
     await clear()
     const [one, two] = [await send({ text: '1' }), await send({ text: '2' })]
     await send({ text: '3' }, other.key)
-    const mark = (body: unknown) => house.reply('PATCH /v1/inbox', { body })
+    const mark = (body: unknown) => testServer.reply('PATCH /v1/inbox', { body })
     const unread = async () => (await list()).counts.unread
     expect(await mark({ ids: [one, 'msg_nothere'], read: true })).toEqual({ changed: 1 })
     expect(await unread()).toBe(2)
@@ -260,14 +271,14 @@ describe('many messages', () => {
     await clear()
     const [one, two] = [await send({ text: '1' }), await send({ text: '2' })]
     await send({ text: '3' }, other.key)
-    const remove = (body: unknown) => house.reply('POST /v1/inbox/delete', { body })
+    const remove = (body: unknown) => testServer.reply('POST /v1/inbox/delete', { body })
     expect(await remove({ ids: [one, one, 'msg_nothere'] })).toEqual({ changed: 1 })
     expect(await ids({ inbox: 'shop' })).toEqual([two])
-    expect(await house.reply('DELETE /v1/inbox', { query: { inbox: 'shop' } })).toEqual({
+    expect(await testServer.reply('DELETE /v1/inbox', { query: { inbox: 'shop' } })).toEqual({
       changed: 1,
     })
     expect((await list()).counts.total).toBe(1)
-    expect(await house.reply('DELETE /v1/inbox')).toEqual({ changed: 1 })
+    expect(await testServer.reply('DELETE /v1/inbox')).toEqual({ changed: 1 })
   })
 
   it.each([
@@ -280,13 +291,13 @@ describe('many messages', () => {
     ['POST /v1/inbox/delete', { ids: [1] }, 'invalid_parameter'],
     ['POST /v1/inbox/delete', { ids: Array(1001).fill('x') }, 'invalid_parameter'],
   ] as const)('%s refuses %j', async (line, body, code) => {
-    expectRefusal(await house.request(line, { body }), code)
+    expectRefusal(await testServer.request(line, { body }), code)
   })
 
   it('a clear leaves what arrives after it', async () => {
     await clear()
     for (let number = 0; number < 30; number++) await send({ text: 'old' })
-    const cleared = house.reply('DELETE /v1/inbox')
+    const cleared = testServer.reply('DELETE /v1/inbox')
     const late: string[] = []
     for (let number = 0; number < 10; number++) late.unshift(await send({ text: 'new' }))
     const { changed } = await cleared

@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { startSink } from '../smtp-sink.ts'
-import { eventually, openHouse } from '../test-server.ts'
+import { eventually, startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const sink = await startSink()
 afterAll(sink.close)
-const house = await openHouse({
+const testServer = await startTestServer({
   env: {
     SMTP_HOST: '127.0.0.1',
     SMTP_PORT: String(sink.port),
@@ -13,7 +13,7 @@ const house = await openHouse({
     SMTP_FROM: 'shop@example.com',
   },
 })
-const { id: keyId, key } = await house.makeKey({
+const { id: keyId, key } = await testServer.makeKey({
   name: 'Campaigns',
   mode: 'live',
   permissions: ['send', 'logs:read'],
@@ -24,19 +24,19 @@ async function start(count: number, name = 'person'): Promise<string> {
     email: `${name}${index}@example.com`,
   }))
   const body = { subject: 'Spring', body: 'Hello', campaign_id: 'spring', recipients }
-  return (await house.reply('POST /api/v1/emails/batch', { key, body })).job_id
+  return (await testServer.reply('POST /api/v1/emails/batch', { key, body })).job_id
 }
 
-const get = (id: string) => house.reply('GET /v1/jobs/{id}', { key, params: { id } })
+const get = (id: string) => testServer.reply('GET /v1/jobs/{id}', { key, params: { id } })
 const act = (id: string, action: 'pause' | 'resume' | 'stop' | 'retry') =>
-  house.request(`POST /v1/jobs/{id}/${action}`, { key, params: { id } })
+  testServer.request(`POST /v1/jobs/{id}/${action}`, { key, params: { id } })
 const settled = (id: string) =>
   eventually(async () => {
     const job = await get(id)
     return job.completed_at === null || job.progress.underway > 0 ? undefined : job
   })
 const deliveries = (id: string, query = {}) =>
-  house.reply('GET /v1/jobs/{id}/deliveries', { key, params: { id }, query })
+  testServer.reply('GET /v1/jobs/{id}/deliveries', { key, params: { id }, query })
 
 describe('a job', () => {
   it('is listed and read with its progress, and each recipient with what became of them', async () => {
@@ -98,7 +98,7 @@ describe('a job', () => {
     expect(running.seconds_left).toBeGreaterThan(0)
     expect((await act(id, 'pause')).body).toMatchObject({ status: 'paused', seconds_left: null })
     expectRefusal(await act(id, 'pause'), 'invalid_request')
-    const active = await house.reply('GET /v1/jobs', { key, query: { active: 'true' } })
+    const active = await testServer.reply('GET /v1/jobs', { key, query: { active: 'true' } })
     expect(active.data.map((job) => job.id)).toEqual([id])
     expect((await act(id, 'resume')).body).toMatchObject({ status: 'processing' })
     expectRefusal(await act(id, 'retry'), 'invalid_request')
@@ -113,12 +113,15 @@ describe('a job', () => {
   })
 
   it('is listed newest first, by cursor', async () => {
-    const all = await house.reply('GET /v1/jobs', { key })
+    const all = await testServer.reply('GET /v1/jobs', { key })
     expect(all.has_more).toBe(false)
     const [newest, ...older] = all.data
-    const first = await house.reply('GET /v1/jobs', { key, query: { limit: 1 } })
+    const first = await testServer.reply('GET /v1/jobs', { key, query: { limit: 1 } })
     expect([first.data[0]?.id, first.has_more]).toEqual([newest?.id, true])
-    const rest = await house.reply('GET /v1/jobs', { key, query: { before: newest?.id ?? '' } })
+    const rest = await testServer.reply('GET /v1/jobs', {
+      key,
+      query: { before: newest?.id ?? '' },
+    })
     expect(rest.data.map(({ id }) => id)).toEqual(older.map(({ id }) => id))
   })
 
@@ -130,11 +133,11 @@ describe('a job', () => {
     'POST /v1/jobs/{id}/stop',
     'POST /v1/jobs/{id}/retry',
   ] as const)('%s answers 404 for one that is not there', async (line) => {
-    expectRefusal(await house.request(line, { key, params: { id: 999_999 } }), 'not_found')
+    expectRefusal(await testServer.request(line, { key, params: { id: 999_999 } }), 'not_found')
   })
 
   it('has a number for an id', async () => {
-    const answer = await house.request('GET /v1/jobs/{id}', { key, params: { id: 'x' } })
+    const answer = await testServer.request('GET /v1/jobs/{id}', { key, params: { id: 'x' } })
     expectRefusal(answer, 'not_found')
   })
 })

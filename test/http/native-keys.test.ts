@@ -2,18 +2,19 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { mailsagePermissions, permissions } from '../../src-main/contract/permissions.ts'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
+const testServer = await startTestServer({ environment: { clock } })
 
-const create = (body: unknown, key?: string) => house.request('POST /v1/api-keys', { body, key })
+const create = (body: unknown, key?: string) =>
+  testServer.request('POST /v1/api-keys', { body, key })
 
 describe('POST /v1/api-keys', () => {
   it('answers the documented fields and shows the whole key this once', async () => {
     const body = { name: 'Production App', permissions: ['send', 'templates:read'] }
-    const { value: answer, events } = await house.witness(() => create(body))
+    const { value: answer, events } = await testServer.witness(() => create(body))
     expect(answer.status).toBe(201)
     const made = answer.body as { id: string; key: string; prefix: string }
     expect(made).toEqual({
@@ -39,12 +40,12 @@ describe('POST /v1/api-keys', () => {
     expect(events).toMatchObject([
       { type: 'key.created', keyId: made.id, data: { mode: 'live', by: 'key_console' } },
     ])
-    const { data } = await house.reply('GET /v1/api-keys')
+    const { data } = await testServer.reply('GET /v1/api-keys')
     expect(JSON.stringify(data)).not.toContain(made.key)
   })
 
   it('takes everything a key can carry', async () => {
-    await house.makeTenant('tenant_a')
+    await testServer.makeTenant('tenant_a')
     const settings = {
       name: '  Worker  ',
       mode: 'test' as const,
@@ -55,7 +56,7 @@ describe('POST /v1/api-keys', () => {
       allowed_senders: ['Example.COM', 'me@example.org'],
       allowed_ips: ['127.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8'],
     }
-    expect(await house.makeKey({ ...settings, expires_in_days: 90 })).toMatchObject({
+    expect(await testServer.makeKey({ ...settings, expires_in_days: 90 })).toMatchObject({
       ...settings,
       name: 'Worker',
       key: expect.stringMatching(/^sk_test_/),
@@ -65,14 +66,14 @@ describe('POST /v1/api-keys', () => {
   })
 
   it('may send and nothing else, unless told otherwise', async () => {
-    const made = await house.reply('POST /v1/api-keys', { body: { name: 'Plain' } })
+    const made = await testServer.reply('POST /v1/api-keys', { body: { name: 'Plain' } })
     expect(made.permissions).toEqual(['send'])
   })
 
   it.each(Object.entries(mailsagePermissions))(
     'takes %s as MailSage’s word',
     async (name, ours) => {
-      const made = await house.reply('POST /v1/api-keys', {
+      const made = await testServer.reply('POST /v1/api-keys', {
         body: { name, permissions: [name, ours[0]] },
       })
       expect(made.permissions).toEqual(ours)
@@ -80,7 +81,9 @@ describe('POST /v1/api-keys', () => {
   )
 
   it.each(permissions)('takes %s', async (name) => {
-    const made = await house.reply('POST /v1/api-keys', { body: { name, permissions: [name] } })
+    const made = await testServer.reply('POST /v1/api-keys', {
+      body: { name, permissions: [name] },
+    })
     expect(made.permissions).toEqual([name])
   })
 
@@ -150,24 +153,24 @@ describe('POST /v1/api-keys', () => {
       /allowed_ips.0/,
     ],
   ] as const)('refuses %s', async (_, body, code, sentence) => {
-    const { value: answer, events } = await house.witness(() => create(body))
+    const { value: answer, events } = await testServer.witness(() => create(body))
     expect(expectRefusal(answer, code)).toMatch(sentence)
     expect(events).toEqual([])
   })
 
   it('cannot grant what the asking key does not hold', async () => {
-    const { key } = await house.makeKey({ permissions: ['api-keys:write', 'send'] })
+    const { key } = await testServer.makeKey({ permissions: ['api-keys:write', 'send'] })
     const wide = await create({ name: 'x', mode: 'test', permissions: ['send', 'logs:read'] }, key)
     expect(expectRefusal(wide, 'insufficient_permissions')).toContain('logs:read')
     const admin = await create({ name: 'x', mode: 'test', permissions: ['*'] }, key)
     expectRefusal(admin, 'insufficient_permissions')
     expect((await create({ name: 'x', mode: 'test', permissions: ['send'] }, key)).status).toBe(201)
-    const unable = await house.makeKey({ permissions: ['api-keys:write'] })
+    const unable = await testServer.makeKey({ permissions: ['api-keys:write'] })
     expectRefusal(await create({ name: 'x', mode: 'test' }, unable.key), 'insufficient_permissions')
   })
 
   it('cannot make a live key with a test key, even an admin one', async () => {
-    const { key } = await house.makeKey({ permissions: ['*'], mode: 'test' })
+    const { key } = await testServer.makeKey({ permissions: ['*'], mode: 'test' })
     const sentence = expectRefusal(await create({ name: 'x' }, key), 'insufficient_permissions')
     expect(sentence).toContain('test key cannot make a live key')
     expect((await create({ name: 'x', mode: 'test' }, key)).status).toBe(201)
@@ -176,12 +179,12 @@ describe('POST /v1/api-keys', () => {
 
 describe('GET /v1/api-keys', () => {
   it('lists newest first, without what was revoked, with last use', async () => {
-    const old = await house.makeKey({ name: 'old', permissions: ['*'], mode: 'live' })
-    const gone = await house.makeKey({ name: 'gone' })
-    await house.reply('DELETE /v1/api-keys/{id}', { params: { id: gone.id } })
+    const old = await testServer.makeKey({ name: 'old', permissions: ['*'], mode: 'live' })
+    const gone = await testServer.makeKey({ name: 'gone' })
+    await testServer.reply('DELETE /v1/api-keys/{id}', { params: { id: gone.id } })
     clock.advance(5000)
     const used = '2026-01-15T10:30:05.000Z'
-    const { data } = await house.reply('GET /v1/api-keys', { key: old.key })
+    const { data } = await testServer.reply('GET /v1/api-keys', { key: old.key })
     expect(data[0]).toMatchObject({ id: old.id, last_used_at: used, last_used_from: '127.0.0.1' })
     expect(data.map(({ id }) => id)).not.toContain(gone.id)
     expect(data.map(({ created_at: at }) => at)).toEqual(
@@ -193,10 +196,10 @@ describe('GET /v1/api-keys', () => {
   })
 
   it('keeps the last use over a restart', async () => {
-    const { key, id } = await house.makeKey({ permissions: ['api-keys:read'] })
-    const before = await house.reply('GET /v1/api-keys/{id}', { key, params: { id } })
-    await house.restart()
-    const after = await house.reply('GET /v1/api-keys/{id}', { params: { id } })
+    const { key, id } = await testServer.makeKey({ permissions: ['api-keys:read'] })
+    const before = await testServer.reply('GET /v1/api-keys/{id}', { key, params: { id } })
+    await testServer.restart()
+    const after = await testServer.reply('GET /v1/api-keys/{id}', { params: { id } })
     expect(after.last_used_at).toBe(before.last_used_at)
   })
 })
@@ -207,17 +210,17 @@ describe('one key', () => {
       id,
       key: _,
       ...made
-    } = await house.makeKey({ name: 'before', rate_limit: { emails_per_day: 5 } })
+    } = await testServer.makeKey({ name: 'before', rate_limit: { emails_per_day: 5 } })
     const change = { name: 'after', rate_limit: { requests_per_minute: 7 } }
-    const { value: changed, events } = await house.witness(() =>
-      house.reply('PATCH /v1/api-keys/{id}', { params: { id }, body: change }),
+    const { value: changed, events } = await testServer.witness(() =>
+      testServer.reply('PATCH /v1/api-keys/{id}', { params: { id }, body: change }),
     )
     const rate_limit = { requests_per_minute: 7, emails_per_day: 5 }
     expect(changed).toEqual({ ...made, id, name: 'after', rate_limit })
     expect(events).toMatchObject([
       { type: 'key.updated', keyId: id, data: { changed: ['name', 'rate_limit'] } },
     ])
-    const freed = await house.reply('PATCH /v1/api-keys/{id}', {
+    const freed = await testServer.reply('PATCH /v1/api-keys/{id}', {
       params: { id },
       body: { rate_limit: null },
     })
@@ -225,28 +228,32 @@ describe('one key', () => {
   })
 
   it('takes a new permission from the next request on', async () => {
-    const { id, key } = await house.makeKey({ permissions: [] })
-    expect((await house.request('GET /v1/emails', { key })).status).toBe(403)
-    await house.reply('PATCH /v1/api-keys/{id}', {
+    const { id, key } = await testServer.makeKey({ permissions: [] })
+    expect((await testServer.request('GET /v1/emails', { key })).status).toBe(403)
+    await testServer.reply('PATCH /v1/api-keys/{id}', {
       params: { id },
       body: { permissions: ['logs:read'] },
     })
-    expect((await house.request('GET /v1/emails', { key })).status).toBe(200)
+    expect((await testServer.request('GET /v1/emails', { key })).status).toBe(200)
   })
 
   it('cannot be widened by a key that holds less', async () => {
-    const { id } = await house.makeKey({ permissions: ['send'] })
-    const { key } = await house.makeKey({ permissions: ['api-keys:write', 'send'] })
+    const { id } = await testServer.makeKey({ permissions: ['send'] })
+    const { key } = await testServer.makeKey({ permissions: ['api-keys:write', 'send'] })
     const body = { permissions: ['send', 'relays:write'] }
-    const answer = await house.request('PATCH /v1/api-keys/{id}', { key, params: { id }, body })
+    const answer = await testServer.request('PATCH /v1/api-keys/{id}', {
+      key,
+      params: { id },
+      body,
+    })
     expectRefusal(answer, 'insufficient_permissions')
   })
 
   it('is rotated: a new secret, the same id, the end of the old one told', async () => {
-    const made = await house.makeKey({ name: 'rotating' })
+    const made = await testServer.makeKey({ name: 'rotating' })
     const call = { params: { id: made.id }, body: {} }
-    const { value: rotated, events } = await house.witness(() =>
-      house.reply('POST /v1/api-keys/{id}/rotate', call),
+    const { value: rotated, events } = await testServer.witness(() =>
+      testServer.reply('POST /v1/api-keys/{id}/rotate', call),
     )
     expect(rotated.id).toBe(made.id)
     expect(rotated.prefix).toBe(made.prefix)
@@ -258,30 +265,36 @@ describe('one key', () => {
   })
 
   it('cannot be rotated by a key that could not have made it', async () => {
-    const live = await house.makeKey({ mode: 'live', permissions: ['send'] })
-    const tester = await house.makeKey({ permissions: ['*'] })
-    const poor = await house.makeKey({ mode: 'live', permissions: ['api-keys:write'] })
+    const live = await testServer.makeKey({ mode: 'live', permissions: ['send'] })
+    const tester = await testServer.makeKey({ permissions: ['*'] })
+    const poor = await testServer.makeKey({ mode: 'live', permissions: ['api-keys:write'] })
     for (const { key } of [tester, poor]) {
       const call = { key, params: { id: live.id }, body: {} }
       expectRefusal(
-        await house.request('POST /v1/api-keys/{id}/rotate', call),
+        await testServer.request('POST /v1/api-keys/{id}/rotate', call),
         'insufficient_permissions',
       )
     }
   })
 
   it('is revoked in the documented shape, once', async () => {
-    const { id } = await house.makeKey()
-    const { value: answer, events } = await house.witness(() =>
-      house.request('DELETE /v1/api-keys/{id}', { params: { id } }),
+    const { id } = await testServer.makeKey()
+    const { value: answer, events } = await testServer.witness(() =>
+      testServer.request('DELETE /v1/api-keys/{id}', { params: { id } }),
     )
     expect({ status: answer.status, body: answer.body }).toEqual({
       status: 200,
       body: { id, revoked: true },
     })
     expect(events).toMatchObject([{ type: 'key.revoked', keyId: id, data: { by: 'key_console' } }])
-    expectRefusal(await house.request('DELETE /v1/api-keys/{id}', { params: { id } }), 'not_found')
-    expectRefusal(await house.request('GET /v1/api-keys/{id}', { params: { id } }), 'not_found')
+    expectRefusal(
+      await testServer.request('DELETE /v1/api-keys/{id}', { params: { id } }),
+      'not_found',
+    )
+    expectRefusal(
+      await testServer.request('GET /v1/api-keys/{id}', { params: { id } }),
+      'not_found',
+    )
   })
 
   it.each([
@@ -291,15 +304,18 @@ describe('one key', () => {
     ['DELETE /v1/api-keys/{id}', undefined],
   ] as const)('%s answers 404 for a key that is not there', async (line, body) => {
     const call = { params: { id: 'key_nothere0' }, ...(body ? { body } : {}) }
-    expectRefusal(await house.request(line, call), 'not_found')
+    expectRefusal(await testServer.request(line, call), 'not_found')
   })
 })
 
 describe('the key of the environment', () => {
   it('is an admin, and only the environment can change it', async () => {
     const secret = 'a-secret-of-my-own-choosing'
-    const other = await openHouse({ env: { API_KEY: secret } })
-    expect(other.relay.firstKeys).toEqual({ admin: null, test: expect.stringMatching(/^ms_test_/) })
+    const other = await startTestServer({ env: { API_KEY: secret } })
+    expect(other.server.firstKeys).toEqual({
+      admin: null,
+      test: expect.stringMatching(/^ms_test_/),
+    })
     const { data } = await other.reply('GET /v1/api-keys', { key: secret })
     const own = data.find(({ source }) => source === 'environment')
     expect(own).toMatchObject({ permissions: ['*'], mode: 'live' })
@@ -316,7 +332,7 @@ describe('the key of the environment', () => {
 
   it('gives way to another one, and comes back when it does', async () => {
     const [one, two] = ['the-first-secret-key', 'the-second-secret-key'] as const
-    const other = await openHouse({ env: { API_KEY: one } })
+    const other = await startTestServer({ env: { API_KEY: one } })
     const works = async (key: string) => (await other.request('GET /v1/session', { key })).status
     await other.restart({ API_KEY: two })
     expect([await works(one), await works(two)]).toEqual([401, 200])
@@ -329,8 +345,8 @@ describe('the key of the environment', () => {
 
 describe('the first start', () => {
   it('makes an admin key and a test key, shown once', async () => {
-    const other = await openHouse()
-    const { admin, test } = other.relay.firstKeys ?? {}
+    const other = await startTestServer()
+    const { admin, test } = other.server.firstKeys ?? {}
     expect(admin).toMatch(/^ms_live_/)
     expect(test).toMatch(/^ms_test_/)
     const asAdmin = await other.reply('GET /v1/session', { key: admin ?? '' })
@@ -338,18 +354,18 @@ describe('the first start', () => {
     const asTest = await other.reply('GET /v1/session', { key: test ?? '' })
     expect(asTest).toMatchObject({ mode: 'test', permissions: expect.arrayContaining(['send']) })
     await other.restart()
-    expect(other.relay.firstKeys).toBeNull()
+    expect(other.server.firstKeys).toBeNull()
     expect(await other.reply('GET /v1/session', { key: admin ?? '' })).toEqual(asAdmin)
   })
 
   it('stores no key that could be read back', async () => {
-    const other = await openHouse()
+    const other = await startTestServer()
     const secrets = [
-      other.relay.firstKeys?.admin,
-      other.relay.firstKeys?.test,
-      other.relay.consoleKey,
+      other.server.firstKeys?.admin,
+      other.server.firstKeys?.test,
+      other.server.consoleKey,
     ]
-    await other.relay.close()
+    await other.server.close()
     const bytes = databaseBytes(other.folder)
     for (const secret of secrets) expect(bytes.includes(String(secret).slice(-20))).toBe(false)
   })

@@ -1,29 +1,33 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { startSink } from '../smtp-sink.ts'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
+const testServer = await startTestServer({ environment: { clock } })
 const sink = await startSink()
 afterAll(sink.close)
 sink.rules.recipient = (address) => {
   if (address.startsWith('gone')) return '550 5.1.1 No such user'
   return address.startsWith('busy') ? '451 4.2.2 Mailbox full' : null
 }
-const relay = await house.reply('POST /v1/relays', {
+const relay = await testServer.reply('POST /v1/relays', {
   body: { name: 'sink', host: '127.0.0.1', port: sink.port, tls: 'none' },
 })
-const shop = await house.makeKey({ name: 'Shop', mode: 'live', permissions: ['send', 'logs:read'] })
-const news = await house.makeKey({ name: 'News', mode: 'live', permissions: ['send'] })
-const tester = await house.makeKey({ permissions: ['send', 'logs:read'] })
+const shop = await testServer.makeKey({
+  name: 'Shop',
+  mode: 'live',
+  permissions: ['send', 'logs:read'],
+})
+const news = await testServer.makeKey({ name: 'News', mode: 'live', permissions: ['send'] })
+const tester = await testServer.makeKey({ permissions: ['send', 'logs:read'] })
 
 async function send(subject: string, to: string | string[], more: object = {}, key = shop.key) {
   clock.advance(1000)
   const body = { from: 'Shop <shop@example.com>', to, subject, text: 'Grüße', ...more }
-  const { id } = await house.reply('POST /v1/send', { key, body })
-  await house.relay.idle()
+  const { id } = await testServer.reply('POST /v1/send', { key, body })
+  await testServer.server.idle()
   return id
 }
 
@@ -34,9 +38,9 @@ const deferred = await send('100% late', ['ann@example.com', 'busy@example.com']
 const scheduledAt = '2026-02-01T09:00:00.000Z'
 const scheduled = await send('Scheduled', 'ann@example.com', { scheduled_at: scheduledAt })
 const cancelled = await send('Cancelled', 'ann@example.com', { scheduled_at: scheduledAt })
-await house.reply('POST /v1/emails/{id}/cancel', { params: { id: cancelled } })
+await testServer.reply('POST /v1/emails/{id}/cancel', { params: { id: cancelled } })
 
-const list = (query = {}, key = shop.key) => house.reply('GET /v1/outbox', { key, query })
+const list = (query = {}, key = shop.key) => testServer.reply('GET /v1/outbox', { key, query })
 const ids = async (query = {}) => (await list(query)).data.map(({ id }) => id)
 
 describe('GET /v1/outbox', () => {
@@ -105,7 +109,7 @@ describe('GET /v1/outbox', () => {
   describe('of more than is scheduled on a page', () => {
     async function manyScheduled() {
       const ownClock = createTestClock()
-      const other = await openHouse({ outside: { clock: ownClock } })
+      const other = await startTestServer({ environment: { clock: ownClock } })
       await other.reply('POST /v1/relays', {
         body: { name: 'sink', host: '127.0.0.1', port: sink.port, tls: 'none' },
       })
@@ -162,19 +166,19 @@ describe('GET /v1/outbox', () => {
     'scheduled_after=x',
     `query=${'x'.repeat(201)}`,
   ])('refuses %s', async (query) => {
-    expectRefusal(await house.ask('GET', `/v1/outbox?${query}`), 'invalid_parameter')
+    expectRefusal(await testServer.ask('GET', `/v1/outbox?${query}`), 'invalid_parameter')
   })
 
   it('shows a tenant its own mail only', async () => {
-    await house.makeTenant('tenant_acme')
-    const { key } = await house.makeKey({
+    await testServer.makeTenant('tenant_acme')
+    const { key } = await testServer.makeKey({
       mode: 'live',
       permissions: ['send', 'logs:read'],
       tenant_id: 'tenant_acme',
     })
     expect(await list({}, key)).toMatchObject({ data: [], scheduled: [] })
     expect((await list({ ids: delivered }, key)).data).toEqual([])
-    const summary = await house.reply('GET /v1/outbox/summary', { key })
+    const summary = await testServer.reply('GET /v1/outbox/summary', { key })
     expect(summary).toMatchObject({
       counts: { waiting: 0, delivered: 0, bounced: 0, failed: 0, scheduled: 0, cancelled: 0 },
       queue: { waiting: 0, sending: 0, deferred: 0, oldest_at: null },
@@ -186,7 +190,7 @@ describe('GET /v1/outbox', () => {
 describe('GET /v1/outbox/summary', () => {
   it('counts messages by status, recipients in the queue, and what left today', async () => {
     const { data } = await list({ ids: deferred })
-    expect(await house.reply('GET /v1/outbox/summary', { key: shop.key })).toEqual({
+    expect(await testServer.reply('GET /v1/outbox/summary', { key: shop.key })).toEqual({
       counts: { waiting: 1, delivered: 1, bounced: 1, failed: 0, scheduled: 1, cancelled: 1 },
       queue: {
         waiting: 0,
@@ -200,19 +204,19 @@ describe('GET /v1/outbox/summary', () => {
       relays: { configured: 1, unreachable: [] },
     })
     const since = new Date(clock.now() + 60_000).toISOString()
-    const later = await house.reply('GET /v1/outbox/summary', { query: { since } })
+    const later = await testServer.reply('GET /v1/outbox/summary', { query: { since } })
     expect(later.delivered_today).toBe(0)
     expectRefusal(
-      await house.request('GET /v1/outbox/summary', { query: { since: 'today' } }),
+      await testServer.request('GET /v1/outbox/summary', { query: { since: 'today' } }),
       'invalid_parameter',
     )
   })
 
   it('names a relay that cannot be reached', async () => {
     sink.rules.connect = () => '421 4.3.2 Closed'
-    await house.request('POST /v1/relays/{id}/test', { params: { id: relay.id } })
+    await testServer.request('POST /v1/relays/{id}/test', { params: { id: relay.id } })
     delete sink.rules.connect
-    const { relays } = await house.reply('GET /v1/outbox/summary')
+    const { relays } = await testServer.reply('GET /v1/outbox/summary')
     expect(relays).toMatchObject({
       configured: 1,
       unreachable: [{ id: relay.id, name: 'sink', last_error: expect.stringContaining('421') }],
@@ -223,11 +227,11 @@ describe('GET /v1/outbox/summary', () => {
 describe('the content of a live email', () => {
   const lines = ['raw', 'headers', 'content', 'text'] as const
   const read = (id: string, line: (typeof lines)[number]) =>
-    house.request(`GET /v1/emails/{id}/${line}`, { key: shop.key, params: { id } })
+    testServer.request(`GET /v1/emails/{id}/${line}`, { key: shop.key, params: { id } })
   const view = (id: string, key = shop.key, body = {}) =>
-    house.request('POST /v1/emails/{id}/view', { key, params: { id }, body })
+    testServer.request('POST /v1/emails/{id}/view', { key, params: { id }, body })
   const attachment = (id: string, n: number, key = shop.key) =>
-    house.request('GET /v1/emails/{id}/attachments/{n}', { key, params: { id, n } })
+    testServer.request('GET /v1/emails/{id}/attachments/{n}', { key, params: { id, n } })
   const address = async (answer: ReturnType<typeof view>) =>
     ((await answer).body as { readonly url: string }).url
   const logo = Buffer.from('R0lGODlhAQABAAAAACw=', 'base64')
@@ -293,13 +297,13 @@ describe('the content of a live email', () => {
       remote_hosts: ['elsewhere.example'],
     })
     const url = await address(view(id))
-    const page = await house.ask('GET', url, { key: null })
+    const page = await testServer.ask('GET', url, { key: null })
     expect(page.text).toContain('<p>In <b>colour</b></p>')
     expect(page.headers['content-security-policy']).toContain("img-src 'self' data:;")
     const [, image = ''] = /src="(\/view\/[^"]+)"/.exec(page.text) ?? []
-    expect((await house.ask('GET', image, { key: null })).bytes).toEqual(logo)
+    expect((await testServer.ask('GET', image, { key: null })).bytes).toEqual(logo)
     const open = await address(view(id, shop.key, { remote_content: true, scheme: 'forced' }))
-    const opened = await house.ask('GET', open, { key: null })
+    const opened = await testServer.ask('GET', open, { key: null })
     expect(opened.headers['content-security-policy']).toContain("img-src 'self' data: http: https:")
     expect(opened.text).toContain('invert')
   })
@@ -311,8 +315,8 @@ describe('the content of a live email', () => {
 
   it('is for keys that may read logs, of its own tenant', async () => {
     const id = await send('Private', 'ann@example.com', rich)
-    await house.makeTenant('tenant_other')
-    const stranger = await house.makeKey({
+    await testServer.makeTenant('tenant_other')
+    const stranger = await testServer.makeKey({
       mode: 'live',
       permissions: ['logs:read'],
       tenant_id: 'tenant_other',
@@ -321,9 +325,9 @@ describe('the content of a live email', () => {
     expectRefusal(await attachment(id, 0, stranger.key), 'not_found')
     expectRefusal(await view(id, news.key), 'insufficient_permissions')
     expectRefusal(await attachment(id, 0, news.key), 'insufficient_permissions')
-    const reader = await house.makeKey({ permissions: ['inbox:read'] })
+    const reader = await testServer.makeKey({ permissions: ['inbox:read'] })
     const inbox = { key: reader.key, params: { id }, body: {} }
-    expectRefusal(await house.request('POST /v1/inbox/{id}/view', inbox), 'not_found')
+    expectRefusal(await testServer.request('POST /v1/inbox/{id}/view', inbox), 'not_found')
   })
 
   it('is not there for a captured message or an unknown one', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Fault } from '../../src-main/contract/faults.ts'
 import type { RelayTarget, Upstream } from '../../src-main/domain/relays/upstream.ts'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 /** The far side: remembers what it was asked and refuses what it was told to refuse. */
@@ -27,21 +27,21 @@ const upstream: Upstream = {
   close: async () => undefined,
 }
 
-const house = await openHouse({ outside: { clock: createTestClock(), upstream } })
+const testServer = await startTestServer({ environment: { clock: createTestClock(), upstream } })
 const relay = {
   name: 'Main',
   host: 'mail.example.com',
   username: 'me',
   password: 'hunter2-hunter2',
 }
-const create = (body: unknown) => house.request('POST /v1/relays', { body })
+const create = (body: unknown) => testServer.request('POST /v1/relays', { body })
 const make = (change: object = {}) =>
-  house.reply('POST /v1/relays', { body: { ...relay, ...change } })
-const remove = (id: string) => house.request('DELETE /v1/relays/{id}', { params: { id } })
+  testServer.reply('POST /v1/relays', { body: { ...relay, ...change } })
+const remove = (id: string) => testServer.request('DELETE /v1/relays/{id}', { params: { id } })
 
 describe('relays', () => {
   it('are made, read and listed without their password', async () => {
-    const { value: answer, events } = await house.witness(() => create(relay))
+    const { value: answer, events } = await testServer.witness(() => create(relay))
     expect(answer.status).toBe(201)
     const made = answer.body as { id: string }
     expect(JSON.stringify(made)).not.toContain('hunter2')
@@ -72,28 +72,29 @@ describe('relays', () => {
     })
     expect(events).toMatchObject([{ type: 'relay.created', data: { relay: made.id } }])
     expect(JSON.stringify(events)).not.toContain('hunter2')
-    expect(await house.reply('GET /v1/relays/{id}', { params: { id: made.id } })).toEqual(made)
-    expect(await house.reply('GET /v1/relays')).toEqual({ data: [made] })
+    expect(await testServer.reply('GET /v1/relays/{id}', { params: { id: made.id } })).toEqual(made)
+    expect(await testServer.reply('GET /v1/relays')).toEqual({ data: [made] })
     await remove(made.id)
   })
 
   it('are listed in the order they are tried', async () => {
     const last = await make({ name: 'last', priority: 200 })
     const first = await make({ name: 'first', priority: 1 })
-    const { data } = await house.reply('GET /v1/relays')
+    const { data } = await testServer.reply('GET /v1/relays')
     expect(data.map(({ name }) => name)).toEqual(['first', 'last'])
     for (const { id } of [last, first]) await remove(id)
   })
 
   it('are changed field by field; the password stays unless a new one is given', async () => {
     const { id } = await make()
-    const change = (body: unknown) => house.reply('PATCH /v1/relays/{id}', { params: { id }, body })
-    const { value: changed, events } = await house.witness(() =>
+    const change = (body: unknown) =>
+      testServer.reply('PATCH /v1/relays/{id}', { params: { id }, body })
+    const { value: changed, events } = await testServer.witness(() =>
       change({ port: 2525, tls: 'none' }),
     )
     expect(changed).toMatchObject({ port: 2525, tls: 'none', username: 'me', has_password: true })
     expect(events).toMatchObject([{ type: 'relay.updated', data: { relay: id } }])
-    await house.reply('POST /v1/relays/{id}/test', { params: { id }, body: {} })
+    await testServer.reply('POST /v1/relays/{id}/test', { params: { id }, body: {} })
     expect(asked.at(-1)).toMatchObject({ port: 2525, password: 'hunter2-hunter2' })
     expect((await change({ password: null })).has_password).toBe(false)
     await remove(id)
@@ -101,7 +102,7 @@ describe('relays', () => {
 
   it('are removed once', async () => {
     const { id } = await make()
-    const { value: answer, events } = await house.witness(() => remove(id))
+    const { value: answer, events } = await testServer.witness(() => remove(id))
     expect(answer.body).toEqual({ id, deleted: true })
     expect(events).toMatchObject([{ type: 'relay.deleted', data: { relay: id } }])
     expectRefusal(await remove(id), 'not_found')
@@ -143,13 +144,13 @@ describe('relays', () => {
     ['POST /v1/relays/{id}/test', {}],
   ] as const)('%s answers 404 for one that is not there', async (line, body) => {
     const call = { params: { id: 'relay_99' }, ...(body ? { body } : {}) }
-    expectRefusal(await house.request(line, call), 'not_found')
+    expectRefusal(await testServer.request(line, call), 'not_found')
   })
 })
 
 describe('a relay test', () => {
   const test = (id: string, body: unknown = {}) =>
-    house.request('POST /v1/relays/{id}/test', { params: { id }, body })
+    testServer.request('POST /v1/relays/{id}/test', { params: { id }, body })
 
   it('says that it works, and the relay is healthy', async () => {
     const { id } = await make()
@@ -160,8 +161,10 @@ describe('a relay test', () => {
     })
     const tested = await test(id, { recipient: 'ann@example.com' })
     expect(tested.body).toMatchObject({ message: expect.stringContaining('ann@example.com') })
-    expect((await house.reply('GET /v1/relays/{id}', { params: { id } })).health).toBe('healthy')
-    expect((await house.reply('GET /health')).smtp).toBe('connected')
+    expect((await testServer.reply('GET /v1/relays/{id}', { params: { id } })).health).toBe(
+      'healthy',
+    )
+    expect((await testServer.reply('GET /health')).smtp).toBe('connected')
     await remove(id)
   })
 
@@ -171,12 +174,12 @@ describe('a relay test', () => {
   ] as const)('of %s answers %s, and the relay is in trouble', async (host, code) => {
     const { id } = await make({ host })
     expectRefusal(await test(id), code)
-    expectRefusal(await house.request('POST /v1/test-smtp'), code)
-    const { health, last_error: error } = await house.reply('GET /v1/relays/{id}', {
+    expectRefusal(await testServer.request('POST /v1/test-smtp'), code)
+    const { health, last_error: error } = await testServer.reply('GET /v1/relays/{id}', {
       params: { id },
     })
     expect([health, error]).toEqual(['warning', expect.stringMatching(/^It /)])
-    expect((await house.reply('GET /health')).smtp).toBe('unreachable')
+    expect((await testServer.reply('GET /health')).smtp).toBe('unreachable')
     await remove(id)
   })
 
@@ -194,10 +197,10 @@ describe('a relay test', () => {
   })
 
   it('of the first relay answers as SelfMX documents', async () => {
-    expectRefusal(await house.request('POST /v1/test-smtp'), 'relay_not_configured')
-    expect((await house.reply('GET /health')).smtp).toBe('not_configured')
+    expectRefusal(await testServer.request('POST /v1/test-smtp'), 'relay_not_configured')
+    expect((await testServer.reply('GET /health')).smtp).toBe('not_configured')
     const { id } = await make()
-    expect(await house.reply('POST /v1/test-smtp')).toEqual({
+    expect(await testServer.reply('POST /v1/test-smtp')).toEqual({
       status: 'ok',
       message: 'SMTP connection successful',
     })
@@ -207,7 +210,7 @@ describe('a relay test', () => {
 
 it('the relay of the environment is read here and changed there', async () => {
   const env = { SMTP_HOST: 'mail.example.com', SMTP_USER: 'me', SMTP_PASS: 'secret-of-mine' }
-  const other = await openHouse({ env, outside: { upstream } })
+  const other = await startTestServer({ env, environment: { upstream } })
   const [own] = (await other.reply('GET /v1/relays')).data
   expect(own).toMatchObject({ source: 'environment', host: 'mail.example.com', has_password: true })
   const params = { id: own?.id ?? '' }

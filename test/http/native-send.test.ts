@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
-const sender = await house.makeKey({ permissions: ['send'] })
+const testServer = await startTestServer({ environment: { clock } })
+const sender = await testServer.makeKey({ permissions: ['send'] })
 const mail = { from: 'hello@example.com', to: 'ann@example.com', subject: 'Hello', text: 'Hi Ann' }
 
-const post = (body: unknown, key = sender.key) => house.request('POST /v1/send', { key, body })
+const post = (body: unknown, key = sender.key) => testServer.request('POST /v1/send', { key, body })
 
 async function captured(body: unknown) {
-  const sent = await house.reply('POST /v1/send', { key: sender.key, body })
-  return house.reply('GET /v1/inbox/{id}', { params: { id: sent.id } })
+  const sent = await testServer.reply('POST /v1/send', { key: sender.key, body })
+  return testServer.reply('GET /v1/inbox/{id}', { params: { id: sent.id } })
 }
 
 describe('a test send', () => {
   it('answers as SelfMX documents, is captured, and is nothing but captured', async () => {
-    const { value: answer, events } = await house.witness(() => post(mail))
+    const { value: answer, events } = await testServer.witness(() => post(mail))
     expect(answer.status).toBe(202)
     expect(answer.body).toEqual({
       id: expect.stringMatching(/^msg_[0-9a-z]{22}$/),
@@ -38,7 +38,9 @@ describe('a test send', () => {
         data: { route: 'POST /v1/send', status: 202, outcome: 'ok' },
       },
     ])
-    expect((await house.reply('GET /v1/emails/{id}', { params: { id } })).status).toBe('captured')
+    expect((await testServer.reply('GET /v1/emails/{id}', { params: { id } })).status).toBe(
+      'captured',
+    )
   })
 
   it('takes every field of the endpoint page', async () => {
@@ -79,9 +81,9 @@ describe('a test send', () => {
       ],
     })
     const { id } = detail
-    const email = await house.reply('GET /v1/emails/{id}', { params: { id } })
+    const email = await testServer.reply('GET /v1/emails/{id}', { params: { id } })
     expect(email).toMatchObject({ tags: ['welcome'], metadata: { user: 42 } })
-    const { data } = await house.reply('GET /v1/inbox/{id}/headers', { params: { id } })
+    const { data } = await testServer.reply('GET /v1/inbox/{id}/headers', { params: { id } })
     expect(data).toContainEqual({ name: 'X-Campaign-ID', value: 'spring' })
     expect(data.some(({ name }) => name.toLowerCase() === 'bcc')).toBe(false)
   })
@@ -102,9 +104,9 @@ describe('a test send', () => {
   })
 
   it('goes to the inbox that the key names', async () => {
-    const { key } = await house.makeKey({ inbox: 'staging' })
-    const { id } = await house.reply('POST /v1/send', { key, body: mail })
-    const { inbox } = await house.reply('GET /v1/inbox/{id}', { params: { id } })
+    const { key } = await testServer.makeKey({ inbox: 'staging' })
+    const { id } = await testServer.reply('POST /v1/send', { key, body: mail })
+    const { inbox } = await testServer.reply('GET /v1/inbox/{id}', { params: { id } })
     expect(inbox).toBe('staging')
   })
 
@@ -114,7 +116,7 @@ describe('a test send', () => {
       subject: 'Hi\r\nBcc: eve@example.com\r\n\r\nx',
     })
     expect(envelope.rcpt_to).toEqual(['ann@example.com'])
-    const { data } = await house.reply('GET /v1/inbox/{id}/headers', { params: { id } })
+    const { data } = await testServer.reply('GET /v1/inbox/{id}/headers', { params: { id } })
     expect(data.map(({ name }) => name)).not.toContain('Bcc')
   })
 })
@@ -244,13 +246,13 @@ describe('is refused, with nothing stored:', () => {
       /welcome/,
     ],
   ] as const)('%s', async (_, body, code, sentence) => {
-    const { value: answer, events } = await house.witness(() => post(body))
+    const { value: answer, events } = await testServer.witness(() => post(body))
     expect(expectRefusal(answer, code)).toMatch(sentence)
     expect(events).toMatchObject([{ type: 'request', keyId: sender.id, data: { fault: code } }])
   })
 
   it('a sender that the key may not use', async () => {
-    const { key } = await house.makeKey({ allowed_senders: ['example.org', 'me@example.net'] })
+    const { key } = await testServer.makeKey({ allowed_senders: ['example.org', 'me@example.net'] })
     expect(expectRefusal(await post(mail, key), 'sender_not_allowed')).toContain('example.org')
     for (const from of ['any@example.org', 'Me <ME@example.net>']) {
       expect((await post({ ...mail, from }, key)).status).toBe(202)
@@ -265,16 +267,16 @@ describe('is refused, with nothing stored:', () => {
   })
 
   it('a live message without a relay to leave by', async () => {
-    const live = await house.makeKey({ mode: 'live' })
-    const before = await house.reply('GET /v1/emails')
-    const { value: answer, events } = await house.witness(() => post(mail, live.key))
+    const live = await testServer.makeKey({ mode: 'live' })
+    const before = await testServer.reply('GET /v1/emails')
+    const { value: answer, events } = await testServer.witness(() => post(mail, live.key))
     expect(expectRefusal(answer, 'relay_not_configured')).toContain('relay')
     expect(events.map(({ type }) => type)).toEqual(['request'])
-    expect((await house.reply('GET /v1/emails')).pagination).toEqual(before.pagination)
+    expect((await testServer.reply('GET /v1/emails')).pagination).toEqual(before.pagination)
   })
 
   it('mail over the day’s quota, until midnight UTC', async () => {
-    const { key } = await house.makeKey({ rate_limit: { emails_per_day: 2 } })
+    const { key } = await testServer.makeKey({ rate_limit: { emails_per_day: 2 } })
     await post(mail, key)
     await post(mail, key)
     const answer = await post(mail, key)
@@ -288,7 +290,7 @@ describe('is refused, with nothing stored:', () => {
 })
 
 it('mail that is refused does not count against the day’s quota', async () => {
-  const { key } = await house.makeKey({ rate_limit: { emails_per_day: 1 } })
+  const { key } = await testServer.makeKey({ rate_limit: { emails_per_day: 1 } })
   await post({ ...mail, to: 'nobody' }, key)
   expect((await post(mail, key)).status).toBe(202)
 })

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { knownRoutes } from '../route-conformance.ts'
-import { type Line, openHouse } from '../test-server.ts'
+import { type Line, startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
-const house = await openHouse()
+const testServer = await startTestServer()
 const params = { id: '1', n: 1, name: 'x', log: '1', path: '1', ticket: 'x' }
 const json = { 'content-type': 'application/json' }
 
@@ -20,7 +20,7 @@ const optional = [
 ]
 
 async function requiredIn(document: string): Promise<Map<string, boolean>> {
-  const { paths } = (await house.ask('GET', document)).body as {
+  const { paths } = (await testServer.ask('GET', document)).body as {
     paths: Record<string, Record<string, { requestBody?: { required: boolean } }>>
   }
   return new Map(
@@ -49,7 +49,7 @@ it.each(withBody)(
       { headers: json, body: '' },
       { body: Buffer.alloc(0) },
     ]) {
-      const answer = await house.request(line, { params, ...call })
+      const answer = await testServer.request(line, { params, ...call })
       if (optional.includes(line)) expect(answer.status, answer.text).not.toBe(400)
       else expect(expectRefusal(answer, 'invalid_request', dialect.prefix)).toMatch(/needs a body/)
     }
@@ -60,7 +60,7 @@ it.each(withBody)(
   '$line takes no null and no other type of content',
   async ({ line: text, dialect }) => {
     const line = text as Line
-    const none = await house.request(line, { params, headers: json, body: 'null' })
+    const none = await testServer.request(line, { params, headers: json, body: 'null' })
     expect(expectRefusal(none, 'invalid_request', dialect.prefix)).toMatch(/must be an object/)
     for (const type of [
       'text/plain',
@@ -70,7 +70,7 @@ it.each(withBody)(
       'json',
     ]) {
       const headers = { 'content-type': type }
-      const answer = await house.request(line, { params, headers, body: '{}' })
+      const answer = await testServer.request(line, { params, headers, body: '{}' })
       expectRefusal(answer, 'unsupported_media_type', dialect.prefix)
     }
   },

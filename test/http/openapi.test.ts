@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { faults } from '../../src-main/contract/faults.ts'
 import { faultsOf } from '../../src-main/http/openapi.ts'
 import { knownRoutes } from '../route-conformance.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 
 type Operation = {
   readonly operationId: string
@@ -18,8 +18,8 @@ type Document = {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
 }
 
-const house = await openHouse()
-const answer = await house.request('GET /openapi.json', { key: null })
+const testServer = await startTestServer()
+const answer = await testServer.request('GET /openapi.json', { key: null })
 const document = answer.body as Document
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { knownRoutes } from '../route-conformance.ts'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
-const outside = { clock: createTestClock() }
-const house = await openHouse({ outside })
-const open = await openHouse({
-  outside,
+const environment = { clock: createTestClock() }
+const testServer = await startTestServer({ environment })
+const open = await startTestServer({
+  environment,
   env: { CORS_ORIGINS: 'https://app.example.com', MAILSAGE_ALLOWED_HOSTS: 'mail.example.com' },
 })
-const { httpPort } = house.relay
+const { httpPort } = testServer.server
 
 describe('the Host header', () => {
   it.each([
@@ -22,7 +22,7 @@ describe('the Host header', () => {
     '[::1]:8025',
     '192.168.1.10',
   ])('%s is ours', async (host) => {
-    expect((await house.ask('GET', '/health', { headers: { host } })).status).toBe(200)
+    expect((await testServer.ask('GET', '/health', { headers: { host } })).status).toBe(200)
   })
 
   it.each([
@@ -33,13 +33,13 @@ describe('the Host header', () => {
     'mail.example.com',
     '127.0.0.1@evil.example.com',
   ])('“%s” is refused, whatever the key', async (host) => {
-    const answer = await house.ask('GET', '/v1/api-keys', { headers: { host } })
+    const answer = await testServer.ask('GET', '/v1/api-keys', { headers: { host } })
     expectRefusal(answer, 'host_not_allowed')
   })
 
   it.each(knownRoutes)('is checked at $line', async ({ line, dialect }) => {
     const [method = '', path = ''] = line.split(' ')
-    const answer = await house.ask(method, path.replace(/\{\w+\}/g, '1'), {
+    const answer = await testServer.ask(method, path.replace(/\{\w+\}/g, '1'), {
       headers: { host: 'evil.example.com' },
     })
     expectRefusal(answer, 'host_not_allowed', dialect.prefix)
@@ -47,7 +47,7 @@ describe('the Host header', () => {
 
   it('is checked before anything is said of what is there', async () => {
     for (const path of ['/', '/nothing', '/v1/nothing']) {
-      const answer = await house.ask('GET', path, { headers: { host: 'evil.example.com' } })
+      const answer = await testServer.ask('GET', path, { headers: { host: 'evil.example.com' } })
       expectRefusal(answer, 'host_not_allowed')
     }
   })
@@ -61,8 +61,8 @@ describe('the Host header', () => {
 
 describe('the Origin header', () => {
   it('of our own page is welcome', async () => {
-    const { url } = house
-    const answer = await house.ask('GET', '/v1/session', { headers: { origin: url } })
+    const { url } = testServer
+    const answer = await testServer.ask('GET', '/v1/session', { headers: { origin: url } })
     expect(answer.status).toBe(200)
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin')
   })
@@ -74,19 +74,19 @@ describe('the Origin header', () => {
     'http://localhost',
     'https://app.example.com',
   ])('%s is refused, whatever the key, and reads nothing', async (origin) => {
-    const answer = await house.ask('GET', '/v1/session', { headers: { origin } })
+    const answer = await testServer.ask('GET', '/v1/session', { headers: { origin } })
     expectRefusal(answer, 'origin_not_allowed')
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin')
   })
 
   it('is checked on the stream of events', async () => {
     const headers = { origin: 'https://evil.example.com' }
-    expectRefusal(await house.ask('GET', '/v1/events', { headers }), 'origin_not_allowed')
+    expectRefusal(await testServer.ask('GET', '/v1/events', { headers }), 'origin_not_allowed')
   })
 
   it('of a foreign page changes nothing', async () => {
-    const { events } = await house.witness(() =>
-      house.ask('DELETE', '/v1/inbox', { headers: { origin: 'https://evil.example.com' } }),
+    const { events } = await testServer.witness(() =>
+      testServer.ask('DELETE', '/v1/inbox', { headers: { origin: 'https://evil.example.com' } }),
     )
     expect(events).toEqual([])
   })
@@ -135,15 +135,18 @@ describe('CORS', () => {
 
 describe('methods', () => {
   it('HEAD answers as GET does, without the body', async () => {
-    const [head, get] = [await house.ask('HEAD', '/health'), await house.ask('GET', '/health')]
+    const [head, get] = [
+      await testServer.ask('HEAD', '/health'),
+      await testServer.ask('GET', '/health'),
+    ]
     expect([head.status, head.text]).toEqual([200, ''])
     expect(head.headers['content-length']).toBe(get.headers['content-length'])
-    expect((await house.ask('HEAD', '/v1/emails', { key: null })).status).toBe(401)
-    expect((await house.ask('HEAD', '/v1/nothing')).status).toBe(404)
+    expect((await testServer.ask('HEAD', '/v1/emails', { key: null })).status).toBe(401)
+    expect((await testServer.ask('HEAD', '/v1/nothing')).status).toBe(404)
   })
 
   it('HEAD of the event stream ends', async () => {
-    const { status, headers } = await house.ask('HEAD', '/v1/events')
+    const { status, headers } = await testServer.ask('HEAD', '/v1/events')
     expect([status, headers['content-type']]).toEqual([200, 'text/event-stream'])
   })
 
@@ -155,7 +158,7 @@ describe('methods', () => {
     ['PATCH', '/api/v1/api-keys', 'POST, GET, HEAD', '/api/v1'],
     ['DELETE', '/health', 'GET, HEAD', '/'],
   ])('%s %s is told what it takes', async (method, path, allow, prefix) => {
-    const answer = await house.ask(method, path)
+    const answer = await testServer.ask(method, path)
     expectRefusal(answer, 'method_not_allowed', prefix)
     expect(answer.headers.allow).toBe(allow)
   })
@@ -169,11 +172,11 @@ describe('methods', () => {
     ['/api/v1/nothing', '/api/v1'],
     ['/api/v1', '/api/v1'],
   ])('%s is refused in the words of its dialect', async (path, prefix) => {
-    const answer = await house.ask('POST', path)
+    const answer = await testServer.ask('POST', path)
     expect(expectRefusal(answer, 'not_found', prefix)).toContain('/openapi.json')
   })
 
   it('a slash at the end changes nothing', async () => {
-    expect((await house.ask('GET', '/v1/emails/')).status).toBe(200)
+    expect((await testServer.ask('GET', '/v1/emails/')).status).toBe(200)
   })
 })

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { knownRoutes } from '../route-conformance.ts'
-import { type Line, openHouse } from '../test-server.ts'
+import { type Line, startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
-const house = await openHouse()
+const testServer = await startTestServer()
 const params = { id: '1', n: 0, name: 'x', log: '1', path: '1', ticket: 'x', file: 'page.js' }
 
 const namesOf = (line: string): readonly string[] =>
@@ -17,7 +17,7 @@ describe.each(knownRoutes)('$line', ({ line: text, route, dialect }) => {
   }
 
   it('refuses a query parameter that it does not have, and says which it has', async () => {
-    const answer = await house.request(line, { params, query: { serch: 'x' }, ...file })
+    const answer = await testServer.request(line, { params, query: { serch: 'x' }, ...file })
     const sentence = expectRefusal(answer, 'invalid_parameter', dialect.prefix)
     expect(sentence).toContain('There is no query parameter “serch”.')
     expect(sentence).toContain(
@@ -35,7 +35,7 @@ it.each(withQuery)(
     const [method = '', path = ''] = line.split(' ')
     for (const name of namesOf(line)) {
       const filled = path.replace('{id}', '1').replace('{ticket}', 'x')
-      const answer = await house.ask(method, `${filled}?${name}=1&${name}=2`, { headers })
+      const answer = await testServer.ask(method, `${filled}?${name}=1&${name}=2`, { headers })
       expect(expectRefusal(answer, 'invalid_parameter', dialect.prefix)).toBe(
         `The query parameter “${name}” is given more than once. Give it once.`,
       )
@@ -59,30 +59,30 @@ describe('an unknown name in the query', () => {
     ['GET /api/v1/emails/jobs', '__proto__', undefined],
     ['GET /health', 'x', undefined],
   ] as const)('%s?%s: did you mean “%s”?', async (line, name, meant) => {
-    const { status, body } = await house.ask('GET', `${line.slice(4)}?${name}=x`)
+    const { status, body } = await testServer.ask('GET', `${line.slice(4)}?${name}=x`)
     const { message } = body as { readonly message: string }
     expect(status).toBe(400)
     expect(/Did you mean “(\w+)”\?/.exec(message)?.[1]).toBe(meant)
   })
 
   it('deletes nothing', async () => {
-    const { key } = await house.makeKey()
+    const { key } = await testServer.makeKey()
     const mail = { from: 'a@x.example', to: 'b@x.example', subject: 'x', text: 'x' }
-    await house.reply('POST /v1/send', { key, body: mail })
+    await testServer.reply('POST /v1/send', { key, body: mail })
     for (const query of ['search=y', 'unread=true&q=y', '=y', 'query=x&query=y', 'QUERY=y']) {
-      const { status } = await house.ask('DELETE', `/v1/inbox?${query}`)
+      const { status } = await testServer.ask('DELETE', `/v1/inbox?${query}`)
       expect(status, query).toBe(400)
     }
-    expect((await house.reply('GET /v1/inbox')).counts.total).toBe(1)
+    expect((await testServer.reply('GET /v1/inbox')).counts.total).toBe(1)
   })
 
   it('is refused for HEAD as it is for GET', async () => {
-    expect((await house.ask('HEAD', '/v1/inbox?search=x')).status).toBe(400)
-    expect((await house.ask('HEAD', '/v1/inbox?query=x')).status).toBe(200)
+    expect((await testServer.ask('HEAD', '/v1/inbox?search=x')).status).toBe(400)
+    expect((await testServer.ask('HEAD', '/v1/inbox?query=x')).status).toBe(200)
   })
 
   it('does not come back whole, however long it is', async () => {
-    const { status, text } = await house.ask('GET', `/v1/inbox?${'x'.repeat(5000)}=1`)
+    const { status, text } = await testServer.ask('GET', `/v1/inbox?${'x'.repeat(5000)}=1`)
     expect([status, text.length < 2000]).toEqual([400, true])
   })
 })
@@ -94,5 +94,5 @@ it.each([
   ['/api/v1/smtp/configs?page=1&per_page=20'],
   ['/api/v1/emails/jobs?page=1&per_page=50'],
 ])('The parameters that the documented systems have are taken: %s', async (path) => {
-  expect((await house.ask('GET', path)).status).toBe(200)
+  expect((await testServer.ask('GET', path)).status).toBe(200)
 })

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { createRandom, type Random } from '../fixtures/mail/random.ts'
 import { knownRoutes } from '../route-conformance.ts'
-import { type Line, openHouse } from '../test-server.ts'
+import { type Line, startTestServer } from '../test-server.ts'
 
-const house = await openHouse()
-const admin = await house.makeKey({
+const testServer = await startTestServer()
+const admin = await testServer.makeKey({
   mode: 'live',
   permissions: ['*'],
   rate_limit: { requests_per_minute: 1_000_000 },
@@ -12,8 +12,8 @@ const admin = await house.makeKey({
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', html: '<p>x</p>' }
 const messages: string[] = []
 for (let count = 0; count < 20; count++) {
-  const { key } = await house.makeKey()
-  messages.push((await house.reply('POST /v1/send', { key, body: mail })).id)
+  const { key } = await testServer.makeKey()
+  messages.push((await testServer.reply('POST /v1/send', { key, body: mail })).id)
 }
 
 /** Words that are wrong in interesting ways. */
@@ -208,7 +208,7 @@ describe.each(targets)('$line', ({ line }) => {
           : { body: randomBody(random, line) }),
       }
       // `request` throws where a status or body is not what the route declares.
-      const answer = await house.request(line as Line, wellFormed(call)).catch((error) => {
+      const answer = await testServer.request(line as Line, wellFormed(call)).catch((error) => {
         throw new Error(`Seed ${seed}, round ${round}: ${JSON.stringify(call)}`, { cause: error })
       })
       expect(answer.status, JSON.stringify(call)).toBeLessThan(500)

@@ -1,10 +1,10 @@
 import { connect, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 
-const house = await openHouse()
-const { key } = await house.makeKey()
-const { httpPort } = house.relay
+const testServer = await startTestServer()
+const { key } = await testServer.makeKey()
+const { httpPort } = testServer.server
 const common = `Host: 127.0.0.1:${httpPort}\r\nContent-Type: application/json\r\n`
 const withKey = `${common}Authorization: Bearer ${key}\r\n`
 
@@ -130,7 +130,7 @@ describe('a body is not waited for', () => {
     [
       'that is too large for the rest',
       'PATCH /v1/inbox',
-      `${common}Authorization: Bearer ${house.relay.consoleKey}\r\n`,
+      `${common}Authorization: Bearer ${testServer.server.consoleKey}\r\n`,
       1024 * 1024 + 1,
       413,
     ],
@@ -143,7 +143,7 @@ describe('a body is not waited for', () => {
     // More than 1 MiB, and no end. A client that went on writing could be reset before it reads.
     const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`
     const { status, body } = await say(
-      `PATCH /v1/inbox HTTP/1.1\r\n${common}Authorization: Bearer ${house.relay.consoleKey}\r\n` +
+      `PATCH /v1/inbox HTTP/1.1\r\n${common}Authorization: Bearer ${testServer.server.consoleKey}\r\n` +
         `Transfer-Encoding: chunked\r\n\r\n${chunk.repeat(17)}`,
     )
     expect(status).toBe(413)
@@ -153,7 +153,7 @@ describe('a body is not waited for', () => {
 
 describe('a body', () => {
   it('that ends before its length is no message, and harms nobody', async () => {
-    const before = await house.reply('GET /v1/emails')
+    const before = await testServer.reply('GET /v1/emails')
     const closed = new Promise<void>((resolve) => {
       const socket = connect(httpPort, '127.0.0.1', () => {
         socket.end(`POST /v1/send HTTP/1.1\r\n${withKey}Content-Length: 500\r\n\r\n{"from":`)
@@ -162,7 +162,7 @@ describe('a body', () => {
       socket.on('close', () => resolve())
     })
     await closed
-    expect((await house.reply('GET /v1/emails')).pagination).toEqual(before.pagination)
+    expect((await testServer.reply('GET /v1/emails')).pagination).toEqual(before.pagination)
   })
 
   it('may come in chunks of one byte', async () => {
@@ -221,7 +221,7 @@ it('requests written at once are answered in their order', async () => {
 it('one who says nothing more keeps nobody else waiting', async () => {
   const silent = Array.from({ length: 50 }, () => connect(httpPort, '127.0.0.1'))
   for (const socket of silent) socket.write('POST /v1/send HTTP/1.1\r\nHost: localhost\r\n')
-  expect((await house.ask('GET', '/health')).status).toBe(200)
+  expect((await testServer.ask('GET', '/health')).status).toBe(200)
   for (const socket of silent) socket.destroy()
 })
 

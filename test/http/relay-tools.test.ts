@@ -2,16 +2,16 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { RelayConversation } from '../../src-main/contract/relay-tests.ts'
 import type { Answer } from '../http-client.ts'
 import { type SinkOptions, startSink } from '../smtp-sink.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
-const house = await openHouse()
+const testServer = await startTestServer()
 const make = (change: object = {}) =>
-  house.reply('POST /v1/relays', {
+  testServer.reply('POST /v1/relays', {
     body: { name: 'Main', host: '127.0.0.1', port: 9, tls: 'none', ...change },
   })
-const remove = (id: string) => house.request('DELETE /v1/relays/{id}', { params: { id } })
-const names = async () => (await house.reply('GET /v1/relays')).data.map(({ name }) => name)
+const remove = (id: string) => testServer.request('DELETE /v1/relays/{id}', { params: { id } })
+const names = async () => (await testServer.reply('GET /v1/relays')).data.map(({ name }) => name)
 
 async function openSink(options: SinkOptions) {
   const sink = await startSink(options)
@@ -33,7 +33,7 @@ const outcome = ({ steps }: RelayConversation) => steps.map(({ name, status }) =
 
 describe('POST /v1/relays/test', () => {
   const draft = (body: object) =>
-    house.request('POST /v1/relays/test', { body: { host: '127.0.0.1', ...body } })
+    testServer.request('POST /v1/relays/test', { body: { host: '127.0.0.1', ...body } })
 
   it('tells each step with its time, the certificate, and a transcript without credentials', async () => {
     const sink = await openSink({ tls: 'starttls', auth: true })
@@ -62,7 +62,7 @@ describe('POST /v1/relays/test', () => {
     expect(lines).toContain('AUTH PLAIN ••••••')
     expect(answer.text).not.toContain('hunter2')
     expect(answer.text).not.toContain(Buffer.from('\0shop\0hunter2-hunter2').toString('base64'))
-    expect((await house.reply('GET /v1/relays')).data).toEqual([])
+    expect((await testServer.reply('GET /v1/relays')).data).toEqual([])
   })
 
   it('sees the certificate of implicit TLS too, and refuses one it cannot check', async () => {
@@ -117,7 +117,7 @@ describe('POST /v1/relays/test', () => {
 it('POST /v1/relays/{id}/test ends its steps with the message', async () => {
   const sink = await openSink({})
   const { id } = await make({ port: sink.port })
-  const answer = await house.request('POST /v1/relays/{id}/test', {
+  const answer = await testServer.request('POST /v1/relays/{id}/test', {
     params: { id },
     body: { recipient: 'ann@example.com' },
   })
@@ -127,20 +127,26 @@ it('POST /v1/relays/{id}/test ends its steps with the message', async () => {
 })
 
 describe('PUT /v1/relays/order', () => {
-  const order = (ids: readonly string[]) => house.request('PUT /v1/relays/order', { body: { ids } })
+  const order = (ids: readonly string[]) =>
+    testServer.request('PUT /v1/relays/order', { body: { ids } })
 
   it('puts relays into the order they are tried, and the first is the default if there is one', async () => {
     const made = [await make({ name: 'a' }), await make({ name: 'b' }), await make({ name: 'c' })]
     const [a = '', b = '', c = ''] = made.map(({ id }) => id)
     expect((await order([c, a, b])).status).toBe(200)
     expect(await names()).toEqual(['c', 'a', 'b'])
-    expect((await house.reply('GET /v1/relays')).data.some((relay) => relay.is_default)).toBe(false)
-    await house.reply('PATCH /v1/relays/{id}', { params: { id: b }, body: { is_default: true } })
+    expect((await testServer.reply('GET /v1/relays')).data.some((relay) => relay.is_default)).toBe(
+      false,
+    )
+    await testServer.reply('PATCH /v1/relays/{id}', {
+      params: { id: b },
+      body: { is_default: true },
+    })
     expect(await names()).toEqual(['b', 'c', 'a'])
-    const { value, events } = await house.witness(() => order([a, b, c]))
+    const { value, events } = await testServer.witness(() => order([a, b, c]))
     expect(value.status).toBe(200)
     expect(events.every(({ type }) => type === 'relay.updated')).toBe(true)
-    const { data } = await house.reply('GET /v1/relays')
+    const { data } = await testServer.reply('GET /v1/relays')
     expect(data.map(({ name, is_default }) => [name, is_default])).toEqual([
       ['a', true],
       ['b', false],
@@ -153,7 +159,7 @@ describe('PUT /v1/relays/order', () => {
   })
 
   it('numbers the others around the environment’s relay, which keeps its place after a restart', async () => {
-    const other = await openHouse({ env: { SMTP_HOST: 'mail.example.com' } })
+    const other = await startTestServer({ env: { SMTP_HOST: 'mail.example.com' } })
     const [fixed] = (await other.reply('GET /v1/relays')).data
     const spare = await other.reply('POST /v1/relays', { body: { name: 'spare', host: 'x' } })
     const ids = [spare.id, fixed?.id ?? '']
@@ -168,7 +174,7 @@ describe('PUT /v1/relays/order', () => {
 
 it('POST /v1/relays/dkim-key makes a pair that a relay takes', async () => {
   const where = { domain: 'example.com', selector: 'mail' }
-  const key = await house.reply('POST /v1/relays/dkim-key', { body: where })
+  const key = await testServer.reply('POST /v1/relays/dkim-key', { body: where })
   expect(key.dns_name).toBe('mail._domainkey.example.com')
   const relay = await make({ dkim: { ...where, private_key: key.private_key } })
   expect(relay.dkim).toEqual({ ...where, dns_name: key.dns_name, dns_value: key.dns_value })
@@ -178,18 +184,21 @@ it('POST /v1/relays/dkim-key makes a pair that a relay takes', async () => {
 it('GET /v1/relays/{id}/queue says what waits and who takes over', async () => {
   const first = await make({ name: 'first', priority: 1 })
   const second = await make({ name: 'second', priority: 2 })
-  const { key } = await house.makeKey({ mode: 'live' })
+  const { key } = await testServer.makeKey({ mode: 'live' })
   const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
-  await house.reply('POST /v1/send', { key, body: mail })
+  await testServer.reply('POST /v1/send', { key, body: mail })
   const params = { id: first.id }
-  expect(await house.reply('GET /v1/relays/{id}/queue', { params })).toEqual({
+  expect(await testServer.reply('GET /v1/relays/{id}/queue', { params })).toEqual({
     waiting: 1,
     chosen: 0,
     next: 'second',
   })
   await remove(second.id)
-  expect((await house.reply('GET /v1/relays/{id}/queue', { params })).next).toBeNull()
+  expect((await testServer.reply('GET /v1/relays/{id}/queue', { params })).next).toBeNull()
   const gone = { id: 'relay_999' }
-  expectRefusal(await house.request('GET /v1/relays/{id}/queue', { params: gone }), 'not_found')
+  expectRefusal(
+    await testServer.request('GET /v1/relays/{id}/queue', { params: gone }),
+    'not_found',
+  )
   await remove(first.id)
 })

@@ -1,25 +1,31 @@
 import { expect, it } from 'vitest'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
-const house = await openHouse()
+const testServer = await startTestServer()
 const save = (name: string, query: string) =>
-  house.request('POST /v1/searches', { body: { name, query } })
-const names = async () => (await house.reply('GET /v1/searches')).data.map(({ name }) => name)
+  testServer.request('POST /v1/searches', { body: { name, query } })
+const names = async () => (await testServer.reply('GET /v1/searches')).data.map(({ name }) => name)
 
 it('a search is saved, renamed, changed and deleted', async () => {
-  const { value, events } = await house.witness(() => save('Bills', 'tag:billing'))
+  const { value, events } = await testServer.witness(() => save('Bills', 'tag:billing'))
   expect(value.status).toBe(201)
   expect(events.find(({ type }) => type === 'inbox.changed')?.data).toEqual({ change: 'searches' })
   const { id } = value.body as { id: string }
   const params = { id }
-  const renamed = await house.reply('PATCH /v1/searches/{id}', { params, body: { name: 'BILLS' } })
+  const renamed = await testServer.reply('PATCH /v1/searches/{id}', {
+    params,
+    body: { name: 'BILLS' },
+  })
   expect(renamed).toMatchObject({ id, name: 'BILLS', query: 'tag:billing' })
   const body = { query: 'is:unread' }
-  expect(await house.reply('PATCH /v1/searches/{id}', { params, body })).toMatchObject(body)
+  expect(await testServer.reply('PATCH /v1/searches/{id}', { params, body })).toMatchObject(body)
   await save('Attachments', 'has:attachment')
   expect(await names()).toEqual(['Attachments', 'BILLS'])
-  expect(await house.reply('DELETE /v1/searches/{id}', { params })).toEqual({ id, deleted: true })
+  expect(await testServer.reply('DELETE /v1/searches/{id}', { params })).toEqual({
+    id,
+    deleted: true,
+  })
   expect(await names()).toEqual(['Attachments'])
 })
 
@@ -30,24 +36,24 @@ it('a name is used once, a query must be readable, an id must be there', async (
   expectRefusal(await save('Empty', ' '), 'invalid_parameter')
   const other = (await save('Other', 'x')).body as { id: string }
   const rename = { params: { id: other.id }, body: { name: 'Mine' } }
-  expectRefusal(await house.request('PATCH /v1/searches/{id}', rename), 'conflict')
+  expectRefusal(await testServer.request('PATCH /v1/searches/{id}', rename), 'conflict')
   for (const line of ['PATCH /v1/searches/{id}', 'DELETE /v1/searches/{id}'] as const) {
     const call = { params: { id: 'search_none' }, body: {} }
-    expectRefusal(await house.request(line, call), 'not_found')
+    expectRefusal(await testServer.request(line, call), 'not_found')
   }
 })
 
 it('each tenant has its own', async () => {
-  await house.makeTenant('tenant_acme')
-  const { key } = await house.makeKey({
+  await testServer.makeTenant('tenant_acme')
+  const { key } = await testServer.makeKey({
     tenant_id: 'tenant_acme',
     permissions: ['inbox:read', 'inbox:write'],
   })
-  await house.reply('POST /v1/searches', { key, body: { name: 'Mine', query: 'theirs' } })
-  const { data } = await house.reply('GET /v1/searches', { key })
+  await testServer.reply('POST /v1/searches', { key, body: { name: 'Mine', query: 'theirs' } })
+  const { data } = await testServer.reply('GET /v1/searches', { key })
   expect(data.map(({ query }) => query)).toEqual(['theirs'])
-  expect((await house.reply('GET /v1/searches')).data.map(({ query }) => query)).not.toContain(
+  expect((await testServer.reply('GET /v1/searches')).data.map(({ query }) => query)).not.toContain(
     'theirs',
   )
-  await house.reply('DELETE /v1/tenants/{id}', { params: { id: 'tenant_acme' } })
+  await testServer.reply('DELETE /v1/tenants/{id}', { params: { id: 'tenant_acme' } })
 })

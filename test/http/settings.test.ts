@@ -3,21 +3,21 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { version } from '../../src-main/version.ts'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
-const house = await openHouse({ outside: { clock: createTestClock() } })
-const change = (body: unknown) => house.request('PATCH /v1/settings', { body })
+const testServer = await startTestServer({ environment: { clock: createTestClock() } })
+const change = (body: unknown) => testServer.request('PATCH /v1/settings', { body })
 
 describe('settings', () => {
   it('say where this relay is and what it does', async () => {
-    const { host, httpPort, smtpPort, url } = house.relay
-    expect(await house.reply('GET /v1/settings')).toEqual({
+    const { host, httpPort, smtpPort, url } = testServer.server
+    expect(await testServer.reply('GET /v1/settings')).toEqual({
       plan: 'pro',
       anonymous_capture: true,
       capture_paused: false,
       version,
-      data_folder: house.folder,
+      data_folder: testServer.folder,
       host,
       http_port: httpPort,
       smtp_port: smtpPort,
@@ -33,36 +33,36 @@ describe('settings', () => {
   })
 
   it('hold from the next request on, over a restart, and are in the log', async () => {
-    const live = await house.makeKey({ mode: 'live' })
-    const test = await house.makeKey({ mode: 'test' })
+    const live = await testServer.makeKey({ mode: 'live' })
+    const test = await testServer.makeKey({ mode: 'test' })
     const limit = async (key: string) =>
-      (await house.request('GET /v1/session', { key })).headers['x-ratelimit-limit']
+      (await testServer.request('GET /v1/session', { key })).headers['x-ratelimit-limit']
     expect([await limit(live.key), await limit(test.key)]).toEqual(['1000', '10000'])
-    const { events } = await house.witness(() => change({ plan: 'free' }))
+    const { events } = await testServer.witness(() => change({ plan: 'free' }))
     expect(events).toMatchObject([{ type: 'settings.updated', data: { changed: ['plan'] } }])
     expect([await limit(live.key), await limit(test.key)]).toEqual(['100', '1000'])
     await change({ anonymous_capture: false })
-    await house.restart()
-    expect(await house.reply('GET /v1/settings')).toMatchObject({
+    await testServer.restart()
+    expect(await testServer.reply('GET /v1/settings')).toMatchObject({
       plan: 'free',
       anonymous_capture: false,
     })
-    const file = JSON.parse(readFileSync(join(house.folder, 'settings.json'), 'utf8'))
+    const file = JSON.parse(readFileSync(join(testServer.folder, 'settings.json'), 'utf8'))
     expect(file).toEqual({ plan: 'free', anonymousCapture: false })
     expect((await change({})).status).toBe(200)
   })
 
   it('a pause of capture is in the log, and over with a restart', async () => {
-    const { events } = await house.witness(() => change({ capture_paused: true }))
+    const { events } = await testServer.witness(() => change({ capture_paused: true }))
     expect(events).toMatchObject([
       {
         type: 'settings.updated',
         data: { changed: ['capture_paused'], capture_paused: true },
       },
     ])
-    expect(await house.reply('GET /v1/settings')).toMatchObject({ capture_paused: true })
-    await house.restart()
-    expect(await house.reply('GET /v1/settings')).toMatchObject({ capture_paused: false })
+    expect(await testServer.reply('GET /v1/settings')).toMatchObject({ capture_paused: true })
+    await testServer.restart()
+    expect(await testServer.reply('GET /v1/settings')).toMatchObject({ capture_paused: false })
   })
 
   it.each([
@@ -75,8 +75,11 @@ describe('settings', () => {
 
 describe('GET /v1/session', () => {
   it('says who the key is', async () => {
-    const { key, id } = await house.makeKey({ name: 'Me', permissions: ['send', 'inbox:read'] })
-    expect(await house.reply('GET /v1/session', { key })).toEqual({
+    const { key, id } = await testServer.makeKey({
+      name: 'Me',
+      permissions: ['send', 'inbox:read'],
+    })
+    expect(await testServer.reply('GET /v1/session', { key })).toEqual({
       key_id: id,
       name: 'Me',
       mode: 'test',
@@ -86,7 +89,9 @@ describe('GET /v1/session', () => {
   })
 
   it('the console’s own key is unlimited and leaves no trace', async () => {
-    const { value: answer, events } = await house.witness(() => house.request('GET /v1/session'))
+    const { value: answer, events } = await testServer.witness(() =>
+      testServer.request('GET /v1/session'),
+    )
     expect(answer.body).toMatchObject({ key_id: 'key_console', permissions: ['*'] })
     expect(answer.headers).not.toHaveProperty('x-ratelimit-limit')
     expect(events).toEqual([])
@@ -95,7 +100,7 @@ describe('GET /v1/session', () => {
 
 describe('GET /health', () => {
   it('answers anyone, as SelfMX documents', async () => {
-    expect(await house.reply('GET /health', { key: null })).toEqual({
+    expect(await testServer.reply('GET /health', { key: null })).toEqual({
       status: 'ok',
       reason: null,
       version,
@@ -107,11 +112,11 @@ describe('GET /health', () => {
 })
 
 it('a settings.json that was broken under the running server is named, and nothing is written over it', async () => {
-  const house = await openHouse()
-  const file = join(house.folder, 'settings.json')
+  const testServer = await startTestServer()
+  const file = join(testServer.folder, 'settings.json')
   writeFileSync(file, '{"keepDays": ')
-  expect((await house.reply('GET /v1/settings')).keep_days).toBe(0)
-  const answer = await house.request('PATCH /v1/settings', { body: { keep_days: 3 } })
+  expect((await testServer.reply('GET /v1/settings')).keep_days).toBe(0)
+  const answer = await testServer.request('PATCH /v1/settings', { body: { keep_days: 3 } })
   expectRefusal(answer, 'conflict')
   expect(answer.text).toContain(`${file} is not a JSON object`)
   expect(readFileSync(file, 'utf8')).toBe('{"keepDays": ')

@@ -5,36 +5,36 @@ import Sqlite from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Answer } from '../http-client.ts'
 import { createTestClock } from '../test-clock.ts'
-import { eventually, type House, openHouse } from '../test-server.ts'
+import { eventually, startTestServer, type TestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const mail = { from: 'a@example.com', to: 'b@example.com', text: 'findable' }
 const octets = { 'content-type': 'application/octet-stream' }
 
-async function send(house: House, key: string, subject: string): Promise<void> {
-  await house.reply('POST /v1/send', { key, body: { ...mail, subject } })
+async function send(testServer: TestServer, key: string, subject: string): Promise<void> {
+  await testServer.reply('POST /v1/send', { key, body: { ...mail, subject } })
 }
 
-const restore = (house: House, body: Buffer): Promise<Answer> =>
-  house.request('POST /v1/restore', { body, headers: octets })
+const restore = (testServer: TestServer, body: Buffer): Promise<Answer> =>
+  testServer.request('POST /v1/restore', { body, headers: octets })
 
-const leftovers = (house: House): string[] =>
-  readdirSync(house.folder).filter((name) => /^(passing|restore)/.test(name))
+const leftovers = (testServer: TestServer): string[] =>
+  readdirSync(testServer.folder).filter((name) => /^(passing|restore)/.test(name))
 
 describe('a backup', () => {
   it('made while mail comes in is whole, and a fresh folder has everything in it', async () => {
-    const house = await openHouse()
-    const { key } = await house.makeKey({ rate_limit: { requests_per_minute: 1_000_000 } })
-    for (let number = 0; number < 20; number++) await send(house, key, `before ${number}`)
+    const testServer = await startTestServer()
+    const { key } = await testServer.makeKey({ rate_limit: { requests_per_minute: 1_000_000 } })
+    for (let number = 0; number < 20; number++) await send(testServer, key, `before ${number}`)
     let isLoaded = true
     let during = 0
     const load = (async () => {
       while (isLoaded) {
-        await send(house, key, `during ${during}`)
+        await send(testServer, key, `during ${during}`)
         during += 1
       }
     })()
-    const first = await house.request('GET /v1/backup')
+    const first = await testServer.request('GET /v1/backup')
     const countBefore = during
     await eventually(() => (during > countBefore ? true : undefined))
     isLoaded = false
@@ -42,10 +42,10 @@ describe('a backup', () => {
     expect(first.status).toBe(200)
     expect(first.headers['content-disposition']).toMatch(/filename="mailsage-\d{8}-\d{4}\.db"/)
     expect(Number(first.headers['content-length'])).toBe(first.bytes.length)
-    await eventually(() => (leftovers(house).length === 0 ? true : undefined))
-    const last = await house.request('GET /v1/backup')
+    await eventually(() => (leftovers(testServer).length === 0 ? true : undefined))
+    const last = await testServer.request('GET /v1/backup')
 
-    const fresh = await openHouse()
+    const fresh = await startTestServer()
     const answer = await restore(fresh, last.bytes)
     const facts = { messages: 20 + during, bytes: last.bytes.length }
     expect(answer.body).toMatchObject({ takes_effect: 'next_start', restore: facts })
@@ -68,20 +68,20 @@ describe('a backup', () => {
   })
 
   it('is for whoever may do everything here', async () => {
-    const house = await openHouse()
-    const { key } = await house.makeKey({ permissions: ['inbox:read', 'logs:read'] })
+    const testServer = await startTestServer()
+    const { key } = await testServer.makeKey({ permissions: ['inbox:read', 'logs:read'] })
     for (const line of ['GET /v1/backup', 'GET /v1/storage', 'DELETE /v1/restore'] as const) {
-      expectRefusal(await house.request(line, { key }), 'insufficient_permissions')
+      expectRefusal(await testServer.request(line, { key }), 'insufficient_permissions')
     }
   })
 })
 
 describe('a restore', () => {
   it('refuses what is no backup, and nothing changes', async () => {
-    const house = await openHouse()
-    const { key } = await house.makeKey()
-    await send(house, key, 'stays')
-    const { bytes } = await house.request('GET /v1/backup')
+    const testServer = await startTestServer()
+    const { key } = await testServer.makeKey()
+    await send(testServer, key, 'stays')
+    const { bytes } = await testServer.request('GET /v1/backup')
     const broken = Buffer.from(bytes)
     broken.fill(0x5a, 4096, broken.length - 4096)
     const other = databaseOf('CREATE TABLE notes (text TEXT); PRAGMA user_version = 3')
@@ -95,50 +95,53 @@ describe('a restore', () => {
       [newer, /newer MailSage/],
     ] as const
     for (const [file, sentence] of files) {
-      const answer = await restore(house, file)
+      const answer = await restore(testServer, file)
       expect([400, 415]).toContain(answer.status)
       expect(answer.text).toMatch(sentence)
     }
-    const json = await house.request('POST /v1/restore', { body: { x: 1 } })
+    const json = await testServer.request('POST /v1/restore', { body: { x: 1 } })
     expectRefusal(json, 'unsupported_media_type')
-    expect(leftovers(house)).toEqual([])
-    expectRefusal(await house.request('DELETE /v1/restore'), 'not_found')
-    await house.restart()
-    expect((await house.reply('GET /v1/inbox')).counts.total).toBe(1)
+    expect(leftovers(testServer)).toEqual([])
+    expectRefusal(await testServer.request('DELETE /v1/restore'), 'not_found')
+    await testServer.restart()
+    expect((await testServer.reply('GET /v1/inbox')).counts.total).toBe(1)
   })
 
   it('that waits can be taken back', async () => {
-    const house = await openHouse()
-    const { bytes } = await house.request('GET /v1/backup')
-    const { key } = await house.makeKey()
-    await send(house, key, 'stays')
-    await restore(house, bytes)
-    expect((await house.reply('DELETE /v1/restore')).pending_restore).toBeNull()
-    await house.restart()
-    expect((await house.reply('GET /v1/inbox')).counts.total).toBe(1)
+    const testServer = await startTestServer()
+    const { bytes } = await testServer.request('GET /v1/backup')
+    const { key } = await testServer.makeKey()
+    await send(testServer, key, 'stays')
+    await restore(testServer, bytes)
+    expect((await testServer.reply('DELETE /v1/restore')).pending_restore).toBeNull()
+    await testServer.restart()
+    expect((await testServer.reply('GET /v1/inbox')).counts.total).toBe(1)
   })
 })
 
 it('a file is not taken where JSON is asked for', async () => {
-  const house = await openHouse()
-  const answer = await house.request('POST /v1/send', { body: Buffer.from('x'), headers: octets })
+  const testServer = await startTestServer()
+  const answer = await testServer.request('POST /v1/send', {
+    body: Buffer.from('x'),
+    headers: octets,
+  })
   expectRefusal(answer, 'unsupported_media_type')
 })
 
 it('tidying gives the room of deleted mail back at the next start', async () => {
-  const house = await openHouse()
-  const { key } = await house.makeKey()
+  const testServer = await startTestServer()
+  const { key } = await testServer.makeKey()
   for (let number = 0; number < 20; number++) {
     const body = { ...mail, subject: 'big', text: 'x'.repeat(100_000) }
-    await house.reply('POST /v1/send', { key, body })
+    await testServer.reply('POST /v1/send', { key, body })
   }
-  await house.reply('DELETE /v1/inbox')
-  await house.relay.idle()
-  const before = await house.reply('GET /v1/storage')
+  await testServer.reply('DELETE /v1/inbox')
+  await testServer.server.idle()
+  const before = await testServer.reply('GET /v1/storage')
   expect(before.unused_bytes).toBeGreaterThan(1_000_000)
-  expect((await house.reply('POST /v1/storage/tidy')).tidies_at_start).toBe(true)
-  await house.restart()
-  const after = await house.reply('GET /v1/storage')
+  expect((await testServer.reply('POST /v1/storage/tidy')).tidies_at_start).toBe(true)
+  await testServer.restart()
+  const after = await testServer.reply('GET /v1/storage')
   expect(after.tidies_at_start).toBe(false)
   expect(after.unused_bytes).toBeLessThan(100_000)
   expect(after.database_bytes).toBeLessThan(before.database_bytes)
@@ -147,40 +150,42 @@ it('tidying gives the room of deleted mail back at the next start', async () => 
 describe('what is kept', () => {
   it('is previewed, and holds at once when it is changed', async () => {
     const clock = createTestClock()
-    const house = await openHouse({ outside: { clock } })
-    const { key } = await house.makeKey()
+    const testServer = await startTestServer({ environment: { clock } })
+    const { key } = await testServer.makeKey()
     for (let number = 1; number <= 5; number++) {
-      await send(house, key, `mail ${number}`)
+      await send(testServer, key, `mail ${number}`)
       // A request is written down behind its answer; its time is that of the writing.
-      await house.relay.idle()
+      await testServer.server.idle()
       clock.advance(86_400_000)
     }
     const preview = (query: Record<string, number>) =>
-      house.reply('GET /v1/storage/retention', { query })
+      testServer.reply('GET /v1/storage/retention', { query })
     expect((await preview({})).messages).toBe(0)
     expect((await preview({ keep_messages: 2 })).messages).toBe(3)
     expect((await preview({ keep_days: 3 })).messages).toBe(2)
     expect((await preview({ keep_log_days: 2 })).log_entries).toBeGreaterThan(0)
-    expect((await house.reply('GET /v1/inbox')).counts.total).toBe(5)
-    await house.reply('PATCH /v1/settings', { body: { keep_messages: 2 } })
+    expect((await testServer.reply('GET /v1/inbox')).counts.total).toBe(5)
+    await testServer.reply('PATCH /v1/settings', { body: { keep_messages: 2 } })
     await eventually(async () => {
-      await house.relay.idle()
-      return (await house.reply('GET /v1/inbox')).counts.total === 2 ? true : undefined
+      await testServer.server.idle()
+      return (await testServer.reply('GET /v1/inbox')).counts.total === 2 ? true : undefined
     })
-    await house.restart()
-    expect((await house.reply('GET /v1/settings')).keep_messages).toBe(2)
-    const wrong = await house.request('GET /v1/storage/retention', { query: { keep_days: -1 } })
+    await testServer.restart()
+    expect((await testServer.reply('GET /v1/settings')).keep_messages).toBe(2)
+    const wrong = await testServer.request('GET /v1/storage/retention', {
+      query: { keep_days: -1 },
+    })
     expectRefusal(wrong, 'invalid_parameter')
   })
 
   it('ports are for the next start, unless the environment has them', async () => {
-    const house = await openHouse()
+    const testServer = await startTestServer()
     const body = { next_start: { smtps_port: 0, http_port: 9999 } }
-    const changed = await house.reply('PATCH /v1/settings', { body })
+    const changed = await testServer.reply('PATCH /v1/settings', { body })
     expect(changed.next_start).toEqual({ http_port: 0, smtp_port: 0, smtps_port: 0 })
     expect(changed.smtps_port).toBeNull()
-    await house.restart()
-    expect((await house.reply('GET /v1/settings')).smtps_port).toBeGreaterThan(0)
+    await testServer.restart()
+    expect((await testServer.reply('GET /v1/settings')).smtps_port).toBeGreaterThan(0)
   })
 })
 

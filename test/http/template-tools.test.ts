@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 
-const house = await openHouse()
-const author = await house.makeKey({ permissions: ['templates:read', 'templates:write'] })
-const reader = await house.makeKey({ permissions: ['templates:read'] })
-const live = await house.makeKey({ mode: 'live', permissions: ['send'] })
+const testServer = await startTestServer()
+const author = await testServer.makeKey({ permissions: ['templates:read', 'templates:write'] })
+const reader = await testServer.makeKey({ permissions: ['templates:read'] })
+const live = await testServer.makeKey({ mode: 'live', permissions: ['send'] })
 
 let made = 0
 function template(fields: Readonly<Record<string, unknown>> = {}) {
   made += 1
   const body = { name: `tool-${made}`, subject: 'Hi {{name}}', html: '<p>{{name}}</p>', ...fields }
-  return house.reply('POST /v1/templates', { key: author.key, body })
+  return testServer.reply('POST /v1/templates', { key: author.key, body })
 }
 const preview = (body: unknown) =>
-  house.request('POST /v1/templates/preview', { key: reader.key, body })
+  testServer.request('POST /v1/templates/preview', { key: reader.key, body })
 
 describe('a preview', () => {
   it('renders what is not stored, in both engines, and says which variables lack', async () => {
@@ -33,7 +33,7 @@ describe('a preview', () => {
         missing_variables: ['code', 'user.id'],
       })
     }
-    expect((await house.reply('GET /v1/templates')).data).toEqual([])
+    expect((await testServer.reply('GET /v1/templates')).data).toEqual([])
   })
 
   it('is shown in the frame of the inbox, with its rules', async () => {
@@ -43,14 +43,14 @@ describe('a preview', () => {
       const { view } = body as { view: { url: string; remote_content: boolean } }
       expect(view.remote_content).toBe(true)
       const ticket = view.url.replace('/view/', '')
-      const page = await house.request('GET /view/{ticket}', { params: { ticket } })
+      const page = await testServer.request('GET /view/{ticket}', { params: { ticket } })
       expect(page.text).toContain(image)
       const policy = String(page.headers['content-security-policy'])
       expect(policy).toContain("default-src 'none'")
       expect(policy).toContain('sandbox allow-popups')
       expect(policy.includes('https:')).toBe(remote)
       const forged = { ticket: ticket.replace(/^held_./, 'held__') }
-      expect((await house.request('GET /view/{ticket}', { params: forged })).status).toBe(404)
+      expect((await testServer.request('GET /view/{ticket}', { params: forged })).status).toBe(404)
     }
   })
 
@@ -63,9 +63,9 @@ describe('a preview', () => {
     const { body } = await preview({ html: 'first' })
     const { view } = body as { view: { url: string } }
     const params = { ticket: view.url.replace('/view/', '') }
-    expect((await house.request('GET /view/{ticket}', { params })).status).toBe(200)
+    expect((await testServer.request('GET /view/{ticket}', { params })).status).toBe(200)
     for (let count = 0; count < 40; count++) await preview({ html: `page ${count}` })
-    expect((await house.request('GET /view/{ticket}', { params })).status).toBe(404)
+    expect((await testServer.request('GET /view/{ticket}', { params })).status).toBe(404)
   })
 
   it.each([
@@ -96,7 +96,7 @@ describe('a preview', () => {
   it('is refused without permission or with nonsense', async () => {
     const body = { html: 'x' }
     const line = 'POST /v1/templates/preview'
-    expect((await house.request(line, { key: live.key, body })).status).toBe(403)
+    expect((await testServer.request(line, { key: live.key, body })).status).toBe(403)
     expect((await preview({ html: 1 })).status).toBe(400)
   })
 })
@@ -107,30 +107,30 @@ describe('data sets', () => {
   it('are kept by name until they are removed, or their template is', async () => {
     const { id } = await template()
     const put = (name: string, data: unknown) =>
-      house.reply(line, { key: author.key, params: { id, name }, body: { data } })
+      testServer.reply(line, { key: author.key, params: { id, name }, body: { data } })
     await put('Long names', { name: 'Bartholomew' })
     await put('Empty', {})
     await put('Empty', { name: '' })
-    const list = () => house.reply('GET /v1/templates/{id}/samples', { params: { id } })
+    const list = () => testServer.reply('GET /v1/templates/{id}/samples', { params: { id } })
     expect((await list()).data).toMatchObject([
       { name: 'Empty', data: { name: '' } },
       { name: 'Long names', data: { name: 'Bartholomew' } },
     ])
     const params = { id, name: 'Empty' }
     const remove = () =>
-      house.request('DELETE /v1/templates/{id}/samples/{name}', { key: author.key, params })
+      testServer.request('DELETE /v1/templates/{id}/samples/{name}', { key: author.key, params })
     expect((await remove()).body).toEqual({ name: 'Empty', deleted: true })
     expect((await remove()).status).toBe(404)
     expect((await list()).data).toHaveLength(1)
-    await house.reply('DELETE /v1/templates/{id}', { params: { id } })
-    const gone = await house.request('GET /v1/templates/{id}/samples', { params: { id } })
+    await testServer.reply('DELETE /v1/templates/{id}', { params: { id } })
+    const gone = await testServer.request('GET /v1/templates/{id}/samples', { params: { id } })
     expect(gone.status).toBe(404)
   })
 
   it('are bounded in number and size, and ask for permission', async () => {
     const { id } = await template()
     const put = (name: string, data: unknown, key = author.key) =>
-      house.request(line, { key, params: { id, name }, body: { data } })
+      testServer.request(line, { key, params: { id, name }, body: { data } })
     expect((await put('Large', { x: 'x'.repeat(100_001) })).status).toBe(400)
     expect((await put('Not an object', [1])).status).toBe(400)
     expect((await put('Mine', {}, reader.key)).status).toBe(403)
@@ -138,8 +138,8 @@ describe('data sets', () => {
     expect((await put('One more', {})).status).toBe(409)
     expect((await put('Set 7', { again: true })).status).toBe(200)
     const unknown = { key: author.key, params: { id: 'none', name: 'x' } }
-    expect((await house.request(line, { ...unknown, body: { data: {} } })).status).toBe(404)
-    const remove = await house.request('DELETE /v1/templates/{id}/samples/{name}', unknown)
+    expect((await testServer.request(line, { ...unknown, body: { data: {} } })).status).toBe(404)
+    const remove = await testServer.request('DELETE /v1/templates/{id}/samples/{name}', unknown)
     expect(remove.status).toBe(404)
   })
 })
@@ -152,15 +152,15 @@ describe('a template sent into an inbox', () => {
     const { id, last_used_at: before } = await template({ variables: ['name'] })
     expect(before).toBeNull()
     const body = { ...mail, variables: { name: 'Ann' }, inbox: 'looks' }
-    const { value, events } = await house.witness(() =>
-      house.reply(line, { key: live.key, params: { id }, body }),
+    const { value, events } = await testServer.witness(() =>
+      testServer.reply(line, { key: live.key, params: { id }, body }),
     )
     expect(value.status).toBe('captured')
     expect(events.map(({ type }) => type)).toContain('captured')
     expect(events.map(({ type }) => type)).not.toContain('queued')
-    const shown = await house.reply('GET /v1/inbox/{id}', { params: { id: value.id } })
+    const shown = await testServer.reply('GET /v1/inbox/{id}', { params: { id: value.id } })
     expect(shown).toMatchObject({ subject: 'Hi Ann', inbox: 'looks' })
-    const after = await house.reply('GET /v1/templates/{id}', { params: { id } })
+    const after = await testServer.reply('GET /v1/templates/{id}', { params: { id } })
     expect(after.last_used_at).not.toBeNull()
   })
 
@@ -173,7 +173,7 @@ describe('a template sent into an inbox', () => {
       '{% if loop %}{% for a in (1..100000) %}{% for b in (1..100000) %}x{% endfor %}{% endfor %}{% endif %}'
     const { id } = await template({ engine: 'liquid', variables: ['name'], html: null, text })
     const body = { ...mail, ...fields }
-    const answer = await house.request(line, { key: live.key, params: { id }, body })
+    const answer = await testServer.request(line, { key: live.key, params: { id }, body })
     expect(answer.status).toBe(status)
     expect(answer.body).toMatchObject({ error: { code } })
   })
@@ -181,7 +181,7 @@ describe('a template sent into an inbox', () => {
   it('is refused when there is no such template, or no permission to send', async () => {
     const { id } = await template()
     const ask = (key: string, params: { id: string }) =>
-      house.request(line, { key, params, body: mail })
+      testServer.request(line, { key, params, body: mail })
     expect((await ask(live.key, { id: 'none' })).status).toBe(404)
     expect((await ask(reader.key, { id })).status).toBe(403)
   })

@@ -1,61 +1,64 @@
 import { describe, expect, it } from 'vitest'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { readEvents } from './event-reader.ts'
 import { expectRefusal } from './refusal.ts'
 
-const house = await openHouse({ outside: { clock: createTestClock() } })
-await Promise.all(['tenant_a', 'tenant_b'].map(house.makeTenant))
+const testServer = await startTestServer({ environment: { clock: createTestClock() } })
+await Promise.all(['tenant_a', 'tenant_b'].map(testServer.makeTenant))
 const [ours, theirs, nobodys] = await Promise.all(
   ['tenant_a', 'tenant_b', null].map((tenant_id) =>
-    house.makeKey({ mode: 'live', permissions: ['*'], tenant_id }),
+    testServer.makeKey({ mode: 'live', permissions: ['*'], tenant_id }),
   ),
 )
 if (!ours || !theirs || !nobodys) throw new Error('Three keys were made')
 
 const sender = { permissions: ['send' as const], mode: 'test' as const }
-const ourSender = await house.makeKey({ ...sender, tenant_id: 'tenant_a' })
-const theirSender = await house.makeKey({ ...sender, tenant_id: 'tenant_b' })
-const freeSender = await house.makeKey(sender)
+const ourSender = await testServer.makeKey({ ...sender, tenant_id: 'tenant_a' })
+const theirSender = await testServer.makeKey({ ...sender, tenant_id: 'tenant_b' })
+const freeSender = await testServer.makeKey(sender)
 
 async function send(key: string): Promise<string> {
   const body = { from: 'a@example.com', to: 'b@example.com', subject: 'x', html: '<p>secret</p>' }
-  return (await house.reply('POST /v1/send', { key, body })).id
+  return (await testServer.reply('POST /v1/send', { key, body })).id
 }
 const ourMail = await send(ourSender.key)
 const theirMail = await send(theirSender.key)
 const freeMail = await send(freeSender.key)
-await house.relay.idle()
+await testServer.server.idle()
 
 describe('a tenant’s key sees', () => {
   it('the keys of its tenant only', async () => {
-    const { data } = await house.reply('GET /v1/api-keys', { key: ours.key })
+    const { data } = await testServer.reply('GET /v1/api-keys', { key: ours.key })
     expect(data.map(({ id }) => id).toSorted()).toEqual([ours.id, ourSender.id].toSorted())
-    const mailsage = await house.reply('GET /api/v1/api-keys', { key: ours.key })
+    const mailsage = await testServer.reply('GET /api/v1/api-keys', { key: ours.key })
     expect(mailsage.api_keys).toHaveLength(2)
   })
 
   it('the mail of its tenant only, and counts no other', async () => {
-    const emails = await house.reply('GET /v1/emails', { key: ours.key })
+    const emails = await testServer.reply('GET /v1/emails', { key: ours.key })
     expect([emails.data.map(({ id }) => id), emails.pagination.total]).toEqual([[ourMail], 1])
-    const inbox = await house.reply('GET /v1/inbox', { key: ours.key })
+    const inbox = await testServer.reply('GET /v1/inbox', { key: ours.key })
     expect([inbox.data.map(({ id }) => id), inbox.counts]).toEqual([
       [ourMail],
       { total: 1, unread: 1 },
     ])
-    const found = await house.reply('GET /v1/inbox', { key: ours.key, query: { query: 'secret' } })
+    const found = await testServer.reply('GET /v1/inbox', {
+      key: ours.key,
+      query: { query: 'secret' },
+    })
     expect(found.data.map(({ id }) => id)).toEqual([ourMail])
-    const { data } = await house.reply('GET /v1/inboxes', { key: ours.key })
+    const { data } = await testServer.reply('GET /v1/inboxes', { key: ours.key })
     expect(data).toEqual([{ name: 'default', total: 1, unread: 1 }])
   })
 
   it('its own usage only', async () => {
-    const usage = await house.reply('GET /v1/usage', { key: ours.key })
+    const usage = await testServer.reply('GET /v1/usage', { key: ours.key })
     const named = usage.keys.map(({ key_id: id }) => id)
     expect(named).not.toContain(theirSender.id)
     expect(named).not.toContain(freeSender.id)
     expect(usage.totals.emails).toBe(1)
-    const peek = await house.reply('GET /v1/usage', {
+    const peek = await testServer.reply('GET /v1/usage', {
       key: ours.key,
       query: { key_id: theirSender.id },
     })
@@ -63,7 +66,7 @@ describe('a tenant’s key sees', () => {
   })
 
   it('its own events only', async () => {
-    const seen = await readEvents(house.url, ours.key, {
+    const seen = await readEvents(testServer.url, ours.key, {
       after: 0,
       until: 3,
       types: 'captured,key.created',
@@ -73,16 +76,16 @@ describe('a tenant’s key sees', () => {
 
   it('its own relays only', async () => {
     const body = { name: 'R', host: 'mail.example.com' }
-    const relay = await house.reply('POST /v1/relays', { key: theirs.key, body })
+    const relay = await testServer.reply('POST /v1/relays', { key: theirs.key, body })
     const params = { id: relay.id }
-    expect((await house.reply('GET /v1/relays', { key: ours.key })).data).toEqual([])
+    expect((await testServer.reply('GET /v1/relays', { key: ours.key })).data).toEqual([])
     expectRefusal(
-      await house.request('GET /v1/relays/{id}', { key: ours.key, params }),
+      await testServer.request('GET /v1/relays/{id}', { key: ours.key, params }),
       'not_found',
     )
     const test = { key: ours.key, params, body: {} }
-    expectRefusal(await house.request('POST /v1/relays/{id}/test', test), 'not_found')
-    await house.reply('DELETE /v1/relays/{id}', { params })
+    expectRefusal(await testServer.request('POST /v1/relays/{id}/test', test), 'not_found')
+    await testServer.reply('DELETE /v1/relays/{id}', { params })
   })
 })
 
@@ -100,7 +103,7 @@ describe('to a tenant’s key another’s', () => {
   ] as const)('mail is not there: %s', async (line, body) => {
     for (const id of [theirMail, freeMail]) {
       const call = { key: ours.key, params: { id }, ...(body ? { body } : {}) }
-      expectRefusal(await house.request(line, call), 'not_found')
+      expectRefusal(await testServer.request(line, call), 'not_found')
     }
   })
 
@@ -112,20 +115,20 @@ describe('to a tenant’s key another’s', () => {
   ] as const)('keys are not there: %s', async (line, body) => {
     for (const { id } of [theirs, nobodys]) {
       const call = { key: ours.key, params: { id }, ...(body ? { body } : {}) }
-      expectRefusal(await house.request(line, call), 'not_found')
+      expectRefusal(await testServer.request(line, call), 'not_found')
     }
   })
 
   it('keys are refused in the words for those that never were', async () => {
-    const { api_keys: all } = await house.reply('GET /api/v1/api-keys')
+    const { api_keys: all } = await testServer.reply('GET /api/v1/api-keys')
     const theirId = all.find(({ key_prefix }) => theirs.prefix.endsWith(key_prefix))?.id ?? 0
     for (const line of [
       'GET /api/v1/api-keys/{id}/usage',
       'DELETE /api/v1/api-keys/{id}',
     ] as const) {
       const [hidden, absent] = [
-        await house.request(line, { key: ours.key, params: { id: theirId } }),
-        await house.request(line, { key: ours.key, params: { id: 424_242 } }),
+        await testServer.request(line, { key: ours.key, params: { id: theirId } }),
+        await testServer.request(line, { key: ours.key, params: { id: 424_242 } }),
       ]
       expect(expectRefusal(hidden, 'not_found', '/api/v1')).toBe(
         expectRefusal(absent, 'not_found', '/api/v1'),
@@ -134,45 +137,45 @@ describe('to a tenant’s key another’s', () => {
   })
 
   it('mail is neither marked nor deleted in bulk', async () => {
-    const before = await house.reply('GET /v1/inbox')
+    const before = await testServer.reply('GET /v1/inbox')
     const ids = [theirMail, freeMail]
     const bulk = { key: ours.key, body: { ids } }
-    expect(await house.reply('POST /v1/inbox/delete', bulk)).toEqual({ changed: 0 })
+    expect(await testServer.reply('POST /v1/inbox/delete', bulk)).toEqual({ changed: 0 })
     const mark = { key: ours.key, body: { ids, read: true } }
-    expect(await house.reply('PATCH /v1/inbox', mark)).toEqual({ changed: 0 })
+    expect(await testServer.reply('PATCH /v1/inbox', mark)).toEqual({ changed: 0 })
     expect(
-      await house.reply('PATCH /v1/inbox', { key: ours.key, body: { read: false } }),
+      await testServer.reply('PATCH /v1/inbox', { key: ours.key, body: { read: false } }),
     ).toMatchObject({})
-    expect(await house.reply('GET /v1/inbox')).toEqual(before)
+    expect(await testServer.reply('GET /v1/inbox')).toEqual(before)
   })
 })
 
 describe('a tenant’s key makes keys', () => {
   it('of its own tenant, asked or not', async () => {
     for (const tenant_id of [undefined, null, 'tenant_a']) {
-      const made = await house.reply('POST /v1/api-keys', {
+      const made = await testServer.reply('POST /v1/api-keys', {
         key: ours.key,
         body: { name: 'x', tenant_id },
       })
       expect(made.tenant_id).toBe('tenant_a')
     }
-    const mailsage = await house.reply('POST /api/v1/api-keys', {
+    const mailsage = await testServer.reply('POST /api/v1/api-keys', {
       key: ours.key,
       body: { name: 'y' },
     })
-    const session = await house.reply('GET /v1/api-keys', { key: ours.key })
+    const session = await testServer.reply('GET /v1/api-keys', { key: ours.key })
     expect(session.data[0]?.name).toBe('y')
     expect(mailsage.api_key.name).toBe('y')
   })
 
   it('of no other', async () => {
     const call = { key: ours.key, body: { name: 'x', tenant_id: 'tenant_b' } }
-    expectRefusal(await house.request('POST /v1/api-keys', call), 'not_found')
+    expectRefusal(await testServer.request('POST /v1/api-keys', call), 'not_found')
   })
 })
 
 it('a clear by a tenant leaves the others’ mail', async () => {
-  expect(await house.reply('DELETE /v1/inbox', { key: ours.key })).toEqual({ changed: 1 })
-  const { data } = await house.reply('GET /v1/inbox')
+  expect(await testServer.reply('DELETE /v1/inbox', { key: ours.key })).toEqual({ changed: 1 })
+  const { data } = await testServer.reply('GET /v1/inbox')
   expect(data.map(({ id }) => id)).toEqual([freeMail, theirMail])
 })

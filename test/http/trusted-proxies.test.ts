@@ -3,7 +3,7 @@ import { clientAddress } from '../../src-main/base/forwarded.ts'
 import { addressFilter } from '../../src-main/base/ip-addresses.ts'
 import { StartRefused } from '../../src-main/base/start-refused.ts'
 import { readConfig } from '../../src-main/config.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const client = '198.51.100.7'
@@ -46,38 +46,40 @@ describe('MAILSAGE_TRUSTED_PROXIES', () => {
   })
 
   it('left out, fields about a client are not believed: the proxy is the client', async () => {
-    const house = await openHouse()
-    const { key } = await house.makeKey({ permissions: [], allowed_ips: ['127.0.0.1'] })
+    const testServer = await startTestServer()
+    const { key } = await testServer.makeKey({ permissions: [], allowed_ips: ['127.0.0.1'] })
     const headers = { 'x-forwarded-for': client, forwarded: 'for=1.1.1.1' }
-    expect((await house.request('GET /v1/session', { key, headers })).status).toBe(200)
-    expect((await house.request('GET /metrics', { key: null, headers })).status).toBe(200)
+    expect((await testServer.request('GET /v1/session', { key, headers })).status).toBe(200)
+    expect((await testServer.request('GET /metrics', { key: null, headers })).status).toBe(200)
   })
 
   it('decides for whom a key works, what is open to this machine, and what the log says', async () => {
-    const house = await openHouse({ env: { MAILSAGE_TRUSTED_PROXIES: '127.0.0.1' } })
+    const testServer = await startTestServer({ env: { MAILSAGE_TRUSTED_PROXIES: '127.0.0.1' } })
     const from = (address: string) => ({ 'x-forwarded-for': `127.0.0.1, ${address}` })
-    const { id, key } = await house.makeKey({ permissions: [], allowed_ips: [client] })
+    const { id, key } = await testServer.makeKey({ permissions: [], allowed_ips: [client] })
     const session = (headers: Readonly<Record<string, string>>) =>
-      house.request('GET /v1/session', { key, headers })
+      testServer.request('GET /v1/session', { key, headers })
     expect((await session(from(client))).status).toBe(200)
     expectRefusal(await session(from('198.51.100.8')), 'address_not_allowed')
     expectRefusal(await session({}), 'address_not_allowed')
     const metrics = (headers: Readonly<Record<string, string>>) =>
-      house.request('GET /metrics', { key: null, headers })
+      testServer.request('GET /metrics', { key: null, headers })
     expect((await metrics({})).status).toBe(200)
     for (const address of [client, 'nobody'])
       expectRefusal(await metrics(from(address)), 'missing_api_key')
-    await house.relay.idle()
-    const { data } = await house.reply('GET /v1/logs', { query: { key_id: id, type: 'request' } })
+    await testServer.server.idle()
+    const { data } = await testServer.reply('GET /v1/logs', {
+      query: { key_id: id, type: 'request' },
+    })
     expect(data.map(({ address }) => address)).toEqual([client])
-    const used = await house.reply('GET /v1/api-keys/{id}', { params: { id } })
+    const used = await testServer.reply('GET /v1/api-keys/{id}', { params: { id } })
     expect(used.last_used_from).toBe(client)
   })
 
   it('refuses a request whose fields name two clients: one may be the client’s own', async () => {
-    const house = await openHouse({ env: { MAILSAGE_TRUSTED_PROXIES: '127.0.0.0/8' } })
+    const testServer = await startTestServer({ env: { MAILSAGE_TRUSTED_PROXIES: '127.0.0.0/8' } })
     const headers = { 'x-forwarded-for': client, forwarded: 'for=127.0.0.1' }
-    const answer = await house.request('GET /metrics', { key: null, headers })
+    const answer = await testServer.request('GET /metrics', { key: null, headers })
     expect(expectRefusal(answer, 'invalid_request')).toContain('X-Forwarded-For and Forwarded')
   })
 })

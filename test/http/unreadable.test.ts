@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { addRelay, openSink, submit } from '../delivery/live-fixture.ts'
 import { createTestClock } from '../test-clock.ts'
-import { type House, openHouse } from '../test-server.ts'
+import { startTestServer, type TestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 // The work under test is slow by design, and slower beside other tests.
@@ -23,18 +23,19 @@ const limits = { maxMessageMs: 300, maxMemoryMb: 512 }
 const mail = (subject: string, text: string) =>
   `From: bob@example.com\nTo: ann@example.com\nSubject: ${subject}\nContent-Type: text/html\n\n<p>${text}, <a href="https://example.com/${text}">go</a></p>\n`
 
-async function take(house: House, raw: string): Promise<string> {
+async function take(testServer: TestServer, raw: string): Promise<string> {
   const body = Buffer.from(raw)
   const headers = { 'content-type': 'message/rfc822' }
-  const answer = await house.ask('POST', '/v1/inbox/import', { body, headers })
+  const answer = await testServer.ask('POST', '/v1/inbox/import', { body, headers })
   return (answer.body as { id: string }).id
 }
 
 const parts = ['text', 'html', 'structure', 'extract', 'attachments/0'] as const
-const open = (house: House, id: string, part: string) => house.ask('GET', `/v1/inbox/${id}/${part}`)
+const open = (testServer: TestServer, id: string, part: string) =>
+  testServer.ask('GET', `/v1/inbox/${id}/${part}`)
 
-async function subjectsOf(house: House, query: string): Promise<string[]> {
-  const { data } = await house.reply('GET /v1/inbox', { query: { query } })
+async function subjectsOf(testServer: TestServer, query: string): Promise<string[]> {
+  const { data } = await testServer.reply('GET /v1/inbox', { query: { query } })
   return data.map(({ subject }) => subject)
 }
 
@@ -43,38 +44,40 @@ describe.each([
   ['takes too much memory', { maxMessageMs: 60_000, maxMemoryMb: 16 }, 'memory'],
 ])('a message whose reading %s', (_, readingLimits, reason) => {
   it('stops no other message from being found, waited for and opened', async () => {
-    const house = await openHouse({ outside: { readingLimits } })
-    void house.expectLog(/could not be read/)
-    const before = await take(house, mail('Before', 'winter'))
-    const id = await take(house, slowMail)
-    const after = await take(house, mail('After', 'spring'))
-    const waited = house.reply('GET /v1/inbox/wait', { query: { query: 'spring', timeout: 60 } })
+    const testServer = await startTestServer({ environment: { readingLimits } })
+    void testServer.expectLog(/could not be read/)
+    const before = await take(testServer, mail('Before', 'winter'))
+    const id = await take(testServer, slowMail)
+    const after = await take(testServer, mail('After', 'spring'))
+    const waited = testServer.reply('GET /v1/inbox/wait', {
+      query: { query: 'spring', timeout: 60 },
+    })
     const opened = await Promise.all([
-      open(house, id, 'text'),
+      open(testServer, id, 'text'),
       ...[before, after].flatMap((one) =>
-        ['text', 'html', 'structure', 'extract'].map((part) => open(house, one, part)),
+        ['text', 'html', 'structure', 'extract'].map((part) => open(testServer, one, part)),
       ),
     ])
     expect(opened.map(({ status }) => status)).toEqual([422, ...Array(8).fill(200)])
     expect((await waited).id).toBe(after)
-    await house.relay.idle()
-    expect(await subjectsOf(house, 'winter')).toEqual(['Before'])
-    expect(await subjectsOf(house, 'spring')).toEqual(['After'])
+    await testServer.server.idle()
+    expect(await subjectsOf(testServer, 'winter')).toEqual(['Before'])
+    expect(await subjectsOf(testServer, 'spring')).toEqual(['After'])
     expect(id).toMatch(/^msg_/)
   })
 
   it('is listed and found by its header, says why it cannot be read, and gives its raw source', async () => {
-    const house = await openHouse({ outside: { readingLimits } })
-    void house.expectLog(/could not be read/)
-    const id = await take(house, slowMail)
-    const waited = await house.reply('GET /v1/inbox/wait', {
+    const testServer = await startTestServer({ environment: { readingLimits } })
+    void testServer.expectLog(/could not be read/)
+    const id = await take(testServer, slowMail)
+    const waited = await testServer.reply('GET /v1/inbox/wait', {
       query: { query: 'from:slow', timeout: 60 },
     })
     expect(waited).toMatchObject({ id, links: [], codes: [] })
-    await house.relay.idle()
+    await testServer.server.idle()
     const params = { id }
     for (let start = 0; start < 2; start++) {
-      const detail = await house.reply('GET /v1/inbox/{id}', { params })
+      const detail = await testServer.reply('GET /v1/inbox/{id}', { params })
       expect(detail).toMatchObject({
         snippet: '',
         has_html: false,
@@ -85,68 +88,70 @@ describe.each([
         /^This message could not be read: .*Its raw source is complete/,
       )
       expect(detail.problem).toContain(reason)
-      await house.restart()
+      await testServer.restart()
     }
     for (const part of parts) {
-      expect(expectRefusal(await open(house, id, part), 'message_unreadable')).toContain(reason)
+      expect(expectRefusal(await open(testServer, id, part), 'message_unreadable')).toContain(
+        reason,
+      )
     }
     expectRefusal(
-      await house.request('POST /v1/inbox/{id}/view', { params, body: {} }),
+      await testServer.request('POST /v1/inbox/{id}/view', { params, body: {} }),
       'message_unreadable',
     )
-    expect((await open(house, id, 'raw')).bytes.equals(Buffer.from(slowMail))).toBe(true)
-    expect((await house.reply('GET /v1/inbox/{id}/headers', { params })).data).toHaveLength(4)
-    expect((await house.reply('PATCH /v1/inbox/{id}', { params, body: { read: true } })).read).toBe(
-      true,
-    )
-    expect(await subjectsOf(house, 'from:slow')).toEqual(['A slow letter'])
+    expect((await open(testServer, id, 'raw')).bytes.equals(Buffer.from(slowMail))).toBe(true)
+    expect((await testServer.reply('GET /v1/inbox/{id}/headers', { params })).data).toHaveLength(4)
+    expect(
+      (await testServer.reply('PATCH /v1/inbox/{id}', { params, body: { read: true } })).read,
+    ).toBe(true)
+    expect(await subjectsOf(testServer, 'from:slow')).toEqual(['A slow letter'])
   })
 
   it('is tried once, and not again after the next start', async () => {
-    const house = await openHouse({ outside: { readingLimits } })
-    void house.expectLog(/could not be read/)
-    await take(house, slowMail)
-    await house.relay.idle()
+    const testServer = await startTestServer({ environment: { readingLimits } })
+    void testServer.expectLog(/could not be read/)
+    await take(testServer, slowMail)
+    await testServer.server.idle()
     const asked = vi.spyOn(Worker.prototype, 'postMessage')
     onTestFinished(() => asked.mockRestore())
-    await house.restart()
-    await take(house, mail('Later', 'summer'))
-    await house.relay.idle()
+    await testServer.restart()
+    await take(testServer, mail('Later', 'summer'))
+    await testServer.server.idle()
     const types = asked.mock.calls.map(([{ request }]) => request.type)
     expect(types).not.toContain('index-one')
-    expect(await subjectsOf(house, 'summer')).toEqual(['Later'])
+    expect(await subjectsOf(testServer, 'summer')).toEqual(['Later'])
   })
 })
 
 describe('a live message that cannot be read', () => {
   it('is refused when it is opened, and keeps its record', async () => {
     const clock = createTestClock()
-    const house = await openHouse({ outside: { readingLimits: limits, clock } })
-    const { id: keyId, key } = await house.makeKey({
+    const testServer = await startTestServer({ environment: { readingLimits: limits, clock } })
+    const { id: keyId, key } = await testServer.makeKey({
       mode: 'live',
       permissions: ['send', 'logs:read'],
     })
-    const live = { house, clock, key, keyId }
+    const live = { testServer, clock, key, keyId }
     const sink = await openSink()
     await addRelay(live, sink)
     expect((await submit(live, { raw: slowMail.replaceAll('\n', '\r\n') })).code).toBe(250)
-    const { data } = await house.reply('GET /v1/emails', { key })
+    const { data } = await testServer.reply('GET /v1/emails', { key })
     const [{ id, subject } = { id: '', subject: '' }] = data
     expect(subject).toBe('A slow letter')
     for (const part of ['content', 'text', 'content']) {
       expectRefusal(
-        await house.ask('GET', `/v1/emails/${id}/${part}`, { key }),
+        await testServer.ask('GET', `/v1/emails/${id}/${part}`, { key }),
         'message_unreadable',
       )
     }
-    expect((await house.ask('GET', `/v1/emails/${id}/raw`, { key })).status).toBe(200)
+    expect((await testServer.ask('GET', `/v1/emails/${id}/raw`, { key })).status).toBe(200)
   })
 })
 
 describe('the threads that read mail', () => {
   it('may be killed at any time: what they had in hand is done by the next', async () => {
-    const house = await openHouse()
-    const id = await take(house, mail('Killed', 'autumn'))
+    const testServer = await startTestServer()
+    const id = await take(testServer, mail('Killed', 'autumn'))
     const workers = new Set<Worker>()
     const asked = vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (
       this: Worker,
@@ -158,14 +163,14 @@ describe('the threads that read mail', () => {
     onTestFinished(() => asked.mockRestore())
     for (let round = 0; round < 3; round++) {
       const opened = Promise.all(
-        ['structure', 'extract', 'text'].map((part) => open(house, id, part)),
+        ['structure', 'extract', 'text'].map((part) => open(testServer, id, part)),
       )
-      await take(house, mail(`Round ${round}`, `leaf${round}`))
+      await take(testServer, mail(`Round ${round}`, `leaf${round}`))
       for (const worker of workers) void worker.terminate()
       expect((await opened).map(({ status }) => status)).toEqual([200, 200, 200])
     }
-    await house.relay.idle()
-    expect(await subjectsOf(house, 'leaf2')).toEqual(['Round 2'])
+    await testServer.server.idle()
+    expect(await subjectsOf(testServer, 'leaf2')).toEqual(['Round 2'])
   })
 })
 

@@ -4,34 +4,35 @@ import type { UsageQuery } from '../../src-main/contract/usage.ts'
 import { createRandom } from '../fixtures/mail/random.ts'
 import type { Call } from '../http-client.ts'
 import { createTestClock } from '../test-clock.ts'
-import { type Line, openHouse } from '../test-server.ts'
+import { type Line, startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const clock = createTestClock('2026-01-15T10:30:00Z')
-const house = await openHouse({ outside: { clock } })
+const testServer = await startTestServer({ environment: { clock } })
 const hourMs = 3_600_000
 
 /** Requests are written down behind their answers: what was asked so far belongs to its own hour. */
 async function later(hours: number): Promise<void> {
-  await house.relay.idle()
+  await testServer.server.idle()
   clock.advance(hours * hourMs)
 }
 
-const one = await house.makeKey({ name: 'one', permissions: ['send', 'logs:read'] })
-const two = await house.makeKey({ name: 'two', permissions: [] })
+const one = await testServer.makeKey({ name: 'one', permissions: ['send', 'logs:read'] })
+const two = await testServer.makeKey({ name: 'two', permissions: [] })
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
 
 // 10:30 two sends and a wrong one; 11:30 three reads; 13:30 a refusal of the other key.
-await house.reply('POST /v1/send', { key: one.key, body: mail })
-await house.reply('POST /v1/send', { key: one.key, body: mail })
-await house.request('POST /v1/send', { key: one.key, body: {} })
+await testServer.reply('POST /v1/send', { key: one.key, body: mail })
+await testServer.reply('POST /v1/send', { key: one.key, body: mail })
+await testServer.request('POST /v1/send', { key: one.key, body: {} })
 await later(1)
-for (let count = 0; count < 3; count++) await house.reply('GET /v1/emails', { key: one.key })
+for (let count = 0; count < 3; count++) await testServer.reply('GET /v1/emails', { key: one.key })
 await later(2)
-await house.request('GET /v1/emails', { key: two.key })
-await house.relay.idle()
+await testServer.request('GET /v1/emails', { key: two.key })
+await testServer.server.idle()
 
-const read = (query: z.input<typeof UsageQuery> = {}) => house.reply('GET /v1/usage', { query })
+const read = (query: z.input<typeof UsageQuery> = {}) =>
+  testServer.reply('GET /v1/usage', { query })
 const none = {
   ok: 0,
   client_closed: 0,
@@ -131,7 +132,7 @@ describe('GET /v1/usage', () => {
 
   it('is the same after a restart', async () => {
     const before = await read(span)
-    await house.restart()
+    await testServer.restart()
     expect(await read(span)).toEqual(before)
   })
 
@@ -147,7 +148,7 @@ describe('GET /v1/usage', () => {
     [{ bucket: 'week' }, /one of: minute, hour, day/],
     [{ key_id: 'x'.repeat(65) }, /64 characters/],
   ])('refuses %j', async (query, sentence) => {
-    const answer = await house.request('GET /v1/usage', { query })
+    const answer = await testServer.request('GET /v1/usage', { query })
     expect(expectRefusal(answer, 'invalid_parameter')).toMatch(sentence)
   })
 })
@@ -155,7 +156,7 @@ describe('GET /v1/usage', () => {
 it('agrees with the event log, whatever happened', { timeout: 60_000 }, async () => {
   const seed = 20_260_115
   const random = createRandom(seed)
-  const other = await openHouse({ outside: { clock } })
+  const other = await startTestServer({ environment: { clock } })
   await other.makeTenant('tenant_a')
   const keys = [
     await other.makeKey({ permissions: ['send', 'logs:read'] }),
@@ -174,7 +175,7 @@ it('agrees with the event log, whatever happened', { timeout: 60_000 }, async ()
     const { line, ...call } = random.pick(acts)()
     await other.request(line, { ...call, key: random.pick(keys).key })
     if (random.chance(0.1)) {
-      await other.relay.idle()
+      await other.server.idle()
       clock.advance(random.below(20) * 60_000)
     }
   }

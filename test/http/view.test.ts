@@ -1,16 +1,16 @@
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
-const { key } = await house.makeKey({ permissions: ['send', 'inbox:read'] })
+const testServer = await startTestServer({ environment: { clock } })
+const { key } = await testServer.makeKey({ permissions: ['send', 'inbox:read'] })
 const pixel = Buffer.from('R0lGODlhAQABAAAAACw=', 'base64')
 
 async function send(html: string): Promise<string> {
-  const sent = await house.reply('POST /v1/send', {
+  const sent = await testServer.reply('POST /v1/send', {
     key,
     body: {
       from: 'a@example.com',
@@ -31,8 +31,8 @@ async function send(html: string): Promise<string> {
 }
 
 const view = (id: string, remote_content = false) =>
-  house.reply('POST /v1/inbox/{id}/view', { key, params: { id }, body: { remote_content } })
-const open = (url: string) => house.ask('GET', url, { key: null })
+  testServer.reply('POST /v1/inbox/{id}/view', { key, params: { id }, body: { remote_content } })
+const open = (url: string) => testServer.ask('GET', url, { key: null })
 
 describe('a view', () => {
   it('needs no key, shows the HTML and allows it nothing', async () => {
@@ -106,7 +106,7 @@ describe('a view', () => {
   it('ends with the message', async () => {
     const id = await send('<p>x</p>')
     const { url } = await view(id)
-    await house.reply('DELETE /v1/inbox/{id}', { params: { id } })
+    await testServer.reply('DELETE /v1/inbox/{id}', { params: { id } })
     expectRefusal(await open(url), 'not_found')
   })
 
@@ -135,7 +135,7 @@ describe('a view', () => {
 
   it('of an earlier start is worth nothing', async () => {
     const { url } = await view(await send('<p>x</p>'))
-    await house.restart()
+    await testServer.restart()
     expectRefusal(await open(url), 'not_found')
   })
 
@@ -143,7 +143,7 @@ describe('a view', () => {
     'is not made with %j',
     async (body) => {
       const id = await send('<p>x</p>')
-      const answer = await house.request('POST /v1/inbox/{id}/view', { params: { id }, body })
+      const answer = await testServer.request('POST /v1/inbox/{id}/view', { params: { id }, body })
       expect(answer.status).toBe(400)
     },
   )
@@ -208,7 +208,7 @@ describe('a view in a colour scheme', () => {
     <p>(prefers-color-scheme: dark)</p>`
   async function shown(scheme: 'light' | 'dark' | 'forced') {
     const id = await send(styles)
-    const { url } = await house.reply('POST /v1/inbox/{id}/view', {
+    const { url } = await testServer.reply('POST /v1/inbox/{id}/view', {
       key,
       params: { id },
       body: { scheme },
@@ -236,14 +236,14 @@ describe('a view in a colour scheme', () => {
   it('is not made up', async () => {
     const id = await send('<p>x</p>')
     const call = { params: { id }, body: { scheme: 'sepia' } }
-    expectRefusal(await house.request('POST /v1/inbox/{id}/view', call), 'invalid_parameter')
+    expectRefusal(await testServer.request('POST /v1/inbox/{id}/view', call), 'invalid_parameter')
   })
 })
 
 describe('a view of what a search found', () => {
   async function shown(html: string, highlight: string, scheme = 'light') {
     const id = await send(html)
-    const { url } = await house.reply('POST /v1/inbox/{id}/view', {
+    const { url } = await testServer.reply('POST /v1/inbox/{id}/view', {
       key,
       params: { id },
       body: { highlight, scheme },
@@ -277,7 +277,7 @@ describe('a view of what a search found', () => {
   it('takes no search that is too long', async () => {
     const id = await send(html)
     const body = { highlight: 'x'.repeat(501) }
-    const answer = await house.request('POST /v1/inbox/{id}/view', { params: { id }, body })
+    const answer = await testServer.request('POST /v1/inbox/{id}/view', { params: { id }, body })
     expectRefusal(answer, 'invalid_parameter')
     const { url } = await view(id)
     expectRefusal(await open(`${url}?highlight=${body.highlight}`), 'invalid_parameter')
@@ -293,7 +293,7 @@ describe('the page of a view', () => {
     const threads = vi.spyOn(Worker.prototype, 'postMessage')
     onTestFinished(() => threads.mockRestore())
     const id = await send(`${before}${filling}${after}`)
-    const { url, ...facts } = await house.reply('POST /v1/inbox/{id}/view', {
+    const { url, ...facts } = await testServer.reply('POST /v1/inbox/{id}/view', {
       key,
       params: { id },
       body: { scheme: 'dark', highlight: 'frost' },
@@ -329,11 +329,11 @@ describe('the page of a view', () => {
 
 describe('an address to save a message from', () => {
   const download = async (id: string) =>
-    (await house.reply('POST /v1/inbox/{id}/download', { key, params: { id } })).url
+    (await testServer.reply('POST /v1/inbox/{id}/download', { key, params: { id } })).url
 
   it('answers it byte for byte without a key, and shows nothing of it', async () => {
     const id = await send('<script>alert(1)</script>')
-    const raw = await house.request('GET /v1/inbox/{id}/raw', { key, params: { id } })
+    const raw = await testServer.request('GET /v1/inbox/{id}/raw', { key, params: { id } })
     const answer = await open(await download(id))
     expect(answer.bytes).toEqual(raw.bytes)
     expect(answer.headers).toMatchObject({
@@ -361,12 +361,18 @@ describe('an address to save a message from', () => {
   it('is given to whoever may read the message', async () => {
     const id = await send('<p>x</p>')
     const line = 'POST /v1/inbox/{id}/download'
-    const { key: sender } = await house.makeKey({ permissions: ['send'] })
+    const { key: sender } = await testServer.makeKey({ permissions: ['send'] })
     const params = { id }
-    expectRefusal(await house.request(line, { key: sender, params }), 'insufficient_permissions')
-    await house.makeTenant('tenant_other')
-    const other = await house.makeKey({ permissions: ['inbox:read'], tenant_id: 'tenant_other' })
-    expectRefusal(await house.request(line, { key: other.key, params }), 'not_found')
-    expectRefusal(await house.request(line, { key, params: { id: 'msg_x' } }), 'not_found')
+    expectRefusal(
+      await testServer.request(line, { key: sender, params }),
+      'insufficient_permissions',
+    )
+    await testServer.makeTenant('tenant_other')
+    const other = await testServer.makeKey({
+      permissions: ['inbox:read'],
+      tenant_id: 'tenant_other',
+    })
+    expectRefusal(await testServer.request(line, { key: other.key, params }), 'not_found')
+    expectRefusal(await testServer.request(line, { key, params: { id: 'msg_x' } }), 'not_found')
   })
 })

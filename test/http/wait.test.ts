@@ -2,30 +2,30 @@ import { request as open } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../fixtures/mail/random.ts'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { until } from '../wait-for.ts'
 import { expectRefusal } from './refusal.ts'
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
-const key = await house.makeKey({
+const testServer = await startTestServer({ environment: { clock } })
+const key = await testServer.makeKey({
   permissions: ['send', 'inbox:read', 'inbox:write'],
   inbox: 'shop',
   rate_limit: { requests_per_minute: 1_000_000 },
 })
-const { id: tenant } = await house.reply('POST /v1/tenants', { body: { name: 'A tenant' } })
+const { id: tenant } = await testServer.reply('POST /v1/tenants', { body: { name: 'A tenant' } })
 const line = 'GET /v1/inbox/wait'
 
 async function send(fields: Readonly<Record<string, unknown>> = {}, from = key.key) {
   const body = { from: 'a@example.com', to: 'ann@example.com', subject: 'x', text: 'x', ...fields }
-  return (await house.reply('POST /v1/send', { key: from, body })).id
+  return (await testServer.reply('POST /v1/send', { key: from, body })).id
 }
 
-const underWay = () => house.relay.domain.waits.depth()
+const underWay = () => testServer.server.domain.waits.depth()
 
 /** A wait that the relay has taken and holds; boxed, so that nobody awaits its end by mistake. */
 async function hold(query: Readonly<Record<string, string | number>>, asking = key.key) {
-  const answer = house.request(line, { key: asking, query })
+  const answer = testServer.request(line, { key: asking, query })
   await until('the relay holds the wait', () => underWay() === 1)
   return { answer }
 }
@@ -36,7 +36,7 @@ const forget = () => clock.advance(60_000)
 describe('GET /v1/inbox/wait', () => {
   it('answers the message that comes while it holds, with its links and codes', async () => {
     forget()
-    const { value, events } = await house.witness(async () => {
+    const { value, events } = await testServer.witness(async () => {
       const held = await hold({ to: 'Ann@Example.com' })
       const id = await send({
         subject: 'Your code',
@@ -64,12 +64,12 @@ describe('GET /v1/inbox/wait', () => {
     await send({ subject: 'old' })
     clock.advance(10_001)
     expectRefusal(
-      await house.request(line, { key: key.key, query: { timeout: 0 } }),
+      await testServer.request(line, { key: key.key, query: { timeout: 0 } }),
       'request_timeout',
     )
     await send({ subject: 'one' })
     const two = await send({ subject: 'two' })
-    expect(await house.reply(line, { key: key.key })).toMatchObject({ id: two })
+    expect(await testServer.reply(line, { key: key.key })).toMatchObject({ id: two })
   })
 
   it('with `after` takes only what is newer than that id or time', async () => {
@@ -79,9 +79,9 @@ describe('GET /v1/inbox/wait', () => {
     const second = await send()
     expect((await held.answer).body).toMatchObject({ id: second })
     const query = { after: new Date(clock.now() - 3_600_000).toISOString(), subject: 'x' }
-    expect(await house.reply(line, { key: key.key, query })).toMatchObject({ id: second })
+    expect(await testServer.reply(line, { key: key.key, query })).toMatchObject({ id: second })
     const later = { after: new Date(clock.now() + 1000).toISOString(), timeout: 0 }
-    expectRefusal(await house.request(line, { key: key.key, query: later }), 'request_timeout')
+    expectRefusal(await testServer.request(line, { key: key.key, query: later }), 'request_timeout')
   })
 
   it.each([
@@ -92,10 +92,10 @@ describe('GET /v1/inbox/wait', () => {
     ['an inbox', { inbox: 'shop' }, { from: 'other' }],
   ])('passes over what does not match: %s', async (_, query, wrong) => {
     forget()
-    const other = await house.makeKey({ inbox: 'other' })
+    const other = await testServer.makeKey({ inbox: 'other' })
     const held = await hold(query as Record<string, string>)
     await send({ ...wrong, from: 'a@example.com' }, 'from' in wrong ? other.key : key.key)
-    await house.relay.idle()
+    await testServer.server.idle()
     expect(underWay()).toBe(1)
     const right = await send({
       to: ['bob@else.example', 'ann@example.com'],
@@ -109,15 +109,15 @@ describe('GET /v1/inbox/wait', () => {
     forget()
     const id = await send({ bcc: 'hidden@example.com' })
     const query = { to: 'hidden@example.com' }
-    expect(await house.reply(line, { key: key.key, query })).toMatchObject({ id })
+    expect(await testServer.reply(line, { key: key.key, query })).toMatchObject({ id })
   })
 
   it('finds words of a message that was there before, indexed or not', async () => {
     forget()
     const id = await send({ text: 'A word such as zanzibar' })
     const query = { query: 'zanzib' }
-    expect(await house.reply(line, { key: key.key, query })).toMatchObject({ id })
-    expect(await house.reply(line, { key: key.key, query })).toMatchObject({ id })
+    expect(await testServer.reply(line, { key: key.key, query })).toMatchObject({ id })
+    expect(await testServer.reply(line, { key: key.key, query })).toMatchObject({ id })
   })
 
   it('looks through everything after an old id', { timeout: 60_000 }, async () => {
@@ -127,14 +127,14 @@ describe('GET /v1/inbox/wait', () => {
     }
     forget()
     const query = { after: 'msg_0', to: 'needle@example.com', timeout: 0 }
-    expect(await house.reply(line, { key: key.key, query })).toMatchObject({ id: needle })
+    expect(await testServer.reply(line, { key: key.key, query })).toMatchObject({ id: needle })
   })
 
   it('after its time answers 408 with what did arrive', async () => {
     forget()
     const held = await hold({ subject: 'Receipt', timeout: 5 })
     const id = await send({ subject: 'Welcome', to: 'bob@example.com' })
-    await house.relay.idle()
+    await testServer.server.idle()
     clock.advance(5000)
     const answer = await held.answer
     expect(expectRefusal(answer, 'request_timeout')).toMatch(/within 5 seconds.*details\.arrived/)
@@ -151,26 +151,26 @@ describe('GET /v1/inbox/wait', () => {
       ],
     })
     forget()
-    const none = await house.request(line, { key: key.key, query: { timeout: 0 } })
+    const none = await testServer.request(line, { key: key.key, query: { timeout: 0 } })
     expect(expectRefusal(none, 'request_timeout')).toMatch(/Nothing arrived at all/)
   })
 
   it('keeps tenants apart', async () => {
     forget()
-    const own = await house.makeKey({
+    const own = await testServer.makeKey({
       permissions: ['send', 'inbox:read'],
       tenant_id: tenant,
     })
     const held = await hold({}, own.key)
     await send()
-    await house.relay.idle()
+    await testServer.server.idle()
     expect(underWay()).toBe(1)
     const id = await send({}, own.key)
     expect((await held.answer).body).toMatchObject({ id })
   })
 
   it('costs nothing once its client has gone away', async () => {
-    const outgoing = open(`${house.url}/v1/inbox/wait?subject=never&timeout=240`, {
+    const outgoing = open(`${testServer.url}/v1/inbox/wait?subject=never&timeout=240`, {
       headers: { authorization: `Bearer ${key.key}` },
     })
     outgoing.on('error', () => undefined)
@@ -184,7 +184,7 @@ describe('GET /v1/inbox/wait', () => {
     forget()
     const names = Array.from({ length: 200 }, (_, index) => `person-${index}@example.com`)
     const held = names.map((to) =>
-      house.request(line, { key: key.key, query: { to, timeout: 60 } }),
+      testServer.request(line, { key: key.key, query: { to, timeout: 60 } }),
     )
     await until('all hold', () => underWay() === names.length)
     await Promise.all(names.map((to) => send({ to, subject: to })))
@@ -200,7 +200,7 @@ describe('GET /v1/inbox/wait', () => {
     ['inbox', '../x', /letters, digits/],
     ['to', '', /at least 1 character/],
   ])('refuses %s=%s', async (name, value, sentence) => {
-    const answer = await house.request(line, { key: key.key, query: { [name]: value } })
+    const answer = await testServer.request(line, { key: key.key, query: { [name]: value } })
     expect(expectRefusal(answer, 'invalid_parameter')).toMatch(sentence)
   })
 
@@ -229,15 +229,18 @@ describe('GET /v1/inbox/wait', () => {
           .filter(() => random.chance(0.4))
           .map((name) => [name, random.pick(words as [string, ...string[]])]),
       )
-      const answer = await house.request(line, { key: key.key, query: { ...query, timeout: 0 } })
+      const answer = await testServer.request(line, {
+        key: key.key,
+        query: { ...query, timeout: 0 },
+      })
       expect([200, 400, 408]).toContain(answer.status)
     }
   })
 
   it('ends when the relay does', async () => {
-    const other = await openHouse()
+    const other = await startTestServer()
     const held = other.request(line, { query: { timeout: 240 } }).catch(() => 'closed')
-    await until('it holds', () => other.relay.domain.waits.depth() === 1)
+    await until('it holds', () => other.server.domain.waits.depth() === 1)
     await other.restart()
     expect(await held).toBe('closed')
   })
@@ -250,7 +253,7 @@ describe('GET /v1/inbox/{id}/extract', () => {
       text: 'Your code: 482-913\nor open https://a.example/text.',
       html: '<a href="https://a.example/html"><img src="x" alt="Open"></a>',
     })
-    expect(await house.reply('GET /v1/inbox/{id}/extract', { params: { id } })).toEqual({
+    expect(await testServer.reply('GET /v1/inbox/{id}/extract', { params: { id } })).toEqual({
       links: [
         { url: 'https://a.example/html', text: 'Open' },
         { url: 'https://a.example/text', text: null },
@@ -264,15 +267,15 @@ describe('GET /v1/inbox/{id}/extract', () => {
       text: 'Open this mail in another program.',
       html: '<table><tr><td>Verification code</td></tr><tr><td>482913</td></tr></table>',
     })
-    const { codes } = await house.reply('GET /v1/inbox/{id}/extract', { params: { id } })
+    const { codes } = await testServer.reply('GET /v1/inbox/{id}/extract', { params: { id } })
     expect(codes).toEqual(['482913'])
   })
 
   it('knows no message that is not there, or another tenant’s', async () => {
     const params = { id: await send() }
-    const own = await house.makeKey({ permissions: ['inbox:read'], tenant_id: tenant })
+    const own = await testServer.makeKey({ permissions: ['inbox:read'], tenant_id: tenant })
     const lines = ['GET /v1/inbox/{id}/extract'] as const
-    expectRefusal(await house.request(lines[0], { params: { id: 'msg_none' } }), 'not_found')
-    expectRefusal(await house.request(lines[0], { params, key: own.key }), 'not_found')
+    expectRefusal(await testServer.request(lines[0], { params: { id: 'msg_none' } }), 'not_found')
+    expectRefusal(await testServer.request(lines[0], { params, key: own.key }), 'not_found')
   })
 })

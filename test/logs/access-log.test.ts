@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   addRelay,
-  openLiveHouse,
+  openLiveFixture,
   openSink,
   pass,
   raw,
@@ -11,26 +11,26 @@ import { expectRefusal } from '../http/refusal.ts'
 import type { Call } from '../http-client.ts'
 import { converse } from '../smtp/conversation.ts'
 import { createTestClock } from '../test-clock.ts'
-import { eventually, openHouse } from '../test-server.ts'
+import { eventually, startTestServer } from '../test-server.ts'
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
-await house.makeTenant('tenant_a')
-const one = await house.makeKey({ name: 'one', permissions: ['send', 'logs:read'] })
-const two = await house.makeKey({ name: 'two', permissions: [], tenant_id: 'tenant_a' })
+const testServer = await startTestServer({ environment: { clock } })
+await testServer.makeTenant('tenant_a')
+const one = await testServer.makeKey({ name: 'one', permissions: ['send', 'logs:read'] })
+const two = await testServer.makeKey({ name: 'two', permissions: [], tenant_id: 'tenant_a' })
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
 
 const agent = { 'user-agent': 'shop/1.0' }
-await house.reply('POST /v1/send', { key: one.key, body: mail, headers: agent })
-await house.request('POST /v1/send', { key: one.key, body: {}, headers: agent })
-await house.relay.idle()
+await testServer.reply('POST /v1/send', { key: one.key, body: mail, headers: agent })
+await testServer.request('POST /v1/send', { key: one.key, body: {}, headers: agent })
+await testServer.server.idle()
 clock.advance(3_600_000)
-const refused = await house.request('GET /v1/emails', { key: two.key })
-await house.request('GET /v1/emails', { key: null, headers: { 'user-agent': 'probe' } })
-await house.request('GET /v1/emails', { key: 'ms_live_xxxxxxxxxxxxxxxxxxxx' })
+const refused = await testServer.request('GET /v1/emails', { key: two.key })
+await testServer.request('GET /v1/emails', { key: null, headers: { 'user-agent': 'probe' } })
+await testServer.request('GET /v1/emails', { key: 'ms_live_xxxxxxxxxxxxxxxxxxxx' })
 
 const list = (query: Call['query'] = {}, key?: string) =>
-  house.reply('GET /v1/logs', { query, key })
+  testServer.reply('GET /v1/logs', { query, key })
 
 describe('GET /v1/logs', () => {
   it('has every request with who, what, how it ended, from where and how long it took', async () => {
@@ -116,28 +116,31 @@ describe('GET /v1/logs', () => {
     expect((await list({ type: 'junk', route: 'POST /v1/send' })).data).toEqual([])
     expect((await list({ type: 'junk', limit: 1 })).has_more).toBe(true)
     for (let count = 0; count < 600; count++) {
-      await house.ask('GET', `/v1/emails?page=${count}`, { key: null })
+      await testServer.ask('GET', `/v1/emails?page=${count}`, { key: null })
     }
     expect((await list({ type: 'junk', limit: 500 })).data).toHaveLength(500)
-    expect(await house.events(['junk'])).toEqual([])
+    expect(await testServer.events(['junk'])).toEqual([])
   })
 
   it('is the audit too: who made, changed and revoked what', async () => {
-    const admin = await house.makeKey({ name: 'admin', mode: 'live', permissions: ['*'] })
-    const made = await house.reply('POST /v1/api-keys', { key: admin.key, body: { name: 'New' } })
-    await house.reply('PATCH /v1/api-keys/{id}', {
+    const admin = await testServer.makeKey({ name: 'admin', mode: 'live', permissions: ['*'] })
+    const made = await testServer.reply('POST /v1/api-keys', {
+      key: admin.key,
+      body: { name: 'New' },
+    })
+    await testServer.reply('PATCH /v1/api-keys/{id}', {
       key: admin.key,
       params: { id: made.id },
       body: { name: 'Newer' },
     })
-    await house.reply('DELETE /v1/api-keys/{id}', { key: admin.key, params: { id: made.id } })
-    await house.reply('PATCH /v1/settings', { key: admin.key, body: { plan: 'free' } })
-    await house.reply('PATCH /v1/settings', { key: admin.key, body: { plan: 'pro' } })
-    const relay = await house.reply('POST /v1/relays', {
+    await testServer.reply('DELETE /v1/api-keys/{id}', { key: admin.key, params: { id: made.id } })
+    await testServer.reply('PATCH /v1/settings', { key: admin.key, body: { plan: 'free' } })
+    await testServer.reply('PATCH /v1/settings', { key: admin.key, body: { plan: 'pro' } })
+    const relay = await testServer.reply('POST /v1/relays', {
       key: admin.key,
       body: { name: 'R', host: 'mail.example.com' },
     })
-    await house.reply('DELETE /v1/relays/{id}', { key: admin.key, params: { id: relay.id } })
+    await testServer.reply('DELETE /v1/relays/{id}', { key: admin.key, params: { id: relay.id } })
     const { data } = await list({ type: 'audit' })
     const own = data.filter(({ by }) => by === admin.id)
     expect(own.map(({ event }) => event)).toEqual([
@@ -154,7 +157,7 @@ describe('GET /v1/logs', () => {
   })
 
   it('shows a tenant’s key its own tenant only', async () => {
-    const reader = await house.makeKey({
+    const reader = await testServer.makeKey({
       mode: 'live',
       permissions: ['logs:read'],
       tenant_id: 'tenant_a',
@@ -166,10 +169,10 @@ describe('GET /v1/logs', () => {
     const [foreign] = (await list({ key_id: one.id })).data
     const params = { id: foreign?.id ?? 0 }
     expectRefusal(
-      await house.request('GET /v1/logs/{id}', { params, key: reader.key }),
+      await testServer.request('GET /v1/logs/{id}', { params, key: reader.key }),
       'not_found',
     )
-    expect((await house.reply('GET /v1/logs/{id}', { params })).key_id).toBe(one.id)
+    expect((await testServer.reply('GET /v1/logs/{id}', { params })).key_id).toBe(one.id)
   })
 
   it.each([
@@ -181,21 +184,21 @@ describe('GET /v1/logs', () => {
     ['limit=501', /“limit” must be 500 or less/],
     ['before=x', /“before” must be a number/],
   ])('refuses %s', async (query, sentence) => {
-    const answer = await house.ask('GET', `/v1/logs?${query}`)
+    const answer = await testServer.ask('GET', `/v1/logs?${query}`)
     expect(expectRefusal(answer, 'invalid_parameter')).toMatch(sentence)
   })
 })
 
 describe('GET /v1/logs?email_id=', () => {
   it('tells what became of each recipient, as SelfMX has it', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink()
     sink.rules.recipient = (address) =>
       address.startsWith('gone') ? '550 5.1.1 User unknown' : null
     await addRelay(live, sink)
     const id = await submitted(live, { to: ['ann@example.com', 'gone@example.com'] })
     await pass(live, 0)
-    const { data, ...rest } = await live.house.reply('GET /v1/logs', {
+    const { data, ...rest } = await live.testServer.reply('GET /v1/logs', {
       query: { email_id: id },
       key: live.key,
     })
@@ -219,7 +222,7 @@ describe('GET /v1/logs?email_id=', () => {
   })
 
   it('has a captured one, and nothing of one that is not there', async () => {
-    const { id } = await house.reply('POST /v1/send', {
+    const { id } = await testServer.reply('POST /v1/send', {
       key: one.key,
       body: { ...mail, to: ['b@example.com', 'c@example.com'] },
     })
@@ -229,22 +232,22 @@ describe('GET /v1/logs?email_id=', () => {
       ['captured', 'c@example.com', id],
     ])
     expect((await list({ email_id: 'msg_nothing' })).data).toEqual([])
-    const stranger = await house.makeKey({ permissions: ['logs:read'], tenant_id: 'tenant_a' })
+    const stranger = await testServer.makeKey({ permissions: ['logs:read'], tenant_id: 'tenant_a' })
     expect((await list({ email_id: id }, stranger.key)).data).toEqual([])
   })
 })
 
 describe('GET /v1/logs/{id}', () => {
   it.each(['0', 'x', '99999999', '1.5', '-1', '%'])('answers 404 for %s', async (id) => {
-    expectRefusal(await house.request('GET /v1/logs/{id}', { params: { id } }), 'not_found')
+    expectRefusal(await testServer.request('GET /v1/logs/{id}', { params: { id } }), 'not_found')
   })
 })
 
 describe('an SMTP session with a key', () => {
   it('is an entry of the log once it is over, and adds nothing to usage', async () => {
-    const other = await openHouse()
+    const other = await startTestServer()
     const { key, id } = await other.makeKey({ name: 'smtp' })
-    const conversation = await converse(other.relay.smtpPort)
+    const conversation = await converse(other.server.smtpPort)
     await conversation.signIn('mailsage', key)
     expect((await conversation.send({ raw })).code).toBe(250)
     expect((await conversation.send({ raw })).code).toBe(250)
@@ -262,7 +265,7 @@ describe('an SMTP session with a key', () => {
       user_agent: 'client.example',
       data: { messages: 2, refusals: 0, tls: null },
     })
-    await other.relay.idle()
+    await other.server.idle()
     const { totals } = await other.reply('GET /v1/usage')
     expect([totals.requests, totals.emails]).toEqual([2, 2])
   })
@@ -270,8 +273,8 @@ describe('an SMTP session with a key', () => {
 
 describe('what the SMTP door refuses by itself', () => {
   it('is in the log like every other refusal, with the reply it gave', async () => {
-    const key = await house.makeKey({ name: 'three', permissions: ['send'] })
-    const conversation = await converse(house.relay.smtpPort)
+    const key = await testServer.makeKey({ name: 'three', permissions: ['send'] })
+    const conversation = await converse(testServer.server.smtpPort)
     await conversation.signIn('mailsage', key.key)
     expect((await conversation.say('MAIL FROM:<a@example.com> SIZE=99999999999')).code).toBe(552)
     expect((await conversation.say('MAIL FROM: nonsense')).code).toBe(501)
@@ -285,8 +288,8 @@ describe('what the SMTP door refuses by itself', () => {
   })
 
   it('says a refusal of ours once', async () => {
-    const key = await house.makeKey({ name: 'four', permissions: ['send'] })
-    const conversation = await converse(house.relay.smtpPort)
+    const key = await testServer.makeKey({ name: 'four', permissions: ['send'] })
+    const conversation = await converse(testServer.server.smtpPort)
     await conversation.signIn('mailsage', key.key)
     await conversation.say('MAIL FROM:<a@example.com>')
     await conversation.say('RCPT TO:<b@>')

@@ -1,15 +1,15 @@
 import { connect } from 'node:net'
 import { expect, it } from 'vitest'
 import { createTestClock } from '../test-clock.ts'
-import { eventually, openHouse } from '../test-server.ts'
+import { eventually, startTestServer } from '../test-server.ts'
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
+const testServer = await startTestServer({ environment: { clock } })
 
 /** Writes the beginning of a request, or all of it, and is gone. */
 function sayAndLeave(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = connect(house.relay.httpPort, '127.0.0.1', () => {
+    const socket = connect(testServer.server.httpPort, '127.0.0.1', () => {
       socket.write(text, () => {
         socket.destroy()
         resolve()
@@ -22,7 +22,7 @@ function sayAndLeave(text: string): Promise<void> {
 const headOf = (line: string, key: string, ...fields: string[]) =>
   [
     `${line} HTTP/1.1`,
-    `Host: 127.0.0.1:${house.relay.httpPort}`,
+    `Host: 127.0.0.1:${testServer.server.httpPort}`,
     `Authorization: Bearer ${key}`,
     ...fields,
     '',
@@ -30,8 +30,10 @@ const headOf = (line: string, key: string, ...fields: string[]) =>
   ].join('\r\n')
 
 const entriesOf = async (keyId: string) => {
-  await house.relay.idle()
-  const { data } = await house.reply('GET /v1/logs', { query: { type: 'request', key_id: keyId } })
+  await testServer.server.idle()
+  const { data } = await testServer.reply('GET /v1/logs', {
+    query: { type: 'request', key_id: keyId },
+  })
   return data
 }
 
@@ -44,64 +46,66 @@ const firstOf = (keyId: string) =>
 const left = { status: 499, fault: 'client_closed', outcome: 'client_closed' }
 
 it('a client that leaves while it waits for its answer is in the access log, once', async () => {
-  const { id, key } = await house.makeKey({ permissions: ['inbox:read'] })
+  const { id, key } = await testServer.makeKey({ permissions: ['inbox:read'] })
   const path = '/v1/inbox/wait?to=nobody@example.com&timeout=60'
   await sayAndLeave(headOf(`GET ${path}`, key))
   expect(await firstOf(id)).toMatchObject([{ route: 'GET /v1/inbox/wait', ...left }])
-  await house.reply('POST /v1/inbox/delete', { body: { ids: ['msg_none'] } })
+  await testServer.reply('POST /v1/inbox/delete', { body: { ids: ['msg_none'] } })
   expect(await entriesOf(id)).toHaveLength(1)
 })
 
 it('a client that leaves in the middle of its request is in the access log, and sends nothing', async () => {
-  const { id, key } = await house.makeKey()
+  const { id, key } = await testServer.makeKey()
   const fields = ['Content-Type: application/json', 'Content-Length: 500']
   await sayAndLeave(`${headOf('POST /v1/send', key, ...fields)}{"from":"a@example.com",`)
   expect(await firstOf(id)).toMatchObject([{ route: 'POST /v1/send', ...left }])
-  expect(await house.events(['captured'])).toEqual([])
+  expect(await testServer.events(['captured'])).toEqual([])
 })
 
 it('a client that often gives up on its wait is not taken for one that is refused', async () => {
-  const { id, key } = await house.makeKey({ name: 'Impatient', permissions: ['inbox:read'] })
+  const { id, key } = await testServer.makeKey({ name: 'Impatient', permissions: ['inbox:read'] })
   const wait = headOf('GET /v1/inbox/wait?to=nobody@example.com&timeout=60', key)
   const leaveOften = () => Promise.all(Array.from({ length: 25 }, () => sayAndLeave(wait)))
   const seen = async (count: number) => {
     await eventually(async () => ((await entriesOf(id)).length === count ? true : undefined))
     // The figures are counted from the log, a moment after it.
-    await house.relay.idle()
+    await testServer.server.idle()
   }
   const alerts = async () => {
     for (let look = 0; look < 2; look++) {
       clock.advance(60_000)
-      await house.relay.idle()
+      await testServer.server.idle()
     }
     const query = { rule: 'key_error_rate' }
-    return (await house.reply('GET /v1/alerts', { query })).data
+    return (await testServer.reply('GET /v1/alerts', { query })).data
   }
   await leaveOften()
   await seen(25)
   expect(await alerts()).toEqual([])
-  const { totals } = await house.reply('GET /v1/usage', { query: { key_id: id } })
+  const { totals } = await testServer.reply('GET /v1/usage', { query: { key_id: id } })
   expect([totals.requests, totals.outcomes.client_closed, totals.outcomes.invalid]).toEqual([
     25, 25, 0,
   ])
-  expect(await house.reply('GET /metrics')).not.toContain('client_closed')
+  expect(await testServer.reply('GET /metrics')).not.toContain('client_closed')
 
   const query = { limit: 'x' }
-  for (let count = 0; count < 20; count++) await house.request('GET /v1/inbox', { key, query })
+  for (let count = 0; count < 20; count++) await testServer.request('GET /v1/inbox', { key, query })
   await leaveOften()
   await seen(70)
-  const { api_keys: keys } = await house.reply('GET /api/v1/api-keys')
+  const { api_keys: keys } = await testServer.reply('GET /api/v1/api-keys')
   const params = { id: keys.find(({ name }) => name === 'Impatient')?.id ?? 0 }
-  const { usage_stats: stats } = await house.reply('GET /api/v1/api-keys/{id}/usage', { params })
+  const { usage_stats: stats } = await testServer.reply('GET /api/v1/api-keys/{id}/usage', {
+    params,
+  })
   expect(stats).toMatchObject({ total_requests: 70, success_requests: 0, error_requests: 20 })
   expect(await alerts()).toMatchObject([{ subject: id, figures: { requests: 20, refused: 20 } }])
 })
 
 it('a client that leaves what it was being answered is no fault', async () => {
-  const { id, key } = await house.makeKey({ permissions: ['logs:read'] })
+  const { id, key } = await testServer.makeKey({ permissions: ['logs:read'] })
   const abort = new AbortController()
   const headers = { authorization: `Bearer ${key}` }
-  const answer = await fetch(`${house.url}/v1/events`, { headers, signal: abort.signal })
+  const answer = await fetch(`${testServer.url}/v1/events`, { headers, signal: abort.signal })
   await answer.body?.getReader().read()
   abort.abort()
   const [entry, ...others] = await firstOf(id)

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { addRelay, openLiveHouse, openSink, pass, submitted } from '../delivery/live-fixture.ts'
+import { addRelay, openLiveFixture, openSink, pass, submitted } from '../delivery/live-fixture.ts'
 import { converse } from '../smtp/conversation.ts'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { parseMetrics } from './metrics-parser.ts'
 
-const house = await openHouse({ outside: { clock: createTestClock() } })
-const { key } = await house.makeKey({ permissions: ['send'] })
+const testServer = await startTestServer({ environment: { clock: createTestClock() } })
+const { key } = await testServer.makeKey({ permissions: ['send'] })
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
-await house.reply('POST /v1/send', { key, body: mail })
-await house.reply('POST /v1/send', { key, body: mail })
-await house.request('POST /v1/send', { key, body: {} })
-await house.request('POST /v1/send', { key: null, body: mail })
+await testServer.reply('POST /v1/send', { key, body: mail })
+await testServer.reply('POST /v1/send', { key, body: mail })
+await testServer.request('POST /v1/send', { key, body: {} })
+await testServer.request('POST /v1/send', { key: null, body: mail })
 
-async function read(of = house) {
-  await of.relay.idle()
+async function read(of = testServer) {
+  await of.server.idle()
   const answer = await of.request('GET /metrics', { key: null })
   expect(answer.status).toBe(200)
   expect(answer.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')
@@ -62,7 +62,7 @@ describe('GET /metrics', () => {
 
   it('counts SMTP sessions while they are open and after', async () => {
     const before = await read()
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     const during = await read()
     expect(during.get('mailsage_smtp_sessions')?.value()).toBe(
       (before.get('mailsage_smtp_sessions')?.value() ?? 0) + 1,
@@ -74,14 +74,14 @@ describe('GET /metrics', () => {
   })
 
   it('times what goes out and counts what relays do not take', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink()
     sink.rules.recipient = (address) =>
       address.startsWith('gone') ? '550 5.1.1 No such user' : null
     await addRelay(live, sink)
     await submitted(live, { to: ['ann@example.com', 'gone@example.com'] })
     await pass(live, 0)
-    const metrics = await read(live.house)
+    const metrics = await read(live.testServer)
     expect(metrics.get('selfmx_emails_delivered')?.value()).toBe(1)
     expect(metrics.get('selfmx_emails_bounced')?.value()).toBe(1)
     expect(metrics.get('selfmx_emails_queued')?.value()).toBe(0)
@@ -91,12 +91,12 @@ describe('GET /metrics', () => {
   })
 
   it('asks for a key elsewhere than on this machine', async () => {
-    const { metrics } = house.relay.domain
-    await house.makeTenant('tenant_a')
+    const { metrics } = testServer.server.domain
+    await testServer.makeTenant('tenant_a')
     const permissions: ['usage:read'] = ['usage:read']
-    const reader = await house.makeKey({ mode: 'live', permissions })
-    const tests = await house.makeKey({ permissions })
-    const tenants = await house.makeKey({ mode: 'live', permissions, tenant_id: 'tenant_a' })
+    const reader = await testServer.makeKey({ mode: 'live', permissions })
+    const tests = await testServer.makeKey({ permissions })
+    const tenants = await testServer.makeKey({ mode: 'live', permissions, tenant_id: 'tenant_a' })
     const elsewhere = '203.0.113.7'
     expect(() => metrics.admit(undefined, '127.0.0.1')).not.toThrow()
     expect(() => metrics.admit(undefined, '::1')).not.toThrow()

@@ -2,15 +2,15 @@ import { expect, it } from 'vitest'
 import { deafPort } from '../delivery/live-fixture.ts'
 import type { Answer } from '../http-client.ts'
 import { createTestClock } from '../test-clock.ts'
-import { eventually, openHouse } from '../test-server.ts'
+import { eventually, startTestServer } from '../test-server.ts'
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
-const tester = await house.makeKey({ permissions: ['*'] })
-const live = await house.makeKey({ permissions: ['*'], mode: 'live' })
+const testServer = await startTestServer({ environment: { clock } })
+const tester = await testServer.makeKey({ permissions: ['*'] })
+const live = await testServer.makeKey({ permissions: ['*'], mode: 'live' })
 const relay = { name: 'deaf', host: '127.0.0.1', port: await deafPort(), tls: 'none' }
-await house.reply('POST /v1/relays', { body: relay })
-const template = await house.reply('POST /v1/templates', {
+await testServer.reply('POST /v1/relays', { body: relay })
+const template = await testServer.reply('POST /v1/templates', {
   body: { name: 'hello', subject: 'Hello', html: '<p>Hi</p>' },
 })
 
@@ -21,31 +21,35 @@ const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: '
 const soon = () => ({ ...mail, scheduled_at: new Date(clock.now() + 60_000).toISOString() })
 const file = Buffer.from('From: a@example.com\r\nTo: b@example.com\r\nSubject: x\r\n\r\nx\r\n')
 
-const captured = await house.reply('POST /v1/send', { key: tester.key, body: mail })
+const captured = await testServer.reply('POST /v1/send', { key: tester.key, body: mail })
 
 type Way = readonly [name: string, messages: number, send: () => Promise<Answer>]
 
 const { key } = tester
 const ways: readonly Way[] = [
-  ['one of MailSage’s', 1, () => house.request('POST /api/v1/emails/send', { key, body: one })],
+  [
+    'one of MailSage’s',
+    1,
+    () => testServer.request('POST /api/v1/emails/send', { key, body: one }),
+  ],
   [
     'a live one of MailSage’s',
     1,
-    () => house.request('POST /api/v1/emails/send', { key: live.key, body: one }),
+    () => testServer.request('POST /api/v1/emails/send', { key: live.key, body: one }),
   ],
-  ['a job', 2, () => house.request('POST /api/v1/emails/batch', { key, body: many })],
+  ['a job', 2, () => testServer.request('POST /api/v1/emails/batch', { key, body: many })],
   [
     'a live job',
     2,
-    () => house.request('POST /api/v1/emails/send/batch', { key: live.key, body: many }),
+    () => testServer.request('POST /api/v1/emails/send/batch', { key: live.key, body: many }),
   ],
-  ['one of SelfMX’s', 1, () => house.request('POST /v1/send', { key, body: mail })],
-  ['one for later', 1, () => house.request('POST /v1/send', { key, body: soon() })],
+  ['one of SelfMX’s', 1, () => testServer.request('POST /v1/send', { key, body: mail })],
+  ['one for later', 1, () => testServer.request('POST /v1/send', { key, body: soon() })],
   [
     'a template',
     1,
     () =>
-      house.request('POST /v1/templates/{id}/capture', {
+      testServer.request('POST /v1/templates/{id}/capture', {
         key,
         params: { id: template.id },
         body: { from: 'a@example.com', to: 'b@example.com' },
@@ -55,7 +59,7 @@ const ways: readonly Way[] = [
     'a file',
     1,
     () =>
-      house.request('POST /v1/inbox/import', {
+      testServer.request('POST /v1/inbox/import', {
         key,
         body: file,
         headers: { 'content-type': 'message/rfc822' },
@@ -65,7 +69,7 @@ const ways: readonly Way[] = [
     'a release',
     1,
     () =>
-      house.request('POST /v1/inbox/{id}/release', {
+      testServer.request('POST /v1/inbox/{id}/release', {
         key: live.key,
         params: { id: captured.id },
         body: {},
@@ -77,25 +81,25 @@ it.each(ways)(
   '%s names the request that brought it, which is in the access log',
   async (...way) => {
     const [, messages, send] = way
-    await house.relay.idle()
-    const before = house.relay.domain.events.lastSeq()
+    await testServer.server.idle()
+    const before = testServer.server.domain.events.lastSeq()
     const answer = await send()
     expect(answer.status, answer.text).toBeLessThan(300)
     const id = answer.headers['x-request-id']
-    await house.relay.idle()
+    await testServer.server.idle()
     clock.advance(61_000)
     const came = await eventually(async () => {
-      const events = await house.events(['captured', 'queued'], before)
+      const events = await testServer.events(['captured', 'queued'], before)
       return events.length === messages ? events : undefined
     })
     expect(came.map(({ data }) => data.request_id)).toEqual(came.map(() => id))
     const [first] = came
-    const { data: found } = await house.reply('GET /v1/logs', {
+    const { data: found } = await testServer.reply('GET /v1/logs', {
       query: { email_id: first?.messageId ?? '', type: 'message' },
     })
     const arrival = found.find(({ event }) => event === 'captured' || event === 'queued')
     expect(arrival?.request_id).toBe(id)
-    const { data: requests } = await house.reply('GET /v1/logs', {
+    const { data: requests } = await testServer.reply('GET /v1/logs', {
       query: { request_id: String(id), type: 'request' },
     })
     expect(requests).toMatchObject([{ request_id: id, status: answer.status }])
@@ -110,7 +114,7 @@ it('a repeat with the same Idempotency-Key is a repeat, whatever its own request
       headers: { 'idempotency-key': line },
       body: line.endsWith('send') ? one : many,
     }
-    const answers = [await house.request(line, call), await house.request(line, call)]
+    const answers = [await testServer.request(line, call), await testServer.request(line, call)]
     expect(answers[1]?.body).toEqual(answers[0]?.body)
   }
 })

@@ -3,30 +3,30 @@ import { openReadOnly } from '../../src-main/storage/database.ts'
 import {
   addRelay,
   deafPort,
-  openLiveHouse,
+  openLiveFixture,
   openSink,
   pass,
   submitted,
 } from '../delivery/live-fixture.ts'
 import { converse } from '../smtp/conversation.ts'
 import { createTestClock } from '../test-clock.ts'
-import { eventually, type House, openHouse } from '../test-server.ts'
+import { eventually, startTestServer, type TestServer } from '../test-server.ts'
 
 const dayMs = 86_400_000
 const hourMs = 3_600_000
 const mail = { from: 'a@example.com', to: 'b@example.com', text: 'findable' }
 
-async function send(house: House, key: string, subject: string): Promise<string> {
-  return (await house.reply('POST /v1/send', { key, body: { ...mail, subject } })).id
+async function send(testServer: TestServer, key: string, subject: string): Promise<string> {
+  return (await testServer.reply('POST /v1/send', { key, body: { ...mail, subject } })).id
 }
 
-async function subjects(house: House): Promise<string[]> {
-  const { data } = await house.reply('GET /v1/inbox')
+async function subjects(testServer: TestServer): Promise<string[]> {
+  const { data } = await testServer.reply('GET /v1/inbox')
   return data.map(({ subject }) => subject)
 }
 
-function count(house: House, sql: string): number {
-  const database = openReadOnly(house.folder)
+function count(testServer: TestServer, sql: string): number {
+  const database = openReadOnly(testServer.folder)
   try {
     return database.prepare<[], number>(sql).pluck().get() ?? 0
   } finally {
@@ -37,127 +37,137 @@ function count(house: House, sql: string): number {
 describe('by number', () => {
   it('the newest stay, the oldest go, with all that belongs to them', async () => {
     const clock = createTestClock()
-    const house = await openHouse({
+    const testServer = await startTestServer({
       env: { MAILSAGE_KEEP_MESSAGES: '3' },
-      outside: { clock },
+      environment: { clock },
     })
-    const { key } = await house.makeKey()
+    const { key } = await testServer.makeKey()
     for (let number = 1; number <= 8; number++) {
-      await send(house, key, `mail ${number}`)
+      await send(testServer, key, `mail ${number}`)
       clock.advance(10)
     }
     const left = await eventually(async () => {
-      await house.relay.idle()
-      const found = await subjects(house)
+      await testServer.server.idle()
+      const found = await subjects(testServer)
       return found.length === 3 ? found : undefined
     })
     expect(left).toEqual(['mail 8', 'mail 7', 'mail 6'])
-    const { data, counts } = await house.reply('GET /v1/inbox', { query: { query: 'findable' } })
+    const { data, counts } = await testServer.reply('GET /v1/inbox', {
+      query: { query: 'findable' },
+    })
     expect([data.length, counts.total]).toEqual([3, 3])
-    expect(count(house, 'SELECT count(*) FROM bodies')).toBe(3)
-    const changes = await house.events(['inbox.changed'])
+    expect(count(testServer, 'SELECT count(*) FROM bodies')).toBe(3)
+    const changes = await testServer.events(['inbox.changed'])
     expect(changes.every(({ data: { reason } }) => reason === 'retention')).toBe(true)
     expect(changes.reduce((sum, event) => sum + Number(event.data.count), 0)).toBe(5)
   })
 
   it('0 keeps all', async () => {
-    const house = await openHouse({ outside: { clock: createTestClock() } })
-    const { key } = await house.makeKey()
-    for (let number = 1; number <= 5; number++) await send(house, key, `mail ${number}`)
-    await house.relay.idle()
-    expect(await subjects(house)).toHaveLength(5)
+    const testServer = await startTestServer({ environment: { clock: createTestClock() } })
+    const { key } = await testServer.makeKey()
+    for (let number = 1; number <= 5; number++) await send(testServer, key, `mail ${number}`)
+    await testServer.server.idle()
+    expect(await subjects(testServer)).toHaveLength(5)
   })
 
   it('live mail on its way is never deleted, and goes when it is settled', async () => {
-    const live = await openLiveHouse({ MAILSAGE_KEEP_MESSAGES: '1' })
+    const live = await openLiveFixture({ MAILSAGE_KEEP_MESSAGES: '1' })
     const sink = await openSink()
     const waiting = { port: await deafPort() }
     const relay = await addRelay(live, waiting)
     const first = await submitted(live)
     await pass(live, 0)
-    const tester = await live.house.makeKey()
+    const tester = await live.testServer.makeKey()
     for (let number = 1; number <= 4; number++) {
-      await send(live.house, tester.key, `mail ${number}`)
+      await send(live.testServer, tester.key, `mail ${number}`)
       await pass(live, 10)
     }
     const email = () =>
-      live.house.request('GET /v1/emails/{id}', { params: { id: first }, key: live.key })
+      live.testServer.request('GET /v1/emails/{id}', { params: { id: first }, key: live.key })
     expect((await email()).body).toMatchObject({ status: 'queued' })
-    await live.house.reply('PATCH /v1/relays/{id}', {
+    await live.testServer.reply('PATCH /v1/relays/{id}', {
       params: { id: relay.id },
       body: { port: sink.port },
     })
     await pass(live, 60_000)
     await eventually(() => (sink.messages.length === 1 ? true : undefined))
-    await send(live.house, tester.key, 'the last')
+    await send(live.testServer, tester.key, 'the last')
     await eventually(async () => {
       await pass(live, 10)
       return (await email()).status === 404 ? true : undefined
     })
-    expect(await subjects(live.house)).toEqual(['the last'])
+    expect(await subjects(live.testServer)).toEqual(['the last'])
   })
 })
 
 it('by age: what is older than the days goes within the hour', async () => {
   const clock = createTestClock()
-  const house = await openHouse({ env: { MAILSAGE_KEEP_DAYS: '2' }, outside: { clock } })
-  const { key } = await house.makeKey()
-  await send(house, key, 'old')
+  const testServer = await startTestServer({
+    env: { MAILSAGE_KEEP_DAYS: '2' },
+    environment: { clock },
+  })
+  const { key } = await testServer.makeKey()
+  await send(testServer, key, 'old')
   clock.advance(dayMs * 1.5)
-  await house.relay.idle()
-  await send(house, key, 'young')
-  await house.relay.idle()
-  expect(await subjects(house)).toEqual(['young', 'old'])
+  await testServer.server.idle()
+  await send(testServer, key, 'young')
+  await testServer.server.idle()
+  expect(await subjects(testServer)).toEqual(['young', 'old'])
   clock.advance(dayMs * 0.6)
   await eventually(async () => {
     clock.advance(hourMs)
-    await house.relay.idle()
-    return (await subjects(house)).length === 1 ? true : undefined
+    await testServer.server.idle()
+    return (await subjects(testServer)).length === 1 ? true : undefined
   })
-  expect(await subjects(house)).toEqual(['young'])
+  expect(await subjects(testServer)).toEqual(['young'])
 })
 
 it('the access log goes after its days; usage, the audit and kept messages’ events stay', async () => {
   const clock = createTestClock()
-  const house = await openHouse({ env: { MAILSAGE_KEEP_LOG_DAYS: '7' }, outside: { clock } })
-  const { key } = await house.makeKey({ allowed_senders: ['shop.example'] })
-  await house.reply('POST /v1/send', {
+  const testServer = await startTestServer({
+    env: { MAILSAGE_KEEP_LOG_DAYS: '7' },
+    environment: { clock },
+  })
+  const { key } = await testServer.makeKey({ allowed_senders: ['shop.example'] })
+  await testServer.reply('POST /v1/send', {
     key,
     body: { ...mail, from: 'a@shop.example', subject: 'kept' },
   })
-  const gone = await house.reply('POST /v1/send', {
+  const gone = await testServer.reply('POST /v1/send', {
     key,
     body: { ...mail, from: 'a@shop.example', subject: 'gone' },
   })
-  await house.reply('DELETE /v1/inbox/{id}', { params: { id: gone.id } })
-  const conversation = await converse(house.relay.smtpPort)
+  await testServer.reply('DELETE /v1/inbox/{id}', { params: { id: gone.id } })
+  const conversation = await converse(testServer.server.smtpPort)
   await conversation.signIn('mailsage', key)
   await conversation.send({ raw: 'Subject: x\r\n\r\nx\r\n' })
   await conversation.close()
   await eventually(async () => {
-    await house.relay.idle()
-    return (await house.events(['session'])).length === 1 ? true : undefined
+    await testServer.server.idle()
+    return (await testServer.events(['session'])).length === 1 ? true : undefined
   })
-  expect(count(house, 'SELECT count(*) FROM transcripts')).toBe(1)
+  expect(count(testServer, 'SELECT count(*) FROM transcripts')).toBe(1)
   const span = { from: '2026-01-15T10:00:00Z', to: '2026-01-15T12:00:00Z', bucket: 'hour' } as const
-  const before = await house.reply('GET /v1/usage', { query: span })
+  const before = await testServer.reply('GET /v1/usage', { query: span })
   expect(before.totals.requests).toBe(3)
-  const audit = await house.reply('GET /v1/logs', { query: { type: 'audit' } })
+  const audit = await testServer.reply('GET /v1/logs', { query: { type: 'audit' } })
 
   await eventually(async () => {
     clock.advance(4 * dayMs)
-    await house.relay.idle()
-    return (await house.events(['request', 'session', 'inbox.changed'])).length === 0
+    await testServer.server.idle()
+    return (await testServer.events(['request', 'session', 'inbox.changed'])).length === 0
       ? true
       : undefined
   })
-  expect(count(house, 'SELECT count(*) FROM transcripts')).toBe(0)
-  expect((await house.events(['captured'])).length).toBe(1)
-  expect((await house.reply('GET /v1/logs', { query: { type: 'audit' } })).data).toEqual(audit.data)
-  expect((await house.reply('GET /v1/usage', { query: span })).totals).toEqual(before.totals)
+  expect(count(testServer, 'SELECT count(*) FROM transcripts')).toBe(0)
+  expect((await testServer.events(['captured'])).length).toBe(1)
+  expect((await testServer.reply('GET /v1/logs', { query: { type: 'audit' } })).data).toEqual(
+    audit.data,
+  )
+  expect((await testServer.reply('GET /v1/usage', { query: span })).totals).toEqual(before.totals)
   // Whoever goes on is numbered on, not anew.
-  const last = house.relay.domain.events.lastSeq()
-  await house.restart()
-  await house.makeKey()
-  expect(house.relay.domain.events.lastSeq()).toBeGreaterThan(last)
+  const last = testServer.server.domain.events.lastSeq()
+  await testServer.restart()
+  await testServer.makeKey()
+  expect(testServer.server.domain.events.lastSeq()).toBeGreaterThan(last)
 })

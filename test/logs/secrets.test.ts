@@ -4,16 +4,16 @@ import { createSecretMask } from '../../src-main/domain/auth/secret-mask.ts'
 import { openReadOnly } from '../../src-main/storage/database.ts'
 import { createRandom } from '../fixtures/mail/random.ts'
 import { converse } from '../smtp/conversation.ts'
-import { type House, openHouse } from '../test-server.ts'
+import { startTestServer, type TestServer } from '../test-server.ts'
 
-const environmentKey = 'Correct-horse "battery" Staple/7'
+const outsideKey = 'Correct-horse "battery" Staple/7'
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 const raw = 'Subject: x\r\n\r\nx\r\n'
 
 afterEach(() => vi.restoreAllMocks())
 
 /** Every row of every table, in one text; what mail itself holds is no record of ours. */
-function everythingStored({ folder }: House): string {
+function everythingStored({ folder }: TestServer): string {
   const database = openReadOnly(folder)
   try {
     const tables = database
@@ -29,7 +29,7 @@ function everythingStored({ folder }: House): string {
 }
 
 describe('the mask', () => {
-  const mask = createSecretMask([environmentKey])
+  const mask = createSecretMask([outsideKey])
   const words = ['', ' ', 'x', '<', '\r', '\0', '"', '?key=', 'ms_', '…', 'MAIL FROM:<'] as const
 
   it.each(Array.from({ length: 40 }, (_, seed) => seed))(
@@ -38,13 +38,13 @@ describe('the mask', () => {
       const { below, pick } = createRandom(seed)
       const body = Array.from({ length: 38 }, () => pick(['0', '9', 'A', 'Z', 'a', 'z'])).join('')
       const prefix = pick(['ms_live_', 'ms_test_', 'sk_live_', 'sk_test_', 'ms_console_'])
-      const secret = pick([prefix + body, environmentKey])
+      const secret = pick([prefix + body, outsideKey])
       const around = () => Array.from({ length: below(4) }, () => pick(words)).join('')
       const [before, between, behind] = [around(), around(), around()]
       const text = `${before}${secret} ${between} ${secret}${behind}`
       const masked = mask(text)
       expect(masked).not.toContain(body)
-      expect(masked).not.toContain(environmentKey)
+      expect(masked).not.toContain(outsideKey)
       expect(mask(before)).toBe(before)
       expect(mask(JSON.stringify({ text }))).not.toMatch(/battery/)
       expect(mask(encodeURIComponent(secret))).not.toContain('Staple')
@@ -54,9 +54,9 @@ describe('the mask', () => {
 
 it('the error log holds no key, in its sentence, its fields or its cause', () => {
   const lines: string[] = []
-  const log = createLog('debug', (line) => lines.push(line), createSecretMask([environmentKey]))
+  const log = createLog('debug', (line) => lines.push(line), createSecretMask([outsideKey]))
   const key = `ms_live_${'k'.repeat(38)}`
-  for (const secret of [key, environmentKey]) {
+  for (const secret of [key, outsideKey]) {
     log.error(`Failed: ${secret}`, new Error(`no ${secret}`), { request: secret })
     log.warn(secret)
   }
@@ -103,14 +103,14 @@ describe('a key that is said in an SMTP session', () => {
 
   it.each([
     ['of ours', null],
-    ['of the environment', environmentKey],
+    ['of the environment', outsideKey],
   ])('is in no record, wherever it is said: a key %s', async (_, own) => {
-    const house = await openHouse({ env: { API_KEY: environmentKey } })
-    const made = await house.makeKey({ allowed_senders: ['shop.example'] })
+    const testServer = await startTestServer({ env: { API_KEY: outsideKey } })
+    const made = await testServer.makeKey({ allowed_senders: ['shop.example'] })
     const secret = own ?? made.key
     const said = { KEY: secret, BASE64: base64(`\0mailsage\0${secret}`) }
     for (const template of templates) {
-      const conversation = await converse(house.relay.smtpPort)
+      const conversation = await converse(testServer.server.smtpPort)
       await conversation.signIn(secret, made.key)
       const line = template.replace(/KEY|BASE64/, (name) => said[name as keyof typeof said])
       const { code } = await conversation.say(line)
@@ -119,13 +119,13 @@ describe('a key that is said in an SMTP session', () => {
       await conversation.send({ raw, from: 'app@elsewhere.example' })
       await conversation.close()
     }
-    await house.relay.idle()
-    const stored = everythingStored(house)
+    await testServer.server.idle()
+    const stored = everythingStored(testServer)
     expect(stored).toContain('sender_not_allowed')
     expect(stored).toContain('AUTH CRAM-MD5 (credentials)')
     const shown = JSON.stringify([
-      await house.reply('GET /v1/logs', { query: { limit: 200 } }),
-      await house.reply('GET /v1/logs', { query: { type: 'junk', limit: 200 } }),
+      await testServer.reply('GET /v1/logs', { query: { limit: 200 } }),
+      await testServer.reply('GET /v1/logs', { query: { type: 'junk', limit: 200 } }),
     ])
     for (const text of [stored, shown]) {
       expect(text).not.toContain(secret)
@@ -136,20 +136,20 @@ describe('a key that is said in an SMTP session', () => {
   })
 
   it('names no inbox when it is the user name', async () => {
-    const house = await openHouse()
-    const { key } = await house.makeKey({ inbox: 'own' })
-    const conversation = await converse(house.relay.smtpPort)
+    const testServer = await startTestServer()
+    const { key } = await testServer.makeKey({ inbox: 'own' })
+    const conversation = await converse(testServer.server.smtpPort)
     await conversation.signIn(key, key)
-    const { events } = await house.witness(() => conversation.send({ raw }))
+    const { events } = await testServer.witness(() => conversation.send({ raw }))
     expect(events).toMatchObject([{ type: 'captured', data: { inbox: 'own' } }])
   })
 })
 
 it('a key that is said in an HTTP request is in no record, wherever it is said', async () => {
   const written = vi.spyOn(process.stderr, 'write')
-  const house = await openHouse({ env: { API_KEY: 'environment-key-of-this-test' } })
-  const { key } = await house.makeKey({ permissions: ['inbox:read'] })
-  for (const secret of [key, 'environment-key-of-this-test']) {
+  const testServer = await startTestServer({ env: { API_KEY: 'outside-key-of-this-test' } })
+  const { key } = await testServer.makeKey({ permissions: ['inbox:read'] })
+  for (const secret of [key, 'outside-key-of-this-test']) {
     const headers = {
       'user-agent': `curl/8 ${'x'.repeat(270)} ${secret}`,
       referer: secret,
@@ -159,21 +159,21 @@ it('a key that is said in an HTTP request is in no record, wherever it is said',
     }
     for (const path of [`/v1/inbox?search=${secret}`, `/v1/${secret}`, `/v1/inbox/${secret}`])
       for (const sent of [key, null, `${secret}x`, 'wrong'])
-        await house.ask('GET', `${path}${path.includes('?') ? '&' : '?'}key=${secret}`, {
+        await testServer.ask('GET', `${path}${path.includes('?') ? '&' : '?'}key=${secret}`, {
           key: sent,
           headers,
         })
   }
-  await house.relay.idle()
+  await testServer.server.idle()
   const shown = JSON.stringify([
-    await house.reply('GET /v1/logs', { query: { limit: 200 } }),
-    await house.reply('GET /v1/logs', { query: { type: 'junk', limit: 200 } }),
-    await house.reply('GET /v1/alerts'),
-    await house.reply('GET /metrics'),
+    await testServer.reply('GET /v1/logs', { query: { limit: 200 } }),
+    await testServer.reply('GET /v1/logs', { query: { type: 'junk', limit: 200 } }),
+    await testServer.reply('GET /v1/alerts'),
+    await testServer.reply('GET /metrics'),
     written.mock.calls,
   ])
   expect(shown).toContain('curl/8')
-  for (const text of [shown, everythingStored(house)]) {
+  for (const text of [shown, everythingStored(testServer)]) {
     expect(text).not.toContain(key.slice(8, 30))
     expect(text).not.toContain('environment-key')
   }

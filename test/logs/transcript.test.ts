@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { openReadOnly } from '../../src-main/storage/database.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import { converse } from '../smtp/conversation.ts'
-import { eventually, type House, openHouse } from '../test-server.ts'
+import { eventually, startTestServer, type TestServer } from '../test-server.ts'
 
-const house = await openHouse()
-const made = await house.makeKey({ permissions: ['send'] })
+const testServer = await startTestServer()
+const made = await testServer.makeKey({ permissions: ['send'] })
 const raw = 'Subject: Secret plans\r\n\r\nNobody may read this in a log.\r\n'
 
 const idOf = (reply: { readonly lines: readonly string[] }): string =>
   /msg_\w+/.exec(reply.lines[0] ?? '')?.[0] ?? ''
 
-function stored(of: House): string {
+function stored(of: TestServer): string {
   const database = openReadOnly(of.folder)
   try {
     return database
@@ -23,11 +23,11 @@ function stored(of: House): string {
   }
 }
 
-const read = (id: string) => house.reply('GET /v1/inbox/{id}/transcript', { params: { id } })
+const read = (id: string) => testServer.reply('GET /v1/inbox/{id}/transcript', { params: { id } })
 
 describe('GET /v1/inbox/{id}/transcript', () => {
   it('is the conversation that brought the message: no credentials, no body', async () => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     await conversation.signIn('mailsage', made.key)
     const id = idOf(await conversation.send({ raw, to: ['ann@example.com', 'bob@example.com'] }))
     const transcript = await read(id)
@@ -57,7 +57,7 @@ describe('GET /v1/inbox/{id}/transcript', () => {
   })
 
   it('of a second message on the same connection begins with the same greeting', async () => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     await conversation.signIn('mailsage', made.key)
     await conversation.send({ raw, from: 'first@example.com' })
     const id = idOf(await conversation.send({ raw, from: 'second@example.com' }))
@@ -69,7 +69,7 @@ describe('GET /v1/inbox/{id}/transcript', () => {
   })
 
   it('says that the connection was encrypted', async () => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     await conversation.startTls()
     await conversation.say('EHLO client.example')
     const id = idOf(await conversation.send({ raw }))
@@ -77,7 +77,7 @@ describe('GET /v1/inbox/{id}/transcript', () => {
   })
 
   it('stays bounded, its first and last lines kept', async () => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     const to = Array.from({ length: 600 }, (_, index) => `r${index}@example.com`)
     const id = idOf(await conversation.send({ raw, to }))
     const { lines } = await read(id)
@@ -90,36 +90,36 @@ describe('GET /v1/inbox/{id}/transcript', () => {
   })
 
   it('goes with its message', async () => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     const id = idOf(await conversation.send({ raw, from: 'soon-gone@example.com' }))
     await read(id)
-    expect(stored(house)).toContain('soon-gone@example.com')
-    await house.reply('DELETE /v1/inbox/{id}', { params: { id } })
-    expect(stored(house)).not.toContain('soon-gone@example.com')
-    const answer = await house.request('GET /v1/inbox/{id}/transcript', { params: { id } })
+    expect(stored(testServer)).toContain('soon-gone@example.com')
+    await testServer.reply('DELETE /v1/inbox/{id}', { params: { id } })
+    expect(stored(testServer)).not.toContain('soon-gone@example.com')
+    const answer = await testServer.request('GET /v1/inbox/{id}/transcript', { params: { id } })
     expectRefusal(answer, 'not_found')
   })
 
   it('is 404 for a message that came over HTTP, or is another tenant’s', async () => {
     const body = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
-    const { id } = await house.reply('POST /v1/send', { key: made.key, body })
-    const overHttp = await house.request('GET /v1/inbox/{id}/transcript', { params: { id } })
+    const { id } = await testServer.reply('POST /v1/send', { key: made.key, body })
+    const overHttp = await testServer.request('GET /v1/inbox/{id}/transcript', { params: { id } })
     expect(expectRefusal(overHttp, 'not_found')).toContain('HTTP')
-    await house.makeTenant('tenant_a')
-    const { key } = await house.makeKey({ permissions: ['inbox:read'], tenant_id: 'tenant_a' })
-    const conversation = await converse(house.relay.smtpPort)
+    await testServer.makeTenant('tenant_a')
+    const { key } = await testServer.makeKey({ permissions: ['inbox:read'], tenant_id: 'tenant_a' })
+    const conversation = await converse(testServer.server.smtpPort)
     const params = { id: idOf(await conversation.send({ raw })) }
-    const foreign = await house.request('GET /v1/inbox/{id}/transcript', { params, key })
+    const foreign = await testServer.request('GET /v1/inbox/{id}/transcript', { params, key })
     expectRefusal(foreign, 'not_found')
   })
 })
 
 describe('a refused session with a key', () => {
   it('has its transcript in the log, whatever way the secret was sent', async () => {
-    const other = await openHouse()
+    const other = await startTestServer()
     const { key, id } = await other.makeKey({ allowed_senders: ['shop.example'] })
     const secret = Buffer.from(key).toString('base64')
-    const conversation = await converse(other.relay.smtpPort)
+    const conversation = await converse(other.server.smtpPort)
     // A client that goes on with its password although nobody asked for it.
     await conversation.say('AUTH CRAM-MD5')
     await conversation.say(secret)
@@ -160,11 +160,11 @@ describe('a refused session with a key', () => {
   })
 
   it('without a key leaves nothing on disk', async () => {
-    const other = await openHouse({ env: { MAILSAGE_ANONYMOUS_CAPTURE: 'false' } })
-    const conversation = await converse(other.relay.smtpPort)
+    const other = await startTestServer({ env: { MAILSAGE_ANONYMOUS_CAPTURE: 'false' } })
+    const conversation = await converse(other.server.smtpPort)
     expect((await conversation.send({ raw })).code).toBe(530)
     await conversation.close()
-    await other.relay.idle()
+    await other.server.idle()
     expect(stored(other)).toBeNull()
     const { data } = await other.reply('GET /v1/logs', { query: { type: 'junk' } })
     expect(data).toMatchObject([

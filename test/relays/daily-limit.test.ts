@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { emailOf, openSink, pass } from '../delivery/live-fixture.ts'
-import { addNamed, openRelayHouse, recipientsOf, relayNamed, sendLive } from './relay-fixture.ts'
+import { addNamed, openRelayFixture, recipientsOf, relayNamed, sendLive } from './relay-fixture.ts'
 
 const hourMs = 3_600_000
 /** The test clock stands at half past ten in the morning. */
@@ -8,24 +8,24 @@ const untilMidnightMs = 13.5 * hourMs
 
 describe('a relay at its daily limit', () => {
   test('is passed over, and the next one takes what is left', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const [first, second] = [await openSink(), await openSink()]
     await addNamed(live, 'first', first, { priority: 1, daily_limit: 2 })
     await addNamed(live, 'second', second, { priority: 2 })
     for (let count = 0; count < 3; count++) await sendLive(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect([first.messages.length, second.messages.length]).toEqual([2, 1])
     expect((await relayNamed(live, 'first')).sent_today).toBe(2)
     expect((await relayNamed(live, 'second')).sent_today).toBe(1)
   })
 
   test('is given as many recipients of a message as it has room for', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const [first, second] = [await openSink(), await openSink()]
     await addNamed(live, 'first', first, { priority: 1, daily_limit: 2 })
     await addNamed(live, 'second', second, { priority: 2 })
     const id = await sendLive(live, ['a@example.com', 'b@example.com', 'c@example.com'])
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(recipientsOf(first)).toEqual(['a@example.com', 'b@example.com'])
     expect(recipientsOf(second)).toEqual(['c@example.com'])
     const email = await emailOf(live, id)
@@ -34,12 +34,12 @@ describe('a relay at its daily limit', () => {
   })
 
   test('lets mail wait for midnight UTC when it is the only one, without an attempt', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const sink = await openSink()
     await addNamed(live, 'only', sink, { daily_limit: 1 })
     await sendLive(live)
-    await live.house.relay.idle()
-    const { value: id, events } = await live.house.witness(() => sendLive(live))
+    await live.testServer.server.idle()
+    const { value: id, events } = await live.testServer.witness(() => sendLive(live))
     const midnight = '2026-01-16T00:00:00.000Z'
     expect(events.map(({ type }) => type).filter((type) => type !== 'request')).toEqual([
       'queued',
@@ -67,12 +67,12 @@ describe('a relay at its daily limit', () => {
   })
 
   test('sends a message to more recipients than it may have over several days', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const sink = await openSink()
     await addNamed(live, 'only', sink, { daily_limit: 2 })
     const to = ['a', 'b', 'c', 'd', 'e'].map((name) => `${name}@example.com`)
     const id = await sendLive(live, to)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(recipientsOf(sink)).toEqual(to.slice(0, 2))
     await pass(live, untilMidnightMs)
     expect(recipientsOf(sink)).toEqual(to.slice(0, 4))
@@ -84,37 +84,37 @@ describe('a relay at its daily limit', () => {
   })
 
   test('still is after a restart', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const sink = await openSink()
     await addNamed(live, 'only', sink, { daily_limit: 1 })
     await sendLive(live)
-    await live.house.relay.idle()
-    await live.house.restart()
+    await live.testServer.server.idle()
+    await live.testServer.restart()
     await sendLive(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(sink.messages).toHaveLength(1)
   })
 
   test('counts what was delivered, not what was refused', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const sink = await openSink()
     await addNamed(live, 'only', sink, { daily_limit: 1 })
     sink.rules.recipient = () => '550 5.1.1 No such user'
     await sendLive(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect((await relayNamed(live, 'only')).sent_today).toBe(0)
     delete sink.rules.recipient
     await sendLive(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(sink.messages).toHaveLength(1)
   })
 
   test('never passes it with many messages at once', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const sink = await openSink()
     await addNamed(live, 'only', sink, { daily_limit: 7 })
     await Promise.all(Array.from({ length: 30 }, () => sendLive(live)))
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(sink.messages).toHaveLength(7)
     expect((await relayNamed(live, 'only')).sent_today).toBe(7)
   })

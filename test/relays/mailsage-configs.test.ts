@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
-import { deafPort, type LiveHouse, openSink } from '../delivery/live-fixture.ts'
+import { deafPort, type LiveFixture, openSink } from '../delivery/live-fixture.ts'
 import { expectRefusal } from '../http/refusal.ts'
-import { openRelayHouse } from './relay-fixture.ts'
+import { openRelayFixture } from './relay-fixture.ts'
 
 const path = '/api/v1'
 const gmail = {
@@ -15,8 +15,8 @@ const gmail = {
   is_default: true,
 }
 
-const create = ({ house }: LiveHouse, body: object = gmail) =>
-  house.reply('POST /api/v1/smtp/configs', { body })
+const create = ({ testServer }: LiveFixture, body: object = gmail) =>
+  testServer.reply('POST /api/v1/smtp/configs', { body })
 const local = (port: number, more: object = {}) => ({
   ...gmail,
   host: '127.0.0.1',
@@ -27,9 +27,9 @@ const local = (port: number, more: object = {}) => ({
 
 describe('an SMTP configuration', () => {
   it('is made, read, listed, changed and deleted, and never shows its password', async () => {
-    const live = await openRelayHouse()
-    const { house } = live
-    const { value: made, events } = await house.witness(() => create(live))
+    const live = await openRelayFixture()
+    const { testServer } = live
+    const { value: made, events } = await testServer.witness(() => create(live))
     const { password: _, ...shown } = gmail
     expect(made).toEqual({
       ...shown,
@@ -45,14 +45,14 @@ describe('an SMTP configuration', () => {
     })
     expect(events).toMatchObject([{ type: 'relay.created', data: { relay: `relay_${made.id}` } }])
     const params = { id: made.id }
-    expect(await house.reply('GET /api/v1/smtp/configs/{id}', { params })).toEqual(made)
-    expect(await house.reply('GET /api/v1/smtp/configs')).toEqual({
+    expect(await testServer.reply('GET /api/v1/smtp/configs/{id}', { params })).toEqual(made)
+    expect(await testServer.reply('GET /api/v1/smtp/configs')).toEqual({
       data: [made],
       meta: { current_page: 1, total_pages: 1, total_items: 1 },
     })
     live.clock.advance(60_000)
-    const change = await house.witness(() =>
-      house.reply('PUT /api/v1/smtp/configs/{id}', {
+    const change = await testServer.witness(() =>
+      testServer.reply('PUT /api/v1/smtp/configs/{id}', {
         params,
         body: { name: 'New', daily_limit: 9 },
       }),
@@ -64,26 +64,26 @@ describe('an SMTP configuration', () => {
       updated_at: '2026-01-15T10:31:00.000Z',
     })
     expect(change.events).toMatchObject([{ type: 'relay.updated' }])
-    const gone = await house.witness(() =>
-      house.reply('DELETE /api/v1/smtp/configs/{id}', { params }),
+    const gone = await testServer.witness(() =>
+      testServer.reply('DELETE /api/v1/smtp/configs/{id}', { params }),
     )
     expect(gone.value).toEqual({ message: 'SMTP configuration deleted successfully' })
     expect(gone.events).toMatchObject([{ type: 'relay.deleted' }])
-    expect(await house.reply('GET /api/v1/smtp/configs')).toEqual({
+    expect(await testServer.reply('GET /api/v1/smtp/configs')).toEqual({
       data: [],
       meta: { current_page: 1, total_pages: 1, total_items: 0 },
     })
   })
 
   it('means STARTTLS on 587 and implicit TLS on 465, by use_tls', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const tls = async (id: number) =>
-      (await live.house.reply('GET /v1/relays/{id}', { params: { id: `relay_${id}` } })).tls
+      (await live.testServer.reply('GET /v1/relays/{id}', { params: { id: `relay_${id}` } })).tls
     const { id } = await create(live)
     expect(await tls(id)).toBe('starttls')
     const params = { id }
     const put = (body: object) =>
-      live.house.reply('PUT /api/v1/smtp/configs/{id}', { params, body })
+      live.testServer.reply('PUT /api/v1/smtp/configs/{id}', { params, body })
     await put({ port: 465 })
     expect(await tls(id)).toBe('implicit')
     await put({ use_tls: false })
@@ -91,9 +91,9 @@ describe('an SMTP configuration', () => {
     await put({ use_tls: true, port: 2525 })
     expect(await tls(id)).toBe('starttls')
     const body = { name: 'n', host: 'h', port: 2465, tls: 'implicit' }
-    const native = await live.house.reply('POST /v1/relays', { body })
+    const native = await live.testServer.reply('POST /v1/relays', { body })
     const number = Number(native.id.slice(6))
-    await live.house.reply('PUT /api/v1/smtp/configs/{id}', {
+    await live.testServer.reply('PUT /api/v1/smtp/configs/{id}', {
       params: { id: number },
       body: { name: 'renamed' },
     })
@@ -101,9 +101,9 @@ describe('an SMTP configuration', () => {
   })
 
   it('is listed page by page', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     for (const name of ['a', 'b', 'c']) await create(live, { ...gmail, name, is_default: false })
-    const list = await live.house.reply('GET /api/v1/smtp/configs', {
+    const list = await live.testServer.reply('GET /api/v1/smtp/configs', {
       query: { page: 2, per_page: 2 },
     })
     expect(list.data.map(({ name }) => name)).toEqual(['c'])
@@ -111,15 +111,17 @@ describe('an SMTP configuration', () => {
   })
 
   it('becomes the default in place of another', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const first = await create(live)
     const second = await create(live, { ...gmail, name: 'second', is_default: false })
-    const { value, events } = await live.house.witness(() =>
-      live.house.reply('POST /api/v1/smtp/configs/{id}/set-default', { params: { id: second.id } }),
+    const { value, events } = await live.testServer.witness(() =>
+      live.testServer.reply('POST /api/v1/smtp/configs/{id}/set-default', {
+        params: { id: second.id },
+      }),
     )
     expect(value).toMatchObject({ message: expect.any(String), config: { is_default: true } })
     expect(events).toMatchObject([{ type: 'relay.updated' }])
-    const { data } = await live.house.reply('GET /api/v1/smtp/configs')
+    const { data } = await live.testServer.reply('GET /api/v1/smtp/configs')
     expect(data.map(({ id, is_default }) => [id, is_default])).toEqual([
       [second.id, true],
       [first.id, false],
@@ -129,9 +131,9 @@ describe('an SMTP configuration', () => {
   it.each(['name', 'host', 'port', 'username', 'password'] as const)(
     'is refused without %s',
     async (field) => {
-      const live = await openRelayHouse()
+      const live = await openRelayFixture()
       const { [field]: _, ...body } = gmail
-      const answer = await live.house.request('POST /api/v1/smtp/configs', { body })
+      const answer = await live.testServer.request('POST /api/v1/smtp/configs', { body })
       expect(expectRefusal(answer, 'missing_required', path)).toContain(field)
     },
   )
@@ -142,11 +144,11 @@ describe('an SMTP configuration', () => {
     [{ daily_limit: 0 }, 'daily_limit'],
     [{ use_tls: 'yes' }, 'use_tls'],
   ])('is refused with %j', async (wrong, field) => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const made = await create(live)
     const answers = [
-      await live.house.request('POST /api/v1/smtp/configs', { body: { ...gmail, ...wrong } }),
-      await live.house.request('PUT /api/v1/smtp/configs/{id}', {
+      await live.testServer.request('POST /api/v1/smtp/configs', { body: { ...gmail, ...wrong } }),
+      await live.testServer.request('PUT /api/v1/smtp/configs/{id}', {
         params: { id: made.id },
         body: wrong,
       }),
@@ -163,36 +165,36 @@ describe('an SMTP configuration', () => {
     ['POST /api/v1/smtp/configs/{id}/test', { recipient: 'a@example.com' }],
     ['POST /api/v1/smtp/configs/{id}/set-default', undefined],
   ] as const)('%s answers 404 for one that is not there', async (line, body) => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const absent = { params: { id: 99 }, ...(body ? { body } : {}) }
-    expectRefusal(await live.house.request(line, absent), 'smtp_not_found', path)
+    expectRefusal(await live.testServer.request(line, absent), 'smtp_not_found', path)
     const word = { ...absent, params: { id: 'word' } }
-    expectRefusal(await live.house.request(line, word), 'not_found', path)
+    expectRefusal(await live.testServer.request(line, word), 'not_found', path)
   })
 
   it('is guarded by manage_smtp', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const call = async (...permissions: 'manage_smtp'[] | 'send_email'[]) => {
-      const { key } = await live.house.makeKey({ permissions })
-      return live.house.request('GET /api/v1/smtp/configs', { key })
+      const { key } = await live.testServer.makeKey({ permissions })
+      return live.testServer.request('GET /api/v1/smtp/configs', { key })
     }
     expect((await call('manage_smtp')).status).toBe(200)
     expectRefusal(await call('send_email'), 'insufficient_permissions', path)
   })
 
   it('of the environment can be the default and nothing else', async () => {
-    const live = await openRelayHouse()
-    await live.house.restart({ SMTP_HOST: 'mail.example.com' })
-    const { data } = await live.house.reply('GET /api/v1/smtp/configs')
+    const live = await openRelayFixture()
+    await live.testServer.restart({ SMTP_HOST: 'mail.example.com' })
+    const { data } = await live.testServer.reply('GET /api/v1/smtp/configs')
     const params = { id: data[0]?.id ?? 0 }
     const body = { name: 'x' }
-    const put = await live.house.request('PUT /api/v1/smtp/configs/{id}', { params, body })
+    const put = await live.testServer.request('PUT /api/v1/smtp/configs/{id}', { params, body })
     expectRefusal(put, 'conflict', path)
-    const gone = await live.house.request('DELETE /api/v1/smtp/configs/{id}', { params })
+    const gone = await live.testServer.request('DELETE /api/v1/smtp/configs/{id}', { params })
     expectRefusal(gone, 'conflict', path)
-    await live.house.reply('POST /api/v1/smtp/configs/{id}/set-default', { params })
-    await live.house.restart({ SMTP_HOST: 'other.example.com' })
-    const after = await live.house.reply('GET /api/v1/smtp/configs')
+    await live.testServer.reply('POST /api/v1/smtp/configs/{id}/set-default', { params })
+    await live.testServer.restart({ SMTP_HOST: 'other.example.com' })
+    const after = await live.testServer.reply('GET /api/v1/smtp/configs')
     expect(after.data).toMatchObject([{ host: 'other.example.com', is_default: true }])
   })
 })
@@ -201,12 +203,12 @@ describe('the test of an SMTP configuration', () => {
   const line = 'POST /api/v1/smtp/configs/{id}/test'
 
   test.each(['recipient', 'to_email'])('sends a real message to %s', async (field) => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const sink = await openSink({ auth: true })
     sink.rules.password = gmail.password
     const { id } = await create(live, local(sink.port))
     const body = { [field]: 'test@example.com' }
-    expect(await live.house.reply(line, { params: { id }, body })).toEqual({
+    expect(await live.testServer.reply(line, { params: { id }, body })).toEqual({
       message: 'Test email sent successfully',
       delivery_id: expect.stringMatching(/^del_[0-9a-z]{22}$/),
     })
@@ -216,12 +218,12 @@ describe('the test of an SMTP configuration', () => {
   })
 
   test('says what the server said of the password', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const sink = await openSink({ auth: true })
     sink.rules.password = 'another'
     const { id } = await create(live, local(sink.port))
     const body = { recipient: 'test@example.com' }
-    const answer = await live.house.request(line, { params: { id }, body })
+    const answer = await live.testServer.request(line, { params: { id }, body })
     expectRefusal(answer, 'smtp_auth_error', path)
     expect(answer.body).toMatchObject({
       details: { smtp_code: 535, smtp_response: expect.stringContaining('Wrong user name') },
@@ -230,43 +232,43 @@ describe('the test of an SMTP configuration', () => {
   })
 
   test('says which host and port cannot be reached', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const port = await deafPort()
     const { id } = await create(live, local(port))
     const body = { recipient: 'test@example.com' }
-    const answer = await live.house.request(line, { params: { id }, body })
+    const answer = await live.testServer.request(line, { params: { id }, body })
     expectRefusal(answer, 'smtp_connection_error', path)
     expect(answer.body).toMatchObject({ details: { host: '127.0.0.1', port } })
   })
 
   test('says that the message was refused', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const sink = await openSink({ auth: true })
     sink.rules.recipient = () => '550 5.1.1 No such user'
     const { id } = await create(live, local(sink.port))
     const body = { recipient: 'test@example.com' }
-    const answer = await live.house.request(line, { params: { id }, body })
+    const answer = await live.testServer.request(line, { params: { id }, body })
     expect(expectRefusal(answer, 'smtp_error', path)).toContain('No such user')
   })
 
   test('wants a recipient, and a valid one', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const { id } = await create(live)
-    const ask = (body: object) => live.house.request(line, { params: { id }, body })
+    const ask = (body: object) => live.testServer.request(line, { params: { id }, body })
     expect(expectRefusal(await ask({}), 'missing_required', path)).toContain('recipient')
     expectRefusal(await ask({ recipient: 'x' }), 'invalid_parameter', path)
   })
 })
 
 describe('smtp_id', () => {
-  const send = (live: LiveHouse, more: object) =>
-    live.house.request('POST /api/v1/emails/send', {
+  const send = (live: LiveFixture, more: object) =>
+    live.testServer.request('POST /api/v1/emails/send', {
       key: live.key,
       body: { to: 'ann@example.com', subject: 'Hello', body: 'It works.', ...more },
     })
 
   test('chooses the relay and its sender; without it the default is used', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const [first, second] = [await openSink({ auth: true }), await openSink({ auth: true })]
     await create(live, local(first.port, { from_email: 'first@example.com' }))
     const { id } = await create(
@@ -277,7 +279,7 @@ describe('smtp_id', () => {
       expect((await send(live, { smtp_id })).status).toBe(202)
     }
     expect((await send(live, {})).status).toBe(202)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(second.messages.map(({ mailFrom }) => mailFrom)).toEqual([
       'second@example.com',
       'second@example.com',
@@ -286,7 +288,7 @@ describe('smtp_id', () => {
   })
 
   test('of none is refused', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     expectRefusal(await send(live, { smtp_id: 77 }), 'smtp_not_found', path)
   })
 })

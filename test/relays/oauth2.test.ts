@@ -1,10 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { deafPort, emailOf, type LiveHouse, openSink } from '../delivery/live-fixture.ts'
+import { deafPort, emailOf, type LiveFixture, openSink } from '../delivery/live-fixture.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import type { Sink } from '../smtp-sink.ts'
-import { addNamed, openRelayHouse, relayNamed, sendLive } from './relay-fixture.ts'
+import { addNamed, openRelayFixture, relayNamed, sendLive } from './relay-fixture.ts'
 
 /** Gives access tokens for the right refresh token (RFC 6749 §6). */
 async function openTokenServer(location?: string) {
@@ -39,7 +39,7 @@ const oauth2 = { client_id: 'me', client_secret: 'mine', refresh_token: 'refresh
 
 describe('a relay with OAuth2', () => {
   test('gets an access token and signs in with it', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const tokens = await openTokenServer()
     const sink = await openSink({ oauth2: true })
     sink.rules.accessToken = 'access-1'
@@ -47,32 +47,32 @@ describe('a relay with OAuth2', () => {
       username: 'me@example.com',
       oauth2: { ...oauth2, access_url: tokens.url },
     })
-    await live.house.reply('POST /v1/relays/{id}/test', { params: { id }, body: {} })
+    await live.testServer.reply('POST /v1/relays/{id}/test', { params: { id }, body: {} })
     expect(Object.fromEntries(tokens.asked[0] ?? [])).toEqual({
       grant_type: 'refresh_token',
       ...oauth2,
     })
     await sendLive(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(sink.messages).toMatchObject([{ user: 'me@example.com' }])
   })
 
   test('whose refresh token was revoked says so, and mail waits', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const tokens = await openTokenServer()
     const sink = await openSink({ oauth2: true })
     const { id } = await addNamed(live, 'cloud', sink, {
       username: 'me@example.com',
       oauth2: { ...oauth2, refresh_token: 'revoked-1', access_url: tokens.url },
     })
-    const answer = await live.house.request('POST /v1/relays/{id}/test', {
+    const answer = await live.testServer.request('POST /v1/relays/{id}/test', {
       params: { id },
       body: {},
     })
     expect(expectRefusal(answer, 'smtp_auth_error')).toContain('Token has been revoked')
     expect(answer.text).not.toContain('revoked-1')
     const email = await sendLive(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect((await emailOf(live, email)).deliveries).toMatchObject([{ status: 'deferred' }])
     expect((await relayNamed(live, 'cloud')).last_error).toContain('Token has been revoked')
   })
@@ -80,21 +80,21 @@ describe('a relay with OAuth2', () => {
   test.each(['http://login.example.com/token', 'ftp://127.0.0.1/', 'nonsense'])(
     'does not send its secrets to %s',
     async (access_url) => {
-      const live = await openRelayHouse()
+      const live = await openRelayFixture()
       const body = { name: 'x', host: 'h.example', oauth2: { ...oauth2, access_url } }
-      const answer = await live.house.request('POST /v1/relays', { body })
+      const answer = await live.testServer.request('POST /v1/relays', { body })
       expect(expectRefusal(answer, 'invalid_parameter')).toContain('oauth2.access_url')
     },
   )
 })
 
 /** A relay whose tokens come from `access_url`, asked to sign in. */
-async function signIn(live: LiveHouse, sink: Sink, access_url: string) {
+async function signIn(live: LiveFixture, sink: Sink, access_url: string) {
   const { id } = await addNamed(live, 'cloud', sink, {
     username: 'me@example.com',
     oauth2: { ...oauth2, access_url },
   })
-  return live.house.request('POST /v1/relays/{id}/test', { params: { id }, body: {} })
+  return live.testServer.request('POST /v1/relays/{id}/test', { params: { id }, body: {} })
 }
 
 const everywhere = { MAILSAGE_HOST: '0.0.0.0' }
@@ -102,8 +102,8 @@ const everywhere = { MAILSAGE_HOST: '0.0.0.0' }
 describe('a token request', () => {
   test('does not go to a name that leads to a private address, and its mail waits', async () => {
     const asked: string[] = []
-    const live = await openRelayHouse({
-      outside: {
+    const live = await openRelayFixture({
+      environment: {
         resolve: async (hostname) => {
           asked.push(hostname)
           return [{ address: '10.1.2.3', family: 4 }]
@@ -117,7 +117,7 @@ describe('a token request', () => {
     expect(sentence).toContain('MAILSAGE_ALLOWED_TARGETS')
     expect(asked).toEqual(['login.example.com'])
     const email = await sendLive(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect((await emailOf(live, email)).deliveries).toMatchObject([{ status: 'deferred' }])
     expect((await relayNamed(live, 'cloud')).last_error).toContain('private address')
   })
@@ -127,17 +127,17 @@ describe('a token request', () => {
     const sink = await openSink({ oauth2: true })
     sink.rules.accessToken = 'access-1'
     const url = tokens.url.replace('127.0.0.1', 'localhost')
-    const open = await openRelayHouse({ env: everywhere })
+    const open = await openRelayFixture({ env: everywhere })
     expectRefusal(await signIn(open, sink, url), 'smtp_auth_error')
     expect(tokens.asked).toEqual([])
     const env = { ...everywhere, MAILSAGE_ALLOWED_TARGETS: 'localhost' }
-    const named = await openRelayHouse({ env })
+    const named = await openRelayFixture({ env })
     expect((await signIn(named, sink, url)).status).toBe(200)
     expect(tokens.asked).toHaveLength(1)
   })
 
   test('is not carried further by a redirect', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const elsewhere = await openTokenServer()
     const tokens = await openTokenServer(elsewhere.url)
     const sink = await openSink({ oauth2: true })
@@ -147,7 +147,7 @@ describe('a token request', () => {
   })
 
   test('that nobody answers says so', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const port = await deafPort()
     const sink = await openSink({ oauth2: true })
     const answer = await signIn(live, sink, `http://127.0.0.1:${port}/token`)

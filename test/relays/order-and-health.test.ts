@@ -1,33 +1,33 @@
 import { describe, expect, test } from 'vitest'
 import { deafPort, openSink, pass } from '../delivery/live-fixture.ts'
-import { addNamed, openRelayHouse, relayNamed, sendLive } from './relay-fixture.ts'
+import { addNamed, openRelayFixture, relayNamed, sendLive } from './relay-fixture.ts'
 
 describe('relays are tried', () => {
   test('the default one first, then by priority', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const [low, high, chosen] = [await openSink(), await openSink(), await openSink()]
     await addNamed(live, 'low', low, { priority: 1 })
     await addNamed(live, 'high', high, { priority: 2 })
     await addNamed(live, 'chosen', chosen, { priority: 500, is_default: true })
     await sendLive(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect([low, high, chosen].map(({ messages }) => messages.length)).toEqual([0, 0, 1])
-    const { data } = await live.house.reply('GET /v1/relays')
+    const { data } = await live.testServer.reply('GET /v1/relays')
     expect(data.map(({ name }) => name)).toEqual(['chosen', 'low', 'high'])
     await chosen.close()
     await sendLive(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect([low, high].map(({ messages }) => messages.length)).toEqual([1, 0])
   })
 
   test('and there is one default', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const sink = await openSink()
     const first = await addNamed(live, 'first', sink, { is_default: true })
     const second = await addNamed(live, 'second', sink, { is_default: true })
     expect((await relayNamed(live, 'first')).is_default).toBe(false)
     const body = { is_default: true }
-    await live.house.reply('PATCH /v1/relays/{id}', { params: { id: first.id }, body })
+    await live.testServer.reply('PATCH /v1/relays/{id}', { params: { id: first.id }, body })
     expect((await relayNamed(live, 'first')).is_default).toBe(true)
     expect((await relayNamed(live, second.name)).is_default).toBe(false)
   })
@@ -35,15 +35,15 @@ describe('relays are tried', () => {
 
 describe('a relay’s health', () => {
   test('is a warning from the first failure in a row, critical after the third, healthy again', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const port = await deafPort()
     const { id } = await addNamed(live, 'only', { port })
     const params = { id }
     expect((await relayNamed(live, 'only')).health).toBe('unknown')
     const seen: [string, number][] = []
-    const { events } = await live.house.witness(async () => {
+    const { events } = await live.testServer.witness(async () => {
       for (let count = 0; count < 4; count++) {
-        await live.house.request('POST /v1/relays/{id}/test', { params, body: {} })
+        await live.testServer.request('POST /v1/relays/{id}/test', { params, body: {} })
         const { health, failures } = await relayNamed(live, 'only')
         seen.push([health, failures])
       }
@@ -63,8 +63,8 @@ describe('a relay’s health', () => {
     expect(sick.last_error).toContain('ECONNREFUSED')
 
     await openSink({ port })
-    const well = await live.house.witness(() =>
-      live.house.reply('POST /v1/relays/{id}/test', { params, body: {} }),
+    const well = await live.testServer.witness(() =>
+      live.testServer.reply('POST /v1/relays/{id}/test', { params, body: {} }),
     )
     expect(well.events).toMatchObject([{ type: 'relay.health', data: { health: 'healthy' } }])
     expect(await relayNamed(live, 'only')).toMatchObject({
@@ -75,39 +75,42 @@ describe('a relay’s health', () => {
   })
 
   test('counts the attempts of mail, and outlives a restart', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     await addNamed(live, 'only', { port: await deafPort() })
     await sendLive(live)
     await pass(live, 60_000)
     expect(await relayNamed(live, 'only')).toMatchObject({ health: 'warning', failures: 2 })
-    await live.house.restart()
+    await live.testServer.restart()
     // Mail waits for it, so it is asked again, without mail.
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(await relayNamed(live, 'only')).toMatchObject({ health: 'warning', failures: 3 })
-    expect(await live.house.reply('GET /health')).toMatchObject({ smtp: 'unreachable' })
+    expect(await live.testServer.reply('GET /health')).toMatchObject({ smtp: 'unreachable' })
   })
 
   test('is unknown again when its connection is changed, and stays when its name is', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const { id } = await addNamed(live, 'only', { port: await deafPort() })
     const params = { id }
-    await live.house.request('POST /v1/relays/{id}/test', { params, body: {} })
-    await live.house.reply('PATCH /v1/relays/{id}', { params, body: { priority: 7 } })
+    await live.testServer.request('POST /v1/relays/{id}/test', { params, body: {} })
+    await live.testServer.reply('PATCH /v1/relays/{id}', { params, body: { priority: 7 } })
     expect((await relayNamed(live, 'only')).health).toBe('warning')
-    await live.house.reply('PATCH /v1/relays/{id}', { params, body: { port: 2525 } })
+    await live.testServer.reply('PATCH /v1/relays/{id}', { params, body: { port: 2525 } })
     expect(await relayNamed(live, 'only')).toMatchObject({ health: 'unknown', last_error: null })
   })
 
   test('does not suffer from a message that it refuses', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const sink = await openSink()
     const { id } = await addNamed(live, 'only', sink)
     sink.rules.message = () => '554 5.7.1 Looks like spam'
     await sendLive(live)
     const body = { recipient: 'ann@example.com' }
-    const answer = await live.house.request('POST /v1/relays/{id}/test', { params: { id }, body })
+    const answer = await live.testServer.request('POST /v1/relays/{id}/test', {
+      params: { id },
+      body,
+    })
     expect(answer.body).toMatchObject({ error: { code: 'smtp_error' } })
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect((await relayNamed(live, 'only')).health).toBe('healthy')
   })
 })

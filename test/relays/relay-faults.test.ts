@@ -1,12 +1,12 @@
 import { connect } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { keyOf, openFaultySink, read, sendMany } from '../delivery/faulty-house.ts'
+import { keyOf, openFaultySink, read, sendMany } from '../delivery/faulty-server.ts'
 import {
   addRelay,
   deafPort,
-  type LiveHouse,
-  openLiveHouse,
+  type LiveFixture,
+  openLiveFixture,
   openSink,
   pass,
 } from '../delivery/live-fixture.ts'
@@ -16,8 +16,8 @@ import { until } from '../wait-for.ts'
 const secondMs = 1000
 const minuteMs = 60_000
 
-async function connectionOf({ house }: LiveHouse) {
-  const { data } = await house.reply('GET /v1/relays')
+async function connectionOf({ testServer }: LiveFixture) {
+  const { data } = await testServer.reply('GET /v1/relays')
   const [relay] = data
   if (!relay) throw new Error('There is no relay')
   return { ...relay.connection, health: relay.health }
@@ -36,7 +36,7 @@ describe('A relay that hangs is shown as one that connects and does not answer',
   test.each(hangs)(
     'after %s, before its time-out, and sends all mail once it answers again',
     async (at, step, stalledMs, maxMs) => {
-      const live = await openLiveHouse()
+      const live = await openLiveFixture()
       const sink = await openFaultySink()
       sink.state.fault = { type: 'hang', at }
       await addRelay(live, sink)
@@ -50,7 +50,7 @@ describe('A relay that hangs is shown as one that connects and does not answer',
       expect(sink.seen.connections).toBe(1)
 
       live.clock.advance(maxMs - stalledMs)
-      await live.house.relay.idle()
+      await live.testServer.server.idle()
       const failing = await connectionOf(live)
       expect(failing).toMatchObject({ state: 'hangs', step, health: 'warning', waiting: 12 })
       expect(Date.parse(failing.next_try_at ?? '') - live.clock.now()).toBe(5 * secondMs)
@@ -75,7 +75,7 @@ describe('A relay that hangs is shown as one that connects and does not answer',
   )
 
   test.each(['starttls', 'implicit'] as const)('in the TLS handshake (%s)', async (tls) => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openFaultySink({ hasStartTls: tls === 'starttls' })
     if (tls === 'implicit') sink.state.fault = { type: 'hang', at: 'handshake' }
     await addRelay(live, sink, { tls })
@@ -84,7 +84,7 @@ describe('A relay that hangs is shown as one that connects and does not answer',
     live.clock.advance(10 * secondMs)
     expect(await connectionOf(live)).toMatchObject({ state: 'hangs', step: 'tls' })
     live.clock.advance(20 * secondMs)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(await connectionOf(live)).toMatchObject({ state: 'hangs', step: 'tls' })
   })
 })
@@ -105,12 +105,12 @@ describe('A relay that cannot be used is asked with one message at a time', () =
   ]
 
   test.each(faults)('when it %s', async (_, fault, state) => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openFaultySink()
     sink.state.fault = fault
     await addRelay(live, sink)
     await sendMany(live, live.key, 20)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(sink.seen.connections).toBe(1)
     expect(await connectionOf(live)).toMatchObject({
       state: expect.stringMatching(`^${state}$`),
@@ -126,16 +126,16 @@ describe('A relay that cannot be used is asked with one message at a time', () =
   })
 
   test('when its name is not known, when nobody listens, and when the network swallows the connection', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const key = await keyOf(live, 'tenant_dns')
     const ask = (body: object) =>
-      live.house.reply('POST /v1/relays', { key, body: { name: 'r', tls: 'none', ...body } })
+      live.testServer.reply('POST /v1/relays', { key, body: { name: 'r', tls: 'none', ...body } })
     await ask({ host: 'relay.invalid', port: 25 })
     await ask({ host: '127.0.0.1', port: await deafPort() })
     await ask({ host: '127.0.0.1', port: await blackHole() })
     await sendMany(live, key, 5)
     const states = async () => {
-      const { data } = await live.house.reply('GET /v1/relays', { key })
+      const { data } = await live.testServer.reply('GET /v1/relays', { key })
       return data.map(({ connection }) => `${connection.state} ${connection.step}`)
     }
     await until('the third is asked', async () => (await states())[1] === 'unreachable connect')
@@ -147,7 +147,7 @@ describe('A relay that cannot be used is asked with one message at a time', () =
 })
 
 test('A message refused with 451 is tried again by itself, and the relay is not held for sick', async () => {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   const sink = await openSink()
   await addRelay(live, sink)
   const greylisted = new Set(['n0', 'n3', 'n5'])
@@ -155,13 +155,13 @@ test('A message refused with 451 is tried again by itself, and the relay is not 
     greylisted.has(address.split('@')[0] ?? '') ? '451 4.7.1 Greylisted' : null
   const ids = await Promise.all(
     Array.from({ length: 8 }, (_, number) =>
-      live.house.reply('POST /v1/send', {
+      live.testServer.reply('POST /v1/send', {
         key: live.key,
         body: { from: 'app@example.com', to: `n${number}@example.com`, subject: 's', text: '.' },
       }),
     ),
   )
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   expect(sink.messages).toHaveLength(5)
   expect(await connectionOf(live)).toMatchObject({
     state: 'answers',
@@ -179,12 +179,12 @@ test('A message refused with 451 is tried again by itself, and the relay is not 
 })
 
 test('A relay that refuses every message with 4xx is asked with one message at a time', async () => {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   const sink = await openFaultySink()
   sink.state.fault = { type: 'answers', line: '452 4.3.1 Out of storage' }
   await addRelay(live, sink)
   await sendMany(live, await keyOf(live), 100)
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   expect(sink.seen.offered).toBeLessThan(40)
   expect(await connectionOf(live)).toMatchObject({ state: 'refuses', step: 'envelope' })
   sink.state.fault = null
@@ -193,7 +193,7 @@ test('A relay that refuses every message with 4xx is asked with one message at a
 })
 
 test('A relay that is slow and works is not held for sick, and has up to ten messages at once', async () => {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   const [slow, second] = [await openFaultySink(), await openSink()]
   slow.state.beforeAnswer = () =>
     new Promise((resolve) => void live.clock.after(5 * secondMs, resolve))
@@ -210,14 +210,14 @@ test('A relay that is slow and works is not held for sick, and has up to ten mes
     states.add((await connectionOf(live)).state)
     places = Math.min(10, places + wanted)
   }
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   expect([...states]).toEqual(['answers'])
   expect(slow.seen.mostOpen).toBe(10)
   expect(second.messages).toEqual([])
 })
 
 test('A relay that allows three connections gets all mail over three, and no message loses an attempt', async () => {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   const sink = await openFaultySink()
   sink.state.maxConnections = 3
   let answer = (): void => undefined
@@ -229,7 +229,7 @@ test('A relay that allows three connections gets all mail over three, and no mes
   const ids = await sendMany(live, live.key, 40)
   await until('asked', () => sink.seen.offered === 1)
   answer()
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   expect(sink.subjects).toHaveLength(40)
   expect(new Set(sink.subjects).size).toBe(40)
   for (const id of ids) {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { openSink, submitted } from '../delivery/live-fixture.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import { verifyDkim } from './dkim-signature.ts'
-import { addNamed, openRelayHouse, relayNamed, sendLive } from './relay-fixture.ts'
+import { addNamed, openRelayFixture, relayNamed, sendLive } from './relay-fixture.ts'
 
 const pkcs8 = { type: 'pkcs8', format: 'pem' } as const
 
@@ -21,7 +21,7 @@ const dkim = { domain: 'example.com', selector: 'mail1', private_key: privateKey
 
 describe('a relay with DKIM', () => {
   test('signs what goes through it, over both doors, as its DNS record proves', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const sink = await openSink()
     const relay = await addNamed(live, 'signing', sink, { dkim })
     expect(relay.dkim).toMatchObject({
@@ -32,11 +32,11 @@ describe('a relay with DKIM', () => {
     })
     await submitted(live)
     await sendLive(live)
-    await live.house.reply('POST /v1/relays/{id}/test', {
+    await live.testServer.reply('POST /v1/relays/{id}/test', {
       params: { id: relay.id },
       body: { recipient: 'ann@example.com' },
     })
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(sink.messages).toHaveLength(3)
     for (const { raw } of sink.messages) {
       const tags = verifyDkim(raw, relay.dkim?.dns_value ?? '')
@@ -53,18 +53,21 @@ describe('a relay with DKIM', () => {
   })
 
   test('keeps the key through other changes, and signs no more without it', async () => {
-    const live = await openRelayHouse()
+    const live = await openRelayFixture()
     const sink = await openSink()
     const { id, dkim: made } = await addNamed(live, 'signing', sink, { dkim })
     const params = { id }
-    await live.house.reply('PATCH /v1/relays/{id}', { params, body: { priority: 5 } })
+    await live.testServer.reply('PATCH /v1/relays/{id}', { params, body: { priority: 5 } })
     await sendLive(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     verifyDkim(sink.messages[0]?.raw ?? Buffer.alloc(0), made?.dns_value ?? '')
-    const bare = await live.house.reply('PATCH /v1/relays/{id}', { params, body: { dkim: null } })
+    const bare = await live.testServer.reply('PATCH /v1/relays/{id}', {
+      params,
+      body: { dkim: null },
+    })
     expect(bare.dkim).toBeNull()
     await sendLive(live)
-    await live.house.relay.idle()
+    await live.testServer.server.idle()
     expect(sink.messages[1]?.raw.toString()).not.toMatch(/dkim-signature/i)
   })
 
@@ -77,8 +80,8 @@ describe('a relay with DKIM', () => {
     ],
     ['a key that is too short', makePair(768).privateKey],
   ])('is refused with %s', async (_, pem) => {
-    const live = await openRelayHouse()
-    const answer = await live.house.request('POST /v1/relays', {
+    const live = await openRelayFixture()
+    const answer = await live.testServer.request('POST /v1/relays', {
       body: { name: 'x', host: 'mail.example.com', dkim: { ...dkim, private_key: pem } },
     })
     expect(expectRefusal(answer, 'invalid_parameter')).toContain('RSA private key of 1024 bits')
@@ -87,7 +90,7 @@ describe('a relay with DKIM', () => {
 })
 
 test('no secret of a relay is in an answer, an event, or a file of the database', async () => {
-  const live = await openRelayHouse()
+  const live = await openRelayFixture()
   const oauth2 = {
     client_id: 'client-of-mine',
     client_secret: 'client-secret-of-mine',
@@ -95,7 +98,7 @@ test('no secret of a relay is in an answer, an event, or a file of the database'
     access_url: 'https://login.example.com/token',
   }
   const answers = [
-    await live.house.request('POST /v1/relays', {
+    await live.testServer.request('POST /v1/relays', {
       body: { name: 'x', host: 'h.example', password: 'password-of-mine', dkim, oauth2 },
     }),
   ]
@@ -106,15 +109,15 @@ test('no secret of a relay is in an answer, an event, or a file of the database'
   })
   const params = { id }
   answers.push(
-    await live.house.request('PATCH /v1/relays/{id}', { params, body: { oauth2, dkim } }),
-    await live.house.request('GET /v1/relays/{id}', { params }),
-    await live.house.request('GET /v1/relays'),
-    await live.house.request('GET /api/v1/smtp/configs'),
+    await live.testServer.request('PATCH /v1/relays/{id}', { params, body: { oauth2, dkim } }),
+    await live.testServer.request('GET /v1/relays/{id}', { params }),
+    await live.testServer.request('GET /v1/relays'),
+    await live.testServer.request('GET /api/v1/smtp/configs'),
   )
-  const files = readdirSync(live.house.folder).filter((name) => name.startsWith('mailsage.db'))
-  const bytes = Buffer.concat(files.map((name) => readFileSync(join(live.house.folder, name))))
+  const files = readdirSync(live.testServer.folder).filter((name) => name.startsWith('mailsage.db'))
+  const bytes = Buffer.concat(files.map((name) => readFileSync(join(live.testServer.folder, name))))
   expect(bytes.includes('client-of-mine')).toBe(true)
-  const told = [...answers.map(({ text }) => text), JSON.stringify(await live.house.events())]
+  const told = [...answers.map(({ text }) => text), JSON.stringify(await live.testServer.events())]
   for (const secret of [
     'client-secret-of-mine',
     'refresh-token-of-mine',

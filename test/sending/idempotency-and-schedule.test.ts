@@ -1,23 +1,27 @@
 import { describe, expect, it } from 'vitest'
 import { startSink } from '../smtp-sink.ts'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
-const sender = await house.makeKey({ permissions: ['send', 'logs:read'] })
+const testServer = await startTestServer({ environment: { clock } })
+const sender = await testServer.makeKey({ permissions: ['send', 'logs:read'] })
 const mail = { from: 'hello@example.com', to: 'ann@example.com', subject: 'Hello', text: 'Hi Ann' }
 const hourMs = 3_600_000
 
 const post = (body: unknown, name?: string, key = sender.key) =>
-  house.request('POST /v1/send', { key, body, headers: name ? { 'idempotency-key': name } : {} })
+  testServer.request('POST /v1/send', {
+    key,
+    body,
+    headers: name ? { 'idempotency-key': name } : {},
+  })
 
-const email = (id: string) => house.reply('GET /v1/emails/{id}', { params: { id } })
+const email = (id: string) => testServer.reply('GET /v1/emails/{id}', { params: { id } })
 const idOf = (answer: { body: unknown }) => (answer.body as { id: string }).id
 
 describe('Idempotency-Key', () => {
   it('answers a repeat as the first time, and sends once', async () => {
-    const { value: answers, events } = await house.witness(async () => [
+    const { value: answers, events } = await testServer.witness(async () => [
       await post(mail, 'order-1'),
       await post(mail, 'order-1'),
       ...(await Promise.all([post(mail, 'order-2'), post(mail, 'order-2')])),
@@ -38,10 +42,10 @@ describe('Idempotency-Key', () => {
   })
 
   it('belongs to its key, and lasts 24 hours and over a restart', async () => {
-    const other = await house.makeKey({ permissions: ['send'] })
+    const other = await testServer.makeKey({ permissions: ['send'] })
     const first = idOf(await post(mail, 'order-4'))
     expect(idOf(await post(mail, 'order-4', other.key))).not.toBe(first)
-    await house.restart()
+    await testServer.restart()
     clock.advance(23 * hourMs)
     expect(idOf(await post(mail, 'order-4'))).toBe(first)
     clock.advance(2 * hourMs)
@@ -62,7 +66,10 @@ describe('Idempotency-Key', () => {
       ['POST /api/v1/emails/batch', many],
     ] as const) {
       const call = { key: sender.key, body, headers: { 'idempotency-key': `m-${line}` } }
-      const [first, second] = [await house.request(line, call), await house.request(line, call)]
+      const [first, second] = [
+        await testServer.request(line, call),
+        await testServer.request(line, call),
+      ]
       expect(second.body).toEqual(first.body)
     }
   })
@@ -87,36 +94,39 @@ describe('scheduled_at', () => {
       subject: 'Later',
       tags: ['t'],
     })
-    const { data } = await house.reply('GET /v1/emails', { query: { status: 'scheduled' } })
+    const { data } = await testServer.reply('GET /v1/emails', { query: { status: 'scheduled' } })
     expect(data.map((entry) => entry.id)).toContain(id)
-    expect((await house.request('GET /v1/inbox/{id}', { params: { id } })).status).toBe(404)
-    await house.relay.idle()
+    expect((await testServer.request('GET /v1/inbox/{id}', { params: { id } })).status).toBe(404)
+    await testServer.server.idle()
     clock.advance(2 * hourMs)
-    await house.relay.idle()
+    await testServer.server.idle()
     expect(await email(id)).toMatchObject({ status: 'captured', scheduled_at: null, tags: ['t'] })
   })
 
   it('can be changed and cancelled, but not when it is over', async () => {
     const id = idOf(await post({ ...mail, scheduled_at: at(hourMs) }))
     const params = { id }
-    const moved = await house.reply('PATCH /v1/emails/{id}', {
+    const moved = await testServer.reply('PATCH /v1/emails/{id}', {
       key: sender.key,
       params,
       body: { scheduled_at: at(5 * hourMs) },
     })
     expect(moved.scheduled_at).toBe(at(5 * hourMs))
-    await house.relay.idle()
+    await testServer.server.idle()
     clock.advance(2 * hourMs)
-    await house.relay.idle()
+    await testServer.server.idle()
     expect((await email(id)).status).toBe('scheduled')
-    const { value: cancelled, events } = await house.witness(() =>
-      house.reply('POST /v1/emails/{id}/cancel', { key: sender.key, params }),
+    const { value: cancelled, events } = await testServer.witness(() =>
+      testServer.reply('POST /v1/emails/{id}/cancel', { key: sender.key, params }),
     )
     expect(cancelled.status).toBe('cancelled')
     expect(events.map(({ type }) => type)).toContain('cancelled')
-    const again = await house.request('POST /v1/emails/{id}/cancel', { key: sender.key, params })
+    const again = await testServer.request('POST /v1/emails/{id}/cancel', {
+      key: sender.key,
+      params,
+    })
     expect(again.status).toBe(409)
-    const late = await house.request('PATCH /v1/emails/{id}', {
+    const late = await testServer.request('PATCH /v1/emails/{id}', {
       key: sender.key,
       params,
       body: { scheduled_at: at(hourMs) },
@@ -125,13 +135,13 @@ describe('scheduled_at', () => {
   })
 
   it('survives a restart, and a key that was revoked meanwhile sends nothing', async () => {
-    const gone = await house.makeKey({ permissions: ['send'] })
+    const gone = await testServer.makeKey({ permissions: ['send'] })
     const kept = idOf(await post({ ...mail, scheduled_at: at(hourMs) }))
     const lost = idOf(await post({ ...mail, scheduled_at: at(hourMs) }, undefined, gone.key))
-    await house.request('DELETE /v1/api-keys/{id}', { params: { id: gone.id } })
-    await house.restart()
+    await testServer.request('DELETE /v1/api-keys/{id}', { params: { id: gone.id } })
+    await testServer.restart()
     clock.advance(hourMs)
-    await house.relay.idle()
+    await testServer.server.idle()
     expect((await email(kept)).status).toBe('captured')
     expect((await email(lost)).status).toBe('failed')
   })
@@ -146,12 +156,12 @@ describe('scheduled_at', () => {
   it('is cancelled like a live message that waits for its next attempt', async () => {
     const sink = await startSink()
     sink.rules.recipient = () => '451 4.7.1 Later'
-    const live = await openHouse({
+    const live = await startTestServer({
       env: { SMTP_HOST: '127.0.0.1', SMTP_PORT: String(sink.port), SMTP_TLS: 'none' },
     })
     const key = await live.makeKey({ mode: 'live', permissions: ['send'] })
     const { id } = await live.reply('POST /v1/send', { key: key.key, body: mail })
-    await live.relay.idle()
+    await live.server.idle()
     const params = { id }
     expect((await live.reply('GET /v1/emails/{id}', { params })).deliveries[0]?.status).toBe(
       'deferred',

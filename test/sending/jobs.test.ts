@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { startSink } from '../smtp-sink.ts'
-import { eventually, openHouse } from '../test-server.ts'
+import { eventually, startTestServer } from '../test-server.ts'
 
-const house = await openHouse()
-const tester = await house.makeKey({ permissions: ['send', 'logs:read'] })
+const testServer = await startTestServer()
+const tester = await testServer.makeKey({ permissions: ['send', 'logs:read'] })
 
 const people = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
@@ -12,13 +12,13 @@ const people = (count: number) =>
   }))
 
 const batch = (fields: Readonly<Record<string, unknown>>, key = tester.key) =>
-  house.request('POST /api/v1/emails/batch', {
+  testServer.request('POST /api/v1/emails/batch', {
     key,
     body: { subject: 'Hi {{ name }}', body: '<p>Dear {{ name }}</p>', ...fields },
   })
 
 const status = (id: string) =>
-  house.reply('GET /api/v1/emails/jobs/{id}/status', { key: tester.key, params: { id } })
+  testServer.reply('GET /api/v1/emails/jobs/{id}/status', { key: tester.key, params: { id } })
 
 const settled = (id: string) =>
   eventually(async () => {
@@ -49,10 +49,12 @@ describe('a batch', () => {
       progress: { total: 60, sent: 60, failed: 0, pending: 0, percentage: 100 },
       is_paused: false,
     })
-    await house.relay.idle()
-    const found = await house.reply('GET /v1/inbox', { query: { query: 'Person 59', limit: '5' } })
+    await testServer.server.idle()
+    const found = await testServer.reply('GET /v1/inbox', {
+      query: { query: 'Person 59', limit: '5' },
+    })
     expect(found.data.map(({ subject }) => subject)).toContain('Hi Person 59')
-    const listed = await house.reply('GET /api/v1/emails/jobs', {
+    const listed = await testServer.reply('GET /api/v1/emails/jobs', {
       key: tester.key,
       query: { campaign_id: 'spring' },
     })
@@ -60,14 +62,14 @@ describe('a batch', () => {
   })
 
   it('answers at both of MailSage’s paths and both of its status paths', async () => {
-    const answer = await house.request('POST /api/v1/emails/send/batch', {
+    const answer = await testServer.request('POST /api/v1/emails/send/batch', {
       key: tester.key,
       body: { subject: 'x', body: 'x', recipients: people(1) },
     })
     expect(answer.status).toBe(202)
     const { job_id: id } = answer.body as Ticket
     await settled(id)
-    const short = await house.reply('GET /api/v1/emails/jobs/{id}', {
+    const short = await testServer.reply('GET /api/v1/emails/jobs/{id}', {
       key: tester.key,
       params: { id },
     })
@@ -76,7 +78,7 @@ describe('a batch', () => {
 
   it('with one wrong address is refused whole, and says which', async () => {
     const recipients = [...people(2), { email: 'not an address' }]
-    const { value: answer, events } = await house.witness(() => batch({ recipients }))
+    const { value: answer, events } = await testServer.witness(() => batch({ recipients }))
     expect(answer.status).toBe(400)
     expect(answer.body).toMatchObject({
       code: 'invalid_recipient',
@@ -87,7 +89,10 @@ describe('a batch', () => {
 
   it('of more than 10,000 is refused, and so is one beyond the day’s quota', async () => {
     expect((await batch({ recipients: people(10_001) })).status).toBe(400)
-    const small = await house.makeKey({ permissions: ['send'], rate_limit: { emails_per_day: 3 } })
+    const small = await testServer.makeKey({
+      permissions: ['send'],
+      rate_limit: { emails_per_day: 3 },
+    })
     const answer = await batch({ recipients: people(4) }, small.key)
     expect(answer.status).toBe(429)
     expect(answer.body).toMatchObject({
@@ -97,7 +102,7 @@ describe('a batch', () => {
   })
 
   it('with a template needs each recipient’s variables', async () => {
-    const { template } = await house.reply('POST /api/v1/templates', {
+    const { template } = await testServer.reply('POST /api/v1/templates', {
       body: { name: 'batch', subject: 'Hi', content: '{{ name }}', variables: ['name'] },
     })
     const recipients = [...people(1), { email: 'nameless@example.com' }]
@@ -112,11 +117,11 @@ describe('a batch', () => {
   it('goes on after a restart, and sends to nobody twice', async () => {
     const { job_id: id } = (await batch({ recipients: people(200), subject: 'Restarted' }))
       .body as Ticket
-    await house.restart()
+    await testServer.restart()
     const job = await settled(id)
     expect(job.progress).toMatchObject({ total: 200, sent: 200, failed: 0 })
-    const { pagination } = await house.reply('GET /v1/emails', { query: { to: 'person199@' } })
-    const all = await house.reply('GET /api/v1/emails/jobs/{id}/deliveries', {
+    const { pagination } = await testServer.reply('GET /v1/emails', { query: { to: 'person199@' } })
+    const all = await testServer.reply('GET /api/v1/emails/jobs/{id}/deliveries', {
       key: tester.key,
       params: { id },
       query: { per_page: '500' },
@@ -127,9 +132,9 @@ describe('a batch', () => {
 })
 
 describe('a live job', () => {
-  async function liveHouse() {
+  async function liveFixture() {
     const sink = await startSink()
-    const live = await openHouse({
+    const live = await startTestServer({
       env: {
         SMTP_HOST: '127.0.0.1',
         SMTP_PORT: String(sink.port),
@@ -155,7 +160,7 @@ describe('a live job', () => {
   }
 
   it('delivers from the relay’s own sender, and counts what the relay refused', async () => {
-    const { sink, live, send, read, key } = await liveHouse()
+    const { sink, live, send, read, key } = await liveFixture()
     sink.rules.recipient = (address) =>
       address.startsWith('person1@') ? '550 5.1.1 No such user' : null
     const id = await send(4)
@@ -185,7 +190,7 @@ describe('a live job', () => {
   })
 
   it('can be paused, resumed and stopped; what is stopped is cancelled and stays so', async () => {
-    const { sink, send, control, read } = await liveHouse()
+    const { sink, send, control, read } = await liveFixture()
     let open = (): void => undefined
     const gate = new Promise<null>((resolve) => {
       open = () => resolve(null)
@@ -224,14 +229,14 @@ describe('jobs of others', () => {
       'GET /api/v1/emails/jobs/{id}/status',
       'GET /api/v1/emails/jobs/{id}/deliveries',
     ] as const) {
-      const answer = await house.request(line, { key: tester.key, params: { id: '999999' } })
+      const answer = await testServer.request(line, { key: tester.key, params: { id: '999999' } })
       expect(answer.status).toBe(404)
       expect(answer.body).toMatchObject({
         error: 'Job not found or access denied',
         code: 'not_found',
       })
     }
-    const active = await house.reply('GET /api/v1/emails/jobs/active', { key: tester.key })
+    const active = await testServer.reply('GET /api/v1/emails/jobs/active', { key: tester.key })
     expect(active).toEqual([])
   })
 })

@@ -2,38 +2,40 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { expectRefusal } from '../http/refusal.ts'
 import { converse } from '../smtp/conversation.ts'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
-const test = await house.makeKey({ mode: 'test' })
-const live = await house.makeKey({ mode: 'live' })
+const testServer = await startTestServer({ environment: { clock } })
+const test = await testServer.makeKey({ mode: 'test' })
+const live = await testServer.makeKey({ mode: 'live' })
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'Paused?', text: 'x' }
 const raw = 'From: a@example.com\r\nSubject: x\r\n\r\nx\r\n'
 
 const pause = (capture_paused: boolean) =>
-  house.reply('PATCH /v1/settings', { body: { capture_paused } })
-const caught = async () => (await house.reply('GET /v1/inbox')).counts.total
+  testServer.reply('PATCH /v1/settings', { body: { capture_paused } })
+const caught = async () => (await testServer.reply('GET /v1/inbox')).counts.total
 
 beforeEach(async () => {
   await pause(false)
-  await house.reply('DELETE /v1/inbox')
+  await testServer.reply('DELETE /v1/inbox')
 })
 
 describe('while capture is paused', () => {
   it('test mail over HTTP is refused with a sentence, and taken again afterwards', async () => {
     await pause(true)
-    const refused = await house.request('POST /v1/send', { key: test.key, body: mail })
+    const refused = await testServer.request('POST /v1/send', { key: test.key, body: mail })
     expect(refused.status).toBe(503)
     expect(expectRefusal(refused, 'capture_paused')).toMatch(/^Capture is paused/)
     expect(await caught()).toBe(0)
     await pause(false)
-    expect((await house.request('POST /v1/send', { key: test.key, body: mail })).status).toBe(202)
+    expect((await testServer.request('POST /v1/send', { key: test.key, body: mail })).status).toBe(
+      202,
+    )
     expect(await caught()).toBe(1)
   })
 
   it('mail over SMTP is put off at MAIL FROM, in an open session too', async () => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     expect((await conversation.send({ raw })).code).toBe(250)
     await pause(true)
     const { code, lines } = await conversation.say('MAIL FROM:<a@example.com>')
@@ -45,7 +47,7 @@ describe('while capture is paused', () => {
   })
 
   it('a pause between MAIL FROM and the message still holds', async () => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     await conversation.say('MAIL FROM:<a@example.com>')
     await conversation.say('RCPT TO:<b@example.com>')
     await conversation.say('DATA')
@@ -57,7 +59,7 @@ describe('while capture is paused', () => {
 
   it('a file is not taken either', async () => {
     await pause(true)
-    const answer = await house.request('POST /v1/inbox/import', {
+    const answer = await testServer.request('POST /v1/inbox/import', {
       body: Buffer.from(raw),
       headers: { 'content-type': 'message/rfc822' },
     })
@@ -66,17 +68,17 @@ describe('while capture is paused', () => {
 
   it('live mail goes its way', async () => {
     await pause(true)
-    const answer = await house.request('POST /v1/send', { key: live.key, body: mail })
-    // There is no relay in this house; that is the only thing in the way.
+    const answer = await testServer.request('POST /v1/send', { key: live.key, body: mail })
+    // There is no relay in this testServer; that is the only thing in the way.
     expectRefusal(answer, 'relay_not_configured')
   })
 
   it('what was scheduled before is caught when its time comes', async () => {
     const scheduled_at = new Date(clock.now() + 60_000).toISOString()
-    await house.reply('POST /v1/send', { key: test.key, body: { ...mail, scheduled_at } })
+    await testServer.reply('POST /v1/send', { key: test.key, body: { ...mail, scheduled_at } })
     await pause(true)
     clock.advance(61_000)
-    await house.relay.idle()
+    await testServer.server.idle()
     expect(await caught()).toBe(1)
   })
 })

@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 
-const house = await openHouse()
-const sender = await house.makeKey({ permissions: ['send'] })
-const author = await house.makeKey({ permissions: ['templates:read', 'templates:write'] })
+const testServer = await startTestServer()
+const sender = await testServer.makeKey({ permissions: ['send'] })
+const author = await testServer.makeKey({ permissions: ['templates:read', 'templates:write'] })
 
 let made = 0
 async function native(fields: Readonly<Record<string, unknown>>) {
   made += 1
   const body = { name: `native-${made}`, subject: 'Hello {{name}}', ...fields }
-  return house.reply('POST /v1/templates', { key: author.key, body })
+  return testServer.reply('POST /v1/templates', { key: author.key, body })
 }
 
 async function mailsage(fields: Readonly<Record<string, unknown>>) {
   made += 1
   const body = { name: `mailsage-${made}`, subject: 'Welcome to {{ company_name }}', ...fields }
-  const { template } = await house.reply('POST /api/v1/templates', { key: author.key, body })
+  const { template } = await testServer.reply('POST /api/v1/templates', { key: author.key, body })
   return template
 }
 
-const captured = (id: string) => house.reply('GET /v1/inbox/{id}', { params: { id } })
+const captured = (id: string) => testServer.reply('GET /v1/inbox/{id}', { params: { id } })
 
 describe('a Handlebars template', () => {
   it('is rendered by name or id when sent, and escapes HTML', async () => {
@@ -33,11 +33,11 @@ describe('a Handlebars template', () => {
         template_id: reference,
         template_data: { name: 'Ann <3', vip: true, items: ['a', 'b'] },
       }
-      const { id } = await house.reply('POST /v1/send', { key: sender.key, body })
+      const { id } = await testServer.reply('POST /v1/send', { key: sender.key, body })
       expect((await captured(id)).subject).toBe('Hello Ann <3')
-      const html = await house.reply('GET /v1/inbox/{id}/html', { params: { id } })
+      const html = await testServer.reply('GET /v1/inbox/{id}/html', { params: { id } })
       expect(html).toContain('<h1>Ann &lt;3</h1><b>VIP</b><i>a</i><i>b</i>')
-      const text = await house.reply('GET /v1/inbox/{id}/text', { params: { id } })
+      const text = await testServer.reply('GET /v1/inbox/{id}/text', { params: { id } })
       expect(text.toLowerCase()).toContain('ann <3')
     }
   })
@@ -51,7 +51,7 @@ describe('a Handlebars template', () => {
       template_id: template.id,
       template_data: { name: 'Ann' },
     }
-    const { id } = await house.reply('POST /v1/send', { key: sender.key, body })
+    const { id } = await testServer.reply('POST /v1/send', { key: sender.key, body })
     expect((await captured(id)).subject).toBe('For Ann alone')
   })
 
@@ -62,13 +62,13 @@ describe('a Handlebars template', () => {
     const template = await native({ text })
     const params = { id: template.id }
     const body = { variables: { name: 'Ann' } }
-    const rendered = await house.reply('POST /v1/templates/{id}/test', { params, body })
+    const rendered = await testServer.reply('POST /v1/templates/{id}/test', { params, body })
     expect(rendered.text.replaceAll('|', '')).toBe('')
   })
 
   it('cannot call helpers that are not there', async () => {
     const body = { name: 'evil', subject: 'x', text: '{{exec "ls"}}' }
-    const answer = await house.request('POST /v1/templates', { body })
+    const answer = await testServer.request('POST /v1/templates', { body })
     expect(answer.status).toBe(400)
     expect(answer.body).toMatchObject({ error: { code: 'invalid_template' } })
   })
@@ -78,7 +78,7 @@ describe('a Handlebars template', () => {
     const slow = await native({ text, subject: 'Slow' })
     const a = Array.from({ length: 60 }, (_, index) => index)
     const params = { id: slow.id }
-    const stuck = house.request('POST /v1/templates/{id}/test', {
+    const stuck = testServer.request('POST /v1/templates/{id}/test', {
       params,
       body: { variables: { a } },
     })
@@ -86,7 +86,7 @@ describe('a Handlebars template', () => {
     expect(answer.status).toBe(422)
     expect(answer.body).toMatchObject({ error: { code: 'template_error' } })
     const quick = await native({ text: 'Hi {{name}}' })
-    const after = await house.reply('POST /v1/templates/{id}/test', {
+    const after = await testServer.reply('POST /v1/templates/{id}/test', {
       params: { id: quick.id },
       body: { variables: { name: 'Ann' } },
     })
@@ -101,7 +101,7 @@ describe('a Liquid template', () => {
       variables: ['name', 'company_name'],
     })
     expect(template).toMatchObject({ id: expect.any(Number), is_active: true, version: 1 })
-    const answer = await house.reply('POST /api/v1/templates/{id}/test', {
+    const answer = await testServer.reply('POST /api/v1/templates/{id}/test', {
       params: { id: String(template.id) },
       body: { variables: { name: 'John Doe', company_name: 'MailSage' } },
     })
@@ -128,7 +128,7 @@ describe('a Liquid template', () => {
       price: 1234.5,
       html: '<b>',
     }
-    const answer = await house.reply('POST /api/v1/templates/{id}/test', {
+    const answer = await testServer.reply('POST /api/v1/templates/{id}/test', {
       params: { id: String(template.id) },
       body: { variables },
     })
@@ -141,7 +141,7 @@ describe('a Liquid template', () => {
   ])('does not reach %s', async (_what, content) => {
     const template = await mailsage({ content, subject: 'x' }).catch(() => null)
     if (template === null) return
-    const answer = await house.request('POST /api/v1/templates/{id}/test', {
+    const answer = await testServer.request('POST /api/v1/templates/{id}/test', {
       params: { id: String(template.id) },
       body: { variables: {} },
     })
@@ -152,7 +152,7 @@ describe('a Liquid template', () => {
 
   it('names the variables that are missing', async () => {
     const template = await mailsage({ content: '{{ name }}', variables: ['name', 'company'] })
-    const answer = await house.request('POST /api/v1/emails/send', {
+    const answer = await testServer.request('POST /api/v1/emails/send', {
       key: sender.key,
       body: {
         recipient: { email: 'ann@example.com', variables: { company: 'x' } },
@@ -168,7 +168,7 @@ describe('a Liquid template', () => {
 
   it('that cannot be read is refused with its line', async () => {
     const body = { name: 'broken', content: 'one\n{% if x %}two' }
-    const answer = await house.request('POST /api/v1/templates', { key: author.key, body })
+    const answer = await testServer.request('POST /api/v1/templates', { key: author.key, body })
     expect(answer.status).toBe(400)
     expect(answer.body).toMatchObject({ code: 'invalid_template', details: { line: 2 } })
   })
@@ -178,23 +178,26 @@ describe('versions', () => {
   it('are kept on change, compared, and brought back as a new one', async () => {
     const template = await native({ text: 'one' })
     const params = { id: template.id }
-    await house.reply('PUT /v1/templates/{id}', { params, body: { text: 'two' } })
-    await house.reply('PUT /v1/templates/{id}', { params, body: { description: 'no new content' } })
-    const { data } = await house.reply('GET /v1/templates/{id}/versions', { params })
+    await testServer.reply('PUT /v1/templates/{id}', { params, body: { text: 'two' } })
+    await testServer.reply('PUT /v1/templates/{id}', {
+      params,
+      body: { description: 'no new content' },
+    })
+    const { data } = await testServer.reply('GET /v1/templates/{id}/versions', { params })
     expect(data.map(({ version, text, is_current: current }) => [version, text, current])).toEqual([
       [2, 'two', true],
       [1, 'one', false],
     ])
-    const both = await house.reply('GET /v1/templates/{id}/compare', {
+    const both = await testServer.reply('GET /v1/templates/{id}/compare', {
       params,
       query: { version1: '1', version2: '2' },
     })
     expect([both.version1.text, both.version2.text]).toEqual(['one', 'two'])
-    const reverted = await house.reply('POST /v1/templates/{id}/versions/{n}/revert', {
+    const reverted = await testServer.reply('POST /v1/templates/{id}/versions/{n}/revert', {
       params: { ...params, n: '1' },
     })
     expect(reverted).toMatchObject({ version: 3, text: 'one' })
-    const missing = await house.request('GET /v1/templates/{id}/versions/{n}', {
+    const missing = await testServer.request('GET /v1/templates/{id}/versions/{n}', {
       params: { ...params, n: '9' },
     })
     expect(missing.status).toBe(404)
@@ -203,10 +206,10 @@ describe('versions', () => {
   it('are the same in both dialects', async () => {
     const template = await mailsage({ content: 'one' })
     const params = { id: String(template.id) }
-    await house.reply('PUT /api/v1/templates/{id}', { params, body: { content: 'two' } })
-    const listed = await house.reply('GET /api/v1/templates/{id}/versions', { params })
+    await testServer.reply('PUT /api/v1/templates/{id}', { params, body: { content: 'two' } })
+    const listed = await testServer.reply('GET /api/v1/templates/{id}/versions', { params })
     expect(listed.total_versions).toBe(2)
-    const { data } = await house.reply('GET /v1/templates/{id}/versions', {
+    const { data } = await testServer.reply('GET /v1/templates/{id}/versions', {
       params: { id: template.name },
     })
     expect(data.map(({ html }) => html)).toEqual(['two', 'one'])
@@ -215,9 +218,11 @@ describe('versions', () => {
 
 describe('a template’s life', () => {
   it('is on the record, and ends in deletion when it was never used', async () => {
-    const { events } = await house.witness(async () => {
+    const { events } = await testServer.witness(async () => {
       const template = await native({ text: 'x' })
-      const answer = await house.reply('DELETE /v1/templates/{id}', { params: { id: template.id } })
+      const answer = await testServer.reply('DELETE /v1/templates/{id}', {
+        params: { id: template.id },
+      })
       expect(answer).toEqual({ id: template.id, deleted: true, archived: false })
     })
     const own = events.filter(({ type }) => type.startsWith('template.'))
@@ -227,11 +232,13 @@ describe('a template’s life', () => {
   it('ends in the archive when it was used, and its name is free again', async () => {
     const template = await native({ text: 'x' })
     const body = { from: 'a@example.com', to: 'b@example.com', template_id: template.id }
-    await house.reply('POST /v1/send', { key: sender.key, body: { ...body, subject: 'x' } })
-    const answer = await house.reply('DELETE /v1/templates/{id}', { params: { id: template.id } })
+    await testServer.reply('POST /v1/send', { key: sender.key, body: { ...body, subject: 'x' } })
+    const answer = await testServer.reply('DELETE /v1/templates/{id}', {
+      params: { id: template.id },
+    })
     expect(answer.archived).toBe(true)
     expect(
-      (await house.request('GET /v1/templates/{id}', { params: { id: template.id } })).status,
+      (await testServer.request('GET /v1/templates/{id}', { params: { id: template.id } })).status,
     ).toBe(404)
     await native({ text: 'y', name: template.name })
   })
@@ -239,7 +246,7 @@ describe('a template’s life', () => {
   it('refuses a name that is taken, content that is missing, and a key that may not write', async () => {
     const template = await native({ text: 'x' })
     const post = (body: unknown, key?: string) =>
-      house.request('POST /v1/templates', { body, ...(key ? { key } : {}) })
+      testServer.request('POST /v1/templates', { body, ...(key ? { key } : {}) })
     expect((await post({ name: template.name, subject: 'x', text: 'x' })).status).toBe(409)
     expect((await post({ name: 'empty', subject: 'x' })).status).toBe(400)
     expect((await post({ name: 'n', subject: 'x', text: 'x' }, sender.key)).status).toBe(403)
@@ -248,10 +255,12 @@ describe('a template’s life', () => {
   it('is listed by page and name', async () => {
     const names = ['list-a', 'list-b', 'list-c']
     for (const name of names) await native({ text: 'x', name })
-    const first = await house.reply('GET /v1/templates', { query: { search: 'list-', limit: '2' } })
+    const first = await testServer.reply('GET /v1/templates', {
+      query: { search: 'list-', limit: '2' },
+    })
     expect(first.data.map(({ name }) => name)).toEqual(['list-c', 'list-b'])
     expect(first.pagination).toEqual({ page: 1, limit: 2, total: 3 })
-    const theirs = await house.reply('GET /api/v1/templates', {
+    const theirs = await testServer.reply('GET /api/v1/templates', {
       query: { search: 'list-', per_page: '2', page: '2' },
     })
     expect(theirs.pagination).toEqual({ page: 2, per_page: 2, total: 3, pages: 2 })
@@ -263,13 +272,13 @@ describe('MailSage’s templates', () => {
   it('are read, changed, looked back at and deleted by their whole number', async () => {
     const template = await mailsage({ content: 'one', plain_text: 'One', variables: ['name'] })
     const params = { id: String(template.id) }
-    expect(await house.reply('GET /api/v1/templates/{id}', { params })).toEqual({ template })
-    await house.reply('PUT /api/v1/templates/{id}', { params, body: { content: 'two' } })
-    const old = await house.reply('GET /api/v1/templates/{id}/versions/{n}', {
+    expect(await testServer.reply('GET /api/v1/templates/{id}', { params })).toEqual({ template })
+    await testServer.reply('PUT /api/v1/templates/{id}', { params, body: { content: 'two' } })
+    const old = await testServer.reply('GET /api/v1/templates/{id}/versions/{n}', {
       params: { ...params, n: '1' },
     })
     expect(old).toMatchObject({ version: 1, content: 'one', plain_text: 'One', is_current: false })
-    const both = await house.reply('GET /api/v1/templates/{id}/versions/compare', {
+    const both = await testServer.reply('GET /api/v1/templates/{id}/versions/compare', {
       params,
       query: { version1: '1', version2: '2' },
     })
@@ -279,14 +288,14 @@ describe('MailSage’s templates', () => {
       template_name: template.name,
       current_version: 2,
     })
-    const reverted = await house.reply('POST /api/v1/templates/{id}/versions/{n}/revert', {
+    const reverted = await testServer.reply('POST /api/v1/templates/{id}/versions/{n}/revert', {
       params: { ...params, n: '1' },
     })
     expect(reverted.template).toMatchObject({ id: template.id, content: 'one', version: 3 })
-    expect(await house.reply('DELETE /api/v1/templates/{id}', { params })).toEqual({
+    expect(await testServer.reply('DELETE /api/v1/templates/{id}', { params })).toEqual({
       message: 'Template deleted successfully',
     })
-    const gone = await house.request('GET /api/v1/templates/{id}', { params })
+    const gone = await testServer.request('GET /api/v1/templates/{id}', { params })
     expect(gone.status).toBe(404)
     expect(gone.body).toMatchObject({ code: 'template_not_found' })
   })

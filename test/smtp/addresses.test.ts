@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { converse } from './conversation.ts'
 
-const house = await openHouse()
+const testServer = await startTestServer()
 const raw =
   'From: App <app@example.com>\r\nTo: ann@example.com\r\nSubject: To whom\r\n\r\nHello.\r\n'
 
 async function newest() {
-  const { data } = await house.reply('GET /v1/inbox', { query: { limit: 1 } })
-  return house.reply('GET /v1/inbox/{id}', { params: { id: data[0]?.id ?? '' } })
+  const { data } = await testServer.reply('GET /v1/inbox', { query: { limit: 1 } })
+  return testServer.reply('GET /v1/inbox/{id}', { params: { id: data[0]?.id ?? '' } })
 }
 
 describe('the envelope', () => {
   test('is kept apart from the headers, so that a Bcc recipient is seen', async () => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     const to = ['ann@example.com', 'hidden@example.com']
     expect((await conversation.send({ from: 'bounces@example.com', to, raw })).code).toBe(250)
     expect(await newest()).toMatchObject({
@@ -25,20 +25,20 @@ describe('the envelope', () => {
   })
 
   test('may have the null sender of a bounce', async () => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     expect((await conversation.send({ from: '', raw })).code).toBe(250)
     expect((await newest()).envelope.mail_from).toBe('')
   })
 
   test('names a recipient once, however often it is said', async () => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     const to = ['ann@example.com', 'ann@example.com']
     expect((await conversation.send({ to, raw })).code).toBe(250)
     expect((await newest()).envelope.rcpt_to).toEqual(['ann@example.com'])
   })
 
   test('a source route is passed over, and a recipient in other case is the same', async () => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     await conversation.say('mail from: <@relay.example,@other.example:app@example.com>')
     expect((await conversation.say('rcpt to: <Ann@Example.com>')).code).toBe(250)
     expect((await conversation.say('RCPT TO:<ann@example.com> NOTIFY=NEVER')).code).toBe(250)
@@ -62,7 +62,7 @@ describe('the envelope', () => {
     'ann@xn--e1afmkfd.xn--p1ai',
     `${'a'.repeat(64)}@example.com`,
   ])('takes %s', async (address) => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     await conversation.say(`MAIL FROM:<${address}> SMTPUTF8`)
     expect((await conversation.say(`RCPT TO:<${address}>`)).code).toBe(250)
     await conversation.say('DATA')
@@ -86,7 +86,7 @@ describe('refused on the spot, and the next address is welcome', () => {
     `${'a'.repeat(65)}@example.com`,
     `ann@${'a'.repeat(64)}.example.com`,
   ])('%s', async (address) => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     const sender = await conversation.say(`MAIL FROM:<${address}>`)
     expect(sender.code).toBe(553)
     expect(sender.lines[0]).toBe(`5.1.7 The sender ${address} is not a valid address.`)
@@ -100,7 +100,7 @@ describe('refused on the spot, and the next address is welcome', () => {
   test.each(['app@example.com', '', '<app@example.com', 'app <app@example.com>'])(
     'a path that is none: %j',
     async (path) => {
-      const conversation = await converse(house.relay.smtpPort)
+      const conversation = await converse(testServer.server.smtpPort)
       const sender = await conversation.say(`MAIL FROM:${path}`)
       expect(sender).toMatchObject({ code: 501, lines: [expect.stringMatching(/^5\.1\.7 /)] })
       await conversation.say('MAIL FROM:<app@example.com>')
@@ -119,7 +119,7 @@ describe('refused on the spot, and the next address is welcome', () => {
     ['MAIL FROM:<app@example.com> <evil@evil.example>', '“<evil@evil.example>” behind'],
     ['MAIL FROM:<app@example.com>\rRCPT TO:<evil@evil.example>', '“TO:<evil@evil.example>” behind'],
   ])('something behind the address is not passed over: %j', async (command, found) => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     if (command.startsWith('RCPT')) await conversation.say('MAIL FROM:<app@example.com>')
     const { code, lines } = await conversation.say(command)
     expect(code).toBeGreaterThanOrEqual(500)
@@ -128,7 +128,7 @@ describe('refused on the spot, and the next address is welcome', () => {
   })
 
   test('an address that is not UTF-8', async () => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     await conversation.say('MAIL FROM:<app@example.com>')
     for (const address of ['jos\xe9@example.com', '"jos\xe9"@example.com', 'ann@ex\xe4mple.com']) {
       conversation.write(Buffer.from(`RCPT TO:<${address}>\r\n`, 'latin1'))
@@ -137,17 +137,17 @@ describe('refused on the spot, and the next address is welcome', () => {
   })
 
   test('a control character does not come back in the reply', async () => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     const { code, lines } = await conversation.say('MAIL FROM:<a\r250 b@example.com>')
     expect(code).toBe(553)
     expect(lines[0]).toBe('5.1.7 The sender a 250 b@example.com is not a valid address.')
   })
 
   test('a bad address of a known key is on record', async () => {
-    const { id, key } = await house.makeKey()
-    const conversation = await converse(house.relay.smtpPort)
+    const { id, key } = await testServer.makeKey()
+    const conversation = await converse(testServer.server.smtpPort)
     await conversation.signIn('mailsage', key)
-    const { events } = await house.witness(async () => {
+    const { events } = await testServer.witness(async () => {
       await conversation.say('MAIL FROM:<ann@-example.com>')
       await conversation.say('MAIL FROM:<app@example.com>')
       await conversation.say('RCPT TO:<ann@-example.com>')
@@ -160,7 +160,7 @@ describe('refused on the spot, and the next address is welcome', () => {
   })
 
   test('DATA without a recipient, and RCPT without a sender', async () => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     expect((await conversation.say('RCPT TO:<ann@example.com>')).code).toBe(503)
     await conversation.say('MAIL FROM:<app@example.com>')
     expect((await conversation.say('DATA')).code).toBe(503)

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { until } from '../wait-for.ts'
 import { converse } from './conversation.ts'
 
@@ -11,17 +11,17 @@ const minuteMs = 60_000
 
 describe('one connection', () => {
   test('takes many messages, one after the other', async () => {
-    const house = await openHouse()
-    const conversation = await converse(house.relay.smtpPort)
+    const testServer = await startTestServer()
+    const conversation = await converse(testServer.server.smtpPort)
     for (let number = 0; number < 200; number += 1) {
       expect((await conversation.send({ raw })).code).toBe(250)
     }
-    expect((await house.reply('GET /v1/inbox')).counts.total).toBe(200)
+    expect((await testServer.reply('GET /v1/inbox')).counts.total).toBe(200)
   })
 
   test('takes commands pipelined as RFC 2920 has it, and answers in order', async () => {
-    const house = await openHouse()
-    const conversation = await converse(house.relay.smtpPort)
+    const testServer = await startTestServer()
+    const conversation = await converse(testServer.server.smtpPort)
     const envelope = 'MAIL FROM:<app@example.com>\r\nRCPT TO:<ann@example.com>\r\nDATA\r\n'
     const message = (subject: string) => `Subject: ${subject}\r\n\r\n.\r\n`
     const codes = async (count: number) => {
@@ -35,33 +35,33 @@ describe('one connection', () => {
     expect(await codes(4)).toEqual([250, 250, 250, 354])
     conversation.write(`${message('second')}NOOP\r\nQUIT\r\n`)
     expect(await codes(3)).toEqual([250, 250, 221])
-    const { data } = await house.reply('GET /v1/inbox')
+    const { data } = await testServer.reply('GET /v1/inbox')
     expect(data.map(({ subject }) => subject)).toEqual(['second', 'first'])
   })
 
   test('RSET forgets the envelope and keeps the sign-in', async () => {
-    const house = await openHouse()
-    const { id, key } = await house.makeKey()
-    const conversation = await converse(house.relay.smtpPort)
+    const testServer = await startTestServer()
+    const { id, key } = await testServer.makeKey()
+    const conversation = await converse(testServer.server.smtpPort)
     await conversation.signIn('mailsage', key)
     await conversation.say('MAIL FROM:<app@example.com>')
     await conversation.say('RCPT TO:<wrong@example.com>')
     await conversation.say('RSET')
-    const { value: answer, events } = await house.witness(() => conversation.send({ raw }))
+    const { value: answer, events } = await testServer.witness(() => conversation.send({ raw }))
     expect(answer.code).toBe(250)
     expect(events).toMatchObject([{ type: 'captured', keyId: id, data: { recipients: 1 } }])
   })
 
   test('an HTTP request at the SMTP port is shown the door', async () => {
-    const house = await openHouse()
-    const conversation = await converse(house.relay.smtpPort, { sayHello: false })
+    const testServer = await startTestServer()
+    const conversation = await converse(testServer.server.smtpPort, { sayHello: false })
     expect((await conversation.say('POST /v1/send HTTP/1.1')).code).toBe(421)
     await conversation.closedByServer()
   })
 
   test('whole messages may come in one packet, and each is answered', async () => {
-    const house = await openHouse()
-    const conversation = await converse(house.relay.smtpPort)
+    const testServer = await startTestServer()
+    const conversation = await converse(testServer.server.smtpPort)
     const envelope = 'MAIL FROM:<app@example.com>\r\nRCPT TO:<ann@example.com>\r\nDATA\r\n'
     const subjects = Array.from({ length: 50 }, (_, number) => `No ${number}`)
     conversation.write(
@@ -72,14 +72,14 @@ describe('one connection', () => {
       while (codes.length < 4) codes.push((await conversation.reply()).code)
       expect(codes).toEqual([250, 250, 354, 250])
     }
-    const { data } = await house.reply('GET /v1/inbox', { query: { limit: 50 } })
+    const { data } = await testServer.reply('GET /v1/inbox', { query: { limit: 50 } })
     expect(data.map(({ subject }) => subject)).toEqual(subjects.reverse())
   })
 
   test('a session ends after a quarter of an hour, even one that is never idle', async () => {
     const clock = createTestClock()
-    const house = await openHouse({ outside: { clock } })
-    const conversation = await converse(house.relay.smtpPort)
+    const testServer = await startTestServer({ environment: { clock } })
+    const conversation = await converse(testServer.server.smtpPort)
     for (let second = 0; second < 15 * 60 - 30; second += 30) {
       clock.advance(30_000)
       expect((await conversation.say('NOOP')).code).toBe(250)
@@ -92,8 +92,8 @@ describe('one connection', () => {
 
   test('a session ends when nothing comes for a minute', async () => {
     const clock = createTestClock()
-    const house = await openHouse({ outside: { clock } })
-    const conversation = await converse(house.relay.smtpPort)
+    const testServer = await startTestServer({ environment: { clock } })
+    const conversation = await converse(testServer.server.smtpPort)
     clock.advance(minuteMs - 1000)
     expect((await conversation.say('NOOP')).code).toBe(250)
     clock.advance(minuteMs - 1000)
@@ -109,8 +109,12 @@ describe('one connection', () => {
 
   test('a client that was told farewell and stays is hung up on', async () => {
     const clock = createTestClock()
-    const house = await openHouse({ outside: { clock } })
-    const socket = connect({ port: house.relay.smtpPort, host: '127.0.0.1', allowHalfOpen: true })
+    const testServer = await startTestServer({ environment: { clock } })
+    const socket = connect({
+      port: testServer.server.smtpPort,
+      host: '127.0.0.1',
+      allowHalfOpen: true,
+    })
     socket.on('error', () => undefined)
     const heard = once(socket, 'end')
     socket.resume()
@@ -125,13 +129,13 @@ describe('one connection', () => {
 
 describe('when the relay closes', () => {
   test('who is idle is told, and a message that has begun is taken', async () => {
-    const house = await openHouse()
-    const idle = await converse(house.relay.smtpPort)
-    const busy = await converse(house.relay.smtpPort)
+    const testServer = await startTestServer()
+    const idle = await converse(testServer.server.smtpPort)
+    const busy = await converse(testServer.server.smtpPort)
     await busy.say('MAIL FROM:<app@example.com>')
     await busy.say('RCPT TO:<ann@example.com>')
     await busy.say('DATA')
-    const restarted = house.restart()
+    const restarted = testServer.restart()
     expect((await idle.reply()).lines[0]).toMatch(/^4\.3\.2 .*closing/)
     await idle.closedByServer()
     busy.write(`${raw}.\r\n`)
@@ -139,18 +143,18 @@ describe('when the relay closes', () => {
     expect((await busy.reply()).code).toBe(421)
     await busy.closedByServer()
     await restarted
-    expect((await house.reply('GET /v1/inbox')).counts.total).toBe(1)
+    expect((await testServer.reply('GET /v1/inbox')).counts.total).toBe(1)
   })
 })
 
 describe('a client that goes away', () => {
   test('in mid-message leaves nothing behind and does no harm to others', async () => {
-    const house = await openHouse()
-    const { key } = await house.makeKey()
-    const other = await converse(house.relay.smtpPort)
-    const { events } = await house.witness(async () => {
+    const testServer = await startTestServer()
+    const { key } = await testServer.makeKey()
+    const other = await converse(testServer.server.smtpPort)
+    const { events } = await testServer.witness(async () => {
       for (let number = 0; number < 5; number += 1) {
-        const conversation = await converse(house.relay.smtpPort)
+        const conversation = await converse(testServer.server.smtpPort)
         await conversation.signIn('mailsage', key)
         await conversation.say('MAIL FROM:<app@example.com>')
         await conversation.say('RCPT TO:<ann@example.com>')
@@ -167,8 +171,12 @@ describe('a client that goes away', () => {
 
 describe('a client that says all at once and hangs up', () => {
   test('is answered all the same, and its message taken', async () => {
-    const house = await openHouse()
-    const socket = connect({ port: house.relay.smtpPort, host: '127.0.0.1', allowHalfOpen: true })
+    const testServer = await startTestServer()
+    const socket = connect({
+      port: testServer.server.smtpPort,
+      host: '127.0.0.1',
+      allowHalfOpen: true,
+    })
     let heard = ''
     socket.on('data', (bytes: Buffer) => {
       heard += bytes.toString()
@@ -179,25 +187,25 @@ describe('a client that says all at once and hangs up', () => {
     )
     await closed
     expect(heard).toMatch(/\r\n250 2\.6\.0 Accepted as msg_\w+\r\n$/)
-    expect((await house.reply('GET /v1/inbox')).counts.total).toBe(1)
+    expect((await testServer.reply('GET /v1/inbox')).counts.total).toBe(1)
   })
 })
 
 describe('two hundred connections of one address', () => {
   test('are served, the next is told 421 4.3.2 while all are busy, and a freed place is taken', async () => {
     const clock = createTestClock()
-    const house = await openHouse({ outside: { clock } })
+    const testServer = await startTestServer({ environment: { clock } })
     const sockets = await Promise.all(
-      Array.from({ length: 200 }, () => greeted(house.relay.smtpPort)),
+      Array.from({ length: 200 }, () => greeted(testServer.server.smtpPort)),
     )
     expect(sockets.every(({ line }) => line.startsWith('220 '))).toBe(true)
     for (const { socket } of sockets) socket.write('EHLO app.example\r\nMAIL FROM:<a@b.cc>\r\n')
     await Promise.all(sockets.map(({ socket }) => heard(socket, '250 2.1.0')))
-    const refused = await greeted(house.relay.smtpPort)
+    const refused = await greeted(testServer.server.smtpPort)
     expect(refused.line).toMatch(/^421 4\.3\.2 Too many connections/)
     for (const { socket } of sockets.slice(100)) socket.destroy()
     await until('a freed place', async () => {
-      const { line, socket } = await greeted(house.relay.smtpPort)
+      const { line, socket } = await greeted(testServer.server.smtpPort)
       socket.destroy()
       return line.startsWith('220 ')
     })

@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { converse, stuffed } from './conversation.ts'
 
-const house = await openHouse()
+const testServer = await startTestServer()
 
 async function newestRaw(): Promise<Buffer> {
-  const { data } = await house.reply('GET /v1/inbox', { query: { limit: 1 } })
-  const { bytes } = await house.request('GET /v1/inbox/{id}/raw', {
+  const { data } = await testServer.reply('GET /v1/inbox', { query: { limit: 1 } })
+  const { bytes } = await testServer.request('GET /v1/inbox/{id}/raw', {
     params: { id: data[0]?.id ?? '' },
   })
   return bytes
 }
 
 async function inboxSize(): Promise<number> {
-  return (await house.reply('GET /v1/inbox', { query: { limit: 1 } })).counts.total
+  return (await testServer.reply('GET /v1/inbox', { query: { limit: 1 } })).counts.total
 }
 
 const head = Buffer.from('From: app@example.com\r\nTo: ann@example.com\r\nSubject: Bytes\r\n\r\n')
@@ -38,19 +38,19 @@ describe('the bytes are stored as they were sent', () => {
     ['dots behind bare line feeds', Buffer.from(`${head}one\n..two\n.three\r\n`)],
     ['bare carriage returns', Buffer.from(`${head}one\rtwo\r\r\n`)],
   ])('%s', async (_name, raw) => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     expect((await conversation.send({ raw })).code).toBe(250)
     expect((await newestRaw()).equals(raw)).toBe(true)
   })
 
   test('an empty message', async () => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     expect((await conversation.send({ raw: '' })).code).toBe(250)
     expect(await newestRaw()).toHaveLength(0)
   })
 
   test('random bytes in segments cut anywhere, twenty times', async () => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     for (let round = 0; round < 20; round += 1) {
       const alphabet = '.\r\nab'
       const body = [...randomBytes(3000)].map((byte) => alphabet[byte % 5]).join('')
@@ -71,7 +71,7 @@ describe('the bytes are stored as they were sent', () => {
   })
 
   test('but for the first dot of a line, which a client should have doubled (RFC 5321 §4.5.2)', async () => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     await conversation.say('MAIL FROM:<app@example.com>')
     await conversation.say('RCPT TO:<ann@example.com>')
     await conversation.say('DATA')
@@ -82,7 +82,7 @@ describe('the bytes are stored as they were sent', () => {
 
   test('a hundred thousand lines of a dot', async () => {
     const raw = Buffer.concat([head, Buffer.alloc(300_000, '.\r\n')])
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     expect((await conversation.send({ raw })).code).toBe(250)
     expect((await newestRaw()).equals(raw)).toBe(true)
   })
@@ -98,7 +98,7 @@ describe('a message ends at CR LF dot CR LF and nowhere else', () => {
   ])('not at %j (%s): what follows is text, not a command', async (end) => {
     const before = await inboxSize()
     const smuggled = `MAIL FROM:<mallory@example.com>\r\nRCPT TO:<victim@example.com>\r\nDATA\r\n`
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     await conversation.say('MAIL FROM:<app@example.com>')
     await conversation.say('RCPT TO:<ann@example.com>')
     await conversation.say('DATA')

@@ -2,14 +2,14 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, expect, test } from 'vitest'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { type Conversation, converse, stuffed } from './conversation.ts'
 
 /**
  * The door beside smtp-server, a server of ten years and many advisories: what is said to both is
  * made up at random from a seed, and both must hear the same.
  */
-const house = await openHouse()
+const testServer = await startTestServer()
 const heardByOther: string[] = []
 const other = new SMTPServer({
   authOptional: true,
@@ -47,14 +47,14 @@ async function begin(conversation: Conversation): Promise<void> {
 }
 
 async function newestRaw(): Promise<string> {
-  const { data } = await house.reply('GET /v1/inbox', { query: { limit: 1 } })
+  const { data } = await testServer.reply('GET /v1/inbox', { query: { limit: 1 } })
   const params = { id: data[0]?.id ?? '' }
-  return (await house.request('GET /v1/inbox/{id}/raw', { params })).bytes.toString('latin1')
+  return (await testServer.request('GET /v1/inbox/{id}/raw', { params })).bytes.toString('latin1')
 }
 
 test('300 messages of dots and line ends, cut anywhere, are heard alike', async () => {
   const random = randomFrom(20_261_122)
-  const ours = await converse(house.relay.smtpPort)
+  const ours = await converse(testServer.server.smtpPort)
   const theirs = await converse(otherPort)
   for (let round = 0; round < 300; round += 1) {
     const text = Array.from({ length: random(60) }, () => '..\r\n\r\nab'[random(8)])
@@ -110,7 +110,7 @@ test('1,500 commands in any order are welcome or refused alike', async () => {
     if (!session || round % 25 === 0) {
       await Promise.all(session?.map((conversation) => conversation.close()) ?? [])
       session = await Promise.all([
-        converse(house.relay.smtpPort, { sayHello: false }),
+        converse(testServer.server.smtpPort, { sayHello: false }),
         converse(otherPort, { sayHello: false }),
       ])
     }

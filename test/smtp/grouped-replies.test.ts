@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 
-const house = await openHouse()
+const testServer = await startTestServer()
 
 async function open() {
-  const socket = connect(house.relay.smtpPort, '127.0.0.1').setNoDelay(true)
+  const socket = connect(testServer.server.smtpPort, '127.0.0.1').setNoDelay(true)
   const packet = async (): Promise<string> => {
     const [chunk] = (await once(socket, 'data')) as [Buffer]
     return chunk.toString()

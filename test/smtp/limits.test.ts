@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { largestMessageBytes } from '../../src-main/domain/messages/accept.ts'
+import { maxMessageBytes } from '../../src-main/domain/messages/accept.ts'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { type Conversation, converse, stuffed } from './conversation.ts'
 
 const raw = 'Subject: Within limits\r\n\r\nHello.\r\n'
@@ -9,22 +9,22 @@ const minuteMs = 60_000
 const dayMs = 86_400_000
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
+const testServer = await startTestServer({ environment: { clock } })
 
 async function signedIn(key: string): Promise<Conversation> {
-  const conversation = await converse(house.relay.smtpPort)
+  const conversation = await converse(testServer.server.smtpPort)
   await conversation.signIn('mailsage', key)
   return conversation
 }
 
 describe('the rate limit', () => {
   test('an empty bucket defers with 451 4.7.1, on record, and fills with time', async () => {
-    const { id, key } = await house.makeKey({ rate_limit: { requests_per_minute: 2 } })
+    const { id, key } = await testServer.makeKey({ rate_limit: { requests_per_minute: 2 } })
     const conversation = await signedIn(key)
     for (let number = 0; number < 3; number += 1) {
       expect((await conversation.send({ raw })).code).toBe(250)
     }
-    const { value: answer, events } = await house.witness(() => conversation.send({ raw }))
+    const { value: answer, events } = await testServer.witness(() => conversation.send({ raw }))
     expect(answer.code).toBe(451)
     expect(answer.lines[0]).toMatch(/^4\.7\.1 .*2 requests a minute/)
     expect(events).toMatchObject([
@@ -45,32 +45,32 @@ describe('the rate limit', () => {
   })
 
   test('both doors spend from the same bucket', async () => {
-    const { key } = await house.makeKey({
+    const { key } = await testServer.makeKey({
       rate_limit: { requests_per_minute: 2 },
       permissions: ['send', 'inbox:read'],
     })
-    for (let number = 0; number < 3; number += 1) await house.reply('GET /v1/inbox', { key })
+    for (let number = 0; number < 3; number += 1) await testServer.reply('GET /v1/inbox', { key })
     const conversation = await signedIn(key)
     expect((await conversation.send({ raw })).code).toBe(451)
-    const answer = await house.request('GET /v1/inbox', { key })
+    const answer = await testServer.request('GET /v1/inbox', { key })
     expect(answer.status).toBe(429)
   })
 
   test('an empty bucket stays empty over a restart', async () => {
-    const { key } = await house.makeKey({ rate_limit: { requests_per_minute: 1 } })
+    const { key } = await testServer.makeKey({ rate_limit: { requests_per_minute: 1 } })
     const before = await signedIn(key)
     for (let number = 0; number < 2; number += 1) await before.send({ raw })
-    await house.restart()
+    await testServer.restart()
     const after = await signedIn(key)
     expect((await after.send({ raw })).code).toBe(451)
   })
 
   test('the daily limit defers with 451 4.7.1 until midnight UTC', async () => {
-    const { id, key } = await house.makeKey({ rate_limit: { emails_per_day: 2 } })
+    const { id, key } = await testServer.makeKey({ rate_limit: { emails_per_day: 2 } })
     const conversation = await signedIn(key)
     await conversation.send({ raw })
     await conversation.send({ raw })
-    const { value: answer, events } = await house.witness(() => conversation.send({ raw }))
+    const { value: answer, events } = await testServer.witness(() => conversation.send({ raw }))
     expect(answer.code).toBe(451)
     expect(answer.lines[0]).toMatch(/^4\.7\.1 .*2 emails a day/)
     expect(events).toMatchObject([
@@ -82,7 +82,7 @@ describe('the rate limit', () => {
   })
 
   test('mail without a key is not limited', async () => {
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     for (let number = 0; number < 50; number += 1) {
       expect((await conversation.send({ raw })).code).toBe(250)
     }
@@ -91,27 +91,25 @@ describe('the rate limit', () => {
 
 describe('the size', () => {
   test('declared too large is refused before a byte of it is sent', async () => {
-    const conversation = await converse(house.relay.smtpPort)
-    const answer = await conversation.say(
-      `MAIL FROM:<app@example.com> SIZE=${largestMessageBytes + 1}`,
-    )
+    const conversation = await converse(testServer.server.smtpPort)
+    const answer = await conversation.say(`MAIL FROM:<app@example.com> SIZE=${maxMessageBytes + 1}`)
     expect(answer.code).toBe(552)
     expect(answer.lines[0]).toMatch(/^5\.3\.4 /)
     expect((await conversation.send({ raw })).code).toBe(250)
   })
 
   test('declared as large as may be is welcome', async () => {
-    const conversation = await converse(house.relay.smtpPort)
-    const answer = await conversation.say(`MAIL FROM:<app@example.com> SIZE=${largestMessageBytes}`)
+    const conversation = await converse(testServer.server.smtpPort)
+    const answer = await conversation.say(`MAIL FROM:<app@example.com> SIZE=${maxMessageBytes}`)
     expect(answer.code).toBe(250)
   })
 
   test('undeclared too large is refused at its end, on record, and the session goes on', async () => {
-    const { id, key } = await house.makeKey()
+    const { id, key } = await testServer.makeKey()
     const conversation = await signedIn(key)
     const head = 'Subject: Too large\r\n\r\n'
-    const large = Buffer.alloc(largestMessageBytes + 2, `${'x'.repeat(998)}\r\n`)
-    const { value: answer, events } = await house.witness(() =>
+    const large = Buffer.alloc(maxMessageBytes + 2, `${'x'.repeat(998)}\r\n`)
+    const { value: answer, events } = await testServer.witness(() =>
       conversation.send({ raw: Buffer.concat([Buffer.from(head), large]) }),
     )
     expect(answer.code).toBe(552)
@@ -123,19 +121,19 @@ describe('the size', () => {
   })
 
   test('a message of exactly the largest size is taken whole', async () => {
-    const { key } = await house.makeKey({ inbox: 'largest' })
+    const { key } = await testServer.makeKey({ inbox: 'largest' })
     const conversation = await signedIn(key)
-    const largest = Buffer.alloc(largestMessageBytes, `${'x'.repeat(998)}\r\n`)
-    largest.write('\r\n', largestMessageBytes - 2, 'latin1')
+    const largest = Buffer.alloc(maxMessageBytes, `${'x'.repeat(998)}\r\n`)
+    largest.write('\r\n', maxMessageBytes - 2, 'latin1')
     expect((await conversation.send({ raw: largest })).code).toBe(250)
-    const { data } = await house.reply('GET /v1/inbox', { query: { inbox: 'largest' } })
-    expect(data).toMatchObject([{ size_bytes: largestMessageBytes }])
+    const { data } = await testServer.reply('GET /v1/inbox', { query: { inbox: 'largest' } })
+    expect(data).toMatchObject([{ size_bytes: maxMessageBytes }])
   })
 })
 
 describe('the recipients', () => {
   test('a thousand are taken, the next is deferred with 452 4.5.3 and costs the others nothing', async () => {
-    const { id, key } = await house.makeKey({ inbox: 'many' })
+    const { id, key } = await testServer.makeKey({ inbox: 'many' })
     const conversation = await signedIn(key)
     await conversation.say('MAIL FROM:<app@example.com>')
     const commands = Array.from({ length: 1000 }, (_, n) => `RCPT TO:<reader${n}@example.com>\r\n`)
@@ -143,7 +141,7 @@ describe('the recipients', () => {
     for (let number = 0; number < 1000; number += 1) {
       expect((await conversation.reply()).code).toBe(250)
     }
-    const { value: answer, events } = await house.witness(() =>
+    const { value: answer, events } = await testServer.witness(() =>
       conversation.say('RCPT TO:<one.more@example.com>'),
     )
     expect(answer.code).toBe(452)
@@ -154,8 +152,10 @@ describe('the recipients', () => {
     await conversation.say('DATA')
     conversation.write(stuffed(raw))
     expect((await conversation.reply()).code).toBe(250)
-    const { data } = await house.reply('GET /v1/inbox', { query: { inbox: 'many' } })
-    const detail = await house.reply('GET /v1/inbox/{id}', { params: { id: data[0]?.id ?? '' } })
+    const { data } = await testServer.reply('GET /v1/inbox', { query: { inbox: 'many' } })
+    const detail = await testServer.reply('GET /v1/inbox/{id}', {
+      params: { id: data[0]?.id ?? '' },
+    })
     expect(detail.envelope.rcpt_to).toHaveLength(1000)
     expect(detail.envelope.rcpt_to).not.toContain('one.more@example.com')
   })

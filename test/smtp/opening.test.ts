@@ -1,11 +1,11 @@
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { converse } from './conversation.ts'
 
-const house = await openHouse({ env: { MAILSAGE_SMTPS_PORT: '0' } })
-const { smtpPort } = house.relay
-const smtpsPort = house.relay.smtpsPort ?? 0
+const testServer = await startTestServer({ env: { MAILSAGE_SMTPS_PORT: '0' } })
+const { smtpPort } = testServer.server
+const smtpsPort = testServer.server.smtpsPort ?? 0
 
 describe('EHLO', () => {
   test('names what the door can do, STARTTLS among it', async () => {
@@ -30,7 +30,7 @@ describe('EHLO', () => {
   })
 
   test('after sign-in offers no second AUTH', async () => {
-    const { key } = await house.makeKey()
+    const { key } = await testServer.makeKey()
     const conversation = await converse(smtpPort)
     await conversation.signIn('mailsage', key)
     const { lines } = await conversation.say('EHLO client.example')
@@ -46,7 +46,7 @@ describe('EHLO', () => {
 
 describe('TLS', () => {
   test('STARTTLS takes a message with the self-made certificate', async () => {
-    const { key } = await house.makeKey()
+    const { key } = await testServer.makeKey()
     const conversation = await converse(smtpPort)
     await conversation.startTls()
     await conversation.say('EHLO client.example')
@@ -72,7 +72,7 @@ describe('TLS', () => {
   })
 
   test('the implicit port speaks TLS from the first byte', async () => {
-    const { key } = await house.makeKey()
+    const { key } = await testServer.makeKey()
     const conversation = await converse(smtpsPort, { tls: true })
     expect(conversation.extensions).not.toContain('STARTTLS')
     expect((await conversation.signIn('mailsage', key)).code).toBe(235)
@@ -82,8 +82,8 @@ describe('TLS', () => {
   test('the certificate stays the same over a restart and its key is its owner’s alone', async () => {
     const { fingerprint, subject } = (await converse(smtpsPort, { tls: true })).peerCertificate()
     expect(subject).toBe('localhost')
-    await house.restart()
-    const again = await converse(house.relay.smtpsPort ?? 0, { tls: true })
+    await testServer.restart()
+    const again = await converse(testServer.server.smtpsPort ?? 0, { tls: true })
     expect(again.peerCertificate().fingerprint).toBe(fingerprint)
   })
 })
@@ -96,7 +96,7 @@ describe('greeting', () => {
   })
 
   test('names the product', async () => {
-    const { greeting } = await converse(house.relay.smtpPort)
+    const { greeting } = await converse(testServer.server.smtpPort)
     expect(greeting).toEqual({ code: 220, lines: ['mailsage.local ESMTP MailSage'] })
   })
 })
@@ -104,7 +104,7 @@ describe('greeting', () => {
 function greetingMs(): Promise<number> {
   const started = performance.now()
   return new Promise((resolve, reject) => {
-    const socket = connect({ port: house.relay.smtpPort, host: '127.0.0.1' })
+    const socket = connect({ port: testServer.server.smtpPort, host: '127.0.0.1' })
     socket.once('error', reject)
     socket.once('data', () => {
       resolve(performance.now() - started)

@@ -2,16 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { type Conversation, converse } from './conversation.ts'
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 const raw = 'Subject: All the same\r\n\r\nHello.\r\n'
-const house = await openHouse({ env: { MAILSAGE_SMTPS_PORT: '0' } })
-const { smtpPort } = house.relay
+const testServer = await startTestServer({ env: { MAILSAGE_SMTPS_PORT: '0' } })
+const { smtpPort } = testServer.server
 
 async function signedIn(): Promise<Conversation> {
-  const { key } = await house.makeKey()
+  const { key } = await testServer.makeKey()
   const conversation = await converse(smtpPort)
   expect((await conversation.signIn('mailsage', key)).code).toBe(235)
   return conversation
@@ -58,7 +58,7 @@ describe('a command out of place or out of shape is refused in words, and the se
 
   test('a second AUTH, and it is on record for the key', async () => {
     const conversation = await signedIn()
-    const { value: answer, events } = await house.witness(() => conversation.say('AUTH LOGIN'))
+    const { value: answer, events } = await testServer.witness(() => conversation.say('AUTH LOGIN'))
     expect(answer.code).toBe(503)
     expect(events).toMatchObject([
       { type: 'request', data: { route: 'SMTP', status: 503, fault: 'invalid_request' } },
@@ -135,18 +135,18 @@ describe('what is no handshake', () => {
   })
 
   test('at the port of implicit TLS does the same', async () => {
-    const socket = connect({ port: house.relay.smtpsPort ?? 0, host: '127.0.0.1' })
+    const socket = connect({ port: testServer.server.smtpsPort ?? 0, host: '127.0.0.1' })
     socket.on('error', () => undefined)
     socket.resume()
     socket.write(nonsense)
     await once(socket, 'close')
-    const conversation = await converse(house.relay.smtpsPort ?? 0, { tls: true })
+    const conversation = await converse(testServer.server.smtpsPort ?? 0, { tls: true })
     expect((await conversation.send({ raw })).code).toBe(250)
   })
 
   test('and a client that keeps silent there does not hold up the end of the relay', async () => {
-    const own = await openHouse({ env: { MAILSAGE_SMTPS_PORT: '0' } })
-    const silent = connect({ port: own.relay.smtpsPort ?? 0, host: '127.0.0.1' })
+    const own = await startTestServer({ env: { MAILSAGE_SMTPS_PORT: '0' } })
+    const silent = connect({ port: own.server.smtpsPort ?? 0, host: '127.0.0.1' })
     silent.on('error', () => undefined)
     await once(silent, 'connect')
     await own.restart()

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { readSenders } from '../../src-main/mime/header-senders.ts'
-import { addRelay, openLiveHouse, openSink } from '../delivery/live-fixture.ts'
+import { addRelay, openLiveFixture, openSink } from '../delivery/live-fixture.ts'
 import { expectRefusal } from '../http/refusal.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { converse } from './conversation.ts'
 
-const house = await openHouse()
-const bound = await house.makeKey({
+const testServer = await startTestServer()
+const bound = await testServer.makeKey({
   name: 'Shop',
   allowed_senders: ['example.com', 'ann@example.org'],
   permissions: ['send', 'inbox:read', 'inbox:write'],
 })
-const free = await house.makeKey({ permissions: ['send'] })
+const free = await testServer.makeKey({ permissions: ['send'] })
 
 const evil = 'evil@evil.example'
 const ok = 'From: Shop <shop@example.com>'
@@ -70,7 +70,7 @@ const taken: Readonly<Record<string, string>> = {
 }
 
 async function submit(key: string, header: string) {
-  const conversation = await converse(house.relay.smtpPort)
+  const conversation = await converse(testServer.server.smtpPort)
   await conversation.signIn('mailsage', key)
   const raw = Buffer.from(`${header}${end}`, 'latin1')
   return conversation.send({ from: 'shop@example.com', to: ['b@example.net'], raw })
@@ -90,7 +90,7 @@ describe('a key that may send from some addresses only', () => {
   it('is told which field it was, and may not use another envelope either', async () => {
     const reply = await submit(bound.key, `${ok}\r\nSender: ${evil}`)
     expect(reply.lines.join(' ')).toContain(`The field Sender of this message names ${evil}.`)
-    const conversation = await converse(house.relay.smtpPort)
+    const conversation = await converse(testServer.server.smtpPort)
     await conversation.signIn('mailsage', bound.key)
     const raw = `${ok}${end}`
     expect((await conversation.send({ from: evil, to: ['b@example.net'], raw })).code).toBe(550)
@@ -99,14 +99,14 @@ describe('a key that may send from some addresses only', () => {
   it('is held to it over HTTP, by both dialects', async () => {
     const { key } = bound
     const mail = { to: 'b@example.net', subject: 's', text: 't' }
-    const native = await house.request('POST /v1/send', { key, body: { ...mail, from: evil } })
+    const native = await testServer.request('POST /v1/send', { key, body: { ...mail, from: evil } })
     expectRefusal(native, 'sender_not_allowed')
     // The sender of this dialect is the relay's, or nobody's.
     const body = { to: 'b@example.net', subject: 's', body: 'b' }
-    const mailsage = await house.request('POST /api/v1/emails/send', { key, body })
+    const mailsage = await testServer.request('POST /api/v1/emails/send', { key, body })
     expectRefusal(mailsage, 'sender_not_allowed', '/api/v1')
     const sent = { ...mail, from: 'Shop <shop@example.com>' }
-    expect((await house.request('POST /v1/send', { key, body: sent })).status).toBe(202)
+    expect((await testServer.request('POST /v1/send', { key, body: sent })).status).toBe(202)
   })
 })
 
@@ -118,29 +118,29 @@ it('a key without such a list is not asked', async () => {
 })
 
 it('a bound live key releases nothing, and tests no relay, in the name of another', async () => {
-  const live = await openLiveHouse()
+  const live = await openLiveFixture()
   const sink = await openSink()
   const relay = await addRelay(live, sink, { from_email: evil })
-  const { key } = await live.house.makeKey({
+  const { key } = await live.testServer.makeKey({
     mode: 'live',
     permissions: ['*'],
     allowed_senders: ['example.com'],
   })
   const body = `From: ${evil}\r\nTo: b@example.net\r\nSubject: s${end}`
-  const { id } = await live.house.reply('POST /v1/inbox/import', {
+  const { id } = await live.testServer.reply('POST /v1/inbox/import', {
     body,
     headers: { 'content-type': 'message/rfc822' },
   })
   const release = { key, params: { id }, body: { from: 'shop@example.com' } }
-  const answer = await live.house.request('POST /v1/inbox/{id}/release', release)
+  const answer = await live.testServer.request('POST /v1/inbox/{id}/release', release)
   expectRefusal(answer, 'sender_not_allowed')
-  const tested = await live.house.request('POST /v1/relays/{id}/test', {
+  const tested = await live.testServer.request('POST /v1/relays/{id}/test', {
     key,
     params: { id: relay.id },
     body: { recipient: 'b@example.net' },
   })
   expectRefusal(tested, 'sender_not_allowed')
-  await live.house.relay.idle()
+  await live.testServer.server.idle()
   expect(sink.messages).toEqual([])
 })
 

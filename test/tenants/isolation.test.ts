@@ -5,17 +5,17 @@ import { openFeed } from '../http/event-reader.ts'
 import type { Answer, Call } from '../http-client.ts'
 import { knownRoutes } from '../route-conformance.ts'
 import { createTestClock } from '../test-clock.ts'
-import { type Line, openHouse } from '../test-server.ts'
+import { type Line, startTestServer } from '../test-server.ts'
 import { furnish, inventory, known, openReceiver, ourWord, secret } from './other-tenant.ts'
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
-const them = await furnish(house, clock, 'tenant_a')
-await house.makeTenant('tenant_b')
+const testServer = await startTestServer({ environment: { clock } })
+const them = await furnish(testServer, clock, 'tenant_a')
+await testServer.makeTenant('tenant_b')
 const most = permissions.filter((name) => name !== '*' && !name.startsWith('tenants:'))
 const generous = { requests_per_minute: 1_000_000 }
 const make = (wanted: typeof most | ['*'], mode: 'live' | 'test') =>
-  house.makeKey({ mode, permissions: wanted, tenant_id: 'tenant_b', rate_limit: generous })
+  testServer.makeKey({ mode, permissions: wanted, tenant_id: 'tenant_b', rate_limit: generous })
 const keys = [
   ['every permission but those on tenants', (await make(most, 'live')).key],
   ['every permission', (await make(['*'], 'live')).key],
@@ -25,11 +25,11 @@ const mine = keys[0][1]
 
 const receiver = await openReceiver()
 const webhook = { url: receiver.url, events: ['captured', 'queued', 'delivered'] }
-await house.reply('POST /v1/webhooks', { key: mine, body: webhook })
+await testServer.reply('POST /v1/webhooks', { key: mine, body: webhook })
 const mail = { from: `a@${ourWord}.example`, to: `b@${ourWord}.example`, subject: ourWord }
 const content = { ...mail, html: '<p>Hello</p>' }
-await house.reply('POST /v1/send', { key: keys[2][1], body: content })
-const before = await inventory(house, them)
+await testServer.reply('POST /v1/send', { key: keys[2][1], body: content })
+const before = await inventory(testServer, them)
 
 const { callsOf } = createCalls(them, { known, own: ourWord })
 
@@ -43,7 +43,7 @@ function expectNothingOfTheirs({ text, headers }: Answer): void {
   const told = `${text} ${JSON.stringify(headers)}`
   expect(told).not.toContain(secret)
   // Nor where the installation keeps its data, and how it was started.
-  expect(told).not.toContain(house.folder)
+  expect(told).not.toContain(testServer.folder)
   expect(told).not.toContain('MAILSAGE_DATA')
 }
 
@@ -51,7 +51,7 @@ describe.each(keys)('to a key of another tenant with %s', (_, key) => {
   it.each(routes.map(({ line }) => line))('%s tells nothing', async (line) => {
     const isNamed = line.includes('{')
     for (const call of callsOf(line)) {
-      const answer = await house.request(line as Line, { ...call, key })
+      const answer = await testServer.request(line as Line, { ...call, key })
       expectNothingOfTheirs(answer)
       if (isNamed) expect([403, 404]).toContain(answer.status)
       else
@@ -61,11 +61,11 @@ describe.each(keys)('to a key of another tenant with %s', (_, key) => {
   })
 
   it('the event stream tells nothing', async () => {
-    await house.request('POST /v1/send', { key: keys[2][1], body: content })
-    await house.relay.idle()
-    const all = await house.events(['captured'])
+    await testServer.request('POST /v1/send', { key: keys[2][1], body: content })
+    await testServer.server.idle()
+    const all = await testServer.events(['captured'])
     const last = all.findLast(({ tenantId }) => tenantId === 'tenant_b')?.seq ?? 0
-    const feed = await openFeed(house.url, key, { after: 0 })
+    const feed = await openFeed(testServer.url, key, { after: 0 })
     const seen = await feed.until((events) => events.some(({ seq }) => seq >= last))
     feed.close()
     expect(new Set(seen.map(({ tenant_id: tenant }) => tenant))).toEqual(new Set(['tenant_b']))
@@ -86,7 +86,7 @@ it('what these addresses name is really there: its owner is answered', async () 
     for (const call of callsOf(line)) {
       // Not every kind of entry has each detail; a captured message came over HTTP.
       if (line.endsWith('/transcript')) continue
-      const answer = await house.request(line as Line, { ...call, key: them.key })
+      const answer = await testServer.request(line as Line, { ...call, key: them.key })
       expect([line, JSON.stringify(call.params), answer.status]).toEqual([
         line,
         JSON.stringify(call.params),
@@ -97,8 +97,8 @@ it('what these addresses name is really there: its owner is answered', async () 
 })
 
 it('afterwards everything of the other tenant is as it was', async () => {
-  await house.relay.idle()
-  expect(await inventory(house, them)).toEqual(before)
+  await testServer.server.idle()
+  expect(await inventory(testServer, them)).toEqual(before)
 })
 
 it('webhooks were told of their own tenant only', () => {
@@ -110,7 +110,7 @@ it('webhooks were told of their own tenant only', () => {
 
 it('a name that the neighbour has is free', async () => {
   const body = { name: known, subject: 's', text: 't' }
-  expect((await house.request('POST /v1/templates', { key: mine, body })).status).toBe(201)
+  expect((await testServer.request('POST /v1/templates', { key: mine, body })).status).toBe(201)
 })
 
 it('what is the installation’s is not shown to a tenant either, whatever its key may do', async () => {
@@ -118,23 +118,23 @@ it('what is the installation’s is not shown to a tenant either, whatever its k
   const routes = guarded.filter(({ route }) => route.permission === '*')
   expect(routes.length).toBeGreaterThan(8)
   for (const { line } of [...routes, { line: 'GET /v1/alerts/rules' }]) {
-    const answer = await house.request(line as Line, { key })
+    const answer = await testServer.request(line as Line, { key })
     expect([line, answer.status]).toEqual([line, 403])
     expect(answer.text).toContain('Only a key that belongs to no tenant may')
   }
 })
 
 it('a tenant is not told where the installation’s relay is, nor what it said', async () => {
-  const { id } = await house.reply('POST /v1/relays', {
+  const { id } = await testServer.reply('POST /v1/relays', {
     body: { name: `${secret} relay`, host: `${secret}.invalid`, port: 1, tls: 'none' },
   })
-  await house.request('POST /v1/relays/{id}/test', { params: { id }, body: {} })
-  const ours = await house.reply('GET /v1/outbox/summary', { query: {} })
+  await testServer.request('POST /v1/relays/{id}/test', { params: { id }, body: {} })
+  const ours = await testServer.reply('GET /v1/outbox/summary', { query: {} })
   expect(JSON.stringify(ours.relays)).toContain(secret)
-  const theirs = await house.reply('GET /v1/outbox/summary', { key: keys[1][1] })
+  const theirs = await testServer.reply('GET /v1/outbox/summary', { key: keys[1][1] })
   expect(theirs.relays.unreachable).toHaveLength(1)
   expect(JSON.stringify(theirs.relays)).not.toContain(secret)
-  await house.reply('DELETE /v1/relays/{id}', { params: { id } })
+  await testServer.reply('DELETE /v1/relays/{id}', { params: { id } })
 })
 
 it('what is everybody’s is not for one tenant to change', async () => {
@@ -151,7 +151,7 @@ it('what is everybody’s is not for one tenant to change', async () => {
     ['DELETE /v1/tenants/{id}', {}],
   ] as const
   for (const [line, body] of forbidden) {
-    const answer = await house.request(line, { key, params: { id: 'tenant_b' }, body })
+    const answer = await testServer.request(line, { key, params: { id: 'tenant_b' }, body })
     expect([line, answer.status]).toEqual([line, 403])
   }
 })

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll } from 'vitest'
 import { startSink } from '../smtp-sink.ts'
 import type { TestClock } from '../test-clock.ts'
-import { eventually, type House } from '../test-server.ts'
+import { eventually, type TestServer } from '../test-server.ts'
 
 /** In everything that the first tenant has, and in nothing that anybody asks for. */
 export const secret = 'quagga'
@@ -30,34 +30,34 @@ export async function openReceiver() {
 }
 
 /** A tenant with one of everything there is; answers the ids by which each can be named. */
-export async function furnish(house: House, clock: TestClock, tenantId: string) {
-  await house.makeTenant(tenantId)
+export async function furnish(testServer: TestServer, clock: TestClock, tenantId: string) {
+  await testServer.makeTenant(tenantId)
   const settings = { from_name: text, reply_to: `${secret}@${known}.example` }
   const params = { id: tenantId }
-  await house.reply('PUT /v1/tenants/{id}', { params, body: { name: text, settings } })
+  await testServer.reply('PUT /v1/tenants/{id}', { params, body: { name: text, settings } })
   const sink = await startSink()
   afterAll(sink.close)
   const receiver = await openReceiver()
   const keySettings = { name: text, tenant_id: tenantId }
-  const admin = await house.makeKey({ ...keySettings, mode: 'live', permissions: ['*'] })
-  const expiring = await house.makeKey({ ...keySettings, expires_in_days: 1 })
+  const admin = await testServer.makeKey({ ...keySettings, mode: 'live', permissions: ['*'] })
+  const expiring = await testServer.makeKey({ ...keySettings, expires_in_days: 1 })
   const { key } = admin
 
-  const relay = await house.reply('POST /v1/relays', {
+  const relay = await testServer.reply('POST /v1/relays', {
     key,
     body: { name: text, host: '127.0.0.1', port: sink.port, tls: 'none', username: secret },
   })
-  const webhook = await house.reply('POST /v1/webhooks', {
+  const webhook = await testServer.reply('POST /v1/webhooks', {
     key,
     body: { url: `${receiver.url}${secret}`, events: ['captured', 'queued', 'delivered'] },
   })
-  const template = await house.reply('POST /v1/templates', {
+  const template = await testServer.reply('POST /v1/templates', {
     key,
     body: { name: known, subject: text, html: `<p>${text}</p>`, text },
   })
   const change = { subject: `${text} again` }
   const named = { id: template.id }
-  await house.reply('PUT /v1/templates/{id}', { key, params: named, body: change })
+  await testServer.reply('PUT /v1/templates/{id}', { key, params: named, body: change })
   const mail = {
     from: `${secret}@${known}.example`,
     to: `to@${known}.example`,
@@ -66,11 +66,11 @@ export async function furnish(house: House, clock: TestClock, tenantId: string) 
     tags: [secret],
     attachments: [{ filename: `${secret}.txt`, content: 'AAAA' }],
   }
-  const captured = await house.reply('POST /v1/send', { key: expiring.key, body: mail })
-  const live = await house.reply('POST /v1/send', { key, body: mail })
+  const captured = await testServer.reply('POST /v1/send', { key: expiring.key, body: mail })
+  const live = await testServer.reply('POST /v1/send', { key, body: mail })
   const later = { ...mail, scheduled_at: new Date(clock.now() + 86_400_000).toISOString() }
-  const scheduled = await house.reply('POST /v1/send', { key, body: later })
-  const job = await house.reply('POST /api/v1/emails/batch', {
+  const scheduled = await testServer.reply('POST /v1/send', { key, body: later })
+  const job = await testServer.reply('POST /api/v1/emails/batch', {
     key,
     body: {
       recipients: [
@@ -82,25 +82,25 @@ export async function furnish(house: House, clock: TestClock, tenantId: string) 
       campaign_id: known,
     },
   })
-  const search = await house.reply('POST /v1/searches', {
+  const search = await testServer.reply('POST /v1/searches', {
     key,
     body: { name: text, query: secret },
   })
-  await house.relay.idle()
+  await testServer.server.idle()
 
   const log = await eventually(async () => {
     const call = { key, params: { id: webhook.id } }
-    const { data } = await house.reply('GET /v1/webhooks/{id}/logs', call)
+    const { data } = await testServer.reply('GET /v1/webhooks/{id}/logs', call)
     return data.find(({ status }) => status === 'delivered')?.id
   })
   clock.advance(5 * 60_000)
   const alert = await eventually(async () => {
-    const { data } = await house.reply('GET /v1/alerts', { key })
+    const { data } = await testServer.reply('GET /v1/alerts', { key })
     return data.find(({ rule }) => rule === 'key_expiring')?.id
   })
-  const numbered = await house.reply('GET /api/v1/api-keys', { key })
-  const templates = await house.reply('GET /api/v1/templates', { key })
-  const logs = await house.reply('GET /v1/logs', { key })
+  const numbered = await testServer.reply('GET /api/v1/api-keys', { key })
+  const templates = await testServer.reply('GET /api/v1/templates', { key })
+  const logs = await testServer.reply('GET /v1/logs', { key })
   return {
     tenantId,
     key,
@@ -126,22 +126,23 @@ export async function furnish(house: House, clock: TestClock, tenantId: string) 
 export type Neighbour = Awaited<ReturnType<typeof furnish>>
 
 /** All of it, as its own key sees it; but for what changes with every request. */
-export async function inventory(house: House, { key, ...ids }: Neighbour) {
-  const get = async (line: Parameters<House['reply']>[0], id: string | number) =>
-    house.reply(line, { key, params: { id } })
-  const keys = await house.reply('GET /v1/api-keys', { key })
+export async function inventory(testServer: TestServer, { key, ...ids }: Neighbour) {
+  const get = async (line: Parameters<TestServer['reply']>[0], id: string | number) =>
+    testServer.reply(line, { key, params: { id } })
+  const keys = await testServer.reply('GET /v1/api-keys', { key })
   return {
     tenant: await get('GET /v1/tenants/{id}', ids.tenantId),
-    inbox: await house.reply('GET /v1/inbox', { key }),
-    searches: await house.reply('GET /v1/searches', { key }),
-    emails: (await house.reply('GET /v1/emails', { key })).data,
+    inbox: await testServer.reply('GET /v1/inbox', { key }),
+    searches: await testServer.reply('GET /v1/searches', { key }),
+    emails: (await testServer.reply('GET /v1/emails', { key })).data,
     scheduled: await get('GET /v1/emails/{id}', ids.scheduled),
     template: await get('GET /v1/templates/{id}', ids.template),
     webhook: await get('GET /v1/webhooks/{id}', ids.webhook),
     relay: await get('GET /v1/relays/{id}', ids.relay),
     job: await get('GET /api/v1/emails/jobs/{id}', ids.job),
     keys: keys.data.map(({ last_used_at: _at, last_used_from: _from, ...rest }) => rest),
-    logs: (await house.reply('GET /v1/webhooks/{id}/logs', { key, params: { id: ids.webhook } }))
-      .pagination,
+    logs: (
+      await testServer.reply('GET /v1/webhooks/{id}/logs', { key, params: { id: ids.webhook } })
+    ).pagination,
   }
 }

@@ -8,7 +8,7 @@ import { ground } from '../../src-main/storage/migrations/001-initial.ts'
 import { deafPort, openSink } from '../delivery/live-fixture.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { furnish } from './other-tenant.ts'
 
 const line = 'DELETE /v1/tenants/{id}'
@@ -16,17 +16,17 @@ const params = { id: 'tenant_a' }
 
 it('a deleted tenant takes its keys and all it has along, and says what', async () => {
   const clock = createTestClock()
-  const house = await openHouse({ outside: { clock } })
-  const them = await furnish(house, clock, params.id)
-  const { key: freeKey } = await house.makeKey()
+  const testServer = await startTestServer({ environment: { clock } })
+  const them = await furnish(testServer, clock, params.id)
+  const { key: freeKey } = await testServer.makeKey()
   const mail = { from: 'a@example.com', to: 'b@example.com', subject: 's', text: 't' }
-  const kept = await house.reply('POST /v1/send', { key: freeKey, body: mail })
-  await house.relay.idle()
-  const refused = await house.request(line, { params })
+  const kept = await testServer.reply('POST /v1/send', { key: freeKey, body: mail })
+  await testServer.server.idle()
+  const refused = await testServer.request(line, { params })
   expect(expectRefusal(refused, 'conflict')).toContain('1 live emails of this tenant')
 
-  const { value: answer, events } = await house.witness(() =>
-    house.reply(line, { params, query: { force: true } }),
+  const { value: answer, events } = await testServer.witness(() =>
+    testServer.reply(line, { params, query: { force: true } }),
   )
   expect(answer).toEqual({
     id: params.id,
@@ -47,53 +47,53 @@ it('a deleted tenant takes its keys and all it has along, and says what', async 
   )
   expect(events.every(({ tenantId }) => tenantId === params.id)).toBe(true)
 
-  expectRefusal(await house.request('GET /v1/session', { key: them.key }), 'invalid_api_key')
-  expectRefusal(await house.request('GET /v1/tenants/{id}', { params }), 'not_found')
-  expectRefusal(await house.request(line, { params }), 'not_found')
-  expect((await house.reply('GET /v1/relays')).data).toEqual([])
-  expect((await house.reply('GET /v1/webhooks')).data).toEqual([])
-  expect((await house.reply('GET /v1/templates')).data).toEqual([])
-  expect((await house.reply('GET /v1/emails')).data.map(({ id }) => id)).toEqual([kept.id])
-  const inbox = await house.reply('GET /v1/inbox')
+  expectRefusal(await testServer.request('GET /v1/session', { key: them.key }), 'invalid_api_key')
+  expectRefusal(await testServer.request('GET /v1/tenants/{id}', { params }), 'not_found')
+  expectRefusal(await testServer.request(line, { params }), 'not_found')
+  expect((await testServer.reply('GET /v1/relays')).data).toEqual([])
+  expect((await testServer.reply('GET /v1/webhooks')).data).toEqual([])
+  expect((await testServer.reply('GET /v1/templates')).data).toEqual([])
+  expect((await testServer.reply('GET /v1/emails')).data.map(({ id }) => id)).toEqual([kept.id])
+  const inbox = await testServer.reply('GET /v1/inbox')
   expect(inbox.data.map(({ id }) => id)).toEqual([kept.id])
   expect(inbox.counts.total).toBe(1)
-  const again = await house.request('POST /v1/tenants', { body: { id: params.id, name: 'x' } })
+  const again = await testServer.request('POST /v1/tenants', { body: { id: params.id, name: 'x' } })
   expect(expectRefusal(again, 'conflict')).toContain('deleted')
 })
 
 it('a tenant is not deleted while live mail of it is on its way, unless told to', async () => {
-  const house = await openHouse()
+  const testServer = await startTestServer()
   const sink = await openSink()
   const smtp = { host: '127.0.0.1', port: await deafPort(), tls: 'none' }
-  await house.reply('POST /v1/tenants', { body: { ...params, name: 'A', smtp } })
-  const { key } = await house.makeKey({ mode: 'live', tenant_id: params.id })
+  await testServer.reply('POST /v1/tenants', { body: { ...params, name: 'A', smtp } })
+  const { key } = await testServer.makeKey({ mode: 'live', tenant_id: params.id })
   const mail = { from: 'a@example.com', to: 'b@example.com', subject: 's', text: 't' }
-  await house.reply('POST /v1/send', { key, body: mail })
-  await house.relay.idle()
-  expectRefusal(await house.request(line, { params }), 'conflict')
-  expect((await house.request('GET /v1/session', { key })).status).toBe(200)
+  await testServer.reply('POST /v1/send', { key, body: mail })
+  await testServer.server.idle()
+  expectRefusal(await testServer.request(line, { params }), 'conflict')
+  expect((await testServer.request('GET /v1/session', { key })).status).toBe(200)
   const relay = { name: 'ours', host: '127.0.0.1', port: sink.port, tls: 'none' }
-  await house.reply('POST /v1/relays', { body: relay })
-  const { removed } = await house.reply(line, { params, query: { force: true } })
+  await testServer.reply('POST /v1/relays', { body: relay })
+  const { removed } = await testServer.reply(line, { params, query: { force: true } })
   expect(removed).toMatchObject({ emails: 1, relays: 1, api_keys: 1 })
-  await house.relay.idle()
-  expect(await house.reply('GET /health')).toMatchObject({ queue_depth: 0 })
+  await testServer.server.idle()
+  expect(await testServer.reply('GET /health')).toMatchObject({ queue_depth: 0 })
   expect(sink.connections).toBe(0)
 })
 
 it('a removal that the end of the process cut short is finished at the next start', async () => {
-  const house = await openHouse()
-  await house.makeTenant(params.id)
-  const { key } = await house.makeKey({ tenant_id: params.id })
+  const testServer = await startTestServer()
+  await testServer.makeTenant(params.id)
+  const { key } = await testServer.makeKey({ tenant_id: params.id })
   const mail = { from: 'a@example.com', to: 'b@example.com', subject: 's', text: 't' }
-  await house.reply('POST /v1/send', { key, body: mail })
-  await house.relay.close()
-  const database = openDatabase(house.folder)
+  await testServer.reply('POST /v1/send', { key, body: mail })
+  await testServer.server.close()
+  const database = openDatabase(testServer.folder)
   database.prepare('UPDATE tenants SET deleted_at = 1').run()
   database.close()
-  await house.restart()
-  expect((await house.reply('GET /v1/emails')).data).toEqual([])
-  expect((await house.reply('GET /v1/tenants')).data).toEqual([])
+  await testServer.restart()
+  expect((await testServer.reply('GET /v1/emails')).data).toEqual([])
+  expect((await testServer.reply('GET /v1/tenants')).data).toEqual([])
 })
 
 it('tenants that keys were made for before there were any become tenants', () => {

@@ -2,18 +2,20 @@ import { describe, expect, it } from 'vitest'
 import { deafPort, openSink } from '../delivery/live-fixture.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 
 const mail = { from: 'app@acme.com', to: 'ann@example.com', subject: 's', text: 't' }
 
 async function openTenant(more: object = {}) {
   const clock = createTestClock()
-  const house = await openHouse({ outside: { clock } })
+  const testServer = await startTestServer({ environment: { clock } })
   const settings = { from_name: 'Acme Corp', reply_to: 'support@acme.com' }
-  const { id } = await house.reply('POST /v1/tenants', { body: { name: 'A', settings, ...more } })
-  const { key } = await house.makeKey({ tenant_id: id, mode: 'live', permissions: ['*'] })
-  const test = await house.makeKey({ tenant_id: id, permissions: ['*'] })
-  return { house, clock, id, key, testKey: test.key }
+  const { id } = await testServer.reply('POST /v1/tenants', {
+    body: { name: 'A', settings, ...more },
+  })
+  const { key } = await testServer.makeKey({ tenant_id: id, mode: 'live', permissions: ['*'] })
+  const test = await testServer.makeKey({ tenant_id: id, permissions: ['*'] })
+  return { testServer, clock, id, key, testKey: test.key }
 }
 
 const smtpOf = ({ port }: { readonly port: number }) => ({
@@ -26,10 +28,10 @@ const smtpOf = ({ port }: { readonly port: number }) => ({
 
 describe('what a tenant’s keys send', () => {
   it('has its sender’s name and reply address where it gives none', async () => {
-    const { house, testKey } = await openTenant()
+    const { testServer, testKey } = await openTenant()
     const read = async (body: object) => {
-      const { id } = await house.reply('POST /v1/send', { key: testKey, body })
-      const { from, reply_to: replyTo } = await house.reply('GET /v1/inbox/{id}', {
+      const { id } = await testServer.reply('POST /v1/send', { key: testKey, body })
+      const { from, reply_to: replyTo } = await testServer.reply('GET /v1/inbox/{id}', {
         params: { id },
       })
       return [from, replyTo.map(({ address }) => address)]
@@ -42,46 +44,46 @@ describe('what a tenant’s keys send', () => {
       { name: 'Own', address: 'a@acme.com' },
       ['r@acme.com'],
     ])
-    const { key } = await house.makeKey()
-    const { id } = await house.reply('POST /v1/send', { key, body: mail })
-    const nobodys = await house.reply('GET /v1/inbox/{id}', { params: { id } })
+    const { key } = await testServer.makeKey()
+    const { id } = await testServer.reply('POST /v1/send', { key, body: mail })
+    const nobodys = await testServer.reply('GET /v1/inbox/{id}', { params: { id } })
     expect([nobodys.from.name, nobodys.reply_to]).toEqual([null, []])
   })
 
   it('leaves by the tenant’s own smtp, and by the installation’s without one', async () => {
     const [ours, theirs] = [await openSink(), await openSink({ auth: true })]
-    const { house, id, key } = await openTenant({ smtp: smtpOf(theirs) })
+    const { testServer, id, key } = await openTenant({ smtp: smtpOf(theirs) })
     const relay = { name: 'ours', host: '127.0.0.1', port: ours.port, tls: 'none' }
-    await house.reply('POST /v1/relays', { body: relay })
-    await house.reply('POST /v1/send', { key, body: mail })
-    await house.relay.idle()
+    await testServer.reply('POST /v1/relays', { body: relay })
+    await testServer.reply('POST /v1/send', { key, body: mail })
+    await testServer.server.idle()
     expect(theirs.messages).toMatchObject([{ user: 'acme' }])
-    await house.reply('PUT /v1/tenants/{id}', { params: { id }, body: { smtp: null } })
-    await house.reply('POST /v1/send', { key, body: mail })
-    await house.relay.idle()
+    await testServer.reply('PUT /v1/tenants/{id}', { params: { id }, body: { smtp: null } })
+    await testServer.reply('POST /v1/send', { key, body: mail })
+    await testServer.server.idle()
     expect([ours.messages.length, theirs.messages.length]).toEqual([1, 1])
   })
 
   it('signs in with the password of before when a change of smtp gives none', async () => {
     const sink = await openSink({ auth: true })
     sink.rules.password = 'p'
-    const { house, id, key } = await openTenant({ smtp: smtpOf({ port: await deafPort() }) })
+    const { testServer, id, key } = await openTenant({ smtp: smtpOf({ port: await deafPort() }) })
     const { pass: _, ...smtp } = smtpOf(sink)
-    await house.reply('PUT /v1/tenants/{id}', { params: { id }, body: { smtp } })
-    await house.reply('POST /v1/send', { key, body: mail })
-    await house.relay.idle()
+    await testServer.reply('PUT /v1/tenants/{id}', { params: { id }, body: { smtp } })
+    await testServer.reply('POST /v1/send', { key, body: mail })
+    await testServer.server.idle()
     expect(sink.messages).toMatchObject([{ user: 'acme' }])
   })
 
   it('never leaves by the smtp of another', async () => {
     const theirs = await openSink()
-    const { house } = await openTenant({ smtp: smtpOf(theirs) })
-    const { key } = await house.makeKey({ mode: 'live' })
-    const answer = await house.request('POST /v1/send', { key, body: mail })
+    const { testServer } = await openTenant({ smtp: smtpOf(theirs) })
+    const { key } = await testServer.makeKey({ mode: 'live' })
+    const answer = await testServer.request('POST /v1/send', { key, body: mail })
     expectRefusal(answer, 'relay_not_configured')
-    const other = await house.reply('POST /v1/tenants', { body: { name: 'B' } })
-    const neighbour = await house.makeKey({ mode: 'live', tenant_id: other.id })
-    const refused = await house.request('POST /v1/send', { key: neighbour.key, body: mail })
+    const other = await testServer.reply('POST /v1/tenants', { body: { name: 'B' } })
+    const neighbour = await testServer.makeKey({ mode: 'live', tenant_id: other.id })
+    const refused = await testServer.request('POST /v1/send', { key: neighbour.key, body: mail })
     expectRefusal(refused, 'relay_not_configured')
     expect(theirs.connections).toBe(0)
   })
@@ -90,16 +92,16 @@ describe('what a tenant’s keys send', () => {
 describe('a tenant’s emails and usage', () => {
   it('are its own, by month', async () => {
     const sink = await openSink()
-    const { house, clock, id, key, testKey } = await openTenant({ smtp: smtpOf(sink) })
+    const { testServer, clock, id, key, testKey } = await openTenant({ smtp: smtpOf(sink) })
     sink.rules.recipient = (address) => (address === 'gone@example.com' ? '550 No' : null)
     const to = ['ann@example.com', 'bob@example.com', 'gone@example.com']
-    const sent = await house.reply('POST /v1/send', { key, body: { ...mail, to } })
-    const captured = await house.reply('POST /v1/send', { key: testKey, body: mail })
-    const { key: other } = await house.makeKey()
-    await house.reply('POST /v1/send', { key: other, body: mail })
-    await house.relay.idle()
+    const sent = await testServer.reply('POST /v1/send', { key, body: { ...mail, to } })
+    const captured = await testServer.reply('POST /v1/send', { key: testKey, body: mail })
+    const { key: other } = await testServer.makeKey()
+    await testServer.reply('POST /v1/send', { key: other, body: mail })
+    await testServer.server.idle()
     const params = { id }
-    const list = await house.reply('GET /v1/tenants/{id}/emails', { params })
+    const list = await testServer.reply('GET /v1/tenants/{id}/emails', { params })
     expect(list.data.map((email) => email.id)).toEqual([captured.id, sent.id])
     expect(list.pagination.total).toBe(2)
     const january = {
@@ -111,12 +113,12 @@ describe('a tenant’s emails and usage', () => {
       api_requests: 2,
     }
     const usage = (period?: string) =>
-      house.reply('GET /v1/tenants/{id}/usage', { params, query: { period } })
+      testServer.reply('GET /v1/tenants/{id}/usage', { params, query: { period } })
     expect(await usage()).toEqual(january)
     expect(await usage('2025-12')).toMatchObject({ emails_sent: 0, api_requests: 0 })
     clock.advance(17 * 86_400_000)
-    await house.reply('POST /v1/send', { key, body: mail })
-    await house.relay.idle()
+    await testServer.reply('POST /v1/send', { key, body: mail })
+    await testServer.server.idle()
     expect(await usage()).toMatchObject({
       period: '2026-02',
       emails_sent: 1,
@@ -128,8 +130,8 @@ describe('a tenant’s emails and usage', () => {
   })
 
   it.each(['2026-13', '2026', 'January'])('are not had for the month %s', async (period) => {
-    const { house, id } = await openTenant()
-    const answer = await house.request('GET /v1/tenants/{id}/usage', {
+    const { testServer, id } = await openTenant()
+    const answer = await testServer.request('GET /v1/tenants/{id}/usage', {
       params: { id },
       query: { period },
     })
@@ -137,10 +139,10 @@ describe('a tenant’s emails and usage', () => {
   })
 
   it('count what is on its way only when a relay has answered', async () => {
-    const { house, id, key } = await openTenant({ smtp: smtpOf({ port: await deafPort() }) })
-    await house.reply('POST /v1/send', { key, body: mail })
-    await house.relay.idle()
-    expect(await house.reply('GET /v1/tenants/{id}/usage', { params: { id } })).toMatchObject({
+    const { testServer, id, key } = await openTenant({ smtp: smtpOf({ port: await deafPort() }) })
+    await testServer.reply('POST /v1/send', { key, body: mail })
+    await testServer.server.idle()
+    expect(await testServer.reply('GET /v1/tenants/{id}/usage', { params: { id } })).toMatchObject({
       emails_sent: 0,
       api_requests: 1,
     })

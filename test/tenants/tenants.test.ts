@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { expectRefusal } from '../http/refusal.ts'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 
 const clock = createTestClock()
-const house = await openHouse({ outside: { clock } })
+const testServer = await startTestServer({ environment: { clock } })
 const acme = {
   name: 'Acme Corp',
   domain: 'acme.com',
   settings: { from_name: 'Acme', reply_to: 'support@acme.com' },
 }
-const create = (body: object = acme) => house.reply('POST /v1/tenants', { body })
+const create = (body: object = acme) => testServer.reply('POST /v1/tenants', { body })
 const now = '2026-01-15T10:30:00.000Z'
 
 describe('a tenant', () => {
   it('is made as SelfMX documents it, read and listed', async () => {
-    const { value: made, events } = await house.witness(() => create())
+    const { value: made, events } = await testServer.witness(() => create())
     expect(made).toEqual({
       id: expect.stringMatching(/^tenant_[0-9a-z]{22}$/),
       ...acme,
@@ -28,8 +28,8 @@ describe('a tenant', () => {
       { type: 'tenant.created', tenantId: made.id, data: { by: 'key_console' } },
     ])
     const params = { id: made.id }
-    expect(await house.reply('GET /v1/tenants/{id}', { params })).toEqual(made)
-    const list = await house.reply('GET /v1/tenants')
+    expect(await testServer.reply('GET /v1/tenants/{id}', { params })).toEqual(made)
+    const list = await testServer.reply('GET /v1/tenants')
     expect(list.data[0]).toEqual(made)
     expect(list.pagination).toEqual({ page: 1, limit: 20, total: list.data.length })
   })
@@ -41,14 +41,14 @@ describe('a tenant', () => {
       domain: null,
       settings: { from_name: null, reply_to: null },
     })
-    expectRefusal(await house.request('POST /v1/tenants', { body }), 'conflict')
+    expectRefusal(await testServer.request('POST /v1/tenants', { body }), 'conflict')
   })
 
   it('is changed field by field; null takes a field away', async () => {
     const { id } = await create()
     const params = { id }
-    const put = (body: object) => house.reply('PUT /v1/tenants/{id}', { params, body })
-    const { value, events } = await house.witness(() =>
+    const put = (body: object) => testServer.reply('PUT /v1/tenants/{id}', { params, body })
+    const { value, events } = await testServer.witness(() =>
       put({ rate_limit: { requests_per_minute: 200, emails_per_day: 10_000 } }),
     )
     expect(value).toMatchObject({
@@ -63,8 +63,8 @@ describe('a tenant', () => {
       requests_per_minute: 200,
       emails_per_day: null,
     })
-    await house.restart()
-    expect(await house.reply('GET /v1/tenants/{id}', { params })).toMatchObject({
+    await testServer.restart()
+    expect(await testServer.reply('GET /v1/tenants/{id}', { params })).toMatchObject({
       name: 'Acme Corp',
       domain: null,
       rate_limit: { requests_per_minute: 200 },
@@ -73,13 +73,13 @@ describe('a tenant', () => {
 
   it('is listed newest first, page by page', async () => {
     const { id } = await create({ name: 'Newest' })
-    const { data, pagination } = await house.reply('GET /v1/tenants', { query: { limit: 1 } })
+    const { data, pagination } = await testServer.reply('GET /v1/tenants', { query: { limit: 1 } })
     expect([data[0]?.id, pagination.limit]).toEqual([id, 1])
   })
 
   it('has an smtp of its own, whose password nobody sees', async () => {
     const smtp = { host: 'smtp.acme.com', port: 587, user: 'acme', pass: 'pass-of-acme' }
-    const { value: made, events } = await house.witness(() => create({ ...acme, smtp }))
+    const { value: made, events } = await testServer.witness(() => create({ ...acme, smtp }))
     expect(made.smtp).toEqual({
       host: 'smtp.acme.com',
       port: 587,
@@ -90,16 +90,16 @@ describe('a tenant', () => {
     expect(events.map(({ type }) => type)).toEqual(['relay.created', 'tenant.created'])
     expect(JSON.stringify([made, events])).not.toContain('pass-of-acme')
     const params = { id: made.id }
-    const changed = await house.reply('PUT /v1/tenants/{id}', {
+    const changed = await testServer.reply('PUT /v1/tenants/{id}', {
       params,
       body: { smtp: { host: 'smtp2.acme.com', port: 465 } },
     })
     expect(changed.smtp).toMatchObject({ host: 'smtp2.acme.com', tls: 'implicit', user: null })
     const own = async () =>
-      (await house.reply('GET /v1/relays')).data.filter(({ tenant_id: id }) => id === made.id)
+      (await testServer.reply('GET /v1/relays')).data.filter(({ tenant_id: id }) => id === made.id)
     expect(await own()).toHaveLength(1)
-    const gone = await house.witness(() =>
-      house.reply('PUT /v1/tenants/{id}', { params, body: { smtp: null } }),
+    const gone = await testServer.witness(() =>
+      testServer.reply('PUT /v1/tenants/{id}', { params, body: { smtp: null } }),
     )
     expect(gone.value.smtp).toBeNull()
     expect(gone.events.map(({ type }) => type)).toEqual(['relay.deleted', 'tenant.updated'])
@@ -125,7 +125,7 @@ describe('a tenant', () => {
     ],
     ['an id of another shape', { name: 'x', id: 'acme' }, 'invalid_parameter', 'tenant_'],
   ] as const)('is refused with %s', async (_, body, code, field) => {
-    const answer = await house.request('POST /v1/tenants', { body })
+    const answer = await testServer.request('POST /v1/tenants', { body })
     expect(expectRefusal(answer, code)).toContain(field)
   })
 
@@ -138,7 +138,7 @@ describe('a tenant', () => {
     ['GET /v1/tenants/{id}/usage', undefined],
   ] as const)('%s answers 404 for one that is not there', async (line, body) => {
     const call = { params: { id: 'tenant_absent' }, ...(body ? { body } : {}) }
-    expectRefusal(await house.request(line, call), 'not_found')
+    expectRefusal(await testServer.request(line, call), 'not_found')
   })
 })
 
@@ -146,32 +146,38 @@ describe('the keys of a tenant', () => {
   it('are made at the tenant, or with its id', async () => {
     const { id } = await create()
     const body = { name: 'Production', permissions: ['send'] }
-    const made = await house.reply('POST /v1/tenants/{id}/api-keys', { params: { id }, body })
+    const made = await testServer.reply('POST /v1/tenants/{id}/api-keys', { params: { id }, body })
     expect(made).toMatchObject({ name: 'Production', tenant_id: id, permissions: ['send'] })
     expect(made.key).toMatch(/^sk_live_/)
-    expect((await house.makeKey({ tenant_id: id })).tenant_id).toBe(id)
+    expect((await testServer.makeKey({ tenant_id: id })).tenant_id).toBe(id)
   })
 
   it('are not made for a tenant that is not there', async () => {
     const body = { name: 'x', tenant_id: 'tenant_absent' }
-    const answer = await house.request('POST /v1/api-keys', { body })
+    const answer = await testServer.request('POST /v1/api-keys', { body })
     expect(expectRefusal(answer, 'not_found')).toContain('tenant_absent')
   })
 
   it('see their own tenant, and may not change it', async () => {
     const { id } = await create()
     const admin = { mode: 'live' as const, permissions: ['*' as const] }
-    const { key } = await house.makeKey({ tenant_id: id, ...admin })
-    const list = await house.reply('GET /v1/tenants', { key })
+    const { key } = await testServer.makeKey({ tenant_id: id, ...admin })
+    const list = await testServer.reply('GET /v1/tenants', { key })
     expect([list.data.map((tenant) => tenant.id), list.pagination.total]).toEqual([[id], 1])
     const call = { key, params: { id }, body: { name: 'x' } }
-    expectRefusal(await house.request('PUT /v1/tenants/{id}', call), 'insufficient_permissions')
-    expectRefusal(await house.request('DELETE /v1/tenants/{id}', call), 'insufficient_permissions')
     expectRefusal(
-      await house.request('POST /v1/tenants', { key, body: { name: 'x' } }),
+      await testServer.request('PUT /v1/tenants/{id}', call),
       'insufficient_permissions',
     )
-    expect((await house.request('POST /v1/tenants/{id}/api-keys', call)).status).toBe(201)
+    expectRefusal(
+      await testServer.request('DELETE /v1/tenants/{id}', call),
+      'insufficient_permissions',
+    )
+    expectRefusal(
+      await testServer.request('POST /v1/tenants', { key, body: { name: 'x' } }),
+      'insufficient_permissions',
+    )
+    expect((await testServer.request('POST /v1/tenants/{id}/api-keys', call)).status).toBe(201)
   })
 
   it.each([
@@ -181,9 +187,12 @@ describe('the keys of a tenant', () => {
   ] as const)('%s needs %s and %s', async (line, first, second) => {
     const { id } = await create()
     const ask = async (permissions: (typeof first | typeof second | 'send')[]) => {
-      const { key } = await house.makeKey({ permissions: [...permissions, 'send'], mode: 'live' })
+      const { key } = await testServer.makeKey({
+        permissions: [...permissions, 'send'],
+        mode: 'live',
+      })
       const body = line.startsWith('POST') ? { body: { name: 'x' } } : {}
-      return house.request(line, { key, params: { id }, ...body })
+      return testServer.request(line, { key, params: { id }, ...body })
     }
     for (const one of [first, second]) {
       expectRefusal(await ask([one]), 'insufficient_permissions')

@@ -18,7 +18,7 @@ test('in the desktop app nobody signs in, and the first keys are shown once', as
         version: '0.0.0',
         platform: 'linux',
         recovered: false,
-        relays: { way: { at: 'here' }, others: [] },
+        servers: { way: { at: 'here' }, others: [] },
         command: null,
       }),
       saveFile: async (name: string) => {
@@ -26,9 +26,9 @@ test('in the desktop app nobody signs in, and the first keys are shown once', as
         return true
       },
       openExternal: async () => undefined,
-      switchRelay: async () => undefined,
-      connectRelay: async () => ({ type: 'unencrypted', host: '' }),
-      forgetRelay: async () => undefined,
+      switchServer: async () => undefined,
+      connectServer: async () => ({ type: 'unencrypted', host: '' }),
+      removeServer: async () => undefined,
       dragMessage: async () => undefined,
       preferences: async () => ({
         closeToTray: true,
@@ -38,7 +38,7 @@ test('in the desktop app nobody signs in, and the first keys are shown once', as
         hasTray: false,
       }),
       onOpen: () => () => undefined,
-      onRelays: () => () => undefined,
+      onServers: () => () => undefined,
       onCommand: (listener) => {
         Reflect.set(window, 'sendCommand', listener)
         return () => undefined

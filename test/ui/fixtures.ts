@@ -1,14 +1,14 @@
 import { test as base, expect, type Locator, type Page } from '@playwright/test'
 import { createTransport, type SendMailOptions } from 'nodemailer'
-import { type RelayProcess, startRelayProcess } from './server-process.ts'
+import { type ServerProcess, startServerProcess } from './server-process.ts'
 import { slowDown } from './slow.ts'
 
 type Fixtures = {
-  readonly relay: RelayProcess
+  readonly relay: ServerProcess
   /** The window, signed in with the admin key. */
   readonly window: Page
 }
-type WorkerFixtures = { readonly relayOf: (file: string) => Promise<RelayProcess> }
+type WorkerFixtures = { readonly relayOf: (file: string) => Promise<ServerProcess> }
 
 /** A test in which somebody sits before the window of a relay; the tests of a file share one. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
@@ -16,7 +16,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     // Playwright reads the fixture's needs from this pattern.
     // biome-ignore lint/correctness/noEmptyPattern: see above
     async ({}, use) => {
-      const running = new Map<string, RelayProcess>()
+      const running = new Map<string, ServerProcess>()
       const stopAll = async () => {
         for (const relay of running.values()) await relay.stop()
         running.clear()
@@ -25,7 +25,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         const known = running.get(file)
         if (known) return known
         await stopAll()
-        const started = await startRelayProcess()
+        const started = await startServerProcess()
         running.set(file, started)
         return started
       })
@@ -45,7 +45,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
 })
 
-export async function signIn(page: Page, relay: RelayProcess): Promise<void> {
+export async function signIn(page: Page, relay: ServerProcess): Promise<void> {
   await page.goto(relay.url)
   await page.getByLabel('Admin key').fill(relay.adminKey)
   await page.getByRole('button', { name: 'Sign in' }).click()
@@ -59,7 +59,7 @@ export async function visit(page: Page, screen: string): Promise<void> {
 }
 
 /** Delivers over SMTP without a key; answers when the relay has said 250. */
-export async function deliver(relay: RelayProcess, message: SendMailOptions): Promise<number> {
+export async function deliver(relay: ServerProcess, message: SendMailOptions): Promise<number> {
   const transport = createTransport({
     host: '127.0.0.1',
     port: relay.smtpPort,
@@ -87,7 +87,7 @@ export async function restingTop(locator: Locator): Promise<number> {
 
 /** Calls the API as an app would. */
 export async function call(
-  relay: RelayProcess,
+  relay: ServerProcess,
   method: string,
   path: string,
   body?: unknown,
@@ -101,15 +101,15 @@ export async function call(
   return { status: response.status, answer: await response.json() }
 }
 
-export async function emptyInbox(relay: RelayProcess): Promise<void> {
+export async function emptyInbox(relay: ServerProcess): Promise<void> {
   await call(relay, 'DELETE', '/v1/inbox')
 }
 
 /** What an earlier test added to the relay that they share. */
-export async function removeRelays(relay: RelayProcess): Promise<void> {
+export async function removeRelays(relay: ServerProcess): Promise<void> {
   const { answer } = await call(relay, 'GET', '/v1/relays')
   const { data } = answer as { readonly data: readonly { readonly id: string }[] }
   for (const { id } of data) await call(relay, 'DELETE', `/v1/relays/${id}`)
 }
 
-export { expect, type RelayProcess as Relay }
+export { expect, type ServerProcess as Relay }

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { test as base, expect } from '@playwright/test'
 import { signIn, visit } from './fixtures.ts'
 import { expectAccessible } from './screenshot.ts'
-import { type RelayProcess, startRelayProcess } from './server-process.ts'
+import { type ServerProcess, startServerProcess } from './server-process.ts'
 
 base('A restored queue waits in the window until it is released or cancelled', async ({ page }) => {
   base.slow()
   const folder = await mkdtemp(join(tmpdir(), 'mailsage-restored-'))
-  const ask = async (relay: RelayProcess, line: string, body?: Blob | object) => {
+  const ask = async (relay: ServerProcess, line: string, body?: Blob | object) => {
     const [method = '', path = ''] = line.split(' ')
     const isFile = body instanceof Blob
     const type = isFile ? 'application/octet-stream' : 'application/json'
@@ -22,7 +22,7 @@ base('A restored queue waits in the window until it is released or cancelled', a
       ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
     })
   }
-  const first = await startRelayProcess({ MAILSAGE_DATA: folder, LOG_LEVEL: 'error' })
+  const first = await startServerProcess({ MAILSAGE_DATA: folder, LOG_LEVEL: 'error' })
   // Nobody listens there, so that live mail stays in the queue.
   await ask(first, 'POST /v1/relays', { name: 'deaf', host: '127.0.0.1', port: 9, tls: 'none' })
   const at = new Date(Date.now() + 86_400_000).toISOString()
@@ -32,7 +32,7 @@ base('A restored queue waits in the window until it is released or cancelled', a
   expect((await ask(first, 'POST /v1/restore', backup)).status).toBe(200)
   await first.stop({ keepsFolder: true })
 
-  const relay = await startRelayProcess({ MAILSAGE_DATA: folder, LOG_LEVEL: 'error' })
+  const relay = await startServerProcess({ MAILSAGE_DATA: folder, LOG_LEVEL: 'error' })
   try {
     await signIn(page, relay)
     await visit(page, 'Outbox')

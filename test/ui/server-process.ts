@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { failuresIn } from '../server-log.ts'
 
-export type RelayProcess = {
+export type ServerProcess = {
   readonly url: string
   readonly smtpPort: number
   readonly adminKey: string
@@ -18,9 +18,9 @@ const headless = resolve(import.meta.dirname, '../../out/main/headless.js')
 const adminKey = 'ui-tests-admin-key-0123456789'
 
 /** A relay as a person starts it: the built program, in a folder of its own, on free ports. */
-export async function startRelayProcess(
+export async function startServerProcess(
   environment: NodeJS.ProcessEnv = {},
-): Promise<RelayProcess> {
+): Promise<ServerProcess> {
   if (!existsSync(headless)) throw new Error('out/main/headless.js is missing: run `npm run build`')
   const folder = environment.MAILSAGE_DATA ?? (await mkdtemp(join(tmpdir(), 'mailsage-ui-')))
   const child = spawn(process.execPath, [headless], {
@@ -37,7 +37,7 @@ export async function startRelayProcess(
   const output: string[] = []
   child.stdout.on('data', (chunk) => output.push(String(chunk)))
   child.stderr.on('data', (chunk) => output.push(String(chunk)))
-  const { url, smtpPort } = await whenReady(child, join(folder, 'relay.json'), output).catch(
+  const { url, smtpPort } = await whenReady(child, join(folder, 'server.json'), output).catch(
     (cause: unknown) => {
       child.kill('SIGKILL')
       throw cause

@@ -7,7 +7,7 @@ import { test as base, expect, type Locator, type Page } from '@playwright/test'
 import { call, signIn } from './fixtures.ts'
 import { fillWithMessages } from './many-messages.ts'
 import { frameAhead } from './message-pane.ts'
-import { startRelayProcess } from './server-process.ts'
+import { startServerProcess } from './server-process.ts'
 
 /**
  * What the window needs with 100,000 messages, printed. Machines are noisy: a figure over its target
@@ -36,7 +36,7 @@ base('the window is quick with 100,000 messages', async ({ page }) => {
   const filledFrom = Date.now()
   fillWithMessages(folder, count)
   console.log(`Filled with ${count} messages in ${Date.now() - filledFrom} ms`)
-  const relay = await startRelayProcess({ MAILSAGE_DATA: folder })
+  const relay = await startServerProcess({ MAILSAGE_DATA: folder })
   const figures: Partial<Record<Figure, number>> = {}
   try {
     // Signed in once, so that what is measured is the window and not the typing of a key.

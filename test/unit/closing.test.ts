@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createLog } from '../../src-main/base/log.ts'
-import { createClosing } from '../../src-main/server/disposer.ts'
+import { createDisposer } from '../../src-main/server/disposer.ts'
 
 const endless = { close: () => new Promise<void>(() => undefined) }
 
@@ -13,7 +13,7 @@ afterEach(() => {
 
 function open() {
   const lines: string[] = []
-  const closing = createClosing(createLog('error', (line) => lines.push(line)))
+  const closing = createDisposer(createLog('error', (line) => lines.push(line)))
   /** How long the end took, in ms. */
   const end = async (): Promise<number> => {
     const started = performance.now()
@@ -33,11 +33,11 @@ describe('closing', () => {
   it('ends the parts in reverse, and at once where none hangs', async () => {
     const { keep, end, lines } = open()
     const order: string[] = []
-    for (const name of ['ground', 'house', 'roof']) {
+    for (const name of ['ground', 'testServer', 'roof']) {
       keep({ close: async () => order.push(name) }, name)
     }
     expect(await end()).toBeLessThan(100)
-    expect(order).toEqual(['roof', 'house', 'ground'])
+    expect(order).toEqual(['roof', 'testServer', 'ground'])
     expect(lines).toEqual([])
   })
 

@@ -28,7 +28,7 @@ answerRequests<Task, { value: number; answered: number }>(async (task) => {
     case 'exit':
       return process.exit(3)
     case 'fail':
-      // Outside of the promise that is waited for.
+      // Environment of the promise that is waited for.
       process.nextTick(() => {
         throw new Error('The task was to fail')
       })

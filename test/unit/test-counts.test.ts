@@ -17,10 +17,10 @@ writeFileSync(
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 async function run(tool: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const { VITEST: _, ...outside } = process.env
+  const { VITEST: _, ...environment } = process.env
   const child = spawn(process.execPath, [join(root, 'node_modules', tool), ...args], {
     cwd: folder,
-    env: { ...outside, ...env },
+    env: { ...environment, ...env },
     stdio: 'ignore',
   })
   const [exitCode] = (await once(child, 'exit')) as [number]

@@ -9,7 +9,7 @@ import {
 import { openReadOnly } from '../../src-main/storage/database.ts'
 import { createRandom } from '../fixtures/mail/random.ts'
 import { createTestClock } from '../test-clock.ts'
-import { eventually, openHouse } from '../test-server.ts'
+import { eventually, startTestServer } from '../test-server.ts'
 
 const hourMs = 3_600_000
 
@@ -39,18 +39,21 @@ function tableOf(folder: string) {
 
 it('minutes become hours after two days: fewer rows, the same totals', async () => {
   const clock = createTestClock('2026-01-10T00:00:00Z')
-  const house = await openHouse({ outside: { clock } })
+  const testServer = await startTestServer({ environment: { clock } })
   const random = createRandom(20_260_110)
-  const one = await house.makeKey({ permissions: ['send', 'logs:read'] })
-  const two = await house.makeKey({ permissions: ['send'] })
-  const keys = [house.relay.domain.keys.idOf(one.id), house.relay.domain.keys.idOf(two.id)]
+  const one = await testServer.makeKey({ permissions: ['send', 'logs:read'] })
+  const two = await testServer.makeKey({ permissions: ['send'] })
+  const keys = [
+    testServer.server.domain.keys.idOf(one.id),
+    testServer.server.domain.keys.idOf(two.id),
+  ]
   const routes = ['POST /v1/send', 'GET /v1/emails', 'SMTP'] as const
   const expected = { requests: 0, delivered: 0 }
 
   for (let step = 0; step < 400; step++) {
     clock.advance(random.below(6) * 60_000)
-    house.relay.domain.requests.record({
-      caller: house.relay.domain.keys.callerOf(keys[random.below(2)] ?? null),
+    testServer.server.domain.requests.record({
+      caller: testServer.server.domain.keys.callerOf(keys[random.below(2)] ?? null),
       route: random.pick(routes),
       status: 200,
       fault: random.chance(0.2) ? 'invalid_parameter' : null,
@@ -60,40 +63,40 @@ it('minutes become hours after two days: fewer rows, the same totals', async () 
       requestId: `req_${step}`,
     })
     expected.requests += 1
-    if (random.chance(0.3)) await house.relay.idle()
+    if (random.chance(0.3)) await testServer.server.idle()
   }
-  await house.relay.idle()
-  const before = tableOf(house.folder)
+  await testServer.server.idle()
+  const before = tableOf(testServer.folder)
   expect(before.minutes).toBeGreaterThan(100)
 
   // Read from the start of an hour, as what is old is known by the hour.
   const span = { from: '2026-01-10T00:00:00Z', to: '2026-01-13T00:00:00Z', bucket: 'hour' } as const
-  const figuresBefore = await house.reply('GET /v1/usage', { query: span })
+  const figuresBefore = await testServer.reply('GET /v1/usage', { query: span })
   expect(figuresBefore.totals.requests).toBe(expected.requests)
 
   const after = await eventually(async () => {
     clock.advance(24 * hourMs)
-    await house.relay.idle()
-    const table = tableOf(house.folder)
+    await testServer.server.idle()
+    const table = tableOf(testServer.folder)
     return table.minutes === 0 ? table : undefined
   })
   expect(after.sums).toEqual(before.sums)
   expect(after.rows).toBeLessThan(before.rows)
 
-  const figuresAfter = await house.reply('GET /v1/usage', { query: span })
+  const figuresAfter = await testServer.reply('GET /v1/usage', { query: span })
   expect({ ...figuresAfter }).toEqual({ ...figuresBefore })
 
   // The log itself says the same.
-  const log = await house.events(['request'])
+  const log = await testServer.events(['request'])
   const byOutcome = (outcome: Outcome) => log.filter(({ data }) => data.outcome === outcome).length
   for (const outcome of outcomes) {
     expect(figuresAfter.totals.outcomes[outcome]).toBe(byOutcome(outcome))
   }
   // Asked from the middle of an hour, an old hour is answered whole.
-  const half = await house.reply('GET /v1/usage', {
+  const half = await testServer.reply('GET /v1/usage', {
     query: { ...span, from: '2026-01-10T00:30:00Z', bucket: 'minute', to: '2026-01-10T05:00:00Z' },
   })
-  const whole = await house.reply('GET /v1/usage', {
+  const whole = await testServer.reply('GET /v1/usage', {
     query: { ...span, to: '2026-01-10T05:00:00Z' },
   })
   expect(half.totals).toEqual(whole.totals)

@@ -1,30 +1,30 @@
 import { describe, expect, it } from 'vitest'
-import { addRelay, openLiveHouse, openSink, pass, submitted } from '../delivery/live-fixture.ts'
+import { addRelay, openLiveFixture, openSink, pass, submitted } from '../delivery/live-fixture.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import { createTestClock } from '../test-clock.ts'
-import { eventually, openHouse } from '../test-server.ts'
+import { eventually, startTestServer } from '../test-server.ts'
 
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
 const span = { from: '2026-01-15T10:00:00Z', to: '2026-01-15T14:00:00Z' }
 
-const house = await openHouse({ outside: { clock: createTestClock() } })
-await house.makeTenant('tenant_a')
-const free = await house.makeKey({ name: '=HYPERLINK("http://x","y"), "quoted"' })
-const owned = await house.makeKey({ name: 'owned', tenant_id: 'tenant_a' })
-const reader = await house.makeKey({
+const testServer = await startTestServer({ environment: { clock: createTestClock() } })
+await testServer.makeTenant('tenant_a')
+const free = await testServer.makeKey({ name: '=HYPERLINK("http://x","y"), "quoted"' })
+const owned = await testServer.makeKey({ name: 'owned', tenant_id: 'tenant_a' })
+const reader = await testServer.makeKey({
   permissions: ['usage:read'],
   tenant_id: 'tenant_a',
   mode: 'live',
 })
-await house.reply('POST /v1/send', { key: free.key, body: mail })
-await house.reply('POST /v1/send', { key: free.key, body: mail })
-await house.reply('POST /v1/send', { key: owned.key, body: mail })
-await house.relay.idle()
+await testServer.reply('POST /v1/send', { key: free.key, body: mail })
+await testServer.reply('POST /v1/send', { key: free.key, body: mail })
+await testServer.reply('POST /v1/send', { key: owned.key, body: mail })
+await testServer.server.idle()
 
 describe('GET /v1/usage', () => {
   it('says how long answers took, in the mean and for 95 of 100', async () => {
-    const { totals, series, keys } = await house.reply('GET /v1/usage', { query: span })
-    const timed = (await house.events(['request'])).map(({ data }) => Number(data.ms))
+    const { totals, series, keys } = await testServer.reply('GET /v1/usage', { query: span })
+    const timed = (await testServer.events(['request'])).map(({ data }) => Number(data.ms))
     const mean = timed.reduce((sum, ms) => sum + ms, 0) / timed.length
     expect(totals.mean_ms).toBeCloseTo(mean, 1)
     expect(totals.p95_ms).toBeGreaterThan(0)
@@ -37,7 +37,7 @@ describe('GET /v1/usage', () => {
   })
 
   it('leaves out of it what is held open, as a stream of events is', async () => {
-    const other = await openHouse({ outside: { clock: createTestClock() } })
+    const other = await startTestServer({ environment: { clock: createTestClock() } })
     const { key } = await other.makeKey({ permissions: ['logs:read'] })
     const abort = new AbortController()
     const answer = await fetch(`${other.url}/v1/events`, {
@@ -47,7 +47,7 @@ describe('GET /v1/usage', () => {
     await answer.body?.getReader().read()
     abort.abort()
     const totals = await eventually(async () => {
-      await other.relay.idle()
+      await other.server.idle()
       const usage = await other.reply('GET /v1/usage', { query: span })
       return usage.totals.requests === 1 ? usage.totals : undefined
     })
@@ -55,20 +55,20 @@ describe('GET /v1/usage', () => {
   })
 
   it('is told apart by tenant', async () => {
-    const all = await house.reply('GET /v1/usage', { query: span })
+    const all = await testServer.reply('GET /v1/usage', { query: span })
     expect(all.tenants.map(({ tenant_id: id, emails }) => [id, emails]).toSorted()).toEqual([
       [null, 2],
       ['tenant_a', 1],
     ])
     const query = { ...span, tenant_id: 'tenant_a' }
-    const one = await house.reply('GET /v1/usage', { query })
+    const one = await testServer.reply('GET /v1/usage', { query })
     expect([one.totals.emails, one.keys.map(({ key_id: id }) => id)]).toEqual([1, [owned.id]])
-    const own = await house.reply('GET /v1/usage', { query: span, key: reader.key })
+    const own = await testServer.reply('GET /v1/usage', { query: span, key: reader.key })
     expect(own.totals.emails).toBe(1)
   })
 
   it('counts what becomes of live mail, in recipients', async () => {
-    const live = await openLiveHouse()
+    const live = await openLiveFixture()
     const sink = await openSink()
     sink.rules.recipient = (address) => {
       if (address.startsWith('gone')) return '550 5.1.1 No such user'
@@ -79,9 +79,9 @@ describe('GET /v1/usage', () => {
       to: ['ann@example.com', 'bob@example.com', 'gone@example.com', 'later@example.com'],
     })
     await pass(live, 0)
-    const usage = await live.house.reply('GET /v1/usage')
+    const usage = await live.testServer.reply('GET /v1/usage')
     expect(usage.deliveries).toEqual({ delivered: 2, bounced: 1, deferred: 1, failed: 0 })
-    const log = await live.house.events(['delivered', 'bounced', 'deferred'])
+    const log = await live.testServer.events(['delivered', 'bounced', 'deferred'])
     expect(log).toHaveLength(4)
   })
 })
@@ -106,7 +106,9 @@ function parseCsv(text: string): string[][] {
 
 describe('GET /v1/usage.csv', () => {
   it('has a line for each bucket, key, route and outcome, and adds up to the same', async () => {
-    const answer = await house.request('GET /v1/usage.csv', { query: { ...span, bucket: 'hour' } })
+    const answer = await testServer.request('GET /v1/usage.csv', {
+      query: { ...span, bucket: 'hour' },
+    })
     expect(answer.status).toBe(200)
     expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8; header=present')
     expect(answer.headers['content-disposition']).toBe('attachment; filename="usage.csv"')
@@ -114,7 +116,7 @@ describe('GET /v1/usage.csv', () => {
     expect(head).toEqual(
       'at key_id key_name tenant_id route outcome requests emails mean_ms p95_ms'.split(' '),
     )
-    const { totals } = await house.reply('GET /v1/usage', { query: { ...span, to: span.to } })
+    const { totals } = await testServer.reply('GET /v1/usage', { query: { ...span, to: span.to } })
     const column = (name: string) => head.indexOf(name)
     const sum = (name: string) => rows.reduce((total, row) => total + Number(row[column(name)]), 0)
     expect(sum('requests')).toBe(totals.requests)
@@ -135,7 +137,7 @@ describe('GET /v1/usage.csv', () => {
   })
 
   it('never gives a spreadsheet a formula to run', async () => {
-    const { text } = await house.request('GET /v1/usage.csv', { query: span })
+    const { text } = await testServer.request('GET /v1/usage.csv', { query: span })
     const names = parseCsv(text).map((row) => row[2])
     expect(names).toContain(`'=HYPERLINK("http://x","y"), "quoted"`)
     expect(text).not.toMatch(/(^|,)"?[=+@-]/m)
@@ -143,12 +145,12 @@ describe('GET /v1/usage.csv', () => {
 
   it('covers years without reading them at once', async () => {
     const query = { from: '2001-01-01T00:00:00Z', to: '2031-01-01T00:00:00Z', bucket: 'minute' }
-    const { text } = await house.request('GET /v1/usage.csv', { query })
+    const { text } = await testServer.request('GET /v1/usage.csv', { query })
     expect(parseCsv(text).length).toBeGreaterThan(2)
   })
 
   it('gives a tenant’s key its own only', async () => {
-    const { text } = await house.request('GET /v1/usage.csv', { query: span, key: reader.key })
+    const { text } = await testServer.request('GET /v1/usage.csv', { query: span, key: reader.key })
     expect(text).toContain(owned.id)
     expect(text).not.toContain(free.id)
   })
@@ -158,18 +160,18 @@ describe('GET /v1/usage.csv', () => {
     [{ bucket: 'week' }, /one of: minute, hour, day/],
     [{ tenant_id: 'x'.repeat(65) }, /64 characters/],
   ])('refuses %j', async (query, sentence) => {
-    const answer = await house.request('GET /v1/usage.csv', { query })
+    const answer = await testServer.request('GET /v1/usage.csv', { query })
     expect(expectRefusal(answer, 'invalid_parameter')).toMatch(sentence)
   })
 })
 
 describe('GET /api/v1/api-keys/{id}/usage', () => {
   it('has the daily limit, what is left of it, and a series by day', async () => {
-    const made = await house.makeKey({ rate_limit: { emails_per_day: 3 } })
-    await house.reply('POST /v1/send', { key: made.key, body: mail })
-    await house.relay.idle()
-    const id = house.relay.domain.keys.idOf(made.id) ?? 0
-    const { usage_stats: stats } = await house.reply('GET /api/v1/api-keys/{id}/usage', {
+    const made = await testServer.makeKey({ rate_limit: { emails_per_day: 3 } })
+    await testServer.reply('POST /v1/send', { key: made.key, body: mail })
+    await testServer.server.idle()
+    const id = testServer.server.domain.keys.idOf(made.id) ?? 0
+    const { usage_stats: stats } = await testServer.reply('GET /api/v1/api-keys/{id}/usage', {
       params: { id },
       query: { days: 2 },
     })

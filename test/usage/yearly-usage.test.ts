@@ -12,7 +12,7 @@ import { tenants } from '../../src-main/storage/migrations/005-tenants.ts'
 import { watch } from '../../src-main/storage/migrations/006-alerts-and-transcripts.ts'
 import { tags } from '../../src-main/storage/migrations/007-tags.ts'
 import { templateSamples } from '../../src-main/storage/migrations/008-template-samples.ts'
-import { addRelay, openLiveHouse, openSink, pass, submitted } from '../delivery/live-fixture.ts'
+import { addRelay, openLiveFixture, openSink, pass, submitted } from '../delivery/live-fixture.ts'
 import { createRandom } from '../fixtures/mail/random.ts'
 import type { LoggedEvent } from '../test-server.ts'
 
@@ -55,21 +55,21 @@ function daysOf(folder: string) {
 it('a year agrees with the event log, through restart, retention and the end of a tenant', async () => {
   const seed = 20_260_116
   const random = createRandom(seed)
-  const live = await openLiveHouse({ MAILSAGE_KEEP_LOG_DAYS: '0' })
-  const { house, clock } = live
+  const live = await openLiveFixture({ MAILSAGE_KEEP_LOG_DAYS: '0' })
+  const { testServer, clock } = live
   const sink = await openSink()
   sink.rules.recipient = (address) => (address.startsWith('gone') ? '550 5.1.1 No such user' : null)
   await addRelay(live, sink)
-  await house.makeTenant('tenant_a')
-  const test = await house.makeKey({ permissions: ['send'] })
-  const owned = await house.makeKey({ permissions: ['send'], tenant_id: 'tenant_a' })
-  const { keys, requests } = house.relay.domain
+  await testServer.makeTenant('tenant_a')
+  const test = await testServer.makeKey({ permissions: ['send'] })
+  const owned = await testServer.makeKey({ permissions: ['send'], tenant_id: 'tenant_a' })
+  const { keys, requests } = testServer.server.domain
   const ids = [test.id, owned.id, live.keyId].map((id) => keys.idOf(id) ?? null)
   const routes = ['POST /v1/send', 'GET /v1/emails', 'GET /v1/session'] as const
-  await house.relay.idle()
+  await testServer.server.idle()
   clock.advance(dayMs)
   const start = clock.now()
-  const firstSeq = house.relay.domain.events.lastSeq()
+  const firstSeq = testServer.server.domain.events.lastSeq()
 
   for (let step = 0; step < 240; step++) {
     clock.advance(random.below(77 * hourMs))
@@ -77,7 +77,7 @@ it('a year agrees with the event log, through restart, retention and the end of 
       await submitted(live, { to: ['ann@example.com', 'gone@example.com'] })
       await pass(live, 0)
     }
-    if (step % 10 === 0) await house.reply('POST /v1/send', { key: owned.key, body: mail })
+    if (step % 10 === 0) await testServer.reply('POST /v1/send', { key: owned.key, body: mail })
     requests.record({
       caller: keys.callerOf(ids[random.below(3)] ?? null),
       route: random.pick(routes),
@@ -88,14 +88,14 @@ it('a year agrees with the event log, through restart, retention and the end of 
       userAgent: null,
       requestId: `req_${step}`,
     })
-    await house.relay.idle()
-    if (step === 120) await house.restart()
+    await testServer.server.idle()
+    if (step === 120) await testServer.restart()
   }
   // The end of the last day, so that a year back is its beginning.
   clock.advance(dayMs - (clock.now() % dayMs))
-  await house.relay.idle()
+  await testServer.server.idle()
   expect(clock.now() - start, `seed ${seed}`).toBeGreaterThan(300 * dayMs)
-  const log = await house.events(
+  const log = await testServer.events(
     ['request', 'captured', 'queued', 'delivered', 'bounced'],
     firstSeq,
   )
@@ -104,7 +104,7 @@ it('a year agrees with the event log, through restart, retention and the end of 
     to: new Date(clock.now()).toISOString(),
   }
   const ask = (query: Readonly<Record<string, string>> = {}) =>
-    house.reply('GET /v1/usage', { query: { ...span, ...query } })
+    testServer.reply('GET /v1/usage', { query: { ...span, ...query } })
   const before = await ask()
 
   expect(before.bucket).toBe('day')
@@ -132,7 +132,7 @@ it('a year agrees with the event log, through restart, retention and the end of 
     expect(before.totals.outcomes[outcome]).toBe(ended + (outcome === 'ok' ? overSmtp : 0))
   }
 
-  const agreed = daysOf(house.folder)
+  const agreed = daysOf(testServer.folder)
   expect(agreed.days).toEqual(agreed.fine)
   expect(agreed.dayDeliveries).toEqual(agreed.fineDeliveries)
   expect(agreed.rows).toBe(agreed.days.length)
@@ -144,18 +144,18 @@ it('a year agrees with the event log, through restart, retention and the end of 
   expect(later.totals.requests + earlier.totals.requests).toBe(before.totals.requests)
   expect(later.totals.emails + earlier.totals.emails).toBe(before.totals.emails)
 
-  await house.reply('DELETE /v1/tenants/{id}', { params: { id: 'tenant_a' } })
-  await house.restart({ MAILSAGE_KEEP_LOG_DAYS: '1', MAILSAGE_KEEP_DAYS: '1' })
+  await testServer.reply('DELETE /v1/tenants/{id}', { params: { id: 'tenant_a' } })
+  await testServer.restart({ MAILSAGE_KEEP_LOG_DAYS: '1', MAILSAGE_KEEP_DAYS: '1' })
   clock.advance(2 * dayMs)
-  await house.relay.idle()
-  const left = await house.events(['request'], firstSeq)
+  await testServer.server.idle()
+  const left = await testServer.events(['request'], firstSeq)
   expect(left.length).toBeLessThan(count('request') / 2)
   expect(await ask()).toEqual({
     ...before,
     keys: expect.any(Array),
     tenants: expect.any(Array),
   })
-  expect(daysOf(house.folder).days).toEqual(daysOf(house.folder).fine)
+  expect(daysOf(testServer.folder).days).toEqual(daysOf(testServer.folder).fine)
 }, 120_000)
 
 it('usage that was counted before there were days is in them', () => {

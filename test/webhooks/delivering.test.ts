@@ -10,11 +10,11 @@ import {
   logsOf,
   minuteMs,
   openReceiver,
-  openWebhookHouse,
+  openWebhookFixture,
   pass,
   secret,
   send,
-  type WebhookHouse,
+  type WebhookFixture,
 } from './webhook-fixture.ts'
 
 /** The receiver of SelfMX's pages, in Python: over the raw text of the body. */
@@ -32,16 +32,16 @@ function isSignedForNode(signature: unknown, body: unknown, key: string): boolea
   return signature === `sha256=${digest}`
 }
 
-async function liveKey({ house }: WebhookHouse, sink: { readonly port: number }) {
-  await house.reply('POST /v1/relays', {
+async function liveKey({ testServer }: WebhookFixture, sink: { readonly port: number }) {
+  await testServer.reply('POST /v1/relays', {
     body: { name: 'sink', host: '127.0.0.1', port: sink.port, tls: 'none' },
   })
-  return (await house.makeKey({ mode: 'live', permissions: ['send'] })).key
+  return (await testServer.makeKey({ mode: 'live', permissions: ['send'] })).key
 }
 
 describe('a webhook is told', () => {
   it('of a captured message, in compact JSON with all the headers', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const webhook = await addWebhook(here, `${receiver.url}?from=mailsage`)
     const { id } = await send(here)
@@ -77,10 +77,10 @@ describe('a webhook is told', () => {
   })
 
   it('once for each recipient, blind copies too, each with an id of its own', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     await addWebhook(here, receiver.url)
-    await here.house.reply('POST /v1/send', {
+    await here.testServer.reply('POST /v1/send', {
       key: here.key,
       body: {
         from: 'app@example.com',
@@ -90,7 +90,7 @@ describe('a webhook is told', () => {
         text: 'x',
       },
     })
-    await here.house.relay.idle()
+    await here.testServer.server.idle()
     expect(receiver.hooks.map(({ body }) => body.data.to).toSorted()).toEqual([
       'ann@example.com',
       'bob@example.com',
@@ -100,18 +100,18 @@ describe('a webhook is told', () => {
   })
 
   it('of every recipient of a message with a thousand', { timeout: 60_000 }, async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     await addWebhook(here, receiver.url)
     const to = Array.from({ length: 1000 }, (_, index) => `person${index}@example.com`)
     await send(here, { to })
-    await here.house.relay.idle()
+    await here.testServer.server.idle()
     expect(new Set(receiver.hooks.map(({ body }) => body.data.to))).toEqual(new Set(to))
     expect(receiver.hooks).toHaveLength(1000)
   })
 
   it('what becomes of live mail: queued, sending, delivered, bounced, deferred', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const [receiver, sink] = [await openReceiver(), await openSink()]
     const key = await liveKey(here, sink)
     const events = ['queued', 'sending', 'delivered', 'bounced', 'deferred', 'failed']
@@ -122,7 +122,7 @@ describe('a webhook is told', () => {
     }
     const to = ['ann@example.com', 'gone@example.com', 'busy@example.com']
     const { id } = await send(here, { to, subject: 'Order ✓' }, key)
-    await here.house.relay.idle()
+    await here.testServer.server.idle()
     const told = (address: string) =>
       receiver.hooks.filter(({ body }) => body.data.to === address).map(({ body }) => body.type)
     expect(told('ann@example.com').toSorted()).toEqual(['delivered', 'queued', 'sending'])
@@ -157,11 +157,11 @@ describe('a webhook is told', () => {
   })
 
   it('that a message for later could not be sent when its time came', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const [receiver, sink] = [await openReceiver(), await openSink()]
     const key = await liveKey(here, sink)
     await addWebhook(here, receiver.url, { events: ['failed'] })
-    const { id } = await here.house.reply('POST /v1/send', {
+    const { id } = await here.testServer.reply('POST /v1/send', {
       key,
       body: {
         from: 'app@example.com',
@@ -171,8 +171,8 @@ describe('a webhook is told', () => {
         scheduled_at: '2026-01-15T11:30:00Z',
       },
     })
-    const [relay] = (await here.house.reply('GET /v1/relays')).data
-    await here.house.reply('DELETE /v1/relays/{id}', { params: { id: relay?.id ?? '' } })
+    const [relay] = (await here.testServer.reply('GET /v1/relays')).data
+    await here.testServer.reply('DELETE /v1/relays/{id}', { params: { id: relay?.id ?? '' } })
     await pass(here, 60 * minuteMs)
     await receiver.received(1)
     expect(receiver.hooks[0]?.body.data).toEqual({
@@ -200,39 +200,39 @@ describe('a webhook is told', () => {
   })
 
   it('only of the events it asked for', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const [all, none] = [await openReceiver(), await openReceiver()]
     await addWebhook(here, all.url)
     await addWebhook(here, none.url, { events: ['delivered', 'opened', 'clicked', 'complained'] })
     await send(here)
-    await here.house.relay.idle()
+    await here.testServer.server.idle()
     expect([all.types(), none.types()]).toEqual([['captured'], []])
   })
 
   it('of nothing from before it was there, or while it was off', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     await send(here, { subject: 'before' })
     const { id } = await addWebhook(here, receiver.url)
     await send(here, { subject: 'on' })
-    await here.house.relay.idle()
+    await here.testServer.server.idle()
     const turn = (active: boolean) =>
-      here.house.reply('PUT /v1/webhooks/{id}', { params: { id }, body: { active } })
+      here.testServer.reply('PUT /v1/webhooks/{id}', { params: { id }, body: { active } })
     await turn(false)
     await send(here, { subject: 'off' })
-    await here.house.relay.idle()
+    await here.testServer.server.idle()
     await turn(true)
     await send(here, { subject: 'on again' })
-    await here.house.relay.idle()
+    await here.testServer.server.idle()
     expect(receiver.hooks.map(({ body }) => body.data.subject)).toEqual(['on', 'on again'])
   })
 
   it('of its tenant’s mail only; one without a tenant hears of all', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const [ours, everybodys] = [await openReceiver(), await openReceiver()]
     const tenant = async (id: string) => {
-      await here.house.reply('POST /v1/tenants', { body: { id, name: id } })
-      return (await here.house.makeKey({ permissions: ['*'], tenant_id: id })).key
+      await here.testServer.reply('POST /v1/tenants', { body: { id, name: id } })
+      return (await here.testServer.makeKey({ permissions: ['*'], tenant_id: id })).key
     }
     const [a, b] = [await tenant('tenant_a'), await tenant('tenant_b')]
     await addWebhook(here, ours.url, {}, a)
@@ -240,7 +240,7 @@ describe('a webhook is told', () => {
     await send(here, { subject: 'a' }, a)
     await send(here, { subject: 'b' }, b)
     await send(here, { subject: 'nobody’s' })
-    await here.house.relay.idle()
+    await here.testServer.server.idle()
     expect(ours.hooks.map(({ body }) => body.data.subject)).toEqual(['a'])
     expect(everybodys.hooks.map(({ body }) => body.data.subject).toSorted()).toEqual([
       'a',
@@ -252,12 +252,12 @@ describe('a webhook is told', () => {
 
 describe('a signature', () => {
   it('is right for receivers in JavaScript and in Python, whatever the subject says', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     await addWebhook(here, receiver.url, { secret: 'schlüssel 🔑' })
     const subjects = ['plain', 'Grüße ✓ 日本', '"quoted" \\ </script>', 'one/two', '\u2028 line']
     for (const subject of subjects) await send(here, { subject })
-    await here.house.relay.idle()
+    await here.testServer.server.idle()
     expect(receiver.hooks).toHaveLength(subjects.length)
     for (const { headers, body, raw } of receiver.hooks) {
       const signature = String(headers['x-webhook-signature'])
@@ -268,18 +268,18 @@ describe('a signature', () => {
   })
 
   it('is made with the new secret once that is set', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const { id } = await addWebhook(here, receiver.url)
     await send(here)
-    await here.house.relay.idle()
-    const { secret: made } = await here.house.reply('PUT /v1/webhooks/{id}', {
+    await here.testServer.server.idle()
+    const { secret: made } = await here.testServer.reply('PUT /v1/webhooks/{id}', {
       params: { id },
       body: { secret: null },
     })
     expect(made).toMatch(/^whsec_[0-9A-Za-z]{32}$/)
     await send(here)
-    await here.house.relay.idle()
+    await here.testServer.server.idle()
     const signed = (key: string) =>
       receiver.hooks.map(({ headers, body }) =>
         isSignedForNode(headers['x-webhook-signature'], body, key),
@@ -290,21 +290,21 @@ describe('a signature', () => {
 })
 
 it('a message that was deleted at once is not told of, and the others are', async () => {
-  const here = await openWebhookHouse()
+  const here = await openWebhookFixture()
   const receiver = await openReceiver()
   const { id } = await addWebhook(here, receiver.url)
   await send(here, { subject: 'stays' })
-  await here.house.reply('DELETE /v1/inbox')
+  await here.testServer.reply('DELETE /v1/inbox')
   await send(here, { subject: 'and this' })
   const { data } = await logsOf(here, id)
   expect(data.at(0)?.payload).toMatchObject({ data: { subject: 'and this' } })
 })
 
 it('with nobody to tell, the event log is not followed, so that it can be cut', async () => {
-  const here = await openWebhookHouse()
+  const here = await openWebhookFixture()
   const receiver = await openReceiver()
   const isFollowed = () => {
-    const database = openReadOnly(here.house.folder)
+    const database = openReadOnly(here.testServer.folder)
     try {
       return database.prepare("SELECT 1 FROM cursors WHERE follower = 'webhooks'").all().length > 0
     } finally {
@@ -313,14 +313,14 @@ it('with nobody to tell, the event log is not followed, so that it can be cut', 
   }
   const first = await addWebhook(here, receiver.url)
   await send(here)
-  await here.house.relay.idle()
+  await here.testServer.server.idle()
   expect(isFollowed()).toBe(true)
-  await here.house.reply('DELETE /v1/webhooks/{id}', { params: { id: first.id } })
+  await here.testServer.reply('DELETE /v1/webhooks/{id}', { params: { id: first.id } })
   await send(here)
-  await here.house.relay.idle()
+  await here.testServer.server.idle()
   expect(isFollowed()).toBe(false)
   await addWebhook(here, receiver.url)
   await send(here, { subject: 'to the second' })
-  await here.house.relay.idle()
+  await here.testServer.server.idle()
   expect(receiver.hooks.map(({ body }) => body.data.subject)).toEqual(['Hello', 'to the second'])
 })

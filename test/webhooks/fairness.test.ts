@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import { expect, it } from 'vitest'
 import { until } from '../wait-for.ts'
-import { addWebhook, openReceiver, openWebhookHouse, send } from './webhook-fixture.ts'
+import { addWebhook, openReceiver, openWebhookFixture, send } from './webhook-fixture.ts'
 
 it('an endpoint that never answers delays neither mail nor other endpoints', async () => {
-  const here = await openWebhookHouse()
+  const here = await openWebhookFixture()
   const [dead, well] = [await openReceiver(), await openReceiver()]
   const held: ServerResponse[] = []
   dead.rules.answer = (_, response) => void held.push(response)
@@ -15,7 +15,7 @@ it('an endpoint that never answers delays neither mail nor other endpoints', asy
   // Ten webhooks with five requests each, and none of the 200 has had an answer.
   await dead.received(50)
   expect(dead.hooks).toHaveLength(50)
-  const { data } = await here.house.reply('GET /v1/inbox')
+  const { data } = await here.testServer.reply('GET /v1/inbox')
   expect(data).toHaveLength(20)
   dead.status(200)
   for (const response of held) response.end()
@@ -23,7 +23,7 @@ it('an endpoint that never answers delays neither mail nor other endpoints', asy
 })
 
 it('one that fails has one request at a time until it does better', async () => {
-  const here = await openWebhookHouse()
+  const here = await openWebhookFixture()
   const receiver = await openReceiver()
   let underway = 0
   let most = 0
@@ -40,26 +40,26 @@ it('one that fails has one request at a time until it does better', async () => 
   await send(here)
   await until('the first came', () => held.length === 1)
   held.shift()?.()
-  await here.house.relay.idle()
+  await here.testServer.server.idle()
   most = 0
   for (let count = 0; count < 6; count++) await send(here)
   for (let count = 0; count < 6; count++) {
     await until(`post ${count} came`, () => held.length === 1)
     held.shift()?.()
   }
-  await here.house.relay.idle()
+  await here.testServer.server.idle()
   expect(most).toBe(1)
 })
 
 it('a close does not wait for an endpoint that never answers', async () => {
-  const here = await openWebhookHouse()
+  const here = await openWebhookFixture()
   const receiver = await openReceiver()
   receiver.rules.answer = () => undefined
   await addWebhook(here, receiver.url)
   await send(here)
   await receiver.received(1)
   const startedAt = performance.now()
-  await here.house.relay.close()
+  await here.testServer.server.close()
   expect(performance.now() - startedAt).toBeLessThan(4000)
-  await here.house.restart()
+  await here.testServer.restart()
 })

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest'
-import { addWebhook, openReceiver, openWebhookHouse, pass, send } from './webhook-fixture.ts'
+import { addWebhook, openReceiver, openWebhookFixture, pass, send } from './webhook-fixture.ts'
 
 it('figures say how the newest deliveries of each webhook ended', async () => {
-  const here = await openWebhookHouse()
+  const here = await openWebhookFixture()
   const good = await openReceiver()
   const bad = await openReceiver()
   bad.status(500)
   const first = await addWebhook(here, good.url)
   const second = await addWebhook(here, bad.url)
-  const figures = () => here.house.reply('GET /v1/webhooks/figures')
+  const figures = () => here.testServer.reply('GET /v1/webhooks/figures')
   const blank = { delivered: 0, failed: 0, pending: 0, last_attempt_at: null }
   expect((await figures()).data).toEqual([
     { webhook_id: second.id, ...blank },
@@ -25,7 +25,7 @@ it('figures say how the newest deliveries of each webhook ended', async () => {
     { delivered: 0, failed: 1, pending: 0, last_attempt_at: expect.any(String) },
     { delivered: 1, failed: 0, pending: 0 },
   ])
-  const outsider = await here.house.makeKey({ permissions: ['send'] })
-  const refused = await here.house.request('GET /v1/webhooks/figures', { key: outsider.key })
+  const outsider = await here.testServer.makeKey({ permissions: ['send'] })
+  const refused = await here.testServer.request('GET /v1/webhooks/figures', { key: outsider.key })
   expect(refused.status).toBe(403)
 })

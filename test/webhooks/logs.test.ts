@@ -6,7 +6,7 @@ import {
   logsOf,
   minuteMs,
   openReceiver,
-  openWebhookHouse,
+  openWebhookFixture,
   pass,
   send,
   webhookOf,
@@ -16,7 +16,7 @@ const dayMs = 1440 * minuteMs
 
 describe('a log', () => {
   it('shows what was sent and what came back', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const { id } = await addWebhook(here, receiver.url)
     const sent = await send(here)
@@ -45,11 +45,11 @@ describe('a log', () => {
   })
 
   it('is filtered by status and event, and paged by number and by cursor', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const { id } = await addWebhook(here, receiver.url, { events: ['captured', 'alert'] })
     for (let count = 0; count < 6; count++) await send(here, { subject: `${count}` })
-    await here.house.relay.idle()
+    await here.testServer.server.idle()
     receiver.status(500)
     await send(here, { subject: '6' })
     const subjects = async (query: object) =>
@@ -80,9 +80,9 @@ describe('a log', () => {
     [{ limit: 0 }, /“limit” must be 1 or more/],
     [{ page: 'x' }, /“page”/],
   ])('is refused with %j', async (query, sentence) => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const { id } = await addWebhook(here, 'https://hooks.example.com/')
-    const answer = await here.house.request('GET /v1/webhooks/{id}/logs', {
+    const answer = await here.testServer.request('GET /v1/webhooks/{id}/logs', {
       params: { id },
       query,
     })
@@ -90,7 +90,7 @@ describe('a log', () => {
   })
 
   it('is kept for 30 days', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const { id } = await addWebhook(here, receiver.url)
     await send(here, { subject: 'old' })
@@ -103,16 +103,16 @@ describe('a log', () => {
   })
 
   it('goes with its webhook', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const { id } = await addWebhook(here, receiver.url)
     await send(here)
     const { data } = await logsOf(here, id)
-    await here.house.reply('DELETE /v1/webhooks/{id}', { params: { id } })
-    await here.house.relay.idle()
+    await here.testServer.reply('DELETE /v1/webhooks/{id}', { params: { id } })
+    await here.testServer.server.idle()
     const other = await addWebhook(here, receiver.url)
     expect((await logsOf(here, other.id)).data).toEqual([])
-    const answer = await here.house.request('POST /v1/webhooks/{id}/logs/{log}/replay', {
+    const answer = await here.testServer.request('POST /v1/webhooks/{id}/logs/{log}/replay', {
       params: { id: other.id, log: data[0]?.id ?? '' },
     })
     expectRefusal(answer, 'not_found')
@@ -121,10 +121,10 @@ describe('a log', () => {
 
 describe('a test send', () => {
   it('posts a signed, made-up event at once and answers what came of it', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const { id } = await addWebhook(here, receiver.url, { events: ['bounced', 'opened'] })
-    const answer = await here.house.reply('POST /v1/webhooks/{id}/test', { params: { id } })
+    const answer = await here.testServer.reply('POST /v1/webhooks/{id}/test', { params: { id } })
     expect(answer).toMatchObject({
       webhook_id: id,
       event: 'bounced',
@@ -142,22 +142,22 @@ describe('a test send', () => {
   })
 
   it('takes the event to make up', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const { id } = await addWebhook(here, receiver.url)
     const test = (body: unknown) =>
-      here.house.request('POST /v1/webhooks/{id}/test', { params: { id }, body })
+      here.testServer.request('POST /v1/webhooks/{id}/test', { params: { id }, body })
     expect((await test({ event: 'clicked' })).body).toMatchObject({ event: 'clicked' })
     expectRefusal(await test({ event: 'nothing' }), 'invalid_parameter')
     expect(receiver.types()).toEqual(['clicked'])
   })
 
   it('that fails says why, is not tried again and counts for nothing', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.status(418)
     const { id } = await addWebhook(here, receiver.url)
-    const answer = await here.house.reply('POST /v1/webhooks/{id}/test', { params: { id } })
+    const answer = await here.testServer.reply('POST /v1/webhooks/{id}/test', { params: { id } })
     expect(answer).toMatchObject({
       status: 'failed',
       response_status: 418,
@@ -170,47 +170,52 @@ describe('a test send', () => {
   })
 
   it('works while the webhook is switched off', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const { id } = await addWebhook(here, receiver.url, { active: false })
-    const answer = await here.house.reply('POST /v1/webhooks/{id}/test', { params: { id } })
+    const answer = await here.testServer.reply('POST /v1/webhooks/{id}/test', { params: { id } })
     expect(answer.status).toBe('delivered')
   })
 })
 
 describe('a replay', () => {
   it('is refused while the delivery is under way', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.status(500)
     const { id } = await addWebhook(here, receiver.url)
     await send(here)
     const { data } = await logsOf(here, id)
     const params = { id, log: data[0]?.id ?? '' }
-    const answer = await here.house.request('POST /v1/webhooks/{id}/logs/{log}/replay', { params })
+    const answer = await here.testServer.request('POST /v1/webhooks/{id}/logs/{log}/replay', {
+      params,
+    })
     expect(expectRefusal(answer, 'conflict')).toMatch(/under way still/)
   })
 
   it('is refused while the webhook is off, and for an entry that is not there', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const { id } = await addWebhook(here, receiver.url)
     await send(here)
     const { data } = await logsOf(here, id)
     const replay = (log: string) =>
-      here.house.request('POST /v1/webhooks/{id}/logs/{log}/replay', { params: { id, log } })
+      here.testServer.request('POST /v1/webhooks/{id}/logs/{log}/replay', { params: { id, log } })
     for (const log of ['wlog_99', 'x', '1', 'wlog_-1', 'wlog_1e3']) {
       expectRefusal(await replay(log), 'not_found')
     }
-    await here.house.reply('PUT /v1/webhooks/{id}', { params: { id }, body: { active: false } })
+    await here.testServer.reply('PUT /v1/webhooks/{id}', {
+      params: { id },
+      body: { active: false },
+    })
     expect(expectRefusal(await replay(data[0]?.id ?? ''), 'conflict')).toMatch(/switched off/)
-    await here.house.reply('PUT /v1/webhooks/{id}', { params: { id }, body: { active: true } })
+    await here.testServer.reply('PUT /v1/webhooks/{id}', { params: { id }, body: { active: true } })
     expect((await replay(data[0]?.id ?? '')).status).toBe(202)
     await until('the replay came', () => receiver.hooks.length === 2)
   })
 
   it('of another webhook’s entry is not there', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const [first, second] = [
       await addWebhook(here, receiver.url),
@@ -219,7 +224,9 @@ describe('a replay', () => {
     await send(here)
     const { data } = await logsOf(here, first.id)
     const params = { id: second.id, log: data[0]?.id ?? '' }
-    const answer = await here.house.request('POST /v1/webhooks/{id}/logs/{log}/replay', { params })
+    const answer = await here.testServer.request('POST /v1/webhooks/{id}/logs/{log}/replay', {
+      params,
+    })
     expectRefusal(answer, 'not_found')
   })
 })

@@ -16,7 +16,7 @@ import {
 import { createWebhookPosts } from '../../src-main/outbound/webhook-posts.ts'
 import { loadCertificate } from '../../src-main/smtp/certificate.ts'
 import { expectRefusal } from '../http/refusal.ts'
-import { addWebhook, logsOf, openReceiver, openWebhookHouse, send } from './webhook-fixture.ts'
+import { addWebhook, logsOf, openReceiver, openWebhookFixture, send } from './webhook-fixture.ts'
 
 const privateAddresses = [
   '0.0.0.0',
@@ -140,28 +140,32 @@ describe('a webhook', () => {
     'http://[fd00::1]/',
     'http://0.0.0.0/',
   ])('may not be made for %s', async (url) => {
-    const { house } = await openWebhookHouse()
-    const answer = await house.request('POST /v1/webhooks', { body: { url, events: ['sending'] } })
+    const { testServer } = await openWebhookFixture()
+    const answer = await testServer.request('POST /v1/webhooks', {
+      body: { url, events: ['sending'] },
+    })
     expect(expectRefusal(answer, 'invalid_parameter')).toMatch(/“url” leads to a private address/)
   })
 
   it('may be made for one that the settings name', async () => {
-    const { house } = await openWebhookHouse({ MAILSAGE_ALLOWED_TARGETS: '10.0.0.1, crm.internal' })
+    const { testServer } = await openWebhookFixture({
+      MAILSAGE_ALLOWED_TARGETS: '10.0.0.1, crm.internal',
+    })
     const body = { url: 'http://10.0.0.1/', events: ['alert'] }
-    expect((await house.request('POST /v1/webhooks', { body })).status).toBe(201)
+    expect((await testServer.request('POST /v1/webhooks', { body })).status).toBe(201)
   })
 
   it.each(['10.0.0.0/99', 'http://10.0.0.1', 'a b'])(
     'needs settings that can be read: %s',
     async (MAILSAGE_ALLOWED_TARGETS) => {
-      await expect(openWebhookHouse({ MAILSAGE_ALLOWED_TARGETS })).rejects.toThrow(
+      await expect(openWebhookFixture({ MAILSAGE_ALLOWED_TARGETS })).rejects.toThrow(
         /MAILSAGE_ALLOWED_TARGETS must name hosts, addresses or ranges .* It is “/,
       )
     },
   )
 
   it('is not posted to where its name turns out to be private', async () => {
-    const here = await openWebhookHouse({}, { resolve })
+    const here = await openWebhookFixture({}, { resolve })
     const { id } = await addWebhook(here, 'http://inside.example.com/hook')
     await send(here)
     const { data } = await logsOf(here, id)
@@ -183,16 +187,16 @@ describe('a webhook', () => {
       lookups += 1
       return [{ address: lookups === 1 ? '127.0.0.1' : '10.0.0.1', family: 4 }]
     }
-    const here = await openWebhookHouse({}, { resolve: rebinding })
+    const here = await openWebhookFixture({}, { resolve: rebinding })
     await addWebhook(here, `http://hooks.example.com:${receiver.port}/hook`)
     await send(here)
-    await here.house.relay.idle()
+    await here.testServer.server.idle()
     expect(lookups).toBe(1)
     expect(receiver.hooks[0]?.headers.host).toBe(`hooks.example.com:${receiver.port}`)
   })
 
   it('is not led elsewhere by a redirect', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const [first, second] = [await openReceiver(), await openReceiver()]
     first.rules.answer = (_, response) => {
       response.writeHead(307, { location: second.url }).end()

@@ -5,37 +5,37 @@ import {
   logsOf,
   minuteMs,
   openReceiver,
-  openWebhookHouse,
+  openWebhookFixture,
   pass,
   send,
-  type WebhookHouse,
+  type WebhookFixture,
   webhookOf,
 } from './webhook-fixture.ts'
 
 const retryMinutes = [1, 5, 30]
 
-const firstLog = async (here: WebhookHouse, id: string) => {
+const firstLog = async (here: WebhookFixture, id: string) => {
   const { data } = await logsOf(here, id)
   if (!data[0]) throw new Error('Nothing was logged')
   return data[0]
 }
 
 /** Past every retry of what is under way. */
-async function exhaust(here: WebhookHouse): Promise<void> {
+async function exhaust(here: WebhookFixture): Promise<void> {
   for (const minutes of retryMinutes) await pass(here, minutes * minuteMs)
 }
 
-const replay = (here: WebhookHouse, id: string, log: string) =>
-  here.house.request('POST /v1/webhooks/{id}/logs/{log}/replay', { params: { id, log } })
+const replay = (here: WebhookFixture, id: string, log: string) =>
+  here.testServer.request('POST /v1/webhooks/{id}/logs/{log}/replay', { params: { id, log } })
 
 describe('a delivery that fails', () => {
   it('is tried again after 1, 5 and 30 minutes with the same bytes, and then failed', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.status(500)
     const { id } = await addWebhook(here, receiver.url)
     await send(here)
-    await here.house.relay.idle()
+    await here.testServer.server.idle()
     expect(receiver.hooks).toHaveLength(1)
     for (const [index, minutes] of retryMinutes.entries()) {
       const log = await firstLog(here, id)
@@ -65,13 +65,13 @@ describe('a delivery that fails', () => {
     await pass(here, 24 * 60 * minuteMs)
     expect(receiver.hooks).toHaveLength(4)
     expect(await webhookOf(here, id)).toMatchObject({ active: true, failures: 1 })
-    expect(await here.house.events(['webhook.failed'])).toMatchObject([
+    expect(await here.testServer.events(['webhook.failed'])).toMatchObject([
       { data: { webhook: id, event: 'captured', status: 500, failures: 1 } },
     ])
   })
 
   it.each([200, 201, 202, 204, 299])('has not failed with %i', async (status) => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.status(status)
     const { id } = await addWebhook(here, receiver.url)
@@ -85,7 +85,7 @@ describe('a delivery that fails', () => {
   })
 
   it.each([301, 302, 307, 400, 401, 404, 410, 429, 500, 503])('has with %i', async (status) => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.status(status)
     const { id } = await addWebhook(here, receiver.url)
@@ -94,7 +94,7 @@ describe('a delivery that fails', () => {
   })
 
   it('goes through when the far side is back', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const gone = await openReceiver()
     await gone.close()
     const { id } = await addWebhook(here, gone.url)
@@ -111,15 +111,15 @@ describe('a delivery that fails', () => {
   })
 
   it('waits over a restart and is tried when its time has come', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.status(503)
     const { id } = await addWebhook(here, receiver.url)
     await send(here)
-    await here.house.relay.idle()
-    await here.house.restart()
+    await here.testServer.server.idle()
+    await here.testServer.restart()
     receiver.status(200)
-    await here.house.relay.idle()
+    await here.testServer.server.idle()
     expect(receiver.hooks).toHaveLength(1)
     await pass(here, minuteMs)
     expect(receiver.hooks).toHaveLength(2)
@@ -129,14 +129,14 @@ describe('a delivery that fails', () => {
 
 describe('a restart', () => {
   it('posts again what was under way when the process ended', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.rules.answer = () => undefined
     const { id } = await addWebhook(here, receiver.url)
     await send(here)
     await receiver.received(1)
     receiver.status(200)
-    await here.house.restart()
+    await here.testServer.restart()
     await receiver.received(2)
     const [first, second] = receiver.hooks
     expect(second?.raw).toEqual(first?.raw)
@@ -144,15 +144,15 @@ describe('a restart', () => {
   })
 
   it('loses no event, however soon it comes', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     await addWebhook(here, receiver.url)
     const subjects = Array.from({ length: 40 }, (_, index) => `number ${index}`)
     for (const [index, subject] of subjects.entries()) {
       await send(here, { subject })
-      if (index % 8 === 7) await here.house.restart()
+      if (index % 8 === 7) await here.testServer.restart()
     }
-    await here.house.relay.idle()
+    await here.testServer.server.idle()
     const told = new Set(receiver.hooks.map(({ body }) => body.data.subject))
     expect(told).toEqual(new Set(subjects))
     expect(new Set(receiver.hooks.map(({ body }) => body.id)).size).toBe(subjects.length)
@@ -161,7 +161,7 @@ describe('a restart', () => {
 
 describe('a replay', () => {
   it('delivers a failed event with the bytes it had', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.status(500)
     const { id } = await addWebhook(here, receiver.url)
@@ -185,7 +185,7 @@ describe('a replay', () => {
   })
 
   it('has tries of its own', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const { id } = await addWebhook(here, receiver.url)
     await send(here)
@@ -201,7 +201,7 @@ describe('a replay', () => {
 
 describe('after 20 failures in a row', () => {
   it('a webhook is switched off, which is an event; not after 19', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.status(500)
     const { id } = await addWebhook(here, receiver.url)
@@ -213,7 +213,7 @@ describe('after 20 failures in a row', () => {
     const disabled = await webhookOf(here, id)
     expect(disabled).toMatchObject({ active: false, failures: 20 })
     expect(disabled.disabled_at).toBe(new Date(here.clock.now()).toISOString())
-    expect(await here.house.events(['webhook.disabled'])).toMatchObject([
+    expect(await here.testServer.events(['webhook.disabled'])).toMatchObject([
       { data: { webhook: id, failures: 20 } },
     ])
     const posts = receiver.hooks.length
@@ -224,21 +224,21 @@ describe('after 20 failures in a row', () => {
   })
 
   it('it begins anew when it is switched on, with what still waited', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.status(500)
     const { id } = await addWebhook(here, receiver.url)
     for (let count = 0; count < 20; count++) await send(here)
     for (const minutes of [1, 5]) await pass(here, minutes * minuteMs)
     await send(here, { subject: 'waits' })
-    await here.house.relay.idle()
+    await here.testServer.server.idle()
     await pass(here, 30 * minuteMs)
     expect(await webhookOf(here, id)).toMatchObject({ active: false })
     const { data } = await logsOf(here, id, { status: 'pending' })
     expect(data.map(({ payload }) => payload.data)).toMatchObject([{ subject: 'waits' }])
     receiver.status(200)
     receiver.hooks.length = 0
-    await here.house.reply('PUT /v1/webhooks/{id}', { params: { id }, body: { active: true } })
+    await here.testServer.reply('PUT /v1/webhooks/{id}', { params: { id }, body: { active: true } })
     await pass(here, minuteMs * 5)
     expect(receiver.hooks.map(({ body }) => body.data.subject)).toEqual(['waits'])
     expect(await webhookOf(here, id)).toMatchObject({
@@ -249,7 +249,7 @@ describe('after 20 failures in a row', () => {
   })
 
   it('a success between them starts the count again', async () => {
-    const here = await openWebhookHouse()
+    const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.status(500)
     const { id } = await addWebhook(here, receiver.url)
@@ -258,7 +258,7 @@ describe('after 20 failures in a row', () => {
     expect(await webhookOf(here, id)).toMatchObject({ failures: 15 })
     receiver.status(200)
     await send(here)
-    await here.house.relay.idle()
+    await here.testServer.server.idle()
     await until('the count is forgotten', async () => (await webhookOf(here, id)).failures === 0)
     receiver.status(500)
     for (let count = 0; count < 15; count++) await send(here)

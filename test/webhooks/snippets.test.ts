@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { sign } from '../../src-main/domain/webhooks/rules.ts'
 import { snippets } from '../../src-renderer/features/webhooks/signature-snippets.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 import { until } from '../wait-for.ts'
 
 const secret = 'whsec_of a test, with spaces & ümlauts'
@@ -66,10 +66,10 @@ it.each([
   expect(await receiver.post(body, 'sha256=é')).toBe(401)
   expect(await receiver.post(body)).toBe(401)
 
-  const house = await openHouse()
+  const testServer = await startTestServer()
   const settings = { url: receiver.url, events: ['captured'], secret }
-  const { id } = await house.reply('POST /v1/webhooks', { body: settings })
-  const log = await house.reply('POST /v1/webhooks/{id}/test', { params: { id }, body: {} })
+  const { id } = await testServer.reply('POST /v1/webhooks', { body: settings })
+  const log = await testServer.reply('POST /v1/webhooks/{id}/test', { params: { id }, body: {} })
   expect(log).toMatchObject({ status: 'delivered', response_status: 200 })
   await until('its words', () => receiver.output().includes('captured msg_test'))
 })

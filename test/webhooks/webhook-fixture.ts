@@ -1,27 +1,27 @@
 import { onTestFinished } from 'vitest'
 import type { WebhookLogQuery } from '../../src-main/contract/webhooks.ts'
-import type { Outside } from '../../src-main/server/environment.ts'
+import type { Environment } from '../../src-main/server/environment.ts'
 import { createTestClock, type TestClock } from '../test-clock.ts'
-import { type House, openHouse } from '../test-server.ts'
+import { startTestServer, type TestServer } from '../test-server.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
 
 export const minuteMs = 60_000
 
-export type WebhookHouse = {
-  readonly house: House
+export type WebhookFixture = {
+  readonly testServer: TestServer
   readonly clock: TestClock
   /** A test key that may send. */
   readonly key: string
 }
 
-export async function openWebhookHouse(
+export async function openWebhookFixture(
   env: Readonly<Record<string, string>> = {},
-  outside: Partial<Outside> = {},
-): Promise<WebhookHouse> {
+  environment: Partial<Environment> = {},
+): Promise<WebhookFixture> {
   const clock = createTestClock()
-  const house = await openHouse({ env, outside: { clock, ...outside } })
-  const { key } = await house.makeKey({ name: 'Sender', permissions: ['send'] })
-  return { house, clock, key }
+  const testServer = await startTestServer({ env, environment: { clock, ...environment } })
+  const { key } = await testServer.makeKey({ name: 'Sender', permissions: ['send'] })
+  return { testServer, clock, key }
 }
 
 export async function openReceiver(port?: number): Promise<Receiver> {
@@ -33,12 +33,12 @@ export async function openReceiver(port?: number): Promise<Receiver> {
 export const secret = 'a secret of ours'
 
 export const addWebhook = (
-  { house }: WebhookHouse,
+  { testServer }: WebhookFixture,
   url: string,
   settings: Readonly<Record<string, unknown>> = {},
   key?: string,
 ) =>
-  house.reply('POST /v1/webhooks', {
+  testServer.reply('POST /v1/webhooks', {
     key,
     body: { url, events: ['captured'], secret, ...settings },
   })
@@ -46,30 +46,30 @@ export const addWebhook = (
 type Mail = { readonly to?: readonly string[]; readonly subject?: string }
 
 export const send = (
-  { house, key }: WebhookHouse,
+  { testServer, key }: WebhookFixture,
   { to = ['ann@example.com'], subject = 'Hello' }: Mail = {},
   by = key,
 ) =>
-  house.reply('POST /v1/send', {
+  testServer.reply('POST /v1/send', {
     key: by,
     body: { from: 'App <app@example.com>', to, subject, text: 'It works.' },
   })
 
 export async function logsOf(
-  { house }: WebhookHouse,
+  { testServer }: WebhookFixture,
   id: string,
   query: Partial<WebhookLogQuery> = {},
 ) {
-  await house.relay.idle()
-  return house.reply('GET /v1/webhooks/{id}/logs', { params: { id }, query })
+  await testServer.server.idle()
+  return testServer.reply('GET /v1/webhooks/{id}/logs', { params: { id }, query })
 }
 
-export const webhookOf = ({ house }: WebhookHouse, id: string) =>
-  house.reply('GET /v1/webhooks/{id}', { params: { id } })
+export const webhookOf = ({ testServer }: WebhookFixture, id: string) =>
+  testServer.reply('GET /v1/webhooks/{id}', { params: { id } })
 
 /** Time goes on, and what falls due is done. */
-export async function pass({ house, clock }: WebhookHouse, ms: number): Promise<void> {
-  await house.relay.idle()
+export async function pass({ testServer, clock }: WebhookFixture, ms: number): Promise<void> {
+  await testServer.server.idle()
   clock.advance(ms)
-  await house.relay.idle()
+  await testServer.server.idle()
 }

@@ -3,28 +3,28 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { expectRefusal } from '../http/refusal.ts'
 import { createTestClock } from '../test-clock.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 
-const house = await openHouse({ outside: { clock: createTestClock() } })
+const testServer = await startTestServer({ environment: { clock: createTestClock() } })
 const valid = { url: 'https://hooks.example.com/mail', events: ['delivered', 'bounced'] }
-const create = (body: unknown) => house.request('POST /v1/webhooks', { body })
+const create = (body: unknown) => testServer.request('POST /v1/webhooks', { body })
 const make = (change: object = {}) =>
-  house.reply('POST /v1/webhooks', { body: { ...valid, ...change } })
-const get = (id: string) => house.reply('GET /v1/webhooks/{id}', { params: { id } })
+  testServer.reply('POST /v1/webhooks', { body: { ...valid, ...change } })
+const get = (id: string) => testServer.reply('GET /v1/webhooks/{id}', { params: { id } })
 const update = (id: string, body: unknown) =>
-  house.reply('PUT /v1/webhooks/{id}', { params: { id }, body })
-const remove = (id: string) => house.request('DELETE /v1/webhooks/{id}', { params: { id } })
+  testServer.reply('PUT /v1/webhooks/{id}', { params: { id }, body })
+const remove = (id: string) => testServer.request('DELETE /v1/webhooks/{id}', { params: { id } })
 
 /** Everything the data folder holds of the database, searched as bytes. */
 function isOnDisk(text: string): boolean {
   return ['mailsage.db', 'mailsage.db-wal'].some((file) =>
-    readFileSync(join(house.folder, file)).includes(text),
+    readFileSync(join(testServer.folder, file)).includes(text),
   )
 }
 
 describe('webhooks', () => {
   it('are made with a secret of ours, shown in that answer and no other', async () => {
-    const { value: answer, events } = await house.witness(() => create(valid))
+    const { value: answer, events } = await testServer.witness(() => create(valid))
     expect(answer.status).toBe(201)
     const { secret, ...made } = answer.body as { id: string; secret: string }
     expect(made).toEqual({
@@ -40,7 +40,7 @@ describe('webhooks', () => {
     })
     expect(secret).toMatch(/^whsec_[0-9A-Za-z]{32}$/)
     expect(await get(made.id)).toEqual(made)
-    expect(JSON.stringify(await house.reply('GET /v1/webhooks'))).not.toContain(secret)
+    expect(JSON.stringify(await testServer.reply('GET /v1/webhooks'))).not.toContain(secret)
     expect(events).toMatchObject([
       { type: 'webhook.created', data: { webhook: made.id, by: 'key_console' } },
     ])
@@ -60,7 +60,7 @@ describe('webhooks', () => {
   it('are listed newest first, in pages', async () => {
     const ids: string[] = []
     for (let count = 0; count < 5; count++) ids.unshift((await make()).id)
-    const page = (query: object) => house.reply('GET /v1/webhooks', { query: { ...query } })
+    const page = (query: object) => testServer.reply('GET /v1/webhooks', { query: { ...query } })
     const all = await page({})
     expect(all.data.map(({ id }) => id)).toEqual(ids)
     expect(all.pagination).toEqual({ page: 1, limit: 20, total: 5 })
@@ -68,14 +68,14 @@ describe('webhooks', () => {
     expect(second.data.map(({ id }) => id)).toEqual(ids.slice(2, 4))
     expect(second.pagination).toEqual({ page: 2, limit: 2, total: 5 })
     expect((await page({ page: 9 })).data).toEqual([])
-    const wrong = await house.request('GET /v1/webhooks', { query: { limit: 101 } })
+    const wrong = await testServer.request('GET /v1/webhooks', { query: { limit: 101 } })
     expect(expectRefusal(wrong, 'invalid_parameter')).toMatch(/“limit” must be 100 or less/)
     for (const id of ids) await remove(id)
   })
 
   it('are changed field by field', async () => {
     const { id, secret: _secret, ...made } = await make()
-    const { value, events } = await house.witness(() => update(id, { events: ['failed'] }))
+    const { value, events } = await testServer.witness(() => update(id, { events: ['failed'] }))
     expect(value).toEqual({ id, ...made, events: ['failed'] })
     expect(events).toMatchObject([{ type: 'webhook.updated', data: { webhook: id } }])
     expect(await update(id, { url: 'https://other.example.com/' })).toMatchObject({
@@ -97,11 +97,11 @@ describe('webhooks', () => {
 
   it('are removed once, with their secret', async () => {
     const { id } = await make()
-    const { value: answer, events } = await house.witness(() => remove(id))
+    const { value: answer, events } = await testServer.witness(() => remove(id))
     expect(answer.body).toEqual({ id, deleted: true })
     expect(events).toMatchObject([{ type: 'webhook.deleted', data: { webhook: id } }])
     expectRefusal(await remove(id), 'not_found')
-    expect((await house.reply('GET /v1/webhooks')).data).toEqual([])
+    expect((await testServer.reply('GET /v1/webhooks')).data).toEqual([])
   })
 
   it.each([
@@ -147,7 +147,7 @@ describe('webhooks', () => {
   it('keep what they had when a change is refused', async () => {
     const { id, secret: _secret, ...made } = await make()
     const change = (body: unknown) =>
-      house.request('PUT /v1/webhooks/{id}', { params: { id }, body })
+      testServer.request('PUT /v1/webhooks/{id}', { params: { id }, body })
     expectRefusal(await change({ active: false, url: 'http://10.0.0.1/' }), 'invalid_parameter')
     expectRefusal(await change({ events: [] }), 'invalid_parameter')
     expect(await get(id)).toEqual({ id, ...made })
@@ -172,7 +172,7 @@ describe('webhooks', () => {
   ] as const)('%s answers 404 for one that is not there', async (line, body) => {
     for (const id of ['wh_1', 'x', '1', '%00', '..']) {
       const call = { params: { id, log: 'wlog_1' }, ...(body ? { body } : {}) }
-      expectRefusal(await house.request(line, call), 'not_found')
+      expectRefusal(await testServer.request(line, call), 'not_found')
     }
   })
 })
@@ -192,21 +192,21 @@ describe('a key', () => {
   it.each(lines)('needs the right permission for %s', async (line, permission, body) => {
     const other = permission === 'webhooks:read' ? 'webhooks:write' : 'webhooks:read'
     const call = { params: { id: 'wh_1', log: 'wlog_1' }, ...(body ? { body } : {}) }
-    const without = await house.makeKey({ permissions: [other, 'send', 'logs:read'] })
-    const refused = await house.request(line, { ...call, key: without.key })
+    const without = await testServer.makeKey({ permissions: [other, 'send', 'logs:read'] })
+    const refused = await testServer.request(line, { ...call, key: without.key })
     expect(expectRefusal(refused, 'insufficient_permissions')).toContain(permission)
-    const holder = await house.makeKey({ permissions: [permission] })
-    const answer = await house.request(line, { ...call, key: holder.key })
+    const holder = await testServer.makeKey({ permissions: [permission] })
+    const answer = await testServer.request(line, { ...call, key: holder.key })
     expect([200, 201, 404]).toContain(answer.status)
     if (answer.status === 201) await remove((answer.body as { id: string }).id)
-    expectRefusal(await house.request(line, { ...call, key: null }), 'missing_api_key')
-    expectRefusal(await house.request(line, { ...call, key: 'ms_test_x' }), 'invalid_api_key')
+    expectRefusal(await testServer.request(line, { ...call, key: null }), 'missing_api_key')
+    expectRefusal(await testServer.request(line, { ...call, key: 'ms_test_x' }), 'invalid_api_key')
   })
 
   it('with MailSage’s webhook_management may do all of it', async () => {
-    const { key } = await house.makeKey({ permissions: ['webhook_management'] })
-    const { id } = await house.reply('POST /v1/webhooks', { key, body: valid })
-    expect((await house.reply('GET /v1/webhooks', { key })).data).toHaveLength(1)
-    await house.reply('DELETE /v1/webhooks/{id}', { key, params: { id } })
+    const { key } = await testServer.makeKey({ permissions: ['webhook_management'] })
+    const { id } = await testServer.reply('POST /v1/webhooks', { key, body: valid })
+    expect((await testServer.reply('GET /v1/webhooks', { key })).data).toHaveLength(1)
+    await testServer.reply('DELETE /v1/webhooks/{id}', { key, params: { id } })
   })
 })

@@ -20,33 +20,33 @@ export const inboxShow = command({
   ],
   async run({ values, positionals, remote, terminal }) {
     const { text, html, raw, headers, attachment } = values
-    const relay = remote()
-    const params = { id: positionals[0] ?? (await newest(relay)) }
+    const server = remote()
+    const params = { id: positionals[0] ?? (await newest(server)) }
     if (attachment !== undefined) {
       if (!/^\d+$/.test(attachment)) throw usage('--attachment is the number of one, from 0.')
       const call = { params: { ...params, n: Number(attachment) } }
-      return terminal.write(await relay.content('GET /v1/inbox/{id}/attachments/{n}', call))
+      return terminal.write(await server.content('GET /v1/inbox/{id}/attachments/{n}', call))
     }
-    if (raw) return terminal.write(await relay.content('GET /v1/inbox/{id}/raw', { params }))
-    if (html) return terminal.write(await relay.content('GET /v1/inbox/{id}/html', { params }))
-    if (text) return terminal.write(await relay.content('GET /v1/inbox/{id}/text', { params }))
+    if (raw) return terminal.write(await server.content('GET /v1/inbox/{id}/raw', { params }))
+    if (html) return terminal.write(await server.content('GET /v1/inbox/{id}/html', { params }))
+    if (text) return terminal.write(await server.content('GET /v1/inbox/{id}/text', { params }))
     if (headers) {
-      const fields = await relay.ask('GET /v1/inbox/{id}/headers', { params })
+      const fields = await server.ask('GET /v1/inbox/{id}/headers', { params })
       if (terminal.printedJson(fields)) return
       for (const { name, value } of fields.data) terminal.print(`${name}: ${value}`)
       return
     }
-    const message = await relay.ask('GET /v1/inbox/{id}', { params })
-    const extract = await relay.ask('GET /v1/inbox/{id}/extract', { params })
+    const message = await server.ask('GET /v1/inbox/{id}', { params })
+    const extract = await server.ask('GET /v1/inbox/{id}/extract', { params })
     const page = { ...message, ...extract }
     if (terminal.printedJson(page)) return
-    const body = await relay.content('GET /v1/inbox/{id}/text', { params })
+    const body = await server.content('GET /v1/inbox/{id}/text', { params })
     showMessage(terminal, page, body.toString('utf8'))
   },
 })
 
-async function newest(relay: Remote): Promise<string> {
-  const { data } = await relay.ask('GET /v1/inbox', { query: { limit: 1 } })
+async function newest(server: Remote): Promise<string> {
+  const { data } = await server.ask('GET /v1/inbox', { query: { limit: 1 } })
   const [message] = data
   if (message) return message.id
   throw usage('There is no message yet. Send one, or name one by its id.')

@@ -37,8 +37,8 @@ export const inboxWait = command({
     if (timeout !== undefined && !/^\d+(\.\d+)?$/.test(timeout)) {
       throw usage(`--timeout is a number of seconds, not “${timeout}”.`)
     }
-    const relay = remote()
-    const message = await relay
+    const server = remote()
+    const message = await server
       .ask('GET /v1/inbox/wait', { query: { to, subject, query, inbox, after, timeout } })
       .catch((error: unknown) => {
         if (error instanceof Refusal) for (const line of arrivals(error)) terminal.note(line)
@@ -51,12 +51,12 @@ export const inboxWait = command({
     }
     if (values.id) return terminal.print(message.id)
     if (terminal.printedJson(message)) return
-    showMessage(terminal, message, await textOf(relay, message.id))
+    showMessage(terminal, message, await textOf(server, message.id))
   },
 })
 
-async function textOf(relay: Remote, id: string): Promise<string> {
-  const text = await relay.content('GET /v1/inbox/{id}/text', { params: { id } })
+async function textOf(server: Remote, id: string): Promise<string> {
+  const text = await server.content('GET /v1/inbox/{id}/text', { params: { id } })
   return text.toString('utf8')
 }
 

@@ -12,8 +12,8 @@ export const relaysTest = command({
     ['mailsage relays test relay_2 --to ann@example.com', 'with a real message'],
   ],
   async run({ values, positionals, remote, terminal }) {
-    const relay = remote()
-    const id = positionals[0] ?? (await relay.ask('GET /v1/relays')).data[0]?.id
+    const server = remote()
+    const id = positionals[0] ?? (await server.ask('GET /v1/relays')).data[0]?.id
     if (id === undefined) {
       throw new Refusal(
         exitCodes.refused,
@@ -22,7 +22,7 @@ export const relaysTest = command({
       )
     }
     const body = values.to === undefined ? {} : { recipient: values.to }
-    const tested = await relay.ask('POST /v1/relays/{id}/test', { params: { id }, body })
+    const tested = await server.ask('POST /v1/relays/{id}/test', { params: { id }, body })
     if (terminal.printedJson(tested)) return
     terminal.print(`${tested.message} (${id}, ${Math.round(tested.duration_ms)} ms)`)
   },

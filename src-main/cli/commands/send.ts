@@ -37,10 +37,10 @@ export const send = command({
     if (to.length === 0) throw usage('Say to whom: mailsage send ann@example.com …')
     const from = values.from ?? `${env.USER || env.USERNAME || 'mailsage'}@localhost.localdomain`
     const { text, html } = await content(values)
-    const relay = remote()
-    const withoutKey = relay.isConsoleKey && values.live !== true
+    const server = remote()
+    const withoutKey = server.isConsoleKey && values.live !== true
     if (withoutKey && values.template === undefined && !values.tag) {
-      const address = findSmtp({ url: relay.url }, env)
+      const address = findSmtp({ url: server.url }, env)
       const sent = await sendWithoutKey(address, { ...values, from, to, text, html })
       if (terminal.printedJson(sent)) return
       terminal.print(sent.id)

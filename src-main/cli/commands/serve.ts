@@ -1,6 +1,6 @@
 import { outliveOutput } from '../../base/output.ts'
 import { endProcess } from '../../base/threads-left.ts'
-import type { Relay } from '../../server.ts'
+import type { RunningServer } from '../../server.ts'
 import type { RawCommand } from '../command.ts'
 import { exitCodes } from '../refusal.ts'
 import { heldWords } from './outbox-restored.ts'
@@ -8,7 +8,7 @@ import { heldWords } from './outbox-restored.ts'
 const oldestNode = [22, 14] as const
 
 export const serveCommand: RawCommand = {
-  summary: 'Run the relay here, until Ctrl+C',
+  summary: 'Run the server here, until Ctrl+C',
   takes: '[--SETTING VALUE…]',
   options: {
     'http-port': { type: 'string', value: 'PORT', help: 'HTTP API and window. Default: 8025' },
@@ -37,7 +37,7 @@ export const serveCommand: RawCommand = {
   },
 }
 
-/** Starts the relay in this process; resolves when it runs. */
+/** Starts the server in this process; resolves when it runs. */
 export async function serve(args: readonly string[], json = false): Promise<void> {
   if (isNodeTooOld()) {
     throw refusal(
@@ -48,10 +48,10 @@ export async function serve(args: readonly string[], json = false): Promise<void
   // Only now: on an older Node the database driver ends the process without a word.
   const { readConfig } = await import('../../config.ts')
   const config = readConfig(process.env, args)
-  const { startRelay } = await import('../../server.ts')
-  const relay = await startRelay(config)
-  closeOnSignal(relay)
-  console.log(json ? facts(relay) : greeting(relay, config.dataFolder))
+  const { startServer } = await import('../../server.ts')
+  const server = await startServer(config)
+  closeOnSignal(server)
+  console.log(json ? facts(server) : greeting(server, config.dataFolder))
 }
 
 /** A refusal is a ready sentence; anything else is a fault of ours and shows where it happened. */
@@ -64,7 +64,15 @@ function refusal(message: string): Error {
   return Object.assign(new Error(message), { name: 'StartRefused' })
 }
 
-function facts({ url, host, httpPort, smtpPort, smtpsPort, firstKeys, version }: Relay): string {
+function facts({
+  url,
+  host,
+  httpPort,
+  smtpPort,
+  smtpsPort,
+  firstKeys,
+  version,
+}: RunningServer): string {
   return JSON.stringify({
     url,
     host,
@@ -76,8 +84,8 @@ function facts({ url, host, httpPort, smtpPort, smtpsPort, firstKeys, version }:
   })
 }
 
-function greeting(relay: Relay, dataFolder: string): string {
-  const { firstKeys, smtpPort, url, version } = relay
+function greeting(server: RunningServer, dataFolder: string): string {
+  const { firstKeys, smtpPort, url, version } = server
   // Listening on all addresses is no address to connect to.
   const host = new URL(url).hostname
   const sendingKey = firstKeys?.test ?? firstKeys?.admin ?? 'YOUR_KEY'
@@ -99,13 +107,13 @@ function greeting(relay: Relay, dataFolder: string): string {
     '  SMTP_USER=mailsage',
     `  SMTP_PASS=${sendingKey}`,
     '',
-    ...restoredLines(relay),
+    ...restoredLines(server),
     '  Ctrl+C stops it.',
     '',
   ].join('\n')
 }
 
-function keyLines({ admin, test }: NonNullable<Relay['firstKeys']>): string[] {
+function keyLines({ admin, test }: NonNullable<RunningServer['firstKeys']>): string[] {
   return [
     '  Your first keys, shown this once:',
     ...(admin ? [`  admin  ${admin}   signs in to the window and may do everything`] : []),
@@ -114,7 +122,7 @@ function keyLines({ admin, test }: NonNullable<Relay['firstKeys']>): string[] {
   ]
 }
 
-function restoredLines({ domain }: Relay): string[] {
+function restoredLines({ domain }: RunningServer): string[] {
   const restored = domain.restoredQueue.state()
   if (!restored) return []
   const { held, lost_messages: lost, kept_file: kept } = restored
@@ -127,7 +135,7 @@ function restoredLines({ domain }: Relay): string[] {
   ]
 }
 
-function closeOnSignal(relay: Relay): void {
+function closeOnSignal(server: RunningServer): void {
   let closing = false
   const close = (signal: NodeJS.Signals) => {
     if (closing) {
@@ -137,7 +145,7 @@ function closeOnSignal(relay: Relay): void {
       return
     }
     closing = true
-    relay.close().then(
+    server.close().then(
       () => endProcess(0),
       (error: unknown) => {
         console.error(error)

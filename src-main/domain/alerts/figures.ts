@@ -11,7 +11,7 @@ import { minuteMs } from '../usage/rollup.ts'
 import type { BounceFigures, Figures, KeyFigures, TenantFigures } from './rules.ts'
 
 const usualDays = 7
-const fewestHours = 3
+const minHours = 3
 
 type FigureDeps = {
   readonly reader: Reader
@@ -38,7 +38,7 @@ export function createAlertFigures(deps: FigureDeps) {
       (hour - usualDays * 24) * 60,
       (hour - 1) * 60,
     )
-    const known = rows.filter(({ hours }) => hours >= fewestHours)
+    const known = rows.filter(({ hours }) => hours >= minHours)
     const byKey = new Map(known.map(({ keyId, requests, hours }) => [keyId, requests / hours]))
     usual = { hour, byKey }
     return byKey

@@ -9,8 +9,8 @@ export type Mark = { readonly keyId: number; readonly at: number } & (
 )
 
 const dayMs = 86_400_000
-const mostAddresses = 100
-const mostMarks = 1000
+const maxAddresses = 100
+const maxMarks = 1000
 
 /**
  * When and from where each key is used, learned from the event log. A new mark costs one look into
@@ -48,7 +48,7 @@ export function createKeyHabits(database: Database) {
   }
 
   function mark(found: Mark): void {
-    if (marks.length < mostMarks) marks.push(found)
+    if (marks.length < maxMarks) marks.push(found)
   }
 
   function noteUse(keyId: number, at: number): void {
@@ -69,7 +69,7 @@ export function createKeyHabits(database: Database) {
     }
     // The first one is where the key lives.
     if (known.size > 0) mark({ type: 'new_address', keyId, at, address, known: known.size })
-    if (known.size >= mostAddresses) forgetOldest(keyId, known)
+    if (known.size >= maxAddresses) forgetOldest(keyId, known)
     known.set(address, at)
     learned.push({ keyId, address, at })
   }
@@ -102,7 +102,7 @@ export function createKeyHabits(database: Database) {
     },
 
     putBack(untold: readonly Mark[]): void {
-      marks = [...untold, ...marks].slice(0, mostMarks)
+      marks = [...untold, ...marks].slice(0, maxMarks)
     },
 
     /** Inside a transaction. */

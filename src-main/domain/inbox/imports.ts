@@ -4,7 +4,7 @@ import type { Envelope } from '../../mime/envelope.ts'
 import { scanHeader } from '../../mime/header-scan.ts'
 import type { Caller, TestCaller } from '../auth/caller.ts'
 import type { Messages } from '../messages/accept.ts'
-import { mostRecipients } from '../messages/addresses.ts'
+import { maxRecipients } from '../messages/addresses.ts'
 
 export type Imports = ReturnType<typeof createImports>
 
@@ -43,7 +43,7 @@ function envelopeOf(raw: Buffer): Envelope {
     )
   }
   const addresses = [...to, ...cc].map(({ address }) => address).filter(isAddress)
-  const recipients = [...new Set(addresses)].slice(0, mostRecipients)
+  const recipients = [...new Set(addresses)].slice(0, maxRecipients)
   return {
     mailFrom: from && isAddress(from.address) ? from.address : '',
     rcptTo: recipients.length > 0 ? recipients : [nobody],

@@ -197,8 +197,8 @@ export function createInbox(deps: InboxDeps) {
     const known = tagsOf(written)
     const next = unique(change(known))
     if (next.length === known.length && next.every((tag, at) => tag === known[at])) return 0
-    if (next.length > mostTags) {
-      throw new Fault('invalid_parameter', `A message may have at most ${mostTags} tags.`)
+    if (next.length > maxTags) {
+      throw new Fault('invalid_parameter', `A message may have at most ${maxTags} tags.`)
     }
     const options = { ...(JSON.parse(written ?? '{}') as MessageOptions), tags: next }
     return setOptions.run(JSON.stringify(options), id).changes
@@ -374,7 +374,7 @@ type Changes = {
   readonly tag?: ((known: readonly string[]) => readonly string[]) | undefined
 }
 
-const mostTags = 50
+const maxTags = 50
 
 function tagsOf(options: string | null): string[] {
   if (options === null) return []

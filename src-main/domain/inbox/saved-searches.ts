@@ -17,7 +17,7 @@ type Row = {
   readonly created_at: number
 }
 
-const mostSearches = 200
+const maxSearches = 200
 
 type SearchDeps = {
   readonly database: Database
@@ -80,8 +80,8 @@ export function createSavedSearches({ database, queue, clock }: SearchDeps) {
       const tenant = tenantOf(caller)
       checkName(caller, name)
       checkQuery(query, clock.now())
-      if (all.all(tenant).length >= mostSearches) {
-        throw new Fault('conflict', `There are ${mostSearches} saved searches. Delete one first.`)
+      if (all.all(tenant).length >= maxSearches) {
+        throw new Fault('conflict', `There are ${maxSearches} saved searches. Delete one first.`)
       }
       const now = clock.now()
       return write(caller, () => row(insert.get(timeId('search', now), tenant, name, query, now)))

@@ -46,7 +46,7 @@ const columns = 'id, public_id, tenant_id, inbox, header_from, rcpt_to, subject,
 /** A test that sends first and waits second must find what it sent. */
 const graceMs = 10_000
 const pageSize = 500
-const mostArrivals = 20
+const maxArrivals = 20
 
 type WaitDeps = {
   readonly database: Database
@@ -221,10 +221,7 @@ export function createWaits(deps: WaitDeps) {
       const id = await arrival(caller, query, start, signal)
       const publicId = id === null ? undefined : byId.get(id)?.public_id
       if (publicId === undefined) {
-        throw nothingCame(
-          query,
-          await earlier(caller, start, Number.MAX_SAFE_INTEGER, mostArrivals),
-        )
+        throw nothingCame(query, await earlier(caller, start, Number.MAX_SAFE_INTEGER, maxArrivals))
       }
       const [message, extract] = await Promise.all([
         inbox.get(caller, publicId),

@@ -38,7 +38,7 @@ type RecipientSpan = {
   readonly offset: number
 }
 
-export const mostJobRecipients = 10_000
+export const maxJobRecipients = 10_000
 
 const mailsageWords = 'Job not found or access denied'
 const nativeWords = 'There is no such job. It may have been removed with its tenant.'

@@ -12,7 +12,7 @@ import type { JobContent, JobRecipient, JobStore, Variables } from './store.ts'
 
 const chunkSize = 25
 /** Live messages of one job on their way at once, so that a pause is felt at once. */
-const mostUnderway = 50
+const maxUnderway = 50
 
 type JobWorkDeps = {
   readonly store: JobStore
@@ -49,11 +49,11 @@ export function startJobWork(deps: JobWorkDeps) {
       await queue.write((transaction) => void store.move(transaction, row, end))
       return
     }
-    if (pending === underway || underway >= mostUnderway) return
+    if (pending === underway || underway >= maxUnderway) return
     if (row.status === 'pending') {
       await queue.write((transaction) => void store.move(transaction, row, 'processing'))
     }
-    const recipients = store.pendingOf(row.id, Math.min(chunkSize, mostUnderway - underway))
+    const recipients = store.pendingOf(row.id, Math.min(chunkSize, maxUnderway - underway))
     await Promise.all(recipients.map((recipient) => sendTo(row, recipient)))
     await store.touch(row.id)
     loop.wake()

@@ -49,7 +49,7 @@ export type Extras = MessageOptions & {
   readonly also?: ((transaction: Transaction, message: Message) => void) | undefined
 }
 
-export const largestMessageBytes = 25 * 1024 * 1024
+export const maxMessageBytes = 25 * 1024 * 1024
 
 const isNew = { grows: true } as const
 
@@ -236,10 +236,10 @@ export const tooManyBytes = (): Fault =>
   })
 
 export function checkSize(sizeBytes: number): void {
-  if (sizeBytes <= largestMessageBytes) return
+  if (sizeBytes <= maxMessageBytes) return
   throw new Fault(
     'message_too_large',
-    `The message has ${(sizeBytes / 1_048_576).toFixed(1)} MiB; ${largestMessageBytes / 1_048_576} MiB is the most. Send large files as links.`,
-    { size_bytes: sizeBytes, limit_bytes: largestMessageBytes },
+    `The message has ${(sizeBytes / 1_048_576).toFixed(1)} MiB; ${maxMessageBytes / 1_048_576} MiB is the most. Send large files as links.`,
+    { size_bytes: sizeBytes, limit_bytes: maxMessageBytes },
   )
 }

@@ -6,7 +6,7 @@ import type { Mailbox } from '../../mime/mailboxes.ts'
 import type { Caller } from '../auth/caller.ts'
 import { checkSender } from '../auth/senders.ts'
 
-export const mostRecipients = 1000
+export const maxRecipients = 1000
 
 /** One mailbox of a field such as `from`, or a refusal that names the field. */
 export function oneMailbox(field: string, text: string, code: FaultCode): Mailbox {
@@ -36,7 +36,7 @@ export function manyMailboxes(
       { field, value: shown(text) },
     )
   })
-  if (mailboxes.length <= mostRecipients) return mailboxes
+  if (mailboxes.length <= maxRecipients) return mailboxes
   throw tooMany(mailboxes.length)
 }
 
@@ -48,7 +48,7 @@ function named({ name, address }: Mailbox): Mailbox {
 function tooMany(count: number): Fault {
   return new Fault(
     'too_many_recipients',
-    `A message may have ${mostRecipients} recipients; this one has ${count}. Split it.`,
+    `A message may have ${maxRecipients} recipients; this one has ${count}. Split it.`,
   )
 }
 
@@ -63,7 +63,7 @@ export function checkEnvelope(caller: Caller, mailFrom: string, rcptTo: readonly
       },
     )
   }
-  if (rcptTo.length > mostRecipients) throw tooMany(rcptTo.length)
+  if (rcptTo.length > maxRecipients) throw tooMany(rcptTo.length)
   if (caller.mode === 'live') demandAddresses(mailFrom, rcptTo)
   checkSender(caller, mailFrom)
 }

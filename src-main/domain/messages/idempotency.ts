@@ -11,7 +11,7 @@ export type Idempotency = ReturnType<typeof createIdempotency>
 export type Keep<Answer> = (transaction: Transaction, answer: Answer) => void
 
 const lifetimeMs = 86_400_000
-const longestName = 256
+const maxNameLength = 256
 
 type Row = { readonly body_hash: Buffer; readonly answer: string }
 type Underway = { readonly bodyHash: Buffer; readonly answer: Promise<unknown> }
@@ -56,10 +56,10 @@ export function createIdempotency({ database, provenClock }: IdempotencyDeps) {
       work: (keep: Keep<Answer>) => Promise<Answer>,
     ): Promise<Answer> {
       if (name === undefined) return work(() => undefined)
-      if (name.length === 0 || name.length > longestName) {
+      if (name.length === 0 || name.length > maxNameLength) {
         throw new Fault(
           'invalid_parameter',
-          `An Idempotency-Key has 1 to ${longestName} characters.`,
+          `An Idempotency-Key has 1 to ${maxNameLength} characters.`,
           {
             field: 'Idempotency-Key',
           },

@@ -64,9 +64,9 @@ const everyStatus = Object.values(statusesOf).flat()
 
 /** So many ids are looked through at a time for a word or a key, and so often for one answer. */
 const windowSize = 25_000
-const mostWindows = 8
-const mostScheduled = 200
-const mostNamed = 10
+const maxWindows = 8
+const maxScheduled = 200
+const maxNamed = 10
 const noneWaiting = { scheduled: [], next_scheduled: null }
 const headBytes = 65_536
 const dayMs = 86_400_000
@@ -93,7 +93,7 @@ export function createOutbox(deps: OutboxDeps) {
       position: row.id,
       status: row.status,
       from: format(JSON.parse(row.header_from) as Address),
-      to: (named.length > 0 ? named : rcptTo).slice(0, mostNamed),
+      to: (named.length > 0 ? named : rcptTo).slice(0, maxNamed),
       subject: row.subject,
       recipients: rcptTo.length,
       delivered: row.delivered ?? 0,
@@ -174,7 +174,7 @@ export function createOutbox(deps: OutboxDeps) {
     const wanted = query.limit + 1
     let high = Math.min(query.before ?? Number.MAX_SAFE_INTEGER, (lastId.get() ?? 0) + 1)
     const ids: number[] = []
-    for (let looked = 0; looked < mostWindows && high > lowest && ids.length < wanted; looked++) {
+    for (let looked = 0; looked < maxWindows && high > lowest && ids.length < wanted; looked++) {
       const low = conditions.length === 0 ? lowest : Math.max(lowest, high - windowSize)
       const limit = wanted - ids.length
       const found = await idsOf(statuses, conditions, { low, high, limit })
@@ -204,7 +204,7 @@ export function createOutbox(deps: OutboxDeps) {
        WHERE mode = 'live' AND status = ? AND (? IS NULL OR tenant_id = ?)
          AND (? IS NULL OR key_id = ?)
          AND (due_at, public_id) > (?, ?)
-       ORDER BY due_at, public_id LIMIT ${mostScheduled + 1}`,
+       ORDER BY due_at, public_id LIMIT ${maxScheduled + 1}`,
       status,
       caller.tenantId,
       caller.tenantId,
@@ -213,7 +213,7 @@ export function createOutbox(deps: OutboxDeps) {
       ...placeOf(query.scheduled_after),
     )
     const word = query.query?.toLowerCase()
-    const shown = rows.slice(0, mostScheduled)
+    const shown = rows.slice(0, maxScheduled)
     const scheduled = shown
       .map(toWaiting)
       .filter(
@@ -233,7 +233,7 @@ export function createOutbox(deps: OutboxDeps) {
       position: null,
       status: row.status,
       from: head.from ? format(head.from) : row.mail_from,
-      to: (named.length > 0 ? named : rcptTo).slice(0, mostNamed),
+      to: (named.length > 0 ? named : rcptTo).slice(0, maxNamed),
       subject: head.subject,
       recipients: rcptTo.length,
       delivered: 0,

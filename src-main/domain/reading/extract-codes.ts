@@ -21,19 +21,19 @@ type Candidate = {
 type Strength = 'direct' | 'alone' | 'loose'
 
 /** Bounds for mail that nobody wrote to be read. */
-const longestText = 50_000
-const longestLine = 500
-const mostCandidates = 200
-const mostCodes = 10
+const maxTextLength = 50_000
+const maxLineLength = 500
+const maxCandidates = 200
+const maxCodes = 10
 
 /** One-time codes that a mail asks its reader to type, the likeliest first. */
 export function codesOf(subject: string, text: string): string[] {
-  const lines = [subject, ...text.slice(0, longestText).split('\n')]
-    .map((line) => readable(line.slice(0, longestLine)))
+  const lines = [subject, ...text.slice(0, maxTextLength).split('\n')]
+    .map((line) => readable(line.slice(0, maxLineLength)))
     .filter((line) => line !== '')
   const found = lines
     .flatMap((line, index) => candidatesOf(line).map((candidate) => ({ candidate, index })))
-    .slice(0, mostCandidates)
+    .slice(0, maxCandidates)
     .flatMap(({ candidate, index }) => {
       const strength = strengthOf(candidate, lines, index)
       return strength ? [{ code: candidate.code, strength }] : []
@@ -44,7 +44,7 @@ export function codesOf(subject: string, text: string): string[] {
     ...labelled.filter(({ strength }) => strength === 'alone'),
   ]
   const chosen = ranked.length > 0 ? ranked : found
-  return [...new Set(chosen.map(({ code }) => code))].slice(0, mostCodes)
+  return [...new Set(chosen.map(({ code }) => code))].slice(0, maxCodes)
 }
 
 /** Without addresses, in which any digits may stand; full-width digits and colons made plain. */

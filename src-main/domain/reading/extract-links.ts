@@ -2,9 +2,9 @@ import { linkKind, schemeOf } from '../../contract/link-schemes.ts'
 import type { Link } from '../../contract/wait.ts'
 import { linksOfHtml } from '../../html/cid-links.ts'
 
-const longestText = 1_000_000
+const maxTextLength = 1_000_000
 /** Enough for any mail that a person reads, and a bound for those that nobody does. */
-const mostLinks = 500
+const maxLinks = 500
 
 const urlInText = /\bhttps?:\/\/[^\s<>"'`\p{Cc}\u3000-\u303f\uff00-\uffef]{1,4000}/giu
 
@@ -16,11 +16,11 @@ export function linksOf(html: string, text: string): Link[] {
     // A picture and the words below it often lead to the same place.
     texts.set(link.url, texts.get(link.url) || link.text)
   }
-  for (const [found] of text.slice(0, longestText).matchAll(urlInText)) {
+  for (const [found] of text.slice(0, maxTextLength).matchAll(urlInText)) {
     const url = withoutEnd(found)
     if (!texts.has(url)) texts.set(url, null)
   }
-  return [...texts].slice(0, mostLinks).map(([url, shown]) => ({ url, text: shown || null }))
+  return [...texts].slice(0, maxLinks).map(([url, shown]) => ({ url, text: shown || null }))
 }
 
 /** Of the web or of an app; an address to write to is none. */

@@ -21,7 +21,7 @@ type Source = {
 }
 
 /** SQLite's own limit; older versions answer nothing when `substr` is asked for more. */
-const largestBlobBytes = 2_147_483_647
+const maxBlobBytes = 2_147_483_647
 
 type ContentsDeps = {
   readonly database: Database
@@ -112,7 +112,7 @@ function contentOf({ words }: Indexing, { indexed, bytes }: Source) {
 
     decoded,
 
-    raw: (): Promise<Buffer> => bytes(0, largestBlobBytes),
+    raw: (): Promise<Buffer> => bytes(0, maxBlobBytes),
 
     headers: async () => readHeaders(await bytes(0, headerLimitBytes)),
 

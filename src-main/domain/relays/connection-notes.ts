@@ -7,8 +7,8 @@ import type {
 import type { ConnectionNotes } from './upstream.ts'
 
 const order: readonly RelayStepName[] = ['connect', 'tls', 'features', 'sign_in', 'message']
-const mostLines = 200
-const longestLine = 500
+const maxLines = 200
+const maxLineLength = 500
 
 /** Writes down how a connection goes; `read` tells it, with the step that `error` ended. */
 export function takeNotes(now: () => number): ConnectionNotes & {
@@ -39,8 +39,8 @@ export function takeNotes(now: () => number): ConnectionNotes & {
       certificate = seen
     },
     line(from, line) {
-      if (lines.length >= mostLines) return
-      const cut = line.length > longestLine ? `${line.slice(0, longestLine)}…` : line
+      if (lines.length >= maxLines) return
+      const cut = line.length > maxLineLength ? `${line.slice(0, maxLineLength)}…` : line
       lines.push({ at_ms: since(startedAt), from, line: cut })
     },
     read(planned, error) {

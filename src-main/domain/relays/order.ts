@@ -4,7 +4,7 @@ import { type RelayRow, relayId } from './rows.ts'
 const step = 10
 /** Where the environment puts its relay at every start. */
 const environmentPriority = 50
-const mostPriority = 1000
+const maxPriority = 1000
 
 /**
  * Priorities that make the relays be tried in this order. The environment's relay keeps its own, so
@@ -26,11 +26,11 @@ export function prioritiesFor(
   const fixedAt = known.findIndex(({ source }) => source === 'environment')
   if (
     fixedAt >= environmentPriority ||
-    known.length - fixedAt > mostPriority - environmentPriority
+    known.length - fixedAt > maxPriority - environmentPriority
   ) {
     throw new Fault('conflict', 'There are too many relays to put them into an order by hand.')
   }
-  const wide = known.length * step <= mostPriority ? step : 1
+  const wide = known.length * step <= maxPriority ? step : 1
   return new Map(
     known.map(({ id }, at) => [
       id,

@@ -51,13 +51,13 @@ export type RelayColumns = Omit<
 
 export const relayId = (id: number): string => `relay_${id}`
 
-const mostWarned = 3
+const maxWarned = 3
 
 export function healthOf({
   failures,
   verified_at: verifiedAt,
 }: Pick<RelayRow, 'failures' | 'verified_at'>): RelayHealth {
-  if (failures > mostWarned) return 'critical'
+  if (failures > maxWarned) return 'critical'
   if (failures > 0) return 'warning'
   return verifiedAt === null ? 'unknown' : 'healthy'
 }

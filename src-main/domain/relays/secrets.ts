@@ -23,7 +23,7 @@ type SecretColumns = Pick<
   | 'dkim_sealed'
 >
 
-const fewestBits = 1024
+const minBits = 1024
 
 /** What a relay keeps to itself: sealed on the way in, opened for a connection only. */
 export function createRelaySecrets(vault: Vault) {
@@ -126,12 +126,12 @@ export function createRelaySecrets(vault: Vault) {
 function publicKeyOf(pem: string): string {
   const key = readKey(pem)
   const bits = key?.asymmetricKeyDetails?.modulusLength ?? 0
-  if (key?.asymmetricKeyType === 'rsa' && bits >= fewestBits) {
+  if (key?.asymmetricKeyType === 'rsa' && bits >= minBits) {
     return createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64')
   }
   throw new Fault(
     'invalid_parameter',
-    `“dkim.private_key” must be an RSA private key of ${fewestBits} bits or more, as PEM, without a passphrase.`,
+    `“dkim.private_key” must be an RSA private key of ${minBits} bits or more, as PEM, without a passphrase.`,
     { field: 'dkim.private_key' },
   )
 }

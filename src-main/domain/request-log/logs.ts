@@ -18,10 +18,10 @@ export type Logs = ReturnType<typeof createLogs>
 /** So many events are looked through at a time, so that other reads come in between. */
 const windowSize = 50_000
 /** A rare thing in a long log is looked for page by page: the answer says where to go on. */
-const mostLookedThrough = 2_000_000
+const maxScanned = 2_000_000
 /** An event is written when its request ends, and clocks are set. */
 const slackMs = 60_000
-const longestRequestMs = 20 * 60_000
+const maxRequestMs = 20 * 60_000
 
 type EventRow = Omit<StoredEvent, 'data'> & {
   readonly data: string
@@ -120,7 +120,7 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
     if (made === null) return [{ low, high }]
     // A request id says when it was made; only a long stream is written down much later.
     const begin = Math.max(low, eventLog.seqAt(made - slackMs))
-    const usual = Math.min(high, eventLog.seqBehind(made + longestRequestMs))
+    const usual = Math.min(high, eventLog.seqBehind(made + maxRequestMs))
     return [
       { low: begin, high: usual },
       { low: Math.max(begin, usual), high },
@@ -140,7 +140,7 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
     let lookedThrough = 0
     for (const { low, high } of placesOf(query)) {
       for (let end = high; end > low && found.length <= query.limit; end -= windowSize) {
-        if (lookedThrough >= mostLookedThrough) {
+        if (lookedThrough >= maxScanned) {
           return { data: found.map(toWire), has_more: true, next_before: end }
         }
         const begin = Math.max(low, end - windowSize)

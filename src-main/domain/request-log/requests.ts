@@ -58,10 +58,10 @@ export type Junk = Omit<RequestRecord, 'caller'> & { readonly id: number; readon
 const saveEveryMs = 100
 const junkEveryMs = 60_000
 /** More than this in one go is dropped from the log rather than held in memory. */
-const mostPending = 50_000
-const mostPendingTranscriptBytes = 16 * 1024 * 1024
-const longestUserAgent = 300
-const mostJunk = 500
+const maxPending = 50_000
+const maxPendingTranscriptBytes = 16 * 1024 * 1024
+const maxUserAgentLength = 300
+const maxUnauthenticated = 500
 
 type RequestDeps = {
   readonly database: Database
@@ -129,18 +129,19 @@ export function createRequests(deps: RequestDeps) {
   }
 
   function push(event: NewEvent): void {
-    if (pending.length < mostPending) pending.push(event)
+    if (pending.length < maxPending) pending.push(event)
     saveSoon()
   }
 
   /** What a client calls itself. Cut after it is masked: a part of a key is no longer known as one. */
-  const nameOf = (userAgent: string): string => maskSecrets(userAgent).slice(0, longestUserAgent)
+  const nameOf = (userAgent: string): string => maskSecrets(userAgent).slice(0, maxUserAgentLength)
 
   /** An array twice as long is cut at times: cheaper than to shift it with every entry. */
   function remember(entry: Omit<Junk, 'id' | 'at'>): void {
     junkCount += 1
     recentJunk.push({ ...entry, id: junkCount, at: clock.now() })
-    if (recentJunk.length >= mostJunk * 2) recentJunk = recentJunk.slice(-mostJunk)
+    if (recentJunk.length >= maxUnauthenticated * 2)
+      recentJunk = recentJunk.slice(-maxUnauthenticated)
   }
 
   return {
@@ -197,7 +198,7 @@ export function createRequests(deps: RequestDeps) {
     /** Keeps what was said, under a message's id or a request's; behind the answer. */
     transcribe(name: string, conversation: Conversation): void {
       const lines = maskSecrets(JSON.stringify(conversation))
-      if (transcriptBytes + lines.length > mostPendingTranscriptBytes) return
+      if (transcriptBytes + lines.length > maxPendingTranscriptBytes) return
       transcriptBytes += lines.length
       transcripts.push([name, provenClock.stamp(), lines])
       saveSoon()
@@ -210,7 +211,7 @@ export function createRequests(deps: RequestDeps) {
     sessionClosed: counters.sessionClosed,
 
     /** Newest first. */
-    junk: (): readonly Junk[] => recentJunk.slice(-mostJunk).reverse(),
+    junk: (): readonly Junk[] => recentJunk.slice(-maxUnauthenticated).reverse(),
 
     /** A key was used by what needs no record of its own: the message's event is one. */
     used: saveSoon,

@@ -11,8 +11,8 @@ import type { RenderAnswer, RenderOrder } from './rendering.ts'
 type Source = { readonly source: string; readonly isHtml: boolean }
 type Compiled = (data: Readonly<Record<string, unknown>>) => string
 
-const longestOutput = 5_000_000
-const mostCompiled = 500
+const maxOutputLength = 5_000_000
+const maxCompiled = 500
 
 const liquidOptions = {
   // Partials would be read from the disk; there are none.
@@ -61,7 +61,7 @@ function compile(engine: TemplateEngine, { source, isHtml }: Source): Compiled {
   if (known) return known
   const made =
     engine === 'liquid' ? compileLiquid(source, isHtml) : compileHandlebars(source, isHtml)
-  if (compiled.size >= mostCompiled) compiled.clear()
+  if (compiled.size >= maxCompiled) compiled.clear()
   compiled.set(name, made)
   return made
 }
@@ -93,7 +93,7 @@ function carryOut({ engine, parts, data }: RenderOrder): RenderAnswer {
     try {
       const outputs: string[] = []
       for (part = 0; part < made.length; part++) outputs.push(made[part]?.(data) ?? '')
-      part = outputs.findIndex((output) => output.length > longestOutput)
+      part = outputs.findIndex((output) => output.length > maxOutputLength)
       return part < 0
         ? { type: 'rendered', outputs }
         : {

@@ -10,8 +10,8 @@ export type TemplateSamples = ReturnType<typeof createTemplateSamples>
 
 type SampleRow = { readonly name: string; readonly data: string; readonly updated_at: number }
 
-const mostPerTemplate = 50
-const longestData = 100_000
+const maxPerTemplate = 50
+const maxDataLength = 100_000
 
 type SampleDeps = {
   readonly database: Database
@@ -46,17 +46,17 @@ export function createTemplateSamples({ database, queue, clock, templates }: Sam
     ): Promise<TemplateSample> {
       const id = templates.numberOf(caller, reference)
       const row = { name, data: JSON.stringify(data), updated_at: clock.now() }
-      if (row.data.length > longestData) {
+      if (row.data.length > maxDataLength) {
         throw new Fault('invalid_parameter', '“data” may have at most 100,000 characters.', {
           field: 'data',
         })
       }
       await queue.write(() => {
         const others = all.all(id).filter((other) => other.name !== name)
-        if (others.length >= mostPerTemplate) {
+        if (others.length >= maxPerTemplate) {
           throw new Fault(
             'conflict',
-            `This template has ${mostPerTemplate} data sets already. Delete one first.`,
+            `This template has ${maxPerTemplate} data sets already. Delete one first.`,
           )
         }
         upsert.run(id, name, row.data, row.updated_at)

@@ -15,7 +15,7 @@ type Removed = TenantDeleted['removed']
 
 /** The writer's thread removes this many messages at a time and lets others in between. */
 const chunkSize = 500
-const mostWebhooks = 100
+const maxWebhooks = 100
 
 export type TenantRemovalDeps = {
   readonly database: Database
@@ -85,7 +85,7 @@ export function createTenantRemoval(deps: TenantRemovalDeps) {
   }
 
   async function removeWebhooks(by: LiveCaller): Promise<number> {
-    const { data } = webhooks.list(by, { page: 1, limit: mostWebhooks })
+    const { data } = webhooks.list(by, { page: 1, limit: maxWebhooks })
     for (const { id } of data) await webhooks.remove(by, id)
     return data.length
   }

@@ -14,8 +14,8 @@ export type KeyFigures = ReturnType<typeof createKeyFigures>
 const addressDays = 7
 const dayMs = 86_400_000
 /** On a busy relay the newest events alone tell where a key is used now. */
-const mostLookedThrough = 200_000
-const mostAddresses = 50
+const maxScanned = 200_000
+const maxAddresses = 50
 
 type KeyFigureDeps = {
   readonly keys: Keys
@@ -66,7 +66,7 @@ export function createKeyFigures(deps: KeyFigureDeps) {
       await requests.flush()
       const begin = Math.max(
         eventLog.seqAt(clock.now() - addressDays * dayMs),
-        eventLog.lastSeq() - mostLookedThrough,
+        eventLog.lastSeq() - maxScanned,
       )
       const rows = await reader.all<{ address: string; uses: number; at: number }>(
         `SELECT data ->> '$.address' AS address, count(*) AS uses, max(at) AS at
@@ -76,7 +76,7 @@ export function createKeyFigures(deps: KeyFigureDeps) {
          GROUP BY 1 ORDER BY 3 DESC LIMIT ?`,
         begin,
         keys.idOf(id),
-        mostAddresses,
+        maxAddresses,
       )
       return rows.map(({ address, uses, at }) => ({ address, uses, last_used_at: iso(at) }))
     },

@@ -26,7 +26,7 @@ const bucketMs: Record<UsageBucket, number> = {
   hour: 60 * minuteMs,
   day: dayMinutes * minuteMs,
 }
-const longestSeries = 800
+const maxSeriesLength = 800
 /** So many buckets of an export are read at a time. */
 const exportBuckets = 60
 
@@ -88,7 +88,7 @@ export function createUsage(deps: UsageDeps) {
     async read(caller: Caller, query: UsageQuery): Promise<Usage> {
       const span = spanOf(query)
       const { from, to, bucket, width, fromMinute, toMinute } = span
-      if ((toMinute - fromMinute) / width > longestSeries * 2) {
+      if ((toMinute - fromMinute) / width > maxSeriesLength * 2) {
         throw new Fault(
           'invalid_parameter',
           `That is too many ${bucket}s for one answer. Choose a wider “bucket” or a shorter time.`,

@@ -20,14 +20,14 @@ export type Views = ReturnType<typeof createViews>
 
 const lifetimeMs = 5 * 60_000
 /** Pages that belong to no message are kept in memory: the newest of them. */
-const mostHeld = 40
-const mostHeldCharacters = 10_000_000
+const maxHeld = 40
+const maxHeldCharacters = 10_000_000
 /**
  * More HTML is read and made a page of on the index thread, away from the thread that accepts. Up to
  * here it takes about as long to do as to have done, and would wait there behind a batch of messages.
  */
-const longestMadeHere = 64 * 1024
-const isLong = ({ bytes }: EncodedPart): boolean => bytes.length > longestMadeHere
+const maxInlineLength = 64 * 1024
+const isLong = ({ bytes }: EncodedPart): boolean => bytes.length > maxInlineLength
 
 type Ticket = {
   readonly messageId: string
@@ -130,7 +130,7 @@ export function createViews({ inbox, emails, contents, indexing, clock }: ViewDe
       held.set(messageId, html)
       let characters = [...held.values()].reduce((sum, page) => sum + page.length, 0)
       for (const [oldest, page] of held) {
-        if (held.size <= mostHeld && characters <= mostHeldCharacters) break
+        if (held.size <= maxHeld && characters <= maxHeldCharacters) break
         held.delete(oldest)
         characters -= page.length
       }

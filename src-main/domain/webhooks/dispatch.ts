@@ -10,13 +10,13 @@ import { type PostedDelivery, startWebhookResults } from './results.ts'
 import { sign, webhookRetryDelaysMs } from './rules.ts'
 import { unreadableSecret, type WebhookRow, type WebhookStore } from './store.ts'
 
-const mostAtOnce = 256
-const mostAtOncePerWebhook = 5
+const maxAtOnce = 256
+const maxAtOncePerWebhook = 5
 const fetchedAtOnce = 50
 /** One that failed or took this long has one request at a time until it does better. */
 const slowMs = 1000
 /** At the end of the process an answer that comes this soon is waited for. */
-const longestFarewellMs = 900
+const maxClosingMs = 900
 
 type DueRow = PostedDelivery & { readonly payload: string }
 
@@ -95,8 +95,8 @@ export function startWebhookDispatch(deps: DispatchDeps) {
 
   function serve(webhookId: number, lane: Lane, now: number): void {
     const webhook = store.get(webhookId)
-    const most = lane.isTrouble ? 1 : mostAtOncePerWebhook
-    const room = Math.min(most - lane.underway, mostAtOnce - underway.size)
+    const most = lane.isTrouble ? 1 : maxAtOncePerWebhook
+    const room = Math.min(most - lane.underway, maxAtOnce - underway.size)
     if (!webhook?.active || room <= 0) return
     if (lane.waiting.length === 0) take(webhookId, lane, now)
     const next = lane.waiting.slice(0, room)
@@ -181,7 +181,7 @@ export function startWebhookDispatch(deps: DispatchDeps) {
     async close(): Promise<void> {
       closed = true
       await loop.close()
-      const giveUp = clock.after(longestFarewellMs, posts.close)
+      const giveUp = clock.after(maxClosingMs, posts.close)
       await Promise.all(underway)
       giveUp()
       await results.close()

@@ -20,7 +20,7 @@ export type Notice = {
 
 type Json = Readonly<Record<string, unknown>>
 
-const longestSubject = 998
+const maxSubjectLength = 998
 
 export function webhookEventOf({ type }: { readonly type: string }): WebhookEvent | null {
   return webhookEvents.find((event) => event === type) ?? null
@@ -62,7 +62,7 @@ export function messageData(message: ToldMessage, to: string): Json {
     email_id: message.publicId,
     from: message.from,
     to,
-    subject: message.subject?.slice(0, longestSubject) ?? null,
+    subject: message.subject?.slice(0, maxSubjectLength) ?? null,
   }
 }
 

@@ -4,12 +4,12 @@ import { startLoop } from '../../base/loop.ts'
 import type { CommitQueue, Transaction } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import type { PostOutcome } from './posts.ts'
-import { decideWebhook, mostFailures, type WebhookDecision } from './rules.ts'
+import { decideWebhook, maxFailures, type WebhookDecision } from './rules.ts'
 import type { WebhookRow, WebhookStore } from './store.ts'
 
 /** Results of a moment share one commit, which is time that mail does not wait for the disk. */
 const gatherMs = 100
-const mostAtOnce = 500
+const maxAtOnce = 500
 
 export type PostedDelivery = {
   readonly id: number
@@ -61,7 +61,7 @@ export function startWebhookResults(deps: ResultDeps) {
 
   async function write(): Promise<null> {
     while (waiting.length > 0) {
-      const batch = waiting.slice(0, mostAtOnce)
+      const batch = waiting.slice(0, maxAtOnce)
       const changes = await queue.write((transaction) =>
         batch.map((result) => settleOne(transaction, result)),
       )
@@ -98,7 +98,7 @@ export function startWebhookResults(deps: ResultDeps) {
     const status = outcome.type === 'answered' ? outcome.status : null
     const about = { webhook: publicId, log: logId(delivery.id), event: delivery.event }
     transaction.append({ type: 'webhook.failed', tenantId, data: { ...about, status, failures } })
-    if (failures < mostFailures || disable.run(clock.now(), webhook.id).changes === 0) return true
+    if (failures < maxFailures || disable.run(clock.now(), webhook.id).changes === 0) return true
     transaction.append({
       type: 'webhook.disabled',
       tenantId,

@@ -11,7 +11,7 @@ export const webhookRetryDelaysMs: readonly number[] = [1, 5, 30].map(
 )
 
 /** So many deliveries in a row that failed after all their tries switch a webhook off. */
-export const mostFailures = 20
+export const maxFailures = 20
 
 export type WebhookDecision = {
   readonly status: WebhookLogStatus

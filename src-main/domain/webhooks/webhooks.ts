@@ -33,7 +33,7 @@ import { createWebhookStore, toWire, type WebhookRow } from './store.ts'
 
 export type Webhooks = ReturnType<typeof createWebhooks>
 
-const mostPerTenant = 50
+const maxPerTenant = 50
 
 type WebhookDeps = {
   readonly database: Database
@@ -102,10 +102,10 @@ export function createWebhooks(deps: WebhookDeps) {
       checkUrl(input.url)
       const { tenantId } = caller
       const mine = store.visible(caller).filter((row) => row.tenantId === tenantId)
-      if (mine.length >= mostPerTenant) {
+      if (mine.length >= maxPerTenant) {
         throw new Fault(
           'conflict',
-          `There are ${mostPerTenant} webhooks already. Delete one, or let one listen to more events.`,
+          `There are ${maxPerTenant} webhooks already. Delete one, or let one listen to more events.`,
         )
       }
       const secret = input.secret ?? makeSecret()

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'react'
 import type { Settings } from '../../../src-main/contract/settings.ts'
 import { type Command, useCommands } from '../../app/commands.ts'
 import { usePlace } from '../../app/router.ts'
-import { loadRelayFacts, useRelayFacts } from '../../app/server-facts.ts'
+import { loadServerFacts, useServerFacts } from '../../app/server-facts.ts'
 import { CopyText } from '../../ui/copy.tsx'
 import { Failure } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -28,7 +28,7 @@ const wayNames: Readonly<Record<Way, string>> = {
 
 /** `#/connect/django` shows a sample at once. */
 export function ConnectScreen() {
-  const facts = useRelayFacts((state) => state.facts)
+  const facts = useServerFacts((state) => state.facts)
   const { keys, keyId, secrets } = useConnect()
   const sampleId = usePlace((place) => place.id)
   const sample = samples.find(({ id }) => id === sampleId) ?? samples[0]
@@ -45,7 +45,7 @@ export function ConnectScreen() {
           failure={failure.failure}
           onRetry={() => {
             void loadConnectKeys()
-            void loadRelayFacts()
+            void loadServerFacts()
           }}
         />
       ) : facts.status !== 'ready' || keys.status !== 'ready' ? (

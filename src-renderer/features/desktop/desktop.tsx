@@ -3,19 +3,19 @@ import { useEffect } from 'react'
 import { type Command, useCommands } from '../../app/commands.ts'
 import {
   isElsewhere,
-  showConnectRelay,
+  showConnectServer,
   takeAwaited,
-  useOtherRelays,
+  useRemoteServers,
 } from '../../app/remote-servers.ts'
 import { go } from '../../app/router.ts'
-import { changeSettings, useRelayFacts } from '../../app/server-facts.ts'
+import { changeSettings, useServerFacts } from '../../app/server-facts.ts'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { chooseFiles } from './import-files.ts'
 import { runMenuCommand } from './menu-commands.ts'
 import { MessageDrag } from './message-drag.tsx'
 
 const paused = () => {
-  const { facts } = useRelayFacts.getState()
+  const { facts } = useServerFacts.getState()
   return facts.status === 'ready' && facts.value.capture_paused
 }
 
@@ -54,9 +54,9 @@ const none: readonly Command[] = []
 
 /** What the desktop's menu, links and notifications ask of the page; in a browser, files only. */
 export function Desktop({ search, palette }: { search: () => void; palette: () => void }) {
-  const isOtherRelay = useOtherRelays(isElsewhere)
+  const isRemoteServer = useRemoteServers(isElsewhere)
   useCommands(commands)
-  useCommands(window.mailsage && !isOtherRelay ? preferenceCommands : none)
+  useCommands(window.mailsage && !isRemoteServer ? preferenceCommands : none)
   useEffect(() => {
     const { mailsage } = window
     if (!mailsage) return
@@ -65,7 +65,7 @@ export function Desktop({ search, palette }: { search: () => void; palette: () =
       palette,
       import: chooseFiles,
       preferences: showPreferences,
-      'connect-relay': showConnectRelay,
+      'connect-server': showConnectServer,
     }
     const awaited = takeAwaited()
     if (awaited) runMenuCommand(awaited, actions)

@@ -24,7 +24,7 @@ type Actions = {
   readonly search: () => void
   readonly import: () => void
   readonly preferences: () => void
-  readonly 'connect-relay': () => void
+  readonly 'connect-server': () => void
 }
 
 /** Does what the menu of the desktop asks for. */

@@ -1,12 +1,12 @@
 import { CirclePause } from 'lucide-react'
-import { changeSettings, useRelayFacts } from '../../app/server-facts.ts'
+import { changeSettings, useServerFacts } from '../../app/server-facts.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
 
 /** While capture is paused nobody should wonder where their mail is. */
 export function PauseBanner() {
-  const facts = useRelayFacts((state) => state.facts)
+  const facts = useServerFacts((state) => state.facts)
   if (facts.status !== 'ready' || !facts.value.capture_paused) return null
   return (
     <div

@@ -9,7 +9,7 @@ type Pulse = {
   readonly queued: number | null
 }
 
-/** How busy the relay is, for the status bar. */
+/** How busy the server is, for the status bar. */
 export const usePulse = create<Pulse>(() => ({ perMinute: 0, queued: null }))
 
 const seconds = 60
@@ -41,12 +41,12 @@ async function look(): Promise<void> {
   willLook = false
   try {
     const response = await fetch('/health')
-    // The relay that served this page answers in the contract's shape.
+    // The server that served this page answers in the contract's shape.
     const { queue_depth: queued } = (await response.json()) as { queue_depth: number }
     usePulse.setState({ queued })
     if (queued > 0) lookSoon()
   } catch {
-    // The dot beside it says that the relay cannot be reached.
+    // The dot beside it says that the server cannot be reached.
   }
 }
 

@@ -1,21 +1,21 @@
 import { ShieldAlert } from 'lucide-react'
 import { type FormEvent, useId, useState } from 'react'
-import type { ConnectAnswer, NewRelay } from '../../../src-main/electron/bridge.ts'
-import { hideConnectRelay, useOtherRelays } from '../../app/remote-servers.ts'
+import type { ConnectAnswer, NewServer } from '../../../src-main/electron/bridge.ts'
+import { hideConnectServer, useRemoteServers } from '../../app/remote-servers.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
 import { Note } from '../../ui/notice.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
 
-export function ConnectRelayDialog() {
-  const connecting = useOtherRelays((state) => state.connecting)
+export function ConnectServerDialog() {
+  const connecting = useRemoteServers((state) => state.connecting)
   return (
     <Dialog
       open={connecting !== null}
-      onClose={hideConnectRelay}
-      title="Connect to another relay"
-      description="A MailSage of your team or on a server. Its window opens here; this computer’s relay goes on."
+      onClose={hideConnectServer}
+      title="Connect to another server"
+      description="A MailSage of your team or on a server. Its window opens here; this computer’s server goes on."
     >
       {connecting && <ConnectForm given={connecting} />}
     </Dialog>
@@ -24,7 +24,7 @@ export function ConnectRelayDialog() {
 
 type Problem = Exclude<ConnectAnswer, { type: 'connected' }>
 
-function ConnectForm({ given }: { given: Pick<NewRelay, 'address' | 'name'> }) {
+function ConnectForm({ given }: { given: Pick<NewServer, 'address' | 'name'> }) {
   const formId = useId()
   const [address, setAddress] = useState(given.address)
   const [key, setKey] = useState('')
@@ -39,9 +39,9 @@ function ConnectForm({ given }: { given: Pick<NewRelay, 'address' | 'name'> }) {
     event.preventDefault()
     setBusy(true)
     try {
-      const relay = { name, address, key, unencrypted: isWarned }
-      const answer = await window.mailsage?.connectRelay(relay)
-      if (answer?.type === 'connected') hideConnectRelay()
+      const server = { name, address, key, unencrypted: isWarned }
+      const answer = await window.mailsage?.connectServer(server)
+      if (answer?.type === 'connected') hideConnectServer()
       else setProblem(answer ?? null)
     } catch (cause) {
       toastFailure(cause)
@@ -117,7 +117,7 @@ function ConnectForm({ given }: { given: Pick<NewRelay, 'address' | 'name'> }) {
         </form>
       </DialogBody>
       <DialogFooter>
-        <Button onClick={hideConnectRelay}>Cancel</Button>
+        <Button onClick={hideConnectServer}>Cancel</Button>
         <Button type="submit" form={formId} look="primary" busy={isBusy}>
           {buttonWord(isBusy, isWarned)}
         </Button>

@@ -5,8 +5,8 @@ import { request } from '../../app/request.ts'
 import { go } from '../../app/router.ts'
 
 const pauseMs = 120
-const mostMessages = 6
-const mostKeys = 4
+const maxMessages = 6
+const maxKeys = 4
 
 /** Messages and keys that a text finds, as things to go to. */
 export function useFound(text: string): readonly Command[] {
@@ -34,7 +34,7 @@ export function useFound(text: string): readonly Command[] {
 }
 
 async function findMessages(query: string, signal: AbortSignal): Promise<readonly Command[]> {
-  const { data } = await request('GET /v1/inbox', { query: { query, limit: mostMessages }, signal })
+  const { data } = await request('GET /v1/inbox', { query: { query, limit: maxMessages }, signal })
   return data.map(({ id, subject, from }) => ({
     id: `message ${id}`,
     label: `${subject || 'No subject'} — ${from.name ?? from.address}`,
@@ -49,7 +49,7 @@ async function findKeys(query: string, signal: AbortSignal): Promise<readonly Co
   const wanted = query.toLowerCase()
   return data
     .filter(({ name, id, prefix }) => `${name} ${id} ${prefix}`.toLowerCase().includes(wanted))
-    .slice(0, mostKeys)
+    .slice(0, maxKeys)
     .map(({ id, name, mode }) => ({
       id: `key ${id}`,
       label: `${name} — ${mode} key`,

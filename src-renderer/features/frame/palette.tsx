@@ -98,7 +98,7 @@ function Choices() {
 function closeness(_id: string, search: string, [label = '', ...others]: string[] = []): number {
   const wanted = search.trim().toLowerCase()
   const name = label.toLowerCase()
-  // The whole name before longer ones: “Connect” is the screen, not “Connect to another relay…”.
+  // The whole name before longer ones: “Connect” is the screen, not “Connect to another server…”.
   if (name.startsWith(wanted)) return 0.9 + 0.1 * (wanted.length / name.length)
   if (name.includes(` ${wanted}`)) return 0.8
   if (name.includes(wanted)) return 0.6

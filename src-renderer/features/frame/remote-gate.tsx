@@ -1,14 +1,14 @@
 import { CircleAlert, KeyRound, Monitor, RotateCw } from 'lucide-react'
 import { useEffect } from 'react'
 import type { Way } from '../../../src-main/electron/bridge.ts'
-import { askForKey, switchRelay } from '../../app/remote-servers.ts'
+import { askForKey, switchServer } from '../../app/remote-servers.ts'
 import { BrandMark } from '../../ui/brand.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/notice.tsx'
 
-/** Stands in the window while another relay is on its way, or when it cannot be had. */
-export function RelayGate({ way }: { way: Extract<Way, { at: 'connecting' | 'lost' }> }) {
-  const { id, name, host } = way.relay
+/** Stands in the window while another server is on its way, or when it cannot be had. */
+export function RemoteGate({ way }: { way: Extract<Way, { at: 'connecting' | 'lost' }> }) {
+  const { id, name, host } = way.server
   const isLost = way.at === 'lost'
   const title = isLost ? `${name} cannot be opened` : `Connecting to ${name}…`
   useEffect(() => {
@@ -39,11 +39,11 @@ export function RelayGate({ way }: { way: Extract<Way, { at: 'connecting' | 'los
             </Button>
           )}
           {isLost && way.problem.field === 'address' && (
-            <Button look="primary" icon={RotateCw} onClick={() => switchRelay(id)}>
+            <Button look="primary" icon={RotateCw} onClick={() => switchServer(id)}>
               Try again
             </Button>
           )}
-          <Button icon={Monitor} onClick={() => switchRelay(null)}>
+          <Button icon={Monitor} onClick={() => switchServer(null)}>
             Back to this computer
           </Button>
         </div>

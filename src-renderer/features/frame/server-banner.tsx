@@ -1,15 +1,15 @@
 import { Monitor, RotateCw, Unplug } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useLive } from '../../app/live.ts'
-import { switchRelay, useOtherRelays } from '../../app/remote-servers.ts'
+import { switchServer, useRemoteServers } from '../../app/remote-servers.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 
 const patienceMs = 2_000
 
-/** Says that another computer's relay has gone away under the window; a hiccup is not worth it. */
-export function RelayBanner() {
-  const way = useOtherRelays((state) => state.way)
+/** Says that another computer's server has gone away under the window; a hiccup is not worth it. */
+export function ServerBanner() {
+  const way = useRemoteServers((state) => state.way)
   const isCut = useLive(({ state }) => state === 'reconnecting')
   const [isGone, setGone] = useState(false)
   useEffect(() => {
@@ -20,7 +20,7 @@ export function RelayBanner() {
     }
   }, [isCut])
   if (way.at !== 'there' || !isGone) return null
-  const { id, name } = way.relay
+  const { id, name } = way.server
   return (
     <div
       role="status"
@@ -30,10 +30,10 @@ export function RelayBanner() {
       <span className="min-w-0 flex-1 truncate">
         {name} does not answer. What you see may be old.
       </span>
-      <Button icon={RotateCw} onClick={() => switchRelay(id)}>
+      <Button icon={RotateCw} onClick={() => switchServer(id)}>
         Try again
       </Button>
-      <Button icon={Monitor} onClick={() => switchRelay(null)}>
+      <Button icon={Monitor} onClick={() => switchServer(null)}>
         Back to this computer
       </Button>
     </div>

@@ -1,43 +1,45 @@
 import { Monitor, Plus, Server, Unplug } from 'lucide-react'
 import { useMemo } from 'react'
-import type { Relays } from '../../../src-main/electron/bridge.ts'
+import type { ServerList } from '../../../src-main/electron/bridge.ts'
 import { type Command, useCommands } from '../../app/commands.ts'
 import {
-  forgetRelay,
   isElsewhere,
-  showConnectRelay,
-  switchRelay,
-  useOtherRelays,
+  removeServer,
+  showConnectServer,
+  switchServer,
+  useRemoteServers,
 } from '../../app/remote-servers.ts'
 
 /** What the switcher does, in the command palette. */
-export function useRelayCommands(): void {
-  const way = useOtherRelays((state) => state.way)
-  const others = useOtherRelays((state) => state.others)
-  useCommands(useMemo(() => (window.mailsage ? relayCommands({ way, others }) : []), [way, others]))
+export function useServerCommands(): void {
+  const way = useRemoteServers((state) => state.way)
+  const others = useRemoteServers((state) => state.others)
+  useCommands(
+    useMemo(() => (window.mailsage ? serverCommands({ way, others }) : []), [way, others]),
+  )
 }
 
-function relayCommands({ way, others }: Relays): Command[] {
+function serverCommands({ way, others }: ServerList): Command[] {
   const group = 'Relay'
-  const shown = way.at === 'here' ? null : way.relay.id
+  const shown = way.at === 'here' ? null : way.server.id
   const home: Command = {
     id: 'relay here',
     label: 'Switch to this computer',
     group,
     icon: Monitor,
     keywords: 'relay local back',
-    run: () => switchRelay(null),
+    run: () => switchServer(null),
   }
   const visits = others
     .filter(({ id }) => id !== shown)
     .map(
       ({ id, name, host }): Command => ({
-        id: `relay ${id}`,
+        id: `server ${id}`,
         label: `Switch to ${name}`,
         group,
         icon: Server,
-        keywords: `relay server team ${host}`,
-        run: () => switchRelay(id),
+        keywords: `server remote team ${host}`,
+        run: () => switchServer(id),
       }),
     )
   const switches = shown === null ? visits : [home, ...visits]
@@ -46,20 +48,20 @@ function relayCommands({ way, others }: Relays): Command[] {
     ...switches,
     {
       id: 'relay connect',
-      label: 'Connect to another relay…',
+      label: 'Connect to another server…',
       group,
       icon: Plus,
       keywords: 'team server remote address',
-      run: showConnectRelay,
+      run: showConnectServer,
     },
     ...others.map(
       ({ id, name }): Command => ({
-        id: `relay forget ${id}`,
+        id: `server forget ${id}`,
         label: `Forget ${name}…`,
         group,
         icon: Unplug,
         keywords: 'relay remove disconnect',
-        run: () => forgetRelay(id),
+        run: () => removeServer(id),
       }),
     ),
   ]

@@ -1,11 +1,11 @@
 import { ChevronsUpDown, Monitor, Plus, Server, Unplug } from 'lucide-react'
 import { useState } from 'react'
 import {
-  forgetRelay,
   isElsewhere,
-  showConnectRelay,
-  switchRelay,
-  useOtherRelays,
+  removeServer,
+  showConnectServer,
+  switchServer,
+  useRemoteServers,
 } from '../../app/remote-servers.ts'
 import { BrandMark } from '../../ui/brand.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -13,9 +13,9 @@ import { Menu, MenuChoices, MenuItem, MenuLine, MenuMore } from '../../ui/menu.t
 
 const here = 'here'
 
-/** Which relay the window shows, and the way to the others. */
-export function RelaySwitcher() {
-  const { way, others } = useOtherRelays()
+/** Which server the window shows, and the way to the others. */
+export function ServerSwitcher() {
+  const { way, others } = useRemoteServers()
   const isOther = isElsewhere({ way })
   const [place, setPlace] = useState<HTMLElement | null>(null)
   const choices = [
@@ -32,20 +32,20 @@ export function RelaySwitcher() {
       <Menu align="start" container={place} trigger={<Shown />}>
         <MenuChoices
           label="Relay"
-          value={way.at === 'here' ? here : way.relay.id}
+          value={way.at === 'here' ? here : way.server.id}
           choices={choices}
-          onChange={(id) => switchRelay(id === here ? null : id)}
+          onChange={(id) => switchServer(id === here ? null : id)}
         />
         {!isOther && (
           <>
             <MenuLine />
-            <MenuItem icon={Plus} onSelect={showConnectRelay}>
-              Connect to another relay…
+            <MenuItem icon={Plus} onSelect={showConnectServer}>
+              Connect to another server…
             </MenuItem>
             {others.length > 0 && (
               <MenuMore icon={Unplug} name="Forget">
                 {others.map(({ id, name }) => (
-                  <MenuItem key={id} icon={Server} onSelect={() => forgetRelay(id)}>
+                  <MenuItem key={id} icon={Server} onSelect={() => removeServer(id)}>
                     {name}…
                   </MenuItem>
                 ))}
@@ -58,11 +58,11 @@ export function RelaySwitcher() {
   )
 }
 
-/** The trigger: on another computer's relay its name stands where MailSage's does at home. */
+/** The trigger: on another computer's server its name stands where MailSage's does at home. */
 function Shown({ ...trigger }) {
-  const way = useOtherRelays((state) => state.way)
+  const way = useRemoteServers((state) => state.way)
   const [name, place] =
-    way.at === 'there' ? [way.relay.name, way.relay.host] : ['MailSage', 'This computer']
+    way.at === 'there' ? [way.server.name, way.server.host] : ['MailSage', 'This computer']
   return (
     <button
       type="button"
@@ -73,7 +73,7 @@ function Shown({ ...trigger }) {
       <span className="min-w-0 flex-1">
         <span className="block truncate font-semibold leading-4 tracking-[-0.01em]">{name}</span>
         <span className="block truncate text-ink-muted text-xs">
-          <span className="sr-only">, relay of </span>
+          <span className="sr-only">, server of </span>
           {place}
         </span>
       </span>

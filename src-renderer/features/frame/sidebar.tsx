@@ -9,7 +9,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Tip } from '../../ui/tooltip.tsx'
 import { OpenAlerts } from './open-alerts.tsx'
 import { showPalette } from './palette.tsx'
-import { RelaySwitcher } from './server-switcher.tsx'
+import { ServerSwitcher } from './server-switcher.tsx'
 import { StatusBar } from './status-bar.tsx'
 
 export function Sidebar({ unread }: { unread: number }) {
@@ -19,7 +19,7 @@ export function Sidebar({ unread }: { unread: number }) {
       className="flex w-[200px] shrink-0 flex-col border-line border-r bg-rail"
     >
       <div className="flex h-12 shrink-0 items-center gap-1 px-4">
-        {window.mailsage ? <RelaySwitcher /> : <Brand />}
+        {window.mailsage ? <ServerSwitcher /> : <Brand />}
         <IconButton
           icon={Search}
           label="Search everything"

@@ -1,6 +1,6 @@
 import { CircleHelp, Monitor, Moon, Sun } from 'lucide-react'
 import { useLive } from '../../app/live.ts'
-import { useRelayFacts } from '../../app/server-facts.ts'
+import { useServerFacts } from '../../app/server-facts.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { CopyText } from '../../ui/copy.tsx'
@@ -11,7 +11,7 @@ import { usePulse } from './activity.ts'
 import { showShortcuts } from './shortcuts-sheet.tsx'
 
 export function StatusBar() {
-  const facts = useRelayFacts((state) => state.facts)
+  const facts = useServerFacts((state) => state.facts)
   return (
     <div className="border-line border-t px-4 pt-3 pb-2 text-sm">
       {facts.status === 'ready' && (

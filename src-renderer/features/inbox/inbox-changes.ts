@@ -50,12 +50,12 @@ export function currentFilter() {
   return { ...rest, ...(unread ? { unread: true } : {}) }
 }
 
-const mostIds = 1000
+const maxIds = 1000
 
 /** As many ids as one request may name. */
 export function chunksOf(ids: readonly string[]): string[][] {
-  return Array.from({ length: Math.ceil(ids.length / mostIds) }, (_, index) =>
-    ids.slice(index * mostIds, (index + 1) * mostIds),
+  return Array.from({ length: Math.ceil(ids.length / maxIds) }, (_, index) =>
+    ids.slice(index * maxIds, (index + 1) * maxIds),
   )
 }
 

@@ -25,7 +25,7 @@ import { askToDeleteAll } from './inbox-toolbar.tsx'
 import { tagQuery, useViews } from './inbox-views.ts'
 
 const group = 'Inbox'
-const mostTags = 30
+const maxTags = 30
 
 const actions: readonly Command[] = [
   {
@@ -119,7 +119,7 @@ function placeCommands(): Command[] {
       icon: Bookmark,
       run: open({ text: query }),
     })),
-    ...tags.slice(0, mostTags).map(({ name }) => ({
+    ...tags.slice(0, maxTags).map(({ name }) => ({
       id: `mail-tag-${name}`,
       group: place,
       label: `Tag ${name}`,

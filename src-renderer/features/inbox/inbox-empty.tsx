@@ -29,7 +29,7 @@ export function InboxEmpty() {
   )
 }
 
-const mostOffers = 3
+const maxOffers = 3
 
 /** Each piece of a search can be the one too many. */
 function NothingFound() {
@@ -45,7 +45,7 @@ function NothingFound() {
       </p>
       <Offers>
         {pieces.length > 1 &&
-          pieces.slice(0, mostOffers).map(({ start, end }) => (
+          pieces.slice(0, maxOffers).map(({ start, end }) => (
             <Button
               key={start}
               className="max-w-full"

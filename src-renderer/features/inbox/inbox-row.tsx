@@ -10,7 +10,7 @@ import { Marked } from './inbox-highlight.tsx'
 import { expectMessage } from './message-prefetch.ts'
 
 export const rowHeight = 56
-const mostTags = 2
+const maxTags = 2
 
 type InboxRowProps = {
   message: InboxMessage
@@ -83,16 +83,16 @@ export const InboxRow = memo(function InboxRow(props: InboxRowProps) {
         </span>
         <span className="flex items-center gap-1">
           <Words {...props} subject={subject} />
-          {tags.slice(0, mostTags).map((tag) => (
+          {tags.slice(0, maxTags).map((tag) => (
             <Badge key={tag}>
               <span title={tag} className="max-w-20 truncate">
                 {tag}
               </span>
             </Badge>
           ))}
-          {tags.length > mostTags && (
-            <span title={tags.slice(mostTags).join(', ')} className="text-ink-faint text-xs">
-              +{tags.length - mostTags}
+          {tags.length > maxTags && (
+            <span title={tags.slice(maxTags).join(', ')} className="text-ink-faint text-xs">
+              +{tags.length - maxTags}
             </span>
           )}
         </span>

@@ -125,12 +125,12 @@ function useCompletion(text: string) {
   return { setCaret, isOpen, setOpen, active, pick, completions }
 }
 
-const mostSeen = 300
+const maxSeen = 300
 /** Of the rows that were shown; a search that finds nothing must not end what is offered. */
 const seen = new Set<string>()
 
 useInbox.subscribe((now, before) => {
-  if (now.rows === before.rows || seen.size > mostSeen) return
+  if (now.rows === before.rows || seen.size > maxSeen) return
   for (const { from, to } of now.rows.slice(0, 100)) {
     for (const one of [from, ...to]) if (one.address) seen.add(one.address)
   }

@@ -18,7 +18,7 @@ import { clearSelection, useSelection } from './inbox-selection.ts'
 import { useInbox } from './inbox-store.ts'
 import { openTagging } from './inbox-tagging.ts'
 
-const mostExported = 1000
+const maxExported = 1000
 
 /** Takes the place of the toolbar while messages are selected: what can be done with them. */
 export function SelectionBar() {
@@ -107,9 +107,9 @@ export function deleteSelected(): void {
 /** One message as it came, more of them as one mbox file. */
 export async function exportSelected(): Promise<void> {
   const { ids, everything } = useSelection.getState()
-  if (everything === null && ids.size > mostExported) {
+  if (everything === null && ids.size > maxExported) {
     throw new Error(
-      `At most ${formatCount(mostExported)} messages can be exported one by one. Search for them and choose “Select all”.`,
+      `At most ${formatCount(maxExported)} messages can be exported one by one. Search for them and choose “Select all”.`,
     )
   }
   const body = everything === null ? { ids: [...ids] } : currentFilter()

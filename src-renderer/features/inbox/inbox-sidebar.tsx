@@ -20,7 +20,7 @@ import { askToRenameSearch } from './inbox-save-dialog.tsx'
 import { showView, useInbox } from './inbox-store.ts'
 import { deleteSearch, tagQuery, useViews } from './inbox-views.ts'
 
-const mostTags = 60
+const maxTags = 60
 
 /** Where in the mail one can go: everything, what is unread, an inbox, a saved search, a tag. */
 export function Places() {
@@ -76,7 +76,7 @@ export function Places() {
         ))}
       </Group>
       <Group title="Tags">
-        {tags.slice(0, mostTags).map(({ name, total }) => (
+        {tags.slice(0, maxTags).map(({ name, total }) => (
           <Place
             key={name}
             icon={Tag}
@@ -87,9 +87,9 @@ export function Places() {
             onOpen={() => showView({ text: tagQuery(name) })}
           />
         ))}
-        {tags.length > mostTags && (
+        {tags.length > maxTags && (
           <li className="px-2 text-ink-faint text-sm">
-            {formatCount(tags.length - mostTags)} more: search for tag:
+            {formatCount(tags.length - maxTags)} more: search for tag:
           </li>
         )}
       </Group>

@@ -123,12 +123,12 @@ function Picker({ ids }: { ids: readonly string[] }) {
   )
 }
 
-const mostChoices = 100
+const maxChoices = 100
 
 function choicesFor(text: string, known: readonly string[]): Choice[] {
   const found = known
     .filter((name) => name.toLowerCase().includes(text.toLowerCase()))
-    .slice(0, mostChoices)
+    .slice(0, maxChoices)
     .map((name) => ({ name, isNew: false }))
   const isNew = text !== '' && !known.some((name) => isSameTag(name, text))
   return isNew ? [...found, { name: text, isNew: true }] : found

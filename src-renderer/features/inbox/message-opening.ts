@@ -7,7 +7,7 @@ import { blank, isWanted, useMessage, wantedSignal, wantMessage } from './messag
 import { fill, showBody } from './message-tabs.ts'
 
 /** How long a message waits for its parts, so that it is drawn once and nothing moves. */
-const longestWaitMs = 100
+const maxWaitMs = 100
 /** A message that takes longer shows its outline; until then what was shown stays. */
 const patienceMs = 80
 
@@ -68,7 +68,7 @@ async function settled(parts: Prepared['parts']): Promise<Partial<Parts>> {
   const all = parts.map(async ([part, read]) => {
     loads[part] = await read.then(ready, failed)
   })
-  const late = new Promise((done) => setTimeout(done, longestWaitMs))
+  const late = new Promise((done) => setTimeout(done, maxWaitMs))
   await Promise.race([Promise.all(all), late])
   // Each reader answers what its part holds; a list of them cannot say so in types.
   return { ...loads } as Partial<Parts>

@@ -18,7 +18,7 @@ const smallBytes = 50_000
 const restMs = 50
 const aheadMs = 10_000
 /** Drawing larger ones takes more work than a glance at a row is worth. */
-const largestAheadBytes = 1_000_000
+const maxAheadBytes = 1_000_000
 
 let wantedTab: Tab = 'html'
 let resting: ReturnType<typeof setTimeout> | undefined
@@ -55,7 +55,7 @@ async function drawAhead({ detail, parts }: Prepared): Promise<void> {
   const view = await parts.find(([part]) => part === 'view')?.[1]
   const isExpected = freshAhead(detail.id) !== null
   if (!view || !isExpected || isTrusted(detail.from.address)) return
-  if (detail.size_bytes <= largestAheadBytes) loadFrameAhead((view as MessageView).url)
+  if (detail.size_bytes <= maxAheadBytes) loadFrameAhead((view as MessageView).url)
 }
 
 /** Messages open at this tab from now on, where they have what it shows. */

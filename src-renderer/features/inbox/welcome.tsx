@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { placeHash, type Screen } from '../../app/router.ts'
-import { useRelayFacts } from '../../app/server-facts.ts'
+import { useServerFacts } from '../../app/server-facts.ts'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { CopyText } from '../../ui/copy.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
@@ -9,7 +9,7 @@ import { type SnippetKind, snippetKinds, snippets } from './snippets.ts'
 
 /** An empty inbox teaches how to fill it. */
 export function Welcome() {
-  const facts = useRelayFacts((state) => state.facts)
+  const facts = useServerFacts((state) => state.facts)
   const [kind, setKind] = useState<SnippetKind>('nodemailer')
   return (
     <section aria-label="Inbox" className="h-full overflow-y-auto">

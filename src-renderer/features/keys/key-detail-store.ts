@@ -31,7 +31,7 @@ export const useKeyDetail = create<KeyDetail>(() => ({ id: null, range: '24h', .
 
 const hourMs = 3_600_000
 const weekMs = 168 * hourMs
-const mostRefusals = 8
+const maxRefusals = 8
 
 /** What this screen asks for itself; hearing of it must not make it ask again. */
 const ownRoutes: readonly unknown[] = [
@@ -110,12 +110,12 @@ async function refusalsOf(id: string, from: string): Promise<readonly LogEntry[]
   const lists = await Promise.all(
     bad.map((outcome) =>
       request('GET /v1/logs', {
-        query: { key_id: id, type: 'request', outcome, from, limit: mostRefusals },
+        query: { key_id: id, type: 'request', outcome, from, limit: maxRefusals },
       }),
     ),
   )
   return lists
     .flatMap(({ data }) => data)
     .toSorted((a, b) => b.id - a.id)
-    .slice(0, mostRefusals)
+    .slice(0, maxRefusals)
 }

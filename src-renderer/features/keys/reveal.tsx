@@ -1,5 +1,5 @@
 import { TriangleAlert } from 'lucide-react'
-import { environmentLines, useRelayFacts } from '../../app/server-facts.ts'
+import { environmentLines, useServerFacts } from '../../app/server-facts.ts'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
 import { ModeBadge } from '../../ui/mode-badge.tsx'
@@ -39,7 +39,7 @@ export function ShownOnceNote({ count }: { count: number }) {
 }
 
 export function EnvironmentLines({ secret }: { secret: string }) {
-  const facts = useRelayFacts((state) => state.facts)
+  const facts = useServerFacts((state) => state.facts)
   if (facts.status !== 'ready') return null
   return (
     <div>

@@ -2,7 +2,7 @@ import { FileQuestion, X } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { isAbort, RequestFailure } from '../../app/request.ts'
 import { go } from '../../app/router.ts'
-import { useRelayFacts } from '../../app/server-facts.ts'
+import { useServerFacts } from '../../app/server-facts.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
@@ -45,7 +45,7 @@ export function LogDrawer({ name }: { name: string }) {
 
 function Entry({ detail }: { detail: Detail }) {
   const { entry, transcript, related, messages } = detail
-  const url = useRelayFacts(({ facts }) => (facts.status === 'ready' ? facts.value.url : ''))
+  const url = useServerFacts(({ facts }) => (facts.status === 'ready' ? facts.value.url : ''))
   const curl = curlOf(entry, url)
   return (
     <>

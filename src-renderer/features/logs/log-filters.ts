@@ -77,7 +77,7 @@ export function queryOf(filters: LogFilters, nowMs: number): Partial<LogQuery> {
   }
 }
 
-const mostSuggestions = 9
+const maxSuggestions = 9
 
 /** What a typed word may mean: `status:4`, a key's name, a piece of a route; as text last. */
 export function suggest(
@@ -94,7 +94,7 @@ export function suggest(
       (field === undefined || name === field) && `${label} ${value}`.toLowerCase().includes(wanted),
   )
   const free = freeForm(field, field ? (rest ?? '') : words)
-  const found = known.slice(0, mostSuggestions - 1)
+  const found = known.slice(0, maxSuggestions - 1)
   const isKnown = found.some(({ name, value }) => name === free?.name && value === free.value)
   return free && !isKnown ? [...found, free] : found
 }

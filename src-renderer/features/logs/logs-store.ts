@@ -39,11 +39,11 @@ export const useLogs = create<LogsState>(() => ({
 }))
 
 const pageSize = 200
-const mostRows = 3000
-const mostHeld = 1000
+const maxRows = 3000
+const maxHeld = 1000
 /** What this window asks for itself can fill pages: so many are looked through for the first rows. */
-const mostPages = 5
-const fewestRows = 40
+const maxPages = 5
+const minRows = 40
 
 let controller = new AbortController()
 let ownKeyId: string | null = null
@@ -79,14 +79,14 @@ async function readPages(signal: AbortSignal, from: number | null) {
   const rows: LogEntry[] = []
   let before = from
   if (query.type === 'junk') return { rows, hasMore: false }
-  for (let page = 0; page < mostPages; page++) {
+  for (let page = 0; page < maxPages; page++) {
     const answer = await request('GET /v1/logs', {
       query: { ...query, limit: pageSize, ...(before === null ? {} : { before }) },
       signal,
     })
     rows.push(...answer.data.filter(isShown))
     before = answer.next_before
-    if (before === null || rows.length >= fewestRows) break
+    if (before === null || rows.length >= minRows) break
   }
   return { rows, hasMore: before !== null }
 }
@@ -150,13 +150,13 @@ function take(entries: Rows): void {
   if (entries.length === 0) return
   useLogs.setState((state) => {
     if (!state.isPaused) {
-      const { rows, isCut } = cutRows(mergeRows(state.rows, entries), mostRows)
+      const { rows, isCut } = cutRows(mergeRows(state.rows, entries), maxRows)
       return { rows, hasMore: state.hasMore || isCut }
     }
     const shown = mergeRows(state.rows, entries).length - state.rows.length
     const held = mergeRows(state.held, shown === 0 ? [] : entries)
     return {
-      held: held.slice(0, mostHeld),
+      held: held.slice(0, maxHeld),
       heldCount: state.heldCount + held.length - state.held.length,
     }
   })
@@ -168,12 +168,12 @@ export function pauseLogs(isPaused: boolean): void {
     return
   }
   // More came than was held: the list is read anew rather than shown with a gap.
-  if (useLogs.getState().heldCount > mostHeld) {
+  if (useLogs.getState().heldCount > maxHeld) {
     void loadLogs()
     return
   }
   useLogs.setState(({ rows, held, hasMore }) => {
-    const cut = cutRows(mergeRows(rows, held), mostRows)
+    const cut = cutRows(mergeRows(rows, held), maxRows)
     return {
       isPaused,
       rows: cut.rows,

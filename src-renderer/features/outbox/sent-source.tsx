@@ -9,7 +9,7 @@ import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { downloadSent, loadTab, useSent } from './sent-store.ts'
 
-const longestShown = 4000
+const maxShownLength = 4000
 
 export function SentSource({ id }: { id: string }) {
   const source = useSent((state) => state.source)
@@ -32,7 +32,7 @@ function Lines({ id, text }: { id: string; text: string }) {
         </Button>
       </div>
       <NumberedLines label="Source" count={lines.length}>
-        {(index) => <span className="pr-5">{lines[index]?.slice(0, longestShown)}</span>}
+        {(index) => <span className="pr-5">{lines[index]?.slice(0, maxShownLength)}</span>}
       </NumberedLines>
     </div>
   )

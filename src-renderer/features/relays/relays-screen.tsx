@@ -28,7 +28,7 @@ export function RelaysScreen() {
     void loadRelays()
   }, [])
   useHotkeys({ c: add, j: () => step(1), k: () => step(-1) })
-  useRelayCommands(relays)
+  useServerCommands(relays)
   return (
     <Page
       title="Relays"
@@ -121,7 +121,7 @@ function step(by: number): void {
   names[Math.min(names.length - 1, Math.max(0, at + by))]?.focus()
 }
 
-function useRelayCommands(relays: readonly Relay[]): void {
+function useServerCommands(relays: readonly Relay[]): void {
   const commands = useMemo(
     () => [
       {

@@ -1,9 +1,9 @@
 import { type ReactNode, useEffect, useMemo } from 'react'
 import type { Settings } from '../../../src-main/contract/settings.ts'
 import { useCommands } from '../../app/commands.ts'
-import { isElsewhere, useOtherRelays } from '../../app/remote-servers.ts'
+import { isElsewhere, useRemoteServers } from '../../app/remote-servers.ts'
 import { go, placeHash, usePlace } from '../../app/router.ts'
-import { loadRelayFacts, useRelayFacts } from '../../app/server-facts.ts'
+import { loadServerFacts, useServerFacts } from '../../app/server-facts.ts'
 import { classes } from '../../ui/classes.ts'
 import { Failure } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -45,16 +45,16 @@ const everySection: readonly SectionEntry[] = [
 
 /** How this computer behaves is settled on the page of its own relay. */
 function useSections(): readonly SectionEntry[] {
-  const isOtherRelay = useOtherRelays(isElsewhere)
+  const isRemoteServer = useRemoteServers(isElsewhere)
   return useMemo(
-    () => everySection.filter(({ id }) => !(isOtherRelay && id === 'start-up')),
-    [isOtherRelay],
+    () => everySection.filter(({ id }) => !(isRemoteServer && id === 'start-up')),
+    [isRemoteServer],
   )
 }
 
 export function SettingsScreen() {
   const sections = useSections()
-  const facts = useRelayFacts((state) => state.facts)
+  const facts = useServerFacts((state) => state.facts)
   const id = usePlace((place) => place.id)
   const isReady = facts.status === 'ready'
   useEffect(() => {
@@ -63,7 +63,7 @@ export function SettingsScreen() {
   useSectionCommands(sections)
   return (
     <Page title="Settings" width="wide">
-      {facts.status === 'failed' && <Failure failure={facts.failure} onRetry={loadRelayFacts} />}
+      {facts.status === 'failed' && <Failure failure={facts.failure} onRetry={loadServerFacts} />}
       {facts.status === 'loading' && <SkeletonRows count={6} height={52} />}
       {facts.status === 'ready' && (
         <div className="relative grid grid-cols-[152px_minmax(0,720px)] gap-8">

@@ -7,7 +7,7 @@ import { Card } from '../../ui/page.tsx'
 import { useTenants } from './tenants-store.ts'
 
 const rowHeight = 48
-const mostShown = 14
+const maxShown = 14
 const grid = 'grid grid-cols-[minmax(0,1fr)_64px_104px_132px_136px_104px] items-center'
 
 /** Tenants, newest first; only the rows in sight are drawn. */
@@ -19,7 +19,7 @@ export function TenantList({ tenants }: { tenants: readonly Tenant[] }) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 6,
-    initialRect: { width: 800, height: rowHeight * mostShown },
+    initialRect: { width: 800, height: rowHeight * maxShown },
   })
   const keysOf = (id: string) => keys.filter(({ tenant_id }) => tenant_id === id).length
   return (
@@ -35,7 +35,7 @@ export function TenantList({ tenants }: { tenants: readonly Tenant[] }) {
       <div
         ref={scroller}
         className="overflow-y-auto"
-        style={{ height: Math.min(tenants.length, mostShown) * rowHeight }}
+        style={{ height: Math.min(tenants.length, maxShown) * rowHeight }}
       >
         <ul aria-label="Tenants" className="relative" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ index, start }) => {

@@ -30,7 +30,7 @@ export const useTenants = create<TenantsState>(() => ({
 }))
 
 const pageSize = 100
-const mostPages = 20
+const maxPages = 20
 
 export async function loadTenants(): Promise<void> {
   try {
@@ -46,7 +46,7 @@ export async function loadTenants(): Promise<void> {
 
 async function allTenants(): Promise<readonly Tenant[]> {
   const found: Tenant[] = []
-  for (let page = 1; page <= mostPages; page++) {
+  for (let page = 1; page <= maxPages; page++) {
     const { data, pagination } = await request('GET /v1/tenants', {
       query: { page, limit: pageSize },
     })

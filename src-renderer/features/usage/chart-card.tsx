@@ -11,7 +11,7 @@ import { type Measure, useUsage, zoomIn } from './usage-store.ts'
 
 type ChartCardProps = { usage: Usage; alerts: readonly Alert[]; before: string }
 
-const mostAlerts = 3
+const maxAlerts = 3
 
 /** The chart, what its colours mean, and the alerts that are drawn on it in words. */
 export function ChartCard({ usage, alerts, before }: ChartCardProps) {
@@ -30,7 +30,7 @@ export function ChartCard({ usage, alerts, before }: ChartCardProps) {
       </div>
       {alerts.length > 0 && (
         <ul aria-label="Alerts on the chart" className="border-line border-t py-1">
-          {alerts.slice(0, mostAlerts).map(({ id, message, raised_at }) => (
+          {alerts.slice(0, maxAlerts).map(({ id, message, raised_at }) => (
             <li key={id}>
               <a
                 href={placeHash('usage', id)}
@@ -46,9 +46,9 @@ export function ChartCard({ usage, alerts, before }: ChartCardProps) {
               </a>
             </li>
           ))}
-          {alerts.length > mostAlerts && (
+          {alerts.length > maxAlerts && (
             <li className="px-4 py-1 text-ink-faint text-sm">
-              and {alerts.length - mostAlerts} more on the chart
+              and {alerts.length - maxAlerts} more on the chart
             </li>
           )}
         </ul>

@@ -3,7 +3,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { formatExact } from '../../ui/format.ts'
 import { Tip } from '../../ui/tooltip.tsx'
 
-const mostFailures = 20
+const maxFailures = 20
 
 export function WebhookState({ webhook }: { webhook: Webhook }) {
   const { active, failures, disabled_at: disabledAt, problem } = webhook
@@ -18,7 +18,7 @@ export function WebhookState({ webhook }: { webhook: Webhook }) {
   }
   if (disabledAt !== null) {
     return (
-      <Tip label={`${mostFailures} failures in a row switched it off, ${formatExact(disabledAt)}`}>
+      <Tip label={`${maxFailures} failures in a row switched it off, ${formatExact(disabledAt)}`}>
         <span>
           <Badge tone="danger">Disabled</Badge>
         </span>
@@ -28,7 +28,7 @@ export function WebhookState({ webhook }: { webhook: Webhook }) {
   if (!active) return <Badge>Off</Badge>
   if (failures === 0) return <Badge tone="sage">Active</Badge>
   return (
-    <Tip label={`Switched off by itself at ${mostFailures} failures in a row`}>
+    <Tip label={`Switched off by itself at ${maxFailures} failures in a row`}>
       <span>
         <Badge tone="warn">Failing, {failures} in a row</Badge>
       </span>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Fault } from '../../../contract/faults.ts'
 import type { Caller } from '../../../domain/auth/caller.ts'
 import type { Domain } from '../../../domain/domain.ts'
-import { mostJobRecipients } from '../../../domain/jobs/jobs.ts'
+import { maxJobRecipients } from '../../../domain/jobs/jobs.ts'
 import type { JobContent, JobTicket } from '../../../domain/jobs/store.ts'
 import { route } from '../../route.ts'
 
@@ -28,7 +28,7 @@ const Send = z.object({
 })
 
 const Batch = z.object({
-  recipients: z.array(Recipient).min(1).max(mostJobRecipients),
+  recipients: z.array(Recipient).min(1).max(maxJobRecipients),
   ...content,
 })
 

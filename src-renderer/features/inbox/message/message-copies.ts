@@ -2,7 +2,7 @@ import { Braces, Fingerprint, Hash, Link, type LucideIcon, SquareTerminal } from
 import type { InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
 import type { Address } from '../../../../src-main/contract/wire.ts'
 import { requestContent } from '../../../app/request.ts'
-import { useRelayFacts } from '../../../app/server-facts.ts'
+import { useServerFacts } from '../../../app/server-facts.ts'
 import { copyText } from '../../../ui/clipboard.ts'
 import { toast } from '../../../ui/toasts.tsx'
 
@@ -70,7 +70,7 @@ function written({ name, address }: Address): string {
 }
 
 function curlOf(fixture: object): string {
-  const { facts } = useRelayFacts.getState()
+  const { facts } = useServerFacts.getState()
   const url = facts.status === 'ready' ? facts.value.url : location.origin
   // In single quotes a shell reads nothing but the quote itself.
   const body = JSON.stringify(fixture, null, 2).replaceAll("'", "'\\''")

@@ -7,7 +7,7 @@ import { useMessage } from '../message-store.ts'
 const fullWidth = 1024
 const tallest = 12_000
 /** A canvas larger than this cannot be had. */
-const mostPixels = 60_000_000
+const maxPixels = 60_000_000
 
 /**
  * The whole HTML view as a picture, also what would have to be scrolled to. The frame is sealed, so
@@ -92,7 +92,7 @@ async function draw(page: Document, width: number, height: number): Promise<Blob
   await picture.decode().catch(() => {
     throw new Error('This message cannot be drawn as a picture.')
   })
-  const scale = width * height * 4 > mostPixels ? 1 : 2
+  const scale = width * height * 4 > maxPixels ? 1 : 2
   const canvas = document.createElement('canvas')
   canvas.width = width * scale
   canvas.height = height * scale

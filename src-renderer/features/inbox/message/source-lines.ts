@@ -10,7 +10,7 @@ export type SourceLines = {
   readonly startOf: (index: number) => number
 }
 
-const longestShown = 4000
+const maxShownLength = 4000
 const kinds: readonly LineKind[] = ['body', 'header', 'folded', 'boundary']
 const [body, header, folded, boundary] = [0, 1, 2, 3]
 const named = /boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))/i
@@ -25,8 +25,8 @@ export function sourceLines(text: string): SourceLines {
     line: (index) => {
       const start = starts[index] ?? text.length
       const end = starts[index + 1] ?? text.length
-      const line = text.slice(start, Math.min(end, start + longestShown)).trimEnd()
-      return end - start > longestShown ? `${line}…` : line
+      const line = text.slice(start, Math.min(end, start + maxShownLength)).trimEnd()
+      return end - start > maxShownLength ? `${line}…` : line
     },
     lineAt: (offset) => {
       let [low, high] = [0, starts.length - 1]

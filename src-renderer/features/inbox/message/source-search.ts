@@ -1,6 +1,6 @@
 export type SourceHit = { readonly start: number; readonly end: number }
 
-const mostHits = 2000
+const maxHits = 2000
 
 /** Where a text has these words, in any case; as many as anybody would step through. */
 export function searchSource(text: string, words: string): SourceHit[] {
@@ -9,7 +9,7 @@ export function searchSource(text: string, words: string): SourceHit[] {
   const hits: SourceHit[] = []
   for (const { 0: found, index } of text.matchAll(pattern)) {
     hits.push({ start: index, end: index + found.length })
-    if (hits.length === mostHits) break
+    if (hits.length === maxHits) break
   }
   return hits
 }

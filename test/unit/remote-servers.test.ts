@@ -3,21 +3,21 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createVault } from '../../src-main/base/vault.ts'
-import { connectRelay } from '../../src-main/electron/connect-server.ts'
-import { openOtherRelays } from '../../src-main/electron/remote-servers.ts'
+import { connectServer } from '../../src-main/electron/connect-server.ts'
+import { openRemoteServers } from '../../src-main/electron/remote-servers.ts'
 import { readAddress } from '../../src-main/electron/server-address.ts'
 import { findProblem, networkSentence } from '../../src-main/electron/server-problem.ts'
-import { openHouse } from '../test-server.ts'
+import { startTestServer } from '../test-server.ts'
 
 const key = 'ms_live_0123456789abcdef'
 
 function keptFile(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'mailsage-other-relays-'))
+  const folder = mkdtempSync(join(tmpdir(), 'mailsage-remote-servers-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return join(folder, 'relays.json')
+  return join(folder, 'remote-servers.json')
 }
 
 async function serve(answer: RequestListener): Promise<string> {
@@ -67,22 +67,22 @@ describe('an address as people write it', () => {
   )
 })
 
-describe('looking for a relay', () => {
+describe('looking for a server', () => {
   it('finds nothing wrong with one that takes the key as an admin’s', async () => {
-    const house = await openHouse()
-    const origin = house.relay.url
-    expect(await findProblem({ origin, key: house.relay.consoleKey }, fetch)).toBeNull()
+    const testServer = await startTestServer()
+    const origin = testServer.server.url
+    expect(await findProblem({ origin, key: testServer.server.consoleKey }, fetch)).toBeNull()
   })
 
   it('tells a key that is unknown from one that is not an admin’s', async () => {
-    const house = await openHouse()
-    const origin = house.relay.url
+    const testServer = await startTestServer()
+    const origin = testServer.server.url
     const problemOf = (given: string) => findProblem({ origin, key: given }, fetch)
     expect(await problemOf(key)).toMatchObject({
       field: 'key',
       sentence: expect.stringContaining('does not know this key'),
     })
-    const { key: reader } = await house.reply('POST /v1/api-keys', {
+    const { key: reader } = await testServer.reply('POST /v1/api-keys', {
       body: { name: 'Reader', mode: 'live', permissions: ['inbox:read'] },
     })
     expect(await problemOf(reader)).toMatchObject({
@@ -96,7 +96,7 @@ describe('looking for a relay', () => {
     ['another API', (_, reply) => reply.end('{"status":"ok"}'), /No MailSage/],
     ['a proxy before nothing', (_, reply) => reply.writeHead(502).end(), /answers 502/],
     [
-      'a name the relay does not go by',
+      'a name the server does not go by',
       (_, reply) => reply.writeHead(403).end('{"name":"host_not_allowed","message":"No"}'),
       /MAILSAGE_ALLOWED_HOSTS/,
     ],
@@ -112,12 +112,12 @@ describe('looking for a relay', () => {
   })
 
   it('does not follow to another address with the key', async () => {
-    const house = await openHouse()
+    const testServer = await startTestServer()
     const origin = await serve((request, reply) =>
-      reply.writeHead(302, { location: house.relay.url + request.url }).end(),
+      reply.writeHead(302, { location: testServer.server.url + request.url }).end(),
     )
     expect(await findProblem({ origin, key }, fetch)).toMatchObject({
-      sentence: expect.stringContaining(`leads on to ${house.relay.url}`),
+      sentence: expect.stringContaining(`leads on to ${testServer.server.url}`),
     })
   })
 
@@ -134,30 +134,47 @@ describe('looking for a relay', () => {
   )
 })
 
-describe('the list of relays', () => {
+describe('the list of remote servers', () => {
+  it('is read from the file of earlier versions, which stays as it is', () => {
+    const folder = dirname(keptFile())
+    const vault = createVault(Buffer.alloc(32, 7))
+    const { id } = openRemoteServers(folder, vault).keep(team)
+    const { chosen, servers } = JSON.parse(
+      readFileSync(join(folder, 'remote-servers.json'), 'utf8'),
+    )
+    const earlier = JSON.stringify({ chosen, relays: servers })
+    writeFileSync(join(folder, 'relays.json'), earlier)
+    rmSync(join(folder, 'remote-servers.json'))
+    const kept = openRemoteServers(folder, vault)
+    expect(kept.keyOf(id)).toBe(team.key)
+    kept.choose(id)
+    expect(readFileSync(join(folder, 'relays.json'), 'utf8')).toBe(earlier)
+    expect(openRemoteServers(folder, vault).chosen()).toBe(id)
+  })
+
   const team = { name: 'Team', address: 'https://mail.example.com', key }
 
   it('is kept for the owner alone, with sealed keys', () => {
     const file = keptFile()
     const vault = createVault(Buffer.alloc(32, 7))
-    const { id } = openOtherRelays(file, vault).keep(team)
+    const { id } = openRemoteServers(dirname(file), vault).keep(team)
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(readFileSync(file, 'utf8')).not.toContain(key)
-    const again = openOtherRelays(file, vault)
+    const again = openRemoteServers(dirname(file), vault)
     expect(again.list()).toEqual([{ id, name: 'Team', address: team.address }])
     expect(again.keyOf(id)).toBe(key)
-    expect(openOtherRelays(file, createVault(Buffer.alloc(32, 8))).keyOf(id)).toBeNull()
+    expect(openRemoteServers(dirname(file), createVault(Buffer.alloc(32, 8))).keyOf(id)).toBeNull()
   })
 
   it('knows one address once, remembers the chosen one and forgets', () => {
     const file = keptFile()
-    const kept = openOtherRelays(file, createVault(Buffer.alloc(32, 7)))
+    const kept = openRemoteServers(dirname(file), createVault(Buffer.alloc(32, 7)))
     const { id } = kept.keep(team)
     kept.choose(id)
     expect(kept.keep({ ...team, name: 'Staging', key: `${key}2` }).id).toBe(id)
     expect(kept.list()).toHaveLength(1)
     expect(kept.keyOf(id)).toBe(`${key}2`)
-    expect(openOtherRelays(file, createVault(Buffer.alloc(32, 7))).chosen()).toBe(id)
+    expect(openRemoteServers(dirname(file), createVault(Buffer.alloc(32, 7))).chosen()).toBe(id)
     kept.forget(id)
     expect(kept.chosen()).toBeNull()
     expect(kept.find(id)).toBeNull()
@@ -166,23 +183,23 @@ describe('the list of relays', () => {
 
   it('is empty when somebody broke the file', () => {
     const file = keptFile()
-    writeFileSync(file, '{"relays": 1}')
-    expect(openOtherRelays(file, createVault(Buffer.alloc(32, 7))).list()).toEqual([])
+    writeFileSync(file, '{"servers": 1}')
+    expect(openRemoteServers(dirname(file), createVault(Buffer.alloc(32, 7))).list()).toEqual([])
   })
 })
 
 describe('connecting', () => {
   it('keeps what was reached, under its host when it has no name, and nothing else', async () => {
-    const house = await openHouse()
+    const testServer = await startTestServer()
     const file = keptFile()
-    const kept = openOtherRelays(file, createVault(Buffer.alloc(32, 7)))
+    const kept = openRemoteServers(dirname(file), createVault(Buffer.alloc(32, 7)))
     const connect = (change: { address?: string; key?: string; unencrypted?: boolean }) =>
-      connectRelay(
+      connectServer(
         { kept, fetch, ownUrl: 'http://127.0.0.1:1/' },
         {
           name: ' ',
-          address: house.relay.url,
-          key: house.relay.consoleKey,
+          address: testServer.server.url,
+          key: testServer.server.consoleKey,
           unencrypted: false,
           ...change,
         },
@@ -191,17 +208,17 @@ describe('connecting', () => {
     expect(await connect({ key: 'ключ' })).toMatchObject({ type: 'refused', field: 'key' })
     expect(await connect({ key })).toMatchObject({ type: 'refused', field: 'key' })
     expect(await connect({ address: '127.0.0.1:1' })).toMatchObject({
-      sentence: expect.stringContaining('relay of this computer'),
+      sentence: expect.stringContaining('server of this computer'),
     })
     expect(await connect({ address: '10.9.8.7:8025' })).toEqual({
       type: 'unencrypted',
       host: '10.9.8.7:8025',
     })
     expect(kept.list()).toEqual([])
-    expect(await connect({ key: ` ${house.relay.consoleKey}\n` })).toMatchObject({
+    expect(await connect({ key: ` ${testServer.server.consoleKey}\n` })).toMatchObject({
       type: 'connected',
     })
-    const { host } = new URL(house.relay.url)
-    expect(kept.list()).toMatchObject([{ name: host, address: house.relay.url }])
+    const { host } = new URL(testServer.server.url)
+    expect(kept.list()).toMatchObject([{ name: host, address: testServer.server.url }])
   })
 })

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import { type FaultySink, startFaultySink } from '../faulty-sink.ts'
-import type { LiveHouse } from './live-fixture.ts'
+import type { LiveFixture } from './live-fixture.ts'
 
 /** One that goes when its test ends. */
 export async function openFaultySink(
@@ -12,9 +12,9 @@ export async function openFaultySink(
 }
 
 /** A live key that may do everything, of a tenant that is made for it. */
-export async function keyOf({ house }: LiveHouse, tenant?: string): Promise<string> {
-  if (tenant) await house.makeTenant(tenant)
-  const { key } = await house.makeKey({
+export async function keyOf({ testServer }: LiveFixture, tenant?: string): Promise<string> {
+  if (tenant) await testServer.makeTenant(tenant)
+  const { key } = await testServer.makeKey({
     mode: 'live',
     permissions: ['*'],
     rate_limit: { requests_per_minute: 1_000_000 },
@@ -24,10 +24,15 @@ export async function keyOf({ house }: LiveHouse, tenant?: string): Promise<stri
 }
 
 /** Their ids, in order; the subjects are the name and a number. */
-export async function sendMany({ house }: LiveHouse, key: string, count: number, name = 'n') {
+export async function sendMany(
+  { testServer }: LiveFixture,
+  key: string,
+  count: number,
+  name = 'n',
+) {
   const sent = await Promise.all(
     Array.from({ length: count }, (_, number) =>
-      house.reply('POST /v1/send', {
+      testServer.reply('POST /v1/send', {
         key,
         body: {
           from: 'app@example.com',
@@ -42,5 +47,5 @@ export async function sendMany({ house }: LiveHouse, key: string, count: number,
 }
 
 /** An email, by the console's key, which has no rate limit. */
-export const read = ({ house }: LiveHouse, id: string) =>
-  house.reply('GET /v1/emails/{id}', { params: { id } })
+export const read = ({ testServer }: LiveFixture, id: string) =>
+  testServer.reply('GET /v1/emails/{id}', { params: { id } })

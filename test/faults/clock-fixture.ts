@@ -1,5 +1,5 @@
 import { createTestClock, type TestClock } from '../test-clock.ts'
-import { type House, openHouse } from '../test-server.ts'
+import { startTestServer, type TestServer } from '../test-server.ts'
 
 export const secondMs = 1000
 export const minuteMs = 60 * secondMs
@@ -19,41 +19,41 @@ export const steps: readonly (readonly [name: string, ms: number])[] = [
 ]
 export const stepsBack = steps.filter(([, ms]) => ms < 0)
 
-export type ClockHouse = {
-  readonly house: House
+export type ClockFixture = {
+  readonly testServer: TestServer
   readonly clock: TestClock
   readonly key: string
 }
 
-export async function openClockHouse(
+export async function openClockFixture(
   env: Readonly<Record<string, string>> = {},
-  settings: Parameters<House['makeKey']>[0] = {},
-): Promise<ClockHouse> {
+  settings: Parameters<TestServer['makeKey']>[0] = {},
+): Promise<ClockFixture> {
   const clock = createTestClock()
-  const house = await openHouse({ env, outside: { clock } })
-  const { key } = await house.makeKey(settings)
-  return { house, clock, key }
+  const testServer = await startTestServer({ env, environment: { clock } })
+  const { key } = await testServer.makeKey(settings)
+  return { testServer, clock, key }
 }
 
 const mail = { from: 'a@example.com', to: 'b@example.com', text: 'findable' }
 
-export async function send({ house, key }: ClockHouse, subject: string): Promise<string> {
-  return (await house.reply('POST /v1/send', { key, body: { ...mail, subject } })).id
+export async function send({ testServer, key }: ClockFixture, subject: string): Promise<string> {
+  return (await testServer.reply('POST /v1/send', { key, body: { ...mail, subject } })).id
 }
 
-export async function subjects({ house }: ClockHouse): Promise<string[]> {
-  const { data } = await house.reply('GET /v1/inbox', { query: { limit: 100 } })
+export async function subjects({ testServer }: ClockFixture): Promise<string[]> {
+  const { data } = await testServer.reply('GET /v1/inbox', { query: { limit: 100 } })
   return data.map(({ subject }) => subject)
 }
 
 /** Time goes on, and what falls due is done. */
-export async function pass({ house, clock }: ClockHouse, ms: number): Promise<void> {
-  await house.relay.idle()
+export async function pass({ testServer, clock }: ClockFixture, ms: number): Promise<void> {
+  await testServer.server.idle()
   clock.advance(ms)
-  await house.relay.idle()
+  await testServer.server.idle()
 }
 
 /** As `pass`, an hour at a time, so that loops that run each hour do. */
-export async function passHours(here: ClockHouse, hours: number): Promise<void> {
+export async function passHours(here: ClockFixture, hours: number): Promise<void> {
   for (let hour = 0; hour < hours; hour++) await pass(here, hourMs)
 }

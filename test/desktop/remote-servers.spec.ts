@@ -6,21 +6,21 @@ import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
 import { generate } from 'selfsigned'
 import { expectAccessible, shootLooks } from '../ui/screenshot.ts'
-import { type RelayProcess, startRelayProcess } from '../ui/server-process.ts'
+import { type ServerProcess, startServerProcess } from '../ui/server-process.ts'
 import { test as base, command, type DesktopApp, deliver, storeFirstKeys } from './desktop-app.ts'
 
-/** A relay of the team: a process of its own, on another data folder. */
-const test = base.extend<{ readonly team: RelayProcess }>({
+/** A server of the team: a process of its own, on another data folder. */
+const test = base.extend<{ readonly team: ServerProcess }>({
   // Playwright reads what a fixture needs from the shape of this argument.
   // biome-ignore lint/correctness/noEmptyPattern: it needs nothing
   team: async ({}, use) => {
-    const team = await startRelayProcess()
+    const team = await startServerProcess()
     await use(team)
     await team.stop()
   },
 })
 
-// Each starts two relays, and some start the app more than once.
+// Each starts two servers, and some start the app more than once.
 test.slow()
 
 const switcher = (page: Page) => page.getByRole('button', { name: /relay of/ })
@@ -31,12 +31,12 @@ async function shows(page: Page, name: string): Promise<void> {
   await page.waitForFunction(() => performance.getEntriesByName('first-paint').length > 0)
 }
 
-const relayFile = (dataFolder: string) => join(dataFolder, 'desktop/relays.json')
+const serversFile = (dataFolder: string) => join(dataFolder, 'desktop/remote-servers.json')
 const hostOf = (url: string) => new URL(url).host
 
 async function openDialog(page: Page) {
   await switcher(page).click()
-  await page.getByRole('menuitem', { name: 'Connect to another relay…' }).click()
+  await page.getByRole('menuitem', { name: 'Connect to another server…' }).click()
   return page.getByRole('dialog', { name: 'Connect to another relay' })
 }
 
@@ -46,7 +46,7 @@ async function fill(page: Page, address: string, key: string): Promise<void> {
   await page.getByRole('button', { name: 'Connect', exact: true }).click()
 }
 
-async function connect(page: Page, { url, adminKey }: RelayProcess, name = 'Team'): Promise<void> {
+async function connect(page: Page, { url, adminKey }: ServerProcess, name = 'Team'): Promise<void> {
   await openDialog(page)
   await page.getByLabel('Name').fill(name)
   await fill(page, url, adminKey)
@@ -80,16 +80,16 @@ const pressMenu = ({ electron }: DesktopApp, label: string) =>
 const titleOf = ({ electron }: DesktopApp) =>
   electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle())
 
-test('the window shows another relay live, and the last one again after a restart', async ({
+test('the window shows another server live, and the last one again after a restart', async ({
   dataFolder,
   launch,
   team,
 }) => {
   const app = await launch()
-  const { page, relay } = app
+  const { page, server } = app
   await storeFirstKeys(page)
   await shows(page, 'This computer')
-  await deliver(relay, { subject: 'Mail of this computer' })
+  await deliver(server, { subject: 'Mail of this computer' })
   await expect(page.getByText('Mail of this computer').first()).toBeVisible()
   await connect(page, team)
   await expect(page).toHaveURL(new RegExp(`^${team.url}/`))
@@ -100,10 +100,10 @@ test('the window shows another relay live, and the last one again after a restar
   await expect(page.getByText('Mail of this computer')).toBeHidden()
 
   await choose(page, 'This computer')
-  await expect(page).toHaveURL(new RegExp(`^${relay.url}/`))
+  await expect(page).toHaveURL(new RegExp(`^${server.url}/`))
   await expect(page.getByText('Mail of this computer').first()).toBeVisible()
   await expect(page.getByText('Mail of the team')).toBeHidden()
-  await expect.poll(() => titleOf(app)).toContain(relay.url)
+  await expect.poll(() => titleOf(app)).toContain(server.url)
   await choose(page, 'Team')
   await expect(page.getByText('Mail of the team').first()).toBeVisible()
   // There is no way back but by choosing.
@@ -111,7 +111,7 @@ test('the window shows another relay live, and the last one again after a restar
   await deliver(team, { subject: 'Still with the team' })
   await expect(page.getByText('Still with the team').first()).toBeVisible()
 
-  const file = relayFile(dataFolder)
+  const file = serversFile(dataFolder)
   const kept = readFileSync(file, 'utf8')
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect(kept).toContain(team.url)
@@ -131,7 +131,7 @@ test('what is wrong with an address or a key is explained, and nothing is kept',
   launch,
   team,
 }) => {
-  const { page, relay } = await launch()
+  const { page, server } = await launch()
   await storeFirstKeys(page)
   const certificate = await generate([{ name: 'commonName', value: 'localhost' }])
   const stranger = createServer({ key: certificate.private, cert: certificate.cert }, (_, reply) =>
@@ -151,15 +151,15 @@ test('what is wrong with an address or a key is explained, and nothing is kept',
   const dialog = await openDialog(page)
   await expectAccessible(page, 'connect to another relay')
   const problems: readonly (readonly [address: string, key: string, says: string])[] = [
-    ['', team.adminKey, 'Write the address as the relay prints it'],
-    ['ftp://mail.example.com', team.adminKey, 'Write the address as the relay prints it'],
+    ['', team.adminKey, 'Write the address as the server prints it'],
+    ['ftp://mail.example.com', team.adminKey, 'Write the address as the server prints it'],
     ['http://mail.example.com', team.adminKey, 'Use https'],
-    [relay.url, team.adminKey, 'That is the relay of this computer'],
+    [server.url, team.adminKey, 'That is the server of this computer'],
     ['http://127.0.0.1:9', team.adminKey, 'cannot be reached'],
     ['https://mailsage.invalid', team.adminKey, 'There is no host called mailsage.invalid'],
     [`https://127.0.0.1:${strangerPort}`, team.adminKey, 'The certificate of 127.0.0.1'],
     [team.url.replace('http:', 'https:'), team.adminKey, 'does not speak https'],
-    [team.url, '', 'Paste an admin key of that relay.'],
+    [team.url, '', 'Paste an admin key of that server.'],
     [team.url, 'ms_live_wrong', 'does not know this key'],
     [team.url, reader.key, 'Use an admin key'],
   ]
@@ -176,20 +176,20 @@ test('what is wrong with an address or a key is explained, and nothing is kept',
   await shootLooks(page, 'other-relays-unencrypted')
   await page.keyboard.press('Escape')
   await expect(dialog).toBeHidden()
-  expect(() => statSync(relayFile(dataFolder))).toThrow('ENOENT')
+  expect(() => statSync(serversFile(dataFolder))).toThrow('ENOENT')
   stranger.close()
 })
 
-test('the page of another relay gets its own key and nothing of this computer', async ({
+test('the page of another server gets its own key and nothing of this computer', async ({
   launch,
   team,
 }) => {
-  const { page, relay } = await launch()
+  const { page, server } = await launch()
   await storeFirstKeys(page)
   await connect(page, team)
   const session = await page.evaluate(() => window.mailsage?.session())
   expect(session).toMatchObject({ consoleKey: team.adminKey, firstKeys: null })
-  expect(JSON.stringify(session)).not.toContain(relay.consoleKey)
+  expect(JSON.stringify(session)).not.toContain(server.consoleKey)
   const answers = await page.evaluate(async () => {
     const refusal = (promise: Promise<unknown> | undefined) =>
       promise?.then(
@@ -200,8 +200,8 @@ test('the page of another relay gets its own key and nothing of this computer', 
     return [
       await refusal(window.mailsage?.preferences({ notify: 'off' })),
       await refusal(window.mailsage?.dragMessage('msg_0')),
-      await refusal(window.mailsage?.connectRelay(another)),
-      await refusal(window.mailsage?.forgetRelay('other_0')),
+      await refusal(window.mailsage?.connectServer(another)),
+      await refusal(window.mailsage?.removeServer('other_0')),
     ]
   })
   expect(answers).toHaveLength(4)
@@ -216,7 +216,7 @@ test('the page of another relay gets its own key and nothing of this computer', 
   await expect(page.getByRole('heading', { name: 'Appearance' })).toBeVisible()
   await expect(page.getByRole('heading', { name: 'Start-up and notifications' })).toHaveCount(0)
   await page.getByRole('link', { name: 'Inbox' }).first().click()
-  for (const url of [`${relay.url}/`, `${team.url}/health`]) {
+  for (const url of [`${server.url}/`, `${team.url}/health`]) {
     await page.evaluate((address) => {
       location.href = address
     }, url)
@@ -227,28 +227,28 @@ test('the page of another relay gets its own key and nothing of this computer', 
   expect(page.url()).toContain(team.url)
 })
 
-test('a relay that cannot be reached is said, tried again and left', async ({ launch }) => {
-  let team = await startRelayProcess()
+test('a server that cannot be reached is said, tried again and left', async ({ launch }) => {
+  let team = await startServerProcess()
   const port = new URL(team.url).port
   const app = await launch()
-  const { page, relay } = app
+  const { page, server } = app
   await storeFirstKeys(page)
   await connect(page, team)
   await team.stop()
   await expect(page.getByText('Team does not answer.')).toBeVisible()
-  await expectAccessible(page, 'a relay that went away')
+  await expectAccessible(page, 'a server that went away')
   await shootLooks(page, 'other-relays-gone')
   await page.reload().catch(() => undefined)
   const lost = page.getByRole('heading', { name: 'Team cannot be opened' })
   await expect(lost).toBeVisible()
   await expect(page.getByRole('status').first()).toContainText('Check the port')
-  await expectAccessible(page, 'a relay that cannot be opened')
+  await expectAccessible(page, 'a server that cannot be opened')
   await shootLooks(page, 'other-relays-lost')
 
   await app.quit()
   const again = await launch()
   await expect(again.page.getByRole('heading', { name: 'Team cannot be opened' })).toBeVisible()
-  team = await startRelayProcess({ MAILSAGE_HTTP_PORT: port })
+  team = await startServerProcess({ MAILSAGE_HTTP_PORT: port })
   await deliver(team, { subject: 'Back again' })
   await again.page.getByRole('button', { name: 'Try again' }).click()
   await expect(again.page.getByText('Back again').first()).toBeVisible()
@@ -257,15 +257,15 @@ test('a relay that cannot be reached is said, tried again and left', async ({ la
   await again.page.getByRole('button', { name: 'Back to this computer' }).click()
   await shows(again.page, 'This computer')
   await expect(again.page.getByText('Waiting for the first message')).toBeVisible()
-  expect(relay.url).not.toBe(team.url)
+  expect(server.url).not.toBe(team.url)
 
   await again.quit()
   const home = await launch()
   await expect(home.page.getByText('Waiting for the first message')).toBeVisible()
 })
 
-test('a relay that is slow to answer is waited for, and left', async ({ launch }) => {
-  const team = await startRelayProcess()
+test('a server that is slow to answer is waited for, and left', async ({ launch }) => {
+  const team = await startServerProcess()
   const { page } = await launch()
   await storeFirstKeys(page)
   await connect(page, team)
@@ -276,7 +276,7 @@ test('a relay that is slow to answer is waited for, and left', async ({ launch }
   await once(silent, 'listening')
   await choose(page, 'Team')
   await expect(page.getByRole('heading', { name: 'Connecting to Team…' })).toBeVisible()
-  await expectAccessible(page, 'a relay that is slow to answer')
+  await expectAccessible(page, 'a server that is slow to answer')
   await shootLooks(page, 'other-relays-connecting')
   await page.getByRole('button', { name: 'Back to this computer' }).click()
   await shows(page, 'This computer')
@@ -305,14 +305,14 @@ test('a key that was revoked there is replaced by another', async ({ launch, tea
   await expect(page).toHaveURL(new RegExp(`^${team.url}/`))
 })
 
-test('a forgotten relay is gone from the disk', async ({ dataFolder, launch, team }) => {
+test('a forgotten server is gone from the disk', async ({ dataFolder, launch, team }) => {
   const app = await launch()
   const { page } = app
   await storeFirstKeys(page)
   await connect(page, team)
   await choose(page, 'This computer')
   await switcher(page).click()
-  await expectAccessible(page, 'the relay switcher')
+  await expectAccessible(page, 'the server switcher')
   await shootLooks(page, 'other-relays-switcher')
   await press(app, 'Cancel')
   await page.getByRole('menuitem', { name: 'Forget' }).press('ArrowRight')
@@ -324,7 +324,7 @@ test('a forgotten relay is gone from the disk', async ({ dataFolder, launch, tea
   await press(app, 'Forget')
   await page.getByRole('menuitem', { name: 'Forget' }).press('ArrowRight')
   await page.getByRole('menuitem', { name: 'Team…' }).press('Enter')
-  await expect.poll(() => readFileSync(relayFile(dataFolder), 'utf8')).not.toContain(team.url)
+  await expect.poll(() => readFileSync(serversFile(dataFolder), 'utf8')).not.toContain(team.url)
   await switcher(page).click()
   await expect(page.getByRole('menuitemradio')).toHaveCount(1)
 })
@@ -336,13 +336,13 @@ test('the menu and the palette switch too, and what is of this computer leads ba
   team,
 }) => {
   const app = await launch()
-  const { page, relay } = app
+  const { page, server } = app
   await storeFirstKeys(page)
-  await deliver(relay, { subject: 'Pointed to' })
+  await deliver(server, { subject: 'Pointed to' })
   await page.getByText('Pointed to').first().click()
   await expect(page).toHaveURL(/#\/inbox\/msg_/)
   const id = page.url().split('/').at(-1) ?? ''
-  await pressMenu(app, 'Connect to another relay…')
+  await pressMenu(app, 'Connect to another server…')
   await expect(page.getByLabel('Address')).toBeFocused()
   await fill(page, team.url, team.adminKey)
   // Without a name it is called after its host.
@@ -359,14 +359,14 @@ test('the menu and the palette switch too, and what is of this computer leads ba
   const start = (word: string) => once(run(command.executable, [...command.args, word]), 'exit')
   await start(`mailsage://message/${id}`)
   await expect(page.getByRole('heading', { name: 'Pointed to' })).toBeVisible()
-  expect(page.url()).toContain(relay.url)
+  expect(page.url()).toContain(server.url)
   await pressMenu(app, name)
   await shows(page, name)
   const file = join(dataFolder, 'kept.eml')
   writeFileSync(file, 'From: ann@example.com\r\nSubject: From disk\r\n\r\nHi\r\n')
   await start(file)
   await expect(page.getByRole('heading', { name: 'From disk' })).toBeVisible()
-  expect(page.url()).toContain(relay.url)
+  expect(page.url()).toContain(server.url)
 
   await pressMenu(app, name)
   await shows(page, name)
@@ -376,6 +376,6 @@ test('the menu and the palette switch too, and what is of this computer leads ba
   await expect(page.getByRole('switch', { name: 'Start at login' })).toBeVisible()
   await pressMenu(app, name)
   await shows(page, name)
-  await pressMenu(app, 'Connect to another relay…')
+  await pressMenu(app, 'Connect to another server…')
   await expect(page.getByRole('dialog', { name: 'Connect to another relay' })).toBeVisible()
 })
