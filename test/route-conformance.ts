@@ -35,7 +35,7 @@ function checkReply({ line, route }: KnownRoute, { body, headers }: Answer): voi
   if ('produces' in route.reply) {
     const type = String(headers['content-type']).split(';')[0]
     const declared = route.reply.produces.split(';')[0]
-    const isOpen = declared === 'application/octet-stream'
+    const isOpen = declared === '*/*'
     if (isOpen || type === declared) return
     throw new Error(`${line} answered ${type}, not ${declared}`)
   }

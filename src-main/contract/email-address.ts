@@ -26,6 +26,7 @@ export const SenderRule = z
     const message = `must be an address such as app@example.com or a domain such as example.com. ${problem}`
     context.addIssue({ code: 'custom', message })
   })
+  .meta({ format: 'sender-rule', maxLength: maxAddressBytes })
 
 function problemOf(text: string): string | null {
   const read = readMailbox(text)

@@ -70,6 +70,9 @@ export const Event = z
   .meta({ id: 'Event' })
 export type Event = z.infer<typeof Event>
 
+const types = eventTypes.join('|').replaceAll('.', '\\.')
+export const eventTypeList = new RegExp(`^ *(${types}) *(, *(${types}) *)*$`)
+
 export const EventQuery = z.object({
   after: z.coerce
     .number()
@@ -80,6 +83,10 @@ export const EventQuery = z.object({
   types: z
     .string()
     .max(500)
+    .regex(
+      eventTypeList,
+      `must be event types with commas between them, each one of: ${eventTypes.join(', ')}`,
+    )
     .transform((list) => list.split(',').map((type) => type.trim()))
     .pipe(z.array(EventType))
     .optional()

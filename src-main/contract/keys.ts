@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { SenderRule } from './email-address.ts'
 import { PermissionList, permissions } from './permissions.ts'
-import { InboxName, Timestamp } from './wire.ts'
+import { InboxName, Timestamp, trimmed } from './wire.ts'
 
 export const KeyMode = z.enum(['live', 'test'])
 export type KeyMode = z.infer<typeof KeyMode>
 
-export const KeyName = z.string().trim().min(1).max(100)
+export const KeyName = trimmed(100)
 
 export const ExpiresInDays = z.int().min(1).max(3650)
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { KeyMode } from './keys.ts'
 import { operators } from './search.ts'
-import { Address, Flag, InboxName, Limit, Page, Pagination, Timestamp } from './wire.ts'
+import { Address, Flag, InboxName, Limit, Page, Pagination, Timestamp, trimmed } from './wire.ts'
 
 export const messageStatuses = [
   'queued',
@@ -27,35 +27,61 @@ export const DeliveryStatus = z.enum([
 ])
 export type DeliveryStatus = z.infer<typeof DeliveryStatus>
 
-const Recipients = z.union([z.string(), z.array(z.string()).min(1).max(1000)])
+const Mailboxes = z.string().meta({ format: 'mailboxes' })
+const Recipients = z.union([Mailboxes, z.array(Mailboxes).min(1).max(1000)])
+const Mailbox = z.string().max(998).meta({ format: 'mailbox' })
 
-export const SendRequest = z.object({
-  from: z.string().max(998),
-  to: Recipients,
-  cc: Recipients.optional(),
-  bcc: Recipients.optional(),
-  reply_to: Recipients.optional(),
-  subject: z.string().max(998).optional(),
-  html: z.string().optional(),
-  text: z.string().optional(),
-  headers: z.record(z.string().max(998), z.string().max(9980)).optional(),
-  attachments: z
-    .array(
-      z.object({
-        filename: z.string().max(255).optional(),
-        content: z.string().describe('Base64'),
-        content_type: z.string().max(255).optional(),
-        content_id: z.string().max(255).optional(),
-      }),
-    )
-    .max(100)
-    .optional(),
-  template_id: z.string().max(255).optional(),
-  template_data: z.record(z.string(), z.unknown()).optional(),
-  tags: z.array(z.string().max(255)).max(50).optional(),
-  metadata: z.record(z.string(), z.unknown()).optional(),
-  scheduled_at: Timestamp.optional().describe('Send then, at most a year from now'),
-})
+const fieldName = /^[!-9;-~]+$/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
+const fieldValue = /^[^\x00-\x08\x0a-\x1f\x7f]*$/
+const base64 = /^[A-Za-z0-9+/_\s-]*(=\s*){0,2}$/
+
+/** For the document alone: the rules of a send that concern several fields at once. */
+const sendRules = {
+  anyOf: [
+    { required: ['template_id'] },
+    { required: ['subject', 'html'], properties: { html: { minLength: 1 } } },
+    { required: ['subject', 'text'], properties: { text: { minLength: 1 } } },
+  ],
+}
+
+export const SendRequest = z
+  .object({
+    from: Mailbox,
+    to: Recipients,
+    cc: Recipients.optional(),
+    bcc: Recipients.optional(),
+    reply_to: Recipients.optional(),
+    subject: z.string().max(998).optional(),
+    html: z.string().optional(),
+    text: z.string().optional(),
+    headers: z
+      .record(
+        z
+          .string()
+          .max(998)
+          .regex(fieldName, 'must be a header name: printable ASCII without a colon'),
+        z.string().max(9980).regex(fieldValue, 'must not hold line breaks or control characters'),
+      )
+      .optional(),
+    attachments: z
+      .array(
+        z.object({
+          filename: z.string().max(255).optional(),
+          content: z.string().regex(base64, 'must be base64').describe('Base64'),
+          content_type: z.string().max(255).optional(),
+          content_id: z.string().max(255).optional(),
+        }),
+      )
+      .max(100)
+      .optional(),
+    template_id: z.string().max(255).optional(),
+    template_data: z.record(z.string(), z.unknown()).optional(),
+    tags: z.array(z.string().max(255)).max(50).optional(),
+    metadata: z.record(z.string(), z.unknown()).optional(),
+    scheduled_at: Timestamp.optional().describe('Send then, at most a year from now'),
+  })
+  .meta(sendRules)
 export type SendRequest = z.infer<typeof SendRequest>
 
 export const Sent = z.object({
@@ -238,7 +264,7 @@ export const ViewRequest = z.object({
 })
 export type ViewRequest = z.infer<typeof ViewRequest>
 
-export const Tag = z.string().trim().min(1).max(64)
+export const Tag = trimmed(64)
 
 export const MessageChange = z
   .object({
@@ -248,6 +274,7 @@ export const MessageChange = z
   .refine(({ read, tags }) => read !== undefined || tags !== undefined, {
     message: 'must say what to change: read or tags',
   })
+  .meta({ anyOf: [{ required: ['read'] }, { required: ['tags'] }] })
 export type MessageChange = z.infer<typeof MessageChange>
 
 export const MessageChanges = z
@@ -265,6 +292,9 @@ export const MessageChanges = z
       read !== undefined || added !== undefined || removed !== undefined,
     { message: 'must say what to change: read, add_tags or remove_tags' },
   )
+  .meta({
+    anyOf: [{ required: ['read'] }, { required: ['add_tags'] }, { required: ['remove_tags'] }],
+  })
 export type MessageChanges = z.infer<typeof MessageChanges>
 
 export const MessageCount = z.object({ count: z.int() })
@@ -280,8 +310,8 @@ export type SavedSearch = z.infer<typeof SavedSearch>
 export const SavedSearches = z.object({ data: z.array(SavedSearch) })
 
 export const NewSearch = z.object({
-  name: z.string().trim().min(1).max(60),
-  query: z.string().trim().min(1).max(500),
+  name: trimmed(60),
+  query: trimmed(500),
 })
 export type NewSearch = z.infer<typeof NewSearch>
 

@@ -46,8 +46,8 @@ export const OutboxQuery = z.object({
   ids: z
     .string()
     .max(6500)
+    .regex(/^[^,]{0,64}(,[^,]{0,64}){0,99}$/, 'must be ids with commas between them, 100 at most')
     .transform((list) => list.split(','))
-    .pipe(z.array(z.string().max(64)).max(100))
     .optional()
     .describe('Only these, comma-separated, whatever their status'),
   limit: z.coerce.number().int().min(1).max(100).default(50),

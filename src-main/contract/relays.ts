@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { EmailAddress } from './email-address.ts'
-import { Timestamp } from './wire.ts'
+import { Timestamp, trimmed } from './wire.ts'
 
 export const RelayTls = z.enum(['none', 'starttls', 'implicit'])
 export type RelayTls = z.infer<typeof RelayTls>
@@ -40,8 +40,8 @@ export type RelayConnection = z.infer<typeof RelayConnection>
 export const DailyLimit = z.int().min(1).max(1_000_000_000)
 
 const relaySettings = {
-  name: z.string().trim().min(1).max(255),
-  host: z.string().trim().min(1).max(253),
+  name: trimmed(255),
+  host: trimmed(253),
   port: z.int().min(1).max(65_535),
   username: z.string().max(255).nullable(),
   tls: RelayTls.describe('`starttls` is required, not opportunistic'),
@@ -80,7 +80,7 @@ export const RelayOAuth2 = z.object({
 export type RelayOAuth2 = z.infer<typeof RelayOAuth2>
 
 const domainName =
-  /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
+  /^(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/
 
 export const DomainName = z
   .string()
@@ -90,7 +90,11 @@ export const DomainName = z
 export const RelayDkim = z.object({
   domain: DomainName,
   selector: DomainName,
-  private_key: z.string().max(16_384).describe('RSA key as PEM, 1024 bits or more'),
+  private_key: z
+    .string()
+    .max(16_384)
+    .meta({ format: 'rsa-private-key' })
+    .describe('RSA key as PEM, 1024 bits or more'),
 })
 export type RelayDkim = z.infer<typeof RelayDkim>
 

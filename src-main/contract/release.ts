@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 export const ReleaseRequest = z.object({
   to: z
-    .array(z.string().max(998))
+    .array(z.string().max(998).meta({ format: 'mailboxes' }))
     .min(1)
     .max(1000)
     .optional()
@@ -10,6 +10,7 @@ export const ReleaseRequest = z.object({
   from: z
     .string()
     .max(998)
+    .meta({ format: 'mailbox' })
     .optional()
     .describe('The sender of the envelope (MAIL FROM); the header stays as it is'),
   relay_id: z.string().max(64).optional().describe('Default: the first relay'),

@@ -75,7 +75,7 @@ export const keepLimits = {
   keep_webhook_log_days: z.int().min(0).max(36_500).describe('What each webhook was sent'),
 }
 
-const wanted = (most: number) => z.coerce.number().pipe(z.int().min(0).max(most)).optional()
+const wanted = (most: number) => z.coerce.number().int().min(0).max(most).optional()
 
 export const RetentionQuery = z.object({
   keep_days: wanted(36_500),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Flag, InboxName, Limit, Page, Pagination, Timestamp } from './wire.ts'
+import { Flag, InboxName, Limit, Page, Pagination, Timestamp, trimmed } from './wire.ts'
 
 export const TemplateEngine = z.enum(['liquid', 'handlebars'])
 export type TemplateEngine = z.infer<typeof TemplateEngine>
@@ -14,7 +14,7 @@ export const TemplateVariables = z
   .describe('Variables that every send must give')
 
 const templateFields = {
-  name: z.string().trim().min(1).max(255),
+  name: trimmed(255),
   subject: z.string().max(998),
   html: z.string().max(maxTemplateLength).nullable(),
   text: z.string().max(maxTemplateLength).nullable(),
@@ -23,15 +23,25 @@ const templateFields = {
   active: z.boolean(),
 }
 
-export const NewTemplate = z.object({
-  ...templateFields,
-  html: templateFields.html.default(null),
-  text: templateFields.text.default(null),
-  description: templateFields.description.default(null),
-  variables: templateFields.variables.default([]),
-  active: templateFields.active.default(true),
-  engine: TemplateEngine.default('handlebars'),
-})
+/** For the document alone. */
+const contentRules = {
+  anyOf: ['html', 'text'].map((name) => ({
+    required: [name],
+    properties: { [name]: { type: 'string' } },
+  })),
+}
+
+export const NewTemplate = z
+  .object({
+    ...templateFields,
+    html: templateFields.html.default(null),
+    text: templateFields.text.default(null),
+    description: templateFields.description.default(null),
+    variables: templateFields.variables.default([]),
+    active: templateFields.active.default(true),
+    engine: TemplateEngine.default('handlebars'),
+  })
+  .meta(contentRules)
 export type NewTemplate = z.infer<typeof NewTemplate>
 
 export const TemplateChange = z.object(templateFields).partial()
@@ -101,7 +111,7 @@ export const Preview = Rendered.extend({
 })
 export type Preview = z.infer<typeof Preview>
 
-export const SampleName = z.string().trim().min(1).max(100)
+export const SampleName = trimmed(100)
 
 export const TemplateSample = z.object({
   name: z.string(),
@@ -111,8 +121,8 @@ export const TemplateSample = z.object({
 export type TemplateSample = z.infer<typeof TemplateSample>
 
 export const CaptureRequest = z.object({
-  from: z.string().max(998),
-  to: z.string().max(998),
+  from: z.string().max(998).meta({ format: 'mailbox' }),
+  to: z.string().max(998).meta({ format: 'mailboxes' }),
   variables: TemplateData.default({}),
   inbox: InboxName.optional().describe('Default: the inbox of the key'),
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { EmailAddress } from './email-address.ts'
 import { NewKey, RateLimit } from './keys.ts'
 import { DomainName, RelayTls } from './relays.ts'
-import { Limit, Page, Pagination, Timestamp } from './wire.ts'
+import { Limit, Page, Pagination, Timestamp, trimmed } from './wire.ts'
 
 const Settings = z
   .object({
@@ -18,7 +18,7 @@ const Settings = z
 
 const Smtp = z
   .object({
-    host: z.string().trim().min(1).max(253),
+    host: trimmed(253),
     port: z.int().min(1).max(65_535).default(587),
     user: z.string().max(255).nullish(),
     pass: z
@@ -33,7 +33,7 @@ const Smtp = z
 export type TenantSmtp = z.infer<typeof Smtp>
 
 const tenantFields = {
-  name: z.string().trim().min(1).max(255),
+  name: trimmed(255),
   domain: DomainName.nullish(),
   settings: Settings.nullish(),
   smtp: Smtp.nullish(),

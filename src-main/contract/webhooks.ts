@@ -20,7 +20,13 @@ export const WebhookEvent = z.enum(webhookEvents)
 export type WebhookEvent = z.infer<typeof WebhookEvent>
 
 const webhookSettings = {
-  url: z.string().trim().min(1).max(2048).describe('http or https, without user name or fragment'),
+  url: z
+    .string()
+    .trim()
+    .min(1)
+    .max(2048)
+    .meta({ format: 'http-url' })
+    .describe('http or https, without user name or fragment'),
   events: z
     .array(WebhookEvent)
     .min(1)

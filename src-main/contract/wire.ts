@@ -21,9 +21,12 @@ export const Flag = z
   .enum(['true', 'false', '1', '0'])
   .transform((word) => word === 'true' || word === '1')
 
+/** Text of at least one letter; blanks around it are taken away. */
+export const trimmed = (max: number) => z.string().trim().min(1).max(max).meta({ pattern: '\\S' })
+
 export const InboxName = z
   .string()
   .regex(
-    /^[a-z0-9][a-z0-9._-]{0,63}$/i,
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
     'must be letters, digits, dots, dashes and underscores, 64 at most',
   )

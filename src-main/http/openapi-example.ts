@@ -47,8 +47,9 @@ export function exampleOf(schema: Schema, io: 'input' | 'output', name = ''): un
   if (Array.isArray(choices)) return choices.includes(byName[name]) ? byName[name] : choices[0]
   if (preset !== undefined) return preset
   const variants = schema.anyOf ?? schema.oneOf
-  if (Array.isArray(variants)) return exampleOf(firstValue(variants), io, name)
-  if (Array.isArray(schema.allOf)) {
+  if (Array.isArray(variants) && !schema.properties)
+    return exampleOf(firstValue(variants), io, name)
+  if (Array.isArray(schema.allOf) && !schema.properties) {
     return Object.assign({}, ...schema.allOf.map((part: Schema) => exampleOf(part, io, name)))
   }
   const [type] = Array.isArray(schema.type) ? schema.type : [schema.type]

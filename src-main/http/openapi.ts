@@ -99,11 +99,15 @@ function bodyContent({ consumes }: AnyRoute, body: z.ZodType): Json {
   return { [consumes]: { schema: { type: 'string', format: 'binary' } } }
 }
 
+/** OpenAPI 3.1 has no schema for the events of a stream. */
+const contentOf = (mediaType: string): Json =>
+  mediaType === 'text/event-stream' ? {} : { schema: { type: 'string' } }
+
 /** Refusals that several routes share stand once in the document, in `refusals`. */
 function responses(dialect: Dialect, line: string, route: AnyRoute, refusals: Json): Json {
   const content =
     'produces' in route.reply
-      ? { [route.reply.produces]: { schema: { type: 'string' } } }
+      ? { [route.reply.produces]: contentOf(route.reply.produces) }
       : json(schemaOf(route.reply, 'output'), 'output')
   const headers = route.permission === 'public' ? {} : rateHeaders
   const answers: Json = {

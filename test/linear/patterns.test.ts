@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { eventTypeList } from '../../src-main/contract/events.ts'
 import { hitPattern, textFields } from '../../src-main/contract/search-hits.ts'
 import * as codeWords from '../../src-main/domain/reading/code-words.ts'
 import { hostileTexts, isBounded } from './hostile-texts.ts'
@@ -17,6 +18,7 @@ const hits = (query: string) => hitPattern(query, textFields) ?? /a/
 /** Patterns that are put together when the program runs, by the file that does it. */
 const assembled: Readonly<Record<string, readonly RegExp[]>> = {
   'src-main/html/text.ts': [/<\/title(?=[\t\n\f\r />])/gi],
+  'src-main/contract/events.ts': [eventTypeList],
   'src-main/contract/search-hits.ts': [hits('a b a'), hits('"a a" -b a'), hits('"a a a a"')],
   'src-main/domain/reading/code-things.ts': [/^(?:bestell\p{sc=Latin}*|konto)$/iu],
   'src-main/domain/reading/code-words.ts': Object.values(codeWords).filter(

@@ -78,7 +78,7 @@ const systemRoutes = {
     permission: 'public',
     mode: 'both',
     params: z.object({ file: z.enum(docsFiles) }),
-    reply: produces('application/octet-stream'),
+    reply: produces('*/*'),
     handle: ({ params }) => docsFile(params.file),
   }),
   'GET /view/{ticket}': route({
@@ -106,7 +106,7 @@ const systemRoutes = {
     permission: 'public',
     mode: 'both',
     params: Ticket.extend({ n: z.coerce.number().int().min(0) }),
-    reply: produces('application/octet-stream'),
+    reply: produces('*/*'),
     faults: ['not_found', 'message_unreadable'],
     handle: async ({ params, domain }) => {
       const { contentType, bytes } = await domain.views.part(params.ticket, params.n)

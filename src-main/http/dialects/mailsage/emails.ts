@@ -7,7 +7,7 @@ import type { JobContent, JobTicket } from '../../../domain/jobs/store.ts'
 import { route } from '../../route.ts'
 
 const Recipient = z.object({
-  email: z.string().max(998),
+  email: z.string().max(998).meta({ format: 'mailbox' }),
   variables: z.record(z.string(), z.unknown()).optional(),
 })
 
@@ -21,16 +21,34 @@ const content = {
   campaign_id: Reference.nullish().describe('Kept with the job'),
 }
 
-const Send = z.object({
-  recipient: Recipient.optional(),
-  to: z.string().max(998).optional().describe('The short form of `recipient`'),
-  ...content,
-})
+/** For the document alone: what a send says, and to whom. */
+const contentRules = {
+  anyOf: [
+    { required: ['template_id'], properties: { template_id: { type: ['string', 'integer'] } } },
+    { required: ['subject', 'body'], properties: { body: { minLength: 1 } } },
+  ],
+}
+const recipientRules = { anyOf: [{ required: ['recipient'] }, { required: ['to'] }] }
 
-const Batch = z.object({
-  recipients: z.array(Recipient).min(1).max(maxJobRecipients),
-  ...content,
-})
+const Send = z
+  .object({
+    recipient: Recipient.optional(),
+    to: z
+      .string()
+      .max(998)
+      .meta({ format: 'mailbox' })
+      .optional()
+      .describe('The short form of `recipient`'),
+    ...content,
+  })
+  .meta({ allOf: [contentRules, recipientRules] })
+
+const Batch = z
+  .object({
+    recipients: z.array(Recipient).min(1).max(maxJobRecipients),
+    ...content,
+  })
+  .meta(contentRules)
 
 const Accepted = z.object({
   message: z.string(),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { EmailAddress } from '../../../contract/email-address.ts'
 import { Fault } from '../../../contract/faults.ts'
 import { DailyLimit, type Relay, type RelayTls } from '../../../contract/relays.ts'
+import { trimmed } from '../../../contract/wire.ts'
 import type { Caller } from '../../../domain/auth/caller.ts'
 import type { Domain } from '../../../domain/domain.ts'
 import { route } from '../../route.ts'
@@ -10,8 +11,8 @@ import { route } from '../../route.ts'
 const Id = z.object({ id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) })
 
 const fields = {
-  name: z.string().trim().min(1).max(255),
-  host: z.string().trim().min(1).max(253),
+  name: trimmed(255),
+  host: trimmed(253),
   port: z.int().min(1).max(65_535),
   username: z.string().max(255),
   password: z.string().max(1024).describe('Never answered back'),
@@ -56,10 +57,12 @@ const Config = z
 
 const Done = z.object({ message: z.string() })
 
-const Test = z.object({
-  recipient: EmailAddress.optional(),
-  to_email: EmailAddress.optional().describe('Another name of `recipient`'),
-})
+const Test = z
+  .object({
+    recipient: EmailAddress.optional(),
+    to_email: EmailAddress.optional().describe('Another name of `recipient`'),
+  })
+  .meta({ anyOf: [{ required: ['recipient'] }, { required: ['to_email'] }] })
 
 export const smtpConfigRoutes = {
   'POST /api/v1/smtp/configs': route({

@@ -5,7 +5,7 @@ import {
   TemplateVariables,
   type TemplateVersion,
 } from '../../../contract/templates.ts'
-import { Flag, Page } from '../../../contract/wire.ts'
+import { Flag, Page, trimmed } from '../../../contract/wire.ts'
 import type { Caller } from '../../../domain/auth/caller.ts'
 import type { Domain } from '../../../domain/domain.ts'
 import { route } from '../../route.ts'
@@ -14,7 +14,7 @@ const Id = z.object({ id: z.string().max(255).describe('Whole number; a name is 
 const Version = Id.extend({ n: z.coerce.number().int().min(1) })
 
 const fields = {
-  name: z.string().trim().min(1).max(255),
+  name: trimmed(255),
   subject: z.string().max(998),
   content: z
     .string()

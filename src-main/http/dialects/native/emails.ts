@@ -102,7 +102,7 @@ export const emailRoutes = {
     permission: 'logs:read',
     mode: 'live',
     params: Numbered,
-    reply: produces('application/octet-stream'),
+    reply: produces('*/*'),
     faults: ['not_found', 'message_unreadable'],
     handle: async ({ params, caller, domain }) =>
       asFile(await domain.emails.attachment(caller, params.id, params.n)),

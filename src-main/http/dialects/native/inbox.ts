@@ -186,7 +186,7 @@ export const inboxRoutes = {
     permission: 'inbox:read',
     mode: 'test',
     params: Numbered,
-    reply: produces('application/octet-stream'),
+    reply: produces('*/*'),
     faults: ['not_found', 'message_unreadable'],
     handle: async ({ params, caller, domain }) =>
       asFile(await domain.inbox.attachment(caller, params.id, params.n)),

@@ -24,7 +24,7 @@ export const messagePartRoutes = {
     permission: 'inbox:read',
     mode: 'test',
     params: Id.extend({ path: z.string().regex(/^1(\.\d{1,4}){0,60}$/) }),
-    reply: produces('application/octet-stream'),
+    reply: produces('*/*'),
     faults: ['not_found', 'message_unreadable'],
     handle: async ({ params, caller, domain }) =>
       asFile(await domain.inbox.part(caller, params.id, params.path)),
