@@ -4,6 +4,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { findElectron, isElectron, missingLibraries } from './electron.ts'
 import { npmCommand } from './npm.ts'
+import { schemathesis } from './schemathesis.ts'
 import { type Counts, playwrightCounts, vitestCounts } from './test-counts.ts'
 
 /** A suite that this machine cannot run, and the command that would change that. */
@@ -12,7 +13,7 @@ export type Suite = (root: string) => Promise<Counts | NotRun>
 
 const say = (line: string) => console.log(line)
 
-export const suites = { check, unit, ui, desktop } satisfies Record<string, Suite>
+export const suites = { check, unit, schemathesis, ui, desktop } satisfies Record<string, Suite>
 
 async function check(root: string): Promise<Counts> {
   let passed = 0

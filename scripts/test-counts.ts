@@ -16,6 +16,23 @@ type PlaywrightReport = {
   readonly stats: { expected: number; unexpected: number; flaky: number; skipped: number }
 }
 
+/** The part of schemathesis' JSON report that is counted. */
+type SchemathesisReport = {
+  readonly operations: { readonly tested: number }
+  readonly failures: readonly { readonly operations: readonly string[] }[]
+  readonly errors: readonly { readonly count: number }[]
+}
+
+/** Counts operations: each passes all its requests, or fails. */
+export function schemathesisCounts(report: string, exitCode: number): Counts {
+  const read = readReport<SchemathesisReport>(report)
+  if (!read) return endedWithoutReport
+  const failing = new Set(read.failures.flatMap(({ operations }) => operations)).size
+  const errors = read.errors.reduce((sum, { count }) => sum + count, 0)
+  const passed = Math.max(0, read.operations.tested - failing)
+  return withExitCode({ passed, failed: failing + errors, skipped: 0 }, exitCode)
+}
+
 export function vitestCounts(report: string, exitCode: number): Counts {
   const read = readReport<VitestReport>(report)
   if (!read) return endedWithoutReport

@@ -35,10 +35,10 @@ function chooseSuites(names: readonly string[]): [string, Suite][] {
 }
 
 function summarise(name: string, result: Counts | NotRun): string {
-  const start = name.padEnd(9)
+  const start = name.padEnd(14)
   if (!('passed' in result)) {
     const heading = isCi ? 'FAILED, because it cannot run' : 'NOT RUN'
-    return `${start}${heading}: ${result.reason}\n${''.padEnd(9)}To run it: ${result.enable}`
+    return `${start}${heading}: ${result.reason}\n${''.padEnd(14)}To run it: ${result.enable}`
   }
   const skipped = result.skipped > 0 ? `, ${result.skipped} SKIPPED` : ''
   return `${start}${result.passed} passed, ${result.failed} failed${skipped}`

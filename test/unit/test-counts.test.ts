@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { playwrightCounts, vitestCounts } from '../../scripts/test-counts.ts'
+import { playwrightCounts, schemathesisCounts, vitestCounts } from '../../scripts/test-counts.ts'
 
 const root = join(import.meta.dirname, '../..')
 // Inside the project, so that the specs find the tools that read them.
@@ -70,3 +70,27 @@ it('a file that does not load fails the run, and so does a run without a report'
   const exitCode = await run('vitest/vitest.mjs', args)
   expect(vitestCounts(report, exitCode)).toEqual({ passed: 1, failed: 1, skipped: 0 })
 }, 60_000)
+
+it.each([
+  ['nothing found', [], [], 0, { passed: 3, failed: 0, skipped: 0 }],
+  [
+    'two findings of one operation',
+    [{ operations: ['GET /a'] }, { operations: ['GET /a'] }],
+    [],
+    1,
+    { passed: 2, failed: 1, skipped: 0 },
+  ],
+  [
+    'an operation that could not be asked',
+    [],
+    [{ count: 1 }],
+    1,
+    { passed: 3, failed: 1, skipped: 0 },
+  ],
+  ['an end that nothing explains', [], [], 2, { passed: 3, failed: 1, skipped: 0 }],
+])('schemathesis counts operations: %s', (_title, failures, errors, exitCode, counts) => {
+  const report = join(folder, 'schemathesis.json')
+  writeFileSync(report, JSON.stringify({ operations: { tested: 3 }, failures, errors }))
+  expect(schemathesisCounts(report, exitCode)).toEqual(counts)
+  expect(schemathesisCounts(join(folder, 'none.json'), 0)).toMatchObject({ passed: 0, failed: 1 })
+})
