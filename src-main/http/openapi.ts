@@ -169,6 +169,8 @@ const fields: readonly FaultCode[] = ['invalid_request', 'missing_required']
 const always: readonly FaultCode[] = [
   // An unknown name in the query, where nothing else can be wrong.
   'invalid_parameter',
+  // A URL counts as a header.
+  'headers_too_large',
   'host_not_allowed',
   'origin_not_allowed',
   'invalid_request',
