@@ -70,7 +70,7 @@ it('a start that is killed before any of its files has its name is followed by a
         MAILSAGE_DATA: folder,
         MAILSAGE_HTTP_PORT: '0',
         MAILSAGE_SMTP_PORT: '0',
-        WATCH_WRITES: `kill at ${file}`,
+        WATCH_WRITES: `SIGKILL at ${file}`,
       },
     })
     expect([file, signal]).toEqual([file, 'SIGKILL'])
@@ -87,4 +87,23 @@ it('a start that is killed before any of its files has its name is followed by a
   expect(readdirSync(folder)).toEqual(expect.arrayContaining(files))
   expect(await server.terminate()).toBe(0)
   hasEnded = true
+}, 40_000)
+
+it('A server that is told to end while it starts ends gracefully', () => {
+  const { status, signal } = spawnSync(
+    process.execPath,
+    ['--import', watch, join(root, 'src-main/headless.ts')],
+    {
+      env: {
+        PATH: process.env.PATH,
+        HOME: folder,
+        MAILSAGE_DATA: folder,
+        MAILSAGE_HTTP_PORT: '0',
+        MAILSAGE_SMTP_PORT: '0',
+        WATCH_WRITES: 'SIGTERM at server.json',
+      },
+    },
+  )
+  expect([status, signal]).toEqual([0, null])
+  expect(readdirSync(folder)).not.toContain('server.json')
 }, 40_000)

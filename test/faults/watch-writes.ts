@@ -3,11 +3,11 @@ import { syncBuiltinESMExports } from 'node:module'
 import { basename } from 'node:path'
 
 /**
- * Loaded before a program: tells how it makes its writes durable, or kills it as a power cut would,
- * between the write and the rename of the file that `WATCH_WRITES` names.
+ * Loaded before a program: prints how it makes its writes durable, or sends it a signal between the
+ * write and the rename of the file that `WATCH_WRITES` names: “SIGKILL at FILE” is a power cut.
  */
 const order = process.env.WATCH_WRITES ?? 'tell'
-const [, killAt] = /kill at (\S+)/.exec(order) ?? []
+const [, signal, signalAt] = /^(SIG\w+) at (\S+)$/.exec(order) ?? []
 const { fsyncSync, renameSync, writeSync } = fs
 
 const tell = (line: string): void => {
@@ -20,7 +20,7 @@ fs.fsyncSync = (handle) => {
 }
 
 fs.renameSync = (from, to) => {
-  if (basename(String(to)) === killAt) process.kill(process.pid, 'SIGKILL')
+  if (signal && basename(String(to)) === signalAt) process.kill(process.pid, signal)
   tell(`rename to ${to}`)
   renameSync(from, to)
 }

@@ -49,8 +49,10 @@ export async function serve(args: readonly string[], json = false): Promise<void
   const { readConfig } = await import('../../config.ts')
   const config = readConfig(process.env, args)
   const { startServer } = await import('../../server.ts')
-  const server = await startServer(config)
-  closeOnSignal(server)
+  const starting = startServer(config)
+  // Before the runtime file tells others that the server is there.
+  closeOnSignal(starting)
+  const server = await starting
   console.log(json ? facts(server) : greeting(server, config.dataFolder))
 }
 
@@ -135,27 +137,33 @@ function restoredLines({ domain }: RunningServer): string[] {
   ]
 }
 
-function closeOnSignal(server: RunningServer): void {
-  let closing = false
+/** A signal during the start is obeyed once the server runs, or has failed to. */
+function closeOnSignal(starting: Promise<RunningServer>): void {
+  let isClosing = false
   const close = (signal: NodeJS.Signals) => {
-    if (closing) {
-      // A second signal does not wait: it ends the process as if nobody listened.
+    if (isClosing) {
+      // A second signal ends the process at once.
       process.removeAllListeners(signal)
       process.kill(process.pid, signal)
       return
     }
-    closing = true
-    server.close().then(
-      () => endProcess(0),
-      (error: unknown) => {
+    isClosing = true
+    starting.then(async (server) => {
+      try {
+        await server.close()
+        endProcess(0)
+      } catch (error) {
         console.error(error)
         endProcess(1)
-      },
-    )
+      }
+    }, ignored)
   }
   process.on('SIGINT', close)
   process.on('SIGTERM', close)
 }
+
+/** A start that fails is explained by the code that awaits it. */
+const ignored = (): void => undefined
 
 function isNodeTooOld(): boolean {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
