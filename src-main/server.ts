@@ -33,7 +33,7 @@ export type RunningServer = {
   /** Seals what the desktop keeps beside the database. */
   readonly vault: Vault
   readonly domain: Domain
-  /** Until the loops have nothing left to do. */
+  /** Resolves when the loops have no work left. */
   readonly idle: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -56,15 +56,15 @@ export async function startServer(
     await domain.relays.bootstrap(config.relay)
     await domain.tenants.finishRemovals()
     const consoleKey = domain.keys.makeConsoleKey()
-    // From here on somebody waits for every answer.
+    // From here on, clients wait for replies: a foreign lock must fail at once.
     waitForNoLock(storageParts.database)
     await startListeners(storageParts, config, ports, { domain, window: windowFolder() })
 
-    // Only when nothing can fail any more: these keys are shown once, to the person who started the server.
+    // Last, since the keys are shown only once: a start that fails after this would lose them.
     const firstKeys = await domain.keys.bootstrap(config.apiKey)
     const url = urlOf(config.host, ports.http)
     const facts = { url, smtpPort: ports.smtp, pid: process.pid, version, consoleKey }
-    keep(writeRuntimeFile(storageParts.folder, facts), 'announcement')
+    keep(writeRuntimeFile(storageParts.folder, facts), 'runtime file')
     return {
       url,
       host: config.host,
@@ -79,7 +79,7 @@ export async function startServer(
       async idle() {
         const { sending, jobs, deliveries, usage, alerts, retention, webhooks } = domain
         await domain.requests.flush()
-        // Each of these gives the next one work, and what is delivered may end its job.
+        // Each gives work to the next, and a delivery may complete its job.
         for (const { idle } of [sending, jobs, deliveries, jobs]) await idle()
         await Promise.all([backgroundParts.indexing.idle(), usage.idle()])
         await Promise.all([alerts.idle(), retention.idle()])

@@ -13,7 +13,7 @@ import type { StorageParts } from './storage.ts'
 
 export type AuthParts = ReturnType<typeof startAuth>
 
-/** Who may ask for what, and how often; and the record of who did. */
+/** Keys, limits, settings and the request log. */
 export function startAuth(storageParts: StorageParts, config: Config, ports: Ports) {
   const { keep, database, queue, clock, provenClock, maskSecrets } = storageParts
   const settings = settingsOf(storageParts, config, ports)
@@ -31,7 +31,7 @@ export function startAuth(storageParts: StorageParts, config: Config, ports: Por
   return { settings, tenantRecords, keys, limits, counters, requests }
 }
 
-/** What can be changed while running, and what the configuration fixed for this start. */
+/** Settings that can change while the server runs, and those fixed at its start. */
 function settingsOf({ folder, queue }: StorageParts, config: Config, ports: Ports) {
   return createSettings({
     initial: {

@@ -15,7 +15,7 @@ import type { StorageParts } from './storage.ts'
 
 export type BackgroundParts = ReturnType<typeof startBackground>
 
-/** What happens after a message was accepted, at its own pace: nobody's answer waits for it. */
+/** Work that follows an accepted message. No client waits for it. */
 export function startBackground(
   storageParts: StorageParts,
   authParts: AuthParts,

@@ -1,23 +1,23 @@
 import type { Log } from '../base/log.ts'
 import { isStorageFault } from '../contract/faults.ts'
 
-/** A part that was started, by the name that the log calls it. */
+/** A started part; the log uses its name. */
 type Part = { readonly name: string; readonly close: () => unknown }
 
-/** Takes a part that was started, to be closed in its turn, and answers it. */
+/** Registers a started part for closing and returns it. */
 export type Keep = <Started extends { readonly close: () => unknown }>(
   part: Started,
   name: string,
 ) => Started
 
-/** All parts together; the process has to end within ten seconds. */
+/** For all parts together; the process must end within ten seconds. */
 const maxCloseMs = 8000
-/** Longer than the parts themselves wait for an answer from environment. */
+/** Longer than any part waits for a reply from the network. */
 const maxPartMs = 3500
-/** What a part has when those before it took all of the time. */
+/** For a part that closes after others have used up `maxCloseMs`. */
 const minPartMs = 50
 
-/** Remembers what was started; `close` ends all of it in reverse, also where a part fails. */
+/** Registers started parts; `close` ends them in reverse order, also when one fails. */
 export function createDisposer(log: Log) {
   const started: Part[] = []
   const keep: Keep = (part, name) => {
@@ -27,7 +27,7 @@ export function createDisposer(log: Log) {
   return {
     keep,
 
-    /** A part that does not end is left behind. Throws what the first of those that failed threw. */
+    /** Skips a part that does not end in time. Throws the first error of a part. */
     async close() {
       const deadline = performance.now() + maxCloseMs
       const failures: unknown[] = []
@@ -36,7 +36,7 @@ export function createDisposer(log: Log) {
         const failure = await closeWithin(part, Math.max(minPartMs, Math.min(maxPartMs, left)), log)
         if (failure !== null) failures.push(failure)
       }
-      // A disk that fails is on record, and the end of the process mends nothing.
+      // A failing disk is logged already.
       const failure = failures.find((error) => !isStorageFault(error))
       if (failure !== undefined) throw failure
     },
@@ -45,14 +45,14 @@ export function createDisposer(log: Log) {
 
 async function closeWithin({ name, close }: Part, maxMs: number, log: Log): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined
-  const patience = new Promise<'late'>((resolve) => {
+  const timeout = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => resolve('late'), maxMs)
   })
   try {
-    const outcome = await Promise.race([Promise.resolve().then(close), patience])
+    const outcome = await Promise.race([Promise.resolve().then(close), timeout])
     if (outcome === 'late') {
-      const sentence = `Closing goes on without one part, which does not end: ${name}`
-      log.error(sentence, `It was waited for ${Math.round(maxMs)} ms`)
+      const sentence = `Closing continues without a part that does not end: ${name}`
+      log.error(sentence, `It did not end within ${Math.round(maxMs)} ms`)
     }
     return null
   } catch (error) {

@@ -25,7 +25,7 @@ import type { BackgroundParts } from './background.ts'
 import type { SendingParts } from './sending.ts'
 import type { StorageParts } from './storage.ts'
 
-/** All that the doors may call: what runs already, and what only answers when it is asked. */
+/** The domain as the listeners call it: running parts, and parts that only answer requests. */
 export function createDomain(
   storageParts: StorageParts,
   authParts: AuthParts,

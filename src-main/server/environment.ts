@@ -8,11 +8,11 @@ import type { Upstream } from '../domain/relays/upstream.ts'
 import { createOutboundGuard, type Resolve } from '../outbound/outbound-guard.ts'
 import { createTransports } from '../outbound/transports.ts'
 
-/** The world environment, as tests replace it; `seal` is the desktop's keychain. */
+/** The outside world. Tests replace parts of it; `seal` is the desktop's keychain. */
 export type Environment = {
   readonly clock: Clock
   readonly upstream: Upstream
-  /** Host names to addresses, for what goes out by HTTP. */
+  /** Resolves host names for outgoing HTTP. */
   readonly resolve: Resolve
   readonly seal: Seal | undefined
   /** Takes each line of the log; undefined: stderr. */
@@ -22,7 +22,7 @@ export type Environment = {
 
 export type CompleteEnvironment = ReturnType<typeof completeEnvironment>
 
-/** What was not replaced is the real one; everything that goes out passes the guard. */
+/** Fills the gaps with the real world. All outgoing connections pass the guard. */
 export function completeEnvironment(config: Config, environment: Partial<Environment>) {
   const { clock = systemClock, resolve, seal, writeLog } = environment
   const guard = createOutboundGuard(

@@ -9,21 +9,21 @@ import { startSmtpListener } from '../smtp/server.ts'
 import { onPort, type Ports } from './ports.ts'
 import type { StorageParts } from './storage.ts'
 
-type Inside = {
+type Served = {
   readonly domain: Domain
   /** The folder of the built window, if there is one. */
   readonly window: string | null
 }
 
-/** SMTP first, so that whoever reads the ports over HTTP reads those that are open. */
+/** SMTP first, so that ports answered over HTTP are open ports. */
 export async function startListeners(
   storageParts: StorageParts,
   config: Config,
   ports: Ports,
-  inside: Inside,
+  served: Served,
 ) {
   const { folder, keep, clock, log } = storageParts
-  const { domain, window } = inside
+  const { domain, window } = served
   const { host } = config
   const certificate = await loadCertificate(folder, clock.now(), log)
   const smtpParts = { host, certificate, domain, clock, log }

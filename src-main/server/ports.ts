@@ -1,10 +1,10 @@
 import { isIPv6 } from 'node:net'
 import { StartRefused } from '../base/start-refused.ts'
 
-/** As configured, where 0 means any free one; once a door is open, the port that it got. */
+/** The configured ports, 0 for any free one; after listening, the bound ports. */
 export type Ports = { http: number; smtp: number; smtps: number | null }
 
-/** Opens a door; when the port cannot be had, the refusal names the setting to change. */
+/** Starts a listener. A refusal names the setting that changes the port. */
 export async function onPort<T>(
   setting: string,
   port: number,
@@ -17,14 +17,14 @@ export async function onPort<T>(
     if (code === 'EADDRINUSE') {
       throw new StartRefused(
         'port-taken',
-        `Port ${port} is taken by another program. Stop that one, or choose another port with ${setting} (0 means any free one).`,
+        `Port ${port} is in use by another program. Stop that program, or choose another port with ${setting} (0 picks a free one).`,
         setting,
       )
     }
     if (code === 'EACCES') {
       throw new StartRefused(
         'port-taken',
-        `Port ${port} needs rights that this process lacks. Choose one above 1023 with ${setting}.`,
+        `Port ${port} needs privileges that this process lacks. Choose a port above 1023 with ${setting}.`,
         setting,
       )
     }
@@ -39,7 +39,7 @@ export async function onPort<T>(
   }
 }
 
-/** A program listening on all addresses is reached at loopback. */
+/** A server that listens on all addresses is reached at loopback. */
 export function urlOf(host: string, port: number): string {
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
   return `http://${isIPv6(reachable) ? `[${reachable}]` : reachable}:${port}`

@@ -2,12 +2,12 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeDurably } from '../base/durable-file.ts'
 
-/** Tells the command line of the same user where the server is; nobody else may read the key in it. */
+/** Address and console key of the running server, for the CLI of the same user; mode 0600. */
 export function writeRuntimeFile(folder: string, facts: Readonly<Record<string, string | number>>) {
   const file = join(folder, 'server.json')
-  // Earlier versions called it so; what a crash left of it names a server that is gone.
+  // Earlier versions wrote this name, and a crash may have left the file.
   rmSync(join(folder, 'relay.json'), { force: true })
-  // Under its name only when it is whole: somebody may be waiting for it.
+  // Renamed into place when complete: a process may be waiting for it.
   writeDurably(file, `${JSON.stringify(facts, null, 2)}\n`)
   return { close: () => rmSync(file, { force: true }) }
 }

@@ -16,7 +16,7 @@ import type { StorageParts } from './storage.ts'
 
 export type SendingParts = ReturnType<typeof startSending>
 
-/** The way of a message: composed, accepted, delivered; now, later, or many in a job. */
+/** Composes, accepts and delivers messages: at once, scheduled, or many in a job. */
 export function startSending(
   storageParts: StorageParts,
   authParts: AuthParts,

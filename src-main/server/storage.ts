@@ -22,7 +22,7 @@ import type { CompleteEnvironment } from './environment.ts'
 
 export type StorageParts = ReturnType<typeof openStorage>
 
-/** What everything else stands on: the folder, which is ours alone from here on, and its storage. */
+/** Locks the data folder and opens its storage. */
 export function openStorage(config: Config, { clock, writeLog }: CompleteEnvironment, keep: Keep) {
   const folder = config.dataFolder
   const maskSecrets = createSecretMask(config.apiKey === null ? [] : [config.apiKey])
