@@ -6,9 +6,9 @@ import { native } from '../src-main/http/dialects/native.ts'
 import { system } from '../src-main/http/dialects/system.ts'
 
 const root = join(import.meta.dirname, '..')
-const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const page = readFileSync(join(root, 'docs/api.md'), 'utf8')
 const rows = new Map(
-  [...readme.matchAll(/^\| `([A-Z]+ \/[^`]*)` +\| [^|]+ \| `([^`]+)` +\|$/gm)].map(
+  [...page.matchAll(/^\| `([A-Z]+ \/[^`]*)` +\| [^|]+ \| `([^`]+)` +\|$/gm)].map(
     ([, line = '', file = '']) => [line, file],
   ),
 )
@@ -17,7 +17,7 @@ const lines = [mailsage, native, system].flatMap(({ routes }) => Object.keys(rou
 describe('the table of endpoints', () => {
   it.each(lines)('has %s with a test that asks for it', (line) => {
     const file = rows.get(line)
-    if (file === undefined) throw new Error(`README.md lacks ${line}`)
+    if (file === undefined) throw new Error(`docs/api.md lacks ${line}`)
     const path = join(root, 'test', file)
     expect(existsSync(path), file).toBe(true)
     const [, asked = ''] = line.split(' ')
