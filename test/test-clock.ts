@@ -17,11 +17,15 @@ const maxPauseMs = 5
 /** The machine was on before the program, as any is. */
 const uptimeAtStartMs = 3_600_000
 
+/** No two readings of a real clock are the same: code that compares two of them must not rely on it. */
+const readingMs = 1e-6
+
 /** Stands still until it is told to advance. */
 export function createTestClock(start = '2026-01-15T10:30:00Z'): TestClock {
   let nowMs = Date.parse(start)
   let elapsedMs = 0
   let sleptMs = 0
+  let readings = 0
   const waiting = new Set<{ readonly dueAt: number; readonly call: () => void }>()
   const listeners = new Set<() => void>()
 
@@ -31,8 +35,11 @@ export function createTestClock(start = '2026-01-15T10:30:00Z'): TestClock {
   }
 
   return {
-    now: () => nowMs,
-    elapsed: () => elapsedMs,
+    now: () => Math.round(nowMs),
+    elapsed() {
+      readings += 1
+      return elapsedMs + readings * readingMs
+    },
     uptime: () => uptimeAtStartMs + elapsedMs + sleptMs,
     after(delayMs, call) {
       if (delayMs < minHeldMs) return systemClock.after(Math.min(delayMs, maxPauseMs), call)

@@ -68,6 +68,24 @@ test('With a healthy second relay all mail leaves through it, and the silent fir
   expect(silent.seen.connections - before).toBeLessThanOrEqual(1)
 })
 
+test.each(['mail', 'rcpt', 'data', 'dot'] as const)(
+  'Mail leaves through a healthy second relay when the first one hangs at %s',
+  async (at) => {
+    const live = await openLiveFixture()
+    const [silent, healthy] = [await openFaultySink(), await openSink()]
+    silent.state.fault = { type: 'hang', at }
+    await addRelay(live, silent, { name: 'silent', priority: 1 })
+    await addRelay(live, healthy, { name: 'healthy', priority: 2 })
+    await sendMany(live, live.key, 20)
+    await until('the first relay hangs', () => silent.seen.hanging > 0)
+    const hanging = silent.seen.hanging
+    live.clock.advance(61 * secondMs)
+    await healthy.received(20 - hanging)
+    const { data } = await live.testServer.reply('GET /v1/relays')
+    expect(data.find(({ name }) => name === 'silent')?.connection).toMatchObject({ state: 'hangs' })
+  },
+)
+
 test('A message that waits for a relay in trouble is not tried, and that is no attempt', async () => {
   const live = await openLiveFixture()
   const port = await deafPort()

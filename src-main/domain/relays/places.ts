@@ -94,9 +94,11 @@ export function createRelayPlaces({ clock, hasFailed }: PlacesDeps) {
     const notes: SendNotes = {
       began(step) {
         const wasStalled = stalled(entry) !== undefined
-        Object.assign(use, { step, stepSince: clock.elapsed(), isStalled: false })
+        // One reading: a step that begins with a reply is no later than the reply.
+        const now = clock.elapsed()
+        Object.assign(use, { step, stepSince: now, isStalled: false })
         // A hanging program's connections are taken by its operating system.
-        if (step !== 'connect' && step !== 'greeting') entry.heardAt = clock.elapsed()
+        if (step !== 'connect' && step !== 'greeting') entry.heardAt = now
         if (wasStalled && !stalled(entry)) settled(id, entry)
       },
       stalled() {
