@@ -216,7 +216,7 @@ export function createRelayPlaces({ clock, hasFailed }: PlacesDeps) {
         standing: entry.standing,
         hanging: stalled(entry),
         isAsked: entry.inUse.size > 0,
-        wall: (elapsedMs) => clock.now() + elapsedMs - clock.elapsed(),
+        wall: (elapsedMs) => Math.round(clock.now() + elapsedMs - clock.elapsed()),
       })
     },
 

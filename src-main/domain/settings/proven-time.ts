@@ -77,7 +77,8 @@ export function startProvenClock({ database, queue, eventLog, clock, log }: Prov
 
   function now(): number {
     const wall = clock.now()
-    const at = known.at + clock.elapsed() - seenAtElapsed
+    // Columns of times are integers, and the elapsed time is not.
+    const at = Math.round(known.at + clock.elapsed() - seenAtElapsed)
     return Math.abs(wall - at) <= slackMs ? wall : at
   }
 
