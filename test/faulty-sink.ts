@@ -63,9 +63,17 @@ export async function startFaultySink({ port = 0, hasStartTls = false }: FaultyS
     const { fault } = state
     if (fault?.type === 'reset' && fault.at === at) socket.resetAndDestroy()
     if (fault?.type === 'hang' && fault.at === at) {
-      seen.hanging += 1
+      if (at === 'handshake') countHandshake(socket)
+      else seen.hanging += 1
     }
     return (fault?.type === 'hang' || fault?.type === 'reset') && fault.at === at
+  }
+
+  /** A client waits for the handshake from its first bytes on. */
+  function countHandshake(socket: Socket): void {
+    socket.once('data', () => {
+      seen.hanging += 1
+    })
   }
 
   async function talk(socket: Socket): Promise<void> {
@@ -109,7 +117,7 @@ export async function startFaultySink({ port = 0, hasStartTls = false }: FaultyS
       } else if (verb === 'STAR') {
         if (fails(socket, 'starttls')) return
         say('220 2.0.0 Go ahead')
-        seen.hanging += 1
+        countHandshake(socket)
         return
       } else if (verb === 'MAIL') {
         if (fails(socket, 'mail')) return
