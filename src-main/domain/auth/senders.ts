@@ -1,5 +1,6 @@
 import { shown } from '../../contract/addresses.ts'
 import { Fault } from '../../contract/faults.ts'
+import { headerLimitBytes } from '../../mime/header-block.ts'
 import { readSenders } from '../../mime/header-senders.ts'
 import type { Caller } from './caller.ts'
 import { isSenderWithin } from './key-bounds.ts'
@@ -17,6 +18,22 @@ export function checkSender(caller: Caller, address: string): void {
     `The key “${caller.name}” may not send from ${address || 'the empty sender'}. It may send from: ${caller.allowedSenders.join(', ')}.`,
     { allowed_senders: caller.allowedSenders },
   )
+}
+
+/** Stored mail with its envelope sender; `readHead` reads the first `senderHeadBytes` of its bytes. */
+export type StoredMail = { readonly mailFrom: string; readonly readHead: () => Buffer }
+
+/** One byte more than the header scan reads, so that it sees where a longer message goes on. */
+export const senderHeadBytes = headerLimitBytes + 1
+
+/**
+ * Every action on stored mail (retry, cancel, reschedule) calls this: a key with allowed_senders acts
+ * only on mail that it may send itself.
+ */
+export function checkStoredSender(caller: Caller, { mailFrom, readHead }: StoredMail): void {
+  if (caller.allowedSenders.length === 0) return
+  checkSender(caller, mailFrom)
+  checkSenderFields(caller, readHead())
 }
 
 /** The sender that readers see is bound like that of the envelope: every field that names one. */

@@ -4,6 +4,7 @@ import type { CommitQueue, Transaction } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Reader } from '../../storage/reader.ts'
 import type { LiveCaller } from '../auth/caller.ts'
+import { checkStoredSender } from '../auth/senders.ts'
 import { createDeliveryQueues } from '../relays/delivery-queues.ts'
 import { noRelay, type Relays } from '../relays/relays.ts'
 import type { Upstream } from '../relays/upstream.ts'
@@ -13,7 +14,7 @@ import { startDispatcher } from './dispatcher.ts'
 import { startGivingUp } from './giving-up.ts'
 import { retryDelaysMs } from './rules.ts'
 import { createDeliverySettling } from './settling.ts'
-import { createDeliveryStore } from './store.ts'
+import { createDeliveryStore, type LiveMessage } from './store.ts'
 
 export type Deliveries = ReturnType<typeof createDeliveries>
 
@@ -73,6 +74,15 @@ export function createDeliveries(deps: DeliveryDeps) {
     dispatcher.wake()
   }
 
+  /** A stored message that this key may act on; undefined: it was deleted meanwhile. */
+  function messageFor(caller: LiveCaller, id: number): LiveMessage | undefined {
+    const message = store.messageOf(id)
+    if (!message) return undefined
+    const { mail_from: mailFrom } = message
+    checkStoredSender(caller, { mailFrom, readHead: () => store.headOf(id) })
+    return message
+  }
+
   return {
     /** Refuses a live message that has nowhere to go, before anything is stored. */
     demandRelay(caller: LiveCaller): void {
@@ -90,8 +100,8 @@ export function createDeliveries(deps: DeliveryDeps) {
     },
 
     /** Takes back what has not been sent yet; inside a transaction. Answers how many recipients. */
-    cancel(transaction: Transaction, messageId: number, _by: LiveCaller): number {
-      const message = store.messageOf(messageId)
+    cancel(transaction: Transaction, messageId: number, by: LiveCaller): number {
+      const message = messageFor(by, messageId)
       if (!message) return 0
       const recipients = store.takeBack(messageId)
       for (const recipient of recipients) {
@@ -105,12 +115,12 @@ export function createDeliveries(deps: DeliveryDeps) {
      * Those who were deferred or given up are due at once; nobody who has the message gets it
      * again. Inside a transaction, and with a `wake` after it. Answers how many recipients.
      */
-    retry(transaction: Transaction, messageId: number, { publicId: by }: LiveCaller): number {
-      const message = store.messageOf(messageId)
+    retry(transaction: Transaction, messageId: number, caller: LiveCaller): number {
+      const message = messageFor(caller, messageId)
       if (!message) return 0
       const recipients = store.sendAgain(messageId, clock.now())
       for (const recipient of recipients) {
-        settling.append(transaction, message, 'retried', { recipient, by })
+        settling.append(transaction, message, 'retried', { recipient, by: caller.publicId })
       }
       if (recipients.length > 0) settling.summarizeMessage(messageId)
       return recipients.length

@@ -1,5 +1,6 @@
 import type { DeliveryStatus } from '../../contract/messages.ts'
 import type { Database } from '../../storage/database.ts'
+import { senderHeadBytes } from '../auth/senders.ts'
 import { keyOf, type MailQueue } from '../relays/delivery-queues.ts'
 import { giveUpAfterMs } from './rules.ts'
 
@@ -88,6 +89,9 @@ export function createDeliveryStore(database: Database) {
   const messageOf = database.prepare<[number], LiveMessage>(
     'SELECT id, key_id, tenant_id, mail_from, relay_id FROM messages WHERE id = ?',
   )
+  const headOf = database
+    .prepare<[number, number], Buffer>('SELECT substr(raw, 1, ?) FROM bodies WHERE message_id = ?')
+    .pluck()
   const setSending = database.prepare<[number]>(`
     UPDATE deliveries SET status = 'sending', attempts = attempts + 1, next_attempt_at = NULL,
       held = 0, awaits_relay = iif(awaits_relay = 2, 2, 0)
@@ -146,6 +150,8 @@ export function createDeliveryStore(database: Database) {
     insert: (messageId: number, recipient: string, dueAt: number): void =>
       void insert.run(recipient, dueAt, dueAt + giveUpAfterMs, messageId),
     messageOf: (id: number): LiveMessage | undefined => messageOf.get(id),
+    /** The beginning of a message's bytes, as far as its sender fields are looked for. */
+    headOf: (id: number): Buffer => headOf.get(senderHeadBytes, id) ?? Buffer.alloc(0),
     /** Messages of a queue with a recipient that is due, the one that waits longest first. */
     dueIn: (queue: MailQueue, now: number, limit: number): number[] =>
       dueIn.all(...keyOf(queue), now, limit),

@@ -9,6 +9,7 @@ import type { Database } from '../../storage/database.ts'
 import type { Reader } from '../../storage/reader.ts'
 import { type Caller, demandLive, onlyMode, sees } from '../auth/caller.ts'
 import type { Keys } from '../auth/keys.ts'
+import { checkSender } from '../auth/senders.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { Messages } from '../messages/accept.ts'
@@ -126,6 +127,7 @@ export function createJobs(deps: JobDeps) {
   ): Promise<JobRow> {
     await queue.write((transaction) => {
       const row = find(caller, id, words)
+      checkJobSender(caller, JSON.parse(row.content) as JobContent)
       if (!mayControl(row.status, action)) throw uncontrollable(row, action)
       const messages = messagesFor(row, action)
       // Test mail is never on its way.
@@ -210,6 +212,7 @@ export function createJobs(deps: JobDeps) {
       const body = [content, recipients]
       const asked = { ...content, requestId }
       return idempotency.once<JobTicket>(caller, idempotencyKey, body, async (keep) => {
+        checkJobSender(caller, content)
         refuseWrong(recipients)
         if (caller.mode === 'live') deliveries.demandRelay(caller)
         limits.demandEmails(caller, recipients.length)
@@ -309,6 +312,12 @@ export function createJobs(deps: JobDeps) {
     idle: work.idle,
     close: work.close,
   }
+}
+
+/** A job has one sender, in its envelopes and its From fields. */
+function checkJobSender(caller: Caller, { from }: JobContent): void {
+  if (caller.allowedSenders.length === 0) return
+  checkSender(caller, oneMailbox('from', from, 'invalid_sender').address)
 }
 
 function uncontrollable({ status }: JobRow, action: JobAction): Fault {

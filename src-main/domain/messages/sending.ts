@@ -8,6 +8,7 @@ import type { CommitQueue } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import { type Caller, onlyMode, sees, type TestCaller } from '../auth/caller.ts'
 import type { Keys } from '../auth/keys.ts'
+import { checkStoredSender } from '../auth/senders.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { Extras, Messages } from './accept.ts'
 import type { Composing } from './composing.ts'
@@ -189,6 +190,7 @@ export function createSending(deps: SendingDeps) {
         'not_found',
         `There is no scheduled email ${publicId}. It may have been sent.`,
       )
+    checkStoredSender(caller, { mailFrom: row.mail_from, readHead: () => row.raw })
     if (row.status === 'scheduled') return row
     throw new Fault('conflict', `The email ${publicId} is ${row.status} and no longer waits.`)
   }
