@@ -194,6 +194,16 @@ it('a live key is still obeyed: what was deferred leaves', async () => {
   expect(sink.messages.length).toBeGreaterThan(sent)
 })
 
+it('Every route that changes settings of the whole installation needs a live key', () => {
+  const open = routes.filter(
+    ({ line, route }) =>
+      (route.permission === '*' || line === 'POST /v1/tenants') &&
+      !line.startsWith('GET ') &&
+      route.mode !== 'live',
+  )
+  expect(open.map(({ line }) => line)).toEqual([])
+})
+
 it('each route says which mail it touches, also in the OpenAPI document', async () => {
   const document = await testServer.reply('GET /openapi.json', { key: null })
   const paths = document.paths as Record<string, Record<string, { readonly 'x-mode'?: string }>>

@@ -18,7 +18,7 @@ import type { CommitQueue, Transaction } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import type { StoredEvent } from '../../storage/event-log.ts'
 import type { Reader } from '../../storage/reader.ts'
-import { type Caller, demandInstallation, isOfTenant } from '../auth/caller.ts'
+import { type Caller, demandInstallation, isOfTenant, type LiveCaller } from '../auth/caller.ts'
 import type { Keys } from '../auth/keys.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { Limits } from '../limits/limits.ts'
@@ -307,7 +307,7 @@ export function createAlerts(deps: AlertDeps) {
       return listRules()
     },
 
-    async changeRules(caller: Caller, change: AlertRulesChange): Promise<AlertRule[]> {
+    async changeRules(caller: LiveCaller, change: AlertRulesChange): Promise<AlertRule[]> {
       if (caller.tenantId !== null) {
         throw new Fault(
           'insufficient_permissions',

@@ -27,7 +27,7 @@ export const alertRoutes = {
   'PATCH /v1/alerts/rules': route({
     summary: 'Switch rules on or off and tune them; null brings back a rule’s defaults',
     permission: '*',
-    mode: 'both',
+    mode: 'live',
     body: AlertRulesChange,
     reply: AlertRules,
     handle: async ({ body, caller, domain }) => ({

@@ -26,9 +26,10 @@ export const tenantRoutes = {
     handle: ({ query, caller, domain }) => domain.tenants.list(caller, query),
   }),
   'POST /v1/tenants': route({
-    summary: 'Create a tenant; its keys, mail, templates, webhooks and relays are its own',
+    summary:
+      'Create a tenant; its keys, mail, templates, webhooks and relays are its own (`smtp` needs `relays:write` as well)',
     permission: 'tenants:write',
-    mode: 'both',
+    mode: 'live',
     body: NewTenant,
     reply: Tenant,
     status: 201,
@@ -45,7 +46,8 @@ export const tenantRoutes = {
     handle: ({ params, caller, domain }) => domain.tenants.get(caller, params.id),
   }),
   'PUT /v1/tenants/{id}': route({
-    summary: 'Change a tenant; fields left out stay as they are, null takes them away',
+    summary:
+      'Change a tenant; fields left out stay as they are, null takes them away (`smtp` needs `relays:write` as well)',
     permission: 'tenants:write',
     mode: 'live',
     params: Id,
