@@ -17,6 +17,8 @@ export type KeyBounds = Pick<
   | 'expiresAt'
 >
 
+type KeyLimits = Pick<KeyBounds, 'requestsPerMinute' | 'emailsPerDay'>
+
 export const openInbox = 'default'
 
 type Wider = { readonly field: string; readonly sentence: string; readonly required?: unknown }
@@ -26,7 +28,15 @@ export function refuseWider(caller: KeyBounds, key: KeyBounds): void {
   if (caller.tenantId !== null && key.tenantId !== caller.tenantId) {
     throw new Fault('not_found', `There is no tenant ${key.tenantId ?? ''}.`)
   }
-  const [wider] = widerFields(caller, key)
+  refuseFirst(caller, widerFields(caller, key))
+}
+
+/** Refuses limits, for a tenant, that are wider than the caller's own. */
+export function refuseWiderLimits(caller: KeyBounds, limits: KeyLimits): void {
+  refuseFirst(caller, widerLimits(caller, limits, 'tenant'))
+}
+
+function refuseFirst(caller: KeyBounds, [wider]: readonly Wider[]): void {
   if (!wider) return
   throw new Fault('insufficient_permissions', wider.sentence, {
     field: wider.field,
@@ -55,14 +65,7 @@ function widerFields(caller: KeyBounds, key: KeyBounds): Wider[] {
   return [
     widerPermissions(caller, key),
     widerMode(caller, key),
-    widerNumber('rate_limit.requests_per_minute', 'requests a minute', [
-      caller.requestsPerMinute,
-      key.requestsPerMinute,
-    ]),
-    widerNumber('rate_limit.emails_per_day', 'emails a day', [
-      caller.emailsPerDay,
-      key.emailsPerDay,
-    ]),
+    ...widerLimits(caller, key, 'key'),
     widerList('allowed_senders', 'may send from', isSenderWithin, [
       caller.allowedSenders,
       key.allowedSenders,
@@ -97,11 +100,29 @@ function widerMode(caller: KeyBounds, key: KeyBounds): Wider | null {
 
 type Pair<T> = readonly [held: T, wanted: T]
 
-function widerNumber(field: string, noun: string, [held, wanted]: Pair<number | null>) {
+function widerLimits(caller: KeyLimits, limits: KeyLimits, subject: 'key' | 'tenant'): Wider[] {
+  return [
+    widerNumber('rate_limit.requests_per_minute', `requests a minute`, subject, [
+      caller.requestsPerMinute,
+      limits.requestsPerMinute,
+    ]),
+    widerNumber('rate_limit.emails_per_day', 'emails a day', subject, [
+      caller.emailsPerDay,
+      limits.emailsPerDay,
+    ]),
+  ].filter((wider) => wider !== null)
+}
+
+function widerNumber(
+  field: string,
+  noun: string,
+  subject: 'key' | 'tenant',
+  [held, wanted]: Pair<number | null>,
+) {
   if (held === null || (wanted !== null && wanted <= held)) return null
   return {
     field,
-    sentence: `This key is limited to ${held} ${noun}, so it cannot make or change a key with ${wanted === null ? 'no such limit' : wanted}. Give ${held} or less, or ask with a key without this limit.`,
+    sentence: `This key is limited to ${held} ${noun}, so it cannot make or change a ${subject} with ${wanted === null ? 'no such limit' : wanted}. Give ${held} or less, or ask with a key without this limit.`,
   }
 }
 

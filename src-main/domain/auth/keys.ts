@@ -5,7 +5,7 @@ import type { CreatedKey, Key, KeyChange, KeyMode, NewKey } from '../../contract
 import type { Permission } from '../../contract/permissions.ts'
 import type { CommitQueue, Transaction } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
-import { type Caller, consoleCaller } from './caller.ts'
+import { type Caller, consoleCaller, demand } from './caller.ts'
 import { type KeyBounds, refuseWider } from './key-bounds.ts'
 import { openKeyRing } from './key-ring.ts'
 import {
@@ -142,6 +142,7 @@ export function createKeys(deps: KeyDeps) {
 
   return {
     async create(caller: Caller, input: NewKey): Promise<CreatedKey> {
+      demand(caller, 'api-keys:write')
       const bounds = boundsOf(caller, input, clock.now())
       refuseWider(caller, bounds)
       if (bounds.tenantId !== null) tenantRecords.demand(bounds.tenantId)

@@ -9,7 +9,7 @@ import type { NewRelay, Relay, RelayChange } from '../../contract/relays.ts'
 import type { CommitQueue, Transaction } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Reader } from '../../storage/reader.ts'
-import { type Caller, isOfTenant, type LiveCaller } from '../auth/caller.ts'
+import { type Caller, demand, isOfTenant, type LiveCaller } from '../auth/caller.ts'
 import { createRelayAdmission } from './admission.ts'
 import { createDeliveryQueues, type MailQueue } from './delivery-queues.ts'
 import { makeDkimKey } from './dkim-keys.ts'
@@ -137,6 +137,11 @@ export function createRelays(deps: RelayDeps) {
     transaction.append({ type, tenantId: row.tenant_id, data })
   }
 
+  function removeIn(transaction: Transaction, by: LiveCaller, row: RelayRow): void {
+    store.remove(row.id)
+    note(transaction, 'relay.deleted', row, by)
+  }
+
   const listOwn = (caller: Caller): Relay[] =>
     shownAll(
       caller,
@@ -218,10 +223,7 @@ export function createRelays(deps: RelayDeps) {
     async remove(caller: LiveCaller, publicId: string): Promise<{ id: string; deleted: true }> {
       const row = find(caller, publicId)
       refuseEnvironment(row)
-      await queue.write((transaction) => {
-        store.remove(row.id)
-        note(transaction, 'relay.deleted', row, caller)
-      })
+      await queue.write((transaction) => removeIn(transaction, caller, row))
       quota.forget(row.id)
       reload(row.id)
       return { id: publicId, deleted: true }
@@ -334,6 +336,7 @@ export function createRelays(deps: RelayDeps) {
         known: number | null,
         input: RelayOverride,
       ) {
+        demand(by, 'relays:write')
         const row = store.find(known)
         if (row) store.update(row, input)
         const { password = null } = input
@@ -342,16 +345,16 @@ export function createRelays(deps: RelayDeps) {
         return made.id
       },
       remove(transaction: Transaction, by: LiveCaller, id: number): void {
+        demand(by, 'relays:write')
         const row = store.find(id)
-        if (!row) return
-        store.remove(id)
-        note(transaction, 'relay.deleted', row, by)
+        if (row) removeIn(transaction, by, row)
       },
-      of: (tenantId: string): number[] =>
-        store
-          .all()
-          .filter(({ tenant_id }) => tenant_id === tenantId)
-          .map(({ id }) => id),
+      /** All relays of a tenant that is deleted; answers their ids. */
+      removeAllOf(transaction: Transaction, by: LiveCaller, tenantId: string): number[] {
+        const own = store.all().filter(({ tenant_id }) => tenant_id === tenantId)
+        for (const row of own) removeIn(transaction, by, row)
+        return own.map(({ id }) => id)
+      },
       reload,
     },
 

@@ -122,8 +122,7 @@ export function createTenantRemoval(deps: TenantRemovalDeps) {
       }
       const gone = await queue.write((transaction) => {
         const revocation = keys.revokeAllOf(transaction, tenantId, caller)
-        const relayIds = relays.override.of(tenantId)
-        for (const id of relayIds) relays.override.remove(transaction, caller, id)
+        const relayIds = relays.override.removeAllOf(transaction, caller, tenantId)
         setDeleted.run(clock.now(), tenantId)
         transaction.append({ type: 'tenant.deleted', tenantId, data: { by: caller.publicId } })
         return { revocation, relayIds }

@@ -18,10 +18,10 @@ import {
   type Caller,
   demand,
   demandInstallation,
-  demandLive,
   isOfTenant,
   type LiveCaller,
 } from '../auth/caller.ts'
+import { refuseWiderLimits } from '../auth/key-bounds.ts'
 import type { TenantRow } from '../auth/tenant-records.ts'
 import type { Emails } from '../outbox/emails.ts'
 import type { RelayOverride } from '../relays/relays.ts'
@@ -119,7 +119,7 @@ export function createTenants(deps: TenantDeps) {
 
     get: (caller: Caller, id: string): Tenant => toWire(find(caller, id)),
 
-    async create(caller: Caller, { id: wanted, ...input }: NewTenant): Promise<Tenant> {
+    async create(caller: LiveCaller, { id: wanted, ...input }: NewTenant): Promise<Tenant> {
       demandInstallation(caller, 'create tenants')
       const now = clock.now()
       const id = wanted ?? timeId('tenant', now)
@@ -130,11 +130,18 @@ export function createTenants(deps: TenantDeps) {
             `The id ${id} is taken, or was a deleted tenant's. Choose another.`,
           )
         }
-        const blank = { ...emptyTenant, id, name: input.name, created_at: now, updated_at: now }
+        const blank = {
+          ...emptyTenant,
+          id,
+          name: input.name,
+          requests_per_minute: caller.requestsPerMinute,
+          emails_per_day: caller.emailsPerDay,
+          created_at: now,
+          updated_at: now,
+        }
         const made = changed(blank, input, now)
-        const relay_id = input.smtp
-          ? putRelay(transaction, demandLive(caller, 'A relay'), made, input.smtp)
-          : null
+        refuseWiderLimits(caller, limitsOf(made))
+        const relay_id = input.smtp ? putRelay(transaction, caller, made, input.smtp) : null
         insert.run({ ...made, relay_id })
         note(transaction, 'tenant.created', made, caller)
         return { ...made, relay_id }
@@ -148,6 +155,7 @@ export function createTenants(deps: TenantDeps) {
       demandInstallation(caller, 'change tenants')
       const after = await queue.write((transaction) => {
         const row = changed(before, change, clock.now())
+        if (change.rate_limit !== undefined) refuseWiderLimits(caller, limitsOf(row))
         const relay_id = putRelay(transaction, caller, row, change.smtp)
         update.run({ ...row, relay_id })
         note(transaction, 'tenant.updated', row, caller)
@@ -169,7 +177,6 @@ export function createTenants(deps: TenantDeps) {
       input: Omit<NewKey, 'tenant_id'>,
     ): Promise<CreatedKey> {
       const { id: tenantId } = find(caller, id)
-      demand(caller, 'api-keys:write')
       return keys.create(caller, { ...input, tenant_id: tenantId })
     },
 
@@ -245,6 +252,11 @@ function changed(row: TenantRow, change: TenantChange, now: number): TenantRow {
     updated_at: now,
   }
 }
+
+const limitsOf = (row: TenantRow) => ({
+  requestsPerMinute: row.requests_per_minute,
+  emailsPerDay: row.emails_per_day,
+})
 
 function toRelay({ name }: TenantRow, smtp: TenantSmtp): RelayOverride {
   const { host, port, user, pass, tls, tls_verify: verify } = smtp
