@@ -73,6 +73,6 @@ export function startSending(
     idempotency,
   }
   const sending = keep(createSending(sends), 'scheduled sending')
-  const jobs = keep(createJobs({ ...sends, reader, limits, templates }), 'jobs')
+  const jobs = keep(createJobs({ ...sends, reader, limits, templates, relays }), 'jobs')
   return { vault, relays, deliveries, messages, renderer, templates, sending, jobs }
 }

@@ -1,11 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { permissions } from '../../src-main/contract/permissions.ts'
 import { createCalls } from '../every-call.ts'
 import { openFeed } from '../http/event-reader.ts'
 import type { Answer, Call } from '../http-client.ts'
 import { knownRoutes } from '../route-conformance.ts'
+import { startSink } from '../smtp-sink.ts'
 import { createTestClock } from '../test-clock.ts'
-import { type Line, startTestServer } from '../test-server.ts'
+import { eventually, type Line, startTestServer } from '../test-server.ts'
 import { furnish, inventory, known, openReceiver, ourWord, secret } from './other-tenant.ts'
 
 const clock = createTestClock()
@@ -135,6 +136,74 @@ it('a tenant is not told where the installation’s relay is, nor what it said',
   expect(theirs.relays.unreachable).toHaveLength(1)
   expect(JSON.stringify(theirs.relays)).not.toContain(secret)
   await testServer.reply('DELETE /v1/relays/{id}', { params: { id } })
+})
+
+it('A tenant sees neither the name, the host nor the words of the installation’s relay', async () => {
+  const sink = await startSink()
+  onTestFinished(sink.close)
+  const relay = await testServer.reply('POST /v1/relays', {
+    body: { name: `${secret} relay`, host: '127.0.0.1', port: sink.port, tls: 'none' },
+  })
+  sink.rules.recipient = (address) => {
+    if (address.startsWith('gone')) return `550 5.1.1 ${secret}.internal knows no such user`
+    return address.startsWith('late') ? `451 4.3.0 later ${secret}.internal` : null
+  }
+  const { key } = await make(['*'], 'live')
+  const post = { url: receiver.url, events: ['delivered', 'deferred', 'bounced', 'failed'] }
+  await testServer.reply('POST /v1/webhooks', { key, body: post })
+  const to = ['ok@example.com', 'gone@example.com', 'late@example.com']
+  const { id } = await testServer.reply('POST /v1/send', { key, body: { ...content, to } })
+  const recipients = to.map((email) => ({ email }))
+  const job = { recipients, subject: 's', body: 'b' }
+  const { job_id } = await testServer.reply('POST /api/v1/emails/batch', { key, body: job })
+  await testServer.server.idle()
+  await testServer.reply('PATCH /v1/relays/{id}', {
+    params: { id: relay.id },
+    body: { host: `${secret}.invalid`, port: 1 },
+  })
+  await testServer.reply('POST /v1/send', { key, body: { ...content, to: 'down@example.com' } })
+  await testServer.server.idle()
+  const calls: readonly [Line, string | number, object?][] = [
+    ['GET /v1/outbox', ''],
+    ['GET /v1/outbox/summary', ''],
+    ['GET /v1/emails/{id}', id],
+    ['GET /v1/jobs/{id}/deliveries', job_id],
+    ['GET /api/v1/emails/jobs/{id}/deliveries', job_id],
+    ['GET /v1/logs', '', { email_id: id }],
+    ['GET /v1/logs', ''],
+    ['POST /v1/test-smtp', ''],
+  ]
+  for (const [line, name, query = {}] of calls) {
+    const answer = await testServer.request(line, {
+      key,
+      params: { id: name },
+      query: { ...query } as Record<string, string>,
+    })
+    expect([line, answer.text.includes(secret)]).toEqual([line, false])
+    expect([line, answer.text.includes('127.0.0.1:')]).toEqual([line, false])
+  }
+  const found = await testServer.reply('GET /v1/logs', { key, query: { text: secret } })
+  expect(found.data.filter(({ type }) => type === 'message')).toEqual([])
+  const { deliveries } = await testServer.reply('GET /v1/emails/{id}', { key, params: { id } })
+  expect(deliveries.map(({ relay, last_reply }) => [relay, last_reply?.slice(0, 9)])).toEqual([
+    ['Relay of the installation', expect.stringMatching(/^250/)],
+    ['Relay of the installation', '550 5.1.1'],
+    ['Relay of the installation', '451 4.3.0'],
+  ])
+  const ours = await testServer.reply('GET /v1/emails/{id}', { params: { id } })
+  expect(ours.deliveries[1]?.last_reply).toContain(`${secret}.internal`)
+  const feed = await openFeed(testServer.url, key, { after: 0 })
+  const last = testServer.server.domain.events.lastSeq()
+  await testServer.request('POST /v1/send', { key: keys[2][1], body: content })
+  const seen = await feed.until((events) =>
+    events.some(({ seq, type }) => seq > last && type === 'captured'),
+  )
+  feed.close()
+  expect(seen.some(({ type }) => type === 'bounced')).toBe(true)
+  expect(JSON.stringify(seen)).not.toContain(secret)
+  await eventually(() => receiver.bodies.some((body) => body.includes('bounced')) || undefined)
+  expect(receiver.bodies.join()).not.toContain(secret)
+  await testServer.reply('DELETE /v1/relays/{id}', { params: { id: relay.id } })
 })
 
 it('what is everybody’s is not for one tenant to change', async () => {

@@ -122,21 +122,22 @@ export function createDeliverySettling({ store, clock, relays }: SettlingDeps) {
     append(transaction, message, decision.status, {
       recipient,
       attempt: attempts + 1,
-      relay: relayId === null ? null : relays.nameOf(relayId),
-      reply: decision.reply.slice(0, 500),
+      ...shown(message, relayId, decision.reply),
       next_attempt_at: decision.nextAttemptAt,
       ms,
-      ...passedOver(answer),
+      ...passedOver(message, answer),
     })
   }
 
-  function passedOver(answer: RelayAnswer | undefined) {
+  /** Whoever may read the event may know no more than this. */
+  function shown({ tenant_id: tenantId }: LiveMessage, relayId: number | null, reply: string) {
+    return relays.shownTo({ tenantId }, relayId, reply.slice(0, 500))
+  }
+
+  function passedOver(message: LiveMessage, answer: RelayAnswer | undefined) {
     if (!answer || answer.passedOver.length === 0) return {}
     return {
-      passed_over: answer.passedOver.map(({ relayId, reply }) => ({
-        relay: relays.nameOf(relayId),
-        reply: reply.slice(0, 500),
-      })),
+      passed_over: answer.passedOver.map(({ relayId, reply }) => shown(message, relayId, reply)),
     }
   }
 

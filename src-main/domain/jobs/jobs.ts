@@ -16,6 +16,7 @@ import type { Messages } from '../messages/accept.ts'
 import { oneMailbox } from '../messages/addresses.ts'
 import type { Composing } from '../messages/composing.ts'
 import type { Idempotency } from '../messages/idempotency.ts'
+import type { Relays } from '../relays/relays.ts'
 import type { Templates } from '../templates/templates.ts'
 import { afterAction, type JobAction, type JobRow, mayControl, secondsLeft } from './rules.ts'
 import { createJobStore, type JobContent, type JobRecipient, type JobTicket } from './store.ts'
@@ -31,6 +32,7 @@ type JobDeliveryRow = {
   readonly attempts: number
   readonly last_attempt_at: number | null
   readonly error: string | null
+  readonly relay_id: number | null
 }
 
 type RecipientSpan = {
@@ -40,6 +42,11 @@ type RecipientSpan = {
 }
 
 export const maxJobRecipients = 10_000
+
+const unsettled = `
+  FROM deliveries d WHERE d.message_id = m.id AND d.status IN ('bounced', 'failed', 'deferred')
+  LIMIT 1
+`
 
 const mailsageWords = 'Job not found or access denied'
 const nativeWords = 'There is no such job. It may have been removed with its tenant.'
@@ -56,12 +63,13 @@ type JobDeps = {
   readonly composing: Composing
   readonly messages: Messages
   readonly deliveries: Deliveries
+  readonly relays: Relays
   readonly idempotency: Idempotency
 }
 
 /** MailSage's jobs: one content to many recipients, watched and controlled as a whole. */
 export function createJobs(deps: JobDeps) {
-  const { queue, reader, keys, limits, templates, deliveries, idempotency } = deps
+  const { queue, reader, keys, limits, templates, deliveries, relays, idempotency } = deps
   const store = createJobStore(deps)
   const work = startJobWork({ ...deps, store })
 
@@ -144,13 +152,17 @@ export function createJobs(deps: JobDeps) {
   }
 
   /** One row a recipient, in the job's order. */
-  async function recipientsOf(id: number, { status, limit, offset }: RecipientSpan) {
+  async function recipientsOf(
+    caller: Caller,
+    id: number,
+    { status, limit, offset }: RecipientSpan,
+  ) {
     const source = `
       FROM (
         SELECT r.id, r.email AS recipient, m.public_id AS tracking_id, r.attempts,
           r.last_attempt_at,
-          coalesce(r.error, (SELECT last_reply FROM deliveries d
-            WHERE d.message_id = m.id AND d.status IN ('bounced', 'failed', 'deferred') LIMIT 1)) AS error,
+          coalesce(r.error, (SELECT last_reply ${unsettled})) AS error,
+          iif(r.error IS NULL, (SELECT relay_id ${unsettled}), NULL) AS relay_id,
           CASE
             WHEN r.status <> 'accepted' THEN r.status
             WHEN m.status IN ('captured', 'delivered') THEN iif(m.mode = 'live', 'delivered', 'sent')
@@ -171,7 +183,13 @@ export function createJobs(deps: JobDeps) {
       `SELECT count(*) AS total ${source}`,
       ...filter,
     )
-    return { rows, total: counted?.total ?? 0 }
+    return {
+      rows: rows.map(({ relay_id: relayId, ...row }) => ({
+        ...row,
+        error: relays.shownTo(caller, relayId, row.error).reply,
+      })),
+      total: counted?.total ?? 0,
+    }
   }
 
   return {
@@ -303,10 +321,10 @@ export function createJobs(deps: JobDeps) {
       view(await act(caller, id, action, nativeWords)),
 
     deliveries: async (caller: Caller, id: number, span: RecipientSpan) =>
-      recipientsOf(find(caller, id).id, span),
+      recipientsOf(caller, find(caller, id).id, span),
 
     recipients: async (caller: Caller, id: number, span: RecipientSpan) =>
-      recipientsOf(find(caller, id, nativeWords).id, span),
+      recipientsOf(caller, find(caller, id, nativeWords).id, span),
 
     wake: work.wake,
     idle: work.idle,

@@ -221,7 +221,7 @@ export function createEmails(deps: EmailDeps) {
     return {
       ...toWire(row),
       cc: (JSON.parse(row.header_cc) as Address[]).map(format),
-      deliveries: deliveriesOf.all(row.id).map(toDelivery),
+      deliveries: deliveriesOf.all(row.id).map((delivery) => toDelivery(caller, delivery)),
       tags: [...tags],
       metadata: { ...metadata },
       scheduled_at: null,
@@ -296,13 +296,14 @@ export function createEmails(deps: EmailDeps) {
     }
   }
 
-  function toDelivery(row: DeliveryRow): Delivery {
+  function toDelivery(caller: Caller, row: DeliveryRow): Delivery {
+    const { relay, reply } = relays.shownTo(caller, row.relay_id, row.last_reply)
     return {
       recipient: row.recipient,
       status: row.status,
       attempts: row.attempts,
-      relay: row.relay_id === null ? null : relays.nameOf(row.relay_id),
-      last_reply: row.last_reply,
+      relay,
+      last_reply: reply,
       next_attempt_at: isoOrNull(row.next_attempt_at),
       delivered_at: isoOrNull(row.delivered_at),
     }

@@ -34,6 +34,7 @@ type Row = {
   readonly failed: number | null
   readonly relay_id: number | null
   readonly last_reply: string | null
+  readonly reply_relay_id: number | null
   readonly next_attempt_at: number | null
 }
 
@@ -71,6 +72,13 @@ const noneWaiting = { scheduled: [], next_scheduled: null }
 const headBytes = 65_536
 const dayMs = 86_400_000
 
+/** The delivery whose reply says most about a message. */
+const worstReply = `
+  FROM deliveries w WHERE w.message_id = m.id AND last_reply IS NOT NULL
+  ORDER BY CASE w.status WHEN 'failed' THEN 0 WHEN 'bounced' THEN 1 WHEN 'deferred' THEN 2
+    ELSE 3 END LIMIT 1
+`
+
 type OutboxDeps = {
   readonly database: Database
   readonly reader: Reader
@@ -85,7 +93,7 @@ export function createOutbox(deps: OutboxDeps) {
   const { database, reader, keys, relays, restoredQueue, clock } = deps
   const lastId = database.prepare<[], number | null>('SELECT max(id) FROM messages').pluck()
 
-  function toWire(row: Row): OutboxMessage {
+  function toWire(caller: LiveCaller, row: Row): OutboxMessage {
     const rcptTo = JSON.parse(row.rcpt_to) as string[]
     const named = (JSON.parse(row.header_to) as Address[]).map(format)
     return {
@@ -99,8 +107,8 @@ export function createOutbox(deps: OutboxDeps) {
       delivered: row.delivered ?? 0,
       deferred: row.deferred ?? 0,
       failed: row.failed ?? 0,
-      relay: row.relay_id === null ? null : relays.nameOf(row.relay_id),
-      last_reply: row.last_reply,
+      relay: relays.shownTo(caller, row.relay_id, null).relay,
+      last_reply: relays.shownTo(caller, row.reply_relay_id, row.last_reply).reply,
       next_attempt_at: isoOrNull(row.next_attempt_at),
       ...keyOf(row.key_id),
       created_at: iso(row.received_at),
@@ -150,9 +158,8 @@ export function createOutbox(deps: OutboxDeps) {
          m.subject, m.received_at, sum(d.status = 'delivered') AS delivered,
          sum(d.status = 'deferred') AS deferred, sum(d.status IN ('bounced', 'failed')) AS failed,
          max(d.relay_id) AS relay_id, min(d.next_attempt_at) AS next_attempt_at,
-         (SELECT last_reply FROM deliveries w WHERE w.message_id = m.id AND last_reply IS NOT NULL
-          ORDER BY CASE w.status WHEN 'failed' THEN 0 WHEN 'bounced' THEN 1 WHEN 'deferred' THEN 2
-            ELSE 3 END LIMIT 1) AS last_reply
+         (SELECT last_reply ${worstReply}) AS last_reply,
+         (SELECT relay_id ${worstReply}) AS reply_relay_id
        FROM messages m LEFT JOIN deliveries d ON d.message_id = m.id
        WHERE ${where} AND m.mode = 'live' AND (? IS NULL OR m.tenant_id = ?)
        GROUP BY m.id ORDER BY m.id DESC`,
@@ -160,7 +167,7 @@ export function createOutbox(deps: OutboxDeps) {
       caller.tenantId,
       caller.tenantId,
     )
-    return rows.map(toWire)
+    return rows.map((row) => toWire(caller, row))
   }
 
   async function page(

@@ -3,6 +3,7 @@ import { type DeliveryQueues, type MailQueue, maxCounted } from './delivery-queu
 import type { RelayPlaces } from './places.ts'
 import type { RelayQuota } from './quota.ts'
 import type { RelayRow } from './rows.ts'
+import { showReply } from './shown-to.ts'
 
 export type Admission = {
   /** The relay that has a place now; `wait`: none has one yet; `none`: no relay can be asked today. */
@@ -20,12 +21,11 @@ type AdmissionDeps = {
   readonly quota: RelayQuota
   /** The relays that a queue may use, in the order they are tried. */
   readonly ordered: (queue: MailQueue) => readonly RelayRow[]
-  readonly nameOf: (id: number) => string | null
 }
 
 /** Decides which relay takes mail now, and which mail waits for which relay. */
 export function createRelayAdmission(deps: AdmissionDeps) {
-  const { queues, clock, places, quota, ordered, nameOf } = deps
+  const { queues, clock, places, quota, ordered } = deps
 
   function admission(queue: MailQueue): Admission {
     const rows = ordered(queue).filter((row) => quota.room(row) > 0)
@@ -56,8 +56,10 @@ export function createRelayAdmission(deps: AdmissionDeps) {
     /** For mail that is given up without having been tried again. */
     whyClosed(queue: MailQueue): string {
       const [first] = ordered(queue).filter(({ id }) => places.isFailing(id))
-      const name = first ? `The relay “${nameOf(first.id)}”` : 'The relay'
-      const reply = first ? places.lastReply(first.id) : null
+      const { relay, reply } = first
+        ? showReply(queue, first, places.lastReply(first.id))
+        : { relay: null, reply: null }
+      const name = relay === null ? 'The relay' : `The relay “${relay}”`
       const why = reply === null ? '' : ` Its last reply: ${reply}`
       return `${name} did not answer for as long as this message was to be tried.${why}`
     },

@@ -18,6 +18,13 @@ import { prioritiesFor } from './order.ts'
 import { createRelayPlaces } from './places.ts'
 import { createRelayQuota } from './quota.ts'
 import { type RelayRow, relayId, toWire } from './rows.ts'
+import {
+  installationRelay,
+  isShownTo,
+  type ShownReply,
+  showReply,
+  type Viewer,
+} from './shown-to.ts'
 import { createRelayStore } from './store.ts'
 import { createRelayTests } from './tests.ts'
 import type { RelayTarget, Upstream } from './upstream.ts'
@@ -58,7 +65,6 @@ export function createRelays(deps: RelayDeps) {
     places,
     quota,
     ordered,
-    nameOf: (id) => store.find(id)?.name ?? null,
   })
   let standingChanged = (): void => undefined
   places.onChange((id) => {
@@ -246,7 +252,11 @@ export function createRelays(deps: RelayDeps) {
     async testFirst(caller: LiveCaller) {
       const [row] = usable(caller.tenantId)
       if (!row) throw noRelay()
-      return test(caller, row, undefined)
+      if (isShownTo(caller, row)) return test(caller, row, undefined)
+      return test(caller, row, undefined).catch((error) => {
+        if (!(error instanceof Fault)) throw error
+        throw new Fault(error.code, 'The relay of the installation could not be used.')
+      })
     },
 
     /** The relay that a sender names (`3` or `relay_3`) of those it may use, and its sender. */
@@ -305,7 +315,7 @@ export function createRelays(deps: RelayDeps) {
           .map(({ row, relay: { id, name, last_error, connection } }) =>
             row.tenant_id === tenantId
               ? { id, name, last_error, connection }
-              : { id, name: 'Relay of the installation', last_error: null, connection },
+              : { id, name: installationRelay, last_error: null, connection },
           ),
       }
     },
@@ -313,7 +323,10 @@ export function createRelays(deps: RelayDeps) {
     saveCount: (id: number): void => void store.saveDay(id, quota.today(), quota.sentToday(id)),
     defaultSender: (tenantId: string | null): string | null =>
       usable(tenantId).find((row) => row.from_email !== null)?.from_email ?? null,
-    nameOf: (id: number): string | null => store.find(id)?.name ?? null,
+    /** The relay that answered and its reply, as a caller or tenant may see them. */
+    shownTo(viewer: Viewer, id: number | null, reply: string | null): ShownReply {
+      return id === null ? { relay: null, reply } : showReply(viewer, store.find(id), reply)
+    },
     noteOutcome: health.noteOutcome,
 
     health(): 'connected' | 'not_configured' | 'unreachable' {
