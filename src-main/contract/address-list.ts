@@ -1,5 +1,5 @@
 import { type AddressToken, readTokens } from './address-tokens.ts'
-import { addressProblem, shown } from './addresses.ts'
+import { addressProblem, normalAddress, shown } from './addresses.ts'
 
 /** A mailbox of an address list; the name as it is written, encoded words and all. */
 export type ReadMailbox = { readonly name: string | null; readonly address: string }
@@ -135,7 +135,7 @@ function readAddress(parts: readonly AddressToken[]): Address {
   const at = parts.findIndex(isAt)
   const source = shown(sourceOf(parts))
   if (at === -1) return { problem: `“${source}” has no “@”.` }
-  const address = `${parts[at - 1]?.text ?? ''}@${parts[at + 1]?.text ?? ''}`
+  const address = normalAddress(`${parts[at - 1]?.text ?? ''}@${parts[at + 1]?.text ?? ''}`)
   const problem = addressProblem(address)
   if (problem !== null) return { problem: `“${source}” is not an address: ${problem}.` }
   if (at > 1) {

@@ -3,15 +3,37 @@ export const maxAddressBytes = 254
 const maxLocalPartBytes = 64
 const maxDomainCharacters = 253
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
-const unsafe = /[\x00-\x20\x7f-\x9f<>()[\]\\,;:"\u200b\u2028\u2029\u2060\ufeff]/
-const quotedLocalPart = /^"([^"\\\p{Cc}]|\\[\x20-\x7e])*"$/u
+/** Characters that nobody sees, or that change the order in which the others are shown. */
+const unseen = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\u200b\u2060\ufeff]/u
+const specials = /[\p{Z}<>()[\]\\,;:"@]/u
+/** Quoted, even angle brackets are allowed by RFC 5321, but few programs read them so. */
+const quotedLocalPart = /^"(?:[^"\\<>]|\\[ -;=?-~])*"$/u
 const label = /^[\p{L}\p{N}_]([\p{L}\p{N}\p{M}_-]*[\p{L}\p{N}\p{M}_])?$/u
+/** Letters, to a pattern, that a domain name loses on its way (RFC 5892, UTS 46). */
+const ignored = /\p{Default_Ignorable_Code_Point}/u
+const ascii = /^[\x20-\x7e]*$/
 const domainLiteral = /^\[(IPv6:[0-9a-f:.]+|[0-9.]+)\]$/i
 /** Stands for bytes that were no UTF-8: nobody can say which mailbox they name. */
 const unreadable = '\ufffd'
 
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length
+
+/**
+ * The form in which an address is stored: its domain in NFKC, as the DNS will read it, so that two
+ * spellings of one domain are one. Addresses are put into this form where they enter.
+ */
+export function normalAddress(address: string): string {
+  if (ascii.test(address)) return address
+  const at = address.lastIndexOf('@') + 1
+  return address.slice(0, at) + address.slice(at).normalize('NFKC')
+}
+
+/** An address or a domain as it is compared: letters beyond ASCII are alike in domains only. */
+export function comparedAddress(address: string): string {
+  const at = address.lastIndexOf('@') + 1
+  const local = address.slice(0, at).replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+  return local + address.slice(at).normalize('NFKC').toLowerCase()
+}
 
 /** RFC 5321 §4.1.2; RFC 6531 letters beyond ASCII are welcome. */
 export function isAddress(address: string): boolean {
@@ -38,15 +60,22 @@ export function addressProblem(address: string): string | null {
 }
 
 function isLocalPart(local: string): boolean {
+  if (unseen.test(local)) return false
   if (quotedLocalPart.test(local)) return true
-  if (unsafe.test(local) || local.includes('@')) return false
+  if (specials.test(local)) return false
   return !local.startsWith('.') && !local.endsWith('.') && !local.includes('..')
 }
 
 export function isDomain(domain: string): boolean {
   if (domainLiteral.test(domain)) return true
   if (domain === '' || domain.length > maxDomainCharacters) return false
+  if (!ascii.test(domain) && !isInternationalDomain(domain)) return false
   return domain.split('.').every((part) => part.length <= 63 && label.test(part))
+}
+
+function isInternationalDomain(domain: string): boolean {
+  const isNormal = domain.normalize('NFKC') === domain
+  return isNormal && !ignored.test(domain) && URL.canParse(`http://${domain}/`)
 }
 
 const maxShownLength = 60
@@ -54,5 +83,5 @@ const maxShownLength = 60
 /** As much of a text as a sentence holds, with its control characters written out. */
 export function shown(text: string): string {
   const cut = text.length > maxShownLength ? `${text.slice(0, maxShownLength)}…` : text
-  return cut.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu, ' ')
+  return cut.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]/gu, ' ')
 }

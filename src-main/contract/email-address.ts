@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { readMailbox } from './address-list.ts'
-import { isDomain, maxAddressBytes } from './addresses.ts'
+import { comparedAddress, isDomain, maxAddressBytes, normalAddress } from './addresses.ts'
 
 /** One address without a display name. */
 export const EmailAddress = z
   .string()
+  .overwrite(normalAddress)
   .superRefine((text, context) => {
     const problem = problemOf(text)
     if (problem === null) return
@@ -17,7 +18,7 @@ export const EmailAddress = z
 export const SenderRule = z
   .string()
   .trim()
-  .toLowerCase()
+  .overwrite(comparedAddress)
   .min(1)
   .superRefine((text, context) => {
     if (isDomain(text)) return

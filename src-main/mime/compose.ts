@@ -1,4 +1,5 @@
 import MailComposer from 'nodemailer/lib/mail-composer'
+import { isAddress } from '../contract/addresses.ts'
 import { composePlain } from './compose-plain.ts'
 import type { Mailbox } from './mailboxes.ts'
 import type { CustomHeader, OutgoingAttachment, OutgoingMessage } from './outgoing-message.ts'
@@ -65,13 +66,8 @@ export function isHeaderName(name: string): boolean {
   return fieldName.test(name)
 }
 
-function checkAddress(address: string): void {
-  if (!/[\p{Cc}<>]/u.test(address)) return
-  throw new Error('An address holds a character that is not allowed.')
-}
-
 function mailbox({ name, address }: Mailbox): { name: string; address: string } {
-  checkAddress(address)
+  if (!isAddress(address)) throw new Error('A message to be composed holds an invalid address')
   return { name: oneLine(name ?? ''), address }
 }
 

@@ -1,4 +1,4 @@
-import { shown } from '../contract/addresses.ts'
+import { normalAddress, shown } from '../contract/addresses.ts'
 import { maxMessageBytes } from '../domain/messages/accept.ts'
 import type { Dialogue } from './dialogue.ts'
 import { signIn } from './sign-in.ts'
@@ -8,7 +8,7 @@ type Command = (dialogue: Dialogue, argument: string) => void
 export const hostName = 'mailsage.local'
 const maxNameLength = 255
 /** A path (RFC 5321 §4.1.2) and the parameters behind it; a source route is passed over. */
-const path = /^\s*<(?:@[^:<>]*:)?((?:"(?:[^"\\]|\\.)*"|[^<>"])*)>(?:\s+(.*))?$/s
+const pathPattern = /^\s*<(?:@[^:<>]*:)?((?:"(?:[^"\\]|\\.)*"|[^<>"])*)>(?:\s+(.*))?$/s
 /** `esmtp-param` of RFC 5321 §4.1.2: a second address is none, nor is a second command. */
 const parameter = /^[a-z0-9][a-z0-9-]*(?:=[!-<>-~\u00a0-\uffff]+)?$/i
 
@@ -51,11 +51,12 @@ export const commands: Readonly<Record<string, Command>> = {
       dialogue.reject(503, '5.5.1', 'One message at a time: end this one, or send RSET.')
       return
     }
-    const [, mailFrom, parameters = ''] = afterKeyword('FROM:', argument)
-    if (mailFrom === undefined) {
+    const path = readPath('FROM:', argument)
+    if (!path) {
       dialogue.reject(501, '5.1.7', 'Write it as MAIL FROM:<app@example.com>.')
       return
     }
+    const { address: mailFrom, parameters } = path
     if (!hasParametersOnly(dialogue, parameters)) return
     const sizeBytes = declaredSize(dialogue, parameters)
     if (sizeBytes === null) return
@@ -74,11 +75,12 @@ export const commands: Readonly<Record<string, Command>> = {
       dialogue.reject(503, '5.5.1', 'Name the sender first: MAIL FROM:<app@example.com>.')
       return
     }
-    const [, address, parameters = ''] = afterKeyword('TO:', argument)
-    if (address === undefined) {
+    const path = readPath('TO:', argument)
+    if (!path) {
       dialogue.reject(501, '5.1.3', 'Write it as RCPT TO:<ann@example.com>.')
       return
     }
+    const { address, parameters } = path
     if (!hasParametersOnly(dialogue, parameters)) return
     const known = address.toLowerCase()
     const { recipients } = transaction
@@ -130,9 +132,15 @@ function hasGreeted(dialogue: Dialogue): boolean {
   return false
 }
 
-function afterKeyword(keyword: string, argument: string): readonly (string | undefined)[] {
-  const found = argument.slice(0, keyword.length).toUpperCase() === keyword
-  return (found && path.exec(argument.slice(keyword.length))) || []
+type PathArgument = { readonly address: string; readonly parameters: string }
+
+/** The argument of MAIL and RCPT; null: it has no path. */
+function readPath(keyword: string, argument: string): PathArgument | null {
+  const hasKeyword = argument.slice(0, keyword.length).toUpperCase() === keyword
+  const found = hasKeyword ? pathPattern.exec(argument.slice(keyword.length)) : null
+  if (!found) return null
+  const [, address = '', parameters = ''] = found
+  return { address: normalAddress(address), parameters }
 }
 
 const split = (parameters: string): string[] =>

@@ -57,7 +57,7 @@ describe('the envelope', () => {
     'ann+tag@example.com',
     'ann@[127.0.0.1]',
     'ann@localhost',
-    '"ann > bob"@example.com',
+    '"ann, bob"@example.com',
     'ann@[IPv6:2001:db8::1]',
     'ann@xn--e1afmkfd.xn--p1ai',
     `${'a'.repeat(64)}@example.com`,
@@ -83,6 +83,8 @@ describe('refused on the spot, and the next address is welcome', () => {
     'ann',
     'ann@-example.com',
     'ann;bob@example.com',
+    '"ann > bob"@example.com',
+    'ann\u202e@example.com',
     `${'a'.repeat(65)}@example.com`,
     `ann@${'a'.repeat(64)}.example.com`,
   ])('%s', async (address) => {

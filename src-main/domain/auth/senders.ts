@@ -1,4 +1,4 @@
-import { shown } from '../../contract/addresses.ts'
+import { comparedAddress, shown } from '../../contract/addresses.ts'
 import { Fault } from '../../contract/faults.ts'
 import { headerLimitBytes } from '../../mime/header-block.ts'
 import { readSenders } from '../../mime/header-senders.ts'
@@ -6,7 +6,7 @@ import type { Caller } from './caller.ts'
 import { isSenderWithin } from './key-bounds.ts'
 
 export function isAllowedSender({ allowedSenders }: Caller, address: string): boolean {
-  return allowedSenders.some((allowed) => isSenderWithin(address.toLowerCase(), allowed))
+  return allowedSenders.some((allowed) => isSenderWithin(comparedAddress(address), allowed))
 }
 
 /** An empty list of `allowed_senders` allows every sender. */

@@ -1,4 +1,4 @@
-import { isAddress } from '../../contract/addresses.ts'
+import { isAddress, normalAddress } from '../../contract/addresses.ts'
 import { Fault } from '../../contract/faults.ts'
 import type { Envelope } from '../../mime/envelope.ts'
 import { scanHeader } from '../../mime/header-scan.ts'
@@ -42,7 +42,7 @@ function envelopeOf(raw: Buffer): Envelope {
       'This is not an email message: it has none of From, To, Subject, Date and Message-ID.',
     )
   }
-  const addresses = [...to, ...cc].map(({ address }) => address).filter(isAddress)
+  const addresses = [...to, ...cc].map(({ address }) => normalAddress(address)).filter(isAddress)
   const recipients = [...new Set(addresses)].slice(0, maxRecipients)
   return {
     mailFrom: from && isAddress(from.address) ? from.address : '',
