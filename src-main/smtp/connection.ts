@@ -23,6 +23,7 @@ type ConnectionOptions = {
   readonly implicitTls: boolean
   readonly clock: Clock
   readonly farewells: Farewells
+  readonly onSignIn: () => void
   /** It takes up no place any more: the client was told farewell, or is gone. */
   readonly onLeave: () => void
   readonly onClose: () => void
@@ -42,11 +43,12 @@ const maxSessionMs = 15 * 60_000
 const maxUnknownCommands = 10
 /** Of one client in one turn of the event loop: more than an honest one says in one packet. */
 const maxCommandsInTurn = 16
-/** When places run out, silence weighs less for a client that has signed in or sent a message. */
+/** When places run out, age weighs less for a client that has signed in or sent a message. */
 const provenWeight = 1 / 5
-/** And least in the middle of a message, which is left alone for a while. */
+/** And less still in the middle of a transaction. */
 const sendingWeight = 1 / 20
-const sendingProtectedMs = 10_000
+/** So many bytes of a message are progress of a client: more than keeps a connection open. */
+const progressBytes = 65_536
 
 const beyondAscii = /[\x80-\xff]/
 const httpRequest = /^(OPTIONS|GET|HEAD|POST|PUT|PATCH|DELETE|TRACE|CONNECT) \S+ HTTP\/\d/i
@@ -58,7 +60,7 @@ const httpRequest = /^(OPTIONS|GET|HEAD|POST|PUT|PATCH|DELETE|TRACE|CONNECT) \S+
  */
 export function openConnection(accepted: Socket, options: ConnectionOptions) {
   const { client, session, secureContext, implicitTls, clock, farewells } = options
-  const { onLeave, onClose } = options
+  const { onSignIn, onLeave, onClose } = options
   const { transcript } = session
   let socket = accepted
   /** What came and was not looked at yet: half a line, or what waits behind a message. */
@@ -66,8 +68,10 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
   let replies = ''
   let answered: ((line: string) => void) | null = null
   let message: Incoming | null = null
-  /** Nothing more is obeyed until something is done: most often, a message is written to disk. */
+  /** Nothing more is obeyed until something is done. */
   let isBusy = false
+  /** A message is written to disk. */
+  let isSaving = false
   /** More commands are there than may be obeyed at once. */
   let isInTurn = false
   /** What to say once the message that is being written to disk is answered. */
@@ -79,8 +83,13 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
   let unknownCommands = 0
   const endsAt = clock.elapsed() + maxSessionMs
   let heardAt = clock.elapsed()
-  /** When a command or a message was last heard to its end. */
-  let obeyedAt = heardAt
+  /**
+   * When the client last came closer to a message that is accepted. Each step counts once for each
+   * message: to repeat steps is no progress.
+   */
+  let progressedAt = heardAt
+  let reachedStep = 0
+  let uncountedBytes = 0
   let hasSent = false
   let cancelWatch = (): void => undefined
 
@@ -110,6 +119,10 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
       send()
       encrypt()
     },
+    signedIn() {
+      progressedAt = clock.elapsed()
+      onSignIn()
+    },
     leave,
     leaveLate: (fault) => void leaveLate(fault),
   }
@@ -120,7 +133,7 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
     const refusal = await session.awaitRoom(transaction.sizeBytes)
     isBusy = false
     heardAt = clock.elapsed()
-    if (isClosed) return
+    if (isLeaving) return
     if (refusal) dialogue.refuse(refusal)
     else beginMessage(transaction)
     goOn()
@@ -144,6 +157,7 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
     isBusy = true
     await session.holdBack()
     isBusy = false
+    if (isLeaving) return
     const { code, enhanced } = fault.smtpReply
     leave(`${code} ${enhanced} ${fault.message}`)
   }
@@ -163,7 +177,7 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
 
   function leave(text: string): void {
     if (isLeaving) return
-    if (isBusy) {
+    if (isSaving) {
       farewell = text
       return
     }
@@ -197,7 +211,9 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
       if (message) {
         const { data, hold } = message
         const behind = data.take(bytes, at)
-        hold.touch((behind === -1 ? bytes.length : behind) - at)
+        const taken = (behind === -1 ? bytes.length : behind) - at
+        hold.touch(taken)
+        countBytes(data, taken)
         at = behind
         if (at === -1) return
         void finishMessage(message)
@@ -216,6 +232,7 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
       const line = text.slice(at, end)
       at = end + 1
       obey(line)
+      countStep()
       // Whatever came in clear behind STARTTLS, or behind QUIT, is not obeyed.
       if (isLeaving || socket !== from) return
     }
@@ -223,6 +240,20 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
     rest = bytes.subarray(at)
     if (!isBusy && rest.length > maxLineBytes)
       leave(`421 4.5.2 A line may have ${maxLineBytes} bytes outside of a message.`)
+  }
+
+  function countBytes(data: MessageData, taken: number): void {
+    uncountedBytes += taken
+    if (uncountedBytes < progressBytes || data.isDropped) return
+    uncountedBytes = 0
+    progressedAt = clock.elapsed()
+  }
+
+  function countStep(): void {
+    const step = stepOf(dialogue.transaction, message !== null)
+    if (step <= reachedStep) return
+    reachedStep = step
+    progressedAt = clock.elapsed()
   }
 
   function waitForTurn(): void {
@@ -235,7 +266,6 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
   }
 
   function obey(bytes: string): void {
-    obeyedAt = clock.elapsed()
     const written = beyondAscii.test(bytes) ? Buffer.from(bytes, 'latin1').toString() : bytes
     const line = written.endsWith('\r') ? written.slice(0, -1) : written
     transcript.heard(line, answered !== null)
@@ -273,14 +303,17 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
     unknownCommands = 0
     transcript.heardMessage(data.sizeBytes)
     isBusy = true
+    isSaving = true
     const taken = await session.take({ mailFrom, rcptTo: [...recipients.values()] }, data)
     data.free()
     isBusy = false
+    isSaving = false
     // It is the client's turn from here on.
     heardAt = clock.elapsed()
-    obeyedAt = heardAt
     if ('publicId' in taken) {
       hasSent = true
+      progressedAt = heardAt
+      reachedStep = 0
       reply(`250 2.6.0 Accepted as ${taken.publicId}`)
       transcript.accepted(taken.publicId)
     } else dialogue.refuse(taken)
@@ -369,13 +402,12 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
   else greet()
 
   return {
-    /** For how long it has done nothing, in a sense: see the weights. Null: its place is needed. */
-    idleMs(): number | null {
-      if (isBusy) return null
-      const quietMs = Math.max(0, clock.elapsed() - obeyedAt)
-      if (!dialogue.transaction && !message)
-        return session.isSignedIn || hasSent ? quietMs * provenWeight : quietMs
-      return quietMs < sendingProtectedMs ? null : quietMs * sendingWeight
+    /** For how long it has made no progress, weighted. Never null: no share may be held whole. */
+    idleMs(): number {
+      if (isSaving) return 0
+      const idleMs = Math.max(0, clock.elapsed() - progressedAt)
+      if (dialogue.transaction) return idleMs * sendingWeight
+      return session.isSignedIn || hasSent ? idleMs * provenWeight : idleMs
     },
 
     leave,
@@ -389,4 +421,11 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
     /** Without a word. */
     destroy: (): void => void socket.destroy(),
   }
+}
+
+/** How far a client has come with a message. */
+function stepOf(transaction: Transaction | null, hasMessage: boolean): number {
+  if (!transaction) return 0
+  if (hasMessage) return 3
+  return transaction.recipients.size > 0 ? 2 : 1
 }

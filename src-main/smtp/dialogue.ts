@@ -25,6 +25,7 @@ export type Dialogue = {
   readonly ask: (reply: string, answered: (line: string) => void) => void
   readonly receiveMessage: (transaction: Transaction) => void
   readonly beginTls: () => void
+  readonly signedIn: () => void
   /** Says farewell and hangs up. */
   readonly leave: (reply: string) => void
   /** Too many wrong keys came: says so, not at once, and hangs up. */

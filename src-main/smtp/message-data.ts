@@ -100,6 +100,11 @@ export function createMessageData(limitBytes: number, room: Pick<ByteHold, 'grow
     /** Once nobody needs the message any more. */
     free: wire.free,
 
+    /** True: it is beyond what is kept, and read to its end only. */
+    get isDropped(): boolean {
+      return dropped !== null
+    },
+
     /** True: it was not kept for want of memory, whatever its size. */
     get isOutOfRoom(): boolean {
       return isOutOfRoom

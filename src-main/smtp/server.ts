@@ -25,6 +25,8 @@ export type SmtpDoorOptions = {
 
 const maxConnections = 400
 const maxPerAddress = maxConnections / 2
+/** Clients that have signed in have places of their own, which others cannot take from them. */
+const maxSignedIn = 200
 /** Those that were told farewell and have not hung up; they take up no place. */
 const maxFarewells = 200
 const lingerMs = 30_000
@@ -37,6 +39,7 @@ export async function startSmtpListener(options: SmtpDoorOptions): Promise<SmtpD
   const secureContext = createSecureContext(options.certificate)
   const connections = new Set<Connection>()
   const places = createPlaces({ max: maxConnections, maxPerAddress })
+  const signedInPlaces = createPlaces({ max: maxSignedIn, maxPerAddress: maxSignedIn })
   const farewells = createFarewells({ clock, lingerMs, max: maxFarewells })
 
   function welcome(socket: Socket): void {
@@ -61,7 +64,14 @@ export async function startSmtpListener(options: SmtpDoorOptions): Promise<SmtpD
       implicitTls,
       clock,
       farewells,
-      onLeave: () => places.release(occupant),
+      onSignIn() {
+        places.release(occupant)
+        signedInPlaces.take(occupant)
+      },
+      onLeave() {
+        places.release(occupant)
+        signedInPlaces.release(occupant)
+      },
       onClose: () => void connections.delete(connection),
     })
     connections.add(connection)
@@ -69,7 +79,7 @@ export async function startSmtpListener(options: SmtpDoorOptions): Promise<SmtpD
 
   // Half-open: a client that has said all it will say is still answered.
   const server = createServer({ allowHalfOpen: true }, welcome)
-  server.maxConnections = maxConnections + maxFarewells
+  server.maxConnections = maxConnections + maxSignedIn + maxFarewells
   await listen(server, options.host, options.port)
   // Without a listener a connection that could not be accepted would end the process.
   server.on('error', (error) => log.error('An SMTP connection was not accepted', error))

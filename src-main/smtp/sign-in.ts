@@ -39,7 +39,10 @@ function finish(dialogue: Dialogue, user: string, password: string): void {
   const fault = dialogue.session.signIn(user, password)
   if (fault?.code === 'too_many_wrong_keys') dialogue.leaveLate(fault)
   else if (fault) dialogue.refuse(fault)
-  else dialogue.reply('235 2.7.0 Signed in')
+  else {
+    dialogue.signedIn()
+    dialogue.reply('235 2.7.0 Signed in')
+  }
 }
 
 function ask(dialogue: Dialogue, question: string, answered: (text: string) => void): void {
