@@ -37,6 +37,8 @@ type Incoming = {
 }
 
 const maxLineBytes = 65_536
+/** The rest of a longer line is read in turn with other connections. */
+const maxUnendedBytes = 16_384
 const idleMs = 60_000
 /** A client that drips bytes is never idle; this ends its session all the same. */
 const maxSessionMs = 15 * 60_000
@@ -238,8 +240,13 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
     }
     if (at === bytes.length) return
     rest = bytes.subarray(at)
-    if (!isBusy && rest.length > maxLineBytes)
+    if (isBusy) return
+    if (rest.length > maxLineBytes)
       leave(`421 4.5.2 A line may have ${maxLineBytes} bytes outside of a message.`)
+    else if (rest.length > maxUnendedBytes) {
+      from.pause()
+      inTurn(() => from.resume())
+    }
   }
 
   function countBytes(data: MessageData, taken: number): void {

@@ -23,6 +23,8 @@ const kinds = [
   'wrong keys at HTTP',
   'wrong keys at SMTP',
   'pipelined commands',
+  'lines without end',
+  'transactions begun anew',
   'pipelined requests',
   'slow drips',
   'big bodies',

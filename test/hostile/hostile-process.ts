@@ -108,6 +108,9 @@ const loads: Readonly<Record<string, () => Promise<unknown>>> = {
   'wrong keys at HTTP': () => keep(30, httpPort, ask(get('/v1/session', wrong))),
   'wrong keys at SMTP': () => keep(30, smtpPort, say(`EHLO a\r\n${auth.repeat(100)}`)),
   'pipelined commands': () => keep(8, smtpPort, flood(`EHLO a\r\n${'VRFY a\r\n'.repeat(5000)}`)),
+  'lines without end': () => keep(200, smtpPort, flood('x'.repeat(60_000))),
+  'transactions begun anew': () =>
+    keep(260, smtpPort, ask('EHLO a\r\nRSET\r\nMAIL FROM:<a@b.cc>\r\n')),
   'pipelined requests': () => keep(8, httpPort, flood(get('/health', wrong).repeat(200))),
   'slow drips': () =>
     Promise.all([
