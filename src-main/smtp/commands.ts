@@ -1,4 +1,4 @@
-import { normalAddress, shown } from '../contract/addresses.ts'
+import { isDomain, normalAddress, shown } from '../contract/addresses.ts'
 import { maxMessageBytes } from '../domain/messages/accept.ts'
 import type { Dialogue } from './dialogue.ts'
 import { signIn } from './sign-in.ts'
@@ -115,19 +115,20 @@ export const commands: Readonly<Record<string, Command>> = {
   QUIT: (dialogue) => dialogue.leave('221 2.0.0 Bye'),
 }
 
-/** The name it calls itself is written into logs: so much of RFC 5321 §4.1.1.1 is held to. */
+/** A name that is not one of RFC 5321 §4.1.1.1 may be a secret, and is not recorded. */
 function greet(dialogue: Dialogue, argument: string): boolean {
   if (argument.length > maxNameLength || !/^[^\s\p{Cc}]+$/u.test(argument)) {
     dialogue.reject(501, '5.5.4', 'Say who you are, as in EHLO app.example.com.')
     return false
   }
-  dialogue.client.name = argument.toLowerCase()
+  dialogue.client.name = isDomain(argument) ? argument.toLowerCase() : ''
+  dialogue.hasGreeted = true
   dialogue.transaction = null
   return true
 }
 
 function hasGreeted(dialogue: Dialogue): boolean {
-  if (dialogue.client.name !== '') return true
+  if (dialogue.hasGreeted) return true
   dialogue.reject(503, '5.5.1', 'Say EHLO first.')
   return false
 }

@@ -98,6 +98,7 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
   const dialogue: Dialogue = {
     client,
     session,
+    hasGreeted: false,
     transaction: null,
     reply,
     refuse({ smtpReply: { code, enhanced }, message }) {
@@ -348,6 +349,7 @@ export function openConnection(accepted: Socket, options: ConnectionOptions) {
   function encrypt(): void {
     rest = null
     client.name = ''
+    dialogue.hasGreeted = false
     dialogue.transaction = null
     session.signOut()
     socket.off('data', hear).off('end', onEnd).off('drain', goOn)

@@ -15,6 +15,8 @@ export type Transaction = {
 export type Dialogue = {
   readonly client: Client
   readonly session: Session
+  /** By EHLO or HELO. */
+  hasGreeted: boolean
   transaction: Transaction | null
   readonly reply: (reply: string) => void
   /** A rule of ours stands against it, and is on record. */

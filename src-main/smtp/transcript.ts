@@ -1,3 +1,4 @@
+import { isDomain } from '../contract/addresses.ts'
 import type { Fault } from '../contract/faults.ts'
 import type { Caller } from '../domain/auth/caller.ts'
 import type { Conversation, Requests } from '../domain/request-log/requests.ts'
@@ -5,7 +6,7 @@ import type { Conversation, Requests } from '../domain/request-log/requests.ts'
 /** The other side of a connection. */
 export type Client = {
   readonly address: string
-  /** What it calls itself with EHLO or HELO. */
+  /** The domain or address literal of EHLO or HELO; empty: it gave another name, or none. */
   name: string
   /** The version of TLS in use. */
   tls: string | null
@@ -16,7 +17,8 @@ const maxLines = 120
 const leftOut = 'S: (lines left out here)'
 
 /** Commands whose argument tells how the mail came. */
-const telling = new Set(['EHLO', 'HELO', 'MAIL', 'RCPT'])
+const greetings = new Set(['EHLO', 'HELO'])
+const paths = new Set(['MAIL', 'RCPT'])
 const others = new Set('LHLO DATA RSET NOOP QUIT VRFY EXPN HELP STARTTLS BDAT'.split(' '))
 const firstMail = /^MAIL /i
 /** Any other word behind AUTH may be the secret itself. */
@@ -126,7 +128,8 @@ function withoutSecrets(line: string): string {
   const [, verb = '', gap = '', argument = ''] = /^([A-Za-z]+)(?!\S)( *)([\s\S]*)$/.exec(line) ?? []
   const command = verb.toUpperCase()
   if (command === 'AUTH') return withoutCredentials(line, verb)
-  if (telling.has(command)) return verb + gap + shown(argument)
+  if (greetings.has(command)) return verb + gap + (isDomain(argument) ? argument : left(argument))
+  if (paths.has(command)) return verb + gap + shown(argument)
   if (others.has(command)) return argument === '' ? line : `${verb} ${left(argument)}`
   return `(${line.length} characters that are no command)`
 }

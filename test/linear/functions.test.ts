@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { readAddresses } from '../../src-main/contract/address-list.ts'
 import { readQuery } from '../../src-main/contract/search.ts'
 import { hitPattern, textFields } from '../../src-main/contract/search-hits.ts'
+import { createSecretMask } from '../../src-main/domain/auth/secret-mask.ts'
 import { codesOf } from '../../src-main/domain/reading/extract-codes.ts'
 import { linksOf } from '../../src-main/domain/reading/extract-links.ts'
 import { viewPage } from '../../src-main/domain/reading/view-page.ts'
@@ -117,6 +118,7 @@ const page = (text: string) =>
   })
 const hits = hitPattern('a "a b" x', textFields) ?? /a/g
 const mask = createLineMask()
+const maskSecrets = createSecretMask(['a-key-of-the-environment'])
 
 const cases: readonly (readonly [name: string, work: (text: string) => unknown, shapes: Shapes])[] =
   [
@@ -172,6 +174,11 @@ const cases: readonly (readonly [name: string, work: (text: string) => unknown, 
       'JSON body',
       (text) => attempt(() => readJson({}, bytes(text))),
       ['|[|', '[|0,|0]', '{|"a":0,|"b":0}', '"|a|"'],
+    ],
+    [
+      'secrets of a line',
+      maskSecrets,
+      ['|ms_live_a |', '|ms_live_|', '|bXNfbGl2ZV|', '|bXNfbGl2ZV |', '|a-key-of-|', '|ms%5Flive|'],
     ],
     ['credentials of a line', (text) => mask('client', text), smtp],
     ['variables of Liquid', (text) => variablesOf('liquid', text), templates],

@@ -20,6 +20,9 @@ const assembled: Readonly<Record<string, readonly RegExp[]>> = {
   'src-main/html/text.ts': [/<\/title(?=[\t\n\f\r />])/gi],
   'src-main/contract/events.ts': [eventTypeList],
   'src-main/contract/search-hits.ts': [hits('a b a'), hits('"a a" -b a'), hits('"a a a a"')],
+  'src-main/domain/auth/secret-mask.ts': [
+    /((?:m|[%=+]6d)(?:_|[%=+]5f)|s_)(?:\w|[%=+](?:3\d|5[0-9af]))+/gi,
+  ],
   'src-main/domain/reading/code-things.ts': [/^(?:bestell\p{sc=Latin}*|konto)$/iu],
   'src-main/domain/reading/code-words.ts': Object.values(codeWords).filter(
     (value) => value instanceof RegExp,

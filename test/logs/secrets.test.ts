@@ -10,6 +10,21 @@ const outsideKey = 'Correct-horse "battery" Staple/7'
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 const raw = 'Subject: x\r\n\r\nx\r\n'
 
+/** Ways to write a key that leave it readable. */
+const encodings: readonly ((key: string) => string)[] = [
+  base64,
+  (key) => base64(`x${key}`),
+  (key) => base64(`\0${'x'.repeat(4)}\0${key}`),
+  (key) => Buffer.from(key).toString('base64url'),
+  (key) => base64(key).toLowerCase(),
+  (key) => key.toUpperCase(),
+  (key) => key.toLowerCase(),
+  (key) => encodeURIComponent(key).replaceAll('_', '%5F'),
+  (key) => encodeURIComponent(key).replaceAll('_', '%5f'),
+  (key) => key.replaceAll('_', '+5F'),
+  (key) => key.replace(/./gu, (character) => `=${Buffer.from(character).toString('hex')}`),
+]
+
 afterEach(() => vi.restoreAllMocks())
 
 /** Every row of every table, in one text; what mail itself holds is no record of ours. */
@@ -48,6 +63,14 @@ describe('the mask', () => {
       expect(mask(before)).toBe(before)
       expect(mask(JSON.stringify({ text }))).not.toMatch(/battery/)
       expect(mask(encodeURIComponent(secret))).not.toContain('Staple')
+      for (const encode of encodings) {
+        const encoded = encode(secret)
+        const line = mask(
+          JSON.stringify({ text: `${before}${pick(['', '\n', '\b', 'é'])}${encoded}` }),
+        )
+        expect(line).not.toContain(JSON.stringify(encoded).slice(-15, -1))
+        expect(JSON.parse(line)).toEqual({ text: expect.stringContaining('') })
+      }
     },
   )
 })
@@ -88,6 +111,14 @@ describe('a key that is said in an SMTP session', () => {
     'EHLO KEY',
     'HELO KEY',
     'EHLO x\rBASE64',
+    'EHLO BASE64',
+    'HELO BASE64',
+    'EHLO LABEL',
+    'MAIL FROM:<BASE64@b.cc>',
+    'MAIL FROM:<a@b.cc> AUTH=BASE64',
+    'MAIL FROM:<a@b.cc> BASE64',
+    'MAIL FROM:<XTEXT@b.cc> AUTH=XTEXT',
+    'RCPT TO:<BASE64@b.cc>',
     'MAIL FROM:<KEY@b.cc>',
     'MAIL FROM:<a@b.cc> AUTH=KEY',
     'MAIL\rKEY',
@@ -108,11 +139,19 @@ describe('a key that is said in an SMTP session', () => {
     const testServer = await startTestServer({ env: { API_KEY: outsideKey } })
     const made = await testServer.makeKey({ allowed_senders: ['shop.example'] })
     const secret = own ?? made.key
-    const said = { KEY: secret, BASE64: base64(`\0mailsage\0${secret}`) }
+    const said = {
+      KEY: secret,
+      BASE64: base64(`\0mailsage\0${secret}`),
+      LABEL: base64(secret).replaceAll('=', '').slice(0, 60),
+      XTEXT: secret.replace(/[^a-z0-9]/gi, (sign) => `+${Buffer.from(sign).toString('hex')}`),
+    }
     for (const template of templates) {
       const conversation = await converse(testServer.server.smtpPort)
       await conversation.signIn(secret, made.key)
-      const line = template.replace(/KEY|BASE64/, (name) => said[name as keyof typeof said])
+      const line = template.replace(
+        /KEY|BASE64|LABEL|XTEXT/g,
+        (name) => said[name as keyof typeof said],
+      )
       const { code } = await conversation.say(line)
       if (code === 334) await conversation.say('*')
       await conversation.say('RSET')
@@ -131,7 +170,8 @@ describe('a key that is said in an SMTP session', () => {
       expect(text).not.toContain(secret)
       expect(text.toLowerCase()).not.toContain(JSON.stringify(secret).slice(1, -1).toLowerCase())
       expect(text).not.toContain(secret.slice(9, 25))
-      expect(text).not.toContain(said.BASE64)
+      for (const form of [said.BASE64, said.LABEL, said.XTEXT])
+        expect(text.toLowerCase()).not.toContain(form.toLowerCase().slice(0, 50))
     }
   })
 
@@ -149,7 +189,10 @@ it('a key that is said in an HTTP request is in no record, wherever it is said',
   const written = vi.spyOn(process.stderr, 'write')
   const testServer = await startTestServer({ env: { API_KEY: 'outside-key-of-this-test' } })
   const { key } = await testServer.makeKey({ permissions: ['inbox:read'] })
-  for (const secret of [key, 'outside-key-of-this-test']) {
+  const outside = 'outside-key-of-this-test'
+  const plain = [key, outside]
+  const secrets = [...plain, ...encodings.flatMap((encode) => plain.map(encode))]
+  for (const secret of secrets) {
     const headers = {
       'user-agent': `curl/8 ${'x'.repeat(270)} ${secret}`,
       referer: secret,
@@ -158,13 +201,20 @@ it('a key that is said in an HTTP request is in no record, wherever it is said',
       'last-event-id': secret,
     }
     for (const path of [`/v1/inbox?search=${secret}`, `/v1/${secret}`, `/v1/inbox/${secret}`])
-      for (const sent of [key, null, `${secret}x`, 'wrong'])
+      for (const sent of plain.includes(secret) ? [key, null, `${secret}x`, 'wrong'] : [key])
         await testServer.ask('GET', `${path}${path.includes('?') ? '&' : '?'}key=${secret}`, {
           key: sent,
           headers,
         })
   }
+  const { key: sending } = await testServer.makeKey()
+  await testServer.reply('POST /v1/send', {
+    key: sending,
+    headers: { 'idempotency-key': sending },
+    body: { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' },
+  })
   await testServer.server.idle()
+  expect(everythingStored(testServer)).not.toContain(sending)
   const shown = JSON.stringify([
     await testServer.reply('GET /v1/logs', { query: { limit: 200 } }),
     await testServer.reply('GET /v1/logs', { query: { type: 'junk', limit: 200 } }),
@@ -175,6 +225,6 @@ it('a key that is said in an HTTP request is in no record, wherever it is said',
   expect(shown).toContain('curl/8')
   for (const text of [shown, everythingStored(testServer)]) {
     expect(text).not.toContain(key.slice(8, 30))
-    expect(text).not.toContain('environment-key')
+    for (const secret of secrets) expect(text).not.toContain(secret.slice(-25, -1))
   }
 })

@@ -27,9 +27,10 @@ type IdempotencyDeps = {
  * forward or back makes no name forgotten, since that would send twice.
  */
 export function createIdempotency({ database, provenClock }: IdempotencyDeps) {
-  const select = database.prepare<[number, string, number], Row>(
-    'SELECT body_hash, answer FROM idempotency WHERE key_id = ? AND name = ? AND created_at > ?',
-  )
+  const select = database.prepare<[number, string, string, number], Row>(`
+    SELECT body_hash, answer FROM idempotency
+    WHERE key_id = ? AND name IN (?, ?) AND created_at > ?
+  `)
   const insert = database.prepare<[number, string, Buffer, string, number]>(`
     INSERT OR REPLACE INTO idempotency (key_id, name, body_hash, answer, created_at)
     VALUES (?, ?, ?, ?, ?)
@@ -66,21 +67,22 @@ export function createIdempotency({ database, provenClock }: IdempotencyDeps) {
         )
       }
       const keyId = caller.keyId ?? 0
-      const place = `${keyId} ${name}`
+      const stored = storedName(name)
+      const place = `${keyId} ${stored}`
       const bodyHash = hash('sha256', JSON.stringify(body), 'buffer')
       const running = underway.get(place)
       if (running) {
         refuseOther(running.bodyHash, bodyHash)
         return (await running.answer) as Answer
       }
-      const known = select.get(keyId, name, provenClock.now() - lifetimeMs)
+      const known = select.get(keyId, stored, name, provenClock.now() - lifetimeMs)
       if (known) {
         refuseOther(known.body_hash, bodyHash)
         return JSON.parse(known.answer) as Answer
       }
       const answer = work((_transaction, kept) => {
         drop.run(provenClock.now() - lifetimeMs)
-        insert.run(keyId, name, bodyHash, JSON.stringify(kept), provenClock.stamp())
+        insert.run(keyId, stored, bodyHash, JSON.stringify(kept), provenClock.stamp())
       })
       underway.set(place, { bodyHash, answer })
       try {
@@ -91,3 +93,9 @@ export function createIdempotency({ database, provenClock }: IdempotencyDeps) {
     },
   }
 }
+
+/**
+ * A digest, since a client may give its key as the name. Earlier versions stored the name itself:
+ * such rows are found for their 24 hours.
+ */
+const storedName = (name: string): string => `sha256:${hash('sha256', name)}`
