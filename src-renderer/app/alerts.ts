@@ -27,8 +27,8 @@ export const useAlerts = create<AlertsState>(() => ({
 const pageSize = 100
 
 /** Where alerts, their rules or one of them are shown. */
-export const alertsPlace = 'alerts'
-export const alertRulesPlace = 'alert-rules'
+export const alertsRouteId = 'alerts'
+export const alertRulesRouteId = 'alert-rules'
 
 export async function loadAlerts(): Promise<void> {
   try {

@@ -14,17 +14,17 @@ import { focusSearch } from '../features/inbox/inbox-search.tsx'
 import { useInbox } from '../features/inbox/inbox-store.ts'
 import { FirstKeysDialog } from '../features/keys/first-keys-dialog.tsx'
 import { SignInScreen } from '../features/sign-in/sign-in-screen.tsx'
-import { WarmFrame } from '../message/keep-alive-frame.tsx'
+import { KeepAliveFrame } from '../message/keep-alive-frame.tsx'
 import { Button } from '../ui/button.tsx'
 import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { type Hotkeys, useHotkeys } from '../ui/hotkeys.ts'
 import { Failure } from '../ui/notice.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { Toasts } from '../ui/toasts.tsx'
-import { TipProvider } from '../ui/tooltip.tsx'
+import { TooltipProvider } from '../ui/tooltip.tsx'
 import { useCommands } from './commands.ts'
 import { switchServer, useRemoteServers } from './remote-servers.ts'
-import { go, screens, usePlace } from './router.ts'
+import { go, screens, useRoute } from './router.ts'
 import { screenShortcut, screenTable } from './screens.ts'
 import { openSession, useSession } from './session.ts'
 
@@ -38,12 +38,12 @@ const screenHotkeys: Hotkeys = Object.fromEntries(
 export function App() {
   const session = useSession((state) => state.session)
   return (
-    <TipProvider>
+    <TooltipProvider>
       {session.status === 'signed-in' && <Window />}
       {session.status === 'signed-out' && <SignInScreen reason={session.reason} />}
       {session.status === 'lost' && <Lost failure={session.failure} />}
       <Toasts />
-    </TipProvider>
+    </TooltipProvider>
   )
 }
 
@@ -77,7 +77,7 @@ function Window() {
 }
 
 function Frame() {
-  const screen = usePlace((place) => place.screen)
+  const screen = useRoute((route) => route.screen)
   const unread = useInbox((state) => state.unreadEverywhere)
   const { View } = screenTable[screen]
 
@@ -106,7 +106,7 @@ function Frame() {
       </main>
       <ShortcutsSheet />
       <FirstKeysDialog />
-      <WarmFrame />
+      <KeepAliveFrame />
     </div>
   )
 }

@@ -6,7 +6,7 @@ type State = ServerList & {
   /** What the dialog that connects begins with; null: it is closed. */
   readonly connecting: Pick<NewServer, 'address' | 'name'> | null
   /** What the menu asked for before this page was there. */
-  readonly awaited: Command | null
+  readonly pendingCommand: Command | null
 }
 
 /** The servers that this desktop knows, and which of them the window shows; in a browser, none. */
@@ -14,18 +14,18 @@ export const useRemoteServers = create<State>(() => ({
   way: { at: 'here' },
   others: [],
   connecting: null,
-  awaited: null,
+  pendingCommand: null,
 }))
 
 /** True on the page of another computer's server, which has no say in this desktop. */
-export const isElsewhere = ({ way }: Pick<ServerList, 'way'>): boolean => way.at === 'there'
+export const showsRemoteServer = ({ way }: Pick<ServerList, 'way'>): boolean => way.at === 'there'
 
 window.mailsage?.onServers((servers) => useRemoteServers.setState(servers))
 
-export function takeAwaited(): Command | null {
-  const { awaited } = useRemoteServers.getState()
-  useRemoteServers.setState({ awaited: null })
-  return awaited
+export function takePendingCommand(): Command | null {
+  const { pendingCommand } = useRemoteServers.getState()
+  useRemoteServers.setState({ pendingCommand: null })
+  return pendingCommand
 }
 
 /** Null: this computer's. */

@@ -17,26 +17,26 @@ export const screens = [
 export type Screen = (typeof screens)[number]
 
 /** Where in the window we are: `#/inbox/msg_…`. */
-export type Place = { readonly screen: Screen; readonly id: string | null }
+export type Route = { readonly screen: Screen; readonly id: string | null }
 
-export const usePlace = create<Place>(() => read())
+export const useRoute = create<Route>(() => read())
 
-window.addEventListener('hashchange', () => usePlace.setState(read()))
+window.addEventListener('hashchange', () => useRoute.setState(read()))
 
 /** Goes to a screen. `replace` leaves no trace in the history, for steps through a list. */
 export function go(screen: Screen, id: string | null = null, replace = false): void {
-  const hash = placeHash(screen, id)
+  const hash = routeHash(screen, id)
   if (hash === location.hash) return
   if (replace) history.replaceState(null, '', hash)
   else history.pushState(null, '', hash)
-  usePlace.setState({ screen, id })
+  useRoute.setState({ screen, id })
 }
 
-export function placeHash(screen: Screen, id: string | null = null): string {
+export function routeHash(screen: Screen, id: string | null = null): string {
   return id === null ? `#/${screen}` : `#/${screen}/${encodeURIComponent(id)}`
 }
 
-function read(): Place {
+function read(): Route {
   const [, name, id] = location.hash.split('/')
   const screen = screens.find((one) => one === name) ?? 'inbox'
   return { screen, id: id ? decodeURIComponent(id) : null }

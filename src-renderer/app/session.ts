@@ -84,7 +84,7 @@ function refusalSentence({ code, message }: RequestFailure): string {
 async function knownKey(): Promise<string | null> {
   if (!window.mailsage) return sessionStorage.getItem(storageKey)
   const { consoleKey, firstKeys, recovered, servers, command } = await window.mailsage.session()
-  useRemoteServers.setState({ ...servers, awaited: command })
+  useRemoteServers.setState({ ...servers, pendingCommand: command })
   if (recovered) toast('The window had crashed and is back where it was. No mail was lost.')
   useSession.setState({ firstKeys: sessionStorage.getItem(storedKey) ? null : firstKeys })
   return consoleKey

@@ -6,7 +6,7 @@ const maxRestMs = 500
  * Runs now; while it runs or rests, further calls run it once more at the end. Rests grow while
  * calls keep coming, so that a flood of events does not turn into a flood of requests.
  */
-export function coalesce(work: () => Promise<void>, minRestMs: number): () => void {
+export function throttle(work: () => Promise<void>, minRestMs: number): () => void {
   let isBusy = false
   let isAsked = false
   async function run() {

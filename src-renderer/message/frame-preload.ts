@@ -1,4 +1,4 @@
-import { expectedFrame } from './frame-scale.ts'
+import { predictFrameSize } from './frame-scale.ts'
 import { useViewChoices } from './view-choices.ts'
 
 /** A frame that has begun to load its page. */
@@ -15,13 +15,13 @@ let ahead: Frame | null = null
  * Loads the page of a message that is likely opened next, where nobody sees it. It has to lie in the
  * window, for browsers do not lay out a frame that lies elsewhere.
  */
-export function loadFrameAhead(url: string): void {
+export function preloadFrame(url: string): void {
   if (!canMove) return
-  dropFrameAhead()
+  discardPreloadedFrame()
   ahead = createFrame(url)
   const { element } = ahead
   const { scheme, width } = useViewChoices.getState()
-  const size = expectedFrame(width)
+  const size = predictFrameSize(width)
   element.inert = true
   element.ariaHidden = 'true'
   Object.assign(element.style, {
@@ -36,13 +36,13 @@ export function loadFrameAhead(url: string): void {
   document.body.append(element)
 }
 
-export function dropFrameAhead(): void {
+export function discardPreloadedFrame(): void {
   ahead?.element.remove()
   ahead = null
 }
 
 /** Puts the frame of a page into its place: the one that was loaded ahead, else a new one. */
-export function placeFrame(url: string, place: Mover): Frame {
+export function mountFrame(url: string, place: Mover): Frame {
   const frame = takeAhead(url) ?? createFrame(url)
   const { element } = frame
   if (element.isConnected) place.moveBefore?.(element, null)
@@ -56,7 +56,7 @@ export function placeFrame(url: string, place: Mover): Frame {
 
 function takeAhead(url: string): Frame | null {
   if (ahead?.element.getAttribute('src') !== url) {
-    dropFrameAhead()
+    discardPreloadedFrame()
     return null
   }
   const taken = ahead

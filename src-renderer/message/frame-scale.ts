@@ -14,7 +14,7 @@ let lastPane: Size | null = null
  * How a message's frame lies in its pane: at the width that was chosen, and where that is more than
  * there is room for, made smaller as a whole, so that nothing is cut off.
  */
-export function useFrameFit(width: FrameWidth) {
+export function useFrameScale(width: FrameWidth) {
   const [pane, setPane] = useState(lastPane)
   const observe = useCallback((element: HTMLDivElement | null) => {
     if (!element) return
@@ -41,7 +41,7 @@ export function useFrameFit(width: FrameWidth) {
 }
 
 /** The size in pixels that a frame will have, should the pane stay as it was last seen. */
-export function expectedFrame(width: FrameWidth): Size {
+export function predictFrameSize(width: FrameWidth): Size {
   const pane = lastPane ?? { width: narrowestDesktop, height: narrowestDesktop }
   const { widthPx, scale } = fitted(pane, width)
   return { width: widthPx, height: Math.round(pane.height / scale) }

@@ -12,10 +12,10 @@ export type Hop = {
 }
 
 /** The `Received` headers as a journey, the first stop first (RFC 5321 §4.4). */
-export function hopsOf(headers: readonly Header[]): Hop[] {
+export function parseHops(headers: readonly Header[]): Hop[] {
   const stops = headers
     .filter(({ name }) => name.toLowerCase() === 'received')
-    .map(({ value }) => readHop(value))
+    .map(({ value }) => parseHop(value))
     .reverse()
   return stops.map((stop, index) => {
     const before = stops[index - 1]?.at ?? null
@@ -24,14 +24,14 @@ export function hopsOf(headers: readonly Header[]): Hop[] {
   })
 }
 
-function readHop(value: string): Omit<Hop, 'delayMs'> {
+function parseHop(value: string): Omit<Hop, 'delayMs'> {
   const semicolon = value.lastIndexOf(';')
   const head = semicolon < 0 ? value : value.slice(0, semicolon)
   // A remark in brackets may hold the words that are looked for.
   const plain = head.replace(/\([^()]*\)/g, ' ')
   const word = (name: string) =>
     new RegExp(`(?:^|\\s)${name}\\s+(\\S+)`, 'i').exec(plain)?.[1] ?? null
-  const at = semicolon < 0 ? Number.NaN : Date.parse(withoutRemark(value.slice(semicolon + 1)))
+  const at = semicolon < 0 ? Number.NaN : Date.parse(withoutComment(value.slice(semicolon + 1)))
   const protocol = word('with')
   return {
     from: word('from'),
@@ -44,7 +44,7 @@ function readHop(value: string): Omit<Hop, 'delayMs'> {
 }
 
 /** From the first bracket to the last. */
-function withoutRemark(text: string): string {
+function withoutComment(text: string): string {
   const [open, close] = [text.indexOf('('), text.lastIndexOf(')')]
   return open < 0 || close < open ? text : text.slice(0, open) + text.slice(close + 1)
 }
@@ -56,7 +56,7 @@ export type AuthResult = {
 }
 
 /** `Authentication-Results` (RFC 8601): who checked, and what came of each check. */
-export function authResultsOf(value: string): { server: string; results: AuthResult[] } {
+export function parseAuthResults(value: string): { server: string; results: AuthResult[] } {
   const [server = '', ...parts] = value.replace(/\([^()]*\)/g, ' ').split(';')
   const results = parts.flatMap((part) => {
     const [, method, result, about = ''] = /^\s*([\w.-]+)\s*=\s*([\w-]+)\s*(.*)$/s.exec(part) ?? []

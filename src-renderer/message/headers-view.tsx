@@ -6,7 +6,7 @@ import { Failure } from '../ui/notice.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
 import { headerMeaning } from './header-meanings.ts'
-import { authResultsOf, bracketedAddresses, type Header, hopsOf } from './header-reading.ts'
+import { bracketedAddresses, type Header, parseAuthResults, parseHops } from './header-reading.ts'
 import { HopTimeline } from './hop-timeline.tsx'
 import { OutsideLink } from './linked-text.tsx'
 
@@ -47,7 +47,7 @@ export function HeadersView({ headers, onRetry }: HeadersViewProps) {
 }
 
 function Journey({ headers }: { headers: readonly Header[] }) {
-  const hops = useMemo(() => hopsOf(headers), [headers])
+  const hops = useMemo(() => parseHops(headers), [headers])
   if (hops.length === 0) return null
   return (
     <section aria-label="Received chain" className="border-line border-b py-4">
@@ -135,7 +135,7 @@ const tones: Readonly<Record<string, Tone>> = {
 }
 
 function Checks({ value }: { value: string }) {
-  const { results } = authResultsOf(value)
+  const { results } = parseAuthResults(value)
   if (results.length === 0) return null
   return (
     <ul aria-label="Checks" className="mb-1 flex flex-wrap gap-1">

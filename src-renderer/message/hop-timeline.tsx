@@ -1,7 +1,7 @@
 import { Lock } from 'lucide-react'
 import { formatMoment } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
-import { Tip } from '../ui/tooltip.tsx'
+import { Tooltip } from '../ui/tooltip.tsx'
 import type { Hop } from './header-reading.ts'
 
 /** Each server that took the message, the first one first. */
@@ -32,12 +32,12 @@ export function HopTimeline({ hops }: { hops: readonly Hop[] }) {
               )}
               {hop.protocol && <span className="shrink-0">with {hop.protocol}</span>}
               {hop.isEncrypted && (
-                <Tip label="Encrypted on this leg">
+                <Tooltip label="Encrypted on this leg">
                   <span>
                     <Icon of={Lock} size={12} className="text-sage-ink" />
                     <span className="sr-only">, encrypted</span>
                   </span>
-                </Tip>
+                </Tooltip>
               )}
             </p>
           </div>

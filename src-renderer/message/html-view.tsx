@@ -14,9 +14,9 @@ import { Icon } from '../ui/icon.tsx'
 import type { Load } from '../ui/load.ts'
 import { Empty, Failure } from '../ui/notice.tsx'
 import { Segmented } from '../ui/segmented.tsx'
-import { useFrameFit } from './frame-scale.ts'
+import { useFrameScale } from './frame-scale.ts'
 import { RemoteBar } from './remote-bar.tsx'
-import { SealedFrame } from './sandboxed-frame.tsx'
+import { SandboxedFrame } from './sandboxed-frame.tsx'
 import { chooseView, type Scheme, useViewChoices } from './view-choices.ts'
 
 const icon = (of: typeof Sun) => <Icon of={of} size={14} />
@@ -51,7 +51,7 @@ type HtmlViewProps = {
 export function HtmlView(props: HtmlViewProps) {
   const { view, sender, isRemoteAllowed, onAllowRemote, onScheme } = props
   const { width, scheme } = useViewChoices()
-  const { observe, box, frame, percent } = useFrameFit(width)
+  const { observe, box, frame, percent } = useFrameScale(width)
   if (!props.hasHtml) {
     return (
       <Empty icon={ImageOff} title="No HTML part">
@@ -98,7 +98,7 @@ export function HtmlView(props: HtmlViewProps) {
           style={box}
         >
           {shown && (
-            <SealedFrame
+            <SandboxedFrame
               url={shown.url}
               isDark={scheme === 'dark'}
               style={frame}

@@ -5,7 +5,7 @@ import { formatCount } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { toast } from '../ui/toasts.tsx'
-import { Tip } from '../ui/tooltip.tsx'
+import { Tooltip } from '../ui/tooltip.tsx'
 import { distrustSender, trustSender, useViewChoices } from './view-choices.ts'
 
 type RemoteBarProps = {
@@ -47,11 +47,11 @@ export function RemoteBar({ sender, view, isAllowed, onAllow }: RemoteBarProps) 
       </span>
       <span className="min-w-0 flex-1 truncate text-ink-faint">
         {hosts.length > 0 && (
-          <Tip label={<HostList hosts={hosts} />}>
+          <Tooltip label={<HostList hosts={hosts} />}>
             <span className="figures">
               {formatCount(count)} from {placesOf(hosts)}
             </span>
-          </Tip>
+          </Tooltip>
         )}
       </span>
       <div className="-mr-1 flex shrink-0 items-center">

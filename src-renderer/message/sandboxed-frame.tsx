@@ -1,7 +1,7 @@
 import { type CSSProperties, useEffect, useLayoutEffect, useRef } from 'react'
-import { placeFrame } from './frame-preload.ts'
+import { mountFrame } from './frame-preload.ts'
 
-type SealedFrameProps = {
+type SandboxedFrameProps = {
   url: string
   isDark: boolean
   style: CSSProperties
@@ -10,7 +10,7 @@ type SealedFrameProps = {
 }
 
 /** A message's page. Its frame is put in by hand: React cannot move one that has loaded already. */
-export function SealedFrame({ url, isDark, style, onShown }: SealedFrameProps) {
+export function SandboxedFrame({ url, isDark, style, onShown }: SandboxedFrameProps) {
   const place = useRef<HTMLDivElement>(null)
   const shown = useRef(onShown)
   useEffect(() => {
@@ -18,7 +18,7 @@ export function SealedFrame({ url, isDark, style, onShown }: SealedFrameProps) {
   })
   useLayoutEffect(() => {
     if (!place.current) return
-    const { element, isLoaded } = placeFrame(url, place.current)
+    const { element, isLoaded } = mountFrame(url, place.current)
     const tell = () => {
       if (!element.isConnected) return
       showFirstHit(element)

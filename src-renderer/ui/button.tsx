@@ -2,7 +2,7 @@ import type { LucideIcon } from 'lucide-react'
 import type { ComponentProps } from 'react'
 import { classes } from './classes.ts'
 import { Icon } from './icon.tsx'
-import { Tip } from './tooltip.tsx'
+import { Tooltip } from './tooltip.tsx'
 
 const looks = {
   primary: 'bg-sage text-on-sage hover:bg-sage-strong shadow-control',
@@ -60,7 +60,7 @@ export function IconButton({
   ...rest
 }: IconButtonProps) {
   return (
-    <Tip label={label} shortcut={shortcut}>
+    <Tooltip label={label} shortcut={shortcut}>
       <button
         type="button"
         aria-label={label}
@@ -74,6 +74,6 @@ export function IconButton({
       >
         <Icon of={icon} />
       </button>
-    </Tip>
+    </Tooltip>
   )
 }

@@ -2,7 +2,7 @@ import { Check, Copy } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { Button, IconButton } from './button.tsx'
 import { copyText } from './clipboard.ts'
-import { Tip } from './tooltip.tsx'
+import { Tooltip } from './tooltip.tsx'
 
 const shownMs = 1600
 
@@ -71,7 +71,7 @@ export function CopyText({
 }) {
   const [copied, copy] = useCopied()
   return (
-    <Tip label={copied ? 'Copied' : (hint ?? 'Click to copy')}>
+    <Tooltip label={copied ? 'Copied' : (hint ?? 'Click to copy')}>
       <button
         type="button"
         onClick={(event) => {
@@ -82,6 +82,6 @@ export function CopyText({
       >
         {children}
       </button>
-    </Tip>
+    </Tooltip>
   )
 }

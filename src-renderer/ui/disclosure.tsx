@@ -6,7 +6,7 @@ import { Icon } from './icon.tsx'
 type FoldProps = { title: string; summary?: ReactNode; open?: boolean; children: ReactNode }
 
 /** What most people need not see, one click away. */
-export function Fold({ title, summary, open = false, children }: FoldProps) {
+export function Disclosure({ title, summary, open = false, children }: FoldProps) {
   const [isOpen, setOpen] = useState(open)
   const id = useId()
   return (

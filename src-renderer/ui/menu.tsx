@@ -98,10 +98,10 @@ export function MenuChoices({ label, value, choices, onChange }: MenuChoicesProp
   )
 }
 
-type MenuMoreProps = { icon: LucideIcon; name: string; children: ReactNode }
+type SubmenuProps = { icon: LucideIcon; name: string; children: ReactNode }
 
 /** Opens a menu beside this one. */
-export function MenuMore({ icon, name, children }: MenuMoreProps) {
+export function Submenu({ icon, name, children }: SubmenuProps) {
   const container = useContext(Container)
   return (
     <DropdownMenu.Sub>

@@ -1,4 +1,4 @@
-import { Tooltip } from 'radix-ui'
+import { Tooltip as Primitive } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { Kbd } from './kbd.tsx'
 
@@ -9,12 +9,12 @@ type TipProps = {
   children: ReactNode
 }
 
-export function Tip({ label, shortcut, side = 'bottom', children }: TipProps) {
+export function Tooltip({ label, shortcut, side = 'bottom', children }: TipProps) {
   return (
-    <Tooltip.Root>
-      <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
-      <Tooltip.Portal>
-        <Tooltip.Content
+    <Primitive.Root>
+      <Primitive.Trigger asChild>{children}</Primitive.Trigger>
+      <Primitive.Portal>
+        <Primitive.Content
           side={side}
           sideOffset={6}
           collisionPadding={8}
@@ -22,16 +22,16 @@ export function Tip({ label, shortcut, side = 'bottom', children }: TipProps) {
         >
           {label}
           {shortcut && <Kbd shortcut={shortcut} />}
-        </Tooltip.Content>
-      </Tooltip.Portal>
-    </Tooltip.Root>
+        </Primitive.Content>
+      </Primitive.Portal>
+    </Primitive.Root>
   )
 }
 
-export function TipProvider({ children }: { children: ReactNode }) {
+export function TooltipProvider({ children }: { children: ReactNode }) {
   return (
-    <Tooltip.Provider delayDuration={350} skipDelayDuration={200}>
+    <Primitive.Provider delayDuration={350} skipDelayDuration={200}>
       {children}
-    </Tooltip.Provider>
+    </Primitive.Provider>
   )
 }

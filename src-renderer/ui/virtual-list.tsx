@@ -37,7 +37,7 @@ const margin = 30
 const overscanPixels = 240
 
 /** A long list that grows at its top, where what is being read stays put. */
-export function GrowingList<Row>(props: GrowingListProps<Row>) {
+export function VirtualList<Row>(props: GrowingListProps<Row>) {
   const { label, name, rows, growing = rows, nameOf, rowHeight, cursor, hasMore } = props
   const { onMore, onTop, pill = countNew, children } = props
   const scroller = useRef<HTMLDivElement>(null)

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer as createSilentServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
 import { generate } from 'selfsigned'
-import { expectAccessible, shootLooks } from '../ui/screenshot.ts'
+import { expectAccessible, takeScreenshots } from '../ui/screenshot.ts'
 import { type ServerProcess, startServerProcess } from '../ui/server-process.ts'
 import { test as base, command, type DesktopApp, deliver, storeFirstKeys } from './desktop-app.ts'
 
@@ -168,12 +168,12 @@ test('what is wrong with an address or a key is explained, and nothing is kept',
     await expect(dialog.getByText(says), address).toBeVisible()
   }
   await expectAccessible(page, 'a key that is refused')
-  await shootLooks(page, 'other-relays-refused')
+  await takeScreenshots(page, 'other-relays-refused')
   await fill(page, 'http://10.1.2.3:8025', team.adminKey)
   await expect(dialog.getByRole('alert')).toContainText('Without https')
   await expect(dialog.getByRole('button', { name: 'Connect without encryption' })).toBeVisible()
   await expectAccessible(page, 'the warning')
-  await shootLooks(page, 'other-relays-unencrypted')
+  await takeScreenshots(page, 'other-relays-unencrypted')
   await page.keyboard.press('Escape')
   await expect(dialog).toBeHidden()
   expect(() => statSync(serversFile(dataFolder))).toThrow('ENOENT')
@@ -237,13 +237,13 @@ test('a server that cannot be reached is said, tried again and left', async ({ l
   await team.stop()
   await expect(page.getByText('Team does not answer.')).toBeVisible()
   await expectAccessible(page, 'a server that went away')
-  await shootLooks(page, 'other-relays-gone')
+  await takeScreenshots(page, 'other-relays-gone')
   await page.reload().catch(() => undefined)
   const lost = page.getByRole('heading', { name: 'Team cannot be opened' })
   await expect(lost).toBeVisible()
   await expect(page.getByRole('status').first()).toContainText('Check the port')
   await expectAccessible(page, 'a server that cannot be opened')
-  await shootLooks(page, 'other-relays-lost')
+  await takeScreenshots(page, 'other-relays-lost')
 
   await app.quit()
   const again = await launch()
@@ -277,7 +277,7 @@ test('a server that is slow to answer is waited for, and left', async ({ launch 
   await choose(page, 'Team')
   await expect(page.getByRole('heading', { name: 'Connecting to Team…' })).toBeVisible()
   await expectAccessible(page, 'a server that is slow to answer')
-  await shootLooks(page, 'other-relays-connecting')
+  await takeScreenshots(page, 'other-relays-connecting')
   await page.getByRole('button', { name: 'Back to this computer' }).click()
   await shows(page, 'This computer')
   silent.close()
@@ -296,7 +296,7 @@ test('a key that was revoked there is replaced by another', async ({ launch, tea
   await expect(page.getByRole('button', { name: 'Back to this computer' })).toBeVisible()
   await page.getByRole('button', { name: 'Retry' }).click()
   await expect(page.getByText('does not know this key')).toBeVisible()
-  await shootLooks(page, 'other-relays-key')
+  await takeScreenshots(page, 'other-relays-key')
   await page.getByRole('button', { name: 'Use another key…' }).click()
   await expect(page.getByLabel('Address')).toHaveValue(team.url)
   await page.getByLabel('Admin key').fill(team.adminKey)
@@ -313,7 +313,7 @@ test('a forgotten server is gone from the disk', async ({ dataFolder, launch, te
   await choose(page, 'This computer')
   await switcher(page).click()
   await expectAccessible(page, 'the server switcher')
-  await shootLooks(page, 'other-relays-switcher')
+  await takeScreenshots(page, 'other-relays-switcher')
   await press(app, 'Cancel')
   await page.getByRole('menuitem', { name: 'Forget' }).press('ArrowRight')
   await expect(page.getByRole('menuitem', { name: 'Team…' })).toBeVisible()

@@ -2,7 +2,7 @@ import type { ElectronApplication, Page } from '@playwright/test'
 import { expect } from '@playwright/test'
 import { startSink } from '../smtp-sink.ts'
 import { workingDay } from '../ui/sample-mails.ts'
-import { expectAccessible, shootLooks } from '../ui/screenshot.ts'
+import { expectAccessible, takeScreenshots } from '../ui/screenshot.ts'
 import { deliver, storeFirstKeys, test } from './desktop-app.ts'
 
 /** By the palette, as somebody goes who has no hand on the mouse. */
@@ -27,7 +27,7 @@ const press = (page: Page, role: 'button' | 'checkbox' | 'link' | 'tab', name: s
 /** What a person meets first on a screen, held against the rules and kept to be looked at. */
 async function lookAt(page: Page, where: string): Promise<void> {
   await expectAccessible(page, `desktop, ${where}`)
-  await shootLooks(page, `desktop-${where}`)
+  await takeScreenshots(page, `desktop-${where}`)
 }
 
 async function resize(electron: ElectronApplication, width: number, height: number): Promise<void> {

@@ -31,7 +31,7 @@ import { headerWords } from '../../src-main/storage/search-words.ts'
 import { sourceLines } from '../../src-renderer/features/inbox/message/source-lines.ts'
 import { searchSource } from '../../src-renderer/features/inbox/message/source-search.ts'
 import { variablesOf } from '../../src-renderer/features/templates/template-variables.ts'
-import { authResultsOf, hopsOf } from '../../src-renderer/message/header-reading.ts'
+import { parseAuthResults, parseHops } from '../../src-renderer/message/header-reading.ts'
 import { blocksOf } from '../../src-renderer/message/text-blocks.ts'
 import { growsTooFast } from './growth.ts'
 
@@ -187,10 +187,10 @@ const cases: readonly (readonly [name: string, work: (text: string) => unknown, 
     ['source search', (text) => searchSource(text, 'aab'), ['|a|', '|aab|']],
     [
       'hops',
-      (text) => hopsOf([{ name: 'Received', value: text }]),
+      (text) => parseHops([{ name: 'Received', value: text }]),
       ['|(|', 'from |(a)| ; |', '|; (|', 'from| |x'],
     ],
-    ['results of checks', authResultsOf, ['|a=b;|', '|(|', '| |=x', '|a|']],
+    ['results of checks', parseAuthResults, ['|a=b;|', '|(|', '| |=x', '|a|']],
     ['text blocks', blocksOf, ['|a\n|', '|a|', '|\n|']],
   ]
 

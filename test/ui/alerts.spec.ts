@@ -1,5 +1,5 @@
 import { call, expect, type Relay, test, visit } from './fixtures.ts'
-import { expectAccessible, shootLooks } from './screenshot.ts'
+import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 /** A key that is refused often; the rules are judged anew when they are changed. */
 async function raise(relay: Relay, name: string): Promise<void> {
@@ -36,7 +36,7 @@ test('an alert is told where one is, shown with its figures, and acknowledged', 
   await expect(alert).toHaveAttribute('aria-current', 'true')
   await expect(alert).toContainText(/\d+ of \d+ requests of the key “Clumsy” were refused/)
   await expect(alert.getByRole('term').filter({ hasText: 'Refused' })).toBeVisible()
-  await shootLooks(window, 'alerts')
+  await takeScreenshots(window, 'alerts')
   await expectAccessible(window, 'alerts')
   await alert.getByRole('button', { name: 'Acknowledge' }).click()
   await expect(alert).toContainText('acknowledged just now')
@@ -46,7 +46,7 @@ test('an alert is told where one is, shown with its figures, and acknowledged', 
   await window.getByRole('radio', { name: '1h' }).click()
   const marks = window.getByRole('list', { name: 'Alerts on the chart' })
   await expect(marks.getByRole('link', { name: /requests of the key “Clumsy”/ })).toBeVisible()
-  await shootLooks(window, 'usage-alert')
+  await takeScreenshots(window, 'usage-alert')
   await window.getByRole('link', { name: /Alerts, \d+ open/ }).click()
   await expect(alert).toBeVisible()
 })
@@ -70,7 +70,7 @@ test('rules are tuned in words, switched off, and brought back, by the keyboard 
   await window.keyboard.type('40')
   await window.keyboard.press('Enter')
   await expect.poll(async () => (await settingsOf('queue_depth')).settings.messages).toBe(40)
-  await shootLooks(window, 'alert-rules')
+  await takeScreenshots(window, 'alert-rules')
   await expectAccessible(window, 'alert rules')
 
   await rule.getByLabel('Messages', { exact: true }).fill('0')

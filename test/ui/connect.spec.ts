@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer'
 import { call, deliver, expect, type Relay, signIn, test, visit } from './fixtures.ts'
-import { expectAccessible, shootLooks } from './screenshot.ts'
+import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 const strip = { name: 'First message' } as const
 
@@ -36,7 +36,7 @@ test('a test key is made, its code copied and run, and the strip turns green', a
   await expect(environment.getByText('Copied')).toBeVisible()
   const copied = await window.evaluate(() => navigator.clipboard.readText())
   const key = /SMTP_PASS=(.*)/.exec(copied)?.[1] ?? ''
-  await shootLooks(window, 'connect-waiting')
+  await takeScreenshots(window, 'connect-waiting')
   await expectAccessible(window, 'connect, waiting')
 
   const transport = createTransport({
@@ -54,7 +54,7 @@ test('a test key is made, its code copied and run, and the strip turns green', a
   await expect(status).toContainText('Connected: 2 messages came')
   const link = status.getByRole('link', { name: 'Open “A test message from Connect”' })
   await expect(link).toBeVisible()
-  await shootLooks(window, 'connect-arrived')
+  await takeScreenshots(window, 'connect-arrived')
   await expectAccessible(window, 'connect, arrived')
   await link.click()
   await expect(
@@ -80,7 +80,7 @@ test('a refusal says why and what to change', async ({ page, relay }) => {
   expect((await call(relay, 'POST', '/v1/send', mail, key)).status).toBe(403)
   await expect(status).toContainText('The key may not send from this sender (403 POST /v1/send)')
   await expect(status).toContainText('allowed senders')
-  await shootLooks(page, 'connect-refused')
+  await takeScreenshots(page, 'connect-refused')
   await expectAccessible(page, 'connect, refused')
   await expect(status.getByRole('link', { name: 'See it in the log' })).toHaveAttribute(
     'href',
@@ -121,7 +121,7 @@ test('every sample is reached by keyboard and by its address', async ({ page, re
   await expect(page.getByRole('figure', { name: 'send.php' })).toContainText('/api/v1/emails/send')
   await page.getByRole('radio', { name: 'SMTP', exact: true }).click()
   await expect(page.getByRole('figure', { name: 'send.php' })).toContainText('PHPMailer')
-  await shootLooks(page, 'connect-php')
+  await takeScreenshots(page, 'connect-php')
   await page.getByRole('link', { name: 'Docker Compose' }).click()
   await expect(page.getByRole('figure', { name: 'compose.yaml' })).toContainText(
     `SMTP_PORT: ${relay.smtpPort}`,

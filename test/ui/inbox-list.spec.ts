@@ -1,10 +1,10 @@
 import type { Locator, Page } from '@playwright/test'
 import { call, deliver, emptyInbox, expect, type Relay, restingTop, test } from './fixtures.ts'
-import { expectAccessible, shootLooks } from './screenshot.ts'
+import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 const listOf = (window: Page): Locator => window.getByRole('list', { name: 'Messages' })
 const rowsOf = (window: Page): Locator => listOf(window).getByRole('link')
-const placesOf = (window: Page): Locator => window.getByRole('navigation', { name: 'Places' })
+const placesOf = (window: Page): Locator => window.getByRole('navigation', { name: 'InboxSidebar' })
 const searchOf = (window: Page): Locator => window.getByLabel('Search messages')
 
 const keys = new Map<string, string>()
@@ -74,7 +74,7 @@ test('search is completed, explained, highlighted and saved', async ({ window, r
 
   await window.keyboard.press('/')
   await expect(window.getByRole('option', { name: /from:/ })).toBeVisible()
-  await shootLooks(window, 'inbox-completion')
+  await takeScreenshots(window, 'inbox-completion')
   await window.keyboard.type('fr')
   await window.keyboard.press('Tab')
   await expect(searchOf(window)).toHaveValue('from:')
@@ -102,7 +102,7 @@ test('search is completed, explained, highlighted and saved', async ({ window, r
   await searchOf(window).fill('winter tag:auth')
   await expect(window.getByText('Nothing found')).toBeVisible()
   await expectAccessible(window, 'nothing found')
-  await shootLooks(window, 'inbox-nothing-found')
+  await takeScreenshots(window, 'inbox-nothing-found')
   await window.getByRole('button', { name: 'Without “tag:auth”' }).click()
   await expect(rowsOf(window)).toHaveCount(2)
   await expect(searchOf(window)).toHaveValue('winter')
@@ -159,7 +159,7 @@ test('places show parts of the mail, and many messages are changed at once', asy
   const bar = window.getByRole('toolbar', { name: 'Selected messages' })
   await expect(bar).toContainText('3 selected')
   await expectAccessible(window, 'selection')
-  await shootLooks(window, 'inbox-selection')
+  await takeScreenshots(window, 'inbox-selection')
   await bar.getByRole('button', { name: 'Mark selected read' }).click()
   await expect(placesOf(window).getByRole('button', { name: /staging 1 unread/ })).toBeVisible()
 
@@ -169,7 +169,7 @@ test('places show parts of the mail, and many messages are changed at once', asy
   await window.keyboard.press('Enter')
   await expect(dialog.getByRole('option', { name: 'looked at', selected: true })).toBeVisible()
   await expectAccessible(window, 'tags')
-  await shootLooks(window, 'inbox-tags')
+  await takeScreenshots(window, 'inbox-tags')
   await window.keyboard.press('Escape')
   await expect(placesOf(window).getByRole('button', { name: /looked at 3/ })).toBeVisible()
   await expect(rows.first()).toContainText('looked at')
@@ -263,7 +263,7 @@ test('a flood of mail neither moves nor freezes what one reads', async ({ window
   const pill = window.getByRole('button', { name: '3 new messages' })
   await expect(pill).toBeVisible()
   expect((await row.boundingBox())?.y).toBe(before)
-  await shootLooks(window, 'inbox-waiting')
+  await takeScreenshots(window, 'inbox-waiting')
   await pill.click()
   await expect(window.getByRole('link', { name: /Late 0/ })).toBeVisible()
   await expect(pill).toBeHidden()

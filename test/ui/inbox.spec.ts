@@ -207,7 +207,7 @@ test('each inbox can be looked at alone', async ({ window, relay }) => {
   await call(relay, 'POST', '/v1/send', message, answer.key)
   const rows = window.getByRole('list', { name: 'Messages' }).getByRole('link')
   await expect(rows).toHaveCount(2)
-  const places = window.getByRole('navigation', { name: 'Places' })
+  const places = window.getByRole('navigation', { name: 'InboxSidebar' })
   await places.getByRole('button', { name: 'staging' }).click()
   await expect(rows).toHaveCount(1)
   await expect(rows).toContainText('To staging')

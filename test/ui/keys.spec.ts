@@ -1,5 +1,5 @@
 import { call, expect, type Relay, signIn, test, visit } from './fixtures.ts'
-import { expectAccessible, shootLooks } from './screenshot.ts'
+import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'By the new key', text: 'x' }
 
@@ -84,7 +84,7 @@ test('a key takes every limit when it is made and can be given others', async ({
   await dialog.getByLabel('Allowed IPs').fill('127.0.0.1, 10.0.0.0/8')
   await dialog.getByRole('combobox', { name: 'Tenant' }).click()
   await window.getByRole('option', { name: 'The shop' }).click()
-  await shootLooks(window, 'keys-create-options')
+  await takeScreenshots(window, 'keys-create-options')
   await dialog.getByRole('button', { name: 'Create test key' }).click()
   const reveal = window.getByRole('dialog', { name: 'Your new API key' })
   await reveal.getByRole('checkbox', { name: 'I stored it' }).click()
@@ -178,7 +178,7 @@ test('a key is disabled, enabled and revoked by who knows what breaks', async ({
   )
   await expect(confirm.getByRole('list', { name: 'Routes it used' })).toContainText('POST /v1/send')
   await expectAccessible(window, 'revoke key')
-  await shootLooks(window, 'keys-revoke')
+  await takeScreenshots(window, 'keys-revoke')
   const revoke = confirm.getByRole('button', { name: 'Revoke key' })
   await expect(revoke).toBeDisabled()
   await confirm.getByLabel(/Type “Old shop”/).fill('Old shop')
@@ -200,7 +200,7 @@ test('keys are filtered, sorted and shown as cards', async ({ page, relay }) => 
   await signIn(page, relay)
   await page.keyboard.press('Control+4')
   await expect(page.getByRole('row', { name: /Shop production/ })).toBeVisible()
-  await shootLooks(page, 'keys-table')
+  await takeScreenshots(page, 'keys-table')
   await expectAccessible(page, 'keys')
 
   await page.keyboard.press('/')
@@ -223,7 +223,7 @@ test('keys are filtered, sorted and shown as cards', async ({ page, relay }) => 
   await expect(
     page.getByRole('list', { name: 'Keys' }).getByRole('listitem').first(),
   ).toContainText('API_KEY (environment)')
-  await shootLooks(page, 'keys-cards')
+  await takeScreenshots(page, 'keys-cards')
   await expectAccessible(page, 'key cards')
   await page.reload()
   await expect(page.getByRole('list', { name: 'Keys' })).toBeVisible()
@@ -243,7 +243,7 @@ test('a key is looked into, by keyboard', async ({ page, relay }) => {
   await expect(drawer.getByRole('img', { name: 'Requests in the last 24 hours' })).toBeVisible()
   await drawer.getByRole('radio', { name: '7 d' }).click()
   await expect(drawer.getByRole('img', { name: 'Requests in the last 7 days' })).toBeVisible()
-  await shootLooks(page, 'keys-drawer')
+  await takeScreenshots(page, 'keys-drawer')
   await expectAccessible(page, 'key drawer')
   await page.keyboard.press('j')
   await expect(drawer).toBeHidden()

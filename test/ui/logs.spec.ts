@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer'
 import { call, expect, type Relay, test, visit } from './fixtures.ts'
-import { expectAccessible, shootLooks } from './screenshot.ts'
+import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 const message = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
 
@@ -46,7 +46,7 @@ test('the log follows along, is filtered by chips, and tells why a request was r
     if (count % 3 === 0) await call(relay, 'GET', '/v1/inbox', undefined, key)
     else await call(relay, 'POST', '/v1/send', message, key)
   }
-  await shootLooks(window, 'logs')
+  await takeScreenshots(window, 'logs')
   await expectAccessible(window, 'logs')
 
   await refused.click()
@@ -54,7 +54,7 @@ test('the log follows along, is filtered by chips, and tells why a request was r
   await expect(drawer).toContainText('Recipient address not valid')
   await expect(drawer).toContainText('Check “to”, “cc” and “bcc”.')
   await expect(drawer).toContainText('bodies of requests and answers are not kept')
-  await shootLooks(window, 'logs-refused')
+  await takeScreenshots(window, 'logs-refused')
   await expectAccessible(window, 'a refused request')
   const requestId = (await drawer.getByText(/^req_/).first().textContent()) ?? ''
   await drawer.getByRole('button', { name: 'Show only this request' }).click()
@@ -65,7 +65,7 @@ test('the log follows along, is filtered by chips, and tells why a request was r
   await log.getByRole('link', { name: /Captured over SMTP/ }).click()
   await expect(drawer.getByText(/^C:\s*EHLO/)).toBeVisible()
   await expect(drawer.getByText(/^S:\s*250/).first()).toBeVisible()
-  await shootLooks(window, 'logs-transcript')
+  await takeScreenshots(window, 'logs-transcript')
   await expectAccessible(window, 'an SMTP conversation')
   await drawer.getByRole('link', { name: /^msg_/ }).click()
   await expect.poll(() => new URL(window.url()).hash).toMatch(/^#\/inbox\/msg_/)

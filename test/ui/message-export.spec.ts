@@ -4,7 +4,7 @@ import { startSink } from '../smtp-sink.ts'
 import { call, deliver, emptyInbox, expect, removeRelays, test } from './fixtures.ts'
 import { frame, openMail } from './message-pane.ts'
 import { mailAbout } from './sample-mails.ts'
-import { expectAccessible, shootLooks } from './screenshot.ts'
+import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 test.beforeEach(({ relay }) => emptyInbox(relay))
 
@@ -66,7 +66,7 @@ test('a message is released to edited recipients by a real relay', async ({ wind
   await dialog.getByLabel('Recipients').fill('grace@example.com')
   await window.keyboard.press('Enter')
   await window.keyboard.type('linus@example.com,')
-  await shootLooks(window, 'message-release')
+  await takeScreenshots(window, 'message-release')
   await expectAccessible(window, 'release')
   await dialog.getByRole('button', { name: 'Release to 2 recipients' }).click()
   await sink.received(1)

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { deliver, emptyInbox, expect, test } from './fixtures.ts'
 import { frame, frameAhead, message, openMail, pagesAskedFor } from './message-pane.ts'
 import { pixel } from './sample-mails.ts'
-import { shootLooks } from './screenshot.ts'
+import { takeScreenshots } from './screenshot.ts'
 
 test.beforeEach(({ relay }) => emptyInbox(relay))
 
@@ -121,7 +121,7 @@ test('what a search found is marked in the HTML, and the first of it is shown', 
   await expect(marks).toHaveText(['fros', 'fr', 'ost came', 'Fros', 'fros'])
   await expect(marks.nth(1)).toBeInViewport()
   await expect(frame(window).locator('a')).toHaveAttribute('href', 'https://frost.example/')
-  await shootLooks(window, 'message-hits')
+  await takeScreenshots(window, 'message-hits')
   await window.getByRole('radio', { name: 'Dark, as its author wrote it' }).click()
   const colours = () =>
     marks.nth(3).evaluate((mark) => {
@@ -130,11 +130,11 @@ test('what a search found is marked in the HTML, and the first of it is shown', 
     })
   await expect.poll(colours).toEqual(['rgb(43, 33, 0)', 'rgb(255, 226, 122)'])
   await expect(marks.nth(1)).toBeInViewport()
-  await shootLooks(window, 'message-hits-dark')
+  await takeScreenshots(window, 'message-hits-dark')
   await window.getByRole('radio', { name: 'Dark, forced' }).click()
   await expect(marks).toHaveCount(5)
   await expect(marks.nth(1)).toBeInViewport()
-  await shootLooks(window, 'message-hits-forced')
+  await takeScreenshots(window, 'message-hits-forced')
   await window.getByRole('radio', { name: 'Light', exact: true }).click()
 
   await search.fill('snow')

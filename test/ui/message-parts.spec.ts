@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { call, deliver, emptyInbox, expect, test } from './fixtures.ts'
 import { frame, message, openMail, tab } from './message-pane.ts'
 import { mailAbout, pixel } from './sample-mails.ts'
-import { expectAccessible, shootLooks } from './screenshot.ts'
+import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 test.beforeEach(({ relay }) => emptyInbox(relay))
 
@@ -52,7 +52,7 @@ test('codes and links are at hand, and every link is judged', async ({
   ).toBeVisible()
   await expect(links.getByText('Not encrypted:')).toBeVisible()
   await expect(links.getByText('The same page as link 1, but for tracking.')).toBeVisible()
-  await shootLooks(window, 'message-links')
+  await takeScreenshots(window, 'message-links')
   await expectAccessible(window, 'links')
 })
 
@@ -80,7 +80,7 @@ test('headers, structure, attachments and the way it came', async ({ window, rel
   await expect(view.getByRole('list', { name: 'Checks' })).toContainText('DKIM fail')
   await expect(view.getByRole('region', { name: 'Received chain' })).toContainText('mx.example.com')
   await expect(view.getByRole('link', { name: 'https://example.com/out?u=1' })).toBeVisible()
-  await shootLooks(window, 'message-headers')
+  await takeScreenshots(window, 'message-headers')
   await expectAccessible(window, 'headers')
 
   await tab(window, /Structure/).click()
@@ -88,7 +88,7 @@ test('headers, structure, attachments and the way it came', async ({ window, rel
   await expect(parts.getByRole('listitem')).toHaveCount(7)
   await parts.getByRole('button', { name: /Show part 1\.2, text\/plain/ }).click()
   await expect(parts.getByText('The second line')).toBeVisible()
-  await shootLooks(window, 'message-structure')
+  await takeScreenshots(window, 'message-structure')
   await expectAccessible(window, 'structure')
   const download = window.waitForEvent('download')
   await parts.getByRole('button', { name: 'Download part 1.4', exact: true }).click()
@@ -102,7 +102,7 @@ test('headers, structure, attachments and the way it came', async ({ window, rel
   await expect
     .poll(() => image.evaluate((element) => (element as HTMLImageElement).naturalWidth))
     .toBe(1)
-  await shootLooks(window, 'message-attachments')
+  await takeScreenshots(window, 'message-attachments')
   await expectAccessible(window, 'attachments')
 
   await tab(window, /Delivery/).click()
@@ -112,7 +112,7 @@ test('headers, structure, attachments and the way it came', async ({ window, rel
   const transcript = view.getByRole('region', { name: 'SMTP transcript' })
   await expect(transcript).toContainText('MAIL FROM:<grace@navy.example>')
   await expect(view.getByRole('region', { name: 'Arrival' })).toContainText('Without a key')
-  await shootLooks(window, 'message-delivery')
+  await takeScreenshots(window, 'message-delivery')
   await expectAccessible(window, 'delivery')
 })
 
@@ -148,7 +148,7 @@ test('a PDF is looked at page by page, with nothing from elsewhere', async ({ wi
   await expect.poll(() => inks(1)).toBeGreaterThan(20)
   await expect(view.getByText('3 pages')).toBeVisible()
   await expect(page(3)).toHaveCount(0)
-  await shootLooks(window, 'message-pdf')
+  await takeScreenshots(window, 'message-pdf')
   await expectAccessible(window, 'a PDF')
   await pages.focus()
   await window.keyboard.press('End')
@@ -160,7 +160,7 @@ test('a PDF is looked at page by page, with nothing from elsewhere', async ({ wi
   await view.getByRole('button', { name: 'Preview torn.pdf' }).click()
   await expect(view.getByText('This PDF is damaged and cannot be shown.')).toBeVisible()
   await expect(view.getByRole('button', { name: 'Download torn.pdf' })).toBeVisible()
-  await shootLooks(window, 'message-pdf-refused')
+  await takeScreenshots(window, 'message-pdf-refused')
   await expectAccessible(window, 'PDFs that cannot be shown')
   expect(asked.filter((url) => !url.startsWith(relay.url) && !url.startsWith('blob:'))).toEqual([])
   expect(asked.filter((url) => url.includes('pdf.worker'))).not.toEqual([])
@@ -234,7 +234,7 @@ test('every part is reached by the keyboard, and no tab falls off a small window
   }
   await message(window).getByRole('button', { name: 'More parts' }).click()
   await expect(window.getByRole('menuitem').first()).toBeVisible()
-  await shootLooks(window, 'message-more')
+  await takeScreenshots(window, 'message-more')
   await window.keyboard.press('Escape')
   await expect(window.getByRole('menuitem')).toHaveCount(0)
   await expectAccessible(window, 'small window')
@@ -244,17 +244,17 @@ test('looks', async ({ window, relay }) => {
   test.slow()
   await openMail(window, relay, mailAbout('sign-in code'))
   await expect(message(window).getByRole('region', { name: 'Code and link' })).toBeVisible()
-  await shootLooks(window, 'message-code')
+  await takeScreenshots(window, 'message-code')
   await openMail(window, relay, mailAbout('Kale, leeks'))
   await expect(frame(window).getByRole('img').first()).toBeVisible()
-  await shootLooks(window, 'message-html')
+  await takeScreenshots(window, 'message-html')
   await window.getByRole('radio', { name: 'Dark, forced' }).click()
   await expect(frame(window).getByRole('img').first()).toBeVisible()
-  await shootLooks(window, 'message-forced')
+  await takeScreenshots(window, 'message-forced')
   await expectAccessible(window, 'html')
   await window.getByRole('radio', { name: 'Light', exact: true }).click()
   await tab(window, /Source/).click()
   await window.getByLabel('Search in the source').fill('content')
-  await shootLooks(window, 'message-source')
+  await takeScreenshots(window, 'message-source')
   await expectAccessible(window, 'source')
 })

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Sink, startSink } from '../smtp-sink.ts'
 import { call, expect, type Relay, removeRelays, test, visit } from './fixtures.ts'
-import { expectAccessible, shootLooks } from './screenshot.ts'
+import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 let sink: Sink
 let key: string
@@ -93,7 +93,7 @@ test('who has a message, why not, and what can be done about it', async ({ windo
   await expect(timeline).toContainText('There is no mailbox with this address.')
   await expect(timeline).toContainText(/via Local sink · \d+ ms/)
   await expect(timeline).toContainText(/Next attempt.*for busy@example.com/)
-  await shootLooks(window, 'outbox-timeline')
+  await takeScreenshots(window, 'outbox-timeline')
   await expectAccessible(window, 'outbox with a message')
 
   sink.rules.recipient = () => null
@@ -162,7 +162,7 @@ test('live mail is seen as its readers see it, with nothing fetched unasked', as
   const bar = message.getByRole('region', { name: 'Remote content' })
   await expect(bar).toContainText(`Remote content blocked1 from ${host}`)
   expect(hits).toBe(0)
-  await shootLooks(window, 'outbox-html')
+  await takeScreenshots(window, 'outbox-html')
   await expectAccessible(window, 'outbox, HTML')
   await window.getByRole('radio', { name: 'Dark, as its author wrote it' }).click()
   const colour = () =>
@@ -184,7 +184,7 @@ test('live mail is seen as its readers see it, with nothing fetched unasked', as
   const download = window.waitForEvent('download')
   await message.getByRole('button', { name: 'Download order.csv' }).click()
   expect((await download).suggestedFilename()).toBe('order.csv')
-  await shootLooks(window, 'outbox-attachments')
+  await takeScreenshots(window, 'outbox-attachments')
   await expectAccessible(window, 'outbox, attachments')
 
   await send(relay, 'Plain words only', 'ada@example.com')
@@ -236,7 +236,7 @@ test('a scheduled message gets another time, or is cancelled', async ({ window, 
   await dialog.getByRole('button', { name: 'Change time' }).click()
   await expect(window.getByText('The message has a new time')).toBeVisible()
   await expect(message.getByRole('list', { name: 'Timeline' })).toContainText(/in [45] days/)
-  await shootLooks(window, 'outbox-scheduled')
+  await takeScreenshots(window, 'outbox-scheduled')
 
   await message.getByRole('button', { name: 'Cancel sending' }).click()
   const confirm = window.getByRole('alertdialog')
@@ -277,7 +277,7 @@ test('a job is watched, paused, resumed, stopped and retried', async ({ window, 
   await expect(job.getByText('Paused')).toBeVisible()
   await job.getByRole('button', { name: 'Resume job' }).click()
   await expect(job.getByText('Sending')).toBeVisible()
-  await shootLooks(window, 'outbox-job')
+  await takeScreenshots(window, 'outbox-job')
   await expectAccessible(window, 'a job')
 
   await job.getByRole('button', { name: 'Stop job' }).click()
@@ -325,7 +325,7 @@ test('everything works from the keyboard alone, also for many at once', async ({
   await window.keyboard.press('j')
   await window.keyboard.press('x')
   await expect(window.getByRole('region', { name: 'Selection' })).toContainText('2 selected')
-  await shootLooks(window, 'outbox-selection')
+  await takeScreenshots(window, 'outbox-selection')
   await expectAccessible(window, 'outbox with a selection')
   sink.rules.recipient = () => null
   await window.keyboard.press('r')
@@ -354,7 +354,7 @@ test('a relay that cannot be reached is named', async ({ window, relay }) => {
   await visit(window, 'Outbox')
   await expect(window.getByText(/Local sink has not been reachable since/)).toBeVisible()
   await window.getByRole('link', { name: /Waits for the relay/ }).click()
-  await shootLooks(window, 'outbox-unreachable')
+  await takeScreenshots(window, 'outbox-unreachable')
   await expect(window.getByText('Nobody listens at the relay’s address and port.')).toBeVisible()
   // A changed relay is asked at once, and what waited for it leaves by itself.
   await move(sink.port)

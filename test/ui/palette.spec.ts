@@ -1,5 +1,5 @@
 import { call, deliver, emptyInbox, expect, test } from './fixtures.ts'
-import { expectAccessible, shootLooks } from './screenshot.ts'
+import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 test('mod+K finds screens, acts, messages and keys by a few letters', async ({ window, relay }) => {
   await emptyInbox(relay)
@@ -11,13 +11,13 @@ test('mod+K finds screens, acts, messages and keys by a few letters', async ({ w
   const palette = window.getByRole('dialog', { name: 'Command palette' })
   await expect(palette.getByRole('option', { name: /^Outbox/ })).toBeVisible()
   await expectAccessible(window, 'palette')
-  await shootLooks(window, 'palette')
+  await takeScreenshots(window, 'palette')
 
   await window.keyboard.type('invoic')
   await expect(palette.getByRole('option', { name: /Invoice 4711/ })).toBeVisible()
   await expect(palette.getByRole('option', { name: /Invoicing worker/ })).toBeVisible()
   await expect(palette.getByText('Nothing is called that')).toBeHidden()
-  await shootLooks(window, 'palette-found')
+  await takeScreenshots(window, 'palette-found')
   await expect(palette.getByRole('option').first()).toHaveAttribute('aria-selected', 'true')
   await palette.getByRole('option', { name: /Invoice 4711/ }).click()
   await expect(palette).toBeHidden()

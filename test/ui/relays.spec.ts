@@ -1,7 +1,7 @@
 import { startFaultySink } from '../faulty-sink.ts'
 import { startSink } from '../smtp-sink.ts'
 import { call, expect, removeRelays, test, visit } from './fixtures.ts'
-import { expectAccessible, shootLooks } from './screenshot.ts'
+import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 test('a relay is added in three steps, tried, changed, tested and deleted', async ({
   window,
@@ -14,7 +14,7 @@ test('a relay is added in three steps, tried, changed, tested and deleted', asyn
 
   await visit(window, 'Relays')
   await expect(window.getByText('No relay yet')).toBeVisible()
-  await shootLooks(window, 'relays-empty')
+  await takeScreenshots(window, 'relays-empty')
   await window.getByRole('button', { name: 'Add the first relay' }).click()
   const dialog = window.getByRole('dialog', { name: 'Add relay' })
   await dialog.getByRole('button', { name: 'Continue' }).click()
@@ -22,7 +22,7 @@ test('a relay is added in three steps, tried, changed, tested and deleted', asyn
   await dialog.getByRole('radio', { name: 'Amazon SES' }).click()
   await expect(dialog.getByLabel('Host')).toHaveValue(/^email-smtp\./)
   await expectAccessible(window, 'add relay, where')
-  await shootLooks(window, 'relays-add-where')
+  await takeScreenshots(window, 'relays-add-where')
   await dialog.getByRole('radio', { name: 'Own server' }).click()
   await dialog.getByLabel('Host').fill('127.0.0.1')
   await dialog.getByLabel('Port').fill(String(sink.port))
@@ -36,14 +36,14 @@ test('a relay is added in three steps, tried, changed, tested and deleted', asyn
   await expect(result).toContainText('The user name or password was refused')
   await expect(result.getByRole('listitem').filter({ hasText: 'Sign in' })).toContainText('failed')
   await expectAccessible(window, 'add relay, how')
-  await shootLooks(window, 'relays-add-refused')
+  await takeScreenshots(window, 'relays-add-refused')
   await dialog.getByLabel('Password').fill('right')
   await dialog.getByRole('button', { name: 'Test connection' }).click()
   await expect(result).toContainText('It works')
   await result.getByText('What was said').click()
   await expect(result).toContainText('C: AUTH PLAIN ••••••')
   await expect(result).toContainText('Not trusted')
-  await shootLooks(window, 'relays-add-works')
+  await takeScreenshots(window, 'relays-add-works')
   await dialog.getByRole('button', { name: 'Continue' }).click()
 
   await dialog.getByLabel('Name').fill('Postal')
@@ -53,7 +53,7 @@ test('a relay is added in three steps, tried, changed, tested and deleted', asyn
   await dialog.getByRole('button', { name: 'Make a key pair' }).click()
   await expect(dialog.getByText('mailsage._domainkey.example.com')).toBeVisible()
   await expectAccessible(window, 'add relay, then')
-  await shootLooks(window, 'relays-add-then')
+  await takeScreenshots(window, 'relays-add-then')
   await dialog.getByRole('button', { name: 'Add relay' }).click()
   const row = window.getByRole('row', { name: /Postal/ })
   await expect(row).toContainText(`127.0.0.1:${sink.port}`)
@@ -68,7 +68,7 @@ test('a relay is added in three steps, tried, changed, tested and deleted', asyn
   expect(sink.messages.map(({ rcptTo }) => rcptTo)).toEqual([['me@example.com']])
   expect(sink.messages[0]?.raw.toString()).toContain('DKIM-Signature')
   await expectAccessible(window, 'test relay')
-  await shootLooks(window, 'relays-test')
+  await takeScreenshots(window, 'relays-test')
   await testDialog.getByRole('button', { name: 'Close' }).first().click()
   await expect(row).toContainText('Healthy')
 
@@ -110,7 +110,7 @@ test('relays are put into an order, by keyboard alone and by hand', async ({ win
     'Nobody listens on that port',
   )
   await expectAccessible(window, 'relays')
-  await shootLooks(window, 'relays')
+  await takeScreenshots(window, 'relays')
 
   await window
     .getByRole('region', { name: 'Relays', exact: true })
@@ -166,13 +166,13 @@ test('A relay that does not answer is shown with what waits for it, on both scre
   )
   await expect(troubles).toContainText('421 4.3.2 Closed for maintenance')
   await expectAccessible(window, 'relays in trouble')
-  await shootLooks(window, 'relays-trouble')
+  await takeScreenshots(window, 'relays-trouble')
   await visit(window, 'Outbox')
   await expect(window.getByText(/Postal has taken no mail since/)).toBeVisible()
   await window.getByRole('list', { name: 'Messages' }).getByRole('link').first().click()
   await expect(window.getByText(/as soon as a relay answers/i)).toBeVisible()
   await expectAccessible(window, 'outbox with a relay in trouble')
-  await shootLooks(window, 'outbox-trouble')
+  await takeScreenshots(window, 'outbox-trouble')
 
   sink.state.fault = null
   await call(

@@ -13,7 +13,7 @@ const themes = ['light', 'dark'] as const
  * Writes what is shown now to `screenshots/`, in both themes and at both sizes, for somebody to look
  * at; in CI nobody does, and it would take minutes.
  */
-export async function shootLooks(page: Page, name: string): Promise<void> {
+export async function takeScreenshots(page: Page, name: string): Promise<void> {
   if (process.env.CI) return
   for (const size of sizes) {
     await page.setViewportSize(size)

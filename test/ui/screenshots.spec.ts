@@ -1,10 +1,10 @@
 import { deliver, emptyInbox, expect, signIn, test } from './fixtures.ts'
 import { workingDay } from './sample-mails.ts'
-import { shootLooks } from './screenshot.ts'
+import { takeScreenshots } from './screenshot.ts'
 
 test('the inbox on a working day', async ({ page, relay }) => {
   test.slow()
-  const shoot = (name: string) => shootLooks(page, name)
+  const shoot = (name: string) => takeScreenshots(page, name)
   await emptyInbox(relay)
   await signIn(page, relay)
   for (const mail of workingDay) await deliver(relay, mail)

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { call, deliver, emptyInbox, expect, test, visit } from './fixtures.ts'
-import { expectAccessible, shootLooks } from './screenshot.ts'
+import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 test('plan, anonymous capture and theme are settings', async ({ window, relay }) => {
   await visit(window, 'Settings')
@@ -29,7 +29,7 @@ test('a change of what is kept says first what it deletes', async ({ window, rel
   await expect(window.getByText('Enter a whole number')).toBeVisible()
   await window.getByLabel('Messages, by number').fill('1')
   await expect(window.getByText(/This deletes \d+ messages/)).toBeVisible()
-  await shootLooks(window, 'settings-retention')
+  await takeScreenshots(window, 'settings-retention')
   await window.keyboard.press('Enter')
   const confirm = window.getByRole('alertdialog')
   await expect(confirm).toContainText('cannot be brought back')
@@ -46,7 +46,7 @@ test('a backup is saved and waits as a restore; sections have addresses', async 
   test.slow()
   await visit(window, 'Settings')
   await expectAccessible(window, 'settings')
-  await shootLooks(window, 'settings')
+  await takeScreenshots(window, 'settings')
   // The ports of this relay come from the environment, and say so.
   await expect(window.getByText('Set by MAILSAGE_HTTP_PORT')).toBeVisible()
   await expect(window.getByLabel('HTTP port')).toBeDisabled()
@@ -78,7 +78,7 @@ test('a backup is saved and waits as a restore; sections have addresses', async 
   await expectAccessible(window, 'restore')
   await confirm.getByRole('button', { name: 'Restore at next start' }).click()
   await expect(window.getByText(/^A backup with/)).toBeVisible()
-  await shootLooks(window, 'settings-storage')
+  await takeScreenshots(window, 'settings-storage')
   await window.getByRole('button', { name: 'Cancel restore' }).click()
   await expect(window.getByRole('button', { name: 'Cancel restore' })).toBeHidden()
 

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { call, expect, type Relay, test, visit } from './fixtures.ts'
-import { expectAccessible, shootLooks } from './screenshot.ts'
+import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 // Each of these walks a whole screen, which takes long on a busy machine.
 test.describe.configure({ timeout: 180_000 })
@@ -42,21 +42,21 @@ test('a template is made from a starter, and a mistake leaves the last good prev
   await dialog.getByLabel('Name').fill('password-reset')
   await expect(dialog.getByRole('radio', { name: 'Password reset' })).toBeChecked()
   await expectAccessible(window, 'the dialog to create a template')
-  await shootLooks(window, 'templates-create')
+  await takeScreenshots(window, 'templates-create')
   await dialog.getByRole('button', { name: 'Create template' }).click()
 
   await expect(window.getByLabel('Rendered subject')).toHaveText('482 913 is your Northwind code')
   await expect(shown(window)).toContainText('Choose a new password')
   await expect(shown(window)).toContainText('Hello Ada Lovelace')
   await expectAccessible(window, 'the editor')
-  await shootLooks(window, 'templates-editor')
+  await takeScreenshots(window, 'templates-editor')
 
   await type(window, 'Subject', 'Code {{ code }} for {{ name }}')
   await expect(window.getByLabel('Rendered subject')).toHaveText('Code 482 913 for Ada Lovelace')
   await type(window, 'HTML', '<h1>Only {{ name }}</h1>\n<p>{{#if code}}</p>')
   await expect(window.getByRole('alert')).toContainText('HTML, line 2')
   await expect(shown(window)).toContainText('Choose a new password')
-  await shootLooks(window, 'templates-mistake')
+  await takeScreenshots(window, 'templates-mistake')
   await type(window, 'HTML', '<h1>Only {{ name }}</h1>\n<p>{{ surprise }}</p>')
   await expect(window.getByRole('alert')).toBeHidden()
   await expect(shown(window)).toContainText('Only Ada Lovelace')
@@ -80,7 +80,7 @@ test('variables are judged, and versions saved, compared and reverted', async ({
   await window.getByRole('button', { name: 'Remove reset_url' }).click()
   await expect(window.getByText('This data lacks code, surprise')).toBeVisible()
   await expectAccessible(window, 'the variables')
-  await shootLooks(window, 'templates-variables')
+  await takeScreenshots(window, 'templates-variables')
 
   await window.keyboard.press('ControlOrMeta+S')
   await expect(window.getByText('Saved as version 2')).toBeVisible()
@@ -96,7 +96,7 @@ test('variables are judged, and versions saved, compared and reverted', async ({
   await expect(difference).toContainText('Hi {{name}}')
   await expect(difference).toContainText('Code {{ code }} for')
   await expectAccessible(window, 'the versions')
-  await shootLooks(window, 'templates-versions')
+  await takeScreenshots(window, 'templates-versions')
   await window.getByRole('button', { name: 'Revert to version 1' }).click()
   await expect(window.getByText('Version 1 is back, as version 3')).toBeVisible()
   expect((await stored(relay))[0]?.subject).toBe('Hi {{name}}')
@@ -112,7 +112,7 @@ test('unsaved changes are there again, and data sets are kept', async ({ window,
   await window.reload()
   await expect(window.getByText('These are your unsaved changes from')).toBeVisible()
   await expect(shown(window)).toContainText('Not saved, Ada')
-  await shootLooks(window, 'templates-restored')
+  await takeScreenshots(window, 'templates-restored')
 
   await window.getByRole('tab', { name: 'Sample data' }).click()
   await type(window, 'Sample data', '{ "name": ')
@@ -124,7 +124,7 @@ test('unsaved changes are there again, and data sets are kept', async ({ window,
   await expect(window.getByText('Data set “Long names” is kept')).toBeVisible()
   await expect(shown(window)).toContainText('Wolfeschlegelsteinhausenbergerdorff')
   await expectAccessible(window, 'the data sets')
-  await shootLooks(window, 'templates-data')
+  await takeScreenshots(window, 'templates-data')
   const { answer } = await call(relay, 'GET', `/v1/templates/${id}/samples`)
   expect(answer.data).toMatchObject([
     { name: 'Long names', data: { name: 'Wolfeschlegelsteinhausenbergerdorff' } },
@@ -158,7 +158,7 @@ test('a test is captured in an inbox, and scripts of a template do not run', asy
   await dialog.getByRole('radio', { name: 'Into an inbox here' }).click()
   await dialog.getByLabel('To', { exact: true }).fill('grace@example.com')
   await expectAccessible(window, 'the dialog to send a test')
-  await shootLooks(window, 'templates-send')
+  await takeScreenshots(window, 'templates-send')
   await dialog.getByRole('button', { name: 'Capture' }).click()
   await window.getByRole('button', { name: 'Open message' }).click()
   await expect(window.getByRole('heading', { name: 'Hi Ada Lovelace' })).toBeVisible()
@@ -173,7 +173,7 @@ test('by keyboard only: search, open, write, save, leave the editor, archive', a
   await visit(window, 'Templates')
   await expect(window.getByRole('link', { name: 'order-shipped' })).toBeVisible()
   await expectAccessible(window, 'the list of templates')
-  await shootLooks(window, 'templates-list')
+  await takeScreenshots(window, 'templates-list')
   await window
     .getByRole('main')
     .focus()

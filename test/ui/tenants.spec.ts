@@ -1,5 +1,5 @@
 import { call, expect, type Relay, test, visit } from './fixtures.ts'
-import { expectAccessible, shootLooks } from './screenshot.ts'
+import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 async function removeTenants(relay: Relay): Promise<void> {
   const { answer } = await call(relay, 'GET', '/v1/tenants?limit=100')
@@ -15,7 +15,7 @@ test('a tenant is created, gets a key that sends, is changed and deleted', async
   await visit(window, 'Tenants')
   await expect(window.getByText('No tenants yet')).toBeVisible()
   await expectAccessible(window, 'no tenants')
-  await shootLooks(window, 'tenants-empty')
+  await takeScreenshots(window, 'tenants-empty')
   await window.getByRole('button', { name: 'Create the first tenant' }).click()
   const dialog = window.getByRole('dialog', { name: 'Create tenant' })
   await dialog.getByRole('button', { name: 'Create tenant' }).click()
@@ -26,7 +26,7 @@ test('a tenant is created, gets a key that sends, is changed and deleted', async
   await dialog.getByRole('checkbox', { name: /A relay of its own/ }).click()
   await dialog.getByLabel('Host').fill('smtp.acme.example')
   await expectAccessible(window, 'create tenant')
-  await shootLooks(window, 'tenants-create')
+  await takeScreenshots(window, 'tenants-create')
   await dialog.getByRole('button', { name: 'Create tenant' }).click()
 
   await expect(window).toHaveURL(/#\/tenants\/tenant_/)
@@ -45,7 +45,7 @@ test('a tenant is created, gets a key that sends, is changed and deleted', async
   await expect(emails).toContainText('From Acme')
   await expect(window.getByRole('list', { name: 'Keys of this tenant' })).toContainText('Acme shop')
   await expectAccessible(window, 'tenant')
-  await shootLooks(window, 'tenants-page')
+  await takeScreenshots(window, 'tenants-page')
 
   await window.getByRole('button', { name: 'Edit' }).click()
   await window.getByLabel('Reply to').fill('help@acme.example')
@@ -55,7 +55,7 @@ test('a tenant is created, gets a key that sends, is changed and deleted', async
   await window.getByRole('menuitem', { name: 'Delete…' }).click()
   const confirm = window.getByRole('alertdialog')
   await expect(confirm).toContainText('Its key is revoked at once')
-  await shootLooks(window, 'tenants-delete')
+  await takeScreenshots(window, 'tenants-delete')
   await confirm.getByRole('button', { name: 'Delete tenant' }).click()
   await expect(window.getByText('No tenants yet')).toBeVisible()
   expect((await call(relay, 'POST', '/v1/send', mail, secret)).status).toBe(401)
@@ -77,7 +77,7 @@ test('many tenants are listed and opened by keyboard alone', async ({ window, re
   const list = window.getByRole('list', { name: 'Tenants' })
   await expect(list.getByRole('link', { name: /Customer 30 / })).toBeVisible()
   await expectAccessible(window, 'tenants')
-  await shootLooks(window, 'tenants')
+  await takeScreenshots(window, 'tenants')
   await window.keyboard.press('j')
   await window.keyboard.press('j')
   await expect(list.getByRole('link', { name: /Customer 29 / })).toBeFocused()

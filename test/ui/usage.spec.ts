@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import type { Locator, Page } from '@playwright/test'
 import { call, expect, type Relay, test, visit } from './fixtures.ts'
-import { expectAccessible, shootLooks } from './screenshot.ts'
+import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 const message = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
 
@@ -77,7 +77,7 @@ test('usage shows requests by outcome, key and endpoint, and follows along', asy
     await window.getByRole('radio', { name: range }).click()
     await expect(byKey.getByRole('cell').first()).toHaveText('4')
   }
-  await shootLooks(window, 'usage')
+  await takeScreenshots(window, 'usage')
   await expectAccessible(window, 'usage')
 })
 
@@ -103,7 +103,7 @@ test('a click narrows everything down, a key has a page of its own', async ({ wi
     .click()
   await expect(stat(window, 'Requests')).toContainText('1')
   await expect(stat(window, 'Error rate')).toContainText('100%')
-  await shootLooks(window, 'usage-key')
+  await takeScreenshots(window, 'usage-key')
   await expectAccessible(window, 'usage of a key')
 
   const trail = window.getByRole('navigation', { name: 'Narrowed down to' })
@@ -145,7 +145,7 @@ test('the chart is drawn by latency and by emails, and dragged to look closer', 
       .getByRole('cell')
       .first(),
   ).toHaveText('3')
-  await shootLooks(window, 'usage-zoomed')
+  await takeScreenshots(window, 'usage-zoomed')
   await expectAccessible(window, 'usage, a part of it')
   await window.keyboard.press('Escape')
   await expect(fields).toBeHidden()

@@ -1,6 +1,6 @@
 import { type Receiver, startReceiver } from '../webhooks/plain-receiver.ts'
 import { test as base, call, expect, type Relay, visit } from './fixtures.ts'
-import { expectAccessible, shootLooks } from './screenshot.ts'
+import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 // Each of these walks a whole screen, which takes long on a busy machine.
 base.describe.configure({ timeout: 180_000 })
@@ -43,7 +43,7 @@ test('a webhook is added, its secret shown once, and it hears of mail live', asy
   await dialog.getByLabel('Address').fill(receiver.url)
   await dialog.getByRole('checkbox', { name: /The relay took it/ }).click()
   await expectAccessible(window, 'the dialog to add a webhook')
-  await shootLooks(window, 'webhooks-add')
+  await takeScreenshots(window, 'webhooks-add')
   await dialog.getByRole('button', { name: 'Add webhook' }).click()
 
   const reveal = window.getByRole('dialog', { name: 'The webhook’s secret' })
@@ -76,14 +76,14 @@ test('a webhook is added, its secret shown once, and it hears of mail live', asy
   await help.getByLabel('Secret').fill(`${secret} `)
   await expect(help.getByText('The secret has a space')).toBeVisible()
   await expectAccessible(window, 'the checker')
-  await shootLooks(window, 'webhooks-check')
+  await takeScreenshots(window, 'webhooks-check')
   await help.getByLabel('Secret').fill(secret)
   await expect(help.getByText('Genuine')).toBeVisible()
   await help.getByRole('radio', { name: 'Code for your receiver' }).click()
   await help.getByRole('radio', { name: 'Python' }).click()
   await expect(help.getByLabel('code for Python', { exact: true })).toContainText('compare_digest')
   await expectAccessible(window, 'the code')
-  await shootLooks(window, 'webhooks-code')
+  await takeScreenshots(window, 'webhooks-code')
 })
 
 test('a delivery is shown that a busy server writes down late', async ({
@@ -129,7 +129,7 @@ test('what fails is explained, counted down, replayed, and a webhook is edited',
   await expect(drawer).toContainText('The receiver failed while it handled the event')
   await expect(drawer.getByRole('button', { name: 'Replay' })).toBeDisabled()
   await expectAccessible(window, 'the deliveries')
-  await shootLooks(window, 'webhooks-detail')
+  await takeScreenshots(window, 'webhooks-detail')
 
   await window.getByRole('radio', { name: 'Failed' }).click()
   await expect(waiting).toBeHidden()
@@ -168,7 +168,7 @@ test('by keyboard only: switch off, send a test, delete', async ({ window, relay
   await visit(window, 'Webhooks')
   await expect(window.getByRole('row', { name: new RegExp(receiver.url) })).toContainText('100%')
   await expectAccessible(window, 'the list of webhooks')
-  await shootLooks(window, 'webhooks-list')
+  await takeScreenshots(window, 'webhooks-list')
   await window.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
   await window.keyboard.press('j')
   await window.keyboard.press('j')

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { createFollowUp } from '../../src-renderer/follow-up.ts'
+import { createFollowUp } from '../../src-renderer/app/follow-up.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -8,7 +8,7 @@ it('what a busy server works out late is looked for again, three times in all', 
   const looks: number[] = []
   const start = Date.now()
   const followUp = createFollowUp(() => looks.push(Date.now() - start), 400)
-  followUp.heard()
+  followUp.schedule()
   vi.advanceTimersByTime(60_000)
   expect(looks).toEqual([400, 1600, 5200])
 })
@@ -21,7 +21,7 @@ it('events that keep coming are looked for once in a while, and after the last o
     () => 1000,
   )
   for (let count = 0; count < 25; count++) {
-    followUp.heard()
+    followUp.schedule()
     vi.advanceTimersByTime(100)
   }
   vi.advanceTimersByTime(60_000)
@@ -33,11 +33,11 @@ it('a screen that is left looks no more', () => {
   const followUp = createFollowUp(() => {
     looks += 1
   }, 400)
-  followUp.heard()
+  followUp.schedule()
   followUp.stop()
   vi.advanceTimersByTime(60_000)
   expect(looks).toBe(0)
-  followUp.heard()
+  followUp.schedule()
   vi.advanceTimersByTime(400)
   expect(looks).toBe(1)
 })

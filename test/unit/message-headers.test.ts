@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
 import { headerMeaning } from '../../src-renderer/message/header-meanings.ts'
 import {
-  authResultsOf,
   bracketedAddresses,
-  hopsOf,
+  parseAuthResults,
+  parseHops,
 } from '../../src-renderer/message/header-reading.ts'
 
 it('the stops of a message are told from the first, with what each took', () => {
-  const hops = hopsOf([
+  const hops = parseHops([
     {
       name: 'Received',
       value:
@@ -40,14 +40,14 @@ it('the stops of a message are told from the first, with what each took', () => 
 })
 
 it('a stamp that cannot be read is still a stop', () => {
-  expect(hopsOf([{ name: 'Received', value: 'whatever; not a date' }])).toEqual([
+  expect(parseHops([{ name: 'Received', value: 'whatever; not a date' }])).toEqual([
     { from: null, by: null, protocol: null, at: null, delayMs: null, isEncrypted: false },
   ])
 })
 
 it('the checks of the receiving server are read', () => {
   expect(
-    authResultsOf(
+    parseAuthResults(
       'mx.example.com 1; spf=pass (ok; really) smtp.mailfrom=a.example; DKIM=Fail header.d=a.example; none',
     ),
   ).toEqual({

@@ -73,7 +73,7 @@ describe('the timeline of a message', () => {
   it('names the relays that were passed over', () => {
     const data = { relay: 'two', attempt: 1, passed_over: [{ relay: 'one', reply: '421 Closed' }] }
     expect(timelineOf([logged(1, 'delivered', 'a@x.example', { data })], [])).toMatchObject([
-      { passedOver: [{ relay: 'one', reply: '421 Closed' }] },
+      { skippedRelays: [{ relay: 'one', reply: '421 Closed' }] },
     ])
   })
 

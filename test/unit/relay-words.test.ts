@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RelayConnection } from '../../src-main/contract/relays.ts'
+import { describeUnavailability } from '../../src-renderer/app/relay-availability.ts'
 import { explain } from '../../src-renderer/features/relays/explain.ts'
 import { moved } from '../../src-renderer/features/relays/failover.ts'
 import { presetOf, presets } from '../../src-renderer/features/relays/presets.ts'
@@ -9,7 +10,6 @@ import {
   type RelayForm,
   readForm,
 } from '../../src-renderer/features/relays/relay-form.ts'
-import { troubleWords } from '../../src-renderer/relay-trouble.ts'
 
 describe('a failed connection is explained', () => {
   it.each([
@@ -66,7 +66,7 @@ describe('A relay that takes no mail is described', () => {
     [{ waiting: 1000 }, /; mail to 1,000 or more recipients waits for it\.$/],
     [{ state: 'untried', since: null, waiting: 0 }, /^cannot be reached\.$/],
   ])('%j', (change, words) => {
-    expect(troubleWords({ ...failing, ...change }, now)).toMatch(words)
+    expect(describeUnavailability({ ...failing, ...change }, now)).toMatch(words)
   })
 })
 

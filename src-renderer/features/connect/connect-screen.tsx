@@ -2,8 +2,8 @@ import { KeyRound, Send } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import type { Settings } from '../../../src-main/contract/settings.ts'
 import { type Command, useCommands } from '../../app/commands.ts'
-import { usePlace } from '../../app/router.ts'
-import { loadServerFacts, useServerFacts } from '../../app/server-facts.ts'
+import { useRoute } from '../../app/router.ts'
+import { loadServerSettings, useServerSettings } from '../../app/server-settings.ts'
 import { CopyText } from '../../ui/copy.tsx'
 import { Failure } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -28,9 +28,9 @@ const wayNames: Readonly<Record<Way, string>> = {
 
 /** `#/connect/django` shows a sample at once. */
 export function ConnectScreen() {
-  const facts = useServerFacts((state) => state.facts)
+  const facts = useServerSettings((state) => state.settings)
   const { keys, keyId, secrets } = useConnect()
-  const sampleId = usePlace((place) => place.id)
+  const sampleId = useRoute((route) => route.id)
   const sample = samples.find(({ id }) => id === sampleId) ?? samples[0]
   const secret = keyId === null ? null : (secrets.get(keyId) ?? null)
   useEffect(() => void loadConnectKeys(), [])
@@ -45,7 +45,7 @@ export function ConnectScreen() {
           failure={failure.failure}
           onRetry={() => {
             void loadConnectKeys()
-            void loadServerFacts()
+            void loadServerSettings()
           }}
         />
       ) : facts.status !== 'ready' || keys.status !== 'ready' ? (

@@ -1,12 +1,12 @@
 import { CircleAlert, CircleCheck, Send } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
-import { placeHash } from '../../app/router.ts'
+import { routeHash } from '../../app/router.ts'
 import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { formatDistance } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
-import { Tip } from '../../ui/tooltip.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import type { FirstSign } from './connect-status.ts'
 import { lookForJunk, sendTestMessage, useConnect, waitAgain } from './connect-store.ts'
@@ -46,7 +46,7 @@ export function FirstMessage({
       {(sign.type === 'refused' || sign.type === 'unsigned') && (
         <Button onClick={waitAgain}>Wait again</Button>
       )}
-      <Tip
+      <Tooltip
         label={
           secret === null
             ? 'Needs a key whose secret is known here: create a test key first'
@@ -64,7 +64,7 @@ export function FirstMessage({
             Send a test message
           </Button>
         </span>
-      </Tip>
+      </Tooltip>
     </section>
   )
 }
@@ -115,7 +115,7 @@ function Words({ sign, subject, keyName }: WordsProps) {
           text={
             <>
               {messageId && (
-                <Link href={placeHash(isLive ? 'outbox' : 'inbox', messageId)}>
+                <Link href={routeHash(isLive ? 'outbox' : 'inbox', messageId)}>
                   {subject === null ? 'Open the message' : `Open “${subject}”`}
                 </Link>
               )}{' '}
@@ -134,7 +134,7 @@ function Words({ sign, subject, keyName }: WordsProps) {
             <>
               Let the client sign in: user “mailsage”, password the key.{' '}
               {sign.messageId && (
-                <Link href={placeHash('inbox', sign.messageId)}>Open the message</Link>
+                <Link href={routeHash('inbox', sign.messageId)}>Open the message</Link>
               )}
             </>
           }
@@ -157,7 +157,7 @@ function Refused({ sign }: { sign: Extract<FirstSign, { type: 'refused' }> }) {
           {!sign.isThisKey && 'It came without a valid key. '}
           {change}{' '}
           {sign.logId !== null && (
-            <Link href={placeHash('logs', String(sign.logId))}>See it in the log</Link>
+            <Link href={routeHash('logs', String(sign.logId))}>See it in the log</Link>
           )}
         </>
       }

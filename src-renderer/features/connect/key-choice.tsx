@@ -1,7 +1,7 @@
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import type { Key } from '../../../src-main/contract/keys.ts'
-import { placeHash } from '../../app/router.ts'
+import { routeHash } from '../../app/router.ts'
 import { Button } from '../../ui/button.tsx'
 import { Select } from '../../ui/select.tsx'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
@@ -64,7 +64,7 @@ export function KeyChoice({ keys, keyId, secret, sampleName }: KeyChoiceProps) {
           secret,
         )}{' '}
         <a
-          href={placeHash('keys', keyId)}
+          href={routeHash('keys', keyId)}
           className="font-medium text-sage-ink underline underline-offset-2"
         >
           {keyId === null ? 'Keys' : 'Its settings'}

@@ -1,4 +1,4 @@
-import { go, placeHash } from '../../app/router.ts'
+import { go, routeHash } from '../../app/router.ts'
 import { classes } from '../../ui/classes.ts'
 import { useHotkeys } from '../../ui/hotkeys.ts'
 import { sampleGroups, samples } from './snippets/samples.ts'
@@ -25,7 +25,7 @@ export function SampleList({ chosen }: { chosen: string }) {
           {members.map((sample) => (
             <a
               key={sample.id}
-              href={placeHash('connect', sample.id)}
+              href={routeHash('connect', sample.id)}
               aria-current={sample.id === chosen ? 'page' : undefined}
               className={classes(
                 'flex h-7 items-center truncate rounded-md px-2',

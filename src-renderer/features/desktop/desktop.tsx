@@ -2,21 +2,21 @@ import { CirclePause, FileInput, SlidersHorizontal } from 'lucide-react'
 import { useEffect } from 'react'
 import { type Command, useCommands } from '../../app/commands.ts'
 import {
-  isElsewhere,
   showConnectServer,
-  takeAwaited,
+  showsRemoteServer,
+  takePendingCommand,
   useRemoteServers,
 } from '../../app/remote-servers.ts'
 import { go } from '../../app/router.ts'
-import { changeSettings, useServerFacts } from '../../app/server-facts.ts'
+import { changeSettings, useServerSettings } from '../../app/server-settings.ts'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { chooseFiles } from './import-files.ts'
 import { runMenuCommand } from './menu-commands.ts'
 import { MessageDrag } from './message-drag.tsx'
 
 const paused = () => {
-  const { facts } = useServerFacts.getState()
-  return facts.status === 'ready' && facts.value.capture_paused
+  const { settings } = useServerSettings.getState()
+  return settings.status === 'ready' && settings.value.capture_paused
 }
 
 const showPreferences = () => go('settings', 'start-up')
@@ -54,7 +54,7 @@ const none: readonly Command[] = []
 
 /** What the desktop's menu, links and notifications ask of the page; in a browser, files only. */
 export function Desktop({ search, palette }: { search: () => void; palette: () => void }) {
-  const isRemoteServer = useRemoteServers(isElsewhere)
+  const isRemoteServer = useRemoteServers(showsRemoteServer)
   useCommands(commands)
   useCommands(window.mailsage && !isRemoteServer ? preferenceCommands : none)
   useEffect(() => {
@@ -67,8 +67,8 @@ export function Desktop({ search, palette }: { search: () => void; palette: () =
       preferences: showPreferences,
       'connect-server': showConnectServer,
     }
-    const awaited = takeAwaited()
-    if (awaited) runMenuCommand(awaited, actions)
+    const pendingCommand = takePendingCommand()
+    if (pendingCommand) runMenuCommand(pendingCommand, actions)
     const forget = [
       mailsage.onCommand((command) => runMenuCommand(command, actions)),
       mailsage.onOpen(({ screen, id }) => go(screen, id)),

@@ -1,6 +1,6 @@
 import { MailPlus } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { isElsewhere, useRemoteServers } from '../../app/remote-servers.ts'
+import { showsRemoteServer, useRemoteServers } from '../../app/remote-servers.ts'
 import { request } from '../../app/request.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
@@ -62,7 +62,8 @@ function messageOf({ target }: Event): string | null {
 let download: { readonly id: string; readonly url: string } | null = null
 
 /** The desktop makes files of its own relay's messages; those of another one are dragged as in a browser. */
-const ownShell = () => (isElsewhere(useRemoteServers.getState()) ? undefined : window.mailsage)
+const ownShell = () =>
+  showsRemoteServer(useRemoteServers.getState()) ? undefined : window.mailsage
 
 /** A browser asks for the address when a drag begins, and then it is too late to ask the relay. */
 function prepareDrag(event: PointerEvent): void {

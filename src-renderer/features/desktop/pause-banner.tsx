@@ -1,13 +1,13 @@
 import { CirclePause } from 'lucide-react'
-import { changeSettings, useServerFacts } from '../../app/server-facts.ts'
+import { changeSettings, useServerSettings } from '../../app/server-settings.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
 
 /** While capture is paused nobody should wonder where their mail is. */
 export function PauseBanner() {
-  const facts = useServerFacts((state) => state.facts)
-  if (facts.status !== 'ready' || !facts.value.capture_paused) return null
+  const settings = useServerSettings((state) => state.settings)
+  if (settings.status !== 'ready' || !settings.value.capture_paused) return null
   return (
     <div
       role="status"

@@ -10,7 +10,7 @@ type Pulse = {
 }
 
 /** How busy the server is, for the status bar. */
-export const usePulse = create<Pulse>(() => ({ perMinute: 0, queued: null }))
+export const useActivity = create<Pulse>(() => ({ perMinute: 0, queued: null }))
 
 const seconds = 60
 const lookAgainMs = 2000
@@ -31,7 +31,9 @@ let willLook = false
 function tick(): void {
   const oldest = Math.floor(Date.now() / 1000) - seconds
   perSecond = new Map([...perSecond].filter(([second]) => second > oldest))
-  usePulse.setState({ perMinute: [...perSecond.values()].reduce((sum, count) => sum + count, 0) })
+  useActivity.setState({
+    perMinute: [...perSecond.values()].reduce((sum, count) => sum + count, 0),
+  })
   if (perSecond.size > 0 || ticking === null) return
   clearInterval(ticking)
   ticking = null
@@ -43,7 +45,7 @@ async function look(): Promise<void> {
     const response = await fetch('/health')
     // The server that served this page answers in the contract's shape.
     const { queue_depth: queued } = (await response.json()) as { queue_depth: number }
-    usePulse.setState({ queued })
+    useActivity.setState({ queued })
     if (queued > 0) lookSoon()
   } catch {
     // The dot beside it says that the server cannot be reached.

@@ -3,9 +3,9 @@ import { useMemo } from 'react'
 import type { ServerList } from '../../../src-main/electron/bridge.ts'
 import { type Command, useCommands } from '../../app/commands.ts'
 import {
-  isElsewhere,
   removeServer,
   showConnectServer,
+  showsRemoteServer,
   switchServer,
   useRemoteServers,
 } from '../../app/remote-servers.ts'
@@ -43,7 +43,7 @@ function serverCommands({ way, others }: ServerList): Command[] {
       }),
     )
   const switches = shown === null ? visits : [home, ...visits]
-  if (isElsewhere({ way })) return switches
+  if (showsRemoteServer({ way })) return switches
   return [
     ...switches,
     {

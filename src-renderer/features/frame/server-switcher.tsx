@@ -1,22 +1,22 @@
 import { ChevronsUpDown, Monitor, Plus, Server, Unplug } from 'lucide-react'
 import { useState } from 'react'
 import {
-  isElsewhere,
   removeServer,
   showConnectServer,
+  showsRemoteServer,
   switchServer,
   useRemoteServers,
 } from '../../app/remote-servers.ts'
 import { BrandMark } from '../../ui/brand.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { Menu, MenuChoices, MenuItem, MenuLine, MenuMore } from '../../ui/menu.tsx'
+import { Menu, MenuChoices, MenuItem, MenuLine, Submenu } from '../../ui/menu.tsx'
 
 const here = 'here'
 
 /** Which server the window shows, and the way to the others. */
 export function ServerSwitcher() {
   const { way, others } = useRemoteServers()
-  const isOther = isElsewhere({ way })
+  const isOther = showsRemoteServer({ way })
   const [place, setPlace] = useState<HTMLElement | null>(null)
   const choices = [
     { value: here, icon: Monitor, name: 'This computer', note: '' },
@@ -43,13 +43,13 @@ export function ServerSwitcher() {
               Connect to another server…
             </MenuItem>
             {others.length > 0 && (
-              <MenuMore icon={Unplug} name="Forget">
+              <Submenu icon={Unplug} name="Forget">
                 {others.map(({ id, name }) => (
                   <MenuItem key={id} icon={Server} onSelect={() => removeServer(id)}>
                     {name}…
                   </MenuItem>
                 ))}
-              </MenuMore>
+              </Submenu>
             )}
           </>
         )}

@@ -1,12 +1,12 @@
 import { Search } from 'lucide-react'
-import { placeHash, type Screen, usePlace } from '../../app/router.ts'
+import { routeHash, type Screen, useRoute } from '../../app/router.ts'
 import { screenGroups, screenShortcut, screenTable } from '../../app/screens.ts'
 import { BrandMark } from '../../ui/brand.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { formatCount } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { Tip } from '../../ui/tooltip.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
 import { OpenAlerts } from './open-alerts.tsx'
 import { showPalette } from './palette.tsx'
 import { ServerSwitcher } from './server-switcher.tsx'
@@ -56,12 +56,12 @@ function Brand() {
 }
 
 function ScreenLink({ screen, count }: { screen: Screen; count: number }) {
-  const isCurrent = usePlace((place) => place.screen) === screen
+  const isCurrent = useRoute((route) => route.screen) === screen
   const { name, icon } = screenTable[screen]
   return (
-    <Tip label={name} shortcut={screenShortcut(screen)} side="right">
+    <Tooltip label={name} shortcut={screenShortcut(screen)} side="right">
       <a
-        href={placeHash(screen)}
+        href={routeHash(screen)}
         aria-current={isCurrent ? 'page' : undefined}
         className={classes(
           'flex h-7 cursor-default items-center gap-2.5 rounded-md px-2 font-medium transition-colors',
@@ -73,7 +73,7 @@ function ScreenLink({ screen, count }: { screen: Screen; count: number }) {
         {screen === 'usage' && <OpenAlerts />}
         {count > 0 && <UnreadCount unread={count} />}
       </a>
-    </Tip>
+    </Tooltip>
   )
 }
 

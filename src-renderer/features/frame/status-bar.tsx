@@ -1,37 +1,37 @@
 import { CircleHelp, Monitor, Moon, Sun } from 'lucide-react'
 import { useLive } from '../../app/live.ts'
-import { useServerFacts } from '../../app/server-facts.ts'
+import { useServerSettings } from '../../app/server-settings.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { CopyText } from '../../ui/copy.tsx'
 import { formatCount } from '../../ui/format.ts'
 import { setTheme, type Theme, useTheme } from '../../ui/theme.ts'
-import { Tip } from '../../ui/tooltip.tsx'
-import { usePulse } from './activity.ts'
+import { Tooltip } from '../../ui/tooltip.tsx'
+import { useActivity } from './activity.ts'
 import { showShortcuts } from './shortcuts-sheet.tsx'
 
 export function StatusBar() {
-  const facts = useServerFacts((state) => state.facts)
+  const settings = useServerSettings((state) => state.settings)
   return (
     <div className="border-line border-t px-4 pt-3 pb-2 text-sm">
-      {facts.status === 'ready' && (
+      {settings.status === 'ready' && (
         <dl className="mb-2 grid grid-cols-[44px_1fr] gap-y-0.5">
           <dt className="text-ink-faint">SMTP</dt>
           <dd className="figures min-w-0 font-mono">
             <CopyText
-              text={`${facts.value.host}:${facts.value.smtp_port}`}
+              text={`${settings.value.host}:${settings.value.smtp_port}`}
               hint="Copy SMTP address"
             >
-              {facts.value.host}:{facts.value.smtp_port}
+              {settings.value.host}:{settings.value.smtp_port}
             </CopyText>
           </dd>
           <dt className="text-ink-faint">HTTP</dt>
           <dd className="figures min-w-0 font-mono">
-            <CopyText text={facts.value.url} hint="Copy HTTP address">
-              {facts.value.host}:{facts.value.http_port}
+            <CopyText text={settings.value.url} hint="Copy HTTP address">
+              {settings.value.host}:{settings.value.http_port}
             </CopyText>
           </dd>
-          <PulseLines />
+          <ActivityRows />
         </dl>
       )}
       <div className="flex items-center">
@@ -49,8 +49,8 @@ export function StatusBar() {
   )
 }
 
-function PulseLines() {
-  const { perMinute, queued } = usePulse()
+function ActivityRows() {
+  const { perMinute, queued } = useActivity()
   return (
     <>
       <dt className="text-ink-faint">Queue</dt>
@@ -70,12 +70,12 @@ const states = {
 function LiveDot() {
   const { word, dot } = states[useLive(({ state }) => state)]
   return (
-    <Tip label="New messages appear by themselves while connected" side="top">
+    <Tooltip label="New messages appear by themselves while connected" side="top">
       <span role="status" className="flex flex-1 items-center gap-2 text-ink-muted">
         <span className={classes('size-2 rounded-full', dot)} />
         {word}
       </span>
-    </Tip>
+    </Tooltip>
   )
 }
 

@@ -15,13 +15,13 @@ import { type Command, provideCommands, useCommands } from '../../app/commands.t
 import { go } from '../../app/router.ts'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { markAll } from './inbox-changes.ts'
-import { togglePlaces } from './inbox-panes.ts'
-import { askToSaveSearch } from './inbox-save-dialog.tsx'
+import { openSaveSearch } from './inbox-save-dialog.tsx'
 import { focusSearch } from './inbox-search.tsx'
 import { selectLoaded } from './inbox-selection.ts'
+import { toggleInboxSidebar } from './inbox-sidebar-state.ts'
 import { showView, useInbox } from './inbox-store.ts'
 import { openTagging } from './inbox-tagging.ts'
-import { askToDeleteAll } from './inbox-toolbar.tsx'
+import { confirmDeleteAll } from './inbox-toolbar.tsx'
 import { tagQuery, useViews } from './inbox-views.ts'
 
 const group = 'Inbox'
@@ -41,7 +41,7 @@ const actions: readonly Command[] = [
     group,
     label: 'Save this search…',
     icon: BookmarkPlus,
-    run: askToSaveSearch,
+    run: openSaveSearch,
   },
   { id: 'inbox-tag', group, label: 'Tag…', icon: Tag, shortcut: 't', run: openTagging },
   {
@@ -65,7 +65,7 @@ const actions: readonly Command[] = [
     label: 'Delete all that the list shows…',
     icon: Trash2,
     keywords: 'clear empty',
-    run: () => void askToDeleteAll().catch(toastFailure),
+    run: () => void confirmDeleteAll().catch(toastFailure),
   },
   {
     id: 'inbox-places',
@@ -73,7 +73,7 @@ const actions: readonly Command[] = [
     label: 'Show or hide places',
     icon: PanelLeft,
     shortcut: '[',
-    run: togglePlaces,
+    run: toggleInboxSidebar,
   },
 ]
 

@@ -1,11 +1,10 @@
 import { useLayoutEffect } from 'react'
-import { go, usePlace } from '../../app/router.ts'
+import { go, useRoute } from '../../app/router.ts'
 import { focusRow } from '../../ui/focus-row.ts'
 import { isMac, useHotkeys } from '../../ui/hotkeys.ts'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { deleteMessages, markMessage, markMessages } from './inbox-changes.ts'
-import { togglePlaces } from './inbox-panes.ts'
-import { neighbourOf } from './inbox-rows.ts'
+import { adjacentRow } from './inbox-rows.ts'
 import { focusSearch } from './inbox-search.tsx'
 import {
   clearSelection,
@@ -15,10 +14,11 @@ import {
   useSelection,
 } from './inbox-selection.ts'
 import { deleteSelected, exportSelected } from './inbox-selection-bar.tsx'
+import { toggleInboxSidebar } from './inbox-sidebar-state.ts'
 import { useInbox } from './inbox-store.ts'
 import { openTagging } from './inbox-tagging.ts'
-import { askToDeleteAll } from './inbox-toolbar.tsx'
-import { expectMessage } from './message-prefetch.ts'
+import { confirmDeleteAll } from './inbox-toolbar.tsx'
+import { prefetchMessage } from './message-prefetch.ts'
 
 /** The keys of the list; with something selected they are about all of it. */
 export function useInboxKeys(openId: string | null): void {
@@ -26,7 +26,7 @@ export function useInboxKeys(openId: string | null): void {
     event.shiftKey ? stretch(by) : step(by, openId)
   useHotkeys({
     '/': focusSearch,
-    '[': togglePlaces,
+    '[': toggleInboxSidebar,
     j: move(1),
     arrowdown: move(1),
     'shift+arrowdown': move(1),
@@ -68,7 +68,7 @@ function useSelectAll(): void {
       if (!isMod || event.key.toLowerCase() !== 'a' || event.defaultPrevented) return
       const { target } = event
       const isInList = target === document.body || isRow(target)
-      if (!isInList || usePlace.getState().screen !== 'inbox') return
+      if (!isInList || useRoute.getState().screen !== 'inbox') return
       event.preventDefault()
       selectLoaded()
     }
@@ -93,7 +93,7 @@ export function step(by: number, openId: string | null): void {
   else useInbox.setState({ cursor: id })
   focusRow(id)
   // Enter opens this one; with a message open the next step opens the one beyond.
-  expectMessage(openId ? (moved(by, id) ?? id) : id)
+  prefetchMessage(openId ? (moved(by, id) ?? id) : id)
 }
 
 /** Selects along with the cursor. */
@@ -129,11 +129,11 @@ function markChosen(): void {
 function removeChosen(): void {
   const { ids, everything } = useSelection.getState()
   if (everything !== null) {
-    askToDeleteAll().catch(toastFailure)
+    confirmDeleteAll().catch(toastFailure)
     return
   }
   if (ids.size > 0) {
-    const { id } = usePlace.getState()
+    const { id } = useRoute.getState()
     deleteSelected()
     if (id !== null && ids.has(id)) go('inbox')
     return
@@ -144,8 +144,8 @@ function removeChosen(): void {
 
 export function removeMessage(id: string): void {
   const { rows } = useInbox.getState()
-  const next = neighbourOf(rows, id)
-  const isOpen = usePlace.getState().id === id
+  const next = adjacentRow(rows, id)
+  const isOpen = useRoute.getState().id === id
   deleteMessages([id])
   useInbox.setState({ cursor: next })
   if (isOpen) go('inbox', next, true)

@@ -1,9 +1,9 @@
 import { useCallback, useMemo } from 'react'
 import { hitPattern, rowFields } from '../../../src-main/contract/search-hits.ts'
-import { GrowingList } from '../../ui/virtual-list.tsx'
+import { VirtualList } from '../../ui/virtual-list.tsx'
 import { InboxRow, rowHeight } from './inbox-row.tsx'
 import { selectTo, toggleSelected, useSelection } from './inbox-selection.ts'
-import { burstSize, loadMore, setAtTop, useInbox } from './inbox-store.ts'
+import { loadMore, maxArrivals, setAtTop, useInbox } from './inbox-store.ts'
 import { useViews } from './inbox-views.ts'
 
 const idOf = ({ id }: { readonly id: string }): string => id
@@ -23,7 +23,7 @@ export function InboxList({ openId, onOpen }: InboxListProps) {
   }, [])
 
   return (
-    <GrowingList
+    <VirtualList
       label="Messages"
       name={JSON.stringify([query, inbox, unreadOnly])}
       rows={rows}
@@ -55,11 +55,11 @@ export function InboxList({ openId, onOpen }: InboxListProps) {
           onSelect={onSelect}
         />
       )}
-    </GrowingList>
+    </VirtualList>
   )
 }
 
 function waitingLabel(count: number): string {
   if (count === 1) return '1 new message'
-  return count >= burstSize ? `${burstSize}+ new messages` : `${count} new messages`
+  return count >= maxArrivals ? `${maxArrivals}+ new messages` : `${count} new messages`
 }

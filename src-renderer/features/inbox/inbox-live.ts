@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { listen } from '../../app/live.ts'
-import { go, usePlace } from '../../app/router.ts'
-import { coalesce } from '../../app/throttle.ts'
+import { go, useRoute } from '../../app/router.ts'
+import { throttle } from '../../app/throttle.ts'
 import { showMarked } from './inbox-changes.ts'
 import { removeRows } from './inbox-rows.ts'
 import {
@@ -23,14 +23,14 @@ const InboxChange = z.object({
   part: z.boolean().optional(),
 })
 
-const arrivals = coalesce(fetchArrivals, 30)
-const counts = coalesce(loadInboxes, 500)
-const snippets = coalesce(refreshSnippets, 250)
-const search = coalesce(searchAgain, 500)
-const patches = coalesce(refreshRows, 250)
-const tags = coalesce(loadTags, 1000)
-const searches = coalesce(loadSearches, 250)
-const keyNames = coalesce(loadKeyNames, 1000)
+const arrivals = throttle(fetchArrivals, 30)
+const counts = throttle(loadInboxes, 500)
+const snippets = throttle(refreshSnippets, 250)
+const search = throttle(searchAgain, 500)
+const patches = throttle(refreshRows, 250)
+const tags = throttle(loadTags, 1000)
+const searches = throttle(loadSearches, 250)
+const keyNames = throttle(loadKeyNames, 1000)
 
 /** Whoever has scrolled down keeps the rows; the newest of what is found is asked for at the top. */
 async function searchAgain(): Promise<void> {
@@ -85,12 +85,12 @@ function showChange(data: unknown): void {
     else patches()
     return
   }
-  const isElsewhere = inbox !== undefined && useInbox.getState().inbox !== inbox
+  const showsRemoteServer = inbox !== undefined && useInbox.getState().inbox !== inbox
   if (part) {
     search()
     return
   }
-  if (!ids && (isElsewhere || change === 'deleted')) {
+  if (!ids && (showsRemoteServer || change === 'deleted')) {
     search()
     return
   }
@@ -99,7 +99,7 @@ function showChange(data: unknown): void {
     return
   }
   useInbox.setState((state) => ({ rows: removeRows(state.rows, new Set(ids)) }))
-  const { id } = usePlace.getState()
+  const { id } = useRoute.getState()
   if (id !== null && ids?.includes(id)) go('inbox')
   if (useInbox.getState().rows.length === 0) search()
 }

@@ -1,13 +1,13 @@
 import { Check, Paperclip } from 'lucide-react'
 import { memo } from 'react'
 import type { InboxMessage } from '../../../src-main/contract/messages.ts'
-import { placeHash } from '../../app/router.ts'
+import { routeHash } from '../../app/router.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { classes } from '../../ui/classes.ts'
 import { formatBytes, formatExact, formatWhen } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Marked } from './inbox-highlight.tsx'
-import { expectMessage } from './message-prefetch.ts'
+import { prefetchMessage } from './message-prefetch.ts'
 
 export const rowHeight = 56
 const maxTags = 2
@@ -39,11 +39,11 @@ export const InboxRow = memo(function InboxRow(props: InboxRowProps) {
       )}
     >
       <a
-        href={placeHash('inbox', id)}
+        href={routeHash('inbox', id)}
         data-row={id}
         tabIndex={isCursor ? 0 : -1}
         aria-current={isOpen ? 'true' : undefined}
-        onPointerEnter={() => expectMessage(id)}
+        onPointerEnter={() => prefetchMessage(id)}
         onClick={(event) => {
           if (event.metaKey || event.ctrlKey) return
           event.preventDefault()

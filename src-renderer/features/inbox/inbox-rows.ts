@@ -38,7 +38,7 @@ export function restoreRows(rows: Rows, removed: Rows): Rows {
 }
 
 /** The row to go to when these go away: the next older one, or else the last. */
-export function neighbourOf(rows: Rows, id: string): string | null {
+export function adjacentRow(rows: Rows, id: string): string | null {
   const at = rows.findIndex((row) => row.id === id)
   return (rows[at + 1] ?? rows[at - 1])?.id ?? null
 }

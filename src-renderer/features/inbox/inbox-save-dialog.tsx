@@ -12,12 +12,12 @@ type Wish = { readonly query: string } | SavedSearch
 const useWish = create<{ wish: Wish | null }>(() => ({ wish: null }))
 
 /** Asks for the name under which what is shown now is kept. */
-export function askToSaveSearch(): void {
+export function openSaveSearch(): void {
   const query = wholeQuery()
   if (query !== '') useWish.setState({ wish: { query } })
 }
 
-export function askToRenameSearch(search: SavedSearch): void {
+export function openRenameSearch(search: SavedSearch): void {
   useWish.setState({ wish: search })
 }
 

@@ -1,6 +1,6 @@
 import './inbox-live.ts'
 import { useEffect } from 'react'
-import { go, usePlace } from '../../app/router.ts'
+import { go, useRoute } from '../../app/router.ts'
 import { Failure } from '../../ui/notice.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Split } from '../../ui/split.tsx'
@@ -8,12 +8,12 @@ import { useInboxCommands } from './inbox-commands.ts'
 import { InboxEmpty } from './inbox-empty.tsx'
 import { removeMessage, step, useInboxKeys } from './inbox-keys.ts'
 import { InboxList } from './inbox-list.tsx'
-import { usePlacesPane } from './inbox-panes.ts'
 import { rowHeight } from './inbox-row.tsx'
 import { SaveDialog } from './inbox-save-dialog.tsx'
 import { useSelection } from './inbox-selection.ts'
 import { SelectionBar } from './inbox-selection-bar.tsx'
-import { Places } from './inbox-sidebar.tsx'
+import { InboxSidebar } from './inbox-sidebar.tsx'
+import { useInboxSidebar } from './inbox-sidebar-state.ts'
 import { loadInbox, loadInboxes, useInbox } from './inbox-store.ts'
 import { TagPicker } from './inbox-tag-picker.tsx'
 import { InboxToolbar } from './inbox-toolbar.tsx'
@@ -23,8 +23,8 @@ import { Welcome } from './welcome.tsx'
 
 export function InboxScreen() {
   const { status, counts, inbox, text, unreadOnly } = useInbox()
-  const openId = usePlace((place) => place.id)
-  const isPlacesShown = usePlacesPane((state) => state.isShown)
+  const openId = useRoute((route) => route.id)
+  const isSidebarShown = useInboxSidebar((state) => state.isShown)
 
   useEffect(() => {
     if (useInbox.getState().status === 'ready') return
@@ -60,7 +60,7 @@ export function InboxScreen() {
         initial={176}
         min={136}
         max={320}
-        left={isPlacesShown ? <Places /> : null}
+        left={isSidebarShown ? <InboxSidebar /> : null}
         right={mail}
       />
       <TagPicker />

@@ -16,21 +16,21 @@ import { formatCount } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
-import { askToRenameSearch } from './inbox-save-dialog.tsx'
+import { openRenameSearch } from './inbox-save-dialog.tsx'
 import { showView, useInbox } from './inbox-store.ts'
 import { deleteSearch, tagQuery, useViews } from './inbox-views.ts'
 
 const maxTags = 60
 
 /** Where in the mail one can go: everything, what is unread, an inbox, a saved search, a tag. */
-export function Places() {
+export function InboxSidebar() {
   const { inboxes, inbox, query, unreadOnly, unreadEverywhere } = useInbox()
   const { tags, searches } = useViews()
   const saved = searches.find((search) => search.query === query && inbox === null && !unreadOnly)
   const isPlain = query === ''
   return (
     <nav
-      aria-label="Places"
+      aria-label="InboxSidebar"
       className="flex h-full flex-col gap-4 overflow-y-auto overflow-x-hidden px-2 pt-3 pb-4"
     >
       <ul className="flex flex-col gap-0.5">
@@ -160,7 +160,7 @@ function SearchMenu({ search }: { search: SavedSearch }) {
         </button>
       }
     >
-      <MenuItem icon={Pencil} onSelect={() => askToRenameSearch(search)}>
+      <MenuItem icon={Pencil} onSelect={() => openRenameSearch(search)}>
         Rename…
       </MenuItem>
       <MenuItem icon={Trash2} danger onSelect={() => deleteSearch(search).catch(toastFailure)}>

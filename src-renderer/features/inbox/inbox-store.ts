@@ -54,8 +54,8 @@ export const useInbox = create<InboxState>(() => ({
 }))
 
 const pageSize = 60
-export const burstSize = 100
-const keptRows = 1000
+export const maxArrivals = 100
+const maxRows = 1000
 
 let controller = new AbortController()
 let whole: Promise<void> = Promise.resolve()
@@ -91,7 +91,7 @@ async function loadFirstPage(signal: AbortSignal): Promise<void> {
       waiting: 0,
       arrivals: new Set(),
     }))
-    takeCounts(page.counts)
+    applyCounts(page.counts)
   } catch (cause) {
     if (isAbort(cause)) return
     const failure = cause instanceof Error ? cause : new Error(String(cause))
@@ -139,12 +139,12 @@ async function fetchNewer(): Promise<void> {
   const newest = rows[0]
   if (status !== 'ready' || !newest) return loadInbox()
   const { signal } = controller
-  const query = { ...currentQuery(), limit: burstSize, after: newest.id }
+  const query = { ...currentQuery(), limit: maxArrivals, after: newest.id }
   const page = await request('GET /v1/inbox', { query, signal })
-  takeCounts(page.counts)
+  applyCounts(page.counts)
   const { isAtTop, hidden } = useInbox.getState()
   if (!isAtTop) useInbox.setState({ waiting: removeRows(page.data, hidden).length })
-  else if (!page.has_more) layOnTop(page.data)
+  else if (!page.has_more) prependArrivals(page.data)
   // More came than is worth fetching: the newest stand, older ones come when scrolled to.
   else useInbox.setState({ rows: removeRows(page.data, hidden), hasMore: true, waiting: 0 })
 }
@@ -156,16 +156,16 @@ export function setAtTop(isAtTop: boolean): void {
   if (isAtTop && waiting > 0) void fetchArrivals().catch(toastFailure)
 }
 
-function layOnTop(fresh: Rows): void {
+function prependArrivals(fresh: Rows): void {
   if (fresh.length === 0) {
     useInbox.setState({ waiting: 0 })
     return
   }
   useInbox.setState((state) => {
     const rows = prependRows(state.rows, removeRows(fresh, state.hidden))
-    const isLong = rows.length > keptRows * 2
+    const isLong = rows.length > maxRows * 2
     return {
-      rows: isLong ? rows.slice(0, keptRows) : rows,
+      rows: isLong ? rows.slice(0, maxRows) : rows,
       hasMore: state.hasMore || isLong,
       waiting: 0,
       arrivals: new Set(fresh.map(({ id }) => id)),
@@ -178,7 +178,7 @@ export async function refreshSnippets(): Promise<void> {
   // Rows under way were read before they were indexed, and are not among those known yet.
   await arriving
   const { rows } = useInbox.getState()
-  const unfinished = rows.slice(0, burstSize).findLastIndex(({ snippet }) => snippet === null)
+  const unfinished = rows.slice(0, maxArrivals).findLastIndex(({ snippet }) => snippet === null)
   if (unfinished < 0) return
   const { signal } = controller
   const query = { ...currentQuery(), limit: unfinished + 1 }
@@ -189,7 +189,7 @@ export async function refreshSnippets(): Promise<void> {
 /** Asks again for what stands at the top of the list, without moving it. */
 export async function refreshRows(): Promise<void> {
   const { signal } = controller
-  const query = { ...currentQuery(), limit: burstSize }
+  const query = { ...currentQuery(), limit: maxArrivals }
   const page = await request('GET /v1/inbox', { query, signal })
   useInbox.setState((state) => ({ rows: patchRows(state.rows, page.data) }))
 }
@@ -200,7 +200,7 @@ export async function loadInboxes(): Promise<void> {
   useInbox.setState({ inboxes: data, unreadEverywhere })
 }
 
-function takeCounts(counts: InboxCounts): void {
+function applyCounts(counts: InboxCounts): void {
   const isWhole = useInbox.getState().inbox === null
   useInbox.setState({ counts, ...(isWhole ? { unreadEverywhere: counts.unread } : {}) })
 }

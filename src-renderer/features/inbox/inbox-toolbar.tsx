@@ -17,10 +17,10 @@ import { Select } from '../../ui/select.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { clearInbox, markAll } from './inbox-changes.ts'
 import { countMatching } from './inbox-counting.ts'
-import { togglePlaces, usePlacesPane } from './inbox-panes.ts'
-import { askToSaveSearch } from './inbox-save-dialog.tsx'
+import { openSaveSearch } from './inbox-save-dialog.tsx'
 import { InboxSearch } from './inbox-search.tsx'
 import { selectLoaded } from './inbox-selection.ts'
+import { toggleInboxSidebar, useInboxSidebar } from './inbox-sidebar-state.ts'
 import { chooseInbox, showUnreadOnly, useInbox } from './inbox-store.ts'
 
 const everyInbox = '*'
@@ -28,13 +28,13 @@ const everyInbox = '*'
 /** How many messages would go, while that is asked; null: nobody asks. */
 const useClearing = create<{ count: number | null }>(() => ({ count: null }))
 
-export async function askToDeleteAll(): Promise<void> {
+export async function confirmDeleteAll(): Promise<void> {
   useClearing.setState({ count: await countMatching() })
 }
 
 export function InboxToolbar({ onLeaveSearch }: { onLeaveSearch: () => void }) {
   const { counts, query, problem, unreadOnly, rows } = useInbox()
-  const isPlacesShown = usePlacesPane((state) => state.isShown)
+  const isSidebarShown = useInboxSidebar((state) => state.isShown)
   const isPart = query !== '' || unreadOnly
 
   return (
@@ -42,9 +42,9 @@ export function InboxToolbar({ onLeaveSearch }: { onLeaveSearch: () => void }) {
       <div className="flex h-12 shrink-0 items-center gap-1 border-line border-b px-2">
         <IconButton
           icon={PanelLeft}
-          label={isPlacesShown ? 'Hide places' : 'Show places'}
+          label={isSidebarShown ? 'Hide places' : 'Show places'}
           shortcut="["
-          onClick={togglePlaces}
+          onClick={toggleInboxSidebar}
         />
         <InboxSearch onLeave={onLeaveSearch} />
         <IconButton
@@ -60,7 +60,7 @@ export function InboxToolbar({ onLeaveSearch }: { onLeaveSearch: () => void }) {
             </button>
           }
         >
-          <MenuItem icon={BookmarkPlus} disabled={!isPart} onSelect={askToSaveSearch}>
+          <MenuItem icon={BookmarkPlus} disabled={!isPart} onSelect={openSaveSearch}>
             Save this search…
           </MenuItem>
           <MenuItem icon={SquareCheck} disabled={rows.length === 0} onSelect={selectLoaded}>
@@ -78,7 +78,7 @@ export function InboxToolbar({ onLeaveSearch }: { onLeaveSearch: () => void }) {
             icon={Trash2}
             danger
             disabled={counts.total === 0}
-            onSelect={() => askToDeleteAll().catch(toastFailure)}
+            onSelect={() => confirmDeleteAll().catch(toastFailure)}
           >
             {isPart ? 'Delete all that match…' : 'Clear inbox…'}
           </MenuItem>
@@ -95,7 +95,7 @@ export function InboxToolbar({ onLeaveSearch }: { onLeaveSearch: () => void }) {
           {problem.message}
         </p>
       )}
-      {!isPlacesShown && <InboxChoice />}
+      {!isSidebarShown && <InboxChoice />}
       <ClearConfirm />
     </>
   )

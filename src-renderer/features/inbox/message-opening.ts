@@ -2,8 +2,8 @@ import { isAbort, request } from '../../app/request.ts'
 import { failed, type Load, ready } from '../../ui/load.ts'
 import { markMessage } from './inbox-changes.ts'
 import type { Parts } from './message-parts.ts'
-import { looksOf, type Prepared, prepareMessage } from './message-prefetch.ts'
-import { blank, isWanted, useMessage, wantedSignal, wantMessage } from './message-store.ts'
+import { displayStateOf, type FetchedMessage, fetchMessage } from './message-prefetch.ts'
+import { beginRequests, blank, isRequested, requestSignal, useMessage } from './message-store.ts'
 import { fill, showBody } from './message-tabs.ts'
 
 /** How long a message waits for its parts, so that it is drawn once and nothing moves. */
@@ -13,8 +13,8 @@ const patienceMs = 80
 
 /** Opens a message, or with null none. What was asked for the one before is dropped. */
 export async function openMessage(id: string | null): Promise<void> {
-  if (isWanted(id)) return
-  const signal = wantMessage(id)
+  if (isRequested(id)) return
+  const signal = beginRequests(id)
   if (id === null) {
     useMessage.setState({ id, ...blank })
     return
@@ -23,10 +23,10 @@ export async function openMessage(id: string | null): Promise<void> {
     if (!signal.aborted) useMessage.setState({ id, ...blank })
   }, patienceMs)
   try {
-    const { detail, parts } = await prepareMessage(id, signal)
+    const { detail, parts } = await fetchMessage(id, signal)
     const loads = await settled(parts)
     if (signal.aborted) return
-    useMessage.setState({ id, ...blank, ...looksOf(detail), ...loads })
+    useMessage.setState({ id, ...blank, ...displayStateOf(detail), ...loads })
     for (const [part, read] of parts) if (!(part in loads)) void fill(part, () => read)
     void showBody()
     void markMessage(id, true)
@@ -39,7 +39,7 @@ export async function openMessage(id: string | null): Promise<void> {
 
 export function retryMessage(): void {
   const { id } = useMessage.getState()
-  wantMessage(null)
+  beginRequests(null)
   void openMessage(id)
 }
 
@@ -51,11 +51,11 @@ export function refreshMessage(): void {
 }
 
 async function readAgain(id: string): Promise<void> {
-  const signal = wantedSignal()
+  const signal = requestSignal()
   try {
     const detail = await request('GET /v1/inbox/{id}', { params: { id }, signal })
     if (signal.aborted) return
-    useMessage.setState(looksOf(detail))
+    useMessage.setState(displayStateOf(detail))
     await showBody()
   } catch (cause) {
     if (!isAbort(cause)) useMessage.setState({ detail: failed(cause) })
@@ -63,7 +63,7 @@ async function readAgain(id: string): Promise<void> {
 }
 
 /** What comes soon enough to be drawn with the message, and not after it. */
-async function settled(parts: Prepared['parts']): Promise<Partial<Parts>> {
+async function settled(parts: FetchedMessage['parts']): Promise<Partial<Parts>> {
   const loads: Partial<Record<keyof Parts, Load<unknown>>> = {}
   const all = parts.map(async ([part, read]) => {
     loads[part] = await read.then(ready, failed)

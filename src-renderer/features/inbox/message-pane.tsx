@@ -22,11 +22,11 @@ import { MessageToolbar } from './message/message-toolbar.tsx'
 import { ReleaseDialog } from './message/release-dialog.tsx'
 import { SourceView } from './message/source-view.tsx'
 import { StructureView } from './message/structure-view.tsx'
-import { tabLooks } from './message/tab-icons.ts'
+import { tabIcons } from './message/tab-icons.ts'
 import { retryMessage } from './message-opening.ts'
 import { type Tab, tabs } from './message-parts.ts'
 import { useMessage } from './message-store.ts'
-import { loadTab, lookThrough, showTab } from './message-tabs.ts'
+import { loadExtract, loadTab, showTab } from './message-tabs.ts'
 import { allowRemoteContent, chooseScheme } from './message-view.ts'
 
 export function MessagePane({ onDelete }: { onDelete: (id: string) => void }) {
@@ -62,7 +62,7 @@ function Body({ message, onDelete }: BodyProps) {
   const entries = tabs.map(
     (value, index): TabEntry<Tab> => ({
       value,
-      ...tabLooks[value],
+      ...tabIcons[value],
       shortcut: String(index + 1),
       count: counts[value] ?? 0,
     }),
@@ -134,7 +134,7 @@ function Html({ message }: { message: InboxMessageDetail }) {
       onScheme={chooseScheme}
       onRetry={loadTab}
       onShowText={() => showTab('text')}
-      onShown={() => void lookThrough()}
+      onShown={() => void loadExtract()}
     />
   )
 }

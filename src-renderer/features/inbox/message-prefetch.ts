@@ -1,13 +1,13 @@
 import type { InboxMessageDetail, MessageView } from '../../../src-main/contract/messages.ts'
 import { request } from '../../app/request.ts'
-import { dropFrameAhead, loadFrameAhead } from '../../message/frame-preload.ts'
+import { discardPreloadedFrame, preloadFrame } from '../../message/frame-preload.ts'
 import { isTrusted } from '../../message/view-choices.ts'
 import { ready } from '../../ui/load.ts'
 import { type Parts, partOf, readers, type Tab } from './message-parts.ts'
-import { isWanted } from './message-store.ts'
+import { isRequested } from './message-store.ts'
 
 /** A message, and what its tab shows on its way. */
-export type Prepared = {
+export type FetchedMessage = {
   readonly detail: InboxMessageDetail
   readonly parts: readonly (readonly [keyof Parts, Promise<unknown>])[]
 }
@@ -22,60 +22,63 @@ const maxAheadBytes = 1_000_000
 
 let wantedTab: Tab = 'html'
 let resting: ReturnType<typeof setTimeout> | undefined
-let ahead: { readonly id: string; readonly at: number; readonly asked: Promise<Prepared> } | null =
-  null
+let ahead: {
+  readonly id: string
+  readonly at: number
+  readonly asked: Promise<FetchedMessage>
+} | null = null
 
 /** What is needed to show a message; what was asked for ahead is not asked for again. */
-export async function prepareMessage(id: string, signal: AbortSignal): Promise<Prepared> {
+export async function fetchMessage(id: string, signal: AbortSignal): Promise<FetchedMessage> {
   const known = freshAhead(id)
   ahead = null
   return known?.catch(() => ask(id, signal)) ?? ask(id, signal)
 }
 
 /** Asks for a message that is likely opened next, should nothing else be named at once. */
-export function expectMessage(id: string): void {
+export function prefetchMessage(id: string): void {
   clearTimeout(resting)
   resting = setTimeout(() => {
-    if (isWanted(id) || freshAhead(id)) return
+    if (isRequested(id) || freshAhead(id)) return
     const asked = ask(id)
     // Whoever opens it asks again.
-    asked.then(drawAhead).catch(() => undefined)
+    asked.then(preloadView).catch(() => undefined)
     ahead = { id, at: Date.now(), asked }
   }, restMs)
 }
 
 /** What was asked for ahead no longer looks as it should. */
-export function forgetExpected(): void {
+export function discardPrefetched(): void {
   ahead = null
-  dropFrameAhead()
+  discardPreloadedFrame()
 }
 
 /** Not where something would be fetched from elsewhere: a sender would hear of a reading that never was. */
-async function drawAhead({ detail, parts }: Prepared): Promise<void> {
+async function preloadView({ detail, parts }: FetchedMessage): Promise<void> {
   const view = await parts.find(([part]) => part === 'view')?.[1]
   const isExpected = freshAhead(detail.id) !== null
   if (!view || !isExpected || isTrusted(detail.from.address)) return
-  if (detail.size_bytes <= maxAheadBytes) loadFrameAhead((view as MessageView).url)
+  if (detail.size_bytes <= maxAheadBytes) preloadFrame((view as MessageView).url)
 }
 
 /** Messages open at this tab from now on, where they have what it shows. */
-export function wantTab(tab: Tab): void {
+export function rememberTab(tab: Tab): void {
   wantedTab = tab
-  forgetExpected()
+  discardPrefetched()
 }
 
-export function looksOf(detail: InboxMessageDetail) {
+export function displayStateOf(detail: InboxMessageDetail) {
   const isRemoteAllowed = isTrusted(detail.from.address)
   return { detail: ready(detail), tab: fittingTab(detail), isRemoteAllowed }
 }
 
-function freshAhead(id: string): Promise<Prepared> | null {
+function freshAhead(id: string): Promise<FetchedMessage> | null {
   return ahead?.id === id && Date.now() - ahead.at < aheadMs ? ahead.asked : null
 }
 
-async function ask(id: string, signal = new AbortController().signal): Promise<Prepared> {
+async function ask(id: string, signal = new AbortController().signal): Promise<FetchedMessage> {
   const detail = await request('GET /v1/inbox/{id}', { params: { id }, signal })
-  const { tab, isRemoteAllowed } = looksOf(detail)
+  const { tab, isRemoteAllowed } = displayStateOf(detail)
   const isSmall = detail.size_bytes <= smallBytes
   const body = partOf(tab, detail)
   const wanted = new Set<keyof Parts>()

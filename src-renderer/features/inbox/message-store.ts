@@ -30,7 +30,7 @@ let wantedId: string | null = null
 let controller = new AbortController()
 
 /** Names the message that is to be open; what is asked for the one before is dropped. */
-export function wantMessage(id: string | null): AbortSignal {
+export function beginRequests(id: string | null): AbortSignal {
   controller.abort()
   controller = new AbortController()
   wantedId = id
@@ -38,7 +38,7 @@ export function wantMessage(id: string | null): AbortSignal {
 }
 
 /** It may still be on its way, and another one shown. */
-export const isWanted = (id: string | null): boolean => id === wantedId
+export const isRequested = (id: string | null): boolean => id === wantedId
 
 /** For what is asked of the wanted message: over when another one is. */
-export const wantedSignal = (): AbortSignal => controller.signal
+export const requestSignal = (): AbortSignal => controller.signal

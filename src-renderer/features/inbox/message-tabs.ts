@@ -1,11 +1,11 @@
 import { isAbort } from '../../app/request.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { type Parts, partOf, type Read, readers, type Tab } from './message-parts.ts'
-import { wantTab } from './message-prefetch.ts'
-import { type MessageState, useMessage, wantedSignal } from './message-store.ts'
+import { rememberTab } from './message-prefetch.ts'
+import { type MessageState, requestSignal, useMessage } from './message-store.ts'
 
 export function showTab(tab: Tab): void {
-  wantTab(tab)
+  rememberTab(tab)
   useMessage.setState({ tab })
   void showBody()
 }
@@ -21,11 +21,11 @@ export async function loadTab(): Promise<void> {
 export async function showBody(): Promise<void> {
   const { tab, detail } = useMessage.getState()
   await loadTab()
-  if (detail.status === 'ready' && partOf(tab, detail.value) !== 'view') await lookThrough()
+  if (detail.status === 'ready' && partOf(tab, detail.value) !== 'view') await loadExtract()
 }
 
 /** The code and the links: reading a large message for them must not hold up its body. */
-export function lookThrough(): Promise<void> {
+export function loadExtract(): Promise<void> {
   return fill('extract', readers.extract)
 }
 
@@ -33,7 +33,7 @@ export function lookThrough(): Promise<void> {
 export async function fill(part: keyof Parts, read: Read): Promise<void> {
   const { id, isRemoteAllowed, [part]: known } = useMessage.getState()
   if (id === null || known.status === 'loading' || known.status === 'ready') return
-  const signal = wantedSignal()
+  const signal = requestSignal()
   let shown: Load<unknown> = { ...loading }
   useMessage.setState({ [part]: shown } as Partial<MessageState>)
   const set = (load: Load<unknown>) => {

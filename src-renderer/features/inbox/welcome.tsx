@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { placeHash, type Screen } from '../../app/router.ts'
-import { useServerFacts } from '../../app/server-facts.ts'
+import { routeHash, type Screen } from '../../app/router.ts'
+import { useServerSettings } from '../../app/server-settings.ts'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { CopyText } from '../../ui/copy.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
@@ -9,7 +9,7 @@ import { type SnippetKind, snippetKinds, snippets } from './snippets.ts'
 
 /** An empty inbox teaches how to fill it. */
 export function Welcome() {
-  const facts = useServerFacts((state) => state.facts)
+  const settings = useServerSettings((state) => state.settings)
   const [kind, setKind] = useState<SnippetKind>('nodemailer')
   return (
     <section aria-label="Inbox" className="h-full overflow-y-auto">
@@ -24,12 +24,12 @@ export function Welcome() {
           password; over HTTP use a test key from <ScreenLink screen="keys">Keys</ScreenLink>. For
           your language and framework, see <ScreenLink screen="connect">Connect</ScreenLink>.
         </p>
-        {facts.status === 'ready' ? (
+        {settings.status === 'ready' ? (
           <>
             <dl className="mt-6 grid grid-cols-[1fr_1fr_1.7fr] divide-x divide-line rounded-lg border border-line">
-              <Fact name="SMTP host" value={facts.value.host} />
-              <Fact name="SMTP port" value={String(facts.value.smtp_port)} />
-              <Fact name="HTTP API" value={facts.value.url} />
+              <Fact name="SMTP host" value={settings.value.host} />
+              <Fact name="SMTP port" value={String(settings.value.smtp_port)} />
+              <Fact name="HTTP API" value={settings.value.url} />
             </dl>
             <div className="mt-6 mb-2">
               <Segmented
@@ -40,7 +40,7 @@ export function Welcome() {
               />
             </div>
             <div className="min-h-[232px]">
-              <CodeBlock code={snippets[kind](facts.value)} label={`${kind} snippet`} />
+              <CodeBlock code={snippets[kind](settings.value)} label={`${kind} snippet`} />
             </div>
           </>
         ) : (
@@ -53,7 +53,7 @@ export function Welcome() {
 
 function ScreenLink({ screen, children }: { screen: Screen; children: string }) {
   return (
-    <a href={placeHash(screen)} className="font-medium text-sage-ink underline underline-offset-2">
+    <a href={routeHash(screen)} className="font-medium text-sage-ink underline underline-offset-2">
       {children}
     </a>
   )

@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
-import { Fold } from '../../ui/disclosure.tsx'
+import { Disclosure } from '../../ui/disclosure.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
@@ -50,7 +50,10 @@ export function CreateKeyDialog() {
           <NameField {...form} />
           <ModeChoice mode={draft.mode} onChange={changeMode} />
           <PermissionField {...form} />
-          <Fold title="More options" summary="Expiry, inbox, limits, senders, addresses, tenant">
+          <Disclosure
+            title="More options"
+            summary="Expiry, inbox, limits, senders, addresses, tenant"
+          >
             <FenceFields
               {...form}
               first={
@@ -89,7 +92,7 @@ export function CreateKeyDialog() {
                 )}
               </Field>
             )}
-          </Fold>
+          </Disclosure>
         </DialogBody>
         <DialogFooter>
           <Button onClick={endTask}>Cancel</Button>

@@ -1,9 +1,9 @@
 import { Pencil, RefreshCw, Trash2, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import type { Key } from '../../../src-main/contract/keys.ts'
+import { createFollowUp } from '../../app/follow-up.ts'
 import { listen } from '../../app/live.ts'
 import { go } from '../../app/router.ts'
-import { createFollowUp } from '../../follow-up.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { ModeBadge } from '../../ui/mode-badge.tsx'
@@ -115,7 +115,7 @@ function useFreshDetail(id: string): void {
     const followUp = createFollowUp(loadKeyDetail, refreshMs)
     const unlisten = listen({
       events: (events) => {
-        if (events.some((event) => concernsKey(id, event))) followUp.heard()
+        if (events.some((event) => concernsKey(id, event))) followUp.schedule()
       },
     })
     return () => {

@@ -1,7 +1,7 @@
 import type { Alert } from '../../../src-main/contract/alerts.ts'
 import type { Key } from '../../../src-main/contract/keys.ts'
 import type { LogEntry } from '../../../src-main/contract/logs.ts'
-import { placeHash } from '../../app/router.ts'
+import { routeHash } from '../../app/router.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { formatDistance, formatExact } from '../../ui/format.ts'
 import { DrawerSection, LoadedList } from './drawer-section.tsx'
@@ -58,7 +58,7 @@ export function KeyHistory({ apiKey: { mode } }: { apiKey: Key }) {
 function Refusal({ entry: { id, route, status, fault, timestamp } }: { entry: LogEntry }) {
   return (
     <li>
-      <a href={placeHash('logs', String(id))} className="group block rounded-sm">
+      <a href={routeHash('logs', String(id))} className="group block rounded-sm">
         <span className="flex items-baseline gap-2">
           <span className="figures font-medium text-danger-ink">{status}</span>
           <code className="min-w-0 flex-1 truncate group-hover:underline" title={route ?? ''}>

@@ -1,7 +1,7 @@
 import type { KeyLimits } from '../../../src-main/contract/key-figures.ts'
 import { formatCount } from '../../ui/format.ts'
 import { Meter } from '../../ui/meter.tsx'
-import { Tip } from '../../ui/tooltip.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
 import type { KeyUse } from './keys-store.ts'
 
 type FiguresProps = { limits: KeyLimits | undefined; use: KeyUse | null }
@@ -12,7 +12,7 @@ export function UseCell({ limits, use }: FiguresProps) {
   const perDay = limits?.emails_per_day ?? null
   const today = limits?.emails_today ?? 0
   return (
-    <Tip label={limits ? limitsInWords(limits) : 'Limits are not known yet'}>
+    <Tooltip label={limits ? limitsInWords(limits) : 'Limits are not known yet'}>
       <span className="block">
         <span className="figures block truncate text-ink-muted text-sm">
           {perDay === null ? (
@@ -39,7 +39,7 @@ export function UseCell({ limits, use }: FiguresProps) {
           />
         )}
       </span>
-    </Tip>
+    </Tooltip>
   )
 }
 

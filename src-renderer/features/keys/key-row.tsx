@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { KeyLimits } from '../../../src-main/contract/key-figures.ts'
 import type { Key } from '../../../src-main/contract/keys.ts'
-import { placeHash } from '../../app/router.ts'
+import { routeHash } from '../../app/router.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { classes } from '../../ui/classes.ts'
 import { formatDate, formatExact } from '../../ui/format.ts'
@@ -75,7 +75,7 @@ export function KeyTitle({ apiKey }: { apiKey: Key }) {
     <>
       <span className="flex items-center gap-1.5">
         <a
-          href={placeHash('keys', id)}
+          href={routeHash('keys', id)}
           title={name}
           className={classes(
             'truncate rounded-sm font-medium hover:underline',

@@ -1,5 +1,5 @@
 import type { Key } from '../../../src-main/contract/keys.ts'
-import { usePlace } from '../../app/router.ts'
+import { useRoute } from '../../app/router.ts'
 import { Card } from '../../ui/page.tsx'
 import { KeyCard } from './key-card.tsx'
 import { KeyRow } from './key-row.tsx'
@@ -8,7 +8,7 @@ import { useKeys } from './keys-store.ts'
 type KeyListProps = { keys: readonly Key[]; currentId: string | null }
 
 export function KeyTable({ keys, currentId }: KeyListProps) {
-  const openId = usePlace((place) => place.id)
+  const openId = useRoute((route) => route.id)
   const { uses, limits } = useKeys()
   return (
     <Card>
@@ -45,7 +45,7 @@ export function KeyTable({ keys, currentId }: KeyListProps) {
 }
 
 export function KeyCards({ keys, currentId }: KeyListProps) {
-  const openId = usePlace((place) => place.id)
+  const openId = useRoute((route) => route.id)
   const { uses, limits } = useKeys()
   return (
     <ul aria-label="Keys" className="grid grid-cols-[repeat(auto-fill,minmax(300px,1fr))] gap-3">

@@ -1,7 +1,7 @@
 import type { Key } from '../../../src-main/contract/keys.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { formatDate, formatDistance, formatExact } from '../../ui/format.ts'
-import { Tip } from '../../ui/tooltip.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { countdown } from './key-labels.ts'
 
@@ -13,7 +13,7 @@ export function KeyExpiry({ apiKey: { expires_at } }: { apiKey: Key }) {
   const leftMs = Date.parse(expires_at) - Date.now()
   if (leftMs <= 0) return <Badge tone="danger">Expired</Badge>
   return (
-    <Tip label={formatExact(expires_at)}>
+    <Tooltip label={formatExact(expires_at)}>
       <span className="inline-flex">
         {leftMs < soonMs ? (
           <Badge tone="warn">{formatDistance(expires_at)}</Badge>
@@ -21,7 +21,7 @@ export function KeyExpiry({ apiKey: { expires_at } }: { apiKey: Key }) {
           <span className="text-ink-muted">{formatDate(expires_at)}</span>
         )}
       </span>
-    </Tip>
+    </Tooltip>
   )
 }
 
@@ -35,14 +35,14 @@ export function RotationNote({ until, long }: { until: string; long?: boolean })
   const leftMs = Date.parse(until) - now
   if (leftMs <= 0) return null
   return (
-    <Tip label={`The old secret works until ${formatExact(until)}`}>
+    <Tooltip label={`The old secret works until ${formatExact(until)}`}>
       <span className="inline-flex">
         <Badge tone="warn">
           {long ? 'Rotating: old secret works' : 'Rotating'}
           <span className="figures">{countdown(leftMs)}</span>
         </Badge>
       </span>
-    </Tip>
+    </Tooltip>
   )
 }
 
@@ -51,18 +51,18 @@ export function RotationLine({ until }: { until: string }) {
   const leftMs = Date.parse(until) - useNow(1000)
   if (leftMs <= 0) return null
   return (
-    <Tip label={`The old secret works until ${formatExact(until)}`}>
+    <Tooltip label={`The old secret works until ${formatExact(until)}`}>
       <span className="flex gap-1 truncate font-medium text-warn-ink text-xs">
         Rotating <span className="figures truncate">{countdown(leftMs)}</span>
       </span>
-    </Tip>
+    </Tooltip>
   )
 }
 
 export function LastUse({ apiKey: { last_used_at, last_used_from } }: { apiKey: Key }) {
   if (last_used_at === null) return <span className="text-ink-faint">Never</span>
   return (
-    <Tip label={formatExact(last_used_at)}>
+    <Tooltip label={formatExact(last_used_at)}>
       <span className="block min-w-0">
         <span className="block truncate text-ink-muted">{formatDistance(last_used_at)}</span>
         {last_used_from && (
@@ -71,6 +71,6 @@ export function LastUse({ apiKey: { last_used_at, last_used_from } }: { apiKey: 
           </span>
         )}
       </span>
-    </Tip>
+    </Tooltip>
   )
 }

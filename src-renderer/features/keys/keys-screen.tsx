@@ -1,11 +1,11 @@
 import { KeyRound, Plus } from 'lucide-react'
 import type { Key } from '../../../src-main/contract/keys.ts'
-import { usePlace } from '../../app/router.ts'
+import { useRoute } from '../../app/router.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty, Failure } from '../../ui/notice.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
-import { Tip } from '../../ui/tooltip.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { KeyDrawer } from './key-drawer.tsx'
 import { filterKeys } from './key-filter.ts'
@@ -21,7 +21,7 @@ const minuteMs = 60_000
 
 export function KeysScreen() {
   const keys = useKeys((state) => state.keys)
-  const id = usePlace((place) => place.id)
+  const id = useRoute((route) => route.id)
   const create = () => beginTask({ type: 'create' })
   const known = keys.status === 'ready' ? keys.value : []
   useFreshFigures()
@@ -32,11 +32,11 @@ export function KeysScreen() {
           title="API keys"
           width="wide"
           actions={
-            <Tip label="Create key" shortcut="c">
+            <Tooltip label="Create key" shortcut="c">
               <Button look="primary" icon={Plus} onClick={create}>
                 Create key
               </Button>
-            </Tip>
+            </Tooltip>
           }
         >
           <p className="mb-4 text-ink-muted">

@@ -1,5 +1,5 @@
 import { TriangleAlert } from 'lucide-react'
-import { environmentLines, useServerFacts } from '../../app/server-facts.ts'
+import { environmentLines, useServerSettings } from '../../app/server-settings.ts'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
 import { ModeBadge } from '../../ui/mode-badge.tsx'
@@ -39,7 +39,7 @@ export function ShownOnceNote({ count }: { count: number }) {
 }
 
 export function EnvironmentLines({ secret }: { secret: string }) {
-  const facts = useServerFacts((state) => state.facts)
+  const facts = useServerSettings((state) => state.settings)
   if (facts.status !== 'ready') return null
   return (
     <div>

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
+import { createFollowUp } from '../../app/follow-up.ts'
 import { isUse, listen } from '../../app/live.ts'
-import { createFollowUp } from '../../follow-up.ts'
 import { loadKeyFigures, loadKeys } from './keys-store.ts'
 
 const refreshMs = 5000
@@ -16,7 +16,7 @@ export function useFreshFigures(): void {
     refresh()
     const unlisten = listen({
       events: (events) => {
-        if (events.some(isUse)) followUp.heard()
+        if (events.some(isUse)) followUp.schedule()
       },
     })
     return () => {

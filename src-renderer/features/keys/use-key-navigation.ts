@@ -2,7 +2,7 @@ import { Ban, KeyRound, Pencil, Plus, RefreshCw, Trash2 } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import type { Key } from '../../../src-main/contract/keys.ts'
 import { type Command, useCommands } from '../../app/commands.ts'
-import { go, usePlace } from '../../app/router.ts'
+import { go, useRoute } from '../../app/router.ts'
 import { useHotkeys } from '../../ui/hotkeys.ts'
 import { switchKey } from './key-actions.tsx'
 import { layKeysOut, useKeyList } from './key-list-store.ts'
@@ -11,7 +11,7 @@ import { keySearchId } from './keys-toolbar.tsx'
 
 /** Steps through the list by keys and offers its commands; answers the key that is stood on. */
 export function useKeyNavigation(shown: readonly Key[]): string | null {
-  const openId = usePlace((place) => place.id)
+  const openId = useRoute((route) => route.id)
   const [steppedTo, setSteppedTo] = useState<string | null>(null)
   const currentId = openId ?? steppedTo
   const current = shown.find(({ id }) => id === currentId) ?? null

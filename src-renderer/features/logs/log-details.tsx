@@ -1,7 +1,7 @@
 import { CircleAlert, ListFilter } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { LogEntry } from '../../../src-main/contract/logs.ts'
-import { placeHash } from '../../app/router.ts'
+import { routeHash } from '../../app/router.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { CopyText } from '../../ui/copy.tsx'
 import { formatExact } from '../../ui/format.ts'
@@ -35,14 +35,14 @@ export function EntryFacts({ entry }: { entry: LogEntry }) {
       <Fact name="Kind">{typeWords[type]}</Fact>
       {key_id !== null && (
         <Fact name="Key" filter={['key', key_id]}>
-          <a href={placeHash('usage', key_id)} className="text-sage-ink hover:underline">
+          <a href={routeHash('usage', key_id)} className="text-sage-ink hover:underline">
             {key_name ?? key_id}
           </a>
         </Fact>
       )}
       {tenant_id !== null && (
         <Fact name="Tenant">
-          <a href={placeHash('tenants', tenant_id)} className="text-sage-ink hover:underline">
+          <a href={routeHash('tenants', tenant_id)} className="text-sage-ink hover:underline">
             {tenant_id}
           </a>
         </Fact>
@@ -111,7 +111,7 @@ export function EntryLinks({ entries, toMessage }: EntryLinksProps) {
       {entries.map((entry) => (
         <li key={nameOf(entry)} className="border-line border-b last:border-b-0">
           <a
-            href={toMessage ? messageHash(entry) : placeHash('logs', nameOf(entry))}
+            href={toMessage ? messageHash(entry) : routeHash('logs', nameOf(entry))}
             className="flex h-7 cursor-default items-center gap-3 px-3 text-sm hover:bg-hover focus-visible:-outline-offset-2"
           >
             <span className="figures font-mono text-ink-faint text-xs">
@@ -133,5 +133,5 @@ type EntryLinksProps = { entries: readonly LogEntry[]; toMessage?: boolean }
 
 /** What was captured is in the inbox; what is sent for real, in the outbox. */
 function messageHash({ event, email_id: id }: LogEntry): string {
-  return placeHash(event === 'captured' ? 'inbox' : 'outbox', id)
+  return routeHash(event === 'captured' ? 'inbox' : 'outbox', id)
 }

@@ -2,7 +2,7 @@ import { FileQuestion, X } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { isAbort, RequestFailure } from '../../app/request.ts'
 import { go } from '../../app/router.ts'
-import { useServerFacts } from '../../app/server-facts.ts'
+import { useServerSettings } from '../../app/server-settings.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
@@ -45,7 +45,9 @@ export function LogDrawer({ name }: { name: string }) {
 
 function Entry({ detail }: { detail: Detail }) {
   const { entry, transcript, related, messages } = detail
-  const url = useServerFacts(({ facts }) => (facts.status === 'ready' ? facts.value.url : ''))
+  const url = useServerSettings(({ settings }) =>
+    settings.status === 'ready' ? settings.value.url : '',
+  )
   const curl = curlOf(entry, url)
   return (
     <>

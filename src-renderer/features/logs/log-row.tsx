@@ -1,6 +1,6 @@
 import { memo } from 'react'
 import type { LogEntry } from '../../../src-main/contract/logs.ts'
-import { placeHash } from '../../app/router.ts'
+import { routeHash } from '../../app/router.ts'
 import { classes } from '../../ui/classes.ts'
 import { formatExact } from '../../ui/format.ts'
 import { typeWords } from './log-filters.ts'
@@ -57,7 +57,7 @@ export const LogRow = memo(function LogRow({ entry, isCursor, isOpen, onOpen }: 
   const day = formatOtherDay(timestamp)
   return (
     <a
-      href={placeHash('logs', name)}
+      href={routeHash('logs', name)}
       data-row={name}
       tabIndex={isCursor ? 0 : -1}
       aria-current={isOpen ? 'true' : undefined}

@@ -1,4 +1,4 @@
-import { GrowingList } from '../../ui/virtual-list.tsx'
+import { VirtualList } from '../../ui/virtual-list.tsx'
 import { LogRow, rowHeight } from './log-row.tsx'
 import { nameOf } from './log-rows.ts'
 import { loadMoreLogs, useLogs } from './logs-store.ts'
@@ -8,7 +8,7 @@ type LogTailProps = { openName: string | null; onOpen: (name: string) => void }
 export function LogTail({ openName, onOpen }: LogTailProps) {
   const { rows, hasMore, cursor } = useLogs()
   return (
-    <GrowingList
+    <VirtualList
       label="Log"
       rows={rows}
       nameOf={nameOf}
@@ -25,6 +25,6 @@ export function LogTail({ openName, onOpen }: LogTailProps) {
           onOpen={onOpen}
         />
       )}
-    </GrowingList>
+    </VirtualList>
   )
 }

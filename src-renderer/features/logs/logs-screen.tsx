@@ -3,7 +3,7 @@ import { useEffect, useMemo } from 'react'
 import { AlertBell } from '../../app/alert-bell.tsx'
 import { useCommands } from '../../app/commands.ts'
 import { listen } from '../../app/live.ts'
-import { go, usePlace } from '../../app/router.ts'
+import { go, useRoute } from '../../app/router.ts'
 import { Button } from '../../ui/button.tsx'
 import { focusRow } from '../../ui/focus-row.ts'
 import { formatCount } from '../../ui/format.ts'
@@ -35,7 +35,7 @@ const junkEveryMs = 10_000
  * without the list moving under the reader.
  */
 export function LogsScreen() {
-  const openName = usePlace((place) => place.id)
+  const openName = useRoute((route) => route.id)
   const { isPaused, heldCount } = useLogs()
   useLiveLogs()
   useLogKeys(openName)

@@ -8,9 +8,9 @@ import {
   Send,
 } from 'lucide-react'
 import type { BatchJob, JobDeliveryStatus, JobState } from '../../../src-main/contract/jobs.ts'
-import type { LookName } from './outbox-icons.ts'
+import type { StatusName } from './outbox-icons.ts'
 
-export const jobLooks: Readonly<
+export const jobIcons: Readonly<
   Record<JobState, { readonly word: string; readonly icon: LucideIcon; readonly ink: string }>
 > = {
   pending: { word: 'Waiting', icon: Clock, ink: 'text-ink-muted' },
@@ -22,7 +22,7 @@ export const jobLooks: Readonly<
 }
 
 /** What became of a recipient, in the words of the messages. */
-export const recipientLooks: Readonly<Record<JobDeliveryStatus, LookName>> = {
+export const recipientStatuses: Readonly<Record<JobDeliveryStatus, StatusName>> = {
   pending: 'queued',
   sent: 'captured',
   delivered: 'delivered',

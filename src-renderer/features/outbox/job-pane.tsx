@@ -10,7 +10,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Failure } from '../../ui/notice.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
-import { formatLeft, jobLooks, jobTitle } from './job-icons.ts'
+import { formatLeft, jobIcons, jobTitle } from './job-icons.ts'
 import { JobProgress } from './job-progress.tsx'
 import { JobRecipients } from './job-recipients.tsx'
 import { actOnJob, isOver, type JobAction, openJob, useJobs } from './jobs-store.ts'
@@ -90,7 +90,7 @@ function consequence({ progress: { pending, sent, total } }: BatchJob): string {
 
 function Header({ job }: { job: BatchJob }) {
   const { status, progress, per_minute, seconds_left, from, created_at, key_name } = job
-  const { word, icon, ink } = jobLooks[status]
+  const { word, icon, ink } = jobIcons[status]
   return (
     <header className="shrink-0 px-5 pt-4 pb-4">
       <div className="flex items-start gap-3">

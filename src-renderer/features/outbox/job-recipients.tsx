@@ -3,12 +3,12 @@ import { Users } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import type { BatchJob, JobDelivery } from '../../../src-main/contract/jobs.ts'
 import { jobDeliveryStatuses } from '../../../src-main/contract/jobs.ts'
-import { placeHash } from '../../app/router.ts'
+import { routeHash } from '../../app/router.ts'
 import { formatCount } from '../../ui/format.ts'
 import { Empty, Failure } from '../../ui/notice.tsx'
 import { Select } from '../../ui/select.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
-import { recipientLooks } from './job-icons.ts'
+import { recipientStatuses } from './job-icons.ts'
 import {
   filterRecipients,
   loadMoreRecipients,
@@ -17,7 +17,7 @@ import {
   useJobs,
 } from './jobs-store.ts'
 import { looks } from './outbox-icons.ts'
-import { StatusWord } from './status-word.tsx'
+import { StatusLabel } from './status-label.tsx'
 
 const rowHeight = 32
 
@@ -27,7 +27,7 @@ const filterNames = [
     .filter((status) => status !== 'sent')
     .map((value) => ({
       value: value as RecipientFilter,
-      label: looks[recipientLooks[value]].word,
+      label: looks[recipientStatuses[value]].word,
     })),
 ]
 
@@ -112,7 +112,10 @@ function Recipient({ delivery }: { delivery: JobDelivery }) {
   const look = 'flex h-full items-center gap-3 pr-4 pl-5'
   const content = (
     <>
-      <StatusWord of={recipientLooks[status]} className="w-[88px] shrink-0 font-medium text-sm" />
+      <StatusLabel
+        of={recipientStatuses[status]}
+        className="w-[88px] shrink-0 font-medium text-sm"
+      />
       <span
         title={recipient}
         className="w-40 @min-[560px]:w-56 shrink-0 truncate font-mono text-sm"
@@ -130,7 +133,7 @@ function Recipient({ delivery }: { delivery: JobDelivery }) {
   if (emailId === null) return <div className={look}>{content}</div>
   return (
     <a
-      href={placeHash('outbox', emailId)}
+      href={routeHash('outbox', emailId)}
       className={`${look} cursor-default hover:bg-hover focus-visible:-outline-offset-2`}
     >
       {content}

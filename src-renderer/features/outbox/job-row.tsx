@@ -1,18 +1,18 @@
 import type { BatchJob } from '../../../src-main/contract/jobs.ts'
-import { go, placeHash } from '../../app/router.ts'
+import { go, routeHash } from '../../app/router.ts'
 import { classes } from '../../ui/classes.ts'
 import { formatCount, formatExact, formatWhen } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { formatLeft, jobLooks, jobTitle } from './job-icons.ts'
+import { formatLeft, jobIcons, jobTitle } from './job-icons.ts'
 import { JobProgress } from './job-progress.tsx'
 
 export function JobRow({ job, isOpen }: { job: BatchJob; isOpen: boolean }) {
   const { id, status, progress, created_at, campaign_id, seconds_left } = job
-  const { word, icon, ink } = jobLooks[status]
+  const { word, icon, ink } = jobIcons[status]
   const title = jobTitle(job)
   return (
     <a
-      href={placeHash('outbox', `job_${id}`)}
+      href={routeHash('outbox', `job_${id}`)}
       data-row={id}
       aria-current={isOpen ? 'true' : undefined}
       onClick={(event) => {

@@ -13,10 +13,10 @@ import type { DeliveryStatus, MessageStatus } from '../../../src-main/contract/m
 
 type Look = { readonly word: string; readonly icon: LucideIcon; readonly ink: string }
 
-export type LookName = DeliveryStatus | MessageStatus
+export type StatusName = DeliveryStatus | MessageStatus
 
 /** Each state's word, icon and colour; the same in the list, the detail and the jobs. */
-export const looks: Readonly<Record<LookName, Look>> = {
+export const looks: Readonly<Record<StatusName, Look>> = {
   queued: { word: 'Queued', icon: Clock, ink: 'text-ink-muted' },
   sending: { word: 'Sending', icon: Send, ink: 'text-test-ink' },
   deferred: { word: 'Deferred', icon: History, ink: 'text-warn-ink' },
@@ -31,6 +31,6 @@ export const looks: Readonly<Record<LookName, Look>> = {
 type Shown = { readonly status: MessageStatus; readonly deferred: number }
 
 /** A queued message that was tried already waits for its next attempt. */
-export function lookOf({ status, deferred }: Shown): LookName {
+export function displayStatus({ status, deferred }: Shown): StatusName {
   return status === 'queued' && deferred > 0 ? 'deferred' : status
 }

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { GrowingList } from '../../ui/virtual-list.tsx'
+import { VirtualList } from '../../ui/virtual-list.tsx'
 import { OutboxRow, rowHeight } from './outbox-row.tsx'
 import { loadMore, nextPage, toggleSelected, useOutbox } from './outbox-store.ts'
 
@@ -12,7 +12,7 @@ export function OutboxList({ openId, onOpen }: OutboxListProps) {
   const { rows: sent, scheduled, cursor, selected } = outbox
   const rows = useMemo(() => [...scheduled, ...sent], [scheduled, sent])
   return (
-    <GrowingList
+    <VirtualList
       label="Messages"
       rows={rows}
       growing={sent}
@@ -32,6 +32,6 @@ export function OutboxList({ openId, onOpen }: OutboxListProps) {
           onSelect={toggleSelected}
         />
       )}
-    </GrowingList>
+    </VirtualList>
   )
 }

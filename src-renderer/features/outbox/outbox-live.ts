@@ -1,7 +1,7 @@
 import type { Event } from '../../../src-main/contract/events.ts'
 import { listen } from '../../app/live.ts'
-import { usePlace } from '../../app/router.ts'
-import { coalesce } from '../../app/throttle.ts'
+import { useRoute } from '../../app/router.ts'
+import { throttle } from '../../app/throttle.ts'
 import { refreshActiveJobs, refreshJobList } from './jobs-store.ts'
 import {
   fetchArrivals,
@@ -26,27 +26,27 @@ const outcomes: readonly string[] = [
 
 let changed = new Set<string>()
 
-const arrivals = coalesce(fetchArrivals, 100)
-const changes = coalesce(async () => {
+const arrivals = throttle(fetchArrivals, 100)
+const changes = throttle(async () => {
   const ids = [...changed]
   changed = new Set()
   await fetchChanged(ids)
 }, 150)
-const scheduled = coalesce(fetchScheduled, 300)
-const summary = coalesce(loadSummary, 400)
-const open = coalesce(refreshSent, 150)
-const jobs = coalesce(refreshJobList, 300)
-const activeJobs = coalesce(refreshActiveJobs, 500)
+const scheduled = throttle(fetchScheduled, 300)
+const summary = throttle(loadSummary, 400)
+const open = throttle(refreshSent, 150)
+const jobs = throttle(refreshJobList, 300)
+const activeJobs = throttle(refreshActiveJobs, 500)
 
 listen({
   connected: (isResumed) => {
-    if (usePlace.getState().screen !== 'outbox') return
+    if (useRoute.getState().screen !== 'outbox') return
     if (!isResumed || useOutbox.getState().status !== 'ready') void loadOutbox()
     summary()
   },
   events: (events) => {
     // While another screen is looked at nothing is asked for: this one asks anew when it is shown.
-    if (usePlace.getState().screen !== 'outbox') return
+    if (useRoute.getState().screen !== 'outbox') return
     const types = new Set(events.map(({ type }) => type))
     if (types.has('queued')) arrivals()
     if (events.some(isOfScheduled)) scheduled()

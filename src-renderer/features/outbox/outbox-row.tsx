@@ -1,12 +1,12 @@
 import { memo } from 'react'
 import type { OutboxMessage } from '../../../src-main/contract/outbox.ts'
-import { placeHash } from '../../app/router.ts'
+import { routeHash } from '../../app/router.ts'
 import { classes } from '../../ui/classes.ts'
 import { Countdown } from '../../ui/countdown.tsx'
 import { formatDistance, formatExact, formatWhen } from '../../ui/format.ts'
-import { lookOf } from './outbox-icons.ts'
+import { displayStatus } from './outbox-icons.ts'
 import { shortName } from './outbox-rows.ts'
-import { StatusWord } from './status-word.tsx'
+import { StatusLabel } from './status-label.tsx'
 
 export const rowHeight = 52
 
@@ -42,7 +42,7 @@ export const OutboxRow = memo(function OutboxRow(props: OutboxRowProps) {
         )}
       />
       <a
-        href={placeHash('outbox', id)}
+        href={routeHash('outbox', id)}
         data-row={id}
         tabIndex={isCursor ? 0 : -1}
         aria-current={isOpen ? 'true' : undefined}
@@ -54,7 +54,7 @@ export const OutboxRow = memo(function OutboxRow(props: OutboxRowProps) {
         className="flex h-full cursor-default items-center gap-3 pr-3 pl-9 focus-visible:-outline-offset-2"
       >
         <span className="flex w-[100px] shrink-0 flex-col">
-          <StatusWord of={lookOf(message)} className="font-medium text-sm leading-5" />
+          <StatusLabel of={displayStatus(message)} className="font-medium text-sm leading-5" />
           <span className="block h-5 truncate pl-5 text-ink-faint text-sm leading-5">
             <Note message={message} />
           </span>

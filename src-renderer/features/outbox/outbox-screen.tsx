@@ -1,16 +1,16 @@
 import './outbox-live.ts'
 import { useEffect } from 'react'
-import { go, usePlace } from '../../app/router.ts'
+import { go, useRoute } from '../../app/router.ts'
 import { Segmented } from '../../ui/segmented.tsx'
 import { JobsView } from './jobs-view.tsx'
 import { MessagesView } from './messages-view.tsx'
 import { loadSummary } from './outbox-store.ts'
-import { Glance } from './queue-summary.tsx'
+import { QueueSummary } from './queue-summary.tsx'
 import { RelayNotice, RestoredNotice } from './relay-notice.tsx'
 
 /** `jobs` is the second tab, `job_12` a job, anything else a message. */
 export function OutboxScreen() {
-  const id = usePlace((place) => place.id)
+  const id = useRoute((route) => route.id)
   const isJobs = id === 'jobs' || id?.startsWith('job_') === true
 
   useEffect(() => void loadSummary(), [])
@@ -29,7 +29,7 @@ export function OutboxScreen() {
           ]}
         />
         <span className="flex-1" />
-        <Glance />
+        <QueueSummary />
       </header>
       <RelayNotice />
       <RestoredNotice />

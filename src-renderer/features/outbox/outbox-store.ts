@@ -42,8 +42,8 @@ export const useOutbox = create<OutboxState>(() => ({
 }))
 
 export const pageSize = 60
-const burstSize = 100
-const keptRows = 2000
+const maxArrivals = 100
+const maxRows = 2000
 
 let controller = new AbortController()
 
@@ -116,11 +116,11 @@ export async function fetchArrivals(): Promise<void> {
   const newest = rows[0]?.position
   if (status !== 'ready' || typeof newest !== 'number') return loadOutbox()
   const { signal } = controller
-  const query = { ...currentQuery(), limit: burstSize, after: newest }
+  const query = { ...currentQuery(), limit: maxArrivals, after: newest }
   const page = await request('GET /v1/outbox', { query, signal })
   // More came than is worth fetching: the newest stand, older ones come when scrolled to.
   if (page.has_more) return loadOutbox()
-  takeFresh(page.data)
+  mergeFresh(page.data)
 }
 
 /** Asks again for rows that are shown and have changed. */
@@ -132,18 +132,18 @@ export async function fetchChanged(ids: readonly string[]): Promise<void> {
   const shown = new Set(rows.map(({ id }) => id))
   const wanted = ids.filter((id) => shown.has(id))
   const { signal } = controller
-  for (let start = 0; start < wanted.length; start += burstSize) {
-    const query = { ids: wanted.slice(start, start + burstSize).join(',') }
+  for (let start = 0; start < wanted.length; start += maxArrivals) {
+    const query = { ids: wanted.slice(start, start + maxArrivals).join(',') }
     const page = await request('GET /v1/outbox', { query, signal })
-    takeFresh(page.data)
+    mergeFresh(page.data)
   }
 }
 
-function takeFresh(fresh: Rows): void {
+function mergeFresh(fresh: Rows): void {
   if (fresh.length === 0) return
   useOutbox.setState((state) => {
     const rows = mergeRows(state.rows, fresh, state.filter)
-    const kept = rows.slice(0, keptRows)
+    const kept = rows.slice(0, maxRows)
     const nextBefore = kept.length < rows.length ? (kept.at(-1)?.position ?? null) : null
     return { rows: kept, nextBefore: nextBefore ?? state.nextBefore }
   })

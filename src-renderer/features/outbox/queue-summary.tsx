@@ -4,7 +4,7 @@ import { useNow } from '../../ui/use-now.ts'
 import { useOutbox } from './outbox-store.ts'
 
 /** The queue in four figures. */
-export function Glance() {
+export function QueueSummary() {
   const summary = useOutbox((state) => state.summary)
   const queue = summary.status === 'ready' ? summary.value.queue : null
   const deferred = queue?.deferred ?? 0

@@ -1,7 +1,7 @@
 import { MailWarning, ServerOff, Unplug } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
-import { placeHash } from '../../app/router.ts'
-import { troubleWords } from '../../relay-trouble.ts'
+import { describeUnavailability } from '../../app/relay-availability.ts'
+import { routeHash } from '../../app/router.ts'
 import { formatCount } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { useNow } from '../../ui/use-now.ts'
@@ -46,7 +46,7 @@ export function RelayNotice() {
   const isAll = unreachable.length === configured
   return (
     <Bar icon={ServerOff} role="note" screen="relays" id={first.id} action="Look at relays">
-      <b className="font-semibold">{first.name}</b> {troubleWords(first.connection, now)}
+      <b className="font-semibold">{first.name}</b> {describeUnavailability(first.connection, now)}
       {others(unreachable.length - 1)}
       {!isAll && ' Another relay takes over.'}
       {first.last_error && (
@@ -80,7 +80,7 @@ function Bar({ role, icon, screen, id, action, children }: BarProps) {
       <Icon of={icon} className="shrink-0" />
       <span className="line-clamp-3 min-w-40 flex-1">{children}</span>
       <a
-        href={placeHash(screen, id ?? null)}
+        href={routeHash(screen, id ?? null)}
         className="shrink-0 rounded-md px-2 py-0.5 font-semibold underline-offset-2 hover:underline"
       >
         {action}

@@ -3,7 +3,7 @@ import type { Delivery, EmailDetail } from '../../../src-main/contract/messages.
 import { CopyText } from '../../ui/copy.tsx'
 import { Countdown } from '../../ui/countdown.tsx'
 import { formatCount } from '../../ui/format.ts'
-import { StatusWord } from './status-word.tsx'
+import { StatusLabel } from './status-label.tsx'
 import { Timeline } from './timeline.tsx'
 
 const shownAtFirst = 6
@@ -59,7 +59,7 @@ function Recipient({ delivery }: { delivery: Delivery }) {
   const { recipient, status, relay, attempts, next_attempt_at } = delivery
   return (
     <li className="flex h-8 items-center gap-3 border-line border-t px-3 first:border-t-0">
-      <StatusWord of={status} className="w-[88px] shrink-0 font-medium text-sm" />
+      <StatusLabel of={status} className="w-[88px] shrink-0 font-medium text-sm" />
       <span className="min-w-0 flex-1 truncate font-mono text-sm">
         <CopyText text={recipient}>{recipient}</CopyText>
       </span>

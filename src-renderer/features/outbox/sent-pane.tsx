@@ -18,7 +18,7 @@ import { formatExact, formatMoment } from '../../ui/format.ts'
 import { Empty, Failure, Note } from '../../ui/notice.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { TabBar } from '../../ui/tab-bar.tsx'
-import { lookOf, looks } from './outbox-icons.ts'
+import { displayStatus, looks } from './outbox-icons.ts'
 import { useOutbox } from './outbox-store.ts'
 import { SentActions } from './sent-actions.tsx'
 import { SentAttachments, SentHeaders, SentHtml, SentText } from './sent-content.tsx'
@@ -26,7 +26,7 @@ import { SentDelivery } from './sent-delivery.tsx'
 import { SentDetails } from './sent-details.tsx'
 import { SentSource } from './sent-source.tsx'
 import { openSent, type SentTab, sentTabs, showTab, useSent } from './sent-store.ts'
-import { StatusWord } from './status-word.tsx'
+import { StatusLabel } from './status-label.tsx'
 
 export function SentPane() {
   const { id, detail } = useSent()
@@ -49,7 +49,7 @@ export function SentPane() {
   )
 }
 
-const tabLooks: Readonly<Record<SentTab, { readonly name: string; readonly icon: LucideIcon }>> = {
+const tabIcons: Readonly<Record<SentTab, { readonly name: string; readonly icon: LucideIcon }>> = {
   delivery: { name: 'Delivery', icon: Route },
   html: { name: 'HTML', icon: CodeXml },
   text: { name: 'Text', icon: AlignLeft },
@@ -65,7 +65,7 @@ function Body({ message }: { message: EmailDetail }) {
   const count = content.status === 'ready' ? content.value.attachment_list.length : 0
   const entries = sentTabs.map((value) => ({
     value,
-    ...tabLooks[value],
+    ...tabIcons[value],
     ...(value === 'attachments' ? { count } : {}),
   }))
   return (
@@ -108,7 +108,7 @@ function TabBody({ tab, message }: { tab: SentTab; message: EmailDetail }) {
 function Header({ message }: { message: EmailDetail }) {
   const { subject, from, to, cc, status, deliveries, scheduled_at, error, created_at } = message
   const deferred = deliveries.filter((one) => one.status === 'deferred').length
-  const look = lookOf({ status, deferred })
+  const look = displayStatus({ status, deferred })
   const key = useOutbox(({ rows, scheduled }) =>
     [...scheduled, ...rows].find(({ id }) => id === message.id),
   )?.key_name
@@ -122,7 +122,7 @@ function Header({ message }: { message: EmailDetail }) {
         >
           {subject || '(no subject)'}
         </h2>
-        <StatusWord of={look} className="pt-0.5 font-semibold" />
+        <StatusLabel of={look} className="pt-0.5 font-semibold" />
       </div>
       <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5">
         <dt className="text-ink-faint">From</dt>

@@ -13,7 +13,7 @@ export type TimelineEntry = { readonly key: string; readonly at: string } & (
       readonly relay: string | null
       readonly durationMs: number | null
       readonly reply: string | null
-      readonly passedOver: readonly { readonly relay: string; readonly reply: string }[]
+      readonly skippedRelays: readonly { readonly relay: string; readonly reply: string }[]
     }
   | { readonly type: 'sending'; readonly recipients: readonly string[]; readonly attempt: number }
   | { readonly type: 'retried'; readonly recipients: readonly string[]; readonly by: string | null }
@@ -70,7 +70,7 @@ function read(entry: LogEntry): TimelineEntry | null {
         relay: typeof data.relay === 'string' ? data.relay : null,
         durationMs: entry.duration_ms,
         reply: entry.smtp_response,
-        passedOver: passedOver(data.passed_over),
+        skippedRelays: skippedRelays(data.passed_over),
       }
     case 'retried':
       return { ...base, type: 'retried', recipients, by: entry.by }
@@ -81,7 +81,7 @@ function read(entry: LogEntry): TimelineEntry | null {
   }
 }
 
-function passedOver(value: unknown): { relay: string; reply: string }[] {
+function skippedRelays(value: unknown): { relay: string; reply: string }[] {
   if (!Array.isArray(value)) return []
   return value.map((one: { relay?: unknown; reply?: unknown }) => ({
     relay: String(one.relay ?? 'A relay that is gone'),

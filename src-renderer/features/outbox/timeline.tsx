@@ -112,7 +112,7 @@ function NextAttempt({ at }: { at: string }) {
 }
 
 function Attempt({ entry }: { entry: Extract<TimelineEntry, { type: 'attempt' }> }) {
-  const { outcome, recipients, attempt, relay, durationMs, reply, passedOver, at } = entry
+  const { outcome, recipients, attempt, relay, durationMs, reply, skippedRelays, at } = entry
   const isHeld = outcome === 'deferred' && relay === null
   const { icon, ink, word } = looks[outcome]
   const meaning = reply === null ? null : explainReply(reply)
@@ -125,7 +125,7 @@ function Attempt({ entry }: { entry: Extract<TimelineEntry, { type: 'attempt' }>
   return (
     <Step icon={icon} ink={ink} at={at} title={title} facts={facts.join(' · ')}>
       <Line>{names(recipients)}</Line>
-      {passedOver.map(({ relay: name, reply: words }) => (
+      {skippedRelays.map(({ relay: name, reply: words }) => (
         <Line key={name}>
           {name} could not be reached: <span className="font-mono text-sm">{words}</span>
         </Line>

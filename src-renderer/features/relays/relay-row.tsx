@@ -16,7 +16,7 @@ import { classes } from '../../ui/classes.ts'
 import { formatCount, formatDistance, formatExact } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx'
-import { Tip } from '../../ui/tooltip.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
 import { explainRemembered } from './explain.ts'
 import { beginTask, makeDefault, moveRelay } from './relays-store.ts'
 
@@ -69,12 +69,12 @@ export function RelayRow({ relay, place, isOver, drag }: RelayRowProps) {
     >
       <td className="w-9 pl-3">
         {place && (
-          <Tip label="Drag to reorder, or Alt+↑ and Alt+↓">
+          <Tooltip label="Drag to reorder, or Alt+↑ and Alt+↓">
             <span className="flex cursor-grab items-center text-ink-faint">
               <Icon of={GripVertical} size={14} />
               <span className="figures w-4 text-right text-sm">{place.at + 1}</span>
             </span>
-          </Tip>
+          </Tooltip>
         )}
       </td>
       <td className="min-w-0 pr-3 pl-4">

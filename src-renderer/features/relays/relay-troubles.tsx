@@ -1,7 +1,7 @@
 import { ServerOff } from 'lucide-react'
 import { useEffect } from 'react'
 import type { Relay } from '../../../src-main/contract/relays.ts'
-import { isInTrouble, troubleWords } from '../../relay-trouble.ts'
+import { describeUnavailability, isUnavailable } from '../../app/relay-availability.ts'
 import { Note } from '../../ui/notice.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { loadRelays } from './relays-store.ts'
@@ -10,7 +10,7 @@ const refreshMs = 5000
 
 /** A line for each relay that takes no mail now, kept current while it is shown. */
 export function RelayTroubles({ relays }: { relays: readonly Relay[] }) {
-  const inTrouble = relays.filter(({ connection }) => isInTrouble(connection))
+  const inTrouble = relays.filter(({ connection }) => isUnavailable(connection))
   const isShown = inTrouble.length > 0
   const now = useNow(1000, isShown)
   useEffect(() => {
@@ -23,7 +23,7 @@ export function RelayTroubles({ relays }: { relays: readonly Relay[] }) {
     <section aria-label="Relays that take no mail now" className="space-y-2">
       {inTrouble.map(({ id, name, connection, last_error }) => (
         <Note key={id} tone="warn" icon={ServerOff}>
-          <b className="font-semibold">{name}</b> {troubleWords(connection, now)}
+          <b className="font-semibold">{name}</b> {describeUnavailability(connection, now)}
           {last_error && <p className="font-mono text-sm">{last_error}</p>}
         </Note>
       ))}

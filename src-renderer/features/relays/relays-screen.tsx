@@ -2,13 +2,13 @@ import { Plus, Server } from 'lucide-react'
 import { useEffect, useMemo } from 'react'
 import type { Relay } from '../../../src-main/contract/relays.ts'
 import { useCommands } from '../../app/commands.ts'
-import { go, usePlace } from '../../app/router.ts'
+import { go, useRoute } from '../../app/router.ts'
 import { Button } from '../../ui/button.tsx'
 import { useHotkeys } from '../../ui/hotkeys.ts'
 import { Empty, Failure } from '../../ui/notice.tsx'
 import { Card, Page, Section } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
-import { Tip } from '../../ui/tooltip.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
 import { DeleteRelayDialog } from './delete-relay-dialog.tsx'
 import { EnvironmentDialog } from './environment-dialog.tsx'
 import { failoverWords } from './failover.ts'
@@ -34,11 +34,11 @@ export function RelaysScreen() {
       title="Relays"
       width="wide"
       actions={
-        <Tip label="Add relay" shortcut="c">
+        <Tooltip label="Add relay" shortcut="c">
           <Button look="primary" icon={Plus} onClick={add}>
             Add relay
           </Button>
-        </Tip>
+        </Tooltip>
       }
     >
       {load.status === 'loading' && (
@@ -95,7 +95,7 @@ function Body({ relays }: { relays: readonly Relay[] }) {
 /** What is open: a relay by the address, or what a person has begun. */
 function Open({ relays }: { relays: readonly Relay[] }) {
   const task = useRelays((state) => state.task)
-  const id = usePlace((place) => place.id)
+  const id = useRoute((route) => route.id)
   const named = relays.find((relay) => relay.id === id)
   switch (task?.type) {
     case 'add':

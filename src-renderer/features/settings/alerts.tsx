@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { type Reply, request } from '../../app/request.ts'
-import { placeHash } from '../../app/router.ts'
+import { routeHash } from '../../app/router.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { Failure } from '../../ui/notice.tsx'
 import { Card, Section } from '../../ui/page.tsx'
@@ -33,7 +33,7 @@ export function Alerts() {
         {watched.status === 'ready' && (
           <SettingRow name={summary(watched.value)} note={offWords(watched.value)}>
             <a
-              href={placeHash('usage', 'alerts')}
+              href={routeHash('usage', 'alerts')}
               className="inline-flex h-7 shrink-0 items-center rounded-md border border-line-strong bg-raised px-2.5 font-medium shadow-control hover:bg-hover"
             >
               Open alerts

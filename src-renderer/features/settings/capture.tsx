@@ -1,5 +1,5 @@
 import type { Settings } from '../../../src-main/contract/settings.ts'
-import { changeSettings } from '../../app/server-facts.ts'
+import { changeSettings } from '../../app/server-settings.ts'
 import { Card, Section } from '../../ui/page.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'

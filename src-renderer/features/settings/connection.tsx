@@ -1,5 +1,5 @@
 import type { Settings } from '../../../src-main/contract/settings.ts'
-import { environmentLines } from '../../app/server-facts.ts'
+import { environmentLines } from '../../app/server-settings.ts'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { CopyText } from '../../ui/copy.tsx'
 import { Card, Section } from '../../ui/page.tsx'

@@ -1,5 +1,5 @@
 import { type Plan, planLimits, type Settings } from '../../../src-main/contract/settings.ts'
-import { changeSettings } from '../../app/server-facts.ts'
+import { changeSettings } from '../../app/server-settings.ts'
 import { Card, Section } from '../../ui/page.tsx'
 import { Select } from '../../ui/select.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'

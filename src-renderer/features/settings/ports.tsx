@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import type { Settings } from '../../../src-main/contract/settings.ts'
-import { changeSettings } from '../../app/server-facts.ts'
+import { changeSettings } from '../../app/server-settings.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
 import { Card } from '../../ui/page.tsx'

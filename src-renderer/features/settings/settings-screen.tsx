@@ -1,9 +1,9 @@
 import { type ReactNode, useEffect, useMemo } from 'react'
 import type { Settings } from '../../../src-main/contract/settings.ts'
 import { useCommands } from '../../app/commands.ts'
-import { isElsewhere, useRemoteServers } from '../../app/remote-servers.ts'
-import { go, placeHash, usePlace } from '../../app/router.ts'
-import { loadServerFacts, useServerFacts } from '../../app/server-facts.ts'
+import { showsRemoteServer, useRemoteServers } from '../../app/remote-servers.ts'
+import { go, routeHash, useRoute } from '../../app/router.ts'
+import { loadServerSettings, useServerSettings } from '../../app/server-settings.ts'
 import { classes } from '../../ui/classes.ts'
 import { Failure } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -45,7 +45,7 @@ const everySection: readonly SectionEntry[] = [
 
 /** How this computer behaves is settled on the page of its own relay. */
 function useSections(): readonly SectionEntry[] {
-  const isRemoteServer = useRemoteServers(isElsewhere)
+  const isRemoteServer = useRemoteServers(showsRemoteServer)
   return useMemo(
     () => everySection.filter(({ id }) => !(isRemoteServer && id === 'start-up')),
     [isRemoteServer],
@@ -54,8 +54,8 @@ function useSections(): readonly SectionEntry[] {
 
 export function SettingsScreen() {
   const sections = useSections()
-  const facts = useServerFacts((state) => state.facts)
-  const id = usePlace((place) => place.id)
+  const facts = useServerSettings((state) => state.settings)
+  const id = useRoute((route) => route.id)
   const isReady = facts.status === 'ready'
   useEffect(() => {
     if (isReady && id) document.getElementById(`settings-${id}`)?.scrollIntoView()
@@ -63,7 +63,9 @@ export function SettingsScreen() {
   useSectionCommands(sections)
   return (
     <Page title="Settings" width="wide">
-      {facts.status === 'failed' && <Failure failure={facts.failure} onRetry={loadServerFacts} />}
+      {facts.status === 'failed' && (
+        <Failure failure={facts.failure} onRetry={loadServerSettings} />
+      )}
       {facts.status === 'loading' && <SkeletonRows count={6} height={52} />}
       {facts.status === 'ready' && (
         <div className="relative grid grid-cols-[152px_minmax(0,720px)] gap-8">
@@ -90,7 +92,7 @@ function Contents({ sections, current }: ContentsProps) {
       {sections.map(({ id, name }) => (
         <a
           key={id}
-          href={placeHash('settings', id)}
+          href={routeHash('settings', id)}
           aria-current={id === shown ? 'location' : undefined}
           onClick={() => document.getElementById(`settings-${id}`)?.scrollIntoView()}
           className={classes(

@@ -10,7 +10,7 @@ import { useHotkeys } from '../../ui/hotkeys.ts'
 import { Failure } from '../../ui/notice.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Split } from '../../ui/split.tsx'
-import { Tip } from '../../ui/tooltip.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
 import type { Draft } from './drafts.ts'
 import {
   changeDraft,
@@ -69,7 +69,7 @@ function Header({ template, draft }: { template: Template; draft: Draft }) {
       />
       <Badge>{engineNames[template.engine]}</Badge>
       {!template.active && <Badge tone="warn">Archived</Badge>}
-      <Tip label={`Version ${template.version}, saved ${formatExact(template.updated_at)}`}>
+      <Tooltip label={`Version ${template.version}, saved ${formatExact(template.updated_at)}`}>
         <button
           type="button"
           onClick={() => useEditor.setState({ tab: 'versions' })}
@@ -77,7 +77,7 @@ function Header({ template, draft }: { template: Template; draft: Draft }) {
         >
           v{template.version}
         </button>
-      </Tip>
+      </Tooltip>
       <span role="status" className="min-w-0 flex-1 truncate text-ink-faint text-sm">
         {dirty
           ? 'Unsaved changes, kept on this machine'
@@ -91,7 +91,7 @@ function Header({ template, draft }: { template: Template; draft: Draft }) {
       <Button icon={Send} onClick={() => useEditor.setState({ isSendOpen: true })}>
         Send test
       </Button>
-      <Tip label="Save as a new version" shortcut="mod+s">
+      <Tooltip label="Save as a new version" shortcut="mod+s">
         <Button
           look="primary"
           icon={Save}
@@ -101,7 +101,7 @@ function Header({ template, draft }: { template: Template; draft: Draft }) {
         >
           Save
         </Button>
-      </Tip>
+      </Tooltip>
     </header>
   )
 }

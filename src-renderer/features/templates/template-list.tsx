@@ -10,7 +10,7 @@ import { Card, Page } from '../../ui/page.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
-import { Tip } from '../../ui/tooltip.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
 import { CreateTemplateDialog } from './create-template-dialog.tsx'
 import { DeleteTemplateDialog } from './delete-template-dialog.tsx'
 import { TemplateRow } from './template-row.tsx'
@@ -42,11 +42,11 @@ export function TemplateList() {
       title="Templates"
       width="wide"
       actions={
-        <Tip label="Create template" shortcut="c">
+        <Tooltip label="Create template" shortcut="c">
           <Button look="primary" icon={Plus} onClick={create}>
             Create template
           </Button>
-        </Tip>
+        </Tooltip>
       }
     >
       <div className="mb-4 flex items-center gap-3">

@@ -1,11 +1,11 @@
 import { Archive, ArchiveRestore, Copy, Ellipsis, Pencil, Trash2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Template } from '../../../src-main/contract/templates.ts'
-import { go, placeHash } from '../../app/router.ts'
+import { go, routeHash } from '../../app/router.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { formatDistance, formatExact } from '../../ui/format.ts'
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx'
-import { Tip } from '../../ui/tooltip.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
 import { beginTask, duplicateTemplate, setArchived } from './templates-store.ts'
 
 export const engineNames = { handlebars: 'Handlebars', liquid: 'Liquid' } as const
@@ -17,7 +17,7 @@ export function TemplateRow({ template }: { template: Template }) {
       <td className="py-1 pr-3 pl-4">
         <div className="flex items-center gap-2">
           <a
-            href={placeHash('templates', id)}
+            href={routeHash('templates', id)}
             data-template={id}
             title={name}
             className={`truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-sage ${active ? '' : 'text-ink-muted'}`}
@@ -57,9 +57,9 @@ function Cell({ children }: { children: ReactNode }) {
 function When({ at }: { at: string | null }) {
   if (at === null) return <span className="text-ink-faint">Never</span>
   return (
-    <Tip label={formatExact(at)}>
+    <Tooltip label={formatExact(at)}>
       <span className="relative z-10">{formatDistance(at)}</span>
-    </Tip>
+    </Tooltip>
   )
 }
 

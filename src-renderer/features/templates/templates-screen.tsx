@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react'
-import { usePlace } from '../../app/router.ts'
+import { useRoute } from '../../app/router.ts'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { TemplateList } from './template-list.tsx'
 
@@ -10,7 +10,7 @@ const EditorScreen = lazy(async () => {
 })
 
 export function TemplatesScreen() {
-  const id = usePlace((place) => (place.screen === 'templates' ? place.id : null))
+  const id = useRoute((place) => (place.screen === 'templates' ? place.id : null))
   if (id === null) return <TemplateList />
   return (
     <Suspense fallback={<SkeletonRows count={8} height={48} />}>

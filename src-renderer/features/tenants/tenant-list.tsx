@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef } from 'react'
 import type { Tenant } from '../../../src-main/contract/tenants.ts'
-import { placeHash } from '../../app/router.ts'
+import { routeHash } from '../../app/router.ts'
 import { formatCount, formatDate } from '../../ui/format.ts'
 import { Card } from '../../ui/page.tsx'
 import { useTenants } from './tenants-store.ts'
@@ -68,7 +68,7 @@ function Row({ tenant, keys, emails }: RowProps) {
   const relay = smtp ? `${smtp.host}:${smtp.port}` : 'The installation’s'
   return (
     <a
-      href={placeHash('tenants', id)}
+      href={routeHash('tenants', id)}
       data-tenant={id}
       className={`${grid} h-full border-line border-t hover:bg-hover focus-visible:-outline-offset-2`}
     >

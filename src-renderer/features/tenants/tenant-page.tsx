@@ -2,9 +2,9 @@ import { ArrowLeft, Ellipsis, KeyRound, MailX, Pencil, Plus, Trash2 } from 'luci
 import { type ReactNode, useEffect, useState } from 'react'
 import type { Key } from '../../../src-main/contract/keys.ts'
 import type { Tenant } from '../../../src-main/contract/tenants.ts'
+import { createFollowUp } from '../../app/follow-up.ts'
 import { isUse, listen } from '../../app/live.ts'
-import { go, placeHash } from '../../app/router.ts'
-import { createFollowUp } from '../../follow-up.ts'
+import { go, routeHash } from '../../app/router.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { CopyText } from '../../ui/copy.tsx'
@@ -175,7 +175,7 @@ function Keys({ keys }: { keys: readonly Key[] }) {
             className="flex h-9 items-center gap-3 border-line border-b px-4 last:border-b-0"
           >
             <a
-              href={placeHash('keys', id)}
+              href={routeHash('keys', id)}
               className="min-w-0 max-w-60 truncate rounded-sm font-medium hover:underline"
             >
               {name}
@@ -209,7 +209,7 @@ function Emails({ emails }: Pick<TenantFigures, 'emails'>) {
           className="flex h-9 items-center gap-3 border-line border-b px-4 last:border-b-0"
         >
           <a
-            href={placeHash('outbox', id)}
+            href={routeHash('outbox', id)}
             className="min-w-0 flex-1 truncate rounded-sm font-medium hover:underline"
             title={subject}
           >
@@ -246,7 +246,7 @@ function useFigures(id: string) {
     const followUp = createFollowUp(() => setAsked((count) => count + 1), refreshMs)
     const unlisten = listen({
       events: (events) => {
-        if (events.some(isUse)) followUp.heard()
+        if (events.some(isUse)) followUp.schedule()
       },
     })
     return () => {

@@ -2,13 +2,13 @@ import { Building2, Plus } from 'lucide-react'
 import { useEffect, useMemo } from 'react'
 import type { Tenant } from '../../../src-main/contract/tenants.ts'
 import { useCommands } from '../../app/commands.ts'
-import { go, usePlace } from '../../app/router.ts'
+import { go, useRoute } from '../../app/router.ts'
 import { Button } from '../../ui/button.tsx'
 import { useHotkeys } from '../../ui/hotkeys.ts'
 import { Empty, Failure } from '../../ui/notice.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
-import { Tip } from '../../ui/tooltip.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
 import { DeleteTenantDialog } from './delete-tenant-dialog.tsx'
 import { TenantDialog } from './tenant-dialog.tsx'
 import { TenantKeyDialog, TenantKeyReveal } from './tenant-key-dialog.tsx'
@@ -21,7 +21,7 @@ const noTenants: readonly Tenant[] = []
 
 export function TenantsScreen() {
   const load = useTenants((state) => state.tenants)
-  const id = usePlace((place) => place.id)
+  const id = useRoute((route) => route.id)
   const tenants = load.status === 'ready' ? load.value : noTenants
   const open = tenants.find((tenant) => tenant.id === id)
   useEffect(() => {
@@ -43,11 +43,11 @@ export function TenantsScreen() {
           title="Tenants"
           width="wide"
           actions={
-            <Tip label="Create tenant" shortcut="c">
+            <Tooltip label="Create tenant" shortcut="c">
               <Button look="primary" icon={Plus} onClick={create}>
                 Create tenant
               </Button>
-            </Tip>
+            </Tooltip>
           }
         >
           {load.status === 'loading' && (

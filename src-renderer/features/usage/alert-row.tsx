@@ -2,7 +2,7 @@ import { Check } from 'lucide-react'
 import { useState } from 'react'
 import type { Alert } from '../../../src-main/contract/alerts.ts'
 import { acknowledgeAlert } from '../../app/alerts.ts'
-import { placeHash } from '../../app/router.ts'
+import { routeHash } from '../../app/router.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { formatDistance, formatExact } from '../../ui/format.ts'
@@ -72,12 +72,12 @@ export function AlertRow({ alert, isMarked }: { alert: Alert; isMarked: boolean 
 /** Where to look at what it is about. */
 function targetOf({ rule, subject, subject_name: name }: Alert) {
   if (rule.startsWith('key_')) {
-    return { href: placeHash('usage', subject), label: `Usage of ${name}` }
+    return { href: routeHash('usage', subject), label: `Usage of ${name}` }
   }
   if (rule === 'relay_unreachable')
-    return { href: placeHash('relays', subject), label: 'Show relay' }
+    return { href: routeHash('relays', subject), label: 'Show relay' }
   if (rule === 'tenant_near_limit') {
-    return { href: placeHash('tenants', subject), label: 'Show tenant' }
+    return { href: routeHash('tenants', subject), label: 'Show tenant' }
   }
-  return { href: placeHash('outbox'), label: 'Show outbox' }
+  return { href: routeHash('outbox'), label: 'Show outbox' }
 }

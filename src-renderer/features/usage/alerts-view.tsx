@@ -2,8 +2,8 @@ import { BellOff, ChartColumn } from 'lucide-react'
 import { useEffect } from 'react'
 import type { Alert } from '../../../src-main/contract/alerts.ts'
 import {
-  alertRulesPlace,
-  alertsPlace,
+  alertRulesRouteId,
+  alertsRouteId,
   loadAlertRules,
   loadAlerts,
   loadOlderAlerts,
@@ -22,7 +22,7 @@ import { RuleRow } from './rule-row.tsx'
 
 /** Alerts, open and over; and the rules that raise them. One that was linked to is marked. */
 export function AlertsView({ place }: { place: string }) {
-  const isRules = place === alertRulesPlace
+  const isRules = place === alertRulesRouteId
   useHotkeys({ escape: () => go('usage') })
   return (
     <Page
@@ -32,11 +32,11 @@ export function AlertsView({ place }: { place: string }) {
         <>
           <Segmented
             label="Show"
-            value={isRules ? alertRulesPlace : alertsPlace}
+            value={isRules ? alertRulesRouteId : alertsRouteId}
             onChange={(next) => go('usage', next, true)}
             options={[
-              { value: alertsPlace, label: 'Alerts' },
-              { value: alertRulesPlace, label: 'Rules' },
+              { value: alertsRouteId, label: 'Alerts' },
+              { value: alertRulesRouteId, label: 'Rules' },
             ]}
           />
           <Button icon={ChartColumn} onClick={() => go('usage')}>
@@ -45,7 +45,7 @@ export function AlertsView({ place }: { place: string }) {
         </>
       }
     >
-      {isRules ? <Rules /> : <AlertLists marked={place === alertsPlace ? null : place} />}
+      {isRules ? <Rules /> : <AlertLists marked={place === alertsRouteId ? null : place} />}
     </Page>
   )
 }

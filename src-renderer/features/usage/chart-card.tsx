@@ -1,7 +1,7 @@
 import { TriangleAlert } from 'lucide-react'
 import type { Alert } from '../../../src-main/contract/alerts.ts'
 import type { Usage } from '../../../src-main/contract/usage.ts'
-import { placeHash } from '../../app/router.ts'
+import { routeHash } from '../../app/router.ts'
 import { formatCount, formatMoment } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { formatMs } from './format-ms.ts'
@@ -33,7 +33,7 @@ export function ChartCard({ usage, alerts, before }: ChartCardProps) {
           {alerts.slice(0, maxAlerts).map(({ id, message, raised_at }) => (
             <li key={id}>
               <a
-                href={placeHash('usage', id)}
+                href={routeHash('usage', id)}
                 className="flex h-7 cursor-default items-center gap-2 px-4 hover:bg-hover"
               >
                 <Icon of={TriangleAlert} size={13} className="shrink-0 text-danger-ink" />

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import type { Key } from '../../../src-main/contract/keys.ts'
 import { rateOfKey } from '../../../src-main/contract/settings.ts'
 import { request } from '../../app/request.ts'
-import { useServerFacts } from '../../app/server-facts.ts'
+import { useServerSettings } from '../../app/server-settings.ts'
 import { formatCount, formatShare } from '../../ui/format.ts'
 import { ModeBadge } from '../../ui/mode-badge.tsx'
 import { useUsage } from './usage-store.ts'
@@ -14,7 +14,7 @@ const hoursBack = 6
 /** One key: what it may, and how near it came to that. */
 export function KeyLimits({ keyId }: { keyId: string }) {
   const key = useUsage((state) => state.keys.get(keyId))
-  const facts = useServerFacts((state) => state.facts)
+  const facts = useServerSettings((state) => state.settings)
   const nearness = useNearness(keyId)
   if (!key || facts.status !== 'ready') return null
   const { perMinute } = rateOfKey(facts.value.plan, key.mode, key.rate_limit.requests_per_minute)

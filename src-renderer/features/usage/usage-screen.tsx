@@ -3,11 +3,11 @@ import { useEffect, useMemo } from 'react'
 import type { Alert } from '../../../src-main/contract/alerts.ts'
 import type { Usage } from '../../../src-main/contract/usage.ts'
 import { AlertBell } from '../../app/alert-bell.tsx'
-import { alertRulesPlace, alertsPlace, useAlerts } from '../../app/alerts.ts'
+import { alertRulesRouteId, alertsRouteId, useAlerts } from '../../app/alerts.ts'
 import { useCommands } from '../../app/commands.ts'
+import { createFollowUp } from '../../app/follow-up.ts'
 import { isUse, listen } from '../../app/live.ts'
-import { go, usePlace } from '../../app/router.ts'
-import { createFollowUp } from '../../follow-up.ts'
+import { go, useRoute } from '../../app/router.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { useHotkeys } from '../../ui/hotkeys.ts'
 import { Empty, Failure } from '../../ui/notice.tsx'
@@ -35,9 +35,9 @@ import { UsageTables } from './usage-tables.tsx'
 
 /** `#/usage`, `#/usage/<key id>`, `#/usage/alerts`, `#/usage/alert-rules`, `#/usage/<alert id>`. */
 export function UsageScreen() {
-  const id = usePlace((place) => place.id)
-  const isAlerts = id === alertsPlace || id === alertRulesPlace || id?.startsWith('alert_')
-  return isAlerts ? <AlertsView place={id ?? alertsPlace} /> : <UsageFigures keyId={id} />
+  const id = useRoute((route) => route.id)
+  const isAlerts = id === alertsRouteId || id === alertRulesRouteId || id?.startsWith('alert_')
+  return isAlerts ? <AlertsView place={id ?? alertsRouteId} /> : <UsageFigures keyId={id} />
 }
 
 function UsageFigures({ keyId }: { keyId: string | null }) {
@@ -151,7 +151,7 @@ function useLiveUsage(): void {
     const unlisten = listen({
       connected: loadUsage,
       events: (events) => {
-        if (events.some(isUse)) followUp.heard()
+        if (events.some(isUse)) followUp.schedule()
       },
     })
     return () => {
@@ -182,14 +182,14 @@ function useUsageCommands(): void {
         label: 'Show alerts',
         group: 'Usage',
         keywords: 'warnings bell',
-        run: () => go('usage', alertsPlace),
+        run: () => go('usage', alertsRouteId),
       },
       {
         id: 'usage-alert-rules',
         label: 'Change alert rules',
         group: 'Usage',
         keywords: 'thresholds',
-        run: () => go('usage', alertRulesPlace),
+        run: () => go('usage', alertRulesRouteId),
       },
     ],
     [],

@@ -4,9 +4,9 @@ import {
   type WebhookLogStatus,
   webhookEvents,
 } from '../../../src-main/contract/webhooks.ts'
+import { createFollowUp } from '../../app/follow-up.ts'
 import { listen } from '../../app/live.ts'
 import { request } from '../../app/request.ts'
-import { createFollowUp } from '../../follow-up.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 
@@ -39,7 +39,7 @@ export function followDeliveries(webhookId: string): () => void {
   const unlisten = listen({
     connected: () => void refresh(),
     events: (events) => {
-      if (events.some(({ type }) => isTold(type))) followUp.heard()
+      if (events.some(({ type }) => isTold(type))) followUp.schedule()
     },
   })
   return () => {

@@ -6,7 +6,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { formatExact, formatMoment } from '../../ui/format.ts'
-import { Tip } from '../../ui/tooltip.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
 import { Countdown } from './countdown.tsx'
 import { replay } from './deliveries-store.ts'
 import { explainDelivery } from './explain-delivery.ts'
@@ -84,7 +84,7 @@ function ReplayButton({ webhook, delivery }: DeliveryDrawerProps) {
       ? 'Send the same bytes again'
       : 'Switch the webhook on to replay'
   return (
-    <Tip label={why} {...(isPending || !webhook.active ? {} : { shortcut: 'r' })}>
+    <Tooltip label={why} {...(isPending || !webhook.active ? {} : { shortcut: 'r' })}>
       <span>
         <Button
           icon={RotateCw}
@@ -94,7 +94,7 @@ function ReplayButton({ webhook, delivery }: DeliveryDrawerProps) {
           Replay
         </Button>
       </span>
-    </Tip>
+    </Tooltip>
   )
 }
 

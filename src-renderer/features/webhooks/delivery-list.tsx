@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { Inbox } from 'lucide-react'
 import { memo, useEffect, useRef } from 'react'
 import type { Webhook, WebhookLog } from '../../../src-main/contract/webhooks.ts'
-import { go, placeHash } from '../../app/router.ts'
+import { go, routeHash } from '../../app/router.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
@@ -111,7 +111,7 @@ const DeliveryRow = memo(function DeliveryRow({ delivery, isOpen }: DeliveryRowP
   const { word, dot } = states[status]
   return (
     <a
-      href={placeHash('webhooks', `${webhook_id}:${id}`)}
+      href={routeHash('webhooks', `${webhook_id}:${id}`)}
       data-row={id}
       aria-current={isOpen ? 'true' : undefined}
       className={classes(

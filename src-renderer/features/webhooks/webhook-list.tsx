@@ -6,7 +6,7 @@ import { useHotkeys } from '../../ui/hotkeys.ts'
 import { Empty, Failure } from '../../ui/notice.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
-import { Tip } from '../../ui/tooltip.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
 import { WebhookRow } from './webhook-row.tsx'
 import { beginTask, loadWebhooks, useWebhooks } from './webhooks-store.ts'
 
@@ -33,11 +33,11 @@ export function WebhookList() {
           <Button icon={ShieldCheck} onClick={verify}>
             Verify a signature
           </Button>
-          <Tip label="Add webhook" shortcut="c">
+          <Tooltip label="Add webhook" shortcut="c">
             <Button look="primary" icon={Plus} onClick={add}>
               Add webhook
             </Button>
-          </Tip>
+          </Tooltip>
         </>
       }
     >

@@ -1,8 +1,8 @@
 import type { Webhook, WebhookFigures } from '../../../src-main/contract/webhooks.ts'
-import { placeHash } from '../../app/router.ts'
+import { routeHash } from '../../app/router.ts'
 import { formatDistance, formatExact, formatShare } from '../../ui/format.ts'
 import { Switch } from '../../ui/switch.tsx'
-import { Tip } from '../../ui/tooltip.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
 import { allEvents, inOrder } from './event-choices.ts'
 import { WebhookMenu } from './webhook-menu.tsx'
 import { WebhookState } from './webhook-state.tsx'
@@ -17,7 +17,7 @@ export function WebhookRow({ webhook, figures }: WebhookRowProps) {
     <tr className="relative h-12 border-line border-t hover:bg-hover">
       <td className="py-1 pr-3 pl-4">
         <a
-          href={placeHash('webhooks', id)}
+          href={routeHash('webhooks', id)}
           data-webhook={id}
           title={url}
           className="block truncate font-mono text-sm leading-5 after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-sage"
@@ -35,9 +35,9 @@ export function WebhookRow({ webhook, figures }: WebhookRowProps) {
       </td>
       <td className="truncate px-3 text-ink-muted">
         {figures?.last_attempt_at ? (
-          <Tip label={formatExact(figures.last_attempt_at)}>
+          <Tooltip label={formatExact(figures.last_attempt_at)}>
             <span className="relative z-10">{formatDistance(figures.last_attempt_at)}</span>
-          </Tip>
+          </Tooltip>
         ) : (
           <span className="text-ink-faint">Never</span>
         )}
@@ -68,8 +68,8 @@ function Received({ figures }: { figures: WebhookFigures | null }) {
   const { delivered, failed, pending } = figures
   const tone = failed === 0 ? 'text-ink' : delivered > failed ? 'text-warn-ink' : 'text-danger-ink'
   return (
-    <Tip label={`Of the newest: ${delivered} received, ${failed} failed, ${pending} waiting`}>
+    <Tooltip label={`Of the newest: ${delivered} received, ${failed} failed, ${pending} waiting`}>
       <span className={`relative z-10 ${tone}`}>{formatShare(delivered / ended)}</span>
-    </Tip>
+    </Tooltip>
   )
 }

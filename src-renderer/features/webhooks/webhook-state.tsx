@@ -1,7 +1,7 @@
 import type { Webhook } from '../../../src-main/contract/webhooks.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { formatExact } from '../../ui/format.ts'
-import { Tip } from '../../ui/tooltip.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
 
 const maxFailures = 20
 
@@ -9,29 +9,31 @@ export function WebhookState({ webhook }: { webhook: Webhook }) {
   const { active, failures, disabled_at: disabledAt, problem } = webhook
   if (problem !== null) {
     return (
-      <Tip label={problem}>
+      <Tooltip label={problem}>
         <span>
           <Badge tone="danger">Secret unreadable</Badge>
         </span>
-      </Tip>
+      </Tooltip>
     )
   }
   if (disabledAt !== null) {
     return (
-      <Tip label={`${maxFailures} failures in a row switched it off, ${formatExact(disabledAt)}`}>
+      <Tooltip
+        label={`${maxFailures} failures in a row switched it off, ${formatExact(disabledAt)}`}
+      >
         <span>
           <Badge tone="danger">Disabled</Badge>
         </span>
-      </Tip>
+      </Tooltip>
     )
   }
   if (!active) return <Badge>Off</Badge>
   if (failures === 0) return <Badge tone="sage">Active</Badge>
   return (
-    <Tip label={`Switched off by itself at ${maxFailures} failures in a row`}>
+    <Tooltip label={`Switched off by itself at ${maxFailures} failures in a row`}>
       <span>
         <Badge tone="warn">Failing, {failures} in a row</Badge>
       </span>
-    </Tip>
+    </Tooltip>
   )
 }

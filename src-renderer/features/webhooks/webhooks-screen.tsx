@@ -1,4 +1,4 @@
-import { usePlace } from '../../app/router.ts'
+import { useRoute } from '../../app/router.ts'
 import { DeleteWebhookDialog, RenewSecretDialog } from './delete-webhook-dialog.tsx'
 import { SecretDialog } from './secret-dialog.tsx'
 import { VerifyDialog } from './verify-dialog.tsx'
@@ -9,7 +9,7 @@ import { useWebhooks } from './webhooks-store.ts'
 
 /** `#/webhooks/<id>`, and `#/webhooks/<id>:<delivery>` with one delivery open. */
 export function WebhooksScreen() {
-  const place = usePlace((now) => (now.screen === 'webhooks' ? now.id : null))
+  const place = useRoute((now) => (now.screen === 'webhooks' ? now.id : null))
   const [id, delivery = null] = place?.split(':') ?? []
   return (
     <>

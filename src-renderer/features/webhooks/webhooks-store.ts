@@ -5,10 +5,10 @@ import {
   type WebhookFigures,
   webhookEvents,
 } from '../../../src-main/contract/webhooks.ts'
+import { createFollowUp } from '../../app/follow-up.ts'
 import { listen } from '../../app/live.ts'
 import { request } from '../../app/request.ts'
-import { go, usePlace } from '../../app/router.ts'
-import { createFollowUp } from '../../follow-up.ts'
+import { go, useRoute } from '../../app/router.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 
@@ -142,7 +142,7 @@ const isAboutWebhooks = (type: string): boolean =>
 listen({
   connected: () => void loadWebhooks(),
   events: (events) => {
-    const isShown = usePlace.getState().screen === 'webhooks'
-    if (isShown && events.some(({ type }) => isAboutWebhooks(type))) followUp.heard()
+    const isShown = useRoute.getState().screen === 'webhooks'
+    if (isShown && events.some(({ type }) => isAboutWebhooks(type))) followUp.schedule()
   },
 })

@@ -1,5 +1,5 @@
 import type { InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
-import { placeHash } from '../../../app/router.ts'
+import { routeHash } from '../../../app/router.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import { CopyButton, CopyText } from '../../../ui/copy.tsx'
 import { formatExact } from '../../../ui/format.ts'
@@ -74,7 +74,7 @@ function Arrival({ message, delivery: { transcript, captured, request } }: Arriv
           <Fact name="Key">
             {message.key_id ? (
               <a
-                href={placeHash('keys', message.key_id)}
+                href={routeHash('keys', message.key_id)}
                 className="text-sage-ink underline decoration-sage/50 underline-offset-2"
               >
                 {captured?.key_name ?? message.key_id}

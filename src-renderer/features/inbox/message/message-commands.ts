@@ -13,7 +13,7 @@ import { copyCode, openLink, useExtracted } from './extracted.ts'
 import { copyActions } from './message-copies.ts'
 import { openRelease } from './release-store.ts'
 import { saveScreenshot } from './screenshot.ts'
-import { tabLooks } from './tab-icons.ts'
+import { tabIcons } from './tab-icons.ts'
 
 const tabKeys: Hotkeys = Object.fromEntries(
   tabs.map((tab, index) => [String(index + 1), () => showTab(tab)]),
@@ -104,8 +104,8 @@ export function useMessageActions(
       ),
       ...tabs.map((tab, index) =>
         command(`tab-${tab}`, {
-          label: `Show ${tabLooks[tab].name} of message`,
-          icon: tabLooks[tab].icon,
+          label: `Show ${tabIcons[tab].name} of message`,
+          icon: tabIcons[tab].icon,
           shortcut: String(index + 1),
           run: () => showTab(tab),
         }),

@@ -2,7 +2,7 @@ import { Braces, Fingerprint, Hash, Link, type LucideIcon, SquareTerminal } from
 import type { InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
 import type { Address } from '../../../../src-main/contract/wire.ts'
 import { requestContent } from '../../../app/request.ts'
-import { useServerFacts } from '../../../app/server-facts.ts'
+import { useServerSettings } from '../../../app/server-settings.ts'
 import { copyText } from '../../../ui/clipboard.ts'
 import { toast } from '../../../ui/toasts.tsx'
 
@@ -70,8 +70,8 @@ function written({ name, address }: Address): string {
 }
 
 function curlOf(fixture: object): string {
-  const { facts } = useServerFacts.getState()
-  const url = facts.status === 'ready' ? facts.value.url : location.origin
+  const { settings } = useServerSettings.getState()
+  const url = settings.status === 'ready' ? settings.value.url : location.origin
   // In single quotes a shell reads nothing but the quote itself.
   const body = JSON.stringify(fixture, null, 2).replaceAll("'", "'\\''")
   return `curl ${url}/v1/send \\

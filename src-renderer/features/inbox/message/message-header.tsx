@@ -3,7 +3,7 @@ import type { InboxMessageDetail } from '../../../../src-main/contract/messages.
 import type { Address } from '../../../../src-main/contract/wire.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import { CopyText } from '../../../ui/copy.tsx'
-import { Tip } from '../../../ui/tooltip.tsx'
+import { Tooltip } from '../../../ui/tooltip.tsx'
 
 const shownAtFirst = 4
 
@@ -48,11 +48,11 @@ function People({ name, addresses, note }: PeopleProps) {
     <>
       <dt className="text-ink-faint">
         {note ? (
-          <Tip label={note}>
+          <Tooltip label={note}>
             <span>
               <Badge tone="warn">{name}</Badge>
             </span>
-          </Tip>
+          </Tooltip>
         ) : (
           name
         )}

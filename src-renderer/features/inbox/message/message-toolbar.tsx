@@ -5,7 +5,7 @@ import { IconButton } from '../../../ui/button.tsx'
 import { formatBytes, formatExact, formatMoment } from '../../../ui/format.ts'
 import { Menu, MenuItem } from '../../../ui/menu.tsx'
 import { toastFailure } from '../../../ui/toasts.tsx'
-import { Tip } from '../../../ui/tooltip.tsx'
+import { Tooltip } from '../../../ui/tooltip.tsx'
 import { markMessage } from '../inbox-changes.ts'
 import { useInbox } from '../inbox-store.ts'
 import { downloadSource } from './download-source.ts'
@@ -60,14 +60,14 @@ export function MessageToolbar({ id, message, onDelete }: ToolbarProps) {
       <span className="flex-1" />
       {message && (
         <>
-          <Tip label={formatExact(message.received_at)}>
+          <Tooltip label={formatExact(message.received_at)}>
             <time
               dateTime={message.received_at}
               className="figures min-w-0 truncate text-ink-muted"
             >
               {formatMoment(message.received_at)}
             </time>
-          </Tip>
+          </Tooltip>
           <span className="figures @max-md:hidden shrink-0 px-2 text-ink-faint">
             {formatBytes(message.size_bytes)}
           </span>

@@ -2,7 +2,7 @@ import { Send, TriangleAlert } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import type { InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
 import type { Relay } from '../../../../src-main/contract/relays.ts'
-import { placeHash } from '../../../app/router.ts'
+import { routeHash } from '../../../app/router.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Chips } from '../../../ui/chips.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../../../ui/dialog.tsx'
@@ -49,7 +49,7 @@ function Body({ message, relays }: BodyProps) {
         <Note tone="warn" icon={TriangleAlert}>
           There is no relay yet, so nothing can leave.{' '}
           <a
-            href={placeHash('settings')}
+            href={routeHash('settings')}
             onClick={closeRelease}
             className="font-medium underline underline-offset-2"
           >

@@ -11,7 +11,7 @@ import {
 } from 'lucide-react'
 import type { Tab } from '../message-parts.ts'
 
-export const tabLooks: Readonly<Record<Tab, { readonly name: string; readonly icon: LucideIcon }>> =
+export const tabIcons: Readonly<Record<Tab, { readonly name: string; readonly icon: LucideIcon }>> =
   {
     html: { name: 'HTML', icon: CodeXml },
     text: { name: 'Text', icon: AlignLeft },

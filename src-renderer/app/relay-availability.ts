@@ -1,6 +1,6 @@
-import type { RelayConnection } from '../src-main/contract/relays.ts'
-import { formatCountdown } from './ui/countdown.tsx'
-import { formatCount, formatWhen } from './ui/format.ts'
+import type { RelayConnection } from '../../src-main/contract/relays.ts'
+import { formatCountdown } from '../ui/countdown.tsx'
+import { formatCount, formatWhen } from '../ui/format.ts'
 
 const verbs = {
   hangs: 'connects, but has not answered',
@@ -9,11 +9,11 @@ const verbs = {
 } as const
 
 /** Whether mail passes a relay by at this moment. */
-export const isInTrouble = ({ state }: RelayConnection): boolean =>
+export const isUnavailable = ({ state }: RelayConnection): boolean =>
   state !== 'untried' && state !== 'answers'
 
 /** In the words that follow the name of a relay: since when, when it is asked again, what waits. */
-export function troubleWords(connection: RelayConnection, nowMs: number): string {
+export function describeUnavailability(connection: RelayConnection, nowMs: number): string {
   const { state, since } = connection
   if (state === 'untried' || state === 'answers' || since === null) return 'cannot be reached.'
   const when = `${verbs[state]} since ${formatWhen(since, new Date(nowMs))}.`

@@ -1,8 +1,8 @@
 import { classes } from '../../ui/classes.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { type LookName, looks } from './outbox-icons.ts'
+import { looks, type StatusName } from './outbox-icons.ts'
 
-export function StatusWord({ of, className }: { of: LookName; className?: string }) {
+export function StatusLabel({ of, className }: { of: StatusName; className?: string }) {
   const { word, icon, ink } = looks[of]
   return (
     <span className={classes('inline-flex items-center gap-1.5 whitespace-nowrap', ink, className)}>
