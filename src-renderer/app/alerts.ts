@@ -3,20 +3,21 @@ import type { Alert, AlertRule, AlertRuleName } from '../../src-main/contract/al
 import type { Event } from '../../src-main/contract/events.ts'
 import { failed, type Load, loading, ready } from '../ui/load.ts'
 import { dismissToast, toast } from '../ui/toasts.tsx'
+import { appLabels } from './labels.ts'
 import { listen } from './live.ts'
 import { request } from './request.ts'
 import { go } from './router.ts'
 
 type AlertsState = {
-  /** How many are open now. */
+  /** Number of open alerts. */
   readonly open: number
-  /** Open and over, newest first. */
+  /** Open and resolved, newest first. */
   readonly alerts: Load<readonly Alert[]>
   readonly hasMore: boolean
   readonly rules: Load<readonly AlertRule[]>
 }
 
-/** Alerts are seen in the sidebar, on the charts and in a list of their own: known once for all. */
+/** Shared by the sidebar, the charts and the alert list. */
 export const useAlerts = create<AlertsState>(() => ({
   open: 0,
   alerts: loading,
@@ -26,7 +27,7 @@ export const useAlerts = create<AlertsState>(() => ({
 
 const pageSize = 100
 
-/** Where alerts, their rules or one of them are shown. */
+/** Ids of the routes below `#/usage/`. */
 export const alertsRouteId = 'alerts'
 export const alertRulesRouteId = 'alert-rules'
 
@@ -68,7 +69,7 @@ export async function loadAlertRules(): Promise<void> {
   }
 }
 
-/** Null brings back the rule's defaults. */
+/** Null restores the rule's defaults. */
 export async function changeAlertRule(
   rule: AlertRuleName,
   change: AlertRule['settings'] | null,
@@ -77,8 +78,8 @@ export async function changeAlertRule(
   useAlerts.setState({ rules: ready(data) })
 }
 
-/** Tells of an alert wherever somebody is. */
-function tell({ data }: Event): void {
+/** Shows a toast on any screen. */
+function notify({ data }: Event): void {
   if (data.state !== 'open' || typeof data.alert !== 'string') return
   const id = data.alert
   toast(String(data.message), {
@@ -86,7 +87,7 @@ function tell({ data }: Event): void {
     tone: 'failure',
     stayMs: 12_000,
     action: {
-      label: 'Show',
+      label: appLabels.showAlert,
       run: () => {
         dismissToast(id)
         go('usage', id)
@@ -98,9 +99,9 @@ function tell({ data }: Event): void {
 listen({
   connected: loadAlerts,
   events: (events) => {
-    const told = events.filter(({ type }) => type === 'alert')
-    for (const event of told) tell(event)
-    if (told.length > 0 || events.some(({ type }) => type === 'alert.acknowledged')) {
+    const alerts = events.filter(({ type }) => type === 'alert')
+    for (const event of alerts) notify(event)
+    if (alerts.length > 0 || events.some(({ type }) => type === 'alert.acknowledged')) {
       void loadAlerts()
     }
     if (events.some(({ type }) => type === 'alert.rules_updated')) void loadAlertRules()

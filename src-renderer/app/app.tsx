@@ -23,6 +23,8 @@ import { SkeletonRows } from '../ui/skeleton.tsx'
 import { Toasts } from '../ui/toasts.tsx'
 import { TooltipProvider } from '../ui/tooltip.tsx'
 import { useCommands } from './commands.ts'
+import { appLabels } from './labels.ts'
+import { useLive } from './live.ts'
 import { switchServer, useRemoteServers } from './remote-servers.ts'
 import { go, screens, useRoute } from './router.ts'
 import { screenShortcut, screenTable } from './screens.ts'
@@ -47,7 +49,7 @@ export function App() {
   )
 }
 
-/** Whether another computer's server can be had is for the desktop to find out and explain. */
+/** `switchServer` makes the desktop check a remote server and explain why it is unreachable. */
 function Lost({ failure }: { failure: Error }) {
   const way = useRemoteServers((state) => state.way)
   if (way.at !== 'there') return <Failure failure={failure} onRetry={openSession} />
@@ -55,7 +57,7 @@ function Lost({ failure }: { failure: Error }) {
   return (
     <Failure failure={failure} onRetry={() => switchServer(id)}>
       <Button icon={Monitor} onClick={() => switchServer(null)}>
-        Back to this computer
+        {appLabels.backToThisComputer}
       </Button>
     </Failure>
   )
@@ -79,6 +81,7 @@ function Window() {
 function Frame() {
   const screen = useRoute((route) => route.screen)
   const unread = useInbox((state) => state.unreadEverywhere)
+  const isReachable = useLive(({ state }) => state === 'connected')
   const { View } = screenTable[screen]
 
   useHotkeys({
@@ -87,7 +90,7 @@ function Frame() {
   })
   useEffect(() => {
     const { name } = screenTable[screen]
-    document.title = unread > 0 ? `(${unread}) ${name} – MailSage` : `${name} – MailSage`
+    document.title = appLabels.windowTitle(name, unread)
   }, [screen, unread])
 
   return (
@@ -97,7 +100,7 @@ function Frame() {
         <ServerBanner />
         <PauseBanner />
         <div className="min-h-0 flex-1">
-          <ErrorBoundary key={screen}>
+          <ErrorBoundary key={screen} isReachable={isReachable}>
             <Suspense fallback={<SkeletonRows count={6} height={64} />}>
               <View />
             </Suspense>

@@ -3,9 +3,9 @@ import type { Event } from '../../src-main/contract/events.ts'
 import { requestContent } from './request.ts'
 
 export type LiveListener = {
-  /** Events in their order, at most twenty times a second; the first of a burst at once. */
+  /** Events in order, at most 20 batches a second; the first batch of a burst is immediate. */
   readonly events?: (events: readonly Event[]) => void
-  /** The stream is open. Resumed, it brings what was missed; else that has to be asked for. */
+  /** The stream is open. A resumed stream replays missed events; otherwise reload the data. */
   readonly connected?: (isResumed: boolean) => void
 }
 
@@ -14,9 +14,9 @@ export const useLive = create<{ state: 'connecting' | 'connected' | 'reconnectin
 }))
 
 const batchMs = 50
-const silenceMs = 45_000
+const maxSilenceMs = 45_000
 
-/** What the window asks for to show usage; hearing of it must not make it ask again. */
+/** Requests of the window itself; their events must not trigger further requests. */
 const ownRoutes: readonly unknown[] = [
   'GET /v1/usage',
   'GET /v1/api-keys',
@@ -32,16 +32,16 @@ const ownRoutes: readonly unknown[] = [
 const listeners = new Set<LiveListener>()
 let stopping: AbortController | null = null
 let lastSeq: number | null = null
-let waiting: Event[] = []
+let queue: Event[] = []
 let timer: ReturnType<typeof setTimeout> | null = null
 
-/** Hears events until the function given back is called. */
+/** Subscribes to events. Returns the function that unsubscribes. */
 export function listen(listener: LiveListener): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
 
-/** True when an app used the relay: it sent mail, or asked for something. */
+/** True for an event of a client app: it sent mail or called the API. */
 export function isUse({ type, data }: Event): boolean {
   if (type === 'request') return !ownRoutes.includes(data.route)
   return type === 'captured' || type === 'queued'
@@ -58,7 +58,7 @@ export function stopLive(): void {
   stopping?.abort()
   stopping = null
   lastSeq = null
-  waiting = []
+  queue = []
 }
 
 async function follow(stopped: AbortSignal): Promise<void> {
@@ -75,7 +75,7 @@ async function follow(stopped: AbortSignal): Promise<void> {
       for (const listener of listeners) listener.connected?.(isResumed)
       await readEvents(response, connection)
     } catch {
-      // Whatever ended the stream, the next attempt tells whether the relay is there.
+      // The next attempt shows whether the server is reachable.
     }
     connection.abort()
     if (stopped.aborted) return
@@ -85,40 +85,40 @@ async function follow(stopped: AbortSignal): Promise<void> {
   }
 }
 
-/** Server-sent events (WHATWG HTML §9.2.6), read by hand: EventSource cannot send a bearer key. */
+/** Parses server-sent events (WHATWG HTML §9.2.6): EventSource cannot send a bearer key. */
 async function readEvents(response: Response, connection: AbortController): Promise<void> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
   if (!reader) return
   let rest = ''
   for (;;) {
-    const silence = setTimeout(() => connection.abort(), silenceMs)
+    const silence = setTimeout(() => connection.abort(), maxSilenceMs)
     const { done, value } = await reader.read().finally(() => clearTimeout(silence))
     if (done) return
     const blocks = (rest + value).replaceAll('\r\n', '\n').split('\n\n')
     rest = blocks.pop() ?? ''
-    for (const block of blocks) take(block)
+    for (const block of blocks) queueEvent(block)
   }
 }
 
-function take(block: string): void {
+function queueEvent(block: string): void {
   const lines = block.split('\n').filter((line) => line.startsWith('data:'))
   if (lines.length === 0) return
   const text = lines.map((line) => line.slice(5).trimStart()).join('\n')
-  // The relay that served this page wrote the event; its shape is the contract's.
+  // The server that served this page wrote the event in the contract's shape.
   const event = JSON.parse(text) as Event
   if (typeof event.seq !== 'number') return
   lastSeq = event.seq
-  waiting.push(event)
+  queue.push(event)
   if (timer === null) deliver()
 }
 
 function deliver(): void {
-  if (waiting.length === 0) {
+  if (queue.length === 0) {
     timer = null
     return
   }
-  const events = waiting
-  waiting = []
+  const events = queue
+  queue = []
   timer = setTimeout(deliver, batchMs)
   for (const listener of listeners) listener.events?.(events)
 }

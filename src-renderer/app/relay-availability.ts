@@ -1,34 +1,27 @@
 import type { RelayConnection } from '../../src-main/contract/relays.ts'
 import { formatCountdown } from '../ui/countdown.tsx'
 import { formatCount, formatWhen } from '../ui/format.ts'
+import { relayLabels } from './labels.ts'
 
-const verbs = {
-  hangs: 'connects, but has not answered',
-  refuses: 'has taken no mail',
-  unreachable: 'has not been reachable',
-} as const
+/** The server stops counting here. */
+const maxCounted = 1000
 
-/** Whether mail passes a relay by at this moment. */
+/** True while deliveries skip the relay. */
 export const isUnavailable = ({ state }: RelayConnection): boolean =>
   state !== 'untried' && state !== 'answers'
 
-/** In the words that follow the name of a relay: since when, when it is asked again, what waits. */
+/** A predicate for the name of a relay: the problem, the next attempt and the waiting recipients. */
 export function describeUnavailability(connection: RelayConnection, nowMs: number): string {
-  const { state, since } = connection
-  if (state === 'untried' || state === 'answers' || since === null) return 'cannot be reached.'
-  const when = `${verbs[state]} since ${formatWhen(since, new Date(nowMs))}.`
-  return `${when} ${nextTry(connection, nowMs)}${waits(connection)}.`
+  const { state, since, waiting } = connection
+  if (state === 'untried' || state === 'answers' || since === null) return relayLabels.unknown
+  const problem = relayLabels.since[state](formatWhen(since, new Date(nowMs)))
+  const count = waiting >= maxCounted ? `${formatCount(maxCounted)}+` : formatCount(waiting)
+  return `${problem} ${nextAttempt(connection, nowMs)}${relayLabels.waiting(waiting, count)}.`
 }
 
-function nextTry({ next_try_at: at, state, waiting }: RelayConnection, nowMs: number): string {
-  if (at === null) return state === 'hangs' ? 'It may still answer' : 'It is being asked again'
+function nextAttempt({ next_try_at: at, state, waiting }: RelayConnection, nowMs: number): string {
+  if (at === null) return state === 'hangs' ? relayLabels.awaitingReply : relayLabels.retrying
   const leftMs = Date.parse(at) - nowMs
-  if (leftMs > 0) return `It is asked again ${formatCountdown(leftMs)}`
-  return waiting > 0 ? 'It is being asked again' : 'It is asked again with the next message'
-}
-
-function waits({ waiting }: RelayConnection): string {
-  if (waiting === 0) return ''
-  const many = waiting >= 1000 ? '1,000 or more recipients' : `${formatCount(waiting)} recipients`
-  return `; mail to ${waiting === 1 ? 'one recipient' : many} waits for it`
+  if (leftMs > 0) return relayLabels.nextAttempt(formatCountdown(leftMs))
+  return waiting > 0 ? relayLabels.retrying : relayLabels.retryWithNextMessage
 }

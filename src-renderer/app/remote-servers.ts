@@ -3,13 +3,13 @@ import type { Command, NewServer, ServerList, ServerName } from '../../src-main/
 import { toastFailure } from '../ui/toasts.tsx'
 
 type State = ServerList & {
-  /** What the dialog that connects begins with; null: it is closed. */
+  /** Initial values of the connect dialog; null while it is closed. */
   readonly connecting: Pick<NewServer, 'address' | 'name'> | null
-  /** What the menu asked for before this page was there. */
+  /** A menu command from before this page was loaded. */
   readonly pendingCommand: Command | null
 }
 
-/** The servers that this desktop knows, and which of them the window shows; in a browser, none. */
+/** The desktop's servers and the one that the window shows; empty in a browser. */
 export const useRemoteServers = create<State>(() => ({
   way: { at: 'here' },
   others: [],
@@ -17,7 +17,7 @@ export const useRemoteServers = create<State>(() => ({
   pendingCommand: null,
 }))
 
-/** True on the page of another computer's server, which has no say in this desktop. */
+/** True on the page of a remote server, which cannot control this desktop. */
 export const showsRemoteServer = ({ way }: Pick<ServerList, 'way'>): boolean => way.at === 'there'
 
 window.mailsage?.onServers((servers) => useRemoteServers.setState(servers))
@@ -28,7 +28,7 @@ export function takePendingCommand(): Command | null {
   return pendingCommand
 }
 
-/** Null: this computer's. */
+/** Null switches to this computer's server. */
 export function switchServer(id: string | null): void {
   window.mailsage?.switchServer(id).catch(toastFailure)
 }
@@ -41,7 +41,7 @@ export function showConnectServer(): void {
   useRemoteServers.setState({ connecting: { address: '', name: '' } })
 }
 
-/** Connecting to the same address again replaces the key. */
+/** Opens the connect dialog; connecting to a known address replaces its key. */
 export function askForKey({ address, server }: { address: string; server: ServerName }): void {
   switchServer(null)
   useRemoteServers.setState({ connecting: { address, name: server.name } })

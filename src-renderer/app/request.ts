@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { NativeRoutes } from '../../src-main/http/dialects/native.ts'
+import { appLabels } from './labels.ts'
 
 type Line = keyof NativeRoutes
 type JsonLine = { [L in Line]: NativeRoutes[L]['reply'] extends z.ZodType ? L : never }[Line]
@@ -25,13 +26,13 @@ export type Reply<L extends JsonLine> = NativeRoutes[L]['reply'] extends infer S
   ? z.output<S>
   : never
 
-/** Why a request came to nothing; `status` is 0 when the relay could not be reached at all. */
+/** A failed request; `status` is 0 when the server is unreachable. */
 export class RequestFailure extends Error {
   override readonly name = 'RequestFailure'
   readonly code: string
   readonly status: number
   readonly requestId: string | null
-  /** What the refusal says beyond its sentence. */
+  /** `error.details` of the response. */
   readonly details: Readonly<Record<string, unknown>>
 
   constructor(
@@ -52,7 +53,7 @@ export class RequestFailure extends Error {
 let bearer: { readonly key: string; readonly onRefused: (failure: RequestFailure) => void } | null =
   null
 
-/** From now on every request carries this key; `onRefused` hears of a 401. */
+/** Sets the key of all further requests; `onRefused` is called on a 401. */
 export function authorizeWith(
   key: string | null,
   onRefused: (failure: RequestFailure) => void,
@@ -60,7 +61,7 @@ export function authorizeWith(
   bearer = key === null ? null : { key, onRefused }
 }
 
-/** Asks the relay by a line of its route table; types come from the table. */
+/** Sends a request by its route line; the types come from the route table. */
 export async function request<L extends JsonLine>(
   line: L,
   ...[call]: CallArguments<L>
@@ -69,7 +70,7 @@ export async function request<L extends JsonLine>(
   return response.json()
 }
 
-/** For routes that answer text, bytes or a stream. */
+/** For routes that return text, bytes or a stream. */
 export function requestContent<L extends ContentLine>(
   line: L,
   ...[call]: CallArguments<L>
@@ -127,28 +128,27 @@ function address(path: string, { params = {}, query = {} }: AnyCall): string {
 }
 
 function unreachable(): RequestFailure {
-  const sentence = 'MailSage does not answer. Check that the relay is running, then try again.'
-  return new RequestFailure('unreachable', 0, sentence, null)
+  return new RequestFailure('unreachable', 0, appLabels.unreachable, null)
 }
 
 async function failureOf(response: Response): Promise<RequestFailure> {
   const requestId = response.headers.get('x-request-id')
-  const answer: unknown = await response.json().catch(() => null)
-  if (typeof answer === 'object' && answer && 'message' in answer && 'name' in answer) {
+  const reply: unknown = await response.json().catch(() => null)
+  if (typeof reply === 'object' && reply && 'message' in reply && 'name' in reply) {
     return new RequestFailure(
-      String(answer.name),
+      String(reply.name),
       response.status,
-      String(answer.message),
+      String(reply.message),
       requestId,
-      detailsOf(answer),
+      detailsOf(reply),
     )
   }
-  const sentence = `MailSage answered ${response.status} without saying why. Try again.`
+  const sentence = appLabels.unexplained(response.status)
   return new RequestFailure('unknown', response.status, sentence, requestId)
 }
 
-function detailsOf(answer: object): Readonly<Record<string, unknown>> {
-  const error: unknown = 'error' in answer ? answer.error : null
+function detailsOf(reply: object): Readonly<Record<string, unknown>> {
+  const error: unknown = 'error' in reply ? reply.error : null
   const details: unknown =
     typeof error === 'object' && error && 'details' in error ? error.details : null
   return typeof details === 'object' && details ? { ...details } : {}

@@ -16,14 +16,14 @@ export const screens = [
 ] as const
 export type Screen = (typeof screens)[number]
 
-/** Where in the window we are: `#/inbox/msg_…`. */
+/** The current route, from a hash such as `#/inbox/msg_…`. */
 export type Route = { readonly screen: Screen; readonly id: string | null }
 
 export const useRoute = create<Route>(() => read())
 
 window.addEventListener('hashchange', () => useRoute.setState(read()))
 
-/** Goes to a screen. `replace` leaves no trace in the history, for steps through a list. */
+/** Opens a screen. `replace` adds no history entry, for steps through a list. */
 export function go(screen: Screen, id: string | null = null, replace = false): void {
   const hash = routeHash(screen, id)
   if (hash === location.hash) return

@@ -1,4 +1,4 @@
-/** Hands bytes to the person as a file: the desktop's save dialog, or the browser's download. */
+/** Saves bytes as a file: with the desktop's save dialog, or as a browser download. */
 export async function saveFile(name: string, content: Blob): Promise<void> {
   if (window.mailsage) {
     await window.mailsage.saveFile(name, new Uint8Array(await content.arrayBuffer()))

@@ -14,6 +14,7 @@ import {
 } from 'lucide-react'
 import { type ComponentType, lazy } from 'react'
 import { InboxScreen } from '../features/inbox/inbox-screen.tsx'
+import { screenGroupNames, screenNames } from './labels.ts'
 import type { Screen } from './router.ts'
 
 type Entry = {
@@ -22,11 +23,11 @@ type Entry = {
   readonly View: ComponentType
 }
 
-/** Every screen: its name, its icon and what draws it. All but the first are loaded when visited. */
+/** Name, icon and component of each screen. All but the first are loaded on demand. */
 export const screenTable: Readonly<Record<Screen, Entry>> = {
-  inbox: { name: 'Inbox', icon: Inbox, View: InboxScreen },
+  inbox: { name: screenNames.inbox, icon: Inbox, View: InboxScreen },
   outbox: {
-    name: 'Outbox',
+    name: screenNames.outbox,
     icon: Send,
     View: lazy(async () => {
       const { OutboxScreen } = await import('../features/outbox/outbox-screen.tsx')
@@ -34,7 +35,7 @@ export const screenTable: Readonly<Record<Screen, Entry>> = {
     }),
   },
   connect: {
-    name: 'Connect',
+    name: screenNames.connect,
     icon: Cable,
     View: lazy(async () => {
       const { ConnectScreen } = await import('../features/connect/connect-screen.tsx')
@@ -42,7 +43,7 @@ export const screenTable: Readonly<Record<Screen, Entry>> = {
     }),
   },
   keys: {
-    name: 'Keys',
+    name: screenNames.keys,
     icon: KeyRound,
     View: lazy(async () => {
       const { KeysScreen } = await import('../features/keys/keys-screen.tsx')
@@ -50,7 +51,7 @@ export const screenTable: Readonly<Record<Screen, Entry>> = {
     }),
   },
   templates: {
-    name: 'Templates',
+    name: screenNames.templates,
     icon: LayoutTemplate,
     View: lazy(async () => {
       const { TemplatesScreen } = await import('../features/templates/templates-screen.tsx')
@@ -58,7 +59,7 @@ export const screenTable: Readonly<Record<Screen, Entry>> = {
     }),
   },
   webhooks: {
-    name: 'Webhooks',
+    name: screenNames.webhooks,
     icon: Webhook,
     View: lazy(async () => {
       const { WebhooksScreen } = await import('../features/webhooks/webhooks-screen.tsx')
@@ -66,7 +67,7 @@ export const screenTable: Readonly<Record<Screen, Entry>> = {
     }),
   },
   usage: {
-    name: 'Usage',
+    name: screenNames.usage,
     icon: ChartColumn,
     View: lazy(async () => {
       const { UsageScreen } = await import('../features/usage/usage-screen.tsx')
@@ -74,7 +75,7 @@ export const screenTable: Readonly<Record<Screen, Entry>> = {
     }),
   },
   logs: {
-    name: 'Logs',
+    name: screenNames.logs,
     icon: ScrollText,
     View: lazy(async () => {
       const { LogsScreen } = await import('../features/logs/logs-screen.tsx')
@@ -82,7 +83,7 @@ export const screenTable: Readonly<Record<Screen, Entry>> = {
     }),
   },
   relays: {
-    name: 'Relays',
+    name: screenNames.relays,
     icon: Server,
     View: lazy(async () => {
       const { RelaysScreen } = await import('../features/relays/relays-screen.tsx')
@@ -90,7 +91,7 @@ export const screenTable: Readonly<Record<Screen, Entry>> = {
     }),
   },
   tenants: {
-    name: 'Tenants',
+    name: screenNames.tenants,
     icon: Building2,
     View: lazy(async () => {
       const { TenantsScreen } = await import('../features/tenants/tenants-screen.tsx')
@@ -98,7 +99,7 @@ export const screenTable: Readonly<Record<Screen, Entry>> = {
     }),
   },
   settings: {
-    name: 'Settings',
+    name: screenNames.settings,
     icon: Settings,
     View: lazy(async () => {
       const { SettingsScreen } = await import('../features/settings/settings-screen.tsx')
@@ -107,19 +108,19 @@ export const screenTable: Readonly<Record<Screen, Entry>> = {
   },
 }
 
-/** How the sidebar groups them. */
+/** The groups of the sidebar. */
 export const screenGroups: readonly {
   readonly name: string
   readonly screens: readonly Screen[]
 }[] = [
-  { name: 'Mail', screens: ['inbox', 'outbox'] },
-  { name: 'Build', screens: ['connect', 'keys', 'templates', 'webhooks'] },
-  { name: 'Watch', screens: ['usage', 'logs'] },
-  { name: 'Deliver', screens: ['relays', 'tenants'] },
-  { name: 'MailSage', screens: ['settings'] },
+  { name: screenGroupNames.mail, screens: ['inbox', 'outbox'] },
+  { name: screenGroupNames.build, screens: ['connect', 'keys', 'templates', 'webhooks'] },
+  { name: screenGroupNames.monitor, screens: ['usage', 'logs'] },
+  { name: screenGroupNames.deliver, screens: ['relays', 'tenants'] },
+  { name: screenGroupNames.mailsage, screens: ['settings'] },
 ]
 
-/** `mod+1` to `mod+9`, for the first nine; settings have what they have everywhere. */
+/** `mod+1` to `mod+9` for the first nine screens, and the customary `mod+,` for the settings. */
 export function screenShortcut(screen: Screen): string | undefined {
   if (screen === 'settings') return 'mod+,'
   const at = screenGroups.flatMap((group) => group.screens).indexOf(screen)

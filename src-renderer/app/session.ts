@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import { toast } from '../ui/toasts.tsx'
+import { appLabels } from './labels.ts'
 import { startLive, stopLive } from './live.ts'
 import { useRemoteServers } from './remote-servers.ts'
 import { authorizeWith, type RequestFailure, request } from './request.ts'
@@ -18,9 +19,9 @@ export const useSession = create<{ session: SessionState; firstKeys: FirstKeys |
 }))
 
 const storageKey = 'mailsage.key'
-const storedKey = 'mailsage.first-keys-stored'
+const firstKeysDoneKey = 'mailsage.first-keys-stored'
 
-/** In the desktop app the bridge hands over a key; in a browser the person gives one. */
+/** The desktop app receives its key over the bridge; in a browser the user signs in. */
 export async function openSession(): Promise<void> {
   setSession({ status: 'opening' })
   try {
@@ -35,12 +36,12 @@ export async function openSession(): Promise<void> {
   }
 }
 
-/** Takes a key that the relay knows and that may manage it. Throws a `RequestFailure` if not. */
+/** Signs in with an admin key. Throws a `RequestFailure` when the server refuses the key. */
 export async function signIn(key: string): Promise<void> {
   authorizeWith(key, onRefused)
   const { name, version, permissions } = await request('GET /v1/session')
   if (!permissions.includes('*')) {
-    refuse('This key may not manage MailSage. Use an admin key: one with the permission “*”.')
+    refuse(appLabels.notAdmin)
     return
   }
   if (!window.mailsage) sessionStorage.setItem(storageKey, key)
@@ -56,8 +57,8 @@ export function signOut(reason: string | null = null): void {
 }
 
 export function forgetFirstKeys(): void {
-  // A page that is loaded again, after a crash too, does not show them a second time.
-  sessionStorage.setItem(storedKey, 'yes')
+  // Not shown again when the page is reloaded, for example after a crash.
+  sessionStorage.setItem(firstKeysDoneKey, 'yes')
   useSession.setState({ firstKeys: null })
 }
 
@@ -65,7 +66,7 @@ function onRefused(failure: RequestFailure): void {
   refuse(refusalSentence(failure))
 }
 
-/** In the desktop app nobody signs in, so nobody is asked to. */
+/** The desktop app has no sign-in screen. */
 function refuse(sentence: string): void {
   if (!window.mailsage) {
     signOut(sentence)
@@ -76,8 +77,8 @@ function refuse(sentence: string): void {
 }
 
 function refusalSentence({ code, message }: RequestFailure): string {
-  if (code === 'invalid_api_key') return 'MailSage does not know this key. Check it and try again.'
-  if (code === 'expired_api_key') return 'This key has expired. Sign in with another admin key.'
+  if (code === 'invalid_api_key') return appLabels.unknownKey
+  if (code === 'expired_api_key') return appLabels.expiredKey
   return message
 }
 
@@ -85,8 +86,8 @@ async function knownKey(): Promise<string | null> {
   if (!window.mailsage) return sessionStorage.getItem(storageKey)
   const { consoleKey, firstKeys, recovered, servers, command } = await window.mailsage.session()
   useRemoteServers.setState({ ...servers, pendingCommand: command })
-  if (recovered) toast('The window had crashed and is back where it was. No mail was lost.')
-  useSession.setState({ firstKeys: sessionStorage.getItem(storedKey) ? null : firstKeys })
+  if (recovered) toast(appLabels.windowRestored)
+  useSession.setState({ firstKeys: sessionStorage.getItem(firstKeysDoneKey) ? null : firstKeys })
   return consoleKey
 }
 

@@ -1,30 +1,30 @@
 import { isAbort } from './request.ts'
 
-const maxRestMs = 500
+const maxPauseMs = 500
 
 /**
- * Runs now; while it runs or rests, further calls run it once more at the end. Rests grow while
- * calls keep coming, so that a flood of events does not turn into a flood of requests.
+ * Runs `work` now. Calls during the run and the pause after it lead to one further run. Pauses grow
+ * while calls keep coming, so that a flood of events does not become a flood of requests.
  */
-export function throttle(work: () => Promise<void>, minRestMs: number): () => void {
+export function throttle(work: () => Promise<void>, minPauseMs: number): () => void {
   let isBusy = false
-  let isAsked = false
+  let isRequested = false
   async function run() {
     isBusy = true
-    let restMs = minRestMs
+    let pauseMs = minPauseMs
     do {
-      isAsked = false
+      isRequested = false
       await work().catch((cause: unknown) => {
-        // The next event asks again; a broken connection shows in the status dot.
+        // The next event retries; the status dot shows a broken connection.
         if (!isAbort(cause)) console.warn(cause)
       })
-      await new Promise((resolve) => setTimeout(resolve, restMs))
-      restMs = Math.min(maxRestMs, restMs * 2)
-    } while (isAsked)
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      pauseMs = Math.min(maxPauseMs, pauseMs * 2)
+    } while (isRequested)
     isBusy = false
   }
   return () => {
-    isAsked = true
+    isRequested = true
     if (!isBusy) void run()
   }
 }

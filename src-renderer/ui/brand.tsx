@@ -1,4 +1,4 @@
-/** The mark: an envelope whose flap is a leaf's vein. */
+/** The logo: an envelope with a leaf vein as its flap. */
 export function BrandMark({ size = 22 }: { size?: number }) {
   return (
     <svg viewBox="0 0 24 24" width={size} height={size} aria-hidden="true" className="shrink-0">

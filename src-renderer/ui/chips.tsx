@@ -2,19 +2,20 @@ import { X } from 'lucide-react'
 import { type KeyboardEvent, useRef, useState } from 'react'
 import { classes } from './classes.ts'
 import { Icon } from './icon.tsx'
+import { uiLabels } from './labels.ts'
 
 type ChipsProps = {
   id: string
   'aria-describedby'?: string
   'aria-invalid'?: true
-  /** What one value is called. */
+  /** The noun for one value, such as `recipient`. */
   name: string
   values: readonly string[]
   onChange: (values: readonly string[]) => void
   isWrong?: (value: string) => boolean
 }
 
-/** A list of short texts: Enter, comma or a paste adds, Backspace takes the last one back to edit. */
+/** A list of short texts. Enter, a comma or a paste adds one; Backspace edits the last one. */
 export function Chips({ name, values, onChange, isWrong, ...control }: ChipsProps) {
   const [text, setText] = useState('')
   const input = useRef<HTMLInputElement>(null)
@@ -36,7 +37,7 @@ export function Chips({ name, values, onChange, isWrong, ...control }: ChipsProp
       event.preventDefault()
       add(text)
     } else if (event.key === 'Enter') {
-      // An empty field must not send the form by accident.
+      // Enter in an empty field must not submit the form.
       event.preventDefault()
     } else if (event.key === 'Backspace' && text === '' && last !== undefined) {
       event.preventDefault()
@@ -65,7 +66,7 @@ export function Chips({ name, values, onChange, isWrong, ...control }: ChipsProp
           </span>
           <button
             type="button"
-            aria-label={`Remove ${name} ${value}`}
+            aria-label={uiLabels.remove(name, value)}
             onClick={() => remove(value)}
             className="ml-0.5 flex size-6 shrink-0 items-center justify-center rounded-sm text-ink-muted hover:text-ink focus-visible:-outline-offset-2"
           >
@@ -79,7 +80,7 @@ export function Chips({ name, values, onChange, isWrong, ...control }: ChipsProp
         value={text}
         autoComplete="off"
         spellCheck={false}
-        placeholder={values.length === 0 ? 'ann@example.com' : ''}
+        placeholder={values.length === 0 ? uiLabels.addressExample : ''}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKeyDown}
         onPaste={(event) => {

@@ -1,4 +1,4 @@
-/** Copies text; true when it worked. */
+/** Copies text to the clipboard. Returns false when the browser refuses. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text)
@@ -8,7 +8,7 @@ export async function copyText(text: string): Promise<boolean> {
   }
 }
 
-// The clipboard API is missing on plain http beyond loopback, and may be denied in the desktop app.
+// The clipboard API is missing on plain http outside loopback, and the desktop app may deny it.
 function copyBySelection(text: string): boolean {
   const area = document.createElement('textarea')
   area.value = text

@@ -12,7 +12,7 @@ type CodeDiffProps = {
   language: CodeLanguage
 }
 
-/** Two texts side by side with what differs; nothing can be changed. */
+/** A read-only diff of two texts, side by side. */
 export function CodeDiff({ before, after, beforeLabel, afterLabel, language }: CodeDiffProps) {
   const place = useRef<HTMLDivElement>(null)
   useEffect(() => {

@@ -19,6 +19,7 @@ import {
 } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 import { useEffect, useEffectEvent, useRef } from 'react'
+import { uiLabels } from './labels.ts'
 
 export type CodeLanguage = 'html' | 'json' | 'text'
 
@@ -27,15 +28,15 @@ type CodeEditorProps = {
   value: string
   language: CodeLanguage
   onChange: (value: string) => void
-  /** Names offered after `{{`. */
+  /** Completions after `{{`. */
   names?: readonly string[]
-  /** The line, from 1, that has a mistake. */
+  /** The line with an error, counted from 1. */
   problemLine?: number | null
-  /** A field of one line. */
+  /** A single-line field. */
   single?: boolean
 }
 
-/** An editor for code. Escape and then Tab leaves it; Tab alone indents. */
+/** A code editor. Tab indents; Escape, then Tab, moves the focus out. */
 export function CodeEditor(props: CodeEditorProps) {
   const { label, value, language, onChange, names = noNames, problemLine = null, single } = props
   const place = useRef<HTMLDivElement>(null)
@@ -63,7 +64,7 @@ export function CodeEditor(props: CodeEditorProps) {
             'aria-label': label,
             tabindex: '0',
             ...(single ? { 'aria-multiline': 'false' } : {}),
-            'aria-description': single ? '' : 'Press Escape, then Tab, to leave the editor.',
+            'aria-description': single ? '' : uiLabels.leaveEditor,
           }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed(update.state.doc.toString())
@@ -102,7 +103,7 @@ export function CodeEditor(props: CodeEditorProps) {
 const noNames: readonly string[] = []
 const problem = new Compartment()
 
-/** Colours by the tokens of the theme, which know light and dark by themselves. */
+/** The theme's colour tokens switch between light and dark themselves. */
 const highlighting = HighlightStyle.define([
   { tag: [tags.tagName, tags.keyword], color: 'var(--color-sage-ink)' },
   { tag: [tags.attributeName, tags.propertyName], color: 'var(--color-test-ink)' },
@@ -182,7 +183,7 @@ const look = EditorView.theme({
     backgroundColor: 'var(--color-raised)',
     color: 'var(--color-ink)',
   },
-  // Two versions side by side.
+  // The diff view.
   '.cm-changedLine, .cm-deletedLine, .cm-insertedLine': { backgroundColor: 'transparent' },
   '&.cm-merge-a .cm-changedLine': { backgroundColor: 'var(--color-danger-soft)' },
   '&.cm-merge-b .cm-changedLine': { backgroundColor: 'var(--color-sage-soft)' },
@@ -205,7 +206,7 @@ const look = EditorView.theme({
 })
 
 const tagMatcher = new MatchDecorator({
-  // A tag holds no other tag, which also keeps the search linear.
+  // Tags do not nest, which also keeps the match linear.
   regexp: /\{\{(?:(?!\{\{)[^}])*\}\}\}?|\{%(?:(?!\{%)[^%])*%\}/g,
   decoration: Decoration.mark({ class: 'cm-template' }),
 })
@@ -219,7 +220,7 @@ const templateTags = ViewPlugin.define(
   { decorations: (plugin) => plugin.decorations },
 )
 
-/** How code looks, here and where two versions are compared. */
+/** Theme and highlighting, shared with the diff view. */
 export const codeLook: Extension = [look, syntaxHighlighting(highlighting), templateTags]
 
 const manyLines: Extension = [
@@ -231,7 +232,7 @@ const manyLines: Extension = [
   keymap.of([...searchKeymap, indentWithTab]),
 ]
 
-/** Line breaks that are pasted become spaces; Enter does nothing. */
+/** Pasted line breaks become spaces; Enter does nothing. */
 const singleLine: Extension = [
   EditorState.transactionFilter.of((transaction) =>
     transaction.newDoc.lines > 1
@@ -287,12 +288,12 @@ function complete(context: CompletionContext, names: readonly string[]) {
   while (wordAt > 0 && /[\w.]/.test(before.charAt(wordAt - 1))) wordAt -= 1
   return {
     from: line.from + wordAt,
-    options: names.map((name) => ({ label: name, detail: 'variable' })),
+    options: names.map((name) => ({ label: name, detail: uiLabels.variable })),
     validFor: /^[\w.]*$/,
   }
 }
 
-/** In an output or a block that names one thing, or in a statement; not yet at its end. */
+/** True inside an unclosed output, block or statement tag. */
 function isInTag(before: string): boolean {
   const [output, statement] = [before.lastIndexOf('{{'), before.lastIndexOf('{%')]
   return output > statement

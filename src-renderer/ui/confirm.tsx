@@ -1,6 +1,7 @@
 import { AlertDialog } from 'radix-ui'
 import { type ReactNode, useState } from 'react'
 import { Button } from './button.tsx'
+import { uiLabels } from './labels.ts'
 import { toastFailure } from './toasts.tsx'
 
 type ConfirmProps = {
@@ -9,12 +10,12 @@ type ConfirmProps = {
   title: string
   children: ReactNode
   action: string
-  /** False while something is still asked for. */
+  /** False while the dialog still needs input. */
   ready?: boolean
   onConfirm: () => Promise<void>
 }
 
-/** Asks before what cannot be undone. */
+/** Asks before an action that can't be undone. */
 export function Confirm(props: ConfirmProps) {
   const { open, onClose, title, children, action, ready = true, onConfirm } = props
   const [busy, setBusy] = useState(false)
@@ -44,7 +45,7 @@ export function Confirm(props: ConfirmProps) {
           </div>
           <div className="flex justify-end gap-2 border-line border-t px-5 py-3">
             <AlertDialog.Cancel asChild>
-              <Button>Cancel</Button>
+              <Button>{uiLabels.cancel}</Button>
             </AlertDialog.Cancel>
             <Button look="danger" busy={busy} disabled={!ready} onClick={confirm}>
               {action}

@@ -2,6 +2,7 @@ import { Check, Copy } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { Button, IconButton } from './button.tsx'
 import { copyText } from './clipboard.ts'
+import { uiLabels } from './labels.ts'
 import { Tooltip } from './tooltip.tsx'
 
 const shownMs = 1600
@@ -23,12 +24,12 @@ function useCopied(): [boolean, (text: string) => Promise<void>] {
 
 type CopyProps = { text: string; label?: string }
 
-export function CopyIcon({ text, label = 'Copy' }: CopyProps) {
+export function CopyIcon({ text, label = uiLabels.copy }: CopyProps) {
   const [copied, copy] = useCopied()
   return (
     <IconButton
       icon={copied ? Check : Copy}
-      label={copied ? 'Copied' : label}
+      label={copied ? uiLabels.copied : label}
       onClick={() => copy(text)}
       className={copied ? 'text-sage-ink' : ''}
     />
@@ -39,7 +40,7 @@ type CopyButtonProps = CopyProps & { look?: 'primary' | 'secondary'; onCopied?: 
 
 export function CopyButton({
   text,
-  label = 'Copy',
+  label = uiLabels.copy,
   look = 'secondary',
   onCopied,
 }: CopyButtonProps) {
@@ -54,12 +55,12 @@ export function CopyButton({
         onCopied?.()
       }}
     >
-      <span aria-live="polite">{copied ? 'Copied' : label}</span>
+      <span aria-live="polite">{copied ? uiLabels.copied : label}</span>
     </Button>
   )
 }
 
-/** Text that copies itself when clicked. */
+/** Text that is copied on click. */
 export function CopyText({
   text,
   hint,
@@ -71,7 +72,7 @@ export function CopyText({
 }) {
   const [copied, copy] = useCopied()
   return (
-    <Tooltip label={copied ? 'Copied' : (hint ?? 'Click to copy')}>
+    <Tooltip label={copied ? uiLabels.copied : (hint ?? uiLabels.clickToCopy)}>
       <button
         type="button"
         onClick={(event) => {

@@ -1,7 +1,8 @@
 import { formatExact } from './format.ts'
+import { uiLabels } from './labels.ts'
 import { useNow } from './use-now.ts'
 
-/** "in 4 min 12 s", counting. */
+/** A running countdown: "in 4 min 12 s". */
 export function Countdown({ to }: { to: string }) {
   const now = useNow()
   return (
@@ -13,7 +14,7 @@ export function Countdown({ to }: { to: string }) {
 
 export function formatCountdown(leftMs: number): string {
   const seconds = Math.max(0, Math.ceil(leftMs / 1000))
-  if (seconds === 0) return 'any moment'
+  if (seconds === 0) return uiLabels.now
   if (seconds < 60) return `in ${seconds} s`
   const minutes = Math.floor(seconds / 60)
   if (minutes < 60) return `in ${minutes} min ${String(seconds % 60).padStart(2, '0')} s`

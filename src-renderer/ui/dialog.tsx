@@ -3,16 +3,17 @@ import { Dialog as Primitive } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { IconButton } from './button.tsx'
 import { classes } from './classes.ts'
+import { uiLabels } from './labels.ts'
 
 type DialogProps = {
   open: boolean
   onClose: () => void
   title: string
   description?: ReactNode
-  /** Only its own buttons close it. */
+  /** Escape and outside clicks do not close it. */
   locked?: boolean
-  /** Somebody tried to leave a locked one. */
-  onHeld?: () => void
+  /** Called when the user tries to close a locked dialog. */
+  onCloseAttempt?: () => void
   width?: 'narrow' | 'wide'
   children: ReactNode
 }
@@ -23,14 +24,14 @@ export function Dialog({
   title,
   description,
   locked,
-  onHeld,
+  onCloseAttempt,
   width,
   children,
 }: DialogProps) {
   const stay = (event: Event) => {
     if (!locked) return
     event.preventDefault()
-    onHeld?.()
+    onCloseAttempt?.()
   }
   return (
     <Primitive.Root open={open} onOpenChange={(next) => !next && onClose()}>
@@ -57,11 +58,21 @@ export function Dialog({
             </div>
             {!locked && (
               <Primitive.Close asChild>
-                <IconButton icon={X} label="Close" shortcut="Esc" className="-mt-1 -mr-2" />
+                <IconButton
+                  icon={X}
+                  label={uiLabels.close}
+                  shortcut="Esc"
+                  className="-mt-1 -mr-2"
+                />
               </Primitive.Close>
             )}
-            {locked && onHeld && (
-              <IconButton icon={X} label="Close" onClick={onHeld} className="-mt-1 -mr-2" />
+            {locked && onCloseAttempt && (
+              <IconButton
+                icon={X}
+                label={uiLabels.close}
+                onClick={onCloseAttempt}
+                className="-mt-1 -mr-2"
+              />
             )}
           </header>
           {children}
@@ -71,7 +82,7 @@ export function Dialog({
   )
 }
 
-/** The first field, or the dialog itself: never the close button, whose tip would cover things. */
+/** Focuses the first field, else the dialog: the close button's tooltip would cover content. */
 function focusFirstField(event: Event): void {
   event.preventDefault()
   if (!(event.currentTarget instanceof HTMLElement)) return
@@ -80,7 +91,7 @@ function focusFirstField(event: Event): void {
   target.focus()
 }
 
-/** `isText`: it has nothing to focus, so it is focused itself to be scrolled by keyboard. */
+/** `isText`: it has no controls, so it takes the focus itself and scrolls by keyboard. */
 export function DialogBody({ isText, children }: { isText?: boolean; children: ReactNode }) {
   return (
     <div

@@ -3,10 +3,10 @@ import { type ReactNode, useId, useState } from 'react'
 import { classes } from './classes.ts'
 import { Icon } from './icon.tsx'
 
-type FoldProps = { title: string; summary?: ReactNode; open?: boolean; children: ReactNode }
+type DisclosureProps = { title: string; summary?: ReactNode; open?: boolean; children: ReactNode }
 
-/** What most people need not see, one click away. */
-export function Disclosure({ title, summary, open = false, children }: FoldProps) {
+/** Collapsed content with a title and a one-line summary. */
+export function Disclosure({ title, summary, open = false, children }: DisclosureProps) {
   const [isOpen, setOpen] = useState(open)
   const id = useId()
   return (

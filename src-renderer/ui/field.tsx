@@ -16,7 +16,7 @@ type FieldProps = {
   }) => ReactNode
 }
 
-/** A label, its control, and what to say about it. */
+/** A label, its control, and a hint or an error below it. */
 export function Field({ label, hint, error, className, children }: FieldProps) {
   const id = useId()
   const noteId = `${id}-note`

@@ -1,11 +1,11 @@
-/** A list that scrolls to a row has it drawn within this many frames, or it is not there. */
+/** A virtual list renders a row within this many frames of scrolling to it. */
 const maxFrames = 10
 
 let wanted: string | null = null
 
 /**
- * Moves the keyboard to the row marked `data-row` with this name: at once where it is drawn, so
- * that the next key finds it, else as soon as it is.
+ * Focuses the row with this `data-row` value: at once when it is rendered, so that the next key press
+ * reaches it, otherwise as soon as the list renders it.
  */
 export function focusRow(name: string): void {
   wanted = name
@@ -13,12 +13,12 @@ export function focusRow(name: string): void {
 }
 
 function tryFocus(name: string, framesLeft: number): void {
-  // Whoever moved on in the meantime is not pulled back.
+  // A later call wins.
   if (wanted !== name) return
   const row = document.querySelector<HTMLElement>(`[data-row="${CSS.escape(name)}"]`)
   if (row) {
     row.focus({ preventScroll: true })
-    // By itself, focus would put a row that is out of sight in the middle.
+    // `focus()` alone would centre a row that is out of view.
     row.scrollIntoView({ block: 'nearest' })
   } else if (framesLeft > 0) requestAnimationFrame(() => tryFocus(name, framesLeft - 1))
 }

@@ -1,3 +1,5 @@
+import { uiLabels } from './labels.ts'
+
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
 const dayMonth = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
 const fullDate = new Intl.DateTimeFormat(undefined, {
@@ -16,7 +18,7 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-/** A list's time: the clock today, then the weekday's date, then the year. */
+/** The time for today, the day and month for this year, else the full date. */
 export function formatWhen(iso: string, now = new Date()): string {
   const at = new Date(iso)
   if (at.toDateString() === now.toDateString()) return clock.format(at)
@@ -47,7 +49,7 @@ export function formatExact(iso: string): string {
 export function formatDistance(iso: string, nowMs = Date.now()): string {
   const distanceMs = Date.parse(iso) - nowMs
   const size = Math.abs(distanceMs)
-  if (size < minuteMs) return distanceMs > 0 ? 'in a moment' : 'just now'
+  if (size < minuteMs) return distanceMs > 0 ? uiLabels.inAMoment : uiLabels.justNow
   if (size < hourMs) return relative.format(Math.round(distanceMs / minuteMs), 'minute')
   if (size < dayMs) return relative.format(Math.round(distanceMs / hourMs), 'hour')
   return relative.format(Math.round(distanceMs / dayMs), 'day')

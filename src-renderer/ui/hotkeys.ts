@@ -5,12 +5,12 @@ export type Hotkeys = Readonly<Record<string, (event: KeyboardEvent) => void>>
 export const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent)
 
 /**
- * Keys for as long as the component is shown: `j`, `?`, `enter`, `mod+1`. Plain keys keep silent while
- * somebody types or a dialog or menu is open.
+ * Keyboard shortcuts while the component is mounted: `j`, `?`, `enter`, `mod+1`. Keys without `mod` are
+ * ignored in text fields, and all keys while a dialog or menu is open.
  */
 export function useHotkeys(hotkeys: Hotkeys, enabled = true): void {
   const latest = useRef(hotkeys)
-  // Both before the browser paints: what can be seen answers its keys.
+  // Layout effects: a component must handle its keys as soon as it is painted.
   useLayoutEffect(() => {
     latest.current = hotkeys
   })
@@ -47,7 +47,7 @@ function isLayerOpen(): boolean {
   return document.querySelector('[role="dialog"],[role="alertdialog"],[role="menu"]') !== null
 }
 
-/** The shortcut as the platform writes it. */
+/** The keys of a shortcut, named as on this platform. */
 export function keyLabel(shortcut: string): readonly string[] {
   const names: Readonly<Record<string, string>> = { mod: isMac ? '⌘' : 'Ctrl' }
   return shortcut.split('+').map((key) => names[key] ?? key)

@@ -1,4 +1,4 @@
-/** What a screen knows of something it asked for. */
+/** The state of one loaded value. */
 export type Load<T> =
   | { readonly status: 'idle' }
   | { readonly status: 'loading' }

@@ -8,12 +8,12 @@ import { Kbd } from './kbd.tsx'
 type MenuProps = {
   trigger: ReactNode
   align?: 'start' | 'end'
-  /** Where it is put; at the end of the page it belongs to no landmark. */
+  /** The parent element; content at the end of the page belongs to no landmark. */
   container?: HTMLElement | null
   children: ReactNode
 }
 
-/** A menu that opens beside another lies where that one does. */
+/** A submenu uses the container of its menu. */
 const Container = createContext<HTMLElement | null>(null)
 
 const surface = 'z-50 min-w-44 max-w-80 animate-rise rounded-lg bg-raised p-1 shadow-float'
@@ -70,7 +70,7 @@ type MenuChoicesProps = {
   onChange: (value: string) => void
 }
 
-/** One of several, the chosen one with a tick. */
+/** Radio items; the selected one has a tick. */
 export function MenuChoices({ label, value, choices, onChange }: MenuChoicesProps) {
   return (
     <DropdownMenu.RadioGroup aria-label={label} value={value} onValueChange={onChange}>
@@ -100,7 +100,7 @@ export function MenuChoices({ label, value, choices, onChange }: MenuChoicesProp
 
 type SubmenuProps = { icon: LucideIcon; name: string; children: ReactNode }
 
-/** Opens a menu beside this one. */
+/** An item that opens a submenu. */
 export function Submenu({ icon, name, children }: SubmenuProps) {
   const container = useContext(Container)
   return (

@@ -2,13 +2,12 @@ import { classes } from './classes.ts'
 
 type MeterProps = { label: string; value: number; max: number; className?: string }
 
-/** How much of a limit is used; warm from four fifths on, red when nothing is left. */
+/** Usage of a limit: amber from 80 %, red at 100 %. */
 export function Meter({ label, value, max, className }: MeterProps) {
   const share = max <= 0 ? 1 : Math.min(1, Math.max(0, value / max))
   const tone = share >= 1 ? 'bg-danger' : share >= 0.8 ? 'bg-live' : 'bg-sage'
   return (
-    // A native meter cannot be given these looks in every browser.
-    // biome-ignore lint/a11y/useSemanticElements: see above
+    // biome-ignore lint/a11y/useSemanticElements: a native meter cannot be styled in every browser
     <div
       role="meter"
       aria-label={label}

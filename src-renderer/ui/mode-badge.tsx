@@ -1,6 +1,7 @@
 import { classes } from './classes.ts'
+import { uiLabels } from './labels.ts'
 
-/** Live is warm and filled, test is cool and outlined; the word is always there. */
+/** Live is warm and filled, test is cool and outlined; the badge always has its text. */
 export function ModeBadge({ mode }: { mode: 'live' | 'test' }) {
   const isLive = mode === 'live'
   return (
@@ -18,7 +19,7 @@ export function ModeBadge({ mode }: { mode: 'live' | 'test' }) {
           isLive ? 'bg-live' : 'border border-test bg-transparent',
         )}
       />
-      {isLive ? 'Live' : 'Test'}
+      {isLive ? uiLabels.live : uiLabels.test}
     </span>
   )
 }

@@ -2,8 +2,9 @@ import { CircleAlert, type LucideIcon, RotateCw } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from './button.tsx'
 import { Icon } from './icon.tsx'
+import { uiLabels } from './labels.ts'
 
-/** Fills a place that has nothing to show, and says what to do about it. */
+/** An empty state with a title and advice. */
 export function Empty({ icon, title, children }: EmptyProps) {
   return (
     <div className="flex h-full flex-col items-center justify-center px-8 py-12 text-center">
@@ -20,7 +21,7 @@ type EmptyProps = { icon: LucideIcon; title: string; children?: ReactNode }
 
 type FailureProps = { failure: Error; onRetry: () => void; children?: ReactNode }
 
-/** `children`: what else can be done about it, as buttons. */
+/** An error with a retry button; `children` are further buttons. */
 export function Failure({ failure, onRetry, children }: FailureProps) {
   return (
     <div
@@ -33,7 +34,7 @@ export function Failure({ failure, onRetry, children }: FailureProps) {
       <p className="max-w-md break-words text-ink">{failure.message}</p>
       <div className="mt-4 flex gap-2">
         <Button icon={RotateCw} onClick={onRetry}>
-          Retry
+          {uiLabels.retry}
         </Button>
         {children}
       </div>
@@ -47,7 +48,7 @@ const looks = {
   sage: 'bg-sage-soft text-sage-ink',
 } as const
 
-/** A sentence set apart within a form or a page. */
+/** A highlighted note in a form or on a page. */
 export function Note({ tone, icon, children }: NoteProps) {
   return (
     <div className={`flex items-start gap-2 rounded-lg px-3 py-2 ${looks[tone]}`}>

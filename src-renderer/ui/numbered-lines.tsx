@@ -3,7 +3,7 @@ import { type ReactNode, type Ref, useImperativeHandle, useRef } from 'react'
 
 const lineHeight = 20
 
-/** What may be done to the lines from outside. */
+/** Imperative actions for the parent component. */
 export type LinesHandle = { readonly focus: () => void; readonly show: (index: number) => void }
 
 type NumberedLinesProps = {
@@ -13,7 +13,7 @@ type NumberedLinesProps = {
   children: (index: number) => ReactNode
 }
 
-/** A source line by line, however long; only what is in sight is drawn. */
+/** Text with line numbers; only visible lines are rendered. */
 export function NumberedLines({ label, count, ref, children }: NumberedLinesProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({

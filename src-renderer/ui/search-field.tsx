@@ -4,20 +4,20 @@ import { IconButton } from './button.tsx'
 import { classes } from './classes.ts'
 import { Icon } from './icon.tsx'
 import { Kbd } from './kbd.tsx'
+import { uiLabels } from './labels.ts'
 
 type SearchFieldProps = ComponentProps<'input'> & {
   label: string
   value: string
-  /** By its button, or by Escape. */
+  /** The clear button or Escape. */
   onClear: () => void
-  /** By Enter or the down arrow: on to what was found. */
+  /** Enter or the down arrow: moves to the results. */
   onLeave?: () => void
 }
 
 /**
- * Narrows the list that it stands above, whose screen has `/` lead into it. Escape empties it, and
- * once it is empty leaves it. What hangs below it comes as children; a key that they take does
- * nothing else.
+ * Filters the list below it; the screen binds `/` to focus it. Escape clears the field, and blurs it
+ * when it is empty. `children` hold a completion list; `onKeyDown` may prevent the default action.
  */
 export function SearchField({
   label,
@@ -66,7 +66,7 @@ export function SearchField({
       ) : (
         <IconButton
           icon={X}
-          label="Clear search"
+          label={uiLabels.clearSearch}
           shortcut="Esc"
           className="absolute top-0.5 right-0.5 size-6!"
           onClick={onClear}

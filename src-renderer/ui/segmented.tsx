@@ -9,7 +9,7 @@ type SegmentedProps<T extends string> = {
   onChange: (value: T) => void
 }
 
-/** One of a few, all visible. */
+/** A choice between a few visible options. */
 export function Segmented<T extends string>(props: SegmentedProps<T>) {
   const { label, value, options, onChange } = props
   return (
@@ -17,7 +17,7 @@ export function Segmented<T extends string>(props: SegmentedProps<T>) {
       type="single"
       aria-label={label}
       value={value}
-      // An empty string means the pressed one was pressed again: it stays chosen.
+      // Radix reports '' when the selected option is pressed again; the selection stays.
       onValueChange={(next) => next !== '' && onChange(next as T)}
       className="inline-flex h-7 shrink-0 items-center rounded-md border border-line bg-sunken p-0.5"
     >

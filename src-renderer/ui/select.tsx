@@ -18,7 +18,7 @@ export function Select<T extends string>(props: SelectProps<T>) {
   return (
     <Primitive.Root
       value={value}
-      // The primitive knows strings only; it can give back nothing but one of the options.
+      // Radix types values as string, but it only returns one of the options.
       onValueChange={(next) => onChange(next as T)}
       disabled={disabled ?? false}
     >

@@ -1,13 +1,14 @@
 import { classes } from './classes.ts'
+import { uiLabels } from './labels.ts'
 
 export function Skeleton({ className }: { className?: string }) {
   return <div className={classes('animate-shimmer rounded-sm bg-line', className)} />
 }
 
-/** Stands where rows will be. */
+/** Placeholders for rows that are loading. */
 export function SkeletonRows({ count, height }: { count: number; height: number }) {
   return (
-    <div role="status" aria-label="Loading">
+    <div role="status" aria-label={uiLabels.loading}>
       {Array.from({ length: count }, (_, index) => index).map((index) => (
         <div
           key={index}

@@ -4,10 +4,10 @@ type SparklineProps = { label: string; points: readonly Point[]; height?: number
 
 const gap = 0.25
 
-/** Bars over time without axes: what went well, and on top of it what did not. */
+/** Stacked bars over time without axes: successes, and failures on top. */
 export function Sparkline({ label, points, height = 48 }: SparklineProps) {
-  const most = Math.max(1, ...points.map(({ good, bad }) => good + bad))
-  const scale = (value: number) => (value / most) * height
+  const max = Math.max(1, ...points.map(({ good, bad }) => good + bad))
+  const scale = (value: number) => (value / max) * height
   return (
     <svg
       role="img"
@@ -18,7 +18,6 @@ export function Sparkline({ label, points, height = 48 }: SparklineProps) {
       style={{ height }}
     >
       {points.map(({ good, bad }, index) => (
-        // Their place is all that tells them apart.
         // biome-ignore lint/suspicious/noArrayIndexKey: bars are never reordered
         <g key={index}>
           <rect

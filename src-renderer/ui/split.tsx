@@ -1,18 +1,18 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useState } from 'react'
 
 type SplitProps = {
-  /** Remembers the width under this name. */
+  /** Key under which the width is stored. */
   name: string
   label: string
   initial: number
   min: number
   max: number
-  /** Null hides it; the right one stays what it is. */
+  /** Null hides the pane; the right one stays mounted. */
   left: ReactNode
   right: ReactNode
 }
 
-/** Two panes and a line between them that can be moved by hand or by arrow keys. */
+/** Two panes with a divider that can be dragged or moved with the arrow keys. */
 export function Split({ name, label, initial, min, max, left, right }: SplitProps) {
   const storageKey = `mailsage.width.${name}`
   const [width, setWidth] = useState(() => Number(localStorage.getItem(storageKey)) || initial)
@@ -52,7 +52,7 @@ export function Split({ name, label, initial, min, max, left, right }: SplitProp
     <div className="flex h-full min-w-0">
       {left !== null && (
         <>
-          {/* In a narrow window the right one, which is read, keeps the room it needs. */}
+          {/* In a narrow window the right pane keeps its minimum width. */}
           <div
             className="h-full shrink-0"
             style={{ width: `min(${shown}px, max(45%, 100% - 420px))` }}

@@ -2,7 +2,7 @@ import { Switch as Primitive } from 'radix-ui'
 
 type SwitchProps = {
   id: string
-  /** Where no label stands beside it. */
+  /** For a switch without a visible label. */
   label?: string
   checked: boolean
   onChange: (checked: boolean) => void

@@ -2,6 +2,7 @@ import { ChevronDown, type LucideIcon } from 'lucide-react'
 import { Tabs } from 'radix-ui'
 import { useLayoutEffect, useRef, useState } from 'react'
 import { Icon } from './icon.tsx'
+import { uiLabels } from './labels.ts'
 import { Menu, MenuItem } from './menu.tsx'
 
 export type TabEntry<T extends string> = {
@@ -9,7 +10,7 @@ export type TabEntry<T extends string> = {
   readonly name: string
   readonly icon: LucideIcon
   readonly shortcut?: string
-  /** Beside the name, unless it is none. */
+  /** Shown after the name unless 0. */
   readonly count?: number
 }
 
@@ -23,7 +24,7 @@ type TabBarProps<T extends string> = {
 const look =
   'h-full whitespace-nowrap border-transparent border-b-2 px-2 font-medium text-ink-muted'
 
-/** As many tabs as there is room for, the open one always; the rest behind “More”. */
+/** Shows the tabs that fit, always including the open one; the “More” menu holds the rest. */
 export function TabBar<T extends string>({ label, tab, tabs, onTab }: TabBarProps<T>) {
   const bar = useRef<HTMLDivElement>(null)
   const ruler = useRef<HTMLDivElement>(null)
@@ -52,7 +53,7 @@ export function TabBar<T extends string>({ label, tab, tabs, onTab }: TabBarProp
     <div ref={bar} className="relative flex h-9 shrink-0 overflow-hidden border-line border-b px-3">
       <div ref={ruler} aria-hidden className="invisible absolute flex h-full">
         <span className={`${look} flex items-center gap-1`}>
-          More
+          {uiLabels.more}
           <Icon of={ChevronDown} size={14} />
         </span>
         {tabs.map((entry) => (
@@ -80,10 +81,10 @@ export function TabBar<T extends string>({ label, tab, tabs, onTab }: TabBarProp
           trigger={
             <button
               type="button"
-              aria-label="More parts"
+              aria-label={uiLabels.moreTabs}
               className={`${look} flex items-center gap-1 hover:text-ink focus-visible:-outline-offset-2`}
             >
-              More
+              {uiLabels.more}
               <Icon of={ChevronDown} size={14} />
             </button>
           }
@@ -113,16 +114,16 @@ function Label({ name, count = 0 }: { name: string; count?: number }) {
   )
 }
 
-/** Greedy from the left; the open one takes its place first. */
+/** Greedy from the left; the open tab is reserved first. */
 function tabsThatFit(
   widths: readonly number[],
-  room: number,
+  available: number,
   more: number,
   open: number,
 ): readonly boolean[] {
   const total = widths.reduce((sum, width) => sum + width, 0)
-  if (total <= room) return widths.map(() => true)
-  let left = room - more - (widths[open] ?? 0)
+  if (total <= available) return widths.map(() => true)
+  let left = available - more - (widths[open] ?? 0)
   let isFull = false
   return widths.map((width, index) => {
     if (index === open) return true

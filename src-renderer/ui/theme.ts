@@ -7,7 +7,7 @@ const storageKey = 'mailsage.theme'
 
 export const useTheme = create<{ theme: Theme }>(() => ({ theme: storedTheme() }))
 
-/** Runs before the first paint; the style sheet follows the system when nothing is set. */
+/** Called before the first paint. Without `data-theme` the style sheet follows the system. */
 export function applyTheme(): void {
   const { theme } = useTheme.getState()
   if (theme === 'system') delete document.documentElement.dataset.theme

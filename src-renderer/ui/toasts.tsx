@@ -2,6 +2,7 @@ import { CircleAlert, CircleCheck, X } from 'lucide-react'
 import { create } from 'zustand'
 import { IconButton } from './button.tsx'
 import { Icon } from './icon.tsx'
+import { uiLabels } from './labels.ts'
 
 export type Toast = {
   readonly id: string
@@ -12,11 +13,11 @@ export type Toast = {
 
 const stayMs = 5000
 const useToasts = create<{ toasts: readonly Toast[] }>(() => ({ toasts: [] }))
-/** How each toast ends by itself, and when. */
+/** Timeout of each toast. */
 const ends = new Map<string, { timer: ReturnType<typeof setTimeout>; end: () => void }>()
 let lastNumber = 0
 
-/** Shows a toast; one with the same id takes its place. `onGone` runs when its time is over. */
+/** Shows a toast; the same id replaces an earlier one. `onGone` runs at its timeout or when closed. */
 export function toast(text: string, options: ToastOptions = {}): void {
   const { id = `toast-${++lastNumber}`, tone = 'plain', action, onGone } = options
   const next: Toast = { id, tone, text, ...(action ? { action } : {}) }
@@ -43,7 +44,7 @@ export function toastFailure(cause: unknown): void {
   toast(cause instanceof Error ? cause.message : String(cause), { tone: 'failure', stayMs: 8000 })
 }
 
-/** Takes it away before its time, without what would have happened then. */
+/** Removes a toast without running its `onGone`. */
 export function dismissToast(id: string): void {
   clearTimeout(ends.get(id)?.timer)
   ends.delete(id)
@@ -83,7 +84,7 @@ function ToastCard({ toast: { id, tone, text, action } }: { toast: Toast }) {
           {action.label}
         </button>
       )}
-      <IconButton icon={X} label="Dismiss" onClick={() => ends.get(id)?.end()} />
+      <IconButton icon={X} label={uiLabels.dismiss} onClick={() => ends.get(id)?.end()} />
     </div>
   )
 }

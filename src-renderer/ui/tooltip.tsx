@@ -2,14 +2,14 @@ import { Tooltip as Primitive } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { Kbd } from './kbd.tsx'
 
-type TipProps = {
+type TooltipProps = {
   label: ReactNode
   shortcut?: string | undefined
   side?: 'top' | 'right' | 'bottom' | 'left'
   children: ReactNode
 }
 
-export function Tooltip({ label, shortcut, side = 'bottom', children }: TipProps) {
+export function Tooltip({ label, shortcut, side = 'bottom', children }: TooltipProps) {
   return (
     <Primitive.Root>
       <Primitive.Trigger asChild>{children}</Primitive.Trigger>

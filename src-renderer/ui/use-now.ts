@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-/** The time, kept current for what counts down or says how long ago. */
+/** The current time, updated every `everyMs`. */
 export function useNow(everyMs = 1000, enabled = true): number {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {

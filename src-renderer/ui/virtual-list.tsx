@@ -11,45 +11,46 @@ import {
 } from 'react'
 import { formatCount } from './format.ts'
 import { Icon } from './icon.tsx'
+import { uiLabels } from './labels.ts'
 
-type GrowingListProps<Row> = {
+type VirtualListProps<Row> = {
   label: string
-  /** Another name is another list, which begins at its top. */
-  name?: string
+  /** A changed key resets the scroll position to the top. */
+  resetKey?: string
   rows: readonly Row[]
-  /** Of `rows` those that new ones come above of; all of them unless said. */
-  growing?: readonly Row[]
-  nameOf: (row: Row) => string
+  /** The part of `rows` that grows at its top; by default all rows. */
+  liveRows?: readonly Row[]
+  keyOf: (row: Row) => string
   rowHeight: number
-  /** The name of the row that the keyboard is at. */
+  /** Key of the row with the keyboard cursor. */
   cursor: string | null
   hasMore: boolean
   onMore: () => void
   onTop?: (isAtTop: boolean) => void
-  /** What the pill says that leads to the top, given how many rows came unseen; null: no pill. */
-  pill?: (unseen: number) => string | null
+  /** Label of the button that scrolls to the top, given the number of unseen rows; null hides it. */
+  newRowsLabel?: (unseen: number) => string | null
   children: (row: Row, isCursor: boolean) => ReactNode
 }
 
-/** So many rows before the end more are asked for. */
-const margin = 30
-/** Drawn beyond either edge: a turn of the wheel is met, and a jump does not draw two screens. */
+/** The next page is requested this many rows before the end. */
+const prefetchRows = 30
+/** Covers one wheel step without rendering two screens after a jump. */
 const overscanPixels = 240
 
-/** A long list that grows at its top, where what is being read stays put. */
-export function VirtualList<Row>(props: GrowingListProps<Row>) {
-  const { label, name, rows, growing = rows, nameOf, rowHeight, cursor, hasMore } = props
-  const { onMore, onTop, pill = countNew, children } = props
+/** A virtual list that grows at its top and keeps the visible rows in place. */
+export function VirtualList<Row>(props: VirtualListProps<Row>) {
+  const { label, resetKey, rows, liveRows = rows, keyOf, rowHeight, cursor, hasMore } = props
+  const { onMore, onTop, newRowsLabel = countNew, children } = props
   const scroller = useRef<HTMLDivElement>(null)
-  const topName = useRef<string | null>(null)
+  const topKey = useRef<string | null>(null)
   const [unseen, setUnseen] = useState(0)
-  // A new function would have all rows measured again.
+  // A new function would make the virtualizer measure all rows again.
   const getItemKey = useCallback(
     (index: number) => {
       const row = rows[index]
-      return row === undefined ? index : nameOf(row)
+      return row === undefined ? index : keyOf(row)
     },
-    [rows, nameOf],
+    [rows, keyOf],
   )
   const virtual = useVirtualizer({
     count: rows.length,
@@ -61,41 +62,40 @@ export function VirtualList<Row>(props: GrowingListProps<Row>) {
   const items = virtual.getVirtualItems()
   const lastShown = items.at(-1)?.index ?? 0
 
-  const begin = useEffectEvent((_name: string | undefined) => {
+  const reset = useEffectEvent((_key: string | undefined) => {
     scroller.current?.scrollTo({ top: 0 })
     onTop?.(true)
   })
-  // A list that is left is at its top when somebody comes back.
   const leave = useEffectEvent(() => onTop?.(true))
   useLayoutEffect(() => {
-    begin(name)
+    reset(resetKey)
     return () => leave()
-  }, [name])
+  }, [resetKey])
 
-  // New rows on top push the others down: away from the top, what is being read must stay put.
-  const stay = useEffectEvent((now: readonly Row[]) => {
+  // Away from the top, rows added above must not move the visible rows.
+  const keepPosition = useEffectEvent((now: readonly Row[]) => {
     const element = scroller.current
-    const added = now.findIndex((row) => nameOf(row) === topName.current)
-    topName.current = now[0] === undefined ? null : nameOf(now[0])
+    const added = now.findIndex((row) => keyOf(row) === topKey.current)
+    topKey.current = now[0] === undefined ? null : keyOf(now[0])
     if (!element || added <= 0 || element.scrollTop < rowHeight / 2) return
     element.scrollTop += added * rowHeight
     setUnseen((count) => count + added)
   })
-  useLayoutEffect(() => stay(growing), [growing])
+  useLayoutEffect(() => keepPosition(liveRows), [liveRows])
 
   const more = useEffectEvent(onMore)
   useEffect(() => {
-    if (hasMore && lastShown >= rows.length - margin) more()
+    if (hasMore && lastShown >= rows.length - prefetchRows) more()
   }, [hasMore, lastShown, rows.length])
 
-  const cursorIndex = rows.findIndex((row) => nameOf(row) === cursor)
-  // Only a moved cursor scrolls; rows that arrive above it must not.
+  const cursorIndex = rows.findIndex((row) => keyOf(row) === cursor)
+  // Only a cursor change scrolls; rows added above it do not.
   const showCursor = useEffectEvent((wanted: string | null) => {
     if (wanted !== null && cursorIndex >= 0) virtual.scrollToIndex(cursorIndex)
   })
   useEffect(() => showCursor(cursor), [cursor])
 
-  const words = pill(unseen)
+  const newLabel = newRowsLabel(unseen)
   return (
     <div className="relative min-h-0 flex-1">
       <div
@@ -123,14 +123,14 @@ export function VirtualList<Row>(props: GrowingListProps<Row>) {
           })}
         </ul>
       </div>
-      {words && (
+      {newLabel && (
         <button
           type="button"
           onClick={() => scroller.current?.scrollTo({ top: 0 })}
           className="absolute top-2 left-1/2 flex h-7 -translate-x-1/2 animate-rise items-center gap-1 rounded-full bg-sage pr-3 pl-2 font-medium text-on-sage shadow-float hover:bg-sage-strong"
         >
           <Icon of={ArrowUp} size={14} />
-          {words}
+          {newLabel}
         </button>
       )}
     </div>
@@ -138,4 +138,4 @@ export function VirtualList<Row>(props: GrowingListProps<Row>) {
 }
 
 const countNew = (unseen: number): string | null =>
-  unseen > 0 ? `${formatCount(unseen)} new` : null
+  unseen > 0 ? uiLabels.newRows(formatCount(unseen)) : null

@@ -232,7 +232,7 @@ test('every part is reached by the keyboard, and no tab falls off a small window
     const [box, pane] = [await open.boundingBox(), await message(window).boundingBox()]
     expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThan((pane?.x ?? 0) + (pane?.width ?? 0))
   }
-  await message(window).getByRole('button', { name: 'More parts' }).click()
+  await message(window).getByRole('button', { name: 'More tabs' }).click()
   await expect(window.getByRole('menuitem').first()).toBeVisible()
   await takeScreenshots(window, 'message-more')
   await window.keyboard.press('Escape')

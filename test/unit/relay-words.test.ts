@@ -35,7 +35,7 @@ describe('a failed connection is explained', () => {
   })
 })
 
-describe('A relay that takes no mail is described', () => {
+describe('The description of an unavailable relay', () => {
   const now = Date.parse('2026-01-15T14:03:00')
   const at = (ms: number) => new Date(now + ms).toISOString()
   const failing: RelayConnection = {
@@ -49,22 +49,19 @@ describe('A relay that takes no mail is described', () => {
   it.each<[Partial<RelayConnection>, RegExp]>([
     [
       {},
-      /^connects, but has not answered since .*02.*\. It is asked again in 40 s; mail to 12 recipients waits for it\.$/,
+      /^accepts connections but has not replied since .*02.*\. Next attempt in 40 s; 12 recipients waiting\.$/,
     ],
-    [{ next_try_at: null }, /since .*\. It may still answer; mail/],
+    [{ next_try_at: null }, /since .*\. Still waiting for a reply; 12 recipients/],
     [
       { state: 'unreachable', next_try_at: null },
-      /^has not been reachable since .*\. It is being asked again; mail/,
+      /^has been unreachable since .*\. Retrying now; 12 recipients/,
     ],
-    [
-      { state: 'refuses', waiting: 0 },
-      /^has taken no mail since .*\. It is asked again in 40 s\.$/,
-    ],
-    [{ next_try_at: at(-5000) }, /\. It is being asked again; mail/],
-    [{ next_try_at: at(-5000), waiting: 0 }, /\. It is asked again with the next message\.$/],
-    [{ waiting: 1 }, /; mail to one recipient waits for it\.$/],
-    [{ waiting: 1000 }, /; mail to 1,000 or more recipients waits for it\.$/],
-    [{ state: 'untried', since: null, waiting: 0 }, /^cannot be reached\.$/],
+    [{ state: 'refuses', waiting: 0 }, /^has refused all mail since .*\. Next attempt in 40 s\.$/],
+    [{ next_try_at: at(-5000) }, /\. Retrying now; 12 recipients/],
+    [{ next_try_at: at(-5000), waiting: 0 }, /\. Next attempt with the next message\.$/],
+    [{ waiting: 1 }, /; 1 recipient waiting\.$/],
+    [{ waiting: 1000 }, /; 1,000\+ recipients waiting\.$/],
+    [{ state: 'untried', since: null, waiting: 0 }, /^is unreachable\.$/],
   ])('%j', (change, words) => {
     expect(describeUnavailability({ ...failing, ...change }, now)).toMatch(words)
   })

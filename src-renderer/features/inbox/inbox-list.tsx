@@ -25,16 +25,16 @@ export function InboxList({ openId, onOpen }: InboxListProps) {
   return (
     <VirtualList
       label="Messages"
-      name={JSON.stringify([query, inbox, unreadOnly])}
+      resetKey={JSON.stringify([query, inbox, unreadOnly])}
       rows={rows}
-      nameOf={idOf}
+      keyOf={idOf}
       rowHeight={rowHeight}
       cursor={cursor}
       hasMore={hasMore}
       onMore={() => void loadMore()}
       onTop={setAtTop}
       // Those that came are not in the rows yet: a flood waits until one goes up.
-      pill={() => (waiting > 0 ? waitingLabel(waiting) : null)}
+      newRowsLabel={() => (waiting > 0 ? waitingLabel(waiting) : null)}
     >
       {(message, isCursor) => (
         <InboxRow

@@ -16,7 +16,7 @@ export function FirstKeysDialog() {
     <Dialog
       open
       locked
-      onHeld={() => (isStored ? forgetFirstKeys() : setLeaving(true))}
+      onCloseAttempt={() => (isStored ? forgetFirstKeys() : setLeaving(true))}
       onClose={forgetFirstKeys}
       title="Welcome to MailSage"
       description={

@@ -19,7 +19,7 @@ export function RevealDialog({ created, graceUntil }: RevealDialogProps) {
     <Dialog
       open
       locked
-      onHeld={() => (isStored ? endTask() : setLeaving(true))}
+      onCloseAttempt={() => (isStored ? endTask() : setLeaving(true))}
       onClose={endTask}
       title={graceUntil === null ? 'Your new API key' : 'Your new secret'}
       description={graceUntil && `The old secret works until ${formatExact(graceUntil)}.`}

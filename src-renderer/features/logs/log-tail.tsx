@@ -11,7 +11,7 @@ export function LogTail({ openName, onOpen }: LogTailProps) {
     <VirtualList
       label="Log"
       rows={rows}
-      nameOf={nameOf}
+      keyOf={nameOf}
       rowHeight={rowHeight}
       cursor={cursor}
       hasMore={hasMore}

@@ -15,8 +15,8 @@ export function OutboxList({ openId, onOpen }: OutboxListProps) {
     <VirtualList
       label="Messages"
       rows={rows}
-      growing={sent}
-      nameOf={idOf}
+      liveRows={sent}
+      keyOf={idOf}
       rowHeight={rowHeight}
       cursor={cursor}
       hasMore={nextPage(outbox) !== null}
