@@ -8,6 +8,7 @@ import { formatBytes } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Empty } from '../ui/notice.tsx'
 import { toastFailure } from '../ui/toasts.tsx'
+import { messageLabels } from './labels.ts'
 import { partIcon } from './part-icon.ts'
 import { PartPreview, previewKindOf } from './part-preview.tsx'
 
@@ -17,14 +18,17 @@ type AttachmentsViewProps = {
 }
 
 export function AttachmentsView({ attachments: all, load }: AttachmentsViewProps) {
-  if (all.length === 0) return <Empty icon={Paperclip} title="No attachments" />
+  if (all.length === 0) return <Empty icon={Paperclip} title={messageLabels.noAttachments} />
   const total = all.reduce((sum, { size_bytes }) => sum + size_bytes, 0)
   return (
     <div className="flex h-full flex-col">
       <p className="figures flex h-10 shrink-0 items-center border-line border-b px-5 text-ink-faint">
-        {all.length === 1 ? '1 attachment' : `${all.length} attachments`}, {formatBytes(total)}
+        {messageLabels.attachmentCount(all.length, formatBytes(total))}
       </p>
-      <ul aria-label="Attachments" className="min-h-0 flex-1 overflow-y-auto px-5 pb-4">
+      <ul
+        aria-label={messageLabels.attachments}
+        className="min-h-0 flex-1 overflow-y-auto px-5 pb-4"
+      >
         {all.map((attachment) => (
           <Row
             key={attachment.index}
@@ -60,7 +64,7 @@ function Row({ attachment, load }: RowProps) {
             <bdi className="truncate font-medium" title={name}>
               {name}
             </bdi>
-            {inline && <Badge>Inline</Badge>}
+            {inline && <Badge>{messageLabels.inline}</Badge>}
           </p>
           <p className="figures truncate text-ink-faint text-sm" title={content_type}>
             {formatBytes(size_bytes)} · {content_type}
@@ -73,16 +77,16 @@ function Row({ attachment, load }: RowProps) {
             aria-expanded={isOpen}
             onClick={() => setOpen(!isOpen)}
           >
-            <span className="sr-only">Preview {name}</span>
+            <span className="sr-only">{messageLabels.previewOf(name)}</span>
             <span aria-hidden className="@max-md:hidden">
-              Preview
+              {messageLabels.preview}
             </span>
           </Button>
         )}
         <Button icon={Download} onClick={() => download().catch(toastFailure)}>
-          <span className="sr-only">Download {name}</span>
+          <span className="sr-only">{messageLabels.downloadOf(name)}</span>
           <span aria-hidden className="@max-md:hidden">
-            Download
+            {messageLabels.download}
           </span>
         </Button>
       </div>

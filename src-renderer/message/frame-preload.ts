@@ -1,25 +1,26 @@
 import { predictFrameSize } from './frame-scale.ts'
+import { messageLabels } from './labels.ts'
 import { useViewChoices } from './view-choices.ts'
 
-/** A frame that has begun to load its page. */
+/** An iframe with its page loading or loaded. */
 export type Frame = { readonly element: HTMLIFrameElement; isLoaded: boolean }
 
-type Mover = Element & { moveBefore?: (node: Node, before: Node | null) => void }
+type MovableParent = Element & { moveBefore?: (node: Node, before: Node | null) => void }
 
-/** Where elements cannot be moved, a frame loads its page again wherever it is put. */
+/** Without `moveBefore`, a frame reloads its page when it is moved. */
 const canMove = 'moveBefore' in Element.prototype
 
-let ahead: Frame | null = null
+let preloaded: Frame | null = null
 
 /**
- * Loads the page of a message that is likely opened next, where nobody sees it. It has to lie in the
- * window, for browsers do not lay out a frame that lies elsewhere.
+ * Loads the page of the message that is likely opened next, invisibly. The frame is inside the viewport,
+ * because browsers do not lay out a frame outside it.
  */
 export function preloadFrame(url: string): void {
   if (!canMove) return
   discardPreloadedFrame()
-  ahead = createFrame(url)
-  const { element } = ahead
+  preloaded = createFrame(url)
+  const { element } = preloaded
   const { scheme, width } = useViewChoices.getState()
   const size = predictFrameSize(width)
   element.inert = true
@@ -37,38 +38,38 @@ export function preloadFrame(url: string): void {
 }
 
 export function discardPreloadedFrame(): void {
-  ahead?.element.remove()
-  ahead = null
+  preloaded?.element.remove()
+  preloaded = null
 }
 
-/** Puts the frame of a page into its place: the one that was loaded ahead, else a new one. */
-export function mountFrame(url: string, place: Mover): Frame {
-  const frame = takeAhead(url) ?? createFrame(url)
+/** Mounts the frame of a page: the preloaded one when its URL matches, else a new one. */
+export function mountFrame(url: string, parent: MovableParent): Frame {
+  const frame = takePreloaded(url) ?? createFrame(url)
   const { element } = frame
-  if (element.isConnected) place.moveBefore?.(element, null)
-  else place.append(element)
+  if (element.isConnected) parent.moveBefore?.(element, null)
+  else parent.append(element)
   element.inert = false
   element.ariaHidden = null
-  element.title = 'Message as HTML'
+  element.title = messageLabels.frame
   element.style.cssText = ''
   return frame
 }
 
-function takeAhead(url: string): Frame | null {
-  if (ahead?.element.getAttribute('src') !== url) {
+function takePreloaded(url: string): Frame | null {
+  if (preloaded?.element.getAttribute('src') !== url) {
     discardPreloadedFrame()
     return null
   }
-  const taken = ahead
-  ahead = null
+  const taken = preloaded
+  preloaded = null
   return taken
 }
 
 function createFrame(url: string): Frame {
   const element = document.createElement('iframe')
-  element.title = 'Next message'
+  element.title = messageLabels.nextFrame
   element.className = 'block size-full border-0'
-  // Neither scripts nor the window's origin; links leave through new windows only.
+  // No scripts, no access to the window's origin; links open new windows only.
   element.setAttribute('sandbox', 'allow-popups allow-popups-to-escape-sandbox')
   element.referrerPolicy = 'no-referrer'
   element.src = url

@@ -1,18 +1,18 @@
 import { type CSSProperties, useCallback, useState } from 'react'
 import { type FrameWidth, frameWidths } from './view-choices.ts'
 
-/** What desktop programs give a message at least; newsletters are made for it. */
-const narrowestDesktop = 640
+/** The minimum width in desktop mail clients, for which newsletters are designed. */
+const minDesktopWidth = 640
 const bordersPx = 2
 
 type Size = { readonly width: number; readonly height: number }
 
-/** The pane when it was last seen: what a frame begins with is mostly right. */
+/** The last measured size, as the initial size of the next frame. */
 let lastPane: Size | null = null
 
 /**
- * How a message's frame lies in its pane: at the width that was chosen, and where that is more than
- * there is room for, made smaller as a whole, so that nothing is cut off.
+ * Size and scale of a message's frame in its pane. A frame that is wider than the pane is scaled down,
+ * so that nothing is cut off.
  */
 export function useFrameScale(width: FrameWidth) {
   const [pane, setPane] = useState(lastPane)
@@ -28,9 +28,10 @@ export function useFrameScale(width: FrameWidth) {
     return () => observer.disconnect()
   }, [])
 
-  const whole: CSSProperties = { width: '100%', height: '100%' }
-  if (pane === null || pane.width <= 0) return { observe, box: whole, frame: whole, percent: 100 }
-  const { widthPx, scale } = fitted(pane, width)
+  const fullSize: CSSProperties = { width: '100%', height: '100%' }
+  if (pane === null || pane.width <= 0)
+    return { observe, box: fullSize, frame: fullSize, percent: 100 }
+  const { widthPx, scale } = fitToPane(pane, width)
   const frame: CSSProperties = {
     width: widthPx,
     height: `${100 / scale}%`,
@@ -40,14 +41,14 @@ export function useFrameScale(width: FrameWidth) {
   return { observe, box, frame, percent: Math.round(scale * 100) }
 }
 
-/** The size in pixels that a frame will have, should the pane stay as it was last seen. */
+/** The size in pixels that a frame will have in a pane of the last measured size. */
 export function predictFrameSize(width: FrameWidth): Size {
-  const pane = lastPane ?? { width: narrowestDesktop, height: narrowestDesktop }
-  const { widthPx, scale } = fitted(pane, width)
+  const pane = lastPane ?? { width: minDesktopWidth, height: minDesktopWidth }
+  const { widthPx, scale } = fitToPane(pane, width)
   return { width: widthPx, height: Math.round(pane.height / scale) }
 }
 
-function fitted(pane: Size, width: FrameWidth) {
-  const widthPx = frameWidths[width] ?? Math.max(pane.width, narrowestDesktop)
+function fitToPane(pane: Size, width: FrameWidth) {
+  const widthPx = frameWidths[width] ?? Math.max(pane.width, minDesktopWidth)
   return { widthPx, scale: Math.min(1, pane.width / widthPx) }
 }

@@ -1,33 +1,33 @@
 export type Header = { readonly name: string; readonly value: string }
 
-/** One stop of a message on its way. */
+/** One server on the delivery route of a message. */
 export type Hop = {
   readonly from: string | null
   readonly by: string | null
   readonly protocol: string | null
   readonly at: number | null
-  /** Since the stop before; null for the first, or where a clock is missing. */
+  /** Time since the previous hop; null for the first hop or without a time. */
   readonly delayMs: number | null
   readonly isEncrypted: boolean
 }
 
-/** The `Received` headers as a journey, the first stop first (RFC 5321 §4.4). */
+/** The `Received` headers as hops, oldest first (RFC 5321 §4.4). */
 export function parseHops(headers: readonly Header[]): Hop[] {
-  const stops = headers
+  const hops = headers
     .filter(({ name }) => name.toLowerCase() === 'received')
     .map(({ value }) => parseHop(value))
     .reverse()
-  return stops.map((stop, index) => {
-    const before = stops[index - 1]?.at ?? null
-    const delayMs = stop.at === null || before === null ? null : stop.at - before
-    return { ...stop, delayMs }
+  return hops.map((hop, index) => {
+    const before = hops[index - 1]?.at ?? null
+    const delayMs = hop.at === null || before === null ? null : hop.at - before
+    return { ...hop, delayMs }
   })
 }
 
 function parseHop(value: string): Omit<Hop, 'delayMs'> {
   const semicolon = value.lastIndexOf(';')
   const head = semicolon < 0 ? value : value.slice(0, semicolon)
-  // A remark in brackets may hold the words that are looked for.
+  // A comment in parentheses may contain the keywords.
   const plain = head.replace(/\([^()]*\)/g, ' ')
   const word = (name: string) =>
     new RegExp(`(?:^|\\s)${name}\\s+(\\S+)`, 'i').exec(plain)?.[1] ?? null
@@ -43,7 +43,7 @@ function parseHop(value: string): Omit<Hop, 'delayMs'> {
   }
 }
 
-/** From the first bracket to the last. */
+/** Removes everything from the first to the last parenthesis. */
 function withoutComment(text: string): string {
   const [open, close] = [text.indexOf('('), text.lastIndexOf(')')]
   return open < 0 || close < open ? text : text.slice(0, open) + text.slice(close + 1)
@@ -55,7 +55,7 @@ export type AuthResult = {
   readonly about: string
 }
 
-/** `Authentication-Results` (RFC 8601): who checked, and what came of each check. */
+/** Parses `Authentication-Results` (RFC 8601): the checking server and the result of each method. */
 export function parseAuthResults(value: string): { server: string; results: AuthResult[] } {
   const [server = '', ...parts] = value.replace(/\([^()]*\)/g, ' ').split(';')
   const results = parts.flatMap((part) => {
@@ -65,7 +65,7 @@ export function parseAuthResults(value: string): { server: string; results: Auth
   return { server: server.trim().split(/\s/)[0] ?? '', results }
 }
 
-/** The addresses of `List-Unsubscribe` and its like (RFC 2369): each in angle brackets. */
-export function bracketedAddresses(value: string): string[] {
+/** The URLs in angle brackets of `List-*` headers (RFC 2369). */
+export function parseListUrls(value: string): string[] {
   return [...value.matchAll(/<\s*((?:https?|mailto):[^<>\s]+)\s*>/gi)].map(([, url = '']) => url)
 }

@@ -3,14 +3,14 @@ import { formatMoment } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import type { Hop } from './header-reading.ts'
+import { messageLabels } from './labels.ts'
 
-/** Each server that took the message, the first one first. */
+/** The servers that received the message, oldest first. */
 export function HopTimeline({ hops }: { hops: readonly Hop[] }) {
   return (
     <ol>
       {hops.map((hop, index) => (
-        // Two stops may read the same.
-        // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes its order
+        // biome-ignore lint/suspicious/noArrayIndexKey: hops may be equal, and their order never changes
         <li key={index} className="group relative flex gap-3 pb-3 pl-5 last:pb-0">
           <span
             aria-hidden
@@ -22,20 +22,22 @@ export function HopTimeline({ hops }: { hops: readonly Hop[] }) {
           />
           <div className="min-w-0 flex-1">
             <p className="truncate font-mono text-sm leading-5" title={hop.by ?? ''}>
-              {hop.by ?? 'a server that does not say its name'}
+              {hop.by ?? messageLabels.unnamedServer}
             </p>
             <p className="flex min-w-0 items-center gap-1.5 text-ink-faint text-sm">
               {hop.from && (
                 <span className="truncate" title={hop.from}>
-                  from {hop.from}
+                  {messageLabels.fromHost(hop.from)}
                 </span>
               )}
-              {hop.protocol && <span className="shrink-0">with {hop.protocol}</span>}
+              {hop.protocol && (
+                <span className="shrink-0">{messageLabels.withProtocol(hop.protocol)}</span>
+              )}
               {hop.isEncrypted && (
-                <Tooltip label="Encrypted on this leg">
+                <Tooltip label={messageLabels.encryptedHop}>
                   <span>
                     <Icon of={Lock} size={12} className="text-sage-ink" />
-                    <span className="sr-only">, encrypted</span>
+                    <span className="sr-only">{messageLabels.encryptedSuffix}</span>
                   </span>
                 </Tooltip>
               )}
@@ -43,7 +45,7 @@ export function HopTimeline({ hops }: { hops: readonly Hop[] }) {
           </div>
           <div className="figures shrink-0 text-right text-sm">
             <p>{hop.at === null ? '' : formatMoment(new Date(hop.at).toISOString())}</p>
-            <p className="text-ink-faint">{hop.delayMs === null ? '' : delay(hop.delayMs)}</p>
+            <p className="text-ink-faint">{hop.delayMs === null ? '' : formatDelay(hop.delayMs)}</p>
           </div>
         </li>
       ))}
@@ -51,11 +53,13 @@ export function HopTimeline({ hops }: { hops: readonly Hop[] }) {
   )
 }
 
-function delay(ms: number): string {
-  if (ms < 0) return 'clocks differ'
+function formatDelay(ms: number): string {
+  if (ms < 0) return messageLabels.clocksDiffer
   const seconds = Math.round(ms / 1000)
-  if (seconds < 1) return 'at once'
-  if (seconds < 120) return `${seconds} s later`
+  if (seconds < 1) return messageLabels.noDelay
+  if (seconds < 120) return messageLabels.delay(seconds, 's')
   const minutes = Math.round(seconds / 60)
-  return minutes < 120 ? `${minutes} min later` : `${Math.round(minutes / 60)} h later`
+  return minutes < 120
+    ? messageLabels.delay(minutes, 'min')
+    : messageLabels.delay(Math.round(minutes / 60), 'h')
 }

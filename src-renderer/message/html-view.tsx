@@ -15,6 +15,7 @@ import type { Load } from '../ui/load.ts'
 import { Empty, Failure } from '../ui/notice.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { useFrameScale } from './frame-scale.ts'
+import { messageLabels } from './labels.ts'
 import { RemoteBar } from './remote-bar.tsx'
 import { SandboxedFrame } from './sandboxed-frame.tsx'
 import { chooseView, type Scheme, useViewChoices } from './view-choices.ts'
@@ -22,20 +23,20 @@ import { chooseView, type Scheme, useViewChoices } from './view-choices.ts'
 const icon = (of: typeof Sun) => <Icon of={of} size={14} />
 
 const widthOptions = [
-  { value: 'phone', label: icon(Smartphone), hint: 'Phone, 390 pixels' },
-  { value: 'tablet', label: icon(Tablet), hint: 'Tablet, 768 pixels' },
-  { value: 'full', label: icon(Monitor), hint: 'Full width' },
+  { value: 'phone', label: icon(Smartphone), hint: messageLabels.phone },
+  { value: 'tablet', label: icon(Tablet), hint: messageLabels.tablet },
+  { value: 'full', label: icon(Monitor), hint: messageLabels.fullWidth },
 ] as const
 
 const schemeOptions = [
-  { value: 'light', label: icon(Sun), hint: 'Light' },
-  { value: 'dark', label: icon(Moon), hint: 'Dark, as its author wrote it' },
-  { value: 'forced', label: icon(SunMoon), hint: 'Dark, forced' },
+  { value: 'light', label: icon(Sun), hint: messageLabels.light },
+  { value: 'dark', label: icon(Moon), hint: messageLabels.dark },
+  { value: 'forced', label: icon(SunMoon), hint: messageLabels.forcedDark },
 ] as const
 
 type HtmlViewProps = {
   hasHtml: boolean
-  /** The address that remote content is allowed for. */
+  /** The address for which remote content is allowed. */
   sender: string
   view: Load<MessageView>
   isRemoteAllowed: boolean
@@ -47,17 +48,17 @@ type HtmlViewProps = {
   onShown?: () => void
 }
 
-/** The HTML of a message as its readers may see it: at their width, in their colours, sealed off. */
+/** The sandboxed HTML of a message, at a chosen width and colour scheme. */
 export function HtmlView(props: HtmlViewProps) {
   const { view, sender, isRemoteAllowed, onAllowRemote, onScheme } = props
   const { width, scheme } = useViewChoices()
   const { observe, box, frame, percent } = useFrameScale(width)
   if (!props.hasHtml) {
     return (
-      <Empty icon={ImageOff} title="No HTML part">
-        <p>This message was sent as text only.</p>
+      <Empty icon={ImageOff} title={messageLabels.noHtml}>
+        <p>{messageLabels.noHtmlAdvice}</p>
         <Button className="mt-4" onClick={props.onShowText}>
-          Show text
+          {messageLabels.showText}
         </Button>
       </Empty>
     )
@@ -72,13 +73,18 @@ export function HtmlView(props: HtmlViewProps) {
         <span className="flex min-w-0 flex-1 items-center gap-2 text-ink-faint">
           <Icon of={ShieldCheck} size={14} className="shrink-0" />
           <span className="truncate">
-            {hasNoDark ? 'No styles for dark in this message' : 'Scripts off'}
-            {percent < 100 && ` · ${percent} %`}
+            {hasNoDark ? messageLabels.noDarkStyles : messageLabels.scriptsOff}
+            {percent < 100 && messageLabels.zoom(percent)}
           </span>
         </span>
-        <Segmented label="Colours" value={scheme} onChange={onScheme} options={schemeOptions} />
         <Segmented
-          label="Width"
+          label={messageLabels.colours}
+          value={scheme}
+          onChange={onScheme}
+          options={schemeOptions}
+        />
+        <Segmented
+          label={messageLabels.width}
           value={width}
           onChange={(next) => chooseView({ width: next })}
           options={widthOptions}

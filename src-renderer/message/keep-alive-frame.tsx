@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'react'
 
 /**
- * An empty sealed frame, mounted once the window is at rest. Browsers give sealed frames a process of
- * their own and end it with the last of them: while this one stays, no message waits for a new process.
+ * An empty sandboxed frame, mounted once the window is idle. Browsers run sandboxed frames in a separate
+ * process and stop it with the last frame; this frame keeps the process, so messages open faster.
  */
 export function KeepAliveFrame() {
-  const [isAtRest, setAtRest] = useState(false)
+  const [isIdle, setIdle] = useState(false)
   useEffect(() => {
-    const wish = requestIdleCallback(() => setAtRest(true))
-    return () => cancelIdleCallback(wish)
+    const handle = requestIdleCallback(() => setIdle(true))
+    return () => cancelIdleCallback(handle)
   }, [])
-  return isAtRest && <iframe hidden title="Kept warm" sandbox="" srcDoc="<!doctype html>" />
+  return isIdle && <iframe hidden title="Keep-alive" sandbox="" srcDoc="<!doctype html>" />
 }

@@ -1,35 +1,35 @@
 import { Fragment, type ReactNode } from 'react'
 import { linkKind } from '../../src-main/contract/link-schemes.ts'
 
-const address = /\bhttps?:\/\/[^\s<>"'`\p{Cc}]{1,2000}|\bmailto:[^\s<>"']{3,300}/giu
+const urlPattern = /\bhttps?:\/\/[^\s<>"'`\p{Cc}]{1,2000}|\bmailto:[^\s<>"']{3,300}/giu
 
-/** Text whose addresses can be pressed; they leave by a new window, which the desktop asks about. */
-export function Linked({ text, hits }: { text: string; hits: RegExp | null }) {
+/** Text with clickable URLs. Links open a new window; the desktop app asks first. */
+export function LinkedText({ text, hits }: { text: string; hits: RegExp | null }) {
   const pieces: ReactNode[] = []
   let done = 0
-  for (const { 0: found, index } of text.matchAll(address)) {
-    const url = withoutEnd(found)
+  for (const { 0: found, index } of text.matchAll(urlPattern)) {
+    const url = trimTrailingPunctuation(found)
     pieces.push(
       <Fragment key={index}>
-        <Marked text={text.slice(done, index)} hits={hits} />
-        <OutsideLink url={url}>{url}</OutsideLink>
+        <HighlightedText text={text.slice(done, index)} hits={hits} />
+        <ExternalLink url={url}>{url}</ExternalLink>
       </Fragment>,
     )
     done = index + url.length
   }
-  pieces.push(<Marked key="rest" text={text.slice(done)} hits={hits} />)
+  pieces.push(<HighlightedText key="rest" text={text.slice(done)} hits={hits} />)
   return <>{pieces}</>
 }
 
-/** What follows an address belongs to the sentence around it. */
-function withoutEnd(address: string): string {
+/** Punctuation after a URL belongs to the sentence. */
+function trimTrailingPunctuation(address: string): string {
   let end = address.length
   while (end > 0 && '.,;:!?*_~|)]}'.includes(address.charAt(end - 1))) end -= 1
   return address.slice(0, end)
 }
 
-/** What was searched for stands out. */
-function Marked({ text, hits }: { text: string; hits: RegExp | null }) {
+/** Highlights search hits. */
+function HighlightedText({ text, hits }: { text: string; hits: RegExp | null }) {
   if (hits === null) return text
   const pieces: ReactNode[] = []
   let done = 0
@@ -45,8 +45,8 @@ function Marked({ text, hits }: { text: string; hits: RegExp | null }) {
   return [...pieces, text.slice(done)]
 }
 
-/** A link where a press may follow it, and its words alone where none may. */
-export function OutsideLink({ url, children }: { url: string; children: ReactNode }) {
+/** A link to an allowed scheme; any other URL is plain text. */
+export function ExternalLink({ url, children }: { url: string; children: ReactNode }) {
   if (linkKind(url) !== 'live') return <span>{children}</span>
   return (
     <a

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { formatBytes } from '../ui/format.ts'
 import { failed, type Load, loading, ready } from '../ui/load.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
+import { messageLabels } from './labels.ts'
 import { maxPdfBytes, PdfPreview } from './pdf-preview.tsx'
 
 const maxTextLength = 64 * 1024
@@ -9,7 +10,7 @@ const maxImageBytes = 10 * 1024 * 1024
 
 export type PreviewKind = 'image' | 'text' | 'pdf'
 
-/** What can be looked at here; the rest is for other programs. */
+/** The preview for a content type; null when the window has none. */
 export function previewKindOf(contentType: string, sizeBytes: number): PreviewKind | null {
   const isImage = /^image\/(?:png|jpe?g|gif|webp|avif|bmp|svg\+xml|x-icon)$/.test(contentType)
   if (isImage) return sizeBytes <= maxImageBytes ? 'image' : null
@@ -47,8 +48,7 @@ function PlainPreview({ kind, name, sizeBytes, load }: PreviewProps) {
   return (
     <>
       <pre
-        // Long text scrolls, so the keyboard must reach it.
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: long text scrolls, so it must take keyboard focus
         tabIndex={0}
         className="max-h-80 overflow-auto whitespace-pre-wrap break-words rounded-md border border-line bg-sunken px-3 py-2 text-sm leading-5"
       >
@@ -56,25 +56,23 @@ function PlainPreview({ kind, name, sizeBytes, load }: PreviewProps) {
       </pre>
       {sizeBytes > maxTextLength && (
         <p className="mt-1 text-ink-faint text-sm">
-          The first {formatBytes(maxTextLength)} of {formatBytes(sizeBytes)}. Download it to see
-          all.
+          {messageLabels.truncatedText(formatBytes(maxTextLength), formatBytes(sizeBytes))}
         </p>
       )}
     </>
   )
 }
 
-/** An address of the image, or the beginning of the text. */
+/** An object URL of the image, or the first part of the text. */
 function useContent(kind: PreviewKind, load: PreviewProps['load']): Load<string> {
   const [content, setContent] = useState<Load<string>>(loading)
-  // Where it comes from does not change while it is shown.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `load` reads the same part on every render
   useEffect(() => {
     const controller = new AbortController()
     let url: string | null = null
     async function read() {
       const response = await load(controller.signal)
-      if (kind === 'text') return beginningOf(response)
+      if (kind === 'text') return readPrefix(response)
       url = URL.createObjectURL(await response.blob())
       return url
     }
@@ -90,8 +88,8 @@ function useContent(kind: PreviewKind, load: PreviewProps['load']): Load<string>
   return content
 }
 
-/** No more is read than is shown. */
-async function beginningOf(response: Response): Promise<string> {
+/** Reads no more than is shown. */
+async function readPrefix(response: Response): Promise<string> {
   const reader = response.body?.getReader()
   if (!reader) return ''
   const decoder = new TextDecoder()

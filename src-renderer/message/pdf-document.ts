@@ -1,24 +1,24 @@
 import type { PDFDocumentProxy } from 'pdfjs-dist'
 import workerUrl from 'pdfjs-dist/legacy/build/pdf.worker.min.mjs?url'
+import { messageLabels } from './labels.ts'
 
 export type PdfDocument = PDFDocumentProxy
 
 const maxImagePixels = 33_554_432
 
 /**
- * Reads a PDF with pdf.js, which is loaded for the first one. It has no scripts and opens nothing:
- * its worker and all that it reads come from this window's own origin. WebAssembly is left out, as
- * the page's policy forbids it; the decoders have a second form without.
+ * Reads a PDF with pdf.js, loaded on first use. Scripts in the PDF never run; the worker and its files
+ * come from the window's own origin. WebAssembly is off because the page's CSP forbids it.
  */
 export async function openPdf(bytes: ArrayBuffer, signal: AbortSignal): Promise<PdfDocument> {
   const pdf = await import('pdfjs-dist/legacy/build/pdf.mjs')
   pdf.GlobalWorkerOptions.workerSrc = workerUrl
-  const from = (folder: string) => new URL(`pdf/${folder}/`, document.baseURI).href
+  const assetUrl = (folder: string) => new URL(`pdf/${folder}/`, document.baseURI).href
   const opening = pdf.getDocument({
     data: bytes,
-    cMapUrl: from('cmaps'),
-    standardFontDataUrl: from('standard_fonts'),
-    wasmUrl: from('wasm'),
+    cMapUrl: assetUrl('cmaps'),
+    standardFontDataUrl: assetUrl('standard_fonts'),
+    wasmUrl: assetUrl('wasm'),
     useWasm: false,
     maxImageSize: maxImagePixels,
     verbosity: pdf.VerbosityLevel.ERRORS,
@@ -26,7 +26,7 @@ export async function openPdf(bytes: ArrayBuffer, signal: AbortSignal): Promise<
   signal.addEventListener('abort', () => void opening.destroy())
   return opening.promise.catch((cause: unknown) => {
     throw cause instanceof pdf.PasswordException
-      ? new Error('This PDF is encrypted with a password. Download it to open it elsewhere.')
-      : new Error('This PDF is damaged and cannot be shown. Download it to look into it.')
+      ? new Error(messageLabels.pdfEncrypted)
+      : new Error(messageLabels.pdfDamaged)
   })
 }

@@ -1,13 +1,14 @@
 import { useEffect, useRef, useState } from 'react'
 import { failed, type Load, loading, ready } from '../ui/load.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
+import { messageLabels } from './labels.ts'
 import { openPdf, type PdfDocument } from './pdf-document.ts'
 
 export const maxPdfBytes = 25 * 1024 * 1024
 const maxPages = 100
 const maxPixels = 16_000_000
-/** Pages this near to what is seen are drawn already, and kept. */
-const nearby = '300px 0px'
+/** Pages within this margin of the viewport are rendered. */
+const renderMargin = '300px 0px'
 
 type PdfPreviewProps = { name: string; load: (signal: AbortSignal) => Promise<Response> }
 type Pages = { readonly document: PdfDocument; readonly ratio: number }
@@ -26,9 +27,8 @@ export function PdfPreview({ name, load }: PdfPreviewProps) {
       <div
         ref={setScroller}
         role="group"
-        aria-label={`Pages of ${name}`}
-        // Pages scroll, so the keyboard must reach them.
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region
+        aria-label={messageLabels.pdfPages(name)}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: pages scroll, so they must take keyboard focus
         tabIndex={0}
         className="max-h-[32rem] space-y-3 overflow-y-auto rounded-md border border-line bg-sunken p-3"
       >
@@ -45,10 +45,8 @@ export function PdfPreview({ name, load }: PdfPreviewProps) {
       </div>
       <p className="figures mt-1 text-ink-faint text-sm">
         {count > maxPages
-          ? `The first ${maxPages} of ${count} pages. Download it to see all.`
-          : count === 1
-            ? '1 page'
-            : `${count} pages`}
+          ? messageLabels.pdfTruncated(maxPages, count)
+          : messageLabels.pdfPageCount(count)}
       </p>
     </>
   )
@@ -56,8 +54,7 @@ export function PdfPreview({ name, load }: PdfPreviewProps) {
 
 function usePages(load: PdfPreviewProps['load']): Load<Pages> {
   const [pages, setPages] = useState<Load<Pages>>(loading)
-  // Where it comes from does not change while it is shown.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `load` reads the same part on every render
   useEffect(() => {
     const controller = new AbortController()
     const { signal } = controller
@@ -77,21 +74,21 @@ function usePages(load: PdfPreviewProps['load']): Load<Pages> {
 
 type PageProps = { document: PdfDocument; number: number; ratio: number; scroller: HTMLElement }
 
-/** Drawn while it is near; its room is kept by the shape of the first page until it is known. */
-function Page({ document, number, ratio: likely, scroller }: PageProps) {
-  const room = useRef<HTMLDivElement>(null)
+/** Rendered near the viewport. Until then it has the aspect ratio of the first page. */
+function Page({ document, number, ratio: firstRatio, scroller }: PageProps) {
+  const container = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const [isNear, setNear] = useState(false)
-  const [ratio, setRatio] = useState(likely)
+  const [ratio, setRatio] = useState(firstRatio)
   const [isBroken, setBroken] = useState(false)
 
   useEffect(() => {
-    if (!room.current) return
+    if (!container.current) return
     const observer = new IntersectionObserver(
       (entries) => setNear(entries.at(-1)?.isIntersecting ?? false),
-      { root: scroller, rootMargin: nearby },
+      { root: scroller, rootMargin: renderMargin },
     )
-    observer.observe(room.current)
+    observer.observe(container.current)
     return () => observer.disconnect()
   }, [scroller])
 
@@ -104,8 +101,8 @@ function Page({ document, number, ratio: likely, scroller }: PageProps) {
       const page = await document.getPage(number)
       const size = page.getViewport({ scale: 1 })
       const wanted = (onto.clientWidth * Math.min(2, devicePixelRatio)) / size.width
-      const most = Math.sqrt(maxPixels / (size.width * size.height))
-      const viewport = page.getViewport({ scale: Math.min(wanted, most) })
+      const maxScale = Math.sqrt(maxPixels / (size.width * size.height))
+      const viewport = page.getViewport({ scale: Math.min(wanted, maxScale) })
       if (isGone) return
       setRatio(size.width / size.height)
       onto.width = viewport.width
@@ -123,18 +120,18 @@ function Page({ document, number, ratio: likely, scroller }: PageProps) {
 
   return (
     <div
-      ref={room}
+      ref={container}
       className="mx-auto w-full max-w-3xl overflow-hidden rounded-sm border border-line bg-paper"
       style={{ aspectRatio: ratio }}
     >
       {isBroken ? (
-        <p className="p-4 text-danger-ink">Page {number} is damaged and cannot be shown.</p>
+        <p className="p-4 text-danger-ink">{messageLabels.pdfPageDamaged(number)}</p>
       ) : (
         isNear && (
           <canvas
             ref={canvas}
             role="img"
-            aria-label={`Page ${number} of ${document.numPages}`}
+            aria-label={messageLabels.pdfPage(number, document.numPages)}
             className="block h-full w-full"
           />
         )

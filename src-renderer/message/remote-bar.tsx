@@ -6,6 +6,7 @@ import { Icon } from '../ui/icon.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { toast } from '../ui/toasts.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
+import { messageLabels } from './labels.ts'
 import { distrustSender, trustSender, useViewChoices } from './view-choices.ts'
 
 type RemoteBarProps = {
@@ -15,7 +16,7 @@ type RemoteBarProps = {
   onAllow: (isAllowed: boolean) => void
 }
 
-/** What the message wants from elsewhere, and whether it gets it. */
+/** The remote content of a message, with buttons to load or block it. */
 export function RemoteBar({ sender, view, isAllowed, onAllow }: RemoteBarProps) {
   const { remote_count: count, remote_hosts: hosts } = view
   const trusted = useViewChoices((state) => state.trusted)
@@ -24,7 +25,7 @@ export function RemoteBar({ sender, view, isAllowed, onAllow }: RemoteBarProps) 
   function trust() {
     trustSender(sender)
     onAllow(true)
-    toast(`Remote content from ${sender} is loaded from now on`)
+    toast(messageLabels.alwaysLoaded(sender))
   }
 
   function distrust() {
@@ -34,7 +35,7 @@ export function RemoteBar({ sender, view, isAllowed, onAllow }: RemoteBarProps) 
 
   return (
     <section
-      aria-label="Remote content"
+      aria-label={messageLabels.remoteContent}
       className="flex h-9 shrink-0 items-center gap-2 border-line border-b bg-canvas px-5"
     >
       <Icon
@@ -43,13 +44,13 @@ export function RemoteBar({ sender, view, isAllowed, onAllow }: RemoteBarProps) 
         className={`shrink-0 ${isAllowed ? 'text-ink-faint' : 'text-warn-ink'}`}
       />
       <span className="shrink-0">
-        {isAllowed ? 'Remote content loaded' : 'Remote content blocked'}
+        {isAllowed ? messageLabels.remoteLoaded : messageLabels.remoteBlocked}
       </span>
       <span className="min-w-0 flex-1 truncate text-ink-faint">
         {hosts.length > 0 && (
           <Tooltip label={<HostList hosts={hosts} />}>
             <span className="figures">
-              {formatCount(count)} from {placesOf(hosts)}
+              {messageLabels.remoteSources(formatCount(count), hostsLabel(hosts))}
             </span>
           </Tooltip>
         )}
@@ -60,17 +61,17 @@ export function RemoteBar({ sender, view, isAllowed, onAllow }: RemoteBarProps) 
           onClick={() => onAllow(!isAllowed)}
           className="h-6 rounded-md px-2 font-medium text-sage-ink hover:bg-sage-soft"
         >
-          {isAllowed ? 'Block' : 'Load'}
+          {isAllowed ? messageLabels.block : messageLabels.load}
         </button>
         {sender !== '' && (
-          <Menu trigger={<IconButton icon={ChevronDown} label="Remote content of this sender" />}>
+          <Menu trigger={<IconButton icon={ChevronDown} label={messageLabels.senderOptions} />}>
             {isTrusted ? (
               <MenuItem icon={UserX} onSelect={distrust}>
-                Ask again for {sender}
+                {messageLabels.stopLoading(sender)}
               </MenuItem>
             ) : (
               <MenuItem icon={UserCheck} onSelect={trust}>
-                Always load for {sender}
+                {messageLabels.alwaysLoad(sender)}
               </MenuItem>
             )}
           </Menu>
@@ -80,9 +81,9 @@ export function RemoteBar({ sender, view, isAllowed, onAllow }: RemoteBarProps) 
   )
 }
 
-function placesOf(hosts: readonly string[]): string {
+function hostsLabel(hosts: readonly string[]): string {
   const [first = '', ...rest] = hosts
-  return rest.length === 0 ? first : `${first} and ${rest.length} more`
+  return rest.length === 0 ? first : messageLabels.hostsAndMore(first, rest.length)
 }
 
 function HostList({ hosts }: { hosts: readonly string[] }) {
@@ -93,7 +94,9 @@ function HostList({ hosts }: { hosts: readonly string[] }) {
           {host}
         </span>
       ))}
-      {hosts.length > 12 && <span className="block">and {hosts.length - 12} more</span>}
+      {hosts.length > 12 && (
+        <span className="block">{messageLabels.moreHosts(hosts.length - 12)}</span>
+      )}
     </span>
   )
 }

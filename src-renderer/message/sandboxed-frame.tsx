@@ -9,29 +9,29 @@ type SandboxedFrameProps = {
   onShown?: (() => void) | undefined
 }
 
-/** A message's page. Its frame is put in by hand: React cannot move one that has loaded already. */
+/** A message's page. The iframe is mounted without React, which cannot move a loaded iframe. */
 export function SandboxedFrame({ url, isDark, style, onShown }: SandboxedFrameProps) {
-  const place = useRef<HTMLDivElement>(null)
+  const parent = useRef<HTMLDivElement>(null)
   const shown = useRef(onShown)
   useEffect(() => {
     shown.current = onShown
   })
   useLayoutEffect(() => {
-    if (!place.current) return
-    const { element, isLoaded } = mountFrame(url, place.current)
-    const tell = () => {
+    if (!parent.current) return
+    const { element, isLoaded } = mountFrame(url, parent.current)
+    const onLoaded = () => {
       if (!element.isConnected) return
-      showFirstHit(element)
+      scrollToFirstHit(element)
       shown.current?.()
     }
-    // Once it has been drawn: what is read next must not hold it up.
-    if (isLoaded) requestAnimationFrame(() => setTimeout(tell))
-    else element.addEventListener('load', tell)
+    // After the first paint, because `onShown` starts further work.
+    if (isLoaded) requestAnimationFrame(() => setTimeout(onLoaded))
+    else element.addEventListener('load', onLoaded)
     return () => element.remove()
   }, [url])
   return (
     <div
-      ref={place}
+      ref={parent}
       style={style}
       className={isDark ? '[color-scheme:dark]' : '[color-scheme:light]'}
     />
@@ -39,10 +39,10 @@ export function SandboxedFrame({ url, isDark, style, onShown }: SandboxedFramePr
 }
 
 /**
- * A short page can be laid out, and scrolled to its first hit, before it has heard how large its frame
- * is, and then stands somewhere else. Once both have been drawn, it goes there again.
+ * A short page may be laid out and scrolled to its first hit before its frame has its final size.
+ * Scrolls to the hit again two frames later.
  */
-function showFirstHit(frame: HTMLIFrameElement): void {
+function scrollToFirstHit(frame: HTMLIFrameElement): void {
   if (!new URL(frame.src).hash) return
   requestAnimationFrame(() =>
     requestAnimationFrame(() => frame.contentWindow?.location.replace(frame.src)),

@@ -3,8 +3,9 @@ import { useMemo, useRef } from 'react'
 import type { Load } from '../ui/load.ts'
 import { Failure } from '../ui/notice.tsx'
 import { SkeletonRows } from '../ui/skeleton.tsx'
-import { Linked } from './linked-text.tsx'
-import { blocksOf } from './text-blocks.ts'
+import { messageLabels } from './labels.ts'
+import { LinkedText } from './linked-text.tsx'
+import { splitIntoBlocks } from './text-blocks.ts'
 
 type TextViewProps = { text: Load<string>; hits: RegExp | null; onRetry: () => void }
 
@@ -14,10 +15,10 @@ export function TextView({ text, hits, onRetry }: TextViewProps) {
   return <Blocks text={text.value} hits={hits} />
 }
 
-/** A long text is drawn a screenful at a time; a usual one is a single block. */
+/** Renders the visible blocks of a long text. */
 function Blocks({ text, hits }: { text: string; hits: RegExp | null }) {
   const scroller = useRef<HTMLDivElement>(null)
-  const blocks = useMemo(() => blocksOf(text), [text])
+  const blocks = useMemo(() => splitIntoBlocks(text), [text])
   const virtual = useVirtualizer({
     count: blocks.length,
     getScrollElement: () => scroller.current,
@@ -29,13 +30,12 @@ function Blocks({ text, hits }: { text: string; hits: RegExp | null }) {
     <div
       ref={scroller}
       role="group"
-      aria-label="Text"
-      // Long text scrolls, so the keyboard must reach it.
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region
+      aria-label={messageLabels.text}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: long text scrolls, so it must take keyboard focus
       tabIndex={0}
       className="h-full overflow-y-auto px-5 py-4 focus-visible:-outline-offset-2"
     >
-      {text.trim() === '' && <p className="text-ink-faint">This message has no text.</p>}
+      {text.trim() === '' && <p className="text-ink-faint">{messageLabels.noText}</p>}
       <div className="relative" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start }) => (
           <pre
@@ -46,7 +46,7 @@ function Blocks({ text, hits }: { text: string; hits: RegExp | null }) {
             className="absolute top-0 left-0 w-full whitespace-pre-wrap break-words text-sm leading-5"
             style={{ transform: `translateY(${start}px)` }}
           >
-            <Linked text={blocks[index]?.text ?? ''} hits={hits} />
+            <LinkedText text={blocks[index]?.text ?? ''} hits={hits} />
           </pre>
         ))}
       </div>

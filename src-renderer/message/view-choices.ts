@@ -3,26 +3,26 @@ import { create } from 'zustand'
 export const frameWidths = { phone: 390, tablet: 768, full: null } as const
 export type FrameWidth = keyof typeof frameWidths
 
-/** As the styles are for light, as they are for dark, or turned dark. */
+/** The sender's light styles, the sender's dark styles, or inverted colours. */
 export const schemes = ['light', 'dark', 'forced'] as const
 export type Scheme = (typeof schemes)[number]
 
 type Choices = {
   readonly width: FrameWidth
   readonly scheme: Scheme
-  /** Addresses whose remote content is loaded unasked. */
+  /** Sender addresses whose remote content loads automatically. */
   readonly trusted: readonly string[]
 }
 
 const storageKey = 'mailsage.message-view'
 const maxTrusted = 500
 
-/** How this person likes to see messages; kept on this machine. */
+/** View preferences, stored on this computer. */
 export const useViewChoices = create<Choices>(() => ({
   width: 'full',
   scheme: 'light',
   trusted: [],
-  ...stored(),
+  ...readStored(),
 }))
 
 export function chooseView(change: Partial<Choices>): void {
@@ -45,8 +45,8 @@ export function isTrusted(address: string): boolean {
   return useViewChoices.getState().trusted.includes(address.toLowerCase())
 }
 
-/** What was written by another version, or by hand, is left out. */
-function stored(): Partial<Choices> {
+/** Ignores invalid values, such as those of another version. */
+function readStored(): Partial<Choices> {
   try {
     const { width, scheme, trusted } = JSON.parse(localStorage.getItem(storageKey) ?? '{}')
     return {

@@ -32,7 +32,7 @@ import { sourceLines } from '../../src-renderer/features/inbox/message/source-li
 import { searchSource } from '../../src-renderer/features/inbox/message/source-search.ts'
 import { variablesOf } from '../../src-renderer/features/templates/template-variables.ts'
 import { parseAuthResults, parseHops } from '../../src-renderer/message/header-reading.ts'
-import { blocksOf } from '../../src-renderer/message/text-blocks.ts'
+import { splitIntoBlocks } from '../../src-renderer/message/text-blocks.ts'
 import { growsTooFast } from './growth.ts'
 
 // It counts steps and processor time: a busy machine makes it late, not red.
@@ -191,7 +191,7 @@ const cases: readonly (readonly [name: string, work: (text: string) => unknown, 
       ['|(|', 'from |(a)| ; |', '|; (|', 'from| |x'],
     ],
     ['results of checks', parseAuthResults, ['|a=b;|', '|(|', '| |=x', '|a|']],
-    ['text blocks', blocksOf, ['|a\n|', '|a|', '|\n|']],
+    ['text blocks', splitIntoBlocks, ['|a\n|', '|a|', '|\n|']],
   ]
 
 function attempt(work: () => unknown): unknown {

@@ -25,7 +25,7 @@ test('the HTML is shown by light, as written for dark, and turned dark', async (
       .locator(selector)
       .evaluate((element) => getComputedStyle(element).filter)
   await expect.poll(colour).toBe('rgb(1, 2, 3)')
-  await window.getByRole('radio', { name: 'Dark, as its author wrote it' }).click()
+  await window.getByRole('radio', { name: 'Dark, as styled by the sender' }).click()
   await expect.poll(colour).toBe('rgb(250, 250, 250)')
   expect(await filter('html')).toBe('none')
   await window.getByRole('radio', { name: 'Dark, forced' }).click()
@@ -76,7 +76,7 @@ test('what is blocked is counted, and a sender can be trusted for good', async (
   await expect(frame(window).getByText('Look')).toBeVisible()
   expect(hits).toBe(0)
 
-  await bar.getByRole('button', { name: 'Remote content of this sender' }).click()
+  await bar.getByRole('button', { name: 'Remote content from this sender' }).click()
   await window.getByRole('menuitem', { name: 'Always load for news@example.com' }).click()
   await expect.poll(() => hits).toBe(2)
   // A sender must not hear of a reading that is only likely: a page after theirs is loaded ahead,
@@ -122,7 +122,7 @@ test('what a search found is marked in the HTML, and the first of it is shown', 
   await expect(marks.nth(1)).toBeInViewport()
   await expect(frame(window).locator('a')).toHaveAttribute('href', 'https://frost.example/')
   await takeScreenshots(window, 'message-hits')
-  await window.getByRole('radio', { name: 'Dark, as its author wrote it' }).click()
+  await window.getByRole('radio', { name: 'Dark, as styled by the sender' }).click()
   const colours = () =>
     marks.nth(3).evaluate((mark) => {
       const { color, backgroundColor } = getComputedStyle(mark)

@@ -75,10 +75,12 @@ test('headers, structure, attachments and the way it came', async ({ window, rel
   })
   await tab(window, /Headers/).click()
   const view = message(window)
-  await expect(view.getByText('Who wrote the message, as readers see it.')).toBeVisible()
-  await expect(view.getByRole('list', { name: 'Checks' })).toContainText('SPF pass')
-  await expect(view.getByRole('list', { name: 'Checks' })).toContainText('DKIM fail')
-  await expect(view.getByRole('region', { name: 'Received chain' })).toContainText('mx.example.com')
+  await expect(view.getByText('The author, as readers see it.')).toBeVisible()
+  await expect(view.getByRole('list', { name: 'Authentication results' })).toContainText('SPF pass')
+  await expect(view.getByRole('list', { name: 'Authentication results' })).toContainText(
+    'DKIM fail',
+  )
+  await expect(view.getByRole('region', { name: 'Delivery route' })).toContainText('mx.example.com')
   await expect(view.getByRole('link', { name: 'https://example.com/out?u=1' })).toBeVisible()
   await takeScreenshots(window, 'message-headers')
   await expectAccessible(window, 'headers')
@@ -156,9 +158,9 @@ test('a PDF is looked at page by page, with nothing from elsewhere', async ({ wi
   await expect(page(1)).toHaveCount(0)
 
   await view.getByRole('button', { name: 'Preview secret.pdf' }).click()
-  await expect(view.getByText('This PDF is encrypted with a password.')).toBeVisible()
+  await expect(view.getByText('This PDF is protected with a password.')).toBeVisible()
   await view.getByRole('button', { name: 'Preview torn.pdf' }).click()
-  await expect(view.getByText('This PDF is damaged and cannot be shown.')).toBeVisible()
+  await expect(view.getByText('This PDF is damaged and can’t be shown.')).toBeVisible()
   await expect(view.getByRole('button', { name: 'Download torn.pdf' })).toBeVisible()
   await takeScreenshots(window, 'message-pdf-refused')
   await expectAccessible(window, 'PDFs that cannot be shown')

@@ -164,7 +164,7 @@ test('live mail is seen as its readers see it, with nothing fetched unasked', as
   expect(hits).toBe(0)
   await takeScreenshots(window, 'outbox-html')
   await expectAccessible(window, 'outbox, HTML')
-  await window.getByRole('radio', { name: 'Dark, as its author wrote it' }).click()
+  await window.getByRole('radio', { name: 'Dark, as styled by the sender' }).click()
   const colour = () =>
     frame.getByRole('heading').evaluate((element) => getComputedStyle(element).color)
   await expect.poll(colour).toBe('rgb(250, 250, 250)')

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { headerMeaning } from '../../src-renderer/message/header-meanings.ts'
 import {
-  bracketedAddresses,
   parseAuthResults,
   parseHops,
+  parseListUrls,
 } from '../../src-renderer/message/header-reading.ts'
 
 it('the stops of a message are told from the first, with what each took', () => {
@@ -61,7 +61,7 @@ it('the checks of the receiving server are read', () => {
 
 it('only addresses that may be opened are links', () => {
   expect(
-    bracketedAddresses('<https://a.example/out>, <mailto:out@a.example>, <javascript:alert(1)>'),
+    parseListUrls('<https://a.example/out>, <mailto:out@a.example>, <javascript:alert(1)>'),
   ).toEqual(['https://a.example/out', 'mailto:out@a.example'])
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { sourceLines } from '../../src-renderer/features/inbox/message/source-lines.ts'
 import { searchSource } from '../../src-renderer/features/inbox/message/source-search.ts'
-import { blocksOf } from '../../src-renderer/message/text-blocks.ts'
+import { splitIntoBlocks } from '../../src-renderer/message/text-blocks.ts'
 
 const source = [
   'Subject: x',
@@ -66,19 +66,19 @@ it('words are found in any case and never as a pattern', () => {
 describe('a long text', () => {
   it('is divided between lines, and nothing is lost', () => {
     const text = Array.from({ length: 2000 }, (_, n) => `line ${n} of many`).join('\n')
-    const blocks = blocksOf(text)
+    const blocks = splitIntoBlocks(text)
     expect(blocks.length).toBeGreaterThan(10)
     expect(blocks.map((block) => block.text).join('\n')).toBe(text)
   })
 
   it('without line breaks is divided all the same', () => {
     const text = 'x'.repeat(1_000_000)
-    const blocks = blocksOf(text)
+    const blocks = splitIntoBlocks(text)
     expect(Math.max(...blocks.map((block) => block.text.length))).toBeLessThan(40_000)
     expect(blocks.map((block) => block.text).join('')).toBe(text)
   })
 
   it('that is short stays whole', () => {
-    expect(blocksOf('one\ntwo\n')).toEqual([{ text: 'one\ntwo\n', lines: 3 }])
+    expect(splitIntoBlocks('one\ntwo\n')).toEqual([{ text: 'one\ntwo\n', lines: 3 }])
   })
 })

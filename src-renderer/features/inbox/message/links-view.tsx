@@ -1,6 +1,6 @@
 import { Link2, Lock, LockOpen, Mail, TriangleAlert } from 'lucide-react'
 import { useMemo } from 'react'
-import { OutsideLink } from '../../../message/linked-text.tsx'
+import { ExternalLink } from '../../../message/linked-text.tsx'
 import { Badge } from '../../../ui/badge.tsx'
 import { CopyIcon } from '../../../ui/copy.tsx'
 import { Icon } from '../../../ui/icon.tsx'
@@ -66,7 +66,7 @@ function Row({ link, number }: { link: JudgedLink; number: number }) {
           </span>
         </p>
         <p className="break-all font-mono text-sm leading-5">
-          <OutsideLink url={url}>{shorten(url)}</OutsideLink>
+          <ExternalLink url={url}>{shorten(url)}</ExternalLink>
         </p>
         {tracking.length > 0 && (
           <p className="mt-1 flex flex-wrap items-center gap-1 text-ink-faint text-sm">
