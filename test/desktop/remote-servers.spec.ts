@@ -23,7 +23,7 @@ const test = base.extend<{ readonly team: ServerProcess }>({
 // Each starts two servers, and some start the app more than once.
 test.slow()
 
-const switcher = (page: Page) => page.getByRole('button', { name: /relay of/ })
+const switcher = (page: Page) => page.getByRole('button', { name: /server of/ })
 
 /** Before a new page has painted for the first time, the browser may drop the keys that are pressed. */
 async function shows(page: Page, name: string): Promise<void> {
@@ -37,7 +37,7 @@ const hostOf = (url: string) => new URL(url).host
 async function openDialog(page: Page) {
   await switcher(page).click()
   await page.getByRole('menuitem', { name: 'Connect to another server…' }).click()
-  return page.getByRole('dialog', { name: 'Connect to another relay' })
+  return page.getByRole('dialog', { name: 'Connect to another server' })
 }
 
 async function fill(page: Page, address: string, key: string): Promise<void> {
@@ -235,11 +235,11 @@ test('a server that cannot be reached is said, tried again and left', async ({ l
   await storeFirstKeys(page)
   await connect(page, team)
   await team.stop()
-  await expect(page.getByText('Team does not answer.')).toBeVisible()
+  await expect(page.getByText('Can’t reach Team.')).toBeVisible()
   await expectAccessible(page, 'a server that went away')
   await takeScreenshots(page, 'other-relays-gone')
   await page.reload().catch(() => undefined)
-  const lost = page.getByRole('heading', { name: 'Team cannot be opened' })
+  const lost = page.getByRole('heading', { name: 'Can’t connect to Team' })
   await expect(lost).toBeVisible()
   await expect(page.getByRole('status').first()).toContainText('Check the port')
   await expectAccessible(page, 'a server that cannot be opened')
@@ -247,7 +247,7 @@ test('a server that cannot be reached is said, tried again and left', async ({ l
 
   await app.quit()
   const again = await launch()
-  await expect(again.page.getByRole('heading', { name: 'Team cannot be opened' })).toBeVisible()
+  await expect(again.page.getByRole('heading', { name: 'Can’t connect to Team' })).toBeVisible()
   team = await startServerProcess({ MAILSAGE_HTTP_PORT: port })
   await deliver(team, { subject: 'Back again' })
   await again.page.getByRole('button', { name: 'Try again' }).click()
@@ -315,14 +315,14 @@ test('a forgotten server is gone from the disk', async ({ dataFolder, launch, te
   await expectAccessible(page, 'the server switcher')
   await takeScreenshots(page, 'other-relays-switcher')
   await press(app, 'Cancel')
-  await page.getByRole('menuitem', { name: 'Forget' }).press('ArrowRight')
+  await page.getByRole('menuitem', { name: 'Remove server' }).press('ArrowRight')
   await expect(page.getByRole('menuitem', { name: 'Team…' })).toBeVisible()
   await expectAccessible(page, 'what can be forgotten')
   await page.getByRole('menuitem', { name: 'Team…' }).press('Enter')
   await switcher(page).click()
   await expect(page.getByRole('menuitemradio', { name: 'Team' })).toBeVisible()
   await press(app, 'Forget')
-  await page.getByRole('menuitem', { name: 'Forget' }).press('ArrowRight')
+  await page.getByRole('menuitem', { name: 'Remove server' }).press('ArrowRight')
   await page.getByRole('menuitem', { name: 'Team…' }).press('Enter')
   await expect.poll(() => readFileSync(serversFile(dataFolder), 'utf8')).not.toContain(team.url)
   await switcher(page).click()
@@ -377,5 +377,5 @@ test('the menu and the palette switch too, and what is of this computer leads ba
   await pressMenu(app, name)
   await shows(page, name)
   await pressMenu(app, 'Connect to another server…')
-  await expect(page.getByRole('dialog', { name: 'Connect to another relay' })).toBeVisible()
+  await expect(page.getByRole('dialog', { name: 'Connect to another server' })).toBeVisible()
 })

@@ -16,7 +16,7 @@ test('mod+K finds screens, acts, messages and keys by a few letters', async ({ w
   await window.keyboard.type('invoic')
   await expect(palette.getByRole('option', { name: /Invoice 4711/ })).toBeVisible()
   await expect(palette.getByRole('option', { name: /Invoicing worker/ })).toBeVisible()
-  await expect(palette.getByText('Nothing is called that')).toBeHidden()
+  await expect(palette.getByText('No results.')).toBeHidden()
   await takeScreenshots(window, 'palette-found')
   await expect(palette.getByRole('option').first()).toHaveAttribute('aria-selected', 'true')
   await palette.getByRole('option', { name: /Invoice 4711/ }).click()
@@ -37,7 +37,7 @@ test('mod+K finds screens, acts, messages and keys by a few letters', async ({ w
 
   await window.keyboard.press('Control+k')
   await window.keyboard.type('zzzz')
-  await expect(palette.getByText('Nothing is called that')).toBeVisible()
+  await expect(palette.getByText('No results.')).toBeVisible()
   await window.keyboard.press('Escape')
   await expect(palette).toBeHidden()
 })

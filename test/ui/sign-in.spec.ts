@@ -21,7 +21,7 @@ test('a wrong key is refused with a sentence, the right one opens the window', a
   await page.reload()
   await expect(page.getByRole('link', { name: /Inbox/ })).toBeVisible()
   // Other relays are for the desktop to show.
-  await expect(page.getByRole('button', { name: /relay of/ })).toHaveCount(0)
+  await expect(page.getByRole('button', { name: /server of/ })).toHaveCount(0)
 })
 
 test('a key that may only send cannot open the window', async ({ page, relay }) => {

@@ -11,10 +11,11 @@ import { go } from '../../app/router.ts'
 import { changeSettings, useServerSettings } from '../../app/server-settings.ts'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { chooseFiles } from './import-files.ts'
+import { desktopLabels } from './labels.ts'
 import { runMenuCommand } from './menu-commands.ts'
 import { MessageDrag } from './message-drag.tsx'
 
-const paused = () => {
+const isCapturePaused = () => {
   const { settings } = useServerSettings.getState()
   return settings.status === 'ready' && settings.value.capture_paused
 }
@@ -24,27 +25,27 @@ const showPreferences = () => go('settings', 'start-up')
 const commands: readonly Command[] = [
   {
     id: 'import-message',
-    label: 'Import message…',
-    group: 'Inbox',
+    label: desktopLabels.importMessage,
+    group: desktopLabels.inboxGroup,
     icon: FileInput,
     keywords: 'eml file open',
     run: chooseFiles,
   },
   {
     id: 'pause-capture',
-    label: 'Pause or resume capture',
-    group: 'Inbox',
+    label: desktopLabels.toggleCapture,
+    group: desktopLabels.inboxGroup,
     icon: CirclePause,
     keywords: 'stop test mail',
-    run: () => void changeSettings({ capture_paused: !paused() }).catch(toastFailure),
+    run: () => void changeSettings({ capture_paused: !isCapturePaused() }).catch(toastFailure),
   },
 ]
 
 const preferenceCommands: readonly Command[] = [
   {
     id: 'desktop-preferences',
-    label: 'Preferences of this machine…',
-    group: 'MailSage',
+    label: desktopLabels.preferences,
+    group: desktopLabels.appGroup,
     icon: SlidersHorizontal,
     keywords: 'tray notifications login start hidden',
     run: showPreferences,
@@ -52,7 +53,7 @@ const preferenceCommands: readonly Command[] = [
 ]
 const none: readonly Command[] = []
 
-/** What the desktop's menu, links and notifications ask of the page; in a browser, files only. */
+/** Handles the desktop's menu, links and notifications, and file drops in every window. */
 export function Desktop({ search, palette }: { search: () => void; palette: () => void }) {
   const isRemoteServer = useRemoteServers(showsRemoteServer)
   useCommands(commands)
@@ -69,12 +70,12 @@ export function Desktop({ search, palette }: { search: () => void; palette: () =
     }
     const pendingCommand = takePendingCommand()
     if (pendingCommand) runMenuCommand(pendingCommand, actions)
-    const forget = [
+    const unsubscribers = [
       mailsage.onCommand((command) => runMenuCommand(command, actions)),
       mailsage.onOpen(({ screen, id }) => go(screen, id)),
     ]
     return () => {
-      for (const stop of forget) stop()
+      for (const unsubscribe of unsubscribers) unsubscribe()
     }
   }, [search, palette])
   return <MessageDrag />

@@ -1,12 +1,13 @@
 import { request } from '../../app/request.ts'
 import { go } from '../../app/router.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
+import { desktopLabels } from './labels.ts'
 
-/** Puts message files into the inbox `imports`, one after the other. */
+/** Imports message files into the inbox `imports`, one at a time. */
 export async function importFiles(files: readonly File[]): Promise<void> {
   const messages = files.filter(({ name }) => /\.eml$/i.test(name))
   if (messages.length === 0) {
-    toast('Only .eml files can be imported.', { tone: 'failure' })
+    toast(desktopLabels.onlyEml, { tone: 'failure' })
     return
   }
   let last: string | null = null
@@ -22,11 +23,12 @@ export async function importFiles(files: readonly File[]): Promise<void> {
   }
   if (last === null) return
   const id = last
-  const text = count === 1 ? 'Imported the message.' : `Imported ${count} messages.`
-  toast(text, { action: { label: 'Show', run: () => go('inbox', id) } })
+  toast(desktopLabels.imported(count), {
+    action: { label: desktopLabels.showImported, run: () => go('inbox', id) },
+  })
 }
 
-/** Asks for files the way a page may. */
+/** Opens the browser's file picker. */
 export function chooseFiles(): void {
   const input = document.createElement('input')
   input.type = 'file'

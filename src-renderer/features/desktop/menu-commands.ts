@@ -1,7 +1,7 @@
 import type { Command } from '../../../src-main/electron/bridge.ts'
 import { go, type Screen } from '../../app/router.ts'
 
-/** Every screen has its command, and every such command its screen: the type says so both ways. */
+/** The type requires a command for every screen and a screen for every such command. */
 const screenOf = {
   'go-inbox': 'inbox',
   'go-outbox': 'outbox',
@@ -27,10 +27,10 @@ type Actions = {
   readonly 'connect-server': () => void
 }
 
-/** Does what the menu of the desktop asks for. */
+/** Runs a command of the desktop menu. */
 export function runMenuCommand(command: Command, actions: Actions): void {
-  if (isGo(command)) go(screenOf[command])
+  if (isScreenCommand(command)) go(screenOf[command])
   else actions[command]()
 }
 
-const isGo = (command: Command): command is keyof typeof screenOf => command in screenOf
+const isScreenCommand = (command: Command): command is keyof typeof screenOf => command in screenOf

@@ -5,8 +5,9 @@ import { request } from '../../app/request.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { importFiles } from './import-files.ts'
+import { desktopLabels } from './labels.ts'
 
-/** Message files dropped anywhere on the window are imported; a message dragged out is a file. */
+/** Imports message files dropped on the window; exports messages dragged out of it. */
 export function MessageDrag() {
   const [isOver, setOver] = useState(false)
   useEffect(() => {
@@ -16,7 +17,7 @@ export function MessageDrag() {
       setOver(true)
     }
     const leave = (event: DragEvent) => {
-      // Elements are left for their children all the time; the window only for nothing.
+      // Null means that the pointer left the window, not just an element.
       if (event.relatedTarget === null) setOver(false)
     }
     const drop = (event: DragEvent) => {
@@ -43,7 +44,7 @@ export function MessageDrag() {
     <div className="pointer-events-none fixed inset-0 z-50 flex items-center justify-center bg-scrim">
       <div className="flex items-center gap-3 rounded-xl bg-raised px-5 py-4 shadow-float">
         <Icon of={MailPlus} size={18} className="text-sage-ink" />
-        <span className="font-medium">Drop .eml files to import them</span>
+        <span className="font-medium">{desktopLabels.dropFiles}</span>
       </div>
     </div>
   )
@@ -52,8 +53,8 @@ export function MessageDrag() {
 const hasFiles = ({ dataTransfer }: DragEvent): boolean =>
   dataTransfer?.types.includes('Files') ?? false
 
-/** A row is a link to its message. */
-function messageOf({ target }: Event): string | null {
+/** The message id of the row below the pointer. */
+function messageIdOf({ target }: Event): string | null {
   const row = target instanceof Element ? target.closest('a') : null
   const [, id] = /^#\/inbox\/(msg_[0-9a-z]+)$/.exec(row?.getAttribute('href') ?? '') ?? []
   return id ?? null
@@ -61,32 +62,32 @@ function messageOf({ target }: Event): string | null {
 
 let download: { readonly id: string; readonly url: string } | null = null
 
-/** The desktop makes files of its own relay's messages; those of another one are dragged as in a browser. */
-const ownShell = () =>
+/** The desktop bridge writes files for its own server only; a remote page behaves like a browser. */
+const localBridge = () =>
   showsRemoteServer(useRemoteServers.getState()) ? undefined : window.mailsage
 
-/** A browser asks for the address when a drag begins, and then it is too late to ask the relay. */
+/** A drag needs its URL synchronously, so the URL is requested on pointer down. */
 function prepareDrag(event: PointerEvent): void {
-  const id = messageOf(event)
-  if (ownShell() || id === null || event.button !== 0 || event.pointerType !== 'mouse') return
+  const id = messageIdOf(event)
+  if (localBridge() || id === null || event.button !== 0 || event.pointerType !== 'mouse') return
   download = null
   request('POST /v1/inbox/{id}/download', { params: { id } }).then(
     ({ url }) => {
       download = { id, url: new URL(url, location.href).href }
     },
-    // Without it the row is dragged as any link is.
+    // Without a URL the row is dragged as a plain link.
     () => undefined,
   )
 }
 
-/** The desktop makes a file of it; Chromium fetches one from the address, other browsers a link. */
+/** The desktop provides a file, Chromium downloads the URL, other browsers drag a link. */
 function dragOut(event: DragEvent): void {
-  const id = messageOf(event)
+  const id = messageIdOf(event)
   if (id === null) return
-  const shell = ownShell()
-  if (shell) {
+  const bridge = localBridge()
+  if (bridge) {
     event.preventDefault()
-    shell.dragMessage(id).catch(toastFailure)
+    bridge.dragMessage(id).catch(toastFailure)
   } else if (download?.id === id) {
     event.dataTransfer?.setData('DownloadURL', `message/rfc822:${id}.eml:${download.url}`)
   }

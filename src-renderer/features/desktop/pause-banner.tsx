@@ -3,8 +3,9 @@ import { changeSettings, useServerSettings } from '../../app/server-settings.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
+import { desktopLabels } from './labels.ts'
 
-/** While capture is paused nobody should wonder where their mail is. */
+/** Shown on every screen while capture is paused. */
 export function PauseBanner() {
   const settings = useServerSettings((state) => state.settings)
   if (settings.status !== 'ready' || !settings.value.capture_paused) return null
@@ -14,11 +15,9 @@ export function PauseBanner() {
       className="flex h-10 shrink-0 items-center gap-2 border-line border-b bg-warn-soft px-4 text-warn-ink"
     >
       <Icon of={CirclePause} className="shrink-0" />
-      <span className="min-w-0 flex-1 truncate">
-        Capture is paused. Test mail is refused; live mail goes on.
-      </span>
+      <span className="min-w-0 flex-1 truncate">{desktopLabels.capturePaused}</span>
       <Button onClick={() => changeSettings({ capture_paused: false }).catch(toastFailure)}>
-        Resume capture
+        {desktopLabels.resumeCapture}
       </Button>
     </div>
   )

@@ -4,11 +4,12 @@ import { go, screens } from '../../app/router.ts'
 import { screenShortcut, screenTable } from '../../app/screens.ts'
 import { signOut } from '../../app/session.ts'
 import { setTheme } from '../../ui/theme.ts'
+import { frameLabels } from './labels.ts'
 import { showShortcuts } from './shortcuts-sheet.tsx'
 
 const openDocs = () => window.open('/docs', '_blank', 'noopener')
 
-/** What can be done on every screen. */
+/** Commands of every screen. */
 export const baseCommands: readonly Command[] = [
   ...screens.map((screen): Command => {
     const { name, icon } = screenTable[screen]
@@ -16,41 +17,61 @@ export const baseCommands: readonly Command[] = [
     return {
       id: `go ${screen}`,
       label: name,
-      group: 'Go to',
+      group: frameLabels.goTo,
       icon,
       ...(shortcut ? { shortcut } : {}),
       keywords: 'open screen',
       run: () => go(screen),
     }
   }),
-  { id: 'theme light', label: 'Light theme', group: 'Window', icon: Sun, run: theme('light') },
-  { id: 'theme dark', label: 'Dark theme', group: 'Window', icon: Moon, run: theme('dark') },
+  {
+    id: 'theme light',
+    label: frameLabels.lightTheme,
+    group: frameLabels.windowGroup,
+    icon: Sun,
+    run: theme('light'),
+  },
+  {
+    id: 'theme dark',
+    label: frameLabels.darkTheme,
+    group: frameLabels.windowGroup,
+    icon: Moon,
+    run: theme('dark'),
+  },
   {
     id: 'theme system',
-    label: 'Theme of the system',
-    group: 'Window',
+    label: frameLabels.systemTheme,
+    group: frameLabels.windowGroup,
     icon: Monitor,
     run: theme('system'),
   },
   {
     id: 'shortcuts',
-    label: 'Keyboard shortcuts',
-    group: 'Window',
+    label: frameLabels.shortcuts,
+    group: frameLabels.windowGroup,
     icon: CircleHelp,
     shortcut: '?',
     run: showShortcuts,
   },
   {
     id: 'docs',
-    label: 'API documentation',
-    group: 'Window',
+    label: frameLabels.apiDocs,
+    group: frameLabels.windowGroup,
     icon: BookOpen,
     keywords: 'openapi swagger reference',
     run: openDocs,
   },
   ...(window.mailsage
     ? []
-    : [{ id: 'sign out', label: 'Sign out', group: 'Window', icon: LogOut, run: () => signOut() }]),
+    : [
+        {
+          id: 'sign out',
+          label: frameLabels.signOut,
+          group: frameLabels.windowGroup,
+          icon: LogOut,
+          run: () => signOut(),
+        },
+      ]),
 ]
 
 function theme(name: 'light' | 'dark' | 'system'): () => void {

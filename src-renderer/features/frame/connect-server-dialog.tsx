@@ -7,6 +7,7 @@ import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
 import { Note } from '../../ui/notice.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
+import { frameLabels } from './labels.ts'
 
 export function ConnectServerDialog() {
   const connecting = useRemoteServers((state) => state.connecting)
@@ -14,21 +15,21 @@ export function ConnectServerDialog() {
     <Dialog
       open={connecting !== null}
       onClose={hideConnectServer}
-      title="Connect to another server"
-      description="A MailSage of your team or on a server. Its window opens here; this computer’s server goes on."
+      title={frameLabels.connectTitle}
+      description={frameLabels.connectDescription}
     >
-      {connecting && <ConnectForm given={connecting} />}
+      {connecting && <ConnectForm initial={connecting} />}
     </Dialog>
   )
 }
 
 type Problem = Exclude<ConnectAnswer, { type: 'connected' }>
 
-function ConnectForm({ given }: { given: Pick<NewServer, 'address' | 'name'> }) {
+function ConnectForm({ initial }: { initial: Pick<NewServer, 'address' | 'name'> }) {
   const formId = useId()
-  const [address, setAddress] = useState(given.address)
+  const [address, setAddress] = useState(initial.address)
   const [key, setKey] = useState('')
-  const [name, setName] = useState(given.name)
+  const [name, setName] = useState(initial.name)
   const [isBusy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
   const isWarned = problem?.type === 'unencrypted'
@@ -55,8 +56,8 @@ function ConnectForm({ given }: { given: Pick<NewServer, 'address' | 'name'> }) 
       <DialogBody>
         <form id={formId} onSubmit={submit} className="space-y-4">
           <Field
-            label="Address"
-            hint="Where its window opens in a browser."
+            label={frameLabels.address}
+            hint={frameLabels.addressHint}
             error={errorOf('address')}
           >
             {(control) => (
@@ -64,19 +65,18 @@ function ConnectForm({ given }: { given: Pick<NewServer, 'address' | 'name'> }) 
                 {...control}
                 value={address}
                 maxLength={300}
-                placeholder="https://mail.example.com"
+                placeholder={frameLabels.addressExample}
                 className="font-mono"
                 onChange={({ target }) => {
                   setAddress(target.value)
-                  // Another address is another question.
                   setProblem(null)
                 }}
               />
             )}
           </Field>
           <Field
-            label="Admin key"
-            hint="One with the permission “*”. It is kept encrypted on this computer."
+            label={frameLabels.adminKey}
+            hint={frameLabels.adminKeyHint}
             error={errorOf('key')}
           >
             {(control) => (
@@ -85,23 +85,23 @@ function ConnectForm({ given }: { given: Pick<NewServer, 'address' | 'name'> }) 
                 type="password"
                 value={key}
                 maxLength={300}
-                placeholder="ms_live_…"
+                placeholder={frameLabels.adminKeyExample}
                 className="font-mono"
                 onChange={({ target }) => {
                   setKey(target.value)
-                  // A warning about the address holds whatever the key is.
+                  // The warning is about the address, so a new key does not clear it.
                   if (problem?.type === 'refused') setProblem(null)
                 }}
               />
             )}
           </Field>
-          <Field label="Name" hint="How the switcher shows it.">
+          <Field label={frameLabels.name} hint={frameLabels.nameHint}>
             {(control) => (
               <TextInput
                 {...control}
                 value={name}
                 maxLength={60}
-                placeholder={hostOf(address) ?? 'Team'}
+                placeholder={hostOf(address) ?? frameLabels.nameExample}
                 onChange={({ target }) => setName(target.value)}
               />
             )}
@@ -109,30 +109,29 @@ function ConnectForm({ given }: { given: Pick<NewServer, 'address' | 'name'> }) 
           {isWarned && (
             <div role="alert">
               <Note tone="warn" icon={ShieldAlert}>
-                Without https, everybody on the network between here and {problem.host} can read the
-                key and the mail. Go on only in a network you trust.
+                {frameLabels.unencrypted(problem.host)}
               </Note>
             </div>
           )}
         </form>
       </DialogBody>
       <DialogFooter>
-        <Button onClick={hideConnectServer}>Cancel</Button>
+        <Button onClick={hideConnectServer}>{frameLabels.cancel}</Button>
         <Button type="submit" form={formId} look="primary" busy={isBusy}>
-          {buttonWord(isBusy, isWarned)}
+          {submitLabel(isBusy, isWarned)}
         </Button>
       </DialogFooter>
     </>
   )
 }
 
-function buttonWord(isBusy: boolean, isWarned: boolean): string {
-  if (isBusy) return 'Checking…'
-  return isWarned ? 'Connect without encryption' : 'Connect'
+function submitLabel(isBusy: boolean, isWarned: boolean): string {
+  if (isBusy) return frameLabels.checking
+  return isWarned ? frameLabels.connectUnencrypted : frameLabels.connect
 }
 
-/** What it will be called unless the person has a better name. */
-function hostOf(written: string): string | null {
-  const address = written.includes('://') ? written.trim() : `https://${written.trim()}`
+/** The default name. */
+function hostOf(input: string): string | null {
+  const address = input.includes('://') ? input.trim() : `https://${input.trim()}`
   return URL.canParse(address) ? new URL(address).host : null
 }

@@ -1,14 +1,15 @@
 import { useAlerts } from '../../app/alerts.ts'
+import { appLabels } from '../../app/labels.ts'
 
-/** How many alerts are open, beside a screen's name; nothing while there are none. */
+/** The number of open alerts beside the name of a screen. */
 export function OpenAlerts() {
   const open = useAlerts((state) => state.open)
   if (open === 0) return null
   return (
-    // The link keeps its plain name; the bell of the screen says the same in words.
+    // Hidden from screen readers: the alert bell of the screen announces the number.
     <span
       aria-hidden
-      title={open === 1 ? '1 open alert' : `${open} open alerts`}
+      title={appLabels.openAlerts(open)}
       className="figures rounded-full bg-danger-soft px-1.5 font-semibold text-danger-ink text-xs"
     >
       {open}

@@ -3,42 +3,43 @@ import { useEffect, useState } from 'react'
 import type { Command } from '../../app/commands.ts'
 import { request } from '../../app/request.ts'
 import { go } from '../../app/router.ts'
+import { frameLabels } from './labels.ts'
 
-const pauseMs = 120
+const debounceMs = 120
 const maxMessages = 6
 const maxKeys = 4
 
-/** Messages and keys that a text finds, as things to go to. */
-export function useFound(text: string): readonly Command[] {
-  const [found, setFound] = useState<readonly Command[]>([])
+/** Messages and keys that match the text, as commands that open them. */
+export function useSearchResults(text: string): readonly Command[] {
+  const [results, setResults] = useState<readonly Command[]>([])
   const query = text.trim()
   useEffect(() => {
-    const asked = new AbortController()
-    if (query.length < 2) setFound([])
+    const controller = new AbortController()
+    if (query.length < 2) setResults([])
     const timer = setTimeout(() => {
       if (query.length < 2) return
-      // A text that is no search finds nothing; the palette has other things to offer.
+      // Text that is not a valid search query has no results; the commands still match.
       Promise.all([
-        findMessages(query, asked.signal).catch(() => []),
-        findKeys(query, asked.signal).catch(() => []),
+        findMessages(query, controller.signal).catch(() => []),
+        findKeys(query, controller.signal).catch(() => []),
       ]).then(([messages, keys]) => {
-        if (!asked.signal.aborted) setFound([...messages, ...keys])
+        if (!controller.signal.aborted) setResults([...messages, ...keys])
       })
-    }, pauseMs)
+    }, debounceMs)
     return () => {
       clearTimeout(timer)
-      asked.abort()
+      controller.abort()
     }
   }, [query])
-  return found
+  return results
 }
 
 async function findMessages(query: string, signal: AbortSignal): Promise<readonly Command[]> {
   const { data } = await request('GET /v1/inbox', { query: { query, limit: maxMessages }, signal })
   return data.map(({ id, subject, from }) => ({
     id: `message ${id}`,
-    label: `${subject || 'No subject'} — ${from.name ?? from.address}`,
-    group: 'Found',
+    label: frameLabels.messageResult(subject, from.name ?? from.address),
+    group: frameLabels.results,
     icon: Mail,
     run: () => go('inbox', id),
   }))
@@ -52,8 +53,8 @@ async function findKeys(query: string, signal: AbortSignal): Promise<readonly Co
     .slice(0, maxKeys)
     .map(({ id, name, mode }) => ({
       id: `key ${id}`,
-      label: `${name} — ${mode} key`,
-      group: 'Found',
+      label: frameLabels.keyResult(name, mode),
+      group: frameLabels.results,
       icon: KeyRound,
       run: () => go('keys', id),
     }))

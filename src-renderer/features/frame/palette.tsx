@@ -6,7 +6,8 @@ import { create } from 'zustand'
 import { type Command, useCommandList } from '../../app/commands.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
-import { useFound } from './palette-search.ts'
+import { frameLabels } from './labels.ts'
+import { useSearchResults } from './palette-search.ts'
 
 const usePalette = create<{ open: boolean }>(() => ({ open: false }))
 
@@ -18,7 +19,7 @@ function hidePalette(): void {
   usePalette.setState({ open: false })
 }
 
-/** Everything there is to do and much of what there is, by a few letters of its name. */
+/** Searches commands, messages and keys by name. */
 export function Palette() {
   const open = usePalette((state) => state.open)
   return (
@@ -29,7 +30,7 @@ export function Palette() {
           aria-describedby={undefined}
           className="fixed inset-x-0 top-[14vh] z-40 mx-auto w-[600px] max-w-[calc(100vw-48px)] animate-rise overflow-hidden rounded-xl bg-raised shadow-float outline-none"
         >
-          <Dialog.Title className="sr-only">Command palette</Dialog.Title>
+          <Dialog.Title className="sr-only">{frameLabels.palette}</Dialog.Title>
           <Choices />
         </Dialog.Content>
       </Dialog.Portal>
@@ -41,41 +42,43 @@ function Choices() {
   const lists = useCommandList((state) => state.lists)
   const [text, setText] = useState('')
   const [picked, pick] = useState('')
-  const found = useFound(text)
-  const firstFound = found[0]?.id
-  // The library picks when the words change; what is found comes later.
+  const results = useSearchResults(text)
+  const firstResult = results[0]?.id
+  // The library selects an item when the text changes; results arrive later.
   useEffect(() => {
-    if (picked === '' && firstFound) pick(firstFound)
-  }, [picked, firstFound])
+    if (picked === '' && firstResult) pick(firstResult)
+  }, [picked, firstResult])
   const commands = lists.flat()
-  const best = (group: string) =>
+  const bestScore = (group: string) =>
     Math.max(
       ...commands.map((command) =>
-        command.group === group ? closeness(command.id, text, wordsOf(command)) : 0,
+        command.group === group ? scoreMatch(command.id, text, searchTermsOf(command)) : 0,
       ),
     )
-  // The library orders the commands of a group, not always the groups.
-  const groups = [...new Set(commands.map(({ group }) => group))].sort((a, b) => best(b) - best(a))
+  // The library sorts the commands of a group, but not always the groups.
+  const groups = [...new Set(commands.map(({ group }) => group))].sort(
+    (a, b) => bestScore(b) - bestScore(a),
+  )
   return (
-    <List label="Command palette" loop filter={closeness} value={picked} onValueChange={pick}>
+    <List label={frameLabels.palette} loop filter={scoreMatch} value={picked} onValueChange={pick}>
       <div className="flex items-center gap-2.5 border-line border-b px-4">
         <Icon of={Search} size={16} className="text-ink-faint" />
         <List.Input
           value={text}
           onValueChange={setText}
-          placeholder="Search messages and keys, or do something"
+          placeholder={frameLabels.palettePlaceholder}
           className="h-12 min-w-0 flex-1 bg-transparent text-lg outline-none placeholder:text-ink-faint focus-visible:outline-none"
         />
         <Kbd shortcut="Esc" />
       </div>
       <List.List className="max-h-[min(420px,60vh)] overflow-y-auto overscroll-contain p-2">
-        {found.length === 0 ? (
+        {results.length === 0 ? (
           <List.Empty className="px-2 py-6 text-center text-ink-muted">
-            Nothing is called that. Try fewer letters.
+            {frameLabels.noResults}
           </List.Empty>
         ) : (
-          <Group name="Found" forceMount>
-            {found.map((command) => (
+          <Group name={frameLabels.results} forceMount>
+            {results.map((command) => (
               <Choice key={command.id} command={command} forceMount />
             ))}
           </Group>
@@ -94,18 +97,21 @@ function Choices() {
   )
 }
 
-/** A name that begins so, one with a word that does, one that has it anywhere; nothing fuzzy. */
-function closeness(_id: string, search: string, [label = '', ...others]: string[] = []): number {
+/** Ranks a label prefix first, then a word prefix, then any substring, then keywords. */
+function scoreMatch(_id: string, search: string, [label = '', ...others]: string[] = []): number {
   const wanted = search.trim().toLowerCase()
   const name = label.toLowerCase()
-  // The whole name before longer ones: “Connect” is the screen, not “Connect to another server…”.
+  // An exact match ranks above longer names: “Connect” before “Connect to another server…”.
   if (name.startsWith(wanted)) return 0.9 + 0.1 * (wanted.length / name.length)
   if (name.includes(` ${wanted}`)) return 0.8
   if (name.includes(wanted)) return 0.6
   return others.some((word) => word.toLowerCase().includes(wanted)) ? 0.4 : 0
 }
 
-const wordsOf = ({ label, keywords }: Command): string[] => [label, ...(keywords ? [keywords] : [])]
+const searchTermsOf = ({ label, keywords }: Command): string[] => [
+  label,
+  ...(keywords ? [keywords] : []),
+]
 
 function Group({ name, forceMount, children }: GroupProps) {
   return (
@@ -125,13 +131,13 @@ function Choice({ command, forceMount }: { command: Command; forceMount?: boolea
   const { id, label, icon, shortcut, run } = command
   const act = () => {
     hidePalette()
-    // The palette gives the focus back first, so that what opens next may take it.
+    // The palette restores the focus first, so that the command can move it.
     setTimeout(run)
   }
   return (
     <List.Item
       value={id}
-      keywords={wordsOf(command)}
+      keywords={searchTermsOf(command)}
       {...(forceMount ? { forceMount } : {})}
       onSelect={act}
       className="flex h-8 items-center gap-2.5 rounded-md px-2 data-[selected=true]:bg-selected"

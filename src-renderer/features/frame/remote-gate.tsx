@@ -5,12 +5,13 @@ import { askForKey, switchServer } from '../../app/remote-servers.ts'
 import { BrandMark } from '../../ui/brand.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Note } from '../../ui/notice.tsx'
+import { frameLabels } from './labels.ts'
 
-/** Stands in the window while another server is on its way, or when it cannot be had. */
+/** Shown while the window connects to a remote server, and when that fails. */
 export function RemoteGate({ way }: { way: Extract<Way, { at: 'connecting' | 'lost' }> }) {
   const { id, name, host } = way.server
   const isLost = way.at === 'lost'
-  const title = isLost ? `${name} cannot be opened` : `Connecting to ${name}…`
+  const title = isLost ? frameLabels.connectionFailed(name) : frameLabels.connectingTo(name)
   useEffect(() => {
     document.title = `${title} – MailSage`
   }, [title])
@@ -28,23 +29,23 @@ export function RemoteGate({ way }: { way: Extract<Way, { at: 'connecting' | 'lo
           ) : (
             <p className="flex items-center gap-2 text-ink-muted">
               <span className="size-2 animate-breathe rounded-full bg-sage" />
-              Asking whether it is there.
+              {frameLabels.checkingServer}
             </p>
           )}
         </div>
         <div className="mt-5 flex gap-2">
           {isLost && way.problem.field === 'key' && (
             <Button look="primary" icon={KeyRound} onClick={() => askForKey(way)}>
-              Use another key…
+              {frameLabels.useAnotherKey}
             </Button>
           )}
           {isLost && way.problem.field === 'address' && (
             <Button look="primary" icon={RotateCw} onClick={() => switchServer(id)}>
-              Try again
+              {frameLabels.tryAgain}
             </Button>
           )}
           <Button icon={Monitor} onClick={() => switchServer(null)}>
-            Back to this computer
+            {frameLabels.backToThisComputer}
           </Button>
         </div>
       </div>

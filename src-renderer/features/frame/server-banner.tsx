@@ -4,22 +4,23 @@ import { useLive } from '../../app/live.ts'
 import { switchServer, useRemoteServers } from '../../app/remote-servers.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { frameLabels } from './labels.ts'
 
-const patienceMs = 2_000
+const showAfterMs = 2_000
 
-/** Says that another computer's server has gone away under the window; a hiccup is not worth it. */
+/** Shown when a remote server is unreachable for longer than a short interruption. */
 export function ServerBanner() {
   const way = useRemoteServers((state) => state.way)
-  const isCut = useLive(({ state }) => state === 'reconnecting')
-  const [isGone, setGone] = useState(false)
+  const isReconnecting = useLive(({ state }) => state === 'reconnecting')
+  const [isShown, setShown] = useState(false)
   useEffect(() => {
-    const timer = isCut ? setTimeout(() => setGone(true), patienceMs) : null
-    if (!isCut) setGone(false)
+    const timer = isReconnecting ? setTimeout(() => setShown(true), showAfterMs) : null
+    if (!isReconnecting) setShown(false)
     return () => {
       if (timer) clearTimeout(timer)
     }
-  }, [isCut])
-  if (way.at !== 'there' || !isGone) return null
+  }, [isReconnecting])
+  if (way.at !== 'there' || !isShown) return null
   const { id, name } = way.server
   return (
     <div
@@ -27,14 +28,12 @@ export function ServerBanner() {
       className="flex h-10 shrink-0 items-center gap-2 border-line border-b bg-warn-soft px-4 text-warn-ink"
     >
       <Icon of={Unplug} className="shrink-0" />
-      <span className="min-w-0 flex-1 truncate">
-        {name} does not answer. What you see may be old.
-      </span>
+      <span className="min-w-0 flex-1 truncate">{frameLabels.serverLost(name)}</span>
       <Button icon={RotateCw} onClick={() => switchServer(id)}>
-        Try again
+        {frameLabels.tryAgain}
       </Button>
       <Button icon={Monitor} onClick={() => switchServer(null)}>
-        Back to this computer
+        {frameLabels.backToThisComputer}
       </Button>
     </div>
   )

@@ -9,8 +9,9 @@ import {
   switchServer,
   useRemoteServers,
 } from '../../app/remote-servers.ts'
+import { frameLabels } from './labels.ts'
 
-/** What the switcher does, in the command palette. */
+/** The commands of the server switcher, for the palette. */
 export function useServerCommands(): void {
   const way = useRemoteServers((state) => state.way)
   const others = useRemoteServers((state) => state.others)
@@ -20,35 +21,35 @@ export function useServerCommands(): void {
 }
 
 function serverCommands({ way, others }: ServerList): Command[] {
-  const group = 'Relay'
+  const group = frameLabels.server
   const shown = way.at === 'here' ? null : way.server.id
-  const home: Command = {
-    id: 'relay here',
-    label: 'Switch to this computer',
+  const local: Command = {
+    id: 'server local',
+    label: frameLabels.switchToThisComputer,
     group,
     icon: Monitor,
-    keywords: 'relay local back',
+    keywords: 'server local back',
     run: () => switchServer(null),
   }
-  const visits = others
+  const remotes = others
     .filter(({ id }) => id !== shown)
     .map(
       ({ id, name, host }): Command => ({
         id: `server ${id}`,
-        label: `Switch to ${name}`,
+        label: frameLabels.switchTo(name),
         group,
         icon: Server,
         keywords: `server remote team ${host}`,
         run: () => switchServer(id),
       }),
     )
-  const switches = shown === null ? visits : [home, ...visits]
+  const switches = shown === null ? remotes : [local, ...remotes]
   if (showsRemoteServer({ way })) return switches
   return [
     ...switches,
     {
-      id: 'relay connect',
-      label: 'Connect to another server…',
+      id: 'server connect',
+      label: frameLabels.connectServer,
       group,
       icon: Plus,
       keywords: 'team server remote address',
@@ -56,11 +57,11 @@ function serverCommands({ way, others }: ServerList): Command[] {
     },
     ...others.map(
       ({ id, name }): Command => ({
-        id: `server forget ${id}`,
-        label: `Forget ${name}…`,
+        id: `server remove ${id}`,
+        label: frameLabels.removeServerCommand(name),
         group,
         icon: Unplug,
-        keywords: 'relay remove disconnect',
+        keywords: 'server forget disconnect',
         run: () => removeServer(id),
       }),
     ),

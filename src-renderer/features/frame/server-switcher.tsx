@@ -10,16 +10,17 @@ import {
 import { BrandMark } from '../../ui/brand.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Menu, MenuChoices, MenuItem, MenuLine, Submenu } from '../../ui/menu.tsx'
+import { frameLabels } from './labels.ts'
 
-const here = 'here'
+const localValue = 'local'
 
-/** Which server the window shows, and the way to the others. */
+/** A menu that shows the current server and switches to another. */
 export function ServerSwitcher() {
   const { way, others } = useRemoteServers()
   const isOther = showsRemoteServer({ way })
-  const [place, setPlace] = useState<HTMLElement | null>(null)
+  const [container, setContainer] = useState<HTMLElement | null>(null)
   const choices = [
-    { value: here, icon: Monitor, name: 'This computer', note: '' },
+    { value: localValue, icon: Monitor, name: frameLabels.thisComputer, note: '' },
     ...others.map(({ id, name, host }) => ({
       value: id,
       icon: Server,
@@ -28,25 +29,25 @@ export function ServerSwitcher() {
     })),
   ]
   return (
-    <div ref={setPlace} className="min-w-0 flex-1">
-      <Menu align="start" container={place} trigger={<Shown />}>
+    <div ref={setContainer} className="min-w-0 flex-1">
+      <Menu align="start" container={container} trigger={<Trigger />}>
         <MenuChoices
-          label="Relay"
-          value={way.at === 'here' ? here : way.server.id}
+          label={frameLabels.server}
+          value={way.at === 'here' ? localValue : way.server.id}
           choices={choices}
-          onChange={(id) => switchServer(id === here ? null : id)}
+          onChange={(id) => switchServer(id === localValue ? null : id)}
         />
         {!isOther && (
           <>
             <MenuLine />
             <MenuItem icon={Plus} onSelect={showConnectServer}>
-              Connect to another server…
+              {frameLabels.connectServer}
             </MenuItem>
             {others.length > 0 && (
-              <Submenu icon={Unplug} name="Forget">
+              <Submenu icon={Unplug} name={frameLabels.removeServer}>
                 {others.map(({ id, name }) => (
                   <MenuItem key={id} icon={Server} onSelect={() => removeServer(id)}>
-                    {name}…
+                    {frameLabels.removeServerItem(name)}
                   </MenuItem>
                 ))}
               </Submenu>
@@ -58,11 +59,13 @@ export function ServerSwitcher() {
   )
 }
 
-/** The trigger: on another computer's server its name stands where MailSage's does at home. */
-function Shown({ ...trigger }) {
+/** The menu trigger, with the name and the host of the current server. */
+function Trigger({ ...trigger }) {
   const way = useRemoteServers((state) => state.way)
-  const [name, place] =
-    way.at === 'there' ? [way.server.name, way.server.host] : ['MailSage', 'This computer']
+  const [name, host] =
+    way.at === 'there'
+      ? [way.server.name, way.server.host]
+      : [frameLabels.mailsage, frameLabels.thisComputer]
   return (
     <button
       type="button"
@@ -73,8 +76,8 @@ function Shown({ ...trigger }) {
       <span className="min-w-0 flex-1">
         <span className="block truncate font-semibold leading-4 tracking-[-0.01em]">{name}</span>
         <span className="block truncate text-ink-muted text-xs">
-          <span className="sr-only">, server of </span>
-          {place}
+          <span className="sr-only">{frameLabels.serverOf}</span>
+          {host}
         </span>
       </span>
       <Icon of={ChevronsUpDown} size={14} className="shrink-0 text-ink-faint" />

@@ -7,6 +7,7 @@ import { classes } from '../../ui/classes.ts'
 import { formatCount } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
+import { frameLabels } from './labels.ts'
 import { OpenAlerts } from './open-alerts.tsx'
 import { showPalette } from './palette.tsx'
 import { ServerSwitcher } from './server-switcher.tsx'
@@ -15,21 +16,21 @@ import { StatusBar } from './status-bar.tsx'
 export function Sidebar({ unread }: { unread: number }) {
   return (
     <aside
-      aria-label="Sidebar"
+      aria-label={frameLabels.sidebar}
       className="flex w-[200px] shrink-0 flex-col border-line border-r bg-rail"
     >
       <div className="flex h-12 shrink-0 items-center gap-1 px-4">
         {window.mailsage ? <ServerSwitcher /> : <Brand />}
         <IconButton
           icon={Search}
-          label="Search everything"
+          label={frameLabels.search}
           shortcut="mod+k"
           className="-mr-2"
           onClick={showPalette}
         />
       </div>
       <nav
-        aria-label="Screens"
+        aria-label={frameLabels.screens}
         className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-2 pt-1 pb-3"
       >
         {screenGroups.map(({ name, screens }) => (
@@ -50,7 +51,7 @@ function Brand() {
   return (
     <span className="flex flex-1 items-center gap-2.5 font-semibold text-lg tracking-[-0.01em]">
       <BrandMark />
-      MailSage
+      {frameLabels.mailsage}
     </span>
   )
 }
@@ -81,7 +82,7 @@ function UnreadCount({ unread }: { unread: number }) {
   return (
     <span className="figures rounded-full bg-sage px-1.5 font-semibold text-on-sage text-xs">
       {formatCount(unread)}
-      <span className="sr-only"> unread</span>
+      <span className="sr-only">{frameLabels.unread}</span>
     </span>
   )
 }

@@ -8,6 +8,7 @@ import { formatCount } from '../../ui/format.ts'
 import { setTheme, type Theme, useTheme } from '../../ui/theme.ts'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { useActivity } from './activity.ts'
+import { frameLabels } from './labels.ts'
 import { showShortcuts } from './shortcuts-sheet.tsx'
 
 export function StatusBar() {
@@ -16,18 +17,18 @@ export function StatusBar() {
     <div className="border-line border-t px-4 pt-3 pb-2 text-sm">
       {settings.status === 'ready' && (
         <dl className="mb-2 grid grid-cols-[44px_1fr] gap-y-0.5">
-          <dt className="text-ink-faint">SMTP</dt>
+          <dt className="text-ink-faint">{frameLabels.smtp}</dt>
           <dd className="figures min-w-0 font-mono">
             <CopyText
               text={`${settings.value.host}:${settings.value.smtp_port}`}
-              hint="Copy SMTP address"
+              hint={frameLabels.copySmtp}
             >
               {settings.value.host}:{settings.value.smtp_port}
             </CopyText>
           </dd>
-          <dt className="text-ink-faint">HTTP</dt>
+          <dt className="text-ink-faint">{frameLabels.http}</dt>
           <dd className="figures min-w-0 font-mono">
-            <CopyText text={settings.value.url} hint="Copy HTTP address">
+            <CopyText text={settings.value.url} hint={frameLabels.copyHttp}>
               {settings.value.host}:{settings.value.http_port}
             </CopyText>
           </dd>
@@ -39,7 +40,7 @@ export function StatusBar() {
         <ThemeButton />
         <IconButton
           icon={CircleHelp}
-          label="Keyboard shortcuts"
+          label={frameLabels.shortcuts}
           shortcut="?"
           className="-mr-2"
           onClick={showShortcuts}
@@ -53,27 +54,27 @@ function ActivityRows() {
   const { perMinute, queued } = useActivity()
   return (
     <>
-      <dt className="text-ink-faint">Queue</dt>
-      <dd className="figures">{queued === null ? '–' : formatCount(queued)} waiting</dd>
-      <dt className="text-ink-faint">Rate</dt>
-      <dd className="figures">{formatCount(perMinute)} a minute</dd>
+      <dt className="text-ink-faint">{frameLabels.queue}</dt>
+      <dd className="figures">{queued === null ? '–' : frameLabels.queued(formatCount(queued))}</dd>
+      <dt className="text-ink-faint">{frameLabels.rate}</dt>
+      <dd className="figures">{frameLabels.perMinute(formatCount(perMinute))}</dd>
     </>
   )
 }
 
 const states = {
-  connecting: { word: 'Connecting', dot: 'animate-breathe bg-control' },
-  connected: { word: 'Connected', dot: 'bg-sage' },
-  reconnecting: { word: 'Reconnecting', dot: 'animate-breathe bg-live' },
+  connecting: { text: frameLabels.connecting, dot: 'animate-breathe bg-control' },
+  connected: { text: frameLabels.connected, dot: 'bg-sage' },
+  reconnecting: { text: frameLabels.reconnecting, dot: 'animate-breathe bg-live' },
 } as const
 
 function LiveDot() {
-  const { word, dot } = states[useLive(({ state }) => state)]
+  const { text, dot } = states[useLive(({ state }) => state)]
   return (
-    <Tooltip label="New messages appear by themselves while connected" side="top">
+    <Tooltip label={frameLabels.liveHint} side="top">
       <span role="status" className="flex flex-1 items-center gap-2 text-ink-muted">
         <span className={classes('size-2 rounded-full', dot)} />
-        {word}
+        {text}
       </span>
     </Tooltip>
   )
@@ -87,7 +88,7 @@ function ThemeButton() {
   return (
     <IconButton
       icon={themeIcons[theme]}
-      label={`Theme: ${theme}`}
+      label={frameLabels.theme(theme)}
       onClick={() => setTheme(nextTheme[theme])}
     />
   )

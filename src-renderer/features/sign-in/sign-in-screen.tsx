@@ -6,6 +6,7 @@ import { BrandMark } from '../../ui/brand.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
 import { Note } from '../../ui/notice.tsx'
+import { signInLabels } from './labels.ts'
 
 export function SignInScreen({ reason }: { reason: string | null }) {
   const [key, setKey] = useState('')
@@ -15,7 +16,7 @@ export function SignInScreen({ reason }: { reason: string | null }) {
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    if (key.trim() === '') return setProblem('Paste an admin key first.')
+    if (key.trim() === '') return setProblem(signInLabels.keyMissing)
     setBusy(true)
     setProblem(null)
     try {
@@ -34,12 +35,12 @@ export function SignInScreen({ reason }: { reason: string | null }) {
         className="w-[360px] rounded-xl border border-line bg-canvas p-6 shadow-control"
       >
         <BrandMark size={32} />
-        <h1 className="mt-4 font-semibold text-xl">Sign in to MailSage</h1>
+        <h1 className="mt-4 font-semibold text-xl">{signInLabels.title}</h1>
         <p className="mt-1 mb-5 text-ink-muted">
-          Use an admin key. The first one was printed when MailSage started, or is the{' '}
-          <code className="text-sm">API_KEY</code> of its environment.
+          {signInLabels.intro} <code className="text-sm">{signInLabels.introVariable}</code>{' '}
+          {signInLabels.introEnd}
         </p>
-        <Field label="Admin key">
+        <Field label={signInLabels.key}>
           {(control) => (
             <TextInput
               {...control}
@@ -48,7 +49,7 @@ export function SignInScreen({ reason }: { reason: string | null }) {
               autoFocus
               value={key}
               onChange={(event) => setKey(event.target.value)}
-              placeholder="ms_live_…"
+              placeholder={signInLabels.keyExample}
               className="font-mono"
             />
           )}
@@ -61,9 +62,9 @@ export function SignInScreen({ reason }: { reason: string | null }) {
           </div>
         )}
         <Button type="submit" look="primary" busy={busy} className="mt-4 h-8 w-full">
-          {busy ? 'Checking…' : 'Sign in'}
+          {busy ? signInLabels.checking : signInLabels.signIn}
         </Button>
-        <p className="mt-3 text-ink-faint text-sm">Kept in this tab only, until you close it.</p>
+        <p className="mt-3 text-ink-faint text-sm">{signInLabels.storage}</p>
       </form>
     </main>
   )
