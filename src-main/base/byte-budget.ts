@@ -3,13 +3,13 @@ import type { Clock } from './clock.ts'
 
 export type ByteBudget = ReturnType<typeof createByteBudget>
 
-/** The bytes of one message or body, for as long as it is in memory. */
+/** The bytes of one message or body while it is in memory. */
 export type ByteHold = {
-  /** Counts more bytes; false: there is no room, and none of them are counted. */
+  /** Counts more bytes. False: there is no room, and none of them is counted. */
   readonly grow: (bytes: number) => boolean
-  /** So many bytes came. Those that come are not given up for others, unless they only drip. */
+  /** Records arrived bytes. A hold whose bytes arrive fast enough is not given up for others. */
   readonly touch: (bytes: number) => void
-  /** From here on it makes no room for others any more. */
+  /** From now on, this hold is never given up for others. */
   readonly keep: () => void
   readonly close: () => void
 }
@@ -19,14 +19,14 @@ type Waiting = { readonly bytes: number; readonly answer: (hasRoom: boolean) => 
 type BudgetLimits = { readonly clock: Clock; readonly maxBytes: number }
 
 const mebibyte = 1024 * 1024
-/** Not counted: connections are limited in number, so a small message finds room whatever happens. */
+/** Not counted: the number of connections is limited, so a small message always finds room. */
 const freeBytes = 64 * 1024
-/** When the budget is spent, what brings less than this in as long makes room, the oldest first. */
+/** When the budget is spent, holds that got fewer bytes in a window are given up, the oldest first. */
 const minBytesInWindow = 64 * 1024
 const windowMs = 10_000
 const maxWaitMs = 10_000
 
-/** A quarter of the memory that this process may use, within limits that suit a developer's machine. */
+/** A quarter of the memory that this process may use, between 128 and 256 MiB. */
 export function maxBytesUnderWay(): number {
   const constrained = process.constrainedMemory()
   const memory = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
@@ -34,9 +34,9 @@ export function maxBytesUnderWay(): number {
 }
 
 /**
- * One limit for all bytes that clients have under way. Whoever holds bytes never waits for more,
- * so two half-received messages cannot wait for each other: the one that grows beyond the limit is
- * refused. To wait is only for those that have brought nothing yet.
+ * One limit for all bytes that clients are sending. A holder of bytes never waits for more, so two
+ * half-received messages cannot wait for each other: the one that grows beyond the limit is refused.
+ * Only a client that has sent nothing yet may wait.
  */
 export function createByteBudget({ clock, maxBytes }: BudgetLimits) {
   /** The oldest first. */
@@ -47,7 +47,7 @@ export function createByteBudget({ clock, maxBytes }: BudgetLimits) {
   const isWithin = (bytes: number): boolean => used + bytes <= maxBytes
   const hasRoom = (bytes: number): boolean => bytes <= freeBytes || isWithin(bytes)
 
-  /** Takes room from those that hold it and hardly go on. */
+  /** Gives up holds whose clients hardly send. */
   function clearRoom(bytes: number): boolean {
     const now = clock.elapsed()
     for (const hold of holds) {
@@ -57,7 +57,7 @@ export function createByteBudget({ clock, maxBytes }: BudgetLimits) {
     return isWithin(bytes)
   }
 
-  /** Whether little came in the window before, or in one that has gone on for too long. */
+  /** Slow: few bytes in the last window, or a window that has lasted too long. */
   function watchPace() {
     let beganAt = clock.elapsed()
     let came = 0
@@ -85,7 +85,7 @@ export function createByteBudget({ clock, maxBytes }: BudgetLimits) {
   }
 
   return {
-    /** `makeRoom` gives the bytes up and closes the hold; without it they are kept to the end. */
+    /** `makeRoom` releases the bytes and closes the hold; null: the hold is never given up. */
     open(makeRoom: (() => void) | null): ByteHold {
       const pace = watchPace()
       const entry = { isSlow: pace.isSlow, makeRoom: () => makeRoom?.() }
@@ -97,7 +97,7 @@ export function createByteBudget({ clock, maxBytes }: BudgetLimits) {
         grow(bytes) {
           const more = Math.max(0, total + bytes - freeBytes) - charged
           if (more > 0 && !isWithin(more)) {
-            // One that asks does not make room for itself.
+            // A hold does not make room for itself.
             holds.delete(entry)
             const isCleared = clearRoom(more)
             if (!isKept) holds.add(entry)
@@ -123,10 +123,10 @@ export function createByteBudget({ clock, maxBytes }: BudgetLimits) {
       }
     },
 
-    /** Whether so many bytes would find room now, all of them by one holder. */
+    /** True when one hold could take this many bytes now. */
     hasRoom,
 
-    /** For one that will bring so many bytes and holds none; false: there was no room in time. */
+    /** Waits until a client without a hold could send this many bytes. False: no room in time. */
     waitForRoom(bytes: number): Promise<boolean> {
       if (hasRoom(bytes)) return Promise.resolve(true)
       if (bytes > maxBytes) return Promise.resolve(false)

@@ -1,16 +1,16 @@
 import { uptime } from 'node:os'
 
-/** Time comes in as an argument, so that a test can hold it still. */
+/** Time is an argument, so that a test can stop it. */
 export type Clock = {
-  /** Milliseconds since 1970, UTC: the wall clock, which may be set to any time at any moment. */
+  /** The wall clock, whole milliseconds since 1970 UTC. It can be set to any time at any moment. */
   readonly now: () => number
-  /** Milliseconds that only grow, for what lasted how long; some systems stop it in a suspend. */
+  /** Fractional milliseconds that only grow, for durations. Some systems stop it in a suspend. */
   readonly elapsed: () => number
-  /** Milliseconds since the machine started, suspends included, whatever its clock was set to. */
+  /** Milliseconds since the machine started, suspends included, independent of the wall clock. */
   readonly uptime: () => number
-  /** Calls back once after at least `delayMs`; answers a function that calls it off. */
+  /** Calls back once after at least `delayMs`; returns a function that cancels the call. */
   readonly after: (delayMs: number, call: () => void) => () => void
-  /** Calls back each time the machine wakes from a suspend; answers a function that ends it. */
+  /** Calls back each time the machine wakes from a suspend; returns a function that unsubscribes. */
   readonly onResume: (call: () => void) => () => void
 }
 
@@ -26,7 +26,7 @@ export const systemClock: Clock = {
     try {
       return uptime() * 1000
     } catch {
-      // A sandbox may forbid it; this process has run for so long at least.
+      // A sandbox may forbid it. The age of this process is a lower bound.
       return performance.now()
     }
   },
@@ -40,7 +40,7 @@ export const systemClock: Clock = {
   },
 }
 
-/** The desktop says that the machine has woken from a suspend. */
+/** The desktop app calls this when the machine wakes from a suspend. */
 export function systemResumed(): void {
   for (const call of [...resumeListeners]) call()
 }
@@ -53,7 +53,7 @@ export function isoOrNull(atMs: number | null): string | null {
   return atMs === null ? null : iso(atMs)
 }
 
-/** For sentences: to the minute, as people read it. */
+/** A time for sentences, to the minute. */
 export function readableTime(atMs: number): string {
   return `${iso(atMs).slice(0, 16).replace('T', ' ')} UTC`
 }

@@ -1,4 +1,4 @@
-/** What is known of a connection that failed; libraries put the code of the cause in several places. */
+/** The error of a failed connection. Libraries put the code of the cause in different fields. */
 type Failure = {
   readonly code?: unknown
   readonly originalCode?: unknown
@@ -9,8 +9,8 @@ type Failure = {
 }
 
 /**
- * Why there is no connection to `place` (host and port), in a sentence. The code stays in brackets,
- * since it is the word to search for.
+ * A sentence for a failed connection to `place` (host and port). The code stays in brackets, since
+ * people search for it.
  */
 export function connectionProblem(error: unknown, place: string): string {
   const code = codeOf(error)
@@ -31,7 +31,7 @@ type Sentence = (place: string, host: string) => string
 const noAddress: Sentence = (_place, host) => `The name ${host} has no address`
 const noAnswer: Sentence = (place) => `${place} did not answer in time`
 const ended: Sentence = (place) => `${place} ended the connection`
-const noWay: Sentence = (place) => `There is no way to ${place} from this machine`
+const noWay: Sentence = (place) => `This machine has no route to ${place}`
 const selfSigned: Sentence = (_place, host) =>
   `The certificate of ${host} is self-signed, and this machine does not trust it`
 const noIssuer: Sentence = (_place, host) =>
@@ -44,8 +44,8 @@ const sentences: Readonly<Record<string, Sentence>> = {
   ENOTFOUND: noAddress,
   ENODATA: noAddress,
   EDNS: noAddress,
-  EAI_AGAIN: (_place, host) => `The name server did not say the address of ${host}`,
-  EAI_FAIL: (_place, host) => `The name server did not say the address of ${host}`,
+  EAI_AGAIN: (_place, host) => `The name server did not answer for ${host}`,
+  EAI_FAIL: (_place, host) => `The name server did not answer for ${host}`,
   ETIMEDOUT: noAnswer,
   ESOCKETTIMEDOUT: noAnswer,
   UND_ERR_CONNECT_TIMEOUT: noAnswer,
@@ -94,7 +94,7 @@ function codeOf(error: unknown): string | null {
 function codesOf(error: unknown, depth: number): string[] {
   if (typeof error !== 'object' || error === null || depth > 5) return []
   const { name, code, originalCode, message, cause, errors } = error as Failure
-  // Of several addresses of one name, the first tells as much as the others.
+  // A name with several addresses has an error each; the first is enough.
   const [first] = Array.isArray(errors) ? errors : []
   const inMessage = codeIn(String(message))
   const named = [originalCode, code].filter((word) => typeof word === 'string' && word !== '')
@@ -117,7 +117,7 @@ const certificates: readonly (readonly [RegExp, string])[] = [
   [/does not match certificate/, 'ERR_TLS_CERT_ALTNAME_INVALID'],
 ]
 
-/** Some errors of TLS lose their code on the way and keep their message. */
+/** Some TLS errors lose their code and keep their message. */
 function codeIn(message: string): string | undefined {
   const [, reason] = /:SSL routines:[^:]*:([^:]+)/.exec(message) ?? []
   if (reason) return `ERR_SSL_${reason.trim().toUpperCase().replace(/\W+/g, '_')}`

@@ -1,6 +1,5 @@
 /**
- * One record (RFC 4180). A text that a spreadsheet would take for a formula gets an apostrophe in
- * front, since some of them run what they open.
+ * One record (RFC 4180). A text that a spreadsheet would run as a formula gets an apostrophe in front.
  */
 export function csvLine(cells: readonly (string | number | null)[]): string {
   return `${cells.map(cell).join(',')}\r\n`

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-/** Where this user's relay keeps what it has, unless a setting says otherwise. */
+/** The data folder of this user, unless a setting names another. */
 export function defaultFolder(): string {
   const home = homedir()
   switch (process.platform) {

@@ -12,17 +12,17 @@ import { dirname } from 'node:path'
 const ownerOnly = 0o600
 
 /**
- * Writes a small file so that a crash at any moment leaves either the old content or the new one:
- * aside, flushed to the disk, renamed, and the folder flushed too. Only its owner may read it.
+ * Writes a small file so that a crash at any moment leaves either the old content or the new:
+ * written aside, flushed, renamed, and the folder flushed. Only its owner may read it.
  */
 export function writeDurably(file: string, content: string | Uint8Array): void {
   const aside = `${file}.new`
-  // A process that was killed may have left one behind, with any content and any mode.
+  // A killed process may have left one, with any content and any mode.
   rmSync(aside, { recursive: true, force: true })
   try {
     const handle = openSync(aside, 'wx', ownerOnly)
     try {
-      // The umask may have taken the owner's own rights away.
+      // The umask may have removed the owner's own permissions.
       fchmodSync(handle, ownerOnly)
       writeFileSync(handle, content)
       fsyncSync(handle)
@@ -37,14 +37,14 @@ export function writeDurably(file: string, content: string | Uint8Array): void {
   flushFolder(dirname(file))
 }
 
-/** Renames what lies under this name, so that nothing is lost; answers the new name. */
+/** Renames the file, so that its content is kept; returns the new name. */
 export function setAside(file: string, now: number): string {
   const date = new Date(now)
     .toISOString()
     .replace(/\.\d+Z$/, '')
     .replaceAll(/[-:]/g, '')
   const aside = `${file}.broken-${date}`
-  // A second one within the same second replaces the first: it was set aside for the same reason.
+  // A second file set aside within the same second replaces the first.
   rmSync(aside, { recursive: true, force: true })
   renameSync(file, aside)
   return aside

@@ -16,7 +16,7 @@ const reasons: Readonly<Record<string, string>> = {
   ELOOP: 'its links lead in a circle',
 }
 
-/** Why a file cannot be read or written, as the end of a sentence; the code is the word to search for. */
+/** The reason why a file cannot be read or written, as the end of a sentence, with the code to search for. */
 export function fileProblem(error: unknown): string {
   const { code } = error as { readonly code?: unknown }
   if (typeof code !== 'string') return 'the system gives no reason'

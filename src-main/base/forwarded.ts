@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { plainAddress } from './ip-addresses.ts'
 
-/** What stands for a client that its proxy does not name by address (RFC 7239 §6). */
+/** A client that its proxy does not name by address (RFC 7239 §6). */
 export const hiddenAddress = 'unknown'
 
 type ForwardedFields = {
@@ -9,7 +9,7 @@ type ForwardedFields = {
   readonly forwarded?: string | readonly string[] | undefined
 }
 
-/** `contradiction`: two fields name different clients, so one of them may be the client's own. */
+/** `contradiction`: two fields name different clients, so one of them may be forged. */
 export type ClientAddress =
   | { readonly type: 'known'; readonly address: string }
   | { readonly type: 'contradiction'; readonly peer: string }

@@ -1,15 +1,15 @@
 export type GrowingBytes = ReturnType<typeof createGrowingBytes>
 
 const firstBytes = 16 * 1024
-/** From here on bytes are in memory pages of their own. */
+/** Larger contents get memory pages of their own. */
 const pagedBytes = 256 * 1024
 const stepBytes = 1024 * 1024
 
 /**
- * Bytes that come in pieces, in one buffer. A large one has pages of its own, which grow without a
- * copy and go back to the system at once when they are freed: what large messages leave behind
- * would otherwise wait for a garbage collector that has no reason to run once they are through,
- * and then stay with the allocator.
+ * Bytes that arrive in pieces, in one buffer. A large buffer has memory pages of its own, which grow
+ * without a copy and return to the system as soon as they are freed. Otherwise the memory of large
+ * messages would wait for a garbage collection that nothing triggers, and then stay with the
+ * allocator.
  */
 export function createGrowingBytes(maxBytes: number, mayGrow: (bytes: number) => boolean) {
   let buffer: Buffer = Buffer.alloc(0)
@@ -43,7 +43,7 @@ export function createGrowingBytes(maxBytes: number, mayGrow: (bytes: number) =>
       return length
     },
 
-    /** False: it is over the limit, or may not grow; then nothing of the piece is taken. */
+    /** False: the limit is reached or growing was refused; nothing of the piece is kept. */
     append(piece: Buffer): boolean {
       if (!makeRoom(length + piece.length)) return false
       piece.copy(buffer, length)
@@ -55,7 +55,7 @@ export function createGrowingBytes(maxBytes: number, mayGrow: (bytes: number) =>
       length = toBytes
     },
 
-    /** Whole until the bytes are freed. */
+    /** Valid until the bytes are freed. */
     view: (): Buffer => buffer.subarray(0, length),
 
     free(): void {

@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto'
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const base32 = '0123456789abcdefghjkmnpqrstvwxyz'
 
-/** `length` characters of base62, each drawn evenly; 22 of them carry 131 bits. */
+/** `length` uniform characters of base62; 22 of them carry 131 bits. */
 export function randomBase62(length: number): string {
   let text = ''
   while (text.length < length) {
     for (const byte of randomBytes(length * 2)) {
-      // 248 is the largest multiple of 62 below 256: higher bytes would favour the first letters.
+      // 248 is the largest multiple of 62 below 256. Higher bytes would bias the first letters.
       if (byte < 248 && text.length < length) text += base62.charAt(byte % 62)
     }
   }
@@ -20,7 +20,7 @@ let poolAt = pool.length
 
 /**
  * A public id that sorts by time: 10 characters of milliseconds, 12 random ones (60 bits).
- * Neighbours in time are neighbours in the index, which keeps inserts cheap.
+ * Ids of one moment lie together in an index, which keeps inserts cheap.
  */
 export function timeId(prefix: string, atMs: number): string {
   if (poolAt === pool.length) {
@@ -44,19 +44,19 @@ export function timeId(prefix: string, atMs: number): string {
   return `${prefix}_${text}`
 }
 
-/** When an id was made; null: it is none. */
+/** The time of an id; null: the text is not an id. */
 export function timeOf(id: string): number | null {
   const [, letters] = /^[a-z]+_([0-9a-z]{10})[0-9a-z]{12}$/.exec(id) ?? []
   if (letters === undefined) return null
   return [...letters].reduce((time, letter) => time * 32 + base32.indexOf(letter), 0)
 }
 
-/** `req_` and 16 characters; unique enough to find one request in a log, cheap enough for each. */
+/** `req_` and 16 characters: enough to find one request in a log, and cheap. */
 export function requestId(atMs: number): string {
   return timeId('req', atMs)
 }
 
-/** Six base62 characters of CRC-32, so that a mistyped or cut key is told from an unknown one. */
+/** Six base62 characters of CRC-32, which tell a mistyped or cut key from an unknown one. */
 export function checksum(text: string): string {
   let crc = 0xffffffff
   for (let index = 0; index < text.length; index++) {

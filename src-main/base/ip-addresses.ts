@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 
-/** `::ffff:127.0.0.1` is what a dual-stack socket calls an IPv4 peer. */
+/** A dual-stack socket names an IPv4 peer `::ffff:127.0.0.1`. */
 export function plainAddress(address: string | undefined): string {
   return (address ?? '').replace(/^::ffff:/i, '')
 }
@@ -20,7 +20,7 @@ export function isRangeWithin(range: string, outer: string): boolean {
   return addressFilter([outer])(base)
 }
 
-/** Answers whether an address is one of these addresses or in one of these CIDR ranges. */
+/** Returns a test: is an address one of these, or within one of these CIDR ranges? */
 export function addressFilter(ranges: readonly string[]): (address: string) => boolean {
   const list = new BlockList()
   for (const range of ranges) {
@@ -36,8 +36,8 @@ export function addressFilter(ranges: readonly string[]): (address: string) => b
 }
 
 /**
- * Those who count as one client: an IPv4 address, a /64 of IPv6 (the least that a network gives to
- * one site), and this machine by all of its names.
+ * The addresses that count as one client: an IPv4 address, an IPv6 /64 (the smallest network of a
+ * site), and all loopback addresses together.
  */
 export function addressGroup(address: string): string {
   const plain = plainAddress(address)
@@ -45,12 +45,12 @@ export function addressGroup(address: string): string {
   return isIP(plain) === 6 ? firstHalf(plain) : plain
 }
 
-/** The upper 64 bits; a short form such as `2001:db8::1` is written out first. */
+/** The upper 64 bits. A short form such as `2001:db8::1` is expanded first. */
 function firstHalf(address: string): string {
   const [head = '', tail] = address.split('%', 1)[0]?.split('::') ?? []
   const before = head === '' ? [] : head.split(':')
   const after = tail === undefined || tail === '' ? [] : tail.split(':')
-  // A dotted end stands for two groups, and is never among the first four.
+  // A dotted ending stands for two groups and is never among the first four.
   const behind = after.length + (after.at(-1)?.includes('.') ? 1 : 0)
   const zeros = tail === undefined ? [] : Array(Math.max(0, 8 - before.length - behind)).fill('0')
   const groups = [...before, ...zeros, ...after].slice(0, 4)

@@ -1,14 +1,14 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks'
 
 export type LoadMeter = {
-  /** True while this thread has next to no time left: what can wait should. */
+  /** True while this thread has almost no idle time: deferrable work should wait. */
   readonly isBusy: () => boolean
 }
 
 const windowMs = 100
 const busyShare = 0.85
 
-/** Measures this thread by the share of time in which its event loop was not idle. */
+/** Measures the share of time in which the event loop of this thread was busy. */
 export function createLoadMeter(): LoadMeter {
   let last: EventLoopUtilization = performance.eventLoopUtilization()
   let measuredAt = performance.now()

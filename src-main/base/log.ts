@@ -5,11 +5,11 @@ export type LogLevel = (typeof logLevels)[number]
 
 type Value = string | number | boolean | null | undefined
 
-/** The names that a log entry has itself; a field of such a name would take its place. */
+/** The names of a log entry's own fields, which a fact must not replace. */
 const reserved = ['timestamp', 'level', 'message', 'cause'] as const
 type Reserved = (typeof reserved)[number]
 
-/** Facts beside the sentence: ids, sizes and codes; never bodies or secrets. */
+/** Facts beside the sentence: ids, sizes and codes, never bodies or secrets. */
 export type LogFields = Readonly<Record<string, Value>> & { readonly [Name in Reserved]?: never }
 
 export type Log = {
@@ -20,8 +20,7 @@ export type Log = {
 }
 
 /**
- * One JSON object a line, on stderr, so that stdout stays free for answers. `mask` takes out of it
- * what may not be written down.
+ * One JSON object per line on stderr; stdout stays free for output. `mask` removes secrets.
  */
 export function createLog(
   level: LogLevel,
@@ -42,7 +41,7 @@ export function createLog(
     try {
       write(`${mask(JSON.stringify(entry))}\n`)
     } catch {
-      // A log that cannot be written, on a full disk or a closed pipe, stops nothing else.
+      // A log that cannot be written (full disk, closed pipe) stops nothing else.
     }
   }
 
@@ -54,7 +53,7 @@ export function createLog(
   }
 }
 
-/** The type forbids reserved names; a value that comes past it gets another name. */
+/** The type forbids reserved names. A value that evades it gets another name. */
 function beside(fields: LogFields): Record<string, Value> {
   const names: readonly string[] = reserved
   return Object.fromEntries(
@@ -65,7 +64,7 @@ function beside(fields: LogFields): Record<string, Value> {
   )
 }
 
-/** A refusal explains itself; only a fault of ours needs the place where it happened. */
+/** A refusal explains itself; only an internal error needs its stack. */
 function causeOf(cause: unknown): string {
   if (cause instanceof Fault && cause.code !== 'internal') return `${cause.code}: ${cause.message}`
   return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)

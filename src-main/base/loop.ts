@@ -3,9 +3,9 @@ import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
 
 export type Loop = {
-  /** Something may be there to do: run soon, or again when a run is under way. */
+  /** There may be work: run soon, or again after the current run. */
   readonly wake: () => void
-  /** Resolves when the run under way, and any it was woken for, has ended; that begins at once. */
+  /** Resolves when the current run, and any requested run, has ended. */
   readonly idle: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -14,24 +14,24 @@ export type LoopOptions = {
   readonly name: string
   readonly clock: Clock
   readonly log: Log
-  /** Does what there is to do and answers in how many ms it wants to run again; null: when woken. */
+  /** Does the work; returns the delay of the next run in ms, or null to wait for `wake`. */
   readonly run: () => Promise<number | null>
-  /** At least this long from wake to run, so that a burst becomes one run; asked for each time. */
+  /** Minimum delay from wake to run in ms, which turns a burst into one run; read each time. */
   readonly settleMs?: number | (() => number)
-  /** Called before a run when the wall clock was set back: times that lie ahead may be wrong. */
+  /** Called before a run when the wall clock was set back: stored future times may be wrong. */
   readonly onStepBack?: () => Promise<void>
 }
 
 const pauseAfterFailureMs = 1000
-/** A timer knows nothing of a clock that was set, nor, on some systems, of a suspend. */
+/** Timers ignore a changed wall clock and, on some systems, a suspend. */
 const longestSleepMs = 60_000
-/** Clocks that are kept in step by the network go back by less. */
+/** Time synchronisation sets the clock back by less. */
 const stepMs = 1000
 
 /**
- * A background worker, woken by events or by time; never two runs at once. A loop that waits for a
- * time looks at both clocks once a minute: it runs when either says so, or when the wall clock was
- * set back, since the time it waits for may have moved away with it.
+ * A background worker, woken by events or by time, with one run at a time. While it waits for a time,
+ * it looks at both clocks once a minute and runs when either has reached it, or when the wall clock
+ * was set back.
  */
 export function startLoop(options: LoopOptions): Loop {
   const { name, clock, log, run, settleMs = 0, onStepBack } = options
@@ -86,7 +86,7 @@ export function startLoop(options: LoopOptions): Loop {
       latest = clock.now()
       nextMs = await run()
     } catch (error) {
-      // A disk that fails is on record where it was found.
+      // A storage fault is logged where it was detected.
       if (!isStorageFault(error)) log.error(`The ${name} loop failed and will try again`, error)
     }
     running = null

@@ -5,30 +5,30 @@ const ownerOnly = 0o600
 const companions = ['', '-wal', '-shm', '-journal']
 
 /**
- * Makes a file that only its owner may read, or takes the rights of others away from one that is
- * there, and from what SQLite keeps beside it. SQLite gives its new companions the database's mode.
+ * Creates a file with mode 0600, or removes the permissions of others from an existing one and from
+ * SQLite's files beside it. SQLite gives new files beside a database the mode of the database.
  */
 export function keepPrivate(file: string): void {
   if (!statSync(file, { throwIfNoEntry: false })) closeSync(openSync(file, 'a', ownerOnly))
   for (const companion of companions) restrict(file + companion)
 }
 
-/** What MailSage calls its files; others may lie in the folder that somebody chose. */
+/** The names of MailSage's files; a chosen folder may hold other files. */
 const ours =
   /^(mailsage|search|vault|smtp|settings|server|relay|restore|passing|reserve|lock|tidy)\b/
 
-/** Takes the rights of others away from every file of ours, as a copy by hand may have left them. */
+/** Removes the permissions of others from all files of MailSage; a manual copy may have widened them. */
 export function restrictAll(folder: string): void {
   for (const name of readdirSync(folder)) if (ours.test(name)) restrict(join(folder, name))
 }
 
-/** Where the file belongs to somebody else, its mode is theirs to choose. */
+/** Leaves files of another owner alone. */
 function restrict(file: string): void {
   const known = statSync(file, { throwIfNoEntry: false })
   if (!known?.isFile() || (known.mode & 0o077) === 0) return
   try {
     chmodSync(file, ownerOnly)
   } catch {
-    // Not ours, or a file system without modes: it works all the same.
+    // Another owner, or a file system without modes.
   }
 }

@@ -5,10 +5,10 @@ export type StartRefusal =
   | 'invalid-setting'
   | 'unusable-folder'
 
-/** The relay cannot start; the message is a sentence for the person who started it. */
+/** The server cannot start; the message is a sentence for the person who started it. */
 export class StartRefused extends Error {
   readonly reason: StartRefusal
-  /** Environment name of the setting to change, where one setting is to blame. */
+  /** Environment name of the setting to change, if one setting is the cause. */
   readonly setting: string | undefined
 
   constructor(reason: StartRefusal, message: string, setting?: string) {

@@ -1,6 +1,6 @@
 /**
- * Why a thread gave no answer. `late`: the request passed its time limit. `crashed`: the thread
- * ended while it worked on the request, or could not start. `full`: too many requests wait.
+ * The reason why a thread gave no reply. `late`: the request exceeded its time limit. `crashed`: the
+ * thread ended during the request, or could not start. `full`: too many requests wait.
  */
 export type ThreadFailureKind = 'late' | 'crashed' | 'full' | 'closed'
 
@@ -10,7 +10,7 @@ export function threadFailure(kind: ThreadFailureKind, sentence: string): Thread
   return Object.assign(new Error(sentence), { threadFailure: kind })
 }
 
-/** Null for an error that the worker itself answered with. */
+/** Null for an error that the worker itself replied with. */
 export function threadFailureOf(error: unknown): ThreadFailureKind | null {
   return error instanceof Error && 'threadFailure' in error
     ? (error as ThreadFailure).threadFailure

@@ -9,13 +9,13 @@ export type Answered<Reply> =
       readonly type: 'error'
       readonly number: number
       readonly error: string
-      /** Of an error of SQLite or the file system. */
+      /** The code of an SQLite or file system error. */
       readonly code: string | undefined
     }
 
 /**
- * Called once, at the end of a worker file. Requests are answered strictly one after the other, so
- * that the oldest one without an answer is the one being worked on.
+ * Called once, at the end of a worker file. Requests are processed in order, so that the oldest
+ * request without a reply is the current one.
  */
 export function answerRequests<Request, Reply>(
   answer: (request: Request) => Reply | Promise<Reply>,

@@ -1,24 +1,24 @@
-/** The number of the request being worked on, `starting` before the first, null for no work. */
+/** The number of the current request; `starting` before the first; null: no work. */
 export type ThreadWork = number | 'starting' | null
 
 type Watched = {
   readonly work: () => ThreadWork
   readonly end: (work: ThreadWork) => void
-  /** The processor time of the thread so far; null where it cannot be known. */
+  /** The processor time of the thread so far; null: unknown. */
   readonly processorMs: () => Promise<number | null>
 }
 
 const ticksPerLimit = 10
-/** Reading the files of a thread takes seconds on a busy machine, and is no request's fault. */
+/** Loading a thread's files takes seconds on a busy machine and counts against no request. */
 const maxStartMs = 30_000
-/** A request that waits for its processor or its disk has so many times its limit. */
+/** A request that waits for processor or disk gets this many times its limit. */
 const maxStretch = 10
 
 /**
- * Calls `end` when a thread works on the same thing for too long. It counts processor time, so that a
- * busy machine makes no request late; where the thread does not tell, such as in the middle of a
- * statement of SQLite, the time that passes. Time is counted in ticks of the calling thread: while that
- * is blocked itself, or the machine sleeps, at most one tick passes.
+ * Calls `end` when a thread works on one request for too long. It counts processor time, so that a
+ * busy machine makes no request late. While the thread cannot report it (inside an SQLite statement),
+ * it counts elapsed time in ticks of the calling thread: while that thread is blocked, or the machine
+ * sleeps, at most one tick passes.
  */
 export function watchThread(maxRequestMs: number, { work, end, processorMs }: Watched) {
   const tickMs = maxRequestMs / ticksPerLimit
@@ -42,7 +42,7 @@ export function watchThread(maxRequestMs: number, { work, end, processorMs }: Wa
     seen = now
     if (now === null) stop()
     if (now === null || !isLate(now)) return
-    // An answer that has arrived is read before `setImmediate` calls back.
+    // A reply that has arrived is read before `setImmediate` calls back.
     setImmediate(() => {
       if (timer === null || now !== work()) return
       stop()
@@ -57,7 +57,7 @@ export function watchThread(maxRequestMs: number, { work, end, processorMs }: Wa
   }
 
   return {
-    /** There is work; needed again after each pause. */
+    /** Starts watching; call it again after each pause. */
     begin(): void {
       timer ??= setInterval(tick, tickMs).unref()
     },
@@ -65,7 +65,7 @@ export function watchThread(maxRequestMs: number, { work, end, processorMs }: Wa
   }
 }
 
-/** Processor time by ticks. The thread is asked at each tick and answers when it can, or not at all. */
+/** Processor time by ticks. The thread is asked at each tick; its reply may be late or missing. */
 function createMeter(tickMs: number, processorMs: () => Promise<number | null>) {
   let counted: number | null = null
   let told: number | null = null
@@ -82,7 +82,7 @@ function createMeter(tickMs: number, processorMs: () => Promise<number | null>) 
   }
 
   return {
-    /** Of the ticks since the last answer; 0 while that is awaited. */
+    /** For the ticks since the last reply; 0 while a reply is awaited. */
     spentMs(): number {
       if (isAsked) {
         silentTicks += 1
@@ -97,12 +97,12 @@ function createMeter(tickMs: number, processorMs: () => Promise<number | null>) 
       return spentMs
     },
 
-    /** The silence so far was another request's. */
+    /** The silence so far belongs to an earlier request. */
     forgive(): void {
       silentTicks = 0
     },
 
-    /** How long the thread has not answered. */
+    /** Time without a reply, in ms. */
     silentMs: (): number => silentTicks * tickMs,
   }
 }

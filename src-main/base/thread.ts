@@ -6,18 +6,18 @@ import { type ThreadWork, watchThread } from './thread-watch.ts'
 import { noteThread } from './threads-left.ts'
 
 export type Thread<Request, Reply> = {
-  /** Rejects with a `threadFailure` where the thread gave no answer. */
+  /** Rejects with a `threadFailure` when the thread gives no reply. */
   readonly ask: (request: Request) => Promise<Reply>
   readonly close: () => Promise<void>
 }
 
 export type ThreadLimits = {
-  /** The processor time of one request; without it, a request may take as long as it likes. */
+  /** The processor time of one request in ms; undefined: no limit. */
   readonly maxRequestMs?: number
-  /** The requests without an answer at one time; a further one is refused. */
+  /** Requests without a reply at one time; a further one is refused. */
   readonly maxWaiting?: number
   readonly resourceLimits?: ResourceLimits
-  /** A request fails when its thread crashed so often while it worked on it; 1 by default. */
+  /** A request fails after this many crashes of its thread; 1 by default. */
   readonly maxCrashes?: number
 }
 
@@ -32,26 +32,26 @@ type Waiting<Request, Reply> = {
 type Running = {
   readonly worker: Worker
   isReady: boolean
-  /** Resolves when it is ready, or has ended. */
+  /** Resolves when the worker is ready or has ended. */
   readonly started: Promise<unknown>
-  /** The work that passed its time limit; null while none did. */
+  /** The work that exceeded its time limit; null: none. */
   late: ThreadWork
   failure: string
   watch: ReturnType<typeof watchThread> | null
 }
 
-/** SQLite does not stop in the middle of a statement, so an ended thread may live on for a while. */
+/** SQLite does not stop inside a statement, so a terminated thread may live on for a while. */
 const maxEndMs = 1000
 const maxCloseMs = 5000
 const maxStartingMs = 2000
-/** A thread that fails before it is ready fails again most of the time. */
+/** A thread that fails before it is ready usually fails again. */
 const maxFailedStarts = 2
 
 /**
- * Starts the worker file `name` that lies beside `base`, as `.ts` from source and `.js` when built,
- * and turns its messages into promises. It starts with the first request.
- * A thread that dies, or works on one request for longer than `maxRequestMs`, is replaced: that
- * request alone fails, and those behind it are asked again of the new thread.
+ * Runs the worker file `name` beside `base` (`.ts` from source, `.js` when built) and turns its
+ * messages into promises. The thread starts with the first request. A thread that dies, or works on
+ * one request for longer than `maxRequestMs`, is replaced: that request fails, and the requests behind
+ * it go to the new thread.
  */
 export function startThread<Request, Reply>(
   base: string,
@@ -62,7 +62,7 @@ export function startThread<Request, Reply>(
   const { maxRequestMs, resourceLimits, maxCrashes = 1 } = limits
   const { maxWaiting = Number.POSITIVE_INFINITY } = limits
   const file = new URL(`./${name}${base.endsWith('.ts') ? '.ts' : '.js'}`, base)
-  /** In the order of the requests, which is the order of the answers. */
+  /** In the order of the requests, which is the order of the replies. */
   const waiting = new Map<number, Waiting<Request, Reply>>()
   let lastNumber = 0
   let closed = false
@@ -122,13 +122,13 @@ export function startThread<Request, Reply>(
       running.worker.postMessage(asked)
       running.watch?.begin()
     } catch (error) {
-      // The request holds a value that cannot travel.
+      // The request holds a value that cannot be cloned.
       waiting.delete(number)
       waiter.reject(error instanceof Error ? error : new Error(String(error)))
     }
   }
 
-  /** Fails the request at fault, and asks the others again of a new thread. */
+  /** Fails the request at fault and sends the others to a new thread. */
   function replace(ended: Running): void {
     ended.watch?.stop()
     if (running !== ended) return
@@ -169,7 +169,7 @@ export function startThread<Request, Reply>(
       closed = true
       if (!running) return
       const ending = running
-      // To end a thread while it loads an addon of Node's can end the whole process.
+      // Terminating a thread while it loads a native addon can end the whole process.
       await within(ending.started, maxStartingMs)
       await endWorker(ending.worker, maxCloseMs)
       replace(ending)
@@ -177,14 +177,14 @@ export function startThread<Request, Reply>(
   }
 }
 
-/** Node tells it from 24.6 on. */
+/** Node reports it from 24.6 on. */
 async function processorMsOf(worker: Worker): Promise<number | null> {
   if (typeof worker.cpuUsage !== 'function') return null
   const { user, system } = await worker.cpuUsage()
   return (user + system) / 1000
 }
 
-/** Resolves when the worker has ended, or is left to itself because it does not. */
+/** Resolves when the worker has ended, or is abandoned because it does not end. */
 async function endWorker(worker: Worker, maxMs: number): Promise<void> {
   await within(worker.terminate(), maxMs)
   worker.unref()
@@ -192,22 +192,22 @@ async function endWorker(worker: Worker, maxMs: number): Promise<void> {
 
 async function within(work: Promise<unknown>, maxMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
-  const patience = new Promise<void>((resolve) => {
+  const timeout = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, maxMs)
   })
-  await Promise.race([work, patience])
+  await Promise.race([work, timeout])
   clearTimeout(timer)
 }
 
 /**
- * Called in a thread whose work can wait: where there are fewer cores than work, those go first that
- * somebody waits for. Linux alone has a priority for each thread (setpriority(2), "NOTES").
+ * Called in a thread whose work can wait, so that threads with waiting clients run first on a busy
+ * machine. Only Linux has a priority per thread (setpriority(2), "NOTES").
  */
 export function giveWay(): void {
   if (process.platform !== 'linux') return
   try {
     setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL)
   } catch {
-    // A sandbox may forbid it; then it is slower, and nothing else.
+    // A sandbox may forbid it.
   }
 }

@@ -8,8 +8,8 @@ export function noteThread(worker: Worker): void {
 }
 
 /**
- * Ends the process. A usual exit waits for threads, and one in the middle of a statement of SQLite
- * does not end before that does: then the process is killed, which a database in WAL mode survives.
+ * Ends the process. A normal exit waits for threads, and a thread inside an SQLite statement does not
+ * end before the statement: then the process is killed, which a database in WAL mode survives.
  */
 export function endProcess(code: number, exit: (code: number) => void = process.exit): void {
   if (living.size > 0) process.kill(process.pid, 'SIGKILL')

@@ -2,9 +2,8 @@ const waiting: (() => void)[] = []
 let isPlanned = false
 
 /**
- * Goes on in a later turn of the event loop, one caller a turn, in the order of asking. A client
- * that asks for much at once, such as thousands of commands in a packet, gets it in parts, and all
- * others are heard between them.
+ * Runs `goOn` in a later turn of the event loop, one caller per turn, in order. A client that sends
+ * thousands of commands in one packet is served in parts, with all other clients in between.
  */
 export function inTurn(goOn: () => void): void {
   waiting.push(goOn)
@@ -16,7 +15,7 @@ export function inTurn(goOn: () => void): void {
 function runNext(): void {
   const goOn = waiting.shift()
   isPlanned = waiting.length > 0
-  // Before it runs: an error of one must not keep the others waiting for good.
+  // Before it runs: an error of one caller must not stop the others.
   if (isPlanned) setImmediate(runNext)
   goOn?.()
 }

@@ -11,7 +11,7 @@ export type Vault = {
   readonly open: (sealed: Buffer) => string | null
 }
 
-/** The operating system's own lock for the vault's key; Electron's `safeStorage` has this shape. */
+/** The operating system's keychain for the vault key; Electron's `safeStorage` has this shape. */
 export type Seal = {
   readonly encrypt: (text: string) => Buffer
   readonly decrypt: (sealed: Buffer) => string
@@ -19,16 +19,16 @@ export type Seal = {
 
 export type OpenVaultOptions = {
   readonly seal: Seal | undefined
-  /** Everything that was sealed in this folder before now; the right key opens some of it. */
+  /** All secrets sealed in this folder; the right key opens some of them. */
   readonly sealed: readonly Buffer[]
   readonly log: Pick<Log, 'warn'>
 }
 
 /**
- * The keys of the vault lie in the data folder: locked by the operating system where the desktop app
- * could do that, else as files that only their owner may read. A key that is lost or cannot be read
- * is never overwritten: a new one lies beside it, under the next number, and everything opens that
- * any readable key has sealed. So the old key, put back under its name, heals what it had sealed.
+ * The vault keys are in the data folder: encrypted by the keychain where the desktop app could do so,
+ * else as files with mode 0600. A lost or unreadable key is never overwritten: a new key lies beside
+ * it under the next number, and secrets of every readable key open. An old key that is put back under
+ * its name opens its secrets again.
  */
 export function openVault(folder: string, { seal, sealed, log }: OpenVaultOptions): Vault {
   const files = keyFiles(folder).map((file) => ({ file, ...readKey(file, seal) }))
@@ -43,7 +43,7 @@ export function openVault(folder: string, { seal, sealed, log }: OpenVaultOption
   const isLost = files.length > 0 || sealed.length > 0
   const sealing =
     known.find(opensSome)?.vault ??
-    // Nothing has been saved since the old key was lost.
+    // No secret was saved since the old key was lost.
     known.findLast(({ isReplacement }) => isReplacement)?.vault ??
     createVault(makeKey(folder, isLost, seal))
   return opensWithAny([sealing, ...known.map(({ vault }) => vault)], sealing)
@@ -67,7 +67,7 @@ const nonceBytes = 12
 const tagBytes = 16
 const keyName = /^vault(?:\.(\d+))?\.(key|locked)$/
 
-/** With one key. */
+/** A vault with one key. */
 export function createVault(key: Buffer): Vault {
   return {
     seal(secret) {
@@ -89,7 +89,7 @@ export function createVault(key: Buffer): Vault {
   }
 }
 
-/** In the order they were made. */
+/** In order of creation. */
 function keyFiles(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => keyName.test(name))
@@ -108,7 +108,7 @@ function readKey(file: string, seal: Seal | undefined): KeyRead {
   if (isLocked && !seal) {
     return {
       key: null,
-      problem: 'is locked by the desktop app. Secrets that were saved there open only there.',
+      problem: 'is encrypted by the desktop app. Secrets that were saved there open only there.',
     }
   }
   try {
@@ -116,11 +116,11 @@ function readKey(file: string, seal: Seal | undefined): KeyRead {
     const text = isLocked && seal ? seal.decrypt(bytes) : bytes.toString('latin1').trim()
     if (/^[0-9a-f]{64}$/i.test(text)) return { key: Buffer.from(text, 'hex'), problem: null }
   } catch {
-    // No file, a file without permission, another user's keychain: each is a key that cannot be read.
+    // No file, no permission, another user's keychain: the key cannot be read.
   }
   return {
     key: null,
-    problem: `cannot be read${isLocked ? ' with this user’s keychain' : ''}. Put the right one back in its place from a backup of the folder and restart, or enter the secrets again.`,
+    problem: `cannot be read${isLocked ? ' with this user’s keychain' : ''}. Put the right file back from a backup of the folder and restart, or enter the secrets again.`,
   }
 }
 

@@ -81,7 +81,7 @@ function parsed(name: string, entry: Command, args: readonly string[]) {
     const options = { ...entry.options, ...globalOptions }
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
     if (entry.takes === undefined && positionals.length > 0 && name !== 'keys create') {
-      throw usage(`“${positionals[0]}” is too much. See “mailsage ${name} --help”.`)
+      throw usage(`“${positionals[0]}” is one argument too many. See “mailsage ${name} --help”.`)
     }
     return { values, positionals }
   } catch (error) {

@@ -52,7 +52,7 @@ describe('The test of a relay says in plain words why there is no connection', (
     [
       'a name without an address',
       { host: 'mail.invalid', port: 25 },
-      /^The name (server did not say the address of )?mail\.invalid/,
+      /^The name (server did not answer for )?mail\.invalid/,
     ],
     ['a server that hangs up', { port: hangsUp }, /^127\.0\.0\.1:\d+ ended the connection/],
     [

@@ -78,7 +78,7 @@ describe('a vault key', () => {
     const old = open([], ann).seal('old')
     expect(keyFiles(folder)).toEqual(['vault.locked'])
     const fresh = open([old]).seal('fresh')
-    expect(warnings.at(-1)).toMatch(/vault\.locked is locked by the desktop app/)
+    expect(warnings.at(-1)).toMatch(/vault\.locked is encrypted by the desktop app/)
     open([old, fresh], keychain('bob'))
     expect(warnings.at(-1)).toMatch(/vault\.locked cannot be read with this user’s keychain/)
     const healed = open([old, fresh], ann)

@@ -100,14 +100,11 @@ describe('A connection that failed is told in a sentence, with its code', () => 
   it.each<readonly [unknown, string]>([
     [failure('ECONNREFUSED'), 'Nothing listens at mail.example:25 (ECONNREFUSED).'],
     [failure('ENOTFOUND'), 'The name mail.example has no address (ENOTFOUND).'],
-    [failure('EAI_AGAIN'), 'The name server did not say the address of mail.example (EAI_AGAIN).'],
+    [failure('EAI_AGAIN'), 'The name server did not answer for mail.example (EAI_AGAIN).'],
     [failure('ETIMEDOUT'), 'mail.example:25 did not answer in time (ETIMEDOUT).'],
     [failure('ECONNRESET'), 'mail.example:25 ended the connection (ECONNRESET).'],
     [failure('EPIPE'), 'mail.example:25 ended the connection (EPIPE).'],
-    [
-      failure('EHOSTUNREACH'),
-      'There is no way to mail.example:25 from this machine (EHOSTUNREACH).',
-    ],
+    [failure('EHOSTUNREACH'), 'This machine has no route to mail.example:25 (EHOSTUNREACH).'],
     [failure('EACCES'), 'This machine does not allow a connection to mail.example:25 (EACCES).'],
     [failure('EMFILE'), 'This machine has too many connections or files open (EMFILE).'],
     [
