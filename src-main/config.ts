@@ -38,18 +38,18 @@ const Peer = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
   error: 'name addresses or ranges such as 10.0.0.0/8, with commas between them',
 })
 
-/** One setting: its name in the environment, its flag, what it may be, and what it is by default. */
+/** One setting: environment name, flag, schema and default. */
 type Setting = {
   readonly env: string
   readonly schema: z.ZodType
-  /** May also stand in `settings.json`, under this name's key. */
+  /** True when `settings.json` may hold it, under its key here. */
   readonly inFile?: boolean
-  /** Not to be repeated in a sentence about it. */
+  /** Its value must not appear in errors. */
   readonly isSecret?: boolean
   readonly help: string
 }
 
-/** Every setting, once. A flag wins over the environment, that over the file, that over the default. */
+/** All settings. A flag wins over the environment, the environment over the file, the file over the default. */
 export const settings = {
   dataFolder: {
     env: 'MAILSAGE_DATA',
@@ -63,19 +63,19 @@ export const settings = {
     env: 'MAILSAGE_HTTP_PORT',
     schema: Port.default(8025),
     inFile: true,
-    help: 'Port of the HTTP API and the window; 0: any free one',
+    help: 'Port of the HTTP API and the window; 0: any free port',
   },
   smtpPort: {
     env: 'MAILSAGE_SMTP_PORT',
     schema: Port.default(1025),
     inFile: true,
-    help: 'Port of the SMTP door; 0: any free one',
+    help: 'SMTP port; 0: any free port',
   },
   smtpsPort: {
     env: 'MAILSAGE_SMTPS_PORT',
     schema: Port.nullable().default(null),
     inFile: true,
-    help: 'Port of the SMTP door with implicit TLS; without it there is none',
+    help: 'SMTP port with implicit TLS; default: none',
   },
   host: {
     env: 'MAILSAGE_HOST',
@@ -87,7 +87,7 @@ export const settings = {
     env: 'MAILSAGE_ALLOWED_HOSTS',
     schema: List.default([]),
     inFile: true,
-    help: 'Host names the HTTP door answers to, besides localhost and IP addresses',
+    help: 'Host names that HTTP answers to, besides localhost and IP addresses',
   },
   corsOrigins: {
     env: 'CORS_ORIGINS',
@@ -117,25 +117,25 @@ export const settings = {
     env: 'MAILSAGE_KEEP_DAYS',
     schema: z.coerce.number().int().min(0).max(36_500).default(0),
     inFile: true,
-    help: 'Delete messages after so many days; 0: keep them',
+    help: 'Delete messages after this many days; 0: keep all',
   },
   keepMessages: {
     env: 'MAILSAGE_KEEP_MESSAGES',
     schema: z.coerce.number().int().min(0).max(1_000_000_000).default(0),
     inFile: true,
-    help: 'Keep so many messages and delete the oldest beyond; 0: all',
+    help: 'Keep this many messages and delete older ones; 0: keep all',
   },
   keepLogDays: {
     env: 'MAILSAGE_KEEP_LOG_DAYS',
     schema: z.coerce.number().int().min(0).max(36_500).default(30),
     inFile: true,
-    help: 'Keep the access log for so many days; 0: for good',
+    help: 'Keep the access log for this many days; 0: for ever',
   },
   keepWebhookLogDays: {
     env: 'MAILSAGE_KEEP_WEBHOOK_LOG_DAYS',
     schema: z.coerce.number().int().min(0).max(36_500).default(30),
     inFile: true,
-    help: 'Keep what webhooks were sent for so many days; 0: for good',
+    help: 'Keep webhook logs for this many days; 0: for ever',
   },
   logLevel: {
     env: 'LOG_LEVEL',
@@ -153,7 +153,7 @@ export const settings = {
     env: 'MAILSAGE_ANONYMOUS_CAPTURE',
     schema: Switch.default(true),
     inFile: true,
-    help: 'Capture mail from this machine that comes without a key',
+    help: 'Capture mail from this machine without a key',
   },
   relayHost: {
     env: 'SMTP_HOST',
@@ -203,7 +203,7 @@ export type Config = Omit<
 > & {
   /** The relay that the environment describes. */
   readonly relay: NewRelay | null
-  /** Environment names of what the environment or a flag sets, and the file cannot. */
+  /** Environment names of the settings that the environment or a flag fixes. */
   readonly setOutside: readonly string[]
 }
 
@@ -213,7 +213,7 @@ const names = Object.keys(settings) as Name[]
 export const flagOf = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
-/** Reads all settings; a wrong one is refused with a sentence that names it. */
+/** Reads all settings. Throws a sentence that names an invalid setting. */
 export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[] = []): Config {
   const flags = readFlags(args)
   const folder = resolve(
@@ -305,12 +305,12 @@ function readFile(folder: string): Record<string, unknown> {
   } catch {
     throw new StartRefused(
       'invalid-setting',
-      `${path} is not a JSON object. Mend it, or delete it to start with the defaults.`,
+      `${path} is not a JSON object. Fix it, or delete it to start with the defaults.`,
     )
   }
 }
 
-/** A file that was broken since the start is refused by the next one; until then nothing reads it. */
+/** Ignores a file that was damaged after the start; the next start refuses it. */
 function readFileOrNothing(folder: string): Record<string, unknown> {
   try {
     return readFile(folder)
@@ -319,7 +319,7 @@ function readFileOrNothing(folder: string): Record<string, unknown> {
   }
 }
 
-/** What the file says of the next start, where the environment does not know better. */
+/** The ports of the next start: the environment's, else the file's. */
 export function readNextStart(config: Config): NextStart {
   const file = readFileOrNothing(config.dataFolder)
   const read = (name: 'httpPort' | 'smtpPort' | 'smtpsPort') => {
@@ -334,7 +334,7 @@ export function readNextStart(config: Config): NextStart {
   }
 }
 
-/** Keeps what was changed while running; the rest of the file stays as it was. */
+/** Saves changed settings; the rest of the file stays unchanged. */
 export function saveSettings(folder: string, { next_start: ports, ...live }: SettingsChange): void {
   const changed = Object.entries({ ...live, ...ports })
     .filter(([, value]) => value !== undefined)

@@ -15,7 +15,7 @@ import { explainCrash } from './electron/recovery.ts'
 import { isTrayShown } from './electron/tray.ts'
 import type { RunningServer } from './server.ts'
 
-/** An async function because Electron becomes ready only after this module has been evaluated. */
+/** Async, because Electron becomes ready only after this module has been evaluated. */
 async function main(): Promise<void> {
   outliveOutput()
   const config = readConfig(process.env, ownFlags(process.argv))
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   closeOnQuit(server, desktop.close)
 }
 
-/** `will-quit` comes after the windows are gone, so that no page is left that needs the server. */
+/** On `will-quit` all windows are closed, so that no page needs the server. */
 function closeOnQuit(server: RunningServer, closeDesktop: () => void): void {
   let closing = false
   app.on('will-quit', (event) => {

@@ -14,12 +14,12 @@ type Call<L extends Line> = {
   >
 }
 
-/** A call of any line, once its own types have been checked. */
+/** A call of any route, after its own types have been checked. */
 type Parts = {
   readonly params?: Readonly<Record<string, unknown>>
   readonly query?: Readonly<Record<string, unknown>>
   readonly body?: unknown
-  /** Sent as it is instead of JSON. */
+  /** Sent unchanged instead of JSON. */
   readonly file?: Blob
 }
 
@@ -34,7 +34,7 @@ type ErrorBody = {
   }
 }
 
-/** The relay that runs somewhere, spoken to by the lines of its own route table. */
+/** A client of a running server, typed by the server's route table. */
 export function createRemote(told: Told, env: NodeJS.ProcessEnv) {
   const { url, key, isConsoleKey } = findServer(told, env)
 
@@ -77,13 +77,13 @@ export function createRemote(told: Told, env: NodeJS.ProcessEnv) {
       return (await response.json()) as Reply<L>
     },
 
-    /** For answers that may be larger than memory. */
+    /** For replies that may be larger than memory. */
     async stream<L extends Line>(line: L, call: Call<L> = {}): Promise<ReadableStream<Uint8Array>> {
       const { body } = await send(line, call as Parts)
       return body ?? new ReadableStream()
     },
 
-    /** For routes that answer text or bytes. */
+    /** For routes that reply with text or bytes. */
     async content<L extends Line>(line: L, call: Call<L> = {}): Promise<Buffer> {
       const response = await send(line, call as Parts)
       return Buffer.from(await response.arrayBuffer())
@@ -99,7 +99,7 @@ async function reach(url: string, address: string, init: RequestInit): Promise<R
     throw new Refusal(
       exitCodes.notReachable,
       'not_reachable',
-      `No MailSage answers at ${url}. ${reason} Start one with “mailsage serve”, or name another with --url.`,
+      `MailSage does not answer at ${url}. ${reason} Start one with “mailsage serve”, or name another with --url.`,
     )
   }
 }
@@ -108,7 +108,7 @@ async function refusalOf(response: Response): Promise<Refusal> {
   const text = await response.text()
   const { error } = parsed(text)
   const code = error?.code ?? `http_${response.status}`
-  const message = error?.message ?? `The relay answered ${response.status} ${text.slice(0, 200)}`
+  const message = error?.message ?? `MailSage replied ${response.status} ${text.slice(0, 200)}`
   const exitCode = code === 'request_timeout' ? exitCodes.timeout : exitCodes.refused
   return new Refusal(exitCode, code, message, error?.details)
 }

@@ -16,7 +16,7 @@ import { send } from './commands/send.ts'
 import { serveCommand } from './commands/serve.ts'
 import { sendmail } from './sendmail/sendmail.ts'
 
-/** Every command, in the order of the help. */
+/** All commands, in the order of the help. */
 export const commands: Readonly<Record<string, AnyCommand>> = {
   serve: serveCommand,
   send,

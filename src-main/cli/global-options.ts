@@ -1,7 +1,15 @@
-/** What every command takes. */
+/** Options of every command. */
 export const globalOptions = {
-  url: { type: 'string', value: 'URL', help: 'The relay. Default: MAILSAGE_URL, or your own' },
-  key: { type: 'string', value: 'KEY', help: 'An API key. Default: MAILSAGE_KEY, or your own' },
-  json: { type: 'boolean', help: 'Answer as JSON' },
-  help: { type: 'boolean', short: 'h', help: 'Show this' },
+  url: {
+    type: 'string',
+    value: 'URL',
+    help: 'Server. Default: MAILSAGE_URL, or the server on this machine',
+  },
+  key: {
+    type: 'string',
+    value: 'KEY',
+    help: 'API key. Default: MAILSAGE_KEY, or the key of that server',
+  },
+  json: { type: 'boolean', help: 'Print JSON' },
+  help: { type: 'boolean', short: 'h', help: 'Show this help' },
 } as const

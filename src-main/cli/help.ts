@@ -11,8 +11,8 @@ export function listCommands({ paint }: Terminal, group?: string): string {
   const width = Math.max(...shown.map(([name]) => name.length))
   return [
     group === undefined
-      ? 'Send, capture and wait for email, with a running MailSage relay.'
-      : `What ${group} can do.`,
+      ? 'Send, capture and wait for email with a running MailSage server.'
+      : `Commands of ${group}.`,
     '',
     `${paint('bold', 'Usage')}  mailsage ${group ?? 'COMMAND'} …`,
     '',
@@ -21,23 +21,23 @@ export function listCommands({ paint }: Terminal, group?: string): string {
     '',
     ...(group === undefined ? [paint('bold', 'Options'), ...optionLines(globalOptions), ''] : []),
     ...(group === undefined ? about(paint) : []),
-    `“mailsage ${group ? `${group} ` : ''}COMMAND --help” tells more, with examples.`,
+    `“mailsage ${group ? `${group} ` : ''}COMMAND --help” shows details and examples.`,
   ].join('\n')
 }
 
 function about(paint: Terminal['paint']): string[] {
   return [
-    paint('bold', 'Which relay'),
-    '  --url and --key, else MAILSAGE_URL and MAILSAGE_KEY, else the one that you run on this',
-    '  machine, which leaves its address and key in server.json in its data folder.',
+    paint('bold', 'Server'),
+    '  --url and --key, else MAILSAGE_URL and MAILSAGE_KEY, else the server that you run on this',
+    '  machine. It writes its address and key to server.json in its data folder.',
     '',
     paint('bold', 'Exit codes'),
-    '  0 done   1 refused   2 wrong usage   3 relay not reachable   4 timeout',
+    '  0 done   1 refused   2 wrong usage   3 server not reachable   4 timeout',
     '',
   ]
 }
 
-/** One command, taught by examples. */
+/** The help of one command, with examples. */
 export function describeCommand(name: string, entry: AnyCommand, { paint }: Terminal): string {
   const takes = entry.takes === undefined ? '' : ` ${entry.takes}`
   const widest = Math.max(...entry.examples.map(([line]) => line.length))
@@ -50,7 +50,7 @@ export function describeCommand(name: string, entry: AnyCommand, { paint }: Term
     ...(own.length > 0 ? [paint('bold', 'Options'), ...own, ''] : []),
     ...('runRaw' in entry
       ? []
-      : [paint('bold', 'As everywhere'), ...optionLines(globalOptions), '']),
+      : [paint('bold', 'Common options'), ...optionLines(globalOptions), '']),
     paint('bold', 'Examples'),
     ...entry.examples.map(
       ([line, meaning]) =>

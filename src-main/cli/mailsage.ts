@@ -5,7 +5,7 @@ import { sendmail } from './sendmail/sendmail.ts'
 
 async function main(): Promise<number> {
   const [, called = '', ...args] = process.argv
-  // A link of that name makes this the program of that name.
+  // Called through a link named sendmail, this is sendmail.
   const isSendmail = basename(called).replace(/\.\w+$/, '') === 'sendmail'
   return isSendmail ? sendmail.runRaw(args, process.env) : run(args, process.env)
 }

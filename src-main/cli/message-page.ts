@@ -3,7 +3,7 @@ import { printable, type Terminal } from './terminal.ts'
 
 type Message = Reply<'GET /v1/inbox/wait'>
 
-/** A message as a person reads it: who, what, and what to click or type. */
+/** A message for people: sender, subject, links and codes. */
 export function showMessage(terminal: Terminal, message: Message, text: string): void {
   const line = (name: string, value: string): void => {
     if (value !== '') terminal.print(`${terminal.paint('dim', name.padEnd(9))} ${printable(value)}`)

@@ -1,9 +1,9 @@
-/** How a command ends, as a script sees it. */
+/** Exit codes. */
 export const exitCodes = {
   ok: 0,
-  /** The relay, or a rule, says no. */
+  /** The server refused the request. */
   refused: 1,
-  /** The command line makes no sense. */
+  /** The command line is wrong. */
   usage: 2,
   notReachable: 3,
   timeout: 4,
@@ -11,7 +11,7 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
-/** A command ends here, with a sentence for its user and a code for the script around it. */
+/** Ends a command with a sentence for its user and an exit code for scripts. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly exitCode: ExitCode

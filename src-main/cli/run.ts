@@ -9,7 +9,7 @@ import { describeCommand, listCommands } from './help.ts'
 import { exitCodes, Refusal, usage } from './refusal.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
-/** Runs one command line and answers its exit code. */
+/** Runs one command line and returns its exit code. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const terminal = createTerminal(args.includes('--json'))
   try {
@@ -53,12 +53,14 @@ const help = (name: string, terminal: Terminal): string =>
 function helpOrRefuse(first: string, second: string, terminal: Terminal): number {
   const group = Object.keys(commands).filter((name) => name.startsWith(`${first} `))
   if (group.length === 0) {
-    throw usage(`There is no command “${first}”. “mailsage --help” lists what there is.`)
+    throw usage(`There is no command “${first}”. “mailsage --help” lists all commands.`)
   }
   if (second === '--help' || second === '-h') return tell(terminal, listCommands(terminal, first))
   const choices = group.map((name) => `mailsage ${name}`).join(', ')
   throw usage(
-    second === '' ? `Say what: ${choices}.` : `There is no “${first} ${second}”: ${choices}.`,
+    second === ''
+      ? `Choose one of: ${choices}.`
+      : `There is no command “${first} ${second}”. Choose one of: ${choices}.`,
   )
 }
 

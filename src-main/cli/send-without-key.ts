@@ -19,10 +19,10 @@ type Fields = {
   readonly html: string | undefined
 }
 
-/** Over SMTP without signing in: such mail can only be captured. */
+/** Sends over SMTP without signing in: such mail can only be captured. */
 export async function sendWithoutKey(address: SmtpAddress, fields: Fields) {
   const [from, ...more] = mailboxes('--from', [fields.from])
-  if (!from || more.length > 0) throw usage('--from is one address.')
+  if (!from || more.length > 0) throw usage('--from takes one address.')
   const to = mailboxes('the recipients', fields.to)
   const cc = mailboxes('--cc', fields.cc ?? [])
   const bcc = mailboxes('--bcc', fields.bcc ?? [])
@@ -48,7 +48,7 @@ export async function sendWithoutKey(address: SmtpAddress, fields: Fields) {
 
   function refuse(error: unknown): never {
     if (error instanceof SmtpRefusal) {
-      throw new Refusal(exitCodes.refused, 'smtp_error', `The relay says: ${error.message}`)
+      throw new Refusal(exitCodes.refused, 'smtp_error', `MailSage replied: ${error.message}`)
     }
     if (!(error instanceof SmtpUnreachable)) throw error
     throw new Refusal(

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { defaultFolder } from '../base/data-folder.ts'
 import { exitCodes, Refusal, usage } from './refusal.ts'
 
-/** What a running relay writes for the command line of its own user. */
+/** The runtime file of a running server. */
 type Announced = {
   readonly url: string
   readonly smtpPort: number
@@ -18,20 +18,20 @@ export type Told = {
 export type ServerAddress = {
   readonly url: string
   readonly key: string | null
-  /** The relay's own key, which may do everything; a person's key otherwise. */
+  /** True for the server's console key, which has full access. */
   readonly isConsoleKey: boolean
 }
 
 export const runtimeFile = (env: NodeJS.ProcessEnv): string =>
   join(env.MAILSAGE_DATA || defaultFolder(), 'server.json')
 
-/** Flags, then the environment, then the relay that runs in the data folder. */
+/** Flags, then the environment, then the server that runs on the data folder. */
 export function findServer(told: Told, env: NodeJS.ProcessEnv): ServerAddress {
   const url = told.url ?? (env.MAILSAGE_URL || undefined)
   const key = told.key ?? (env.MAILSAGE_KEY || undefined)
   const announced = url === undefined || key === undefined ? readAnnounced(env) : null
   if (url === undefined && announced === null) throw noneRuns(env)
-  // The key of this machine's relay is not for another one.
+  // The key of this machine's server is for no other server.
   const isSame = url === undefined || announced?.url === withoutSlashes(url)
   return {
     url: checkedUrl(url ?? announced?.url ?? ''),
@@ -42,7 +42,7 @@ export function findServer(told: Told, env: NodeJS.ProcessEnv): ServerAddress {
 
 export type SmtpAddress = { readonly host: string; readonly port: number }
 
-/** The SMTP door: as set, as announced, or where it is by default. */
+/** The SMTP address: from the environment, the runtime file, or the default. */
 export function findSmtp(told: Told, env: NodeJS.ProcessEnv): SmtpAddress {
   const url = told.url ?? (env.MAILSAGE_URL || undefined)
   const announced = readAnnounced(env)
@@ -57,7 +57,7 @@ function noneRuns(env: NodeJS.ProcessEnv): Refusal {
   return new Refusal(
     exitCodes.notReachable,
     'not_reachable',
-    `No relay of yours runs on this machine (there is no ${runtimeFile(env)}). Start one with “mailsage serve”, or name one with --url and --key.`,
+    `No server of yours runs on this machine (there is no ${runtimeFile(env)}). Start one with “mailsage serve”, or name one with --url and --key.`,
   )
 }
 
@@ -71,7 +71,7 @@ function readAnnounced(env: NodeJS.ProcessEnv): Announced | null {
 
 function checkedUrl(url: string): string {
   if (/^https?:\/\/[^/]/.test(url) && URL.canParse(url)) return withoutSlashes(url)
-  throw usage(`“${url}” is no address of a relay. Write it as http://127.0.0.1:8025.`)
+  throw usage(`“${url}” is not an address of a server. Write it as http://127.0.0.1:8025.`)
 }
 
 function withoutSlashes(url: string): string {

@@ -5,7 +5,7 @@ import { isAddress, shown } from '../contract/addresses.ts'
 
 export type SmtpReply = { readonly code: number; readonly text: string }
 
-/** A reply that ends the conversation, and the command it was the answer to. */
+/** A reply that ends the session, and its command. */
 export class SmtpRefusal extends Error {
   override readonly name = 'SmtpRefusal'
   readonly reply: SmtpReply
@@ -18,7 +18,7 @@ export class SmtpRefusal extends Error {
   }
 }
 
-/** There was no conversation to its end; the message is a sentence that says why. */
+/** The session did not reach its end; the message is a sentence with the reason. */
 export class SmtpUnreachable extends Error {
   override readonly name = 'SmtpUnreachable'
 }
@@ -26,18 +26,18 @@ export class SmtpUnreachable extends Error {
 export type Envelope = {
   readonly host: string
   readonly port: number
-  /** Signs in as an inbox, or as any name, with a key for the password. */
+  /** User name (an inbox, or any name) and password (a key). */
   readonly login?: { readonly user: string; readonly key: string } | undefined
   readonly from: string
   readonly to: readonly string[]
   readonly raw: Buffer
-  /** Hears both sides of the conversation, without the key. */
+  /** Gets the lines of both sides, without the key. */
   readonly trace?: (line: string) => void
 }
 
 const patienceMs = 60_000
 
-/** Hands one message to the server (RFC 5321) and answers its last reply. */
+/** Submits one message (RFC 5321) and returns the server's last reply. */
 export async function submit(envelope: Envelope): Promise<SmtpReply> {
   for (const address of [envelope.from, ...envelope.to]) refuseCommand(address)
   try {
@@ -80,7 +80,7 @@ async function converse(envelope: Envelope): Promise<SmtpReply> {
     await say('DATA')
     socket.write(dotted(raw))
     const reply = await hear('DATA')
-    // Accepted is accepted, however the conversation ends.
+    // The message is accepted, however the session ends.
     await say('QUIT').catch(() => undefined)
     return reply
   } finally {
@@ -88,7 +88,7 @@ async function converse(envelope: Envelope): Promise<SmtpReply> {
   }
 }
 
-/** An address stands in a command between angle brackets, and must not end it. */
+/** An address in a command must not close its angle brackets. */
 function refuseCommand(address: string): void {
   if (isAddress(address) || !/[\s<>\p{Cc}]/u.test(address)) return
   throw new Error(`“${shown(address)}” is not an email address.`)

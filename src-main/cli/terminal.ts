@@ -6,10 +6,10 @@ export type Terminal = ReturnType<typeof createTerminal>
 type Style = Parameters<typeof styleText>[0]
 type Cell = string | number | null
 
-/** Answers go to stdout, words about them to stderr; a pipe gets no headings and no colour. */
+/** Results go to stdout, notes to stderr; a pipe gets no headings and no colour. */
 export function createTerminal(json: boolean) {
   const { stdout, stderr } = process
-  // A reader such as `head` that has seen enough is no fault.
+  // A reader such as `head` may close the pipe.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit()
     const reason = error.code === 'ENOSPC' ? 'the disk is full' : (error.code ?? error.message)
@@ -27,12 +27,12 @@ export function createTerminal(json: boolean) {
     print: (text: string): void => void stdout.write(text.endsWith('\n') ? text : `${text}\n`),
     write: (bytes: Uint8Array | string): void => void stdout.write(bytes),
 
-    /** About the answer, for a person: never in the way of a script. */
+    /** A note for people on stderr, which scripts do not read. */
     note(text: string): void {
       if (!json) stderr.write(`${text}\n`)
     },
 
-    /** The answer as it came, for `--json`; true when that was asked for. */
+    /** Prints the reply as JSON and returns true when `--json` was given. */
     printedJson(value: unknown): boolean {
       if (json) stdout.write(`${JSON.stringify(value, null, stdout.isTTY ? 2 : undefined)}\n`)
       return json
@@ -58,7 +58,7 @@ export function createTerminal(json: boolean) {
   }
 }
 
-/** Mail decides what its subject says, but not what a terminal does. */
+/** Removes control characters, so that mail cannot control a terminal. */
 function plain(cell: Cell): string {
   return printable(String(cell ?? '–')).replace(/[\t\n]+/g, ' ')
 }

@@ -121,7 +121,7 @@ describe('the relay is', () => {
     const gone = await run(['keys', 'list', '--url', 'http://127.0.0.1:1', '--key', 'x'])
     expect(gone).toMatchObject({
       code: 3,
-      stderr: expect.stringMatching(/^mailsage: No MailSage answers at/),
+      stderr: expect.stringMatching(/^mailsage: MailSage does not answer at/),
     })
     const none = await run(['keys', 'list'], { env: { MAILSAGE_DATA: '/nowhere' } })
     expect(none).toMatchObject({ code: 3, stderr: expect.stringMatching(/mailsage serve/) })

@@ -7,12 +7,12 @@ import { command } from '../command.ts'
 import { exitCodes, Refusal } from '../refusal.ts'
 
 export const backup = command({
-  summary: 'Save a whole copy of the database, while mail goes on being accepted',
+  summary: 'Save a copy of the database while the server keeps accepting mail',
   takes: 'FILE',
   options: {},
   examples: [
-    ['mailsage backup monday.db', 'refuses to write over a file that is there'],
-    ['mailsage backup --url http://build:8025 build.db', 'of a relay elsewhere'],
+    ['mailsage backup monday.db', 'refuses to overwrite an existing file'],
+    ['mailsage backup --url http://build:8025 build.db', 'of a remote server'],
   ],
   async run({ positionals, remote, terminal }) {
     const [file] = positionals
@@ -24,7 +24,7 @@ export const backup = command({
       await pipeline(content, createWriteStream(file, { flags: 'wx', mode: 0o600 }))
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      // What is there already is somebody's; what was begun here is worth nothing.
+      // An existing file stays; an incomplete file is deleted.
       if (code !== 'EEXIST') await rm(file, { force: true })
       throw new Refusal(exitCodes.refused, 'file', reasonOf(error, file))
     }
@@ -33,10 +33,10 @@ export const backup = command({
   },
 })
 
-/** Files have a path in their errors, the connection to the server has none. */
+/** Errors of files have a path; errors of the connection have none. */
 function reasonOf(error: unknown, file: string): string {
   const isOfFile = typeof error === 'object' && error !== null && 'path' in error
   return isOfFile || (error as NodeJS.ErrnoException).syscall === 'write'
     ? `${file} cannot be written: ${fileProblem(error)}.`
-    : `The backup ended too early. ${connectionProblem(error, 'The server')}`
+    : `The backup is incomplete. ${connectionProblem(error, 'The server')}`
 }

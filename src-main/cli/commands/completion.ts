@@ -4,10 +4,10 @@ import { usage } from '../refusal.ts'
 
 const shells = ['bash', 'zsh', 'fish'] as const
 
-/** `commands` is asked when it runs, since the command is itself one of them. */
+/** A function, since the command is itself one of the commands. */
 export const createCompletion = (commands: () => Readonly<Record<string, AnyCommand>>) =>
   command({
-    summary: 'Print what makes a shell complete these commands',
+    summary: 'Print a completion script for a shell',
     takes: 'bash|zsh|fish',
     options: {},
     examples: [
@@ -17,7 +17,7 @@ export const createCompletion = (commands: () => Readonly<Record<string, AnyComm
     ],
     async run({ positionals, terminal }) {
       const shell = shells.find((known) => known === positionals[0])
-      if (!shell) throw usage('Say for which shell: bash, zsh or fish.')
+      if (!shell) throw usage('Name a shell: bash, zsh or fish.')
       const words = wordsAfter(commands())
       const script = shell === 'fish' ? fish(words) : bash(words)
       terminal.print(
@@ -26,7 +26,7 @@ export const createCompletion = (commands: () => Readonly<Record<string, AnyComm
     },
   })
 
-/** What may follow each beginning: `` starts with `keys`, `keys` goes on with `create`. */
+/** Completions by prefix: `` has `keys`, `keys` has `create`. */
 function wordsAfter(commands: Readonly<Record<string, AnyCommand>>): Map<string, string[]> {
   const words = new Map<string, string[]>()
   const add = (before: string, word: string): void => {

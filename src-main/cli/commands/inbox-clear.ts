@@ -14,7 +14,7 @@ export const inboxClear = command({
   async run({ values, remote, terminal }) {
     const { inbox, all } = values
     if ((inbox === undefined) === (all !== true)) {
-      throw usage('Say what to delete: --inbox NAME, or --all.')
+      throw usage('Choose an inbox with --inbox NAME, or --all.')
     }
     const cleared = await remote().ask('DELETE /v1/inbox', { query: { inbox } })
     if (terminal.printedJson(cleared)) return

@@ -6,35 +6,40 @@ import { sendWithoutKey } from '../send-without-key.ts'
 import { findSmtp } from '../server-address.ts'
 
 const options = {
-  from: { type: 'string', short: 'f', value: 'ADDRESS', help: 'Default: you at this machine' },
+  from: {
+    type: 'string',
+    short: 'f',
+    value: 'ADDRESS',
+    help: 'Default: your user name at this machine',
+  },
   to: { type: 'string', multiple: true, value: 'ADDRESS', help: 'Recipient; may be repeated' },
   cc: { type: 'string', multiple: true, value: 'ADDRESS', help: 'Copy; may be repeated' },
   bcc: { type: 'string', multiple: true, value: 'ADDRESS', help: 'Blind copy; may be repeated' },
-  'reply-to': { type: 'string', value: 'ADDRESS', help: 'Where answers go' },
-  subject: { type: 'string', short: 's', value: 'TEXT', help: 'What it is about' },
-  text: { type: 'string', value: 'TEXT', help: 'The text. Default: what comes on stdin' },
-  html: { type: 'string', value: 'HTML', help: 'The HTML' },
-  'html-file': { type: 'string', value: 'FILE', help: 'The HTML, from a file' },
+  'reply-to': { type: 'string', value: 'ADDRESS', help: 'Address for replies' },
+  subject: { type: 'string', short: 's', value: 'TEXT', help: 'Subject line' },
+  text: { type: 'string', value: 'TEXT', help: 'Text body. Default: stdin' },
+  html: { type: 'string', value: 'HTML', help: 'HTML body' },
+  'html-file': { type: 'string', value: 'FILE', help: 'HTML body from a file' },
   attach: { type: 'string', short: 'a', multiple: true, value: 'FILE', help: 'May be repeated' },
   template: { type: 'string', value: 'ID', help: 'A template, by id or name' },
-  data: { type: 'string', value: 'JSON', help: 'What the template shows, as a JSON object' },
+  data: { type: 'string', value: 'JSON', help: 'Template data as a JSON object' },
   tag: { type: 'string', multiple: true, value: 'TAG', help: 'May be repeated' },
-  live: { type: 'boolean', help: 'Really send, with the key of the relay that you run' },
+  live: { type: 'boolean', help: 'Send for real, with the key of your server' },
 } as const
 
 export const send = command({
-  summary: 'Send a message; without a key of your own it is captured and never leaves',
+  summary: 'Send a message; without a key of your own it is captured and never sent',
   takes: '[ADDRESS…]',
   options,
   examples: [
-    ['mailsage send ann@example.com -s Hello --text "It works."', 'lands in the inbox'],
+    ['mailsage send ann@example.com -s Hello --text "It works."', 'into the inbox'],
     ['mailsage send ann@example.com -s Report -a report.pdf < body.txt', 'with an attachment'],
     ['mailsage send --template welcome --data \'{"name":"Ann"}\' ann@example.com', 'a template'],
     ['mailsage send ann@example.com -s Hello --text Hi --live', 'through a real relay'],
   ],
   async run({ values, positionals, remote, terminal, env }) {
     const to = [...(values.to ?? []), ...positionals]
-    if (to.length === 0) throw usage('Say to whom: mailsage send ann@example.com …')
+    if (to.length === 0) throw usage('Name a recipient: mailsage send ann@example.com …')
     const from = values.from ?? `${env.USER || env.USERNAME || 'mailsage'}@localhost.localdomain`
     const { text, html } = await content(values)
     const server = remote()
@@ -50,7 +55,7 @@ export const send = command({
       throw new Refusal(
         exitCodes.refused,
         'missing_api_key',
-        'Templates and tags need a key: make one with “mailsage keys create” and give it with --key. Or really send, with --live.',
+        'Templates and tags need a key. Create one with “mailsage keys create” and pass it with --key, or send for real with --live.',
       )
     }
     const { cc, bcc, subject, attach, template, data, tag } = values
@@ -79,7 +84,8 @@ async function content(values: Values<typeof options>) {
   const html = file === undefined ? values.html : readFile(file).toString('utf8')
   const hasContent = values.text !== undefined || html !== undefined || values.template
   if (hasContent) return { text: values.text, html }
-  if (process.stdin.isTTY) throw usage('Say what: --text, --html, --template, or text on stdin.')
+  if (process.stdin.isTTY)
+    throw usage('The message has no content. Use --text, --html, --template, or text on stdin.')
   return { text: (await readStandardInput()).toString('utf8'), html }
 }
 
@@ -94,7 +100,7 @@ function jsonObject(text: string): Record<string, unknown> {
       return value as Record<string, unknown>
     }
   } catch {
-    // Said below, in the same words.
+    // The error below covers this.
   }
-  throw usage('--data is a JSON object, such as \'{"name":"Ann"}\'.')
+  throw usage('--data takes a JSON object such as \'{"name":"Ann"}\'.')
 }

@@ -8,7 +8,7 @@ import { heldWords } from './outbox-restored.ts'
 const oldestNode = [22, 14] as const
 
 export const serveCommand: RawCommand = {
-  summary: 'Run the server here, until Ctrl+C',
+  summary: 'Run the server until Ctrl+C',
   takes: '[--SETTING VALUE…]',
   options: {
     'http-port': { type: 'string', value: 'PORT', help: 'HTTP API and window. Default: 8025' },
@@ -18,8 +18,8 @@ export const serveCommand: RawCommand = {
   },
   examples: [
     ['mailsage serve', 'inbox and API at http://127.0.0.1:8025'],
-    ['mailsage serve --http-port 0 --smtp-port 0 --json', 'any free ports, told as JSON'],
-    ['MAILSAGE_DATA=/srv/mail mailsage serve', 'every setting has an environment name as well'],
+    ['mailsage serve --http-port 0 --smtp-port 0 --json', 'free ports, printed as JSON'],
+    ['MAILSAGE_DATA=/srv/mail mailsage serve', 'each setting also has an environment variable'],
   ],
   async runRaw(args) {
     const json = args.includes('--json')
@@ -41,22 +41,22 @@ export const serveCommand: RawCommand = {
 export async function serve(args: readonly string[], json = false): Promise<void> {
   if (isNodeTooOld()) {
     throw refusal(
-      `MailSage needs Node ${oldestNode.join('.')} or newer and this is ${process.versions.node}. Start it with \`npm start\`, which brings its own, or update Node.`,
+      `MailSage needs Node ${oldestNode.join('.')} or newer but runs on ${process.versions.node}. Start it with \`npm start\`, which brings its own Node, or update Node.`,
     )
   }
   outliveOutput()
-  // Only now: on an older Node the database driver ends the process without a word.
+  // After the check: on an older Node the database driver ends the process without a message.
   const { readConfig } = await import('../../config.ts')
   const config = readConfig(process.env, args)
   const { startServer } = await import('../../server.ts')
   const starting = startServer(config)
-  // Before the runtime file tells others that the server is there.
+  // Before the runtime file exists: others may send a signal as soon as they see it.
   closeOnSignal(starting)
   const server = await starting
   console.log(json ? facts(server) : greeting(server, config.dataFolder))
 }
 
-/** A refusal is a ready sentence; anything else is a fault of ours and shows where it happened. */
+/** A refusal is a sentence for the user; any other error is printed with its stack. */
 export function explain(error: unknown): void {
   const isRefusal = error instanceof Error && error.name === 'StartRefused'
   console.error(isRefusal ? error.message : error)
@@ -88,7 +88,7 @@ function facts({
 
 function greeting(server: RunningServer, dataFolder: string): string {
   const { firstKeys, smtpPort, url, version } = server
-  // Listening on all addresses is no address to connect to.
+  // 0.0.0.0 is not an address to connect to.
   const host = new URL(url).hostname
   const sendingKey = firstKeys?.test ?? firstKeys?.admin ?? 'YOUR_KEY'
   return [
@@ -110,7 +110,7 @@ function greeting(server: RunningServer, dataFolder: string): string {
     `  SMTP_PASS=${sendingKey}`,
     '',
     ...restoredLines(server),
-    '  Ctrl+C stops it.',
+    '  Ctrl+C stops the server.',
     '',
   ].join('\n')
 }
@@ -118,7 +118,7 @@ function greeting(server: RunningServer, dataFolder: string): string {
 function keyLines({ admin, test }: NonNullable<RunningServer['firstKeys']>): string[] {
   return [
     '  Your first keys, shown this once:',
-    ...(admin ? [`  admin  ${admin}   signs in to the window and may do everything`] : []),
+    ...(admin ? [`  admin  ${admin}   signs in to the window, full access`] : []),
     ...(test ? [`  test   ${test}   sends into the inbox, never further`] : []),
     '',
   ]
@@ -128,16 +128,16 @@ function restoredLines({ domain }: RunningServer): string[] {
   const restored = domain.restoredQueue.state()
   if (!restored) return []
   const { held, lost_messages: lost, kept_file: kept } = restored
-  const words = kept === null ? '' : ` The database of before is kept as ${kept}.`
+  const words = kept === null ? '' : ` The replaced database is kept as ${kept}.`
   return [
-    `  A backup was restored; ${lost ?? 'an unknown number of'} messages of before are not in it.${words}`,
-    `  Its queue waits: ${heldWords(held)}. Decide with “mailsage outbox release-restored”`,
+    `  A backup was restored; ${lost ?? 'an unknown number of'} later messages are not in it.${words}`,
+    `  Its queue waits: ${heldWords(held)}. Release or cancel it with “mailsage outbox release-restored”`,
     '  or “mailsage outbox cancel-restored”.',
     '',
   ]
 }
 
-/** A signal during the start is obeyed once the server runs, or has failed to. */
+/** A signal during the start closes the server as soon as it runs. */
 function closeOnSignal(starting: Promise<RunningServer>): void {
   let isClosing = false
   const close = (signal: NodeJS.Signals) => {
@@ -162,7 +162,7 @@ function closeOnSignal(starting: Promise<RunningServer>): void {
   process.on('SIGTERM', close)
 }
 
-/** A start that fails is explained by the code that awaits it. */
+/** The caller of `startServer` explains a failed start. */
 const ignored = (): void => undefined
 
 function isNodeTooOld(): boolean {

@@ -16,7 +16,7 @@ export type Letter = {
   readonly recipients: readonly string[]
 }
 
-/** A message as a program writes it to sendmail, made fit to be sent (RFC 5322 §3.6). */
+/** Completes a message that a program wrote to sendmail (RFC 5322 §3.6). */
 export function readLetter(input: Buffer, options: LetterOptions): Letter {
   // Latin-1 keeps every byte as one character.
   const text = input.toString('latin1').replace(/\r\n/g, '\n')
@@ -43,7 +43,7 @@ function untilDot(text: string): string {
   return end ? text.slice(0, end.index) : text
 }
 
-/** Header fields with their continuation lines; text that begins without any is all body. */
+/** Header fields with their continuation lines; text without any is all body. */
 function split(text: string): { fields: string[]; body: string } {
   const lines = text.split('\n')
   const fields: string[] = []
@@ -53,7 +53,7 @@ function split(text: string): { fields: string[]; body: string } {
     if (/^[ \t]/.test(line) && fields.length > 0) {
       fields.push(`${fields.pop()}\n${line}`)
     } else if (/^[!-9;-~]+[ \t]*:/.test(line)) fields.push(line)
-    // The line of a mailbox file that is no header field.
+    // The separator line of an mbox file is not a header field.
     else if (at > 0 || !line.startsWith('From ')) break
   }
   if (lines[at] === '') at += 1

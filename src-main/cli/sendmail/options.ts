@@ -14,13 +14,13 @@ export class SendmailUsage extends Error {
   override readonly name = 'SendmailUsage'
 }
 
-/** Options of the old program that take a value, joined to the letter or as the next argument. */
+/** Options with a value, joined to the letter or as the next argument. */
 const withValue = 'BCDFLNORVXdfhopr'
-/** Those that may stand alone; what is joined to them belongs to them. */
+/** Options whose value is optional and always joined. */
 const withJoined = 'Abeq'
 const switches = 'GUimntv'
 
-/** Reads them as sendmail does: letters may be joined, and what has no meaning here is accepted. */
+/** Parses options as sendmail does: letters may be joined, and options without meaning here are accepted. */
 export function readSendmailOptions(args: readonly string[]): SendmailOptions {
   const recipients: string[] = []
   const seen = new Map<string, string>()
@@ -34,7 +34,7 @@ export function readSendmailOptions(args: readonly string[]): SendmailOptions {
     else readLetters(word.slice(1), rest, seen)
   }
   const mode = seen.get('b') ?? 'm'
-  if (mode !== 'm' && mode !== 's') throw new SendmailUsage(`-b${mode} is not known here.`)
+  if (mode !== 'm' && mode !== 's') throw new SendmailUsage(`-b${mode} is not supported.`)
   const oldStyle = seen.get('o') ?? ''
   return {
     takesRecipients: seen.has('t') || oldStyle.includes('t'),
@@ -58,7 +58,7 @@ function readLetters(letters: string, rest: string[], seen: Map<string, string>)
       return
     }
     if (withJoined.includes(letter)) return void seen.set(letter, joined)
-    if (!switches.includes(letter)) throw new SendmailUsage(`-${letter} is not known.`)
+    if (!switches.includes(letter)) throw new SendmailUsage(`-${letter} is not supported.`)
     seen.set(letter, '')
   }
 }

@@ -1,10 +1,10 @@
 import { readAddresses } from '../../contract/address-list.ts'
 import { isAddress } from '../../contract/addresses.ts'
 
-/** A user of a machine, as cron names one; whether there is such a mailbox, the server decides. */
+/** A local user name, as cron writes it. The server decides whether the mailbox exists. */
 const localName = /^[^\s<>"(),:;@\\\p{Cc}]+$/u
 
-/** The addresses of an argument or of a header field; throws with a sentence what is wrong. */
+/** The addresses of an argument or header field; throws a sentence that names the problem. */
 export function recipientsIn(text: string): string[] {
   const line = text.replace(/\s+/g, ' ').trim()
   const pieces = line.split(',').map((piece) => piece.trim().replace(/^<([^<>]*)>$/, '$1'))

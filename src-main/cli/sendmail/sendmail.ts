@@ -7,7 +7,7 @@ import { readSendmailOptions, SendmailUsage } from './options.ts'
 import { WrongRecipient } from './recipients.ts'
 import { talkSmtp } from './submission.ts'
 
-/** What callers of sendmail look at: sysexits.h. */
+/** The exit codes that callers of sendmail check (sysexits.h). */
 const exits = {
   ok: 0,
   usage: 64,
@@ -20,18 +20,18 @@ const exits = {
 } as const
 
 export const sendmail: RawCommand = {
-  summary: 'Stand in for /usr/sbin/sendmail: mail from stdin to the running relay',
+  summary: 'Replace /usr/sbin/sendmail: submit mail from stdin to the running server',
   takes: '[-t] [-i] [-f SENDER] [-F NAME] [ADDRESS…]',
   options: {
     t: { type: 'boolean', help: 'Take the recipients from To, Cc and Bcc; Bcc is removed' },
     i: { type: 'boolean', help: 'A dot alone on a line does not end the message (also -oi)' },
     f: { type: 'string', value: 'SENDER', help: 'Envelope sender (also -r)' },
-    F: { type: 'string', value: 'NAME', help: 'Full name, where the message has no From' },
-    v: { type: 'boolean', help: 'Show the conversation with the relay' },
+    F: { type: 'string', value: 'NAME', help: 'Full name for a message without From' },
+    v: { type: 'boolean', help: 'Show the SMTP session' },
     bs: { type: 'boolean', help: 'Speak SMTP on stdin and stdout' },
   },
   examples: [
-    ['mailsage sendmail -t -i < mail.eml', 'to whomever the message names'],
+    ['mailsage sendmail -t -i < mail.eml', 'to the recipients in the message'],
     ['ln -s "$(command -v mailsage)" /usr/sbin/sendmail', 'for programs that call sendmail'],
     ['sendmail_path = "mailsage sendmail -t -i"', 'in php.ini'],
     ['MAILSAGE_KEY=ms_test_… mailsage sendmail -t', 'into the inbox of that key'],
