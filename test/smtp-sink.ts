@@ -21,6 +21,7 @@ export type Refusal = `${4 | 5}${number} ${string}`
 /** How the far side behaves; change it while the sink runs. What is left out is accepted. */
 export type SinkRules = {
   connect?: () => Refusal | null
+  sender?: (address: string) => Refusal | null
   recipient?: (address: string) => Refusal | null
   /** `close` ends the connection in mid-DATA; a promise holds the answer back. */
   message?: () => Refusal | 'close' | null | Promise<Refusal | 'close' | null>
@@ -86,6 +87,9 @@ export async function startSink(options: SinkOptions = {}) {
         : rules.password === undefined || rules.password === password
       if (isRight) done(null, { user: username })
       else done(toError('535 5.7.8 Wrong user name or password'))
+    },
+    onMailFrom({ address }, _session, done) {
+      done(toError(rules.sender?.(address) ?? null))
     },
     onRcptTo({ address }, _session, done) {
       done(toError(rules.recipient?.(address) ?? null))

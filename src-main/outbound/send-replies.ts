@@ -91,7 +91,8 @@ function replyOf(error: SmtpError, place: string): RecipientReply {
     return { type: 'unreachable', reply, trouble: { step, timedOut: code === 'ETIMEDOUT', reply } }
   }
   // Without a reply it was not even tried: the relay announced a smaller SIZE, for one.
-  return { type: 'refused', code: error.responseCode ?? 554, reply }
+  const isAboutRecipient = error.command === 'RCPT TO'
+  return { type: 'refused', code: error.responseCode ?? 554, reply, isAboutRecipient }
 }
 
 export const placeOf = ({ host, port }: RelayTarget): string => `${host}:${port}`

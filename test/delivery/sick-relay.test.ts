@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
+import type { SinkRules } from '../smtp-sink.ts'
 import { until } from '../wait-for.ts'
 import { keyOf, openFaultySink, read, sendMany } from './faulty-server.ts'
 import { addRelay, deafPort, openLiveFixture, openSink, pass } from './live-fixture.ts'
@@ -184,4 +185,40 @@ test('A backlog of one tenant does not hold up the single message of another on 
   answer()
   await until('all taken', () => sink.subjects.length === 101)
   expect(sink.subjects.indexOf('single0')).toBeLessThan(20)
+})
+
+describe('A relay that all tenants share', () => {
+  const refusals: readonly (readonly [string, SinkRules])[] = [
+    ['RCPT', { recipient: (to) => (to.startsWith('grey') ? '451 4.7.1 Greylisted' : null) }],
+    ['MAIL', { sender: (from) => (from.startsWith('loud') ? '450 4.7.1 Slow down' : null) }],
+  ]
+
+  it.each(refusals)(
+    'takes the mail of other tenants at once while one tenant’s mail is refused with 4xx to %s',
+    async (_command, rules) => {
+      const live = await openLiveFixture()
+      const sink = await openSink()
+      Object.assign(sink.rules, rules)
+      await addRelay(live, sink)
+      const [a, b] = [await keyOf(live, 'tenant_acme'), await keyOf(live, 'tenant_bolt')]
+      const send = (key: string, from: string, to: string) =>
+        live.testServer.reply('POST /v1/send', {
+          key,
+          body: { from, to, subject: 's', text: '.' },
+        })
+      await Promise.all(
+        Array.from({ length: 60 }, (__, n) => send(a, 'loud@a.example', `grey${n}@example.com`)),
+      )
+      await live.testServer.server.idle()
+      const [relay] = (await live.testServer.reply('GET /v1/relays')).data
+      expect(relay?.connection).toMatchObject({ state: 'answers', waiting: 0 })
+      for (const minutes of [0, 1, 5]) {
+        await pass(live, minutes * minuteMs)
+        const before = sink.messages.length
+        await send(b, 'app@b.example', 'ann@example.com')
+        await live.testServer.server.idle()
+        expect(sink.messages).toHaveLength(before + 1)
+      }
+    },
+  )
 })

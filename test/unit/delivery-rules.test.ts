@@ -8,7 +8,12 @@ import type { RecipientReply } from '../../src-main/domain/relays/upstream.ts'
 
 const now = Date.parse('2026-01-15T10:30:00Z')
 const minuteMs = 60_000
-const refused = (code: number): RecipientReply => ({ type: 'refused', code, reply: `${code} No.` })
+const refused = (code: number): RecipientReply => ({
+  type: 'refused',
+  code,
+  reply: `${code} No.`,
+  isAboutRecipient: true,
+})
 const unreachable: RecipientReply = {
   type: 'unreachable',
   reply: 'connect ECONNREFUSED',

@@ -65,6 +65,7 @@ export function createDeliveryAttempts(deps: AttemptDeps) {
     sendThrough(relays, upstream, {
       targets: relays.targets(message.tenant_id, message.relay_id),
       place,
+      tenantId: message.tenant_id,
       mailFrom: message.mail_from,
       recipients,
       raw,

@@ -20,6 +20,7 @@ type Attempt = {
   readonly targets: readonly RelayTarget[]
   /** At one of the targets; those before it are passed over. */
   readonly place: Place
+  readonly tenantId: string | null
   readonly mailFrom: string
   readonly recipients: readonly string[]
   readonly raw: Buffer
@@ -36,7 +37,7 @@ type Attempt = {
 export async function sendThrough(
   relays: Relays,
   upstream: Upstream,
-  { targets, place: first, mailFrom, recipients, raw, log, isClosed }: Attempt,
+  { targets, place: first, tenantId, mailFrom, recipients, raw, log, isClosed }: Attempt,
 ): Promise<ReadonlyMap<string, RelayAnswer>> {
   const answers = new Map<string, RelayAnswer>()
   const begin = targets.findIndex(({ id }) => id === first.relayId)
@@ -65,7 +66,7 @@ export async function sendThrough(
       throw error
     })
     settle([...replies.values()].filter(({ type }) => type === 'accepted').length)
-    const end = endOf([...replies.values()])
+    const end = endOf([...replies.values()], tenantId)
     const isFailing = place.leave(end)
     const isDown = end.type === 'trouble'
     // It serves others: this was one connection too many, and no message was offered.
@@ -93,14 +94,19 @@ export async function sendThrough(
 }
 
 /** A relay that took the message for some works: another would send it to those a second time. */
-function endOf(replies: readonly RecipientReply[]): PlaceEnd {
+function endOf(replies: readonly RecipientReply[], tenantId: string | null): PlaceEnd {
   const [first] = replies
   const isDown = replies.every(({ type }) => type === 'unreachable')
   if (isDown && first?.type === 'unreachable' && first.trouble) {
     return { type: 'trouble', trouble: first.trouble }
   }
-  const isForNow = replies.every((reply) => reply.type === 'refused' && reply.code < 500)
-  return isForNow && first ? { type: 'refused_for_now', reply: first.reply } : { type: 'answered' }
+  // 4xx to RCPT defers that recipient: to tell it from trouble of the relay, another command must fail.
+  const isForNow = replies.every(
+    (reply) => reply.type === 'refused' && reply.code < 500 && !reply.isAboutRecipient,
+  )
+  return isForNow && first
+    ? { type: 'refused_for_now', reply: first.reply, tenantId }
+    : { type: 'answered' }
 }
 
 function passedOverOf(relays: Relays, relayId: number): PassedOver[] {

@@ -21,7 +21,12 @@ export type Trouble = {
 export type PlaceEnd =
   | { readonly type: 'answered' }
   | { readonly type: 'checked' }
-  | { readonly type: 'refused_for_now'; readonly reply: string }
+  | {
+      readonly type: 'refused_for_now'
+      readonly reply: string
+      /** Whose message it was. */
+      readonly tenantId: string | null
+    }
   | { readonly type: 'trouble'; readonly trouble: Trouble }
   | { readonly type: 'unused' }
 
@@ -70,7 +75,7 @@ function afterAnswer(standing: Standing, now: number): Standing {
 type Circumstances = {
   /** Other messages under way, or answered since this one began. */
   readonly others: number
-  /** Messages refused for now in a row, with this one. */
+  /** Messages refused for now in a row, with this one; 0 when one tenant's mail explains them. */
   readonly refusals: number
   readonly now: number
 }

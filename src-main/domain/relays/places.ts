@@ -38,16 +38,20 @@ type Entry = {
   /** Messages that it has taken or refused; and of these, the last ones refused for now. */
   answers: number
   refusals: number
+  /** Whose messages those were. */
+  readonly refusedTenants: Set<string | null>
 }
 
 type PlacesDeps = {
   readonly clock: Clock
   /** Whether the relay's last outcome, maybe before the restart, was a failure. */
   readonly hasFailed: (relayId: number) => boolean
+  /** The tenant that the relay belongs to; null: the installation. */
+  readonly ownerOf: (relayId: number) => string | null
 }
 
 /** How many messages each relay is given at once, and when one that fails is asked again. */
-export function createRelayPlaces({ clock, hasFailed }: PlacesDeps) {
+export function createRelayPlaces({ clock, hasFailed, ownerOf }: PlacesDeps) {
   const entries = new Map<number, Entry>()
   let changed = (_relayId: number): void => undefined
 
@@ -63,6 +67,7 @@ export function createRelayPlaces({ clock, hasFailed }: PlacesDeps) {
       heardAt: now,
       answers: 0,
       refusals: 0,
+      refusedTenants: new Set(),
     }
     entries.set(id, entry)
     return entry
@@ -112,13 +117,12 @@ export function createRelayPlaces({ clock, hasFailed }: PlacesDeps) {
   function leave(id: number, entry: Entry, use: InUse, end: PlaceEnd): boolean {
     entry.inUse.delete(use)
     const hasAnswer = end.type === 'answered' || end.type === 'refused_for_now'
-    const isForNow = end.type === 'refused_for_now'
-    if (hasAnswer) entry.refusals = isForNow ? entry.refusals + 1 : 0
+    if (hasAnswer) countRefusals(entry, end)
     const now = clock.elapsed()
     const hasAnsweredOthers = !hasAnswer && entry.answers > use.answersBefore
     entry.standing = afterEnd(entry.standing, end, {
       others: Math.max(entry.inUse.size, Number(hasAnsweredOthers)),
-      refusals: entry.refusals,
+      refusals: isOneGuest(id, entry) ? 0 : entry.refusals,
       now,
     })
     if (hasAnswer) {
@@ -127,6 +131,22 @@ export function createRelayPlaces({ clock, hasFailed }: PlacesDeps) {
     }
     settled(id, entry)
     return entry.standing.type === 'failing'
+  }
+
+  function countRefusals(entry: Entry, end: PlaceEnd): void {
+    if (end.type === 'refused_for_now') {
+      entry.refusals += 1
+      entry.refusedTenants.add(end.tenantId)
+    } else {
+      entry.refusals = 0
+      entry.refusedTenants.clear()
+    }
+  }
+
+  /** One tenant's senders or content must not close the relay that all others share. */
+  function isOneGuest(id: number, { refusedTenants }: Entry): boolean {
+    const [tenantId = null] = refusedTenants
+    return refusedTenants.size === 1 && tenantId !== null && tenantId !== ownerOf(id)
   }
 
   /** Those who wait for a place get it, or hear that there will be none. */

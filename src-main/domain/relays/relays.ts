@@ -53,6 +53,7 @@ export function createRelays(deps: RelayDeps) {
   const places = createRelayPlaces({
     clock,
     hasFailed: (id) => (store.find(id)?.failures ?? 0) > 0,
+    ownerOf: (id) => store.find(id)?.tenant_id ?? null,
   })
   const noteOutcome = async (id: number, error: string | null): Promise<void> => {
     if (error === null) places.noteReached(id)

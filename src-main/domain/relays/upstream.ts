@@ -33,7 +33,13 @@ export type RelayTarget = {
 /** The reply of a relay for one recipient, or the reason why there is none. */
 export type RecipientReply =
   | { readonly type: 'accepted'; readonly reply: string }
-  | { readonly type: 'refused'; readonly code: number; readonly reply: string }
+  | {
+      readonly type: 'refused'
+      readonly code: number
+      readonly reply: string
+      /** The reply to RCPT: it says nothing about the relay, whatever its code. */
+      readonly isAboutRecipient: boolean
+    }
   | { readonly type: 'unreachable'; readonly reply: string; readonly trouble: Trouble | null }
 
 /** Hears how a connection goes; times are those of `performance.now()`. */
