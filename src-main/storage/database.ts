@@ -19,6 +19,7 @@ import { modes } from './migrations/012-modes.ts'
 import { clockSteps } from './migrations/014-clock-steps.ts'
 import { restoredQueue } from './migrations/014-restored-queue.ts'
 import { relayQueues } from './migrations/015-relay-queues.ts'
+import { templateModes } from './migrations/016-template-modes.ts'
 
 export type Database = Sqlite.Database
 export type Statement<P extends unknown[], R = unknown> = Sqlite.Statement<P, R>
@@ -39,6 +40,7 @@ export const migrations: readonly string[] = [
   modes,
   restoredQueue,
   relayQueues,
+  templateModes,
 ]
 
 /** What this version writes; a file with a higher number is a newer one's. */

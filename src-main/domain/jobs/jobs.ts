@@ -192,6 +192,17 @@ export function createJobs(deps: JobDeps) {
     }
   }
 
+  /** The content as the job keeps it: with the version that its template has now. */
+  async function kept(
+    caller: Caller,
+    content: JobContent,
+    requestId: string | undefined,
+  ): Promise<JobContent> {
+    if (content.template === undefined) return { ...content, requestId }
+    const snapshot = await templates.snapshot(caller, content.template)
+    return { ...content, snapshot, requestId }
+  }
+
   return {
     /** One recipient: accepted before the answer, like any other message. */
     async sendOne(
@@ -202,9 +213,9 @@ export function createJobs(deps: JobDeps) {
       requestId?: string,
     ): Promise<JobTicket> {
       const body = [content, recipient]
-      const asked = { ...content, requestId }
       return idempotency.once<JobTicket>(caller, idempotencyKey, body, async (keep) => {
         oneMailbox(field, recipient.email, 'invalid_recipient')
+        const asked = await kept(caller, content, requestId)
         let ticket: JobTicket | null = null
         await work.submit(caller, asked, recipient, (message, transaction) => {
           // What is only captured has arrived with that.
@@ -228,15 +239,13 @@ export function createJobs(deps: JobDeps) {
       requestId?: string,
     ): Promise<JobTicket> {
       const body = [content, recipients]
-      const asked = { ...content, requestId }
       return idempotency.once<JobTicket>(caller, idempotencyKey, body, async (keep) => {
         checkJobSender(caller, content)
         refuseWrong(recipients)
         if (caller.mode === 'live') deliveries.demandRelay(caller)
         limits.demandEmails(caller, recipients.length)
-        if (content.template !== undefined) {
-          templates.demandVariables(caller, content.template, recipients)
-        }
+        const asked = await kept(caller, content, requestId)
+        if (asked.snapshot) templates.requireVariables(asked.snapshot, recipients)
         const ticket = await queue.write((transaction) => {
           const made = store.insert(caller, asked, recipients.length, 'pending')
           for (const recipient of recipients) store.insertRecipient(made, recipient)

@@ -5,6 +5,7 @@ import type { CommitQueue, Transaction } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Reader } from '../../storage/reader.ts'
 import type { Caller } from '../auth/caller.ts'
+import type { TemplateSnapshot } from '../templates/templates.ts'
 import { type JobProgress, type JobRow, type JobStatus, percentage } from './rules.ts'
 
 export type JobStore = ReturnType<typeof createJobStore>
@@ -20,6 +21,8 @@ export type JobContent = {
   readonly html?: string | undefined
   readonly text?: string | undefined
   readonly template?: string | undefined
+  /** The version of `template` that the job was accepted with; jobs of earlier releases lack it. */
+  readonly snapshot?: TemplateSnapshot | undefined
   readonly relayId?: number | undefined
   readonly campaignId?: string | undefined
   /** The HTTP request that asked for the job; of no weight to what is sent. */

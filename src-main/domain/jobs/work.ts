@@ -81,12 +81,13 @@ export function startJobWork(deps: JobWorkDeps) {
   /** Renders and accepts for one recipient; `also` runs in the message's transaction. */
   async function submit(
     caller: Caller,
-    { from, subject, html, text, template, relayId, requestId }: JobContent,
+    { from, subject, html, text, template, snapshot, relayId, requestId }: JobContent,
     { email: to, variables: data = {} }: JobRecipient,
     also: (message: Message, transaction: Transaction) => void,
   ): Promise<void> {
-    const source =
-      template === undefined
+    const source = snapshot
+      ? { snapshot: { template: snapshot, data } }
+      : template === undefined
         ? { inline: { engine: 'liquid' as const, data } }
         : { template_id: template, template_data: data }
     const draft = { from, to, subject, html, text, ...source }

@@ -9,7 +9,7 @@ import { type Caller, demand } from '../auth/caller.ts'
 import { checkSender } from '../auth/senders.ts'
 import type { TenantRecords } from '../auth/tenant-records.ts'
 import type { Renderer } from '../templates/rendering.ts'
-import type { Templates } from '../templates/templates.ts'
+import type { TemplateSnapshot, Templates } from '../templates/templates.ts'
 import { checkSize } from './accept.ts'
 import { checkEnvelope, manyMailboxes, oneMailbox } from './addresses.ts'
 
@@ -19,6 +19,11 @@ export type Composed = { readonly envelope: Envelope; readonly raw: Buffer }
 
 /** What a send describes: either dialect's request, in the native words. */
 export type Draft = Omit<SendRequest, 'scheduled_at' | 'tags' | 'metadata'> & {
+  /** The version of a template that was kept for this message, with the data to render it. */
+  readonly snapshot?: {
+    readonly template: TemplateSnapshot
+    readonly data: Readonly<Record<string, unknown>>
+  }
   /** Subject and body are templates themselves, to be rendered with this. */
   readonly inline?: {
     readonly engine: TemplateEngine
@@ -39,6 +44,8 @@ export function createComposing(deps: ComposingDeps) {
 
   async function contentOf(caller: Caller, draft: Draft) {
     const { template_id: template, template_data: data = {}, subject, html, text, inline } = draft
+    const { snapshot } = draft
+    if (snapshot) return templates.renderSnapshot(snapshot.template, snapshot.data, subject)
     if (template !== undefined) return templates.forSend(caller, template, data, subject)
     if (!html && !text) {
       throw new Fault(

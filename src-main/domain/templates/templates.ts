@@ -2,6 +2,7 @@ import { type Clock, iso, isoOrNull } from '../../base/clock.ts'
 import { timeId } from '../../base/ids.ts'
 import type { EventType } from '../../contract/events.ts'
 import { Fault } from '../../contract/faults.ts'
+import type { KeyMode } from '../../contract/keys.ts'
 import type {
   NewTemplate,
   Rendered,
@@ -23,6 +24,7 @@ type TemplateRow = {
   readonly id: number
   readonly public_id: string
   readonly tenant_id: string | null
+  readonly mode: KeyMode
   readonly engine: TemplateEngine
   readonly name: string
   readonly description: string | null
@@ -35,6 +37,16 @@ type TemplateRow = {
   readonly used_at: number | null
   readonly created_at: number
   readonly updated_at: number
+}
+
+/** A version of a template that a job keeps, so that later changes do not reach its mail. */
+export type TemplateSnapshot = {
+  readonly name: string
+  readonly engine: TemplateEngine
+  readonly subject: string
+  readonly html: string | null
+  readonly text: string | null
+  readonly variables: readonly string[]
 }
 
 type VersionRow = Pick<
@@ -80,13 +92,13 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
     .pluck()
   const insert = database.prepare(`
     INSERT INTO templates (
-      public_id, tenant_id, engine, name, description, subject, html, text, variables, active,
+      public_id, tenant_id, mode, engine, name, description, subject, html, text, variables, active,
       created_at, updated_at
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   `)
   const update = database.prepare(`
     UPDATE templates SET name = ?, description = ?, subject = ?, html = ?, text = ?, variables = ?,
-      active = ?, version = ?, updated_at = ?
+      active = ?, version = ?, updated_at = ?, mode = ?
     WHERE id = ?
   `)
   const keepVersion = database.prepare<[number]>(`
@@ -119,9 +131,31 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
     throw new Fault('template_not_found', `There is no template ${reference.slice(0, 100)}.`)
   }
 
+  function findActive(caller: Caller, reference: string): TemplateRow {
+    const row = find(caller, reference)
+    if (row.active !== 0) return row
+    throw new Fault('template_not_found', `The template “${row.name}” is switched off.`)
+  }
+
+  async function markUsed({ id, used_at: usedAt }: TemplateRow): Promise<void> {
+    const now = clock.now()
+    if (usedAt !== null && now - usedAt <= usedEveryMs) return
+    await queue.write(() => void setUsed.run(now, id))
+  }
+
   function refuseTaken(caller: Caller, name: string, id: number): void {
     if (isNameTaken.get(caller.tenantId ?? '', name, id) === undefined) return
     throw new Fault('conflict', `There is a template named “${name}” already. Choose another name.`)
+  }
+
+  /** Live mail is made of it: that is not for a test key to change. */
+  function refuseLive(caller: Caller, { name, mode }: TemplateRow): void {
+    if (caller.mode === 'live' || mode === 'test') return
+    throw new Fault(
+      'insufficient_permissions',
+      `The template “${name}” was saved by a live key, so a test key may not change or delete it. Use a live key, or create another template.`,
+      { mode: caller.mode },
+    )
   }
 
   function refuseEmpty({ html, text }: { html: string | null; text: string | null }): void {
@@ -150,6 +184,7 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
     row: TemplateRow,
     next: TemplateChange,
   ): Promise<TemplateRow> {
+    refuseLive(caller, row)
     const content = {
       subject: next.subject ?? row.subject,
       html: next.html === undefined ? row.html : next.html,
@@ -176,6 +211,7 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
         next.active === undefined ? row.active : Number(next.active),
         isNew ? row.version + 1 : row.version,
         clock.now(),
+        caller.mode === 'live' ? 'live' : row.mode,
         row.id,
       )
       transaction.append(note('template.updated', row, caller))
@@ -194,22 +230,27 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
     throw new Fault('not_found', `The template “${row.name}” has no version ${version}.`)
   }
 
-  function refuseMissing(row: TemplateRow, data: Data, email?: string): void {
-    const missing = missingFrom(data, JSON.parse(row.variables) as string[])
+  function refuseMissing(template: TemplateSnapshot, data: Data, email?: string): void {
+    const missing = missingFrom(data, template.variables)
     if (missing.length === 0) return
     throw new Fault(
       'template_variable_error',
       email === undefined
-        ? `Missing required variables: ${missing.join(', ')}. The template “${row.name}” needs them.`
+        ? `Missing required variables: ${missing.join(', ')}. The template “${template.name}” needs them.`
         : `Invalid variables for ${email}: missing ${missing.join(', ')}.`,
       { missing_variables: missing, ...(email === undefined ? {} : { recipient: email }) },
     )
   }
 
-  async function render(row: TemplateRow, data: Data, subject?: string): Promise<Rendered> {
-    refuseMissing(row, data)
-    const source = { subject: subject ?? row.subject, html: row.html, text: row.text }
-    const made = await renderer.render(row.engine, source, data)
+  async function render(
+    template: TemplateSnapshot,
+    data: Data,
+    subject?: string,
+  ): Promise<Rendered> {
+    refuseMissing(template, data)
+    const { html, text } = template
+    const source = { subject: subject ?? template.subject, html, text }
+    const made = await renderer.render(template.engine, source, data)
     return {
       subject: made.subject ?? '',
       html: made.html,
@@ -228,6 +269,7 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
         const { lastInsertRowid } = insert.run(
           publicId,
           caller.tenantId,
+          caller.mode,
           input.engine,
           input.name,
           input.description,
@@ -270,6 +312,7 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
       reference: string,
     ): Promise<{ id: string; deleted: true; archived: boolean }> {
       const row = find(caller, reference)
+      refuseLive(caller, row)
       const isUsed = row.used_at !== null
       await queue.write((transaction) => {
         if (isUsed) archive.run(clock.now(), row.id)
@@ -279,7 +322,8 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
       return { id: row.public_id, deleted: true, archived: isUsed }
     },
 
-    test: (caller: Caller, reference: string, data: Data) => render(find(caller, reference), data),
+    test: (caller: Caller, reference: string, data: Data) =>
+      render(snapshotOf(find(caller, reference)), data),
 
     versions: (caller: Caller, reference: string) => versionsOf(find(caller, reference)),
     version: (caller: Caller, reference: string, version: number) =>
@@ -292,15 +336,22 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
       return toWire(await change(caller, row, { subject, html, text, variables }))
     },
 
-    /** Refuses a batch in which somebody lacks a variable, before any of it is taken. */
-    demandVariables(
-      caller: Caller,
-      reference: string,
+    /** Refuses a batch in which a recipient lacks a variable, before any of it is accepted. */
+    requireVariables(
+      template: TemplateSnapshot,
       recipients: readonly { readonly email: string; readonly variables?: Data | undefined }[],
     ): void {
-      const row = find(caller, reference)
-      for (const { email, variables } of recipients) refuseMissing(row, variables ?? {}, email)
+      for (const { email, variables } of recipients) refuseMissing(template, variables ?? {}, email)
     },
+
+    /** The current version, for mail that is composed later. Marks the template as used. */
+    async snapshot(caller: Caller, reference: string): Promise<TemplateSnapshot> {
+      const row = findActive(caller, reference)
+      await markUsed(row)
+      return snapshotOf(row)
+    },
+
+    renderSnapshot: render,
 
     /**
      * Renders for a send. The request's subject goes before the template's; both are rendered.
@@ -312,15 +363,9 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
       data: Data,
       subject?: string,
     ): Promise<Rendered> {
-      const row = find(caller, reference)
-      if (row.active === 0) {
-        throw new Fault('template_not_found', `The template “${row.name}” is switched off.`)
-      }
-      const made = await render(row, data, subject)
-      const now = clock.now()
-      if (row.used_at === null || now - row.used_at > usedEveryMs) {
-        await queue.write(() => void setUsed.run(now, row.id))
-      }
+      const row = findActive(caller, reference)
+      const made = await render(snapshotOf(row), data, subject)
+      await markUsed(row)
       return made
     },
   }
@@ -341,6 +386,11 @@ function valueAt(data: Data, path: string): unknown {
           : undefined,
       data,
     )
+}
+
+function snapshotOf({ name, engine, subject, html, text, variables }: TemplateRow) {
+  const names = JSON.parse(variables) as string[]
+  return { name, engine, subject, html, text, variables: names } satisfies TemplateSnapshot
 }
 
 function toWire(row: TemplateRow): Template {

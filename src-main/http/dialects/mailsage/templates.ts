@@ -120,7 +120,8 @@ export const templateRoutes = {
       whole(domain.templates.get(caller, params.id), caller, domain),
   }),
   'PUT /api/v1/templates/{id}': route({
-    summary: 'Change a template; fields left out stay',
+    summary:
+      'Change a template; fields left out stay. A test key changes only templates that no live key saved',
     permission: 'templates:write',
     mode: 'both',
     params: Id,
@@ -134,7 +135,8 @@ export const templateRoutes = {
     },
   }),
   'DELETE /api/v1/templates/{id}': route({
-    summary: 'Delete a template; one that was used is archived',
+    summary:
+      'Delete a template; one that was used is archived. A test key deletes only templates that no live key saved',
     permission: 'templates:write',
     mode: 'both',
     params: Id,

@@ -51,7 +51,8 @@ export const templateRoutes = {
     handle: ({ params, caller, domain }) => domain.templates.get(caller, params.id),
   }),
   'PUT /v1/templates/{id}': route({
-    summary: 'Change a template; fields left out stay, and a changed content is a new version',
+    summary:
+      'Change a template; fields left out stay, and a changed content is a new version. A test key changes only templates that no live key saved',
     permission: 'templates:write',
     mode: 'both',
     params: Id,
@@ -61,7 +62,8 @@ export const templateRoutes = {
     handle: ({ params, body, caller, domain }) => domain.templates.update(caller, params.id, body),
   }),
   'DELETE /v1/templates/{id}': route({
-    summary: 'Delete a template; one that was used is archived for the messages made of it',
+    summary:
+      'Delete a template; one that was used is archived for the messages made of it. A test key deletes only templates that no live key saved',
     permission: 'templates:write',
     mode: 'both',
     params: Id,
@@ -117,7 +119,8 @@ export const templateRoutes = {
     }),
   }),
   'POST /v1/templates/{id}/versions/{n}/revert': route({
-    summary: 'Make an old version the newest one again',
+    summary:
+      'Make an old version the newest one again. A test key changes only templates that no live key saved',
     permission: 'templates:write',
     mode: 'both',
     params: Version,
