@@ -34,7 +34,16 @@ export function startSending(
   const unreadable = unreadableSentence(secrets, vault, folder)
   if (unreadable !== null) log.warn(unreadable)
   const upstream = withReadableSecrets(keep(world.upstream, 'relay connections'))
-  const relays = createRelays({ database, queue, clock, vault, upstream, reader, log })
+  const relays = createRelays({
+    database,
+    queue,
+    clock,
+    vault,
+    upstream,
+    reader,
+    tenantRecords,
+    log,
+  })
   const deliveries = keep(
     createDeliveries({
       database,

@@ -96,6 +96,34 @@ it('a removal that the end of the process cut short is finished at the next star
   expect((await testServer.reply('GET /v1/tenants')).data).toEqual([])
 })
 
+it('Live mail of a deleted tenant never leaves, also where a restart finds its removal unfinished', async () => {
+  const testServer = await startTestServer()
+  const sink = await openSink()
+  const smtp = { host: '127.0.0.1', port: await deafPort(), tls: 'none' }
+  await testServer.reply('POST /v1/tenants', { body: { ...params, name: 'A', smtp } })
+  const relay = { name: 'ours', host: '127.0.0.1', port: sink.port, tls: 'none' }
+  await testServer.reply('POST /v1/relays', { body: relay })
+  const { key } = await testServer.makeKey({ mode: 'live', tenant_id: params.id })
+  const mail = { from: 'a@example.com', to: 'b@example.com', subject: 's', text: 't' }
+  for (let count = 0; count < 20; count++) {
+    await testServer.reply('POST /v1/send', { key, body: mail })
+  }
+  await testServer.server.idle()
+  await testServer.restart({}, () => {
+    // As the first transaction of a removal leaves it.
+    const database = openDatabase(testServer.folder)
+    database.prepare('UPDATE tenants SET deleted_at = 1, relay_id = NULL').run()
+    database.prepare('DELETE FROM relays WHERE tenant_id IS NOT NULL').run()
+    database.prepare("UPDATE deliveries SET status = 'queued', next_attempt_at = 1").run()
+    database.close()
+  })
+  await testServer.server.idle()
+  expect(sink.connections).toBe(0)
+  // Whichever of removal and dispatcher comes first.
+  expect(testServer.server.domain.relays.targets(params.id, null)).toEqual([])
+  expect((await testServer.reply('GET /v1/emails')).data).toEqual([])
+})
+
 it('tenants that keys were made for before there were any become tenants', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-test-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))

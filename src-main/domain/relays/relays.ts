@@ -10,6 +10,7 @@ import type { CommitQueue, Transaction } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Reader } from '../../storage/reader.ts'
 import { type Caller, demand, isOfTenant, type LiveCaller } from '../auth/caller.ts'
+import type { TenantRecords } from '../auth/tenant-records.ts'
 import { createRelayAdmission } from './admission.ts'
 import { createDeliveryQueues, type MailQueue } from './delivery-queues.ts'
 import { makeDkimKey } from './dkim-keys.ts'
@@ -41,12 +42,13 @@ type RelayDeps = {
   readonly vault: Vault
   readonly upstream: Upstream
   readonly reader: Reader
+  readonly tenantRecords: TenantRecords
   readonly log: Log
 }
 
 /** Upstream SMTP servers, in the order they are tried. */
 export function createRelays(deps: RelayDeps) {
-  const { database, queue, clock, vault, upstream, reader, log } = deps
+  const { database, queue, clock, vault, upstream, reader, tenantRecords, log } = deps
   const store = createRelayStore({ database, clock, vault })
   const quota = createRelayQuota(clock, store.all())
   const health = createRelayHealth({ store, queue, clock })
@@ -107,8 +109,12 @@ export function createRelays(deps: RelayDeps) {
     return store.all().filter((row) => isOfTenant(caller, row.tenant_id))
   }
 
-  /** A tenant's own relays first; without any it uses the installation's. */
+  /**
+   * A tenant's own relays first; without any it uses the installation's. A deleted tenant has none:
+   * its mail is removed piece by piece, and must not leave meanwhile.
+   */
   function usable(tenantId: string | null): RelayRow[] {
+    if (tenantId !== null && tenantRecords.find(tenantId) === null) return []
     const own = store.all().filter((row) => row.tenant_id === tenantId)
     return own.length > 0 ? own : store.all().filter((row) => row.tenant_id === null)
   }

@@ -128,8 +128,9 @@ export function createTenantRemoval(deps: TenantRemovalDeps) {
         return { revocation, relayIds }
       })
       gone.revocation.revoked()
-      for (const id of gone.relayIds) relays.override.reload(id)
+      // Before the relays, whose change wakes the dispatcher: a deleted tenant has no relays at all.
       records.reload()
+      for (const id of gone.relayIds) relays.override.reload(id)
       const removed = {
         api_keys: gone.revocation.count,
         relays: gone.relayIds.length,
