@@ -19,7 +19,9 @@ const keySettings = {
   rate_limit: RateLimit.nullish().describe(
     'Default for a new key: the limits of the key that makes it, or none',
   ),
-  inbox: InboxName.nullish().describe('Inbox that catches what this key sends in test mode'),
+  inbox: InboxName.nullish().describe(
+    'Inbox for what this key sends in test mode, unless the SMTP user name names another one. A default, not a limit: the key reads and changes every inbox that its permissions and its tenant allow. Default for a new key: that of the key that makes it',
+  ),
   allowed_senders: z
     .array(SenderRule)
     .max(100)

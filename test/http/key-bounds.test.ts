@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { type CreatedKey, KeyChange, NewKey } from '../../src-main/contract/keys.ts'
 import type { Answer } from '../http-client.ts'
 import { knownRoutes } from '../route-conformance.ts'
+import { converse } from '../smtp/conversation.ts'
 import { createTestClock } from '../test-clock.ts'
 import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
@@ -301,6 +302,22 @@ describe('a key that is bound by anything', () => {
     expect([403, 404]).toContain(answer.status)
   })
 
+  it.each(restrictions)(
+    'and by $bound neither makes backups nor changes the plan',
+    async (each) => {
+      const { key } = await make({ ...each.bound })
+      const { plan } = await testServer.reply('GET /v1/settings')
+      const answers = [
+        await testServer.request('GET /v1/backup', { key }),
+        await testServer.request('PATCH /v1/settings', { key, body: { plan: 'enterprise' } }),
+        await testServer.request('POST /v1/outbox/restored/release', { key }),
+        await testServer.request('DELETE /v1/outbox/restored', { key }),
+      ]
+      for (const { status } of answers) expect([403, 404]).toContain(status)
+      expect((await testServer.reply('GET /v1/settings')).plan).toBe(plan)
+    },
+  )
+
   it('cannot delete a tenant that has a wider key', async () => {
     await testServer.makeTenant('tenant_c')
     const admin = await make({ tenant_id: 'tenant_c' })
@@ -312,6 +329,22 @@ describe('a key that is bound by anything', () => {
     )
     expect((await testServer.request('GET /v1/session', { key: admin.key })).status).toBe(200)
   })
+})
+
+it('The inbox of a key is a default: the key captures into others, reads them and empties them', async () => {
+  const { key } = await testServer.makeKey({
+    inbox: 'mine',
+    permissions: ['send', 'inbox:read', 'inbox:write'],
+  })
+  const client = await converse(testServer.server.smtpPort)
+  await client.signIn('otherinbox', key)
+  await client.send({ raw: 'From: a@b.example\r\nSubject: s\r\n\r\nHello\r\n' })
+  const query = { inbox: 'otherinbox' }
+  const { data } = await testServer.reply('GET /v1/inbox', { key, query })
+  expect(data).toHaveLength(1)
+  const params = { id: data[0]?.id ?? '' }
+  await testServer.reply('DELETE /v1/inbox/{id}', { key, params })
+  expect((await testServer.reply('GET /v1/inbox', { key, query })).data).toEqual([])
 })
 
 it('a key that the MailSage dialect makes is bound by all that was asked for', async () => {

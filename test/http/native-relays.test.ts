@@ -12,7 +12,12 @@ const upstream: Upstream = {
     asked.push(relay)
     const reply =
       relay.host === 'picky.example.com'
-        ? ({ type: 'refused', code: 550, isAboutRecipient: true, reply: '550 No such user.' } as const)
+        ? ({
+            type: 'refused',
+            code: 550,
+            isAboutRecipient: true,
+            reply: '550 No such user.',
+          } as const)
         : ({ type: 'accepted', reply: '250 OK' } as const)
     return new Map(rcptTo.map((recipient) => [recipient, reply]))
   },

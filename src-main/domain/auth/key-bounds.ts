@@ -44,9 +44,16 @@ function refuseFirst(caller: KeyBounds, [wider]: readonly Wider[]): void {
   })
 }
 
-/** True for a key that nothing binds, such as the console's or the first admin key. */
-export function isUnbound(caller: KeyBounds): boolean {
-  return widerFields(caller, unbound).length === 0 && caller.tenantId === null
+/**
+ * Refuses every key that anything binds: for actions that reach beyond all bounds. Unbound are the
+ * console's key and the first admin key.
+ */
+export function requireUnbound(caller: KeyBounds, action: string): void {
+  if (caller.tenantId === null && widerFields(caller, unbound).length === 0) return
+  throw new Fault(
+    'insufficient_permissions',
+    `Only an admin key without restrictions may ${action}. Use a live key with the permission * and no senders, addresses, limits, expiry or inbox.`,
+  )
 }
 
 const unbound: KeyBounds = {

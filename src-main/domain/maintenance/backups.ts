@@ -15,7 +15,7 @@ import type { Reader } from '../../storage/reader.ts'
 import { searchFile } from '../../storage/search-database.ts'
 import { freeBytes as freeBytesOf } from '../../storage/storage-faults.ts'
 import { demandInstallation, type LiveCaller } from '../auth/caller.ts'
-import { isUnbound } from '../auth/key-bounds.ts'
+import { requireUnbound } from '../auth/key-bounds.ts'
 import type { RestoredQueue } from '../outbox/restored-queue.ts'
 import type { Indexing } from '../reading/indexing.ts'
 import type { StorageWatch } from './storage-watch.ts'
@@ -98,6 +98,7 @@ export function createBackups(deps: BackupDeps) {
     /** A consistent copy, as a stream that removes its file when it is read or left. */
     async copy(caller: LiveCaller) {
       demandInstallation(caller, 'make backups')
+      requireUnbound(caller, 'make a backup, which holds the mail of all keys')
       if (isCopying) {
         throw new Fault('conflict', 'Another backup is being made. Try again when it is done.')
       }
@@ -124,7 +125,7 @@ export function createBackups(deps: BackupDeps) {
     /** Takes a copy, checks it, and lays it ready for the next start. */
     async restore(caller: LiveCaller, upload: Readable): Promise<PendingRestore> {
       demandInstallation(caller, 'restore backups')
-      if (!isUnbound(caller)) throw boundRestore()
+      requireUnbound(caller, 'restore a backup, which brings its own keys')
       if (isRestoring) {
         throw new Fault('conflict', 'Another backup is being restored. Try again when it is done.')
       }
@@ -169,13 +170,6 @@ export function createBackups(deps: BackupDeps) {
 
     close: copies.close,
   }
-}
-
-function boundRestore(): Fault {
-  return new Fault(
-    'insufficient_permissions',
-    'A backup brings its own keys, so only an admin key without restrictions may restore one. Use a live key with the permission * and no senders, addresses, limits, expiry or inbox.',
-  )
 }
 
 async function sizeOf(file: string): Promise<number> {

@@ -1,6 +1,7 @@
 import type { LiveSettings, Settings, SettingsChange } from '../../contract/settings.ts'
 import type { CommitQueue } from '../../storage/commit-queue.ts'
 import { demandInstallation, type LiveCaller } from '../auth/caller.ts'
+import { requireUnbound } from '../auth/key-bounds.ts'
 
 export type SettingsStore = ReturnType<typeof createSettings>
 
@@ -22,6 +23,9 @@ export function createSettings({ initial, fixed, save, queue }: SettingsDeps) {
     read,
     async change(caller: LiveCaller, change: SettingsChange): Promise<Settings> {
       demandInstallation(caller, 'change the settings')
+      if (change.plan !== undefined) {
+        requireUnbound(caller, 'change the plan, which sets the limits of all keys')
+      }
       save(change)
       const { next_start: _ports, ...live } = change
       const given = Object.entries(live).filter(([, value]) => value !== undefined)
