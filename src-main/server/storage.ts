@@ -45,7 +45,7 @@ export function openStorage(config: Config, { clock, writeLog }: CompleteEnviron
   const eventLog = createEventLog(database, maskSecrets)
   const queue = keep(createCommitQueue(database, eventLog, clock, storage), 'commit queue')
   keep(startCheckpoints({ database, folder, queue, clock, log }), 'checkpoints')
-  const reader = keep(startReader(folder, storage), 'reader thread')
+  const reader = keep(startReader(folder, storage, clock), 'reader thread')
   keep(startTending({ storage, clock, log }), 'storage checks')
   const provenClock = keep(
     startProvenClock({ database, queue, eventLog, clock, log }),

@@ -4,12 +4,21 @@ import { answerRequests } from '../base/thread-requests.ts'
 import { type Database, openReadOnly, type Statement } from './database.ts'
 import type { Query } from './reader.ts'
 import { attachSearch, readsSearch, searchFile } from './search-database.ts'
+import { createSearchLimit } from './search-limit.ts'
 
 /** The reader thread: runs one query after the other on a connection that cannot write. */
-const { folder, identity: mailIdentity } = workerData as {
+const {
+  folder,
+  identity: mailIdentity,
+  stop,
+  maxMs,
+} = workerData as {
   readonly folder: string
   readonly identity: string | null
+  readonly stop: SharedArrayBuffer
+  readonly maxMs: number
 }
+const limit = createSearchLimit(stop, maxMs)
 let database: Database | null = null
 let prepared = new Map<string, Statement<unknown[]>>()
 /** The index that is attached; null: none yet. */
@@ -17,6 +26,7 @@ let attached: string | null = null
 
 function run({ sql, parameters }: Query): unknown[] {
   const statement = prepare(connect(readsSearch(sql)), sql)
+  limit.begin()
   return statement.all(...parameters)
 }
 
@@ -30,6 +40,7 @@ function connect(withSearch: boolean): Database {
   prepared = new Map()
   attached = null
   const opened = openReadOnly(folder, mailIdentity)
+  limit.install(opened)
   if (withSearch) {
     try {
       attachSearch(opened, folder)

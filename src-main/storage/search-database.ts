@@ -6,7 +6,7 @@ import { keepPrivate } from '../base/private-file.ts'
 import { type Database, distrust } from './database.ts'
 
 /** Raised when the tables or what is put into them change: the file is then made again. */
-const version = 3
+const version = 4
 
 export const searchFile = (folder: string): string => join(folder, 'search.db')
 
@@ -115,6 +115,6 @@ const tables = `
   CREATE VIRTUAL TABLE words USING fts5 (
     subject, sender, recipients, copies, body, headers,
     content = '', contentless_delete = 1,
-    tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+    tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3'
   );
 `

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { readQuery, splitQuery } from '../../src-main/contract/search.ts'
 import { planSearch } from '../../src-main/domain/inbox/search.ts'
+import { attachSearch, openSearch } from '../../src-main/storage/search-database.ts'
+import { createSearchLimit, mayContinue } from '../../src-main/storage/search-limit.ts'
+import { openStorage } from './open-storage.ts'
 
 const now = new Date(2026, 10, 22, 12, 0).getTime()
 const idBefore = (at: number) => Math.round(at / 1000)
@@ -49,7 +52,7 @@ describe('what is not words', () => {
   it.each([
     [
       'has:attachment',
-      '(messages.id IN (SELECT message_id FROM search.digests WHERE attachments > 0))',
+      `(messages.id IN (SELECT message_id FROM search.digests WHERE attachments > 0 AND ${mayContinue('message_id')}))`,
       [],
     ],
     ['is:unread', '(messages.read = ?)', [0]],
@@ -61,15 +64,19 @@ describe('what is not words', () => {
     ['before:2026-11-22', '(messages.id <= ?)', [idBefore(new Date(2026, 10, 22).getTime())]],
     ['after:yesterday', '(messages.id > ?)', [idBefore(new Date(2026, 10, 21).getTime())]],
     ['after:2h', '(messages.id > ?)', [idBefore(now - 7_200_000)]],
-    ['is:read OR larger:1', '(messages.read = ? OR messages.size_bytes > ?)', [1, 1]],
+    ['is:read OR larger:1', '+(messages.read = ? OR messages.size_bytes > ?)', [1, 1]],
   ])('%s is asked as %s', (query, sql, values) => {
-    expect(plan(query).conditions).toEqual([[sql, values]])
+    const { id, conditions } = plan(query)
+    expect(conditions).toEqual([
+      [mayContinue(id), []],
+      [sql, values],
+    ])
   })
 
   it('words with other terms are looked up in the index first', () => {
     const { from, id, conditions } = plan('tea is:unread')
     expect([from.startsWith('search.words'), id]).toEqual([true, 'hits.rowid'])
-    expect(conditions).toHaveLength(2)
+    expect(conditions).toHaveLength(3)
   })
 
   it('a tag alone is read in the order of its messages', () => {
@@ -124,4 +131,27 @@ it('reads whatever it is given, and ends', () => {
     }).join('')
     expect(['query', 'problem']).toContain(readQuery(text, now).type)
   }
+})
+
+describe('how SQLite carries a search out', () => {
+  it.each([
+    ...['tea', '-tea', '-a -b', 'a OR b', 'from:x -y', 'has:attachment', '-has:attachment'],
+    ...['has:attachment OR a', '-a OR is:read', 'header:x-a=b OR a', 'tag:a -b', 'tag:a OR -b'],
+  ])('The index is asked once for %j, and nothing is sorted', (query) => {
+    const { folder, database } = openStorage()
+    openSearch(folder).close()
+    attachSearch(database, folder)
+    createSearchLimit(new SharedArrayBuffer(4), 1000).install(database)
+    const { from, id, conditions } = plan(query)
+    const steps = database
+      .prepare<unknown[], { detail: string }>(
+        `EXPLAIN QUERY PLAN SELECT messages.subject, snippet FROM ${from}
+         WHERE ${conditions.map(([sql]) => sql).join(' AND ')} ORDER BY ${id} DESC LIMIT 51`,
+      )
+      .all(...conditions.flatMap(([, values]) => values))
+      .map(({ detail }) => detail)
+    const correlated = steps.findIndex((step) => step.startsWith('CORRELATED'))
+    expect(steps[correlated + 1]).not.toMatch(correlated < 0 ? /^$/ : /VIRTUAL TABLE/)
+    expect(steps.filter((step) => step.includes('TEMP B-TREE'))).toEqual([])
+  })
 })

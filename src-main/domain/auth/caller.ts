@@ -65,6 +65,10 @@ export function sees(caller: Caller, { tenant_id: tenantId, mode }: Owned): bool
   return isOfTenant(caller, tenantId) && (caller.mode === 'live' || mode === 'test')
 }
 
+/** Who shares the time of a thread: a tenant with its keys; else the key alone. */
+export const ownersOf = ({ tenantId, publicId }: Caller): readonly string[] =>
+  tenantId === null ? [publicId] : [tenantId, publicId]
+
 export function isOfTenant(caller: Caller, tenantId: string | null): boolean {
   return caller.tenantId === null || caller.tenantId === tenantId
 }

@@ -209,16 +209,18 @@ export function createInbox(deps: InboxDeps) {
 
     tags: (caller: Caller) => tags.all(caller.tenantId, caller.tenantId),
 
-    async list(caller: Caller, query: InboxQuery) {
-      const { from, where, values, id } = selection.select(caller, query, {
+    async list(caller: Caller, query: InboxQuery, signal?: AbortSignal) {
+      const between = {
         ...(query.before ? { before: rowIdOf.get(query.before) ?? 0 } : {}),
         ...(query.after ? { after: rowIdOf.get(query.after) ?? 0 } : {}),
-      })
-      const rows = await reader.all<ListRow>(
-        `SELECT ${columns}, snippet, attachments
-         FROM ${from} WHERE ${where} ORDER BY ${id} DESC LIMIT ?`,
-        ...values,
+      }
+      const rows = await selection.newest<ListRow>(
+        caller,
+        query,
+        between,
+        `${columns}, snippet, attachments`,
         query.limit + 1,
+        signal,
       )
       const known = inboxes(caller).filter(({ name }) => !query.inbox || name === query.inbox)
       return {
@@ -327,8 +329,8 @@ export function createInbox(deps: InboxDeps) {
     removeMany: (caller: Caller, ids: readonly string[]) => removeChosen(caller, ids),
     clear: (caller: Caller, filter: InboxFilter) => removeChosen(caller, undefined, filter),
 
-    count: async (caller: Caller, filter: InboxFilter) => ({
-      count: await selection.count(caller, filter),
+    count: async (caller: Caller, filter: InboxFilter, signal?: AbortSignal) => ({
+      count: await selection.count(caller, filter, signal),
     }),
 
     /** The messages as one mbox file, oldest first; one at a time is in memory. */

@@ -6,6 +6,7 @@ import {
   type WordField,
   wordsOf,
 } from '../../contract/search.ts'
+import { mayContinue } from '../../storage/search-limit.ts'
 import { headerWord } from '../../storage/search-words.ts'
 import type { IdRange } from '../messages/message-times.ts'
 
@@ -17,6 +18,9 @@ export type SearchPlan = {
   readonly from: string
   /** The column that gives the order. */
   readonly id: string
+  readonly isEmpty: boolean
+  /** Looks at every message in its order, and first gathers ids to compare them with. */
+  readonly isWalk: boolean
   readonly conditions: readonly Condition[]
 }
 
@@ -33,6 +37,11 @@ const columnsOf: Readonly<Record<WordField, string>> = {
 
 type ReceivedBefore = (at: number) => readonly IdRange[]
 
+/** A range of the inbox by row ids, without its ends. */
+export type Between = { readonly before?: number | undefined; readonly after?: number | undefined }
+
+type Sight = { readonly receivedBefore: ReceivedBefore; readonly between: Between }
+
 /** Headers that have a column of their own. */
 const headerFields: Readonly<Record<string, WordField>> = {
   subject: 'subject',
@@ -41,12 +50,18 @@ const headerFields: Readonly<Record<string, WordField>> = {
   cc: 'cc',
 }
 
-/** `receivedBefore`: the messages received before a time. Refuses what cannot be read. */
+/**
+ * `receivedBefore`: the messages received before a time; `between`: those that are looked at. Each
+ * condition is linear in them: what SQLite would look up for each message is no statement of its own.
+ * Refuses what cannot be read.
+ */
 export function planSearch(
   query: string | undefined,
   now: number,
   receivedBefore: ReceivedBefore,
+  between: Between = {},
 ): SearchPlan {
+  const sight: Sight = { receivedBefore, between }
   const reading = readQuery(query ?? '', now)
   if (reading.type === 'problem') {
     throw new Fault('invalid_parameter', `“query” cannot be read. ${reading.message}`)
@@ -64,14 +79,20 @@ export function planSearch(
   }
   const tagged = wanted.length > 0 ? undefined : rest.find(isTag)
   const conditions = rest.map((clause) =>
-    clause === tagged ? taggedWith(clause) : anyOf(clause, receivedBefore),
+    clause === tagged ? taggedWith(clause) : anyOf(clause, sight),
   )
   if (wanted.length > 0) {
     const match = [wanted.join(' AND '), ...unwanted].join(' NOT ')
     return {
       from: `search.words AS hits CROSS JOIN messages ON messages.id = hits.rowid ${digests}`,
       id: 'hits.rowid',
-      conditions: [['hits.words MATCH ?', [match]], ...conditions],
+      isEmpty: false,
+      isWalk: false,
+      conditions: [
+        ['hits.words MATCH ?', [match]],
+        ...inRange('hits.rowid', between),
+        ...conditions,
+      ],
     }
   }
   return {
@@ -81,7 +102,13 @@ export function planSearch(
           id: 'tagged.message_id',
         }
       : { from: `messages ${digests}`, id: 'messages.id' }),
-    conditions: [...unwanted.map((match): Condition => [`NOT ${isHit}`, [match]]), ...conditions],
+    isEmpty: reading.clauses.length === 0,
+    isWalk: reading.clauses.length > 0,
+    conditions: [
+      ...inRange(tagged ? 'tagged.message_id' : 'messages.id', between),
+      ...unwanted.map((match) => not(isHit(match, between))),
+      ...conditions,
+    ],
   }
 }
 
@@ -94,24 +121,57 @@ function taggedWith(clause: Clause): Condition {
   return ['tagged.tag = ?', clause.flatMap(({ term }) => (term.type === 'tag' ? [term.name] : []))]
 }
 
-const isHit =
-  'EXISTS (SELECT 1 FROM search.words AS one WHERE one.words MATCH ? AND one.rowid = messages.id)'
-
-function anyOf(clause: Clause, receivedBefore: ReceivedBefore): Condition {
-  const parts = clause.map(({ term, isNegated }): Condition => {
-    const [sql, values] = conditionOf(term, receivedBefore)
-    return [isNegated ? `NOT coalesce(${sql}, 0)` : sql, values]
-  })
-  return [`(${parts.map(([sql]) => sql).join(' OR ')})`, parts.flatMap(([, values]) => values)]
+/** Only while somebody waits, and only in the range. */
+function inRange(id: string, { before, after }: Between): Condition[] {
+  return [
+    [mayContinue(id), []],
+    ...(before === undefined ? [] : [[`${id} < ?`, [before]] as const]),
+    ...(after === undefined ? [] : [[`${id} > ?`, [after]] as const]),
+  ]
 }
 
-function conditionOf(term: Term, receivedBefore: ReceivedBefore): Condition {
+/** The index is asked once, not for each message: what a beginning of a word finds is costly to find. */
+function isHit(match: string | null, between: Between): Condition {
+  return within('SELECT rowid FROM search.words WHERE words MATCH ?', [match], 'rowid', between)
+}
+
+function within(sql: string, values: readonly unknown[], id: string, between: Between): Condition {
+  const conditions = inRange(id, between)
+  return [
+    `messages.id IN (${[sql, ...conditions.map(([condition]) => condition)].join(' AND ')})`,
+    [...values, ...conditions.flatMap(([, more]) => more)],
+  ]
+}
+
+function not([sql, values]: Condition): Condition {
+  return [`NOT ${sql}`, values]
+}
+
+function anyOf(clause: Clause, sight: Sight): Condition {
+  const parts = clause.map(({ term, isNegated }): Condition => {
+    const [sql, values] = conditionOf(term, sight)
+    return [isNegated ? `NOT coalesce(${sql}, 0)` : sql, values]
+  })
+  // The plus keeps SQLite from an index for each part: their messages would then have to be sorted.
+  const order = parts.length > 1 ? '+' : ''
+  return [
+    `${order}(${parts.map(([sql]) => sql).join(' OR ')})`,
+    parts.flatMap(([, values]) => values),
+  ]
+}
+
+function conditionOf(term: Term, { receivedBefore, between }: Sight): Condition {
   switch (term.type) {
     case 'words':
     case 'header':
-      return [isHit, [matchOf(term)]]
+      return isHit(matchOf(term), between)
     case 'attachment':
-      return ['messages.id IN (SELECT message_id FROM search.digests WHERE attachments > 0)', []]
+      return within(
+        'SELECT message_id FROM search.digests WHERE attachments > 0',
+        [],
+        'message_id',
+        between,
+      )
     case 'read':
       return ['messages.read = ?', [Number(term.read)]]
     case 'tag':
@@ -130,7 +190,7 @@ function conditionOf(term: Term, receivedBefore: ReceivedBefore): Condition {
         [term.name, term.name],
       ]
     case 'before':
-      return within(receivedBefore(term.at))
+      return inRanges(receivedBefore(term.at))
     case 'after':
       return outside(receivedBefore(term.at))
     case 'larger':
@@ -141,7 +201,7 @@ function conditionOf(term: Term, receivedBefore: ReceivedBefore): Condition {
 }
 
 /** Where the clock was never set back, one comparison. */
-function within(ranges: readonly IdRange[]): Condition {
+function inRanges(ranges: readonly IdRange[]): Condition {
   const [only = { first: 0, last: 0 }, ...more] = ranges
   if (more.length === 0 && only.first === 0) return ['messages.id <= ?', [only.last]]
   return [
@@ -153,7 +213,7 @@ function within(ranges: readonly IdRange[]): Condition {
 function outside(ranges: readonly IdRange[]): Condition {
   const [only = { first: 0, last: 0 }, ...more] = ranges
   if (more.length === 0 && only.first === 0) return ['messages.id > ?', [only.last]]
-  const [sql, values] = within(ranges)
+  const [sql, values] = inRanges(ranges)
   return [`NOT ${sql}`, values]
 }
 

@@ -2,21 +2,22 @@ import type { Clock } from '../../base/clock.ts'
 import type { InboxFilter } from '../../contract/messages.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Reader } from '../../storage/reader.ts'
-import { type Caller, isOfTenant } from '../auth/caller.ts'
+import { type Caller, isOfTenant, ownersOf } from '../auth/caller.ts'
 import type { MessageTimes } from '../messages/message-times.ts'
-import { planSearch, type SearchPlan } from './search.ts'
+import { type Between, planSearch, type SearchPlan } from './search.ts'
 
 export type InboxSelection = ReturnType<typeof createInboxSelection>
 
-/** A range of the inbox by row ids. */
-type Range = { readonly before?: number | undefined; readonly after?: number | undefined }
-
 type Selected = {
+  readonly isWalk: boolean
   readonly from: string
   readonly where: string
   readonly values: readonly unknown[]
   readonly id: string
 }
+
+/** The newest row ids: most pages of a search are full within them. */
+const recentIds = 10_000
 
 type SelectionDeps = {
   readonly database: Database
@@ -33,11 +34,12 @@ export function createInboxSelection(deps: SelectionDeps) {
     'SELECT id, tenant_id FROM messages WHERE public_id = ? AND inbox IS NOT NULL',
   )
 
-  const plan = (query: string | undefined): SearchPlan =>
-    planSearch(query, clock.now(), messageTimes.receivedBefore)
+  /** `now`: when the query was asked. */
+  const plan = (query: string | undefined, now: number, between: Between = {}): SearchPlan =>
+    planSearch(query, now, messageTimes.receivedBefore, between)
 
-  function select(caller: Caller, filter: InboxFilter, range: Range = {}): Selected {
-    const { from, id, conditions: searched } = plan(filter.query)
+  function select(caller: Caller, filter: InboxFilter, between: Between = {}): Selected {
+    const { from, id, isWalk, conditions: searched } = plan(filter.query, clock.now(), between)
     const conditions: (readonly [string, readonly unknown[]])[] = [
       ...searched,
       ['messages.inbox IS NOT NULL', []],
@@ -48,26 +50,57 @@ export function createInboxSelection(deps: SelectionDeps) {
       // Written out, so that the index of what is unread can serve.
       conditions.push([`messages.read = ${filter.unread ? 0 : 1}`, []])
     }
-    if (range.before !== undefined) conditions.push([`${id} < ?`, [range.before]])
-    if (range.after !== undefined) conditions.push([`${id} > ?`, [range.after]])
     return {
       from,
+      isWalk,
       where: conditions.map(([sql]) => sql).join(' AND '),
       values: conditions.flatMap(([, values]) => values),
       id,
     }
   }
 
+  /** Searches wait for each other; a plain list is as quick as its index. */
+  function read<Row>(
+    caller: Caller,
+    filter: InboxFilter,
+    signal: AbortSignal | undefined,
+    sql: string,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    if (!filter.query) return reader.all<Row>(sql, ...values)
+    return reader.search<Row>({ owners: ownersOf(caller), signal }, sql, ...values)
+  }
+
   return {
     plan,
-    select,
 
-    async count(caller: Caller, filter: InboxFilter): Promise<number> {
+    /** The newest messages in the range, at most `limit`. */
+    async newest<Row>(
+      caller: Caller,
+      filter: InboxFilter,
+      between: Between,
+      columns: string,
+      limit: number,
+      signal?: AbortSignal,
+    ): Promise<Row[]> {
+      const page = (range: Between): Promise<Row[]> => {
+        const { from, where, values, id } = select(caller, filter, range)
+        const sql = `SELECT ${columns} FROM ${from} WHERE ${where} ORDER BY ${id} DESC LIMIT ?`
+        return read<Row>(caller, filter, signal, sql, [...values, limit])
+      }
+      const { before = (lastId.get() ?? 0) + 1, after = 0 } = between
+      const recent = before - recentIds
+      if (recent > after && select(caller, filter).isWalk) {
+        const rows = await page({ before, after: recent })
+        if (rows.length === limit) return rows
+      }
+      return page(between)
+    },
+
+    async count(caller: Caller, filter: InboxFilter, signal?: AbortSignal): Promise<number> {
       const { from, where, values } = select(caller, filter)
-      const row = await reader.first<{ count: number }>(
-        `SELECT count(*) AS count FROM ${from} WHERE ${where}`,
-        ...values,
-      )
+      const sql = `SELECT count(*) AS count FROM ${from} WHERE ${where}`
+      const [row] = await read<{ count: number }>(caller, filter, signal, sql, values)
       return row?.count ?? 0
     },
 
@@ -87,10 +120,8 @@ export function createInboxSelection(deps: SelectionDeps) {
       const { from, where, values, id } = select(caller, filter, {
         before: (lastId.get() ?? 0) + 1,
       })
-      const rows = await reader.all<{ id: number }>(
-        `SELECT ${id} AS id FROM ${from} WHERE ${where}`,
-        ...values,
-      )
+      const sql = `SELECT ${id} AS id FROM ${from} WHERE ${where}`
+      const rows = await read<{ id: number }>(caller, filter, undefined, sql, values)
       return rows.map((row) => row.id)
     },
   }

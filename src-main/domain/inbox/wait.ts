@@ -6,12 +6,12 @@ import type { CommitQueue } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import type { EventLog } from '../../storage/event-log.ts'
 import type { Reader } from '../../storage/reader.ts'
-import type { Caller } from '../auth/caller.ts'
+import { type Caller, ownersOf } from '../auth/caller.ts'
 import type { MessageTimes } from '../messages/message-times.ts'
 import type { Extracts } from './extract.ts'
 import type { Inbox } from './inbox.ts'
 import { createRecentArrivals } from './recent-arrivals.ts'
-import type { SearchPlan } from './search.ts'
+import type { Between, SearchPlan } from './search.ts'
 import type { InboxSelection } from './selection.ts'
 
 export type Waits = ReturnType<typeof createWaits>
@@ -31,9 +31,13 @@ type Waiter = {
   readonly caller: Caller
   readonly query: WaitQuery
   /** What the query asks of the index; null: nothing. */
-  readonly search: SearchPlan | null
+  readonly search: ((between: Between) => SearchPlan) | null
+  readonly signal: AbortSignal
   /** Match in all but the query, which needs what the index does not know yet. */
   readonly unread: Set<number>
+  /** The index is asked for it once at a time. */
+  asking: Promise<void> | null
+  next: Promise<void> | null
   readonly found: (messageId: number) => void
   readonly failed: (error: unknown) => void
 }
@@ -115,23 +119,45 @@ export function createWaits(deps: WaitDeps) {
     if (waiter.unread.size > 0) firstWithWords(waiter).then(undefined, waiter.failed)
   }
 
+  /** One request at a time; all that come while it runs become the next one. */
+  function firstWithWords(waiter: Waiter): Promise<void> {
+    if (waiter.next) return waiter.next
+    if (waiter.asking) {
+      waiter.next = waiter.asking
+        .catch(() => undefined)
+        .then(() => {
+          waiter.next = null
+          return firstWithWords(waiter)
+        })
+      return waiter.next
+    }
+    waiter.asking = askIndex(waiter).finally(() => {
+      waiter.asking = null
+    })
+    return waiter.asking
+  }
+
   /** Asks the index for the query; what it has not come to yet stays for its next round. */
-  async function firstWithWords(waiter: Waiter): Promise<void> {
-    const { search } = waiter
-    if (search === null) return
-    const rows = await reader.all<{ id: number; hit: number }>(
-      `SELECT indexed.message_id AS id, EXISTS (
-         SELECT 1 FROM ${search.from}
-         WHERE ${search.conditions.map(([sql]) => sql).join(' AND ')}
-           AND ${search.id} = indexed.message_id
+  async function askIndex(waiter: Waiter): Promise<void> {
+    const { search, caller, signal, unread } = waiter
+    if (search === null || unread.size === 0 || !waiters.has(waiter)) return
+    const ids = [...unread]
+    const { from, id, conditions } = search({
+      after: ids.reduce((least, one) => Math.min(least, one)) - 1,
+      before: ids.reduce((most, one) => Math.max(most, one)) + 1,
+    })
+    const rows = await reader.search<{ id: number; hit: number }>(
+      { owners: ownersOf(caller), signal, isPatient: true },
+      `SELECT indexed.message_id AS id, indexed.message_id IN (
+         SELECT ${id} FROM ${from} WHERE ${conditions.map(([sql]) => sql).join(' AND ')}
        ) AS hit
        FROM search.digests AS indexed
        WHERE indexed.message_id IN (SELECT value FROM json_each(?))
        ORDER BY indexed.message_id DESC`,
-      ...search.conditions.flatMap(([, values]) => values),
-      JSON.stringify([...waiter.unread]),
+      ...conditions.flatMap(([, values]) => values),
+      JSON.stringify(ids),
     )
-    for (const { id } of rows) waiter.unread.delete(id)
+    for (const row of rows) unread.delete(row.id)
     const hit = rows.find((row) => row.hit === 1)
     if (hit) waiter.found(hit.id)
   }
@@ -179,9 +205,11 @@ export function createWaits(deps: WaitDeps) {
     return { afterId: front?.first === 0 ? front.last : 0, notBefore }
   }
 
-  function searchOf({ query }: WaitQuery): SearchPlan | null {
-    const search = selection.plan(query)
-    return search.conditions.length === 0 ? null : search
+  function searchOf({ query }: WaitQuery): Waiter['search'] {
+    const now = clock.now()
+    return selection.plan(query, now).isEmpty
+      ? null
+      : (between) => selection.plan(query, now, between)
   }
 
   /** The id of the message that came, or null when the time is over. */
@@ -198,7 +226,10 @@ export function createWaits(deps: WaitDeps) {
         caller,
         query,
         search: searchOf(query),
+        signal,
         unread: new Set(),
+        asking: null,
+        next: null,
         found: (id) => end(() => resolve(id)),
         failed: (error) => end(() => reject(error)),
       }

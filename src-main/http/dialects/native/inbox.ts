@@ -38,7 +38,9 @@ export const inboxRoutes = {
     mode: 'test',
     query: InboxQuery,
     reply: InboxList,
-    handle: ({ query, caller, domain }) => domain.inbox.list(caller, query),
+    faults: ['request_timeout'],
+    handle: ({ query, caller, domain, exchange }) =>
+      domain.inbox.list(caller, query, exchange.signal),
   }),
   'PATCH /v1/inbox': route({
     summary: 'Mark many messages read or unread, give them tags or take tags away',
@@ -46,6 +48,7 @@ export const inboxRoutes = {
     mode: 'test',
     body: MessageChanges,
     reply: Changed,
+    faults: ['request_timeout'],
     handle: ({ body, caller, domain }) => domain.inbox.changeMany(caller, body),
   }),
   'DELETE /v1/inbox': route({
@@ -54,6 +57,7 @@ export const inboxRoutes = {
     mode: 'test',
     query: InboxFilter,
     reply: Changed,
+    faults: ['request_timeout'],
     handle: ({ query, caller, domain }) => domain.inbox.clear(caller, query),
   }),
   'GET /v1/inbox/count': route({
@@ -62,7 +66,9 @@ export const inboxRoutes = {
     mode: 'test',
     query: InboxFilter,
     reply: MessageCount,
-    handle: ({ query, caller, domain }) => domain.inbox.count(caller, query),
+    faults: ['request_timeout'],
+    handle: ({ query, caller, domain, exchange }) =>
+      domain.inbox.count(caller, query, exchange.signal),
   }),
   'GET /v1/tags': route({
     summary: 'Tags of captured messages, with how many have each',
@@ -81,6 +87,7 @@ export const inboxRoutes = {
       unread: z.boolean().optional(),
     }),
     reply: produces('application/mbox'),
+    faults: ['request_timeout'],
     handle: async ({ body: { ids, ...filter }, caller, domain }) =>
       new Content(
         'application/mbox',

@@ -1,0 +1,69 @@
+import { setTimeout } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { systemClock } from '../../src-main/base/clock.ts'
+import { startReader } from '../../src-main/storage/reader.ts'
+import { mayContinue } from '../../src-main/storage/search-limit.ts'
+import { openStorage } from './open-storage.ts'
+
+/** It never ends by itself. */
+const endless = `WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n)
+  SELECT count(*) FROM n WHERE ${mayContinue('id')}`
+const one = 'SELECT 1 AS value'
+const turn = (owner: string, signal?: AbortSignal) => ({ owners: [owner], signal })
+
+function open(maxMs?: number) {
+  const { folder, storage } = openStorage()
+  const reader = startReader(folder, storage, systemClock, maxMs)
+  onTestFinished(reader.close)
+  return reader
+}
+
+describe('A search', () => {
+  it('holds up no other read, and ends when its client leaves', async () => {
+    const reader = open(60_000)
+    const client = new AbortController()
+    const search = reader.search(turn('a', client.signal), endless)
+    const other = reader.search(turn('b'), one)
+    expect(await reader.all(one)).toEqual([{ value: 1 }])
+    await setTimeout(100)
+    client.abort()
+    await expect(search).rejects.toMatchObject({ code: 'client_closed' })
+    expect(await other).toEqual([{ value: 1 }])
+  })
+
+  it('that takes too long ends with a sentence, and the next one is answered', async () => {
+    const reader = open(300)
+    await expect(reader.search(turn('a'), endless)).rejects.toMatchObject({
+      code: 'request_timeout',
+      message: expect.stringMatching(/took more than 0.3 seconds and was stopped/),
+    })
+    expect(await reader.search(turn('a'), one)).toEqual([{ value: 1 }])
+  })
+
+  it('is refused when too many of its key wait, and those of another key are not', async () => {
+    const reader = open(500)
+    const many = Array.from({ length: 60 }, (_, index) =>
+      reader.search(turn('a'), index === 0 ? endless : one),
+    )
+    const other = reader.search(turn('b'), one)
+    const answers = await Promise.allSettled([...many, other])
+    const codes = answers.map((answer) =>
+      answer.status === 'fulfilled' ? 'ok' : answer.reason.code,
+    )
+    expect(codes).toEqual([
+      'request_timeout',
+      ...Array(50).fill('ok'),
+      ...Array(9).fill('rate_limit_exceeded'),
+      'ok',
+    ])
+  })
+
+  it('ends with the reader', async () => {
+    const reader = open(60_000)
+    const search = reader.search(turn('a'), endless)
+    await setTimeout(200)
+    const began = performance.now()
+    await Promise.all([reader.close(), expect(search).rejects.toThrow()])
+    expect(performance.now() - began).toBeLessThan(3000)
+  })
+})
