@@ -1,7 +1,7 @@
 import type { ElectronApplication, Page } from '@playwright/test'
 import { expect } from '@playwright/test'
 import { startSink } from '../smtp-sink.ts'
-import { workingDay } from '../ui/sample-mails.ts'
+import { typicalMails } from '../ui/sample-mails.ts'
 import { expectAccessible, takeScreenshots } from '../ui/screenshot.ts'
 import { deliver, storeFirstKeys, test } from './desktop-app.ts'
 
@@ -45,7 +45,7 @@ test('every screen is walked by keyboard, with real mail in it', async ({ launch
   await expect(page.getByRole('dialog')).toBeVisible()
   await lookAt(page, 'first-start')
   await storeFirstKeys(page)
-  for (const mail of workingDay) await deliver(server, mail)
+  for (const mail of typicalMails) await deliver(server, mail)
   await deliver(server, {
     subject: 'The whole archive, ten megabytes of it',
     text: 'Attached.',

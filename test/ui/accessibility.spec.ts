@@ -1,13 +1,16 @@
 import { emptyInbox, expect, signIn, test } from './fixtures.ts'
 import { expectAccessible } from './screenshot.ts'
 
-// Every screen has its own look at this, in its own walk.
-test('what one meets first is accessible', async ({ page, relay }) => {
-  await page.goto(relay.url)
+// The spec of each screen checks the other states.
+test('The sign-in page, the empty inbox and the shortcuts sheet are accessible', async ({
+  page,
+  server,
+}) => {
+  await page.goto(server.url)
   await expect(page.getByLabel('Admin key')).toBeVisible()
   await expectAccessible(page, 'sign-in')
-  await emptyInbox(relay)
-  await signIn(page, relay)
+  await emptyInbox(server)
+  await signIn(page, server)
   await expect(page.getByText('Waiting for the first message')).toBeVisible()
   await expectAccessible(page, 'empty inbox')
   await page.keyboard.press('?')

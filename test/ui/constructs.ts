@@ -1,13 +1,13 @@
 /**
- * How HTML makes a browser go elsewhere without a press: for each, what a bare page with it does, and
- * what the view does once its reader has asked for remote content.
+ * HTML that makes a browser connect without a click: the effect in a plain page, and whether the view
+ * loads it after consent.
  */
 export type Construct = {
   readonly name: string
-  readonly html: (place: string) => string
-  /** A bare page connects, looks the name up, or does neither in this browser. */
+  readonly html: (address: string) => string
+  /** The effect in a plain page of this browser. */
   readonly bare: 'connects' | 'looks up' | 'nothing'
-  /** What is loaded with consent. */
+  /** Loaded after consent. */
   readonly consented?: true
 }
 

@@ -1,9 +1,9 @@
 import type { Bridge } from '../../src-main/electron/bridge.ts'
 import { deliver, expect, test } from './fixtures.ts'
 
-test('in the desktop app nobody signs in, and the first keys are shown once', async ({
+test('The desktop app opens without sign-in and shows the first keys once', async ({
   page,
-  relay,
+  server,
 }) => {
   const saved: string[] = []
   await page.exposeFunction('noteSaved', (name: string) => saved.push(name))
@@ -45,8 +45,8 @@ test('in the desktop app nobody signs in, and the first keys are shown once', as
       },
     }
     Reflect.set(window, 'mailsage', bridge)
-  }, relay.adminKey)
-  await page.goto(relay.url)
+  }, server.adminKey)
+  await page.goto(server.url)
 
   const dialog = page.getByRole('dialog', { name: 'Welcome to MailSage' })
   await expect(dialog.getByText('ms_test_first0000000000000000')).toBeVisible()
@@ -60,7 +60,7 @@ test('in the desktop app nobody signs in, and the first keys are shown once', as
     page.evaluate((wanted) => Reflect.get(window, 'sendCommand')(wanted), name)
   await command('go-keys')
   await expect(page.getByRole('heading', { name: 'API keys' })).toBeVisible()
-  await deliver(relay, { subject: 'Save me', text: 'x' })
+  await deliver(server, { subject: 'Save me', text: 'x' })
   await command('search')
   await expect(page.getByLabel('Search messages')).toBeFocused()
   await page.keyboard.press('Escape')

@@ -1,15 +1,15 @@
 import { expect, test } from './fixtures.ts'
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`the docs try a request with a pasted key, and ask nobody else, in ${colorScheme}`, async ({
+  test(`The API docs send a request with a pasted key and contact no other host, in ${colorScheme} mode`, async ({
     page,
-    relay,
+    server,
   }) => {
-    const elsewhere: string[] = []
+    const otherHosts: string[] = []
     const problems: string[] = []
     page.on('request', (request) => {
-      if (!/^(data:|blob:)/.test(request.url()) && !request.url().startsWith(relay.url)) {
-        elsewhere.push(request.url())
+      if (!/^(data:|blob:)/.test(request.url()) && !request.url().startsWith(server.url)) {
+        otherHosts.push(request.url())
       }
     })
     page.on('console', (message) => {
@@ -18,9 +18,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     page.on('pageerror', (error) => problems.push(error.message))
 
     await page.emulateMedia({ colorScheme })
-    await page.goto(`${relay.url}/docs?api=native`)
-    // Swagger UI draws all operations in one task, and the page answers nobody until it is done.
-    await page.getByRole('textbox', { name: 'Key' }).fill(relay.adminKey, { timeout: 30_000 })
+    await page.goto(`${server.url}/docs?api=native`)
+    // Swagger UI renders all operations in one long task.
+    await page.getByRole('textbox', { name: 'Key' }).fill(server.adminKey, { timeout: 30_000 })
     const operation = page.locator('#operations-native-get_v1_session')
     await operation.getByRole('button').first().click({ timeout: 30_000 })
     await operation.getByRole('button', { name: 'Execute' }).click({ timeout: 30_000 })
@@ -28,7 +28,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(answer).toContainText('200', { timeout: 30_000 })
     await expect(answer).toContainText('"permissions"')
 
-    expect(elsewhere).toEqual([])
+    expect(otherHosts).toEqual([])
     expect(problems).toEqual([])
     await page.screenshot({ path: `screenshots/docs-${colorScheme}.png` })
 

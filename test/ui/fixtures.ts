@@ -4,21 +4,21 @@ import { type ServerProcess, startServerProcess } from './server-process.ts'
 import { slowDown } from './slow.ts'
 
 type Fixtures = {
+  readonly server: ServerProcess
   readonly relay: ServerProcess
   /** The window, signed in with the admin key. */
   readonly window: Page
 }
-type WorkerFixtures = { readonly relayOf: (file: string) => Promise<ServerProcess> }
+type WorkerFixtures = { readonly serverFor: (file: string) => Promise<ServerProcess> }
 
-/** A test in which somebody sits before the window of a relay; the tests of a file share one. */
+/** A test with a signed-in window. The tests of a file share one server. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
-  relayOf: [
-    // Playwright reads the fixture's needs from this pattern.
-    // biome-ignore lint/correctness/noEmptyPattern: see above
+  serverFor: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies of a fixture from this pattern
     async ({}, use) => {
       const running = new Map<string, ServerProcess>()
       const stopAll = async () => {
-        for (const relay of running.values()) await relay.stop()
+        for (const server of running.values()) await server.stop()
         running.clear()
       }
       await use(async (file) => {
@@ -33,36 +33,38 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  relay: async ({ relayOf }, use, { file }) => {
-    const relay = await relayOf(file)
-    await use(relay)
-    expect(relay.failures(), 'warnings and errors that the server logged').toEqual([])
+  server: async ({ serverFor }, use, { file }) => {
+    const server = await serverFor(file)
+    await use(server)
+    expect(server.failures(), 'warnings and errors that the server logged').toEqual([])
   },
-  window: async ({ page, relay }, use) => {
+  /** An alias for specs that still use the old name. */
+  relay: ({ server }, use) => use(server),
+  window: async ({ page, server }, use) => {
     await slowDown(page)
-    await signIn(page, relay)
+    await signIn(page, server)
     await use(page)
   },
 })
 
-export async function signIn(page: Page, relay: ServerProcess): Promise<void> {
-  await page.goto(relay.url)
-  await page.getByLabel('Admin key').fill(relay.adminKey)
+export async function signIn(page: Page, server: ServerProcess): Promise<void> {
+  await page.goto(server.url)
+  await page.getByLabel('Admin key').fill(server.adminKey)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByText('Connected', { exact: true })).toBeVisible()
 }
 
-/** Goes to a screen by the sidebar. */
+/** Opens a screen from the sidebar. */
 export async function visit(page: Page, screen: string): Promise<void> {
   const sidebar = page.getByRole('navigation', { name: 'Screens' })
   await sidebar.getByRole('link', { name: screen, exact: true }).click()
 }
 
-/** Delivers over SMTP without a key; answers when the relay has said 250. */
-export async function deliver(relay: ServerProcess, message: SendMailOptions): Promise<number> {
+/** Sends over SMTP without a key. Returns the time of the 250 reply. */
+export async function deliver(server: ServerProcess, message: SendMailOptions): Promise<number> {
   const transport = createTransport({
     host: '127.0.0.1',
-    port: relay.smtpPort,
+    port: server.smtpPort,
     secure: false,
     ignoreTLS: true,
   })
@@ -72,8 +74,8 @@ export async function deliver(relay: ServerProcess, message: SendMailOptions): P
   return acceptedAt
 }
 
-/** How far from the top it lies, once a scroll has come to its end. */
-export async function restingTop(locator: Locator): Promise<number> {
+/** The distance from the top once scrolling has ended. */
+export async function settledTop(locator: Locator): Promise<number> {
   let top = Number.NaN
   await expect
     .poll(async () => {
@@ -85,15 +87,15 @@ export async function restingTop(locator: Locator): Promise<number> {
   return top
 }
 
-/** Calls the API as an app would. */
+/** Calls the API. */
 export async function call(
-  relay: ServerProcess,
+  server: ServerProcess,
   method: string,
   path: string,
   body?: unknown,
-  key = relay.adminKey,
+  key = server.adminKey,
 ) {
-  const response = await fetch(`${relay.url}${path}`, {
+  const response = await fetch(`${server.url}${path}`, {
     method,
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -101,15 +103,15 @@ export async function call(
   return { status: response.status, answer: await response.json() }
 }
 
-export async function emptyInbox(relay: ServerProcess): Promise<void> {
-  await call(relay, 'DELETE', '/v1/inbox')
+export async function emptyInbox(server: ServerProcess): Promise<void> {
+  await call(server, 'DELETE', '/v1/inbox')
 }
 
-/** What an earlier test added to the relay that they share. */
-export async function removeRelays(relay: ServerProcess): Promise<void> {
-  const { answer } = await call(relay, 'GET', '/v1/relays')
+/** Removes the relays of an earlier test from the shared server. */
+export async function removeRelays(server: ServerProcess): Promise<void> {
+  const { answer } = await call(server, 'GET', '/v1/relays')
   const { data } = answer as { readonly data: readonly { readonly id: string }[] }
-  for (const { id } of data) await call(relay, 'DELETE', `/v1/relays/${id}`)
+  for (const { id } of data) await call(server, 'DELETE', `/v1/relays/${id}`)
 }
 
-export { expect, type ServerProcess as Relay }
+export { expect, type ServerProcess, type ServerProcess as Relay }

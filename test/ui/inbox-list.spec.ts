@@ -1,18 +1,27 @@
 import type { Locator, Page } from '@playwright/test'
-import { call, deliver, emptyInbox, expect, type Relay, restingTop, test } from './fixtures.ts'
+import {
+  call,
+  deliver,
+  emptyInbox,
+  expect,
+  type ServerProcess,
+  settledTop,
+  test,
+} from './fixtures.ts'
 import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 const listOf = (window: Page): Locator => window.getByRole('list', { name: 'Messages' })
 const rowsOf = (window: Page): Locator => listOf(window).getByRole('link')
-const placesOf = (window: Page): Locator => window.getByRole('navigation', { name: 'InboxSidebar' })
+const sidebarOf = (window: Page): Locator =>
+  window.getByRole('navigation', { name: 'Inbox sidebar' })
 const searchOf = (window: Page): Locator => window.getByLabel('Search messages')
 
 const keys = new Map<string, string>()
 
-async function keyFor(relay: Relay, inbox: string): Promise<string> {
+async function keyFor(server: ServerProcess, inbox: string): Promise<string> {
   const known = keys.get(inbox)
   if (known) return known
-  const { answer } = await call(relay, 'POST', '/v1/api-keys', {
+  const { answer } = await call(server, 'POST', '/v1/api-keys', {
     name: `${inbox} tests`,
     mode: 'test',
     permissions: ['send'],
@@ -22,54 +31,58 @@ async function keyFor(relay: Relay, inbox: string): Promise<string> {
   return answer.key
 }
 
-async function send(relay: Relay, inbox: string, fields: Record<string, unknown>): Promise<void> {
+async function send(
+  server: ServerProcess,
+  inbox: string,
+  fields: Record<string, unknown>,
+): Promise<void> {
   const mail = { from: 'Shop <shop@example.com>', to: 'ada@example.com', text: 'x', ...fields }
-  const { status } = await call(relay, 'POST', '/v1/send', mail, await keyFor(relay, inbox))
+  const { status } = await call(server, 'POST', '/v1/send', mail, await keyFor(server, inbox))
   expect(status).toBe(202)
 }
 
-/** A small working day: seven messages in two inboxes. */
-async function fill(relay: Relay): Promise<void> {
-  await emptyInbox(relay)
-  await send(relay, 'checkout', {
+/** Seven messages in two inboxes. */
+async function fill(server: ServerProcess): Promise<void> {
+  await emptyInbox(server)
+  await send(server, 'checkout', {
     subject: 'Receipt for winter boots',
     text: 'Your winter boots are on their way.',
     tags: ['billing', 'checkout'],
   })
-  await send(relay, 'checkout', {
+  await send(server, 'checkout', {
     from: 'Grace Hopper <grace@navy.example>',
     subject: 'Contract',
     text: 'The contract for winter is attached.',
     attachments: [{ filename: 'contract.pdf', content: 'AAAA' }],
   })
-  await send(relay, 'checkout', { subject: 'Password reset', tags: ['auth'] })
+  await send(server, 'checkout', { subject: 'Password reset', tags: ['auth'] })
   for (const name of ['One', 'Two', 'Three', 'Four']) {
-    await send(relay, 'staging', { subject: `Staging ${name}`, text: `Words of ${name}` })
+    await send(server, 'staging', { subject: `Staging ${name}`, text: `Words of ${name}` })
   }
 }
 
-test('what was picked to go on with stays picked while more comes to choose from', async ({
-  window,
-  relay,
-}) => {
-  await fill(relay)
+test('A picked suggestion stays picked when new suggestions arrive', async ({ window, server }) => {
+  await fill(server)
   await window.keyboard.press('/')
   await searchOf(window).fill('tag:')
   await expect(window.getByRole('option', { name: 'auth' })).toBeVisible()
   await window.keyboard.press('ArrowDown')
   const picked = window.getByRole('option', { selected: true })
   const name = (await picked.textContent()) ?? ''
-  await call(relay, 'PATCH', '/v1/inbox', { query: 'larger:1', add_tags: ['aaa'] })
+  await call(server, 'PATCH', '/v1/inbox', { query: 'larger:1', add_tags: ['aaa'] })
   await expect(window.getByRole('option').first()).toHaveText('aaa')
   await expect(picked).toHaveText(name)
   await window.keyboard.press('Enter')
   await expect(searchOf(window)).toHaveValue(`tag:${name} `)
-  await call(relay, 'PATCH', '/v1/inbox', { query: 'larger:1', remove_tags: ['aaa'] })
+  await call(server, 'PATCH', '/v1/inbox', { query: 'larger:1', remove_tags: ['aaa'] })
 })
 
-test('search is completed, explained, highlighted and saved', async ({ window, relay }) => {
+test('Search has suggestions, error messages, highlights and saved searches', async ({
+  window,
+  server,
+}) => {
   test.slow()
-  await fill(relay)
+  await fill(server)
   await expect(rowsOf(window)).toHaveCount(7)
 
   await window.keyboard.press('/')
@@ -100,58 +113,58 @@ test('search is completed, explained, highlighted and saved', async ({ window, r
   await searchOf(window).fill('winter has:attachment')
   await expect(rowsOf(window)).toHaveText([/Contract/])
   await searchOf(window).fill('winter tag:auth')
-  await expect(window.getByText('Nothing found')).toBeVisible()
-  await expectAccessible(window, 'nothing found')
+  await expect(window.getByText('No results')).toBeVisible()
+  await expectAccessible(window, 'no results')
   await takeScreenshots(window, 'inbox-nothing-found')
   await window.getByRole('button', { name: 'Without “tag:auth”' }).click()
   await expect(rowsOf(window)).toHaveCount(2)
   await expect(searchOf(window)).toHaveValue('winter')
 
   await window.getByRole('button', { name: 'Inbox actions' }).click()
-  await window.getByRole('menuitem', { name: 'Save this search…' }).click()
+  await window.getByRole('menuitem', { name: 'Save search…' }).click()
   await window.getByRole('textbox', { name: 'Name' }).fill('Cold things')
   await expectAccessible(window, 'save search')
   await window.getByRole('button', { name: 'Save search' }).click()
-  const saved = placesOf(window).getByRole('button', { name: 'Cold things', exact: true })
+  const saved = sidebarOf(window).getByRole('button', { name: 'Cold things', exact: true })
   await expect(saved).toHaveAttribute('aria-current', 'true')
-  await placesOf(window).getByRole('button', { name: 'All mail' }).click()
+  await sidebarOf(window).getByRole('button', { name: 'All mail' }).click()
   await expect(rowsOf(window)).toHaveCount(7)
   await saved.click()
   await expect(rowsOf(window)).toHaveCount(2)
 
-  await placesOf(window).getByRole('button', { name: 'Actions for Cold things' }).click()
+  await sidebarOf(window).getByRole('button', { name: 'Actions for Cold things' }).click()
   await window.getByRole('menuitem', { name: 'Rename…' }).click()
   await window.getByRole('textbox', { name: 'Name' }).fill('Winter')
   await window.getByRole('button', { name: 'Rename', exact: true }).click()
-  await placesOf(window).getByRole('button', { name: 'Actions for Winter' }).click()
+  await sidebarOf(window).getByRole('button', { name: 'Actions for Winter' }).click()
   await window.getByRole('menuitem', { name: 'Delete' }).click()
-  await expect(placesOf(window).getByText('Winter')).toBeHidden()
+  await expect(sidebarOf(window).getByText('Winter')).toBeHidden()
   await window.getByRole('button', { name: 'Undo' }).click()
-  await expect(placesOf(window).getByText('Winter')).toBeVisible()
+  await expect(sidebarOf(window).getByText('Winter')).toBeVisible()
 })
 
-test('places show parts of the mail, and many messages are changed at once', async ({
+test('The sidebar filters the list, and bulk actions change all selected messages', async ({
   window,
-  relay,
+  server,
 }) => {
   test.slow()
-  await fill(relay)
+  await fill(server)
   const rows = rowsOf(window)
-  await placesOf(window)
+  await sidebarOf(window)
     .getByRole('button', { name: /staging 4 unread/ })
     .click()
   await expect(rows).toHaveCount(4)
-  await placesOf(window)
+  await sidebarOf(window)
     .getByRole('button', { name: /billing 1/ })
     .click()
   await expect(rows).toHaveText([/Receipt/])
-  await placesOf(window)
+  await sidebarOf(window)
     .getByRole('button', { name: /All mail/ })
     .click()
   await expect(rows).toHaveCount(7)
-  await expectAccessible(window, 'places')
+  await expectAccessible(window, 'sidebar')
 
-  // A box on hover, then a range by shift and click.
+  // A checkbox on hover, then a range with Shift+click.
   const box = (subject: string) => window.getByRole('checkbox', { name: `Select ${subject}` })
   await rows.first().hover()
   await box('Staging Four').click()
@@ -160,8 +173,8 @@ test('places show parts of the mail, and many messages are changed at once', asy
   await expect(bar).toContainText('3 selected')
   await expectAccessible(window, 'selection')
   await takeScreenshots(window, 'inbox-selection')
-  await bar.getByRole('button', { name: 'Mark selected read' }).click()
-  await expect(placesOf(window).getByRole('button', { name: /staging 1 unread/ })).toBeVisible()
+  await bar.getByRole('button', { name: 'Mark selected as read' }).click()
+  await expect(sidebarOf(window).getByRole('button', { name: /staging 1 unread/ })).toBeVisible()
 
   await bar.getByRole('button', { name: 'Tag selected' }).click()
   const dialog = window.getByRole('dialog', { name: 'Tags of 3 messages' })
@@ -171,7 +184,7 @@ test('places show parts of the mail, and many messages are changed at once', asy
   await expectAccessible(window, 'tags')
   await takeScreenshots(window, 'inbox-tags')
   await window.keyboard.press('Escape')
-  await expect(placesOf(window).getByRole('button', { name: /looked at 3/ })).toBeVisible()
+  await expect(sidebarOf(window).getByRole('button', { name: /looked at 3/ })).toBeVisible()
   await expect(rows.first()).toContainText('looked at')
 
   const download = window.waitForEvent('download')
@@ -187,16 +200,19 @@ test('places show parts of the mail, and many messages are changed at once', asy
   await searchOf(window).fill('staging')
   await expect(rows).toHaveCount(4)
   await window.getByRole('button', { name: 'Inbox actions' }).click()
-  await window.getByRole('menuitem', { name: 'Delete all that match…' }).click()
+  await window.getByRole('menuitem', { name: 'Delete results…' }).click()
   await expect(window.getByRole('alertdialog', { name: 'Delete 4 messages?' })).toBeVisible()
   await window.getByRole('button', { name: 'Delete all' }).click()
-  await expect(window.getByText('Nothing found')).toBeVisible()
-  expect((await call(relay, 'GET', '/v1/inbox')).answer.counts.total).toBe(3)
+  await expect(window.getByText('No results')).toBeVisible()
+  expect((await call(server, 'GET', '/v1/inbox')).answer.counts.total).toBe(3)
 })
 
-test('the same by keyboard alone', async ({ window, relay }) => {
+test('Selecting, tagging, searching and deleting work from the keyboard alone', async ({
+  window,
+  server,
+}) => {
   test.slow()
-  await fill(relay)
+  await fill(server)
   const rows = rowsOf(window)
   await expect(rows).toHaveCount(7)
   const bar = window.getByRole('toolbar', { name: 'Selected messages' })
@@ -212,7 +228,7 @@ test('the same by keyboard alone', async ({ window, relay }) => {
   await expect(window.getByRole('option', { name: 'mine', selected: true })).toBeVisible()
   await window.keyboard.press('Escape')
   await window.keyboard.press('u')
-  await expect(placesOf(window).getByRole('button', { name: /staging 1 unread/ })).toBeVisible()
+  await expect(sidebarOf(window).getByRole('button', { name: /staging 1 unread/ })).toBeVisible()
   await window.keyboard.press('Escape')
   await expect(bar).toBeHidden()
   await window.keyboard.press('Control+a')
@@ -229,10 +245,10 @@ test('the same by keyboard alone', async ({ window, relay }) => {
   const list = window.getByRole('region', { name: 'Message list' })
   const { width } = (await list.boundingBox()) ?? { width: 0 }
   await window.keyboard.press('[')
-  await expect(placesOf(window)).toBeHidden()
+  await expect(sidebarOf(window)).toBeHidden()
   expect((await list.boundingBox())?.width).toBe(width)
   await window.keyboard.press('[')
-  const divider = window.getByRole('separator', { name: 'Width of the places' })
+  const divider = window.getByRole('separator', { name: 'Sidebar width' })
   const before = Number(await divider.getAttribute('aria-valuenow'))
   await divider.focus()
   await window.keyboard.press('ArrowRight')
@@ -241,10 +257,10 @@ test('the same by keyboard alone', async ({ window, relay }) => {
   await expect(divider).toHaveAttribute('aria-valuenow', String(before + 16))
 })
 
-test('a flood of mail neither moves nor freezes what one reads', async ({ window, relay }) => {
-  await emptyInbox(relay)
+test('New mail does not move the rows of a scrolled list', async ({ window, server }) => {
+  await emptyInbox(server)
   await Promise.all(
-    Array.from({ length: 30 }, (_, index) => deliver(relay, { subject: `Row ${index}` })),
+    Array.from({ length: 30 }, (_, index) => deliver(server, { subject: `Row ${index}` })),
   )
   await expect(rowsOf(window).first()).toBeVisible()
   await expect(window.getByRole('link', { name: /Inbox 30 unread/ })).toBeVisible()
@@ -256,9 +272,9 @@ test('a flood of mail neither moves nor freezes what one reads', async ({ window
   await expect
     .poll(() => listOf(window).evaluate((list) => list.parentElement?.scrollTop))
     .toBe(400)
-  const before = await restingTop(row)
+  const before = await settledTop(row)
   await Promise.all(
-    Array.from({ length: 3 }, (_, index) => deliver(relay, { subject: `Late ${index}` })),
+    Array.from({ length: 3 }, (_, index) => deliver(server, { subject: `Late ${index}` })),
   )
   const pill = window.getByRole('button', { name: '3 new messages' })
   await expect(pill).toBeVisible()

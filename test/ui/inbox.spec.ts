@@ -1,27 +1,27 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { call, deliver, emptyInbox, expect, restingTop, test } from './fixtures.ts'
+import { call, deliver, emptyInbox, expect, settledTop, test } from './fixtures.ts'
 
-test.beforeEach(({ relay }) => emptyInbox(relay))
+test.beforeEach(({ server }) => emptyInbox(server))
 
-test('an empty inbox says where to send, and a message appears by itself', async ({
+test('An empty inbox shows where to send, and a new message appears without a reload', async ({
   window,
-  relay,
+  server,
 }) => {
   await expect(window.getByText('Waiting for the first message')).toBeVisible()
-  await expect(window.getByText(String(relay.smtpPort)).first()).toBeVisible()
+  await expect(window.getByText(String(server.smtpPort)).first()).toBeVisible()
   await window.getByRole('radio', { name: 'swaks' }).click()
   await expect(window.getByLabel('swaks snippet', { exact: true })).toContainText(
-    `:${relay.smtpPort}`,
+    `:${server.smtpPort}`,
   )
 
-  await deliver(relay, { subject: 'The very first', text: 'Hello' })
+  await deliver(server, { subject: 'The very first', text: 'Hello' })
   await expect(window.getByRole('link', { name: /The very first/ })).toBeVisible()
   await expect(window.getByRole('link', { name: /Inbox 1 unread/ })).toBeVisible()
 })
 
-test('a message is visible within 200 ms of its 250', async ({ window, relay }) => {
-  await deliver(relay, { subject: 'Warm up', text: 'Hello' })
+test('A message is visible within 200 ms of its 250 reply', async ({ window, server }) => {
+  await deliver(server, { subject: 'Warm up', text: 'Hello' })
   await expect(window.getByRole('link', { name: /Warm up/ })).toBeVisible()
 
   const delays: number[] = []
@@ -39,17 +39,20 @@ test('a message is visible within 200 ms of its 250', async ({ window, relay }) 
         }),
       subject,
     )
-    const acceptedAt = await deliver(relay, { subject, text: 'Hello' })
+    const acceptedAt = await deliver(server, { subject, text: 'Hello' })
     delays.push((await seen) - acceptedAt)
   }
   const [, , median = 0] = delays.toSorted((one, other) => one - other)
   console.log(`250 to visible row: ${delays.join(', ')} ms, median ${median} ms`)
-  // A loaded machine adds noise, never speed: the best round shows what the program needs.
+  // Load on the machine only adds delay, so the fastest round counts.
   expect(Math.min(...delays)).toBeLessThan(200)
 })
 
-test('every part of a message can be read', async ({ window, relay }) => {
-  await deliver(relay, {
+test('Every tab shows its part of a message, and attachments can be downloaded', async ({
+  window,
+  server,
+}) => {
+  await deliver(server, {
     from: 'Grace Hopper <grace@example.com>',
     to: 'Ada <ada@example.com>',
     cc: 'Linus <linus@example.com>',
@@ -89,11 +92,11 @@ test('every part of a message can be read', async ({ window, relay }) => {
   expect((await download).suggestedFilename()).toBe('invoice.pdf')
 
   await expect(window.getByRole('link', { name: 'Inbox', exact: true })).toBeVisible()
-  const { answer } = await call(relay, 'GET', '/v1/inbox')
+  const { answer } = await call(server, 'GET', '/v1/inbox')
   expect(answer.data[0].read).toBe(true)
 })
 
-test('remote content stays away until it is asked for', async ({ window, relay }) => {
+test('Remote content is not requested before the user loads it', async ({ window, server }) => {
   let hits = 0
   const pixel = createServer((_, response) => {
     hits += 1
@@ -102,7 +105,7 @@ test('remote content stays away until it is asked for', async ({ window, relay }
   })
   await new Promise<void>((done) => pixel.listen(0, '127.0.0.1', done))
   const { port } = pixel.address() as AddressInfo
-  await deliver(relay, {
+  await deliver(server, {
     subject: 'Tracked',
     html: `<p>Look</p><img src="http://127.0.0.1:${port}/pixel.svg" alt="pixel">`,
   })
@@ -117,8 +120,8 @@ test('remote content stays away until it is asked for', async ({ window, relay }
   pixel.close()
 })
 
-test('an image that the message brings along is shown', async ({ window, relay }) => {
-  await deliver(relay, {
+test('An inline image is shown', async ({ window, server }) => {
+  await deliver(server, {
     subject: 'With a picture',
     html: '<img src="cid:dot@example.com" alt="dot">',
     attachments: [
@@ -137,9 +140,9 @@ test('an image that the message brings along is shown', async ({ window, relay }
     .toBe(24)
 })
 
-test('search finds by words, and Escape brings everything back', async ({ window, relay }) => {
-  await deliver(relay, { subject: 'Weekly report', text: 'aubergine' })
-  await deliver(relay, { subject: 'Password reset', text: 'courgette' })
+test('Search filters the list by words, and Escape clears it', async ({ window, server }) => {
+  await deliver(server, { subject: 'Weekly report', text: 'aubergine' })
+  await deliver(server, { subject: 'Password reset', text: 'courgette' })
   await expect(window.getByRole('list', { name: 'Messages' }).getByRole('link')).toHaveCount(2)
   await window.keyboard.press('/')
   await window.keyboard.type('courg')
@@ -147,76 +150,75 @@ test('search finds by words, and Escape brings everything back', async ({ window
   await expect(rows).toHaveCount(1)
   await expect(rows).toContainText('Password reset')
   await window.getByLabel('Search messages').fill('nowhere')
-  await expect(window.getByText('Nothing found')).toBeVisible()
+  await expect(window.getByText('No results')).toBeVisible()
   await window.keyboard.press('Escape')
   await expect(rows).toHaveCount(2)
 })
 
-test('the button that clears a search leaves nothing hanging below the field', async ({
-  window,
-  relay,
-}) => {
-  await deliver(relay, { subject: 'Weekly report', text: 'aubergine' })
+test('The clear button of the search also closes the suggestions', async ({ window, server }) => {
+  await deliver(server, { subject: 'Weekly report', text: 'aubergine' })
   const search = window.getByLabel('Search messages')
   await search.fill('courgette')
-  await expect(window.getByText('Nothing found')).toBeVisible()
+  await expect(window.getByText('No results')).toBeVisible()
   await window.getByLabel('Clear search').click()
   await expect(search).toHaveValue('')
   await expect(window.getByRole('link', { name: /Weekly report/ })).toBeVisible()
   await expect(window.getByRole('listbox')).toHaveCount(0)
 })
 
-test('a deleted message can be brought back, or is gone for good', async ({ window, relay }) => {
-  await deliver(relay, { subject: 'Keep me', text: 'x' })
-  await deliver(relay, { subject: 'Drop me', text: 'x' })
+test('A deleted message can be restored until its undo toast ends', async ({ window, server }) => {
+  await deliver(server, { subject: 'Keep me', text: 'x' })
+  await deliver(server, { subject: 'Drop me', text: 'x' })
   await window.getByRole('link', { name: /Drop me/ }).click()
   await window.getByRole('button', { name: 'Delete', exact: true }).click()
   await expect(window.getByRole('link', { name: /Drop me/ })).toBeHidden()
   await window.getByRole('button', { name: 'Undo' }).click()
   await expect(window.getByRole('link', { name: /Drop me/ })).toBeVisible()
-  expect((await call(relay, 'GET', '/v1/inbox')).answer.data).toHaveLength(2)
+  expect((await call(server, 'GET', '/v1/inbox')).answer.data).toHaveLength(2)
 
   await window.getByRole('link', { name: /Drop me/ }).click()
   await window.keyboard.press('Delete')
   await expect(window.getByText('Message deleted')).toBeVisible()
-  await expect.poll(async () => (await call(relay, 'GET', '/v1/inbox')).answer.data.length).toBe(1)
+  await expect.poll(async () => (await call(server, 'GET', '/v1/inbox')).answer.data.length).toBe(1)
 })
 
-test('a delete that still can be undone is sent when the window closes', async ({
-  window,
-  relay,
-}) => {
-  await deliver(relay, { subject: 'Leaving', text: 'x' })
+test('A pending delete is sent when the window closes', async ({ window, server }) => {
+  await deliver(server, { subject: 'Leaving', text: 'x' })
   await window.getByRole('link', { name: /Leaving/ }).click()
   await window.keyboard.press('Delete')
   await window.goto('about:blank')
   await expect
-    .poll(async () => (await call(relay, 'GET', '/v1/inbox')).answer.data.length, { timeout: 3000 })
+    .poll(async () => (await call(server, 'GET', '/v1/inbox')).answer.data.length, {
+      timeout: 3000,
+    })
     .toBe(0)
 })
 
-test('each inbox can be looked at alone', async ({ window, relay }) => {
-  const { answer } = await call(relay, 'POST', '/v1/api-keys', {
+test('The sidebar shows one inbox at a time', async ({ window, server }) => {
+  const { answer } = await call(server, 'POST', '/v1/api-keys', {
     name: 'Staging',
     mode: 'test',
     permissions: ['send'],
     inbox: 'staging',
   })
   const message = { from: 'a@example.com', to: 'b@example.com', subject: 'To staging', text: 'x' }
-  await deliver(relay, { subject: 'To the default inbox', text: 'x' })
-  await call(relay, 'POST', '/v1/send', message, answer.key)
+  await deliver(server, { subject: 'To the default inbox', text: 'x' })
+  await call(server, 'POST', '/v1/send', message, answer.key)
   const rows = window.getByRole('list', { name: 'Messages' }).getByRole('link')
   await expect(rows).toHaveCount(2)
-  const places = window.getByRole('navigation', { name: 'InboxSidebar' })
-  await places.getByRole('button', { name: 'staging' }).click()
+  const sidebar = window.getByRole('navigation', { name: 'Inbox sidebar' })
+  await sidebar.getByRole('button', { name: 'staging' }).click()
   await expect(rows).toHaveCount(1)
   await expect(rows).toContainText('To staging')
   await expect(window.getByRole('link', { name: /Inbox 2 unread/ })).toBeVisible()
 })
 
-test('unread only, mark all read, and clear', async ({ window, relay }) => {
-  await deliver(relay, { subject: 'One', text: 'x' })
-  await deliver(relay, { subject: 'Two', text: 'x' })
+test('The inbox can show unread messages only, mark all as read and delete all', async ({
+  window,
+  server,
+}) => {
+  await deliver(server, { subject: 'One', text: 'x' })
+  await deliver(server, { subject: 'Two', text: 'x' })
   const rows = window.getByRole('list', { name: 'Messages' }).getByRole('link')
   await expect(rows).toHaveCount(2)
   await window.getByRole('link', { name: /One/ }).click()
@@ -227,7 +229,7 @@ test('unread only, mark all read, and clear', async ({ window, relay }) => {
   await expect(rows).toHaveCount(2)
 
   await window.getByRole('button', { name: 'Inbox actions' }).click()
-  await window.getByRole('menuitem', { name: 'Mark all read' }).click()
+  await window.getByRole('menuitem', { name: 'Mark all as read' }).click()
   await expect(window.getByRole('link', { name: 'Inbox', exact: true })).toBeVisible()
 
   await window.getByRole('button', { name: 'Inbox actions' }).click()
@@ -236,19 +238,19 @@ test('unread only, mark all read, and clear', async ({ window, relay }) => {
   await expect(window.getByText('Waiting for the first message')).toBeVisible()
 })
 
-test('what arrives while the list is scrolled moves nothing and is counted', async ({
+test('New messages above a scrolled list are counted and move no row', async ({
   window,
-  relay,
+  server,
 }) => {
   await Promise.all(
     Array.from({ length: 40 }, (_, index) =>
-      deliver(relay, { subject: `Row ${index}`, text: 'x' }),
+      deliver(server, { subject: `Row ${index}`, text: 'x' }),
     ),
   )
   const list = window.getByRole('list', { name: 'Messages' })
   await expect(list.getByRole('link').first()).toBeVisible()
   await expect
-    .poll(async () => (await call(relay, 'GET', '/v1/inbox')).answer.counts.total)
+    .poll(async () => (await call(server, 'GET', '/v1/inbox')).answer.counts.total)
     .toBe(40)
   await expect(window.getByRole('link', { name: /Inbox 40 unread/ })).toBeVisible()
   await list.hover()
@@ -257,9 +259,9 @@ test('what arrives while the list is scrolled moves nothing and is counted', asy
   const subject = (await row.textContent()) ?? ''
   const watched = window.locator('[data-row]', { hasText: subject })
   await expect.poll(() => list.evaluate((element) => element.parentElement?.scrollTop)).toBe(800)
-  const before = await restingTop(watched)
+  const before = await settledTop(watched)
 
-  await deliver(relay, { subject: 'Late', text: 'x' })
+  await deliver(server, { subject: 'Late', text: 'x' })
   await expect(window.getByRole('button', { name: '1 new' })).toBeVisible()
   expect((await watched.boundingBox())?.y).toBe(before)
 

@@ -1,9 +1,9 @@
 import { deliver, emptyInbox, expect, test } from './fixtures.ts'
 
-test('everything in the inbox works from the keyboard alone', async ({ window, relay }) => {
-  await emptyInbox(relay)
+test('The inbox and the main screens work from the keyboard alone', async ({ window, server }) => {
+  await emptyInbox(server)
   for (const subject of ['Oldest', 'Middle', 'Newest']) {
-    await deliver(relay, { subject, text: `${subject} words` })
+    await deliver(server, { subject, text: `${subject} words` })
     await expect(window.getByRole('link', { name: new RegExp(subject) })).toBeVisible()
   }
   await window.keyboard.press('j')

@@ -6,8 +6,8 @@ const words = 'invoice receipt welcome digest build report order refund reset ne
 const names = ['Shop', 'Grace Hopper', 'Build server', 'Accounts', 'The Field Notes']
 
 /**
- * Fills a data folder with captured messages, indexed, as if they had come over a day. The newest
- * has 100 KiB of HTML. The rows are those that the relay itself would write.
+ * Fills a data folder with indexed, captured messages, one a second. The newest has 100 KiB of HTML.
+ * The rows equal those that the server writes.
  */
 export function fillWithMessages(folder: string, count: number): void {
   const database = openDatabase(folder)

@@ -6,10 +6,10 @@ import { frame, openMail } from './message-pane.ts'
 import { mailAbout } from './sample-mails.ts'
 import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
-test.beforeEach(({ relay }) => emptyInbox(relay))
+test.beforeEach(({ server }) => emptyInbox(server))
 
-test('a message dragged out of the list is a file to the browser', async ({ window, relay }) => {
-  await deliver(relay, { subject: 'Take me along', text: 'Gladly.' })
+test('Dragging a message out of the list gives the browser a file', async ({ window, server }) => {
+  await deliver(server, { subject: 'Take me along', text: 'Gladly.' })
   const row = window.getByRole('link', { name: /Take me along/ })
   await window.evaluate(() =>
     addEventListener('dragstart', ({ dataTransfer }) => {
@@ -17,7 +17,7 @@ test('a message dragged out of the list is a file to the browser', async ({ wind
     }),
   )
   let address = ''
-  // As somebody does who pressed and moved on before the relay had answered.
+  // Repeats, because a drag that starts before the response has no URL.
   await expect(async () => {
     await row.hover()
     const ready = window.waitForResponse((response) => response.url().endsWith('/download'), {
@@ -29,25 +29,28 @@ test('a message dragged out of the list is a file to the browser', async ({ wind
     await window.mouse.up()
     const dragged = await window.evaluate(() => document.body.dataset.dragged ?? '')
     const found = /^message\/rfc822:(msg_\w+)\.eml:(.+)$/.exec(dragged)
-    expect(found?.[2]).toContain(`${relay.url}/view/${found?.[1]}`)
+    expect(found?.[2]).toContain(`${server.url}/view/${found?.[1]}`)
     address = found?.[2] ?? ''
   }).toPass()
   const file = await (await fetch(address)).text()
   expect(file).toContain('Subject: Take me along')
 })
 
-test('a message is released to edited recipients by a real relay', async ({ window, relay }) => {
+test('A message is released to edited recipients through a real relay', async ({
+  window,
+  server,
+}) => {
   test.slow()
-  await removeRelays(relay)
-  await openMail(window, relay, { ...mailAbout('Kale, leeks'), subject: 'Kale to send on' })
+  await removeRelays(server)
+  await openMail(window, server, { ...mailAbout('Kale, leeks'), subject: 'Kale to send on' })
   await window.getByRole('button', { name: 'Release…' }).click()
   const dialog = window.getByRole('dialog', { name: 'Release to real recipients' })
-  await expect(dialog.getByText('There is no relay yet')).toBeVisible()
+  await expect(dialog.getByText('No relay is configured.')).toBeVisible()
   await expectAccessible(window, 'release without a relay')
   await window.keyboard.press('Escape')
 
   const sink = await startSink()
-  await call(relay, 'POST', '/v1/relays', {
+  await call(server, 'POST', '/v1/relays', {
     name: 'Postal',
     host: '127.0.0.1',
     port: sink.port,
@@ -55,13 +58,13 @@ test('a message is released to edited recipients by a real relay', async ({ wind
   })
   await window.keyboard.press('r')
   await expect(
-    dialog.getByText('A real person will get this message, through Postal.'),
+    dialog.getByText('1 real recipient will receive this message through Postal.'),
   ).toBeVisible()
-  await expect(dialog.getByText('The From line of the message stays as it is.')).toBeVisible()
+  await expect(dialog.getByText('The From header does not change.')).toBeVisible()
   await dialog.getByRole('button', { name: 'Remove recipient ada@example.com' }).click()
   await dialog.getByLabel('Recipients').fill('grace')
   await window.keyboard.press('Enter')
-  await expect(dialog.getByText('“grace” is no email address.')).toBeVisible()
+  await expect(dialog.getByText('“grace” is not a valid email address.')).toBeVisible()
   await window.keyboard.press('Backspace')
   await dialog.getByLabel('Recipients').fill('grace@example.com')
   await window.keyboard.press('Enter')
@@ -77,44 +80,44 @@ test('a message is released to edited recipients by a real relay', async ({ wind
   await window.getByRole('button', { name: 'Show in Outbox' }).click()
   await expect(window).toHaveURL(/#\/outbox\/msg_/)
   await sink.close()
-  await removeRelays(relay)
+  await removeRelays(server)
 })
 
-test('a message becomes a picture, a curl command and a fixture', async ({
+test('A message can be saved as a screenshot and copied as a curl command or a test fixture', async ({
   window,
-  relay,
+  server,
   context,
 }) => {
   test.slow()
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  await openMail(window, relay, mailAbout('Kale, leeks'))
+  await openMail(window, server, mailAbout('Kale, leeks'))
   await expect(frame(window).getByRole('img', { name: 'The Field Notes' })).toBeVisible()
   const download = window.waitForEvent('download')
   await window.getByRole('button', { name: 'Save screenshot' }).click()
   const file = await download
   expect(file.suggestedFilename()).toMatch(/^msg_\w+\.png$/)
-  const size = await pictureSize(window, await file.path())
+  const size = await measurePng(window, await file.path())
   expect(size.width).toBe(2048)
   expect(size.height).toBeGreaterThan(800)
   expect(size.colours).toBeGreaterThan(20)
 
   await window.getByRole('button', { name: 'Copy as' }).click()
   await window.getByRole('menuitem', { name: 'Copy as curl' }).click()
-  await expect(window.getByText('The curl command is copied')).toBeVisible()
+  await expect(window.getByText('curl command copied')).toBeVisible()
   const curl = await window.evaluate(() => navigator.clipboard.readText())
-  expect(curl).toContain(`curl ${relay.url}/v1/send`)
+  expect(curl).toContain(`curl ${server.url}/v1/send`)
   await window.getByRole('button', { name: 'Copy as' }).click()
   await window.getByRole('menuitem', { name: 'Copy as test fixture' }).click()
-  await expect(window.getByText('The fixture is copied')).toBeVisible()
+  await expect(window.getByText('Test fixture copied')).toBeVisible()
   const fixture = JSON.parse(await window.evaluate(() => navigator.clipboard.readText()))
   expect(fixture).toMatchObject({ from: 'The Field Notes <letters@fieldnotes.example>' })
-  // What is copied is what the API takes.
-  const { answer } = await call(relay, 'POST', '/v1/api-keys', { name: 'Again', mode: 'test' })
-  expect((await call(relay, 'POST', '/v1/send', fixture, answer.key)).status).toBe(202)
+  // The API accepts the copied fixture.
+  const { answer } = await call(server, 'POST', '/v1/api-keys', { name: 'Again', mode: 'test' })
+  expect((await call(server, 'POST', '/v1/send', fixture, answer.key)).status).toBe(202)
 })
 
-/** As the browser reads it back. */
-async function pictureSize(window: Page, path: string) {
+/** Width, height and number of colours of a PNG. */
+async function measurePng(window: Page, path: string) {
   const bytes = (await readFile(path)).toString('base64')
   return window.evaluate(async (data) => {
     const image = new Image()

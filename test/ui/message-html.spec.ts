@@ -2,17 +2,14 @@ import { Buffer } from 'node:buffer'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { deliver, emptyInbox, expect, test } from './fixtures.ts'
-import { frame, frameAhead, message, openMail, pagesAskedFor } from './message-pane.ts'
+import { frame, message, openMail, preloadedFrame, requestedPages } from './message-pane.ts'
 import { pixel } from './sample-mails.ts'
 import { takeScreenshots } from './screenshot.ts'
 
-test.beforeEach(({ relay }) => emptyInbox(relay))
+test.beforeEach(({ server }) => emptyInbox(server))
 
-test('the HTML is shown by light, as written for dark, and turned dark', async ({
-  window,
-  relay,
-}) => {
-  await openMail(window, relay, {
+test('The HTML view has a light, a dark and a forced dark mode', async ({ window, server }) => {
+  await openMail(window, server, {
     subject: 'Colours',
     html: `<style>p { color: rgb(1, 2, 3) } @media (prefers-color-scheme: dark) {
       body { background: rgb(10, 20, 30) } p { color: rgb(250, 250, 250) } }</style>
@@ -40,7 +37,7 @@ test('the HTML is shown by light, as written for dark, and turned dark', async (
   await expect.poll(() => filter('html')).toContain('invert')
   await window.getByRole('radio', { name: 'Full width' }).click()
 
-  // A newsletter is made for a desktop's width: where there is less, all of it is smaller.
+  // A narrower pane scales the desktop layout down.
   await window.setViewportSize({ width: 1024, height: 700 })
   const widthInside = () =>
     frame(window)
@@ -56,20 +53,20 @@ test('the HTML is shown by light, as written for dark, and turned dark', async (
   await window.getByRole('radio', { name: 'Light', exact: true }).click()
 })
 
-test('what is blocked is counted, and a sender can be trusted for good', async ({
+test('Blocked remote content is counted, and a trusted sender is remembered', async ({
   window,
-  relay,
+  server,
 }) => {
   let hits = 0
-  const server = createServer((_, response) => {
+  const imageServer = createServer((_, response) => {
     hits += 1
     response.setHeader('content-type', 'image/png')
     response.end(Buffer.from(pixel, 'base64'))
   })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  await new Promise<void>((done) => imageServer.listen(0, '127.0.0.1', done))
+  const host = `127.0.0.1:${(imageServer.address() as AddressInfo).port}`
   const html = `<p>Look</p><img src="http://${host}/a.png"><img src="http://${host}/b.png">`
-  await openMail(window, relay, { from: 'News <news@example.com>', subject: 'First', html })
+  await openMail(window, server, { from: 'News <news@example.com>', subject: 'First', html })
   const bar = window.getByRole('region', { name: 'Remote content' })
   await expect(bar).toContainText('Remote content blocked')
   await expect(bar).toContainText(`2 from ${host}`)
@@ -79,16 +76,15 @@ test('what is blocked is counted, and a sender can be trusted for good', async (
   await bar.getByRole('button', { name: 'Remote content from this sender' }).click()
   await window.getByRole('menuitem', { name: 'Always load for news@example.com' }).click()
   await expect.poll(() => hits).toBe(2)
-  // A sender must not hear of a reading that is only likely: a page after theirs is loaded ahead,
-  // theirs is not.
-  await deliver(relay, { from: 'news@example.com', subject: 'Second', html })
-  await deliver(relay, { from: 'other@example.com', subject: 'Third', html })
-  const pages = pagesAskedFor(window)
+  // Preloading a trusted sender's page would report a message as read before it is opened.
+  await deliver(server, { from: 'news@example.com', subject: 'Second', html })
+  await deliver(server, { from: 'other@example.com', subject: 'Third', html })
+  const pages = requestedPages(window)
   const prepared = window.waitForResponse(/\/view$/)
   await window.getByRole('link', { name: /Second/ }).hover()
   await prepared
   await window.getByRole('link', { name: /Third/ }).hover()
-  await expect(frameAhead(window).contentFrame().locator('body')).toContainText('Look')
+  await expect(preloadedFrame(window).contentFrame().locator('body')).toContainText('Look')
   expect(pages).toHaveLength(1)
   expect(hits).toBe(2)
   await window.getByRole('link', { name: /Second/ }).click()
@@ -98,16 +94,16 @@ test('what is blocked is counted, and a sender can be trusted for good', async (
   await window.getByRole('link', { name: /Third/ }).click()
   await expect(message(window).getByRole('heading', { name: 'Third' })).toBeVisible()
   await expect(bar).toContainText('Remote content blocked')
-  server.close()
+  imageServer.close()
 })
 
-test('what a search found is marked in the HTML, and the first of it is shown', async ({
+test('Search hits are highlighted in the HTML, and the view scrolls to the first one', async ({
   window,
-  relay,
+  server,
 }) => {
   test.slow()
   const filler = '<p>Nothing of the kind here.</p>'.repeat(80)
-  await deliver(relay, {
+  await deliver(server, {
     subject: 'A long letter',
     html: `<title>Frost</title><style>body{font-family:sans-serif} @media (prefers-color-scheme: dark) { body { background: #101820; color: #e8eef2 } }</style>
       <div style="display:none">frost before it is seen</div>${filler}
@@ -144,9 +140,9 @@ test('what a search found is marked in the HTML, and the first of it is shown', 
   await expect(marks).toHaveCount(0)
 })
 
-test('no link of a message can be pressed that leads anywhere but to a page or a person', async ({
+test('Only http, https, mailto and tel links can be clicked in a message', async ({
   window,
-  relay,
+  server,
 }) => {
   const dead = [
     'vbscript:msgbox(1)',
@@ -176,7 +172,7 @@ test('no link of a message can be pressed that leads anywhere but to a page or a
     '<svg><a><animate attributeName="href" values="javascript:alert(1)" /></a></svg>',
     '<a href="vbscript:msgbox(1)">A dead link</a>',
   ]
-  await openMail(window, relay, { subject: 'Links', html: links.join('\n') })
+  await openMail(window, server, { subject: 'Links', html: links.join('\n') })
   await expect(frame(window).getByText('A dead link')).toBeAttached()
   const targets = await frame(window)
     .locator('a, area')
@@ -190,19 +186,22 @@ test('no link of a message can be pressed that leads anywhere but to a page or a
   await message(window).getByRole('tab', { name: /Links/ }).click()
   const list = window.getByRole('list', { name: 'Links' })
   await expect(list.getByText('acme://sign-in/1')).toBeVisible()
-  const pressable = await list
+  const clickable = await list
     .getByRole('link')
     .evaluateAll((found) => found.map((link) => new URL(link.getAttribute('href') ?? '').protocol))
-  expect([...new Set(pressable)].sort()).toEqual(['http:', 'https:'])
+  expect([...new Set(clickable)].sort()).toEqual(['http:', 'https:'])
 })
 
-test('a message that cannot be read says why, and offers its source', async ({ window, relay }) => {
+test('A message that cannot be parsed shows the reason and offers its source', async ({
+  window,
+  server,
+}) => {
   const problem = 'This message could not be read: reading it took too long and was stopped.'
   await window.route(/\/v1\/inbox\/msg_\w+$/, async (route) => {
     const response = await route.fetch()
     await route.fulfill({ response, json: { ...(await response.json()), problem } })
   })
-  await openMail(window, relay, { subject: 'Heavy', html: '<p>x</p>' })
+  await openMail(window, server, { subject: 'Heavy', html: '<p>x</p>' })
   for (const name of [/HTML/, /Text/, /Structure/]) {
     await message(window).getByRole('tab', { name }).click()
     await expect(message(window).getByText(problem)).toBeVisible()

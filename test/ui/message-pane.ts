@@ -1,6 +1,6 @@
 import type { FrameLocator, Locator, Page } from '@playwright/test'
 import type { SendMailOptions } from 'nodemailer'
-import { deliver, expect, type Relay } from './fixtures.ts'
+import { deliver, expect, type ServerProcess } from './fixtures.ts'
 
 export const message = (window: Page): Locator => window.getByRole('article', { name: 'Message' })
 
@@ -10,11 +10,12 @@ export const tab = (window: Page, name: RegExp): Locator =>
 export const frame = (window: Page): FrameLocator =>
   window.frameLocator('iframe[title="Message as HTML"]')
 
-/** The frame of the message that is likely opened next. */
-export const frameAhead = (window: Page): Locator => window.locator('iframe[title="Next message"]')
+/** The hidden frame of the prefetched message. */
+export const preloadedFrame = (window: Page): Locator =>
+  window.locator('iframe[title="Next message"]')
 
-/** The pages of messages that frames ask for from now on. */
-export function pagesAskedFor(window: Page): readonly string[] {
+/** URLs of the message pages that frames request from now on. */
+export function requestedPages(window: Page): readonly string[] {
   const pages: string[] = []
   window.on('request', (request) => {
     if (new URL(request.url()).pathname.startsWith('/view/')) pages.push(request.url())
@@ -22,9 +23,13 @@ export function pagesAskedFor(window: Page): readonly string[] {
   return pages
 }
 
-/** Delivers a mail and opens it from the list. */
-export async function openMail(window: Page, relay: Relay, mail: SendMailOptions): Promise<void> {
-  await deliver(relay, mail)
+/** Sends a message and opens it from the list. */
+export async function openMail(
+  window: Page,
+  server: ServerProcess,
+  mail: SendMailOptions,
+): Promise<void> {
+  await deliver(server, mail)
   await window.getByRole('link', { name: new RegExp(String(mail.subject)) }).click()
   await expect(message(window).getByRole('heading', { name: String(mail.subject) })).toBeVisible()
 }

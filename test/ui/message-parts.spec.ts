@@ -5,16 +5,16 @@ import { frame, message, openMail, tab } from './message-pane.ts'
 import { mailAbout, pixel } from './sample-mails.ts'
 import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
-test.beforeEach(({ relay }) => emptyInbox(relay))
+test.beforeEach(({ server }) => emptyInbox(server))
 
-test('codes and links are at hand, and every link is judged', async ({
+test('One-time codes and links can be copied and opened, and suspicious links have warnings', async ({
   window,
-  relay,
+  server,
   context,
 }) => {
   test.slow()
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  await openMail(window, relay, {
+  await openMail(window, server, {
     subject: 'Confirm your address',
     text: 'Your code is 482 913. See https://shop.example.com/help.',
     html: `<p>Your code is 482 913.</p>
@@ -28,7 +28,7 @@ test('codes and links are at hand, and every link is judged', async ({
   await window.keyboard.press('c')
   await expect(window.getByText('Code 482913 copied')).toBeVisible()
   expect(await window.evaluate(() => navigator.clipboard.readText())).toBe('482913')
-  // Nobody is there on the internet of this test.
+  // The test has no internet access.
   await context.route('https://shop.example.com/**', (route) => route.fulfill({ body: 'verified' }))
   const popup = window.waitForEvent('popup')
   await window.keyboard.press('l')
@@ -48,17 +48,22 @@ test('codes and links are at hand, and every link is judged', async ({
   const links = message(window).getByRole('list', { name: 'Links' })
   await expect(links.getByText('utm_source').first()).toBeVisible()
   await expect(
-    links.getByText('The words say www.bank.example, the link leads to evil.example.net.'),
+    links.getByText('The text shows www.bank.example, but the link opens evil.example.net.'),
   ).toBeVisible()
-  await expect(links.getByText('Not encrypted:')).toBeVisible()
-  await expect(links.getByText('The same page as link 1, but for tracking.')).toBeVisible()
+  await expect(links.getByText('Uses http:')).toBeVisible()
+  await expect(
+    links.getByText('Same page as link 1, except for tracking parameters.'),
+  ).toBeVisible()
   await takeScreenshots(window, 'message-links')
   await expectAccessible(window, 'links')
 })
 
-test('headers, structure, attachments and the way it came', async ({ window, relay }) => {
+test('The tabs show the headers, structure, attachments and delivery of a message', async ({
+  window,
+  server,
+}) => {
   test.slow()
-  await openMail(window, relay, {
+  await openMail(window, server, {
     ...mailAbout('Contract and figures'),
     headers: {
       Received:
@@ -113,19 +118,22 @@ test('headers, structure, attachments and the way it came', async ({ window, rel
   await expect(envelope.getByText('Bcc', { exact: true })).toHaveCount(2)
   const transcript = view.getByRole('region', { name: 'SMTP transcript' })
   await expect(transcript).toContainText('MAIL FROM:<grace@navy.example>')
-  await expect(view.getByRole('region', { name: 'Arrival' })).toContainText('Without a key')
+  await expect(view.getByRole('region', { name: 'Received via' })).toContainText('No key')
   await takeScreenshots(window, 'message-delivery')
   await expectAccessible(window, 'delivery')
 })
 
-test('a PDF is looked at page by page, with nothing from elsewhere', async ({ window, relay }) => {
+test('A PDF preview renders page by page and contacts no other host', async ({
+  window,
+  server,
+}) => {
   test.slow()
   const file = (name: string) => readFile(new URL(`../fixtures/pdf/${name}`, import.meta.url))
   const asked: string[] = []
-  const complaints: string[] = []
+  const consoleErrors: string[] = []
   window.on('request', (request) => asked.push(request.url()))
-  window.on('console', (line) => line.type() === 'error' && complaints.push(line.text()))
-  await openMail(window, relay, {
+  window.on('console', (line) => line.type() === 'error' && consoleErrors.push(line.text()))
+  await openMail(window, server, {
     subject: 'Three papers',
     text: 'As a PDF.',
     attachments: [
@@ -164,28 +172,34 @@ test('a PDF is looked at page by page, with nothing from elsewhere', async ({ wi
   await expect(view.getByRole('button', { name: 'Download torn.pdf' })).toBeVisible()
   await takeScreenshots(window, 'message-pdf-refused')
   await expectAccessible(window, 'PDFs that cannot be shown')
-  expect(asked.filter((url) => !url.startsWith(relay.url) && !url.startsWith('blob:'))).toEqual([])
+  expect(asked.filter((url) => !url.startsWith(server.url) && !url.startsWith('blob:'))).toEqual([])
   expect(asked.filter((url) => url.includes('pdf.worker'))).not.toEqual([])
-  expect(complaints).toEqual([])
+  expect(consoleErrors).toEqual([])
 })
 
-test('a message that came over HTTP names the key and the request', async ({ window, relay }) => {
-  const { answer } = await call(relay, 'POST', '/v1/api-keys', { name: 'Shop', mode: 'test' })
+test('The delivery tab of a message sent over HTTP shows its key and request', async ({
+  window,
+  server,
+}) => {
+  const { answer } = await call(server, 'POST', '/v1/api-keys', { name: 'Shop', mode: 'test' })
   const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'By HTTP', text: 'x' }
-  const sent = await call(relay, 'POST', '/v1/send', mail, answer.key)
-  await window.goto(`${relay.url}#/inbox/${sent.answer.id}`)
+  const sent = await call(server, 'POST', '/v1/send', mail, answer.key)
+  await window.goto(`${server.url}#/inbox/${sent.answer.id}`)
   await tab(window, /Delivery/).click()
-  const arrival = message(window).getByRole('region', { name: 'Arrival' })
-  await expect(arrival).toContainText('POST /v1/send 202')
-  await expect(arrival.getByRole('link', { name: 'Shop' })).toBeVisible()
+  const receivedVia = message(window).getByRole('region', { name: 'Received via' })
+  await expect(receivedVia).toContainText('POST /v1/send 202')
+  await expect(receivedVia.getByRole('link', { name: 'Shop' })).toBeVisible()
 })
 
-test('the source is searched, and 5 MB of it open at once', async ({ window, relay }) => {
+test('The source of an 18 MB message opens at once and can be searched', async ({
+  window,
+  server,
+}) => {
   const lines = Array.from(
     { length: 60_000 },
     (_, n) => `Line ${n} of a very long story indeed, told slowly.`,
   )
-  await openMail(window, relay, {
+  await openMail(window, server, {
     subject: 'Long story',
     text: `${lines.join('\n')}\nthe needle\n`,
     attachments: [{ filename: 'big.bin', content: Buffer.alloc(10_000_000, 'x') }],
@@ -206,13 +220,13 @@ test('the source is searched, and 5 MB of it open at once', async ({ window, rel
   await expect(message(window).locator('mark')).toHaveCount(0)
 })
 
-test('every part is reached by the keyboard, and no tab falls off a small window', async ({
+test('The keyboard reaches every tab, and the open tab is visible in a small window', async ({
   window,
-  relay,
+  server,
 }) => {
   test.slow()
   await window.setViewportSize({ width: 1024, height: 700 })
-  await deliver(relay, { subject: 'By keys', html: '<p>Hello</p>' })
+  await deliver(server, { subject: 'By keys', html: '<p>Hello</p>' })
   await expect(window.getByRole('link', { name: /By keys/ })).toBeVisible()
   await window.keyboard.press('j')
   await window.keyboard.press('Enter')
@@ -242,12 +256,12 @@ test('every part is reached by the keyboard, and no tab falls off a small window
   await expectAccessible(window, 'small window')
 })
 
-test('looks', async ({ window, relay }) => {
+test('The HTML and source views are accessible in both themes', async ({ window, server }) => {
   test.slow()
-  await openMail(window, relay, mailAbout('sign-in code'))
+  await openMail(window, server, mailAbout('sign-in code'))
   await expect(message(window).getByRole('region', { name: 'Code and link' })).toBeVisible()
   await takeScreenshots(window, 'message-code')
-  await openMail(window, relay, mailAbout('Kale, leeks'))
+  await openMail(window, server, mailAbout('Kale, leeks'))
   await expect(frame(window).getByRole('img').first()).toBeVisible()
   await takeScreenshots(window, 'message-html')
   await window.getByRole('radio', { name: 'Dark, forced' }).click()
@@ -256,7 +270,7 @@ test('looks', async ({ window, relay }) => {
   await expectAccessible(window, 'html')
   await window.getByRole('radio', { name: 'Light', exact: true }).click()
   await tab(window, /Source/).click()
-  await window.getByLabel('Search in the source').fill('content')
+  await window.getByLabel('Search in source').fill('content')
   await takeScreenshots(window, 'message-source')
   await expectAccessible(window, 'source')
 })

@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from '@playwright/test'
 import { constructs } from './constructs.ts'
-import { call, deliver, emptyInbox, expect, type Relay, test } from './fixtures.ts'
-import { lookedUp, setTrap, type Trap } from './traps.ts'
+import { call, deliver, emptyInbox, expect, type ServerProcess, test } from './fixtures.ts'
+import { readLookups, setTrap, type Trap } from './traps.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mailsage-traps-'))
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
-test.beforeEach(({ relay }) => emptyInbox(relay))
+test.beforeEach(({ server }) => emptyInbox(server))
 
-/** A browser as people have it: it connects and looks up ahead, and writes down what it does. */
+/** A browser with preconnect and DNS prefetch enabled, which writes a net log. */
 function openBrowser(logFile: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(join(folder, 'profile'), {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -25,7 +25,7 @@ function openBrowser(logFile: string): Promise<BrowserContext> {
 const setTraps = (prefix: string) =>
   Promise.all(constructs.map(({ name }) => setTrap(`${prefix}-${name}`)))
 
-/** Opens pages one after the other, and each until its own page has loaded. */
+/** Opens pages one by one and waits until each has loaded. */
 async function openAll(page: Page, addresses: readonly string[]): Promise<void> {
   for (const address of addresses) {
     await page.evaluate(
@@ -42,14 +42,14 @@ async function openAll(page: Page, addresses: readonly string[]): Promise<void> 
   }
 }
 
-async function viewsOf(relay: Relay, traps: readonly Trap[], remote_content: boolean) {
+async function viewsOf(server: ServerProcess, traps: readonly Trap[], remote_content: boolean) {
   const views: string[] = []
   for (const [index, { html }] of constructs.entries()) {
-    await deliver(relay, { subject: 'x', html: html(traps[index]?.place ?? '') })
-    const { answer } = await call(relay, 'GET', '/v1/inbox?limit=1')
+    await deliver(server, { subject: 'x', html: html(traps[index]?.address ?? '') })
+    const { answer } = await call(server, 'GET', '/v1/inbox?limit=1')
     const [{ id }] = (answer as { data: [{ id: string }] }).data
-    const view = await call(relay, 'POST', `/v1/inbox/${id}/view`, { remote_content })
-    views.push(`${relay.url}${(view.answer as { url: string }).url}`)
+    const view = await call(server, 'POST', `/v1/inbox/${id}/view`, { remote_content })
+    views.push(`${server.url}${(view.answer as { url: string }).url}`)
   }
   return views
 }
@@ -59,7 +59,7 @@ async function servePages(traps: readonly Trap[]) {
     const index = Number(request.url?.slice(1))
     response.setHeader('content-type', 'text/html')
     response.end(
-      constructs[index] ? constructs[index].html(traps[index]?.place ?? '') : '<p>start</p>',
+      constructs[index] ? constructs[index].html(traps[index]?.address ?? '') : '<p>start</p>',
     )
   })
   server.listen(0, '127.0.0.1')
@@ -68,8 +68,8 @@ async function servePages(traps: readonly Trap[]) {
   return { url: `http://127.0.0.1:${port}`, close: () => server.close() }
 }
 
-test('a message makes nothing known of its reading before consent: no connection, no look-up', async ({
-  relay,
+test('Before consent, opening a message causes no connection and no DNS lookup', async ({
+  server,
 }) => {
   test.slow()
   const logFile = join(folder, 'views.json')
@@ -80,9 +80,9 @@ test('a message makes nothing known of its reading before consent: no connection
     setTraps('bare'),
   ])
   const page = await browser.newPage()
-  await page.goto(relay.url)
-  await openAll(page, await viewsOf(relay, before, false))
-  await openAll(page, await viewsOf(relay, after, true))
+  await page.goto(server.url)
+  await openAll(page, await viewsOf(server, before, false))
+  await openAll(page, await viewsOf(server, after, true))
   const pages = await servePages(bare)
   const control = await browser.newPage()
   await control.goto(`${pages.url}/start`)
@@ -97,14 +97,14 @@ test('a message makes nothing known of its reading before consent: no connection
   await expect.poll(() => missing().map((index) => constructs[index]?.name)).toEqual([])
   await browser.close()
   pages.close()
-  const looked = lookedUp(logFile)
+  const looked = readLookups(logFile)
   const seen = (traps: readonly Trap[]) =>
     constructs.flatMap(({ name }, index) => {
       const trap = traps[index]
       return trap && (trap.connections() > 0 || looked.has(trap.host)) ? [name] : []
     })
   for (const trap of [...before, ...after, ...bare]) trap.close()
-  // The measure itself: without it, nothing seen would mean nothing.
+  // The control group proves that the traps detect connections and lookups.
   const does = constructs.filter(({ bare: effect }) => effect !== 'nothing')
   expect(seen(bare)).toEqual(expect.arrayContaining(does.map(({ name }) => name)))
   expect(seen(before)).toEqual([])

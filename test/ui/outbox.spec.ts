@@ -2,16 +2,16 @@ import { Buffer } from 'node:buffer'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Sink, startSink } from '../smtp-sink.ts'
-import { call, expect, type Relay, removeRelays, test, visit } from './fixtures.ts'
+import { call, expect, removeRelays, type ServerProcess, test, visit } from './fixtures.ts'
 import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 let sink: Sink
 let key: string
 
-test.beforeAll(async ({ relay }) => {
-  await removeRelays(relay)
+test.beforeAll(async ({ server }) => {
+  await removeRelays(server)
   sink = await startSink()
-  const { answer } = await call(relay, 'POST', '/v1/api-keys', {
+  const { answer } = await call(server, 'POST', '/v1/api-keys', {
     name: 'Shop backend',
     mode: 'live',
     permissions: ['send'],
@@ -28,28 +28,36 @@ test.beforeEach(() => {
   }
 })
 
-test.afterAll(async ({ relay }) => {
-  await removeRelays(relay)
+test.afterAll(async ({ server }) => {
+  await removeRelays(server)
   await sink.close()
 })
 
-async function addSink(relay: Relay): Promise<void> {
-  const { answer } = await call(relay, 'GET', '/v1/relays')
+async function addSink(server: ServerProcess): Promise<void> {
+  const { answer } = await call(server, 'GET', '/v1/relays')
   if (answer.data.length > 0) return
   const body = { name: 'Local sink', host: '127.0.0.1', port: sink.port, tls: 'none' }
-  await call(relay, 'POST', '/v1/relays', { ...body, from_email: 'shop@example.com' })
+  await call(server, 'POST', '/v1/relays', { ...body, from_email: 'shop@example.com' })
 }
 
-async function send(relay: Relay, subject: string, to: string | string[], more: object = {}) {
+async function send(
+  server: ServerProcess,
+  subject: string,
+  to: string | string[],
+  more: object = {},
+) {
   const body = { from: 'Shop <shop@example.com>', to, subject, text: 'Thank you.', ...more }
-  return (await call(relay, 'POST', '/v1/send', body, key)).answer.id as string
+  return (await call(server, 'POST', '/v1/send', body, key)).answer.id as string
 }
 
 const tomorrow = () => new Date(Date.now() + 26 * 3_600_000).toISOString()
 
-test('who has a message, why not, and what can be done about it', async ({ window, relay }) => {
+test('The outbox shows the status of each recipient and the relay’s replies, and retries', async ({
+  window,
+  server,
+}) => {
   test.slow()
-  await removeRelays(relay)
+  await removeRelays(server)
   await visit(window, 'Outbox')
   await expect(window.getByText('Nothing sent yet')).toBeVisible()
   await expect(window.getByText('No relay is set up')).toBeVisible()
@@ -57,21 +65,21 @@ test('who has a message, why not, and what can be done about it', async ({ windo
   await expect(window).toHaveURL(/#\/relays/)
   await visit(window, 'Outbox')
 
-  await addSink(relay)
+  await addSink(server)
   await expect(window.getByText('No relay is set up')).toBeHidden()
   const list = window.getByRole('list', { name: 'Messages' })
-  await send(relay, 'Receipt for order #10482', 'Ada Lovelace <ada@example.com>')
+  await send(server, 'Receipt for order #10482', 'Ada Lovelace <ada@example.com>')
   await expect(list.getByRole('link', { name: /Delivered.*Ada Lovelace.*Receipt/ })).toBeVisible()
-  await send(relay, 'تم تأكيد طلبك رقم ٤٢', 'متجر <mint@example.com>')
-  await send(relay, 'Your invitation to the winter fair', 'gone@example.com')
-  await send(relay, 'Half price until Sunday', ['spam@example.com'], { tags: ['promo'] })
+  await send(server, 'تم تأكيد طلبك رقم ٤٢', 'متجر <mint@example.com>')
+  await send(server, 'Your invitation to the winter fair', 'gone@example.com')
+  await send(server, 'Half price until Sunday', ['spam@example.com'], { tags: ['promo'] })
   const mixed = await send(
-    relay,
+    server,
     'Password changed on your account, and what to do if it was not you',
     ['Grace Hopper <grace@example.com>', 'gone@example.com', 'busy@example.com'],
     { tags: ['account', 'security'], metadata: { user: 42, trigger: 'settings' } },
   )
-  await send(relay, 'See you at the fair', 'ada@example.com', { scheduled_at: tomorrow() })
+  await send(server, 'See you at the fair', 'ada@example.com', { scheduled_at: tomorrow() })
   await expect(list.getByRole('link', { name: /Scheduled.*See you/ })).toBeVisible()
   await expect(list.getByRole('link', { name: /Deferred.*Grace Hopper/ })).toBeVisible()
   const figures = window.getByLabel('Queue, in recipients')
@@ -118,22 +126,22 @@ test('who has a message, why not, and what can be done about it', async ({ windo
   await message.getByRole('tab', { name: 'Delivery' }).click()
 })
 
-test('live mail is seen as its readers see it, with nothing fetched unasked', async ({
+test('A live message is shown as its recipients see it, without loading remote content', async ({
   window,
-  relay,
+  server,
 }) => {
   let hits = 0
-  const server = createServer((_, response) => {
+  const imageServer = createServer((_, response) => {
     hits += 1
     response.end()
   })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
-  await addSink(relay)
+  await new Promise<void>((done) => imageServer.listen(0, '127.0.0.1', done))
+  const host = `127.0.0.1:${(imageServer.address() as AddressInfo).port}`
+  await addSink(server)
   const banner = Buffer.from(
     '<svg xmlns="http://www.w3.org/2000/svg" width="560" height="90"><rect width="560" height="90" fill="#2f6b4d"/></svg>',
   )
-  await send(relay, 'Your order is on its way', 'ada@example.com', {
+  await send(server, 'Your order is on its way', 'ada@example.com', {
     html: `<style>@media (prefers-color-scheme: dark) { h1 { color: rgb(250, 250, 250) } }</style>
       <div style="max-width:560px;margin:24px auto;font-family:Georgia,serif"><img src="cid:banner@shop" alt="Winter shop">
       <h1>It left us this morning</h1><p>Two seed boxes and a dibber with an ash handle.</p></div>
@@ -187,25 +195,25 @@ test('live mail is seen as its readers see it, with nothing fetched unasked', as
   await takeScreenshots(window, 'outbox-attachments')
   await expectAccessible(window, 'outbox, attachments')
 
-  await send(relay, 'Plain words only', 'ada@example.com')
+  await send(server, 'Plain words only', 'ada@example.com')
   await window.getByRole('link', { name: /Plain words only/ }).click()
   await message.getByRole('tab', { name: 'HTML' }).click()
   await message.getByRole('button', { name: 'Show text' }).click()
   await expect(message.getByRole('group', { name: 'Text' })).toContainText('Thank you.')
   await message.getByRole('tab', { name: 'Delivery' }).click()
-  server.close()
+  imageServer.close()
 })
 
-test('messages are found by status, by word and by key', async ({ window, relay }) => {
-  await addSink(relay)
-  await send(relay, 'Found by its subject', 'Zoe <zoe@example.com>')
-  await send(relay, 'Refused', 'gone@example.com')
+test('Messages can be filtered by status and by search text', async ({ window, server }) => {
+  await addSink(server)
+  await send(server, 'Found by its subject', 'Zoe <zoe@example.com>')
+  await send(server, 'Refused', 'gone@example.com')
   await visit(window, 'Outbox')
   const rows = window.getByRole('list', { name: 'Messages' }).getByRole('link')
   await window.getByRole('radio', { name: /^Bounced/ }).click()
   await expect(rows.filter({ hasText: 'Refused' })).toHaveCount(1)
   await expect(rows.filter({ hasText: 'Found by' })).toHaveCount(0)
-  await send(relay, 'Refused too', 'gone@example.com')
+  await send(server, 'Refused too', 'gone@example.com')
   await expect(rows.filter({ hasText: 'Refused too' })).toHaveCount(1)
   await window.getByRole('radio', { name: /^Failed/ }).click()
   await expect(window.getByText('Nothing was given up')).toBeVisible()
@@ -218,9 +226,9 @@ test('messages are found by status, by word and by key', async ({ window, relay 
   await expect(rows.filter({ hasText: 'Refused too' })).toHaveCount(1)
 })
 
-test('a scheduled message gets another time, or is cancelled', async ({ window, relay }) => {
-  await addSink(relay)
-  await send(relay, 'Planned news', 'ada@example.com', { scheduled_at: tomorrow() })
+test('A scheduled message can be rescheduled and cancelled', async ({ window, server }) => {
+  await addSink(server)
+  await send(server, 'Planned news', 'ada@example.com', { scheduled_at: tomorrow() })
   await visit(window, 'Outbox')
   const list = window.getByRole('list', { name: 'Messages' })
   await list.getByRole('link', { name: /Planned news/ }).click()
@@ -247,9 +255,9 @@ test('a scheduled message gets another time, or is cancelled', async ({ window, 
   expect(sink.messages.some(({ raw }) => raw.includes('Planned news'))).toBe(false)
 })
 
-test('a job is watched, paused, resumed, stopped and retried', async ({ window, relay }) => {
+test('A job can be watched, paused, resumed, stopped and retried', async ({ window, server }) => {
   test.slow()
-  await addSink(relay)
+  await addSink(server)
   let open = (): void => undefined
   const gate = new Promise<null>((resolve) => {
     open = () => resolve(null)
@@ -260,7 +268,7 @@ test('a job is watched, paused, resumed, stopped and retried', async ({ window, 
       email: `${at === 1 ? 'gone' : name}${at}@example.com`,
     }))
     const body = { subject, body: 'Hello', campaign_id: 'winter-fair', recipients }
-    return (await call(relay, 'POST', '/api/v1/emails/batch', body, key)).answer.job_id as string
+    return (await call(server, 'POST', '/api/v1/emails/batch', body, key)).answer.job_id as string
   }
   await visit(window, 'Outbox')
   await window.getByRole('radio', { name: 'Jobs' }).click()
@@ -304,14 +312,14 @@ test('a job is watched, paused, resumed, stopped and retried', async ({ window, 
   await expect(small).toContainText('Done')
 })
 
-test('everything works from the keyboard alone, also for many at once', async ({
+test('The outbox works from the keyboard alone, including bulk retry', async ({
   window,
-  relay,
+  server,
 }) => {
-  await addSink(relay)
+  await addSink(server)
   sink.rules.recipient = () => '451 4.3.0 Try again later'
   for (const name of ['first', 'second', 'third']) {
-    await send(relay, `Late ${name}`, `${name}@example.com`)
+    await send(server, `Late ${name}`, `${name}@example.com`)
   }
   await window.keyboard.press('Control+2')
   const list = window.getByRole('list', { name: 'Messages' })
@@ -343,35 +351,38 @@ test('everything works from the keyboard alone, also for many at once', async ({
   await expect(window.getByText('No message open')).toBeVisible()
 })
 
-test('a relay that cannot be reached is named', async ({ window, relay }) => {
-  await addSink(relay)
+test('An unreachable relay is named, and its mail leaves after a change', async ({
+  window,
+  server,
+}) => {
+  await addSink(server)
   const closed = await startSink()
   await closed.close()
-  const { answer } = await call(relay, 'GET', '/v1/relays')
-  const move = (port: number) => call(relay, 'PATCH', `/v1/relays/${answer.data[0].id}`, { port })
+  const { answer } = await call(server, 'GET', '/v1/relays')
+  const move = (port: number) => call(server, 'PATCH', `/v1/relays/${answer.data[0].id}`, { port })
   await move(closed.port)
-  await send(relay, 'Waits for the relay', 'ada@example.com')
+  await send(server, 'Waits for the relay', 'ada@example.com')
   await visit(window, 'Outbox')
   await expect(window.getByText(/Local sink has been unreachable since/)).toBeVisible()
-  await window.getByRole('link', { name: /Waits for the relay/ }).click()
+  await window.getByRole('link', { name: /Waits for the server/ }).click()
   await takeScreenshots(window, 'outbox-unreachable')
   await expect(window.getByText('Nobody listens at the relay’s address and port.')).toBeVisible()
-  // A changed relay is asked at once, and what waited for it leaves by itself.
+  // A changed relay is tried at once, and its waiting mail leaves.
   await move(sink.port)
   await expect(window.getByText(/Local sink has been unreachable since/)).toBeHidden()
   const hasLeft = () => sink.messages.some(({ raw }) => raw.includes('Waits for the relay'))
   await expect.poll(hasLeft).toBe(true)
 })
 
-test('what is scheduled is listed to its end', async ({ window, relay }) => {
-  await addSink(relay)
+test('The list of scheduled messages loads to its end', async ({ window, server }) => {
+  await addSink(server)
   const day = 86_400_000
   const mail = { from: 'shop@example.com', to: 'ada@example.com', text: 'Later' }
   const ids: string[] = []
   for (let number = 1; number <= 205; number++) {
     const at = new Date(Date.now() + 9 * day + number * 60_000).toISOString()
     const body = { ...mail, subject: `Reminder ${number}`, scheduled_at: at }
-    const { status, answer } = await call(relay, 'POST', '/v1/send', body, key)
+    const { status, answer } = await call(server, 'POST', '/v1/send', body, key)
     expect(status).toBe(202)
     ids.push(answer.id)
   }
@@ -385,5 +396,5 @@ test('what is scheduled is listed to its end', async ({ window, relay }) => {
     await window.mouse.wheel(0, 20_000)
     await expect(last).toBeVisible({ timeout: 500 })
   }).toPass()
-  for (const id of ids) await call(relay, 'POST', `/v1/emails/${id}/cancel`, undefined, key)
+  for (const id of ids) await call(server, 'POST', `/v1/emails/${id}/cancel`, undefined, key)
 })

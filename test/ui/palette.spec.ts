@@ -1,10 +1,13 @@
 import { call, deliver, emptyInbox, expect, test } from './fixtures.ts'
 import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
-test('mod+K finds screens, acts, messages and keys by a few letters', async ({ window, relay }) => {
-  await emptyInbox(relay)
-  await deliver(relay, { subject: 'Invoice 4711 is due', text: 'Please pay.' })
-  await call(relay, 'POST', '/v1/api-keys', { name: 'Invoicing worker', mode: 'test' })
+test('The command palette finds screens, commands, messages and keys', async ({
+  window,
+  server,
+}) => {
+  await emptyInbox(server)
+  await deliver(server, { subject: 'Invoice 4711 is due', text: 'Please pay.' })
+  await call(server, 'POST', '/v1/api-keys', { name: 'Invoicing worker', mode: 'test' })
   await expect(window.getByRole('link', { name: /Invoice 4711/ })).toBeVisible()
 
   await window.keyboard.press('Control+k')

@@ -1,19 +1,18 @@
 import { defineConfig } from '@playwright/test'
 
-// Playwright reads the default export.
-// biome-ignore lint/style/noDefaultExport: see above
+// biome-ignore lint/style/noDefaultExport: Playwright reads the default export
 export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
   outputDir: '../../test-results/ui',
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  // Each has a browser and a relay of its own.
+  // Each worker has its own browser and server.
   workers: 2,
   forbidOnly: Boolean(process.env.CI),
   projects: [
     { name: 'window', testIgnore: 'speed.spec.ts' },
-    // What is measured has the machine to itself.
+    // Measurements run alone on the machine.
     { name: 'speed', testMatch: 'speed.spec.ts', dependencies: ['window'] },
   ],
   use: {

@@ -9,22 +9,22 @@ import { type ServerProcess, startServerProcess } from './server-process.ts'
 base('A restored queue waits in the window until it is released or cancelled', async ({ page }) => {
   base.slow()
   const folder = await mkdtemp(join(tmpdir(), 'mailsage-restored-'))
-  const ask = async (relay: ServerProcess, line: string, body?: Blob | object) => {
+  const ask = async (server: ServerProcess, line: string, body?: Blob | object) => {
     const [method = '', path = ''] = line.split(' ')
     const isFile = body instanceof Blob
     const type = isFile ? 'application/octet-stream' : 'application/json'
-    return fetch(`${relay.url}${path}`, {
+    return fetch(`${server.url}${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${relay.adminKey}`,
+        authorization: `Bearer ${server.adminKey}`,
         ...(body === undefined ? {} : { 'content-type': type }),
       },
       ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
     })
   }
   const first = await startServerProcess({ MAILSAGE_DATA: folder, LOG_LEVEL: 'error' })
-  // Nobody listens there, so that live mail stays in the queue.
-  await ask(first, 'POST /v1/relays', { name: 'deaf', host: '127.0.0.1', port: 9, tls: 'none' })
+  // Nothing listens on port 9, so live mail stays in the queue.
+  await ask(first, 'POST /v1/relays', { name: 'closed', host: '127.0.0.1', port: 9, tls: 'none' })
   const at = new Date(Date.now() + 86_400_000).toISOString()
   const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'Later', text: 'x' }
   await ask(first, 'POST /v1/send', { ...mail, scheduled_at: at })
@@ -32,9 +32,9 @@ base('A restored queue waits in the window until it is released or cancelled', a
   expect((await ask(first, 'POST /v1/restore', backup)).status).toBe(200)
   await first.stop({ keepsFolder: true })
 
-  const relay = await startServerProcess({ MAILSAGE_DATA: folder, LOG_LEVEL: 'error' })
+  const server = await startServerProcess({ MAILSAGE_DATA: folder, LOG_LEVEL: 'error' })
   try {
-    await signIn(page, relay)
+    await signIn(page, server)
     await visit(page, 'Outbox')
     await expect(page.getByText(/One message of a restored backup/)).toBeVisible()
     await expectAccessible(page, 'restored-outbox')
@@ -49,10 +49,10 @@ base('A restored queue waits in the window until it is released or cancelled', a
     await page.getByRole('button', { name: 'Cancel these' }).click()
     await confirm.getByRole('button', { name: 'Cancel these' }).click()
     await expect(page.getByText(/in its queue. Nothing/)).toBeHidden()
-    const { scheduled } = await (await ask(relay, 'GET /v1/outbox?status=cancelled')).json()
+    const { scheduled } = await (await ask(server, 'GET /v1/outbox?status=cancelled')).json()
     expect(scheduled).toHaveLength(1)
   } finally {
-    await relay.stop()
+    await server.stop()
     await rm(folder, { recursive: true, force: true })
   }
 })

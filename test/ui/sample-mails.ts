@@ -30,8 +30,8 @@ const receipt = `Thank you for your order.
 Track it: https://shop.example.com/orders/10482
 `
 
-/** What a developer's inbox looks like on a working day; the last one is the newest. */
-export const workingDay: readonly SendMailOptions[] = [
+/** Typical mail in a developer's inbox, oldest first. */
+export const typicalMails: readonly SendMailOptions[] = [
   {
     from: 'Calendar <calendar@meet.example>',
     subject: 'Invitation: Release review @ Mon 23 Nov 10:00',
@@ -107,13 +107,13 @@ export const workingDay: readonly SendMailOptions[] = [
   },
 ]
 
-/** Of the working day, by a word of its subject. */
+/** A typical mail, by a word of its subject. */
 export function mailAbout(word: string): SendMailOptions {
-  const found = workingDay.find(({ subject }) => String(subject).includes(word))
+  const found = typicalMails.find(({ subject }) => String(subject).includes(word))
   if (!found) throw new Error(`No mail about ${word}`)
   return found
 }
 
-/** A PNG of one by one, in base64. */
+/** A PNG of 1 × 1 pixel, in base64. */
 export const pixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='

@@ -10,8 +10,8 @@ const sizes = [
 const themes = ['light', 'dark'] as const
 
 /**
- * Writes what is shown now to `screenshots/`, in both themes and at both sizes, for somebody to look
- * at; in CI nobody does, and it would take minutes.
+ * Writes the current state to `screenshots/` for review, in both themes and at both sizes. Skipped in
+ * CI.
  */
 export async function takeScreenshots(page: Page, name: string): Promise<void> {
   if (process.env.CI) return
@@ -27,15 +27,15 @@ export async function takeScreenshots(page: Page, name: string): Promise<void> {
 }
 
 const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']
-const rulesOfColour = ['color-contrast', 'link-in-text-block']
+const colourRules = ['color-contrast', 'link-in-text-block']
 
 /**
- * Holds what is shown now against the rules of WCAG 2.1 AA and good practice; in dark those of
- * colour, since nothing else differs.
+ * Checks the current state against WCAG 2.1 AA and best practices. The dark theme only differs in
+ * colours, so only the colour rules run there.
  */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
   const light = new AxeBuilder({ page }).withTags(standards)
-  const dark = new AxeBuilder({ page }).withRules(rulesOfColour)
+  const dark = new AxeBuilder({ page }).withRules(colourRules)
   for (const [colorScheme, rules] of [
     ['light', light],
     ['dark', dark],
@@ -46,7 +46,7 @@ export async function expectAccessible(page: Page, where: string): Promise<void>
 }
 
 async function expectNoViolations(rules: AxeBuilder, where: string): Promise<void> {
-  // The message is somebody else's work; without frames nothing needs to be put together in a page.
+  // Captured HTML is excluded; legacy mode avoids a second page for frames.
   const { violations } = await rules.exclude('iframe').setLegacyMode().analyze()
   const found = violations.map(
     ({ id, nodes }) =>

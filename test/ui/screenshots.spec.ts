@@ -1,13 +1,13 @@
 import { deliver, emptyInbox, expect, signIn, test } from './fixtures.ts'
-import { workingDay } from './sample-mails.ts'
+import { typicalMails } from './sample-mails.ts'
 import { takeScreenshots } from './screenshot.ts'
 
-test('the inbox on a working day', async ({ page, relay }) => {
+test('Screenshots of the inbox with typical mail are taken', async ({ page, server }) => {
   test.slow()
   const shoot = (name: string) => takeScreenshots(page, name)
-  await emptyInbox(relay)
-  await signIn(page, relay)
-  for (const mail of workingDay) await deliver(relay, mail)
+  await emptyInbox(server)
+  await signIn(page, server)
+  for (const mail of typicalMails) await deliver(server, mail)
   const open = (name: RegExp) => page.getByRole('link', { name }).click()
   await open(/Kale, leeks/)
   await expect(page.frameLocator('article iframe').getByRole('img').first()).toBeVisible()

@@ -9,7 +9,7 @@ export type ServerProcess = {
   readonly url: string
   readonly smtpPort: number
   readonly adminKey: string
-  /** The warnings and errors that it logged since this was last asked. */
+  /** Warnings and errors logged since the last call. */
   readonly failures: () => readonly string[]
   readonly stop: (options?: { readonly keepsFolder: boolean }) => Promise<void>
 }
@@ -17,7 +17,7 @@ export type ServerProcess = {
 const headless = resolve(import.meta.dirname, '../../out/main/headless.js')
 const adminKey = 'ui-tests-admin-key-0123456789'
 
-/** A relay as a person starts it: the built program, in a folder of its own, on free ports. */
+/** Starts the built headless server in a new folder, on free ports. */
 export async function startServerProcess(
   environment: NodeJS.ProcessEnv = {},
 ): Promise<ServerProcess> {
@@ -43,10 +43,10 @@ export async function startServerProcess(
       throw cause
     },
   )
-  let told = 0
+  let reported = 0
   const failures = (): readonly string[] => {
-    const fresh = failuresIn(output.join('')).slice(told)
-    told += fresh.length
+    const fresh = failuresIn(output.join('')).slice(reported)
+    reported += fresh.length
     return fresh
   }
   return {
@@ -67,24 +67,24 @@ export async function startServerProcess(
   }
 }
 
-type RelayFile = { url: string; smtpPort: number }
+type RuntimeFile = { url: string; smtpPort: number }
 
 async function whenReady(
   child: ChildProcess,
   file: string,
   output: readonly string[],
-): Promise<RelayFile> {
+): Promise<RuntimeFile> {
   for (let attempt = 0; attempt < 600; attempt++) {
-    if (child.exitCode !== null) throw new Error(`The relay ended: ${output.join('')}`)
-    const found = await readFile(file, 'utf8').then(parseRelayFile, () => null)
+    if (child.exitCode !== null) throw new Error(`The server exited: ${output.join('')}`)
+    const found = await readFile(file, 'utf8').then(parseRuntimeFile, () => null)
     if (found) return found
     await new Promise((done) => setTimeout(done, 50))
   }
-  throw new Error(`The relay did not come up: ${output.join('')}`)
+  throw new Error(`The server did not start: ${output.join('')}`)
 }
 
 /** Null while the file is still being written. */
-function parseRelayFile(text: string): RelayFile | null {
+function parseRuntimeFile(text: string): RuntimeFile | null {
   try {
     return JSON.parse(text)
   } catch {

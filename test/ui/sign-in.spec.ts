@@ -1,10 +1,10 @@
 import { expect, test, visit } from './fixtures.ts'
 
-test('a wrong key is refused with a sentence, the right one opens the window', async ({
+test('A wrong key is refused with a reason, and the right key opens the window', async ({
   page,
-  relay,
+  server,
 }) => {
-  await page.goto(relay.url)
+  await page.goto(server.url)
   await expect(page.getByRole('heading', { name: 'Sign in to MailSage' })).toBeVisible()
 
   await page.getByRole('button', { name: 'Sign in' }).click()
@@ -14,30 +14,30 @@ test('a wrong key is refused with a sentence, the right one opens the window', a
   await page.keyboard.press('Enter')
   await expect(page.getByRole('alert')).toContainText('does not know this key')
 
-  await page.getByLabel('Admin key').fill(relay.adminKey)
+  await page.getByLabel('Admin key').fill(server.adminKey)
   await page.keyboard.press('Enter')
   await expect(page.getByRole('link', { name: /Inbox/ })).toHaveAttribute('aria-current', 'page')
 
   await page.reload()
   await expect(page.getByRole('link', { name: /Inbox/ })).toBeVisible()
-  // Other relays are for the desktop to show.
+  // Only the desktop app has the server menu.
   await expect(page.getByRole('button', { name: /server of/ })).toHaveCount(0)
 })
 
-test('a key that may only send cannot open the window', async ({ page, relay }) => {
-  const created = await fetch(`${relay.url}/v1/api-keys`, {
+test('A key without admin rights cannot open the window', async ({ page, server }) => {
+  const created = await fetch(`${server.url}/v1/api-keys`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${relay.adminKey}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${server.adminKey}`, 'content-type': 'application/json' },
     body: JSON.stringify({ name: 'sender', mode: 'test', permissions: ['send'] }),
   })
   const { key } = await created.json()
-  await page.goto(relay.url)
+  await page.goto(server.url)
   await page.getByLabel('Admin key').fill(key)
   await page.keyboard.press('Enter')
   await expect(page.getByRole('alert')).toContainText('Use an admin key')
 })
 
-test('signing out forgets the key', async ({ window }) => {
+test('Signing out removes the key from the browser', async ({ window }) => {
   await visit(window, 'Settings')
   await window.getByRole('button', { name: 'Sign out' }).click()
   await expect(window.getByRole('heading', { name: 'Sign in to MailSage' })).toBeVisible()

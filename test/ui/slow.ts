@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test'
 
-/** `SLOW=6` has the browser think six times slower and wait for every answer: what races, fails. */
+/** `SLOW=6` throttles the CPU 6 times and delays responses, to expose races. */
 const slowness = Number(process.env.SLOW ?? 1)
 
-/** Makes a page as slow as this run asks for; as a rule, not at all. */
+/** Throttles a page as `SLOW` says; by default not at all. */
 export async function slowDown(page: Page): Promise<void> {
   if (slowness <= 1) return
   const session = await page.context().newCDPSession(page)

@@ -6,12 +6,12 @@ import { join, resolve } from 'node:path'
 import { test as base, expect, type Locator, type Page } from '@playwright/test'
 import { call, signIn } from './fixtures.ts'
 import { fillWithMessages } from './many-messages.ts'
-import { frameAhead } from './message-pane.ts'
+import { preloadedFrame } from './message-pane.ts'
 import { startServerProcess } from './server-process.ts'
 
 /**
- * What the window needs with 100,000 messages, printed. Machines are noisy: a figure over its target
- * fails nothing; one that could not be taken does.
+ * Prints the speed of the window with 100,000 messages. A figure over its target does not fail the test,
+ * because machines are noisy; a missing figure does.
  */
 const targets = {
   'first paint': [1500, 'ms'],
@@ -26,24 +26,23 @@ type Figure = keyof typeof targets
 
 const count = 100_000
 
-// A trace takes a picture of the whole page around every turn of the wheel, on the page's own thread:
-// what is measured is the window, not its recorder.
+// A trace would take snapshots on the page's thread and distort the measurement.
 base.use({ trace: 'off' })
 
-base('the window is quick with 100,000 messages', async ({ page }) => {
+base('The speed of the window with 100,000 messages is measured', async ({ page }) => {
   base.setTimeout(240_000)
   const folder = await mkdtemp(join(tmpdir(), 'mailsage-speed-'))
   const filledFrom = Date.now()
   fillWithMessages(folder, count)
   console.log(`Filled with ${count} messages in ${Date.now() - filledFrom} ms`)
-  const relay = await startServerProcess({ MAILSAGE_DATA: folder })
+  const server = await startServerProcess({ MAILSAGE_DATA: folder })
   const figures: Partial<Record<Figure, number>> = {}
   try {
-    // Signed in once, so that what is measured is the window and not the typing of a key.
-    await signIn(page, relay)
+    // Signing in is not part of the measurement.
+    await signIn(page, server)
     await page.goto('about:blank')
     await page.addInitScript(watch)
-    await page.goto(relay.url)
+    await page.goto(server.url)
     const rows = page.getByRole('list', { name: 'Messages' }).getByRole('link')
     await expect(rows.first()).toBeVisible()
     const { paint, listReady } = await page.evaluate(() => window.seen)
@@ -61,11 +60,11 @@ base('the window is quick with 100,000 messages', async ({ page }) => {
     await expect(rows.first()).toContainText(`Message ${count}:`)
     await rows.first().focus()
 
-    for (const way of ['Enter', 'pointer'] as const) {
+    for (const method of ['Enter', 'pointer'] as const) {
       const opened: number[] = []
-      for (let turn = 0; turn < 7; turn++) opened.push(await timeOpening(page, way))
+      for (let turn = 0; turn < 7; turn++) opened.push(await timeOpening(page, method))
       console.log(
-        `Each opening by ${way} to its body painted: ${opened.map(Math.round).join(', ')} ms`,
+        `Each opening by ${method} to its body painted: ${opened.map(Math.round).join(', ')} ms`,
       )
       figures['message of 100 KiB open'] = median(opened)
     }
@@ -74,20 +73,20 @@ base('the window is quick with 100,000 messages', async ({ page }) => {
     figures['longest task while scrolling'] = await longestTask(page, async () => {
       await list.hover()
       for (let turn = 0; turn < 40; turn++) await page.mouse.wheel(0, 1200)
-      await whenStill(page)
+      await waitUntilStill(page)
     })
 
     await page.mouse.wheel(0, -1_000_000)
     await expect(rows.first()).toContainText(`Message ${count}:`)
     figures['longest task under 1,000 messages/s'] = await longestTask(page, async () => {
-      await flood(relay.smtpPort, 3000, 1000)
-      // Eight connections do not keep in step: the last to come is not the last by its number.
-      const { answer } = await call(relay, 'GET', '/v1/inbox?limit=1')
+      await flood(server.smtpPort, 3000, 1000)
+      // With eight connections, the last message to arrive is not the one with the last number.
+      const { answer } = await call(server, 'GET', '/v1/inbox?limit=1')
       await expect(rows.first()).toContainText(answer.data[0].subject, { timeout: 60_000 })
     })
     figures['renderer memory'] = await memoryMegabytes(page)
   } finally {
-    await relay.stop()
+    await server.stop()
     await rm(folder, { recursive: true, force: true })
   }
 
@@ -111,7 +110,7 @@ declare global {
   }
 }
 
-/** In the page from its first moment: paint, list and long tasks. */
+/** Records paint, list and long tasks from the start of the page. */
 function watch(): void {
   const opening = Promise.resolve({ pressedAt: 0, drawnAt: 0 })
   window.seen = { paint: 0, listReady: 0, tasks: [], wait: Promise.resolve(0), opening }
@@ -130,7 +129,7 @@ function watch(): void {
   requestAnimationFrame(look)
 }
 
-/** Types a letter; answers when the first row shows all that was typed so far marked. */
+/** Types a letter. Returns the time until the first row highlights the whole text. */
 async function timeKey(page: Page, letter: string, typed: string): Promise<number> {
   await page.evaluate((wanted) => {
     const isShown = (): boolean =>
@@ -151,18 +150,18 @@ async function timeKey(page: Page, letter: string, typed: string): Promise<numbe
 }
 
 /**
- * From the press to the moment that both the window has drawn the message with its frame and the
- * frame, by its own clock, has painted its page: what a person sees. A hand rests the pointer on a row
- * before it presses, and the page is there by then; Enter follows the last message at once.
+ * The time from the input event until the window has rendered the frame and the frame, by its own
+ * clock, has painted its page. A pointer hovers over a row before the click, so the page is prefetched;
+ * Enter is pressed at once.
  */
-async function timeOpening(page: Page, way: 'pointer' | 'Enter'): Promise<number> {
+async function timeOpening(page: Page, method: 'pointer' | 'Enter'): Promise<number> {
   const row = page.locator('[data-row]').first()
-  if (way === 'pointer') {
+  if (method === 'pointer') {
     const prepared = page.waitForResponse(/\/view$/)
     await row.hover()
     await prepared
-    const ahead = frameAhead(page).contentFrame().locator('html')
-    // While nobody sees it, it paints nothing; that it has loaded is told by its document.
+    const ahead = preloadedFrame(page).contentFrame().locator('html')
+    // A hidden frame does not paint, so its document state shows that it has loaded.
     await expect.poll(() => ahead.evaluate(isLoaded)).toBe(true)
   }
   await page.evaluate(
@@ -173,15 +172,15 @@ async function timeOpening(page: Page, way: 'pointer' | 'Enter'): Promise<number
       const nextFrame = () => new Promise(requestAnimationFrame)
       window.seen.opening = press.then(async ({ timeStamp }) => {
         while (!document.querySelector('article iframe')) await nextFrame()
-        // The next task comes when the frame in which it was found has been drawn.
+        // The next task runs after the current frame is rendered.
         await new Promise((done) => setTimeout(done))
         const { timeOrigin } = performance
         return { pressedAt: timeOrigin + timeStamp, drawnAt: timeOrigin + performance.now() }
       })
     },
-    way === 'pointer' ? 'pointerdown' : 'keydown',
+    method === 'pointer' ? 'pointerdown' : 'keydown',
   )
-  await (way === 'pointer' ? row.click() : page.keyboard.press('Enter'))
+  await (method === 'pointer' ? row.click() : page.keyboard.press('Enter'))
   const { pressedAt, drawnAt } = await page.evaluate(() => window.seen.opening)
   const paintedAt = await firstPaintIn(page.locator('article iframe'))
   await page.keyboard.press('Escape')
@@ -190,16 +189,16 @@ async function timeOpening(page: Page, way: 'pointer' | 'Enter'): Promise<number
   return Math.max(drawnAt, paintedAt) - pressedAt
 }
 
-/** Before it has its page, a frame has an empty one. */
+/** A new frame starts with an empty document. */
 const isLoaded = () => location.pathname.startsWith('/view/') && document.readyState === 'complete'
 
-/** When the page of a frame painted its first content, by its own clock. */
+/** The first contentful paint of a frame, by its own clock. */
 async function firstPaintIn(iframe: Locator): Promise<number> {
   const frame = await (await iframe.elementHandle())?.contentFrame()
   let paintedAt = 0
   await expect
     .poll(async () => {
-      // The frame may just be on its way from nothing to its page.
+      // The frame may be navigating.
       paintedAt = (await frame?.evaluate(firstPaint).catch(() => 0)) ?? 0
       return paintedAt
     })
@@ -212,8 +211,8 @@ function firstPaint(): number {
   return paint ? performance.timeOrigin + paint.startTime : 0
 }
 
-/** The wheel has been turned, and the list has come to where it stays. */
-async function whenStill(page: Page): Promise<void> {
+/** Waits until the list no longer scrolls. */
+async function waitUntilStill(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const top = () => document.querySelector('[data-row]')?.getBoundingClientRect().top
     const nextFrame = () => new Promise(requestAnimationFrame)
@@ -225,12 +224,12 @@ async function whenStill(page: Page): Promise<void> {
   })
 }
 
-/** Offered by a process of its own, so that neither the test nor its browser slows it down. */
+/** Runs in a separate process, so that test and browser do not slow it down. */
 async function flood(port: number, total: number, perSecond: number): Promise<void> {
   const program = resolve(import.meta.dirname, 'flood-process.ts')
   const child = fork(program, [port, total, perSecond].map(String), { stdio: 'inherit' })
   const [code] = await once(child, 'exit')
-  expect(code, 'every message of the flood was taken').toBe(0)
+  expect(code, 'the server accepted every message').toBe(0)
 }
 
 async function longestTask(page: Page, work: () => Promise<unknown>): Promise<number> {
@@ -238,7 +237,7 @@ async function longestTask(page: Page, work: () => Promise<unknown>): Promise<nu
     window.seen.tasks = []
   })
   await work()
-  // Tasks are told of once they are over, in a task of their own.
+  // Long tasks are reported in a later task.
   return page.evaluate(async () => {
     await new Promise((done) => requestIdleCallback(done))
     return Math.max(0, ...window.seen.tasks)

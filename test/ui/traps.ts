@@ -6,7 +6,7 @@ export type Trap = Awaited<ReturnType<typeof setTrap>>
 
 const pixel = Buffer.from('R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==', 'base64')
 
-/** Listens at a name of its own and counts connections, whether anything is asked on them or not. */
+/** Listens on its own host name and counts connections, with or without a request. */
 export async function setTrap(name: string) {
   let connections = 0
   const server: Server = createServer((socket) => {
@@ -20,18 +20,18 @@ export async function setTrap(name: string) {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  // Every name below localhost is this machine, for Chromium without a look-up elsewhere.
+  // Chromium resolves names below localhost to this computer, without DNS.
   const host = `${name}.localhost`
   return {
     host,
-    place: `${host}:${port}`,
+    address: `${host}:${port}`,
     connections: () => connections,
     close: () => server.close(),
   }
 }
 
-/** The names below localhost that a browser looked up, by its own log; it must have ended. */
-export function lookedUp(logFile: string): ReadonlySet<string> {
+/** Names below localhost in the net log of a closed browser. */
+export function readLookups(logFile: string): ReadonlySet<string> {
   const log = readFileSync(logFile, 'utf8')
   return new Set([...log.matchAll(/([a-z0-9-]{1,60}\.localhost)\b/g)].map(([, host = '']) => host))
 }

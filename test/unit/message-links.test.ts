@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import {
-  judgeLinks,
+  analyzeLinks,
   type Link,
   mainLinkOf,
-} from '../../src-renderer/features/inbox/message/link-judgement.ts'
+} from '../../src-renderer/features/inbox/message/link-analysis.ts'
 
 const link = (url: string, text: string | null = null): Link => ({ url, text })
 const kinds = (...links: Link[]) =>
-  judgeLinks(links).map(({ findings }) => findings.map(({ kind }) => kind))
+  analyzeLinks(links).map(({ findings }) => findings.map(({ kind }) => kind))
 
 describe('a link is judged', () => {
   it.each([
@@ -29,7 +29,7 @@ describe('a link is judged', () => {
   })
 
   it('names what only tracks', () => {
-    const [judged] = judgeLinks([link('https://a.example/?id=7&utm_source=x&gclid=y&ref=z')])
+    const [judged] = analyzeLinks([link('https://a.example/?id=7&utm_source=x&gclid=y&ref=z')])
     expect(judged).toMatchObject({
       host: 'a.example',
       scheme: 'https',

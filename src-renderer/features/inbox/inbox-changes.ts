@@ -4,8 +4,10 @@ import { formatCount } from '../../ui/format.ts'
 import { dismissToast, toast, toastFailure } from '../../ui/toasts.tsx'
 import { markRows, type Rows, removeRows, restoreRows } from './inbox-rows.ts'
 import { currentQuery, loadInbox, loadInboxes, useInbox } from './inbox-store.ts'
+import { inboxLabels } from './labels.ts'
 
 const toastId = 'inbox-deleted'
+/** Deleted rows that can still be restored; the server still has them. */
 let removed: Rows = []
 
 export async function markMessage(id: string, read: boolean): Promise<void> {
@@ -20,31 +22,33 @@ export async function markMessage(id: string, read: boolean): Promise<void> {
   }
 }
 
-/** All that the list shows when it is scrolled to its end, read or unread. */
+/** Marks every message of the current list, including rows that are not loaded. */
 export async function markAll(read: boolean): Promise<void> {
   const { changed } = await request('PATCH /v1/inbox', { body: { ...currentFilter(), read } })
   if (currentQuery().query || currentQuery().unread) await loadInbox()
   else showMarked(null, read)
   void loadInboxes()
-  toast(`${messages(changed)} marked ${read ? 'read' : 'unread'}`)
+  toast(inboxLabels.marked(changed, formatCount(changed), read))
 }
 
 export async function markMessages(ids: readonly string[], read: boolean): Promise<void> {
   const { rows } = useInbox.getState()
   const wanted = new Set(ids)
-  const others = rows.filter((row) => wanted.has(row.id) && row.read !== read).map(({ id }) => id)
-  showMarked(others, read)
+  const changedIds = rows
+    .filter((row) => wanted.has(row.id) && row.read !== read)
+    .map(({ id }) => id)
+  showMarked(changedIds, read)
   try {
-    for (const chunk of chunksOf(others)) {
+    for (const chunk of chunksOf(changedIds)) {
       await request('PATCH /v1/inbox', { body: { ids: chunk, read } })
     }
   } catch (cause) {
-    showMarked(others, !read)
+    showMarked(changedIds, !read)
     toastFailure(cause)
   }
 }
 
-/** What the list shows, as the body of a change of many. */
+/** The filter of the current list, as the body of a bulk request. */
 export function currentFilter() {
   const { unread, ...rest } = currentQuery()
   return { ...rest, ...(unread ? { unread: true } : {}) }
@@ -52,18 +56,14 @@ export function currentFilter() {
 
 const maxIds = 1000
 
-/** As many ids as one request may name. */
+/** Splits ids into requests of the maximum size. */
 export function chunksOf(ids: readonly string[]): string[][] {
   return Array.from({ length: Math.ceil(ids.length / maxIds) }, (_, index) =>
     ids.slice(index * maxIds, (index + 1) * maxIds),
   )
 }
 
-function messages(count: number): string {
-  return count === 1 ? '1 message' : `${formatCount(count)} messages`
-}
-
-/** Deletes all that the list shows when it is scrolled to its end. For good: it asks before. */
+/** Permanently deletes every message of the current list. Callers must confirm first. */
 export async function clearInbox(): Promise<void> {
   await request('DELETE /v1/inbox', { query: currentQuery() })
   removed = []
@@ -73,53 +73,56 @@ export async function clearInbox(): Promise<void> {
   await Promise.all([loadInbox(), loadInboxes()])
 }
 
-/** The rows go at once; the relay hears of it when the toast has gone without an undo. */
+/** Hides the rows at once. The server deletes them when the undo toast ends. */
 export function deleteMessages(ids: readonly string[]): void {
   const wanted = new Set(ids)
-  const going = useInbox.getState().rows.filter(({ id }) => wanted.has(id))
-  if (going.length === 0) return
-  removed = [...removed, ...going]
+  const deleted = useInbox.getState().rows.filter(({ id }) => wanted.has(id))
+  if (deleted.length === 0) return
+  removed = [...removed, ...deleted]
   useInbox.setState((state) => {
     const hidden = new Set([...state.hidden, ...wanted])
     return { hidden, rows: removeRows(state.rows, hidden) }
   })
-  countAway(going, -1)
-  toast(removed.length === 1 ? 'Message deleted' : `${messages(removed.length)} deleted`, {
+  adjustCounts(deleted, -1)
+  toast(inboxLabels.deleted(removed.length, formatCount(removed.length)), {
     id: toastId,
-    action: { label: 'Undo', run: undoDelete },
+    action: { label: inboxLabels.undo, run: undoDelete },
     onGone: () => void sendDeletes(false),
   })
 }
 
 function undoDelete(): void {
-  const back = removed
+  const restored = removed
   removed = []
   dismissToast(toastId)
-  const ids = new Set(back.map(({ id }) => id))
+  const ids = new Set(restored.map(({ id }) => id))
   useInbox.setState((state) => ({
     hidden: new Set([...state.hidden].filter((id) => !ids.has(id))),
-    rows: restoreRows(state.rows, back),
-    cursor: back.at(-1)?.id ?? state.cursor,
+    rows: restoreRows(state.rows, restored),
+    cursor: restored.at(-1)?.id ?? state.cursor,
   }))
-  countAway(back, 1)
+  adjustCounts(restored, 1)
 }
 
-async function sendDeletes(isLeaving: boolean): Promise<void> {
-  const going = removed
+async function sendDeletes(isPageClosing: boolean): Promise<void> {
+  const deleted = removed
   removed = []
-  if (going.length === 0) return
-  const ids = going.map(({ id }) => id)
+  if (deleted.length === 0) return
+  const ids = deleted.map(({ id }) => id)
   try {
     for (const chunk of chunksOf(ids)) {
-      const call = request('POST /v1/inbox/delete', { body: { ids: chunk }, keepalive: isLeaving })
-      // A window that closes waits for no answer.
-      if (isLeaving) call.catch(() => undefined)
+      const call = request('POST /v1/inbox/delete', {
+        body: { ids: chunk },
+        keepalive: isPageClosing,
+      })
+      // A closing page cannot wait for the response.
+      if (isPageClosing) call.catch(() => undefined)
       else await call
     }
   } catch (cause) {
     toastFailure(cause)
-    useInbox.setState((state) => ({ rows: restoreRows(state.rows, going) }))
-    countAway(going, 1)
+    useInbox.setState((state) => ({ rows: restoreRows(state.rows, deleted) }))
+    adjustCounts(deleted, 1)
   }
   const sent = new Set(ids)
   useInbox.setState((state) => ({
@@ -129,7 +132,7 @@ async function sendDeletes(isLeaving: boolean): Promise<void> {
 
 window.addEventListener('pagehide', () => void sendDeletes(true))
 
-/** Shows what was marked, here or in another window. */
+/** Updates rows and counts after a change here or in another window. */
 export function showMarked(ids: readonly string[] | null, read: boolean): void {
   const before = useInbox.getState().rows
   const rows = markRows(before, ids, read)
@@ -142,7 +145,7 @@ export function showMarked(ids: readonly string[] | null, read: boolean): void {
   }))
 }
 
-function countAway(rows: Rows, sign: 1 | -1): void {
+function adjustCounts(rows: Rows, sign: 1 | -1): void {
   const unread = rows.filter(({ read }) => !read).length * sign
   useInbox.setState(({ counts, unreadEverywhere }) => ({
     counts: { total: counts.total + rows.length * sign, unread: counts.unread + unread },

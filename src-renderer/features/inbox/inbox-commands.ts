@@ -23,15 +23,16 @@ import { showView, useInbox } from './inbox-store.ts'
 import { openTagging } from './inbox-tagging.ts'
 import { confirmDeleteAll } from './inbox-toolbar.tsx'
 import { tagQuery, useViews } from './inbox-views.ts'
+import { inboxLabels } from './labels.ts'
 
-const group = 'Inbox'
+const group = inboxLabels.inbox
 const maxTags = 30
 
 const actions: readonly Command[] = [
   {
     id: 'inbox-search',
     group,
-    label: 'Search messages',
+    label: inboxLabels.searchMessages,
     icon: Search,
     shortcut: '/',
     run: focusSearch,
@@ -39,15 +40,22 @@ const actions: readonly Command[] = [
   {
     id: 'inbox-save-search',
     group,
-    label: 'Save this search…',
+    label: inboxLabels.commands.saveSearch,
     icon: BookmarkPlus,
     run: openSaveSearch,
   },
-  { id: 'inbox-tag', group, label: 'Tag…', icon: Tag, shortcut: 't', run: openTagging },
+  {
+    id: 'inbox-tag',
+    group,
+    label: inboxLabels.commands.tag,
+    icon: Tag,
+    shortcut: 't',
+    run: openTagging,
+  },
   {
     id: 'inbox-select-all',
     group,
-    label: 'Select all messages',
+    label: inboxLabels.commands.selectAll,
     icon: SquareCheck,
     shortcut: 'mod+a',
     run: selectLoaded,
@@ -55,22 +63,22 @@ const actions: readonly Command[] = [
   {
     id: 'inbox-mark-all-read',
     group,
-    label: 'Mark all read',
+    label: inboxLabels.markAllRead,
     icon: CheckCheck,
     run: () => void markAll(true).catch(toastFailure),
   },
   {
     id: 'inbox-delete-all',
     group,
-    label: 'Delete all that the list shows…',
+    label: inboxLabels.commands.deleteAll,
     icon: Trash2,
     keywords: 'clear empty',
     run: () => void confirmDeleteAll().catch(toastFailure),
   },
   {
-    id: 'inbox-places',
+    id: 'inbox-sidebar',
     group,
-    label: 'Show or hide places',
+    label: inboxLabels.toggleSidebar,
     icon: PanelLeft,
     shortcut: '[',
     run: toggleInboxSidebar,
@@ -90,30 +98,30 @@ function open(view: View): () => void {
   }
 }
 
-/** The places of the mail can be gone to from every screen. */
-function placeCommands(): Command[] {
+/** Commands that open a part of the mail, available on every screen. */
+function navigationCommands(): Command[] {
   const { tags, searches } = useViews.getState()
   const { inboxes } = useInbox.getState()
-  const place = 'Mail'
+  const mail = inboxLabels.commands.mailGroup
   return [
-    { id: 'mail-all', group: place, label: 'All mail', icon: Mails, run: open({}) },
+    { id: 'mail-all', group: mail, label: inboxLabels.allMail, icon: Mails, run: open({}) },
     {
       id: 'mail-unread',
-      group: place,
-      label: 'Unread mail',
+      group: mail,
+      label: inboxLabels.commands.unreadMail,
       icon: CircleDot,
       run: open({ unreadOnly: true }),
     },
     ...inboxes.map(({ name }) => ({
       id: `mail-inbox-${name}`,
-      group: place,
-      label: `Inbox ${name}`,
+      group: mail,
+      label: inboxLabels.commands.inbox(name),
       icon: Inbox,
       run: open({ inbox: name }),
     })),
     ...searches.map(({ id, name, query }) => ({
       id: `mail-${id}`,
-      group: place,
+      group: mail,
       label: name,
       keywords: `saved search ${query}`,
       icon: Bookmark,
@@ -121,27 +129,27 @@ function placeCommands(): Command[] {
     })),
     ...tags.slice(0, maxTags).map(({ name }) => ({
       id: `mail-tag-${name}`,
-      group: place,
-      label: `Tag ${name}`,
+      group: mail,
+      label: inboxLabels.commands.tagged(name),
       icon: Tag,
       run: open({ text: tagQuery(name) }),
     })),
   ]
 }
 
-let withdraw = provideCommands(placeCommands())
+let removeCommands = provideCommands(navigationCommands())
 
-function offerAnew(): void {
-  withdraw()
-  withdraw = provideCommands(placeCommands())
+function updateCommands(): void {
+  removeCommands()
+  removeCommands = provideCommands(navigationCommands())
 }
 
 useViews.subscribe((now, before) => {
-  if (now.tags !== before.tags || now.searches !== before.searches) offerAnew()
+  if (now.tags !== before.tags || now.searches !== before.searches) updateCommands()
 })
 useInbox.subscribe((now, before) => {
   const isSame =
     now.inboxes.length === before.inboxes.length &&
     now.inboxes.every(({ name }, index) => name === before.inboxes[index]?.name)
-  if (!isSame) offerAnew()
+  if (!isSame) updateCommands()
 })

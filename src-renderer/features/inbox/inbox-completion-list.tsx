@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { classes } from '../../ui/classes.ts'
 import type { Completion } from './inbox-completion.ts'
+import { inboxLabels } from './labels.ts'
 
 type CompletionListProps = {
   id: string
@@ -9,7 +10,7 @@ type CompletionListProps = {
   onAccept: (completion: Completion) => void
 }
 
-/** Hangs below the search field, which keeps the focus. */
+/** Suggestions below the search field, which keeps the focus. */
 export function CompletionList({ id, completions, active, onAccept }: CompletionListProps) {
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -20,18 +21,18 @@ export function CompletionList({ id, completions, active, onAccept }: Completion
       ref={list}
       id={id}
       role="listbox"
-      aria-label="Ways to go on"
+      aria-label={inboxLabels.suggestions}
       className="absolute top-8 left-0 z-30 max-h-[min(440px,70vh)] w-full min-w-80 animate-rise overflow-y-auto rounded-lg bg-raised p-1 shadow-float"
     >
       {completions.map((completion, index) => (
         // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus and names the active option
-        // biome-ignore lint/a11y/useKeyWithClickEvents: the field hears the keys
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the field handles the keys
         <div
           key={completion.label}
           id={`${id}-${index}`}
           role="option"
           aria-selected={index === active}
-          // The field must not lose the focus to what completes it.
+          // Keeps the focus in the field.
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => onAccept(completion)}
           className={classes(

@@ -5,8 +5,9 @@ import {
   quoted,
   splitQuery,
 } from '../../../src-main/contract/search.ts'
+import { inboxLabels } from './labels.ts'
 
-/** Something to go on with in the search field: `insert` takes the place of `start` to `end`. */
+/** A suggestion: `insert` replaces the text from `start` to `end`. */
 export type Completion = {
   readonly label: string
   readonly hint: string
@@ -15,40 +16,50 @@ export type Completion = {
   readonly end: number
 }
 
-/** What values there are to choose from. */
-export type Known = {
+/** Values for the suggestions. */
+export type KnownValues = {
   readonly keys: readonly string[]
   readonly inboxes: readonly string[]
   readonly tags: readonly string[]
   readonly addresses: readonly string[]
 }
 
-const most = 8
+const maxCompletions = 8
 
-/** How the piece at the caret could go on. */
-export function completionsFor(text: string, caret: number, known: Known, now: Date): Completion[] {
+/** Suggestions for the token at the caret. */
+export function completionsFor(
+  text: string,
+  caret: number,
+  known: KnownValues,
+  now: Date,
+): Completion[] {
   const token = splitQuery(text).find(({ start, end }) => start < caret && caret <= end)
-  if (!token) return text.trim() === '' ? operatorsLike('', 0, text.length) : []
+  if (!token) return text.trim() === '' ? operatorsWithPrefix('', 0, text.length) : []
   if (token.operator !== null) return valuesOf(token, token.operator, known, now)
   const typed = token.value.slice(0, caret - token.start)
   if (token.isQuoted || !/^[a-z]+$/i.test(typed)) return []
-  return operatorsLike(typed.toLowerCase(), token.start + Number(token.isNegated), token.end)
+  return operatorsWithPrefix(typed.toLowerCase(), token.start + Number(token.isNegated), token.end)
 }
 
-/** An empty field teaches what there is; a beginning offers what begins like it. */
-function operatorsLike(typed: string, start: number, end: number): Completion[] {
+/** Operators with this prefix; all operators for an empty field. */
+function operatorsWithPrefix(typed: string, start: number, end: number): Completion[] {
   return Object.entries(operators)
     .filter(([name]) => name.startsWith(typed))
     .map(([name, hint]) => ({ label: `${name}:`, hint, insert: `${name}:`, start, end }))
 }
 
-function valuesOf(token: QueryToken, operator: Operator, known: Known, now: Date): Completion[] {
+function valuesOf(
+  token: QueryToken,
+  operator: Operator,
+  known: KnownValues,
+  now: Date,
+): Completion[] {
   const typed = token.value.toLowerCase()
   const prefix = `${token.isNegated ? '-' : ''}${operator}:`
   const { start, end } = token
   return valuesFor(operator, known, now)
     .filter(([value]) => value.toLowerCase().includes(typed) && value.toLowerCase() !== typed)
-    .slice(0, most)
+    .slice(0, maxCompletions)
     .map(([value, hint]) => ({
       label: value,
       hint,
@@ -60,7 +71,8 @@ function valuesOf(token: QueryToken, operator: Operator, known: Known, now: Date
 
 type Value = readonly [value: string, hint: string]
 
-function valuesFor(operator: Operator, known: Known, now: Date): readonly Value[] {
+function valuesFor(operator: Operator, known: KnownValues, now: Date): readonly Value[] {
+  const { hints } = inboxLabels
   const plain = (values: readonly string[]): Value[] => values.map((value) => [value, ''])
   switch (operator) {
     case 'from':
@@ -74,22 +86,22 @@ function valuesFor(operator: Operator, known: Known, now: Date): readonly Value[
     case 'key':
       return plain(known.keys)
     case 'has':
-      return [['attachment', 'Any file that came with it']]
+      return [['attachment', hints.attachment]]
     case 'is':
       return [
-        ['unread', 'Not opened yet'],
-        ['read', 'Opened already'],
+        ['unread', hints.unread],
+        ['read', hints.read],
       ]
     case 'after':
     case 'before':
       return [
-        ['today', 'Midnight'],
-        ['yesterday', 'A day before'],
-        ['1h', 'An hour ago'],
-        ['24h', 'The last day'],
-        ['7d', 'A week ago'],
-        ['30d', 'A month ago'],
-        [dayOf(now), 'A day as it is written'],
+        ['today', hints.today],
+        ['yesterday', hints.yesterday],
+        ['1h', hints['1h']],
+        ['24h', hints['24h']],
+        ['7d', hints['7d']],
+        ['30d', hints['30d']],
+        [dayOf(now), hints.date],
       ]
     case 'larger':
     case 'smaller':

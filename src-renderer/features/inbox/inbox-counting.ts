@@ -1,7 +1,7 @@
 import { request } from '../../app/request.ts'
 import { currentQuery, useInbox } from './inbox-store.ts'
 
-/** How many messages the list would show to its end. Only a search has to be counted. */
+/** The number of messages in the whole list. Only a search needs a request. */
 export async function countMatching(): Promise<number> {
   const { query, unread, inbox } = currentQuery()
   if (query) return (await request('GET /v1/inbox/count', { query: currentQuery() })).count

@@ -4,26 +4,27 @@ import { splitQuery } from '../../../src-main/contract/search.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/notice.tsx'
 import { searchInbox, showUnreadOnly, showView, useInbox } from './inbox-store.ts'
+import { inboxLabels } from './labels.ts'
 
-/** A list without rows says why, and offers what to change. */
+/** Explains an empty list and offers other filters. */
 export function InboxEmpty() {
   const { query, unreadOnly, inbox } = useInbox()
-  if (query !== '') return <NothingFound />
+  if (query !== '') return <NoResults />
   if (unreadOnly) {
     return (
-      <Empty icon={MailCheck} title="Nothing unread">
-        <p>Every message {inbox === null ? 'has' : 'of this inbox has'} been read.</p>
+      <Empty icon={MailCheck} title={inboxLabels.noUnread}>
+        <p>{inbox === null ? inboxLabels.allRead : inboxLabels.allReadInInbox}</p>
         <Offers>
-          <Button onClick={() => showUnreadOnly(false)}>Show read messages</Button>
+          <Button onClick={() => showUnreadOnly(false)}>{inboxLabels.showRead}</Button>
         </Offers>
       </Empty>
     )
   }
   return (
-    <Empty icon={MailX} title="No messages here">
-      <p>Mail sent with a key of the inbox “{inbox}” will land here.</p>
+    <Empty icon={MailX} title={inboxLabels.emptyInbox}>
+      <p>{inboxLabels.emptyInboxAdvice(inbox ?? '')}</p>
       <Offers>
-        <Button onClick={() => showView({})}>Show all mail</Button>
+        <Button onClick={() => showView({})}>{inboxLabels.showAllMail}</Button>
       </Offers>
     </Empty>
   )
@@ -31,17 +32,16 @@ export function InboxEmpty() {
 
 const maxOffers = 3
 
-/** Each piece of a search can be the one too many. */
-function NothingFound() {
+/** Offers to remove each token of the search. */
+function NoResults() {
   const { query, unreadOnly, inbox } = useInbox()
   const pieces = splitQuery(query)
   const words = pieces.filter(({ operator }) => operator === null)
   return (
-    <Empty icon={MailSearch} title="Nothing found">
+    <Empty icon={MailSearch} title={inboxLabels.noResults}>
       <p>
-        No message {inbox !== null && `in the inbox “${inbox}” `}
-        {unreadOnly && 'that is unread '}matches <q className="break-words">{query}</q>.
-        {words.length > 1 && ' All words must be there; write OR between them to find any.'}
+        {inboxLabels.noMatch(inbox, unreadOnly)} <q className="break-words">{query}</q>.
+        {words.length > 1 && inboxLabels.allWordsMustMatch}
       </p>
       <Offers>
         {pieces.length > 1 &&
@@ -55,16 +55,18 @@ function NothingFound() {
                 )
               }
             >
-              <span className="truncate">Without “{query.slice(start, end)}”</span>
+              <span className="truncate">{inboxLabels.without(query.slice(start, end))}</span>
             </Button>
           ))}
         {inbox !== null && (
-          <Button onClick={() => showView({ text: query, unreadOnly })}>Search all mail</Button>
+          <Button onClick={() => showView({ text: query, unreadOnly })}>
+            {inboxLabels.searchAllMail}
+          </Button>
         )}
         {unreadOnly && (
-          <Button onClick={() => showUnreadOnly(false)}>Search read messages too</Button>
+          <Button onClick={() => showUnreadOnly(false)}>{inboxLabels.includeRead}</Button>
         )}
-        <Button onClick={() => void searchInbox('')}>Clear search</Button>
+        <Button onClick={() => void searchInbox('')}>{inboxLabels.clearSearch}</Button>
       </Offers>
     </Empty>
   )

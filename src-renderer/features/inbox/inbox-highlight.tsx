@@ -1,6 +1,6 @@
 import { Fragment } from 'react'
 
-/** A text with what was searched for marked. */
+/** Text with search hits highlighted. */
 export function Marked({ text, highlight }: { text: string; highlight: RegExp | null }) {
   if (highlight === null) return text
   const pieces = text.split(highlight)

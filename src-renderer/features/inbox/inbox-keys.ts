@@ -20,10 +20,10 @@ import { openTagging } from './inbox-tagging.ts'
 import { confirmDeleteAll } from './inbox-toolbar.tsx'
 import { prefetchMessage } from './message-prefetch.ts'
 
-/** The keys of the list; with something selected they are about all of it. */
+/** Shortcuts of the list. They apply to the selection, else to the row at the cursor. */
 export function useInboxKeys(openId: string | null): void {
   const move = (by: number) => (event: KeyboardEvent) =>
-    event.shiftKey ? stretch(by) : step(by, openId)
+    event.shiftKey ? extendSelection(by) : step(by, openId)
   useHotkeys({
     '/': focusSearch,
     '[': toggleInboxSidebar,
@@ -49,9 +49,9 @@ export function useInboxKeys(openId: string | null): void {
     e: () => {
       if (useSelection.getState().ids.size > 0) exportSelected().catch(toastFailure)
     },
-    u: markChosen,
-    delete: removeChosen,
-    backspace: removeChosen,
+    u: toggleRead,
+    delete: deleteSelectionOrRow,
+    backspace: deleteSelectionOrRow,
     escape: () => {
       if (useSelection.getState().ids.size > 0) clearSelection()
       else go('inbox')
@@ -60,7 +60,7 @@ export function useInboxKeys(openId: string | null): void {
   useSelectAll()
 }
 
-/** Not one of the hotkeys: in a field mod+A belongs to the field. */
+/** Not a hotkey, because text fields handle mod+A themselves. */
 function useSelectAll(): void {
   useLayoutEffect(() => {
     function onKeyDown(event: KeyboardEvent) {
@@ -85,36 +85,36 @@ function isRow(target: EventTarget | null): boolean {
   )
 }
 
-/** Moves the cursor; while a message is open, the next one opens in its place. */
+/** Moves the cursor, and opens the new row if a message is open. */
 export function step(by: number, openId: string | null): void {
-  const id = moved(by)
+  const id = rowIdAt(by)
   if (!id) return
   if (openId) go('inbox', id, true)
   else useInbox.setState({ cursor: id })
   focusRow(id)
-  // Enter opens this one; with a message open the next step opens the one beyond.
-  prefetchMessage(openId ? (moved(by, id) ?? id) : id)
+  // The next key opens this row, or the row after it if a message is open.
+  prefetchMessage(openId ? (rowIdAt(by, id) ?? id) : id)
 }
 
-/** Selects along with the cursor. */
-function stretch(by: number): void {
+/** Moves the cursor and selects the rows it passes. */
+function extendSelection(by: number): void {
   const { cursor } = useInbox.getState()
   if (cursor && useSelection.getState().anchor === null) selectTo(cursor)
-  const id = moved(by)
+  const id = rowIdAt(by)
   if (!id) return
   selectTo(id)
   useInbox.setState({ cursor: id })
   focusRow(id)
 }
 
-function moved(by: number, from = useInbox.getState().cursor): string | undefined {
+function rowIdAt(by: number, from = useInbox.getState().cursor): string | undefined {
   const { rows } = useInbox.getState()
   const at = rows.findIndex(({ id }) => id === from)
   const row = at < 0 ? rows[0] : rows[Math.min(rows.length - 1, Math.max(0, at + by))]
   return row?.id
 }
 
-function markChosen(): void {
+function toggleRead(): void {
   const { cursor, rows } = useInbox.getState()
   const { ids } = useSelection.getState()
   if (ids.size > 0) {
@@ -126,7 +126,7 @@ function markChosen(): void {
   if (row) void markMessage(row.id, !row.read)
 }
 
-function removeChosen(): void {
+function deleteSelectionOrRow(): void {
   const { ids, everything } = useSelection.getState()
   if (everything !== null) {
     confirmDeleteAll().catch(toastFailure)

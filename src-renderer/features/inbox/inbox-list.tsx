@@ -5,6 +5,7 @@ import { InboxRow, rowHeight } from './inbox-row.tsx'
 import { selectTo, toggleSelected, useSelection } from './inbox-selection.ts'
 import { loadMore, maxArrivals, setAtTop, useInbox } from './inbox-store.ts'
 import { useViews } from './inbox-views.ts'
+import { inboxLabels } from './labels.ts'
 
 const idOf = ({ id }: { readonly id: string }): string => id
 
@@ -24,7 +25,7 @@ export function InboxList({ openId, onOpen }: InboxListProps) {
 
   return (
     <VirtualList
-      label="Messages"
+      label={inboxLabels.messages}
       resetKey={JSON.stringify([query, inbox, unreadOnly])}
       rows={rows}
       keyOf={idOf}
@@ -33,7 +34,7 @@ export function InboxList({ openId, onOpen }: InboxListProps) {
       hasMore={hasMore}
       onMore={() => void loadMore()}
       onTop={setAtTop}
-      // Those that came are not in the rows yet: a flood waits until one goes up.
+      // Waiting messages are not in `rows` yet, so the list's own count does not apply.
       newRowsLabel={() => (waiting > 0 ? waitingLabel(waiting) : null)}
     >
       {(message, isCursor) => (
@@ -60,6 +61,5 @@ export function InboxList({ openId, onOpen }: InboxListProps) {
 }
 
 function waitingLabel(count: number): string {
-  if (count === 1) return '1 new message'
-  return count >= maxArrivals ? `${maxArrivals}+ new messages` : `${count} new messages`
+  return inboxLabels.newMessages(count >= maxArrivals ? `${maxArrivals}+` : String(count))
 }

@@ -19,7 +19,7 @@ const InboxChange = z.object({
   change: z.enum(['read', 'unread', 'deleted', 'tagged', 'searches']),
   ids: z.array(z.string()).optional(),
   inbox: z.string().optional(),
-  /** Of all or of an inbox only what a search found. */
+  /** True when the change covers only the results of a search. */
   part: z.boolean().optional(),
 })
 
@@ -32,7 +32,7 @@ const tags = throttle(loadTags, 1000)
 const searches = throttle(loadSearches, 250)
 const keyNames = throttle(loadKeyNames, 1000)
 
-/** Whoever has scrolled down keeps the rows; the newest of what is found is asked for at the top. */
+/** Reloads the results at the top of the list; a scrolled list only counts new results. */
 async function searchAgain(): Promise<void> {
   await (useInbox.getState().isAtTop ? loadInbox() : fetchArrivals())
 }
@@ -53,7 +53,7 @@ listen({
       tags()
     }
     if (types.has('indexed')) {
-      // A new message can match a search only once its words are indexed.
+      // A message matches a search only after indexing.
       if (useInbox.getState().query) search()
       else snippets()
       refreshMessage()
@@ -80,17 +80,17 @@ function showChange(data: unknown): void {
     return
   }
   if (change === 'tagged') {
-    // What is found by a tag may be other messages now.
+    // The results of a tag search may have changed.
     if (useInbox.getState().query) search()
     else patches()
     return
   }
-  const showsRemoteServer = inbox !== undefined && useInbox.getState().inbox !== inbox
+  const isOtherInbox = inbox !== undefined && useInbox.getState().inbox !== inbox
   if (part) {
     search()
     return
   }
-  if (!ids && (showsRemoteServer || change === 'deleted')) {
+  if (!ids && (isOtherInbox || change === 'deleted')) {
     search()
     return
   }

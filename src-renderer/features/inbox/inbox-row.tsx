@@ -7,6 +7,7 @@ import { classes } from '../../ui/classes.ts'
 import { formatBytes, formatExact, formatWhen } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Marked } from './inbox-highlight.tsx'
+import { inboxLabels } from './labels.ts'
 import { prefetchMessage } from './message-prefetch.ts'
 
 export const rowHeight = 56
@@ -18,10 +19,10 @@ type InboxRowProps = {
   isOpen: boolean
   isArrival: boolean
   isSelected: boolean
-  /** Something is selected: every row shows its box. */
+  /** Rows are selected, so every row shows its checkbox. */
   isSelecting: boolean
   highlight: RegExp | null
-  /** The inbox and the key, as far as the list does not say them already. */
+  /** Inbox and key name, without the parts that are the same for the whole list. */
   origin: string
   onOpen: (id: string) => void
   onSelect: (id: string, isRange: boolean) => void
@@ -60,7 +61,7 @@ export const InboxRow = memo(function InboxRow(props: InboxRowProps) {
               read ? 'text-ink-muted' : 'font-semibold',
             )}
           >
-            {from.name || from.address || '(no sender)'}
+            {from.name || from.address || inboxLabels.noSender}
           </span>
           {origin !== '' && (
             <span title={origin} className="min-w-0 truncate text-ink-faint text-xs">
@@ -70,7 +71,7 @@ export const InboxRow = memo(function InboxRow(props: InboxRowProps) {
           {attachments > 0 && (
             <>
               <Icon of={Paperclip} size={12} className="shrink-0 text-ink-faint" />
-              <span className="sr-only">{attachments} attachments</span>
+              <span className="sr-only">{inboxLabels.attachments(attachments)}</span>
             </>
           )}
           <time
@@ -82,7 +83,7 @@ export const InboxRow = memo(function InboxRow(props: InboxRowProps) {
           </time>
         </span>
         <span className="flex items-center gap-1">
-          <Words {...props} subject={subject} />
+          <SubjectAndSnippet {...props} subject={subject} />
           {tags.slice(0, maxTags).map((tag) => (
             <Badge key={tag}>
               <span title={tag} className="max-w-20 truncate">
@@ -102,13 +103,13 @@ export const InboxRow = memo(function InboxRow(props: InboxRowProps) {
   )
 })
 
-/** The subject gives the line its direction; a bdi would not count for that. */
-function Words({ message, highlight, subject }: InboxRowProps & { subject: string }) {
+/** `dir="auto"` skips bdi elements, so the subject sets the direction of the line. */
+function SubjectAndSnippet({ message, highlight, subject }: InboxRowProps & { subject: string }) {
   const { read, snippet } = message
   return (
     <span dir="auto" className="min-w-0 flex-1 truncate text-left text-ink-faint">
       <span className={read ? 'text-ink-muted' : 'text-ink'}>
-        <Marked text={subject || '(no subject)'} highlight={highlight} />
+        <Marked text={subject || inboxLabels.noSubject} highlight={highlight} />
       </span>
       {snippet && (
         <bdi className="ms-1.5">
@@ -119,7 +120,7 @@ function Words({ message, highlight, subject }: InboxRowProps & { subject: strin
   )
 }
 
-/** Stands where the dot of what is unread stands, for whoever points at it. */
+/** Replaces the unread dot on hover. */
 function SelectBox({ message, isSelected, isSelecting, onSelect }: InboxRowProps) {
   const { id, read, subject } = message
   return (
@@ -131,15 +132,15 @@ function SelectBox({ message, isSelected, isSelecting, onSelect }: InboxRowProps
             isSelecting ? 'bg-transparent' : 'bg-sage',
           )}
         >
-          <span className="sr-only">Unread</span>
+          <span className="sr-only">{inboxLabels.unread}</span>
         </span>
       )}
-      {/* biome-ignore lint/a11y/useSemanticElements: an input would take the keys of the list */}
+      {/* biome-ignore lint/a11y/useSemanticElements: an input would capture the keys of the list */}
       <button
         type="button"
         role="checkbox"
         aria-checked={isSelected}
-        aria-label={`Select ${subject || 'message without subject'}`}
+        aria-label={inboxLabels.select(subject)}
         tabIndex={-1}
         onClick={(event) => onSelect(id, event.shiftKey)}
         className={classes(

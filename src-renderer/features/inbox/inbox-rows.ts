@@ -2,7 +2,7 @@ import type { InboxMessage } from '../../../src-main/contract/messages.ts'
 
 export type Rows = readonly InboxMessage[]
 
-/** Fresh rows on top; what is known already is replaced where it stands. */
+/** Adds new rows on top and replaces known rows in place. */
 export function prependRows(rows: Rows, fresh: Rows): Rows {
   const known = new Set(rows.map(({ id }) => id))
   const added = fresh.filter(({ id }) => !known.has(id))
@@ -31,19 +31,19 @@ export function removeRows(rows: Rows, ids: ReadonlySet<string>): Rows {
   return ids.size === 0 ? rows : rows.filter(({ id }) => !ids.has(id))
 }
 
-/** Puts rows back where their time of arrival belongs. */
+/** Puts rows back in the order of arrival. */
 export function restoreRows(rows: Rows, removed: Rows): Rows {
   const gone = removed.filter(({ id }) => !rows.some((row) => row.id === id))
   return [...rows, ...gone].sort((one, other) => (one.received_at < other.received_at ? 1 : -1))
 }
 
-/** The row to go to when these go away: the next older one, or else the last. */
+/** The row to select after this one is removed: the next older row, else the newer one. */
 export function adjacentRow(rows: Rows, id: string): string | null {
   const at = rows.findIndex((row) => row.id === id)
   return (rows[at + 1] ?? rows[at - 1])?.id ?? null
 }
 
-/** The rows from one to the other, in whichever order they stand; both count. */
+/** Ids from one row to the other, inclusive, in any order. */
 export function idsBetween(rows: Rows, from: string, to: string): string[] {
   const start = rows.findIndex(({ id }) => id === from)
   const end = rows.findIndex(({ id }) => id === to)

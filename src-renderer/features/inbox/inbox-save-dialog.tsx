@@ -5,51 +5,52 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
 import { renameSearch, saveSearch, wholeQuery } from './inbox-views.ts'
+import { inboxLabels } from './labels.ts'
 
-/** The search that gets a name: a new one by its query, or a saved one that gets another. */
-type Wish = { readonly query: string } | SavedSearch
+/** A query to save under a name, or a saved search to rename. */
+type Target = { readonly query: string } | SavedSearch
 
-const useWish = create<{ wish: Wish | null }>(() => ({ wish: null }))
+const useSaveDialog = create<{ target: Target | null }>(() => ({ target: null }))
 
-/** Asks for the name under which what is shown now is kept. */
+/** Opens the dialog that saves the current search. */
 export function openSaveSearch(): void {
   const query = wholeQuery()
-  if (query !== '') useWish.setState({ wish: { query } })
+  if (query !== '') useSaveDialog.setState({ target: { query } })
 }
 
 export function openRenameSearch(search: SavedSearch): void {
-  useWish.setState({ wish: search })
+  useSaveDialog.setState({ target: search })
 }
 
-const close = (): void => useWish.setState({ wish: null })
+const close = (): void => useSaveDialog.setState({ target: null })
 
 export function SaveDialog() {
-  const wish = useWish((state) => state.wish)
-  const isSaved = wish !== null && 'id' in wish
+  const target = useSaveDialog((state) => state.target)
+  const isSaved = target !== null && 'id' in target
   return (
     <Dialog
-      open={wish !== null}
+      open={target !== null}
       onClose={close}
-      title={isSaved ? 'Rename saved search' : 'Save this search'}
-      description={wish && <span className="break-all font-mono text-sm">{wish.query}</span>}
+      title={isSaved ? inboxLabels.renameSearchTitle : inboxLabels.saveSearchTitle}
+      description={target && <span className="break-all font-mono text-sm">{target.query}</span>}
     >
-      {wish && <NameForm wish={wish} />}
+      {target && <NameForm target={target} />}
     </Dialog>
   )
 }
 
-function NameForm({ wish }: { wish: Wish }) {
-  const [name, setName] = useState('name' in wish ? wish.name : '')
+function NameForm({ target }: { target: Target }) {
+  const [name, setName] = useState('name' in target ? target.name : '')
   const [error, setError] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    if (name.trim() === '') return setError('Give it a name that you will recognise.')
+    if (name.trim() === '') return setError(inboxLabels.nameMissing)
     setBusy(true)
     try {
-      if ('id' in wish) await renameSearch(wish.id, name.trim())
-      else await saveSearch(name.trim(), wish.query)
+      if ('id' in target) await renameSearch(target.id, name.trim())
+      else await saveSearch(name.trim(), target.query)
       close()
     } catch (cause) {
       setError(cause instanceof Error ? cause.message : String(cause))
@@ -61,7 +62,7 @@ function NameForm({ wish }: { wish: Wish }) {
   return (
     <form onSubmit={submit}>
       <DialogBody>
-        <Field label="Name" error={error}>
+        <Field label={inboxLabels.name} error={error}>
           {(control) => (
             <TextInput
               {...control}
@@ -73,9 +74,9 @@ function NameForm({ wish }: { wish: Wish }) {
         </Field>
       </DialogBody>
       <DialogFooter>
-        <Button onClick={close}>Cancel</Button>
+        <Button onClick={close}>{inboxLabels.cancel}</Button>
         <Button look="primary" type="submit" busy={busy}>
-          {'id' in wish ? 'Rename' : 'Save search'}
+          {'id' in target ? inboxLabels.renameButton : inboxLabels.saveSearchButton}
         </Button>
       </DialogFooter>
     </form>

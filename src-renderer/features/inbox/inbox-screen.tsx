@@ -1,3 +1,4 @@
+import { inboxLabels } from './labels.ts'
 import './inbox-live.ts'
 import { useEffect } from 'react'
 import { go, useRoute } from '../../app/router.ts'
@@ -38,13 +39,13 @@ export function InboxScreen() {
   useInboxKeys(openId)
   useInboxCommands()
 
-  const isEverything = inbox === null && !text && !unreadOnly
-  const isFresh = status === 'ready' && counts.total === 0 && isEverything
-  if (isFresh && !openId) return <Welcome />
+  const isUnfiltered = inbox === null && !text && !unreadOnly
+  const isNeverUsed = status === 'ready' && counts.total === 0 && isUnfiltered
+  if (isNeverUsed && !openId) return <Welcome />
   const mail = (
     <Split
       name="inbox"
-      label="Width of the list"
+      label={inboxLabels.listWidth}
       initial={380}
       min={280}
       max={640}
@@ -56,7 +57,7 @@ export function InboxScreen() {
     <>
       <Split
         name="places"
-        label="Width of the places"
+        label={inboxLabels.sidebarWidth}
         initial={176}
         min={136}
         max={320}
@@ -72,8 +73,8 @@ export function InboxScreen() {
 function ListPane({ openId }: { openId: string | null }) {
   const isSelecting = useSelection(({ ids }) => ids.size > 0)
   return (
-    <section aria-label="Message list" className="flex h-full flex-col">
-      <h1 className="sr-only">Inbox</h1>
+    <section aria-label={inboxLabels.messageList} className="flex h-full flex-col">
+      <h1 className="sr-only">{inboxLabels.inbox}</h1>
       {isSelecting ? <SelectionBar /> : <InboxToolbar onLeaveSearch={() => step(0, null)} />}
       <ListBody openId={openId} />
     </section>

@@ -6,32 +6,33 @@ import { type Completion, completionsFor } from './inbox-completion.ts'
 import { CompletionList } from './inbox-completion-list.tsx'
 import { searchInbox, useInbox } from './inbox-store.ts'
 import { useViews } from './inbox-views.ts'
+import { inboxLabels } from './labels.ts'
 
-const useFocusWish = create<{ isWished: boolean }>(() => ({ isWished: false }))
+const useFocusRequest = create<{ isRequested: boolean }>(() => ({ isRequested: false }))
 
-/** Brings the inbox forward with the cursor in its search field. */
+/** Opens the inbox and focuses its search field. */
 export function focusSearch(): void {
   go('inbox')
-  useFocusWish.setState({ isWished: true })
+  useFocusRequest.setState({ isRequested: true })
 }
 
 export function InboxSearch({ onLeave }: { onLeave: () => void }) {
   const field = useRef<HTMLInputElement>(null)
   const listId = useId()
   const text = useInbox((state) => state.text)
-  const isWished = useFocusWish((state) => state.isWished)
+  const isRequested = useFocusRequest((state) => state.isRequested)
   const wantedCaret = useRef<number | null>(null)
   const { setCaret, isOpen, setOpen, active, pick, completions } = useCompletion(text)
   const isShown = isOpen && completions.length > 0
 
   useEffect(() => {
-    if (!isWished) return
-    // Granted once: a field that is drawn anew must not take the focus again.
-    useFocusWish.setState({ isWished: false })
+    if (!isRequested) return
+    // Cleared first, so that a remounted field does not take the focus again.
+    useFocusRequest.setState({ isRequested: false })
     field.current?.focus()
     field.current?.select()
-  }, [isWished])
-  // What is put in leaves the caret behind it, not at the end of the field.
+  }, [isRequested])
+  // Places the caret after an inserted suggestion.
   useEffect(() => {
     const at = text === '' ? null : wantedCaret.current
     wantedCaret.current = null
@@ -66,8 +67,8 @@ export function InboxSearch({ onLeave }: { onLeave: () => void }) {
     } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault()
       const step = event.key === 'ArrowDown' ? 1 : -1
-      const places = completions.length + 1
-      pick(completions[((active + 1 + step + places) % places) - 1] ?? null)
+      const count = completions.length + 1
+      pick(completions[((active + 1 + step + count) % count) - 1] ?? null)
     } else if ((event.key === 'Enter' || event.key === 'Tab') && chosen) {
       event.preventDefault()
       accept(chosen)
@@ -82,12 +83,12 @@ export function InboxSearch({ onLeave }: { onLeave: () => void }) {
       ref={field}
       type="text"
       role="combobox"
-      label="Search messages"
+      label={inboxLabels.searchMessages}
       aria-expanded={isShown}
       aria-controls={isShown ? listId : undefined}
       aria-autocomplete="list"
       aria-activedescendant={isShown && active >= 0 ? `${listId}-${active}` : undefined}
-      placeholder="Search"
+      placeholder={inboxLabels.searchPlaceholder}
       value={text}
       onChange={({ target }) => type(target.value, target.selectionStart ?? target.value.length)}
       onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart)}
@@ -108,7 +109,7 @@ export function InboxSearch({ onLeave }: { onLeave: () => void }) {
 function useCompletion(text: string) {
   const [caret, setCaret] = useState<number | null>(null)
   const [isOpen, setOpen] = useState(false)
-  // By its name: while the list is open, new mail may bring more to choose from.
+  // By label, because new mail may add suggestions while the list is open.
   const [picked, setPicked] = useState<string | null>(null)
   const { tags, keyNames } = useViews()
   const inboxes = useInbox((state) => state.inboxes)
@@ -116,7 +117,7 @@ function useCompletion(text: string) {
     tags: tags.map(({ name }) => name),
     inboxes: inboxes.map(({ name }) => name),
     keys: [...new Set(keyNames.values())],
-    addresses: isOpen ? [...seen] : [],
+    addresses: isOpen ? [...seenAddresses] : [],
   }
   const at = Math.min(caret ?? text.length, text.length)
   const completions = isOpen ? completionsFor(text, at, known, new Date()) : []
@@ -125,13 +126,13 @@ function useCompletion(text: string) {
   return { setCaret, isOpen, setOpen, active, pick, completions }
 }
 
-const maxSeen = 300
-/** Of the rows that were shown; a search that finds nothing must not end what is offered. */
-const seen = new Set<string>()
+const maxAddresses = 300
+/** Addresses of all rows so far, so that suggestions remain when a search has no results. */
+const seenAddresses = new Set<string>()
 
 useInbox.subscribe((now, before) => {
-  if (now.rows === before.rows || seen.size > maxSeen) return
+  if (now.rows === before.rows || seenAddresses.size > maxAddresses) return
   for (const { from, to } of now.rows.slice(0, 100)) {
-    for (const one of [from, ...to]) if (one.address) seen.add(one.address)
+    for (const one of [from, ...to]) if (one.address) seenAddresses.add(one.address)
   }
 })

@@ -17,72 +17,78 @@ import { countMatching } from './inbox-counting.ts'
 import { clearSelection, useSelection } from './inbox-selection.ts'
 import { useInbox } from './inbox-store.ts'
 import { openTagging } from './inbox-tagging.ts'
+import { inboxLabels } from './labels.ts'
 
 const maxExported = 1000
 
-/** Takes the place of the toolbar while messages are selected: what can be done with them. */
+/** Replaces the toolbar while messages are selected. */
 export function SelectionBar() {
   const { ids, everything } = useSelection()
   const { rows, hasMore } = useInbox()
   const [isAsking, setAsking] = useState(false)
   const count = everything ?? ids.size
   const isMoreToSelect = everything === null && hasMore && ids.size >= rows.length
-  const each = [...ids]
+  const selected = [...ids]
 
   return (
     <div
       role="toolbar"
-      aria-label="Selected messages"
+      aria-label={inboxLabels.selectedMessages}
       className="flex h-12 shrink-0 items-center gap-0.5 border-line border-b bg-selected pr-2 pl-2"
     >
-      <IconButton icon={X} label="Clear selection" shortcut="Esc" onClick={clearSelection} />
+      <IconButton
+        icon={X}
+        label={inboxLabels.clearSelection}
+        shortcut="Esc"
+        onClick={clearSelection}
+      />
       <p role="status" className="figures min-w-0 flex-1 truncate px-1 font-medium">
-        {formatCount(count)} selected
+        {inboxLabels.selected(formatCount(count))}
         {isMoreToSelect && (
           <button
             type="button"
             onClick={() => selectEverything().catch(toastFailure)}
             className="ml-2 rounded-sm text-sage-ink underline underline-offset-2"
           >
-            Select all
+            {inboxLabels.selectAll}
           </button>
         )}
       </p>
       <IconButton
         icon={MailOpen}
-        label="Mark selected read"
-        onClick={() => void mark(each, everything !== null, true)}
+        label={inboxLabels.markSelectedRead}
+        onClick={() => void mark(selected, everything !== null, true)}
       />
       <IconButton
         icon={Mail}
-        label="Mark selected unread"
+        label={inboxLabels.markSelectedUnread}
         shortcut="u"
-        onClick={() => void mark(each, everything !== null, false)}
+        onClick={() => void mark(selected, everything !== null, false)}
       />
-      <IconButton icon={Tag} label="Tag selected" shortcut="t" onClick={openTagging} />
+      <IconButton icon={Tag} label={inboxLabels.tagSelected} shortcut="t" onClick={openTagging} />
       <IconButton
         icon={Download}
-        label="Export selected"
+        label={inboxLabels.exportSelected}
         shortcut="e"
         onClick={() => exportSelected().catch(toastFailure)}
       />
       <IconButton
         icon={Trash2}
-        label="Delete selected"
+        label={inboxLabels.deleteSelected}
         shortcut="Delete"
         onClick={() => (everything === null ? deleteSelected() : setAsking(true))}
       />
       <Confirm
         open={isAsking}
         onClose={() => setAsking(false)}
-        title={`Delete ${formatCount(count)} messages?`}
-        action="Delete all"
+        title={inboxLabels.deleteTitle(count, formatCount(count))}
+        action={inboxLabels.deleteAll}
         onConfirm={async () => {
           await clearInbox()
           clearSelection()
         }}
       >
-        <p>All that the list shows is deleted for good, also what you have not scrolled to.</p>
+        <p>{inboxLabels.deleteListWarning}</p>
       </Confirm>
     </div>
   )
@@ -97,20 +103,18 @@ async function mark(ids: readonly string[], isEverything: boolean, read: boolean
   else await markMessages(ids, read)
 }
 
-/** With undo, so it does not ask. */
+/** Needs no confirmation, because the toast offers undo. */
 export function deleteSelected(): void {
   const { ids } = useSelection.getState()
   deleteMessages([...ids])
   clearSelection()
 }
 
-/** One message as it came, more of them as one mbox file. */
+/** Saves the selection as one mbox file. */
 export async function exportSelected(): Promise<void> {
   const { ids, everything } = useSelection.getState()
   if (everything === null && ids.size > maxExported) {
-    throw new Error(
-      `At most ${formatCount(maxExported)} messages can be exported one by one. Search for them and choose “Select all”.`,
-    )
+    throw new Error(inboxLabels.tooManyToExport(formatCount(maxExported)))
   }
   const body = everything === null ? { ids: [...ids] } : currentFilter()
   const response = await requestContent('POST /v1/inbox/export', { body })

@@ -4,18 +4,18 @@ import { useInbox } from './inbox-store.ts'
 
 type SelectionState = {
   readonly ids: ReadonlySet<string>
-  /** Where a range begins. */
+  /** Start of a range. */
   readonly anchor: string | null
-  /** All that the list would show, also what has not been loaded; with how many that are. */
+  /** The number of messages in the whole list while all of it is selected, else null. */
   readonly everything: number | null
 }
 
-const nothing: SelectionState = { ids: new Set(), anchor: null, everything: null }
+const emptySelection: SelectionState = { ids: new Set(), anchor: null, everything: null }
 
-export const useSelection = create<SelectionState>(() => nothing)
+export const useSelection = create<SelectionState>(() => emptySelection)
 
 export function clearSelection(): void {
-  if (useSelection.getState().ids.size > 0) useSelection.setState(nothing)
+  if (useSelection.getState().ids.size > 0) useSelection.setState(emptySelection)
 }
 
 export function toggleSelected(id: string): void {
@@ -26,7 +26,7 @@ export function toggleSelected(id: string): void {
   })
 }
 
-/** Selects from where the last choice was made to this row. */
+/** Selects from the anchor to this row. */
 export function selectTo(id: string): void {
   const { rows, cursor } = useInbox.getState()
   useSelection.setState(({ ids, anchor }) => {
@@ -41,7 +41,7 @@ export function selectLoaded(): void {
   useSelection.setState({ ids: new Set(rows.map(({ id }) => id)), everything: null })
 }
 
-// What is selected is on the list: another list, another selection; and what went is not selected.
+// Another list clears the selection; deleted rows leave it.
 useInbox.subscribe((now, before) => {
   const { ids } = useSelection.getState()
   if (ids.size === 0) return

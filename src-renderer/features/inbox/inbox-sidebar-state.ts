@@ -1,18 +1,19 @@
 import { create } from 'zustand'
 
 const storageKey = 'mailsage.places'
-/** In a narrower window the places would take the room of the message. */
-const roomy = window.matchMedia('(min-width: 1200px)')
+/** In a narrower window the sidebar would leave too little width for the message. */
+const wideWindow = window.matchMedia('(min-width: 1200px)')
 
-const isRequested = (): boolean => roomy.matches && localStorage.getItem(storageKey) !== 'hidden'
+const isShownByDefault = (): boolean =>
+  wideWindow.matches && localStorage.getItem(storageKey) !== 'hidden'
 
-/** Whether the pane of places is shown: where there is room as it was left, else while asked for. */
-export const useInboxSidebar = create<{ isShown: boolean }>(() => ({ isShown: isRequested() }))
+/** Visibility of the inbox sidebar. The user's choice is stored for wide windows only. */
+export const useInboxSidebar = create<{ isShown: boolean }>(() => ({ isShown: isShownByDefault() }))
 
-roomy.addEventListener('change', () => useInboxSidebar.setState({ isShown: isRequested() }))
+wideWindow.addEventListener('change', () => useInboxSidebar.setState({ isShown: isShownByDefault() }))
 
 export function toggleInboxSidebar(): void {
   const isShown = !useInboxSidebar.getState().isShown
   useInboxSidebar.setState({ isShown })
-  if (roomy.matches) localStorage.setItem(storageKey, isShown ? 'shown' : 'hidden')
+  if (wideWindow.matches) localStorage.setItem(storageKey, isShown ? 'shown' : 'hidden')
 }

@@ -19,51 +19,52 @@ import { toastFailure } from '../../ui/toasts.tsx'
 import { openRenameSearch } from './inbox-save-dialog.tsx'
 import { showView, useInbox } from './inbox-store.ts'
 import { deleteSearch, tagQuery, useViews } from './inbox-views.ts'
+import { inboxLabels } from './labels.ts'
 
 const maxTags = 60
 
-/** Where in the mail one can go: everything, what is unread, an inbox, a saved search, a tag. */
+/** Navigation by inbox, saved search and tag. */
 export function InboxSidebar() {
   const { inboxes, inbox, query, unreadOnly, unreadEverywhere } = useInbox()
   const { tags, searches } = useViews()
   const saved = searches.find((search) => search.query === query && inbox === null && !unreadOnly)
-  const isPlain = query === ''
+  const hasNoQuery = query === ''
   return (
     <nav
-      aria-label="InboxSidebar"
+      aria-label={inboxLabels.sidebar}
       className="flex h-full flex-col gap-4 overflow-y-auto overflow-x-hidden px-2 pt-3 pb-4"
     >
       <ul className="flex flex-col gap-0.5">
-        <Place
+        <SidebarItem
           icon={Mails}
-          name="All mail"
-          isCurrent={isPlain && inbox === null && !unreadOnly}
+          name={inboxLabels.allMail}
+          isCurrent={hasNoQuery && inbox === null && !unreadOnly}
           onOpen={() => showView({})}
         />
-        <Place
+        <SidebarItem
           icon={CircleDot}
-          name="Unread"
+          name={inboxLabels.unread}
           count={unreadEverywhere}
-          isCurrent={isPlain && inbox === null && unreadOnly}
+          isCurrent={hasNoQuery && inbox === null && unreadOnly}
           onOpen={() => showView({ unreadOnly: true })}
         />
       </ul>
-      <Group title="Inboxes">
+      <Group title={inboxLabels.inboxes}>
         {inboxes.map(({ name, unread }) => (
-          <Place
+          <SidebarItem
             key={name}
             icon={Inbox}
             name={name}
             count={unread}
-            unit="unread"
-            isCurrent={isPlain && inbox === name}
+            unit={inboxLabels.unreadUnit}
+            isCurrent={hasNoQuery && inbox === name}
             onOpen={() => showView({ inbox: name })}
           />
         ))}
       </Group>
-      <Group title="Saved searches">
+      <Group title={inboxLabels.savedSearches}>
         {searches.map((search) => (
-          <Place
+          <SidebarItem
             key={search.id}
             icon={Bookmark}
             name={search.name}
@@ -72,24 +73,24 @@ export function InboxSidebar() {
             onOpen={() => showView({ text: search.query })}
           >
             <SearchMenu search={search} />
-          </Place>
+          </SidebarItem>
         ))}
       </Group>
-      <Group title="Tags">
+      <Group title={inboxLabels.tags}>
         {tags.slice(0, maxTags).map(({ name, total }) => (
-          <Place
+          <SidebarItem
             key={name}
             icon={Tag}
             name={name}
             count={total}
-            unit="messages"
+            unit={inboxLabels.messagesUnit}
             isCurrent={query === tagQuery(name) && inbox === null}
             onOpen={() => showView({ text: tagQuery(name) })}
           />
         ))}
         {tags.length > maxTags && (
           <li className="px-2 text-ink-faint text-sm">
-            {formatCount(tags.length - maxTags)} more: search for tag:
+            {inboxLabels.moreTags(formatCount(tags.length - maxTags))}
           </li>
         )}
       </Group>
@@ -107,7 +108,7 @@ function Group({ title, children }: { title: string; children: readonly ReactNod
   )
 }
 
-type PlaceProps = {
+type SidebarItemProps = {
   icon: LucideIcon
   name: string
   title?: string
@@ -118,9 +119,18 @@ type PlaceProps = {
   children?: ReactNode
 }
 
-function Place({ icon, name, title, count = 0, unit, isCurrent, onOpen, children }: PlaceProps) {
+function SidebarItem({
+  icon,
+  name,
+  title,
+  count = 0,
+  unit,
+  isCurrent,
+  onOpen,
+  children,
+}: SidebarItemProps) {
   return (
-    <li className="group/place relative">
+    <li className="group/item relative">
       <button
         type="button"
         title={title ?? name}
@@ -138,7 +148,7 @@ function Place({ icon, name, title, count = 0, unit, isCurrent, onOpen, children
         {count > 0 && (
           <span className="figures shrink-0 text-ink-faint text-xs">
             {formatCount(count)}
-            {unit && <span className="sr-only"> {unit}</span>}
+            {unit && <span className="sr-only">{unit}</span>}
           </span>
         )}
       </button>
@@ -153,18 +163,18 @@ function SearchMenu({ search }: { search: SavedSearch }) {
       trigger={
         <button
           type="button"
-          aria-label={`Actions for ${search.name}`}
-          className="absolute top-1 right-1 flex size-5 items-center justify-center rounded-sm bg-hover text-ink-muted opacity-0 hover:text-ink focus-visible:opacity-100 group-hover/place:opacity-100 data-[state=open]:opacity-100"
+          aria-label={inboxLabels.searchActions(search.name)}
+          className="absolute top-1 right-1 flex size-5 items-center justify-center rounded-sm bg-hover text-ink-muted opacity-0 hover:text-ink focus-visible:opacity-100 group-hover/item:opacity-100 data-[state=open]:opacity-100"
         >
           <Icon of={Ellipsis} size={14} />
         </button>
       }
     >
       <MenuItem icon={Pencil} onSelect={() => openRenameSearch(search)}>
-        Rename…
+        {inboxLabels.rename}
       </MenuItem>
       <MenuItem icon={Trash2} danger onSelect={() => deleteSearch(search).catch(toastFailure)}>
-        Delete
+        {inboxLabels.delete}
       </MenuItem>
     </Menu>
   )

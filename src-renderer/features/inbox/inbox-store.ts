@@ -15,20 +15,20 @@ type InboxState = {
   readonly unreadEverywhere: number
   readonly inboxes: Reply<'GET /v1/inboxes'>['data']
   readonly inbox: string | null
-  /** What stands in the search field; `query` is the last of it that could be read. */
+  /** The text of the search field; `query` is its last valid part. */
   readonly text: string
   readonly query: string
   readonly problem: { readonly message: string; readonly isUnfinished: boolean } | null
   readonly unreadOnly: boolean
-  /** Whoever is at the top sees new mail slide in; elsewhere it waits, so that nothing moves. */
+  /** At the top, new rows are added; elsewhere they are only counted, so that no row moves. */
   readonly isAtTop: boolean
-  /** How many messages came since, up to a page of them. */
+  /** Number of new messages not in `rows`, at most `maxArrivals`. */
   readonly waiting: number
   /** The highlighted row, open or not. */
   readonly cursor: string | null
-  /** Rows that came while the list was looked at; they slide in. */
+  /** Ids of new rows, for the animation. */
   readonly arrivals: ReadonlySet<string>
-  /** Deleted here, not yet on the relay: undo can still bring them back. */
+  /** Deleted here, but not yet on the server: undo can restore them. */
   readonly hidden: ReadonlySet<string>
 }
 
@@ -58,9 +58,9 @@ export const maxArrivals = 100
 const maxRows = 1000
 
 let controller = new AbortController()
-let whole: Promise<void> = Promise.resolve()
+let firstPage: Promise<void> = Promise.resolve()
 
-/** What the list shows, as the relay is asked for it. */
+/** The filters of the list as query parameters. */
 export function currentQuery(): { inbox?: string; query?: string; unread?: 'true' } {
   const { inbox, query, unreadOnly } = useInbox.getState()
   return {
@@ -70,12 +70,12 @@ export function currentQuery(): { inbox?: string; query?: string; unread?: 'true
   }
 }
 
-/** Asks for the first page anew. An answer that comes after the next question is dropped. */
+/** Reloads the first page. A later call aborts an earlier one. */
 export function loadInbox(): Promise<void> {
   controller.abort()
   controller = new AbortController()
-  whole = loadFirstPage(controller.signal)
-  return whole
+  firstPage = loadFirstPage(controller.signal)
+  return firstPage
 }
 
 async function loadFirstPage(signal: AbortSignal): Promise<void> {
@@ -122,10 +122,10 @@ export async function loadMore(): Promise<void> {
   }
 }
 
-/** What arrived, while it is being fetched. */
+/** The current fetch of new rows. */
 let arriving: Promise<unknown> = Promise.resolve()
 
-/** Fetches what arrived since the newest row known, and lays it on top or counts it. */
+/** Fetches messages newer than the first row, and adds or counts them. */
 export function fetchArrivals(): Promise<void> {
   const run = fetchNewer()
   arriving = run.catch(() => undefined)
@@ -133,8 +133,8 @@ export function fetchArrivals(): Promise<void> {
 }
 
 async function fetchNewer(): Promise<void> {
-  // A whole page under way would take away again what is laid on top now.
-  await whole
+  // A first page that is still loading would replace the new rows.
+  await firstPage
   const { rows, status } = useInbox.getState()
   const newest = rows[0]
   if (status !== 'ready' || !newest) return loadInbox()
@@ -145,7 +145,7 @@ async function fetchNewer(): Promise<void> {
   const { isAtTop, hidden } = useInbox.getState()
   if (!isAtTop) useInbox.setState({ waiting: removeRows(page.data, hidden).length })
   else if (!page.has_more) prependArrivals(page.data)
-  // More came than is worth fetching: the newest stand, older ones come when scrolled to.
+  // Too many to add: keep the newest, and load older rows on scroll.
   else useInbox.setState({ rows: removeRows(page.data, hidden), hasMore: true, waiting: 0 })
 }
 
@@ -173,20 +173,20 @@ function prependArrivals(fresh: Rows): void {
   })
 }
 
-/** Asks again for the rows down to the last one that is not indexed yet. */
+/** Reloads the rows down to the last one that is not indexed yet. */
 export async function refreshSnippets(): Promise<void> {
-  // Rows under way were read before they were indexed, and are not among those known yet.
+  // Rows that are still loading may be read before indexing.
   await arriving
   const { rows } = useInbox.getState()
-  const unfinished = rows.slice(0, maxArrivals).findLastIndex(({ snippet }) => snippet === null)
-  if (unfinished < 0) return
+  const lastUnindexed = rows.slice(0, maxArrivals).findLastIndex(({ snippet }) => snippet === null)
+  if (lastUnindexed < 0) return
   const { signal } = controller
-  const query = { ...currentQuery(), limit: unfinished + 1 }
+  const query = { ...currentQuery(), limit: lastUnindexed + 1 }
   const page = await request('GET /v1/inbox', { query, signal })
   useInbox.setState((state) => ({ rows: patchRows(state.rows, page.data) }))
 }
 
-/** Asks again for what stands at the top of the list, without moving it. */
+/** Reloads the top rows in place. */
 export async function refreshRows(): Promise<void> {
   const { signal } = controller
   const query = { ...currentQuery(), limit: maxArrivals }
@@ -201,8 +201,8 @@ export async function loadInboxes(): Promise<void> {
 }
 
 function applyCounts(counts: InboxCounts): void {
-  const isWhole = useInbox.getState().inbox === null
-  useInbox.setState({ counts, ...(isWhole ? { unreadEverywhere: counts.unread } : {}) })
+  const isAllMail = useInbox.getState().inbox === null
+  useInbox.setState({ counts, ...(isAllMail ? { unreadEverywhere: counts.unread } : {}) })
 }
 
 type View = {
@@ -211,7 +211,7 @@ type View = {
   readonly unreadOnly?: boolean
 }
 
-/** Shows another part of the mail; what is not named is everything. */
+/** Shows another part of the mail; omitted filters are off. */
 export function showView({ inbox = null, text = '', unreadOnly = false }: View): void {
   const isOther = useInbox.getState().inbox !== inbox
   useInbox.setState({
@@ -235,27 +235,27 @@ export function chooseInbox(inbox: string | null): void {
 let isSearching = false
 
 /**
- * Searches for what was typed, if it can be read. Each answer is waited for before the next question,
- * which is then the latest: nobody waits for answers to what was typed meanwhile.
+ * Searches for the text if it is a valid query. One request runs at a time; the next one uses the
+ * latest text, so texts typed in between are skipped.
  */
 export async function searchInbox(text: string): Promise<void> {
-  const reading = readQuery(text.trim(), Date.now())
-  const problem = reading.type === 'problem' ? reading : null
+  const result = readQuery(text.trim(), Date.now())
+  const problem = result.type === 'problem' ? result : null
   useInbox.setState({ text, problem })
-  const query = problem?.isUnfinished ? withoutLast(text) : text.trim()
+  const query = problem?.isUnfinished ? withoutLastToken(text) : text.trim()
   if ((problem && !problem.isUnfinished) || query === useInbox.getState().query) return
   useInbox.setState({ query, isAtTop: true, waiting: 0 })
   if (isSearching) return
   isSearching = true
-  for (let asked: string | null = null; asked !== useInbox.getState().query; ) {
-    asked = useInbox.getState().query
+  for (let searched: string | null = null; searched !== useInbox.getState().query; ) {
+    searched = useInbox.getState().query
     await loadInbox()
   }
   isSearching = false
 }
 
-/** What can be searched for while the last piece is still being written. */
-function withoutLast(text: string): string {
+/** The query without its last, unfinished token. */
+function withoutLastToken(text: string): string {
   const last = splitQuery(text.trim()).at(-1)
   const rest = text
     .trim()

@@ -9,6 +9,7 @@ import { useSelection } from './inbox-selection.ts'
 import { useInbox } from './inbox-store.ts'
 import { closeTagging, isSameTag, setTag, useTagging } from './inbox-tagging.ts'
 import { useViews } from './inbox-views.ts'
+import { inboxLabels } from './labels.ts'
 
 export function TagPicker() {
   const ids = useTagging((state) => state.ids)
@@ -18,7 +19,7 @@ export function TagPicker() {
     <Dialog
       open={ids !== null}
       onClose={closeTagging}
-      title={count === 1 ? 'Tags of this message' : `Tags of ${formatCount(count)} messages`}
+      title={inboxLabels.tagsOf(count, formatCount(count))}
     >
       {ids && <Picker ids={ids} />}
     </Dialog>
@@ -40,9 +41,9 @@ function Picker({ ids }: { ids: readonly string[] }) {
   ])
 
   const stateOf = (name: string): 'all' | 'some' | 'none' => {
-    const having = chosen.filter(({ tags }) => tags.some((tag) => isSameTag(tag, name))).length
-    if (having === 0) return 'none'
-    return having === chosen.length ? 'all' : 'some'
+    const tagged = chosen.filter(({ tags }) => tags.some((tag) => isSameTag(tag, name))).length
+    if (tagged === 0) return 'none'
+    return tagged === chosen.length ? 'all' : 'some'
   }
 
   function toggle({ name }: Choice) {
@@ -67,12 +68,12 @@ function Picker({ ids }: { ids: readonly string[] }) {
     <div className="px-5 pb-5">
       <TextInput
         role="combobox"
-        aria-label="Find or add a tag"
+        aria-label={inboxLabels.findTag}
         aria-expanded
         aria-controls={listId}
         aria-autocomplete="list"
         aria-activedescendant={choices[active] ? `${listId}-${active}` : undefined}
-        placeholder="Find or add a tag"
+        placeholder={inboxLabels.findTag}
         maxLength={64}
         value={text}
         onChange={({ target }) => {
@@ -84,13 +85,13 @@ function Picker({ ids }: { ids: readonly string[] }) {
       <div
         id={listId}
         role="listbox"
-        aria-label="Tags"
+        aria-label={inboxLabels.tags}
         aria-multiselectable
         className="mt-2 max-h-72 min-h-28 overflow-y-auto"
       >
         {choices.map((choice, index) => (
           // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus and names the active option
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the field hears the keys
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the field handles the keys
           <div
             key={choice.name}
             id={`${listId}-${index}`}
@@ -109,14 +110,12 @@ function Picker({ ids }: { ids: readonly string[] }) {
               <Box state={stateOf(choice.name)} />
             )}
             <span className="min-w-0 flex-1 truncate">
-              {choice.isNew ? `Add “${choice.name}”` : choice.name}
+              {choice.isNew ? inboxLabels.addTag(choice.name) : choice.name}
             </span>
           </div>
         ))}
         {choices.length === 0 && (
-          <p className="px-2 py-6 text-center text-ink-muted">
-            No tags yet. Type a word and press Enter.
-          </p>
+          <p className="px-2 py-6 text-center text-ink-muted">{inboxLabels.noTags}</p>
         )}
       </div>
     </div>
@@ -134,7 +133,7 @@ function choicesFor(text: string, known: readonly string[]): Choice[] {
   return isNew ? [...found, { name: text, isNew: true }] : found
 }
 
-/** What a checkbox looks like; the option itself says what is chosen. */
+/** A decorative checkbox; the option has the selected state. */
 function Box({ state }: { state: 'all' | 'some' | 'none' }) {
   return (
     <span

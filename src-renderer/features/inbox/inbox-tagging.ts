@@ -6,10 +6,10 @@ import { useSelection } from './inbox-selection.ts'
 import { loadInbox, useInbox } from './inbox-store.ts'
 import { loadTags } from './inbox-views.ts'
 
-/** The messages that the picker of tags is open for; null: it is closed. */
+/** The messages of the open tag picker; null while it is closed. */
 export const useTagging = create<{ ids: readonly string[] | null }>(() => ({ ids: null }))
 
-/** What is selected, or else the row under the cursor. */
+/** The selection, else the row at the cursor. */
 export function targetIds(): readonly string[] {
   const { ids } = useSelection.getState()
   if (ids.size > 0) return [...ids]
@@ -26,8 +26,8 @@ export function closeTagging(): void {
   useTagging.setState({ ids: null })
 }
 
-/** Gives the messages a tag or takes it away; the rows show it at once. */
-export async function setTag(ids: readonly string[], tag: string, isGiven: boolean): Promise<void> {
+/** Adds or removes a tag. The rows change at once and are restored on failure. */
+export async function setTag(ids: readonly string[], tag: string, isAdded: boolean): Promise<void> {
   const isEverything = useSelection.getState().everything !== null
   const before = useInbox.getState().rows
   const wanted = new Set(ids)
@@ -35,10 +35,10 @@ export async function setTag(ids: readonly string[], tag: string, isGiven: boole
     rows: rows.map((row) => {
       if (!wanted.has(row.id)) return row
       const others = row.tags.filter((name) => !isSameTag(name, tag))
-      return { ...row, tags: isGiven ? [...others, tag] : others }
+      return { ...row, tags: isAdded ? [...others, tag] : others }
     }),
   }))
-  const change = isGiven ? { add_tags: [tag] } : { remove_tags: [tag] }
+  const change = isAdded ? { add_tags: [tag] } : { remove_tags: [tag] }
   try {
     if (isEverything) {
       await request('PATCH /v1/inbox', { body: { ...currentFilter(), ...change } })
@@ -55,7 +55,7 @@ export async function setTag(ids: readonly string[], tag: string, isGiven: boole
   }
 }
 
-/** The relay tells tags apart without regard to case. */
+/** Tags are case-insensitive on the server. */
 export function isSameTag(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase()
 }

@@ -22,49 +22,50 @@ import { InboxSearch } from './inbox-search.tsx'
 import { selectLoaded } from './inbox-selection.ts'
 import { toggleInboxSidebar, useInboxSidebar } from './inbox-sidebar-state.ts'
 import { chooseInbox, showUnreadOnly, useInbox } from './inbox-store.ts'
+import { inboxLabels } from './labels.ts'
 
 const everyInbox = '*'
 
-/** How many messages would go, while that is asked; null: nobody asks. */
-const useClearing = create<{ count: number | null }>(() => ({ count: null }))
+/** The number of messages in the confirmation dialog; null while it is closed. */
+const useDeleteAll = create<{ count: number | null }>(() => ({ count: null }))
 
 export async function confirmDeleteAll(): Promise<void> {
-  useClearing.setState({ count: await countMatching() })
+  useDeleteAll.setState({ count: await countMatching() })
 }
 
 export function InboxToolbar({ onLeaveSearch }: { onLeaveSearch: () => void }) {
   const { counts, query, problem, unreadOnly, rows } = useInbox()
   const isSidebarShown = useInboxSidebar((state) => state.isShown)
-  const isPart = query !== '' || unreadOnly
+  const isFiltered = query !== '' || unreadOnly
 
   return (
     <>
       <div className="flex h-12 shrink-0 items-center gap-1 border-line border-b px-2">
         <IconButton
           icon={PanelLeft}
-          label={isSidebarShown ? 'Hide places' : 'Show places'}
+          label={isSidebarShown ? inboxLabels.hideSidebar : inboxLabels.showSidebar}
           shortcut="["
           onClick={toggleInboxSidebar}
         />
         <InboxSearch onLeave={onLeaveSearch} />
         <IconButton
           icon={ListFilter}
-          label="Unread only"
+          label={inboxLabels.unreadOnly}
           pressed={unreadOnly}
           onClick={() => showUnreadOnly(!unreadOnly)}
         />
         <Menu
           trigger={
-            <button type="button" aria-label="Inbox actions" className={moreLook}>
+            <button type="button" aria-label={inboxLabels.actions} className={menuButtonStyle}>
               <Ellipsis aria-hidden size={15} strokeWidth={1.75} />
             </button>
           }
         >
-          <MenuItem icon={BookmarkPlus} disabled={!isPart} onSelect={openSaveSearch}>
-            Save this search…
+          <MenuItem icon={BookmarkPlus} disabled={!isFiltered} onSelect={openSaveSearch}>
+            {inboxLabels.saveSearch}
           </MenuItem>
           <MenuItem icon={SquareCheck} disabled={rows.length === 0} onSelect={selectLoaded}>
-            Select all
+            {inboxLabels.selectAll}
           </MenuItem>
           <MenuLine />
           <MenuItem
@@ -72,7 +73,7 @@ export function InboxToolbar({ onLeaveSearch }: { onLeaveSearch: () => void }) {
             disabled={counts.unread === 0}
             onSelect={() => markAll(true).catch(toastFailure)}
           >
-            {isPart ? 'Mark all of these read' : 'Mark all read'}
+            {isFiltered ? inboxLabels.markResultsRead : inboxLabels.markAllRead}
           </MenuItem>
           <MenuItem
             icon={Trash2}
@@ -80,7 +81,7 @@ export function InboxToolbar({ onLeaveSearch }: { onLeaveSearch: () => void }) {
             disabled={counts.total === 0}
             onSelect={() => confirmDeleteAll().catch(toastFailure)}
           >
-            {isPart ? 'Delete all that match…' : 'Clear inbox…'}
+            {isFiltered ? inboxLabels.deleteResults : inboxLabels.clearInbox}
           </MenuItem>
         </Menu>
       </div>
@@ -101,54 +102,46 @@ export function InboxToolbar({ onLeaveSearch }: { onLeaveSearch: () => void }) {
   )
 }
 
-/** Stands in for the places when they are hidden. */
+/** Selects an inbox while the sidebar is hidden. */
 function InboxChoice() {
   const { counts, inboxes, inbox, query } = useInbox()
   if (inboxes.length < 2) return null
   return (
     <div className="flex h-10 shrink-0 items-center justify-between border-line border-b pr-3 pl-3">
       <Select
-        label="Inbox"
+        label={inboxLabels.inbox}
         className="-ml-px h-6! border-transparent! bg-transparent! px-1.5! font-medium shadow-none!"
         value={inbox ?? everyInbox}
         onChange={(value) => chooseInbox(value === everyInbox ? null : value)}
         options={[
-          { value: everyInbox, label: 'All inboxes' },
+          { value: everyInbox, label: inboxLabels.allInboxes },
           ...inboxes.map(({ name }) => ({ value: name, label: name })),
         ]}
       />
       {query === '' && (
-        <span className="figures text-ink-faint text-sm">{formatCount(counts.total)} messages</span>
+        <span className="figures text-ink-faint text-sm">
+          {inboxLabels.messageCount(formatCount(counts.total))}
+        </span>
       )}
     </div>
   )
 }
 
 function ClearConfirm() {
-  const count = useClearing((state) => state.count)
+  const count = useDeleteAll((state) => state.count)
   const { inbox, query, unreadOnly } = useInbox()
-  const where = inbox === null ? 'every inbox' : `the inbox “${inbox}”`
-  const what =
-    query === ''
-      ? unreadOnly
-        ? 'Everything unread'
-        : 'Everything'
-      : `Everything that “${query}” finds`
   return (
     <Confirm
       open={count !== null}
-      onClose={() => useClearing.setState({ count: null })}
-      title={count === 1 ? 'Delete 1 message?' : `Delete ${formatCount(count ?? 0)} messages?`}
-      action="Delete all"
+      onClose={() => useDeleteAll.setState({ count: null })}
+      title={inboxLabels.deleteTitle(count ?? 0, formatCount(count ?? 0))}
+      action={inboxLabels.deleteAll}
       onConfirm={clearInbox}
     >
-      <p>
-        {what} in {where} is deleted for good{query === '' && !unreadOnly && ', read or not'}. This
-        cannot be undone.
-      </p>
+      <p>{inboxLabels.deleteWarning(query, unreadOnly, inbox)}</p>
     </Confirm>
   )
 }
 
-const moreLook =
+const menuButtonStyle =
   'inline-flex size-7 shrink-0 items-center justify-center rounded-md text-ink-muted hover:bg-hover hover:text-ink data-[state=open]:bg-hover'

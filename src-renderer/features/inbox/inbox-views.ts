@@ -4,15 +4,16 @@ import { quoted } from '../../../src-main/contract/search.ts'
 import { type Reply, request } from '../../app/request.ts'
 import { dismissToast, toast, toastFailure } from '../../ui/toasts.tsx'
 import { showView, useInbox } from './inbox-store.ts'
+import { inboxLabels } from './labels.ts'
 
 type ViewsState = {
   readonly tags: Reply<'GET /v1/tags'>['data']
   readonly searches: readonly SavedSearch[]
-  /** Names of keys by their ids. */
+  /** Key names by id. */
   readonly keyNames: ReadonlyMap<string, string>
 }
 
-/** The parts of the mail that can be gone to, besides the inboxes. */
+/** Tags, saved searches and key names. */
 export const useViews = create<ViewsState>(() => ({
   tags: [],
   searches: [],
@@ -36,7 +37,7 @@ export async function loadKeyNames(): Promise<void> {
 
 export const tagQuery = (name: string): string => `tag:${quoted(name)}`
 
-/** What is shown now as one query, to be kept under a name. */
+/** The filters of the list as one query, for a saved search. */
 export function wholeQuery(): string {
   const { inbox, unreadOnly, query } = useInbox.getState()
   return [inbox && `inbox:${quoted(inbox)}`, unreadOnly && 'is:unread', query]
@@ -47,7 +48,7 @@ export function wholeQuery(): string {
 export async function saveSearch(name: string, query: string): Promise<void> {
   await request('POST /v1/searches', { body: { name, query } })
   await loadSearches()
-  toast(`Saved as “${name}”`)
+  toast(inboxLabels.savedAs(name))
 }
 
 export async function renameSearch(id: string, name: string): Promise<void> {
@@ -60,10 +61,10 @@ export async function deleteSearch({ id, name, query }: SavedSearch): Promise<vo
   await loadSearches()
   if (useInbox.getState().query === query) showView({})
   const toastId = `search-${id}`
-  toast(`Saved search “${name}” deleted`, {
+  toast(inboxLabels.searchDeleted(name), {
     id: toastId,
     action: {
-      label: 'Undo',
+      label: inboxLabels.undo,
       run: () => {
         dismissToast(toastId)
         saveSearch(name, query).catch(toastFailure)

@@ -4,14 +4,14 @@ import { markMessage } from './inbox-changes.ts'
 import type { Parts } from './message-parts.ts'
 import { displayStateOf, type FetchedMessage, fetchMessage } from './message-prefetch.ts'
 import { beginRequests, blank, isRequested, requestSignal, useMessage } from './message-store.ts'
-import { fill, showBody } from './message-tabs.ts'
+import { loadPart, showBody } from './message-tabs.ts'
 
-/** How long a message waits for its parts, so that it is drawn once and nothing moves. */
+/** Waits this long for the parts of a message, so that it renders once and does not shift. */
 const maxWaitMs = 100
-/** A message that takes longer shows its outline; until then what was shown stays. */
-const patienceMs = 80
+/** A message that loads longer shows a skeleton; until then the previous message stays. */
+const skeletonDelayMs = 80
 
-/** Opens a message, or with null none. What was asked for the one before is dropped. */
+/** Opens a message; null closes it. Aborts the requests for the previous one. */
 export async function openMessage(id: string | null): Promise<void> {
   if (isRequested(id)) return
   const signal = beginRequests(id)
@@ -19,21 +19,21 @@ export async function openMessage(id: string | null): Promise<void> {
     useMessage.setState({ id, ...blank })
     return
   }
-  const patience = setTimeout(() => {
+  const skeleton = setTimeout(() => {
     if (!signal.aborted) useMessage.setState({ id, ...blank })
-  }, patienceMs)
+  }, skeletonDelayMs)
   try {
     const { detail, parts } = await fetchMessage(id, signal)
-    const loads = await settled(parts)
+    const loads = await partsInTime(parts)
     if (signal.aborted) return
     useMessage.setState({ id, ...blank, ...displayStateOf(detail), ...loads })
-    for (const [part, read] of parts) if (!(part in loads)) void fill(part, () => read)
+    for (const [part, read] of parts) if (!(part in loads)) void loadPart(part, () => read)
     void showBody()
     void markMessage(id, true)
   } catch (cause) {
     if (!isAbort(cause)) useMessage.setState({ id, ...blank, detail: failed(cause) })
   } finally {
-    clearTimeout(patience)
+    clearTimeout(skeleton)
   }
 }
 
@@ -43,14 +43,14 @@ export function retryMessage(): void {
   void openMessage(id)
 }
 
-/** Reads the open message again when it was opened before it was parsed. */
+/** Reloads the open message if it was opened before it was parsed. */
 export function refreshMessage(): void {
   const { id, detail } = useMessage.getState()
   if (id === null || detail.status !== 'ready' || detail.value.snippet !== null) return
-  void readAgain(id)
+  void reloadMessage(id)
 }
 
-async function readAgain(id: string): Promise<void> {
+async function reloadMessage(id: string): Promise<void> {
   const signal = requestSignal()
   try {
     const detail = await request('GET /v1/inbox/{id}', { params: { id }, signal })
@@ -62,14 +62,14 @@ async function readAgain(id: string): Promise<void> {
   }
 }
 
-/** What comes soon enough to be drawn with the message, and not after it. */
-async function settled(parts: FetchedMessage['parts']): Promise<Partial<Parts>> {
+/** The parts that load within `maxWaitMs`. */
+async function partsInTime(parts: FetchedMessage['parts']): Promise<Partial<Parts>> {
   const loads: Partial<Record<keyof Parts, Load<unknown>>> = {}
   const all = parts.map(async ([part, read]) => {
     loads[part] = await read.then(ready, failed)
   })
   const late = new Promise((done) => setTimeout(done, maxWaitMs))
   await Promise.race([Promise.all(all), late])
-  // Each reader answers what its part holds; a list of them cannot say so in types.
+  // The type of a list of readers does not tie each value to its part.
   return { ...loads } as Partial<Parts>
 }

@@ -13,6 +13,7 @@ import { Empty, Failure } from '../../ui/notice.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { TabBar, type TabEntry } from '../../ui/tab-bar.tsx'
 import { useInbox } from './inbox-store.ts'
+import { openMessageLabels, tabNames } from './labels.ts'
 import { DeliveryView } from './message/delivery-view.tsx'
 import { ExtractStrip } from './message/extract-strip.tsx'
 import { LinksView } from './message/links-view.tsx'
@@ -33,15 +34,15 @@ export function MessagePane({ onDelete }: { onDelete: (id: string) => void }) {
   const { id, detail } = useMessage()
   if (id === null) {
     return (
-      <Empty icon={MousePointerClick} title="No message open">
-        Choose one from the list, or move with the arrow keys and press Enter.
+      <Empty icon={MousePointerClick} title={openMessageLabels.none}>
+        {openMessageLabels.noneAdvice}
       </Empty>
     )
   }
   if (detail.status === 'failed') return <Failure failure={detail.failure} onRetry={retryMessage} />
   const message = detail.status === 'ready' ? detail.value : null
   return (
-    <article aria-label="Message" className="flex h-full min-w-0 flex-col">
+    <article aria-label={openMessageLabels.message} className="flex h-full min-w-0 flex-col">
       <MessageToolbar id={id} message={message} onDelete={onDelete} />
       {message ? <Body message={message} onDelete={onDelete} /> : <HeaderSkeleton />}
       <ReleaseDialog />
@@ -62,7 +63,8 @@ function Body({ message, onDelete }: BodyProps) {
   const entries = tabs.map(
     (value, index): TabEntry<Tab> => ({
       value,
-      ...tabIcons[value],
+      name: tabNames[value],
+      icon: tabIcons[value],
       shortcut: String(index + 1),
       count: counts[value] ?? 0,
     }),
@@ -73,11 +75,11 @@ function Body({ message, onDelete }: BodyProps) {
       <ExtractStrip key={`${message.id} found`} />
       <Tabs.Root
         value={tab}
-        // Radix speaks strings; the triggers of the bar are the only values there are.
+        // Radix types values as string; the tab bar has only tabs.
         onValueChange={(next) => showTab(next as Tab)}
         className="flex min-h-0 flex-1 flex-col"
       >
-        <TabBar label="Parts of the message" tab={tab} tabs={entries} onTab={showTab} />
+        <TabBar label={openMessageLabels.parts} tab={tab} tabs={entries} onTab={showTab} />
         <Tabs.Content value={tab} className="min-h-0 flex-1 outline-none" tabIndex={-1}>
           <TabBody key={message.id} tab={tab} message={message} />
         </Tabs.Content>
@@ -86,11 +88,12 @@ function Body({ message, onDelete }: BodyProps) {
   )
 }
 
-/** What the raw source alone is needed for. */
-const rawTabs: ReadonlySet<Tab> = new Set(['source', 'headers', 'delivery'])
+/** Tabs that do not need a parsed message. */
+const unparsedTabs: ReadonlySet<Tab> = new Set(['source', 'headers', 'delivery'])
 
 function TabBody({ tab, message }: { tab: Tab; message: InboxMessageDetail }) {
-  if (message.problem !== null && !rawTabs.has(tab)) return <Unreadable problem={message.problem} />
+  if (message.problem !== null && !unparsedTabs.has(tab))
+    return <Unreadable problem={message.problem} />
   switch (tab) {
     case 'html':
       return <Html message={message} />
@@ -113,10 +116,10 @@ function TabBody({ tab, message }: { tab: Tab; message: InboxMessageDetail }) {
 
 function Unreadable({ problem }: { problem: string }) {
   return (
-    <Empty icon={FileWarning} title="This message could not be read">
+    <Empty icon={FileWarning} title={openMessageLabels.unreadable}>
       <p>{problem}</p>
       <Button className="mt-4" onClick={() => showTab('source')}>
-        Show source
+        {openMessageLabels.showSource}
       </Button>
     </Empty>
   )
@@ -162,7 +165,7 @@ function Attachments({ message: { id, attachment_list: all } }: { message: Inbox
 
 function HeaderSkeleton() {
   return (
-    <div role="status" aria-label="Loading message" className="space-y-3 px-5 py-4">
+    <div role="status" aria-label={openMessageLabels.loading} className="space-y-3 px-5 py-4">
       <Skeleton className="h-4 w-3/5" />
       <Skeleton className="h-3 w-2/5" />
       <Skeleton className="h-3 w-1/3" />

@@ -18,7 +18,7 @@ export const tabs = [
 ] as const
 export type Tab = (typeof tabs)[number]
 
-/** What is read of a message besides its detail, each when somebody wants to see it. */
+/** Parts of a message that load on demand. */
 export type Parts = {
   readonly view: Load<Reply<'POST /v1/inbox/{id}/view'>>
   readonly text: Load<string>
@@ -29,7 +29,7 @@ export type Parts = {
   readonly delivery: Load<Delivery>
 }
 
-/** What a tab shows, as far as is known; null when the detail says it all. */
+/** The part that a tab needs; null if the message detail is enough. */
 export function partOf(tab: Tab, detail: InboxMessageDetail | null): keyof Parts | null {
   return tab === 'html' && detail?.has_html === false ? null : partOfTab[tab]
 }
@@ -45,24 +45,24 @@ const partOfTab: Readonly<Record<Tab, keyof Parts | null>> = {
   delivery: 'delivery',
 }
 
-type Ask = {
+type PartRequest = {
   readonly params: { readonly id: string }
   readonly signal: AbortSignal
   readonly isRemoteAllowed: boolean
 }
-export type Read = (ask: Ask) => Promise<unknown>
+export type ReadPart = (request: PartRequest) => Promise<unknown>
 
-export const readers: { readonly [P in keyof Parts]: Read } = {
-  view: ({ isRemoteAllowed, ...ask }) => {
+export const readers: { readonly [P in keyof Parts]: ReadPart } = {
+  view: ({ isRemoteAllowed, ...options }) => {
     const { scheme } = useViewChoices.getState()
     const highlight = useInbox.getState().query
     const body = { remote_content: isRemoteAllowed, scheme, highlight }
-    return request('POST /v1/inbox/{id}/view', { ...ask, body })
+    return request('POST /v1/inbox/{id}/view', { ...options, body })
   },
-  text: async (ask) => (await requestContent('GET /v1/inbox/{id}/text', ask)).text(),
-  source: async (ask) => (await requestContent('GET /v1/inbox/{id}/raw', ask)).text(),
-  headers: async (ask) => (await request('GET /v1/inbox/{id}/headers', ask)).data,
-  extract: (ask) => request('GET /v1/inbox/{id}/extract', ask),
-  structure: async (ask) => (await request('GET /v1/inbox/{id}/structure', ask)).data,
+  text: async (options) => (await requestContent('GET /v1/inbox/{id}/text', options)).text(),
+  source: async (options) => (await requestContent('GET /v1/inbox/{id}/raw', options)).text(),
+  headers: async (options) => (await request('GET /v1/inbox/{id}/headers', options)).data,
+  extract: (options) => request('GET /v1/inbox/{id}/extract', options),
+  structure: async (options) => (await request('GET /v1/inbox/{id}/structure', options)).data,
   delivery: ({ params, signal }) => readDelivery(params.id, signal),
 }

@@ -6,64 +6,64 @@ import { ready } from '../../ui/load.ts'
 import { type Parts, partOf, readers, type Tab } from './message-parts.ts'
 import { isRequested } from './message-store.ts'
 
-/** A message, and what its tab shows on its way. */
+/** A message and the pending parts of its tab. */
 export type FetchedMessage = {
   readonly detail: InboxMessageDetail
   readonly parts: readonly (readonly [keyof Parts, Promise<unknown>])[]
 }
 
-/** Larger ones are shown first, and then looked through. */
-const smallBytes = 50_000
-/** Somebody who rests on a row for so long may open it. */
-const restMs = 50
-const aheadMs = 10_000
-/** Drawing larger ones takes more work than a glance at a row is worth. */
-const maxAheadBytes = 1_000_000
+/** Larger messages load their codes and links after the body. */
+const maxSmallBytes = 50_000
+/** A pointer or cursor that stays this long on a row may open it. */
+const hoverMs = 50
+const validMs = 10_000
+/** Larger pages are not preloaded, because rendering them is expensive. */
+const maxPreloadBytes = 1_000_000
 
-let wantedTab: Tab = 'html'
-let resting: ReturnType<typeof setTimeout> | undefined
-let ahead: {
+let preferredTab: Tab = 'html'
+let hoverTimer: ReturnType<typeof setTimeout> | undefined
+let prefetched: {
   readonly id: string
   readonly at: number
-  readonly asked: Promise<FetchedMessage>
+  readonly pending: Promise<FetchedMessage>
 } | null = null
 
-/** What is needed to show a message; what was asked for ahead is not asked for again. */
+/** Fetches a message and the parts of its tab, or reuses the prefetched ones. */
 export async function fetchMessage(id: string, signal: AbortSignal): Promise<FetchedMessage> {
-  const known = freshAhead(id)
-  ahead = null
-  return known?.catch(() => ask(id, signal)) ?? ask(id, signal)
+  const known = validPrefetch(id)
+  prefetched = null
+  return known?.catch(() => load(id, signal)) ?? load(id, signal)
 }
 
-/** Asks for a message that is likely opened next, should nothing else be named at once. */
+/** Prefetches the message that is likely opened next, after a short delay. */
 export function prefetchMessage(id: string): void {
-  clearTimeout(resting)
-  resting = setTimeout(() => {
-    if (isRequested(id) || freshAhead(id)) return
-    const asked = ask(id)
-    // Whoever opens it asks again.
-    asked.then(preloadView).catch(() => undefined)
-    ahead = { id, at: Date.now(), asked }
-  }, restMs)
+  clearTimeout(hoverTimer)
+  hoverTimer = setTimeout(() => {
+    if (isRequested(id) || validPrefetch(id)) return
+    const pending = load(id)
+    // Opening the message retries.
+    pending.then(preloadView).catch(() => undefined)
+    prefetched = { id, at: Date.now(), pending }
+  }, hoverMs)
 }
 
-/** What was asked for ahead no longer looks as it should. */
+/** Call when a prefetched message is out of date. */
 export function discardPrefetched(): void {
-  ahead = null
+  prefetched = null
   discardPreloadedFrame()
 }
 
-/** Not where something would be fetched from elsewhere: a sender would hear of a reading that never was. */
+/** Skips trusted senders: their remote content would load, and report a message as read. */
 async function preloadView({ detail, parts }: FetchedMessage): Promise<void> {
   const view = await parts.find(([part]) => part === 'view')?.[1]
-  const isExpected = freshAhead(detail.id) !== null
-  if (!view || !isExpected || isTrusted(detail.from.address)) return
-  if (detail.size_bytes <= maxAheadBytes) preloadFrame((view as MessageView).url)
+  const isCurrent = validPrefetch(detail.id) !== null
+  if (!view || !isCurrent || isTrusted(detail.from.address)) return
+  if (detail.size_bytes <= maxPreloadBytes) preloadFrame((view as MessageView).url)
 }
 
-/** Messages open at this tab from now on, where they have what it shows. */
+/** Sets the tab in which further messages open, if they have its content. */
 export function rememberTab(tab: Tab): void {
-  wantedTab = tab
+  preferredTab = tab
   discardPrefetched()
 }
 
@@ -72,21 +72,21 @@ export function displayStateOf(detail: InboxMessageDetail) {
   return { detail: ready(detail), tab: fittingTab(detail), isRemoteAllowed }
 }
 
-function freshAhead(id: string): Promise<FetchedMessage> | null {
-  return ahead?.id === id && Date.now() - ahead.at < aheadMs ? ahead.asked : null
+function validPrefetch(id: string): Promise<FetchedMessage> | null {
+  return prefetched?.id === id && Date.now() - prefetched.at < validMs ? prefetched.pending : null
 }
 
-async function ask(id: string, signal = new AbortController().signal): Promise<FetchedMessage> {
+async function load(id: string, signal = new AbortController().signal): Promise<FetchedMessage> {
   const detail = await request('GET /v1/inbox/{id}', { params: { id }, signal })
   const { tab, isRemoteAllowed } = displayStateOf(detail)
-  const isSmall = detail.size_bytes <= smallBytes
+  const isSmall = detail.size_bytes <= maxSmallBytes
   const body = partOf(tab, detail)
-  const wanted = new Set<keyof Parts>()
-  if (body && (isSmall || body === 'view')) wanted.add(body)
-  if (isSmall) wanted.add('extract')
-  const parts = [...wanted].map((part) => {
+  const needed = new Set<keyof Parts>()
+  if (body && (isSmall || body === 'view')) needed.add(body)
+  if (isSmall) needed.add('extract')
+  const parts = [...needed].map((part) => {
     const read = readers[part]({ params: { id }, signal, isRemoteAllowed })
-    // It is looked at when the message is opened, if it is.
+    // The message may never be opened; opening it handles the error.
     read.catch(() => undefined)
     return [part, read] as const
   })
@@ -94,8 +94,8 @@ async function ask(id: string, signal = new AbortController().signal): Promise<F
 }
 
 function fittingTab(detail: InboxMessageDetail): Tab {
-  if (wantedTab === 'attachments' && detail.attachment_list.length === 0) return bodyTab(detail)
-  return wantedTab === 'html' ? bodyTab(detail) : wantedTab
+  if (preferredTab === 'attachments' && detail.attachment_list.length === 0) return bodyTab(detail)
+  return preferredTab === 'html' ? bodyTab(detail) : preferredTab
 }
 
 function bodyTab({ has_html, has_text }: InboxMessageDetail): Tab {

@@ -10,7 +10,7 @@ export type MessageState = Parts & {
   readonly isRemoteAllowed: boolean
 }
 
-/** What is shown before anything is known. */
+/** The initial state. */
 export const blank = {
   detail: loading,
   view: idle,
@@ -23,22 +23,22 @@ export const blank = {
   delivery: idle,
 } as const
 
-/** The message that is shown, and as much of it as is here. */
+/** The open message and its loaded parts. */
 export const useMessage = create<MessageState>(() => ({ id: null, tab: 'html', ...blank }))
 
-let wantedId: string | null = null
+let requestedId: string | null = null
 let controller = new AbortController()
 
-/** Names the message that is to be open; what is asked for the one before is dropped. */
+/** Sets the message to open and aborts the requests for the previous one. */
 export function beginRequests(id: string | null): AbortSignal {
   controller.abort()
   controller = new AbortController()
-  wantedId = id
+  requestedId = id
   return controller.signal
 }
 
-/** It may still be on its way, and another one shown. */
-export const isRequested = (id: string | null): boolean => id === wantedId
+/** True for the message to open, which may still be loading. */
+export const isRequested = (id: string | null): boolean => id === requestedId
 
-/** For what is asked of the wanted message: over when another one is. */
+/** Aborts when another message is requested. */
 export const requestSignal = (): AbortSignal => controller.signal

@@ -1,6 +1,6 @@
 import { isAbort } from '../../app/request.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
-import { type Parts, partOf, type Read, readers, type Tab } from './message-parts.ts'
+import { type Parts, partOf, type ReadPart, readers, type Tab } from './message-parts.ts'
 import { rememberTab } from './message-prefetch.ts'
 import { type MessageState, requestSignal, useMessage } from './message-store.ts'
 
@@ -10,37 +10,37 @@ export function showTab(tab: Tab): void {
   void showBody()
 }
 
-/** Fetches what the open tab shows, if it is not here yet. */
+/** Loads the content of the open tab, if it is not loaded. */
 export async function loadTab(): Promise<void> {
   const { tab, detail } = useMessage.getState()
   const part = partOf(tab, detail.status === 'ready' ? detail.value : null)
-  if (part !== null) await fill(part, readers[part])
+  if (part !== null) await loadPart(part, readers[part])
 }
 
-/** A frame has its page still to come: it says itself when the rest may be read. */
+/** Loads the tab, then codes and links. The HTML view triggers them itself, after its page has loaded. */
 export async function showBody(): Promise<void> {
   const { tab, detail } = useMessage.getState()
   await loadTab()
   if (detail.status === 'ready' && partOf(tab, detail.value) !== 'view') await loadExtract()
 }
 
-/** The code and the links: reading a large message for them must not hold up its body. */
+/** Loads codes and links, after the body, because a large message takes time to search. */
 export function loadExtract(): Promise<void> {
-  return fill('extract', readers.extract)
+  return loadPart('extract', readers.extract)
 }
 
-/** Puts a part into the open message, unless it is there or on its way. */
-export async function fill(part: keyof Parts, read: Read): Promise<void> {
+/** Loads a part of the open message, unless it is loaded or loading. */
+export async function loadPart(part: keyof Parts, read: ReadPart): Promise<void> {
   const { id, isRemoteAllowed, [part]: known } = useMessage.getState()
   if (id === null || known.status === 'loading' || known.status === 'ready') return
   const signal = requestSignal()
-  let shown: Load<unknown> = { ...loading }
-  useMessage.setState({ [part]: shown } as Partial<MessageState>)
+  let current: Load<unknown> = { ...loading }
+  useMessage.setState({ [part]: current } as Partial<MessageState>)
   const set = (load: Load<unknown>) => {
-    // Asked for anew in the meantime, in another colour scheme say: that answer counts.
-    if (signal.aborted || useMessage.getState()[part] !== shown) return
-    shown = load
-    // `read` answers what this part holds; one setter for all of them cannot say so in types.
+    // A newer request, such as for another colour scheme, wins.
+    if (signal.aborted || useMessage.getState()[part] !== current) return
+    current = load
+    // The type of one setter for all parts does not tie the value to its part.
     useMessage.setState({ [part]: load } as Partial<MessageState>)
   }
   try {

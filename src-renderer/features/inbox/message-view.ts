@@ -7,25 +7,25 @@ import { type MessageState, useMessage } from './message-store.ts'
 import { loadTab } from './message-tabs.ts'
 
 export function allowRemoteContent(isRemoteAllowed: boolean): void {
-  drawAnew({ isRemoteAllowed })
+  reloadView({ isRemoteAllowed })
 }
 
 export function chooseScheme(scheme: Scheme): void {
   chooseView({ scheme })
-  drawAnew()
+  reloadView()
 }
 
-const marksOf = (query: string) => hitPattern(query, textFields)?.source
+const highlightOf = (query: string) => hitPattern(query, textFields)?.source
 
-// The words that are marked in a view were put there by the relay, so another search needs another.
+// The server highlights search hits in the view, so another search needs another view.
 useInbox.subscribe((now, before) => {
-  if (now.query === before.query || marksOf(now.query) === marksOf(before.query)) return
+  if (now.query === before.query || highlightOf(now.query) === highlightOf(before.query)) return
   if (useMessage.getState().view.status === 'idle') discardPrefetched()
-  else drawAnew()
+  else reloadView()
 })
 
-/** Has the relay draw the HTML again; what was asked for ahead was drawn the old way too. */
-function drawAnew(change: Partial<MessageState> = {}): void {
+/** Requests a new view of the HTML, and discards the prefetched view. */
+function reloadView(change: Partial<MessageState> = {}): void {
   discardPrefetched()
   useMessage.setState({ ...change, view: idle })
   void loadTab()

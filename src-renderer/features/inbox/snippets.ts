@@ -3,10 +3,10 @@ import type { Settings } from '../../../src-main/contract/settings.ts'
 export const snippetKinds = ['nodemailer', 'python', 'curl', 'swaks'] as const
 export type SnippetKind = (typeof snippetKinds)[number]
 
-type Where = Pick<Settings, 'host' | 'smtp_port' | 'url'>
+type Addresses = Pick<Settings, 'host' | 'smtp_port' | 'url'>
 
-/** A first message for each kind of client, ready to run against this relay. */
-export const snippets: Readonly<Record<SnippetKind, (where: Where) => string>> = {
+/** A first message for each client, ready to run against this server. */
+export const snippets: Readonly<Record<SnippetKind, (addresses: Addresses) => string>> = {
   nodemailer: ({ host, smtp_port }) => `import { createTransport } from 'nodemailer'
 
 const transport = createTransport({ host: '${host}', port: ${smtp_port} })

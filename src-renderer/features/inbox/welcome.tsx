@@ -5,42 +5,44 @@ import { CodeBlock } from '../../ui/code-block.tsx'
 import { CopyText } from '../../ui/copy.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
+import { inboxLabels } from './labels.ts'
 import { type SnippetKind, snippetKinds, snippets } from './snippets.ts'
 
-/** An empty inbox teaches how to fill it. */
+/** Instructions for the first message, shown in an empty inbox. */
 export function Welcome() {
   const settings = useServerSettings((state) => state.settings)
   const [kind, setKind] = useState<SnippetKind>('nodemailer')
   return (
-    <section aria-label="Inbox" className="h-full overflow-y-auto">
+    <section aria-label={inboxLabels.inbox} className="h-full overflow-y-auto">
       <div className="mx-auto flex min-h-full max-w-[600px] flex-col justify-center px-6 py-10">
         <p role="status" className="mb-3 flex items-center gap-2 font-medium text-sage-ink">
           <span className="size-2 animate-breathe rounded-full bg-sage" />
-          Waiting for the first message
+          {inboxLabels.waiting}
         </p>
-        <h1 className="font-semibold text-2xl tracking-[-0.015em]">Point your app here</h1>
+        <h1 className="font-semibold text-2xl tracking-[-0.015em]">{inboxLabels.pointYourApp}</h1>
         <p className="mt-1 text-ink-muted">
-          Whatever it sends lands in this inbox and goes no further. On this machine SMTP needs no
-          password; over HTTP use a test key from <ScreenLink screen="keys">Keys</ScreenLink>. For
-          your language and framework, see <ScreenLink screen="connect">Connect</ScreenLink>.
+          {inboxLabels.intro} <ScreenLink screen="keys">{inboxLabels.introKeys}</ScreenLink>
+          {inboxLabels.introSamplesBefore}{' '}
+          <ScreenLink screen="connect">{inboxLabels.introConnect}</ScreenLink>
+          {inboxLabels.introEnd}
         </p>
         {settings.status === 'ready' ? (
           <>
             <dl className="mt-6 grid grid-cols-[1fr_1fr_1.7fr] divide-x divide-line rounded-lg border border-line">
-              <Fact name="SMTP host" value={settings.value.host} />
-              <Fact name="SMTP port" value={String(settings.value.smtp_port)} />
-              <Fact name="HTTP API" value={settings.value.url} />
+              <Detail name={inboxLabels.smtpHost} value={settings.value.host} />
+              <Detail name={inboxLabels.smtpPort} value={String(settings.value.smtp_port)} />
+              <Detail name={inboxLabels.httpApi} value={settings.value.url} />
             </dl>
             <div className="mt-6 mb-2">
               <Segmented
-                label="Client"
+                label={inboxLabels.client}
                 value={kind}
                 onChange={setKind}
                 options={snippetKinds.map((value) => ({ value, label: value }))}
               />
             </div>
             <div className="min-h-[232px]">
-              <CodeBlock code={snippets[kind](settings.value)} label={`${kind} snippet`} />
+              <CodeBlock code={snippets[kind](settings.value)} label={inboxLabels.snippet(kind)} />
             </div>
           </>
         ) : (
@@ -59,7 +61,7 @@ function ScreenLink({ screen, children }: { screen: Screen; children: string }) 
   )
 }
 
-function Fact({ name, value }: { name: string; value: string }) {
+function Detail({ name, value }: { name: string; value: string }) {
   return (
     <div className="min-w-0 px-3 py-2">
       <dt className="text-ink-faint text-sm">{name}</dt>

@@ -3,12 +3,12 @@ import { type Reply, RequestFailure, request } from '../../../app/request.ts'
 
 export type Delivery = {
   readonly transcript: Reply<'GET /v1/inbox/{id}/transcript'> | null
-  /** That it was captured, and the request that brought it; null when no longer in the log. */
+  /** The log entries of capture and request; null when no longer in the log. */
   readonly captured: LogEntry | null
   readonly request: LogEntry | null
 }
 
-/** What is known of how a message came: the SMTP conversation, or the request of the access log. */
+/** Reads the SMTP transcript, else the request from the log. */
 export async function readDelivery(id: string, signal: AbortSignal): Promise<Delivery> {
   const [transcript, captured] = await Promise.all([
     orNull(request('GET /v1/inbox/{id}/transcript', { params: { id }, signal })),
@@ -21,10 +21,10 @@ export async function readDelivery(id: string, signal: AbortSignal): Promise<Del
   return { transcript, captured: entry, request: requests?.data[0] ?? null }
 }
 
-/** What is not there, or not for this key, is left out; everything else fails. */
-async function orNull<T>(asked: Promise<T>): Promise<T | null> {
+/** Null when missing or not permitted for this key; other errors are thrown. */
+async function orNull<T>(pending: Promise<T>): Promise<T | null> {
   try {
-    return await asked
+    return await pending
   } catch (cause) {
     const isMissing =
       cause instanceof RequestFailure && (cause.status === 404 || cause.status === 403)

@@ -5,10 +5,11 @@ import { CopyButton, CopyText } from '../../../ui/copy.tsx'
 import { formatExact } from '../../../ui/format.ts'
 import { Failure } from '../../../ui/notice.tsx'
 import { SkeletonRows } from '../../../ui/skeleton.tsx'
+import { openMessageLabels } from '../labels.ts'
 import { useMessage } from '../message-store.ts'
 import { loadTab } from '../message-tabs.ts'
 import type { Delivery } from './delivery-details.ts'
-import { Fact, Facts } from './details.tsx'
+import { Detail, Details } from './details.tsx'
 
 export function DeliveryView({ message }: { message: InboxMessageDetail }) {
   const delivery = useMessage((state) => state.delivery)
@@ -18,7 +19,7 @@ export function DeliveryView({ message }: { message: InboxMessageDetail }) {
       <Envelope message={message} />
       {delivery.status === 'failed' && <Failure failure={delivery.failure} onRetry={loadTab} />}
       {delivery.status === 'loading' && <SkeletonRows count={4} height={28} />}
-      {delivery.status === 'ready' && <Arrival message={message} delivery={delivery.value} />}
+      {delivery.status === 'ready' && <ReceivedVia message={message} delivery={delivery.value} />}
     </div>
   )
 }
@@ -26,52 +27,51 @@ export function DeliveryView({ message }: { message: InboxMessageDetail }) {
 function Envelope({ message: { envelope, bcc } }: { message: InboxMessageDetail }) {
   const hidden = new Set(bcc)
   return (
-    <section aria-label="SMTP envelope">
-      <h3 className="mb-2 font-semibold">Envelope</h3>
-      <Facts>
-        <Fact name="MAIL FROM" isMono>
+    <section aria-label={openMessageLabels.smtpEnvelope}>
+      <h3 className="mb-2 font-semibold">{openMessageLabels.envelope}</h3>
+      <Details>
+        <Detail name="MAIL FROM" isMono>
           <CopyText text={envelope.mail_from}>{envelope.mail_from || '<>'}</CopyText>
-        </Fact>
-        <Fact name="RCPT TO" isMono>
+        </Detail>
+        <Detail name="RCPT TO" isMono>
           <div className="max-h-64 overflow-y-auto">
             {envelope.rcpt_to.map((address, index) => (
-              // The same recipient may be named twice.
-              // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes its order
+              // biome-ignore lint/suspicious/noArrayIndexKey: recipients may repeat, and their order never changes
               <div key={index} className="flex items-center gap-2">
                 <span className="min-w-0 truncate">
                   <CopyText text={address}>{address}</CopyText>
                 </span>
-                {hidden.has(address) && <Badge tone="warn">Bcc</Badge>}
+                {hidden.has(address) && <Badge tone="warn">{openMessageLabels.bcc}</Badge>}
               </div>
             ))}
           </div>
-        </Fact>
-      </Facts>
+        </Detail>
+      </Details>
       {bcc.length > 0 && (
-        <p className="mt-1.5 text-ink-faint text-sm">
-          Hidden recipients stand in the envelope and in no header; readers cannot see them.
-        </p>
+        <p className="mt-1.5 text-ink-faint text-sm">{openMessageLabels.bccNote}</p>
       )}
     </section>
   )
 }
 
-type ArrivalProps = { message: InboxMessageDetail; delivery: Delivery }
+type ReceivedViaProps = { message: InboxMessageDetail; delivery: Delivery }
 
-function Arrival({ message, delivery: { transcript, captured, request } }: ArrivalProps) {
+function ReceivedVia({ message, delivery: { transcript, captured, request } }: ReceivedViaProps) {
   const isSmtp = message.door === 'smtp'
   const address = transcript?.address ?? request?.address
   const client = transcript?.user_agent ?? request?.user_agent
   const requestId = transcript?.request_id ?? request?.request_id ?? captured?.request_id
   return (
     <>
-      <section aria-label="Arrival" className="mt-6">
-        <h3 className="mb-2 font-semibold">How it came</h3>
-        <Facts>
-          <Fact name="Door">{isSmtp ? 'SMTP' : 'HTTP'}</Fact>
-          <Fact name="Received">{formatExact(message.received_at)}</Fact>
-          <Fact name="Inbox">{message.inbox}</Fact>
-          <Fact name="Key">
+      <section aria-label={openMessageLabels.receivedVia} className="mt-6">
+        <h3 className="mb-2 font-semibold">{openMessageLabels.receivedVia}</h3>
+        <Details>
+          <Detail name={openMessageLabels.protocol}>
+            {isSmtp ? openMessageLabels.smtp : openMessageLabels.http}
+          </Detail>
+          <Detail name={openMessageLabels.received}>{formatExact(message.received_at)}</Detail>
+          <Detail name={openMessageLabels.inbox}>{message.inbox}</Detail>
+          <Detail name={openMessageLabels.key}>
             {message.key_id ? (
               <a
                 href={routeHash('keys', message.key_id)}
@@ -80,43 +80,43 @@ function Arrival({ message, delivery: { transcript, captured, request } }: Arriv
                 {captured?.key_name ?? message.key_id}
               </a>
             ) : (
-              'Without a key, from this machine'
+              openMessageLabels.noKey
             )}
-          </Fact>
+          </Detail>
           {address && (
-            <Fact name="From address" isMono>
+            <Detail name={openMessageLabels.clientAddress} isMono>
               <CopyText text={address}>{address}</CopyText>
-            </Fact>
+            </Detail>
           )}
           {client && (
-            <Fact name={isSmtp ? 'EHLO' : 'User-Agent'} isMono>
+            <Detail name={isSmtp ? openMessageLabels.ehlo : openMessageLabels.userAgent} isMono>
               <CopyText text={client}>{client}</CopyText>
-            </Fact>
+            </Detail>
           )}
           {isSmtp && transcript && (
-            <Fact name="Encryption">{transcript.tls ?? 'None: not encrypted'}</Fact>
+            <Detail name={openMessageLabels.encryption}>
+              {transcript.tls ?? openMessageLabels.noEncryption}
+            </Detail>
           )}
           {request && (
-            <Fact name="Request" isMono>
+            <Detail name={openMessageLabels.request} isMono>
               {request.route} {request.status}
-            </Fact>
+            </Detail>
           )}
           {requestId && (
-            <Fact name="Request id" isMono>
+            <Detail name={openMessageLabels.requestId} isMono>
               <CopyText text={requestId}>{requestId}</CopyText>
-            </Fact>
+            </Detail>
           )}
           {(transcript ?? request) && (
-            <Fact name="Took">
+            <Detail name={openMessageLabels.duration}>
               {Math.round(transcript?.duration_ms ?? request?.duration_ms ?? 0)} ms
-            </Fact>
+            </Detail>
           )}
-        </Facts>
+        </Details>
         {!transcript && !request && (
           <p className="mt-1.5 text-ink-faint text-sm">
-            {isSmtp
-              ? 'The conversation is no longer kept.'
-              : 'The request itself is not in the access log: this window’s own requests and old ones are not.'}
+            {isSmtp ? openMessageLabels.noTranscript : openMessageLabels.noRequest}
           </p>
         )}
       </section>
@@ -127,12 +127,12 @@ function Arrival({ message, delivery: { transcript, captured, request } }: Arriv
 
 function Transcript({ lines }: { lines: NonNullable<Delivery['transcript']>['lines'] }) {
   const letter = { client: 'C', server: 'S' } as const
-  const written = lines.map(({ from, line }) => `${letter[from]}: ${line}`).join('\n')
+  const text = lines.map(({ from, line }) => `${letter[from]}: ${line}`).join('\n')
   return (
-    <section aria-label="SMTP transcript" className="mt-6">
+    <section aria-label={openMessageLabels.transcript} className="mt-6">
       <div className="mb-2 flex h-7 items-center gap-2">
-        <h3 className="flex-1 font-semibold">SMTP transcript</h3>
-        <CopyButton text={written} label="Copy" />
+        <h3 className="flex-1 font-semibold">{openMessageLabels.transcript}</h3>
+        <CopyButton text={text} label={openMessageLabels.copy} />
       </div>
       <ol
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
@@ -140,8 +140,7 @@ function Transcript({ lines }: { lines: NonNullable<Delivery['transcript']>['lin
         className="overflow-x-auto rounded-lg border border-line bg-sunken py-2 font-mono text-sm leading-5"
       >
         {lines.map(({ from, line }, index) => (
-          // Nothing tells two equal lines apart but their place.
-          // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes its order
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines may repeat, and their order never changes
           <li key={index} className="flex gap-3 whitespace-pre px-3 hover:bg-hover">
             <span className={`w-6 shrink-0 font-semibold ${toneOf(from, line)}`}>
               {letter[from]}:
@@ -154,7 +153,7 @@ function Transcript({ lines }: { lines: NonNullable<Delivery['transcript']>['lin
   )
 }
 
-/** What the server refused stands out. */
+/** Error replies are red. */
 function toneOf(from: 'client' | 'server', line: string): string {
   if (from === 'client') return 'text-test-ink'
   return /^[45]\d\d/.test(line) ? 'text-danger-ink' : 'text-sage-ink'

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 
-/** Names and values in two columns. */
-export function Facts({ children }: { children: ReactNode }) {
+/** A two-column list of names and values. */
+export function Details({ children }: { children: ReactNode }) {
   return (
     <dl className="grid grid-cols-[120px_minmax(0,1fr)] gap-y-1 rounded-lg border border-line bg-sunken px-3 py-2.5">
       {children}
@@ -9,9 +9,9 @@ export function Facts({ children }: { children: ReactNode }) {
   )
 }
 
-type FactProps = { name: string; isMono?: boolean; children: ReactNode }
+type DetailProps = { name: string; isMono?: boolean; children: ReactNode }
 
-export function Fact({ name, isMono, children }: FactProps) {
+export function Detail({ name, isMono, children }: DetailProps) {
   return (
     <>
       <dt className="text-ink-muted leading-5">{name}</dt>

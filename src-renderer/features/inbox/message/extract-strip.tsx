@@ -2,30 +2,31 @@ import { ArrowUpRight, KeyRound, Link2 } from 'lucide-react'
 import { CopyButton, CopyIcon } from '../../../ui/copy.tsx'
 import { Icon } from '../../../ui/icon.tsx'
 import { Kbd } from '../../../ui/kbd.tsx'
+import { openMessageLabels } from '../labels.ts'
 import { useExtracted } from './extracted.ts'
 
-/** The code to type and the link to press, ready to copy. */
+/** The one-time code and the main link, ready to copy. */
 export function ExtractStrip() {
   const { codes, link } = useExtracted()
   const [code, ...others] = codes
   if (!code && !link) return null
   return (
     <section
-      aria-label="Code and link"
+      aria-label={openMessageLabels.codeAndLink}
       className="mx-5 mb-3 flex min-w-0 shrink-0 flex-wrap items-center gap-x-6 gap-y-2 rounded-lg bg-sage-soft px-3 py-2"
     >
       {code && (
         <div className="flex min-w-0 flex-wrap items-center gap-2">
           <Icon of={KeyRound} className="shrink-0 text-sage-ink" />
-          <span className="text-ink-muted">Code</span>
+          <span className="text-ink-muted">{openMessageLabels.code}</span>
           <span className="figures whitespace-nowrap font-mono font-semibold text-lg tracking-wide">
             {code}
           </span>
-          <CopyButton text={code} label="Copy code" />
+          <CopyButton text={code} label={openMessageLabels.copyCode} />
           <Kbd shortcut="c" />
           {others.length > 0 && (
             <span className="truncate text-ink-muted text-sm" title={others.join(', ')}>
-              or {others.slice(0, 2).join(', ')}
+              {openMessageLabels.otherCodes(others.slice(0, 2).join(', '))}
             </span>
           )}
         </div>
@@ -44,7 +45,7 @@ export function ExtractStrip() {
             <Icon of={ArrowUpRight} size={14} className="shrink-0" />
           </a>
           <Kbd shortcut="l" />
-          <CopyIcon text={link.url} label="Copy link" />
+          <CopyIcon text={link.url} label={openMessageLabels.copyLink} />
         </div>
       )}
     </section>

@@ -6,9 +6,10 @@ import { CopyIcon } from '../../../ui/copy.tsx'
 import { Icon } from '../../../ui/icon.tsx'
 import { Empty, Failure } from '../../../ui/notice.tsx'
 import { SkeletonRows } from '../../../ui/skeleton.tsx'
+import { openMessageLabels } from '../labels.ts'
 import { useMessage } from '../message-store.ts'
 import { loadTab } from '../message-tabs.ts'
-import { type JudgedLink, judgeLinks, type LinkFinding } from './link-judgement.ts'
+import { type AnalyzedLink, analyzeLinks, type LinkFinding } from './link-analysis.ts'
 
 export function LinksView() {
   const extract = useMessage((state) => state.extract)
@@ -16,29 +17,28 @@ export function LinksView() {
   if (extract.status !== 'ready') return <SkeletonRows count={4} height={56} />
   if (extract.value.links.length === 0) {
     return (
-      <Empty icon={Link2} title="No links">
-        Nothing in this message leads anywhere.
+      <Empty icon={Link2} title={openMessageLabels.noLinks}>
+        {openMessageLabels.noLinksAdvice}
       </Empty>
     )
   }
   return <LinkList links={extract.value.links} />
 }
 
-function LinkList({ links }: { links: Parameters<typeof judgeLinks>[0] }) {
-  const judged = useMemo(() => judgeLinks(links), [links])
-  const hosts = new Set(judged.map(({ host }) => host)).size
-  const doubtful = judged.filter(({ findings }) => findings.some(isWarning)).length
+function LinkList({ links }: { links: Parameters<typeof analyzeLinks>[0] }) {
+  const analyzed = useMemo(() => analyzeLinks(links), [links])
+  const hosts = new Set(analyzed.map(({ host }) => host)).size
+  const suspicious = analyzed.filter(({ findings }) => findings.some(isWarning)).length
   return (
     <div className="flex h-full flex-col">
       <p className="figures flex h-10 shrink-0 items-center gap-3 border-line border-b px-5 text-ink-faint">
         <span className="flex-1 truncate">
-          {judged.length === 1 ? '1 link' : `${judged.length} links`} to{' '}
-          {hosts === 1 ? '1 host' : `${hosts} hosts`}
+          {openMessageLabels.linkCount(analyzed.length, hosts)}
         </span>
-        {doubtful > 0 && <Badge tone="warn">{doubtful} to look at</Badge>}
+        {suspicious > 0 && <Badge tone="warn">{openMessageLabels.linksToCheck(suspicious)}</Badge>}
       </p>
-      <ul aria-label="Links" className="min-h-0 flex-1 overflow-y-auto px-5 pb-4">
-        {judged.map((link, index) => (
+      <ul aria-label={openMessageLabels.links} className="min-h-0 flex-1 overflow-y-auto px-5 pb-4">
+        {analyzed.map((link, index) => (
           <Row key={link.url} link={link} number={index + 1} />
         ))}
       </ul>
@@ -48,7 +48,7 @@ function LinkList({ links }: { links: Parameters<typeof judgeLinks>[0] }) {
 
 const isWarning = ({ kind }: LinkFinding): boolean => kind !== 'duplicate'
 
-function Row({ link, number }: { link: JudgedLink; number: number }) {
+function Row({ link, number }: { link: AnalyzedLink; number: number }) {
   const { url, text, host, scheme, tracking, findings } = link
   return (
     <li className="flex gap-3 border-line border-b py-2.5 last:border-b-0">
@@ -58,7 +58,7 @@ function Row({ link, number }: { link: JudgedLink; number: number }) {
       <div className="min-w-0 flex-1">
         <p className="flex min-w-0 items-center gap-2">
           <span dir="auto" className="min-w-0 truncate font-medium" title={text ?? ''}>
-            {text ?? <span className="text-ink-faint">Written out in the text</span>}
+            {text ?? <span className="text-ink-faint">{openMessageLabels.plainTextLink}</span>}
           </span>
           <span className="flex shrink-0 items-center gap-1 text-ink-muted text-sm">
             <SchemeIcon scheme={scheme} />
@@ -70,7 +70,7 @@ function Row({ link, number }: { link: JudgedLink; number: number }) {
         </p>
         {tracking.length > 0 && (
           <p className="mt-1 flex flex-wrap items-center gap-1 text-ink-faint text-sm">
-            Tracking
+            {openMessageLabels.tracking}
             {tracking.map((name) => (
               <Badge key={name}>{name}</Badge>
             ))}
@@ -90,7 +90,7 @@ function Row({ link, number }: { link: JudgedLink; number: number }) {
           </p>
         ))}
       </div>
-      <CopyIcon text={url} label={`Copy link ${number}`} />
+      <CopyIcon text={url} label={openMessageLabels.copyLinkNumber(number)} />
     </li>
   )
 }
@@ -105,7 +105,9 @@ function SchemeIcon({ scheme }: { scheme: string }) {
         size={13}
         className={isSecure ? 'text-sage-ink' : 'text-warn-ink'}
       />
-      <span className="sr-only">{isSecure ? 'encrypted' : 'not encrypted'}</span>
+      <span className="sr-only">
+        {isSecure ? openMessageLabels.encrypted : openMessageLabels.notEncrypted}
+      </span>
     </>
   )
 }

@@ -6,6 +6,7 @@ import { type Hotkeys, useHotkeys } from '../../../ui/hotkeys.ts'
 import { toastFailure } from '../../../ui/toasts.tsx'
 import { markMessage } from '../inbox-changes.ts'
 import { useInbox } from '../inbox-store.ts'
+import { openMessageLabels, tabNames } from '../labels.ts'
 import { tabs } from '../message-parts.ts'
 import { showTab } from '../message-tabs.ts'
 import { downloadSource } from './download-source.ts'
@@ -15,11 +16,13 @@ import { openRelease } from './release-store.ts'
 import { saveScreenshot } from './screenshot.ts'
 import { tabIcons } from './tab-icons.ts'
 
+const { commands: labels } = openMessageLabels
+
 const tabKeys: Hotkeys = Object.fromEntries(
   tabs.map((tab, index) => [String(index + 1), () => showTab(tab)]),
 )
 
-/** The keys and the palette's commands of the open message. */
+/** Shortcuts and palette commands of the open message. */
 export function useMessageActions(
   message: InboxMessageDetail,
   onDelete: (id: string) => void,
@@ -36,14 +39,14 @@ export function useMessageActions(
     const { id } = message
     const command = (name: string, rest: Omit<Command, 'id' | 'group'>): Command => ({
       id: `message-${name}`,
-      group: 'Message',
+      group: labels.group,
       ...rest,
     })
     return [
       ...(code
         ? [
             command('code', {
-              label: `Copy code ${code}`,
+              label: labels.copyCode(code),
               icon: Copy,
               shortcut: 'c',
               keywords: 'one-time otp',
@@ -54,7 +57,7 @@ export function useMessageActions(
       ...(link
         ? [
             command('link', {
-              label: `Open link: ${(link.text ?? link.url).slice(0, 60)}`,
+              label: labels.openLink((link.text ?? link.url).slice(0, 60)),
               icon: Link2,
               shortcut: 'l',
               run: () => openLink(link.url),
@@ -62,14 +65,14 @@ export function useMessageActions(
           ]
         : []),
       command('release', {
-        label: 'Release message…',
+        label: labels.release,
         icon: Send,
         shortcut: 'r',
         keywords: 'send relay forward live',
         run: () => openRelease(message),
       }),
       command('unread', {
-        label: 'Mark message read or unread',
+        label: labels.toggleRead,
         icon: MailOpen,
         shortcut: 'u',
         run: () => {
@@ -78,7 +81,7 @@ export function useMessageActions(
         },
       }),
       command('download', {
-        label: 'Download message as .eml',
+        label: labels.download,
         icon: Download,
         keywords: 'raw source save',
         run: () => void downloadSource(id).catch(toastFailure),
@@ -86,7 +89,7 @@ export function useMessageActions(
       ...(message.has_html
         ? [
             command('screenshot', {
-              label: 'Save screenshot of message',
+              label: labels.saveScreenshot,
               icon: Camera,
               keywords: 'png image picture',
               run: () => void saveScreenshot(message).catch(toastFailure),
@@ -94,7 +97,7 @@ export function useMessageActions(
           ]
         : []),
       command('delete', {
-        label: 'Delete message',
+        label: labels.delete,
         icon: Trash2,
         shortcut: 'Delete',
         run: () => onDelete(id),
@@ -104,8 +107,8 @@ export function useMessageActions(
       ),
       ...tabs.map((tab, index) =>
         command(`tab-${tab}`, {
-          label: `Show ${tabIcons[tab].name} of message`,
-          icon: tabIcons[tab].icon,
+          label: labels.showTab(tabNames[tab]),
+          icon: tabIcons[tab],
           shortcut: String(index + 1),
           run: () => showTab(tab),
         }),

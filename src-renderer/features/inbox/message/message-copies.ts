@@ -5,6 +5,9 @@ import { requestContent } from '../../../app/request.ts'
 import { useServerSettings } from '../../../app/server-settings.ts'
 import { copyText } from '../../../ui/clipboard.ts'
 import { toast } from '../../../ui/toasts.tsx'
+import { openMessageLabels } from '../labels.ts'
+
+const { copies } = openMessageLabels
 
 type CopyAction = {
   readonly label: string
@@ -12,39 +15,39 @@ type CopyAction = {
   readonly run: () => Promise<void>
 }
 
-/** What can be taken from a message to code, tests and colleagues. */
+/** The entries of the “Copy as” menu. */
 export function copyActions(message: InboxMessageDetail): readonly CopyAction[] {
   const { id, message_id: messageId } = message
   return [
     {
-      label: 'Copy as curl',
+      label: copies.curl.action,
       icon: SquareTerminal,
-      run: async () => copy(curlOf(await fixtureOf(message)), 'The curl command'),
+      run: async () => copy(curlOf(await fixtureOf(message)), copies.curl.done),
     },
     {
-      label: 'Copy as test fixture',
+      label: copies.fixture.action,
       icon: Braces,
-      run: async () => copy(JSON.stringify(await fixtureOf(message), null, 2), 'The fixture'),
+      run: async () => copy(JSON.stringify(await fixtureOf(message), null, 2), copies.fixture.done),
     },
-    { label: 'Copy link', icon: Link, run: () => copy(location.href, 'The link') },
-    { label: 'Copy id', icon: Hash, run: () => copy(id, 'The id') },
+    { label: copies.link.action, icon: Link, run: () => copy(location.href, copies.link.done) },
+    { label: copies.id.action, icon: Hash, run: () => copy(id, copies.id.done) },
     ...(messageId
       ? [
           {
-            label: 'Copy Message-ID',
+            label: copies.messageId.action,
             icon: Fingerprint,
-            run: () => copy(messageId, 'The Message-ID'),
+            run: () => copy(messageId, copies.messageId.done),
           },
         ]
       : []),
   ]
 }
 
-async function copy(text: string, what: string): Promise<void> {
-  if (await copyText(text)) toast(`${what} is copied`)
+async function copy(text: string, confirmation: string): Promise<void> {
+  if (await copyText(text)) toast(confirmation)
 }
 
-/** The message as the body of `POST /v1/send`; attachments are left to the one who sends it. */
+/** The message as a body of `POST /v1/send`, without attachments. */
 async function fixtureOf(message: InboxMessageDetail) {
   const { id, from, to, cc, bcc, reply_to, subject, has_html, has_text } = message
   const read = async (line: 'GET /v1/inbox/{id}/html' | 'GET /v1/inbox/{id}/text') =>
@@ -52,18 +55,18 @@ async function fixtureOf(message: InboxMessageDetail) {
   const list = (name: string, addresses: readonly string[]) =>
     addresses.length > 0 ? { [name]: addresses } : {}
   return {
-    from: written(from),
-    to: to.length > 0 ? to.map(written) : message.envelope.rcpt_to,
-    ...list('cc', cc.map(written)),
+    from: formatAddress(from),
+    to: to.length > 0 ? to.map(formatAddress) : message.envelope.rcpt_to,
+    ...list('cc', cc.map(formatAddress)),
     ...list('bcc', to.length > 0 ? bcc : []),
-    ...list('reply_to', reply_to.map(written)),
+    ...list('reply_to', reply_to.map(formatAddress)),
     subject,
     ...(has_html ? { html: await read('GET /v1/inbox/{id}/html') } : {}),
     ...(has_text || !has_html ? { text: await read('GET /v1/inbox/{id}/text') } : {}),
   }
 }
 
-function written({ name, address }: Address): string {
+function formatAddress({ name, address }: Address): string {
   if (!name) return address
   const isPlain = /^[\p{L}\p{N} ]+$/u.test(name)
   return isPlain ? `${name} <${address}>` : `"${name.replace(/["\\]/g, '\\$&')}" <${address}>`
@@ -72,7 +75,7 @@ function written({ name, address }: Address): string {
 function curlOf(fixture: object): string {
   const { settings } = useServerSettings.getState()
   const url = settings.status === 'ready' ? settings.value.url : location.origin
-  // In single quotes a shell reads nothing but the quote itself.
+  // Within single quotes, a shell treats only the quote itself as special.
   const body = JSON.stringify(fixture, null, 2).replaceAll("'", "'\\''")
   return `curl ${url}/v1/send \\
   -H "Authorization: Bearer $MAILSAGE_API_KEY" \\

@@ -4,31 +4,32 @@ import type { Address } from '../../../../src-main/contract/wire.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import { CopyText } from '../../../ui/copy.tsx'
 import { Tooltip } from '../../../ui/tooltip.tsx'
+import { inboxLabels, openMessageLabels } from '../labels.ts'
 
-const shownAtFirst = 4
+const maxCollapsed = 4
 
 export function MessageHeader({ message }: { message: InboxMessageDetail }) {
   const { from, to, cc, bcc, reply_to, subject } = message
   return (
     <header className="shrink-0 px-5 pt-4 pb-3">
       <h2 dir="auto" className="line-clamp-2 break-words text-left font-semibold text-xl">
-        {subject || '(no subject)'}
+        {subject || inboxLabels.noSubject}
       </h2>
       <div className="mt-3 flex gap-3">
         <Initial address={from} />
         <dl className="grid min-w-0 flex-1 grid-cols-[auto_1fr] gap-x-3 gap-y-0.5">
-          <dt className="text-ink-faint">From</dt>
+          <dt className="text-ink-faint">{openMessageLabels.from}</dt>
           <dd className="min-w-0 truncate">
-            <Person address={from} strong />
+            <AddressText address={from} strong />
           </dd>
-          <People name="To" addresses={to} />
-          <People name="Cc" addresses={cc} />
-          <People name="Reply to" addresses={reply_to} />
+          <AddressRow name={openMessageLabels.to} addresses={to} />
+          <AddressRow name={openMessageLabels.cc} addresses={cc} />
+          <AddressRow name={openMessageLabels.replyTo} addresses={reply_to} />
           {bcc.length > 0 && (
-            <People
-              name="Bcc"
+            <AddressRow
+              name={openMessageLabels.bcc}
               addresses={bcc.map((address) => ({ name: null, address }))}
-              note="In the SMTP envelope, in no header"
+              note={openMessageLabels.bccHint}
             />
           )}
         </dl>
@@ -37,12 +38,12 @@ export function MessageHeader({ message }: { message: InboxMessageDetail }) {
   )
 }
 
-type PeopleProps = { name: string; addresses: readonly Address[]; note?: string }
+type AddressRowProps = { name: string; addresses: readonly Address[]; note?: string }
 
-function People({ name, addresses, note }: PeopleProps) {
+function AddressRow({ name, addresses, note }: AddressRowProps) {
   const [isAll, setAll] = useState(false)
   if (addresses.length === 0) return null
-  const shown = isAll ? addresses : addresses.slice(0, shownAtFirst)
+  const shown = isAll ? addresses : addresses.slice(0, maxCollapsed)
   const rest = addresses.length - shown.length
   return (
     <>
@@ -59,10 +60,9 @@ function People({ name, addresses, note }: PeopleProps) {
       </dt>
       <dd className="flex max-h-40 min-w-0 flex-wrap gap-x-2 overflow-y-auto">
         {shown.map((address, index) => (
-          // The same address may be named twice.
-          // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes its order
+          // biome-ignore lint/suspicious/noArrayIndexKey: addresses may repeat, and their order never changes
           <span key={index} className="min-w-0 truncate">
-            <Person address={address} />
+            <AddressText address={address} />
           </span>
         ))}
         {rest > 0 && (
@@ -71,7 +71,7 @@ function People({ name, addresses, note }: PeopleProps) {
             onClick={() => setAll(true)}
             className="rounded-sm px-1 font-medium text-sage-ink hover:bg-sage-soft"
           >
-            and {rest} more
+            {openMessageLabels.more(rest)}
           </button>
         )}
       </dd>
@@ -79,11 +79,17 @@ function People({ name, addresses, note }: PeopleProps) {
   )
 }
 
-function Person({ address: { name, address }, strong }: { address: Address; strong?: boolean }) {
+function AddressText({
+  address: { name, address },
+  strong,
+}: {
+  address: Address
+  strong?: boolean
+}) {
   return (
-    <CopyText text={address} hint="Copy address">
+    <CopyText text={address} hint={openMessageLabels.copyAddress}>
       {name && <bdi className={strong ? 'mr-1.5 font-semibold' : 'mr-1.5'}>{name}</bdi>}
-      <bdi className={name ? 'text-ink-muted' : ''}>{address || '(no sender)'}</bdi>
+      <bdi className={name ? 'text-ink-muted' : ''}>{address || inboxLabels.noSender}</bdi>
     </CopyText>
   )
 }

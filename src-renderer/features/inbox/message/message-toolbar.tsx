@@ -8,6 +8,7 @@ import { toastFailure } from '../../../ui/toasts.tsx'
 import { Tooltip } from '../../../ui/tooltip.tsx'
 import { markMessage } from '../inbox-changes.ts'
 import { useInbox } from '../inbox-store.ts'
+import { inboxLabels, openMessageLabels } from '../labels.ts'
 import { downloadSource } from './download-source.ts'
 import { copyActions } from './message-copies.ts'
 import { openRelease } from './release-store.ts'
@@ -25,31 +26,36 @@ export function MessageToolbar({ id, message, onDelete }: ToolbarProps) {
     <div className="@container flex h-12 shrink-0 items-center gap-1 border-line border-b px-3">
       <IconButton
         icon={isRead ? Mail : MailOpen}
-        label={isRead ? 'Mark unread' : 'Mark read'}
+        label={isRead ? openMessageLabels.markUnread : openMessageLabels.markRead}
         shortcut="u"
         onClick={() => void markMessage(id, !isRead)}
       />
       <IconButton
         icon={Send}
-        label="Release…"
+        label={openMessageLabels.release}
         shortcut="r"
         disabled={!message}
         onClick={() => message && openRelease(message)}
       />
       <IconButton
         icon={Download}
-        label="Download .eml"
+        label={openMessageLabels.download}
         onClick={() => downloadSource(id).catch(toastFailure)}
       />
       <IconButton
         icon={Camera}
-        label="Save screenshot"
+        label={openMessageLabels.saveScreenshot}
         disabled={!message?.has_html}
         onClick={() => message && saveScreenshot(message).catch(toastFailure)}
       />
-      <IconButton icon={Trash2} label="Delete" shortcut="Delete" onClick={() => onDelete(id)} />
+      <IconButton
+        icon={Trash2}
+        label={inboxLabels.delete}
+        shortcut="Delete"
+        onClick={() => onDelete(id)}
+      />
       {message && (
-        <Menu trigger={<IconButton icon={Ellipsis} label="Copy as" />}>
+        <Menu trigger={<IconButton icon={Ellipsis} label={openMessageLabels.copyAs} />}>
           {copyActions(message).map(({ label, icon, run }) => (
             <MenuItem key={label} icon={icon} onSelect={() => run().catch(toastFailure)}>
               {label}
@@ -73,7 +79,12 @@ export function MessageToolbar({ id, message, onDelete }: ToolbarProps) {
           </span>
         </>
       )}
-      <IconButton icon={X} label="Close message" shortcut="Esc" onClick={() => go('inbox')} />
+      <IconButton
+        icon={X}
+        label={openMessageLabels.close}
+        shortcut="Esc"
+        onClick={() => go('inbox')}
+      />
     </div>
   )
 }

@@ -10,6 +10,7 @@ import { Field, TextInput } from '../../../ui/field.tsx'
 import { Failure, Note } from '../../../ui/notice.tsx'
 import { Select } from '../../../ui/select.tsx'
 import { Skeleton } from '../../../ui/skeleton.tsx'
+import { inboxLabels, releaseLabels } from '../labels.ts'
 import { closeRelease, loadRelays, release, useRelease } from './release-store.ts'
 
 export function ReleaseDialog() {
@@ -18,8 +19,8 @@ export function ReleaseDialog() {
     <Dialog
       open={message !== null}
       onClose={closeRelease}
-      title="Release to real recipients"
-      description="A copy leaves as a new live message, byte for byte. This one stays here."
+      title={releaseLabels.title}
+      description={releaseLabels.description}
       width="wide"
     >
       {relays.status === 'failed' && (
@@ -47,25 +48,25 @@ function Body({ message, relays }: BodyProps) {
     <>
       <DialogBody>
         <Note tone="warn" icon={TriangleAlert}>
-          There is no relay yet, so nothing can leave.{' '}
+          {releaseLabels.noRelayBefore}{' '}
           <a
             href={routeHash('settings')}
             onClick={closeRelease}
             className="font-medium underline underline-offset-2"
           >
-            Add one in the settings
+            {releaseLabels.noRelayLink}
           </a>
-          , then release this message.
+          {releaseLabels.noRelayAfter}
         </Note>
       </DialogBody>
       <DialogFooter>
-        <Button onClick={closeRelease}>Cancel</Button>
+        <Button onClick={closeRelease}>{releaseLabels.cancel}</Button>
       </DialogFooter>
     </>
   )
 }
 
-const looksLikeAddress = (text: string): boolean => /^[^\s@]+@[^\s@]+$/.test(text)
+const isAddress = (text: string): boolean => /^[^\s@]+@[^\s@]+$/.test(text)
 
 function Form({ message, relays }: BodyProps) {
   const { envelope, subject } = message
@@ -75,7 +76,7 @@ function Form({ message, relays }: BodyProps) {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const relay = relays.find(({ id }) => id === relayId)
-  const wrong = to.find((address) => !looksLikeAddress(address))
+  const invalid = to.find((address) => !isAddress(address))
 
   async function submit(event: FormEvent) {
     event.preventDefault()
@@ -93,28 +94,25 @@ function Form({ message, relays }: BodyProps) {
     <form onSubmit={submit} className="flex min-h-0 flex-1 flex-col">
       <DialogBody>
         <p dir="auto" className="truncate font-medium" title={subject}>
-          {subject || '(no subject)'}
+          {subject || inboxLabels.noSubject}
         </p>
         <Field
-          label="Recipients"
-          hint="Enter or a comma adds one. The To and Cc lines of the message stay as they are."
-          error={wrong ? `“${wrong}” is no email address.` : null}
+          label={releaseLabels.recipients}
+          hint={releaseLabels.recipientsHint}
+          error={invalid ? releaseLabels.invalidAddress(invalid) : null}
         >
           {(control) => (
             <Chips
               {...control}
-              name="recipient"
+              name={releaseLabels.recipient}
               values={to}
               onChange={setTo}
-              isWrong={(address) => !looksLikeAddress(address)}
+              isWrong={(address) => !isAddress(address)}
             />
           )}
         </Field>
         <div className="grid grid-cols-2 gap-4">
-          <Field
-            label="Envelope sender"
-            hint="Where bounces go. The From line of the message stays as it is."
-          >
+          <Field label={releaseLabels.sender} hint={releaseLabels.senderHint}>
             {(control) => (
               <TextInput
                 {...control}
@@ -123,11 +121,14 @@ function Form({ message, relays }: BodyProps) {
               />
             )}
           </Field>
-          <Field label="Relay" hint={relay ? `${relay.host}:${relay.port}` : undefined}>
+          <Field
+            label={releaseLabels.relay}
+            hint={relay ? `${relay.host}:${relay.port}` : undefined}
+          >
             {({ id }) => (
               <Select
                 id={id}
-                label="Relay"
+                label={releaseLabels.relay}
                 value={relayId}
                 onChange={setRelayId}
                 options={relays.map((one) => ({ value: one.id, label: one.name }))}
@@ -137,8 +138,7 @@ function Form({ message, relays }: BodyProps) {
           </Field>
         </div>
         <Note tone="warn" icon={TriangleAlert}>
-          {to.length === 1 ? 'A real person' : `${to.length} real people`} will get this message,
-          through {relay?.name ?? 'the relay'}. It cannot be called back.
+          {releaseLabels.warning(to.length, relay?.name ?? releaseLabels.anyRelay)}
         </Note>
         {problem && (
           <p role="alert" className="text-danger-ink">
@@ -147,15 +147,15 @@ function Form({ message, relays }: BodyProps) {
         )}
       </DialogBody>
       <DialogFooter>
-        <Button onClick={closeRelease}>Cancel</Button>
+        <Button onClick={closeRelease}>{releaseLabels.cancel}</Button>
         <Button
           type="submit"
           look="danger"
           icon={Send}
           busy={busy}
-          disabled={to.length === 0 || wrong !== undefined}
+          disabled={to.length === 0 || invalid !== undefined}
         >
-          {to.length === 1 ? 'Release to 1 recipient' : `Release to ${to.length} recipients`}
+          {releaseLabels.submit(to.length)}
         </Button>
       </DialogFooter>
     </form>

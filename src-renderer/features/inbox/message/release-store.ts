@@ -5,6 +5,7 @@ import { request } from '../../../app/request.ts'
 import { go } from '../../../app/router.ts'
 import { failed, type Load, loading, ready } from '../../../ui/load.ts'
 import { toast } from '../../../ui/toasts.tsx'
+import { releaseLabels } from '../labels.ts'
 
 type ReleaseState = {
   readonly message: InboxMessageDetail | null
@@ -26,7 +27,7 @@ export async function loadRelays(): Promise<void> {
   useRelease.setState({ relays: loading })
   try {
     const { data } = await request('GET /v1/relays')
-    // Another tenant's relay is not for this window's key to choose.
+    // The window's key cannot use the relays of tenants.
     useRelease.setState({ relays: ready(data.filter(({ tenant_id }) => tenant_id === null)) })
   } catch (cause) {
     useRelease.setState({ relays: failed(cause) })
@@ -48,8 +49,8 @@ export async function release(
     },
   })
   closeRelease()
-  toast(to.length === 1 ? `Released to ${to[0]}` : `Released to ${to.length} recipients`, {
-    action: { label: 'Show in Outbox', run: () => go('outbox', sent.id) },
+  toast(releaseLabels.released(to), {
+    action: { label: releaseLabels.showInOutbox, run: () => go('outbox', sent.id) },
     stayMs: 8000,
   })
 }

@@ -3,26 +3,27 @@ import type { Ref } from 'react'
 import { IconButton } from '../../../ui/button.tsx'
 import { TextInput } from '../../../ui/field.tsx'
 import { formatCount } from '../../../ui/format.ts'
+import { openMessageLabels } from '../labels.ts'
 
 type SearchBarProps = {
   ref: Ref<HTMLInputElement>
   label: string
-  words: string
+  text: string
   at: number
   count: number
-  onWords: (words: string) => void
+  onText: (text: string) => void
   onStep: (by: 1 | -1) => void
   onLeave: () => void
 }
 
-/** Finds words in what is shown, and steps from one to the next. */
+/** A search field with the number of matches and buttons to step through them. */
 export function SearchBar({
   ref,
   label,
-  words,
+  text,
   at,
   count,
-  onWords,
+  onText,
   onStep,
   onLeave,
 }: SearchBarProps) {
@@ -32,26 +33,36 @@ export function SearchBar({
         ref={ref}
         type="text"
         aria-label={label}
-        placeholder="Find"
-        value={words}
+        placeholder={openMessageLabels.searchPlaceholder}
+        value={text}
         className="h-7 w-40 min-w-16 shrink"
-        onChange={(event) => onWords(event.target.value)}
+        onChange={(event) => onText(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter') onStep(event.shiftKey ? -1 : 1)
           if (event.key !== 'Escape') return
           event.preventDefault()
           event.stopPropagation()
-          onWords('')
+          onText('')
           onLeave()
         }}
       />
-      {words !== '' && (
+      {text !== '' && (
         <>
           <span role="status" className="figures whitespace-nowrap px-1 text-ink-faint">
-            {count === 0 ? 'None' : `${formatCount(at + 1)} of ${formatCount(count)}`}
+            {count === 0
+              ? openMessageLabels.noMatches
+              : openMessageLabels.match(formatCount(at + 1), formatCount(count))}
           </span>
-          <IconButton icon={ChevronUp} label="Previous hit" onClick={() => onStep(-1)} />
-          <IconButton icon={ChevronDown} label="Next hit" onClick={() => onStep(1)} />
+          <IconButton
+            icon={ChevronUp}
+            label={openMessageLabels.previousMatch}
+            onClick={() => onStep(-1)}
+          />
+          <IconButton
+            icon={ChevronDown}
+            label={openMessageLabels.nextMatch}
+            onClick={() => onStep(1)}
+          />
         </>
       )}
     </search>

@@ -5,16 +5,16 @@ import { searchSource } from './source-search.ts'
 type SourceLineProps = {
   line: string
   kind: LineKind
-  /** Where the line begins in the source. */
+  /** Offset of the line in the source. */
   start: number
-  words: string
-  /** Where the hit begins that is stepped to. */
+  search: string
+  /** Offset of the current match. */
   current: number
 }
 
-export function SourceLine({ line, kind, start, words, current }: SourceLineProps) {
-  if (words !== '') {
-    const hits = searchSource(line, words)
+export function SourceLine({ line, kind, start, search, current }: SourceLineProps) {
+  if (search !== '') {
+    const hits = searchSource(line, search)
     if (hits.length > 0) {
       return (
         <Row>
@@ -43,15 +43,15 @@ export function SourceLine({ line, kind, start, words, current }: SourceLineProp
   return (
     <Row>
       {name && <span className="text-sage-ink">{name}</span>}
-      <Encoded text={line.slice(name?.length ?? 0)} />
+      <EncodedWords text={line.slice(name?.length ?? 0)} />
     </Row>
   )
 }
 
 const encodedWord = /=\?[\w-]+(?:\*[\w-]+)?\?[bq]\?[^?\s]*\?=/gi
 
-/** RFC 2047: words that had to be written in ASCII. */
-function Encoded({ text }: { text: string }) {
+/** Highlights encoded words (RFC 2047). */
+function EncodedWords({ text }: { text: string }) {
   const found = [...text.matchAll(encodedWord)]
   const ends = found.map(({ 0: word, index }) => index + word.length)
   return (

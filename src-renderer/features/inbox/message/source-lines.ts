@@ -1,11 +1,11 @@
 export type LineKind = 'header' | 'folded' | 'boundary' | 'body'
 
-/** Where each line of a text begins and what it is; a 25 MB message has some 350,000 of them. */
+/** Offsets and kinds of the lines; a 25 MB message has about 350,000 lines. */
 export type SourceLines = {
   readonly count: number
   readonly kind: (index: number) => LineKind
   readonly line: (index: number) => string
-  /** The line in which a place of the text lies. */
+  /** The line that contains an offset. */
   readonly lineAt: (offset: number) => number
   readonly startOf: (index: number) => number
 }
@@ -13,15 +13,15 @@ export type SourceLines = {
 const maxShownLength = 4000
 const kinds: readonly LineKind[] = ['body', 'header', 'folded', 'boundary']
 const [body, header, folded, boundary] = [0, 1, 2, 3]
-const named = /boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))/i
+const boundaryParameter = /boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))/i
 
 export function sourceLines(text: string): SourceLines {
   const starts: number[] = [0]
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
-  const known = kindsOf(text, starts)
+  const lineKinds = classifyLines(text, starts)
   return {
     count: starts.length,
-    kind: (index) => kinds[known[index] ?? body] ?? 'body',
+    kind: (index) => kinds[lineKinds[index] ?? body] ?? 'body',
     line: (index) => {
       const start = starts[index] ?? text.length
       const end = starts[index + 1] ?? text.length
@@ -41,8 +41,8 @@ export function sourceLines(text: string): SourceLines {
   }
 }
 
-/** Header blocks begin the message and follow each boundary; an empty line ends them. */
-function kindsOf(text: string, starts: readonly number[]): Uint8Array {
+/** A header block starts the message and follows each boundary; an empty line ends it. */
+function classifyLines(text: string, starts: readonly number[]): Uint8Array {
   const found = new Uint8Array(starts.length)
   const boundaries = new Set<string>()
   let isHeader = true
@@ -61,7 +61,7 @@ function kindsOf(text: string, starts: readonly number[]): Uint8Array {
       isHeader = false
     } else if (isHeader) {
       found[index] = first === 32 || first === 9 ? folded : header
-      const [, quoted, bare] = named.exec(line) ?? []
+      const [, quoted, bare] = boundaryParameter.exec(line) ?? []
       const name = quoted ?? bare
       if (name) boundaries.add(name)
     }

@@ -2,10 +2,10 @@ export type SourceHit = { readonly start: number; readonly end: number }
 
 const maxHits = 2000
 
-/** Where a text has these words, in any case; as many as anybody would step through. */
-export function searchSource(text: string, words: string): SourceHit[] {
-  if (words === '') return []
-  const pattern = new RegExp(words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'gi')
+/** Case-insensitive matches, at most `maxHits`. */
+export function searchSource(text: string, search: string): SourceHit[] {
+  if (search === '') return []
+  const pattern = new RegExp(search.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'gi')
   const hits: SourceHit[] = []
   for (const { 0: found, index } of text.matchAll(pattern)) {
     hits.push({ start: index, end: index + found.length })

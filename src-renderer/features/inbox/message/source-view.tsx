@@ -8,6 +8,7 @@ import { Failure } from '../../../ui/notice.tsx'
 import { type LinesHandle, NumberedLines } from '../../../ui/numbered-lines.tsx'
 import { SkeletonRows } from '../../../ui/skeleton.tsx'
 import { toastFailure } from '../../../ui/toasts.tsx'
+import { openMessageLabels } from '../labels.ts'
 import { useMessage } from '../message-store.ts'
 import { loadTab } from '../message-tabs.ts'
 import { downloadSource } from './download-source.ts'
@@ -26,10 +27,10 @@ export function SourceView({ id }: { id: string }) {
 function Lines({ id, text }: { id: string; text: string }) {
   const shown = useRef<LinesHandle>(null)
   const lines = useMemo(() => sourceLines(text), [text])
-  const [words, setWords] = useState('')
+  const [search, setSearch] = useState('')
   const [at, setAt] = useState(0)
   const searchField = useRef<HTMLInputElement>(null)
-  const hits = useMemo(() => searchSource(text, words), [text, words])
+  const hits = useMemo(() => searchSource(text, search), [text, search])
   useHotkeys({ 'mod+f': () => searchField.current?.select() })
 
   function showHit(index: number, of = hits) {
@@ -45,34 +46,34 @@ function Lines({ id, text }: { id: string; text: string }) {
       <div className="@container flex h-10 shrink-0 items-center gap-2 border-line border-b px-5">
         <SearchBar
           ref={searchField}
-          label="Search in the source"
-          words={words}
+          label={openMessageLabels.search}
+          text={search}
           at={at}
           count={hits.length}
-          onWords={(next) => {
-            setWords(next)
+          onText={(next) => {
+            setSearch(next)
             showHit(0, searchSource(text, next))
           }}
           onStep={(by) => showHit(at + by)}
           onLeave={() => shown.current?.focus()}
         />
         <span className="figures flex-1 truncate text-right text-ink-faint">
-          {formatCount(lines.count)} lines
+          {openMessageLabels.lines(formatCount(lines.count))}
         </span>
-        <CopyButton text={text} label="Copy all" />
+        <CopyButton text={text} label={openMessageLabels.copyAll} />
         <span className="@max-lg:hidden">
           <Button icon={Download} onClick={() => downloadSource(id).catch(toastFailure)}>
-            Download
+            {openMessageLabels.downloadSource}
           </Button>
         </span>
       </div>
-      <NumberedLines ref={shown} label="Source" count={lines.count}>
+      <NumberedLines ref={shown} label={openMessageLabels.source} count={lines.count}>
         {(index) => (
           <SourceLine
             line={lines.line(index)}
             kind={lines.kind(index)}
             start={lines.startOf(index)}
-            words={words}
+            search={search}
             current={current?.start ?? -1}
           />
         )}

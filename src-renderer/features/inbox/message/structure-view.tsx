@@ -12,6 +12,7 @@ import { Icon } from '../../../ui/icon.tsx'
 import { Failure } from '../../../ui/notice.tsx'
 import { SkeletonRows } from '../../../ui/skeleton.tsx'
 import { toastFailure } from '../../../ui/toasts.tsx'
+import { openMessageLabels } from '../labels.ts'
 import { useMessage } from '../message-store.ts'
 import { loadTab } from '../message-tabs.ts'
 
@@ -25,9 +26,12 @@ export function StructureView({ id }: { id: string }) {
   return (
     <div className="flex h-full flex-col">
       <p className="figures flex h-10 shrink-0 items-center border-line border-b px-5 text-ink-faint">
-        {parts.length === 1 ? 'One part' : `${parts.length} parts`}
+        {openMessageLabels.partCount(parts.length)}
       </p>
-      <ul aria-label="MIME parts" className="min-h-0 flex-1 overflow-y-auto px-3 py-2">
+      <ul
+        aria-label={openMessageLabels.mimeParts}
+        className="min-h-0 flex-1 overflow-y-auto px-3 py-2"
+      >
         {parts.map((part) => (
           <Row
             key={part.path}
@@ -73,7 +77,7 @@ function Row({ messageId, part, isOpen, onToggle }: RowProps) {
           type="button"
           disabled={isMultipart}
           aria-expanded={kind ? isOpen : undefined}
-          aria-label={`${isMultipart ? '' : kind ? 'Show ' : 'Download '}part ${path}, ${contentType}`}
+          aria-label={labelOf(path, contentType, isMultipart, kind !== null)}
           onClick={() => (kind ? onToggle() : download().catch(toastFailure))}
           className="flex h-full min-w-0 flex-1 items-center gap-2 rounded-md text-left"
         >
@@ -96,7 +100,7 @@ function Row({ messageId, part, isOpen, onToggle }: RowProps) {
         </button>
         <IconButton
           icon={Download}
-          label={`Download part ${path}`}
+          label={openMessageLabels.downloadPart(path)}
           onClick={() => download().catch(toastFailure)}
         />
       </div>
@@ -107,6 +111,13 @@ function Row({ messageId, part, isOpen, onToggle }: RowProps) {
       )}
     </li>
   )
+}
+
+function labelOf(path: string, type: string, isMultipart: boolean, hasPreview: boolean): string {
+  if (isMultipart) return openMessageLabels.part(path, type)
+  return hasPreview
+    ? openMessageLabels.showPart(path, type)
+    : openMessageLabels.downloadPartOf(path, type)
 }
 
 function detailsOf({ charset, encoding, disposition, content_id: contentId }: MessagePart): string {

@@ -11,14 +11,13 @@ import {
 } from 'lucide-react'
 import type { Tab } from '../message-parts.ts'
 
-export const tabIcons: Readonly<Record<Tab, { readonly name: string; readonly icon: LucideIcon }>> =
-  {
-    html: { name: 'HTML', icon: CodeXml },
-    text: { name: 'Text', icon: AlignLeft },
-    source: { name: 'Source', icon: FileCode },
-    headers: { name: 'Headers', icon: Tags },
-    attachments: { name: 'Attachments', icon: Paperclip },
-    links: { name: 'Links', icon: Link2 },
-    structure: { name: 'Structure', icon: ListTree },
-    delivery: { name: 'Delivery', icon: Route },
-  }
+export const tabIcons: Readonly<Record<Tab, LucideIcon>> = {
+  html: CodeXml,
+  text: AlignLeft,
+  source: FileCode,
+  headers: Tags,
+  attachments: Paperclip,
+  links: Link2,
+  structure: ListTree,
+  delivery: Route,
+}

@@ -1,3 +1,5 @@
+import { linkFindingLabels } from '../labels.ts'
+
 export type Link = { readonly url: string; readonly text: string | null }
 
 export type LinkFinding = {
@@ -5,7 +7,7 @@ export type LinkFinding = {
   readonly sentence: string
 }
 
-export type JudgedLink = Link & {
+export type AnalyzedLink = Link & {
   readonly host: string
   readonly scheme: string
   readonly tracking: readonly string[]
@@ -15,8 +17,8 @@ export type JudgedLink = Link & {
 const trackingNames =
   /^(?:utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|mc_[ce]id|mkt_tok|_hs(?:enc|mi)|hsCtaTracking|igshid|oly_(?:anon|enc)_id|vero_(?:id|conv)|s_cid|ck_subscriber_id|_ke|ml_subscriber(?:_hash)?|rb_clickid)$/i
 
-/** What a person should know of each link before pressing it. */
-export function judgeLinks(links: readonly Link[]): JudgedLink[] {
+/** Finds tracking parameters and suspicious properties of each link. */
+export function analyzeLinks(links: readonly Link[]): AnalyzedLink[] {
   const targetsOfText = new Map<string, Set<string>>()
   const firstOfPage = new Map<string, number>()
   for (const [index, { url, text }] of links.entries()) {
@@ -37,11 +39,9 @@ export function judgeLinks(links: readonly Link[]): JudgedLink[] {
       findings: [
         ...findingsOf(link, url),
         ...(targets && targets.size > 1
-          ? [finding('ambiguous', `The same words also lead to ${others(targets.size - 1)}.`)]
+          ? [finding('ambiguous', linkFindingLabels.ambiguous(targets.size - 1))]
           : []),
-        ...(first < index
-          ? [finding('duplicate', `The same page as link ${first + 1}, but for tracking.`)]
-          : []),
+        ...(first < index ? [finding('duplicate', linkFindingLabels.duplicate(first + 1))] : []),
       ],
     }
   })
@@ -53,34 +53,30 @@ function findingsOf({ text }: Link, url: URL | null): LinkFinding[] {
   const named = hostIn(text ?? '')
   const found: LinkFinding[] = []
   if (named && !isSameSite(named, hostname)) {
-    found.push(finding('mismatch', `The words say ${named}, the link leads to ${hostname}.`))
+    found.push(finding('mismatch', linkFindingLabels.mismatch(named, hostname)))
   }
   if (protocol === 'http:' && !isLocal(hostname)) {
-    found.push(
-      finding('insecure', 'Not encrypted: anybody on the way can read and change the page.'),
-    )
+    found.push(finding('insecure', linkFindingLabels.insecure))
   }
   if (/^\d+(?:\.\d+){3}$/.test(hostname) && !isLocal(hostname)) {
-    found.push(finding('address', 'A bare IP address instead of a name; filters dislike it.'))
+    found.push(finding('address', linkFindingLabels.address))
   }
   if (hostname.split('.').some((label) => label.startsWith('xn--'))) {
-    found.push(finding('lookalike', 'An international name, which can look like another one.'))
+    found.push(finding('lookalike', linkFindingLabels.lookalike))
   }
   return found
 }
 
 const finding = (kind: LinkFinding['kind'], sentence: string): LinkFinding => ({ kind, sentence })
 
-const others = (count: number): string => (count === 1 ? 'another page' : `${count} other pages`)
-
-/** Words that are an address themselves: `www.shop.example/orders`. */
+/** The host of a text that is a URL itself: `www.shop.example/orders`. */
 function hostIn(text: string): string | null {
   const [, host] =
     /^(?:https?:\/\/)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:[/:?#]\S*)?$/i.exec(text.trim()) ?? []
   return host?.toLowerCase() ?? null
 }
 
-/** `shop.example` and `www.shop.example` are one site; so is a host and what stands below it. */
+/** True for equal hosts, with or without `www.`, and for a host and its subdomain. */
 function isSameSite(one: string, other: string): boolean {
   const [a, b] = [one.replace(/^www\./, ''), other.replace(/^www\./, '')]
   return a === b || a.endsWith(`.${b}`) || b.endsWith(`.${a}`)
@@ -99,19 +95,19 @@ function withoutTracking(address: string): string {
   return url.href
 }
 
-const action =
+const actionWords =
   /\b(?:verif(?:y|ication)|confirm|activat\w*|reset|sign.?in|log.?in|magic|invit\w*|accept|unlock|set.?password|get.?started|best[äa]tigen|anmelden|aktivieren|confirmer|valider|verificar|confirmar)\b/i
-const side =
+const secondaryWords =
   /\b(?:unsubscribe|preferences|privacy|terms|help|support|abmelden|datenschutz|impressum)\b/i
 
-/** The link that the message wants pressed: to verify, to reset, to sign in. */
+/** The link for the main action of the message, such as verify, reset or sign in. */
 export function mainLinkOf(links: readonly Link[]): Link | null {
   const usable = links.filter(
-    ({ url, text }) => /^https?:/i.test(url) && !side.test(`${text ?? ''} ${url}`),
+    ({ url, text }) => /^https?:/i.test(url) && !secondaryWords.test(`${text ?? ''} ${url}`),
   )
   return (
-    usable.find(({ text }) => text !== null && action.test(text)) ??
-    usable.find(({ url }) => action.test(url.replace(/[/_=&?-]/g, ' '))) ??
+    usable.find(({ text }) => text !== null && actionWords.test(text)) ??
+    usable.find(({ url }) => actionWords.test(url.replace(/[/_=&?-]/g, ' '))) ??
     null
   )
 }
