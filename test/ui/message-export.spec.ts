@@ -46,6 +46,10 @@ test('A message is released to edited recipients through a real relay', async ({
   await window.getByRole('button', { name: 'Release…' }).click()
   const dialog = window.getByRole('dialog', { name: 'Release to real recipients' })
   await expect(dialog.getByText('No relay is configured.')).toBeVisible()
+  await expect(dialog.getByRole('link', { name: 'Add a relay' })).toHaveAttribute(
+    'href',
+    '#/relays',
+  )
   await expectAccessible(window, 'release without a relay')
   await window.keyboard.press('Escape')
 

@@ -50,7 +50,7 @@ function Body({ message, relays }: BodyProps) {
         <Note tone="warn" icon={TriangleAlert}>
           {releaseLabels.noRelayBefore}{' '}
           <a
-            href={routeHash('settings')}
+            href={routeHash('relays')}
             onClick={closeRelease}
             className="font-medium underline underline-offset-2"
           >
