@@ -36,7 +36,7 @@ base('A restored queue waits in the window until it is released or cancelled', a
   try {
     await signIn(page, server)
     await visit(page, 'Outbox')
-    await expect(page.getByText(/One message of a restored backup/)).toBeVisible()
+    await expect(page.getByText(/1 message from a restored backup/)).toBeVisible()
     await expectAccessible(page, 'restored-outbox')
     await page.getByRole('link', { name: 'Release or cancel' }).click()
     await expect(page.getByText(/has one message in its queue/)).toBeVisible()

@@ -39,7 +39,9 @@ describe('the timeline of a message', () => {
       logged(1, 'queued', 'a@x.example', accepted),
       logged(1, 'queued', 'b@x.example', accepted),
     ]
-    expect(timelineOf(log, [])).toMatchObject([{ type: 'accepted', door: 'SMTP', sizeBytes: 390 }])
+    expect(timelineOf(log, [])).toMatchObject([
+      { type: 'accepted', protocol: 'SMTP', sizeBytes: 390 },
+    ])
   })
 
   it('joins recipients of whom the relay said the same at once, and keeps others apart', () => {

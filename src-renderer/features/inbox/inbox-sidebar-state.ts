@@ -10,7 +10,9 @@ const isShownByDefault = (): boolean =>
 /** Visibility of the inbox sidebar. The user's choice is stored for wide windows only. */
 export const useInboxSidebar = create<{ isShown: boolean }>(() => ({ isShown: isShownByDefault() }))
 
-wideWindow.addEventListener('change', () => useInboxSidebar.setState({ isShown: isShownByDefault() }))
+wideWindow.addEventListener('change', () =>
+  useInboxSidebar.setState({ isShown: isShownByDefault() }),
+)
 
 export function toggleInboxSidebar(): void {
   const isShown = !useInboxSidebar.getState().isShown

@@ -13,7 +13,8 @@ import { toastFailure } from '../../ui/toasts.tsx'
 import { formatLeft, jobIcons, jobTitle } from './job-icons.ts'
 import { JobProgress } from './job-progress.tsx'
 import { JobRecipients } from './job-recipients.tsx'
-import { actOnJob, isOver, type JobAction, openJob, useJobs } from './jobs-store.ts'
+import { actOnJob, isFinished, type JobAction, openJob, useJobs } from './jobs-store.ts'
+import { jobLabels } from './labels.ts'
 
 export function JobPane({ id, job }: { id: string; job: BatchJob | null }) {
   const recipients = useJobs((state) => state.recipients)
@@ -22,14 +23,14 @@ export function JobPane({ id, job }: { id: string; job: BatchJob | null }) {
       return <Failure failure={recipients.failure} onRetry={() => void openJob(id)} />
     }
     return (
-      <div role="status" aria-label="Loading job" className="space-y-3 px-5 py-4">
+      <div role="status" aria-label={jobLabels.loading} className="space-y-3 px-5 py-4">
         <Skeleton className="h-4 w-3/5" />
         <Skeleton className="h-3 w-2/5" />
       </div>
     )
   }
   return (
-    <article aria-label="Job" className="flex h-full min-w-0 flex-col">
+    <article aria-label={jobLabels.job} className="flex h-full min-w-0 flex-col">
       <Actions job={job} />
       <Header job={job} />
       <JobRecipients job={job} />
@@ -45,52 +46,54 @@ function Actions({ job }: { job: BatchJob }) {
     <div className="flex h-11 shrink-0 items-center gap-2 border-line border-b pr-3 pl-4">
       {(status === 'pending' || status === 'processing') && (
         <Button icon={Pause} onClick={act('pause')}>
-          Pause job
+          {jobLabels.pause}
         </Button>
       )}
       {status === 'paused' && (
         <Button look="primary" icon={Play} onClick={act('resume')}>
-          Resume job
+          {jobLabels.resume}
         </Button>
       )}
-      {!isOver(job) && (
+      {!isFinished(job) && (
         <Button icon={CircleStop} onClick={() => setStopping(true)}>
-          Stop job
+          {jobLabels.stop}
         </Button>
       )}
       {(status === 'completed' || status === 'failed') && progress.failed > 0 && (
         <Button look="primary" icon={RotateCw} onClick={act('retry')}>
-          Retry {formatCount(progress.failed)} failed
+          {jobLabels.retryFailed(formatCount(progress.failed))}
         </Button>
       )}
       <span className="flex-1" />
-      <IconButton icon={X} label="Close job" shortcut="Esc" onClick={() => go('outbox', 'jobs')} />
+      <IconButton
+        icon={X}
+        label={jobLabels.close}
+        shortcut="Esc"
+        onClick={() => go('outbox', 'jobs')}
+      />
       <Confirm
         open={isStopping}
         onClose={() => setStopping(false)}
-        title={`Stop “${jobTitle(job)}”?`}
-        action="Stop job"
+        title={jobLabels.stopTitle(jobTitle(job))}
+        action={jobLabels.stop}
         onConfirm={() => actOnJob(id, 'stop')}
       >
         <p>{consequence(job)}</p>
-        <p>A stopped job cannot be resumed. To wait only for a while, pause it.</p>
+        <p>{jobLabels.stopWarning}</p>
       </Confirm>
     </div>
   )
 }
 
 function consequence({ progress: { pending, sent, total } }: BatchJob): string {
-  const kept =
-    sent === 0
-      ? 'Nothing has left yet.'
-      : `${formatCount(sent)} have it already; that cannot be taken back.`
-  const whole = `${formatCount(pending)} of ${formatCount(total)} recipients would not be sent to.`
-  return `${whole} ${kept}`
+  const skipped = jobLabels.stopConsequence(formatCount(pending), formatCount(total))
+  const done = sent === 0 ? jobLabels.nothingSent : jobLabels.alreadySent(formatCount(sent))
+  return `${skipped} ${done}`
 }
 
 function Header({ job }: { job: BatchJob }) {
   const { status, progress, per_minute, seconds_left, from, created_at, key_name } = job
-  const { word, icon, ink } = jobIcons[status]
+  const { icon, ink } = jobIcons[status]
   return (
     <header className="shrink-0 px-5 pt-4 pb-4">
       <div className="flex items-start gap-3">
@@ -99,32 +102,32 @@ function Header({ job }: { job: BatchJob }) {
         </h2>
         <span className={classes('inline-flex items-center gap-1.5 pt-0.5 font-semibold', ink)}>
           <Icon of={icon} />
-          {word}
+          {jobLabels.states[status]}
         </span>
       </div>
       <dl className="mt-2 mb-3 grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5">
-        <Item name="From">{from}</Item>
-        {job.campaign_id && <Item name="Campaign">{job.campaign_id}</Item>}
-        {job.template_id && <Item name="Template">{job.template_id}</Item>}
-        <Item name="Begun">
+        <Item name={jobLabels.from}>{from}</Item>
+        {job.campaign_id && <Item name={jobLabels.campaign}>{job.campaign_id}</Item>}
+        {job.template_id && <Item name={jobLabels.templateName}>{job.template_id}</Item>}
+        <Item name={jobLabels.created}>
           <time dateTime={created_at} title={formatExact(created_at)} className="figures">
             {formatMoment(created_at)}
           </time>
-          {key_name && <> with {key_name}</>}
+          {key_name && jobLabels.withKey(key_name)}
         </Item>
       </dl>
       <JobProgress job={job} />
       <p className="figures mt-2 flex min-h-5 flex-wrap gap-x-3 whitespace-nowrap text-ink-muted">
-        <span>
-          {formatCount(progress.sent)} of {formatCount(progress.total)} sent
-        </span>
+        <span>{jobLabels.sentOf(formatCount(progress.sent), formatCount(progress.total))}</span>
         {progress.failed > 0 && (
-          <span className="text-danger-ink">{formatCount(progress.failed)} failed</span>
+          <span className="text-danger-ink">{jobLabels.failed(formatCount(progress.failed))}</span>
         )}
-        {progress.cancelled > 0 && <span>{formatCount(progress.cancelled)} cancelled</span>}
-        {progress.pending > 0 && <span>{formatCount(progress.pending)} to go</span>}
+        {progress.cancelled > 0 && (
+          <span>{jobLabels.cancelled(formatCount(progress.cancelled))}</span>
+        )}
+        {progress.pending > 0 && <span>{jobLabels.toGo(formatCount(progress.pending))}</span>}
         <span className="flex-1" />
-        {per_minute > 0 && <span>{formatCount(per_minute)} a minute</span>}
+        {per_minute > 0 && <span>{jobLabels.perMinute(formatCount(per_minute))}</span>}
         {seconds_left !== null && <span>{formatLeft(seconds_left)}</span>}
       </p>
     </header>

@@ -1,7 +1,8 @@
 import type { BatchJob } from '../../../src-main/contract/jobs.ts'
 import { formatCount } from '../../ui/format.ts'
+import { jobLabels } from './labels.ts'
 
-/** Sent, failed and cancelled as parts of all. */
+/** A stacked bar of sent, failed and cancelled recipients. */
 export function JobProgress({ job }: { job: BatchJob }) {
   const { total, sent, failed, cancelled } = job.progress
   const share = (count: number) => ({ width: `${total === 0 ? 0 : (count / total) * 100}%` })
@@ -9,11 +10,11 @@ export function JobProgress({ job }: { job: BatchJob }) {
   return (
     <div
       role="progressbar"
-      aria-label="Recipients done"
+      aria-label={jobLabels.progress}
       aria-valuemin={0}
       aria-valuemax={total}
       aria-valuenow={done}
-      aria-valuetext={`${formatCount(done)} of ${formatCount(total)}`}
+      aria-valuetext={jobLabels.progressText(formatCount(done), formatCount(total))}
       className="flex h-1.5 w-full overflow-hidden rounded-full bg-line"
     >
       <span style={share(sent)} className="bg-outcome-ok transition-[width]" />

@@ -16,35 +16,38 @@ import {
   type RecipientFilter,
   useJobs,
 } from './jobs-store.ts'
-import { looks } from './outbox-icons.ts'
+import { jobLabels, statusLabels } from './labels.ts'
 import { StatusLabel } from './status-label.tsx'
 
 const rowHeight = 32
 
-const filterNames = [
-  { value: 'all' as RecipientFilter, label: 'Every status' },
+const filterOptions = [
+  { value: 'all' as RecipientFilter, label: jobLabels.allStatuses },
   ...jobDeliveryStatuses
     .filter((status) => status !== 'sent')
     .map((value) => ({
       value: value as RecipientFilter,
-      label: looks[recipientStatuses[value]].word,
+      label: statusLabels[recipientStatuses[value]],
     })),
 ]
 
 export function JobRecipients({ job }: { job: BatchJob }) {
   const { recipients, filter, total } = useJobs()
   return (
-    <section aria-label="Recipients" className="flex min-h-0 flex-1 flex-col border-line border-t">
+    <section
+      aria-label={jobLabels.recipients}
+      className="flex min-h-0 flex-1 flex-col border-line border-t"
+    >
       <div className="flex h-11 shrink-0 items-center gap-2 border-line border-b pr-3 pl-5">
-        <h3 className="font-semibold">Recipients</h3>
+        <h3 className="font-semibold">{jobLabels.recipients}</h3>
         <span className="figures flex-1 text-ink-faint">
           {recipients.status === 'ready' && formatCount(total)}
         </span>
         <Select
-          label="Status of recipients"
+          label={jobLabels.statusFilter}
           value={filter}
           onChange={filterRecipients}
-          options={filterNames}
+          options={filterOptions}
         />
       </div>
       {recipients.status === 'failed' && (
@@ -53,8 +56,8 @@ export function JobRecipients({ job }: { job: BatchJob }) {
       {recipients.status === 'loading' && <SkeletonRows count={8} height={rowHeight} />}
       {recipients.status === 'ready' &&
         (recipients.value.length === 0 ? (
-          <Empty icon={Users} title="Nobody here">
-            No recipient of this job has this status.
+          <Empty icon={Users} title={jobLabels.noRecipients}>
+            {jobLabels.noRecipientsAdvice}
           </Empty>
         ) : (
           <Rows key={`${job.id} ${filter}`} recipients={recipients.value} />
@@ -85,7 +88,7 @@ function Rows({ recipients }: { recipients: readonly JobDelivery[] }) {
       className="min-h-0 flex-1 overflow-y-auto focus-visible:-outline-offset-2"
     >
       <ul
-        aria-label="Recipients"
+        aria-label={jobLabels.recipients}
         className="@container relative"
         style={{ height: virtual.getTotalSize() }}
       >
@@ -109,7 +112,7 @@ function Rows({ recipients }: { recipients: readonly JobDelivery[] }) {
 
 function Recipient({ delivery }: { delivery: JobDelivery }) {
   const { recipient, status, error, email_id: emailId } = delivery
-  const look = 'flex h-full items-center gap-3 pr-4 pl-5'
+  const rowStyle = 'flex h-full items-center gap-3 pr-4 pl-5'
   const content = (
     <>
       <StatusLabel
@@ -130,11 +133,11 @@ function Recipient({ delivery }: { delivery: JobDelivery }) {
       </span>
     </>
   )
-  if (emailId === null) return <div className={look}>{content}</div>
+  if (emailId === null) return <div className={rowStyle}>{content}</div>
   return (
     <a
       href={routeHash('outbox', emailId)}
-      className={`${look} cursor-default hover:bg-hover focus-visible:-outline-offset-2`}
+      className={`${rowStyle} cursor-default hover:bg-hover focus-visible:-outline-offset-2`}
     >
       {content}
     </a>

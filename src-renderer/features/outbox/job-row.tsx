@@ -5,10 +5,11 @@ import { formatCount, formatExact, formatWhen } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { formatLeft, jobIcons, jobTitle } from './job-icons.ts'
 import { JobProgress } from './job-progress.tsx'
+import { jobLabels } from './labels.ts'
 
 export function JobRow({ job, isOpen }: { job: BatchJob; isOpen: boolean }) {
   const { id, status, progress, created_at, campaign_id, seconds_left } = job
-  const { word, icon, ink } = jobIcons[status]
+  const { icon, ink } = jobIcons[status]
   const title = jobTitle(job)
   return (
     <a
@@ -45,12 +46,15 @@ export function JobRow({ job, isOpen }: { job: BatchJob; isOpen: boolean }) {
       <span className="flex items-center gap-3 text-sm">
         <span className={classes('inline-flex items-center gap-1.5 font-medium', ink)}>
           <Icon of={icon} size={14} />
-          {word}
+          {jobLabels.states[status]}
         </span>
         <span className="figures min-w-0 flex-1 truncate text-ink-faint">
-          {formatCount(progress.sent)} of {formatCount(progress.total)} sent
+          {jobLabels.sentOf(formatCount(progress.sent), formatCount(progress.total))}
           {progress.failed > 0 && (
-            <span className="text-danger-ink"> · {formatCount(progress.failed)} failed</span>
+            <span className="text-danger-ink">
+              {' '}
+              · {jobLabels.failed(formatCount(progress.failed))}
+            </span>
           )}
         </span>
         {seconds_left !== null && (

@@ -3,6 +3,7 @@ import type { BatchJob, JobDelivery, JobDeliveryStatus } from '../../../src-main
 import { isAbort, request } from '../../app/request.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
+import { jobLabels } from './labels.ts'
 
 export type JobAction = 'pause' | 'resume' | 'stop' | 'retry'
 export type RecipientFilter = JobDeliveryStatus | 'all'
@@ -30,20 +31,20 @@ export const useJobs = create<JobsState>(() => ({
 const pageSize = 25
 const recipientsPage = 200
 
-export const isOver = ({ status }: BatchJob): boolean =>
+export const isFinished = ({ status }: BatchJob): boolean =>
   status === 'completed' || status === 'failed' || status === 'stopped'
 
-/** The newest jobs; what was scrolled to beyond them stays. */
+/** Reloads the newest jobs; older ones stay. */
 export async function refreshJobList(): Promise<void> {
   try {
     const page = await request('GET /v1/jobs', { query: { limit: pageSize } })
     useJobs.setState(({ jobs, hasMore }) => {
       const known = jobs.status === 'ready' ? jobs.value : []
       const older = known.filter(({ id }) => Number(id) < Number(page.data.at(-1)?.id ?? 0))
-      const isWhole = older.length === 0
+      const hasNoOlder = older.length === 0
       return {
         jobs: ready([...page.data, ...older]),
-        hasMore: isWhole ? page.has_more : hasMore,
+        hasMore: hasNoOlder ? page.has_more : hasMore,
       }
     })
   } catch (cause) {
@@ -62,20 +63,20 @@ export async function loadOlderJobs(): Promise<void> {
   useJobs.setState({ jobs: ready([...known, ...page.data]), hasMore: page.has_more })
 }
 
-/** Those that move, and the one that is looked at. */
+/** Reloads the unfinished jobs and the open one. */
 export async function refreshActiveJobs(): Promise<void> {
   const { jobs, openId } = useJobs.getState()
   if (jobs.status !== 'ready') return
-  const moving = jobs.value.filter((job) => !isOver(job) || job.progress.pending > 0)
-  const ids = new Set([...moving.map(({ id }) => id), ...(openId ? [openId] : [])])
+  const active = jobs.value.filter((job) => !isFinished(job) || job.progress.pending > 0)
+  const ids = new Set([...active.map(({ id }) => id), ...(openId ? [openId] : [])])
   const fresh = await Promise.all(
     [...ids].slice(0, 10).map((id) => request('GET /v1/jobs/{id}', { params: { id } })),
   )
-  for (const job of fresh) take(job)
+  for (const job of fresh) upsertJob(job)
   await refreshRecipients()
 }
 
-function take(job: BatchJob): void {
+function upsertJob(job: BatchJob): void {
   useJobs.setState(({ jobs }) => {
     if (jobs.status !== 'ready') return {}
     const isKnown = jobs.value.some(({ id }) => id === job.id)
@@ -95,7 +96,7 @@ export async function openJob(id: string | null): Promise<void> {
     const isKnown = jobs.status === 'ready' && jobs.value.some((job) => job.id === id)
     if (!isKnown) {
       if (jobs.status !== 'ready') await refreshJobList()
-      take(await request('GET /v1/jobs/{id}', { params: { id } }))
+      upsertJob(await request('GET /v1/jobs/{id}', { params: { id } }))
     }
     await loadRecipients()
   } catch (cause) {
@@ -108,7 +109,7 @@ export function filterRecipients(filter: RecipientFilter): void {
   void loadRecipients()
 }
 
-function askRecipients(page: number, limit: number) {
+function requestRecipients(page: number, limit: number) {
   const { openId, filter } = useJobs.getState()
   const query = { page, limit, ...(filter === 'all' ? {} : { status: filter }) }
   return request('GET /v1/jobs/{id}/deliveries', { params: { id: openId ?? '' }, query })
@@ -118,16 +119,16 @@ export async function loadRecipients(): Promise<void> {
   const { openId: id, filter } = useJobs.getState()
   if (id === null) return
   try {
-    const answer = await askRecipients(1, recipientsPage)
+    const reply = await requestRecipients(1, recipientsPage)
     const now = useJobs.getState()
     if (now.openId !== id || now.filter !== filter) return
-    useJobs.setState({ recipients: ready(answer.data), total: answer.pagination.total })
+    useJobs.setState({ recipients: ready(reply.data), total: reply.pagination.total })
   } catch (cause) {
     if (!isAbort(cause)) useJobs.setState({ recipients: failed(cause) })
   }
 }
 
-/** Asks again for the recipients that are here, at most the first few hundred. */
+/** Reloads the recipients, unless more than one page is loaded. */
 async function refreshRecipients(): Promise<void> {
   const { openId, recipients } = useJobs.getState()
   if (openId === null || recipients.status !== 'ready') return
@@ -140,10 +141,10 @@ export async function loadMoreRecipients(): Promise<void> {
   useJobs.setState({ isLoadingMore: true })
   try {
     const page = Math.floor(recipients.value.length / recipientsPage) + 1
-    const answer = await askRecipients(page, recipientsPage)
+    const reply = await requestRecipients(page, recipientsPage)
     if (useJobs.getState().openId !== openId) return
     const known = new Set(recipients.value.map(({ id }) => id))
-    const more = answer.data.filter(({ id }) => !known.has(id))
+    const more = reply.data.filter(({ id }) => !known.has(id))
     useJobs.setState({ recipients: ready([...recipients.value, ...more]) })
   } catch (cause) {
     toastFailure(cause)
@@ -152,15 +153,8 @@ export async function loadMoreRecipients(): Promise<void> {
   }
 }
 
-const said = {
-  pause: 'Job paused; what is under way still goes out',
-  resume: 'Job goes on',
-  stop: 'Job stopped',
-  retry: 'Those that failed are sent to again',
-} as const
-
 export async function actOnJob(id: string, action: JobAction): Promise<void> {
-  take(await request(`POST /v1/jobs/{id}/${action}`, { params: { id } }))
-  toast(said[action])
+  upsertJob(await request(`POST /v1/jobs/{id}/${action}`, { params: { id } }))
+  toast(jobLabels.done[action])
   await refreshRecipients()
 }

@@ -11,6 +11,7 @@ import { toastFailure } from '../../ui/toasts.tsx'
 import { JobPane } from './job-pane.tsx'
 import { JobRow } from './job-row.tsx'
 import { loadOlderJobs, openJob, refreshJobList, useJobs } from './jobs-store.ts'
+import { jobLabels, outboxLabels } from './labels.ts'
 
 export function JobsView({ openId }: { openId: string | null }) {
   const jobs = useJobs((state) => state.jobs)
@@ -24,19 +25,19 @@ export function JobsView({ openId }: { openId: string | null }) {
   return (
     <Split
       name="jobs"
-      label="Width of the list"
+      label={outboxLabels.listWidth}
       initial={400}
       min={300}
       max={640}
       left={
-        <section aria-label="Jobs" className="h-full overflow-y-auto">
+        <section aria-label={jobLabels.jobs} className="h-full overflow-y-auto">
           <List openId={openId} />
         </section>
       }
       right={
         openId === null ? (
-          <Empty icon={MousePointerClick} title="No job open">
-            Choose one to see every recipient, and to pause, resume or stop it.
+          <Empty icon={MousePointerClick} title={jobLabels.none}>
+            {jobLabels.noneAdvice}
           </Empty>
         ) : (
           <JobPane id={openId} job={job ?? null} />
@@ -54,9 +55,8 @@ function List({ openId }: { openId: string | null }) {
   if (jobs.status !== 'ready') return <SkeletonRows count={5} height={76} />
   if (jobs.value.length === 0) {
     return (
-      <Empty icon={ListChecks} title="No jobs yet">
-        A batch to many recipients, sent with <code>POST /api/v1/emails/batch</code>, is a job you
-        can watch here.
+      <Empty icon={ListChecks} title={jobLabels.empty}>
+        {jobLabels.emptyBefore} <code>{jobLabels.emptyRoute}</code> {jobLabels.emptyAfter}
       </Empty>
     )
   }
@@ -71,7 +71,7 @@ function List({ openId }: { openId: string | null }) {
       </ul>
       {hasMore && (
         <div className="flex justify-center p-3">
-          <Button onClick={() => loadOlderJobs().catch(toastFailure)}>Show older jobs</Button>
+          <Button onClick={() => loadOlderJobs().catch(toastFailure)}>{jobLabels.showOlder}</Button>
         </div>
       )}
     </>

@@ -5,6 +5,7 @@ import { go } from '../../app/router.ts'
 import { Empty, Failure } from '../../ui/notice.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Split } from '../../ui/split.tsx'
+import { outboxLabels } from './labels.ts'
 import { outboxCommands } from './outbox-commands.ts'
 import { OutboxFilters } from './outbox-filters.tsx'
 import { step, useOutboxKeys } from './outbox-keys.ts'
@@ -18,7 +19,7 @@ import { openSent, refreshSent, useSent } from './sent-store.ts'
 export function MessagesView({ openId }: { openId: string | null }) {
   useEffect(() => {
     void loadOutbox()
-    // While another screen was looked at, nothing was listened to.
+    // Events are ignored while another screen is shown.
     void refreshSent()
     loadKeys().catch(() => undefined)
   }, [])
@@ -35,12 +36,15 @@ export function MessagesView({ openId }: { openId: string | null }) {
       <div className="min-h-0 flex-1">
         <Split
           name="outbox"
-          label="Width of the list"
+          label={outboxLabels.listWidth}
           initial={500}
           min={340}
           max={840}
           left={
-            <section aria-label="Sent messages" className="relative flex h-full flex-col">
+            <section
+              aria-label={outboxLabels.sentMessages}
+              className="relative flex h-full flex-col"
+            >
               <ListBody openId={openId} />
               <SelectionBar />
             </section>
@@ -61,26 +65,15 @@ function ListBody({ openId }: { openId: string | null }) {
   }
   if (query || keyId) {
     return (
-      <Empty icon={MailSearch} title="Nothing found">
-        No live message {query && `has “${query}” in its addresses or subject`}
-        {query && keyId && ' and '}
-        {keyId && 'was sent with this key'}.
+      <Empty icon={MailSearch} title={outboxLabels.noResults}>
+        {outboxLabels.noMatch(query, keyId !== null)}
       </Empty>
     )
   }
-  if (filter !== 'all') return <Empty icon={Send} title={nothing[filter]} />
+  if (filter !== 'all') return <Empty icon={Send} title={outboxLabels.noneInFilter[filter]} />
   return (
-    <Empty icon={Send} title="Nothing sent yet">
-      What your apps send with a live key appears here, with what became of it at every recipient.
+    <Empty icon={Send} title={outboxLabels.nothingSent}>
+      {outboxLabels.nothingSentAdvice}
     </Empty>
   )
 }
-
-const nothing = {
-  waiting: 'Nothing is waiting',
-  delivered: 'Nothing was delivered yet',
-  bounced: 'Nothing bounced',
-  failed: 'Nothing was given up',
-  scheduled: 'Nothing is scheduled',
-  cancelled: 'Nothing was cancelled',
-} as const

@@ -3,43 +3,45 @@ import type { Command } from '../../app/commands.ts'
 import { go } from '../../app/router.ts'
 import { copyText } from '../../ui/clipboard.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
-import { narrow } from './outbox-store.ts'
+import { outboxLabels } from './labels.ts'
+import { applyFilter } from './outbox-store.ts'
 import { cancelSent, downloadSent, retrySent } from './sent-store.ts'
 
-const group = 'Outbox'
+const group = outboxLabels.outbox
+const labels = outboxLabels.commands
 
 export function outboxCommands(openId: string | null): readonly Command[] {
-  const everywhere: readonly Command[] = [
+  const listCommands: readonly Command[] = [
     {
       id: 'outbox.waiting',
-      label: 'Show what waits',
+      label: labels.showWaiting,
       group,
       icon: History,
       keywords: 'deferred queued sending',
-      run: () => narrow({ filter: 'waiting' }),
+      run: () => applyFilter({ filter: 'waiting' }),
     },
     {
       id: 'outbox.bounced',
-      label: 'Show what bounced',
+      label: labels.showBounced,
       group,
       icon: CircleAlert,
       keywords: 'refused rejected',
-      run: () => narrow({ filter: 'bounced' }),
+      run: () => applyFilter({ filter: 'bounced' }),
     },
     {
       id: 'outbox.jobs',
-      label: 'Show jobs',
+      label: labels.showJobs,
       group,
       icon: ListChecks,
       keywords: 'batch campaign',
       run: () => go('outbox', 'jobs'),
     },
   ]
-  if (openId === null) return everywhere
+  if (openId === null) return listCommands
   return [
     {
       id: 'outbox.retry',
-      label: 'Retry this message now',
+      label: labels.retry,
       group,
       icon: RotateCw,
       shortcut: 'r',
@@ -47,25 +49,25 @@ export function outboxCommands(openId: string | null): readonly Command[] {
     },
     {
       id: 'outbox.cancel',
-      label: 'Cancel this message',
+      label: labels.cancel,
       group,
       icon: Ban,
       run: () => void cancelSent(openId).catch(toastFailure),
     },
     {
       id: 'outbox.copy-id',
-      label: 'Copy the id of this message',
+      label: labels.copyId,
       group,
       icon: Copy,
-      run: () => void copyText(openId).then((worked) => worked && toast('Id copied')),
+      run: () => void copyText(openId).then((worked) => worked && toast(outboxLabels.idCopied)),
     },
     {
       id: 'outbox.download',
-      label: 'Download this message as .eml',
+      label: labels.download,
       group,
       icon: Download,
       run: () => void downloadSent(openId).catch(toastFailure),
     },
-    ...everywhere,
+    ...listCommands,
   ]
 }

@@ -4,21 +4,13 @@ import { formatCount } from '../../ui/format.ts'
 import { SearchField } from '../../ui/search-field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Select } from '../../ui/select.tsx'
+import { outboxLabels } from './labels.ts'
 import type { Filter } from './outbox-rows.ts'
-import { narrow, useOutbox } from './outbox-store.ts'
+import { applyFilter, useOutbox } from './outbox-store.ts'
 
-const everyKey = '*'
-const pauseMs = 120
+const allKeys = '*'
+const debounceMs = 120
 
-const names: Readonly<Record<Filter, string>> = {
-  all: 'All',
-  waiting: 'Waiting',
-  delivered: 'Delivered',
-  bounced: 'Bounced',
-  failed: 'Failed',
-  scheduled: 'Scheduled',
-  cancelled: 'Cancelled',
-}
 const order: readonly Filter[] = ['all', ...outboxFilters]
 
 export function OutboxFilters({ onLeaveSearch }: { onLeaveSearch: () => void }) {
@@ -26,14 +18,14 @@ export function OutboxFilters({ onLeaveSearch }: { onLeaveSearch: () => void }) 
   return (
     <div className="flex h-11 shrink-0 items-center gap-2 border-line border-b px-3">
       <Segmented
-        label="Status"
+        label={outboxLabels.status}
         value={filter}
-        onChange={(next) => narrow({ filter: next })}
+        onChange={(next) => applyFilter({ filter: next })}
         options={order.map((value) => ({
           value,
           label: (
             <>
-              {names[value]}
+              {outboxLabels.filters[value]}
               <Count of={value} />
             </>
           ),
@@ -41,12 +33,12 @@ export function OutboxFilters({ onLeaveSearch }: { onLeaveSearch: () => void }) 
       />
       {keys.length > 1 && (
         <Select
-          label="Key"
+          label={outboxLabels.key}
           className="max-w-36 min-w-0 [&>span]:truncate"
-          value={keyId ?? everyKey}
-          onChange={(value) => narrow({ keyId: value === everyKey ? null : value })}
+          value={keyId ?? allKeys}
+          onChange={(value) => applyFilter({ keyId: value === allKeys ? null : value })}
           options={[
-            { value: everyKey, label: 'Every key' },
+            { value: allKeys, label: outboxLabels.allKeys },
             ...keys.map(({ id, name }) => ({ value: id, label: name })),
           ]}
         />
@@ -65,7 +57,7 @@ function Count({ of }: { of: Filter }) {
   const isMore = count >= outboxCountedUpTo
   return (
     <span className="figures font-normal text-ink-faint">
-      {isMore ? `${outboxCountedUpTo / 1000}k+` : formatCount(count)}
+      {isMore ? outboxLabels.countedUpTo(outboxCountedUpTo / 1000) : formatCount(count)}
     </span>
   )
 }
@@ -79,15 +71,15 @@ function OutboxSearch({ onLeave }: { onLeave: () => void }) {
 
   useEffect(() => {
     if (text.trim() === useOutbox.getState().query) return
-    const timer = setTimeout(() => narrow({ query: text.trim() }), pauseMs)
+    const timer = setTimeout(() => applyFilter({ query: text.trim() }), debounceMs)
     return () => clearTimeout(timer)
   }, [text])
 
   return (
     <SearchField
       id="outbox-search"
-      label="Search sent messages"
-      placeholder="Address or subject"
+      label={outboxLabels.search}
+      placeholder={outboxLabels.searchPlaceholder}
       value={text}
       onChange={(event) => setText(event.target.value)}
       onClear={() => setText('')}

@@ -11,7 +11,7 @@ function rowIds(): string[] {
   return [...scheduled, ...rows].map(({ id }) => id)
 }
 
-/** As in the inbox; `x` chooses, `r` sends again. */
+/** The shortcuts of the inbox list; `x` selects and `r` retries. */
 export function useOutboxKeys(openId: string | null): void {
   const next = () => step(1, openId)
   const previous = () => step(-1, openId)
@@ -42,7 +42,7 @@ export function useOutboxKeys(openId: string | null): void {
   })
 }
 
-/** Moves the cursor; while a message is open, the next one opens in its place. */
+/** Moves the cursor, and opens the new row if a message is open. */
 export function step(by: number, openId: string | null): void {
   const ids = rowIds()
   const { cursor } = useOutbox.getState()

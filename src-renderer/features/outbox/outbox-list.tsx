@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import { VirtualList } from '../../ui/virtual-list.tsx'
+import { outboxLabels } from './labels.ts'
 import { OutboxRow, rowHeight } from './outbox-row.tsx'
 import { loadMore, nextPage, toggleSelected, useOutbox } from './outbox-store.ts'
 
@@ -13,7 +14,7 @@ export function OutboxList({ openId, onOpen }: OutboxListProps) {
   const rows = useMemo(() => [...scheduled, ...sent], [scheduled, sent])
   return (
     <VirtualList
-      label="Messages"
+      label={outboxLabels.messages}
       rows={rows}
       liveRows={sent}
       keyOf={idOf}

@@ -45,32 +45,32 @@ listen({
     summary()
   },
   events: (events) => {
-    // While another screen is looked at nothing is asked for: this one asks anew when it is shown.
+    // No requests while another screen is shown; this screen reloads when it is opened.
     if (useRoute.getState().screen !== 'outbox') return
     const types = new Set(events.map(({ type }) => type))
     if (types.has('queued')) arrivals()
-    if (events.some(isOfScheduled)) scheduled()
+    if (events.some(concernsScheduled)) scheduled()
     if (events.some(({ type }) => type.startsWith('relay.'))) summary()
-    const moved = events.filter(({ type }) => outcomes.includes(type))
-    if (moved.length > 0) {
-      for (const { message_id: id } of moved) if (id !== null) changed.add(id)
+    const changedEvents = events.filter(({ type }) => outcomes.includes(type))
+    if (changedEvents.length > 0) {
+      for (const { message_id: id } of changedEvents) if (id !== null) changed.add(id)
       changes()
       summary()
       activeJobs()
     }
     if (types.has('job.created') || types.has('job.changed')) jobs()
     const { id } = useSent.getState()
-    if (id !== null && events.some((event) => isAbout(event, id))) open()
+    if (id !== null && events.some((event) => concernsMessage(event, id))) open()
   },
 })
 
-/** While it waits, a message is known by its id in the data only; `queued` ends the wait. */
-function isOfScheduled({ type, data }: Event): boolean {
+/** A scheduled message has its id only in the event data, until a `queued` event. */
+function concernsScheduled({ type, data }: Event): boolean {
   return typeof data.email_id === 'string' || (type === 'queued' && hasScheduled())
 }
 
 const hasScheduled = (): boolean => useOutbox.getState().scheduled.length > 0
 
-function isAbout({ message_id: messageId, data }: Event, id: string): boolean {
+function concernsMessage({ message_id: messageId, data }: Event, id: string): boolean {
   return messageId === id || data.email_id === id
 }

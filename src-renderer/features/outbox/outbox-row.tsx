@@ -4,6 +4,7 @@ import { routeHash } from '../../app/router.ts'
 import { classes } from '../../ui/classes.ts'
 import { Countdown } from '../../ui/countdown.tsx'
 import { formatDistance, formatExact, formatWhen } from '../../ui/format.ts'
+import { outboxLabels } from './labels.ts'
 import { displayStatus } from './outbox-icons.ts'
 import { shortName } from './outbox-rows.ts'
 import { StatusLabel } from './status-label.tsx'
@@ -35,7 +36,7 @@ export const OutboxRow = memo(function OutboxRow(props: OutboxRowProps) {
         checked={isSelected}
         onChange={() => onSelect(id)}
         tabIndex={-1}
-        aria-label={`Select ${subject || 'the message without a subject'}`}
+        aria-label={outboxLabels.select(subject)}
         className={classes(
           'absolute top-[10px] left-[11px] z-10 size-3.5 accent-sage group-hover:opacity-100',
           isSelected ? 'opacity-100' : 'opacity-0 focus-visible:opacity-100',
@@ -56,7 +57,7 @@ export const OutboxRow = memo(function OutboxRow(props: OutboxRowProps) {
         <span className="flex w-[100px] shrink-0 flex-col">
           <StatusLabel of={displayStatus(message)} className="font-medium text-sm leading-5" />
           <span className="block h-5 truncate pl-5 text-ink-faint text-sm leading-5">
-            <Note message={message} />
+            <StatusDetail message={message} />
           </span>
         </span>
         <span className="min-w-0 flex-1">
@@ -72,14 +73,14 @@ export const OutboxRow = memo(function OutboxRow(props: OutboxRowProps) {
           </span>
           <span className="flex items-baseline gap-3">
             <span dir="auto" className="min-w-0 flex-1 truncate text-left text-ink-muted">
-              {subject || '(no subject)'}
+              {subject || outboxLabels.noSubject}
             </span>
             <span
               title={source}
               className="@max-[420px]:hidden max-w-[42%] shrink-0 truncate text-ink-faint text-sm"
             >
               {key_name}
-              {relay && <span className="@max-[520px]:hidden"> → {relay}</span>}
+              {relay && <span className="@max-[520px]:hidden">{outboxLabels.via(relay)}</span>}
             </span>
           </span>
         </span>
@@ -89,7 +90,7 @@ export const OutboxRow = memo(function OutboxRow(props: OutboxRowProps) {
 })
 
 function Recipients({ message: { to, recipients } }: { message: OutboxMessage }) {
-  const [first = '(nobody)'] = to
+  const [first = outboxLabels.noRecipient] = to
   return (
     <span className="flex min-w-0 flex-1 items-baseline gap-1.5">
       <bdi title={to.join(', ')} className="truncate font-medium">
@@ -102,19 +103,15 @@ function Recipients({ message: { to, recipients } }: { message: OutboxMessage })
   )
 }
 
-/** The most telling thing beside the status. */
-function Note({ message }: { message: OutboxMessage }) {
+/** The scheduled time, the next attempt or the number of deliveries. */
+function StatusDetail({ message }: { message: OutboxMessage }) {
   const { status, scheduled_at, next_attempt_at, recipients, delivered, deferred } = message
   if (status === 'scheduled' && scheduled_at) {
     return <span title={formatExact(scheduled_at)}>{formatDistance(scheduled_at)}</span>
   }
   if (deferred > 0 && next_attempt_at) return <Countdown to={next_attempt_at} />
   if (recipients > 1 && delivered < recipients) {
-    return (
-      <span className="figures">
-        {delivered} of {recipients}
-      </span>
-    )
+    return <span className="figures">{outboxLabels.deliveredOf(delivered, recipients)}</span>
   }
   return null
 }

@@ -1,3 +1,4 @@
+import { outboxLabels } from './labels.ts'
 import './outbox-live.ts'
 import { useEffect } from 'react'
 import { go, useRoute } from '../../app/router.ts'
@@ -8,7 +9,7 @@ import { loadSummary } from './outbox-store.ts'
 import { QueueSummary } from './queue-summary.tsx'
 import { RelayNotice, RestoredNotice } from './relay-notice.tsx'
 
-/** `jobs` is the second tab, `job_12` a job, anything else a message. */
+/** The route id `jobs` opens the jobs, `job_12` a job, any other id a message. */
 export function OutboxScreen() {
   const id = useRoute((route) => route.id)
   const isJobs = id === 'jobs' || id?.startsWith('job_') === true
@@ -16,16 +17,16 @@ export function OutboxScreen() {
   useEffect(() => void loadSummary(), [])
 
   return (
-    <section aria-label="Outbox" className="flex h-full min-w-0 flex-col">
+    <section aria-label={outboxLabels.outbox} className="flex h-full min-w-0 flex-col">
       <header className="flex h-12 shrink-0 items-center gap-4 border-line border-b pr-4 pl-3">
-        <h1 className="sr-only">Outbox</h1>
+        <h1 className="sr-only">{outboxLabels.outbox}</h1>
         <Segmented
-          label="What to show"
+          label={outboxLabels.view}
           value={isJobs ? 'jobs' : 'messages'}
           onChange={(tab) => go('outbox', tab === 'jobs' ? 'jobs' : null)}
           options={[
-            { value: 'messages', label: 'Messages' },
-            { value: 'jobs', label: 'Jobs' },
+            { value: 'messages', label: outboxLabels.messages },
+            { value: 'jobs', label: outboxLabels.jobs },
           ]}
         />
         <span className="flex-1" />

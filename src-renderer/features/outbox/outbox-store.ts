@@ -3,15 +3,16 @@ import type { OutboxSummary } from '../../../src-main/contract/outbox.ts'
 import { isAbort, type Reply, request } from '../../app/request.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
+import { outboxLabels } from './labels.ts'
 import { appendRows, type Filter, mergeRows, type Rows } from './outbox-rows.ts'
 
 type OutboxState = {
   readonly status: 'loading' | 'ready' | 'failed'
   readonly failure: Error | null
   readonly rows: Rows
-  /** What waits for its time; shown above the rest. */
+  /** Scheduled messages, shown above the rows. */
   readonly scheduled: Rows
-  /** Where what waits for its time goes on; all of it is listed where nothing else is. */
+  /** Cursor for more scheduled messages, used by the filter `scheduled`. */
   readonly nextScheduled: string | null
   readonly nextBefore: number | null
   readonly isLoadingMore: boolean
@@ -56,7 +57,7 @@ function currentQuery() {
   }
 }
 
-/** Asks for the first page anew. An answer that comes after the next question is dropped. */
+/** Reloads the first page. A later call aborts an earlier one. */
 export async function loadOutbox(): Promise<void> {
   controller.abort()
   controller = new AbortController()
@@ -81,11 +82,11 @@ export async function loadOutbox(): Promise<void> {
   }
 }
 
-/** Where the list goes on below what is loaded; null: nowhere. */
+/** The query of the next page; null at the end of the list. */
 export function nextPage({ filter, nextBefore, nextScheduled }: OutboxState) {
   if (nextBefore !== null) return { before: nextBefore }
-  const goesOn = filter === 'scheduled' && nextScheduled !== null
-  return goesOn ? { scheduled_after: nextScheduled } : null
+  const hasMoreScheduled = filter === 'scheduled' && nextScheduled !== null
+  return hasMoreScheduled ? { scheduled_after: nextScheduled } : null
 }
 
 export async function loadMore(): Promise<void> {
@@ -110,7 +111,7 @@ export async function loadMore(): Promise<void> {
   }
 }
 
-/** Lays what was accepted since on top. */
+/** Adds messages accepted since the first row. */
 export async function fetchArrivals(): Promise<void> {
   const { rows, status } = useOutbox.getState()
   const newest = rows[0]?.position
@@ -118,22 +119,22 @@ export async function fetchArrivals(): Promise<void> {
   const { signal } = controller
   const query = { ...currentQuery(), limit: maxArrivals, after: newest }
   const page = await request('GET /v1/outbox', { query, signal })
-  // More came than is worth fetching: the newest stand, older ones come when scrolled to.
+  // Too many to add: reload the first page, and load older rows on scroll.
   if (page.has_more) return loadOutbox()
   mergeFresh(page.data)
 }
 
-/** Asks again for rows that are shown and have changed. */
+/** Reloads changed rows. */
 export async function fetchChanged(ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   const { filter, rows } = useOutbox.getState()
-  // What begins to fit a filter is not among the rows.
+  // A message that newly matches the filter has no row yet.
   if (filter !== 'all' && rows.length <= pageSize) return loadOutbox()
-  const shown = new Set(rows.map(({ id }) => id))
-  const wanted = ids.filter((id) => shown.has(id))
+  const loaded = new Set(rows.map(({ id }) => id))
+  const loadedIds = ids.filter((id) => loaded.has(id))
   const { signal } = controller
-  for (let start = 0; start < wanted.length; start += maxArrivals) {
-    const query = { ids: wanted.slice(start, start + maxArrivals).join(',') }
+  for (let start = 0; start < loadedIds.length; start += maxArrivals) {
+    const query = { ids: loadedIds.slice(start, start + maxArrivals).join(',') }
     const page = await request('GET /v1/outbox', { query, signal })
     mergeFresh(page.data)
   }
@@ -149,7 +150,7 @@ function mergeFresh(fresh: Rows): void {
   })
 }
 
-/** Asks again for as much of what waits for its time as is loaded. */
+/** Reloads as many scheduled messages as are loaded. */
 export async function fetchScheduled(): Promise<void> {
   const { signal } = controller
   const wanted = useOutbox.getState().scheduled.length
@@ -184,10 +185,10 @@ export async function loadKeys(): Promise<void> {
   useOutbox.setState({ keys: live.map(({ id, name }) => ({ id, name })) })
 }
 
-type Narrowing = Partial<Pick<OutboxState, 'filter' | 'keyId' | 'query'>>
+type FilterChange = Partial<Pick<OutboxState, 'filter' | 'keyId' | 'query'>>
 
-export function narrow(to: Narrowing): void {
-  useOutbox.setState({ ...to, selected: new Set(), cursor: null })
+export function applyFilter(change: FilterChange): void {
+  useOutbox.setState({ ...change, selected: new Set(), cursor: null })
   void loadOutbox()
 }
 
@@ -203,15 +204,14 @@ export function clearSelected(): void {
   useOutbox.setState({ selected: new Set() })
 }
 
-/** Sends what was chosen again, to those who do not have it. */
+/** Retries messages for their undelivered recipients. */
 export async function retryMany(ids: readonly string[]): Promise<void> {
   const { retried, skipped } = await request('POST /v1/outbox/retry', { body: { ids: [...ids] } })
   clearSelected()
   void fetchChanged(retried)
   if (retried.length === 0) {
-    toast('None of these has a recipient left to try again.', { tone: 'failure' })
+    toast(outboxLabels.nothingToRetry, { tone: 'failure' })
     return
   }
-  const done = retried.length === 1 ? '1 message is sent again' : `${retried.length} are sent again`
-  toast(skipped.length === 0 ? done : `${done}; ${skipped.length} had nobody left to try`)
+  toast(outboxLabels.retried(retried.length, skipped.length))
 }

@@ -5,24 +5,30 @@ import { routeHash } from '../../app/router.ts'
 import { formatCount } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { useNow } from '../../ui/use-now.ts'
+import { outboxLabels } from './labels.ts'
 import { loadSummary, useOutbox } from './outbox-store.ts'
 
 const refreshMs = 5000
 
-/** Says that mail of a restored backup waits for a person, and leads to where that is decided. */
+/** A notice about held mail from a restored backup, with a link to release or cancel it. */
 export function RestoredNotice() {
   const summary = useOutbox((state) => state.summary)
   const held = summary.status === 'ready' ? summary.value.held_by_restore : 0
   if (held === 0) return null
   return (
-    <Bar icon={MailWarning} role="status" screen="settings" id="storage" action="Release or cancel">
-      {held === 1 ? 'One message' : `${formatCount(held)} messages`} of a restored backup may have
-      been sent before, and {held === 1 ? 'waits' : 'wait'} to be released.
+    <Bar
+      icon={MailWarning}
+      role="status"
+      screen="settings"
+      id="storage"
+      action={outboxLabels.releaseOrCancel}
+    >
+      {outboxLabels.restored(held, formatCount(held))}
     </Bar>
   )
 }
 
-/** Says why mail does not leave, and leads to where it is mended. */
+/** A notice about missing or unavailable relays, with a link to the relays screen. */
 export function RelayNotice() {
   const summary = useOutbox((state) => state.summary)
   const isShown = summary.status === 'ready' && summary.value.relays.unreachable.length > 0
@@ -36,8 +42,8 @@ export function RelayNotice() {
   const { configured, unreachable } = summary.value.relays
   if (configured === 0) {
     return (
-      <Bar icon={Unplug} role="status" screen="relays" action="Set up a relay">
-        No relay is set up, so live mail is refused. Test keys work without one.
+      <Bar icon={Unplug} role="status" screen="relays" action={outboxLabels.addRelay}>
+        {outboxLabels.noRelay}
       </Bar>
     )
   }
@@ -45,10 +51,16 @@ export function RelayNotice() {
   if (!first) return null
   const isAll = unreachable.length === configured
   return (
-    <Bar icon={ServerOff} role="note" screen="relays" id={first.id} action="Look at relays">
+    <Bar
+      icon={ServerOff}
+      role="note"
+      screen="relays"
+      id={first.id}
+      action={outboxLabels.showRelays}
+    >
       <b className="font-semibold">{first.name}</b> {describeUnavailability(first.connection, now)}
-      {others(unreachable.length - 1)}
-      {!isAll && ' Another relay takes over.'}
+      {outboxLabels.moreUnavailable(unreachable.length - 1)}
+      {!isAll && outboxLabels.otherRelaysDeliver}
       {first.last_error && (
         <span className="ml-2 font-mono text-sm opacity-90">{first.last_error}</span>
       )}
@@ -56,13 +68,8 @@ export function RelayNotice() {
   )
 }
 
-function others(count: number): string {
-  if (count === 0) return ''
-  return count === 1 ? ' One more relay has trouble.' : ` ${count} more relays have trouble.`
-}
-
 type BarProps = {
-  /** What counts down is not read out with every second. */
+  /** `note` keeps screen readers from announcing every second of a countdown. */
   role: 'status' | 'note'
   icon: typeof Unplug
   screen: 'relays' | 'settings'

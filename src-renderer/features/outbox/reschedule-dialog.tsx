@@ -2,20 +2,21 @@ import { type FormEvent, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
+import { sentLabels } from './labels.ts'
 import { reschedule } from './sent-store.ts'
 
 type RescheduleDialogProps = { id: string; at: string; onClose: () => void }
 
 export function RescheduleDialog({ id, at, onClose }: RescheduleDialogProps) {
-  const [text, setText] = useState(() => toLocal(new Date(at)))
+  const [text, setText] = useState(() => toFieldValue(new Date(at)))
   const [error, setError] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
 
   async function save(event: FormEvent) {
     event.preventDefault()
     const next = new Date(text)
-    if (Number.isNaN(next.getTime())) return setError('Choose a day and a time.')
-    if (next.getTime() < Date.now()) return setError('This time has passed. Choose a later one.')
+    if (Number.isNaN(next.getTime())) return setError(sentLabels.timeMissing)
+    if (next.getTime() < Date.now()) return setError(sentLabels.timePassed)
     setBusy(true)
     try {
       await reschedule(id, next)
@@ -27,10 +28,10 @@ export function RescheduleDialog({ id, at, onClose }: RescheduleDialogProps) {
   }
 
   return (
-    <Dialog open onClose={onClose} title="Change time">
+    <Dialog open onClose={onClose} title={sentLabels.changeTime}>
       <form onSubmit={save} noValidate>
         <DialogBody>
-          <Field label="Send at" hint="In your time zone, at most a year ahead" error={error}>
+          <Field label={sentLabels.sendAt} hint={sentLabels.sendAtHint} error={error}>
             {(control) => (
               <TextInput
                 {...control}
@@ -45,9 +46,9 @@ export function RescheduleDialog({ id, at, onClose }: RescheduleDialogProps) {
           </Field>
         </DialogBody>
         <DialogFooter>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{sentLabels.cancel}</Button>
           <Button type="submit" look="primary" busy={busy}>
-            Change time
+            {sentLabels.changeTime}
           </Button>
         </DialogFooter>
       </form>
@@ -55,8 +56,8 @@ export function RescheduleDialog({ id, at, onClose }: RescheduleDialogProps) {
   )
 }
 
-/** As a datetime-local field writes it. */
-function toLocal(at: Date): string {
+/** The value of a datetime-local field. */
+function toFieldValue(at: Date): string {
   const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000)
   return local.toISOString().slice(0, 16)
 }

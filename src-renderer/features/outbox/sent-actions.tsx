@@ -6,6 +6,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { CopyIcon } from '../../ui/copy.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
+import { sentLabels } from './labels.ts'
 import { RescheduleDialog } from './reschedule-dialog.tsx'
 import { cancelSent, downloadSent, retrySent } from './sent-store.ts'
 
@@ -14,7 +15,7 @@ type SentActionsProps = { id: string; message: EmailDetail | null }
 export function SentActions({ id, message }: SentActionsProps) {
   const [task, setTask] = useState<'cancel' | 'reschedule' | null>(null)
   const [busy, setBusy] = useState(false)
-  const { again, left } = whatIsLeft(message)
+  const { retryable, left } = countUndelivered(message)
   const isScheduled = message?.status === 'scheduled'
 
   async function retry() {
@@ -25,38 +26,38 @@ export function SentActions({ id, message }: SentActionsProps) {
 
   return (
     <div className="flex h-11 shrink-0 items-center gap-1 border-line border-b pr-3 pl-4">
-      {again > 0 && (
+      {retryable > 0 && (
         <Button look="primary" icon={RotateCw} busy={busy} onClick={retry} className="mr-1">
-          Retry now
+          {sentLabels.retryNow}
         </Button>
       )}
       {isScheduled && (
         <Button icon={CalendarClock} onClick={() => setTask('reschedule')} className="mr-1">
-          Change time
+          {sentLabels.changeTime}
         </Button>
       )}
       {(left > 0 || isScheduled) && (
         <Button icon={Ban} onClick={() => setTask('cancel')}>
-          Cancel sending
+          {sentLabels.cancelSending}
         </Button>
       )}
       <span className="flex-1" />
-      <CopyIcon text={id} label="Copy id" />
+      <CopyIcon text={id} label={sentLabels.copyId} />
       <IconButton
         icon={Download}
-        label="Download .eml"
+        label={sentLabels.download}
         onClick={() => downloadSent(id).catch(toastFailure)}
       />
-      <IconButton icon={X} label="Close message" shortcut="Esc" onClick={() => go('outbox')} />
+      <IconButton icon={X} label={sentLabels.close} shortcut="Esc" onClick={() => go('outbox')} />
       <Confirm
         open={task === 'cancel'}
         onClose={() => setTask(null)}
-        title="Cancel sending?"
-        action="Cancel sending"
+        title={sentLabels.cancelTitle}
+        action={sentLabels.cancelSending}
         onConfirm={() => cancelSent(id)}
       >
-        <p>{isScheduled ? 'The message will not be sent at its time.' : consequence(message)}</p>
-        <p>This cannot be undone; your app would have to send it again.</p>
+        <p>{isScheduled ? sentLabels.cancelScheduled : consequence(message)}</p>
+        <p>{sentLabels.cancelWarning}</p>
       </Confirm>
       {task === 'reschedule' && message?.scheduled_at && (
         <RescheduleDialog id={id} at={message.scheduled_at} onClose={() => setTask(null)} />
@@ -65,17 +66,15 @@ export function SentActions({ id, message }: SentActionsProps) {
   )
 }
 
-function whatIsLeft(message: EmailDetail | null) {
+function countUndelivered(message: EmailDetail | null) {
   const deliveries = message?.deliveries ?? []
   const count = (...statuses: readonly string[]) =>
     deliveries.filter(({ status }) => statuses.includes(status)).length
-  return { again: count('deferred', 'failed'), left: count('deferred', 'queued') }
+  return { retryable: count('deferred', 'failed'), left: count('deferred', 'queued') }
 }
 
 function consequence(message: EmailDetail | null): string {
-  const { left } = whatIsLeft(message)
+  const { left } = countUndelivered(message)
   const delivered = message?.deliveries.filter(({ status }) => status === 'delivered').length ?? 0
-  const who = left === 1 ? '1 recipient will not get it.' : `${left} recipients will not get it.`
-  if (delivered === 0) return who
-  return `${who} ${delivered === 1 ? '1 has it' : `${delivered} have it`} already and will keep it.`
+  return sentLabels.cancelQueued(left, delivered)
 }

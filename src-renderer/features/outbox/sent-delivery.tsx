@@ -3,17 +3,18 @@ import type { Delivery, EmailDetail } from '../../../src-main/contract/messages.
 import { CopyText } from '../../ui/copy.tsx'
 import { Countdown } from '../../ui/countdown.tsx'
 import { formatCount } from '../../ui/format.ts'
+import { sentLabels, timelineLabels } from './labels.ts'
 import { StatusLabel } from './status-label.tsx'
 import { Timeline } from './timeline.tsx'
 
-const shownAtFirst = 6
+const maxCollapsed = 6
 
 export function SentDelivery({ message }: { message: EmailDetail }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <div tabIndex={0} className="h-full overflow-y-auto px-5 py-4 focus-visible:-outline-offset-2">
       {message.deliveries.length > 0 && <Recipients deliveries={message.deliveries} />}
-      <h3 className="mb-3 font-semibold">Timeline</h3>
+      <h3 className="mb-3 font-semibold">{timelineLabels.timeline}</h3>
       <Timeline message={message} />
     </div>
   )
@@ -22,11 +23,11 @@ export function SentDelivery({ message }: { message: EmailDetail }) {
 function Recipients({ deliveries }: { deliveries: readonly Delivery[] }) {
   const [isAll, setAll] = useState(false)
   const sorted = deliveries.toSorted((one, other) => rank(one) - rank(other))
-  const shown = isAll ? sorted : sorted.slice(0, shownAtFirst)
+  const shown = isAll ? sorted : sorted.slice(0, maxCollapsed)
   return (
-    <section aria-label="Recipients" className="@container mb-6">
+    <section aria-label={sentLabels.recipients} className="@container mb-6">
       <h3 className="mb-2 font-semibold">
-        Recipients{' '}
+        {sentLabels.recipients}{' '}
         {deliveries.length > 1 && (
           <span className="figures font-normal text-ink-faint">
             {formatCount(deliveries.length)}
@@ -35,8 +36,7 @@ function Recipients({ deliveries }: { deliveries: readonly Delivery[] }) {
       </h3>
       <ul className="overflow-hidden rounded-lg border border-line">
         {shown.map((delivery, index) => (
-          // The same recipient may be named twice.
-          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          // biome-ignore lint/suspicious/noArrayIndexKey: recipients may repeat
           <Recipient key={`${delivery.recipient} ${index}`} delivery={delivery} />
         ))}
         {shown.length < deliveries.length && (
@@ -46,7 +46,7 @@ function Recipients({ deliveries }: { deliveries: readonly Delivery[] }) {
               onClick={() => setAll(true)}
               className="h-8 w-full text-center font-medium text-sage-ink hover:bg-hover focus-visible:-outline-offset-2"
             >
-              Show all {formatCount(deliveries.length)}
+              {sentLabels.showAll(formatCount(deliveries.length))}
             </button>
           </li>
         )}
@@ -67,7 +67,7 @@ function Recipient({ delivery }: { delivery: Delivery }) {
         {next_attempt_at && status === 'deferred' ? (
           <Countdown to={next_attempt_at} />
         ) : (
-          attempts > 1 && `${attempts} attempts`
+          attempts > 1 && sentLabels.attempts(attempts)
         )}
       </span>
       {relay && (
@@ -82,7 +82,7 @@ function Recipient({ delivery }: { delivery: Delivery }) {
   )
 }
 
-/** Whoever is worst off comes first. */
+/** The worst status comes first. */
 const order: readonly Delivery['status'][] = [
   'failed',
   'bounced',

@@ -4,6 +4,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { CopyText } from '../../ui/copy.tsx'
 import { formatExact } from '../../ui/format.ts'
+import { sentLabels } from './labels.ts'
 
 export function SentDetails({ message }: { message: EmailDetail }) {
   const { id, key_id, created_at, scheduled_at, delivered_at, tags, metadata } = message
@@ -12,26 +13,26 @@ export function SentDetails({ message }: { message: EmailDetail }) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <div tabIndex={0} className="h-full overflow-y-auto px-5 py-4 focus-visible:-outline-offset-2">
       <dl className="grid grid-cols-[112px_1fr] gap-y-1.5">
-        <Item name="Id">
+        <Item name={sentLabels.id}>
           <code className="text-sm">
             <CopyText text={id}>{id}</CopyText>
           </code>
         </Item>
-        <Item name="Key">
+        <Item name={sentLabels.key}>
           {key_id ? (
             <code className="text-sm">
               <CopyText text={key_id}>{key_id}</CopyText>
             </code>
           ) : (
-            'None: sent from this window'
+            sentLabels.noKey
           )}
         </Item>
-        <Item name="Accepted">{formatExact(created_at)}</Item>
-        {scheduled_at && <Item name="Scheduled for">{formatExact(scheduled_at)}</Item>}
-        {delivered_at && <Item name="Delivered">{formatExact(delivered_at)}</Item>}
-        <Item name="Tags">
+        <Item name={sentLabels.accepted}>{formatExact(created_at)}</Item>
+        {scheduled_at && <Item name={sentLabels.scheduledFor}>{formatExact(scheduled_at)}</Item>}
+        {delivered_at && <Item name={sentLabels.delivered}>{formatExact(delivered_at)}</Item>}
+        <Item name={sentLabels.tags}>
           {tags.length === 0 ? (
-            <span className="text-ink-faint">None</span>
+            <span className="text-ink-faint">{sentLabels.noValue}</span>
           ) : (
             <span className="flex flex-wrap gap-1">
               {tags.map((tag) => (
@@ -40,11 +41,11 @@ export function SentDetails({ message }: { message: EmailDetail }) {
             </span>
           )}
         </Item>
-        <Item name="Metadata">
+        <Item name={sentLabels.metadata}>
           {hasMetadata ? (
-            <CodeBlock code={JSON.stringify(metadata, null, 2)} label="metadata" />
+            <CodeBlock code={JSON.stringify(metadata, null, 2)} label={sentLabels.metadataCode} />
           ) : (
-            <span className="text-ink-faint">None</span>
+            <span className="text-ink-faint">{sentLabels.noValue}</span>
           )}
         </Item>
       </dl>

@@ -18,7 +18,8 @@ import { formatExact, formatMoment } from '../../ui/format.ts'
 import { Empty, Failure, Note } from '../../ui/notice.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { TabBar } from '../../ui/tab-bar.tsx'
-import { displayStatus, looks } from './outbox-icons.ts'
+import { outboxLabels, sentLabels, sentTabNames, statusLabels } from './labels.ts'
+import { displayStatus, statusIcons } from './outbox-icons.ts'
 import { useOutbox } from './outbox-store.ts'
 import { SentActions } from './sent-actions.tsx'
 import { SentAttachments, SentHeaders, SentHtml, SentText } from './sent-content.tsx'
@@ -32,8 +33,8 @@ export function SentPane() {
   const { id, detail } = useSent()
   if (id === null) {
     return (
-      <Empty icon={MousePointerClick} title="No message open">
-        Choose one to see who has it, and what the relay said at every attempt.
+      <Empty icon={MousePointerClick} title={sentLabels.none}>
+        {sentLabels.noneAdvice}
       </Empty>
     )
   }
@@ -42,21 +43,21 @@ export function SentPane() {
   }
   const message = detail.status === 'ready' ? detail.value : null
   return (
-    <article aria-label="Sent message" className="flex h-full min-w-0 flex-col">
+    <article aria-label={sentLabels.message} className="flex h-full min-w-0 flex-col">
       <SentActions id={id} message={message} />
       {message ? <Body message={message} /> : <HeaderSkeleton />}
     </article>
   )
 }
 
-const tabIcons: Readonly<Record<SentTab, { readonly name: string; readonly icon: LucideIcon }>> = {
-  delivery: { name: 'Delivery', icon: Route },
-  html: { name: 'HTML', icon: CodeXml },
-  text: { name: 'Text', icon: AlignLeft },
-  attachments: { name: 'Attachments', icon: Paperclip },
-  headers: { name: 'Headers', icon: Tags },
-  source: { name: 'Source', icon: FileCode },
-  details: { name: 'Details', icon: Info },
+const tabIcons: Readonly<Record<SentTab, LucideIcon>> = {
+  delivery: Route,
+  html: CodeXml,
+  text: AlignLeft,
+  attachments: Paperclip,
+  headers: Tags,
+  source: FileCode,
+  details: Info,
 }
 
 function Body({ message }: { message: EmailDetail }) {
@@ -65,7 +66,8 @@ function Body({ message }: { message: EmailDetail }) {
   const count = content.status === 'ready' ? content.value.attachment_list.length : 0
   const entries = sentTabs.map((value) => ({
     value,
-    ...tabIcons[value],
+    name: sentTabNames[value],
+    icon: tabIcons[value],
     ...(value === 'attachments' ? { count } : {}),
   }))
   return (
@@ -73,11 +75,11 @@ function Body({ message }: { message: EmailDetail }) {
       <Header message={message} />
       <Tabs.Root
         value={tab}
-        // Radix speaks strings; the triggers below are the only values there are.
+        // Radix types values as string; the tab bar has only tabs.
         onValueChange={(next) => showTab(next as SentTab)}
         className="flex min-h-0 flex-1 flex-col"
       >
-        <TabBar label="Parts of the message" tab={tab} tabs={entries} onTab={showTab} />
+        <TabBar label={sentLabels.parts} tab={tab} tabs={entries} onTab={showTab} />
         <Tabs.Content value={tab} className="min-h-0 flex-1 outline-none" tabIndex={-1}>
           <TabBody tab={tab} message={message} />
         </Tabs.Content>
@@ -108,7 +110,7 @@ function TabBody({ tab, message }: { tab: SentTab; message: EmailDetail }) {
 function Header({ message }: { message: EmailDetail }) {
   const { subject, from, to, cc, status, deliveries, scheduled_at, error, created_at } = message
   const deferred = deliveries.filter((one) => one.status === 'deferred').length
-  const look = displayStatus({ status, deferred })
+  const shownStatus = displayStatus({ status, deferred })
   const key = useOutbox(({ rows, scheduled }) =>
     [...scheduled, ...rows].find(({ id }) => id === message.id),
   )?.key_name
@@ -120,28 +122,30 @@ function Header({ message }: { message: EmailDetail }) {
           title={subject}
           className="line-clamp-2 min-w-0 flex-1 break-words text-left font-semibold text-xl"
         >
-          {subject || '(no subject)'}
+          {subject || outboxLabels.noSubject}
         </h2>
-        <StatusLabel of={look} className="pt-0.5 font-semibold" />
+        <StatusLabel of={shownStatus} className="pt-0.5 font-semibold" />
       </div>
       <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5">
-        <dt className="text-ink-faint">From</dt>
+        <dt className="text-ink-faint">{sentLabels.from}</dt>
         <dd className="min-w-0 truncate">
           <CopyText text={from}>{from}</CopyText>
         </dd>
-        <People name="To" addresses={to} />
-        <People name="Cc" addresses={cc} />
-        <dt className="text-ink-faint">{status === 'scheduled' ? 'Accepted' : 'Sent'}</dt>
+        <AddressRow name={sentLabels.to} addresses={to} />
+        <AddressRow name={sentLabels.cc} addresses={cc} />
+        <dt className="text-ink-faint">
+          {status === 'scheduled' ? sentLabels.accepted : sentLabels.sent}
+        </dt>
         <dd className="min-w-0 truncate text-ink-muted">
           <time dateTime={created_at} title={formatExact(created_at)} className="figures">
             {formatMoment(created_at)}
           </time>
-          {key && <> with {key}</>}
+          {key && sentLabels.withKey(key)}
         </dd>
       </dl>
       {scheduled_at && status === 'scheduled' && (
         <p className="mt-2 flex items-center gap-2">
-          <Badge>{looks.scheduled.word}</Badge>
+          <Badge>{statusLabels.scheduled}</Badge>
           <span className="figures" title={formatExact(scheduled_at)}>
             {formatMoment(scheduled_at)}
           </span>
@@ -152,7 +156,7 @@ function Header({ message }: { message: EmailDetail }) {
       )}
       {error && (
         <div className="mt-3">
-          <Note tone="danger" icon={looks.failed.icon}>
+          <Note tone="danger" icon={statusIcons.failed.icon}>
             {error}
           </Note>
         </div>
@@ -161,7 +165,7 @@ function Header({ message }: { message: EmailDetail }) {
   )
 }
 
-function People({ name, addresses }: { name: string; addresses: readonly string[] }) {
+function AddressRow({ name, addresses }: { name: string; addresses: readonly string[] }) {
   if (addresses.length === 0) return null
   const shown = addresses.slice(0, 3)
   const rest = addresses.length - shown.length
@@ -170,15 +174,14 @@ function People({ name, addresses }: { name: string; addresses: readonly string[
       <dt className="text-ink-faint">{name}</dt>
       <dd className="flex min-w-0 flex-wrap gap-x-2">
         {shown.map((address, index) => (
-          // The same address may be named twice.
-          // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes its order
+          // biome-ignore lint/suspicious/noArrayIndexKey: addresses may repeat, and their order never changes
           <span key={index} className="min-w-0 truncate">
             <CopyText text={address}>
               <bdi>{address}</bdi>
             </CopyText>
           </span>
         ))}
-        {rest > 0 && <span className="text-ink-faint">and {rest} more</span>}
+        {rest > 0 && <span className="text-ink-faint">{sentLabels.more(rest)}</span>}
       </dd>
     </>
   )
@@ -186,7 +189,7 @@ function People({ name, addresses }: { name: string; addresses: readonly string[
 
 function HeaderSkeleton() {
   return (
-    <div role="status" aria-label="Loading message" className="space-y-3 px-5 py-4">
+    <div role="status" aria-label={sentLabels.loading} className="space-y-3 px-5 py-4">
       <Skeleton className="h-4 w-3/5" />
       <Skeleton className="h-3 w-2/5" />
       <Skeleton className="h-3 w-1/3" />

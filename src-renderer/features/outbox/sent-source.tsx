@@ -7,6 +7,7 @@ import { Failure } from '../../ui/notice.tsx'
 import { NumberedLines } from '../../ui/numbered-lines.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
+import { sentLabels } from './labels.ts'
 import { downloadSent, loadTab, useSent } from './sent-store.ts'
 
 const maxShownLength = 4000
@@ -25,13 +26,15 @@ function Lines({ id, text }: { id: string; text: string }) {
   return (
     <div className="flex h-full flex-col">
       <div className="flex h-10 shrink-0 items-center gap-2 border-line border-b px-5">
-        <span className="figures flex-1 text-ink-faint">{formatCount(lines.length)} lines</span>
-        <CopyButton text={text} label="Copy all" />
+        <span className="figures flex-1 text-ink-faint">
+          {sentLabels.lines(formatCount(lines.length))}
+        </span>
+        <CopyButton text={text} label={sentLabels.copyAll} />
         <Button icon={Download} onClick={() => downloadSent(id).catch(toastFailure)}>
-          Download .eml
+          {sentLabels.download}
         </Button>
       </div>
-      <NumberedLines label="Source" count={lines.length}>
+      <NumberedLines label={sentLabels.source} count={lines.length}>
         {(index) => <span className="pr-5">{lines[index]?.slice(0, maxShownLength)}</span>}
       </NumberedLines>
     </div>

@@ -10,6 +10,7 @@ import { saveFile } from '../../app/save-file.ts'
 import { chooseView, isTrusted, type Scheme, useViewChoices } from '../../message/view-choices.ts'
 import { failed, idle, type Load, loading, ready } from '../../ui/load.ts'
 import { toast } from '../../ui/toasts.tsx'
+import { sentLabels } from './labels.ts'
 
 export const sentTabs = [
   'delivery',
@@ -53,7 +54,7 @@ export const useSent = create<SentState>(() => ({ id: null, tab: 'delivery', ...
 
 let controller = new AbortController()
 
-/** Opens a sent message, or with null none. */
+/** Opens a sent message; null closes it. */
 export async function openSent(id: string | null): Promise<void> {
   controller.abort()
   controller = new AbortController()
@@ -63,16 +64,16 @@ export async function openSent(id: string | null): Promise<void> {
   await loadTab()
 }
 
-/** It does not change, whatever becomes of the message. */
+/** The content never changes, so it is loaded once. */
 async function loadContent(id: string): Promise<void> {
   const { signal } = controller
   await request('GET /v1/emails/{id}/content', { params: { id }, signal }).then(
     (content) => useSent.setState({ content: ready(content) }),
-    (cause) => fail('content', cause),
+    (cause) => setFailed('content', cause),
   )
 }
 
-/** Reads the open message and its log again. */
+/** Reloads the open message and its log. */
 export async function refreshSent(): Promise<void> {
   const { id } = useSent.getState()
   if (id === null) return
@@ -85,11 +86,11 @@ export async function refreshSent(): Promise<void> {
         const trust = isFirst ? { isRemoteAllowed: isTrusted(senderOf(detail)) } : {}
         useSent.setState({ detail: ready(detail), ...trust })
       },
-      (cause) => fail('detail', cause),
+      (cause) => setFailed('detail', cause),
     ),
     request('GET /v1/logs', { query: { email_id: id }, signal }).then(
       ({ data }) => useSent.setState({ log: ready(data) }),
-      (cause) => fail('log', cause),
+      (cause) => setFailed('log', cause),
     ),
   ])
 }
@@ -115,18 +116,18 @@ export function senderOf({ from }: EmailDetail): string {
   return /<([^<>]*)>$/.exec(from)?.[1] ?? from
 }
 
-type Ask = { readonly params: { readonly id: string }; readonly signal: AbortSignal }
+type PartRequest = { readonly params: { readonly id: string }; readonly signal: AbortSignal }
 
-const readers: { readonly [P in keyof Parts]: (ask: Ask) => Promise<unknown> } = {
-  view: (ask) => {
+const readers: { readonly [P in keyof Parts]: (options: PartRequest) => Promise<unknown> } = {
+  view: (options) => {
     const { isRemoteAllowed } = useSent.getState()
     const { scheme } = useViewChoices.getState()
     const body = { remote_content: isRemoteAllowed, scheme }
-    return request('POST /v1/emails/{id}/view', { ...ask, body })
+    return request('POST /v1/emails/{id}/view', { ...options, body })
   },
-  text: async (ask) => (await requestContent('GET /v1/emails/{id}/text', ask)).text(),
-  headers: async (ask) => (await request('GET /v1/emails/{id}/headers', ask)).data,
-  source: async (ask) => (await requestContent('GET /v1/emails/{id}/raw', ask)).text(),
+  text: async (options) => (await requestContent('GET /v1/emails/{id}/text', options)).text(),
+  headers: async (options) => (await request('GET /v1/emails/{id}/headers', options)).data,
+  source: async (options) => (await requestContent('GET /v1/emails/{id}/raw', options)).text(),
 }
 
 const partOfTab: Readonly<Partial<Record<SentTab, keyof Parts>>> = {
@@ -136,7 +137,7 @@ const partOfTab: Readonly<Partial<Record<SentTab, keyof Parts>>> = {
   source: 'source',
 }
 
-/** Fetches what the open tab shows, if it is not here yet. */
+/** Loads the content of the open tab, if it is not loaded. */
 export async function loadTab(): Promise<void> {
   const { id, tab, content } = useSent.getState()
   const part = partOfTab[tab]
@@ -145,17 +146,17 @@ export async function loadTab(): Promise<void> {
   const { [part]: known } = useSent.getState()
   if (known.status === 'loading' || known.status === 'ready') return
   const { signal } = controller
-  const asked: Load<unknown> = { ...loading }
+  const current: Load<unknown> = { ...loading }
   const set = (load: Load<unknown>) => {
-    // One setter for all parts cannot say in types that a reader answers what its part holds.
+    // The type of one setter for all parts does not tie the value to its part.
     useSent.setState({ [part]: load } as Partial<SentState>)
   }
-  set(asked)
-  // Asked for anew in the meantime, in another colour scheme say: that answer counts.
-  const isLate = () => signal.aborted || useSent.getState()[part] !== asked
+  set(current)
+  // A newer request, such as for another colour scheme, wins.
+  const isOutdated = () => signal.aborted || useSent.getState()[part] !== current
   await readers[part]({ params: { id }, signal }).then(
-    (value) => isLate() || set(ready(value)),
-    (cause) => isLate() || set(failed(cause)),
+    (value) => isOutdated() || set(ready(value)),
+    (cause) => isOutdated() || set(failed(cause)),
   )
 }
 
@@ -165,33 +166,33 @@ export function retryContent(): void {
   if (id !== null) void loadContent(id).then(loadTab)
 }
 
-function fail(part: 'detail' | 'log' | 'content', cause: unknown): void {
+function setFailed(part: 'detail' | 'log' | 'content', cause: unknown): void {
   if (isAbort(cause)) return
-  // What is shown already stays.
+  // Keep the content that is shown.
   if (useSent.getState()[part].status === 'ready') return
   useSent.setState({ [part]: failed(cause) } as Partial<SentState>)
 }
 
 export async function retrySent(id: string): Promise<void> {
   await request('POST /v1/emails/{id}/retry', { params: { id } })
-  toast('The message is sent again, to those who do not have it')
+  toast(sentLabels.retrying)
   await refreshSent()
 }
 
 export async function cancelSent(id: string): Promise<void> {
   await request('POST /v1/emails/{id}/cancel', { params: { id } })
-  toast('Cancelled: what has not left will not be sent')
+  toast(sentLabels.cancelled)
   await refreshSent()
 }
 
 export async function reschedule(id: string, at: Date): Promise<void> {
   const body = { scheduled_at: at.toISOString() }
   await request('PATCH /v1/emails/{id}', { params: { id }, body })
-  toast('The message has a new time')
+  toast(sentLabels.rescheduled)
   await refreshSent()
 }
 
-/** Saves the message byte for byte; the text shown may have lost bytes that are not UTF-8. */
+/** Saves the exact bytes; the source view may have replaced bytes that are not UTF-8. */
 export async function downloadSent(id: string): Promise<void> {
   const response = await requestContent('GET /v1/emails/{id}/raw', { params: { id } })
   await saveFile(`${id}.eml`, await response.blob())

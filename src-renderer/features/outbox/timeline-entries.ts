@@ -1,10 +1,11 @@
 import type { LogEntry } from '../../../src-main/contract/logs.ts'
 import type { Delivery } from '../../../src-main/contract/messages.ts'
+import { timelineLabels } from './labels.ts'
 
 type Outcome = 'delivered' | 'deferred' | 'bounced' | 'failed'
 
 export type TimelineEntry = { readonly key: string; readonly at: string } & (
-  | { readonly type: 'accepted'; readonly door: string; readonly sizeBytes: number | null }
+  | { readonly type: 'accepted'; readonly protocol: string; readonly sizeBytes: number | null }
   | {
       readonly type: 'attempt'
       readonly outcome: Outcome
@@ -21,7 +22,7 @@ export type TimelineEntry = { readonly key: string; readonly at: string } & (
   | { readonly type: 'next'; readonly recipients: readonly string[]; readonly isFirst: boolean }
 )
 
-/** Tells the story of a message: what happened once to many recipients is one entry. */
+/** The timeline of a message. Equal events for several recipients become one entry. */
 export function timelineOf(
   log: readonly LogEntry[],
   deliveries: readonly Delivery[],
@@ -29,20 +30,20 @@ export function timelineOf(
   const entries: TimelineEntry[] = []
   const seen = new Set<number>()
   for (const entry of log) {
-    // What is about the whole message comes once for each recipient.
-    const isWhole = entry.event === 'queued' || entry.event === 'captured'
-    if (isWhole && seen.has(entry.id)) continue
+    // The log repeats events of the whole message for each recipient.
+    const isOfMessage = entry.event === 'queued' || entry.event === 'captured'
+    if (isOfMessage && seen.has(entry.id)) continue
     seen.add(entry.id)
-    const made = read(entry)
+    const parsed = parseEntry(entry)
     const last = entries.at(-1)
-    const merged = made && last ? join(last, made) : null
+    const merged = parsed && last ? joinRecipients(last, parsed) : null
     if (merged) entries[entries.length - 1] = merged
-    else if (made) entries.push(made)
+    else if (parsed) entries.push(parsed)
   }
-  return [...withoutBegun(entries), ...coming(deliveries)]
+  return [...withoutFinishedSends(entries), ...nextAttempts(deliveries)]
 }
 
-function read(entry: LogEntry): TimelineEntry | null {
+function parseEntry(entry: LogEntry): TimelineEntry | null {
   const { id, timestamp: at, event, to, data } = entry
   const base = { key: String(id), at }
   const recipients = to === null ? [] : [to]
@@ -52,7 +53,7 @@ function read(entry: LogEntry): TimelineEntry | null {
       return {
         ...base,
         type: 'accepted',
-        door: data.door === 'smtp' ? 'SMTP' : 'HTTP',
+        protocol: data.door === 'smtp' ? 'SMTP' : 'HTTP',
         sizeBytes: typeof data.size_bytes === 'number' ? data.size_bytes : null,
       }
     case 'sending':
@@ -70,7 +71,7 @@ function read(entry: LogEntry): TimelineEntry | null {
         relay: typeof data.relay === 'string' ? data.relay : null,
         durationMs: entry.duration_ms,
         reply: entry.smtp_response,
-        skippedRelays: skippedRelays(data.passed_over),
+        skippedRelays: parseSkippedRelays(data.passed_over),
       }
     case 'retried':
       return { ...base, type: 'retried', recipients, by: entry.by }
@@ -81,21 +82,21 @@ function read(entry: LogEntry): TimelineEntry | null {
   }
 }
 
-function skippedRelays(value: unknown): { relay: string; reply: string }[] {
+function parseSkippedRelays(value: unknown): { relay: string; reply: string }[] {
   if (!Array.isArray(value)) return []
   return value.map((one: { relay?: unknown; reply?: unknown }) => ({
-    relay: String(one.relay ?? 'A relay that is gone'),
+    relay: String(one.relay ?? timelineLabels.deletedRelay),
     reply: String(one.reply ?? ''),
   }))
 }
 
-/** One entry for two, if only the recipients differ. */
-function join(one: TimelineEntry, other: TimelineEntry): TimelineEntry | null {
-  if (!('recipients' in one && 'recipients' in other) || !isAlike(one, other)) return null
+/** Joins two entries that differ only in their recipients. */
+function joinRecipients(one: TimelineEntry, other: TimelineEntry): TimelineEntry | null {
+  if (!('recipients' in one && 'recipients' in other) || !isSameEvent(one, other)) return null
   return { ...one, recipients: [...one.recipients, ...other.recipients] }
 }
 
-function isAlike(one: TimelineEntry, other: TimelineEntry): boolean {
+function isSameEvent(one: TimelineEntry, other: TimelineEntry): boolean {
   if (one.type !== other.type || one.at !== other.at) return false
   if (one.type !== 'attempt' || other.type !== 'attempt') return true
   return (
@@ -106,8 +107,8 @@ function isAlike(one: TimelineEntry, other: TimelineEntry): boolean {
   )
 }
 
-/** That sending began is news only until it has ended. */
-function withoutBegun(entries: readonly TimelineEntry[]): TimelineEntry[] {
+/** Removes recipients from “sending” entries once their attempt has ended. */
+function withoutFinishedSends(entries: readonly TimelineEntry[]): TimelineEntry[] {
   return entries.flatMap((entry, index): TimelineEntry[] => {
     if (entry.type !== 'sending') return [entry]
     const settled = new Set(
@@ -120,7 +121,7 @@ function withoutBegun(entries: readonly TimelineEntry[]): TimelineEntry[] {
   })
 }
 
-function coming(deliveries: readonly Delivery[]): TimelineEntry[] {
+function nextAttempts(deliveries: readonly Delivery[]): TimelineEntry[] {
   const byTime = new Map<string, Delivery[]>()
   for (const delivery of deliveries) {
     const { next_attempt_at: at } = delivery

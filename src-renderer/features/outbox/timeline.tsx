@@ -10,7 +10,8 @@ import { Icon } from '../../ui/icon.tsx'
 import { Failure } from '../../ui/notice.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { useNow } from '../../ui/use-now.ts'
-import { looks } from './outbox-icons.ts'
+import { statusLabels, timelineLabels } from './labels.ts'
+import { statusIcons } from './outbox-icons.ts'
 import { useOutbox } from './outbox-store.ts'
 import { refreshSent, useSent } from './sent-store.ts'
 import { type TimelineEntry, timelineOf } from './timeline-entries.ts'
@@ -27,24 +28,40 @@ export function Timeline({ message }: { message: EmailDetail }) {
   if (log.status !== 'ready') return <SkeletonRows count={3} height={56} />
   const { scheduled_at: scheduledAt } = message
   return (
-    <ol aria-label="Timeline">
+    <ol aria-label={timelineLabels.timeline}>
       {entries.length === 0 && (
-        <Step icon={CalendarClock} ink="text-ink-muted" at={message.created_at} title="Accepted">
-          <Line>Its content was checked and stored; it is sent at its time.</Line>
+        <Step
+          icon={CalendarClock}
+          ink="text-ink-muted"
+          at={message.created_at}
+          title={timelineLabels.accepted}
+        >
+          <Line>{timelineLabels.storedForLater}</Line>
         </Step>
       )}
       {entries.map((entry) => (
         <Entry key={entry.key} entry={entry} />
       ))}
       {scheduledAt && message.status === 'scheduled' && (
-        <Step icon={Hourglass} ink="text-ink-faint" at={null} title="To be sent" isComing>
+        <Step
+          icon={Hourglass}
+          ink="text-ink-faint"
+          at={null}
+          title={timelineLabels.scheduled}
+          isFuture
+        >
           <Line>
             <Countdown to={scheduledAt} />
           </Line>
         </Step>
       )}
       {scheduledAt && message.status === 'cancelled' && (
-        <Step icon={Ban} ink="text-ink-faint" at={null} title="Cancelled before its time" />
+        <Step
+          icon={Ban}
+          ink="text-ink-faint"
+          at={null}
+          title={timelineLabels.cancelledBeforeSending}
+        />
       )}
     </ol>
   )
@@ -55,26 +72,31 @@ function Entry({ entry }: { entry: TimelineEntry }) {
   switch (entry.type) {
     case 'accepted':
       return (
-        <Step icon={Inbox} ink="text-ink-muted" at={at} title={`Accepted over ${entry.door}`}>
+        <Step
+          icon={Inbox}
+          ink="text-ink-muted"
+          at={at}
+          title={timelineLabels.acceptedOver(entry.protocol)}
+        >
           {entry.sizeBytes !== null && <Line>{formatBytes(entry.sizeBytes)}</Line>}
         </Step>
       )
     case 'sending':
       return (
-        <Step icon={Send} ink="text-test-ink" at={at} title="Sending">
-          <Line>Waiting for the relay’s reply to {names(entry.recipients)}</Line>
+        <Step icon={Send} ink="text-test-ink" at={at} title={timelineLabels.sending}>
+          <Line>{timelineLabels.awaitingReply(formatRecipients(entry.recipients))}</Line>
         </Step>
       )
     case 'retried':
       return (
-        <Step icon={RotateCw} ink="text-ink-muted" at={at} title="Retried by hand">
-          <Line>For {names(entry.recipients)}</Line>
+        <Step icon={RotateCw} ink="text-ink-muted" at={at} title={timelineLabels.retried}>
+          <Line>{timelineLabels.forRecipients(formatRecipients(entry.recipients))}</Line>
         </Step>
       )
     case 'cancelled':
       return (
-        <Step icon={Ban} ink="text-ink-faint" at={at} title="Cancelled">
-          <Line>For {names(entry.recipients)}</Line>
+        <Step icon={Ban} ink="text-ink-faint" at={at} title={timelineLabels.cancelled}>
+          <Line>{timelineLabels.forRecipients(formatRecipients(entry.recipients))}</Line>
         </Step>
       )
     case 'next':
@@ -83,11 +105,12 @@ function Entry({ entry }: { entry: TimelineEntry }) {
           icon={Hourglass}
           ink="text-ink-faint"
           at={null}
-          title={entry.isFirst ? 'First attempt' : 'Next attempt'}
-          isComing
+          title={entry.isFirst ? timelineLabels.firstAttempt : timelineLabels.nextAttempt}
+          isFuture
         >
           <Line>
-            <NextAttempt at={at} /> for {names(entry.recipients)}
+            <NextAttempt at={at} />
+            {timelineLabels.nextFor(formatRecipients(entry.recipients))}
           </Line>
         </Step>
       )
@@ -96,17 +119,17 @@ function Entry({ entry }: { entry: TimelineEntry }) {
   }
 }
 
-/** While a relay is in trouble, mail may have to wait for it, and goes as soon as it answers. */
+/** While a relay is unavailable, mail waits for it and is sent as soon as it replies. */
 function NextAttempt({ at }: { at: string }) {
   const waitsForRelay = useOutbox(
     ({ summary }) => summary.status === 'ready' && summary.value.relays.unreachable.length > 0,
   )
   const isDue = useNow(1000, waitsForRelay) >= Date.parse(at)
-  if (waitsForRelay && isDue) return <>As soon as a relay answers,</>
+  if (waitsForRelay && isDue) return timelineLabels.whenRelayReplies
   return (
     <>
       <Countdown to={at} />
-      {waitsForRelay && ', or as soon as a relay answers,'}
+      {waitsForRelay && timelineLabels.orWhenRelayReplies}
     </>
   )
 }
@@ -114,20 +137,20 @@ function NextAttempt({ at }: { at: string }) {
 function Attempt({ entry }: { entry: Extract<TimelineEntry, { type: 'attempt' }> }) {
   const { outcome, recipients, attempt, relay, durationMs, reply, skippedRelays, at } = entry
   const isHeld = outcome === 'deferred' && relay === null
-  const { icon, ink, word } = looks[outcome]
+  const { icon, ink } = statusIcons[outcome]
   const meaning = reply === null ? null : explainReply(reply)
   const facts = [
-    relay === null ? null : `via ${relay}`,
+    relay === null ? null : timelineLabels.via(relay),
     durationMs === null ? null : formatDuration(durationMs),
-    attempt > 1 ? `attempt ${attempt}` : null,
+    attempt > 1 ? timelineLabels.attempt(attempt) : null,
   ].filter((fact) => fact !== null)
-  const title = isHeld ? 'Held' : outcome === 'failed' ? 'Given up' : word
+  const title = isHeld ? timelineLabels.onHold : statusLabels[outcome]
   return (
     <Step icon={icon} ink={ink} at={at} title={title} facts={facts.join(' · ')}>
-      <Line>{names(recipients)}</Line>
-      {skippedRelays.map(({ relay: name, reply: words }) => (
+      <Line>{formatRecipients(recipients)}</Line>
+      {skippedRelays.map(({ relay: name, reply: text }) => (
         <Line key={name}>
-          {name} could not be reached: <span className="font-mono text-sm">{words}</span>
+          {timelineLabels.unreachable(name)} <span className="font-mono text-sm">{text}</span>
         </Line>
       ))}
       {reply && (
@@ -146,24 +169,24 @@ type StepProps = {
   at: string | null
   title: string
   facts?: string
-  isComing?: boolean
+  isFuture?: boolean
   children?: ReactNode
 }
 
-function Step({ icon, ink, at, title, facts, isComing, children }: StepProps) {
+function Step({ icon, ink, at, title, facts, isFuture, children }: StepProps) {
   return (
     <li className="group relative flex gap-3 pb-5 last:pb-2">
       <span
         aria-hidden
         className={classes(
           'absolute top-6 bottom-0 left-[11px] w-px bg-line group-last:hidden',
-          isComing && 'bg-transparent',
+          isFuture && 'bg-transparent',
         )}
       />
       <span
         className={classes(
           'z-10 flex size-6 shrink-0 items-center justify-center rounded-full border bg-canvas',
-          isComing ? 'border-line-strong border-dashed' : 'border-line',
+          isFuture ? 'border-line-strong border-dashed' : 'border-line',
           ink,
         )}
       >
@@ -171,7 +194,7 @@ function Step({ icon, ink, at, title, facts, isComing, children }: StepProps) {
       </span>
       <div className="min-w-0 flex-1 pt-0.5">
         <div className="flex items-baseline gap-2">
-          <span className={classes('shrink-0 font-medium', isComing ? 'text-ink-muted' : ink)}>
+          <span className={classes('shrink-0 font-medium', isFuture ? 'text-ink-muted' : ink)}>
             {title}
           </span>
           <span title={facts} className="figures min-w-0 flex-1 truncate text-ink-faint text-sm">
@@ -197,15 +220,17 @@ function Line({ children }: { children: ReactNode }) {
   return <p className="break-words text-ink-muted">{children}</p>
 }
 
-function names(recipients: readonly string[]): string {
-  const [first = 'nobody', second] = recipients
+function formatRecipients(recipients: readonly string[]): string {
+  const [first = timelineLabels.noRecipient, second] = recipients
   if (recipients.length === 1) return first
-  if (recipients.length === 2) return `${first} and ${second}`
-  return `${first} and ${recipients.length - 1} more`
+  if (recipients.length === 2) return timelineLabels.two(first, second ?? '')
+  return timelineLabels.many(first, recipients.length - 1)
 }
 
 function formatDuration(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+  return ms < 1000
+    ? timelineLabels.milliseconds(Math.round(ms))
+    : timelineLabels.seconds((ms / 1000).toFixed(1))
 }
 
 const today = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
