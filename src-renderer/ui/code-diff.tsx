@@ -14,9 +14,9 @@ type CodeDiffProps = {
 
 /** A read-only diff of two texts, side by side. */
 export function CodeDiff({ before, after, beforeLabel, afterLabel, language }: CodeDiffProps) {
-  const place = useRef<HTMLDivElement>(null)
+  const container = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    if (!place.current) return
+    if (!container.current) return
     const side = (doc: string, label: string): { doc: string; extensions: Extension } => ({
       doc,
       extensions: [
@@ -36,7 +36,7 @@ export function CodeDiff({ before, after, beforeLabel, afterLabel, language }: C
       ],
     })
     const merge = new MergeView({
-      parent: place.current,
+      parent: container.current,
       a: side(before, beforeLabel),
       b: side(after, afterLabel),
       gutter: true,
@@ -44,5 +44,5 @@ export function CodeDiff({ before, after, beforeLabel, afterLabel, language }: C
     })
     return () => merge.destroy()
   }, [before, after, beforeLabel, afterLabel, language])
-  return <div ref={place} className="[&_.cm-mergeViewEditor]:min-w-0" />
+  return <div ref={container} className="[&_.cm-mergeViewEditor]:min-w-0" />
 }

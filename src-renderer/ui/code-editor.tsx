@@ -39,16 +39,16 @@ type CodeEditorProps = {
 /** A code editor. Tab indents; Escape, then Tab, moves the focus out. */
 export function CodeEditor(props: CodeEditorProps) {
   const { label, value, language, onChange, names = noNames, problemLine = null, single } = props
-  const place = useRef<HTMLDivElement>(null)
+  const container = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView | null>(null)
   const changed = useEffectEvent(onChange)
   const offered = useEffectEvent((context: CompletionContext) => complete(context, names))
   const initial = useEffectEvent(() => value)
 
   useEffect(() => {
-    if (!place.current) return
+    if (!container.current) return
     const editor = new EditorView({
-      parent: place.current,
+      parent: container.current,
       state: EditorState.create({
         doc: initial(),
         extensions: [
@@ -94,7 +94,7 @@ export function CodeEditor(props: CodeEditorProps) {
 
   return (
     <div
-      ref={place}
+      ref={container}
       className={single ? 'min-w-0 flex-1' : 'h-full min-h-0 min-w-0 [&_.cm-editor]:h-full'}
     />
   )
