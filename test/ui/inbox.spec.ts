@@ -84,7 +84,7 @@ test('Every tab shows its part of a message, and attachments can be downloaded',
   const envelope = message.getByRole('region', { name: 'SMTP envelope' })
   await expect(envelope).toContainText('grace@example.com')
   await expect(envelope.getByText('hidden@example.com')).toBeVisible()
-  await expect(envelope.getByText('Bcc')).toBeVisible()
+  await expect(envelope.getByText('Bcc', { exact: true })).toBeVisible()
 
   await message.getByRole('tab', { name: /Attachments 1/ }).click()
   const download = window.waitForEvent('download')
