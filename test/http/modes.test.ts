@@ -93,7 +93,9 @@ function beyond({ text, headers }: Answer, call: Omit<Call, 'key'>): string {
   // A word that was asked for may be quoted once, in the sentence that says it is not there.
   const isRefusal =
     headers['content-type']?.startsWith('application/json') && /"message"/.test(text)
-  const isEcho = isRefusal || /^\{"retried":\[\],"skipped":/.test(text)
+  // The name of a data set is the caller's own choice.
+  const isNamed = call.params !== undefined && 'name' in call.params
+  const isEcho = isRefusal || isNamed || /^\{"retried":\[\],"skipped":/.test(text)
   return isEcho ? words.reduce((rest, word) => rest.replaceAll(word, ''), said) : said
 }
 
