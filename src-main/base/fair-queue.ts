@@ -17,6 +17,8 @@ export type FairQueueOptions = {
   readonly clock: Clock
   /** The requests of one first owner that may wait at one time. */
   readonly maxWaiting: number
+  /** More is not charged for one request: on a busy machine it waits longer than it works. */
+  readonly maxChargeMs: number
   /** The refusal of a further one. */
   readonly tooMany: () => Error
 }
@@ -35,7 +37,7 @@ const maxRemembered = 10_000
  * One request at a time; the next one is of the owner that used the least time lately. So whoever
  * asks for much work waits behind those that ask for little, and never the other way round.
  */
-export function createFairQueue({ clock, maxWaiting, tooMany }: FairQueueOptions) {
+export function createFairQueue({ clock, maxWaiting, maxChargeMs, tooMany }: FairQueueOptions) {
   const waiting = new Set<Entry>()
   const used = new Map<string, { readonly ms: number; readonly at: number }>()
   let isBusy = false
@@ -76,7 +78,7 @@ export function createFairQueue({ clock, maxWaiting, tooMany }: FairQueueOptions
       waiting.delete(entry)
       const began = clock.elapsed()
       await entry.start()
-      charge(entry.owners, clock.elapsed() - began)
+      charge(entry.owners, Math.min(clock.elapsed() - began, maxChargeMs))
     }
     isBusy = false
   }

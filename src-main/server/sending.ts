@@ -66,7 +66,7 @@ export function startSending(
     settings,
     storage: storageParts.storage,
   })
-  const renderer = keep(startRenderer(), 'template rendering')
+  const renderer = keep(startRenderer({ clock }), 'template rendering')
   const templates = createTemplates({ database, queue, clock, renderer })
   const composing = createComposing({ templates, renderer, clock, tenantRecords })
   const idempotency = createIdempotency({ database, provenClock })

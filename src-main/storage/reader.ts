@@ -34,7 +34,12 @@ export function startReader(
   const stopFlag = new Int32Array(stop)
   const reads = start(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   const searches = start(stop)
-  const queue = createFairQueue({ clock, maxWaiting: maxWaitingSearches, tooMany: tooManySearches })
+  const queue = createFairQueue({
+    clock,
+    maxWaiting: maxWaitingSearches,
+    maxChargeMs: maxMs,
+    tooMany: tooManySearches,
+  })
   let makeSearchAnew: (() => Promise<void>) | null = null
   let mending: Promise<void> | null = null
   let mended = 0

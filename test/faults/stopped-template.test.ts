@@ -1,4 +1,7 @@
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { systemClock } from '../../src-main/base/clock.ts'
+import { anonymousCaller, type Caller, consoleCaller } from '../../src-main/domain/auth/caller.ts'
+import { startRenderer } from '../../src-main/domain/templates/rendering.ts'
 import { startTestServer } from '../test-server.ts'
 
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'S' }
@@ -65,3 +68,58 @@ it('A template that needs too much memory is refused, and the others are rendere
   const answers = await Promise.all([hungry, { subject: 's', html: 'x' }].map(preview))
   expect(answers.map(({ status }) => status)).toStrictEqual([422, 200])
 })
+
+it('Slow templates of one tenant hold up neither the sends nor the previews of another', async () => {
+  const testServer = await startTestServer()
+  const keyOf = async (name: string) => {
+    const { id } = await testServer.reply('POST /v1/tenants', { body: { name } })
+    const made = await testServer.makeKey({
+      permissions: ['send', 'templates:read', 'templates:write'],
+      tenant_id: id,
+    })
+    return made.key
+  }
+  const [evil, good] = [await keyOf('evil'), await keyOf('good')]
+  const { id } = await testServer.reply('POST /v1/templates', {
+    key: good,
+    body: { name: 'greeting', engine: 'handlebars', subject: 'Hi', text: 'Hi {{name}}' },
+  })
+  const slow = async (number: number) => {
+    const text = `{{! ${number} }}${loop.text}`
+    const body = { ...loop, text }
+    const { status } = await testServer.request('POST /v1/templates/preview', { key: evil, body })
+    statuses.push(status)
+  }
+  const statuses: number[] = []
+  const stopped = () => statuses.filter((status) => status === 422).length
+  const attack = Promise.all(Array.from({ length: 12 }, (_, number) => slow(number)))
+  const body = { from: mail.from, to: mail.to, template_id: id, template_data: { name: 'Ann' } }
+  const content = { engine: 'liquid', subject: 's', text: 'x' }
+  await vi.waitUntil(() => stopped() > 0, { timeout: 10_000 })
+  const before = stopped()
+  const answers = await Promise.all([
+    testServer.request('POST /v1/send', { key: good, body }),
+    testServer.request('POST /v1/templates/preview', { key: good, body: content }),
+  ])
+  expect(answers.map(({ status }) => status)).toEqual([202, 200])
+  expect(stopped() - before).toBeLessThan(3)
+  await attack
+  expect(new Set(statuses)).toEqual(new Set([422]))
+}, 60_000)
+
+it('The time that previews of an owner may take has a limit, which its sends do not share', async () => {
+  const renderer = startRenderer({ clock: systemClock, maxOwnerMs: 200 })
+  onTestFinished(renderer.close)
+  const render = (purpose: 'send' | 'preview', caller: Caller, { text, data }: typeof loop) =>
+    renderer
+      .render({ caller, purpose }, 'handlebars', { subject: null, html: null, text }, data)
+      .then(
+        () => 'rendered',
+        ({ code }) => code,
+      )
+  const quick = { ...loop, text: 'x' }
+  expect(await render('preview', consoleCaller, loop)).toBe('template_error')
+  expect(await render('preview', consoleCaller, quick)).toBe('rate_limit_exceeded')
+  expect(await render('send', consoleCaller, quick)).toBe('rendered')
+  expect(await render('preview', anonymousCaller, quick)).toBe('rendered')
+}, 60_000)

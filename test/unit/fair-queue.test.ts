@@ -4,7 +4,12 @@ import { systemClock } from '../../src-main/base/clock.ts'
 import { createFairQueue } from '../../src-main/base/fair-queue.ts'
 
 const open = (maxWaiting = 100) =>
-  createFairQueue({ clock: systemClock, maxWaiting, tooMany: () => new Error('Too many') })
+  createFairQueue({
+    clock: systemClock,
+    maxWaiting,
+    maxChargeMs: 1000,
+    tooMany: () => new Error('Too many'),
+  })
 
 /** Runs requests of these owners at once; each takes its time. Answers the order of their ends. */
 async function orderOf(requests: readonly (readonly [owners: string, ms: number])[]) {

@@ -45,7 +45,8 @@ export function createComposing(deps: ComposingDeps) {
   async function contentOf(caller: Caller, draft: Draft) {
     const { template_id: template, template_data: data = {}, subject, html, text, inline } = draft
     const { snapshot } = draft
-    if (snapshot) return templates.renderSnapshot(snapshot.template, snapshot.data, subject)
+    const use = { caller, purpose: 'send' } as const
+    if (snapshot) return templates.renderSnapshot(use, snapshot.template, snapshot.data, subject)
     if (template !== undefined) return templates.forSend(caller, template, data, subject)
     if (!html && !text) {
       throw new Fault(
@@ -63,7 +64,7 @@ export function createComposing(deps: ComposingDeps) {
     }
     const content = { subject, html: html ?? null, text: text ?? null }
     if (!inline || !hasPlaceholder(content)) return content
-    return renderer.render(inline.engine, content, inline.data)
+    return renderer.render(use, inline.engine, content, inline.data)
   }
 
   return {

@@ -1,8 +1,11 @@
 import { hash } from 'node:crypto'
+import type { Clock } from '../../base/clock.ts'
+import { createFairQueue } from '../../base/fair-queue.ts'
 import { startThread } from '../../base/thread.ts'
 import { threadFailureOf } from '../../base/thread-failure.ts'
 import { Fault } from '../../contract/faults.ts'
 import type { TemplateEngine } from '../../contract/templates.ts'
+import { type Caller, ownersOf } from '../auth/caller.ts'
 
 export type Renderer = ReturnType<typeof startRenderer>
 
@@ -32,33 +35,70 @@ export type TemplateSource = {
   readonly text: string | null
 }
 
+/** Whose template it is, and whether mail waits for it. */
+export type Use = { readonly caller: Caller; readonly purpose: 'send' | 'preview' }
+
 const limits = {
   maxRequestMs: 1500,
-  // Behind a template that is stopped the others wait for a second or two; more than these never do.
-  maxWaiting: 500,
+  maxWaiting: 1000,
   resourceLimits: { maxOldGenerationSizeMb: 256 },
 }
-const maxSlowTemplates = 200
+/** Sends of one tenant or key that wait; a job hands its messages over a few at a time. */
+const maxSendsWaiting = 500
+const maxPreviewsWaiting = 20
+/** The processor time that previews of one tenant or key may use; half of it counts 20 s later. */
+const maxPreviewMs = 10_000
+/** Sends of an owner whose send was stopped have no thread in common with other sends for so long. */
+const stoppedForMs = 60_000
+const maxRemembered = 1000
 const partNames = ['subject', 'html', 'text'] as const
 
-/** Renders templates on threads that can be ended, so that none can hold up anybody else. */
-export function startRenderer() {
-  const start = () =>
-    startThread<RenderOrder, RenderAnswer>(import.meta.url, 'render-worker', {}, limits)
-  const thread = start()
-  // Templates that were stopped before wait for each other here, and for nobody else.
-  const slowThread = start()
-  const slowTemplates = new Set<string>()
+/**
+ * Renders templates on threads that can be ended, with turns by tenant, key and template. Previews
+ * have a thread of their own, and so have the templates that were stopped before.
+ */
+export function startRenderer({
+  clock,
+  maxOwnerMs = maxPreviewMs,
+}: {
+  readonly clock: Clock
+  readonly maxOwnerMs?: number
+}) {
+  const sends = startLane(clock, maxSendsWaiting)
+  const previews = startLane(clock, maxPreviewsWaiting)
+  const stopped = startLane(clock, maxPreviewsWaiting)
+  const stoppedTemplates = createMemory(Number.POSITIVE_INFINITY)
+  const stoppedSenders = createMemory(stoppedForMs)
 
-  async function answerOf(order: RenderOrder): Promise<RenderAnswer> {
+  function createMemory(forMs: number) {
+    const known = new Map<string, number>()
+    return {
+      has: (name: string): boolean =>
+        clock.elapsed() - (known.get(name) ?? Number.NEGATIVE_INFINITY) < forMs,
+      add(name: string): void {
+        const [oldest] = known.keys()
+        if (known.size >= maxRemembered && oldest !== undefined) known.delete(oldest)
+        known.set(name, clock.elapsed())
+      },
+    }
+  }
+
+  async function answerOf(order: RenderOrder, { caller, purpose }: Use): Promise<RenderAnswer> {
     const name = nameOf(order)
+    const owners = [...ownersOf(caller), name]
+    const [owner = ''] = owners
+    const isKnown = stoppedTemplates.has(name)
+    const isOrdinary = purpose === 'send' && !stoppedSenders.has(owner)
+    const lane = isKnown ? stopped : isOrdinary ? sends : previews
+    if (isKnown || purpose === 'preview') demandTime(lane.usedMs(owner), maxOwnerMs)
     try {
-      return await (slowTemplates.has(name) ? slowThread : thread).ask(order)
+      return await lane.ask(owners, order)
     } catch (error) {
+      if (error instanceof Fault) throw error
       const failure = threadFailureOf(error)
       if (failure !== 'late' && failure !== 'crashed') throw unavailable()
-      if (slowTemplates.size >= maxSlowTemplates) slowTemplates.clear()
-      slowTemplates.add(name)
+      stoppedTemplates.add(name)
+      if (purpose === 'send') stoppedSenders.add(owner)
       const message =
         failure === 'late'
           ? 'It took too long and was stopped.'
@@ -67,8 +107,8 @@ export function startRenderer() {
     }
   }
 
-  async function ask(order: RenderOrder): Promise<readonly string[]> {
-    const answer = await answerOf(order)
+  async function ask(order: RenderOrder, use: Use): Promise<readonly string[]> {
+    const answer = await answerOf(order, use)
     if (answer.type === 'rendered') return answer.outputs
     const { message, line } = answer
     const details = { line, message, part: partNames[answer.part ?? -1] ?? null }
@@ -85,20 +125,20 @@ export function startRenderer() {
 
   return {
     /** Refuses what the engine cannot read. */
-    async check(engine: TemplateEngine, source: TemplateSource): Promise<void> {
-      await ask({ engine, parts: partsOf(source), data: null })
+    async check(caller: Caller, engine: TemplateEngine, source: TemplateSource): Promise<void> {
+      await ask({ engine, parts: partsOf(source), data: null }, { caller, purpose: 'preview' })
     },
 
     async render(
+      use: Use,
       engine: TemplateEngine,
       source: TemplateSource,
       data: Readonly<Record<string, unknown>>,
     ): Promise<TemplateSource> {
-      const [subject = '', html = '', text = ''] = await ask({
-        engine,
-        parts: partsOf(source),
-        data,
-      })
+      const [subject = '', html = '', text = ''] = await ask(
+        { engine, parts: partsOf(source), data },
+        use,
+      )
       return {
         // A line break would end the header field.
         subject: source.subject === null ? null : subject.replace(/\s+/g, ' ').trim(),
@@ -108,8 +148,29 @@ export function startRenderer() {
     },
 
     async close(): Promise<void> {
-      await Promise.all([thread.close(), slowThread.close()])
+      await Promise.all([sends, previews, stopped].map((lane) => lane.close()))
     },
+  }
+}
+
+function startLane(clock: Clock, maxWaiting: number) {
+  const thread = startThread<RenderOrder, RenderAnswer>(
+    import.meta.url,
+    'render-worker',
+    {},
+    limits,
+  )
+  const queue = createFairQueue({
+    clock,
+    maxWaiting,
+    maxChargeMs: limits.maxRequestMs,
+    tooMany: () => tooMany(maxWaiting),
+  })
+  return {
+    ask: (owners: readonly string[], order: RenderOrder) =>
+      queue.run({ owners }, () => thread.ask(order)),
+    usedMs: queue.usedMs,
+    close: thread.close,
   }
 }
 
@@ -120,4 +181,21 @@ function nameOf({ engine, parts }: RenderOrder): string {
 
 function unavailable(): Fault {
   return new Fault('overloaded', 'Too many templates wait to be rendered. Try again in a moment.')
+}
+
+function demandTime(usedMs: number, maxMs: number): void {
+  if (usedMs <= maxMs) return
+  throw new Fault(
+    'rate_limit_exceeded',
+    `Previews of this key or tenant took more than ${maxMs / 1000} seconds to render just now. Make their templates simpler, or try again in half a minute.`,
+    { retry_after: 30 },
+  )
+}
+
+function tooMany(count: number): Fault {
+  return new Fault(
+    'rate_limit_exceeded',
+    `${count} templates of this key or tenant wait to be rendered already. Ask again when some of them are answered.`,
+    { retry_after: 1 },
+  )
 }

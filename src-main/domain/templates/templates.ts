@@ -16,7 +16,7 @@ import { htmlToText } from '../../html/body.ts'
 import type { CommitQueue } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Caller } from '../auth/caller.ts'
-import type { Renderer } from './rendering.ts'
+import type { Renderer, Use } from './rendering.ts'
 
 export type Templates = ReturnType<typeof createTemplates>
 
@@ -193,7 +193,7 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
     const variables = next.variables ? JSON.stringify(next.variables) : row.variables
     refuseEmpty(content)
     if (next.name !== undefined) refuseTaken(caller, next.name, row.id)
-    await renderer.check(row.engine, content)
+    await renderer.check(caller, row.engine, content)
     const isNew =
       content.subject !== row.subject ||
       content.html !== row.html ||
@@ -243,6 +243,7 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
   }
 
   async function render(
+    use: Use,
     template: TemplateSnapshot,
     data: Data,
     subject?: string,
@@ -250,7 +251,7 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
     refuseMissing(template, data)
     const { html, text } = template
     const source = { subject: subject ?? template.subject, html, text }
-    const made = await renderer.render(template.engine, source, data)
+    const made = await renderer.render(use, template.engine, source, data)
     return {
       subject: made.subject ?? '',
       html: made.html,
@@ -262,7 +263,7 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
     async create(caller: Caller, input: NewTemplate) {
       refuseEmpty(input)
       refuseTaken(caller, input.name, -1)
-      await renderer.check(input.engine, input)
+      await renderer.check(caller, input.engine, input)
       const now = clock.now()
       const publicId = timeId('tmpl', now)
       await queue.write((transaction) => {
@@ -323,7 +324,7 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
     },
 
     test: (caller: Caller, reference: string, data: Data) =>
-      render(snapshotOf(find(caller, reference)), data),
+      render({ caller, purpose: 'preview' }, snapshotOf(find(caller, reference)), data),
 
     versions: (caller: Caller, reference: string) => versionsOf(find(caller, reference)),
     version: (caller: Caller, reference: string, version: number) =>
@@ -364,7 +365,7 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
       subject?: string,
     ): Promise<Rendered> {
       const row = findActive(caller, reference)
-      const made = await render(snapshotOf(row), data, subject)
+      const made = await render({ caller, purpose: 'send' }, snapshotOf(row), data, subject)
       await markUsed(row)
       return made
     },

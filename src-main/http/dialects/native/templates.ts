@@ -135,7 +135,7 @@ export const templateRoutes = {
     body: PreviewRequest,
     reply: Preview,
     faults: ['invalid_template', 'template_error'],
-    handle: ({ body, domain }) => domain.templatePreviews.preview(body),
+    handle: ({ body, caller, domain }) => domain.templatePreviews.preview(caller, body),
   }),
   'POST /v1/templates/{id}/capture': route({
     summary: 'Send a template into an inbox, whatever the mode of the key: it never leaves',
