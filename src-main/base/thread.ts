@@ -19,6 +19,8 @@ export type ThreadLimits = {
   readonly resourceLimits?: ResourceLimits
   /** A request fails after this many crashes of its thread; 1 by default. */
   readonly maxCrashes?: number
+  /** A thread that had no request for so long ends, and gives its memory back; the next one starts it. */
+  readonly maxIdleMs?: number
 }
 
 type Waiting<Request, Reply> = {
@@ -59,7 +61,7 @@ export function startThread<Request, Reply>(
   workerData: unknown,
   limits: ThreadLimits = {},
 ): Thread<Request, Reply> {
-  const { maxRequestMs, resourceLimits, maxCrashes = 1 } = limits
+  const { maxRequestMs, resourceLimits, maxCrashes = 1, maxIdleMs } = limits
   const { maxWaiting = Number.POSITIVE_INFINITY } = limits
   const file = new URL(`./${name}${base.endsWith('.ts') ? '.ts' : '.js'}`, base)
   /** In the order of the requests, which is the order of the replies. */
@@ -67,6 +69,20 @@ export function startThread<Request, Reply>(
   let lastNumber = 0
   let closed = false
   let running: Running | null = null
+  let idleTimer: NodeJS.Timeout | undefined
+
+  /** Only between requests: a request that comes while the thread ends is asked of a new one. */
+  function endWhenIdle(): void {
+    clearTimeout(idleTimer)
+    if (maxIdleMs === undefined || waiting.size > 0) return
+    idleTimer = setTimeout(() => {
+      const idle = running
+      if (!idle?.isReady || waiting.size > 0) return
+      idle.watch?.stop()
+      running = null
+      void endWorker(idle.worker, maxEndMs)
+    }, maxIdleMs).unref()
+  }
 
   function start(): Running {
     const worker = new Worker(file, { workerData, ...(resourceLimits && { resourceLimits }) })
@@ -112,6 +128,7 @@ export function startThread<Request, Reply>(
     waiting.delete(answer.number)
     if (answer.type === 'reply') waiter?.resolve(answer.reply)
     else waiter?.reject(Object.assign(new Error(answer.error), { code: answer.code }))
+    endWhenIdle()
   }
 
   function post(number: number, waiter: Waiting<Request, Reply>): void {
@@ -167,6 +184,7 @@ export function startThread<Request, Reply>(
     },
     async close() {
       closed = true
+      clearTimeout(idleTimer)
       if (!running) return
       const ending = running
       // Terminating a thread while it loads a native addon can end the whole process.

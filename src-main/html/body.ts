@@ -1,7 +1,10 @@
 import { compile } from 'html-to-text'
+import { decodedContentId } from './content-id.ts'
 import { isNestedDeep } from './nesting.ts'
 
 const htmlLimit = 500_000
+/** More than a message may have parts. */
+const maxContentIds = 10_000
 
 const convert = compile({
   wordwrap: false,
@@ -57,14 +60,9 @@ export function hasRemoteContent(html: string): boolean {
 /** The Content-IDs that the html shows in place. */
 export function referencedContentIds(html: string): Set<string> {
   const found = new Set<string>()
-  for (const [, id = ''] of html.matchAll(/\bcid:([^\s"'<>)\\]+)/gi)) found.add(decoded(id))
-  return found
-}
-
-function decoded(id: string): string {
-  try {
-    return decodeURIComponent(id.replaceAll('&amp;', '&'))
-  } catch {
-    return id
+  for (const [, id = ''] of html.matchAll(/\bcid:([^\s"'<>)\\]+)/gi)) {
+    if (found.size >= maxContentIds) break
+    found.add(decodedContentId(id.replaceAll('&amp;', '&')))
   }
+  return found
 }

@@ -16,11 +16,17 @@ const characters: Readonly<Record<string, string>> = {
   plus: '+',
 }
 
+/** To read an entity takes far longer than to find it; no mail hides as many schemes behind some. */
+const maxHiddenSchemes = 5000
+const hidesScheme = /^[^/?#]*&/
+
 /** Takes the address from every link that may not be pressed; its words stay. */
 export function withoutDeadLinks(html: string): string {
-  return html.replace(address, (name, quote: string, value: string) =>
-    isDead(quote, value) ? `x-${name}` : name,
-  )
+  let hidden = 0
+  return html.replace(address, (name, quote: string, value: string) => {
+    if (hidesScheme.test(value)) hidden += 1
+    return hidden > maxHiddenSchemes || isDead(quote, value) ? `x-${name}` : name
+  })
 }
 
 function isDead(quote: string, value: string): boolean {

@@ -41,6 +41,17 @@ describe('a thread', () => {
     expect(await outcomes(thread, [echo(5)])).toStrictEqual([5])
   })
 
+  it('that had nothing to do ends, and the next request starts it again', async () => {
+    const thread = start({ maxIdleMs: 50 })
+    expect((await thread.ask(echo(1))).answered).toBe(1)
+    await vi.waitUntil(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      return (await thread.ask(echo(2))).answered === 1
+    })
+    const both = await Promise.all([thread.ask(echo(3)), thread.ask(echo(4))])
+    expect(both.map(({ value }) => value)).toEqual([3, 4])
+  })
+
   it('gives each request the whole of its time, however long the ones before it took', async () => {
     const thread = start({ maxRequestMs })
     await thread.ask(echo(0))

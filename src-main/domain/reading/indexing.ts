@@ -75,7 +75,7 @@ const singlesAfterFailure = 100
 /** Has messages parsed and made findable, after they were answered and on another thread. */
 export function startIndexing(deps: IndexingDeps) {
   const { folder, queue, reader, storage, clock, log, load, limits } = deps
-  const reading = startReading(folder, storage, limits)
+  const reading = startReading(folder, storage, clock, limits)
   const thread = startThread<IndexOrder, IndexAnswer>(
     import.meta.url,
     'index-worker',

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
+import type { Clock } from '../../base/clock.ts'
+import { createFairQueue } from '../../base/fair-queue.ts'
 import { fileIdentity } from '../../base/file-identity.ts'
 import { startThread } from '../../base/thread.ts'
 import { threadFailureOf } from '../../base/thread-failure.ts'
+import { Fault } from '../../contract/faults.ts'
 import type { Extract } from '../../contract/wait.ts'
 import type { MimeDigest } from '../../mime/digest.ts'
 import type { EncodedPart } from '../../mime/encoded-part.ts'
@@ -37,38 +40,50 @@ export type TreePart = Omit<MimePart, 'parameters' | 'children'> & {
 }
 
 const maxWaiting = 1000
+const maxIdleMs = 30_000
+/** More is read on a thread of its own, so that nothing small waits for something large. */
+const maxQuickBytes = 256 * 1024
 const maxRemembered = 1000
 
 /**
  * Reads messages for callers that wait, on a thread apart from the index, which works in batches. A
  * message that the thread cannot read is refused, and refused at once when it is asked for again.
+ * Turns go to the content that took the least time lately; the same request made twice at a time is
+ * carried out once.
  */
-export function startReading(folder: string, storage: StorageState, limits: ReadingLimits) {
-  const thread = startThread<ReadOrder, ReadAnswer>(
-    import.meta.url,
-    'read-worker',
-    { folder, identity: fileIdentity(databaseFile(folder)) },
-    {
-      maxRequestMs: limits.maxMessageMs,
-      maxWaiting,
-      // A thread may crash for a reason of its own; that it does so twice is the message's.
-      maxCrashes: 2,
-      resourceLimits: { maxOldGenerationSizeMb: limits.maxMemoryMb },
-    },
-  )
+export function startReading(
+  folder: string,
+  storage: StorageState,
+  clock: Clock,
+  limits: ReadingLimits,
+) {
+  const quick = startLane(folder, clock, limits)
+  const heavy = startLane(folder, clock, limits)
   const problems = new Map<string, ReadingProblem>()
+  const underWay = new Map<string, Promise<ReadAnswer>>()
 
-  async function ask(order: ReadOrder): Promise<ReadAnswer> {
-    const known = problems.size > 0 ? problems.get(nameOf(order)) : undefined
-    if (known) throw unreadable(known)
+  function ask(order: ReadOrder): Promise<ReadAnswer> {
+    const content = contentOf(order)
+    const known = problems.get(content)
+    if (known) return Promise.reject(unreadable(known))
+    const question = order.type === 'page' ? content + order.source.address : content
+    const shared = underWay.get(question)
+    if (shared) return shared
+    const asked = read(content, order).finally(() => underWay.delete(question))
+    underWay.set(question, asked)
+    return asked
+  }
+
+  async function read(content: string, order: ReadOrder): Promise<ReadAnswer> {
+    const lane = sizeOf(order) > maxQuickBytes ? heavy : quick
     try {
-      return await thread.ask(order)
+      return await lane.ask(content, order)
     } catch (error) {
       const refusal = storage.explain(error)
       if (refusal) throw refusal
       const kind = threadFailureOf(error)
       if (kind !== 'late' && kind !== 'crashed') throw error
-      remember(nameOf(order), kind)
+      remember(content, kind)
       throw unreadable(kind)
     }
   }
@@ -101,12 +116,42 @@ export function startReading(folder: string, storage: StorageState, limits: Read
       return facts
     },
 
+    close: async (): Promise<void> => {
+      await Promise.all([quick.close(), heavy.close()])
+    },
+  }
+}
+
+function startLane(folder: string, clock: Clock, limits: ReadingLimits) {
+  const thread = startThread<ReadOrder, ReadAnswer>(
+    import.meta.url,
+    'read-worker',
+    { folder, identity: fileIdentity(databaseFile(folder)) },
+    {
+      maxRequestMs: limits.maxMessageMs,
+      maxIdleMs,
+      // A thread may crash for a reason of its own; that it does so twice is the message's.
+      maxCrashes: 2,
+      resourceLimits: { maxOldGenerationSizeMb: limits.maxMemoryMb },
+    },
+  )
+  const queue = createFairQueue({
+    clock,
+    maxWaiting,
+    maxChargeMs: limits.maxMessageMs,
+    tooMany: () =>
+      new Fault('overloaded', 'Too many messages wait to be read. Try again in a moment.'),
+  })
+  return {
+    /** All share the limit; each content has a turn of its own. */
+    ask: (content: string, order: ReadOrder) =>
+      queue.run({ owners: ['all', content] }, () => thread.ask(order)),
     close: thread.close,
   }
 }
 
-/** The same for the same question. */
-function nameOf(order: ReadOrder): string {
+/** The same for what takes the same work. A page's address says how it looks as well. */
+function contentOf(order: ReadOrder): string {
   switch (order.type) {
     case 'digest':
     case 'tree':
@@ -121,6 +166,25 @@ function nameOf(order: ReadOrder): string {
       return `page ${fingerprint(order.source.html.bytes)} ${order.source.highlight}`
     case 'facts':
       return `facts ${fingerprint(order.html.bytes)}`
+  }
+}
+
+/** Of what is carried along. A message that is named by its row is read and not worked through. */
+function sizeOf(order: ReadOrder): number {
+  switch (order.type) {
+    case 'digest':
+    case 'tree':
+      return 0
+    case 'read':
+      return order.raw.length
+    case 'words':
+      return order.html.length
+    case 'extract':
+      return order.readable.text.length + order.readable.html.length
+    case 'page':
+      return order.source.html.bytes.length
+    case 'facts':
+      return order.html.bytes.length
   }
 }
 

@@ -1,5 +1,6 @@
 import { hitPattern, textFields } from '../../contract/search-hits.ts'
 import { type ColorScheme, inColorScheme } from '../../html/color-scheme.ts'
+import { decodedContentId } from '../../html/content-id.ts'
 import { withoutDeadLinks } from '../../html/dead-links.ts'
 import { withFront } from '../../html/insert-head.ts'
 import { withMarks } from '../../html/marks.ts'
@@ -19,17 +20,24 @@ export type PageSource = {
   readonly remoteContent: boolean
 }
 
+/** No mail that a person reads is longer, and a browser would be slow to show it. */
+const maxPageLength = 5_000_000
+const cutNote =
+  '<p style="all:initial;display:block;padding:8px;font:14px sans-serif;background:#ffe27a;color:#2b2100">This HTML is longer than 5,000,000 characters, and its end is not shown. Download the message to read all of it.</p>'
+
 /**
  * The HTML to show: links open outside, inline images come from the message itself, and nothing
  * reaches elsewhere on its own.
  */
 export function viewPage(source: PageSource): Buffer {
   const { html, attachments, address, scheme, highlight, remoteContent } = source
-  const written = neutralised(decodedText(html), remoteContent)
+  const whole = decodedText(html)
+  const written = neutralised(whole.slice(0, maxPageLength), remoteContent)
   const hits = hitPattern(highlight, textFields)
   const marked = hits ? withMarks(written, hits) : written
   const coloured = inColorScheme(withoutTargets(marked), scheme)
-  const page = withFront(coloured, '<base target="_blank">')
+  const note = whole.length > maxPageLength ? cutNote : ''
+  const page = withFront(coloured, `<base target="_blank">${note}`)
   return Buffer.from(withoutDeadLinks(withInlineImages(page, attachments, address)))
 }
 
@@ -44,6 +52,9 @@ function withoutTargets(html: string): string {
   )
 }
 
+/** To decode an address takes longer than to find it; a message has far fewer parts. */
+const maxEscaped = 10_000
+
 /** RFC 2392: `cid:` names the part with that Content-ID. */
 function withInlineImages(
   html: string,
@@ -53,16 +64,11 @@ function withInlineImages(
   const byContentId = new Map(
     attachments.flatMap(({ contentId, index }) => (contentId ? [[contentId, index] as const] : [])),
   )
+  if (byContentId.size === 0) return html
+  let decoded = 0
   return html.replace(/\bcid:([^"'\s)<>]+)/gi, (whole, written: string) => {
-    const index = byContentId.get(written) ?? byContentId.get(decode(written))
+    const isEscaped = written.includes('%') && decoded++ < maxEscaped
+    const index = byContentId.get(isEscaped ? decodedContentId(written) : written)
     return index === undefined ? whole : `${base}/parts/${index}`
   })
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
