@@ -138,6 +138,12 @@ describe('outside libraries', () => {
     expect(astray).toEqual([])
   })
 
+  it('HTML is turned into words on worker threads only: it takes up to a second', () => {
+    const reached = reachable('src-main/server.ts')
+    const blocking = packages.filter(({ from, to }) => to === 'html-to-text' && reached.has(from))
+    expect(blocking.map(({ from }) => from)).toEqual([])
+  })
+
   it('node modules are imported with their prefix', () => {
     const bare = packages.filter(({ to }) => builtinModules.includes(to))
     expect(bare.map(({ from, to }) => `${from} imports ${to}`)).toEqual([])

@@ -1,4 +1,5 @@
-import { hasRemoteContent, htmlToText, referencedContentIds } from '../html/body.ts'
+import { hasRemoteContent, referencedContentIds } from '../html/body.ts'
+import { htmlToText } from '../html/html-to-text.ts'
 import { decodePart } from './body.ts'
 import { decodeText } from './charset.ts'
 import { readHeaderBlock } from './header-block.ts'
@@ -37,19 +38,6 @@ export interface MimeDigest {
   readonly attachments: readonly AttachmentEntry[]
   /** Names of the attachments, one a line, to be searched with the text. */
   readonly fileNames: string
-}
-
-/** Of a message that nothing is known of. */
-export const emptyDigest: MimeDigest = {
-  text: '',
-  snippet: '',
-  hasText: false,
-  hasHtml: false,
-  remoteContent: false,
-  textPart: null,
-  htmlPart: null,
-  attachments: [],
-  fileNames: '',
 }
 
 const textLimit = 200_000

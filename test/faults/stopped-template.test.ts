@@ -123,3 +123,15 @@ it('The time that previews of an owner may take has a limit, which its sends do 
   expect(await render('send', consoleCaller, quick)).toBe('rendered')
   expect(await render('preview', anonymousCaller, quick)).toBe('rendered')
 }, 60_000)
+
+it('The text of a template without one is made on the thread that renders it', async () => {
+  const { testServer, preview } = await openSender()
+  const long = { engine: 'liquid', subject: 's', html: `<ol>${'<li>x'.repeat(20_000)}` }
+  const began = performance.now()
+  const rendered = preview(long)
+  await testServer.ask('GET', '/health')
+  const health = performance.now() - began
+  const { status, text } = await rendered
+  expect([status, JSON.parse(text).text.includes('x')]).toEqual([200, true])
+  expect(health).toBeLessThan(performance.now() - began)
+}, 60_000)

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { hasRemoteContent, htmlToText } from '../../src-main/html/body.ts'
+import { hasRemoteContent } from '../../src-main/html/body.ts'
+import { htmlToText } from '../../src-main/html/html-to-text.ts'
 import { decodePart } from '../../src-main/mime/body.ts'
 import { digest } from '../../src-main/mime/digest.ts'
 import { snippetOf } from '../../src-main/mime/snippet.ts'

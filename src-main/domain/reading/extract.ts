@@ -1,5 +1,5 @@
 import type { Extract } from '../../contract/wait.ts'
-import { htmlToText } from '../../html/body.ts'
+import { htmlToText } from '../../html/html-to-text.ts'
 import { codesOf } from './extract-codes.ts'
 import { linksOf } from './extract-links.ts'
 

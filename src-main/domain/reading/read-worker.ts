@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads'
 import { answerRequests } from '../../base/thread-requests.ts'
-import { htmlToText } from '../../html/body.ts'
+import { htmlToText } from '../../html/html-to-text.ts'
 import { decodePart } from '../../mime/body.ts'
 import { digest } from '../../mime/digest.ts'
 import { type MimePart, readStructure } from '../../mime/structure.ts'

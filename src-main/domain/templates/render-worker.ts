@@ -2,6 +2,7 @@ import Handlebars from 'handlebars'
 import { Liquid } from 'liquidjs'
 import { answerRequests } from '../../base/thread-requests.ts'
 import type { TemplateEngine } from '../../contract/templates.ts'
+import { htmlToText } from '../../html/html-to-text.ts'
 import type { RenderAnswer, RenderOrder } from './rendering.ts'
 
 /**
@@ -81,7 +82,7 @@ function compileHandlebars(source: string, isHtml: boolean): Compiled {
     render(data, { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false })
 }
 
-function carryOut({ engine, parts, data }: RenderOrder): RenderAnswer {
+function carryOut({ engine, parts, data, withWords }: RenderOrder): RenderAnswer {
   let part = 0
   try {
     const made: Compiled[] = []
@@ -95,7 +96,7 @@ function carryOut({ engine, parts, data }: RenderOrder): RenderAnswer {
       for (part = 0; part < made.length; part++) outputs.push(made[part]?.(data) ?? '')
       part = outputs.findIndex((output) => output.length > maxOutputLength)
       return part < 0
-        ? { type: 'rendered', outputs }
+        ? { type: 'rendered', outputs: withWords ? withHtmlInWords(outputs) : outputs }
         : {
             type: 'failed',
             message: 'The result is longer than 5,000,000 characters.',
@@ -108,6 +109,10 @@ function carryOut({ engine, parts, data }: RenderOrder): RenderAnswer {
   } catch (error) {
     return { type: 'unreadable', part, ...explain(error) }
   }
+}
+
+function withHtmlInWords(outputs: readonly string[]): string[] {
+  return [...outputs, htmlToText(outputs[1] ?? '')]
 }
 
 /** What the engine says in one sentence, and the line of the template that it is about. */

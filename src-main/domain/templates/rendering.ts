@@ -4,7 +4,7 @@ import { createFairQueue } from '../../base/fair-queue.ts'
 import { startThread } from '../../base/thread.ts'
 import { threadFailureOf } from '../../base/thread-failure.ts'
 import { Fault } from '../../contract/faults.ts'
-import type { TemplateEngine } from '../../contract/templates.ts'
+import type { Rendered, TemplateEngine } from '../../contract/templates.ts'
 import { type Caller, ownersOf } from '../auth/caller.ts'
 
 export type Renderer = ReturnType<typeof startRenderer>
@@ -16,6 +16,8 @@ export type RenderOrder = {
   readonly parts: readonly Part[]
   /** Null: only look whether the parts can be read. */
   readonly data: Readonly<Record<string, unknown>> | null
+  /** A last output: the rendered HTML in words, for a template without text. */
+  readonly withWords?: boolean
 }
 
 export type RenderAnswer =
@@ -140,10 +142,26 @@ export function startRenderer({
         use,
       )
       return {
-        // A line break would end the header field.
-        subject: source.subject === null ? null : subject.replace(/\s+/g, ' ').trim(),
+        subject: source.subject === null ? null : oneLine(subject),
         html: source.html === null ? null : html,
         text: source.text === null ? null : text,
+      }
+    },
+
+    /** Rendered with a text in any case: made of the HTML where the template has none. */
+    async renderWhole(
+      use: Use,
+      engine: TemplateEngine,
+      source: TemplateSource,
+      data: Readonly<Record<string, unknown>>,
+    ): Promise<Rendered> {
+      const withWords = source.text === null && source.html !== null
+      const order = { engine, parts: partsOf(source), data, withWords }
+      const [subject = '', html = '', text = '', words = ''] = await ask(order, use)
+      return {
+        subject: source.subject === null ? '' : oneLine(subject),
+        html: source.html === null ? null : html,
+        text: withWords ? words : text,
       }
     },
 
@@ -152,6 +170,9 @@ export function startRenderer({
     },
   }
 }
+
+/** A line break would end the header field. */
+const oneLine = (subject: string): string => subject.replace(/\s+/g, ' ').trim()
 
 function startLane(clock: Clock, maxWaiting: number) {
   const thread = startThread<RenderOrder, RenderAnswer>(

@@ -12,7 +12,6 @@ import type {
   TemplateQuery,
   TemplateVersion,
 } from '../../contract/templates.ts'
-import { htmlToText } from '../../html/body.ts'
 import type { CommitQueue } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Caller } from '../auth/caller.ts'
@@ -251,12 +250,7 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
     refuseMissing(template, data)
     const { html, text } = template
     const source = { subject: subject ?? template.subject, html, text }
-    const made = await renderer.render(use, template.engine, source, data)
-    return {
-      subject: made.subject ?? '',
-      html: made.html,
-      text: made.text ?? htmlToText(made.html ?? ''),
-    }
+    return renderer.renderWhole(use, template.engine, source, data)
   }
 
   return {

@@ -1,5 +1,4 @@
 import type { Preview, PreviewRequest } from '../../contract/templates.ts'
-import { htmlToText } from '../../html/body.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { Renderer } from '../templates/rendering.ts'
 import { missingFrom } from '../templates/templates.ts'
@@ -15,16 +14,14 @@ export function createTemplatePreviews({ renderer, views }: { renderer: Renderer
       { remote_content: remote, ...request }: PreviewRequest,
     ): Promise<Preview> {
       const { engine, subject, html, text, data, variables } = request
-      const made = await renderer.render(
+      const made = await renderer.renderWhole(
         { caller, purpose: 'preview' },
         engine,
         { subject, html, text },
         data,
       )
       return {
-        subject: made.subject ?? '',
-        html: made.html,
-        text: made.text ?? htmlToText(made.html ?? ''),
+        ...made,
         missing_variables: missingFrom(data, variables),
         view: made.html === null ? null : views.hold(made.html, remote),
       }
