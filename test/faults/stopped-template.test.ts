@@ -124,6 +124,18 @@ it('The time that previews of an owner may take has a limit, which its sends do 
   expect(await render('preview', anonymousCaller, quick)).toBe('rendered')
 }, 60_000)
 
+it.each(['{% render "x" %}', '{% include "x" %}', '{% layout "x" %}'])(
+  'A Liquid template with %s is refused in words of MailSage',
+  async (text) => {
+    const { preview } = await openSender()
+    const { status, text: answer } = await preview({ engine: 'liquid', subject: 's', text })
+    expect(status).toBeGreaterThanOrEqual(400)
+    expect(status).toBeLessThan(500)
+    expect(answer).not.toMatch(/ENOENT|lookup/)
+    expect(answer).toMatch(/A template cannot include another one/)
+  },
+)
+
 it('The text of a template without one is made on the thread that renders it', async () => {
   const { testServer, preview } = await openSender()
   const long = { engine: 'liquid', subject: 's', html: `<ol>${'<li>x'.repeat(20_000)}` }

@@ -12,6 +12,8 @@ import type { RenderAnswer, RenderOrder } from './rendering.ts'
 type Source = { readonly source: string; readonly isHtml: boolean }
 type Compiled = (data: Readonly<Record<string, unknown>>) => string
 
+const noPartials =
+  'A template cannot include another one: there is no “render”, “include” or “layout” in MailSage. Put its content here instead.'
 const maxOutputLength = 5_000_000
 const maxCompiled = 500
 
@@ -120,6 +122,7 @@ function explain(error: unknown): { message: string; line: number | null } {
   const whole = error instanceof Error ? error.message : String(error)
   const [, line] = /\bline:? ?(\d+)/i.exec(whole) ?? / - (\d+):\d+$/.exec(whole) ?? []
   const [first = '', ...rest] = whole.split('\n')
+  if (/^ENOENT\b/.test(whole)) return { message: noPartials, line: line ? Number(line) : null }
   // Handlebars: a first line that only names the line, the place drawn, and what was found there.
   const [, found] = /^Expecting .*, got '([^']+)'$/.exec(rest.at(-1) ?? '') ?? []
   const message =
