@@ -92,10 +92,10 @@ it('Slow templates of one tenant hold up neither the sends nor the previews of a
   }
   const statuses: number[] = []
   const stopped = () => statuses.filter((status) => status === 422).length
-  const attack = Promise.all(Array.from({ length: 12 }, (_, number) => slow(number)))
+  const attack = Promise.all(Array.from({ length: 6 }, (_, number) => slow(number)))
   const body = { from: mail.from, to: mail.to, template_id: id, template_data: { name: 'Ann' } }
   const content = { engine: 'liquid', subject: 's', text: 'x' }
-  await vi.waitUntil(() => stopped() > 0, { timeout: 10_000 })
+  await vi.waitUntil(() => stopped() > 0, { timeout: 60_000 })
   const before = stopped()
   const answers = await Promise.all([
     testServer.request('POST /v1/send', { key: good, body }),
@@ -105,7 +105,7 @@ it('Slow templates of one tenant hold up neither the sends nor the previews of a
   expect(stopped() - before).toBeLessThan(3)
   await attack
   expect(new Set(statuses)).toEqual(new Set([422]))
-}, 60_000)
+}, 180_000)
 
 it('The time that previews of an owner may take has a limit, which its sends do not share', async () => {
   const renderer = startRenderer({ clock: systemClock, maxOwnerMs: 200 })
@@ -122,7 +122,7 @@ it('The time that previews of an owner may take has a limit, which its sends do 
   expect(await render('preview', consoleCaller, quick)).toBe('rate_limit_exceeded')
   expect(await render('send', consoleCaller, quick)).toBe('rendered')
   expect(await render('preview', anonymousCaller, quick)).toBe('rendered')
-}, 60_000)
+}, 180_000)
 
 it.each(['{% render "x" %}', '{% include "x" %}', '{% layout "x" %}'])(
   'A Liquid template with %s is refused in words of MailSage',
@@ -146,4 +146,4 @@ it('The text of a template without one is made on the thread that renders it', a
   const { status, text } = await rendered
   expect([status, JSON.parse(text).text.includes('x')]).toEqual([200, true])
   expect(health).toBeLessThan(performance.now() - began)
-}, 60_000)
+}, 180_000)
