@@ -11,9 +11,9 @@ export type Turn = {
   readonly isPatient?: boolean
 }
 
-export type FairQueue = ReturnType<typeof createFairQueue>
+type FairQueue = ReturnType<typeof createFairQueue>
 
-export type FairQueueOptions = {
+type FairQueueOptions = {
   readonly clock: Clock
   /** The requests of one first owner that may wait at one time. */
   readonly maxWaiting: number
