@@ -8,14 +8,14 @@ import { createMessageTimes } from '../domain/messages/message-times.ts'
 import { startProvenClock } from '../domain/settings/proven-time.ts'
 import { startCheckpoints } from '../storage/checkpoints.ts'
 import { createCommitQueue } from '../storage/commit-queue.ts'
-import { lockFolder, openDatabase } from '../storage/database.ts'
+import { type Database, lockFolder, openDatabase, openReadOnly } from '../storage/database.ts'
 import { createEventLog } from '../storage/event-log.ts'
 import { demandUsable } from '../storage/inspect-folder.ts'
 import { prepareFolder } from '../storage/prepare-folder.ts'
 import { startReader } from '../storage/reader.ts'
 import { holdRestored } from '../storage/restored-queue.ts'
 import { openSearch } from '../storage/search-database.ts'
-import { createStorageState } from '../storage/storage-state.ts'
+import { createStorageState, type StorageState } from '../storage/storage-state.ts'
 import { startTending } from '../storage/tending.ts'
 import type { Keep } from './disposer.ts'
 import type { CompleteEnvironment } from './environment.ts'
@@ -35,8 +35,8 @@ export function openStorage(config: Config, { clock, writeLog }: CompleteEnviron
   prepareFolder(folder, clock.now())
   const database = openDatabase(folder)
   holdRestored(database, folder, clock.now())
-  keep({ close: () => database.close() }, 'database')
   const storage = createStorageState(folder, log)
+  keep(keepLog(database, folder, storage), 'database')
   storage.look()
   let isSearchNew = false
   openSearch(folder, () => {
@@ -44,7 +44,7 @@ export function openStorage(config: Config, { clock, writeLog }: CompleteEnviron
   }).close()
   const eventLog = createEventLog(database, maskSecrets)
   const queue = keep(createCommitQueue(database, eventLog, clock, storage), 'commit queue')
-  keep(startCheckpoints({ database, folder, queue, clock, log }), 'checkpoints')
+  keep(startCheckpoints({ database, folder, queue, storage, clock, log }), 'checkpoints')
   const reader = keep(startReader(folder, storage, clock), 'reader thread')
   keep(startTending({ storage, clock, log }), 'storage checks')
   const provenClock = keep(
@@ -55,4 +55,22 @@ export function openStorage(config: Config, { clock, writeLog }: CompleteEnviron
   const stores = { database, eventLog, messageTimes, queue, reader, storage, isSearchNew }
   const memory = { load, bytesUnderWay }
   return { folder, clock, provenClock, log, maskSecrets, keep, ...memory, ...stores }
+}
+
+/**
+ * The connection that closes last moves the log into the database and deletes it, unless it can only
+ * read. Of a damaged database the log is kept, since it may be all that is left of the latest mail.
+ */
+function keepLog(database: Database, folder: string, storage: StorageState) {
+  const reading = openReadOnly(folder)
+  // Holds its lock from the first read on.
+  reading.prepare('SELECT count(*) FROM sqlite_schema').get()
+  return {
+    close(): void {
+      storage.look()
+      const isDamaged = storage.problem()?.code === 'storage_damaged'
+      const order = isDamaged ? [database, reading] : [reading, database]
+      for (const connection of order) connection.close()
+    },
+  }
 }

@@ -5,7 +5,11 @@ import { openForCheckpoints } from './database.ts'
 
 /** Moves what is committed from the write-ahead log into the database, beside the writer's work. */
 giveWay()
-const database = openForCheckpoints((workerData as { readonly folder: string }).folder)
+const { folder, identity } = workerData as {
+  readonly folder: string
+  readonly identity: string | null
+}
+const database = openForCheckpoints(folder, identity)
 
 answerRequests(() => {
   database.pragma('wal_checkpoint(PASSIVE)')

@@ -5,14 +5,7 @@ import { keepPrivate } from '../base/private-file.ts'
 import { giveWay } from '../base/thread.ts'
 import { answerRequests } from '../base/thread-requests.ts'
 import type { Checked, CopyRequest } from './copies.ts'
-import {
-  type Database,
-  databaseFile,
-  distrust,
-  migrate,
-  openReadOnly,
-  schemaVersion,
-} from './database.ts'
+import { type Database, distrust, migrate, openReadOnly, schemaVersion } from './database.ts'
 import { countUnfinished } from './held-counts.ts'
 import { countLost } from './lost-messages.ts'
 import { schemaProblem } from './schema-check.ts'
@@ -72,7 +65,7 @@ function look(file: string): Checked {
       schemaVersion: version,
       messages: database.prepare<[], number>('SELECT count(*) FROM messages').pluck().get() ?? 0,
       held: countUnfinished(database),
-      lost: countLost(databaseFile(folder), file),
+      lost: countLost(folder, file),
     }
   })
 }

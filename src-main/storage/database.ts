@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { fileIdentity } from '../base/file-identity.ts'
+import { fileFacts } from '../base/file-identity.ts'
 import { keepPrivate } from '../base/private-file.ts'
 import { StartRefused } from '../base/start-refused.ts'
 import { ground } from './migrations/001-initial.ts'
@@ -86,7 +86,8 @@ export function waitForNoLock(database: Database): void {
 }
 
 /** For the thread that moves the write-ahead log into the database; it writes nothing of its own. */
-export function openForCheckpoints(folder: string): Database {
+export function openForCheckpoints(folder: string, identity?: string | null): Database {
+  demandOpened(folder, identity)
   const database = new Sqlite(databaseFile(folder))
   distrust(database)
   database.pragma('synchronous = FULL')
@@ -96,15 +97,23 @@ export function openForCheckpoints(folder: string): Database {
 
 /** For threads that only look; `identity`: of the file that the writer has open. */
 export function openReadOnly(folder: string, identity?: string | null): Database {
-  if (identity !== undefined && fileIdentity(databaseFile(folder)) !== identity) {
-    throw Object.assign(new Error('Another database lies in the folder'), {
-      code: 'SQLITE_CANTOPEN',
-    })
-  }
+  demandOpened(folder, identity)
   const database = new Sqlite(databaseFile(folder), { readonly: true })
   distrust(database)
   database.pragma('busy_timeout = 5000')
   return database
+}
+
+/**
+ * A connection that opens an empty database deletes the write-ahead log beside it, and one that opens
+ * another database reads what the writer does not write.
+ */
+function demandOpened(folder: string, identity?: string | null): void {
+  const found = fileFacts(databaseFile(folder))
+  const isOther = identity !== undefined && found?.identity !== identity
+  if (found && found.size > 0 && !isOther) return
+  const sentence = isOther ? 'Another database lies in the folder' : 'The database is empty'
+  throw Object.assign(new Error(sentence), { code: 'SQLITE_CANTOPEN' })
 }
 
 /** What a file says of itself runs no function that could do harm, and broken pages are noticed. */

@@ -1,12 +1,10 @@
-import Sqlite from 'better-sqlite3'
-import { distrust } from './database.ts'
+import { openReadOnly } from './database.ts'
 
 /** How many messages a database has that a backup does not; null: that cannot be counted. */
-export function countLost(databasePath: string, backupPath: string): number | null {
+export function countLost(folder: string, backupPath: string): number | null {
   try {
-    const database = new Sqlite(databasePath, { readonly: true })
+    const database = openReadOnly(folder)
     try {
-      distrust(database)
       database.prepare('ATTACH ? AS backup').run(backupPath)
       const lost = database
         .prepare<[], number>(`

@@ -30,7 +30,7 @@ export function prepareFolder(folder: string, now: number): void {
 function applyRestore(folder: string, now: number): void {
   const file = databaseFile(folder)
   if (existsSync(file)) {
-    const lost = countLost(file, restoreFile(folder))
+    const lost = countLost(folder, restoreFile(folder))
     // Behind the count, which leaves an empty log.
     foldLog(file)
     const date = new Date(now)

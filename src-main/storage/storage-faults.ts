@@ -17,7 +17,7 @@ export function storageFault(error: unknown, folder: string): Fault | null {
   if (typeof code !== 'string') return null
   if (code === 'SQLITE_FULL') return diskFull(folder)
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return lockedByAnother(folder)
-  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return databaseDamaged(folder)
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code) || hasNoTables(error)) return databaseDamaged(folder)
   if (/^SQLITE_(READONLY|PERM|AUTH)/.test(code)) return notWritable(folder)
   if (/^SQLITE_(IOERR|CANTOPEN)/.test(code)) {
     if (!isWritable(folder)) return notWritable(folder)
@@ -33,6 +33,12 @@ export function storageFault(error: unknown, folder: string): Fault | null {
   if (code === 'EIO') return diskFailed(folder)
   const isRefused = code === 'EACCES' || code === 'EPERM'
   return isRefused && typeof path === 'string' ? notWritable(folder) : null
+}
+
+/** Every table that a statement names is there, unless the file lost it. */
+function hasNoTables(error: unknown): boolean {
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown }
+  return code === 'SQLITE_ERROR' && /^no such table: (?!search\.)/.test(String(message))
 }
 
 /** The driver looks for the folder itself, and has no code for that. */
@@ -93,6 +99,15 @@ function databaseDamaged(folder: string): Fault {
   return new Fault(
     'storage_damaged',
     `The database ${join(folder, 'mailsage.db')} is damaged. Stop MailSage, then put a backup in its place, or recover what can be read with “sqlite3 mailsage.db .recover”.`,
+    { folder },
+  )
+}
+
+export function databaseCut(folder: string): Fault {
+  const file = join(folder, 'mailsage.db')
+  return new Fault(
+    'storage_damaged',
+    `The database ${file} was cut short while MailSage is running, so nothing can be stored. Stop MailSage and keep a copy of ${file}-wal, which may hold mail; then put a backup in its place, or recover what can be read with “sqlite3 mailsage.db .recover”.`,
     { folder },
   )
 }

@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs'
-import { fileIdentity } from '../base/file-identity.ts'
 import type { Log } from '../base/log.ts'
 import { threadFailureOf } from '../base/thread-failure.ts'
 import { type Fault, type StorageFaultCode, storageFaultCodes } from '../contract/faults.ts'
-import { databaseFile } from './database.ts'
 import { createReserve, reserveBytes } from './reserve.ts'
-import { diskFull, folderGone, freeBytes, storageFault } from './storage-faults.ts'
+import { databaseCut, diskFull, folderGone, freeBytes, storageFault } from './storage-faults.ts'
+import { watchFiles } from './watched-files.ts'
 
 export type StorageProblem = { readonly code: StorageFaultCode; readonly message: string }
 
@@ -48,14 +46,14 @@ export function createStorageState(folder: string, log: Pick<Log, 'warn' | 'erro
     return free.bytes
   }
 
-  /** Null: the files that are open are those that a next start would find. */
+  /** Null: the files that are open are whole, and those that a next start would find. */
   function look(): Fault | null {
-    if (files.areThere()) {
-      if (problem?.code === 'storage_unavailable' && problem.message === folderGone(folder).message)
-        over()
-      return null
-    }
-    return note(folderGone(folder))
+    const trouble = files.trouble()
+    if (trouble === 'gone') return note(folderGone(folder))
+    if (trouble === 'cut') return note(databaseCut(folder))
+    if (problem?.code === 'storage_unavailable' && problem.message === folderGone(folder).message)
+      over()
+    return null
   }
 
   return {
@@ -112,28 +110,4 @@ export function createStorageState(folder: string, log: Pick<Log, 'warn' | 'erro
 
 function codeOf(fault: Fault): StorageFaultCode {
   return storageFaultCodes.find((code) => code === fault.code) ?? 'storage_unavailable'
-}
-
-/**
- * The database and its log, told by their inodes: a process goes on writing to files that were
- * deleted or moved away, and nobody would see that mail again.
- */
-function watchFiles(folder: string) {
-  const file = databaseFile(folder)
-  const known = new Map<string, string>()
-  // A few network file systems number a file anew each time; then its name has to do.
-  const [first, second] = [fileIdentity(file), fileIdentity(file)]
-  const isSteady = first === second
-
-  function isSame(path: string): boolean {
-    const found = fileIdentity(path)
-    const before = known.get(path)
-    if (before === undefined) {
-      if (found !== null) known.set(path, found)
-      return true
-    }
-    return isSteady ? found === before : existsSync(path)
-  }
-
-  return { areThere: (): boolean => isSame(file) && isSame(`${file}-wal`) }
 }
