@@ -141,6 +141,8 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
       attempt(() => {
         checkSize(sizeBytes)
         const sender = caller()
+        const unable = domain.storage.refusal(sizeBytes)
+        if (unable) throw unable
         if (address !== '' && !isAddress(address))
           throw new Fault('invalid_sender', `The sender ${address} is not a valid address.`)
         demand(sender, 'send')

@@ -76,15 +76,17 @@ export function createCommitQueue(
   }
 
   function flush(): void {
-    const batch = queued
+    const asked = queued
     queued = []
     seen = 0
     turns = 0
-    const refusal = storage.look()
-    if (refusal) {
-      rejectAll(batch, refusal)
+    const trouble = storage.look()
+    if (trouble) {
+      rejectAll(asked, trouble)
       return
     }
+    const batch = withoutRefused(asked)
+    if (batch.length === 0) return
     const startedAt = performance.now()
     let settle: (() => void)[]
     try {
@@ -103,6 +105,17 @@ export function createCommitQueue(
     storage.worked()
     for (const call of settle) call()
     if (hasEvents) for (const listener of committed) listener()
+  }
+
+  /** Work that brings no new content goes on: deleting makes room, and a relay's answer is kept. */
+  function withoutRefused(asked: readonly Item[]): readonly Item[] {
+    const refusal = asked.some(({ grows }) => grows) ? storage.refusal(0) : null
+    if (!refusal) return asked
+    rejectAll(
+      asked.filter(({ grows }) => grows),
+      refusal,
+    )
+    return asked.filter(({ grows }) => !grows)
   }
 
   /** Nothing of the batch is durable, so nobody is told it is. */

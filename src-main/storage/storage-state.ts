@@ -16,14 +16,14 @@ const roomHoldsMs = 100
 export function createStorageState(folder: string, log: Pick<Log, 'warn' | 'error'>) {
   const reserve = createReserve(folder)
   const files = watchFiles(folder)
-  let problem: StorageProblem | null = null
+  let problem: Fault | null = null
   let free = { bytes: 0, at: Number.NEGATIVE_INFINITY }
   let changed = (): void => undefined
 
   function note(fault: Fault, cause: unknown = fault): Fault {
     // Only a restart with another file heals a damaged database.
     if (problem?.code === 'storage_damaged' || problem?.code === fault.code) return fault
-    problem = { code: codeOf(fault), message: fault.message }
+    problem = fault
     const { code } = cause as { readonly code?: unknown }
     log.error(fault.message, fault, { reason: String(code) })
     changed()
@@ -58,7 +58,8 @@ export function createStorageState(folder: string, log: Pick<Log, 'warn' | 'erro
 
   return {
     look,
-    problem: (): StorageProblem | null => problem,
+    problem: (): StorageProblem | null =>
+      problem && { code: codeOf(problem), message: problem.message },
 
     /** There is one listener, which hears of every change. */
     onChange(listener: () => void): void {
@@ -80,13 +81,16 @@ export function createStorageState(folder: string, log: Pick<Log, 'warn' | 'erro
     },
 
     /**
-     * Refuses new mail before the disk is full: its bytes are written twice, to the log and to the
-     * database, and some room must be left for what makes room.
+     * Why new content of so many bytes is not taken; null: it is. Both listeners and the commit queue
+     * ask, so that nothing is acknowledged while health is failing. Another program's lock and a disk
+     * that failed once are found to be over by the next commit alone, which is tried.
+     * A disk is full before it has no room: some is left for what makes room.
      */
-    demandRoom(bytes: number): void {
-      if (freeNow() >= needed(bytes)) return
+    refusal(bytes: number): Fault | null {
+      if (problem?.code === 'storage_damaged') return problem
+      if (freeNow() >= needed(bytes)) return null
       free = { bytes: freeBytes(folder), at: performance.now() }
-      if (free.bytes < needed(bytes)) throw look() ?? note(diskFull(folder))
+      return free.bytes < needed(bytes) ? (look() ?? note(diskFull(folder))) : null
     },
 
     /** Answers whether work that makes room is worth another try. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { expectRefusal } from '../http/refusal.ts'
+import { converse } from '../smtp/conversation.ts'
 import { startTestServer } from '../test-server.ts'
 import { collectLog } from './log-lines.ts'
 
@@ -38,6 +39,19 @@ it('a database that is damaged under a running server is named, to each who meet
     503,
     { status: 'failing', reason: 'storage_damaged', database: 'damaged' },
   ])
+  // From here on no mail is acknowledged, whether it is for now or for later.
+  const smtp = await (await converse(testServer.server.smtpPort)).send({
+    raw: 'Subject: x\r\n\r\nx',
+  })
+  expect([smtp.code, smtp.lines[0]]).toEqual([451, expect.stringContaining(`4.3.0 ${sentence}`)])
+  const small = { ...body, text: 'x' }
+  const later = { ...small, scheduled_at: new Date(Date.now() + 3_600_000).toISOString() }
+  for (const mail of [small, later]) {
+    expectRefusal(await testServer.request('POST /v1/send', { key, body: mail }), 'storage_damaged')
+  }
+  const job = { subject: 'x', body: 'x', recipients: [{ email: 'b@example.com' }] }
+  const batch = await testServer.request('POST /api/v1/emails/batch', { key, body: job })
+  expect([batch.status, batch.text]).toEqual([503, expect.stringContaining(sentence)])
   const { problems } = await testServer.reply('GET /v1/storage')
   expect(problems).toMatchObject([{ code: 'storage_damaged' }])
   expect(log.sentences()).toEqual([expect.stringContaining(sentence)])

@@ -12,7 +12,7 @@ import type { Keys } from '../auth/keys.ts'
 import { checkSender } from '../auth/senders.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { Limits } from '../limits/limits.ts'
-import type { Messages } from '../messages/accept.ts'
+import { isNew, type Messages } from '../messages/accept.ts'
 import { oneMailbox } from '../messages/addresses.ts'
 import type { Composing } from '../messages/composing.ts'
 import type { Idempotency } from '../messages/idempotency.ts'
@@ -257,7 +257,7 @@ export function createJobs(deps: JobDeps) {
             data: { job: made.id, recipients: recipients.length },
           })
           return made
-        })
+        }, isNew)
         work.wake()
         return ticket
       })

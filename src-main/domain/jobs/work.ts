@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import { startLoop } from '../../base/loop.ts'
-import { Fault } from '../../contract/faults.ts'
+import { Fault, isStorageFault } from '../../contract/faults.ts'
 import type { CommitQueue, Transaction } from '../../storage/commit-queue.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { Keys } from '../auth/keys.ts'
@@ -70,6 +70,8 @@ export function startJobWork(deps: JobWorkDeps) {
       })
     } catch (error) {
       if (error instanceof JobStopped) return
+      // Tried again after a pause.
+      if (isStorageFault(error)) throw error
       // Too much at once passes; the recipient stays pending for the next round.
       if (error instanceof Fault && error.code === 'overloaded') return
       if (!(error instanceof Fault)) log.error('A job could not send', error, { job: row.id })

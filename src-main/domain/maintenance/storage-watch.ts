@@ -28,6 +28,7 @@ export function createStorageWatch({ folder, database, vault, state }: WatchDeps
 
   return {
     explain: state.explain,
+    refusal: state.refusal,
 
     /** Looks now; the gravest first. */
     problems(): StorageProblem[] {

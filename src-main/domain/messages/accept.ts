@@ -51,7 +51,7 @@ export type Extras = MessageOptions & {
 
 export const maxMessageBytes = 25 * 1024 * 1024
 
-const isNew = { grows: true } as const
+export const isNew = { grows: true } as const
 
 type MessageDeps = {
   readonly database: Database
@@ -206,7 +206,8 @@ export function createMessages(deps: MessageDeps) {
     checkSize(raw.length)
     checkSenderFields(caller, raw)
     if (!extras.isPromised) demandCapture(caller)
-    storage.demandRoom(bytesToWrite + raw.length)
+    const refusal = storage.refusal(bytesToWrite + raw.length)
+    if (refusal) throw refusal
     bytesToWrite += raw.length
     const hold = bytesUnderWay.open(null)
     try {

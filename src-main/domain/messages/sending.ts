@@ -2,7 +2,7 @@ import { type Clock, iso } from '../../base/clock.ts'
 import { timeId } from '../../base/ids.ts'
 import type { Log } from '../../base/log.ts'
 import { startLoop } from '../../base/loop.ts'
-import { Fault } from '../../contract/faults.ts'
+import { Fault, isStorageFault } from '../../contract/faults.ts'
 import type { SendRequest } from '../../contract/messages.ts'
 import type { CommitQueue } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
@@ -10,7 +10,7 @@ import { type Caller, onlyMode, sees, type TestCaller } from '../auth/caller.ts'
 import type { Keys } from '../auth/keys.ts'
 import { checkStoredSender } from '../auth/senders.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
-import type { Extras, Messages } from './accept.ts'
+import { type Extras, isNew, type Messages } from './accept.ts'
 import type { Composing } from './composing.ts'
 import type { Idempotency, Keep } from './idempotency.ts'
 
@@ -118,7 +118,8 @@ export function createSending(deps: SendingDeps) {
         },
       )
     } catch (error) {
-      if (!(error instanceof Fault)) throw error
+      // It is tried again: a disk that fails now is no fault of the mail.
+      if (!(error instanceof Fault) || isStorageFault(error)) throw error
       await queue.write((transaction) => {
         fail.run(error.message, row.public_id)
         transaction.append({
@@ -172,7 +173,7 @@ export function createSending(deps: SendingDeps) {
         tenantId: caller.tenantId,
         data: { email_id: sent.id, due_at: iso(dueAt), recipients: envelope.rcptTo.length },
       })
-    })
+    }, isNew)
     loop.wake()
     return sent
   }
