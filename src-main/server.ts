@@ -13,7 +13,7 @@ import { startListeners } from './server/listeners.ts'
 import { type Ports, urlOf } from './server/ports.ts'
 import { writeRuntimeFile } from './server/runtime-file.ts'
 import { startSending } from './server/sending.ts'
-import { openStorage } from './server/storage.ts'
+import { openStorage, type StorageParts } from './server/storage.ts'
 import { waitForNoLock } from './storage/database.ts'
 import { explainStart } from './storage/inspect-folder.ts'
 import { version } from './version.ts'
@@ -58,13 +58,14 @@ export async function startServer(
     const consoleKey = domain.keys.makeConsoleKey()
     // From here on, clients wait for replies: a foreign lock must fail at once.
     waitForNoLock(storageParts.database)
+    await storageParts.storage.tend()
     await startListeners(storageParts, config, ports, { domain, window: windowFolder() })
 
     // Last, since the keys are shown only once: a start that fails after this would lose them.
     const firstKeys = await domain.keys.bootstrap(config.apiKey)
     const url = urlOf(config.host, ports.http)
     const facts = { url, smtpPort: ports.smtp, pid: process.pid, version, consoleKey }
-    keep(writeRuntimeFile(storageParts.folder, facts), 'runtime file')
+    announce(storageParts, facts)
     return {
       url,
       host: config.host,
@@ -90,6 +91,18 @@ export async function startServer(
   } catch (error) {
     await close()
     throw explainStart(error, config.dataFolder)
+  }
+}
+
+/** Without room for the file the server serves all the same: messages can be read and deleted. */
+function announce(
+  { folder, keep, storage }: StorageParts,
+  facts: Parameters<typeof writeRuntimeFile>[1],
+) {
+  try {
+    keep(writeRuntimeFile(folder, facts), 'runtime file')
+  } catch (error) {
+    if (!storage.explain(error)) throw error
   }
 }
 

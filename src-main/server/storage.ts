@@ -13,6 +13,7 @@ import { createEventLog } from '../storage/event-log.ts'
 import { demandUsable } from '../storage/inspect-folder.ts'
 import { prepareFolder } from '../storage/prepare-folder.ts'
 import { startReader } from '../storage/reader.ts'
+import { releaseForStart } from '../storage/reserve.ts'
 import { holdRestored } from '../storage/restored-queue.ts'
 import { openSearch } from '../storage/search-database.ts'
 import { createStorageState, type StorageState } from '../storage/storage-state.ts'
@@ -32,10 +33,11 @@ export function openStorage(config: Config, { clock, writeLog }: CompleteEnviron
   demandUsable(folder)
   keep({ close: lockFolder(folder).release }, 'folder lock')
   restrictAll(folder)
+  releaseForStart(folder)
   prepareFolder(folder, clock.now())
   const database = openDatabase(folder)
   holdRestored(database, folder, clock.now())
-  const storage = createStorageState(folder, log)
+  const storage = createStorageState(folder, log, database)
   keep(keepLog(database, folder, storage), 'database')
   storage.look()
   let isSearchNew = false

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '../base/clock.ts'
 import { fileIdentity } from '../base/file-identity.ts'
 import type { Log } from '../base/log.ts'
@@ -10,6 +11,10 @@ import type { StorageState } from './storage-state.ts'
 
 const worthBytes = 4 * 1024 * 1024
 const lookEveryMs = 500
+/** A longer log is emptied while the writer waits, since readers keep a busy one from ending. */
+const maxLogBytes = 64 * 1024 * 1024
+const maxWaitMs = 1000
+const waitEveryMs = 20
 
 type CheckpointDeps = {
   readonly database: Database
@@ -31,18 +36,43 @@ export function startCheckpoints(deps: CheckpointDeps) {
   const walFile = `${databaseFile(folder)}-wal`
   const loop = startLoop({ name: 'checkpoint', clock, log, run, settleMs: lookEveryMs })
   const stopListening = queue.onEvents(loop.wake)
+  let isClosing = false
+  storage.onMakeRoom(async () => {
+    await moveLog()
+    await queue.pauseDuring(truncate)
+  })
 
   async function run(): Promise<null> {
     const { size } = statSync(walFile, { throwIfNoEntry: false }) ?? { size: 0 }
     // Into a database that was cut short, the log is better not moved: it holds the mail.
-    if (size < worthBytes || storage.look()) return null
-    await thread.ask(null)
-    database.pragma('wal_checkpoint(PASSIVE)')
+    if (size < worthBytes || storage.look() || !storage.canMoveLog()) return null
+    await moveLog()
+    if (size > maxLogBytes) await storage.makeRoom()
     return null
+  }
+
+  async function moveLog(): Promise<void> {
+    try {
+      await thread.ask(null)
+      database.pragma('wal_checkpoint(PASSIVE)')
+    } catch (error) {
+      throw storage.explain(error) ?? error
+    }
+  }
+
+  /** Waits for readers, which end soon; those that do not, such as a backup, keep the log. */
+  async function truncate(): Promise<void> {
+    const deadline = performance.now() + maxWaitMs
+    while (!isClosing) {
+      const [{ busy }] = database.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }]
+      if (busy === 0 || performance.now() > deadline) return
+      await pause(waitEveryMs)
+    }
   }
 
   return {
     async close(): Promise<void> {
+      isClosing = true
       stopListening()
       await loop.close()
       await thread.close()

@@ -58,6 +58,7 @@ export function createCommitQueue(
   let busySince: number | null = null
   /** Another try has its time already. */
   let isRetrying = false
+  let isPaused = false
 
   const transaction: Transaction = {
     append(event) {
@@ -67,7 +68,7 @@ export function createCommitQueue(
   }
 
   function turn(): void {
-    if (queued.length === 0 || isRetrying) return
+    if (queued.length === 0 || isRetrying || isPaused) return
     if (queued.length > seen && turns < maxTurns) {
       seen = queued.length
       turns += 1
@@ -133,7 +134,7 @@ export function createCommitQueue(
       busySince = null
     }
     const fault = storage.explain(error) ?? error
-    if (code === 'storage_full' && storage.makeRoom()) {
+    if (code === 'storage_full' && storage.giveUpReserve()) {
       rejectAll(
         batch.filter(({ grows }) => grows),
         fault,
@@ -145,7 +146,7 @@ export function createCommitQueue(
 
   function retry(): void {
     isRetrying = false
-    if (queued.length > 0) flush()
+    if (queued.length > 0 && !isPaused) flush()
   }
 
   function rejectAll(batch: readonly Item[], error: unknown): void {
@@ -233,6 +234,17 @@ export function createCommitQueue(
     onEvents(listener: () => void): () => void {
       committed.add(listener)
       return () => void committed.delete(listener)
+    },
+
+    /** Commits nothing until `work` has ended. */
+    async pauseDuring(work: () => Promise<void>): Promise<void> {
+      isPaused = true
+      try {
+        await work()
+      } finally {
+        isPaused = false
+        if (queued.length > 0 && !isRetrying) flush()
+      }
     },
 
     get depth(): number {

@@ -72,6 +72,8 @@ function prepare(database: Database): void {
   database.pragma('foreign_keys = ON')
   database.pragma('busy_timeout = 2000')
   database.pragma('cache_size = -32000')
+  // What a burst of mail made of the log is given back once the log begins anew.
+  database.pragma(`journal_size_limit = ${16 * 1024 * 1024}`)
   // Checkpoints are made by a thread of their own: see checkpoints.ts.
   database.pragma('wal_autocheckpoint = 0')
   migrate(database)

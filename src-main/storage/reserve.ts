@@ -1,43 +1,58 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { freeBytes } from './storage-faults.ts'
 
 export const reserveBytes = 8 * 1024 * 1024
 const pieceBytes = 1024 * 1024
+/** A smaller one would not be worth having. */
+const minBytes = 1024 * 1024
+
+const reserveFile = (folder: string): string => join(folder, 'reserve')
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0
+
+/** A start needs a little room itself; what is left of the reserve is taken again behind it. */
+export function releaseForStart(folder: string): void {
+  if (freeBytes(folder) < minBytes) rmSync(reserveFile(folder), { force: true })
+}
 
 /**
  * Room that MailSage holds on the disk and gives up when the disk is full, so that messages can still
  * be deleted and what a relay answered can still be written down.
  */
 export function createReserve(folder: string) {
-  const file = join(folder, 'reserve')
+  const file = reserveFile(folder)
+  let held = sizeOf(file)
 
   return {
-    isHeld: (): boolean => existsSync(file),
+    isHeld: (): boolean => held > 0,
 
     /** Answers whether that made any room. */
     release(): boolean {
-      if (!existsSync(file)) return false
+      const isHeld = sizeOf(file) > 0
       rmSync(file, { force: true })
-      return true
+      held = 0
+      return isHeld
     },
 
-    /** Takes the room where there is three times as much, so that it does not fill the disk itself. */
+    /** Takes a third of the free room at most, so that it does not fill the disk itself. */
     async hold(): Promise<void> {
-      if (existsSync(file) || freeBytes(folder) < 3 * reserveBytes) return
+      held = sizeOf(file)
+      const bytes = Math.min(reserveBytes, Math.floor(freeBytes(folder) / 3))
+      if (bytes < minBytes || held >= bytes) return
       const aside = `${file}.filling`
       try {
         const handle = await open(aside, 'w', 0o600)
         try {
           // Random bytes: a file system that compresses holds no room for zeros.
           const piece = randomBytes(pieceBytes)
-          for (let at = 0; at < reserveBytes; at += pieceBytes) await handle.write(piece)
+          for (let at = 0; at < bytes; at += pieceBytes) await handle.write(piece)
         } finally {
           await handle.close()
         }
         await rename(aside, file)
+        held = bytes
       } catch {
         // The disk filled up meanwhile, or the folder is gone: both are noticed elsewhere.
         await rm(aside, { force: true }).catch(() => undefined)

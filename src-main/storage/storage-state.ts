@@ -1,23 +1,32 @@
 import type { Log } from '../base/log.ts'
 import { threadFailureOf } from '../base/thread-failure.ts'
 import { type Fault, type StorageFaultCode, storageFaultCodes } from '../contract/faults.ts'
+import type { Database } from './database.ts'
 import { createReserve, reserveBytes } from './reserve.ts'
-import { databaseCut, diskFull, folderGone, freeBytes, storageFault } from './storage-faults.ts'
+import { createRoom } from './room.ts'
+import { databaseCut, diskFull, folderGone, storageFault } from './storage-faults.ts'
 import { watchFiles } from './watched-files.ts'
 
 export type StorageProblem = { readonly code: StorageFaultCode; readonly message: string }
 
 export type StorageState = ReturnType<typeof createStorageState>
 
-/** The free room is asked for at most this often. */
-const roomHoldsMs = 100
+/** Where emptying the log did not make room, this long passes before it is tried again. */
+const restMs = 1000
 
 /** What is wrong with the data folder now: found by whoever meets it, told to everyone. */
-export function createStorageState(folder: string, log: Pick<Log, 'warn' | 'error'>) {
+export function createStorageState(
+  folder: string,
+  log: Pick<Log, 'warn' | 'error'>,
+  database: Database,
+) {
   const reserve = createReserve(folder)
   const files = watchFiles(folder)
+  const room = createRoom(folder, database, files.size)
   let problem: Fault | null = null
-  let free = { bytes: 0, at: Number.NEGATIVE_INFINITY }
+  let emptyLog: () => Promise<void> = async () => undefined
+  let emptying: Promise<void> | null = null
+  let restUntil = 0
   let changed = (): void => undefined
 
   function note(fault: Fault, cause: unknown = fault): Fault {
@@ -37,13 +46,19 @@ export function createStorageState(folder: string, log: Pick<Log, 'warn' | 'erro
   }
 
   /** With the reserve given up, what is free is the reserve, and not for new mail. */
-  const needed = (bytes: number): number =>
-    2 * bytes + reserveBytes + (reserve.isHeld() ? 0 : reserveBytes)
+  const lacksRoom = (bytes: number): boolean =>
+    !room.has(bytes, reserveBytes + (reserve.isHeld() ? 0 : reserveBytes))
 
-  function freeNow(): number {
-    const now = performance.now()
-    if (now - free.at > roomHoldsMs) free = { bytes: freeBytes(folder), at: now }
-    return free.bytes
+  /** Moves the log into the database and gives its room back; once for all who ask. */
+  async function makeRoom(): Promise<void> {
+    if (performance.now() < restUntil || !room.canMoveLog()) return
+    emptying ??= emptyLog().finally(() => {
+      emptying = null
+      files.trouble()
+      room.again()
+      restUntil = lacksRoom(0) ? performance.now() + restMs : 0
+    })
+    await emptying
   }
 
   /** Null: the files that are open are whole, and those that a next start would find. */
@@ -88,26 +103,33 @@ export function createStorageState(folder: string, log: Pick<Log, 'warn' | 'erro
      */
     refusal(bytes: number): Fault | null {
       if (problem?.code === 'storage_damaged') return problem
-      if (freeNow() >= needed(bytes)) return null
-      free = { bytes: freeBytes(folder), at: performance.now() }
-      return free.bytes < needed(bytes) ? (look() ?? note(diskFull(folder))) : null
+      return lacksRoom(bytes) ? (look() ?? note(diskFull(folder))) : null
+    },
+
+    lacksRoom,
+    makeRoom,
+    canMoveLog: room.canMoveLog,
+
+    /** Whoever makes the checkpoints. */
+    onMakeRoom(work: () => Promise<void>): void {
+      emptyLog = work
     },
 
     /** Answers whether work that makes room is worth another try. */
-    makeRoom: reserve.release,
+    giveUpReserve: reserve.release,
 
     /** Something was committed. */
     worked(): void {
       if (problem === null || problem.code === 'storage_damaged') return
-      if (problem.code !== 'storage_full' || freeNow() >= needed(0)) over()
+      if (problem.code !== 'storage_full' || !lacksRoom(0)) over()
     },
 
     /** Looks after what no request would find out. */
     async tend(): Promise<void> {
       if (look()) return
+      if (lacksRoom(0)) await makeRoom()
       await reserve.hold()
-      free = { bytes: freeBytes(folder), at: performance.now() }
-      if (problem?.code === 'storage_full' && free.bytes >= needed(0)) over()
+      if (problem?.code === 'storage_full' && !lacksRoom(0)) over()
     },
   }
 }

@@ -42,6 +42,9 @@ export function watchFiles(folder: string) {
   }
 
   return {
+    /** Of the database, when it was last looked at. */
+    size: (): number => size,
+
     trouble(): FileTrouble | null {
       const found = fileFacts(file)
       if (!isSame(file, found?.identity ?? null) || !isSame(log, fileIdentity(log))) return 'gone'

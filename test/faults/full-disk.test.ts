@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import type { Health } from '../../src-main/contract/settings.ts'
 import { openSink } from '../delivery/live-fixture.ts'
+import { startProcess } from '../durability/server-process.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import { converse } from '../smtp/conversation.ts'
 import { createTestClock } from '../test-clock.ts'
@@ -44,7 +45,7 @@ const healthOf = async (testServer: TestServer) => {
   return { http: status, ...(body as Health) }
 }
 
-describe.skipIf(!canMount)('on a full disk', () => {
+describe.skipIf(!canMount)('on a full disk', { timeout: 60_000 }, () => {
   it('mail is refused with the folder and the free room, at both doors, and everyone is told once', async () => {
     const { disk, log, clock, testServer } = await openCrampedServer()
     const { key } = await testServer.makeKey()
@@ -125,6 +126,101 @@ describe.skipIf(!canMount)('on a full disk', () => {
       507,
     )
     expect(sink.messages).toHaveLength(1)
+  })
+
+  it('A disk that MailSage fills by itself has room again once mail is deleted', async () => {
+    const { disk, log, clock, testServer } = await openCrampedServer()
+    const { key } = await testServer.makeKey({ rate_limit: { requests_per_minute: 1_000_000 } })
+    const send = () => testServer.request('POST /v1/send', { key, body: mail })
+    const statuses = await Promise.all(
+      Array.from({ length: 6 }, async () => {
+        for (let count = 0; count < 100; count++) {
+          const { status } = await send()
+          if (status !== 202) return status
+        }
+        return null
+      }),
+    )
+    expect(new Set(statuses)).toEqual(new Set([507]))
+    expect(disk.free()).toBeGreaterThan(6 * 1024 * 1024)
+    // More than a third of the disk, so that the log was emptied meanwhile.
+    expect((await testServer.reply('GET /v1/inbox')).counts.total).toBeGreaterThan(80)
+    await testServer.reply('DELETE /v1/inbox')
+    clock.advance(10_000)
+    await eventually(async () => ((await healthOf(testServer)).status === 'ok' ? true : undefined))
+    for (let count = 0; count < 40; count++) expect((await send()).status).toBe(202)
+    expect(log.sentences().filter((sentence) => sentence.includes('loop failed'))).toEqual([])
+  })
+
+  it('Messages can be deleted after another program took all room in the middle of traffic', async () => {
+    const { disk, log, testServer } = await openCrampedServer()
+    const { key } = await testServer.makeKey({ rate_limit: { requests_per_minute: 1_000_000 } })
+    const ids: string[] = []
+    const large = { ...mail, text: 'x'.repeat(300_000) }
+    for (let status = 202; status === 202 && ids.length < 150; ) {
+      const answer = await testServer.request('POST /v1/send', { key, body: large })
+      status = answer.status
+      if (status === 202) ids.push((answer.body as { id: string }).id)
+    }
+    expect(ids.length).toBeGreaterThan(60)
+    disk.fill()
+    for (const id of ids.slice(0, 5)) {
+      await testServer.reply('DELETE /v1/inbox/{id}', { params: { id } })
+    }
+    await testServer.reply('DELETE /v1/inbox')
+    expect((await testServer.reply('GET /v1/inbox')).counts.total).toBe(0)
+    expect(log.sentences().filter((sentence) => sentence.includes('loop failed'))).toEqual([])
+  })
+
+  it.each([48, 14])(
+    'The reserve of a disk of %i MB is held when the listeners open',
+    async (size) => {
+      const disk = openSmallDisk(size)
+      const testServer = await startTestServer({ parent: disk.folder })
+      expect(existsSync(join(testServer.folder, 'reserve'))).toBe(true)
+      const { key } = await testServer.makeKey()
+      const small = { ...mail, text: 'x' }
+      await testServer.reply('POST /v1/send', { key, body: small })
+    },
+  )
+
+  it('A start on a full disk serves reading and deleting', async () => {
+    const disk = openSmallDisk(48)
+    const folder = join(disk.folder, 'data')
+    const first = await startProcess(folder)
+    const { key } = await first.request<{ key: string }>('POST /v1/api-keys', first.consoleKey, {
+      name: 'A key',
+      mode: 'test',
+      permissions: ['*'],
+    })
+    const call = (server: typeof first, method: string, path: string, body?: unknown) =>
+      fetch(server.url + path, {
+        method,
+        headers: {
+          authorization: `Bearer ${key}`,
+          'content-type': 'application/json',
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+    for (let count = 0; count < 20; count++) {
+      expect((await call(first, 'POST', '/v1/send', mail)).status).toBe(202)
+    }
+    disk.fill()
+    await first.crash()
+    disk.fill()
+    const second = await startProcess(folder)
+    const list = (await (await call(second, 'GET', '/v1/inbox')).json()) as {
+      counts: { total: number }
+      data: { id: string }[]
+    }
+    expect(list.counts.total).toBe(20)
+    const [message] = list.data
+    expect((await call(second, 'GET', `/v1/inbox/${message?.id}/raw`)).status).toBe(200)
+    expect((await call(second, 'POST', '/v1/send', mail)).status).toBe(507)
+    expect((await call(second, 'DELETE', `/v1/inbox/${message?.id}`)).status).toBe(200)
+    expect((await call(second, 'DELETE', '/v1/inbox')).status).toBe(200)
+    disk.empty()
+    await second.crash()
   })
 
   it('mail is refused before the disk is full, so that no write fails half way', async () => {

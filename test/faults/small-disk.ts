@@ -51,6 +51,8 @@ export function openSmallDisk(megabytes: number) {
     fill(leaveBytes = 0): void {
       const handle = openSync(filler, 'a')
       const piece = Buffer.alloc(4096, 1)
+      const large = Buffer.alloc(1024 * 1024, 1)
+      while (free() > leaveBytes + large.length) writeSync(handle, large)
       try {
         while (free() > leaveBytes) writeSync(handle, piece)
         fsyncSync(handle)

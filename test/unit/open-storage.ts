@@ -15,7 +15,7 @@ export function openStorage() {
   const clock = createTestClock()
   const database = openDatabase(folder)
   const eventLog = createEventLog(database, (text) => text)
-  const storage = createStorageState(folder, createLog('silent'))
+  const storage = createStorageState(folder, createLog('silent'), database)
   const queue = createCommitQueue(database, eventLog, clock, storage)
   onTestFinished(() => {
     queue.close()

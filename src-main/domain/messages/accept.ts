@@ -206,6 +206,7 @@ export function createMessages(deps: MessageDeps) {
     checkSize(raw.length)
     checkSenderFields(caller, raw)
     if (!extras.isPromised) demandCapture(caller)
+    if (storage.lacksRoom(bytesToWrite + raw.length)) await storage.makeRoom()
     const refusal = storage.refusal(bytesToWrite + raw.length)
     if (refusal) throw refusal
     bytesToWrite += raw.length
