@@ -9,6 +9,9 @@ import { isDamage, readsSearch } from './search-database.ts'
 import { searchStopped } from './search-limit.ts'
 import type { StorageState } from './storage-state.ts'
 
+/** An error that comes back sooner is no damage of the index. */
+const restMs = 10_000
+
 export type Query = { readonly sql: string; readonly parameters: readonly unknown[] }
 
 export type Reader = ReturnType<typeof startReader>
@@ -43,6 +46,7 @@ export function startReader(
   let makeSearchAnew: (() => Promise<void>) | null = null
   let mending: Promise<void> | null = null
   let mended = 0
+  let mayMendAt = 0
 
   function start(stopOfThread: SharedArrayBuffer) {
     return startThread<Query, unknown[]>(
@@ -82,6 +86,7 @@ export function startReader(
     } catch (error) {
       const isMendable = readsSearch(sql) && isSearchTrouble(error) && !storage.look()
       if (!makeSearchAnew || !isMendable) throw explained(error)
+      if (mended === mendedBefore && performance.now() < mayMendAt) throw explained(error)
       if (mended === mendedBefore) await mendSearch(makeSearchAnew)
     }
     // What is damaged now is not the index.
@@ -94,6 +99,7 @@ export function startReader(
   function mendSearch(make: () => Promise<void>): Promise<void> {
     mending ??= make().finally(() => {
       mended += 1
+      mayMendAt = performance.now() + restMs
       mending = null
     })
     return mending

@@ -41,11 +41,18 @@ export function makeSearch(folder: string): Database {
 /** A query names the tables of the index with their database. */
 export const readsSearch = (sql: string): boolean => sql.includes('search.')
 
-/** An error that says: this file is no whole database (sqlite.org/rescode.html). */
+/**
+ * An error that says: this file is no whole database (sqlite.org/rescode.html). FTS5 reports damage as
+ * a plain error, which a query that cannot be parsed is too.
+ */
 export function isDamage(error: unknown): boolean {
-  const { code } = (error ?? {}) as { readonly code?: unknown }
-  return typeof code === 'string' && /^SQLITE_(CORRUPT|NOTADB)/.test(code)
+  const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown }
+  if (code === 'SQLITE_ERROR') return !isOfQuery.test(String(message))
+  return typeof code === 'string' && /^SQLITE_(CORRUPT|NOTADB|FORMAT)/.test(code)
 }
+
+const isOfQuery =
+  /^(fts5: (syntax|parser)|malformed MATCH|unterminated string|unknown special|no such column|too many|expression tree)/
 
 function openKnown(file: string): Database | 'missing' | 'damaged' {
   const found = statSync(file, { throwIfNoEntry: false })
@@ -73,7 +80,10 @@ function hasItsTables(database: Database): boolean {
     )
     .pluck()
     .get()
-  return written !== version ? written !== 0 : count === 3
+  if (written !== version) return written !== 0
+  // Opens the tables that FTS5 keeps the words in.
+  if (count === 3) database.prepare('SELECT 1 FROM words LIMIT 1').get()
+  return count === 3
 }
 
 function open(file: string): Database {

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { eventually, startTestServer, type TestServer } from '../test-server.ts'
 import { collectLog } from './log-lines.ts'
@@ -40,6 +41,21 @@ async function expectHealed(testServer: TestServer): Promise<void> {
   expect(statSync(indexFile(testServer)).mode & 0o777).toBe(0o600)
 }
 
+/** The words are then no table any more, which SQLite reports as a plain error. */
+function dropTable(testServer: TestServer): void {
+  const database = new Sqlite(indexFile(testServer))
+  database.unsafeMode(true)
+  database.exec('DROP TABLE words_config')
+  database.close()
+}
+
+it('A start over a search.db that lost a table makes the index again', async () => {
+  const { log, testServer } = await openIndexedServer()
+  await testServer.restart({}, () => dropTable(testServer))
+  await expectHealed(testServer)
+  expect(log.sentences()[0]).toMatch(/search\.db was damaged or gone and is made again/)
+})
+
 it.each(damageNames)('a start with a search.db %s makes it again, and says so', async (name) => {
   const { log, testServer } = await openIndexedServer()
   await testServer.restart({}, () => damages[name](indexFile(testServer)))
@@ -74,6 +90,7 @@ function overwrite(file: string): void {
 
 const accidents: Readonly<Record<string, (testServer: TestServer) => void>> = {
   'is overwritten': (testServer) => overwrite(indexFile(testServer)),
+  'loses a table': dropTable,
   'is deleted': (testServer) => {
     for (const suffix of ['', '-wal', '-shm'])
       rmSync(indexFile(testServer) + suffix, { force: true })
