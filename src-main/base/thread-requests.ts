@@ -11,6 +11,7 @@ export type Answered<Reply> =
       readonly error: string
       /** The code of an SQLite or file system error. */
       readonly code: string | undefined
+      readonly path: string | undefined
     }
 
 /**
@@ -27,12 +28,13 @@ export function answerRequests<Request, Reply>(
     try {
       say({ type: 'reply', number, reply: await answer(request) })
     } catch (error) {
-      const { code } = (error ?? {}) as { readonly code?: unknown }
+      const { code, path } = (error ?? {}) as { readonly code?: unknown; readonly path?: unknown }
       say({
         type: 'error',
         number,
         error: error instanceof Error ? error.message : String(error),
         code: typeof code === 'string' ? code : undefined,
+        path: typeof path === 'string' ? path : undefined,
       })
     }
   }

@@ -127,7 +127,10 @@ export function startThread<Request, Reply>(
     const waiter = waiting.get(answer.number)
     waiting.delete(answer.number)
     if (answer.type === 'reply') waiter?.resolve(answer.reply)
-    else waiter?.reject(Object.assign(new Error(answer.error), { code: answer.code }))
+    else
+      waiter?.reject(
+        Object.assign(new Error(answer.error), { code: answer.code, path: answer.path }),
+      )
     endWhenIdle()
   }
 

@@ -20,6 +20,7 @@ import { clockSteps } from './migrations/014-clock-steps.ts'
 import { restoredQueue } from './migrations/014-restored-queue.ts'
 import { relayQueues } from './migrations/015-relay-queues.ts'
 import { templateModes } from './migrations/016-template-modes.ts'
+import { onFile } from './opened-file.ts'
 
 export type Database = Sqlite.Database
 export type Statement<P extends unknown[], R = unknown> = Sqlite.Statement<P, R>
@@ -141,7 +142,7 @@ export function migrate(database: Database): void {
   })
 }
 
-const isBusy = (error: unknown): boolean =>
+export const isBusy = (error: unknown): boolean =>
   (error as { readonly code?: string }).code?.startsWith('SQLITE_BUSY') ?? false
 
 export type FolderLock = { readonly release: () => void }
@@ -154,10 +155,12 @@ export function lockFolder(folder: string): FolderLock {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, 'lock')
   keepPrivate(file)
-  const lock = new Sqlite(file, { timeout: 0 })
+  const lock = onFile(file, () => new Sqlite(file, { timeout: 0 }))
   try {
-    lock.pragma('locking_mode = EXCLUSIVE')
-    lock.exec('BEGIN EXCLUSIVE')
+    onFile(file, () => {
+      lock.pragma('locking_mode = EXCLUSIVE')
+      lock.exec('BEGIN EXCLUSIVE')
+    })
   } catch (error) {
     lock.close()
     if (!isBusy(error)) throw error

@@ -11,6 +11,7 @@ import {
   tidyMark,
 } from './folder-files.ts'
 import { countLost } from './lost-messages.ts'
+import { onFile } from './opened-file.ts'
 import type { RestoredFacts } from './restored-queue.ts'
 import { searchFile } from './search-database.ts'
 
@@ -23,8 +24,25 @@ export function prepareFolder(folder: string, now: number): void {
   for (const name of readdirSync(folder)) {
     if (isPassingFile(name)) rmSync(join(folder, name), { force: true })
   }
-  if (existsSync(restoreFile(folder))) applyRestore(folder, now)
+  if (existsSync(restoreFile(folder))) {
+    demandReadable(restoreFile(folder))
+    applyRestore(folder, now)
+  }
   if (existsSync(tidyMark(folder))) tidy(folder)
+}
+
+/** It was checked whole when it came; what happened to it since must not cost the database. */
+function demandReadable(file: string): void {
+  onFile(file, () => {
+    const database = new Sqlite(file, { readonly: true })
+    try {
+      distrust(database)
+      if (database.pragma('user_version', { simple: true }) !== 0) return
+      throw Object.assign(new Error('The backup is empty'), { code: 'SQLITE_NOTADB' })
+    } finally {
+      database.close()
+    }
+  })
 }
 
 function applyRestore(folder: string, now: number): void {

@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads'
 import { fileIdentity } from '../base/file-identity.ts'
 import { answerRequests } from '../base/thread-requests.ts'
-import { type Database, openReadOnly, type Statement } from './database.ts'
+import { type Database, isBusy, openReadOnly, type Statement } from './database.ts'
 import type { Query } from './reader.ts'
 import { attachSearch, readsSearch, searchFile } from './search-database.ts'
 import { createSearchLimit } from './search-limit.ts'
@@ -25,9 +25,16 @@ let prepared = new Map<string, Statement<unknown[]>>()
 let attached: string | null = null
 
 function run({ sql, parameters }: Query): unknown[] {
-  const statement = prepare(connect(readsSearch(sql)), sql)
-  limit.begin()
-  return statement.all(...parameters)
+  const withSearch = readsSearch(sql)
+  try {
+    const statement = prepare(connect(withSearch), sql)
+    limit.begin()
+    return statement.all(...parameters)
+  } catch (error) {
+    // Nobody's lock keeps a reader from the database, whose log it reads beside.
+    if (withSearch && isBusy(error)) Object.assign(error as Error, { path: searchFile(folder) })
+    throw error
+  }
 }
 
 /** Opened anew where the index was made again: the one that is attached is no file any more. */

@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { setAside } from '../base/durable-file.ts'
 import { keepPrivate } from '../base/private-file.ts'
 import { type Database, distrust } from './database.ts'
+import { onFile } from './opened-file.ts'
 
 /** Raised when the tables or what is put into them change: the file is then made again. */
 const version = 4
@@ -86,7 +87,9 @@ function hasItsTables(database: Database): boolean {
   return count === 3
 }
 
-function open(file: string): Database {
+const open = (file: string): Database => onFile(file, () => openFile(file))
+
+function openFile(file: string): Database {
   keepPrivate(file)
   const database = new Sqlite(file)
   try {

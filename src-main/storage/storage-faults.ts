@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { Fault } from '../contract/faults.ts'
 
 type Coded = { readonly code?: unknown; readonly path?: unknown; readonly syscall?: unknown }
@@ -15,8 +15,12 @@ export function storageFault(error: unknown, folder: string): Fault | null {
   const { path, syscall } = error as Coded
   const code = isWithoutFolder(error) ? 'SQLITE_CANTOPEN' : (error as Coded).code
   if (typeof code !== 'string') return null
+  const file = code.startsWith('SQLITE_') && typeof path === 'string' ? path : null
+  const ofFile = file && faultOfFile(file, code, folder)
+  if (ofFile) return ofFile
   if (code === 'SQLITE_FULL') return diskFull(folder)
-  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return lockedByAnother(folder)
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code))
+    return lockedByAnother(folder, file ?? join(folder, 'mailsage.db'))
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code) || hasNoTables(error)) return databaseDamaged(folder)
   if (/^SQLITE_(READONLY|PERM|AUTH)/.test(code)) return notWritable(folder)
   if (/^SQLITE_(IOERR|CANTOPEN)/.test(code)) {
@@ -33,6 +37,38 @@ export function storageFault(error: unknown, folder: string): Fault | null {
   if (code === 'EIO') return diskFailed(folder)
   const isRefused = code === 'EACCES' || code === 'EPERM'
   return isRefused && typeof path === 'string' ? notWritable(folder) : null
+}
+
+const isIndex = (file: string): boolean => basename(file) === 'search.db'
+
+/** An error of a file beside the database is none of the database: mail can be stored. */
+export function isOfIndex(error: unknown): boolean {
+  const { code, path } = (error ?? {}) as Coded
+  const isBusyOrDamaged = /^SQLITE_(BUSY|LOCKED|CORRUPT|NOTADB|ERROR)/.test(String(code))
+  return isBusyOrDamaged && typeof path === 'string' && isIndex(path)
+}
+
+/** What can only be wrong with a file beside the database; null: it may be the folder or its disk. */
+function faultOfFile(file: string, code: string, folder: string): Fault | null {
+  const isDamaged = /^SQLITE_(CORRUPT|NOTADB)/.test(code)
+  switch (basename(file)) {
+    case 'lock':
+      if (!isDamaged && !(code.startsWith('SQLITE_CANTOPEN') && isWritable(folder))) return null
+      return new Fault(
+        'storage_damaged',
+        `The lock file ${file} cannot be used: it is damaged, or no file. It holds no mail. Make sure that MailSage is not running on this folder, delete ${file}, then start again.`,
+        { folder },
+      )
+    case 'restore.db':
+      if (!isDamaged) return null
+      return new Fault(
+        'storage_damaged',
+        `The backup ${file} is damaged, so it was not put in the place of the database. Delete ${file} to go on with the database that is there, then restore another backup.`,
+        { folder },
+      )
+    default:
+      return null
+  }
 }
 
 /** Every table that a statement names is there, unless the file lost it. */
@@ -87,10 +123,10 @@ export function folderGone(folder: string): Fault {
   )
 }
 
-function lockedByAnother(folder: string): Fault {
+function lockedByAnother(folder: string, file: string): Fault {
   return new Fault(
     'storage_busy',
-    `Another program holds a lock on ${join(folder, 'mailsage.db')}, so nothing can be stored. Close that program, such as a database browser, then try again.`,
+    `Another program holds a lock on ${file}, so ${isIndex(file) ? 'new mail cannot be searched' : 'nothing can be stored'}. Close that program, such as a database browser, then try again.`,
     { folder, retry_after: 1 },
   )
 }

@@ -4,7 +4,7 @@ import { type Fault, type StorageFaultCode, storageFaultCodes } from '../contrac
 import type { Database } from './database.ts'
 import { createReserve, reserveBytes } from './reserve.ts'
 import { createRoom } from './room.ts'
-import { databaseCut, diskFull, folderGone, storageFault } from './storage-faults.ts'
+import { databaseCut, diskFull, folderGone, isOfIndex, storageFault } from './storage-faults.ts'
 import { watchFiles } from './watched-files.ts'
 
 export type StorageProblem = { readonly code: StorageFaultCode; readonly message: string }
@@ -13,6 +13,8 @@ export type StorageState = ReturnType<typeof createStorageState>
 
 /** Where emptying the log did not make room, this long passes before it is tried again. */
 const restMs = 1000
+/** A fault of the search index is logged once in so long. */
+const indexHoldsMs = 60_000
 
 /** What is wrong with the data folder now: found by whoever meets it, told to everyone. */
 export function createStorageState(
@@ -27,6 +29,7 @@ export function createStorageState(
   let emptyLog: () => Promise<void> = async () => undefined
   let emptying: Promise<void> | null = null
   let restUntil = 0
+  let indexNotedAt = Number.NEGATIVE_INFINITY
   let changed = (): void => undefined
 
   function note(fault: Fault, cause: unknown = fault): Fault {
@@ -36,6 +39,16 @@ export function createStorageState(
     const { code } = cause as { readonly code?: unknown }
     log.error(fault.message, fault, { reason: String(code) })
     changed()
+    return fault
+  }
+
+  /** Mail is stored all the same, so it is no problem of the storage. */
+  function noteIndex(fault: Fault): Fault {
+    const now = performance.now()
+    if (now - indexNotedAt > indexHoldsMs) {
+      log.warn(fault.message)
+      indexNotedAt = now
+    }
     return fault
   }
 
@@ -86,7 +99,7 @@ export function createStorageState(
       const fault = storageFault(error, folder)
       // A thread that cannot open its files says no more than that it ended.
       if (!fault) return threadFailureOf(error) === 'crashed' ? look() : null
-      return look() ?? note(fault, error)
+      return look() ?? (isOfIndex(error) ? noteIndex(fault) : note(fault, error))
     },
 
     /** The same, without telling anyone: it may be over in a moment. */

@@ -5,8 +5,9 @@ import type { Address } from '../../contract/wire.ts'
 import { digest, type MimeDigest } from '../../mime/digest.ts'
 import { emptyDigest } from '../../mime/empty-digest.ts'
 import { readHeaders } from '../../mime/header-scan.ts'
-import { openReadOnly } from '../../storage/database.ts'
-import { isDamage } from '../../storage/search-database.ts'
+import { databaseFile, openReadOnly } from '../../storage/database.ts'
+import { onFile } from '../../storage/opened-file.ts'
+import { isDamage, searchFile } from '../../storage/search-database.ts'
 import { headerWords } from '../../storage/search-words.ts'
 import { openIndexTables } from './index-tables.ts'
 import type { IndexAnswer, IndexOrder, Parts } from './indexing.ts'
@@ -121,7 +122,7 @@ function ofMail<T>(work: () => T): T {
     return work()
   } catch (error) {
     const own = error instanceof Error ? error : new Error(String(error))
-    throw Object.assign(own, { isOfMail: true })
+    throw Object.assign(own, { isOfMail: true, path: databaseFile(folder) })
   }
 }
 
@@ -214,4 +215,4 @@ function carryOut(order: IndexOrder): IndexAnswer {
   }
 }
 
-answerRequests(answerOrder)
+answerRequests((order: IndexOrder) => onFile(searchFile(folder), () => answerOrder(order)))
