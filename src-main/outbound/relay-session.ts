@@ -23,6 +23,7 @@ const chunkBytes = 65_536
 /** Ours end first: those of nodemailer know neither the step nor the injected clock. */
 const nodemailerTimeoutMs = 3_600_000
 const ignore = (): void => undefined
+const coded = (code: string, sentence: string) => Object.assign(new Error(sentence), { code })
 export const noNotes: SendNotes = { began: ignore, stalled: ignore }
 
 /**
@@ -59,7 +60,7 @@ export function createSession(relay: RelayTarget, tokens: AccessTokens, clock: C
     },
   } as ConstructorParameters<typeof SmtpConnection>[0])
   connection.on('error', end)
-  connection.on('end', () => end(new Error('The relay closed the connection')))
+  connection.on('end', () => end(coded('ECONNRESET', 'The relay closed the connection')))
 
   /** What nodemailer logs of a conversation shows which step it has come to. */
   function heard({ tnx }: LogEntry, text: unknown): void {
@@ -181,6 +182,7 @@ export function createSession(relay: RelayTarget, tokens: AccessTokens, clock: C
       setTimeout(() => connection.close(), goodbyeMs).unref()
       onEnd()
     },
-    close: (): void => end(new Error('MailSage is closing')),
+    close: (): void =>
+      end(coded('ECLOSING', 'MailSage ended the connection, since it is closing.')),
   }
 }

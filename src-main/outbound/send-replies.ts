@@ -103,7 +103,7 @@ export function sentenceOf(error: SmtpError, place: string): string {
   const { code = '', step } = error
   // nodemailer's own sentences about messages, sign-ins and missing extensions, and our time-outs.
   const isClear = ['EENVELOPE', 'EMESSAGE', 'EAUTH', 'EOAUTH2'].includes(code)
-  const isOurs = code === 'ETIMEDOUT' && step !== undefined
+  const isOurs = code === 'ECLOSING' || (code === 'ETIMEDOUT' && step !== undefined)
   return isClear || isOurs ? error.message : connectionProblem(error, place)
 }
 

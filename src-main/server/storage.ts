@@ -16,7 +16,11 @@ import { startReader } from '../storage/reader.ts'
 import { releaseForStart } from '../storage/reserve.ts'
 import { holdRestored } from '../storage/restored-queue.ts'
 import { openSearch } from '../storage/search-database.ts'
-import { createStorageState, type StorageState } from '../storage/storage-state.ts'
+import {
+  createStorageState,
+  type StorageState,
+  withoutStorageFaults,
+} from '../storage/storage-state.ts'
 import { startTending } from '../storage/tending.ts'
 import type { Keep } from './disposer.ts'
 import type { CompleteEnvironment } from './environment.ts'
@@ -27,7 +31,7 @@ export type StorageParts = ReturnType<typeof openStorage>
 export function openStorage(config: Config, { clock, writeLog }: CompleteEnvironment, keep: Keep) {
   const folder = config.dataFolder
   const maskSecrets = createSecretMask(config.apiKey === null ? [] : [config.apiKey])
-  const log = createLog(config.logLevel, writeLog, maskSecrets)
+  const rawLog = createLog(config.logLevel, writeLog, maskSecrets)
   const load = createLoadMeter()
   const bytesUnderWay = createByteBudget({ clock, maxBytes: maxBytesUnderWay() })
   demandUsable(folder)
@@ -37,7 +41,8 @@ export function openStorage(config: Config, { clock, writeLog }: CompleteEnviron
   prepareFolder(folder, clock.now())
   const database = openDatabase(folder)
   holdRestored(database, folder, clock.now())
-  const storage = createStorageState(folder, log, database)
+  const storage = createStorageState(folder, rawLog, database)
+  const log = withoutStorageFaults(rawLog, storage)
   keep(keepLog(database, folder, storage), 'database')
   storage.look()
   let isSearchNew = false

@@ -1,6 +1,11 @@
 import type { Log } from '../base/log.ts'
 import { threadFailureOf } from '../base/thread-failure.ts'
-import { type Fault, type StorageFaultCode, storageFaultCodes } from '../contract/faults.ts'
+import {
+  type Fault,
+  isStorageFault,
+  type StorageFaultCode,
+  storageFaultCodes,
+} from '../contract/faults.ts'
 import type { Database } from './database.ts'
 import { createReserve, reserveBytes } from './reserve.ts'
 import { createRoom } from './room.ts'
@@ -143,6 +148,16 @@ export function createStorageState(
       if (lacksRoom(0)) await makeRoom()
       await reserve.hold()
       if (problem?.code === 'storage_full' && !lacksRoom(0)) over()
+    },
+  }
+}
+
+/** A log without the errors of the storage: each is on record, in a sentence, where it is explained. */
+export function withoutStorageFaults(log: Log, storage: Pick<StorageState, 'explain'>): Log {
+  return {
+    ...log,
+    error(message, cause, fields) {
+      if (!isStorageFault(cause) && !storage.explain(cause)) log.error(message, cause, fields)
     },
   }
 }
