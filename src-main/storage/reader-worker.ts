@@ -3,7 +3,7 @@ import { fileIdentity } from '../base/file-identity.ts'
 import { answerRequests } from '../base/thread-requests.ts'
 import { type Database, isBusy, openReadOnly, type Statement } from './database.ts'
 import type { Query } from './reader.ts'
-import { attachSearch, readsSearch, searchFile } from './search-database.ts'
+import { attachSearch, isDamage, readsSearch, searchFile } from './search-database.ts'
 import { createSearchLimit } from './search-limit.ts'
 
 /** The reader thread: runs one query after the other on a connection that cannot write. */
@@ -33,6 +33,8 @@ function run({ sql, parameters }: Query): unknown[] {
   } catch (error) {
     // Nobody's lock keeps a reader from the database, whose log it reads beside.
     if (withSearch && isBusy(error)) Object.assign(error as Error, { path: searchFile(folder) })
+    // An index that is made again may get the same inode as the one before.
+    if (withSearch && isDamage(error)) disconnect()
     throw error
   }
 }
@@ -42,10 +44,7 @@ function connect(withSearch: boolean): Database {
   const identity = withSearch ? fileIdentity(searchFile(folder)) : attached
   const isAttached = attached !== null && (identity === null || attached === identity)
   if (database && (!withSearch || isAttached)) return database
-  database?.close()
-  database = null
-  prepared = new Map()
-  attached = null
+  disconnect()
   const opened = openReadOnly(folder, mailIdentity)
   limit.install(opened)
   if (withSearch) {
@@ -59,6 +58,13 @@ function connect(withSearch: boolean): Database {
   }
   database = opened
   return opened
+}
+
+function disconnect(): void {
+  database?.close()
+  database = null
+  prepared = new Map()
+  attached = null
 }
 
 function prepare(connection: Database, sql: string): Statement<unknown[]> {
