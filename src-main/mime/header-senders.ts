@@ -5,12 +5,9 @@ import { headerLimitBytes } from './header-block.ts'
 /** A field that says whose message it is (RFC 5322 §3.6.2, §3.6.6); null: no reading of it is sure. */
 export type SenderField = { readonly name: string; readonly addresses: readonly string[] | null }
 
-const names: Readonly<Record<string, string>> = {
-  from: 'From',
-  sender: 'Sender',
-  'resent-from': 'Resent-From',
-  'resent-sender': 'Resent-Sender',
-}
+const names = new Map(
+  ['From', 'Sender', 'Resent-From', 'Resent-Sender'].map((name) => [name.toLowerCase(), name]),
+)
 /** Of all these fields together, in characters; what is longer is not read. */
 const maxSenderText = 16 * 1024
 
@@ -27,9 +24,9 @@ export function readSenders(raw: Buffer): readonly SenderField[] | null {
   const fields = senderFields(text.slice(0, end))
   const length = fields.reduce((sum, { value }) => sum + value.length + 1, 0)
   const isReadable = length <= maxSenderText
-  return fields.map(({ name, value }) => ({
+  return fields.map(({ name, value, isClear }) => ({
     name,
-    addresses: isReadable ? readAddresses(value) : null,
+    addresses: isReadable && isClear ? readAddresses(value) : null,
   }))
 }
 
@@ -44,22 +41,37 @@ function headerEnd(text: string, isWhole: boolean): number | null {
   return isWhole ? text.length : null
 }
 
-/** Unfolded; the lines of other fields are passed over. */
-function senderFields(block: string): { readonly name: string; value: string }[] {
-  const fields: { readonly name: string; value: string }[] = []
-  let isSender = false
+type WrittenField = { readonly name: string; readonly isClear: boolean; value: string }
+
+/**
+ * The sender fields, unfolded. A field is not clear when only some programs find its name: behind a
+ * blank in the first line, a byte order mark or a control character, or with its colon on the next
+ * line.
+ */
+function senderFields(block: string): WrittenField[] {
+  const fields: WrittenField[] = []
+  let current: WrittenField | null = null
+  let isFirst = true
   for (const line of block.split(/\r\n|\r|\n/)) {
-    const last = fields.at(-1)
-    if (/^[ \t]/.test(line)) {
-      if (isSender && last) last.value += line
+    if (line === '') continue
+    if (!isFirst && /^[ \t]/.test(line)) {
+      if (current) current.value += line
       continue
     }
-    const [, written = '', value = ''] = /^([!-9;-~]+)[ \t]*:(.*)$/s.exec(line) ?? []
-    const name = names[written.toLowerCase()]
-    isSender = name !== undefined
-    if (name !== undefined) fields.push({ name, value })
+    isFirst = false
+    current = senderField(line)
+    if (current) fields.push(current)
   }
   return fields
+}
+
+function senderField(line: string): WrittenField | null {
+  const colon = line.indexOf(':')
+  const written = colon === -1 ? line : line.slice(0, colon)
+  const name = names.get(written.replace(/[^!-~]+/g, '').toLowerCase())
+  if (name === undefined) return null
+  const isClear = colon !== -1 && /^[!-~]+[ \t]*$/.test(written)
+  return { name, isClear, value: line.slice(colon + 1) }
 }
 
 const address = /^[^\s@<>()[\]:;,"\\]+@[^\s@<>()[\]:;,"\\]+$/

@@ -98,6 +98,13 @@ describe('the size', () => {
     expect((await conversation.send({ raw })).code).toBe(250)
   })
 
+  test('declared with 20 digits is refused with a size that can be read', async () => {
+    const conversation = await converse(testServer.server.smtpPort)
+    const answer = await conversation.say(`MAIL FROM:<app@example.com> SIZE=${'9'.repeat(20)}`)
+    expect(answer.code).toBe(552)
+    expect(answer.lines[0]).toMatch(/^5\.3\.4 The message has more than 1024 MiB/)
+  })
+
   test('declared as large as may be is welcome', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     const answer = await conversation.say(`MAIL FROM:<app@example.com> SIZE=${maxMessageBytes}`)

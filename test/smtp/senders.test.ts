@@ -8,7 +8,7 @@ import { converse } from './conversation.ts'
 const testServer = await startTestServer()
 const bound = await testServer.makeKey({
   name: 'Shop',
-  allowed_senders: ['example.com', 'ann@example.org'],
+  allowed_senders: ['example.com', 'ann@example.org', 'kate@kate.example'],
   permissions: ['send', 'inbox:read', 'inbox:write'],
 })
 const free = await testServer.makeKey({ permissions: ['send'] })
@@ -45,6 +45,17 @@ const refused: Readonly<Record<string, string>> = {
   'no address': 'From: Shop',
   nothing: 'From:',
   'a byte beyond ASCII in the domain': 'From: Shop <shop@ex\xffample.com>',
+  'no From at all': 'Subject: none',
+  'a second From of its own': `${ok}\r\nFrom: Shop <shop@example.com>`,
+  'a From behind a byte order mark': `\xef\xbb\xbfFrom: ${evil}`,
+  'a From behind a form feed': `\fFrom: ${evil}\r\n${ok}`,
+  'a From behind a space': ` From: ${evil}\r\n${ok}`,
+  'a From behind a byte order mark in the middle': `${ok}\r\n\xef\xbb\xbfFrom: ${evil}`,
+  'a From with a control character in its name': `${ok}\r\nFr\x01om\x0b: ${evil}`,
+  'a From with a folded colon': `From\r\n : ${evil}`,
+  'a second From with a folded colon': `${ok}\r\nFrom\r\n : ${evil}`,
+  'a From with a folded colon behind blanks': `${ok}\r\nFrom \r\n\t: ${evil}`,
+  'a Kelvin sign for a k': 'From: \xe2\x84\xaaate@kate.example',
   'a From behind a bare CR': `${ok}\r\nX: y\rFrom: ${evil}`,
   'a From behind a bare LF': `${ok}\r\nX: y\nFrom: ${evil}`,
   'a From behind two bare LF': `${ok}\r\nX: y\n\nFrom: ${evil}`,
@@ -64,7 +75,6 @@ const taken: Readonly<Record<string, string>> = {
   'a folded name': 'From: The\r\n Shop\r\n\t<shop@example.com>',
   'two allowed mailboxes': 'From: shop@example.com, Ann <ann@example.org>\r\nSender: a@example.com',
   'a group of allowed ones': 'From: Team: shop@example.com, ann@example.org;',
-  'no From at all': 'Subject: none',
   'another address elsewhere': `${ok}\r\nTo: ${evil}\r\nReply-To: ${evil}\r\nX-From: ${evil}`,
   'a quoted mail in the body': `${ok}\r\n\r\nFrom: ${evil}\r\n`,
 }
@@ -108,6 +118,14 @@ describe('a key that may send from some addresses only', () => {
     const sent = { ...mail, from: 'Shop <shop@example.com>' }
     expect((await testServer.request('POST /v1/send', { key, body: sent })).status).toBe(202)
   })
+})
+
+it('A bound key may not use an envelope with a letter that only looks like an allowed one', async () => {
+  const conversation = await converse(testServer.server.smtpPort)
+  await conversation.signIn('mailsage', bound.key)
+  const mail = { to: ['b@example.net'], raw: `${ok}${end}` }
+  expect((await conversation.send({ ...mail, from: '\u212aate@kate.example' })).code).toBe(550)
+  expect((await conversation.send({ ...mail, from: 'KATE@Kate.Example' })).code).toBe(250)
 })
 
 it('a key without such a list is not asked', async () => {

@@ -48,6 +48,9 @@ export function checkSenderFields(caller: Caller, raw: Buffer): void {
   if (fields === null) {
     throw refusal('The header of this message has no clear end, so its sender cannot be told.')
   }
+  const count = fields.filter(({ name }) => name === 'From').length
+  if (count !== 1)
+    throw refusal(`This message has ${count === 0 ? 'no' : count} From fields, not one.`)
   for (const { name, addresses } of fields) {
     if (addresses === null) {
       throw refusal(

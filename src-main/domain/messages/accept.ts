@@ -50,6 +50,8 @@ export type Extras = MessageOptions & {
 }
 
 export const maxMessageBytes = 25 * 1024 * 1024
+/** A size beyond this is only declared: SIZE may have 20 digits (RFC 1870). */
+const maxCountedBytes = 1024 ** 3
 
 export const isNew = { grows: true } as const
 
@@ -239,9 +241,11 @@ export const tooManyBytes = (): Fault =>
 
 export function checkSize(sizeBytes: number): void {
   if (sizeBytes <= maxMessageBytes) return
+  const isCounted = sizeBytes < maxCountedBytes
+  const size = isCounted ? (sizeBytes / 1_048_576).toFixed(1) : 'more than 1024'
   throw new Fault(
     'message_too_large',
-    `The message has ${(sizeBytes / 1_048_576).toFixed(1)} MiB; ${maxMessageBytes / 1_048_576} MiB is the most. Send large files as links.`,
+    `The message has ${size} MiB; ${maxMessageBytes / 1_048_576} MiB is the most. Send large files as links.`,
     { size_bytes: sizeBytes, limit_bytes: maxMessageBytes },
   )
 }
