@@ -3,12 +3,12 @@ import { isNestedDeep } from './nesting.ts'
 
 export type HtmlLink = { readonly url: string; readonly text: string }
 
-const htmlLimit = 500_000
+const maxLength = 500_000
 
-/** Addresses of links in the order of the html, with the words that a person would press. */
+/** The links of the HTML in their order, with their visible text. */
 export function linksOfHtml(html: string): HtmlLink[] {
-  const cut = html.slice(0, htmlLimit)
-  // The parser's time grows with the square of the depth.
+  const cut = html.slice(0, maxLength)
+  // The time of the parser grows with the square of the depth.
   if (isNestedDeep(cut)) return []
   const found: HtmlLink[] = []
   const collect = (element: DomNode): void => {
@@ -26,12 +26,12 @@ export function linksOfHtml(html: string): HtmlLink[] {
       ],
     })
   } catch {
-    // What the parser cannot read has no links that a person could press.
+    // HTML that the parser cannot read has no usable links.
   }
   return found
 }
 
-/** An image stands for its alternative text. */
+/** The text of an image is its `alt`. */
 function textOf(node: DomNode): string {
   if (node.type === 'text') return node.data ?? ''
   if (node.name === 'img') return node.attribs?.alt ?? ''

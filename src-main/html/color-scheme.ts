@@ -1,8 +1,8 @@
-import { withFront } from './insert-head.ts'
+import { insertHead } from './insert-head.ts'
 
 /**
- * How the html is shown: by its styles for light or for dark, whatever the machine prefers, or by
- * those for light turned dark.
+ * `light` and `dark` apply the styles of the HTML for that scheme, whatever the system prefers;
+ * `forced` inverts the light ones.
  */
 export type ColorScheme = 'light' | 'dark' | 'forced'
 
@@ -12,7 +12,7 @@ const styleTag = /<(\/?)style\b/gi
 const declared =
   /(?<!prefers-)\b(?:supported-)?color-schemes?\b["']?\s*(?:content\s*=\s*["']?|:)[^;"'<>{}]{0,40}\bdark\b/i
 
-/** The author thought of dark. */
+/** True: the HTML has styles for dark, or declares support of it. */
 export function hasDarkStyles(html: string): boolean {
   const asksForDark = [...html.matchAll(query)].some(
     ([, scheme]) => scheme?.toLowerCase() === 'dark',
@@ -21,23 +21,26 @@ export function hasDarkStyles(html: string): boolean {
 }
 
 /**
- * A frame in a sandbox hears of the machine's preference only. So the questions for it are answered
- * here: one is always true, the other never.
+ * A sandboxed frame follows the preference of the system only. So its media queries are replaced:
+ * one is always true, the other never.
  */
 export function inColorScheme(html: string, scheme: ColorScheme): string {
   const wanted = scheme === 'dark' ? 'dark' : 'light'
-  const answer = (text: string) =>
+  const replaceQueries = (text: string) =>
     text.replace(query, (_, asked: string) =>
       asked.toLowerCase() === wanted ? '(min-width: 0)' : '(max-width: 0)',
     )
-  const answered = inStyles(html, answer).replace(media, answer)
-  if (scheme === 'forced') return withFront(answered, turnedDark)
+  const replaced = inStyles(html, replaceQueries).replace(media, replaceQueries)
+  if (scheme === 'forced') return insertHead(replaced, invertedStyles)
   const isDark = scheme === 'dark' && declared.test(html)
-  const schemeWords = isDark ? 'dark' : 'only light'
-  return withFront(answered, `<style>@layer{:root{color-scheme:${schemeWords} !important}}</style>`)
+  const colorScheme = isDark ? 'dark' : 'only light'
+  return insertHead(
+    replaced,
+    `<style>@layer{:root{color-scheme:${colorScheme} !important}}</style>`,
+  )
 }
 
-/** Changes what stands in style elements, in one walk through the html. */
+/** Changes the content of style elements, in one pass. */
 function inStyles(html: string, change: (style: string) => string): string {
   let done = 0
   let opened = -1
@@ -54,10 +57,10 @@ function inStyles(html: string, change: (style: string) => string): string {
 }
 
 /**
- * Light and dark change places, hues stay; pictures are turned a second time, back to themselves. What
- * is important in a layer wins over the author's, though it stands first.
+ * Inverts lightness and keeps hues; images are inverted twice. `!important` in a layer wins over the
+ * styles of the mail, although it comes first.
  */
-const turnedDark = `<style>@layer{
+const invertedStyles = `<style>@layer{
 :root{color-scheme:only light !important;background:#fff !important;filter:invert(.92) hue-rotate(180deg) !important}
 img,video,svg,input[type=image],[background],[style*="url("]{filter:invert(1) hue-rotate(180deg) contrast(1.19) !important}
 [background] :is(img,video,svg),[style*="url("] :is(img,video,svg),svg svg{filter:none !important}

@@ -1,7 +1,7 @@
 import { linkKind, schemeOf } from '../contract/link-schemes.ts'
 
-/** The beginning of an address is enough to see its scheme; what hides it for longer is dead. */
-const maxLooked = 200
+/** The scheme is expected in the first characters; an address that hides it longer is inactive. */
+const maxLength = 200
 const address = /href(?=[\t\n\f\r ]*=[\t\n\f\r ]*(["']?)([^>]{0,200}))/gi
 const numbered = /&#(?:x([\da-f]{1,8})|(\d{1,8}));?/gi
 const named = /&(Tab|NewLine|colon|sol|quest|num|period|plus);/g
@@ -31,12 +31,12 @@ export function withoutDeadLinks(html: string): string {
 
 function isDead(quote: string, value: string): boolean {
   const end = value.search(quote === '' ? /[\t\n\f\r ]/ : quote === '"' ? /"/ : /'/)
-  const isWhole = end >= 0 || value.length < maxLooked
+  const isWhole = end >= 0 || value.length < maxLength
   const written = decoded(end >= 0 ? value.slice(0, end) : value)
   const scheme = schemeOf(written)
   if (scheme === 'data') return !/^\s*data:image\//i.test(written)
   if (scheme !== null) return linkKind(written) !== 'live'
-  // Up to one of these no scheme can follow; a colon or an entity before it may hide one.
+  // A scheme ends before the first of these; a colon or an entity there may hide one.
   const [before = ''] = /^[^/?#]*/.exec(written) ?? []
   return /[:&]/.test(before) || (before === written && !isWhole)
 }

@@ -1,11 +1,11 @@
-/** What the html would fetch from elsewhere when opened: how many addresses, on which hosts. */
+/** The number of remote addresses that a browser would fetch, and their hosts. */
 export type RemoteContent = { readonly count: number; readonly hosts: readonly string[] }
 
 const maxAddresses = 1000
 const maxHosts = 50
-const lookedThrough = 2_000_000
+const maxLength = 2_000_000
 
-// No tag is searched past its next angle bracket: that keeps hostile input from costing more.
+// To stay linear, no tag is searched past its next angle bracket.
 const references = [
   /\b(?:src|poster|background|data)\s*=[\s"']*((?:https?:)?\/\/[^\s"'<>]{1,2000})/gi,
   /<(?:link|image|use)\b[^<>]{0,2000}\bhref\s*=[\s"']*((?:https?:)?\/\/[^\s"'<>]{1,2000})/gi,
@@ -16,7 +16,7 @@ const sourceSet = /\bsrcset\s*=\s*(?:"([^"<>]{0,8000})"|'([^'<>]{0,8000})')/gi
 const sourceSetEntry = /(?:^|[\s,])((?:https?:)?\/\/[^\s,]{1,2000})/gi
 
 export function remoteContentOf(html: string): RemoteContent {
-  const cut = html.slice(0, lookedThrough)
+  const cut = html.slice(0, maxLength)
   const addresses = new Set<string>()
   const add = (address: string) => addresses.size < maxAddresses && addresses.add(address)
   for (const reference of references) {

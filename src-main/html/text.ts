@@ -1,10 +1,10 @@
-/** The words of an HTML text as one string, with the place in the HTML that each unit stands for. */
+/** The text of HTML as one string, and the range in the HTML that each of its code units has. */
 export type HtmlText = {
   readonly text: string
   readonly starts: Uint32Array
   readonly ends: Uint32Array
-  /** Whether this place is in an element whose own style hides it. */
-  readonly isHidden: (place: number) => boolean
+  /** True when an offset is in an element whose `style` hides it. */
+  readonly isHidden: (offset: number) => boolean
 }
 
 type Visitor = {
@@ -23,30 +23,30 @@ const letter = /[a-z]/i
 const tagName = /[^\t\n\f\r />]*/y
 const blanks = /[\t\n\f\r /]*/y
 const spaces = /[\t\n\f\r ]*/y
-/** A name may begin with an equals sign, says the standard; nobody else does. */
+/** By the standard, a name may begin with an equals sign. */
 const attributeName = /=?[^\t\n\f\r />=]*/y
 const bareValue = /[^\t\n\f\r >]*/y
-const scriptTurns = /<!--(?!-?>)|-->|<(\/?)script(?=[\t\n\f\r />])/gi
-const plainTexts = /^(?:style|xmp|iframe|noembed|noframes|title|textarea)$/
-/** Pictures and menus have rules of their own for what stands in them. */
-const closed = /^(?:svg|math|select)$/
+const scriptStates = /<!--(?!-?>)|-->|<(\/?)script(?=[\t\n\f\r />])/gi
+const rawTextElements = /^(?:style|xmp|iframe|noembed|noframes|title|textarea)$/
+/** Their content has parsing rules of its own, and is skipped. */
+const rawContent = /^(?:svg|math|select)$/
 const inline =
   /^(?:a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|mark|nobr|q|s|samp|small|span|strike|strong|sub|sup|time|tt|u|var|wbr)$/
 const empty = /^(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)$/
 const hides =
   /\sstyle\s*=\s*(?:"[^"]*|'[^']*)(?:display\s*:\s*none|visibility\s*:\s*hidden|max-height\s*:\s*0|font-size\s*:\s*[01](?:px)?\s*[;"'])/i
 
-/** Walks through the first `limit` characters as a browser's tokenizer does (WHATWG HTML, 13.2.5). */
-export function readHtmlText(html: string, limit: number): HtmlText {
-  const end = Math.min(html.length, limit)
+/** Reads the first `maxLength` characters like the tokenizer of a browser (WHATWG HTML, 13.2.5). */
+export function readHtmlText(html: string, maxLength: number): HtmlText {
+  const end = Math.min(html.length, maxLength)
   const starts = new Uint32Array(end + 1)
   const ends = new Uint32Array(end + 1)
   const chunks: string[] = []
   const hidden: { start: number; end: number }[] = []
   let length = 0
-  /** An element that is passed over, or whose text is hidden, until its own end. */
-  let passing: { name: string; depth: number } | null = null
-  let hiding: { name: string; depth: number; start: number } | null = null
+  /** The open element whose content is skipped, and the one whose text is hidden. */
+  let skipping: { name: string; depth: number } | null = null
+  let hiddenFrom: { name: string; depth: number; start: number } | null = null
 
   function add(unit: string, start: number, finish: number): void {
     chunks.push(unit)
@@ -65,7 +65,7 @@ export function readHtmlText(html: string, limit: number): HtmlText {
 
   walk(html.slice(0, end), {
     text(start, finish) {
-      if (passing) return
+      if (skipping) return
       let done = start
       for (const found of html.slice(start, finish).matchAll(reference)) {
         const at = start + found.index
@@ -77,32 +77,32 @@ export function readHtmlText(html: string, limit: number): HtmlText {
     },
     tag(tag) {
       const { name, isEnd } = tag
-      if (passing) {
-        passing = deeper(passing, tag)
+      if (skipping) {
+        skipping = nested(skipping, tag)
         return
       }
-      if (hiding) {
-        const next = deeper(hiding, tag)
-        if (!next) hidden.push({ start: hiding.start, end: tag.start })
-        hiding = next
+      if (hiddenFrom) {
+        const next = nested(hiddenFrom, tag)
+        if (!next) hidden.push({ start: hiddenFrom.start, end: tag.start })
+        hiddenFrom = next
       } else if (!isEnd && !empty.test(name) && hides.test(html.slice(tag.start, tag.end))) {
-        hiding = { name, depth: 1, start: tag.start }
+        hiddenFrom = { name, depth: 1, start: tag.start }
       }
-      if (!isEnd && closed.test(name)) passing = { name, depth: 1 }
+      if (!isEnd && rawContent.test(name)) skipping = { name, depth: 1 }
       if (!inline.test(name)) add('\n', tag.start, tag.start)
     },
   })
-  const last = hiding as { start: number } | null
+  const last = hiddenFrom as { start: number } | null
   if (last) hidden.push({ start: last.start, end })
   return {
     text: chunks.join(''),
     starts,
     ends,
-    isHidden: (place) => hidden.some((one) => one.start <= place && place < one.end),
+    isHidden: (offset) => hidden.some((one) => one.start <= offset && offset < one.end),
   }
 }
 
-function deeper<E extends { name: string; depth: number }>(
+function nested<E extends { name: string; depth: number }>(
   open: E,
   { name, isEnd }: Tag,
 ): E | null {
@@ -129,14 +129,14 @@ function walk(html: string, { text, tag }: Visitor): void {
     if (isTag) {
       const name = matched(tagName, html, start + (isEnd ? 2 : 1)).toLowerCase()
       tag({ name, isEnd, start, end })
-      if (!isEnd) at = afterPlainText(html, name, end)
+      if (!isEnd) at = afterRawText(html, name, end)
     }
     textFrom = at
   }
   text(textFrom, html.length)
 }
 
-/** After the `>` of a tag; one that never ends takes all. */
+/** The offset behind the `>` of a tag; a tag without end takes the rest. */
 function afterTag(html: string, nameAt: number): number {
   let at = nameAt + matched(tagName, html, nameAt).length
   for (;;) {
@@ -154,7 +154,7 @@ function afterTag(html: string, nameAt: number): number {
   }
 }
 
-/** After a comment and what is taken for one; null for a `<` that is only a character. */
+/** The offset behind a comment, bogus ones too; null: the `<` is a character of text. */
 function afterComment(html: string, start: number): number | null {
   const next = html[start + 1]
   if (next === '/') return start + 2 < html.length ? past(html, '>', start + 2) : null
@@ -168,29 +168,29 @@ function afterComment(html: string, start: number): number | null {
   return close.exec(html) ? close.lastIndex : html.length
 }
 
-/** What stands in these elements is no markup. */
-function afterPlainText(html: string, name: string, at: number): number {
+/** The content of these elements is not markup. */
+function afterRawText(html: string, name: string, at: number): number {
   if (name === 'plaintext') return html.length
   if (name === 'script') return afterScript(html, at)
-  if (!plainTexts.test(name)) return at
+  if (!rawTextElements.test(name)) return at
   const close = new RegExp(`</${name}(?=[\\t\\n\\f\\r />])`, 'gi')
   close.lastIndex = at
   return close.exec(html)?.index ?? html.length
 }
 
-/** A script may hold a comment, and that another script. */
+/** A script may hold a comment, and the comment another script. */
 function afterScript(html: string, at: number): number {
   let state: 'plain' | 'comment' | 'script' = 'plain'
-  scriptTurns.lastIndex = at
+  scriptStates.lastIndex = at
   for (;;) {
-    const turn = scriptTurns.exec(html)
-    if (!turn) return html.length
-    const [whole, slash] = turn
+    const found = scriptStates.exec(html)
+    if (!found) return html.length
+    const [whole, slash] = found
     if (whole === '-->') state = 'plain'
     else if (slash === undefined) state = state === 'plain' ? 'comment' : state
     else if (slash === '') state = state === 'comment' ? 'script' : state
     else if (state === 'script') state = 'comment'
-    else return turn.index
+    else return found.index
   }
 }
 
@@ -211,7 +211,7 @@ const letters =
     ' ',
   )
 
-/** Signs are all the same to a search. */
+/** A search ignores signs, so an unknown reference is a space. */
 function decodeReference([, decimal, hexadecimal, name = '']: RegExpMatchArray): string {
   const index = letters.indexOf(name)
   if (index >= 0) return String.fromCodePoint(0xc0 + index)

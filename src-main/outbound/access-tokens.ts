@@ -6,8 +6,8 @@ export type AccessTokens = ReturnType<typeof createAccessTokens>
 
 type OAuth2 = NonNullable<RelayTarget['oauth2']>
 
-/** As nodemailer asks for a token instead of getting it by itself. */
-type Provide = (
+/** The callback by which nodemailer asks for a token. */
+type ProvisionCallback = (
   user: string,
   renew: boolean,
   done: (error: Error | null, token?: string, expiresAtMs?: number) => void,
@@ -21,13 +21,18 @@ type Grant = {
 }
 
 const timeoutMs = 15_000
-const maxAnswerBytes = 256 * 1024
+const maxResponseBytes = 256 * 1024
 
-/** Access tokens for refresh tokens (RFC 6749 §6), asked for only where the guard lets a request go. */
+/** Exchanges refresh tokens for access tokens (RFC 6749 §6). The guard checks the address. */
 export function createAccessTokens(guard: OutboundGuard) {
   const post = createGuardedPost(guard)
 
-  async function ask({ accessUrl, clientId, clientSecret, refreshToken }: OAuth2): Promise<Grant> {
+  async function requestToken({
+    accessUrl,
+    clientId,
+    clientSecret,
+    refreshToken,
+  }: OAuth2): Promise<Grant> {
     const url = new URL(accessUrl)
     const form = new URLSearchParams({
       client_id: clientId,
@@ -38,20 +43,20 @@ export function createAccessTokens(guard: OutboundGuard) {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     const signal = AbortSignal.timeout(timeoutMs)
     try {
-      const answer = await post(url, headers, Buffer.from(form.toString()), signal)
-      return grantOf(await readBeginning(answer, maxAnswerBytes))
+      const response = await post(url, headers, Buffer.from(form.toString()), signal)
+      return grantOf(await readBeginning(response, maxResponseBytes))
     } catch (error) {
-      if (signal.aborted) throw new Error(`No access token came from ${url.host} in time.`)
-      throw new Error(`There is no access token. ${reasonOf(url, error)}`)
+      if (signal.aborted) throw new Error(`${url.host} did not send an access token in time.`)
+      throw new Error(`The token request failed. ${reasonOf(url, error)}`)
     }
   }
 
-  /** What nodemailer signs in to a relay with. */
-  return (oauth2: OAuth2): { readonly provisionCallback: Provide } => ({
+  /** The OAuth2 options of nodemailer. */
+  return (oauth2: OAuth2): { readonly provisionCallback: ProvisionCallback } => ({
     provisionCallback(_user, _renew, done) {
-      ask(oauth2)
+      requestToken(oauth2)
         .then(({ access_token: token, expires_in: seconds, ...refusal }) => {
-          if (typeof token !== 'string' || token === '') throw new Error(wordsOf(refusal))
+          if (typeof token !== 'string' || token === '') throw new Error(reasonOfRefusal(refusal))
           done(null, token, Number(seconds) > 0 ? Date.now() + Number(seconds) * 1000 : 0)
         })
         .catch((error: Error) => done(Object.assign(error, { code: 'EOAUTH2' })))
@@ -68,9 +73,7 @@ function grantOf(text: string): Grant {
   }
 }
 
-function wordsOf({ error, error_description: description }: Grant): string {
-  const words = [error, description].filter((text) => typeof text === 'string')
-  return words.length === 0
-    ? 'The answer to the token request has no access token.'
-    : words.join(': ')
+function reasonOfRefusal({ error, error_description: description }: Grant): string {
+  const texts = [error, description].filter((text) => typeof text === 'string')
+  return texts.length === 0 ? 'The token response has no access token.' : texts.join(': ')
 }

@@ -5,11 +5,11 @@ import type { LookupFunction } from 'node:net'
 import { connectionProblem } from '../base/connection-problem.ts'
 import { type HostAddress, type OutboundGuard, TargetRefused } from './outbound-guard.ts'
 
-/** A POST to where the guard lets it, and never further by a redirect; answers with the head. */
+/** A POST to an address that the guard allows, without redirects. Resolves with the response head. */
 export function createGuardedPost(guard: OutboundGuard) {
   const lookups = new Map<string, Promise<readonly HostAddress[]>>()
 
-  /** One look-up a host at a time: a name server that hangs holds one thread, not all. */
+  /** One lookup per host at a time: a name server that hangs blocks one thread, not all of them. */
   function addressesOf(url: URL): Promise<readonly HostAddress[]> {
     const known = lookups.get(url.hostname)
     if (known) return known
@@ -24,10 +24,10 @@ export function createGuardedPost(guard: OutboundGuard) {
     body: Buffer,
     signal: AbortSignal,
   ): Promise<IncomingMessage> =>
-    open(url, await beforeEnd(addressesOf(url), signal), headers, body, signal)
+    open(url, await beforeAbort(addressesOf(url), signal), headers, body, signal)
 }
 
-/** The connection goes to the addresses that were checked. */
+/** Connects to the checked addresses only. */
 async function open(
   url: URL,
   addresses: readonly HostAddress[],
@@ -48,32 +48,32 @@ async function open(
     lookup,
     signal,
   })
-  // What goes wrong after the answer has begun ends the answer, too.
+  // An error after the response has begun ends the response as well.
   outgoing.on('error', () => undefined)
-  const answered = once(outgoing, 'response', { signal }) as Promise<[IncomingMessage]>
+  const responded = once(outgoing, 'response', { signal }) as Promise<[IncomingMessage]>
   outgoing.end(body)
-  const [answer] = await answered
-  return answer
+  const [response] = await responded
+  return response
 }
 
-/** The status is known by now: an answer that breaks off, drips or goes on for ever is still one. */
-export async function readBeginning(answer: IncomingMessage, mostBytes: number): Promise<string> {
+/** The first bytes of a response body; one that breaks off or never ends counts all the same. */
+export async function readBeginning(response: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = []
   let sizeBytes = 0
   try {
-    for await (const chunk of answer as AsyncIterable<Buffer>) {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
       chunks.push(chunk)
       sizeBytes += chunk.length
-      if (sizeBytes >= mostBytes) break
+      if (sizeBytes >= maxBytes) break
     }
   } catch {
-    // What came before it broke off is kept.
+    // The bytes before the error are kept.
   }
-  answer.destroy()
+  response.destroy()
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function beforeEnd<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason)
     signal.addEventListener('abort', stop, { once: true })
@@ -81,7 +81,7 @@ function beforeEnd<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   })
 }
 
-/** Why there is no answer, in a sentence. */
+/** A sentence that says why there is no response. */
 export function reasonOf(url: URL, error: unknown): string {
   if (error instanceof TargetRefused) return `The address ${error.message}`
   return connectionProblem(error, url.host)

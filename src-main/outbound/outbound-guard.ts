@@ -4,17 +4,17 @@ import { addressFilter, isLoopback } from '../base/ip-addresses.ts'
 
 export type HostAddress = { readonly address: string; readonly family: number }
 
-/** A host name to its addresses, as the operating system knows them. */
+/** Resolves a host name with the resolver of the operating system. */
 export type Resolve = (hostname: string) => Promise<readonly HostAddress[]>
 
 export type OutboundRules = {
-  /** This machine itself may be asked: nobody else can reach the relay. */
+  /** Loopback addresses are allowed: only this machine can reach the server. */
   readonly loopback: boolean
-  /** Host names, addresses and ranges that may be asked although they are private. */
+  /** Host names, addresses and ranges that are allowed although they are private. */
   readonly allowed: readonly string[]
 }
 
-/** Not an error of the network: the address is one we do not go to. */
+/** The guard refuses the address; the network was not used. */
 export class TargetRefused extends Error {}
 
 // The special-purpose addresses of RFC 6890 and its registries, and multicast.
@@ -39,7 +39,7 @@ const special = addressFilter([
   '2002::/16',
   '3fff::/20',
 ])
-/** Everything else of IPv6 is private, local, mapped from IPv4, or not given out. */
+/** All other IPv6 addresses are private, local, mapped from IPv4 or unassigned. */
 const globalUnicast = addressFilter(['2000::/3'])
 
 export function isPublic(address: string): boolean {
@@ -49,33 +49,33 @@ export function isPublic(address: string): boolean {
 
 export type OutboundGuard = ReturnType<typeof createOutboundGuard>
 
-/** Where outgoing requests may go: public addresses, and private ones allowed by name. */
+/** Allows outgoing connections to public addresses, and to private ones by name. */
 export function createOutboundGuard(rules: OutboundRules, resolve: Resolve = systemResolve) {
   const isRange = (entry: string) => isIP(entry.split('/')[0] ?? '') !== 0
   const isNamedAddress = addressFilter(rules.allowed.filter(isRange))
   const names = new Set(rules.allowed.filter((entry) => !isRange(entry)).map(plainName))
 
-  function mayGo(hostname: string, address: string): boolean {
+  function isAllowed(hostname: string, address: string): boolean {
     if (isPublic(address) || names.has(hostname) || isNamedAddress(address)) return true
     return rules.loopback && isLoopback(address)
   }
 
   return {
-    /** Why a host can never be asked, as far as its spelling tells; null: it may be tried. */
+    /** Why a host can never be reached, without a lookup; null: a lookup decides. */
     refusal({ hostname }: URL): string | null {
       const name = plainName(hostname)
-      return isIP(name) === 0 || mayGo(name, name) ? null : refusalOf(name)
+      return isIP(name) === 0 || isAllowed(name, name) ? null : refusalOf(name)
     },
 
     /**
-     * The addresses of a host that may be asked. Connect to one of these and look nothing up again:
-     * a name can have other addresses a moment later.
+     * The allowed addresses of a host. Connect to one of these without another lookup, which could
+     * return other addresses (DNS rebinding).
      */
     async addressesOf({ hostname }: URL): Promise<readonly HostAddress[]> {
       const name = plainName(hostname)
       const family = isIP(name)
       const found = family === 0 ? await resolve(name) : [{ address: name, family }]
-      const allowed = found.filter(({ address }) => mayGo(name, address))
+      const allowed = found.filter(({ address }) => isAllowed(name, address))
       if (allowed.length === 0) throw new TargetRefused(refusalOf(name))
       return allowed
     },
@@ -86,7 +86,7 @@ function refusalOf(name: string): string {
   return `leads to a private address (${name}). Name the host in MAILSAGE_ALLOWED_TARGETS to allow it.`
 }
 
-/** As URLs write it, without the brackets of IPv6 and the dot of the root. */
+/** Lower-case, without the brackets of IPv6 and the dot of the root. */
 function plainName(hostname: string): string {
   return hostname
     .toLowerCase()

@@ -5,14 +5,14 @@ import type { AccessTokens } from './access-tokens.ts'
 import { createLineMask } from './line-mask.ts'
 import { loginOf } from './relay-login.ts'
 
-/** Private to nodemailer, and the only way to see the certificate of a STARTTLS connection. */
+/** Private to nodemailer: the only way to read the certificate of a STARTTLS connection. */
 type WithSocket = { readonly _socket?: Partial<TLSSocket> }
 
-const goodbyeMs = 1000
+const quitMs = 1000
 
 type LogEntry = { readonly tnx?: string }
 
-/** Connects, greets, encrypts and signs in, one step after the other, telling each. */
+/** Tests a relay step by step: connection, greeting, TLS, sign-in. `notes` receives each step. */
 export async function probe(
   relay: RelayTarget,
   options: Readonly<Record<string, unknown>>,
@@ -24,7 +24,7 @@ export async function probe(
   let greeting: string | null = null
   let hasGreeted = false
 
-  function sawCertificate(): void {
+  function noteCertificate(): void {
     const socket = (connection as unknown as WithSocket)._socket
     if (isEncrypted || !socket?.getPeerCertificate || !socket.getProtocol) return
     isEncrypted = true
@@ -43,7 +43,7 @@ export async function probe(
     notes.done(`${protocol}, ${cipher}`)
   }
 
-  function heard({ tnx }: LogEntry, text: unknown): void {
+  function onLog({ tnx }: LogEntry, text: unknown): void {
     if (tnx !== 'client' && tnx !== 'server') return
     for (const line of String(text).split(/\r?\n/)) {
       const masked = mask(tnx, line)
@@ -51,7 +51,7 @@ export async function probe(
       if (tnx === 'client' && /^(EHLO|HELO) /i.test(masked)) {
         if (!hasGreeted) notes.done(greeting)
         hasGreeted = true
-        sawCertificate()
+        noteCertificate()
         notes.began('features')
       }
       if (tnx === 'client' && /^STARTTLS$/i.test(masked)) notes.began('tls')
@@ -66,7 +66,7 @@ export async function probe(
     logger: {
       level: ignore,
       trace: ignore,
-      debug: heard,
+      debug: onLog,
       info: ignore,
       warn: ignore,
       error: ignore,
@@ -74,7 +74,7 @@ export async function probe(
     },
   } as ConstructorParameters<typeof SmtpConnection>[0])
 
-  // A connection that breaks off calls nobody back.
+  // The callback of a step is not called when the connection breaks off.
   const broken = new Promise<never>((_, reject) => {
     connection.on('error', reject)
     connection.on('end', () => reject(Object.assign(new Error('Ended'), { code: 'ECONNECTION' })))
@@ -99,7 +99,7 @@ export async function probe(
       notes.done(relay.oauth2 ? `${relay.username}, with OAuth2` : `As ${relay.username}`)
     }
     connection.quit()
-    setTimeout(() => connection.close(), goodbyeMs).unref()
+    setTimeout(() => connection.close(), quitMs).unref()
   } catch (error) {
     connection.close()
     throw error

@@ -5,14 +5,14 @@ import type { AccessTokens } from './access-tokens.ts'
 
 export type Login = SmtpConnection.AuthenticationType
 
-/** How a relay is signed in to, for nodemailer; null: without. */
+/** The sign-in options of nodemailer for a relay; null: no sign-in. */
 export function loginOf(
   { username, password, oauth2 }: RelayTarget,
   tokens: AccessTokens,
 ): Login | null {
   if (oauth2) {
     const user = username ?? ''
-    // Its types want the options of an XOAuth2; it takes the object as well.
+    // The types ask for options of XOAuth2, but nodemailer accepts the object as well.
     return { type: 'oauth2', user, oauth2: new XOAuth2({ user, ...tokens(oauth2) }) } as never
   }
   if (username === null) return null

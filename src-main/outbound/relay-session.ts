@@ -15,20 +15,20 @@ export type RelaySession = ReturnType<typeof createSession>
 type LogEntry = { readonly tnx?: string }
 type Done = (error?: Error | null) => void
 
-/** Private to nodemailer: the only sign that an encrypted connection has reached the relay. */
+/** Private to nodemailer: the only sign that implicit TLS has its TCP connection. */
 type WithSocket = { readonly _socket?: Socket }
 
-const goodbyeMs = 1000
+const quitMs = 1000
 const chunkBytes = 65_536
-/** Ours end first: those of nodemailer know neither the step nor the injected clock. */
+/** Longer than our own timeouts, which know the step and the injected clock. */
 const nodemailerTimeoutMs = 3_600_000
 const ignore = (): void => undefined
 const coded = (code: string, sentence: string) => Object.assign(new Error(sentence), { code })
 export const noNotes: SendNotes = { began: ignore, stalled: ignore }
 
 /**
- * One SMTP connection to a relay. Every step is timed and told to the notes of the message that it
- * is for. An error that ends the connection carries the `step` at which it came.
+ * One SMTP connection to a relay. Every step has a timeout, and is reported to the notes of the
+ * current message. An error that ends the connection has the `step` in which it occurred.
  */
 export function createSession(relay: RelayTarget, tokens: AccessTokens, clock: Clock) {
   let notes = noNotes
@@ -52,8 +52,8 @@ export function createSession(relay: RelayTarget, tokens: AccessTokens, clock: C
     logger: {
       level: ignore,
       trace: ignore,
-      debug: heard,
-      info: heard,
+      debug: onLog,
+      info: onLog,
       warn: ignore,
       error: ignore,
       fatal: ignore,
@@ -62,8 +62,8 @@ export function createSession(relay: RelayTarget, tokens: AccessTokens, clock: C
   connection.on('error', end)
   connection.on('end', () => end(coded('ECONNRESET', 'The relay closed the connection')))
 
-  /** What nodemailer logs of a conversation shows which step it has come to. */
-  function heard({ tnx }: LogEntry, text: unknown): void {
+  /** The log of nodemailer shows the current step. */
+  function onLog({ tnx }: LogEntry, text: unknown): void {
     if (isOver) return
     if (tnx === 'dns' && relay.tls === 'implicit') queueMicrotask(watchTcp)
     else if (tnx === 'network' && /established/.test(String(text))) timer.begin('greeting')
@@ -88,7 +88,7 @@ export function createSession(relay: RelayTarget, tokens: AccessTokens, clock: C
     onEnd()
   }
 
-  /** One thing at a time: rejects with its own error, or with the one that ends the connection. */
+  /** Runs one operation; rejects with its error, or with the one that ends the connection. */
   function during<T>(work: (resolve: (value: T) => void, reject: (error: Error) => void) => void) {
     return new Promise<T>((resolve, reject) => {
       fail = reject
@@ -117,7 +117,7 @@ export function createSession(relay: RelayTarget, tokens: AccessTokens, clock: C
     }
   }
 
-  /** Chunk by chunk, so that a large message on a slow line is seen to move. */
+  /** In chunks, each with its own timeout, so that a slow line can carry a large message. */
   async function* chunksOf(message: Buffer): AsyncGenerator<Buffer> {
     for (let at = 0; at < message.length; at += chunkBytes) {
       timer.begin('data')
@@ -134,7 +134,7 @@ export function createSession(relay: RelayTarget, tokens: AccessTokens, clock: C
       return timer.step
     },
 
-    /** Whom the next steps are told. */
+    /** Sets the receiver of the next steps. */
     watch(next: SendNotes): void {
       notes = next
     },
@@ -162,24 +162,24 @@ export function createSession(relay: RelayTarget, tokens: AccessTokens, clock: C
       }
     },
 
-    /** After a refusal, so that the connection can be used for another message. */
+    /** RSET after a refusal, so that the connection can take another message. */
     async reset(): Promise<void> {
       timer.begin('envelope')
       await step((done) => connection.reset(done))
       timer.stop()
     },
 
-    /** Calls `listener` when the connection is over, however that comes. */
+    /** Calls `listener` when the connection ends. */
     whenOver(listener: () => void): void {
       onEnd = listener
     },
-    /** For one that is not in use. */
+    /** Closes an idle connection. */
     quit(): void {
       if (isOver) return
       isOver = true
       timer.stop()
       connection.quit()
-      setTimeout(() => connection.close(), goodbyeMs).unref()
+      setTimeout(() => connection.close(), quitMs).unref()
       onEnd()
     },
     close: (): void =>

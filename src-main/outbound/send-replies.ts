@@ -7,7 +7,7 @@ import type { Envelope } from '../mime/envelope.ts'
 import { stepLimits } from './step-timer.ts'
 import { toWireAddress } from './wire-address.ts'
 
-/** What nodemailer, and our session, add to the errors of an SMTP conversation. */
+/** Errors of nodemailer, with the `step` that our session adds. */
 export type SmtpError = Error & {
   readonly code?: string
   readonly responseCode?: number
@@ -31,18 +31,18 @@ export function timeoutError({ host, port }: RelayTarget, step: RelayStep): Smtp
   const seconds = stepLimits[step].maxMs / 1000
   const sentence =
     step === 'connect'
-      ? `${host}:${port} did not take the connection within ${seconds} s (timeout).`
+      ? `${host}:${port} did not accept the connection within ${seconds} s (timeout).`
       : `${host}:${port} connects, but did not answer ${stepNames[step]} within ${seconds} s (timeout).`
   return Object.assign(new Error(sentence), { code: 'ETIMEDOUT', step })
 }
 
-/** The relay took the message for some; `rejectedErrors` tells of the others. */
+/** The relay accepted the message for some recipients; `rejectedErrors` has the others. */
 export function repliesOf(
   envelope: Envelope,
   answer: SmtpConnection.SentMessageInfo,
   place: string,
 ): Map<string, RecipientReply> {
-  // The types lack what nodemailer adds when some were refused.
+  // The types lack `rejectedErrors`.
   const { response, rejectedErrors = [] } = answer as typeof answer &
     Pick<SmtpError, 'rejectedErrors'>
   const rejected = byRecipient(rejectedErrors)
@@ -71,18 +71,18 @@ export function failuresOf(
 const byRecipient = (errors: NonNullable<SmtpError['rejectedErrors']>) =>
   new Map(errors.map((error) => [error.recipient, error]))
 
-/** RFC 4954 §6: the relay wants other credentials than it was given, or TLS before it takes them. */
-const wantsOtherLogin = [530, 534, 535, 538]
+/** RFC 4954 §6: the relay asks for other credentials, or for TLS. */
+const authenticationCodes = [530, 534, 535, 538]
 
 export const isAboutMessage = ({ code, responseCode }: SmtpError): boolean =>
   (code === 'EENVELOPE' || code === 'EMESSAGE') &&
-  // RFC 5321 §4.2: with 421 the relay closes the connection, whatever it was asked.
+  // RFC 5321 §3.8: with 421 the relay closes the connection, whatever the command was.
   responseCode !== 421 &&
-  !(responseCode !== undefined && wantsOtherLogin.includes(responseCode))
+  !(responseCode !== undefined && authenticationCodes.includes(responseCode))
 
 /**
- * Only the reply to MAIL, RCPT and DATA is about the message. Before that (greeting, STARTTLS, AUTH)
- * it is the relay's trouble: another relay may take the message, or this one later.
+ * Only replies to MAIL, RCPT and DATA are about the message. Earlier replies (greeting, STARTTLS,
+ * AUTH) are about the relay: another one may accept the message, or this one later.
  */
 function replyOf(error: SmtpError, place: string): RecipientReply {
   const reply = sentenceOf(error, place)
@@ -90,35 +90,35 @@ function replyOf(error: SmtpError, place: string): RecipientReply {
     const { step = 'envelope', code } = error
     return { type: 'unreachable', reply, trouble: { step, timedOut: code === 'ETIMEDOUT', reply } }
   }
-  // Without a reply it was not even tried: the relay announced a smaller SIZE, for one.
+  // Without a reply nodemailer did not try, for example because of the SIZE that the relay offers.
   const isAboutRecipient = error.command === 'RCPT TO'
   return { type: 'refused', code: error.responseCode ?? 554, reply, isAboutRecipient }
 }
 
 export const placeOf = ({ host, port }: RelayTarget): string => `${host}:${port}`
 
-/** The reply of the relay; where there is none, a sentence of ours. */
+/** The reply of the relay, or a sentence of our own if there is none. */
 export function sentenceOf(error: SmtpError, place: string): string {
   if (error.response) return error.response
   const { code = '', step } = error
-  // nodemailer's own sentences about messages, sign-ins and missing extensions, and our time-outs.
+  // Sentences of nodemailer about messages and sign-ins, and our own about timeouts.
   const isClear = ['EENVELOPE', 'EMESSAGE', 'EAUTH', 'EOAUTH2'].includes(code)
   const isOurs = code === 'ECLOSING' || (code === 'ETIMEDOUT' && step !== undefined)
   return isClear || isOurs ? error.message : connectionProblem(error, place)
 }
 
-/** For a test of the connection. */
+/** The fault that a test of the connection ends with. */
 export function toFault(error: SmtpError, relay: RelayTarget): Fault {
   const reply = sentenceOf(error, placeOf(relay))
   const { host, port } = relay
   const details = { host, port, smtp_code: error.responseCode, smtp_response: reply }
   if (error.code === 'EAUTH' || error.code === 'EOAUTH2') {
     if (relay.oauth2 && error.responseCode === undefined) {
-      const sentence = `The OAuth2 sign-in to ${host} could not begin: “${reply}”.`
+      const sentence = `The OAuth2 sign-in to ${host} could not start: “${reply}”.`
       return new Fault('smtp_auth_error', sentence, details)
     }
-    const what = relay.oauth2 ? 'OAuth2 sign-in' : 'user name or password'
-    return new Fault('smtp_auth_error', `${host} refused the ${what}: “${reply}”.`, details)
+    const login = relay.oauth2 ? 'OAuth2 sign-in' : 'user name or password'
+    return new Fault('smtp_auth_error', `${host} refused the ${login}: “${reply}”.`, details)
   }
   if (error.code === 'ETLS' && error.command === 'STARTTLS' && error.response) {
     const sentence = `${host}:${port} does not offer STARTTLS. It answered: “${reply}”.`

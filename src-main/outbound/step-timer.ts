@@ -4,9 +4,9 @@ import type { RelayStep } from '../contract/relays.ts'
 type Limit = { readonly stalledMs: number; readonly maxMs: number }
 
 /**
- * How long a step may take, and after how long it is slower than at a relay that works. Those after
- * sign-in are RFC 5321 §4.5.3.2's. The last one is long because the relay may have the message
- * already: to give up early is to send it twice.
+ * A step is reported as stalled after `stalledMs`, and fails after `maxMs`. The limits after sign-in
+ * are those of RFC 5321 §4.5.3.2. The last one is long because the relay may have accepted the
+ * message already, and a retry would send it twice.
  */
 export const stepLimits: Readonly<Record<RelayStep, Limit>> = {
   connect: { stalledMs: 5_000, maxMs: 10_000 },
@@ -24,7 +24,7 @@ type Listener = {
   readonly timedOut: (step: RelayStep) => void
 }
 
-/** Times one step after the other; `begin` with the same step starts its time anew. */
+/** Times one step after the other; `begin` with the same step restarts its time. */
 export function createStepTimer(clock: Clock, listener: Listener) {
   let step: RelayStep = 'connect'
   let cancel = (): void => undefined

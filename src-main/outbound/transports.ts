@@ -17,43 +17,43 @@ import {
 } from './send-replies.ts'
 
 const maxMessagesPerSession = 100
-/** Below the time after which relays close an idle connection themselves. */
+/** Shorter than the idle timeout of common relays. */
 const idleMs = 30_000
-/** Of a connection that is only tried; nodemailer's own, for `probe`. */
+/** Options of nodemailer for the connection test. */
 const probeTimeouts = { connectionTimeout: 15_000, greetingTimeout: 15_000, socketTimeout: 60_000 }
 
 /**
- * Connections to relays: one for each message under way, kept for the next one for a while. How many
- * there are at once is decided by who calls.
+ * Connections to relays, one for each message in delivery, kept open for a while for the next one.
+ * The caller limits their number.
  */
 export function createTransports(guard: OutboundGuard, clock: Clock): Upstream {
   const tokens = createAccessTokens(guard)
   const all = new Set<RelaySession>()
   const idle = new Map<RelaySession, { readonly relay: RelayTarget; readonly cancel: () => void }>()
 
-  /** Connected and signed in. */
+  /** Opens a connection and signs in. */
   async function open(relay: RelayTarget, notes: SendNotes): Promise<RelaySession> {
     const session = createSession(relay, tokens, clock)
     all.add(session)
     session.whenOver(() => {
       all.delete(session)
-      takeIdle(session)
+      removeIdle(session)
     })
     session.watch(notes)
     await session.open()
     return session
   }
 
-  function takeIdle(session: RelaySession): void {
+  function removeIdle(session: RelaySession): void {
     idle.get(session)?.cancel()
     idle.delete(session)
   }
 
-  /** One that was used before; those made before the relay was changed go. */
+  /** An idle connection; those from before a change of the relay are closed. */
   function reuse(relay: RelayTarget, notes: SendNotes): RelaySession | null {
     for (const [session, kept] of idle) {
       if (kept.relay.id !== relay.id) continue
-      takeIdle(session)
+      removeIdle(session)
       if (kept.relay.revision === relay.revision) {
         session.watch(notes)
         return session
@@ -98,7 +98,7 @@ export function createTransports(guard: OutboundGuard, clock: Clock): Upstream {
               placeOf(relay),
             )
           } catch (error) {
-            // The relay had closed it meanwhile: nothing of the message has left.
+            // The relay had closed the idle connection; nothing of the message was sent.
             if (used === null || !isClosedBefore(error as SmtpError)) throw error
           }
         }

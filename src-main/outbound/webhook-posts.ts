@@ -2,17 +2,17 @@ import type { WebhookPosts } from '../domain/webhooks/posts.ts'
 import { createGuardedPost, readBeginning, reasonOf } from './guarded-post.ts'
 import type { OutboundGuard } from './outbound-guard.ts'
 
-const maxAnswerBytes = 64 * 1024
-const maxAnswerKept = 2000
+const maxResponseBytes = 64 * 1024
+const maxKeptLength = 2000
 
 export type WebhookPostOptions = {
   readonly guard: OutboundGuard
   readonly version: string
-  /** From looking up the name to the last byte of the answer. */
+  /** From the name lookup to the last byte of the response. */
   readonly timeoutMs?: number
 }
 
-/** Posts to webhooks: each once. */
+/** Posts one attempt to a webhook; retries are planned by the domain. */
 export function createWebhookPosts(options: WebhookPostOptions): WebhookPosts {
   const { guard, version, timeoutMs = 5000 } = options
   const guardedPost = createGuardedPost(guard)
@@ -27,10 +27,10 @@ export function createWebhookPosts(options: WebhookPostOptions): WebhookPosts {
       const durationMs = () => performance.now() - startedAt
       try {
         const sent = { 'user-agent': `MailSage-Webhook/${version}`, ...headers }
-        const answer = await guardedPost(url, sent, body, signal)
-        const text = await readBeginning(answer, maxAnswerBytes)
-        const { statusCode: status = 0 } = answer
-        const kept = text.slice(0, maxAnswerKept)
+        const response = await guardedPost(url, sent, body, signal)
+        const text = await readBeginning(response, maxResponseBytes)
+        const { statusCode: status = 0 } = response
+        const kept = text.slice(0, maxKeptLength)
         return { type: 'answered', status, body: kept, durationMs: durationMs() }
       } catch (error) {
         const reason = signal.aborted

@@ -3,8 +3,8 @@ import { domainToASCII } from 'node:url'
 const notAscii = /[^\0-\x7f]/
 
 /**
- * An address as relays take it: a domain in other scripts becomes ASCII (RFC 5891), since few relays
- * offer SMTPUTF8. With a local part in other scripts it stays, because that needs SMTPUTF8 anyway.
+ * The address as relays accept it: an international domain becomes ASCII (RFC 5891), because few
+ * relays offer SMTPUTF8. An international local part needs SMTPUTF8, so its domain stays as it is.
  */
 export function toWireAddress(address: string): string {
   const at = address.lastIndexOf('@')

@@ -13,8 +13,8 @@ const validDays = 397
 const renewBeforeMs = 7 * dayMs
 
 /**
- * The certificate for STARTTLS and implicit TLS: made on the first start, renewed before its end. A
- * pair that cannot serve is set aside, in case somebody put it there, and made anew.
+ * The self-signed certificate of STARTTLS and implicit TLS: created at the first start, and renewed
+ * a week before it expires. Files that cannot be used are renamed, as they may be somebody's own.
  */
 export async function loadCertificate(
   folder: string,
@@ -23,36 +23,36 @@ export async function loadCertificate(
 ): Promise<Certificate> {
   const keyFile = join(folder, 'smtp.key')
   const certFile = join(folder, 'smtp.crt')
-  const there = [keyFile, certFile].filter(existsSync)
-  const known = there.length === 0 ? null : read(keyFile, certFile)
-  if (known && known.problem === null && known.validTo - now > renewBeforeMs) return known.pair
-  if (known && known.problem !== null) {
-    const aside = there.map((file) => setAside(file, now))
+  const files = [keyFile, certFile].filter(existsSync)
+  const found = files.length === 0 ? null : read(keyFile, certFile)
+  if (found && found.problem === null && found.validTo - now > renewBeforeMs) return found.pair
+  if (found && found.problem !== null) {
+    const renamed = files.map((file) => setAside(file, now))
     log.warn(
-      `The SMTP certificate ${certFile} with its key ${keyFile} cannot be used: ${known.problem}. A new pair was made; the old one is ${aside.join(' and ')}. Clients that trust the old certificate have to trust the new one`,
+      `The SMTP certificate ${certFile} with its key ${keyFile} cannot be used: ${found.problem}. MailSage created a new pair and renamed the old one to ${renamed.join(' and ')}. Clients that trust the old certificate must trust the new one`,
     )
   }
-  const made = await make(now)
-  writeDurably(keyFile, made.key)
-  writeDurably(certFile, made.cert)
-  return made
+  const created = await create(now)
+  writeDurably(keyFile, created.key)
+  writeDurably(certFile, created.cert)
+  return created
 }
 
-type Read =
+type Reading =
   | { readonly problem: null; readonly pair: Certificate; readonly validTo: number }
   | { readonly problem: string }
 
-/** A crash between the two writes leaves a key and a certificate that do not belong together. */
-function read(keyFile: string, certFile: string): Read {
+/** A crash between the two writes leaves a key and a certificate that do not match. */
+function read(keyFile: string, certFile: string): Reading {
   const missing = [keyFile, certFile].find((file) => !existsSync(file))
   if (missing !== undefined) return { problem: `${missing} is missing` }
   const pair = { key: readText(keyFile), cert: readText(certFile) }
   const key = attempt(() => createPrivateKey(pair.key))
-  if (!key) return { problem: `${keyFile} is no private key` }
+  if (!key) return { problem: `${keyFile} is not a private key` }
   const certificate = attempt(() => new X509Certificate(pair.cert))
-  if (!certificate) return { problem: `${certFile} is no certificate` }
+  if (!certificate) return { problem: `${certFile} is not a certificate` }
   if (!certificate.checkPrivateKey(key) || !attempt(() => createSecureContext(pair))) {
-    return { problem: 'the key does not belong to the certificate' }
+    return { problem: 'the key does not match the certificate' }
   }
   return { problem: null, pair, validTo: Date.parse(certificate.validTo) }
 }
@@ -67,8 +67,8 @@ function attempt<T>(work: () => T): T | null {
   }
 }
 
-async function make(now: number): Promise<Certificate> {
-  const made = await generate([{ name: 'commonName', value: 'localhost' }], {
+async function create(now: number): Promise<Certificate> {
+  const created = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
     algorithm: 'sha256',
     notBeforeDate: new Date(now - dayMs),
@@ -85,5 +85,5 @@ async function make(now: number): Promise<Certificate> {
       },
     ],
   })
-  return { key: made.private, cert: made.cert }
+  return { key: created.private, cert: created.cert }
 }

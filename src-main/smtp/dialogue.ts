@@ -1,35 +1,36 @@
 import type { Fault } from '../contract/faults.ts'
+import type { Reply } from './replies.ts'
 import type { Session } from './session.ts'
 import type { Client } from './transcript.ts'
 
-/** A mail transaction (RFC 5321 §3.3), from MAIL to the end of its message. */
+/** A mail transaction (RFC 5321 §3.3), from MAIL to the end of the message. */
 export type Transaction = {
   readonly mailFrom: string
-  /** By lower case, since nobody means two mailboxes by Ann@ and ann@. */
+  /** By lower case: Ann@ and ann@ are one mailbox in practice. */
   readonly recipients: Map<string, string>
-  /** By SIZE; 0: it was not told. */
+  /** Declared by SIZE; 0: not declared. */
   readonly sizeBytes: number
 }
 
-/** What a command may do to the connection that it came on. */
+/** The actions of a command on its connection. */
 export type Dialogue = {
   readonly client: Client
   readonly session: Session
   /** By EHLO or HELO. */
   hasGreeted: boolean
   transaction: Transaction | null
-  readonly reply: (reply: string) => void
-  /** A rule of ours stands against it, and is on record. */
+  readonly reply: (reply: Reply | string) => void
+  /** A rule of ours forbids the command; the session has recorded the fault. */
   readonly refuse: (fault: Fault) => void
-  /** The protocol stands against it: `code` and its enhanced code, and what to do instead. */
-  readonly reject: (code: number, enhanced: string, sentence: string) => void
-  /** The next line is an answer and no command; it may hold a secret. */
-  readonly ask: (reply: string, answered: (line: string) => void) => void
+  /** The protocol forbids the command. */
+  readonly reject: (reply: Reply) => void
+  /** The next line is an answer instead of a command, and may hold a secret. */
+  readonly ask: (question: string, onAnswer: (line: string) => void) => void
   readonly receiveMessage: (transaction: Transaction) => void
-  readonly beginTls: () => void
+  readonly startTls: () => void
   readonly signedIn: () => void
-  /** Says farewell and hangs up. */
-  readonly leave: (reply: string) => void
-  /** Too many wrong keys came: says so, not at once, and hangs up. */
-  readonly leaveLate: (fault: Fault) => void
+  /** Sends a last reply and closes the connection. */
+  readonly close: (reply: Reply) => void
+  /** After too many wrong keys: the reply comes late, so that guessing is slow. */
+  readonly closeLate: (fault: Fault) => void
 }

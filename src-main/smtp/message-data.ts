@@ -7,31 +7,31 @@ const dot = 0x2e
 const lineEnd = Buffer.from('\r\n')
 const lineWithDot = Buffer.from('\r\n.')
 const messageEnd = Buffer.from('\r\n.\r\n')
-/** Of what is thrown away, so much is kept that an end cut in two is seen. */
+/** The last bytes of dropped data, kept to find an end that is split between two reads. */
 const tailBytes = messageEnd.length - 1
 
 export type MessageData = ReturnType<typeof createMessageData>
 
 /**
- * What follows DATA (RFC 5321 §4.1.1.4), up to CR LF dot CR LF and no other end, without the dots
- * of §4.5.2. Of a message beyond `limitBytes`, or one that `room` has none for, the rest is read and
- * thrown away, and its room given back.
+ * Message data (RFC 5321 §4.1.1.4): it ends at CR LF dot CR LF only, and loses the dots that
+ * §4.5.2 adds. Data beyond `maxBytes`, or for which `memory` has no room, is dropped: read to its
+ * end, and its memory freed.
  */
-export function createMessageData(limitBytes: number, room: Pick<ByteHold, 'grow' | 'close'>) {
-  // Where every line is a dot, doubling makes four bytes of three; and an end may be cut in two.
-  const maxWireBytes = lineEnd.length + Math.ceil((limitBytes * 4) / 3) + tailBytes
-  /** As it came, behind a line end: so a dot at the very start is the first of a line. */
-  const wire = createGrowingBytes(maxWireBytes, room.grow)
+export function createMessageData(maxBytes: number, memory: Pick<ByteHold, 'grow' | 'close'>) {
+  // In lines of one dot, dot-stuffing makes four bytes of three.
+  const maxWireBytes = lineEnd.length + Math.ceil((maxBytes * 4) / 3) + tailBytes
+  /** As received, behind a line end, so that a dot in first place begins a line. */
+  const wire = createGrowingBytes(maxWireBytes, memory.grow)
   let raw: Buffer | null = null
-  /** Of a message that is not kept. */
+  /** Null: nothing is dropped. */
   let dropped: { readonly tail: Buffer; readonly bytes: number } | null = null
-  let isOutOfRoom = false
+  let isOutOfMemory = false
 
-  /** Most messages come in one piece and without such dots: they need no copy. */
+  /** Most messages arrive in one piece without stuffed dots, and need no copy. */
   function takeWhole(bytes: Buffer, start: number): number {
     if (dropped || wire.length > 0 || bytes[start] === dot) return -1
     const end = bytes.indexOf(messageEnd, start)
-    if (end === -1 || end - start > limitBytes) return -1
+    if (end === -1 || end - start > maxBytes) return -1
     if (bytes.indexOf(lineWithDot, start) !== end) return -1
     raw = bytes.subarray(start, end + lineEnd.length)
     return end + messageEnd.length
@@ -45,26 +45,26 @@ export function createMessageData(limitBytes: number, room: Pick<ByteHold, 'grow
   function append(piece: Buffer): void {
     const isKept = !dropped && (wire.length > 0 || wire.append(lineEnd)) && wire.append(piece)
     if (isKept) return
-    if (!dropped) isOutOfRoom = wire.length + piece.length <= maxWireBytes
+    if (!dropped) isOutOfMemory = wire.length + piece.length <= maxWireBytes
     drop(piece)
   }
 
-  /** Keeps no more than is needed to see the end. */
+  /** Keeps only the bytes that are needed to find the end. */
   function drop(piece: Buffer): void {
     const before = dropped ? dropped.bytes : Math.max(wire.length, lineEnd.length)
     const end = Buffer.concat([tail(), piece.subarray(-tailBytes)]).subarray(-tailBytes)
     dropped = { tail: end, bytes: before + piece.length }
     wire.free()
-    room.close()
+    memory.close()
   }
 
-  /** Takes the last bytes back: they belong to the end of the message. */
-  function takeBack(bytes: number): void {
+  /** Removes the last bytes, which belong to the end of the message. */
+  function removeLast(bytes: number): void {
     if (dropped) dropped = { ...dropped, bytes: dropped.bytes - bytes }
     else if (wire.length > 0) wire.cut(wire.length - bytes)
   }
 
-  /** Where in `piece` the end of the message begins, below 0 for one cut in two; null: nowhere. */
+  /** Offset of the message end in `piece`; negative if it began before; null if there is none. */
   function findEnd(piece: Buffer): number | null {
     const before = tail()
     const seam = Buffer.concat([before, piece.subarray(0, tailBytes)]).indexOf(messageEnd)
@@ -74,7 +74,7 @@ export function createMessageData(limitBytes: number, room: Pick<ByteHold, 'grow
   }
 
   return {
-    /** Takes bytes from `start` on. Answers where those behind the message begin; -1: not yet. */
+    /** Reads bytes from `start`. Returns the offset behind the message; -1: it has not ended. */
     take(bytes: Buffer, start: number): number {
       const behind = takeWhole(bytes, start)
       if (behind !== -1) return behind
@@ -86,31 +86,31 @@ export function createMessageData(limitBytes: number, room: Pick<ByteHold, 'grow
       }
       const ownBytes = end + lineEnd.length
       if (ownBytes > 0) append(piece.subarray(0, ownBytes))
-      else takeBack(-ownBytes)
-      if (!dropped) raw = withoutDots(wire.view()).subarray(lineEnd.length)
+      else removeLast(-ownBytes)
+      if (!dropped) raw = removeDots(wire.view()).subarray(lineEnd.length)
       return start + end + messageEnd.length
     },
 
-    /** Gives up what came so far; the rest is read and thrown away. */
+    /** Drops the data, for want of memory. */
     giveUp(): void {
-      isOutOfRoom = true
+      isOutOfMemory = true
       drop(Buffer.alloc(0))
     },
 
-    /** Once nobody needs the message any more. */
+    /** Frees the memory; `raw` is not to be used any more. */
     free: wire.free,
 
-    /** True: it is beyond what is kept, and read to its end only. */
+    /** True: the data is too large, or there is no memory for it. */
     get isDropped(): boolean {
       return dropped !== null
     },
 
-    /** True: it was not kept for want of memory, whatever its size. */
-    get isOutOfRoom(): boolean {
-      return isOutOfRoom
+    /** True: it was dropped for want of memory, whatever its size. */
+    get isOutOfMemory(): boolean {
+      return isOutOfMemory
     },
 
-    /** The message, or null when it is beyond what is kept. */
+    /** The message; null if it was dropped. */
     get raw(): Buffer | null {
       return raw
     },
@@ -121,8 +121,8 @@ export function createMessageData(limitBytes: number, room: Pick<ByteHold, 'grow
   }
 }
 
-/** Takes the first dot of each line away, in place. */
-function withoutDots(bytes: Buffer): Buffer {
+/** Removes the first dot of each line, in place. */
+function removeDots(bytes: Buffer): Buffer {
   const first = bytes.indexOf(lineWithDot)
   if (first === -1) return bytes
   let to = first + lineEnd.length

@@ -7,12 +7,13 @@ import type { Log } from '../base/log.ts'
 import { createPlaces, type Occupant } from '../base/places.ts'
 import type { Domain } from '../domain/domain.ts'
 import type { Certificate } from './certificate.ts'
-import { type Connection, openConnection } from './connection.ts'
+import { type OpenConnection, openConnection } from './connection.ts'
+import { closing, lineOf } from './replies.ts'
 import { openSession } from './session.ts'
 
-export type SmtpDoor = { readonly port: number; readonly close: () => Promise<void> }
+export type SmtpListener = { readonly port: number; readonly close: () => Promise<void> }
 
-export type SmtpDoorOptions = {
+export type SmtpListenerOptions = {
   readonly host: string
   readonly port: number
   /** True: TLS from the first byte (RFC 8314); false: STARTTLS is offered. */
@@ -25,36 +26,33 @@ export type SmtpDoorOptions = {
 
 const maxConnections = 400
 const maxPerAddress = maxConnections / 2
-/** Clients that have signed in have places of their own, which others cannot take from them. */
+/** Slots of signed-in clients, which other clients cannot take. */
 const maxSignedIn = 200
-/** Those that were told farewell and have not hung up; they take up no place. */
-const maxFarewells = 200
+/** Connections with a last reply that the client has not closed; they hold no slot. */
+const maxClosing = 200
 const lingerMs = 30_000
-/** Clients have so long to finish what they began when the relay closes. */
+/** Time for open transactions when the server closes. */
 const closeMs = 1500
 
-/** The SMTP door (RFC 5321, RFC 6409): every session ends in `messages.accept`. */
-export async function startSmtpListener(options: SmtpDoorOptions): Promise<SmtpDoor> {
+/** The SMTP listener (RFC 5321, RFC 6409). Every message goes to `messages.accept`. */
+export async function startSmtpListener(options: SmtpListenerOptions): Promise<SmtpListener> {
   const { domain, clock, log, implicitTls } = options
   const secureContext = createSecureContext(options.certificate)
-  const connections = new Set<Connection>()
-  const places = createPlaces({ max: maxConnections, maxPerAddress })
-  const signedInPlaces = createPlaces({ max: maxSignedIn, maxPerAddress: maxSignedIn })
-  const farewells = createFarewells({ clock, lingerMs, max: maxFarewells })
+  const connections = new Set<OpenConnection>()
+  const freeSlots = createPlaces({ max: maxConnections, maxPerAddress })
+  const signedInSlots = createPlaces({ max: maxSignedIn, maxPerAddress: maxSignedIn })
+  const farewells = createFarewells({ clock, lingerMs, max: maxClosing })
 
-  function welcome(socket: Socket): void {
+  function accept(socket: Socket): void {
     const client = { address: plainAddress(socket.remoteAddress), name: '', tls: null }
     const occupant: Occupant = {
       addressGroup: addressGroup(client.address),
       idleMs: () => connection.idleMs(),
-      makeRoom: () => connection.leave('421 4.3.2 Other clients need the place. Connect again.'),
+      makeRoom: () => connection.close(closing.slotNeeded),
     }
-    if (!places.take(occupant)) {
-      // On a port that begins with TLS nobody can read the reason, and it does no harm.
-      farewells.end(
-        socket,
-        `421 4.3.2 Too many connections. Close some, or try again in a moment.\r\n`,
-      )
+    if (!freeSlots.take(occupant)) {
+      // A client of implicit TLS cannot read this line, but sees the connection close.
+      farewells.end(socket, `${lineOf(closing.noSlot)}\r\n`)
       return
     }
     const connection = openConnection(socket, {
@@ -65,30 +63,30 @@ export async function startSmtpListener(options: SmtpDoorOptions): Promise<SmtpD
       clock,
       farewells,
       onSignIn() {
-        places.release(occupant)
-        signedInPlaces.take(occupant)
+        freeSlots.release(occupant)
+        signedInSlots.take(occupant)
       },
       onLeave() {
-        places.release(occupant)
-        signedInPlaces.release(occupant)
+        freeSlots.release(occupant)
+        signedInSlots.release(occupant)
       },
       onClose: () => void connections.delete(connection),
     })
     connections.add(connection)
   }
 
-  // Half-open: a client that has said all it will say is still answered.
-  const server = createServer({ allowHalfOpen: true }, welcome)
-  server.maxConnections = maxConnections + maxSignedIn + maxFarewells
+  // Half-open: a client that closed its side still gets its replies.
+  const server = createServer({ allowHalfOpen: true }, accept)
+  server.maxConnections = maxConnections + maxSignedIn + maxClosing
   await listen(server, options.host, options.port)
-  // Without a listener a connection that could not be accepted would end the process.
+  // Without a listener, an error of accept() would end the process.
   server.on('error', (error) => log.error('An SMTP connection was not accepted', error))
 
   return {
     port: (server.address() as AddressInfo).port,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      for (const connection of connections) connection.finish('421 4.3.2 The relay is closing.')
+      for (const connection of connections) connection.finish(closing.shutdown)
       const timer = setTimeout(() => {
         for (const connection of connections) connection.destroy()
         farewells.destroyAll()

@@ -14,34 +14,37 @@ import { checkSize, type Message, tooManyBytes } from '../domain/messages/accept
 import { maxRecipients } from '../domain/messages/addresses.ts'
 import type { Envelope } from '../mime/envelope.ts'
 import type { MessageData } from './message-data.ts'
+import type { Reply } from './replies.ts'
 import { type Client, openTranscript } from './transcript.ts'
 
 export type Session = ReturnType<typeof openSession>
 
-/** The key is asked for again with every message, since it may be revoked in the meantime. */
+/** The key is checked again with every message, because it may have been revoked. */
 type Login = { readonly key: string; readonly hash: string; readonly user: string }
 
 type SessionDeps = { readonly domain: Domain; readonly clock: Clock; readonly log: Log }
 
-/** On one connection; then it is ended. */
+/** Of one connection, which is then closed. */
 const maxWrongKeys = 5
 
-/** User names that clients are given where a name says nothing; any other word is an inbox. */
-const namesOfNobody = new Set(['mailsage', 'apikey', 'api', 'user', 'resend', 'smtp'])
+/** Placeholders in the user name field; any other name selects an inbox. */
+const placeholderNames = new Set(['mailsage', 'apikey', 'api', 'user', 'resend', 'smtp'])
 
-/** What one client may do. Each step answers the refusal, which is on record by then, or null. */
+/**
+ * The rights of one client. Each check returns null or the fault, which is recorded already.
+ */
 export function openSession({ domain, clock, log }: SessionDeps, client: Client) {
   const id = requestId(clock.now())
   const transcript = openTranscript(domain.requests, client, id)
   let login: Login | null = null
   let wrongKeys = 0
 
-  const whoIs = ({ key, hash }: Login): Caller =>
+  const callerOf = ({ key, hash }: Login): Caller =>
     domain.keys.authenticate(key, client.address, hash)
 
-  /** Without a key, this machine's own mail is captured if the setting says so. */
+  /** Mail of this machine without a key is captured if `anonymous_capture` is on. */
   function caller(): Caller {
-    if (login) return whoIs(login)
+    if (login) return callerOf(login)
     const isOpen = domain.settings.current().anonymous_capture && isLoopback(client.address)
     if (isOpen) return anonymousCaller
     throw new Fault(
@@ -50,7 +53,7 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
     )
   }
 
-  /** Whom a refusal is recorded for; null when it is refused for want of a valid key. */
+  /** The caller of a recorded refusal; null: the client has no valid key. */
   function knownCaller(): Caller | null {
     try {
       return caller()
@@ -80,14 +83,14 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
     const fault =
       error instanceof Fault
         ? error
-        : new Fault('internal', 'Something went wrong on our side. Try again.', { cause: error })
+        : new Fault('internal', 'The server failed. Try again.', { cause: error })
     record(fault, fault.smtpReply.code, by, startedAt)
     return fault
   }
 
   function authenticate(tried: Login): Caller {
     try {
-      return whoIs(tried)
+      return callerOf(tried)
     } catch (error) {
       throw error instanceof Fault && isWrongKey(error) ? countWrongKey(error) : error
     }
@@ -99,7 +102,7 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
     if (tooMany || wrongKeys < maxWrongKeys) return tooMany ?? fault
     return new Fault(
       'too_many_wrong_keys',
-      `That was the ${maxWrongKeys}th wrong key on this connection. Connect again with a valid one.`,
+      `This was the ${maxWrongKeys}th wrong key on this connection. Connect again with a valid one.`,
     )
   }
 
@@ -131,13 +134,13 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
         () => null,
       ),
 
-    /** What was said in clear counts for nothing under TLS (RFC 3207 §4.2). */
+    /** Under TLS, everything before STARTTLS is discarded (RFC 3207 §4.2). */
     signOut(): void {
       login = null
     },
 
-    /** MAIL FROM; the empty address is the sender of a bounce, 0 bytes are a size not declared. */
-    admitSender: (address: string, sizeBytes: number): Fault | null =>
+    /** MAIL FROM; a bounce has the empty address, and 0 bytes mean that no size is declared. */
+    checkSender: (address: string, sizeBytes: number): Fault | null =>
       attempt(() => {
         checkSize(sizeBytes)
         const sender = caller()
@@ -151,13 +154,13 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
         if (refusal) throw refusal
       }, knownCaller),
 
-    /** Resolves when a client that sent too many wrong keys may be told so. */
-    holdBack: async (): Promise<void> => void (await domain.wrongKeys.hold(client.address)),
+    /** Resolves when a client that sent too many wrong keys may have its reply. */
+    delayWrongKey: async (): Promise<void> => void (await domain.wrongKeys.hold(client.address)),
 
-    /** RCPT TO, with so many taken before it. */
-    admitRecipient: (address: string, taken: number): Fault | null =>
+    /** RCPT TO; `accepted` is the number of other recipients. */
+    checkRecipient: (address: string, accepted: number): Fault | null =>
       attempt(() => {
-        if (taken >= maxRecipients) {
+        if (accepted >= maxRecipients) {
           throw new Fault(
             'too_many_recipients',
             `A message may have ${maxRecipients} recipients. Send the rest in another.`,
@@ -167,13 +170,13 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
           throw new Fault('invalid_recipient', `The recipient ${address} is not a valid address.`)
       }, knownCaller),
 
-    /** The message itself; once this resolves with one, it is on disk. */
-    async take(envelope: Envelope, data: MessageData): Promise<Message | Fault> {
+    /** Resolves with the message when it is on disk. */
+    async saveMessage(envelope: Envelope, data: MessageData): Promise<Message | Fault> {
       const { raw, sizeBytes } = data
       const startedAt = performance.now()
       try {
         const sender = caller()
-        if (data.isOutOfRoom) throw tooManyBytes()
+        if (data.isOutOfMemory) throw tooManyBytes()
         if (raw === null) checkSize(sizeBytes)
         const extras = { inbox: inboxFor(sender, login?.user, domain.requests.maskSecrets) }
         const bytes = raw ?? Buffer.alloc(0)
@@ -187,7 +190,7 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
 
     hasRoom: (sizeBytes: number): boolean => domain.bytesUnderWay.hasRoom(sizeBytes),
 
-    /** Resolves with a refusal, on record, when there is no room for a message of this size. */
+    /** Resolves with a fault if no memory becomes free for a message of this size. */
     async awaitRoom(sizeBytes: number): Promise<Fault | null> {
       const startedAt = performance.now()
       const hasRoom = await domain.bytesUnderWay.waitForRoom(sizeBytes)
@@ -196,24 +199,24 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
 
     openHold: (makeRoom: () => void): ByteHold => domain.bytesUnderWay.open(makeRoom),
 
-    /** A fault of our own. */
+    /** An error of the server, recorded as a fault. */
     failed: (error: unknown): Fault => refuse(error, knownCaller(), performance.now()),
 
-    /** A command that cannot be obeyed: no rule of ours, but of the protocol. */
-    rejected(code: number, sentence: string): void {
-      record(new Fault('invalid_request', sentence), code, knownCaller(), performance.now())
+    /** Records a command that the protocol does not allow. */
+    rejected({ code, text }: Reply): void {
+      record(new Fault('invalid_request', text), code, knownCaller(), performance.now())
     },
   }
 }
 
-/** The user name picks an inbox; anything else, such as `apikey`, is the key's own. */
+/** The user name selects an inbox; a placeholder such as `apikey` means the inbox of the key. */
 function inboxFor(
   caller: Caller,
   user: string | undefined,
   maskSecrets: SecretMask,
 ): string | undefined {
-  if (user === undefined || namesOfNobody.has(user.toLowerCase())) return caller.inbox
-  // Some clients are given the key as the user name too.
+  if (user === undefined || placeholderNames.has(user.toLowerCase())) return caller.inbox
+  // Some clients send the key as the user name too.
   if (maskSecrets(user) !== user) return caller.inbox
   const name = InboxName.safeParse(user)
   return name.success ? name.data : caller.inbox

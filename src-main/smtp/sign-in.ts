@@ -1,34 +1,26 @@
 import type { Dialogue } from './dialogue.ts'
+import { askCredentials, askPassword, askUserName, done, rejected } from './replies.ts'
 
-const askUser = '334 VXNlcm5hbWU6'
-const askPassword = '334 UGFzc3dvcmQ6'
-const askAtOnce = '334 '
-
-/** AUTH PLAIN (RFC 4616) and LOGIN; the password is a key. */
+/** AUTH PLAIN (RFC 4616) and AUTH LOGIN; the password is an API key. */
 export function signIn(dialogue: Dialogue, argument: string): void {
   const [mechanism = '', initial, ...more] = argument.split(/\s+/)
-  if (dialogue.session.isSignedIn) {
-    dialogue.reject(503, '5.5.1', 'You are signed in. For another key connect anew.')
-  } else if (dialogue.transaction) {
-    dialogue.reject(503, '5.5.1', 'Sign in before MAIL, or send RSET first.')
-  } else if (more.length > 0) {
-    dialogue.reject(501, '5.5.4', 'AUTH takes a mechanism and one base64 text.')
-  } else if (mechanism.toUpperCase() === 'PLAIN') {
-    if (initial === undefined) ask(dialogue, askAtOnce, (text) => plain(dialogue, text))
+  if (dialogue.session.isSignedIn) dialogue.reject(rejected.signedIn)
+  else if (dialogue.transaction) dialogue.reject(rejected.signInLate)
+  else if (more.length > 0) dialogue.reject(rejected.authArguments)
+  else if (mechanism.toUpperCase() === 'PLAIN') {
+    if (initial === undefined) ask(dialogue, askCredentials, (text) => plain(dialogue, text))
     else plain(dialogue, decode(initial))
   } else if (mechanism.toUpperCase() === 'LOGIN') {
-    if (initial === undefined) ask(dialogue, askUser, (user) => login(dialogue, user))
+    if (initial === undefined) ask(dialogue, askUserName, (user) => login(dialogue, user))
     else login(dialogue, decode(initial))
-  } else {
-    dialogue.reject(504, '5.5.4', 'Sign in with AUTH PLAIN or AUTH LOGIN.')
-  }
+  } else dialogue.reject(rejected.authMechanism)
 }
 
 function plain(dialogue: Dialogue, text: string): void {
   const parts = text.split('\0')
   const [authorization = '', user = '', password = ''] = parts
   if (parts.length === 3) finish(dialogue, user || authorization, password)
-  else dialogue.reject(501, '5.5.2', 'AUTH PLAIN takes base64 of NUL, user name, NUL, API key.')
+  else dialogue.reject(rejected.authPlain)
 }
 
 function login(dialogue: Dialogue, user: string): void {
@@ -37,18 +29,18 @@ function login(dialogue: Dialogue, user: string): void {
 
 function finish(dialogue: Dialogue, user: string, password: string): void {
   const fault = dialogue.session.signIn(user, password)
-  if (fault?.code === 'too_many_wrong_keys') dialogue.leaveLate(fault)
+  if (fault?.code === 'too_many_wrong_keys') dialogue.closeLate(fault)
   else if (fault) dialogue.refuse(fault)
   else {
     dialogue.signedIn()
-    dialogue.reply('235 2.7.0 Signed in')
+    dialogue.reply(done.signedIn)
   }
 }
 
-function ask(dialogue: Dialogue, question: string, answered: (text: string) => void): void {
+function ask(dialogue: Dialogue, question: string, onAnswer: (text: string) => void): void {
   dialogue.ask(question, (line) => {
-    if (line === '*') dialogue.reject(501, '5.7.0', 'Signing in was called off.')
-    else answered(decode(line))
+    if (line === '*') dialogue.reject(rejected.authCancelled)
+    else onAnswer(decode(line))
   })
 }
 

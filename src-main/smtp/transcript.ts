@@ -3,10 +3,10 @@ import type { Fault } from '../contract/faults.ts'
 import type { Caller } from '../domain/auth/caller.ts'
 import type { Conversation, Requests } from '../domain/request-log/requests.ts'
 
-/** The other side of a connection. */
+/** The client of a connection. */
 export type Client = {
   readonly address: string
-  /** The domain or address literal of EHLO or HELO; empty: it gave another name, or none. */
+  /** The domain or address literal of EHLO or HELO; empty: none, or another name. */
   name: string
   /** The version of TLS in use. */
   tls: string | null
@@ -14,21 +14,21 @@ export type Client = {
 
 const maxLineLength = 500
 const maxLines = 120
-const leftOut = 'S: (lines left out here)'
+const omittedLines = 'S: (lines omitted here)'
 
 /** Commands whose argument tells how the mail came. */
 const greetings = new Set(['EHLO', 'HELO'])
 const paths = new Set(['MAIL', 'RCPT'])
 const others = new Set('LHLO DATA RSET NOOP QUIT VRFY EXPN HELP STARTTLS BDAT'.split(' '))
 const firstMail = /^MAIL /i
-/** Any other word behind AUTH may be the secret itself. */
+/** Any other argument of AUTH may be the secret itself. */
 const mechanism =
   /^AUTH +(?:PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|SCRAM-SHA-\d+|XOAUTH2|OAUTHBEARER|NTLM)(?!\S)/i
 
-/** What a session says, bounded, without credentials and bodies; written down behind the answers. */
+/** The transcript of a session: bounded, without credentials and message data. */
 export function openTranscript(requests: Requests, client: Client, requestId: string) {
   const startedAt = performance.now()
-  /** From the greeting up to the first message: every message's transcript begins with it. */
+  /** From the greeting to the first MAIL: the transcript of each message begins with it. */
   let opening = ''
   let openingLines = 0
   let hasOpened = false
@@ -40,7 +40,7 @@ export function openTranscript(requests: Requests, client: Client, requestId: st
   requests.sessionOpened()
 
   function note(line: string): void {
-    // A key that is cut in two would not be known as one.
+    // Masked before it is cut: half a key would not be recognised.
     const isLong = line.length > maxLineLength
     const cut = isLong ? `${requests.maskSecrets(line).slice(0, maxLineLength)}…` : line
     if (!hasOpened && openingLines < maxLines) {
@@ -48,15 +48,15 @@ export function openTranscript(requests: Requests, client: Client, requestId: st
       openingLines += 1
       return
     }
-    // The first and the last lines of a long conversation tell most.
+    // A long transcript keeps its first and its last lines.
     if (lines.length >= maxLines) {
       lines.splice(maxLines / 2, 1)
-      lines[maxLines / 2 - 1] = leftOut
+      lines[maxLines / 2 - 1] = omittedLines
     }
     lines.push(cut)
   }
 
-  /** What was said last, after the opening, whole or by the name it is kept under. */
+  /** The lines since the last message, behind `beginning`; `openedIn` names a stored opening. */
   function conversation(beginning: string, openedIn?: string): Conversation {
     return {
       ...(openedIn === undefined ? {} : { openedIn }),
@@ -70,10 +70,10 @@ export function openTranscript(requests: Requests, client: Client, requestId: st
   }
 
   return {
-    /** A line of the client's; `isSecret`: part of an AUTH exchange. */
+    /** A line of the client; `isSecret`: part of an AUTH exchange. */
     heard(line: string, isSecret: boolean): void {
       if (!hasOpened && firstMail.test(line)) hasOpened = true
-      note(`C: ${isSecret ? '(credentials)' : withoutSecrets(line)}`)
+      note(`C: ${isSecret ? '(credentials)' : redactLine(line)}`)
     },
 
     heardMessage: (sizeBytes: number): void => note(`C: (${sizeBytes} bytes of message)`),
@@ -89,14 +89,14 @@ export function openTranscript(requests: Requests, client: Client, requestId: st
       fault = by
     },
 
-    /** A message was taken and the client was told so. */
+    /** A message was accepted, and its reply sent. */
     accepted(publicId: string): void {
       messages += 1
       const openedIn = `${requestId}-opening`
       if (messages === 1) requests.transcribe(publicId, conversation(opening))
       else requests.transcribe(publicId, conversation('', openedIn))
       lines = []
-      // Whoever sends many messages has said hello once: written once, and not with each.
+      // The opening of a session with many messages is stored once.
       if (messages === 2) requests.transcribe(openedIn, conversation(opening))
     },
 
@@ -120,28 +120,28 @@ export function openTranscript(requests: Requests, client: Client, requestId: st
 }
 
 /**
- * After an AUTH that failed some clients send their password where a command should be, or as the
- * argument of one. A line of the protocol holds no control characters: what is behind one was meant
- * for another line, and nobody knows for which.
+ * After a failed AUTH some clients send the password as a command or as its argument. So a line
+ * keeps the arguments of known commands only, up to a control character, which no SMTP line has.
  */
-function withoutSecrets(line: string): string {
+function redactLine(line: string): string {
   const [, verb = '', gap = '', argument = ''] = /^([A-Za-z]+)(?!\S)( *)([\s\S]*)$/.exec(line) ?? []
   const command = verb.toUpperCase()
-  if (command === 'AUTH') return withoutCredentials(line, verb)
-  if (greetings.has(command)) return verb + gap + (isDomain(argument) ? argument : left(argument))
-  if (paths.has(command)) return verb + gap + shown(argument)
-  if (others.has(command)) return argument === '' ? line : `${verb} ${left(argument)}`
-  return `(${line.length} characters that are no command)`
+  if (command === 'AUTH') return redactAuth(line, verb)
+  if (greetings.has(command))
+    return verb + gap + (isDomain(argument) ? argument : omitted(argument))
+  if (paths.has(command)) return verb + gap + beforeControl(argument)
+  if (others.has(command)) return argument === '' ? line : `${verb} ${omitted(argument)}`
+  return `(${line.length} characters that are not a command)`
 }
 
-function withoutCredentials(line: string, verb: string): string {
-  const [named = verb] = mechanism.exec(line) ?? []
-  return line.trim() === named ? named : `${named} (credentials)`
+function redactAuth(line: string, verb: string): string {
+  const [kept = verb] = mechanism.exec(line) ?? []
+  return line.trim() === kept ? kept : `${kept} (credentials)`
 }
 
-function shown(argument: string): string {
+function beforeControl(argument: string): string {
   const end = argument.search(/\p{Cc}/u)
-  return end === -1 ? argument : argument.slice(0, end) + left(argument.slice(end))
+  return end === -1 ? argument : argument.slice(0, end) + omitted(argument.slice(end))
 }
 
-const left = (text: string): string => `(${text.length} characters left out)`
+const omitted = (text: string): string => `(${text.length} characters omitted)`

@@ -84,7 +84,7 @@ describe('GET /v1/inbox/{id}/transcript', () => {
     expect(lines.length).toBeLessThan(300)
     const text = lines.map(({ line }) => line).join('\n')
     expect(text).toContain('<r0@example.com>')
-    expect(text).toContain('(lines left out here)')
+    expect(text).toContain('(lines omitted here)')
     expect(text).toContain('<r599@example.com>')
     expect(text).not.toContain('<r300@example.com>')
   })
@@ -143,7 +143,7 @@ describe('a refused session with a key', () => {
     const detail = await other.reply('GET /v1/logs/{id}', { params: { id: entry.id } })
     const text = detail.transcript?.lines.map(({ line }) => line).join('\n') ?? ''
     expect(text).toContain('AUTH LOGIN')
-    expect(text).toMatch(/\(\d+ characters that are no command\)/)
+    expect(text).toMatch(/\(\d+ characters that are not a command\)/)
     expect(text).toMatch(/550 5\.7\.1/)
     for (const shown of [text, stored(other)]) {
       expect(shown).not.toContain(secret)

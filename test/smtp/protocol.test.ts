@@ -51,7 +51,7 @@ describe('a command out of place or out of shape is refused in words, and the se
   test.each(['MAIL FROM:<app@example.com>', 'AUTH LOGIN'])('%s before EHLO', async (line) => {
     const conversation = await converse(smtpPort, { sayHello: false })
     const answer = await conversation.say(line)
-    expect(answer).toEqual({ code: 503, lines: ['5.5.1 Say EHLO first.'] })
+    expect(answer).toEqual({ code: 503, lines: ['5.5.1 Send EHLO first.'] })
     await conversation.say('EHLO client.example')
     expect((await conversation.send({ raw })).code).toBe(250)
   })

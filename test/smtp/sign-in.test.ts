@@ -158,7 +158,14 @@ describe('refused', () => {
     expect(events).toMatchObject([
       { type: 'request', keyId: id, data: { route: 'SMTP', fault: 'sender_not_allowed' } },
     ])
-    expect((await conversation.send({ from: 'app@shop.example', raw })).code).toBe(250)
+    expect(
+      (
+        await conversation.send({
+          from: 'app@shop.example',
+          raw: `From: app@shop.example\r\n${raw}`,
+        })
+      ).code,
+    ).toBe(250)
   })
 })
 

@@ -69,7 +69,7 @@ it.each([0, 1, 20_000, 500_000])(
     const room = roomOf(maxBytes)
     const data = createMessageData(1_000_000, room)
     feedLines(data, 40)
-    expect(data).toMatchObject({ raw: null, isOutOfRoom: true, sizeBytes: 640_000 })
+    expect(data).toMatchObject({ raw: null, isOutOfMemory: true, sizeBytes: 640_000 })
     expect(room.taken()).toBe(0)
   },
 )
@@ -82,13 +82,13 @@ it('a message that is given up half-way gives its room back and is read to its e
   data.giveUp()
   expect(room.taken()).toBe(0)
   expect(data.take(Buffer.from('\n.\r\nNOOP'), 0)).toBe(4)
-  expect(data).toMatchObject({ raw: null, isOutOfRoom: true })
+  expect(data).toMatchObject({ raw: null, isOutOfMemory: true })
 })
 
 it('a message over the size limit is over it whatever room there is, and holds none', () => {
   const room = roomOf(10_000_000)
   const data = createMessageData(100_000, room)
   feedLines(data, 1000)
-  expect(data).toMatchObject({ raw: null, isOutOfRoom: false, sizeBytes: 16_000_000 })
+  expect(data).toMatchObject({ raw: null, isOutOfMemory: false, sizeBytes: 16_000_000 })
   expect(room.taken()).toBe(0)
 })

@@ -2,7 +2,7 @@ import { hitPattern, textFields } from '../../contract/search-hits.ts'
 import { type ColorScheme, inColorScheme } from '../../html/color-scheme.ts'
 import { decodedContentId } from '../../html/content-id.ts'
 import { withoutDeadLinks } from '../../html/dead-links.ts'
-import { withFront } from '../../html/insert-head.ts'
+import { insertHead } from '../../html/insert-head.ts'
 import { withMarks } from '../../html/marks.ts'
 import { neutralised } from '../../html/neutral.ts'
 import type { AttachmentEntry } from '../../mime/digest.ts'
@@ -37,7 +37,7 @@ export function viewPage(source: PageSource): Buffer {
   const marked = hits ? withMarks(written, hits) : written
   const coloured = inColorScheme(withoutTargets(marked), scheme)
   const note = whole.length > maxPageLength ? cutNote : ''
-  const page = withFront(coloured, `<base target="_blank">${note}`)
+  const page = insertHead(coloured, `<base target="_blank">${note}`)
   return Buffer.from(withoutDeadLinks(withInlineImages(page, attachments, address)))
 }
 
