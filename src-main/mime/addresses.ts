@@ -3,33 +3,33 @@ import { readAddresses } from '../contract/address-list.ts'
 import { decodeWords, withoutControls } from './encoded-words.ts'
 import type { Mailbox } from './mailboxes.ts'
 
-export const addressLimit = 1000
-/** A longer field costs the accepting thread too much, and only hostile ones are. */
-const longestReadByGrammar = 16_384
+export const maxAddresses = 1000
+/** A longer field takes too much time of the accepting thread; only hostile ones are longer. */
+const maxGrammarLength = 16_384
 const maxCharacters = 128 * 1024
-/** A comma may stand in a name. */
-const maxSeparators = 4 * addressLimit
+/** More than addresses, as a name may hold commas. */
+const maxSeparators = 4 * maxAddresses
 
-// Without these a name or an address has none of the syntax that needs the real parser.
+// A name or address without these characters needs no parser.
 const specials = /["(),:;<>@\\[\]]/
 const addressOnly = /^[^\s"(),:;<>@\\[\]=]+@[^\s"(),:;<>@\\[\]=]+$/
 const quotedName = /^"[^"\\]*"$/
 const blanksAndControls = /[\p{Cc}\s]+/gu
 const needsParser = /["(:;\\]/
 
-/** Mailboxes of an address field; groups are flattened. The text is unfolded but not decoded. */
+/** The mailboxes of an address field, groups flattened. `text` is unfolded and not decoded. */
 export function parseAddresses(text: string): Mailbox[] {
   const read = beginning(text)
   return plainAddresses(read) ?? parsedAddresses(read)
 }
 
-/** As much of a field as may be read on the accepting thread; more than any thousand mailboxes need. */
+/** The part of a field that the accepting thread reads: more than a thousand mailboxes need. */
 function beginning(text: string): string {
   let separators = 0
   for (let at = 0; at < text.length; at++) {
     if (at === maxCharacters) return text.slice(0, text.lastIndexOf(',', at))
     const code = text.charCodeAt(at)
-    // A comma, a semicolon or a colon.
+    // Comma, semicolon, colon.
     if (code === 44 || code === 59 || code === 58) separators += 1
     if (separators > maxSeparators) return text.slice(0, at)
   }
@@ -43,7 +43,7 @@ function plainAddresses(text: string): Mailbox[] | null {
   if (needsParser.test(text)) return null
   const found: Mailbox[] = []
   for (const piece of text.split(',')) {
-    if (found.length === addressLimit) break
+    if (found.length === maxAddresses) break
     const trimmed = piece.trim()
     if (trimmed === '') continue
     const mailbox = readMailbox(trimmed)
@@ -69,7 +69,7 @@ function readName(name: string): string | null {
 }
 
 function parsedAddresses(text: string): Mailbox[] {
-  const reading = text.length > longestReadByGrammar ? null : readAddresses(text)
+  const reading = text.length > maxGrammarLength ? null : readAddresses(text)
   if (reading?.type === 'read') {
     return reading.mailboxes.map(({ name, address }) => ({
       name: name === null ? null : readName(name),
@@ -78,7 +78,7 @@ function parsedAddresses(text: string): Mailbox[] {
   }
   const found: Mailbox[] = []
   for (const { name, address = '' } of addressParser(text, { flatten: true })) {
-    if (found.length === addressLimit) break
+    if (found.length === maxAddresses) break
     const readable = readName(name)
     if (address === '' && readable === null) continue
     found.push({ name: readable, address: address.replace(blanksAndControls, '') })

@@ -8,7 +8,7 @@ interface EncodedRange {
   readonly encoding: string
 }
 
-/** The bytes a part stands for. Damaged encodings give what can be saved of them. */
+/** The decoded bytes of a part. Of a damaged encoding, as much as can be read. */
 export function decodePart(raw: Buffer, part: EncodedRange): Buffer {
   switch (part.encoding) {
     case 'base64':
@@ -20,7 +20,7 @@ export function decodePart(raw: Buffer, part: EncodedRange): Buffer {
   }
 }
 
-/** Buffer skips junk and does without padding, but stops at the first padding it meets. */
+/** `Buffer.from` skips invalid characters and needs no padding, but stops at the first padding. */
 function decodeBase64(bytes: Buffer): Buffer {
   const padding = bytes.indexOf(equals)
   const isPaddedInside = padding !== -1 && bytes.subarray(padding).some(isBase64Digit)
@@ -36,7 +36,7 @@ function isBase64Digit(byte: number): boolean {
   return (base64Values[byte] ?? -1) !== -1
 }
 
-/** Several encoded pieces in a row, each with its own padding. */
+/** Several encoded texts in a row, each with its own padding. */
 function decodePaddedBase64(bytes: Buffer): Buffer {
   const decoded = Buffer.allocUnsafe(bytes.length)
   let length = 0
@@ -61,7 +61,7 @@ const carriageReturn = 0x0d
 function decodeQuotedPrintable(bytes: Buffer): Buffer {
   const decoded = Buffer.allocUnsafe(bytes.length)
   let length = 0
-  // RFC 2045, 6.7 (3): blanks at the end of a line were added on the way and go.
+  // RFC 2045 §6.7 (3): blanks at the end of a line were added in transit and are removed.
   let solidLength = 0
   for (let position = 0; position < bytes.length; position++) {
     const byte = bytes[position] ?? 0
@@ -88,12 +88,12 @@ function decodeQuotedPrintable(bytes: Buffer): Buffer {
   return decoded.subarray(0, length)
 }
 
-const softBreakBlanksLimit = 100
+const maxSoftBreakBlanks = 100
 
-/** Index of the line feed that ends a soft break, blanks before it allowed; -1 if it is none. */
+/** Index of the line feed that ends a soft line break, behind optional blanks; -1: there is none. */
 function softBreakEnd(bytes: Buffer, start: number): number {
   let position = start
-  const limit = Math.min(bytes.length, start + softBreakBlanksLimit)
+  const limit = Math.min(bytes.length, start + maxSoftBreakBlanks)
   while (position < limit && (bytes[position] === 32 || bytes[position] === 9)) position++
   if (bytes[position] === carriageReturn) position++
   if (bytes[position] === lineFeed) return position

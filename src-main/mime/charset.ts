@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 
-// Code pages that mail programs name by number but the WHATWG encoding labels do not know.
+// Names that mail programs use and the WHATWG encoding labels lack.
 const aliases = new Map([
   ['cp932', 'shift_jis'],
   ['cp936', 'gbk'],
@@ -17,7 +17,7 @@ const windows1252 =
 
 const upperControls = /[\u0080-\u009f]/g
 
-/** Text of the bytes in a declared charset; undeclared or unknown means UTF-8, then windows-1252. */
+/** Decodes bytes of a declared charset. Undeclared or unknown: UTF-8 if valid, else windows-1252. */
 export function decodeText(bytes: Uint8Array, charset: string | null): string {
   const decoder = charset === null ? null : decoderFor(charset)
   if (decoder !== null && decoder.encoding !== 'windows-1252') return decoder.decode(bytes)
@@ -39,7 +39,7 @@ function decoderFor(charset: string): TextDecoder | null {
   const known = decoders.get(label)
   if (known !== undefined) return known
   const decoder = createDecoder(aliases.get(label) ?? label.replace(/^cp-?(?=125\d$)/, 'windows-'))
-  // Labels come from strangers: the memory must not grow with them.
+  // Labels are hostile input, so the map is bounded.
   if (decoders.size < 200) decoders.set(label, decoder)
   return decoder
 }

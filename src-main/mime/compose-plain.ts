@@ -3,9 +3,9 @@ import type { Mailbox } from './mailboxes.ts'
 import type { CustomHeader, OutgoingMessage } from './outgoing-message.ts'
 
 /**
- * The common case written straight down: text, HTML or both, and headers that need neither encoding
- * nor folding. Null for anything else, which the complete composer takes; it costs a hundred times
- * as much, and most of what an app sends is plain.
+ * Composes the common case: text, HTML or both, with headers that need neither encoding nor folding.
+ * Null for anything else. The complete composer takes a hundred times as long, and most mail of apps
+ * is plain.
  */
 export function composePlain(
   content: OutgoingMessage,
@@ -72,7 +72,7 @@ function bodyOf(text: string | undefined, html: string | undefined): string | nu
   )
 }
 
-/** RFC 5322 §2.1.1 allows 998 characters a line; what is longer or not ASCII is encoded. */
+/** RFC 5322 §2.1.1; longer lines and other characters than ASCII need an encoding. */
 const maxLineLength = 998
 
 function leaf(type: string, content: string): string | null {

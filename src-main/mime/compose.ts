@@ -4,7 +4,7 @@ import { composePlain } from './compose-plain.ts'
 import type { Mailbox } from './mailboxes.ts'
 import type { CustomHeader, OutgoingAttachment, OutgoingMessage } from './outgoing-message.ts'
 
-/** Builds the bytes of a message. There is no Bcc: such recipients stand in the envelope alone. */
+/** Composes the bytes of a message, without a Bcc field: those recipients are in the envelope only. */
 export async function compose(content: OutgoingMessage): Promise<Buffer> {
   const headers = customHeaders(content.headers ?? {})
   return composePlain(content, headers) ?? composeAnything(content, headers)
@@ -33,7 +33,7 @@ export function composeAnything(
   return composer.compile().build()
 }
 
-// The message's own fields, which custom ones must not contradict.
+// Fields that the composer writes; custom fields must not contradict them.
 const ownHeaders = new Set([
   'from',
   'to',
@@ -50,13 +50,13 @@ const ownHeaders = new Set([
   'content-id',
 ])
 
-// RFC 5322, 2.2: printable ASCII but the colon.
+// RFC 5322 §2.2: printable ASCII without the colon.
 const fieldName = /^[!-9;-~]+$/
 
 function customHeaders(headers: Readonly<Record<string, string>>): readonly CustomHeader[] {
   const custom: CustomHeader[] = []
   for (const [name, value] of Object.entries(headers)) {
-    if (!isHeaderName(name)) throw new Error('A header name holds a character that is not allowed.')
+    if (!isHeaderName(name)) throw new Error('A header name has a character that is not allowed')
     if (!ownHeaders.has(name.toLowerCase())) custom.push({ key: name, value: oneLine(value) })
   }
   return custom
@@ -80,7 +80,7 @@ function attachment({ filename, content, contentType, contentId }: OutgoingAttac
   } as const
 }
 
-/** A line break in a value would begin another field. */
+/** A line break in a value would start another field. */
 function oneLine(value: string): string {
   return value.replace(/\p{Cc}+/gu, ' ').trim()
 }

@@ -1,6 +1,6 @@
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
-// RFC 5322, 4.3: the zones with letters that are not ambiguous; all others count as UTC.
+// RFC 5322 §4.3: the unambiguous zone names; all others count as UTC.
 const zoneHours = new Map([
   ['EST', -5],
   ['EDT', -4],
@@ -16,7 +16,7 @@ const mailDate =
   /^(?:[a-z]{3,9}\.?,?\s*)?(\d{1,2})[\s-]+([a-z]{3})[a-z]*[\s-]+(\d{2,4})\s+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*([+-]\d{4}|[a-z]{1,5})?/i
 const isoDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
 
-/** Milliseconds of a Date field, or null. Date.parse would guess dates into prose and local time. */
+/** The time of a Date field in ms, or null. `Date.parse` would accept prose, as local time. */
 export function parseDate(value: string): number | null {
   const match = mailDate.exec(value)
   if (match === null) return isoDate.test(value) ? finite(Date.parse(value)) : null
@@ -34,7 +34,7 @@ export function parseDate(value: string): number | null {
   return finite(utc - zoneMinutes(zone) * 60_000)
 }
 
-// RFC 5322, 4.3: two digits up to 49 are this century, three digits count from 1900.
+// RFC 5322 §4.3: two digits below 50 are this century, three digits count from 1900.
 function fullYear(text: string): number {
   const year = Number(text)
   if (text.length >= 4) return year

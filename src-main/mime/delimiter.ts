@@ -1,26 +1,26 @@
-/** A line that divides a multipart (RFC 2046, 5.1.1). */
+/** A delimiter line of a multipart (RFC 2046 §5.1.1). */
 interface Delimiter {
-  /** Which of the boundaries it names. */
+  /** Index of its boundary. */
   readonly level: number
   readonly isClose: boolean
-  /** The line feed before it. */
+  /** Offset of the line feed before it. */
   readonly lineBreak: number
   readonly end: number
-  /** Where the next line begins. */
+  /** Offset of the next line. */
   readonly next: number
 }
 
-/** The boundaries of the multiparts that are open, outermost first. */
+/** The boundaries of the open multiparts, outermost first. */
 interface Boundaries {
   readonly levels: ReadonlyMap<string, number>
   readonly checksums: ReadonlySet<number>
 }
 
-export const boundaryLimit = 250
-const lineLimit = 1000
+export const maxBoundaryLength = 250
+const maxLineLength = 1000
 
 export function expectBoundaries(boundaries: readonly string[]): Boundaries {
-  // A later entry replaces an earlier one: the innermost part wins where two share a boundary.
+  // Where two parts share a boundary, the later entry, so the innermost part, wins.
   const levels = new Map(boundaries.map((boundary, level) => [boundary, level]))
   const checksums = boundaries.flatMap((boundary) =>
     [boundary, `${boundary}--`].map((line) =>
@@ -30,7 +30,7 @@ export function expectBoundaries(boundaries: readonly string[]): Boundaries {
   return { levels, checksums: new Set(checksums) }
 }
 
-/** The first line from `position` on that names one of the boundaries. */
+/** The first delimiter line from `position` on. */
 export function nextDelimiter(
   raw: Buffer,
   position: number,
@@ -51,7 +51,7 @@ export function nextDelimiter(
 const lineStartDashes = Buffer.from('\n--')
 const nearBytes = 64
 
-/** Looks near by itself first: a message can hold millions of such lines, and a call costs more. */
+/** Searches a few bytes itself: a message may have millions of such lines, and a call costs more. */
 function nextDashes(raw: Buffer, position: number): number {
   const near = Math.min(raw.length - 2, position + nearBytes)
   for (let index = position; index < near; index++) {
@@ -65,12 +65,12 @@ function matchLine(
   start: number,
   { levels, checksums }: Boundaries,
 ): Pick<Delimiter, 'level' | 'isClose' | 'end'> | null {
-  const limit = Math.min(raw.length, start + lineLimit)
+  const limit = Math.min(raw.length, start + maxLineLength)
   let end = start
   while (end < limit && raw[end] !== 10) end++
   if (end === limit && limit < raw.length) return null
   while (end > start && isBlank(raw[end - 1])) end--
-  if (end - start > boundaryLimit + 2 || !checksums.has(checksum(raw, start, end))) return null
+  if (end - start > maxBoundaryLength + 2 || !checksums.has(checksum(raw, start, end))) return null
   const line = raw.toString('latin1', start, end)
   const opening = levels.get(line) ?? -1
   const closing = line.endsWith('--') ? (levels.get(line.slice(0, -2)) ?? -1) : -1
@@ -82,7 +82,7 @@ function isBlank(byte: number | undefined): boolean {
   return byte === 32 || byte === 9 || byte === 13
 }
 
-/** Tells nearly all lines apart without making a string of each. */
+/** Excludes nearly all lines without a string for each. */
 function checksum(bytes: Uint8Array, start: number, end: number): number {
   let sum = 0
   for (let index = start; index < end; index++) sum = (Math.imul(sum, 31) + (bytes[index] ?? 0)) | 0

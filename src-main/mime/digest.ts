@@ -6,7 +6,7 @@ import { readHeaderBlock } from './header-block.ts'
 import { snippetOf } from './snippet.ts'
 import { type MimePart, readStructure } from './structure.ts'
 
-/** Where in the raw bytes a part's body is, and how to read it. */
+/** The range of a part's body in the raw bytes, and its encoding. */
 export interface BodyRange {
   readonly start: number
   readonly end: number
@@ -19,32 +19,32 @@ export interface AttachmentEntry extends BodyRange {
   readonly filename: string | null
   readonly contentType: string
   readonly contentId: string | null
-  /** Shown by the html in its place. */
+  /** The HTML shows it. */
   readonly inline: boolean
   /** After decoding. */
   readonly sizeBytes: number
 }
 
-/** What the index keeps of a message. */
+/** The values of a message that the index stores. */
 export interface MimeDigest {
   readonly text: string
   readonly snippet: string
   readonly hasText: boolean
   readonly hasHtml: boolean
-  /** The html would fetch something from elsewhere when opened. */
+  /** The HTML would fetch remote content. */
   readonly remoteContent: boolean
   readonly textPart: BodyRange | null
   readonly htmlPart: BodyRange | null
   readonly attachments: readonly AttachmentEntry[]
-  /** Names of the attachments, one a line, to be searched with the text. */
+  /** Names of the attachments, one per line, for the search. */
   readonly fileNames: string
 }
 
-const textLimit = 200_000
-/** Enough bytes for the text limit in the most wasteful encoding. */
-const textLookBytes = 2_500_000
-/** HTML costs much more to read, and may hold no text. */
-const htmlLookBytes = 4_000_000
+const maxTextLength = 200_000
+/** Enough for the longest text in the least compact encoding. */
+const maxTextBytes = 2_500_000
+/** Lower for its cost: HTML is slow to read, and may have no text. */
+const maxHtmlBytes = 4_000_000
 
 export function digest(raw: Buffer): MimeDigest {
   try {
@@ -83,7 +83,7 @@ function digestStructure(raw: Buffer): MimeDigest {
   }
 }
 
-/** One thing to read: the parts of a multipart/alternative, or a text part that stands alone. */
+/** The parts of a multipart/alternative, or a single text part. */
 interface Body {
   readonly text: MimePart[]
   html: MimePart | null
@@ -121,7 +121,7 @@ function bodyKind(part: MimePart, isRoot: boolean, hasBody: boolean): 'text' | '
   return isRoot && part.contentType.startsWith('text/') ? 'text' : null
 }
 
-/** Of all bodies, until there is enough of it or enough was looked at. */
+/** The text of all bodies, up to the limits. */
 function textOf(
   raw: Buffer,
   bodies: readonly Body[],
@@ -132,17 +132,17 @@ function textOf(
   let length = 0
   let htmlBytes = 0
   for (const body of bodies) {
-    if (length > textLimit || htmlBytes > htmlLookBytes) break
+    if (length > maxTextLength || htmlBytes > maxHtmlBytes) break
     const text = bodyText(raw, body, htmlLeaf, html)
     texts.push(text)
     length += text.length
     htmlBytes += body.html ? body.html.end - body.html.start : 0
   }
-  return texts.join('\n').slice(0, textLimit)
+  return texts.join('\n').slice(0, maxTextLength)
 }
 
 function bodyText(raw: Buffer, body: Body, htmlLeaf: MimePart | null, html: string): string {
-  const text = body.text.map((leaf) => readText(raw, leaf, textLookBytes)).join('\n')
+  const text = body.text.map((leaf) => readText(raw, leaf, maxTextBytes)).join('\n')
   if (text.trim() !== '' || body.html === null) return text
   return htmlToText(body.html === htmlLeaf ? html : readText(raw, body.html))
 }
@@ -189,7 +189,7 @@ function bodyRange(part: MimePart | null): BodyRange | null {
 function digestPlainly(raw: Buffer): MimeDigest {
   const { end: start } = readHeaderBlock(raw)
   const textPart = { start, end: raw.length, encoding: '8bit', charset: null }
-  const text = readText(raw, textPart, textLookBytes).slice(0, textLimit)
+  const text = readText(raw, textPart, maxTextBytes).slice(0, maxTextLength)
   return {
     text,
     snippet: snippetOf(text),

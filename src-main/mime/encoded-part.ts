@@ -1,7 +1,7 @@
 import { decodePart } from './body.ts'
 import { decodeText } from './charset.ts'
 
-/** A part as it came, with what it takes to read it: to be decoded where there is time for it. */
+/** An encoded part with the fields that decode it; a worker thread decodes it. */
 export type EncodedPart = {
   readonly bytes: Uint8Array
   readonly encoding: string

@@ -2,12 +2,12 @@ import { decodeText } from './charset.ts'
 
 const highBytes = /[\u0080-\u00ff]/
 
-/** What a person reads in a field: raw UTF-8 or latin-1 bytes and encoded words made into text. */
+/** The text of a field: UTF-8, latin-1 and encoded words are decoded. */
 export function headerText(value: string): string {
   return withoutControls(decodeWords(bytesToText(value)))
 }
 
-/** Control characters become blanks. Looks first: they are rare, and a replace costs more. */
+/** Replaces control characters by blanks. Searches first: they are rare, and a replace costs more. */
 export function withoutControls(text: string): string {
   for (let position = 0; position < text.length; position++) {
     const code = text.charCodeAt(position)
@@ -16,16 +16,16 @@ export function withoutControls(text: string): string {
   return text
 }
 
-/** Text of a value that holds one character per byte (RFC 6532, else latin-1). */
+/** The text of a value with one character per byte (UTF-8 by RFC 6532, else latin-1). */
 export function bytesToText(value: string): string {
   return highBytes.test(value) ? decodeText(Buffer.from(value, 'latin1'), null) : value
 }
 
-// Lenient where senders are: spaces and question marks inside the word, none between two words.
-// The word may not hold the start of another one, which also keeps the search linear.
+// Lenient, as senders put spaces and question marks inside a word, and no space between two words.
+// A word cannot contain the start of another one, which keeps the search linear.
 const encodedWord = /=\?([^?\s]{1,80})\?([bq])\?((?:(?!\?=|=\?[^=]).)*)\?=/gis
 
-/** Decodes RFC 2047 words; bytes of adjacent words are joined first, so split characters survive. */
+/** Decodes RFC 2047 words. Adjacent words are joined first, because a character may be split. */
 export function decodeWords(text: string): string {
   if (!text.includes('=?')) return text
   let result = ''
@@ -59,7 +59,7 @@ function wordBytes(encoding: string, content: string): Buffer {
   return unescapeBytes(content.replaceAll('_', ' '), 0x3d)
 }
 
-/** Bytes of a text in which `marker` and two hex digits stand for one byte. */
+/** The bytes of a text in which `marker` and two hex digits encode one byte. */
 export function unescapeBytes(text: string, marker: 0x3d | 0x25): Buffer {
   const bytes = Buffer.from(text, 'utf8')
   let length = 0
@@ -72,7 +72,7 @@ export function unescapeBytes(text: string, marker: 0x3d | 0x25): Buffer {
   return bytes.subarray(0, length)
 }
 
-/** The byte that two hex digits name, or -1. */
+/** The byte of two hex digits, or -1. */
 export function hexPair(bytes: Uint8Array, position: number): number {
   const high = hexDigit(bytes[position] ?? 0)
   const low = hexDigit(bytes[position + 1] ?? 0)

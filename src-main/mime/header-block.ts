@@ -1,4 +1,4 @@
-/** One field as it stands in the message: unfolded, and still one character per byte. */
+/** A field, unfolded, with one character per byte. */
 interface RawField {
   readonly name: string
   readonly value: string
@@ -6,21 +6,22 @@ interface RawField {
 
 interface HeaderBlock {
   readonly fields: readonly RawField[]
-  /** Where the body begins. */
+  /** Offset of the body. */
   readonly end: number
 }
 
-export const headerLimitBytes = 256 * 1024
-const firstLookBytes = 4096
+export const maxHeaderBytes = 256 * 1024
+/** Enough for most headers. */
+const firstReadBytes = 4096
 
 /**
- * Reads the header block at `start`. It ends at an empty line or, as Postfix and sendmail have it,
- * before the first line that is neither a field nor the continuation of one.
+ * Reads the header block at `start`. It ends at an empty line or, like in Postfix and sendmail,
+ * before the first line that is neither a field nor a continuation.
  */
 export function readHeaderBlock(raw: Buffer, start = 0, end = raw.length): HeaderBlock {
-  const limit = Math.min(end, start + headerLimitBytes)
-  const firstLook = Math.min(limit, start + firstLookBytes)
-  const block = readFields(raw.toString('latin1', start, firstLook), start, firstLook === limit)
+  const limit = Math.min(end, start + maxHeaderBytes)
+  const firstRead = Math.min(limit, start + firstReadBytes)
+  const block = readFields(raw.toString('latin1', start, firstRead), start, firstRead === limit)
   return block ?? readFields(raw.toString('latin1', start, limit), start, true) ?? nothing(start)
 }
 
@@ -28,7 +29,7 @@ function nothing(start: number): HeaderBlock {
   return { fields: [], end: start }
 }
 
-/** Null when the text breaks off before the block does, and more can be had. */
+/** Null: `text` ends before the block, and is not all of it. */
 function readFields(text: string, offset: number, isAll: boolean): HeaderBlock | null {
   const fields: RawField[] = []
   let position = skipMailboxLine(text)
@@ -63,20 +64,20 @@ function readFields(text: string, offset: number, isAll: boolean): HeaderBlock |
   return isAll ? { fields, end: offset + text.length } : null
 }
 
-// A message out of an mbox file begins with a line that is no field.
+// A message of an mbox file begins with a separator line.
 function skipMailboxLine(text: string): number {
   if (!text.startsWith('From ') && !text.startsWith('>From ')) return 0
   return text.indexOf('\n') + 1
 }
 
-/** Where the colon of a field stands; -1 when the line is no field (RFC 5322, 2.2). */
+/** Offset of the colon of a field; -1: the line is not a field (RFC 5322 §2.2). */
 function nameEnd(text: string, start: number, end: number): number {
   let position = start
   while (position < end && isNameCharacter(text.charCodeAt(position))) position++
   const hasName = position > start
   while (position < end && isBlank(text.charCodeAt(position))) position++
   if (!hasName || text.charCodeAt(position) !== 58 || position >= end) return -1
-  // A boundary may hold a colon; a field name never begins with two dashes.
+  // A delimiter line may contain a colon; field names do not begin with two dashes.
   return text.startsWith('--', start) ? -1 : position
 }
 
@@ -88,7 +89,7 @@ function isBlank(code: number): boolean {
   return code === 32 || code === 9
 }
 
-/** String.trim would also take 0xa0, which can be the last byte of a UTF-8 character. */
+/** `String.trim` would remove 0xa0, which may be the last byte of a UTF-8 character. */
 function sliceTrimmed(text: string, from: number, to: number): string {
   let start = from
   let end = to

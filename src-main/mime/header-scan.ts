@@ -1,4 +1,4 @@
-import { addressLimit, parseAddresses } from './addresses.ts'
+import { maxAddresses, parseAddresses } from './addresses.ts'
 import { parseDate } from './dates.ts'
 import { bytesToText, headerText } from './encoded-words.ts'
 import { readHeaderBlock } from './header-block.ts'
@@ -11,17 +11,17 @@ export interface HeaderScan {
   readonly subject: string
   /** Milliseconds since the epoch. */
   readonly date: number | null
-  /** With its angle brackets, as other messages refer to it. */
+  /** With its angle brackets. */
   readonly messageId: string | null
-  /** Where the body begins. */
+  /** Offset of the body. */
   readonly headerEnd: number
 }
 
-const subjectLimit = 998
-/** Enough bytes for the limit in the most wasteful encoding. */
-const rawLimit = 16 * subjectLimit
+const maxSubjectLength = 998
+/** Enough for the longest subject in the least compact encoding. */
+const maxRawLength = 16 * maxSubjectLength
 
-/** The accept path's only look at a message: bounded, and it never throws. */
+/** Reads the fields that the accept path needs: in bounded time, without errors. */
 export function scanHeader(raw: Buffer): HeaderScan {
   const { fields, end } = readHeaderBlock(raw)
   let from: string | null = null
@@ -56,14 +56,15 @@ export function scanHeader(raw: Buffer): HeaderScan {
     from: from === null ? null : (parseAddresses(bytesToText(from))[0] ?? null),
     to,
     cc,
-    subject: subject === null ? '' : clip(headerText(subject.slice(0, rawLimit)), subjectLimit),
+    subject:
+      subject === null ? '' : clip(headerText(subject.slice(0, maxRawLength)), maxSubjectLength),
     date: date === null ? null : parseDate(date),
     messageId: messageId === null ? null : readMessageId(messageId),
     headerEnd: end,
   }
 }
 
-/** Every field of a header block in order, readable. */
+/** All fields of a header block in order, decoded. */
 export function readHeaders(
   raw: Buffer,
   start = 0,
@@ -75,21 +76,21 @@ export function readHeaders(
   }))
 }
 
-// A field that should stand once is sometimes written several times; nobody is left out.
+// Some senders repeat a field that is allowed once; all its addresses count.
 function appendAddresses(before: Mailbox[], value: string): Mailbox[] {
-  if (before.length >= addressLimit) return before
+  if (before.length >= maxAddresses) return before
   const found = parseAddresses(bytesToText(value))
-  return before.length === 0 ? found : [...before, ...found].slice(0, addressLimit)
+  return before.length === 0 ? found : [...before, ...found].slice(0, maxAddresses)
 }
 
 function readMessageId(value: string): string | null {
   const open = value.indexOf('<')
   const close = value.indexOf('>', open)
   const id = open !== -1 && close !== -1 ? value.slice(open, close + 1) : value
-  return id === '' ? null : clip(headerText(id.slice(0, rawLimit)), subjectLimit)
+  return id === '' ? null : clip(headerText(id.slice(0, maxRawLength)), maxSubjectLength)
 }
 
-/** Cuts without leaving half of a surrogate pair. */
+/** Cuts a text, never inside a surrogate pair. */
 function clip(text: string, length: number): string {
   if (text.length <= length) return text
   const last = text.charCodeAt(length - 1)

@@ -1,25 +1,24 @@
 import { isAddress } from '../contract/addresses.ts'
 import { bytesToText } from './encoded-words.ts'
-import { headerLimitBytes } from './header-block.ts'
+import { maxHeaderBytes } from './header-block.ts'
 
-/** A field that says whose message it is (RFC 5322 §3.6.2, §3.6.6); null: no reading of it is sure. */
+/** A field that names a sender (RFC 5322 §3.6.2, §3.6.6); null: it can be read in several ways. */
 export type SenderField = { readonly name: string; readonly addresses: readonly string[] | null }
 
 const names = new Map(
   ['From', 'Sender', 'Resent-From', 'Resent-Sender'].map((name) => [name.toLowerCase(), name]),
 )
-/** Of all these fields together, in characters; what is longer is not read. */
+/** Of all sender fields together, in characters; longer ones are not read. */
 const maxSenderText = 16 * 1024
 
 /**
- * Every field that names a sender, for a key that may send from some addresses only. Mail programs
- * differ in where they end a line or the header block, so this looks wherever one of them might:
- * a field counts after a bare CR or LF, behind a line that is no field, and the second time it
- * stands. Null: the end of the header block is not within the bytes that are looked at.
+ * Every field that names a sender, for a key with `allowed_senders`. Mail programs differ in where
+ * they end a line or the header block, so a field also counts after a bare CR or LF, behind a line
+ * that is not a field, and when it is repeated. Null: the header block is too long.
  */
 export function readSenders(raw: Buffer): readonly SenderField[] | null {
-  const text = raw.toString('latin1', 0, headerLimitBytes).replaceAll('\0', '')
-  const end = headerEnd(text, raw.length <= headerLimitBytes)
+  const text = raw.toString('latin1', 0, maxHeaderBytes).replaceAll('\0', '')
+  const end = headerEnd(text, raw.length <= maxHeaderBytes)
   if (end === null) return null
   const fields = senderFields(text.slice(0, end))
   const length = fields.reduce((sum, { value }) => sum + value.length + 1, 0)
@@ -34,7 +33,7 @@ function headerEnd(text: string, isWhole: boolean): number | null {
   const start = /^[\r\n]*/.exec(text)?.[0].length ?? 0
   const strict = text.indexOf('\r\n\r\n', start)
   if (strict !== -1) return strict
-  // Where lines end with CR LF, only those end the block for everybody.
+  // In a message with CR LF, a bare LF does not end the block for every program.
   if (!isWhole && text.includes('\r\n')) return null
   const loose = text.indexOf('\n\n', start)
   if (loose !== -1) return loose
@@ -76,7 +75,7 @@ function senderField(line: string): WrittenField | null {
 
 const address = /^[^\s@<>()[\]:;,"\\]+@[^\s@<>()[\]:;,"\\]+$/
 
-/** Only what has one reading: `a@b`, `Name <a@b>`, lists and groups of these. */
+/** Reads unambiguous text only: `a@b`, `Name <a@b>`, lists and groups of these. */
 function readAddresses(value: string): readonly string[] | null {
   const bare = withoutWords(bytesToText(value))
   if (bare === null) return null
@@ -85,8 +84,8 @@ function readAddresses(value: string): readonly string[] | null {
     .map((piece) => piece.slice(groupNameEnd(piece)).trim())
     .filter((piece) => piece !== '')
   const addresses = pieces.map(addressOf)
-  const isSure = addresses.length > 0 && addresses.every((one) => one !== null && isAddress(one))
-  return isSure ? addresses.filter((one) => one !== null) : null
+  const isClear = addresses.length > 0 && addresses.every((one) => one !== null && isAddress(one))
+  return isClear ? addresses.filter((one) => one !== null) : null
 }
 
 function groupNameEnd(piece: string): number {
@@ -102,7 +101,7 @@ function addressOf(piece: string): string | null {
   return isNamed && address.test(inner) ? inner : null
 }
 
-/** Quoted strings and comments become blanks; null where one of them does not end. */
+/** Replaces quoted strings and comments by blanks; null: one of them does not end. */
 function withoutWords(text: string): string | null {
   let depth = 0
   let isQuoted = false

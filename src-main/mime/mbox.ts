@@ -1,4 +1,4 @@
-/** RFC 4155, with every line that looks like a separator quoted (mboxrd), so that it reads back. */
+/** RFC 4155 in the mboxrd variant: lines that look like a separator are quoted. */
 export function mboxEntry(raw: Buffer, mailFrom: string, receivedAt: number): Buffer {
   const sender = mailFrom.replace(/\s/g, '') || 'MAILER-DAEMON'
   const body = raw

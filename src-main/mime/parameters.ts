@@ -4,18 +4,18 @@ import { bytesToText, decodeWords, unescapeBytes } from './encoded-words.ts'
 interface ParameterizedValue {
   /** Lower-case, without comments. */
   readonly value: string
-  /** By lower-case name, as written: one character per byte, RFC 2231 not yet resolved. */
+  /** By lower-case name: one character per byte, RFC 2231 not decoded yet. */
   readonly written: ReadonlyMap<string, string>
 }
 
-const parameterLimit = 200
+const maxParameters = 200
 
-/** Reads a Content-Type or Content-Disposition value, forgiving what senders get wrong. */
+/** Reads a Content-Type or Content-Disposition value, tolerant of common errors. */
 export function readParameterized(text: string): ParameterizedValue {
   const written = new Map<string, string>()
   let position = text.indexOf(';')
   const value = withoutComments(position === -1 ? text : text.slice(0, position)).toLowerCase()
-  while (position !== -1 && written.size < parameterLimit) {
+  while (position !== -1 && written.size < maxParameters) {
     const equals = text.indexOf('=', position + 1)
     if (equals === -1) break
     const nameStart = text.lastIndexOf(';', equals) + 1
@@ -23,7 +23,7 @@ export function readParameterized(text: string): ParameterizedValue {
     const start = skipBlanks(text, equals + 1)
     const isQuoted = text.charCodeAt(start) === 34
     const found = isQuoted ? readQuoted(text, start + 1) : readToken(text, start, name)
-    // The first of two counts, as with fields: readers must not disagree about a message.
+    // The first of two counts, as with fields, so that all readers agree.
     if (name !== '' && !written.has(name)) written.set(name, found.value)
     position = text.indexOf(';', found.end)
   }
@@ -42,7 +42,7 @@ function readToken(text: string, start: number, name: string): { value: string; 
   const semicolon = text.indexOf(';', start)
   const end = semicolon === -1 ? text.length : semicolon
   const token = text.slice(start, end)
-  // Unquoted `report (1).pdf` is a name, not a name and a comment.
+  // An unquoted `report (1).pdf` has no comment.
   const isFileName = name.startsWith('filename') || name.startsWith('name')
   return { value: isFileName ? token.trimEnd() : withoutComments(token), end }
 }
@@ -71,7 +71,7 @@ interface Section {
   readonly text: string
 }
 
-/** Parameters as text: RFC 2231 sections joined, RFC 2047 words and raw UTF-8 decoded. */
+/** Decodes parameters: RFC 2231 sections, RFC 2047 words and UTF-8. */
 export function decodeParameters(written: ReadonlyMap<string, string>): Map<string, string> {
   const decoded = new Map<string, string>()
   const sections = new Map<string, Section[]>()
@@ -103,7 +103,7 @@ function joinSections(list: readonly Section[]): string {
   for (const section of ordered) {
     const text =
       section === first && extended !== null ? section.text.slice(extended[0].length) : section.text
-    // A character may be split between two sections, so bytes are joined before decoding.
+    // Sections are joined before decoding, because a character may be split.
     const latin1 = section.isEscaped ? unescapeBytes(text, 0x25).toString('latin1') : text
     pieces.push(Buffer.from(latin1, 'latin1'))
   }
@@ -112,22 +112,22 @@ function joinSections(list: readonly Section[]): string {
   return extended === null ? decodeWords(text) : text
 }
 
-// Bidirectional controls can make `exe.pdf` out of `fdp.exe`.
+// Bidirectional controls can show `fdp.exe` as `exe.pdf`.
 const unsafeCharacters = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu
-const fileNameLimit = 200
+const maxFileNameLength = 200
 
-/** A name that is safe to show and to save under, or null. */
+/** A file name that is safe to show and to save, or null. */
 export function safeFileName(name: string | undefined): string | null {
   if (name === undefined) return null
   const safe = name.replace(unsafeCharacters, '').replace(/[\\/]/g, '_').trim()
   if (safe === '') return null
   if (/^\.+$/.test(safe)) return '_'.repeat(safe.length)
-  return [...safe].length <= fileNameLimit ? safe : shorten(safe)
+  return [...safe].length <= maxFileNameLength ? safe : shorten(safe)
 }
 
-// Keeps the ending, by which people and systems know what the file is.
+// Keeps the extension.
 function shorten(name: string): string {
   const dot = name.lastIndexOf('.')
   const ending = dot > 0 && name.length - dot <= 16 ? name.slice(dot) : ''
-  return [...name].slice(0, fileNameLimit - ending.length).join('') + ending
+  return [...name].slice(0, maxFileNameLength - ending.length).join('') + ending
 }

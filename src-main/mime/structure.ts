@@ -1,13 +1,13 @@
-import { boundaryLimit, expectBoundaries, nextDelimiter } from './delimiter.ts'
+import { expectBoundaries, maxBoundaryLength, nextDelimiter } from './delimiter.ts'
 import { bytesToText } from './encoded-words.ts'
 import { readHeaderBlock } from './header-block.ts'
 import { decodeParameters, readParameterized, safeFileName } from './parameters.ts'
 
 /** A part of a message; `start` and `end` are offsets of its body in the raw bytes. */
 export interface MimePart {
-  /** `1` is the message, `1.2` the second part in it. */
+  /** `1` is the message, `1.2` its second part. */
   readonly path: string
-  /** Lower-case `type/subtype`. A multipart type without children was too deep to be opened. */
+  /** Lower-case `type/subtype`. A multipart without children was beyond the limits. */
   readonly contentType: string
   readonly parameters: Readonly<Record<string, string>>
   readonly charset: string | null
@@ -25,16 +25,16 @@ interface OpenPart extends MimePart {
   contentType: string
   end: number
   readonly children: OpenPart[]
-  /** One character per byte; null when the part cannot be divided. */
+  /** One character per byte; null: the part has no usable boundary. */
   readonly boundary: string | null
-  /** A multipart that was too deep, or one part too many, to be opened. */
+  /** A multipart beyond `maxDepth` or `maxParts`. */
   isOpaque: boolean
 }
 
-const depthLimit = 50
-const partLimit = 1000
+const maxDepth = 50
+const maxParts = 1000
 
-/** The tree of parts. Every input gives a tree, in time linear in its length. */
+/** The tree of parts, for every input, in linear time. */
 export function readStructure(raw: Buffer): MimePart {
   const root = readPart(raw, 0, '1', 'text/plain')
   if (root.boundary !== null) divide(raw, root)
@@ -42,7 +42,7 @@ export function readStructure(raw: Buffer): MimePart {
 }
 
 function divide(raw: Buffer, root: OpenPart): void {
-  // The multiparts that wait for a delimiter, outermost first.
+  // The open multiparts, outermost first.
   const open: OpenPart[] = [root]
   let leaf: OpenPart | null = null
   let parts = 1
@@ -67,15 +67,15 @@ function divide(raw: Buffer, root: OpenPart): void {
     const part = readPart(raw, next, path, childType(parent))
     parent.children.push(part)
     parts++
-    part.isOpaque = parts === partLimit || open.length === depthLimit
-    if (parts === partLimit) return
+    part.isOpaque = parts === maxParts || open.length === maxDepth
+    if (parts === maxParts) return
     if (part.boundary === null || part.isOpaque) leaf = part
     else open.push(part)
     position = part.start - 1
   }
 }
 
-/** A part without a body begins only after the line break that is its delimiter's. */
+/** A part without a body starts behind the line break that belongs to its delimiter. */
 function close(part: OpenPart, end: number): void {
   part.end = Math.max(part.start, part.children.at(-1)?.end ?? 0, end)
 }
@@ -97,7 +97,7 @@ function readPart(raw: Buffer, start: number, path: string, defaultType: string)
   const type = readParameterized(fields.get('content-type') ?? defaultType)
   const disposition = readParameterized(fields.get('content-disposition') ?? '')
   const parameters = decodeParameters(type.written)
-  // RFC 2045, 5.2: what cannot be read is plain text.
+  // RFC 2045 §5.2: an invalid type is plain text.
   const contentType = wellFormedType.test(type.value) ? type.value : 'text/plain'
   const boundary = contentType.startsWith('multipart/') ? (type.written.get('boundary') ?? '') : ''
   return {
@@ -114,12 +114,12 @@ function readPart(raw: Buffer, start: number, path: string, defaultType: string)
     start: block.end,
     end: raw.length,
     children: [],
-    boundary: boundary === '' || boundary.length > boundaryLimit ? null : boundary,
+    boundary: boundary === '' || boundary.length > maxBoundaryLength ? null : boundary,
     isOpaque: false,
   }
 }
 
-// RFC 2183, 2.8: a disposition nobody knows is an attachment.
+// RFC 2183 §2.8: an unknown disposition is an attachment.
 function readDisposition(value: string): 'attachment' | 'inline' | null {
   if (value === '') return null
   return value === 'inline' ? 'inline' : 'attachment'
@@ -132,7 +132,7 @@ function readContentId(value: string | undefined): string | null {
   return id === '' ? null : id
 }
 
-/** A multipart without a usable boundary, or without a part, is text (RFC 2045, 5.2). */
+/** A multipart without a usable boundary or without parts is text (RFC 2045 §5.2). */
 function finish(part: OpenPart): MimePart {
   const { boundary: _, isOpaque, children, ...rest } = part
   const isEmpty = rest.contentType.startsWith('multipart/') && children.length === 0

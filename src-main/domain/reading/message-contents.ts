@@ -2,7 +2,7 @@ import { Fault } from '../../contract/faults.ts'
 import type { Attachment } from '../../contract/messages.ts'
 import type { BodyRange } from '../../mime/digest.ts'
 import { decodedBytes, decodedText, type EncodedPart, plainPart } from '../../mime/encoded-part.ts'
-import { headerLimitBytes } from '../../mime/header-block.ts'
+import { maxHeaderBytes } from '../../mime/header-block.ts'
 import { readHeaders } from '../../mime/header-scan.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Reader } from '../../storage/reader.ts'
@@ -114,7 +114,7 @@ function contentOf({ words }: Indexing, { indexed, bytes }: Source) {
 
     raw: (): Promise<Buffer> => bytes(0, maxBlobBytes),
 
-    headers: async () => readHeaders(await bytes(0, headerLimitBytes)),
+    headers: async () => readHeaders(await bytes(0, maxHeaderBytes)),
 
     html: async (): Promise<string> => decodedText(await htmlPart()),
 
