@@ -23,8 +23,8 @@ async function main(): Promise<void> {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (error) {
-    const { demandUsable, explainStart } = await import('./storage/inspect-folder.ts')
-    demandUsable(config.dataFolder)
+    const { requireUsableFolder, explainStart } = await import('./storage/inspect-folder.ts')
+    requireUsableFolder(config.dataFolder)
     throw explainStart(error, config.dataFolder)
   }
   app.setPath('userData', folder)

@@ -58,7 +58,7 @@ export async function startServer(
     const consoleKey = domain.keys.makeConsoleKey()
     // From here on, clients wait for replies: a foreign lock must fail at once.
     waitForNoLock(storageParts.database)
-    await storageParts.storage.tend()
+    await storageParts.storage.checkAll()
     await startListeners(storageParts, config, ports, { domain, window: windowFolder() })
 
     // Last, since the keys are shown only once: a start that fails after this would lose them.

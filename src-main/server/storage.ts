@@ -10,18 +10,18 @@ import { startCheckpoints } from '../storage/checkpoints.ts'
 import { createCommitQueue } from '../storage/commit-queue.ts'
 import { type Database, lockFolder, openDatabase, openReadOnly } from '../storage/database.ts'
 import { createEventLog } from '../storage/event-log.ts'
-import { demandUsable } from '../storage/inspect-folder.ts'
+import { requireUsableFolder } from '../storage/inspect-folder.ts'
 import { prepareFolder } from '../storage/prepare-folder.ts'
 import { startReader } from '../storage/reader.ts'
 import { releaseForStart } from '../storage/reserve.ts'
 import { holdRestored } from '../storage/restored-queue.ts'
 import { openSearch } from '../storage/search-database.ts'
+import { startStorageChecks } from '../storage/storage-checks.ts'
 import {
   createStorageState,
   type StorageState,
   withoutStorageFaults,
 } from '../storage/storage-state.ts'
-import { startTending } from '../storage/tending.ts'
 import type { Keep } from './disposer.ts'
 import type { CompleteEnvironment } from './environment.ts'
 
@@ -34,7 +34,7 @@ export function openStorage(config: Config, { clock, writeLog }: CompleteEnviron
   const rawLog = createLog(config.logLevel, writeLog, maskSecrets)
   const load = createLoadMeter()
   const bytesUnderWay = createByteBudget({ clock, maxBytes: maxBytesUnderWay() })
-  demandUsable(folder)
+  requireUsableFolder(folder)
   keep({ close: lockFolder(folder).release }, 'folder lock')
   restrictAll(folder)
   releaseForStart(folder)
@@ -44,7 +44,7 @@ export function openStorage(config: Config, { clock, writeLog }: CompleteEnviron
   const storage = createStorageState(folder, rawLog, database)
   const log = withoutStorageFaults(rawLog, storage)
   keep(keepLog(database, folder, storage), 'database')
-  storage.look()
+  storage.check()
   let isSearchNew = false
   openSearch(folder, () => {
     isSearchNew = true
@@ -53,7 +53,7 @@ export function openStorage(config: Config, { clock, writeLog }: CompleteEnviron
   const queue = keep(createCommitQueue(database, eventLog, clock, storage), 'commit queue')
   keep(startCheckpoints({ database, folder, queue, storage, clock, log }), 'checkpoints')
   const reader = keep(startReader(folder, storage, clock), 'reader thread')
-  keep(startTending({ storage, clock, log }), 'storage checks')
+  keep(startStorageChecks({ storage, clock, log }), 'storage checks')
   const provenClock = keep(
     startProvenClock({ database, queue, eventLog, clock, log }),
     'clock record',
@@ -74,7 +74,7 @@ function keepLog(database: Database, folder: string, storage: StorageState) {
   reading.prepare('SELECT count(*) FROM sqlite_schema').get()
   return {
     close(): void {
-      storage.look()
+      storage.check()
       const isDamaged = storage.problem()?.code === 'storage_damaged'
       const order = isDamaged ? [database, reading] : [reading, database]
       for (const connection of order) connection.close()

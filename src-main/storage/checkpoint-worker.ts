@@ -3,7 +3,7 @@ import { giveWay } from '../base/thread.ts'
 import { answerRequests } from '../base/thread-requests.ts'
 import { openForCheckpoints } from './database.ts'
 
-/** Moves what is committed from the write-ahead log into the database, beside the writer's work. */
+/** Moves commits from the write-ahead log into the database, while the writer goes on. */
 giveWay()
 const { folder, identity } = workerData as {
   readonly folder: string

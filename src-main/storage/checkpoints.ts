@@ -9,8 +9,8 @@ import type { CommitQueue } from './commit-queue.ts'
 import { type Database, databaseFile } from './database.ts'
 import type { StorageState } from './storage-state.ts'
 
-const worthBytes = 4 * 1024 * 1024
-const lookEveryMs = 500
+const minLogBytes = 4 * 1024 * 1024
+const checkEveryMs = 500
 /** A longer log is emptied while the writer waits, since readers keep a busy one from ending. */
 const maxLogBytes = 64 * 1024 * 1024
 const maxWaitMs = 1000
@@ -26,15 +26,15 @@ type CheckpointDeps = {
 }
 
 /**
- * Checkpoints cost more disk time than the commits themselves, so a thread of their own does nearly
- * all of one; the writer then moves the little that came meanwhile, which lets the log begin anew.
+ * Checkpoints take more disk time than the commits, so a thread of its own does nearly all the work.
+ * The writer moves the remaining pages, after which the log restarts at its beginning.
  */
 export function startCheckpoints(deps: CheckpointDeps) {
   const { database, folder, queue, storage, clock, log } = deps
   const identity = fileIdentity(databaseFile(folder))
   const thread = startThread<null, null>(import.meta.url, 'checkpoint-worker', { folder, identity })
   const walFile = `${databaseFile(folder)}-wal`
-  const loop = startLoop({ name: 'checkpoint', clock, log, run, settleMs: lookEveryMs })
+  const loop = startLoop({ name: 'checkpoint', clock, log, run, settleMs: checkEveryMs })
   const stopListening = queue.onEvents(loop.wake)
   let isClosing = false
   storage.onMakeRoom(async () => {
@@ -45,7 +45,7 @@ export function startCheckpoints(deps: CheckpointDeps) {
   async function run(): Promise<null> {
     const { size } = statSync(walFile, { throwIfNoEntry: false }) ?? { size: 0 }
     // Into a database that was cut short, the log is better not moved: it holds the mail.
-    if (size < worthBytes || storage.look() || !storage.canMoveLog()) return null
+    if (size < minLogBytes || storage.check() || !storage.canMoveLog()) return null
     await moveLog()
     if (size > maxLogBytes) await storage.makeRoom()
     return null

@@ -1,10 +1,10 @@
 import type { Database } from './database.ts'
 
-/** A part of a log whose times rise with its numbers. */
+/** A range of rows whose times rise with their numbers. */
 export type Stretch = {
   readonly first: number
   readonly last: number
-  /** The latest time before the clock was set back to where this part begins; null: it never was. */
+  /** The latest time before the clock was set back to the start of this range; null: the first range. */
   readonly after: number | null
 }
 
@@ -12,12 +12,12 @@ export type ClockStep = { readonly seq: number; readonly messageId: number; read
 
 export type ClockSteps = ReturnType<typeof createClockSteps>
 
-/** A clock that is set back more often is broken, and only costs time. */
+/** A clock that is set back more often is broken. */
 const maxSteps = 100
 
 /**
- * Rows are numbered in the order in which they were written, and searched by time by halving. That
- * needs times that rise with the numbers, so each place is kept where the clock was set back.
+ * Rows are numbered in the order of writing. A binary search by time needs times that rise with the
+ * numbers, so every row at which the clock was set back is stored.
  */
 export function createClockSteps(database: Database) {
   const select = database.prepare<[], ClockStep>(
@@ -60,7 +60,7 @@ export type RowFrom = (
   number: number,
 ) => { readonly number: number; readonly at: number } | undefined
 
-/** The first number in a stretch whose row is at or after a time, by halving. */
+/** The first number in a range whose row is at or after a time, by binary search. */
 export function firstAt(stretch: Stretch, end: number, rowFrom: RowFrom, at: number): number {
   let low = stretch.first
   let high = Math.min(stretch.last + 1, Math.max(end, stretch.first))
@@ -74,8 +74,8 @@ export function firstAt(stretch: Stretch, end: number, rowFrom: RowFrom, at: num
 }
 
 /**
- * The last number of which it is certain that it and all before it were written before `cutoff`. A
- * row with a time behind `now` proves nothing: the clock was ahead when it was written.
+ * The last number such that it and all before it were certainly written before `cutoff`. A row with a
+ * time after `now` proves nothing: the clock was ahead when it was written.
  */
 export function lastOlderThan(
   stretches: readonly Stretch[],
@@ -85,7 +85,7 @@ export function lastOlderThan(
 ): number {
   let last = 0
   for (const stretch of stretches) {
-    // Written after a row that is not old.
+    // This range was written after a row that is not old.
     if (stretch.after !== null && stretch.after >= cutoff && stretch.after <= now) break
     const first = firstAt(stretch, end, rowFrom, cutoff)
     if (first > stretch.first) last = first - 1

@@ -3,7 +3,7 @@ import type { Database } from './database.ts'
 import type { EventLog, NewEvent } from './event-log.ts'
 import type { StorageState } from './storage-state.ts'
 
-/** What work may do besides SQL: state the fact that the transaction makes true. */
+/** Appends the event that the transaction makes true. */
 export type Transaction = { readonly append: (event: NewEvent) => void }
 
 export type CommitQueue = ReturnType<typeof createCommitQueue>
@@ -12,28 +12,26 @@ type Item = {
   readonly work: (transaction: Transaction) => unknown
   readonly resolve: (value: never) => void
   readonly reject: (error: unknown) => void
-  readonly isSure: boolean
+  readonly isUnchecked: boolean
   readonly grows: boolean
 }
 
 type WriteOptions = {
-  /** It brings new content: on a full disk it is refused, and what the reserve holds is not for it. */
+  /** It stores new content: a full disk refuses it, and it does not use the reserve. */
   readonly grows?: boolean
 }
 
-/** Under load a commit waits for so many more turns of the event loop, while they bring more work. */
+/** Under load a commit waits for this many turns of the event loop, while they bring more work. */
 const maxTurns = 2
-/** While another program holds the database, work waits for so long and is then refused. */
+/** Work waits this long for the lock of another program, and is then refused. */
 const maxBusyMs = 2000
 const busyPauseMs = 20
 
 /**
- * The one writer. Work queued in the same turn of the event loop, or in the next while work keeps
- * coming, commits in one transaction, so that one fsync serves many messages; each promise settles
- * after COMMIT. Work that throws takes back its own writes and no others: it has a savepoint of its
- * own, or, where nothing but a broken disk should stop it, it is done again with one.
- * Where the disk or another program is in the way, the whole batch is refused with the storage's own
- * sentence; nothing waits for a lock on this thread.
+ * The only writer of the database. Work of one turn of the event loop, or of two under load, commits
+ * in one transaction, so that one fsync serves many messages. Each promise settles after COMMIT. Work
+ * that throws rolls back its own writes only, by a savepoint. An error of the disk or the lock of
+ * another program refuses the whole batch with a storage fault; this thread never waits for a lock.
  */
 export function createCommitQueue(
   database: Database,
@@ -50,13 +48,13 @@ export function createCommitQueue(
 
   const committed = new Set<() => void>()
   let queued: Item[] = []
-  /** Of `queued`, what was there a turn ago; and how many turns it has waited. */
+  /** The length of `queued` a turn ago, and the number of turns it has waited. */
   let seen = 0
   let turns = 0
   let hasEvents = false
   let closed = false
   let busySince: number | null = null
-  /** Another try has its time already. */
+  /** A retry is scheduled. */
   let isRetrying = false
   let isPaused = false
 
@@ -81,9 +79,9 @@ export function createCommitQueue(
     queued = []
     seen = 0
     turns = 0
-    const trouble = storage.look()
-    if (trouble) {
-      rejectAll(asked, trouble)
+    const fault = storage.check()
+    if (fault) {
+      rejectAll(asked, fault)
       return
     }
     const batch = withoutRefused(asked)
@@ -96,14 +94,14 @@ export function createCommitQueue(
       handleFailure(batch, error, startedAt)
       return
     }
-    // The files may have been taken away in the middle of it: then nobody is told it is durable.
-    const late = storage.look()
-    if (late) {
-      rejectAll(batch, late)
+    // The files may have been deleted meanwhile: then the batch is not durable.
+    const problem = storage.check()
+    if (problem) {
+      rejectAll(batch, problem)
       return
     }
     busySince = null
-    storage.worked()
+    storage.noteCommit()
     for (const call of settle) call()
     if (hasEvents) for (const listener of committed) listener()
   }
@@ -123,7 +121,7 @@ export function createCommitQueue(
   function handleFailure(batch: readonly Item[], error: unknown, startedAt: number): void {
     const code = storage.codeOf(error)
     if (code === 'storage_busy' && !closed) {
-      // A start waits for a lock within SQLite, which counts too.
+      // At a start SQLite itself waits for the lock; that time counts too.
       busySince ??= startedAt
       if (performance.now() - busySince < maxBusyMs) {
         queued = [...batch, ...queued]
@@ -153,35 +151,36 @@ export function createCommitQueue(
     for (const { reject } of batch) reject(error)
   }
 
-  /** Answers how to settle each promise. */
+  /** Returns the functions that settle the promises. */
   function commitBatch(batch: readonly Item[]): (() => void)[] {
     try {
-      return commitWith((item) => (item.isSure ? run(item) : attempt(item)), batch)
+      return commitWith((item) => (item.isUnchecked ? run(item) : attempt(item)), batch)
     } catch (error) {
-      if (storage.codeOf(error) !== null || !batch.some(({ isSure }) => isSure)) throw error
+      if (storage.codeOf(error) !== null || !batch.some(({ isUnchecked }) => isUnchecked))
+        throw error
       return commitWith(attempt, batch)
     }
   }
 
-  function commitWith(take: (item: Item) => () => void, batch: readonly Item[]): (() => void)[] {
+  function commitWith(runItem: (item: Item) => () => void, batch: readonly Item[]): (() => void)[] {
     hasEvents = false
     try {
       begin.run()
-      const settle = batch.map(take)
+      const settle = batch.map(runItem)
       commit.run()
       return settle
     } catch (error) {
-      takeBack()
+      rollbackBatch()
       throw error
     }
   }
 
-  /** SQLite rolls back by itself where it can do no more; a broken disk may keep us from it. */
-  function takeBack(): void {
+  /** After some errors SQLite has rolled back by itself, and on a broken disk it may fail to. */
+  function rollbackBatch(): void {
     try {
       if (database.inTransaction) rollback.run()
     } catch {
-      // The error that led here says more, and the next BEGIN fails as long as this one is open.
+      // The first error is the useful one; while this transaction is open, the next BEGIN fails.
     }
   }
 
@@ -206,12 +205,12 @@ export function createCommitQueue(
 
   function enqueue<T>(
     work: (transaction: Transaction) => T,
-    isSure: boolean,
+    isUnchecked: boolean,
     { grows = false }: WriteOptions = {},
   ): Promise<T> {
     if (closed) return Promise.reject(new Error('The database is closed'))
     return new Promise<T>((resolve, reject) => {
-      if (queued.push({ work, resolve, reject, isSure, grows }) === 1) {
+      if (queued.push({ work, resolve, reject, isUnchecked, grows }) === 1) {
         seen = 1
         setImmediate(turn)
       }
@@ -219,18 +218,20 @@ export function createCommitQueue(
   }
 
   return {
-    /** Runs `work` in the next transaction; resolves with its value once that is durable. */
+    /** Runs `work` in the next transaction; resolves with its value when that is durable. */
     write: <T>(work: (transaction: Transaction) => T, options?: WriteOptions): Promise<T> =>
       enqueue(work, false, options),
 
     /**
-     * As `write`, for work that refuses nothing: without a savepoint, which costs a copy of every
-     * page that the work touches. If it throws all the same, its batch is done again with savepoints.
+     * Like `write`, for work that does not throw: without a savepoint, which copies every page that
+     * the work changes. If it throws all the same, its batch is repeated with savepoints.
      */
-    writeSure: <T>(work: (transaction: Transaction) => T, options?: WriteOptions): Promise<T> =>
-      enqueue(work, true, options),
+    writeUnchecked: <T>(
+      work: (transaction: Transaction) => T,
+      options?: WriteOptions,
+    ): Promise<T> => enqueue(work, true, options),
 
-    /** Calls `listener` after each commit that appended events; answers the way to stop it. */
+    /** Calls `listener` after each commit that appended events. Returns a function that stops it. */
     onEvents(listener: () => void): () => void {
       committed.add(listener)
       return () => void committed.delete(listener)
@@ -251,7 +252,7 @@ export function createCommitQueue(
       return queued.length
     },
 
-    /** Commits what is queued and takes no more. */
+    /** Commits the queued work and accepts no more. */
     close(): void {
       closed = true
       database.pragma(`busy_timeout = ${maxBusyMs}`)

@@ -13,9 +13,9 @@ import { schemaProblem } from './schema-check.ts'
 giveWay()
 const { folder } = workerData as { readonly folder: string }
 const magic = 'SQLite format 3\0'
-/** Numbers that JavaScript tells apart, with room for all that will ever come. */
+/** Far below the largest safe integer, so that later rows have exact numbers too. */
 const maxRowNumber = 2 ** 50
-const ours = ['keys', 'messages', 'bodies', 'events', 'relays']
+const requiredTables = ['keys', 'messages', 'bodies', 'events', 'relays']
 
 function copy(to: string): null {
   const database = openReadOnly(folder)
@@ -30,16 +30,16 @@ function copy(to: string): null {
 
 function check(file: string): Checked {
   if (firstBytes(file, magic.length) !== magic) {
-    return wrong('This file is not a database. Choose one that MailSage made as a backup.')
+    return unusable('This file is not a database. Choose a backup of MailSage.')
   }
   try {
-    return look(file)
+    return inspect(file)
   } catch {
-    return wrong('This backup is damaged: it cannot be read to its end. Choose another one.')
+    return unusable('This backup is damaged: it cannot be read completely. Choose another one.')
   }
 }
 
-const wrong = (problem: string, version = 0): Checked => ({
+const unusable = (problem: string, version = 0): Checked => ({
   problem,
   schemaVersion: version,
   messages: 0,
@@ -48,18 +48,18 @@ const wrong = (problem: string, version = 0): Checked => ({
 })
 
 /**
- * The schema comes first: only when it is known to be ours is anything run that is part of it, such
- * as the conditions of its tables, or a trigger when it is brought to this version.
+ * The schema is checked first: only a schema of MailSage may run its own parts, such as the CHECK
+ * constraints of its tables, or triggers during the migration.
  */
-function look(file: string): Checked {
-  const { problem, version } = reading(file, lookAtSchema)
-  if (problem !== null) return wrong(problem, version)
-  const damage = reading(file, findDamage)
-  if (damage !== null) return wrong(damage, version)
-  bringUp(file)
-  return reading(file, (database) => {
-    const odd = findOdd(database)
-    if (odd !== null) return wrong(odd, version)
+function inspect(file: string): Checked {
+  const { problem, version } = withDatabase(file, inspectSchema)
+  if (problem !== null) return unusable(problem, version)
+  const damage = withDatabase(file, findDamage)
+  if (damage !== null) return unusable(damage, version)
+  migrateFile(file)
+  return withDatabase(file, (database) => {
+    const invalid = findInvalidValue(database)
+    if (invalid !== null) return unusable(invalid, version)
     return {
       problem: null,
       schemaVersion: version,
@@ -70,7 +70,7 @@ function look(file: string): Checked {
   })
 }
 
-function reading<T>(file: string, use: (database: Database) => T): T {
+function withDatabase<T>(file: string, use: (database: Database) => T): T {
   const database = new Sqlite(file, { readonly: true })
   try {
     distrust(database)
@@ -80,14 +80,14 @@ function reading<T>(file: string, use: (database: Database) => T): T {
   }
 }
 
-function lookAtSchema(database: Database) {
+function inspectSchema(database: Database) {
   const version = database.pragma('user_version', { simple: true }) as number
   const names = database
     .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'")
     .pluck()
     .all()
-  if (version < 1 || ours.some((name) => !names.includes(name))) {
-    const problem = 'This is a database of another program. Choose one that MailSage made.'
+  if (version < 1 || requiredTables.some((name) => !names.includes(name))) {
+    const problem = 'This is a database of another program. Choose a backup of MailSage.'
     return { version, problem }
   }
   if (version > schemaVersion) {
@@ -103,10 +103,10 @@ function findDamage(database: Database): string | null {
   const [orphan] = database.pragma('foreign_key_check') as readonly { readonly table: string }[]
   return orphan === undefined
     ? null
-    : `This backup is damaged: rows of its table “${orphan.table}” belong to nothing. Choose another one.`
+    : `This backup is damaged: rows of its table “${orphan.table}” refer to missing rows. Choose another one.`
 }
 
-function bringUp(file: string): void {
+function migrateFile(file: string): void {
   const database = new Sqlite(file)
   try {
     distrust(database)
@@ -117,8 +117,8 @@ function bringUp(file: string): void {
   }
 }
 
-/** Values that the next start would stumble over. A permission that nobody knows grants nothing. */
-function findOdd(database: Database): string | null {
+/** Values that would make the next start fail. An unknown permission grants nothing. */
+function findInvalidValue(database: Database): string | null {
   const lists = [
     ['keys', 'permissions'],
     ['keys', 'allowed_senders'],
@@ -129,11 +129,14 @@ function findOdd(database: Database): string | null {
   const broken = lists.find(([table, column]) =>
     database.prepare(`SELECT 1 FROM ${table} WHERE NOT json_valid(${column}) LIMIT 1`).get(),
   )
-  if (broken) return `This backup is damaged: “${broken[0]}.${broken[1]}” cannot be read.`
+  if (broken)
+    return `This backup is damaged: “${broken[0]}.${broken[1]}” cannot be read. Choose another one.`
   const tooHigh = database
     .prepare(`SELECT 1 FROM sqlite_sequence WHERE seq > ${maxRowNumber} OR seq < 0 LIMIT 1`)
     .get()
-  return tooHigh ? 'This backup is damaged: it numbers its rows beyond every use.' : null
+  return tooHigh
+    ? 'This backup is damaged: its row numbers are out of range. Choose another one.'
+    : null
 }
 
 function firstBytes(file: string, count: number): string {

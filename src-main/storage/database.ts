@@ -4,17 +4,17 @@ import Sqlite from 'better-sqlite3'
 import { fileFacts } from '../base/file-identity.ts'
 import { keepPrivate } from '../base/private-file.ts'
 import { StartRefused } from '../base/start-refused.ts'
-import { ground } from './migrations/001-initial.ts'
+import { initial } from './migrations/001-initial.ts'
 import { templates } from './migrations/002-templates.ts'
 import { jobs } from './migrations/003-jobs.ts'
 import { webhooks } from './migrations/004-webhooks.ts'
 import { tenants } from './migrations/005-tenants.ts'
-import { watch } from './migrations/006-alerts-and-transcripts.ts'
+import { alertsAndTranscripts } from './migrations/006-alerts-and-transcripts.ts'
 import { tags } from './migrations/007-tags.ts'
 import { templateSamples } from './migrations/008-template-samples.ts'
 import { usageDays } from './migrations/009-usage-days.ts'
 import { heldMail } from './migrations/010-held-mail.ts'
-import { countedByTheWriter } from './migrations/011-drop-insert-triggers.ts'
+import { dropInsertTriggers } from './migrations/011-drop-insert-triggers.ts'
 import { modes } from './migrations/012-modes.ts'
 import { clockSteps } from './migrations/014-clock-steps.ts'
 import { restoredQueue } from './migrations/014-restored-queue.ts'
@@ -26,17 +26,17 @@ export type Database = Sqlite.Database
 export type Statement<P extends unknown[], R = unknown> = Sqlite.Statement<P, R>
 
 export const migrations: readonly string[] = [
-  ground,
+  initial,
   templates,
   jobs,
   webhooks,
   tenants,
-  watch,
+  alertsAndTranscripts,
   tags,
   templateSamples,
   usageDays,
   heldMail,
-  countedByTheWriter,
+  dropInsertTriggers,
   clockSteps,
   modes,
   restoredQueue,
@@ -44,14 +44,14 @@ export const migrations: readonly string[] = [
   templateModes,
 ]
 
-/** What this version writes; a file with a higher number is a newer one's. */
+/** The schema of this version; a file with a higher number was written by a newer one. */
 export const schemaVersion = migrations.length
 
 export const databaseFile = (folder: string): string => join(folder, 'mailsage.db')
 
 /**
- * Opens the database for writing and brings it to this version. `synchronous = FULL`: an answered
- * message survives a power cut; the commit queue makes one fsync serve many of them.
+ * Opens the database for writing and migrates it. `synchronous = FULL`: an accepted message survives
+ * a power cut; the commit queue makes one fsync serve many messages.
  */
 export function openDatabase(folder: string): Database {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -81,8 +81,8 @@ function prepare(database: Database): void {
 }
 
 /**
- * A statement that meets another program's lock fails at once, instead of holding up the thread that
- * answers everybody: the commit queue tries again.
+ * A statement that meets the lock of another program fails at once instead of blocking the main
+ * thread; the commit queue retries it.
  */
 export function waitForNoLock(database: Database): void {
   database.pragma('busy_timeout = 0')
@@ -98,7 +98,7 @@ export function openForCheckpoints(folder: string, identity?: string | null): Da
   return database
 }
 
-/** For threads that only look; `identity`: of the file that the writer has open. */
+/** For reader threads; `identity` is that of the file that the writer has open. */
 export function openReadOnly(folder: string, identity?: string | null): Database {
   demandOpened(folder, identity)
   const database = new Sqlite(databaseFile(folder), { readonly: true })
@@ -148,8 +148,8 @@ export const isBusy = (error: unknown): boolean =>
 export type FolderLock = { readonly release: () => void }
 
 /**
- * One process a data folder. The lock is an exclusive transaction on a file of its own, which the
- * operating system lets go when the process ends, however it ends.
+ * Allows one process per data folder. The lock is an exclusive transaction on a file of its own, which
+ * the operating system releases when the process ends.
  */
 export function lockFolder(folder: string): FolderLock {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -166,7 +166,7 @@ export function lockFolder(folder: string): FolderLock {
     if (!isBusy(error)) throw error
     throw new StartRefused(
       'folder-locked',
-      `MailSage is already running on the data folder ${folder}. Stop it first, or give this one its own folder with MAILSAGE_DATA.`,
+      `MailSage is already running on the data folder ${folder}. Stop it first, or give this process its own folder with MAILSAGE_DATA.`,
       'MAILSAGE_DATA',
     )
   }

@@ -25,13 +25,10 @@ export type EventLog = ReturnType<typeof createEventLog>
 
 type EventRow = Omit<StoredEvent, 'data'> & { readonly data: string }
 
-/** Clocks that are kept in step by the network go back by less. */
+/** Clocks that are synchronised over the network go back by less. */
 const stepMs = 1000
 
-/**
- * The append-only table of facts. Only the commit queue appends to it. `mask` takes out of the data
- * what may not be written down.
- */
+/** The append-only table of events. Only the commit queue appends. `mask` removes secrets. */
 export function createEventLog(
   database: Database,
   mask: (text: string) => string = (text) => text,
@@ -69,7 +66,7 @@ export function createEventLog(
   const rowFrom: RowFrom = (seq) => from.get(seq)
   const end = (): number => (last.get() ?? 0) + 1
 
-  /** The message of the first event after a step was itself written after it. */
+  /** The message of the first event after a step was written after the step as well. */
   function noteStep(at: number, { type, messageId }: NewEvent): void {
     const isNew = type === 'captured' || type === 'queued'
     const before = isNew && messageId ? messageId : Number.MAX_SAFE_INTEGER
@@ -97,7 +94,7 @@ export function createEventLog(
 
     lastSeq: (): number => last.get() ?? 0,
 
-    /** No event before this one is at or after a time. */
+    /** The first event that may be at or after a time. */
     seqAt(at: number): number {
       const firsts = steps.ofEvents().map((stretch) => {
         const first = firstAt(stretch, end(), rowFrom, at)
@@ -106,7 +103,7 @@ export function createEventLog(
       return Math.min(...firsts)
     },
 
-    /** No event at or behind this one is before a time. */
+    /** An event such that it and all later ones are at or after a time. */
     seqBehind(at: number): number {
       const behind = steps.ofEvents().map((stretch) => firstAt(stretch, end(), rowFrom, at))
       return Math.max(...behind.map((seq) => Math.min(seq, end())))
@@ -118,7 +115,7 @@ export function createEventLog(
 
     cursor: (follower: string): number => cursor.get(follower) ?? 0,
 
-    /** Inside the transaction that writes what the follower made of the events. */
+    /** Inside the transaction that writes the results of these events. */
     moveCursor: (follower: string, seq: number): void => void moveCursor.run(follower, seq),
   }
 }

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 
-/** A checked copy that takes the database's place at the next start, and what is known of it. */
+/** A checked copy that replaces the database at the next start, and its check result. */
 export const restoreFile = (folder: string): string => join(folder, 'restore.db')
 export const restoreFacts = (folder: string): string => join(folder, 'restore.json')
-/** What a start did when it put a backup in place, until its queue is held. */
+/** The facts of a restore, until its queue is held. */
 export const restoredFacts = (folder: string): string => join(folder, 'restored.json')
-/** Its presence asks the next start to give unused room back. */
+/** If this file exists, the next start compacts the database. */
 export const tidyMark = (folder: string): string => join(folder, 'tidy-at-start')
-/** What is being made or received; whatever a start finds under this name is left over. */
-export const passingFile = (folder: string, name: string): string =>
+/** A copy in progress; a start deletes those that are left over. */
+export const temporaryFile = (folder: string, name: string): string =>
   join(folder, `passing-${name}.db`)
-export const isPassingFile = (name: string): boolean =>
+export const isTemporaryFile = (name: string): boolean =>
   /^passing-.*\.db(-wal|-shm|-journal)?$/.test(name)

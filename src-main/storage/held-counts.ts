@@ -1,13 +1,13 @@
 import type { Database } from './database.ts'
 
-/** What waits for a release, or would after a restore. */
+/** Numbers of held items, or of those that a restore would hold. */
 export type HeldCounts = {
   readonly messages: number
   readonly jobs: number
   readonly webhook_deliveries: number
 }
 
-/** What a database is about to send. */
+/** Counts the unfinished items of a database. */
 export function countUnfinished(database: Database): HeldCounts {
   const count = (sql: string) => database.prepare<[], number>(sql).pluck().get() ?? 0
   return {

@@ -10,9 +10,9 @@ const magic = 'SQLite format 3\0'
 const restoreHint =
   'put a backup in its place, or the file itself if it was moved away; “mailsage backup” and Settings make such backups'
 
-/** Refuses a folder or a database that a start would fail on, or begin anew over. */
-export function demandUsable(folder: string): void {
-  demandFolder(folder)
+/** Refuses a folder or database with which a start would fail, or replace a lost database silently. */
+export function requireUsableFolder(folder: string): void {
+  requireFolder(folder)
   const file = databaseFile(folder)
   const found = statSync(file, { throwIfNoEntry: false })
   const log = `${file}-wal`
@@ -20,36 +20,36 @@ export function demandUsable(folder: string): void {
   const isEmpty = found === undefined || (found.isFile() && found.size === 0)
   if (isEmpty && logBytes > 0) {
     throw refused(
-      `The database ${file} is ${found ? 'empty' : 'gone'}, but its log ${log} is there with ${logBytes} bytes and may hold mail. To keep that mail, ${restoreHint}. To begin anew, move ${log} away first.`,
+      `The database ${file} is ${found ? 'empty' : 'missing'}, but its log ${log} is there with ${logBytes} bytes and may hold mail. To keep that mail, ${restoreHint}. To start with an empty database, move ${log} away first.`,
     )
   }
   if (!found) return
   if (!found.isFile()) {
     throw refused(`${file} is not a file. Move it away, then ${restoreHint}.`)
   }
-  // A first start that was killed leaves an empty file, and nothing that is made after it.
+  // A first start that was killed leaves an empty database and no search index.
   if (isEmpty && statSync(searchFile(folder), { throwIfNoEntry: false })) {
     throw refused(
-      `The database ${file} is empty (0 bytes), as a power cut or a full disk may leave it. To get the mail back, ${restoreHint}. To begin anew, delete ${file}.`,
+      `The database ${file} is empty (0 bytes), as after a power cut or on a full disk. To get the mail back, ${restoreHint}. To start with an empty database, delete ${file}.`,
     )
   }
   if (!isEmpty && firstBytes(file, folder) !== magic) {
     throw refused(
-      `${file} is not a database: its first bytes are damaged, or another program wrote it. Move it away, then ${restoreHint}. “sqlite3 mailsage.db .recover” may read what is left of it.`,
+      `${file} is not a database: its first bytes are damaged, or another program wrote it. Move it away, then ${restoreHint}. “sqlite3 mailsage.db .recover” may recover part of it.`,
     )
   }
 }
 
-/** An error that a start meets in the folder, as a sentence; any other as it is. */
+/** Turns an error of the data folder into a sentence; returns any other error unchanged. */
 export function explainStart(error: unknown, folder: string): unknown {
   if (error instanceof StartRefused) return error
   const fault = error instanceof Fault ? error : storageFault(error, folder)
   return fault ? refused(fault.message) : error
 }
 
-function demandFolder(folder: string): void {
+function requireFolder(folder: string): void {
   for (let path = folder; ; path = dirname(path)) {
-    const found = look(path)
+    const found = statOf(path)
     if (found && !found.isDirectory()) {
       throw refused(
         `The data folder ${folder} cannot be used: ${path} is a file. Move it away, or choose another folder with MAILSAGE_DATA.`,
@@ -59,8 +59,8 @@ function demandFolder(folder: string): void {
   }
 }
 
-/** A path through a file, or through a folder that may not be entered, is looked at from above. */
-function look(path: string) {
+/** Undefined for a path below a file or a forbidden folder, which the caller finds higher up. */
+function statOf(path: string) {
   try {
     return statSync(path, { throwIfNoEntry: false })
   } catch {

@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { writeDurably } from '../base/durable-file.ts'
 import { databaseFile, distrust } from './database.ts'
 import {
-  isPassingFile,
+  isTemporaryFile,
   restoredFacts,
   restoreFacts,
   restoreFile,
@@ -16,23 +16,22 @@ import type { RestoredFacts } from './restored-queue.ts'
 import { searchFile } from './search-database.ts'
 
 /**
- * What can only be done while nobody has the database open: a restored copy takes its place, the
- * one before stays beside it under its date, and unused room is given back. A start that was cut off
- * in the middle is gone on with by the next.
+ * Work that needs a closed database: a restored copy replaces it, the previous one stays beside it
+ * under its date, and the file is compacted. After an interrupted start the next one continues.
  */
 export function prepareFolder(folder: string, now: number): void {
   for (const name of readdirSync(folder)) {
-    if (isPassingFile(name)) rmSync(join(folder, name), { force: true })
+    if (isTemporaryFile(name)) rmSync(join(folder, name), { force: true })
   }
   if (existsSync(restoreFile(folder))) {
-    demandReadable(restoreFile(folder))
+    requireReadable(restoreFile(folder))
     applyRestore(folder, now)
   }
-  if (existsSync(tidyMark(folder))) tidy(folder)
+  if (existsSync(tidyMark(folder))) compact(folder)
 }
 
 /** It was checked whole when it came; what happened to it since must not cost the database. */
-function demandReadable(file: string): void {
+function requireReadable(file: string): void {
   onFile(file, () => {
     const database = new Sqlite(file, { readonly: true })
     try {
@@ -50,7 +49,7 @@ function applyRestore(folder: string, now: number): void {
   if (existsSync(file)) {
     const lost = countLost(folder, restoreFile(folder))
     // Behind the count, which leaves an empty log.
-    foldLog(file)
+    mergeLog(file)
     const date = new Date(now)
       .toISOString()
       .replace(/\.\d+Z$/, '')
@@ -58,35 +57,35 @@ function applyRestore(folder: string, now: number): void {
     const name = `mailsage-before-restore-${date}.db`
     const kept = join(folder, name)
     const facts: RestoredFacts = { kept_file: name, lost_messages: lost }
-    // Before the copy is in place: its queue is never open to anybody without this.
+    // Before the copy is in place, so that its queue is always held.
     writeDurably(restoredFacts(folder), `${JSON.stringify(facts)}\n`)
     for (const suffix of ['-wal', '-shm', '']) {
       if (existsSync(file + suffix)) renameSync(file + suffix, kept + suffix)
     }
   }
   if (!existsSync(restoredFacts(folder))) {
-    const nothing: RestoredFacts = { kept_file: null, lost_messages: 0 }
-    writeDurably(restoredFacts(folder), `${JSON.stringify(nothing)}\n`)
+    const facts: RestoredFacts = { kept_file: null, lost_messages: 0 }
+    writeDurably(restoredFacts(folder), `${JSON.stringify(facts)}\n`)
   }
-  // The index belongs to the messages it was made from.
+  // The search index belongs to the previous messages.
   for (const suffix of ['', '-wal', '-shm']) rmSync(searchFile(folder) + suffix, { force: true })
   renameSync(restoreFile(folder), file)
   rmSync(restoreFacts(folder), { force: true })
 }
 
-/** Moves the write-ahead log into its database, so that one file is the whole of it. */
-function foldLog(file: string): void {
+/** Moves the write-ahead log into its database, so that one file holds everything. */
+function mergeLog(file: string): void {
   try {
     const database = new Sqlite(file)
     distrust(database)
     database.pragma('wal_checkpoint(TRUNCATE)')
     database.close()
   } catch {
-    // A database too broken to open is kept as it is, log and all.
+    // A damaged database is kept together with its log.
   }
 }
 
-function tidy(folder: string): void {
+function compact(folder: string): void {
   rmSync(tidyMark(folder), { force: true })
   const file = databaseFile(folder)
   if (!existsSync(file)) return
@@ -95,7 +94,7 @@ function tidy(folder: string): void {
     database.exec('VACUUM')
     database.pragma('wal_checkpoint(TRUNCATE)')
   } catch (error) {
-    // Without the room for a second copy, the database stays as it is.
+    // Without space for a second copy the database stays as it is.
     if ((error as { readonly code?: string }).code !== 'SQLITE_FULL') throw error
   } finally {
     database.close()

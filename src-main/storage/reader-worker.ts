@@ -6,7 +6,7 @@ import type { Query } from './reader.ts'
 import { attachSearch, isDamage, readsSearch, searchFile } from './search-database.ts'
 import { createSearchLimit } from './search-limit.ts'
 
-/** The reader thread: runs one query after the other on a connection that cannot write. */
+/** The reader thread: runs one query after the other on a read-only connection. */
 const {
   folder,
   identity: mailIdentity,
@@ -21,7 +21,7 @@ const {
 const limit = createSearchLimit(stop, maxMs)
 let database: Database | null = null
 let prepared = new Map<string, Statement<unknown[]>>()
-/** The index that is attached; null: none yet. */
+/** The identity of the attached search index; null: none. */
 let attached: string | null = null
 
 function run({ sql, parameters }: Query): unknown[] {
@@ -39,7 +39,7 @@ function run({ sql, parameters }: Query): unknown[] {
   }
 }
 
-/** Opened anew where the index was made again: the one that is attached is no file any more. */
+/** Opens a new connection after a rebuild of the index, which replaces its file. */
 function connect(withSearch: boolean): Database {
   const identity = withSearch ? fileIdentity(searchFile(folder)) : attached
   const isAttached = attached !== null && (identity === null || attached === identity)

@@ -16,16 +16,16 @@ export type Query = { readonly sql: string; readonly parameters: readonly unknow
 
 export type Reader = ReturnType<typeof startReader>
 
-/** A statement of SQLite without `mayContinue` tells no time: it has so long, by any clock. */
+/** A statement without `mayContinue` cannot check its time, so its thread is ended after this. */
 const maxReadMs = 30_000
 const maxSearchMs = 10_000
 const maxWaitingReads = 5000
 const maxWaitingSearches = 50
 
 /**
- * Reads that grow with the inbox run on threads of their own: searches on one, in fair turns, and
- * what an index finds at once on the other. A read sees everything that was committed before it was
- * asked for. The row type is the caller's word for what its SQL selects.
+ * Reads that grow with the inbox run on two threads: searches on one, in fair turns, and reads by an
+ * index on the other. A read sees all earlier commits. The row type must match the SQL; nothing checks
+ * it.
  */
 export function startReader(
   folder: string,
@@ -43,10 +43,10 @@ export function startReader(
     maxChargeMs: maxMs,
     tooMany: tooManySearches,
   })
-  let makeSearchAnew: (() => Promise<void>) | null = null
-  let mending: Promise<void> | null = null
-  let mended = 0
-  let mayMendAt = 0
+  let rebuildSearch: (() => Promise<void>) | null = null
+  let rebuilding: Promise<void> | null = null
+  let rebuilt = 0
+  let mayRebuildAt = 0
 
   function start(stopOfThread: SharedArrayBuffer) {
     return startThread<Query, unknown[]>(
@@ -61,7 +61,7 @@ export function startReader(
     return answered(sql, () => reads.ask({ sql, parameters })) as Promise<Row[]>
   }
 
-  /** Ends in the middle when its time is over or its client leaves. */
+  /** Stops when its time is over or its client disconnects. */
   function search<Row>(turn: Turn, sql: string, ...parameters: readonly unknown[]): Promise<Row[]> {
     const { signal } = turn
     const leave = (): void => void Atomics.store(stopFlag, 0, 1)
@@ -80,32 +80,32 @@ export function startReader(
   }
 
   async function answered(sql: string, ask: () => Promise<unknown[]>): Promise<unknown[]> {
-    const mendedBefore = mended
+    const rebuiltBefore = rebuilt
     try {
       return await ask()
     } catch (error) {
-      const isMendable = readsSearch(sql) && isSearchTrouble(error) && !storage.look()
-      if (!makeSearchAnew || !isMendable) throw explained(error)
-      if (mended === mendedBefore && performance.now() < mayMendAt) throw explained(error)
-      if (mended === mendedBefore) await mendSearch(makeSearchAnew)
+      const canRebuild = readsSearch(sql) && isSearchError(error) && !storage.check()
+      if (!rebuildSearch || !canRebuild) throw explain(error)
+      if (rebuilt === rebuiltBefore && performance.now() < mayRebuildAt) throw explain(error)
+      if (rebuilt === rebuiltBefore) await rebuildOnce(rebuildSearch)
     }
-    // What is damaged now is not the index.
+    // A second failure is not the fault of the index.
     return ask().catch((error) => {
-      throw explained(error)
+      throw explain(error)
     })
   }
 
   /** Once for all reads that met the same damage. */
-  function mendSearch(make: () => Promise<void>): Promise<void> {
-    mending ??= make().finally(() => {
-      mended += 1
-      mayMendAt = performance.now() + restMs
-      mending = null
+  function rebuildOnce(make: () => Promise<void>): Promise<void> {
+    rebuilding ??= make().finally(() => {
+      rebuilt += 1
+      mayRebuildAt = performance.now() + restMs
+      rebuilding = null
     })
-    return mending
+    return rebuilding
   }
 
-  function explained(error: unknown): unknown {
+  function explain(error: unknown): unknown {
     const { code } = error as { readonly code?: unknown }
     if (code === searchStopped) return tookTooLong(maxMs)
     if (threadFailureOf(error) === 'late') return tookTooLong(maxReadMs)
@@ -119,9 +119,9 @@ export function startReader(
       const [row] = await all<Row>(sql, ...parameters)
       return row ?? null
     },
-    /** Who makes the index again, when a read finds it damaged or gone. */
+    /** Sets the function that rebuilds the index when a read finds it damaged or missing. */
     onDamagedSearch(make: () => Promise<void>): void {
-      makeSearchAnew = make
+      rebuildSearch = make
     },
     async close(): Promise<void> {
       Atomics.store(stopFlag, 0, 1)
@@ -130,7 +130,7 @@ export function startReader(
   }
 }
 
-function isSearchTrouble(error: unknown): boolean {
+function isSearchError(error: unknown): boolean {
   if (isDamage(error)) return true
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown }
   return code === 'SQLITE_CANTOPEN' || /no such table: search\./.test(String(message))

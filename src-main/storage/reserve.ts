@@ -18,8 +18,8 @@ export function releaseForStart(folder: string): void {
 }
 
 /**
- * Room that MailSage holds on the disk and gives up when the disk is full, so that messages can still
- * be deleted and what a relay answered can still be written down.
+ * A file that reserves disk space. It is deleted when the disk is full, so that messages can still be
+ * deleted and replies of relays can still be recorded.
  */
 export function createReserve(folder: string) {
   const file = reserveFile(folder)
@@ -28,7 +28,7 @@ export function createReserve(folder: string) {
   return {
     isHeld: (): boolean => held > 0,
 
-    /** Answers whether that made any room. */
+    /** Returns true if it freed space. */
     release(): boolean {
       const isHeld = sizeOf(file) > 0
       rmSync(file, { force: true })
@@ -45,7 +45,7 @@ export function createReserve(folder: string) {
       try {
         const handle = await open(aside, 'w', 0o600)
         try {
-          // Random bytes: a file system that compresses holds no room for zeros.
+          // Random bytes: a compressing file system would reserve nothing for zeros.
           const piece = randomBytes(pieceBytes)
           for (let at = 0; at < bytes; at += pieceBytes) await handle.write(piece)
         } finally {
@@ -54,7 +54,7 @@ export function createReserve(folder: string) {
         await rename(aside, file)
         held = bytes
       } catch {
-        // The disk filled up meanwhile, or the folder is gone: both are noticed elsewhere.
+        // A full disk or a missing folder is detected elsewhere.
         await rm(aside, { force: true }).catch(() => undefined)
       }
     },

@@ -3,22 +3,23 @@ import type { Database } from './database.ts'
 import { createEventLog } from './event-log.ts'
 import { restoredFacts } from './folder-files.ts'
 
-/** What the last start did when it put a backup in place; kept in the folder until it is held. */
+/** The facts of a restore, kept in the folder until its queue is held. */
 export type RestoredFacts = {
   readonly kept_file: string | null
   /** Null: it could not be counted. */
   readonly lost_messages: number | null
 }
 
-/** Stands for “when it is released”; no clock comes to it. */
+/** The last second of the year 9999: due when it is released. */
 export const untilReleased = 253_402_300_799_000
 
-const heldReply = 'Restored from a backup: it may have been sent already. It waits to be released.'
+const heldReply =
+  'Held: restored from a backup, so it may have been sent already. Release or cancel it.'
 
 /**
- * Holds what a restored backup was about to send: live mail that waits or was under way, for later,
- * in jobs, and what webhooks were to be told. It was sent once already if it left after the backup.
- * Runs before anything else has the database; what is accepted from then on is not held.
+ * Holds the unfinished items of a restored backup: queued and scheduled live mail, jobs and webhook
+ * deliveries. They may have been sent after the backup was made. Runs before any other use of the
+ * database; mail that is accepted later is not held.
  */
 export function holdRestored(database: Database, folder: string, now: number): void {
   const file = restoredFacts(folder)

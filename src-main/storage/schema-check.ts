@@ -8,17 +8,17 @@ type SchemaRow = {
   readonly sql: string | null
 }
 
-/** More than any version ever made; a file with millions of objects is not read to its end. */
+/** More than any version has; a hostile file may have millions of objects. */
 const maxObjects = 2000
-/** Made by SQLite itself. */
+/** Created by SQLite itself. */
 const internal = new Set(['table sqlite_sequence'])
-/** A trigger that some databases before version 11 never had; that version drops it. */
+/** Triggers that some databases before version 11 lack; that version drops them. */
 const maybeMissing = new Set(['trigger inbox_captured', 'trigger tags_captured'])
 
 /**
- * Compares the schema of a file with the one that this version number has. Somebody who may restore
- * may do everything here anyway; but whoever wrote the file may be somebody else, and a trigger or a
- * view would act later, with all rights. Answers a sentence about the first difference, or null.
+ * Compares the schema of a file with the schema of its version. The author of a backup may be another
+ * person than the one who restores it, and a foreign trigger or view would run with all rights.
+ * Returns a sentence about the first difference, or null.
  */
 export function schemaProblem(database: Database, version: number): string | null {
   const expected = byName(schemaOf(version))
@@ -26,9 +26,9 @@ export function schemaProblem(database: Database, version: number): string | nul
   for (const [name, row] of found) {
     if (internal.has(name)) continue
     const ours = expected.get(name)
-    if (!ours) return `This backup has ${called(row)}, which MailSage does not make. ${advice}`
+    if (!ours) return `This backup has ${called(row)}, which MailSage does not create. ${advice}`
     if (ours.tbl_name !== row.tbl_name || ours.sql !== row.sql)
-      return `In this backup ${called(row)} differs from the one that MailSage makes. ${advice}`
+      return `In this backup ${called(row)} differs from that of MailSage. ${advice}`
   }
   for (const [name, row] of expected) {
     if (!found.has(name) && !internal.has(name) && !maybeMissing.has(name))
@@ -37,7 +37,7 @@ export function schemaProblem(database: Database, version: number): string | nul
   return null
 }
 
-const advice = 'It may have been changed by somebody, so it is not used. Choose another one.'
+const advice = 'Somebody may have changed the file, so it is not used. Choose another one.'
 
 function schemaOf(version: number): SchemaRow[] {
   const database = new Sqlite(':memory:')

@@ -6,16 +6,15 @@ import { keepPrivate } from '../base/private-file.ts'
 import { type Database, distrust } from './database.ts'
 import { onFile } from './opened-file.ts'
 
-/** Raised when the tables or what is put into them change: the file is then made again. */
+/** Raised when the tables or their content change; the file is then rebuilt. */
 const version = 4
 
 export const searchFile = (folder: string): string => join(folder, 'search.db')
 
 /**
- * What is derived from messages lies in a file of its own, written by the index thread alone, so
- * that the writer of mail never waits for a merge of the index. It can be deleted at any time: it
- * is made again from the messages, which is also why it does not wait for the disk.
- * `onDamage` hears that a file was there and could not be used.
+ * The search index has a file of its own, written by the index thread alone, so that the writer of
+ * mail never waits for a merge of the index. It is rebuilt from the messages when it is missing, so
+ * it needs no fsync. `onDamage` is called when a file exists and cannot be used.
  */
 export function openSearch(folder: string, onDamage: () => void = () => undefined): Database {
   const file = searchFile(folder)
@@ -25,21 +24,21 @@ export function openSearch(folder: string, onDamage: () => void = () => undefine
     known.close()
   }
   if (known === 'damaged') onDamage()
-  return makeSearch(folder)
+  return createSearch(folder)
 }
 
-/** Takes whatever lies under the name away, and begins with empty tables. */
-export function makeSearch(folder: string): Database {
+/** Replaces the file by one with empty tables. */
+export function createSearch(folder: string): Database {
   const file = searchFile(folder)
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) setAside(file, Date.now())
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
-  const made = open(file)
-  made.exec(tables)
-  made.pragma(`user_version = ${version}`)
-  return made
+  const created = open(file)
+  created.exec(tables)
+  created.pragma(`user_version = ${version}`)
+  return created
 }
 
-/** A query names the tables of the index with their database. */
+/** True: the query uses the index, whose tables have the prefix `search.`. */
 export const readsSearch = (sql: string): boolean => sql.includes('search.')
 
 /**
@@ -72,7 +71,7 @@ function openKnown(file: string): Database | 'missing' | 'damaged' {
   }
 }
 
-/** A file of another version is made again without a word, one of ours must be complete. */
+/** A file of another version is rebuilt; one of this version must be complete. */
 function hasItsTables(database: Database): boolean {
   const written = database.pragma('user_version', { simple: true })
   const count = database
@@ -104,7 +103,7 @@ function openFile(file: string): Database {
   }
 }
 
-/** Makes the search tables readable on a connection as `search.digests` and `search.words`. */
+/** Attaches the search tables to a connection, as `search.digests` and `search.words`. */
 export function attachSearch(database: Database, folder: string): void {
   database.prepare('ATTACH ? AS search').run(searchFile(folder))
 }
@@ -124,7 +123,7 @@ const tables = `
 
   CREATE INDEX digests_attachments ON digests (message_id) WHERE attachments > 0;
 
-  -- Only its terms are kept: the text itself is read from the message when it is shown.
+  -- Only its terms are stored: the text itself is read from the message when it is shown.
   CREATE VIRTUAL TABLE words USING fts5 (
     subject, sender, recipients, copies, body, headers,
     content = '', contentless_delete = 1,

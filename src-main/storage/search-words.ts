@@ -1,18 +1,18 @@
-/** A letter that no header has: it holds a header's name and a word of its value together. */
-const bond = 'ꟿ'
+/** A letter that no header has joins the name of a header with a word of its value. */
+const joiner = 'ꟿ'
 const maxValueLength = 200
 const maxWordLength = 40
 
 /**
- * A word of a header as one word of the index, so that `x-campaign=winter` is not found where
- * another header says winter. An empty word is the beginning of all words of that header.
+ * A word of a header as one term of the index, so that `x-campaign=winter` does not match `winter` in
+ * another header. With an empty word, the prefix of all terms of that header.
  */
 export function headerWord(name: string, word: string): string {
   const plain = name.replace(/[^\p{L}\p{N}]/gu, '').toLowerCase()
-  return `${plain}${bond}${word.slice(0, maxWordLength)}`
+  return `${plain}${joiner}${word.slice(0, maxWordLength)}`
 }
 
-/** What the index keeps of the headers; the beginning of a long one, such as a signature, is enough. */
+/** The terms of the headers; of a long value, such as a signature, its beginning. */
 export function headerWords(
   headers: readonly { readonly name: string; readonly value: string }[],
 ): string {

@@ -4,16 +4,16 @@ import { Fault } from '../contract/faults.ts'
 
 type Coded = { readonly code?: unknown; readonly path?: unknown; readonly syscall?: unknown }
 
-/** Less than this is none: a file system keeps a little for itself. */
-const noRoomBytes = 64 * 1024
+/** Less counts as full: file systems keep a little for themselves. */
+const minFreeBytes = 64 * 1024
 
 /**
- * An error of SQLite or of the file system, as a refusal whose sentence names the folder and says
- * what to do (sqlite.org/rescode.html). Null: it has nothing to do with storage.
+ * The fault of an error of SQLite (sqlite.org/rescode.html) or of the file system. Its sentence names
+ * the folder and says what to do. Null: the error is not one of storage.
  */
 export function storageFault(error: unknown, folder: string): Fault | null {
   const { path, syscall } = error as Coded
-  const code = isWithoutFolder(error) ? 'SQLITE_CANTOPEN' : (error as Coded).code
+  const code = isFolderMissing(error) ? 'SQLITE_CANTOPEN' : (error as Coded).code
   if (typeof code !== 'string') return null
   const file = code.startsWith('SQLITE_') && typeof path === 'string' ? path : null
   const ofFile = file && faultOfFile(file, code, folder)
@@ -25,7 +25,7 @@ export function storageFault(error: unknown, folder: string): Fault | null {
   if (/^SQLITE_(READONLY|PERM|AUTH)/.test(code)) return notWritable(folder)
   if (/^SQLITE_(IOERR|CANTOPEN)/.test(code)) {
     if (!isWritable(folder)) return notWritable(folder)
-    return freeBytes(folder) < noRoomBytes ? diskFull(folder) : diskFailed(folder)
+    return freeBytes(folder) < minFreeBytes ? diskFull(folder) : diskFailed(folder)
   }
   const isOurs =
     typeof path === 'string'
@@ -78,7 +78,7 @@ function hasNoTables(error: unknown): boolean {
 }
 
 /** The driver looks for the folder itself, and has no code for that. */
-function isWithoutFolder(error: unknown): boolean {
+function isFolderMissing(error: unknown): boolean {
   return error instanceof Error && error.message.includes('directory does not exist')
 }
 
@@ -96,7 +96,7 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** 0 when the folder cannot be looked at. */
+/** 0 when the folder cannot be read. */
 export function freeBytes(folder: string): number {
   try {
     const { bavail, bsize } = statfsSync(folder)
@@ -110,7 +110,7 @@ export function diskFull(folder: string): Fault {
   const free = freeBytes(folder)
   return new Fault(
     'storage_full',
-    `The disk of the data folder ${folder} is full: ${Math.floor(free / 1024)} KiB are free. Make room there or delete messages; mail is taken again as soon as there is room.`,
+    `The disk of the data folder ${folder} is full: ${Math.floor(free / 1024)} KiB are free. Free space there or delete messages; mail is accepted again as soon as there is space.`,
     { folder, free_bytes: free },
   )
 }
@@ -134,7 +134,7 @@ function lockedByAnother(folder: string, file: string): Fault {
 function databaseDamaged(folder: string): Fault {
   return new Fault(
     'storage_damaged',
-    `The database ${join(folder, 'mailsage.db')} is damaged. Stop MailSage, then put a backup in its place, or recover what can be read with “sqlite3 mailsage.db .recover”.`,
+    `The database ${join(folder, 'mailsage.db')} is damaged. Stop MailSage, then put a backup in its place, or recover the readable part with “sqlite3 mailsage.db .recover”.`,
     { folder },
   )
 }
@@ -159,7 +159,7 @@ function notWritable(folder: string): Fault {
 function diskFailed(folder: string): Fault {
   return new Fault(
     'storage_unavailable',
-    `The disk of the data folder ${folder} cannot be read or written: it reports an error. Check the disk and how it is connected, then restart MailSage.`,
+    `The disk of the data folder ${folder} cannot be read or written: it reports an error. Check the disk and its connection, then restart MailSage.`,
     { folder },
   )
 }

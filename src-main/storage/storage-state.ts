@@ -38,7 +38,7 @@ export function createStorageState(
   let changed = (): void => undefined
 
   function note(fault: Fault, cause: unknown = fault): Fault {
-    // Only a restart with another file heals a damaged database.
+    // A damaged database needs a restart with another file.
     if (problem?.code === 'storage_damaged' || problem?.code === fault.code) return fault
     problem = fault
     const { code } = cause as { readonly code?: unknown }
@@ -80,7 +80,7 @@ export function createStorageState(
   }
 
   /** Null: the files that are open are whole, and those that a next start would find. */
-  function look(): Fault | null {
+  function check(): Fault | null {
     const trouble = files.trouble()
     if (trouble === 'gone') return note(folderGone(folder))
     if (trouble === 'cut') return note(databaseCut(folder))
@@ -90,24 +90,24 @@ export function createStorageState(
   }
 
   return {
-    look,
+    check,
     problem: (): StorageProblem | null =>
       problem && { code: codeOf(problem), message: problem.message },
 
-    /** There is one listener, which hears of every change. */
+    /** Sets the only listener, called at every change. */
     onChange(listener: () => void): void {
       changed = listener
     },
 
-    /** The refusal that an error stands for, if it is one of storage; everyone is told of it. */
+    /** The fault of a storage error, which becomes the current problem; null: another error. */
     explain(error: unknown): Fault | null {
       const fault = storageFault(error, folder)
       // A thread that cannot open its files says no more than that it ended.
-      if (!fault) return threadFailureOf(error) === 'crashed' ? look() : null
-      return look() ?? (isOfIndex(error) ? noteIndex(fault) : note(fault, error))
+      if (!fault) return threadFailureOf(error) === 'crashed' ? check() : null
+      return check() ?? (isOfIndex(error) ? noteIndex(fault) : note(fault, error))
     },
 
-    /** The same, without telling anyone: it may be over in a moment. */
+    /** The code only, without a change of the current problem: it may end in a moment. */
     codeOf(error: unknown): StorageFaultCode | null {
       const fault = storageFault(error, folder)
       return fault && codeOf(fault)
@@ -121,7 +121,7 @@ export function createStorageState(
      */
     refusal(bytes: number): Fault | null {
       if (problem?.code === 'storage_damaged') return problem
-      return lacksRoom(bytes) ? (look() ?? note(diskFull(folder))) : null
+      return lacksRoom(bytes) ? (check() ?? note(diskFull(folder))) : null
     },
 
     lacksRoom,
@@ -136,15 +136,15 @@ export function createStorageState(
     /** Answers whether work that makes room is worth another try. */
     giveUpReserve: reserve.release,
 
-    /** Something was committed. */
-    worked(): void {
+    /** A commit succeeded. */
+    noteCommit(): void {
       if (problem === null || problem.code === 'storage_damaged') return
       if (problem.code !== 'storage_full' || !lacksRoom(0)) over()
     },
 
     /** Looks after what no request would find out. */
-    async tend(): Promise<void> {
-      if (look()) return
+    async checkAll(): Promise<void> {
+      if (check()) return
       if (lacksRoom(0)) await makeRoom()
       await reserve.hold()
       if (problem?.code === 'storage_full' && !lacksRoom(0)) over()

@@ -102,12 +102,12 @@ describe('a backup is refused, and the foreign object is named, when it carries'
     [
       'numbers beyond every use',
       'UPDATE sqlite_sequence SET seq = 9223372036854775806',
-      /numbers its rows/,
+      /row numbers are out of range/,
     ],
     [
       'rows that belong to nothing',
       "PRAGMA foreign_keys = OFF; INSERT INTO bodies (message_id, raw) VALUES (999, x'00')",
-      /“bodies” belong to nothing/,
+      /“bodies” refer to missing rows/,
     ],
   ])('%s', async (_name, sql, sentence) => {
     const answer = await lay(fileOf(backup, (database) => void database.exec(sql)))

@@ -65,7 +65,7 @@ const cases: readonly (readonly [string, () => void, readonly RegExp[]])[] = [
       rmSync(file())
     },
     [
-      /mailsage\.db is gone, but its log .*-wal is there with \d+ bytes/,
+      /mailsage\.db is missing, but its log .*-wal is there with \d+ bytes/,
       /put a backup in its place/,
       /move .*-wal away/,
     ],
@@ -81,7 +81,7 @@ const cases: readonly (readonly [string, () => void, readonly RegExp[]])[] = [
   [
     'of 0 bytes',
     () => damages['of 0 bytes'](file()),
-    [/mailsage\.db is empty \(0 bytes\)/, /backup/, /To begin anew, delete/],
+    [/mailsage\.db is empty \(0 bytes\)/, /backup/, /To start with an empty database, delete/],
   ],
   [
     'of zeros',

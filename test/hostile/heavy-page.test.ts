@@ -1,11 +1,9 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../src-main/base/clock.ts'
-import { createLog } from '../../src-main/base/log.ts'
 import { startReading } from '../../src-main/domain/reading/reading.ts'
 import { viewPage } from '../../src-main/domain/reading/view-page.ts'
 import { digest } from '../../src-main/mime/digest.ts'
 import { plainPart } from '../../src-main/mime/encoded-part.ts'
-import { createStorageState } from '../../src-main/storage/storage-state.ts'
 import { openStorage } from '../unit/open-storage.ts'
 
 const source = (html: string) => ({
@@ -22,8 +20,7 @@ const source = (html: string) => ({
 })
 
 function open() {
-  const { folder } = openStorage()
-  const storage = createStorageState(folder, createLog('silent'))
+  const { folder, storage } = openStorage()
   const reading = startReading(folder, storage, systemClock, {
     maxMessageMs: 20_000,
     maxMemoryMb: 512,

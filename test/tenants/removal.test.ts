@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
 import { openDatabase } from '../../src-main/storage/database.ts'
-import { ground } from '../../src-main/storage/migrations/001-initial.ts'
+import { initial } from '../../src-main/storage/migrations/001-initial.ts'
 import { deafPort, openSink } from '../delivery/live-fixture.ts'
 import { expectRefusal } from '../http/refusal.ts'
 import { createTestClock } from '../test-clock.ts'
@@ -128,7 +128,7 @@ it('tenants that keys were made for before there were any become tenants', () =>
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-test-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const old = new Sqlite(join(folder, 'mailsage.db'))
-  old.exec(ground)
+  old.exec(initial)
   old.pragma('user_version = 1')
   const insert = old.prepare(`
     INSERT INTO keys (public_id, prefix, name, mode, permissions, source, tenant_id, inbox, created_at)

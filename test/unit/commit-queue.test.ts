@@ -51,7 +51,7 @@ it('work queued in the same turn commits together, in its order', async () => {
 it.each([
   'write',
   // What refuses nothing and fails all the same.
-  'writeSure',
+  'writeUnchecked',
 ] as const)(
   '%s: one that fails takes back its own writes and events, and no neighbour’s',
   async (write) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { databaseFile, openDatabase } from '../../src-main/storage/database.ts'
-import { ground } from '../../src-main/storage/migrations/001-initial.ts'
+import { initial } from '../../src-main/storage/migrations/001-initial.ts'
 import { templates } from '../../src-main/storage/migrations/002-templates.ts'
 import { jobs } from '../../src-main/storage/migrations/003-jobs.ts'
 import { webhooks } from '../../src-main/storage/migrations/004-webhooks.ts'
@@ -12,7 +12,7 @@ import { webhooks } from '../../src-main/storage/migrations/004-webhooks.ts'
 it('a job and a webhook of an older data folder have the mode of the key that made them', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-test-'))
   const before = new Sqlite(databaseFile(folder))
-  for (const sql of [ground, templates, jobs, webhooks]) before.exec(sql)
+  for (const sql of [initial, templates, jobs, webhooks]) before.exec(sql)
   before.pragma('user_version = 4')
   const key = before.prepare(`
     INSERT INTO keys (id, public_id, prefix, name, mode, permissions, source, inbox, created_at)

@@ -4,17 +4,18 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { databaseFile, openDatabase } from '../../src-main/storage/database.ts'
-import { ground } from '../../src-main/storage/migrations/001-initial.ts'
+import { initial } from '../../src-main/storage/migrations/001-initial.ts'
 import { templates } from '../../src-main/storage/migrations/002-templates.ts'
 import { jobs } from '../../src-main/storage/migrations/003-jobs.ts'
 import { webhooks } from '../../src-main/storage/migrations/004-webhooks.ts'
 import { tenants } from '../../src-main/storage/migrations/005-tenants.ts'
-import { watch } from '../../src-main/storage/migrations/006-alerts-and-transcripts.ts'
+import { alertsAndTranscripts } from '../../src-main/storage/migrations/006-alerts-and-transcripts.ts'
 
 it('messages captured before tags could be found keep theirs, and can be found by them', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-test-'))
   const before = new Sqlite(databaseFile(folder))
-  for (const sql of [ground, templates, jobs, webhooks, tenants, watch]) before.exec(sql)
+  for (const sql of [initial, templates, jobs, webhooks, tenants, alertsAndTranscripts])
+    before.exec(sql)
   before.pragma('user_version = 6')
   const insert = before.prepare(`
     INSERT INTO messages (public_id, mode, status, tenant_id, inbox, door, mail_from, rcpt_to,

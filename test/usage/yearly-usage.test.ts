@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { databaseFile, openDatabase, openReadOnly } from '../../src-main/storage/database.ts'
-import { ground } from '../../src-main/storage/migrations/001-initial.ts'
+import { initial } from '../../src-main/storage/migrations/001-initial.ts'
 import { templates } from '../../src-main/storage/migrations/002-templates.ts'
 import { jobs } from '../../src-main/storage/migrations/003-jobs.ts'
 import { webhooks } from '../../src-main/storage/migrations/004-webhooks.ts'
 import { tenants } from '../../src-main/storage/migrations/005-tenants.ts'
-import { watch } from '../../src-main/storage/migrations/006-alerts-and-transcripts.ts'
+import { alertsAndTranscripts } from '../../src-main/storage/migrations/006-alerts-and-transcripts.ts'
 import { tags } from '../../src-main/storage/migrations/007-tags.ts'
 import { templateSamples } from '../../src-main/storage/migrations/008-template-samples.ts'
 import { addRelay, openLiveFixture, openSink, pass, submitted } from '../delivery/live-fixture.ts'
@@ -161,7 +161,16 @@ it('a year agrees with the event log, through restart, retention and the end of 
 it('usage that was counted before there were days is in them', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-test-'))
   const old = new Sqlite(databaseFile(folder))
-  const all = [ground, templates, jobs, webhooks, tenants, watch, tags, templateSamples]
+  const all = [
+    initial,
+    templates,
+    jobs,
+    webhooks,
+    tenants,
+    alertsAndTranscripts,
+    tags,
+    templateSamples,
+  ]
   for (const sql of all) old.exec(sql)
   old.pragma('user_version = 8')
   const random = createRandom(9)

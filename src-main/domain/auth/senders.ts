@@ -1,6 +1,6 @@
 import { comparedAddress, shown } from '../../contract/addresses.ts'
 import { Fault } from '../../contract/faults.ts'
-import { headerLimitBytes } from '../../mime/header-block.ts'
+import { maxHeaderBytes } from '../../mime/header-block.ts'
 import { readSenders } from '../../mime/header-senders.ts'
 import type { Caller } from './caller.ts'
 import { isSenderWithin } from './key-bounds.ts'
@@ -24,7 +24,7 @@ export function checkSender(caller: Caller, address: string): void {
 export type StoredMail = { readonly mailFrom: string; readonly readHead: () => Buffer }
 
 /** One byte more than the header scan reads, so that it sees where a longer message goes on. */
-export const senderHeadBytes = headerLimitBytes + 1
+export const senderHeadBytes = maxHeaderBytes + 1
 
 /**
  * Every action on stored mail (retry, cancel, reschedule) calls this: a key with allowed_senders acts

@@ -10,7 +10,7 @@ import { Fault, isStorageFault } from '../../contract/faults.ts'
 import { PendingRestore, type Storage } from '../../contract/storage.ts'
 import { startCopies } from '../../storage/copies.ts'
 import { databaseFile } from '../../storage/database.ts'
-import { passingFile, restoreFacts, restoreFile, tidyMark } from '../../storage/folder-files.ts'
+import { restoreFacts, restoreFile, temporaryFile, tidyMark } from '../../storage/folder-files.ts'
 import type { Reader } from '../../storage/reader.ts'
 import { searchFile } from '../../storage/search-database.ts'
 import { freeBytes as freeBytesOf } from '../../storage/storage-faults.ts'
@@ -83,7 +83,7 @@ export function createBackups(deps: BackupDeps) {
     return bavail * bsize
   }
 
-  async function demandRoom(bytes: number): Promise<void> {
+  async function requireSpace(bytes: number): Promise<void> {
     const free = await freeBytes()
     if (free - bytes >= reserveBytes) return
     throw new Fault(
@@ -103,9 +103,9 @@ export function createBackups(deps: BackupDeps) {
         throw new Fault('conflict', 'Another backup is being made. Try again when it is done.')
       }
       isCopying = true
-      const file = passingFile(folder, timeId('backup', clock.now()))
+      const file = temporaryFile(folder, timeId('backup', clock.now()))
       try {
-        await demandRoom(await sizeOf(databaseFile(folder)))
+        await requireSpace(await sizeOf(databaseFile(folder)))
         await copies.make(file)
         const bytes = await sizeOf(file)
         const stream = createReadStream(file)
@@ -130,7 +130,7 @@ export function createBackups(deps: BackupDeps) {
         throw new Fault('conflict', 'Another backup is being restored. Try again when it is done.')
       }
       isRestoring = true
-      const file = passingFile(folder, timeId('restore', clock.now()))
+      const file = temporaryFile(folder, timeId('restore', clock.now()))
       try {
         const most = (await freeBytes()) - reserveBytes
         await pipeline(upload, bounded(most), createWriteStream(file, { mode: 0o600 }))

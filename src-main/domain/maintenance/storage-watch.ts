@@ -33,7 +33,7 @@ export function createStorageWatch({ folder, database, vault, state }: WatchDeps
     /** Looks now; the gravest first. */
     problems(): StorageProblem[] {
       const secrets = secretsProblem()
-      state.look()
+      state.check()
       const problem = state.problem()
       return [...(problem ? [problem] : []), ...(secrets ? [secrets] : [])]
     },

@@ -142,7 +142,7 @@ export function createMessages(deps: MessageDeps) {
     extras: Extras,
   ): Promise<Message> {
     // What comes along with a message may refuse it; a message alone has been checked before.
-    const write = extras.also ? queue.write : queue.writeSure
+    const write = extras.also ? queue.write : queue.writeUnchecked
     return write((transaction) => {
       const message = insert(caller, 'captured', inbox, door, envelope, raw, extras)
       transaction.append({

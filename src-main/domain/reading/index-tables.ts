@@ -1,10 +1,10 @@
 import { fileIdentity } from '../../base/file-identity.ts'
 import { databaseFile } from '../../storage/database.ts'
-import { makeSearch, openSearch, searchFile } from '../../storage/search-database.ts'
+import { createSearch, openSearch, searchFile } from '../../storage/search-database.ts'
 
 /** The tables of `search.db`, for the one thread that writes them; `isNew`: whatever was there goes. */
 export function openIndexTables(folder: string, isNew = false) {
-  const search = isNew ? makeSearch(folder) : openSearch(folder)
+  const search = isNew ? createSearch(folder) : openSearch(folder)
   const identity = fileIdentity(searchFile(folder))
   const mailIdentity = fileIdentity(databaseFile(folder))
   const through = search.prepare<[], number>('SELECT through FROM progress').pluck()

@@ -1,5 +1,5 @@
 /** The first tables. A migration is never edited once released. */
-export const ground = `
+export const initial = `
   CREATE TABLE keys (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     public_id TEXT NOT NULL UNIQUE,

@@ -1,4 +1,4 @@
-/** Templates and what they said before. */
+/** Templates and their versions. */
 export const templates = `
   CREATE TABLE templates (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,4 +1,4 @@
-/** Jobs and their recipients, sends for later, and answers kept for repeated requests. */
+/** Jobs and their recipients, scheduled mail, and stored responses of idempotent requests. */
 export const jobs = `
   CREATE TABLE jobs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,4 +1,4 @@
-/** Webhooks and what they were sent. */
+/** Webhooks and their deliveries. */
 export const webhooks = `
   CREATE TABLE webhooks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,4 +1,4 @@
-/** Tenants and their limits; what relays are limited by, signed in and sign with. */
+/** Tenants and their limits; limits, OAuth2 and DKIM of relays. */
 export const tenants = `
   -- A deleted tenant's id stays taken: what its log says must never become another's.
   CREATE TABLE tenants (

@@ -1,5 +1,5 @@
-/** Latency, deliveries over time, SMTP transcripts, alerts and what they are judged by. */
-export const watch = `
+/** Latency, deliveries over time, SMTP transcripts, alerts and their rules. */
+export const alertsAndTranscripts = `
   -- How many requests of a row took up to so many milliseconds; the last column has the slower ones.
   ALTER TABLE usage ADD COLUMN ms_total REAL NOT NULL DEFAULT 0;
   ALTER TABLE usage ADD COLUMN ms_1 INTEGER NOT NULL DEFAULT 0;

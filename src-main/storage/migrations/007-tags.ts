@@ -1,4 +1,4 @@
-/** Tags that can be found and changed, searches kept under a name, and what is unread. */
+/** Tags, saved searches and counts of unread messages. */
 export const tags = `
   -- The tags themselves are in messages.options; this is how messages are found by them.
   CREATE TABLE message_tags (

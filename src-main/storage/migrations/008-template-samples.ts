@@ -1,4 +1,4 @@
-/** Data to look at templates with, by name. */
+/** Sample data of templates, by name. */
 export const templateSamples = `
   CREATE TABLE template_samples (
     template_id INTEGER NOT NULL REFERENCES templates (id) ON DELETE CASCADE,

@@ -1,4 +1,4 @@
-/** Usage by UTC day as well: a year of hours is too much to add up while somebody looks on. */
+/** Usage by UTC day as well: a year of hours takes too long to sum for one request. */
 export const usageDays = `
   -- A day is named by its first minute, so that it reads like the rows of usage.
   CREATE TABLE usage_days (

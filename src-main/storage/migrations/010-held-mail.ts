@@ -1,4 +1,4 @@
-/** Mail that waits for a relay to have room again is told by a column, not by its last words. */
+/** Mail that waits for free relay capacity has a column, instead of a text in its last reply. */
 export const heldMail = `
   ALTER TABLE deliveries ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
 

@@ -1,6 +1,6 @@
 /**
- * Which mail a job sends and a webhook hears of. Both are what their key is; a webhook says in the
- * log who made it, and one without an entry hears of all mail, as before.
+ * Jobs and webhooks have the mode of their key. The event log says who created a webhook; one without
+ * an entry receives events of all mail, as before.
  */
 export const modes = `
   ALTER TABLE jobs ADD COLUMN mode TEXT NOT NULL DEFAULT 'live' CHECK (mode IN ('live', 'test'));

@@ -1,4 +1,4 @@
-/** Where the wall clock ran backwards, and how much time has passed for certain. */
+/** The rows at which the wall clock was set back, and the proven elapsed time. */
 export const clockSteps = `
   -- Events and messages with higher numbers were written after the clock had been set back.
   CREATE TABLE clock_steps (

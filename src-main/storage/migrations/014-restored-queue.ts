@@ -1,4 +1,4 @@
-/** What a restored backup had in its queue waits until somebody releases it. */
+/** The queue of a restored backup is held until it is released. */
 export const restoredQueue = `
   -- One row while it waits.
   CREATE TABLE restored_queue (

@@ -1,8 +1,8 @@
 /**
- * Due mail is found by tenant and by the relay that its sender chose, so that mail for a relay that
- * does not answer is never in the way of other mail. `tenant` '' is no tenant, `relay_choice` 0 no
- * choice. `awaits_relay`: 1, deferred because no relay answered; 2, sent early for that once.
- * `give_up_at`: until then mail waits for a relay that does not answer (8 h 46 min).
+ * Due mail is found by tenant and by the chosen relay, so that mail for a relay that does not answer
+ * never delays other mail. `tenant` '' means none, `relay_choice` 0 no choice. `awaits_relay`: 1,
+ * deferred because no relay answered; 2, retried early once for that reason. `give_up_at`: the end of
+ * the wait for a relay that does not answer (8 h 46 min).
  */
 export const relayQueues = `
   ALTER TABLE deliveries ADD COLUMN tenant TEXT NOT NULL DEFAULT '';

@@ -3,21 +3,21 @@ import type { Log } from '../base/log.ts'
 import { startLoop } from '../base/loop.ts'
 import type { StorageState } from './storage-state.ts'
 
-/** Also before the first look: what a start has to do goes first. */
-const lookEveryMs = 10_000
+/** Also before the first check, so that it does not slow down the start. */
+const checkEveryMs = 10_000
 
-/** Notices what no request would: a folder that is gone, a disk that has room again. */
-export function startTending(deps: {
+/** Finds problems that no request reports, such as a deleted folder, and the end of a full disk. */
+export function startStorageChecks(deps: {
   readonly storage: StorageState
   readonly clock: Clock
   readonly log: Log
 }) {
   const { storage, clock, log } = deps
   const run = async (): Promise<number> => {
-    await storage.tend()
-    return lookEveryMs
+    await storage.checkAll()
+    return checkEveryMs
   }
-  const loop = startLoop({ name: 'storage', clock, log, run, settleMs: lookEveryMs })
+  const loop = startLoop({ name: 'storage', clock, log, run, settleMs: checkEveryMs })
   loop.wake()
   return { close: loop.close }
 }
