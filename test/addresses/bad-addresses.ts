@@ -1,4 +1,4 @@
-/** Texts that are not one mailbox, with words that the refusal must say. */
+/** Texts that are not one mailbox, each with a pattern of its refusal. */
 export const badAddresses: readonly (readonly [text: string, found: RegExp])[] = [
   ['b@x.example\r\nBcc: evil@evil.example', /line break \(U\+000D\)/],
   ['b@x.example\nevil@evil.example', /line break \(U\+000A\)/],
@@ -44,7 +44,7 @@ export const badAddresses: readonly (readonly [text: string, found: RegExp])[] =
   [`b@${'x.'.repeat(126)}example`, /261 bytes/],
 ]
 
-/** A list where a list is allowed, and an error where one address is asked for. */
+/** Address lists: valid where a list is allowed, and refused where one address is expected. */
 export const severalAddresses = [
   'b@x.example, evil@evil.example',
   'b@x.example; evil@evil.example',

@@ -35,7 +35,7 @@ const config = relay.slice('relay_'.length)
 
 type Entry = readonly [line: Line, params: Record<string, string>, body: (text: string) => unknown]
 
-/** Where one address is asked for. */
+/** Fields that take one address. */
 const single: readonly Entry[] = [
   ['POST /v1/send', {}, (text) => ({ ...mail, from: text })],
   ['POST /v1/templates/{id}/capture', { id: template }, (from) => ({ ...mail, from })],
@@ -55,7 +55,7 @@ const single: readonly Entry[] = [
   ['PUT /v1/tenants/{id}', { id: tenant }, (reply_to) => ({ settings: { reply_to } })],
 ]
 
-/** Where a text may hold a list. */
+/** Fields that take an address list. */
 const many: readonly Entry[] = [
   ['POST /v1/send', {}, (to) => ({ ...mail, to })],
   ['POST /v1/send', {}, (to) => ({ ...mail, to: ['ann@example.com', to] })],
@@ -88,7 +88,7 @@ async function refuses([line, params, body]: Entry, text: string): Promise<strin
   const answer = await testServer.request(line, { key, params, body: body(text) })
   const { message } = answer.body as { readonly message: string }
   expect([answer.status, message], JSON.stringify(text)).toEqual([400, expect.any(String)])
-  // The sentence is for a log and a terminal: it holds none of what it complains of.
+  // Logs and terminals show the sentence, so it contains no control characters.
   expect(message).not.toMatch(/[\p{Cc}\p{Zl}]/u)
   expect(message).toMatch(/[.:] .+[^.]\.$/)
   return message
@@ -101,34 +101,43 @@ async function leavesNothing(action: () => Promise<void>): Promise<void> {
   expect(sink.connections).toBe(before)
 }
 
-describe('Text that is not one address is 400, and nothing is stored or sent', () => {
-  test.each(titled([...single, ...many]))('%s', async (_title, entry) => {
-    await leavesNothing(async () => {
-      for (const [text, found] of badAddresses) {
-        expect(await refuses(entry, text)).toMatch(found)
-      }
-      expect(await refuses(entry, '')).toMatch(/no address|is empty/)
-    })
-  })
+describe('Text that is not one address', () => {
+  test.each(titled([...single, ...many]))(
+    'Invalid addresses are refused with 400, and nothing is stored or sent: %s',
+    async (_title, entry) => {
+      await leavesNothing(async () => {
+        for (const [text, found] of badAddresses) {
+          expect(await refuses(entry, text)).toMatch(found)
+        }
+        expect(await refuses(entry, '')).toMatch(/no address|is empty/)
+      })
+    },
+  )
 
-  test.each(titled(senders))('%s', async (_title, entry) => {
-    await leavesNothing(async () => {
-      for (const [text] of badAddresses.filter(([bad]) => bad.trim().includes('@'))) {
-        if (text.trim() === text) await refuses(entry, text)
-      }
-    })
-  })
+  test.each(titled(senders))(
+    'Invalid senders are refused with 400, and nothing is stored: %s',
+    async (_title, entry) => {
+      await leavesNothing(async () => {
+        for (const [text] of badAddresses.filter(([bad]) => bad.trim().includes('@'))) {
+          if (text.trim() === text) await refuses(entry, text)
+        }
+      })
+    },
+  )
 })
 
-describe('A list is 400 where one address is asked for', () => {
-  test.each(titled([...single, ...senders]))('%s', async (_title, entry) => {
-    await leavesNothing(async () => {
-      for (const text of severalAddresses) await refuses(entry, text)
-    })
-  })
+describe('An address list for one address', () => {
+  test.each(titled([...single, ...senders]))(
+    'A list is refused with 400 where one address is expected: %s',
+    async (_title, entry) => {
+      await leavesNothing(async () => {
+        for (const text of severalAddresses) await refuses(entry, text)
+      })
+    },
+  )
 })
 
-test('A list is every one of its addresses where a list is allowed', async () => {
+test('A list names all its addresses where a list is allowed', async () => {
   for (const to of severalAddresses) {
     const { id } = await testServer.reply('POST /v1/send', {
       key: testKey,
@@ -146,7 +155,7 @@ test('A list is every one of its addresses where a list is allowed', async () =>
   }
 })
 
-test('More than 1000 recipients in one text are refused, and none is dropped', async () => {
+test('More than 1000 recipients in one text are refused, not cut off', async () => {
   const to = Array.from({ length: 1001 }, (_, index) => `n${index}@x.example`).join(', ')
   const answer = await testServer.request('POST /v1/send', { key: testKey, body: { ...mail, to } })
   expect(answer).toMatchObject({ status: 400, body: { name: 'too_many_recipients' } })

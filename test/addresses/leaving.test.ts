@@ -21,19 +21,22 @@ test.each([
   ['a quoted local part', '"ann lee"@example.com'],
   ['an address in a quoted local part', '"ann@evil.example, x"@example.com'],
   ['a domain literal', 'ann@[127.0.0.1]'],
-])('A recipient that the relay refuses is not told as delivered: %s', async (_kind, address) => {
-  const before = sink.messages.length
-  sink.rules.recipient = (recipient) =>
-    recipient.startsWith('bob@') ? null : '550 5.1.1 No such user'
-  const id = await submitted(live, { to: [address, 'bob@example.com'] })
-  await live.testServer.server.idle()
-  const { deliveries } = await emailOf(live, id)
-  expect(deliveries).toMatchObject([
-    { recipient: address, status: 'bounced', last_reply: expect.stringMatching(/^5\d\d /) },
-    { recipient: 'bob@example.com', status: 'delivered' },
-  ])
-  expect(sink.messages.slice(before).map(({ rcptTo }) => rcptTo)).toEqual([['bob@example.com']])
-})
+])(
+  'A recipient that the relay refuses is not reported as delivered: %s',
+  async (_kind, address) => {
+    const before = sink.messages.length
+    sink.rules.recipient = (recipient) =>
+      recipient.startsWith('bob@') ? null : '550 5.1.1 No such user'
+    const id = await submitted(live, { to: [address, 'bob@example.com'] })
+    await live.testServer.server.idle()
+    const { deliveries } = await emailOf(live, id)
+    expect(deliveries).toMatchObject([
+      { recipient: address, status: 'bounced', last_reply: expect.stringMatching(/^5\d\d /) },
+      { recipient: 'bob@example.com', status: 'delivered' },
+    ])
+    expect(sink.messages.slice(before).map(({ rcptTo }) => rcptTo)).toEqual([['bob@example.com']])
+  },
+)
 
 test('Two spellings of one domain are two recipients, and each has its own status', async () => {
   sink.rules.recipient = () => '550 5.1.1 No such user'
@@ -95,7 +98,7 @@ const pieces: [string, ...string[]] = [
   ],
 ]
 
-/** Addresses of odd pieces: all of them pass `isAddress`. */
+/** Addresses of unusual pieces, all accepted by `isAddress`. */
 function inventAddresses(count: number): readonly string[] {
   const random = createRandom(9)
   const invent = (most: number): string =>
@@ -126,7 +129,7 @@ test('Every address that is accepted is composed, and leaves as it is stored', a
   expect(recording.paths).toEqual([from, ...to, cc].map(toWireAddress))
 })
 
-test('A domain of compatibility characters is one domain from the first step on', async () => {
+test('A domain of compatibility characters is stored in the form in which it leaves', async () => {
   sink.rules.recipient = () => null
   const written = 'ann@\uff45vil.example'
   const { id } = await live.testServer.reply('POST /v1/send', {

@@ -30,7 +30,7 @@ const plain = (addresses: readonly (string | undefined)[]): string[] =>
 const readBy = (parser: Parser, text: string) =>
   plain(parser(text, { flatten: true }).map(({ address }) => address))
 
-test('Random text is refused, or read as a reader of received mail reads it', () => {
+test('Random text is refused, or read like a parser of received mail reads it', () => {
   let accepted = 0
   for (let count = 0; count < 60_000; count++) {
     const text = inventText()
@@ -55,7 +55,7 @@ test('Random text is refused, or read as a reader of received mail reads it', ()
   expect(accepted).toBeGreaterThan(2000)
 })
 
-test('Whatever random text a send accepts, its envelope has the recipients that were read', async () => {
+test('The envelope of an accepted send has the recipients that the parser reads', async () => {
   const testServer = await startTestServer()
   const { key } = await testServer.makeKey({ rate_limit: { requests_per_minute: 1_000_000 } })
   const send = (to: string) =>
@@ -82,7 +82,7 @@ test('Whatever random text a send accepts, its envelope has the recipients that 
   expect(accepted).toBeGreaterThan(10)
 })
 
-test('A list that is written in every form RFC 5322 has is read whole', () => {
+test('A list in every form of RFC 5322 is read completely', () => {
   for (let count = 0; count < 3000; count++) {
     const written = Array.from({ length: 1 + random.below(5) }, inventMailbox)
     const reading = readAddresses(

@@ -20,7 +20,7 @@ function flood(port: number): Socket {
   return socket
 }
 
-it('a connection that is closed reads at most 256 KiB more, and its last reply arrives', async () => {
+it('After its last reply a connection reads at most 256 KiB, and the reply arrives', async () => {
   const farewells = createFarewells({ clock: systemClock, lingerMs: 30_000, max: 10 })
   const accepted: Socket[] = []
   const server = createServer({ allowHalfOpen: true }, (socket) => {

@@ -52,7 +52,7 @@ async function makeKey(permissions: readonly string[]): Promise<string> {
   return key
 }
 
-/** A client that connects anew for each message, at both listeners at once; all must be taken. */
+/** One client per listener, with a connection for each message; all messages must be accepted. */
 async function honestMedians() {
   const [http, smtp] = await Promise.all([medianOf(sendOverHttp), medianOf(sendOverSmtp)])
   return { http, smtp }
@@ -103,7 +103,7 @@ async function withLoad<T>({ url, smtpPort }: ServerProcess, kind: string, work:
 }
 
 it.each(kinds)(
-  'an honest client beside %s is served as promptly as ever',
+  'An honest client is served as promptly as before beside %s',
   { timeout: 60_000 },
   async (kind) => {
     const before = await honestMedians()

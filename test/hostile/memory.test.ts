@@ -71,7 +71,7 @@ async function expectBounded(server: ServerProcess, hold: () => Promise<readonly
   await until('the memory to be given back', isBack, 10_000)
 }
 
-it('half messages of many SMTP clients share one budget, and 452 4.3.1 tells the others', {
+it('Unfinished messages of many SMTP clients share one budget, and further ones get 452 4.3.1', {
   timeout: 60_000,
 }, async () => {
   const server = await startServer()
@@ -94,7 +94,7 @@ it('half messages of many SMTP clients share one budget, and 452 4.3.1 tells the
   })
 })
 
-it('half bodies of many HTTP clients share it too, and 503 with Retry-After tells the others', {
+it('Unfinished bodies of many HTTP clients share one budget, and further ones get 503', {
   timeout: 60_000,
 }, async () => {
   const server = await startServer()
@@ -120,7 +120,7 @@ it('half bodies of many HTTP clients share it too, and 503 with Retry-After tell
   })
 })
 
-it('large answers that nobody reads share it as well', { timeout: 60_000 }, async () => {
+it('Large responses that clients do not read share one budget', { timeout: 60_000 }, async () => {
   const testServer = await startTestServer()
   const conversation = await converse(testServer.server.smtpPort)
   const answer = await conversation.send({ raw: Buffer.concat([Buffer.from('\r\n'), body]) })

@@ -10,7 +10,7 @@ const mail = 'MAIL FROM:<app@example.com>\r\n'
 
 type Held = { readonly socket: Socket; readonly heard: () => string }
 
-/** A client that says something and then nothing, and never closes its side. */
+/** A client that sends a text, then nothing, and never closes its side. */
 async function hold(testServer: TestServer, text: string): Promise<Held> {
   const { smtpPort: port } = testServer.server
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
@@ -43,16 +43,16 @@ async function expectServed(testServer: TestServer): Promise<void> {
   expect((await conversation.send({ raw })).code).toBe(250)
 }
 
-describe('one hostile client keeps nobody of its address out', () => {
+describe('A hostile client that holds connections', () => {
   it.each([
-    ['that say nothing', ''],
-    ['that say hello', 'EHLO app.example\r\n'],
-    ['that say half a command', 'EHLO app.example\r\nMAIL FR'],
-  ])('with 500 connections %s', async (_, text) => {
+    ['without a command', ''],
+    ['after EHLO', 'EHLO app.example\r\n'],
+    ['with half a command', 'EHLO app.example\r\nMAIL FR'],
+  ])('Another client of its address is served beside 500 connections %s', async (_, text) => {
     const testServer = await startTestServer()
     const held = await holdMany(testServer, 500, text)
     await expectServed(testServer)
-    // Those that made room were told so, and the others are still there.
+    // Those that made room got 421, and the others are still connected.
     const told = held.filter(({ heard }) => /^421 4\.3\.2 .*newer/m.test(heard()))
     expect(told.length).toBeGreaterThanOrEqual(300)
     expect(told.length).toBeLessThanOrEqual(310)
@@ -63,7 +63,7 @@ describe('one hostile client keeps nobody of its address out', () => {
   it.each([
     ['in the middle of a transaction', `EHLO app.example\r\n${mail}`],
     ['in the middle of a message', `EHLO app.example\r\n${mail}RCPT TO:<a@b.cc>\r\nDATA\r\nhalf`],
-  ])('with 200 connections %s', async (_, text) => {
+  ])('Another client of its address is served beside 200 connections %s', async (_, text) => {
     const testServer = await startTestServer()
     const held = await holdMany(testServer, 200, text)
     await until('all commands heard', () =>
@@ -72,7 +72,7 @@ describe('one hostile client keeps nobody of its address out', () => {
     await expectServed(testServer)
   })
 
-  it('with 260 connections that begin a transaction anew ten times a second', async () => {
+  it('Another client is served beside 260 connections that begin a transaction anew ten times a second', async () => {
     const testServer = await startTestServer()
     const held = await holdMany(testServer, 260, `EHLO app.example\r\n${mail}`)
     const timer = setInterval(() => {
@@ -85,7 +85,7 @@ describe('one hostile client keeps nobody of its address out', () => {
     }
   })
 
-  it('with 200 connections that wait for memory for a message', async () => {
+  it('Another client is served beside 260 connections that wait for memory for a message', async () => {
     const testServer = await startTestServer()
     const large = 'MAIL FROM:<app@example.com> SIZE=26000000\r\n'
     const text = `EHLO app.example\r\n${large}RCPT TO:<a@b.cc>\r\nDATA\r\n${'x'.repeat(1000)}`
@@ -94,7 +94,7 @@ describe('one hostile client keeps nobody of its address out', () => {
   })
 })
 
-it('a client that works is not the one that makes room', async () => {
+it('A client that makes progress does not make room for new ones', async () => {
   const testServer = await startTestServer()
   const { key } = await testServer.makeKey()
   const signedIn = await converse(testServer.server.smtpPort)
@@ -106,7 +106,7 @@ it('a client that works is not the one that makes room', async () => {
   expect((await sending.say('RCPT TO:<ann@example.com>')).code).toBe(250)
 })
 
-it('no number of clients without a key makes one that is signed in leave', async () => {
+it('Clients without a key cannot displace a client that is signed in', async () => {
   const testServer = await startTestServer()
   const { key } = await testServer.makeKey()
   const signedIn = await converse(testServer.server.smtpPort)
@@ -115,7 +115,7 @@ it('no number of clients without a key makes one that is signed in leave', async
   expect((await signedIn.send({ raw })).code).toBe(250)
 })
 
-it('no number of clients with a key keeps out one without', async () => {
+it('Clients with a key cannot keep out a client without one', async () => {
   const testServer = await startTestServer()
   const { key } = await testServer.makeKey()
   const login = `AUTH PLAIN ${Buffer.from(`\0mailsage\0${key}`).toString('base64')}\r\n`
@@ -123,13 +123,13 @@ it('no number of clients with a key keeps out one without', async () => {
   await expectServed(testServer)
 })
 
-it('clients that were told farewell and stay take up no place for others', async () => {
+it('Clients that stay after their last reply hold no slot', async () => {
   const testServer = await startTestServer()
   for (let round = 0; round < 10; round++) await holdMany(testServer, 100, 'QUIT\r\n')
   await expectServed(testServer)
 })
 
-it('a client that writes 20,000 commands ahead gives others their turn in between', async () => {
+it('Other clients have their turn while one pipelines 20,000 commands', async () => {
   const testServer = await startTestServer()
   const flood = await hold(testServer, 'EHLO app.example\r\n')
   const other = await converse(testServer.server.smtpPort)
@@ -145,11 +145,11 @@ it('a client that writes 20,000 commands ahead gives others their turn in betwee
     expect((await other.say('NOOP')).code).toBe(250)
     if (answered < count) turns += 1
   }
-  // A turn of 16 commands each for the flood: the other one is heard again and again.
+  // The flood has turns of 16 commands, so the other client has many turns.
   expect(turns).toBeGreaterThan(50)
 })
 
-it('a client that writes ahead and hangs up is answered to its last command', async () => {
+it('A client that pipelines and closes its side gets every reply', async () => {
   const testServer = await startTestServer()
   const flood = await hold(testServer, '')
   flood.socket.end(`EHLO app.example\r\n${'NOOP\r\n'.repeat(5000)}${mail}`)

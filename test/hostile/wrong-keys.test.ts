@@ -23,8 +23,8 @@ async function sendWrong(testServer: TestServer, count: number): Promise<number[
   return statuses
 }
 
-describe('an address that sends wrong keys', () => {
-  it('is told 401 twenty times, then 429 with Retry-After, and 401 again as time goes by', async () => {
+describe('An address that sends wrong keys', () => {
+  it('Twenty wrong keys get 401, then 429 with Retry-After, and later 401 again', async () => {
     const { clock, testServer } = await openStill()
     const statuses = await sendWrong(testServer, 30)
     expect(statuses).toEqual([...Array(20).fill(401), ...Array(10).fill(429)])
@@ -35,7 +35,7 @@ describe('an address that sends wrong keys', () => {
     expect(await sendWrong(testServer, 2)).toEqual([401, 429])
   })
 
-  it('is one address at both listeners, and hung up on at SMTP', async () => {
+  it('HTTP and SMTP count the wrong keys of an address together, and SMTP disconnects', async () => {
     const { testServer } = await openStill()
     await sendWrong(testServer, 20)
     const conversation = await converse(testServer.server.smtpPort)
@@ -49,7 +49,7 @@ describe('an address that sends wrong keys', () => {
     expect(data[0]).toMatchObject({ route: 'SMTP', status: 421, fault: 'too_many_wrong_keys' })
   })
 
-  it('has no right key of its own refused, by either listener', async () => {
+  it('A valid key of an address with many wrong keys is accepted by both listeners', async () => {
     const { testServer } = await openStill()
     const { key } = await testServer.makeKey()
     expect((await sendWrong(testServer, 60)).at(-1)).toBe(429)
@@ -59,7 +59,7 @@ describe('an address that sends wrong keys', () => {
     expect((await conversation.send({ raw })).code).toBe(250)
   })
 
-  it('is not slowed down by requests without a key, nor by keys that lack a permission', async () => {
+  it('Requests without a key or without a permission do not count as wrong keys', async () => {
     const { testServer } = await openStill()
     const { key } = await testServer.makeKey({ permissions: [] })
     for (let count = 0; count < 40; count++) {
@@ -69,7 +69,7 @@ describe('an address that sends wrong keys', () => {
     expect(await sendWrong(testServer, 1)).toEqual([401])
   })
 
-  it('is counted by what asks for a key itself: /metrics from another machine', async () => {
+  it('Wrong keys for /metrics from another machine count', async () => {
     const clock = createTestClock()
     const env = { MAILSAGE_TRUSTED_PROXIES: '127.0.0.1' }
     const testServer = await startTestServer({ environment: { clock }, env })
@@ -86,8 +86,8 @@ describe('an address that sends wrong keys', () => {
   })
 })
 
-describe('one SMTP connection', () => {
-  it('is ended by its fifth wrong key, with 421 4.7.0, and obeys nothing behind it', async () => {
+describe('An SMTP connection with wrong keys', () => {
+  it('The fifth wrong key ends the connection with 421 4.7.0, and later commands are dropped', async () => {
     const { testServer } = await openStill()
     const conversation = await converse(testServer.server.smtpPort)
     conversation.write(`${auth}\r\n`.repeat(5000))
@@ -98,7 +98,7 @@ describe('one SMTP connection', () => {
   })
 })
 
-it('two hundred wrong keys at once are all answered', async () => {
+it('Two hundred concurrent wrong keys all get a response', async () => {
   const { testServer } = await openStill()
   const answers = await Promise.all(
     Array.from({ length: 200 }, () => testServer.request('GET /v1/session', { key: wrong })),
@@ -107,7 +107,7 @@ it('two hundred wrong keys at once are all answered', async () => {
   expect(sorted).toEqual([...Array(20).fill(401), ...Array(180).fill(429)])
 })
 
-it('at most 64 answers of an address wait at a time, and each waits half a second', async () => {
+it('At most 64 responses of an address are delayed at a time, each by half a second', async () => {
   const due: (() => void)[] = []
   const delays: number[] = []
   const wrongKeys = createWrongKeys({
@@ -129,7 +129,7 @@ it('at most 64 answers of an address wait at a time, and each waits half a secon
   expect(await Promise.all(held)).toEqual(held.map(() => true))
 })
 
-it('wrong keys of any number of addresses take up bounded memory, the latest remembered', () => {
+it('Wrong keys of any number of addresses use bounded memory; the latest are kept', () => {
   const wrongKeys = createWrongKeys({ clock: createTestClock() })
   const isRefused = (address: string) => wrongKeys.count(address) !== null
   for (let count = 0; count < 21; count++) isRefused('192.0.2.1')

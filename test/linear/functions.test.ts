@@ -208,15 +208,15 @@ const textOf = (shape: string, length: number): string => {
   return before + middle.repeat(Math.ceil(length / middle.length)) + after
 }
 
-describe('what is read of mail, queries and templates takes time in proportion to it:', () => {
-  it.each(cases)('%s', (_, work, shapes) => {
+describe('Functions that read mail, queries and templates', () => {
+  it.each(cases)('The time of “%s” is linear in its input', (_, work, shapes) => {
     const slow = shapes.filter((shape) => growsTooFast((length) => work(textOf(shape, length))))
     expect(slow).toEqual([])
   })
 })
 
-describe('the measure of growth', () => {
-  it('finds quadratic work, and leaves linear work alone', () => {
+describe('The measure of growth', () => {
+  it('The measure finds quadratic work, and accepts linear work', () => {
     expect(growsTooFast((length) => /a*b/.test('a'.repeat(length)))).toBe(true)
     expect(growsTooFast((length) => 'a'.repeat(length).split('').reverse().join(''))).toBe(false)
   })

@@ -76,13 +76,13 @@ const slow = (patterns: readonly SourcePattern[]) =>
     return text === null ? [] : [`${file}: /${source.slice(0, 200)}/${flags} with ${text}`]
   })
 
-describe('every regular expression of the sources', () => {
-  it('is found by this test, those that the program puts together as well', () => {
+describe('The regular expressions of the sources', () => {
+  it('This test finds every regular expression, assembled ones too', () => {
     expect(written.length).toBeGreaterThan(300)
     expect([...made.keys()].sort()).toEqual(Object.keys(assembled).sort())
   })
 
-  it('takes time in proportion to the text that it searches', () => {
+  it('Every regular expression runs in linear time', () => {
     const met = written.filter(({ file }) => !ownTexts.has(file))
     const put = Object.entries(assembled).flatMap(([file, list]) =>
       list.map((one) => of(file, one)),
@@ -91,7 +91,7 @@ describe('every regular expression of the sources', () => {
   })
 })
 
-describe('the measure', () => {
+describe('The measure of steps', () => {
   it.each([
     /(a|a)*b/,
     /(a+)+b/,
@@ -106,12 +106,12 @@ describe('the measure', () => {
     /(?<=a*)b/,
     /x*(?=[xa]*b)c/,
     /^[^\s@]*@?[^\s@]+\.[^\s@]+$/,
-  ])('finds %s out', (pattern) => {
+  ])('The measure finds %s', (pattern) => {
     expect(slowText(pattern)).not.toBeNull()
   })
 
   it.each([/^\s*a/, /\bhttps?:\/\/\S+/g, /<[^<>]*>/g, /^(?:[a-z]+\.)+$/, /a{0,24}b/])(
-    'leaves %s alone',
+    'The measure accepts %s',
     (pattern) => {
       expect(slowText(pattern)).toBeNull()
     },

@@ -11,8 +11,8 @@ async function newest() {
   return testServer.reply('GET /v1/inbox/{id}', { params: { id: data[0]?.id ?? '' } })
 }
 
-describe('the envelope', () => {
-  test('is kept apart from the headers, so that a Bcc recipient is seen', async () => {
+describe('The SMTP envelope', () => {
+  test('The envelope is stored apart from the header, and shows a Bcc recipient', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     const to = ['ann@example.com', 'hidden@example.com']
     expect((await conversation.send({ from: 'bounces@example.com', to, raw })).code).toBe(250)
@@ -24,20 +24,20 @@ describe('the envelope', () => {
     })
   })
 
-  test('may have the null sender of a bounce', async () => {
+  test('The empty sender of a bounce is accepted', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     expect((await conversation.send({ from: '', raw })).code).toBe(250)
     expect((await newest()).envelope.mail_from).toBe('')
   })
 
-  test('names a recipient once, however often it is said', async () => {
+  test('A recipient that is given twice is stored once', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     const to = ['ann@example.com', 'ann@example.com']
     expect((await conversation.send({ to, raw })).code).toBe(250)
     expect((await newest()).envelope.rcpt_to).toEqual(['ann@example.com'])
   })
 
-  test('a source route is passed over, and a recipient in other case is the same', async () => {
+  test('A source route is ignored, and recipients are compared without case', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     await conversation.say('mail from: <@relay.example,@other.example:app@example.com>')
     expect((await conversation.say('rcpt to: <Ann@Example.com>')).code).toBe(250)
@@ -61,7 +61,7 @@ describe('the envelope', () => {
     'ann@[IPv6:2001:db8::1]',
     'ann@xn--e1afmkfd.xn--p1ai',
     `${'a'.repeat(64)}@example.com`,
-  ])('takes %s', async (address) => {
+  ])('The address %s is accepted', async (address) => {
     const conversation = await converse(testServer.server.smtpPort)
     await conversation.say(`MAIL FROM:<${address}> SMTPUTF8`)
     expect((await conversation.say(`RCPT TO:<${address}>`)).code).toBe(250)
@@ -72,7 +72,7 @@ describe('the envelope', () => {
   })
 })
 
-describe('refused on the spot, and the next address is welcome', () => {
+describe('An invalid address', () => {
   test.each([
     'ann(at)example.com',
     'ann@@example.com',
@@ -87,7 +87,7 @@ describe('refused on the spot, and the next address is welcome', () => {
     'ann\u202e@example.com',
     `${'a'.repeat(65)}@example.com`,
     `ann@${'a'.repeat(64)}.example.com`,
-  ])('%s', async (address) => {
+  ])('The address %s is refused, and the next one is accepted', async (address) => {
     const conversation = await converse(testServer.server.smtpPort)
     const sender = await conversation.say(`MAIL FROM:<${address}>`)
     expect(sender.code).toBe(553)
@@ -100,7 +100,7 @@ describe('refused on the spot, and the next address is welcome', () => {
   })
 
   test.each(['app@example.com', '', '<app@example.com', 'app <app@example.com>'])(
-    'a path that is none: %j',
+    'The path %j is rejected as a syntax error',
     async (path) => {
       const conversation = await converse(testServer.server.smtpPort)
       const sender = await conversation.say(`MAIL FROM:${path}`)
@@ -120,7 +120,7 @@ describe('refused on the spot, and the next address is welcome', () => {
     ['RCPT TO:<"ann\u0085"@example.com>', 'not a valid address'],
     ['MAIL FROM:<app@example.com> <evil@evil.example>', '“<evil@evil.example>” behind'],
     ['MAIL FROM:<app@example.com>\rRCPT TO:<evil@evil.example>', '“TO:<evil@evil.example>” behind'],
-  ])('something behind the address is not passed over: %j', async (command, found) => {
+  ])('Text behind the address is refused: %j', async (command, found) => {
     const conversation = await converse(testServer.server.smtpPort)
     if (command.startsWith('RCPT')) await conversation.say('MAIL FROM:<app@example.com>')
     const { code, lines } = await conversation.say(command)
@@ -129,7 +129,7 @@ describe('refused on the spot, and the next address is welcome', () => {
     expect((await conversation.say('DATA')).code).toBe(503)
   })
 
-  test('an address that is not UTF-8', async () => {
+  test('An address that is not UTF-8 is refused', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     await conversation.say('MAIL FROM:<app@example.com>')
     for (const address of ['jos\xe9@example.com', '"jos\xe9"@example.com', 'ann@ex\xe4mple.com']) {
@@ -138,14 +138,14 @@ describe('refused on the spot, and the next address is welcome', () => {
     }
   })
 
-  test('a control character does not come back in the reply', async () => {
+  test('A reply contains no control character of the command', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     const { code, lines } = await conversation.say('MAIL FROM:<a\r250 b@example.com>')
     expect(code).toBe(553)
     expect(lines[0]).toBe('5.1.7 The sender a 250 b@example.com is not a valid address.')
   })
 
-  test('a bad address of a known key is on record', async () => {
+  test('A refused address is recorded for the key', async () => {
     const { id, key } = await testServer.makeKey()
     const conversation = await converse(testServer.server.smtpPort)
     await conversation.signIn('mailsage', key)
@@ -161,7 +161,7 @@ describe('refused on the spot, and the next address is welcome', () => {
     expect(events).toHaveLength(2)
   })
 
-  test('DATA without a recipient, and RCPT without a sender', async () => {
+  test('DATA without a recipient and RCPT without a sender are rejected', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     expect((await conversation.say('RCPT TO:<ann@example.com>')).code).toBe(503)
     await conversation.say('MAIL FROM:<app@example.com>')

@@ -9,8 +9,8 @@ import { converse } from './conversation.ts'
 const raw = 'Subject: On one line\r\n\r\nHello.\r\n'
 const minuteMs = 60_000
 
-describe('one connection', () => {
-  test('takes many messages, one after the other', async () => {
+describe('An SMTP connection', () => {
+  test('A connection accepts 200 messages one after the other', async () => {
     const testServer = await startTestServer()
     const conversation = await converse(testServer.server.smtpPort)
     for (let number = 0; number < 200; number += 1) {
@@ -19,7 +19,7 @@ describe('one connection', () => {
     expect((await testServer.reply('GET /v1/inbox')).counts.total).toBe(200)
   })
 
-  test('takes commands pipelined as RFC 2920 has it, and answers in order', async () => {
+  test('Pipelined commands get their replies in order (RFC 2920)', async () => {
     const testServer = await startTestServer()
     const conversation = await converse(testServer.server.smtpPort)
     const envelope = 'MAIL FROM:<app@example.com>\r\nRCPT TO:<ann@example.com>\r\nDATA\r\n'
@@ -39,7 +39,7 @@ describe('one connection', () => {
     expect(data.map(({ subject }) => subject)).toEqual(['second', 'first'])
   })
 
-  test('RSET forgets the envelope and keeps the sign-in', async () => {
+  test('RSET discards the envelope and keeps the sign-in', async () => {
     const testServer = await startTestServer()
     const { id, key } = await testServer.makeKey()
     const conversation = await converse(testServer.server.smtpPort)
@@ -52,14 +52,14 @@ describe('one connection', () => {
     expect(events).toMatchObject([{ type: 'captured', keyId: id, data: { recipients: 1 } }])
   })
 
-  test('an HTTP request at the SMTP port is shown the door', async () => {
+  test('An HTTP request at the SMTP port is rejected with 421', async () => {
     const testServer = await startTestServer()
     const conversation = await converse(testServer.server.smtpPort, { sayHello: false })
     expect((await conversation.say('POST /v1/send HTTP/1.1')).code).toBe(421)
     await conversation.closedByServer()
   })
 
-  test('whole messages may come in one packet, and each is answered', async () => {
+  test('Each message of one packet gets its replies', async () => {
     const testServer = await startTestServer()
     const conversation = await converse(testServer.server.smtpPort)
     const envelope = 'MAIL FROM:<app@example.com>\r\nRCPT TO:<ann@example.com>\r\nDATA\r\n'
@@ -76,7 +76,7 @@ describe('one connection', () => {
     expect(data.map(({ subject }) => subject)).toEqual(subjects.reverse())
   })
 
-  test('a session ends after a quarter of an hour, even one that is never idle', async () => {
+  test('A session ends after 15 minutes even if it is never idle', async () => {
     const clock = createTestClock()
     const testServer = await startTestServer({ environment: { clock } })
     const conversation = await converse(testServer.server.smtpPort)
@@ -90,7 +90,7 @@ describe('one connection', () => {
     await conversation.closedByServer()
   })
 
-  test('a session ends when nothing comes for a minute', async () => {
+  test('A session ends after an idle minute', async () => {
     const clock = createTestClock()
     const testServer = await startTestServer({ environment: { clock } })
     const conversation = await converse(testServer.server.smtpPort)
@@ -107,7 +107,7 @@ describe('one connection', () => {
     await conversation.closedByServer()
   })
 
-  test('a client that was told farewell and stays is hung up on', async () => {
+  test('A client that stays after the last reply is disconnected', async () => {
     const clock = createTestClock()
     const testServer = await startTestServer({ environment: { clock } })
     const socket = connect({
@@ -127,8 +127,8 @@ describe('one connection', () => {
   })
 })
 
-describe('when the relay closes', () => {
-  test('who is idle is told, and a message that has begun is taken', async () => {
+describe('A server that closes', () => {
+  test('At shutdown idle clients get 421, and an open message is accepted first', async () => {
     const testServer = await startTestServer()
     const idle = await converse(testServer.server.smtpPort)
     const busy = await converse(testServer.server.smtpPort)
@@ -147,8 +147,8 @@ describe('when the relay closes', () => {
   })
 })
 
-describe('a client that goes away', () => {
-  test('in mid-message leaves nothing behind and does no harm to others', async () => {
+describe('A client that disconnects', () => {
+  test('A client that disconnects in the middle of a message leaves nothing behind', async () => {
     const testServer = await startTestServer()
     const { key } = await testServer.makeKey()
     const other = await converse(testServer.server.smtpPort)
@@ -169,8 +169,8 @@ describe('a client that goes away', () => {
   })
 })
 
-describe('a client that says all at once and hangs up', () => {
-  test('is answered all the same, and its message taken', async () => {
+describe('A client that half-closes', () => {
+  test('A client that closes its side after sending gets its replies, and its message is accepted', async () => {
     const testServer = await startTestServer()
     const socket = connect({
       port: testServer.server.smtpPort,
@@ -192,7 +192,7 @@ describe('a client that says all at once and hangs up', () => {
 })
 
 describe('Two hundred connections of one address', () => {
-  test('The oldest makes room for the next one, even in the middle of a transaction', async () => {
+  test('The oldest of 200 connections makes room for the next one, even in the middle of a transaction', async () => {
     const clock = createTestClock()
     const testServer = await startTestServer({ environment: { clock } })
     const sockets = await Promise.all(

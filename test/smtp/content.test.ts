@@ -19,11 +19,11 @@ async function inboxSize(): Promise<number> {
 
 const head = Buffer.from('From: app@example.com\r\nTo: ann@example.com\r\nSubject: Bytes\r\n\r\n')
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
-// CR and LF alone are left out: how a line ends is a matter of its own, below.
+// Without CR and LF: line endings have tests of their own, below.
 const eightBit = everyByte.filter((byte) => byte !== 0x0a && byte !== 0x0d)
 const endLine = Buffer.from('\r\n')
 
-describe('the bytes are stored as they were sent', () => {
+describe('The bytes of a message', () => {
   test.each([
     ['a plain message', Buffer.concat([head, Buffer.from('Hello.\r\n')])],
     ['lines that begin with dots', Buffer.from(`${head}.\r\n..\r\n...\r\n.x\r\ny.\r\n`)],
@@ -37,19 +37,19 @@ describe('the bytes are stored as they were sent', () => {
     ['bare line feeds', Buffer.from(`${head}one\ntwo\n\nthree\r\n`)],
     ['dots behind bare line feeds', Buffer.from(`${head}one\n..two\n.three\r\n`)],
     ['bare carriage returns', Buffer.from(`${head}one\rtwo\r\r\n`)],
-  ])('%s', async (_name, raw) => {
+  ])('The bytes of %s are stored unchanged', async (_name, raw) => {
     const conversation = await converse(testServer.server.smtpPort)
     expect((await conversation.send({ raw })).code).toBe(250)
     expect((await newestRaw()).equals(raw)).toBe(true)
   })
 
-  test('an empty message', async () => {
+  test('An empty message is stored as zero bytes', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     expect((await conversation.send({ raw: '' })).code).toBe(250)
     expect(await newestRaw()).toHaveLength(0)
   })
 
-  test('random bytes in segments cut anywhere, twenty times', async () => {
+  test('Random bytes in segments of random length are stored unchanged', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     for (let round = 0; round < 20; round += 1) {
       const alphabet = '.\r\nab'
@@ -70,7 +70,7 @@ describe('the bytes are stored as they were sent', () => {
     }
   })
 
-  test('but for the first dot of a line, which a client should have doubled (RFC 5321 §4.5.2)', async () => {
+  test('The first dot of a line is removed (RFC 5321 §4.5.2)', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     await conversation.say('MAIL FROM:<app@example.com>')
     await conversation.say('RCPT TO:<ann@example.com>')
@@ -80,7 +80,7 @@ describe('the bytes are stored as they were sent', () => {
     expect((await newestRaw()).toString()).toBe(`${head}button {\r\n.doubled\r\n}\r\n`)
   })
 
-  test('a hundred thousand lines of a dot', async () => {
+  test('A hundred thousand lines of one dot are stored unchanged', async () => {
     const raw = Buffer.concat([head, Buffer.alloc(300_000, '.\r\n')])
     const conversation = await converse(testServer.server.smtpPort)
     expect((await conversation.send({ raw })).code).toBe(250)
@@ -88,14 +88,14 @@ describe('the bytes are stored as they were sent', () => {
   })
 })
 
-describe('a message ends at CR LF dot CR LF and nowhere else', () => {
+describe('The end of a message', () => {
   test.each([
     ['\n.\n', 'line feeds'],
     ['\n.\r\n', 'a line feed before'],
     ['\r\n.\n', 'a line feed after'],
     ['\r.\r', 'carriage returns'],
     ['\r\n.\r', 'a carriage return after'],
-  ])('not at %j (%s): what follows is text, not a command', async (end) => {
+  ])('A message does not end at %j (%s): the next line is text, not a command', async (end) => {
     const before = await inboxSize()
     const smuggled = `MAIL FROM:<mallory@example.com>\r\nRCPT TO:<victim@example.com>\r\nDATA\r\n`
     const conversation = await converse(testServer.server.smtpPort)

@@ -6,8 +6,8 @@ import { startTestServer } from '../test-server.ts'
 import { type Conversation, converse, stuffed } from './conversation.ts'
 
 /**
- * The door beside smtp-server, a server of ten years and many advisories: what is said to both is
- * made up at random from a seed, and both must hear the same.
+ * Compares the listener with smtp-server, which has ten years of use and many advisories behind it:
+ * both must read the same random input alike.
  */
 const testServer = await startTestServer()
 const heardByOther: string[] = []
@@ -52,7 +52,7 @@ async function newestRaw(): Promise<string> {
   return (await testServer.request('GET /v1/inbox/{id}/raw', { params })).bytes.toString('latin1')
 }
 
-test('300 messages of dots and line ends, cut anywhere, are heard alike', async () => {
+test('Both servers read 300 messages of dots and line ends, in random segments, alike', async () => {
   const random = randomFrom(20_261_122)
   const ours = await converse(testServer.server.smtpPort)
   const theirs = await converse(otherPort)
@@ -78,7 +78,7 @@ test('300 messages of dots and line ends, cut anywhere, are heard alike', async 
   }
 }, 60_000)
 
-test('1,500 commands in any order are welcome or refused alike', async () => {
+test('Both servers accept and refuse the same of 1,500 random commands', async () => {
   const lines = [
     'EHLO client.example',
     'HELO client.example',

@@ -20,7 +20,7 @@ async function open() {
   return { say, close: () => socket.destroy() }
 }
 
-test('commands that came in one packet are answered in one, in their order (RFC 2920)', async () => {
+test('Commands of one packet get their replies in one packet, in order (RFC 2920)', async () => {
   const { say, close } = await open()
   await say('EHLO app.example\r\n')
   const replies = await say('MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n')
@@ -29,7 +29,7 @@ test('commands that came in one packet are answered in one, in their order (RFC 
   close()
 })
 
-test('what waits in a group goes out before the reply that ends the session or begins TLS', async () => {
+test('Pending replies are sent before the reply that ends the session or starts TLS', async () => {
   const ending = await open()
   await ending.say('EHLO app.example\r\n')
   const bye = await ending.say('RSET\r\nQUIT\r\n')

@@ -17,8 +17,8 @@ async function signedIn(key: string): Promise<Conversation> {
   return conversation
 }
 
-describe('the rate limit', () => {
-  test('an empty bucket defers with 451 4.7.1, on record, and fills with time', async () => {
+describe('The rate limit over SMTP', () => {
+  test('A key over its rate gets 451 4.7.1 until the bucket fills again', async () => {
     const { id, key } = await testServer.makeKey({ rate_limit: { requests_per_minute: 2 } })
     const conversation = await signedIn(key)
     for (let number = 0; number < 3; number += 1) {
@@ -44,7 +44,7 @@ describe('the rate limit', () => {
     expect((await later.send({ raw })).code).toBe(250)
   })
 
-  test('both doors spend from the same bucket', async () => {
+  test('HTTP and SMTP share one rate limit', async () => {
     const { key } = await testServer.makeKey({
       rate_limit: { requests_per_minute: 2 },
       permissions: ['send', 'inbox:read'],
@@ -56,7 +56,7 @@ describe('the rate limit', () => {
     expect(answer.status).toBe(429)
   })
 
-  test('an empty bucket stays empty over a restart', async () => {
+  test('The rate limit survives a restart', async () => {
     const { key } = await testServer.makeKey({ rate_limit: { requests_per_minute: 1 } })
     const before = await signedIn(key)
     for (let number = 0; number < 2; number += 1) await before.send({ raw })
@@ -65,7 +65,7 @@ describe('the rate limit', () => {
     expect((await after.send({ raw })).code).toBe(451)
   })
 
-  test('the daily limit defers with 451 4.7.1 until midnight UTC', async () => {
+  test('A key over its daily limit gets 451 4.7.1 until midnight UTC', async () => {
     const { id, key } = await testServer.makeKey({ rate_limit: { emails_per_day: 2 } })
     const conversation = await signedIn(key)
     await conversation.send({ raw })
@@ -81,7 +81,7 @@ describe('the rate limit', () => {
     expect((await tomorrow.send({ raw })).code).toBe(250)
   })
 
-  test('mail without a key is not limited', async () => {
+  test('Mail without a key has no rate limit', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     for (let number = 0; number < 50; number += 1) {
       expect((await conversation.send({ raw })).code).toBe(250)
@@ -89,8 +89,8 @@ describe('the rate limit', () => {
   })
 })
 
-describe('the size', () => {
-  test('declared too large is refused before a byte of it is sent', async () => {
+describe('The message size over SMTP', () => {
+  test('A message with a SIZE over the limit is refused before DATA', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     const answer = await conversation.say(`MAIL FROM:<app@example.com> SIZE=${maxMessageBytes + 1}`)
     expect(answer.code).toBe(552)
@@ -98,20 +98,20 @@ describe('the size', () => {
     expect((await conversation.send({ raw })).code).toBe(250)
   })
 
-  test('declared with 20 digits is refused with a size that can be read', async () => {
+  test('A SIZE of 20 digits is refused with a readable size', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     const answer = await conversation.say(`MAIL FROM:<app@example.com> SIZE=${'9'.repeat(20)}`)
     expect(answer.code).toBe(552)
     expect(answer.lines[0]).toMatch(/^5\.3\.4 The message has more than 1024 MiB/)
   })
 
-  test('declared as large as may be is welcome', async () => {
+  test('A SIZE at the limit is accepted', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     const answer = await conversation.say(`MAIL FROM:<app@example.com> SIZE=${maxMessageBytes}`)
     expect(answer.code).toBe(250)
   })
 
-  test('undeclared too large is refused at its end, on record, and the session goes on', async () => {
+  test('A message over the limit without SIZE is refused at its end, and the session continues', async () => {
     const { id, key } = await testServer.makeKey()
     const conversation = await signedIn(key)
     const head = 'Subject: Too large\r\n\r\n'
@@ -127,7 +127,7 @@ describe('the size', () => {
     expect((await conversation.send({ raw })).code).toBe(250)
   })
 
-  test('a message of exactly the largest size is taken whole', async () => {
+  test('A message of exactly the largest size is accepted unchanged', async () => {
     const { key } = await testServer.makeKey({ inbox: 'largest' })
     const conversation = await signedIn(key)
     const largest = Buffer.alloc(maxMessageBytes, `${'x'.repeat(998)}\r\n`)
@@ -138,8 +138,8 @@ describe('the size', () => {
   })
 })
 
-describe('the recipients', () => {
-  test('a thousand are taken, the next is deferred with 452 4.5.3 and costs the others nothing', async () => {
+describe('The number of recipients over SMTP', () => {
+  test('Of 1,001 recipients the last gets 452 4.5.3, and the others are accepted', async () => {
     const { id, key } = await testServer.makeKey({ inbox: 'many' })
     const conversation = await signedIn(key)
     await conversation.say('MAIL FROM:<app@example.com>')

@@ -8,7 +8,7 @@ const { smtpPort } = testServer.server
 const smtpsPort = testServer.server.smtpsPort ?? 0
 
 describe('EHLO', () => {
-  test('names what the door can do, STARTTLS among it', async () => {
+  test('EHLO lists the extensions, with STARTTLS', async () => {
     const conversation = await converse(smtpPort)
     expect([...conversation.extensions].sort()).toEqual([
       '8BITMIME',
@@ -21,7 +21,7 @@ describe('EHLO', () => {
     ])
   })
 
-  test('over TLS offers no second STARTTLS', async () => {
+  test('EHLO over TLS does not offer STARTTLS', async () => {
     const conversation = await converse(smtpPort)
     await conversation.startTls()
     const { lines } = await conversation.say('EHLO client.example')
@@ -29,7 +29,7 @@ describe('EHLO', () => {
     expect(lines).not.toContain('STARTTLS')
   })
 
-  test('after sign-in offers no second AUTH', async () => {
+  test('EHLO after sign-in does not offer AUTH', async () => {
     const { key } = await testServer.makeKey()
     const conversation = await converse(smtpPort)
     await conversation.signIn('mailsage', key)
@@ -37,7 +37,7 @@ describe('EHLO', () => {
     expect(lines).not.toContain('AUTH PLAIN LOGIN')
   })
 
-  test('HELO is enough for a client of the old kind', async () => {
+  test('A client can send mail after HELO', async () => {
     const conversation = await converse(smtpPort, { sayHello: false })
     expect((await conversation.say('HELO client.example')).code).toBe(250)
     expect((await conversation.send({ raw: 'Subject: HELO\r\n\r\n\r\n' })).code).toBe(250)
@@ -45,7 +45,7 @@ describe('EHLO', () => {
 })
 
 describe('TLS', () => {
-  test('STARTTLS takes a message with the self-made certificate', async () => {
+  test('A message is accepted over STARTTLS with the self-signed certificate', async () => {
     const { key } = await testServer.makeKey()
     const conversation = await converse(smtpPort)
     await conversation.startTls()
@@ -54,7 +54,7 @@ describe('TLS', () => {
     expect((await conversation.send({ raw: 'Subject: starttls\r\n\r\n\r\n' })).code).toBe(250)
   })
 
-  test('what was said before STARTTLS is forgotten', async () => {
+  test('STARTTLS discards the transaction before it', async () => {
     const conversation = await converse(smtpPort)
     await conversation.say('MAIL FROM:<app@example.com>')
     await conversation.startTls()
@@ -62,7 +62,7 @@ describe('TLS', () => {
     expect((await conversation.say('RCPT TO:<ann@example.com>')).code).toBe(503)
   })
 
-  test('commands pipelined behind STARTTLS in clear are not obeyed', async () => {
+  test('Commands in the clear behind STARTTLS are dropped', async () => {
     const conversation = await converse(smtpPort)
     conversation.write('STARTTLS\r\nMAIL FROM:<mallory@example.com>\r\n')
     expect((await conversation.reply()).code).toBe(220)
@@ -71,7 +71,7 @@ describe('TLS', () => {
     expect((await conversation.say('RCPT TO:<ann@example.com>')).code).toBe(503)
   })
 
-  test('the implicit port speaks TLS from the first byte', async () => {
+  test('The port for implicit TLS starts with the handshake', async () => {
     const { key } = await testServer.makeKey()
     const conversation = await converse(smtpsPort, { tls: true })
     expect(conversation.extensions).not.toContain('STARTTLS')
@@ -79,7 +79,7 @@ describe('TLS', () => {
     expect((await conversation.send({ raw: 'Subject: implicit\r\n\r\n\r\n' })).code).toBe(250)
   })
 
-  test('the certificate stays the same over a restart and its key is its owner’s alone', async () => {
+  test('The certificate survives a restart', async () => {
     const { fingerprint, subject } = (await converse(smtpsPort, { tls: true })).peerCertificate()
     expect(subject).toBe('localhost')
     await testServer.restart()
@@ -88,14 +88,14 @@ describe('TLS', () => {
   })
 })
 
-describe('greeting', () => {
-  test('comes within 20 ms, in the median of 20 connections', async () => {
+describe('The greeting', () => {
+  test('The median greeting of 20 connections arrives within 20 ms', async () => {
     const waitedMs: number[] = []
     for (let number = 0; number < 20; number += 1) waitedMs.push(await greetingMs())
     expect(waitedMs.sort((a, b) => a - b)[10]).toBeLessThan(20)
   })
 
-  test('names the product', async () => {
+  test('The greeting names the product', async () => {
     const { greeting } = await converse(testServer.server.smtpPort)
     expect(greeting).toEqual({ code: 220, lines: ['mailsage.local ESMTP MailSage'] })
   })

@@ -17,46 +17,62 @@ async function signedIn(): Promise<Conversation> {
   return conversation
 }
 
-describe('a command out of place or out of shape is refused in words, and the session goes on', () => {
-  type Way = readonly [name: string, before: readonly string[], line: string, reply: RegExp]
+describe('A command that the protocol does not allow', () => {
+  type Case = readonly [name: string, before: readonly string[], line: string, reply: RegExp]
   const mail = 'MAIL FROM:<app@example.com>'
-  const ways: readonly Way[] = [
-    ['no command', [], 'SEND me', /^500 5\.5\.2 .*HELP/],
+  const cases: readonly Case[] = [
+    ['an unknown command', [], 'SEND me', /^500 5\.5\.2 .*HELP/],
     ['an empty line', [], '', /^500 5\.5\.2 /],
-    ['a word of the language’s own', [], 'constructor', /^500 5\.5\.2 /],
-    ['EHLO of nobody', [], 'EHLO', /^501 5\.5\.4 .*EHLO app\.example\.com/],
-    ['EHLO of two', [], 'EHLO one two', /^501 5\.5\.4 /],
-    ['HELO of a long name', [], `HELO ${'x'.repeat(256)}`, /^501 5\.5\.4 /],
+    ['a property name of JavaScript', [], 'constructor', /^500 5\.5\.2 /],
+    ['EHLO without a name', [], 'EHLO', /^501 5\.5\.4 .*EHLO app\.example\.com/],
+    ['EHLO with two names', [], 'EHLO one two', /^501 5\.5\.4 /],
+    ['HELO with a long name', [], `HELO ${'x'.repeat(256)}`, /^501 5\.5\.4 /],
     ['a second MAIL', [mail], mail, /^503 5\.5\.1 .*RSET/],
-    ['a size that is no number', [], `${mail} SIZE=large`, /^501 5\.5\.4 .*SIZE=1024/],
-    ['a body nobody announced', [], `${mail} BODY=BINARYMIME`, /^501 5\.5\.4 .*8BITMIME/],
-    ['STARTTLS and more', [], 'STARTTLS now', /^501 5\.5\.4 /],
-    ['AUTH of a kind not offered', [], 'AUTH CRAM-MD5', /^504 5\.5\.4 .*AUTH PLAIN/],
-    ['AUTH of no kind', [], 'AUTH', /^504 5\.5\.4 /],
-    ['AUTH with too much', [], 'AUTH PLAIN eA== eA==', /^501 5\.5\.4 /],
+    ['a SIZE that is not a number', [], `${mail} SIZE=large`, /^501 5\.5\.4 .*SIZE=1024/],
+    [
+      'a BODY value that EHLO does not offer',
+      [],
+      `${mail} BODY=BINARYMIME`,
+      /^501 5\.5\.4 .*8BITMIME/,
+    ],
+    ['STARTTLS with an argument', [], 'STARTTLS now', /^501 5\.5\.4 /],
+    [
+      'an AUTH mechanism that EHLO does not offer',
+      [],
+      'AUTH CRAM-MD5',
+      /^504 5\.5\.4 .*AUTH PLAIN/,
+    ],
+    ['AUTH without a mechanism', [], 'AUTH', /^504 5\.5\.4 /],
+    ['AUTH with two arguments', [], 'AUTH PLAIN eA== eA==', /^501 5\.5\.4 /],
     ['AUTH PLAIN without its parts', [], `AUTH PLAIN ${base64('a key')}`, /^501 5\.5\.2 .*NUL/],
-    ['AUTH that is called off', ['AUTH LOGIN'], '*', /^501 5\.7\.0 /],
-    ['AUTH PLAIN of nothing', [], 'AUTH PLAIN =', /^501 5\.5\.2 /],
-    ['AUTH in mid-transaction', [mail], 'AUTH LOGIN', /^503 5\.5\.1 .*RSET/],
+    ['AUTH that the client cancels', ['AUTH LOGIN'], '*', /^501 5\.7\.0 /],
+    ['AUTH PLAIN with an empty text', [], 'AUTH PLAIN =', /^501 5\.5\.2 /],
+    ['AUTH within a transaction', [mail], 'AUTH LOGIN', /^503 5\.5\.1 .*RSET/],
   ]
-  test.each(ways)('%s', async (_name, before, line, expected) => {
-    const conversation = await converse(smtpPort)
-    for (const said of before) await conversation.say(said)
-    const { code, lines } = await conversation.say(line)
-    expect(`${code} ${lines[0]}`).toMatch(expected)
-    await conversation.say('RSET')
-    expect((await conversation.send({ raw })).code).toBe(250)
-  })
+  test.each(cases)(
+    'The server rejects %s, and the session continues',
+    async (_name, before, line, expected) => {
+      const conversation = await converse(smtpPort)
+      for (const said of before) await conversation.say(said)
+      const { code, lines } = await conversation.say(line)
+      expect(`${code} ${lines[0]}`).toMatch(expected)
+      await conversation.say('RSET')
+      expect((await conversation.send({ raw })).code).toBe(250)
+    },
+  )
 
-  test.each(['MAIL FROM:<app@example.com>', 'AUTH LOGIN'])('%s before EHLO', async (line) => {
-    const conversation = await converse(smtpPort, { sayHello: false })
-    const answer = await conversation.say(line)
-    expect(answer).toEqual({ code: 503, lines: ['5.5.1 Send EHLO first.'] })
-    await conversation.say('EHLO client.example')
-    expect((await conversation.send({ raw })).code).toBe(250)
-  })
+  test.each(['MAIL FROM:<app@example.com>', 'AUTH LOGIN'])(
+    '%s before EHLO is rejected',
+    async (line) => {
+      const conversation = await converse(smtpPort, { sayHello: false })
+      const answer = await conversation.say(line)
+      expect(answer).toEqual({ code: 503, lines: ['5.5.1 Send EHLO first.'] })
+      await conversation.say('EHLO client.example')
+      expect((await conversation.send({ raw })).code).toBe(250)
+    },
+  )
 
-  test('a second AUTH, and it is on record for the key', async () => {
+  test('A second AUTH is rejected, and recorded for the key', async () => {
     const conversation = await signedIn()
     const { value: answer, events } = await testServer.witness(() => conversation.say('AUTH LOGIN'))
     expect(answer.code).toBe(503)
@@ -66,14 +82,14 @@ describe('a command out of place or out of shape is refused in words, and the se
     expect((await conversation.send({ raw })).code).toBe(250)
   })
 
-  test('a second STARTTLS', async () => {
+  test('A second STARTTLS is rejected', async () => {
     const conversation = await converse(smtpPort)
     await conversation.startTls()
     await conversation.say('EHLO client.example')
     expect((await conversation.say('STARTTLS')).code).toBe(503)
   })
 
-  test('what is good to know is answered', async () => {
+  test('HELP, VRFY and NOOP get their replies', async () => {
     const conversation = await converse(smtpPort)
     expect((await conversation.say('HELP')).lines[0]).toContain('STARTTLS')
     expect((await conversation.say('VRFY ann')).code).toBe(252)
@@ -81,8 +97,8 @@ describe('a command out of place or out of shape is refused in words, and the se
   })
 })
 
-describe('the session ends with 421', () => {
-  test('at the tenth line that is no command', async () => {
+describe('The end of a session', () => {
+  test('The tenth unknown command ends the session with 421', async () => {
     const conversation = await converse(smtpPort)
     for (let number = 1; number < 10; number += 1)
       expect((await conversation.say('WHAT')).code).toBe(500)
@@ -90,7 +106,7 @@ describe('the session ends with 421', () => {
     await conversation.closedByServer()
   })
 
-  test('at a line without an end', async () => {
+  test('A command line without end ends the session with 421', async () => {
     const conversation = await converse(smtpPort)
     conversation.write('x'.repeat(70_000))
     const answer = await conversation.reply()
@@ -98,7 +114,7 @@ describe('the session ends with 421', () => {
     await conversation.closedByServer()
   })
 
-  test('and nothing behind QUIT is obeyed', async () => {
+  test('Commands behind QUIT are dropped', async () => {
     const conversation = await converse(smtpPort)
     conversation.write('QUIT\r\nNOOP\r\n')
     expect((await conversation.reply()).code).toBe(221)
@@ -107,7 +123,7 @@ describe('the session ends with 421', () => {
   })
 })
 
-test('random bytes from fifty clients harm nobody', async () => {
+test('Random bytes of fifty clients do not disturb another client', async () => {
   const other = await converse(smtpPort)
   const clients = Array.from({ length: 50 }, async (_, number) => {
     const socket = connect({ port: smtpPort, host: '127.0.0.1' })
@@ -122,10 +138,10 @@ test('random bytes from fifty clients harm nobody', async () => {
   expect((await other.send({ raw })).code).toBe(250)
 })
 
-describe('what is no handshake', () => {
+describe('A failed TLS handshake', () => {
   const nonsense = 'GET / HTTP/1.1\r\nHost: mailsage\r\n\r\n'
 
-  test('behind STARTTLS ends that connection and no other', async () => {
+  test('A failed handshake after STARTTLS ends that connection only', async () => {
     const other = await converse(smtpPort)
     const conversation = await converse(smtpPort)
     expect((await conversation.say('STARTTLS')).code).toBe(220)
@@ -134,7 +150,7 @@ describe('what is no handshake', () => {
     expect((await other.send({ raw })).code).toBe(250)
   })
 
-  test('at the port of implicit TLS does the same', async () => {
+  test('A failed handshake at the port for implicit TLS ends that connection only', async () => {
     const socket = connect({ port: testServer.server.smtpsPort ?? 0, host: '127.0.0.1' })
     socket.on('error', () => undefined)
     socket.resume()
@@ -144,7 +160,7 @@ describe('what is no handshake', () => {
     expect((await conversation.send({ raw })).code).toBe(250)
   })
 
-  test('and a client that keeps silent there does not hold up the end of the relay', async () => {
+  test('A silent client at the port for implicit TLS does not delay the shutdown', async () => {
     const own = await startTestServer({ env: { MAILSAGE_SMTPS_PORT: '0' } })
     const silent = connect({ port: own.server.smtpsPort ?? 0, host: '127.0.0.1' })
     silent.on('error', () => undefined)

@@ -17,7 +17,7 @@ const evil = 'evil@evil.example'
 const ok = 'From: Shop <shop@example.com>'
 const end = '\r\n\r\nHello\r\n'
 
-/** Header blocks by what they try. */
+/** Header blocks that a bound key may not send, by their attempt. */
 const refused: Readonly<Record<string, string>> = {
   'another From': `From: ${evil}`,
   'a subdomain': 'From: shop@mail.example.com',
@@ -66,7 +66,7 @@ const refused: Readonly<Record<string, string>> = {
   'a From behind 256 KiB': `${ok}\r\n${`X: ${'y'.repeat(900)}\r\n`.repeat(300)}From: ${evil}`,
 }
 
-const taken: Readonly<Record<string, string>> = {
+const accepted: Readonly<Record<string, string>> = {
   'an address alone': 'From: shop@example.com',
   'an address that is allowed by name': 'From: Ann <ANN@Example.ORG>',
   'a name in quotes and a comment': `From: "Shop, \\"the\\" one" <shop@example.com> (us)`,
@@ -86,18 +86,18 @@ async function submit(key: string, header: string) {
   return conversation.send({ from: 'shop@example.com', to: ['b@example.net'], raw })
 }
 
-describe('a key that may send from some addresses only', () => {
-  it.each(Object.entries(refused))('is refused %s', async (_, header) => {
+describe('A key with allowed_senders', () => {
+  it.each(Object.entries(refused))('A bound key is refused %s', async (_, header) => {
     const reply = await submit(bound.key, header)
     expect(reply.code).toBe(550)
     expect(reply.lines.join(' ')).toMatch(/5\.7\.1 .*may send from: example\.com, ann@example\.org/)
   })
 
-  it.each(Object.entries(taken))('may send %s', async (_, header) => {
+  it.each(Object.entries(accepted))('A bound key may send %s', async (_, header) => {
     expect((await submit(bound.key, header)).code).toBe(250)
   })
 
-  it('is told which field it was, and may not use another envelope either', async () => {
+  it('The refusal of a bound key names the field, and another envelope is refused too', async () => {
     const reply = await submit(bound.key, `${ok}\r\nSender: ${evil}`)
     expect(reply.lines.join(' ')).toContain(`The field Sender of this message names ${evil}.`)
     const conversation = await converse(testServer.server.smtpPort)
@@ -106,7 +106,7 @@ describe('a key that may send from some addresses only', () => {
     expect((await conversation.send({ from: evil, to: ['b@example.net'], raw })).code).toBe(550)
   })
 
-  it('is held to it over HTTP, by both dialects', async () => {
+  it('A bound key is refused another sender in both dialects of HTTP', async () => {
     const { key } = bound
     const mail = { to: 'b@example.net', subject: 's', text: 't' }
     const native = await testServer.request('POST /v1/send', { key, body: { ...mail, from: evil } })
@@ -128,14 +128,14 @@ it('A bound key may not use an envelope with a letter that only looks like an al
   expect((await conversation.send({ ...mail, from: 'KATE@Kate.Example' })).code).toBe(250)
 })
 
-it('a key without such a list is not asked', async () => {
+it('A key without allowed_senders may use any sender', async () => {
   for (const header of Object.values(refused)) {
     const { code } = await submit(free.key, header)
     expect([250, 552]).toContain(code)
   }
 })
 
-it('a bound live key releases nothing, and tests no relay, in the name of another', async () => {
+it('A bound live key cannot release mail or test a relay with another sender', async () => {
   const live = await openLiveFixture()
   const sink = await openSink()
   const relay = await addRelay(live, sink, { from_email: evil })
@@ -162,7 +162,7 @@ it('a bound live key releases nothing, and tests no relay, in the name of anothe
   expect(sink.messages).toEqual([])
 })
 
-it('reading the senders of a header takes time in proportion to its length', () => {
+it('The senders of a header are read in linear time', () => {
   const texts = [
     (size: number) => `From: ${'('.repeat(size)}`,
     (size: number) => `From: ${'a@b,'.repeat(size / 4)}`,
@@ -183,7 +183,7 @@ it('reading the senders of a header takes time in proportion to its length', () 
   }
   for (const text of texts) {
     const [short, long] = [32_000, 256_000].map((size) => timeOf(Buffer.from(text(size))))
-    // Eight times as long; the square would be 64 times.
+    // Eight times as long; quadratic work would take 64 times as long.
     expect((long ?? 0) / Math.max(short ?? 0, 0.1)).toBeLessThan(30)
   }
 })

@@ -8,8 +8,8 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64')
 const raw = 'Subject: Signed in\r\n\r\nHello.\r\n'
 const testServer = await startTestServer({ env: { API_KEY: 'an-environment-key' } })
 
-describe('with a key', () => {
-  test('AUTH PLAIN with an initial response', async () => {
+describe('Sign-in with a key', () => {
+  test('AUTH PLAIN accepts an initial response', async () => {
     const { key } = await testServer.makeKey()
     const conversation = await converse(testServer.server.smtpPort)
     expect(await conversation.say(`AUTH PLAIN ${base64(`\0mailsage\0${key}`)}`)).toMatchObject({
@@ -18,14 +18,14 @@ describe('with a key', () => {
     expect(await conversation.send({ raw })).toMatchObject({ code: 250 })
   })
 
-  test('AUTH PLAIN without one', async () => {
+  test('AUTH PLAIN asks for the credentials', async () => {
     const { key } = await testServer.makeKey()
     const conversation = await converse(testServer.server.smtpPort)
     expect((await conversation.say('AUTH PLAIN')).code).toBe(334)
     expect((await conversation.say(base64(`\0mailsage\0${key}`))).code).toBe(235)
   })
 
-  test('AUTH LOGIN, its user name in the command or asked for', async () => {
+  test('AUTH LOGIN accepts the user name in the command or asks for it', async () => {
     const { key } = await testServer.makeKey()
     const asked = await converse(testServer.server.smtpPort)
     expect((await asked.say('AUTH LOGIN')).code).toBe(334)
@@ -36,7 +36,7 @@ describe('with a key', () => {
     expect((await given.say(base64(key))).code).toBe(235)
   })
 
-  test('the message is the key’s, in its events and its last use', async () => {
+  test('A message belongs to its key, in events and last use', async () => {
     const { id, key } = await testServer.makeKey()
     const conversation = await converse(testServer.server.smtpPort)
     const { events } = await testServer.witness(async () => {
@@ -53,7 +53,7 @@ describe('with a key', () => {
     expect(last_used_from).toBe('127.0.0.1')
   })
 
-  test('a key that SelfMX’s routes made, the environment’s and the console’s work alike', async () => {
+  test('Keys of SelfMX routes, of the environment and of the console can sign in', async () => {
     const { key } = await testServer.makeKey()
     expect(key).toMatch(/^sk_test_/)
     for (const each of [key, 'an-environment-key', testServer.server.consoleKey]) {
@@ -63,14 +63,14 @@ describe('with a key', () => {
   })
 })
 
-describe('the user name', () => {
+describe('The user name of a sign-in', () => {
   test.each([
     ['orders', 'orders'],
     ['mailsage', 'own'],
     ['apikey', 'own'],
     ['ann@example.com', 'own'],
     ['', 'own'],
-  ])('“%s” chooses the inbox %s', async (user, inbox) => {
+  ])('The user name “%s” selects the inbox %s', async (user, inbox) => {
     const { key } = await testServer.makeKey({ inbox: 'own' })
     const conversation = await converse(testServer.server.smtpPort)
     expect((await conversation.signIn(user, key)).code).toBe(235)
@@ -79,8 +79,8 @@ describe('the user name', () => {
   })
 })
 
-describe('refused', () => {
-  test('a wrong key, and the client may try again', async () => {
+describe('A refused sign-in', () => {
+  test('A wrong key is refused, and the client may try again', async () => {
     const { key } = await testServer.makeKey()
     const conversation = await converse(testServer.server.smtpPort)
     const answer = await conversation.signIn('mailsage', `${key.slice(0, -1)}!`)
@@ -89,7 +89,7 @@ describe('refused', () => {
     expect((await conversation.signIn('mailsage', key)).code).toBe(235)
   })
 
-  test('a revoked key, at once and on a connection that is already signed in', async () => {
+  test('A revoked key is refused, also on a connection that is signed in', async () => {
     const { id, key } = await testServer.makeKey()
     const open = await converse(testServer.server.smtpPort)
     await open.signIn('mailsage', key)
@@ -103,14 +103,14 @@ describe('refused', () => {
     expect(events).toEqual([])
   })
 
-  test('a key that is switched off', async () => {
+  test('A disabled key is refused', async () => {
     const { id, key } = await testServer.makeKey()
     await testServer.reply('PATCH /v1/api-keys/{id}', { params: { id }, body: { enabled: false } })
     const conversation = await converse(testServer.server.smtpPort)
     expect(await conversation.signIn('mailsage', key)).toMatchObject({ code: 535 })
   })
 
-  test('an expired key', async () => {
+  test('An expired key is refused', async () => {
     const clock = createTestClock()
     const ageing = await startTestServer({ environment: { clock } })
     const { key } = await ageing.makeKey({ expires_in_days: 1 })
@@ -121,7 +121,7 @@ describe('refused', () => {
     expect(answer.lines[0]).toMatch(/^5\.7\.8 .*expired/)
   })
 
-  test('a key from an address that it may not be used from', async () => {
+  test('A key is refused from an address outside allowed_ips', async () => {
     const { key } = await testServer.makeKey({ allowed_ips: ['192.0.2.0/24'] })
     const conversation = await converse(testServer.server.smtpPort)
     const answer = await conversation.signIn('mailsage', key)
@@ -129,7 +129,7 @@ describe('refused', () => {
     expect(answer.lines[0]).toMatch(/^5\.7\.1 .*127\.0\.0\.1/)
   })
 
-  test('a key without the permission to send, on record', async () => {
+  test('A key without the permission send is refused, and the refusal is recorded', async () => {
     const { id, key } = await testServer.makeKey({ permissions: ['inbox:read'] })
     const conversation = await converse(testServer.server.smtpPort)
     const { value: answer, events } = await testServer.witness(async () => {
@@ -148,7 +148,7 @@ describe('refused', () => {
     expect(events).toHaveLength(1)
   })
 
-  test('a sender that the key may not use, on record', async () => {
+  test('A sender outside allowed_senders is refused, and the refusal is recorded', async () => {
     const { id, key } = await testServer.makeKey({ allowed_senders: ['shop.example'] })
     const conversation = await converse(testServer.server.smtpPort)
     await conversation.signIn('mailsage', key)
@@ -169,8 +169,8 @@ describe('refused', () => {
   })
 })
 
-describe('without a key', () => {
-  test('mail from this machine is captured, and counts as nobody’s', async () => {
+describe('Mail without a key', () => {
+  test('Mail of this machine without a key is captured without a key id', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     const { value: answer, events } = await testServer.witness(() => conversation.send({ raw }))
     expect(answer.code).toBe(250)
@@ -180,7 +180,7 @@ describe('without a key', () => {
     expect(events).toHaveLength(1)
   })
 
-  test('it is refused when the setting is off, from one message to the next', async () => {
+  test('Mail without a key is refused as soon as anonymous_capture is off', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     expect((await conversation.send({ raw })).code).toBe(250)
     await testServer.reply('PATCH /v1/settings', { body: { anonymous_capture: false } })

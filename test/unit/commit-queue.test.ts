@@ -19,7 +19,7 @@ function openCounting() {
   }
 }
 
-it('a promise settles after its work is committed, with its value', async () => {
+it('A promise settles after its work is committed, with its value', async () => {
   const { queue, add, committed } = openCounting()
   const written = queue.write(() => {
     add('a')
@@ -30,7 +30,7 @@ it('a promise settles after its work is committed, with its value', async () => 
   expect(committed()).toEqual(['a'])
 })
 
-it('work queued in the same turn commits together, in its order', async () => {
+it('Work of the same turn commits together, in order', async () => {
   const { queue, add, committed } = openCounting()
   const order: string[] = []
   const names = ['c', 'a', 'b']
@@ -76,7 +76,7 @@ it.each([
   },
 )
 
-it('events get their numbers in the order of the commits', async () => {
+it('Events get their numbers in the order of the commits', async () => {
   const { queue, eventLog } = openCounting()
   const append = () => queue.write((transaction) => transaction.append({ type: 'request' }))
   await Promise.all(Array.from({ length: 50 }, append))
@@ -84,7 +84,7 @@ it('events get their numbers in the order of the commits', async () => {
   expect(seqs).toEqual(Array.from({ length: 50 }, (_, index) => index + 1))
 })
 
-it('listeners hear of commits with events, once each, and after the promises', async () => {
+it('Listeners are called once after each commit with events, after the promises', async () => {
   const { queue, add } = openCounting()
   const heard: string[] = []
   const stop = queue.onEvents(() => heard.push('events'))
@@ -99,7 +99,7 @@ it('listeners hear of commits with events, once each, and after the promises', a
   expect(heard).toEqual(['events'])
 })
 
-it('work that queues more work gets the next commit', async () => {
+it('Work that queues more work has it in the next commit', async () => {
   const { queue, add, committed } = openCounting()
   let later: Promise<void> | undefined
   await queue.write(() => {
@@ -110,7 +110,7 @@ it('work that queues more work gets the next commit', async () => {
   expect(committed()).toEqual(['first', 'second'])
 })
 
-it('what cannot be committed is nobody’s success', async () => {
+it('A failed commit rejects every promise of its batch', async () => {
   const { queue, database, add, committed } = openCounting()
   // A constraint that is looked at only when the transaction commits.
   database.exec(`
@@ -127,7 +127,7 @@ it('what cannot be committed is nobody’s success', async () => {
   expect(committed()).toEqual(['b'])
 })
 
-it('closing commits what is queued and takes no more', async () => {
+it('Closing commits the queued work and accepts no more', async () => {
   const { queue, add, committed } = openCounting()
   const last = queue.write(() => add('last'))
   queue.close()

@@ -67,13 +67,13 @@ it.each([
   expect(marked(html, 'frost')).toBe(html)
 })
 
-it('goes on after all of them', () => {
+it('HTML behind the last mark is unchanged', () => {
   const html =
     '<style>a</style><!-- x --!><svg><svg/></svg></svg><p =">1 < 2 <3 </> <script>"</script>'
   expect(marked(`${html}frost`, 'frost')).toBe(`${html}[*frost]`)
 })
 
-it('shows first what can be seen', () => {
+it('The first visible mark has the id', () => {
   expect(
     marked(
       '<div style="display:none"><div>frost</div>frost</div><img style="display:none"><p>frost</p>frost',
@@ -84,13 +84,13 @@ it('shows first what can be seen', () => {
   )
 })
 
-it('puts in what cannot break out of anything', () => {
+it('A mark cannot end an attribute or an element', () => {
   const hits = hitPattern('frost', textFields)
   const [mark = ''] = /<mark[^>]*>/.exec(withMarks('frost', hits ?? /$^/g)) ?? []
   expect(mark).not.toMatch(/["'`&]/)
 })
 
-it('is bounded, and does not lose its way in hostile text', () => {
+it('The number of marks is bounded, also in hostile text', () => {
   const hits = hitPattern('"a b" frost', textFields) ?? /$^/g
   const many = withMarks('<p>frost</p>'.repeat(50_000), hits)
   expect(many.split('</mark>').length - 1).toBe(1000)

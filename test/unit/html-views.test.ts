@@ -4,7 +4,7 @@ import { hasDarkStyles, inColorScheme } from '../../src-main/html/color-scheme.t
 import { remoteContentOf } from '../../src-main/html/remote-content.ts'
 import { plainPart } from '../../src-main/mime/encoded-part.ts'
 
-it('only what styles ask is answered', () => {
+it('Media queries are replaced in styles only', () => {
   const question = '(prefers-color-scheme: dark)'
   const html = `${question}<STYLE>@media ${question} {}</STYLE>${question}
     <source media="${question}"><style>@media ${question} and (width > 1px) {}`
@@ -14,7 +14,7 @@ it('only what styles ask is answered', () => {
   expect(shown.match(/prefers-color-scheme/g)).toHaveLength(3)
 })
 
-it('what is added stands behind the doctype, so that the page is laid out as its author meant', () => {
+it('Elements are inserted behind the doctype, so that the page is not in quirks mode', () => {
   const shown = inColorScheme('\n<!DOCTYPE html>\n<html><body>Hi', 'light')
   expect(shown).toMatch(/^\n<!DOCTYPE html><style>.*<\/style>\n<html><body>Hi$/)
   expect(inColorScheme('<p>Hi', 'forced')).toMatch(/^<style>[\s\S]*<\/style><p>Hi$/)

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createLineMask } from '../../src-main/outbound/line-mask.ts'
 
-it('hides what signs in and nothing else', () => {
+it('The mask hides credentials and nothing else', () => {
   const mask = createLineMask()
   const said = [
     ['server', '220 mx.example.com ESMTP'],

@@ -74,7 +74,7 @@ it.each([0, 1, 20_000, 500_000])(
   },
 )
 
-it('a message that is given up half-way gives its room back and is read to its end', () => {
+it('A message that is dropped half-way frees its memory and is read to its end', () => {
   const room = roomOf(1_000_000)
   const data = createMessageData(1_000_000, room)
   data.take(Buffer.from('Subject: half\r\n\r'), 0)
@@ -85,7 +85,7 @@ it('a message that is given up half-way gives its room back and is read to its e
   expect(data).toMatchObject({ raw: null, isOutOfMemory: true })
 })
 
-it('a message over the size limit is over it whatever room there is, and holds none', () => {
+it('A message over the size limit is refused for its size, and holds no memory', () => {
   const room = roomOf(10_000_000)
   const data = createMessageData(100_000, room)
   feedLines(data, 1000)

@@ -9,7 +9,7 @@ import { templates } from '../../src-main/storage/migrations/002-templates.ts'
 import { jobs } from '../../src-main/storage/migrations/003-jobs.ts'
 import { webhooks } from '../../src-main/storage/migrations/004-webhooks.ts'
 
-it('a job and a webhook of an older data folder have the mode of the key that made them', () => {
+it('Jobs and webhooks of an older data folder get the mode of their key', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-test-'))
   const before = new Sqlite(databaseFile(folder))
   for (const sql of [initial, templates, jobs, webhooks]) before.exec(sql)

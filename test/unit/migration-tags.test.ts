@@ -11,7 +11,7 @@ import { webhooks } from '../../src-main/storage/migrations/004-webhooks.ts'
 import { tenants } from '../../src-main/storage/migrations/005-tenants.ts'
 import { alertsAndTranscripts } from '../../src-main/storage/migrations/006-alerts-and-transcripts.ts'
 
-it('messages captured before tags could be found keep theirs, and can be found by them', () => {
+it('Messages of an older data folder keep their tags, and are found by them', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-test-'))
   const before = new Sqlite(databaseFile(folder))
   for (const sql of [initial, templates, jobs, webhooks, tenants, alertsAndTranscripts])

@@ -18,8 +18,8 @@ function fieldNames(raw: Buffer): string[] {
   return readHeaders(raw).map(({ name }) => name.toLowerCase())
 }
 
-describe('a composed message', () => {
-  it('says what it was given, and no more', async () => {
+describe('A composed message', () => {
+  it('A message contains its fields and bodies, and nothing else', async () => {
     const raw = await compose({
       ...base,
       cc: [{ name: 'Carol, C.', address: 'carol@example.net' }],
@@ -56,7 +56,7 @@ describe('a composed message', () => {
     expect(found).toMatchObject({ hasHtml: false, attachments: [] })
   })
 
-  it('ends every line with CRLF and keeps lines within 998 bytes', async () => {
+  it('Every line of a message ends with CRLF and has at most 998 bytes', async () => {
     const long = 'x'.repeat(5000)
     const raw = await compose({ ...base, text: `a\nb\r\nc\n${long}`, html: `<p>${long}</p>\n` })
     expect(raw.toString('latin1').replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
@@ -68,20 +68,20 @@ describe('a composed message', () => {
     expect(digest(raw).text).toContain(long)
   })
 
-  it('html alone stays alone; with text it is an alternative', async () => {
+  it('HTML alone is one part; with text it is an alternative', async () => {
     const alone = digest(await compose({ ...base, html: '<p>Hi</p>' }))
     expect(alone).toMatchObject({ hasText: false, hasHtml: true, text: 'Hi' })
     const both = digest(await compose({ ...base, html: '<p>Hi</p>', text: 'Hey' }))
     expect(both).toMatchObject({ hasText: true, hasHtml: true, text: 'Hey' })
   })
 
-  it('without text and html is a message all the same', async () => {
+  it('A message without text and HTML is composed', async () => {
     const raw = await compose(base)
     expect(scanHeader(raw).subject).toBe('Grüße 🎉')
     expect(digest(raw).text.trim()).toBe('')
   })
 
-  it('carries attachments byte for byte, pictures in their place', async () => {
+  it('Attachments are unchanged, and inline images keep their Content-ID', async () => {
     const bytes = Buffer.from(Array.from({ length: 3000 }, (_, index) => (index * 7) % 256))
     const raw = await compose({
       ...base,
@@ -105,13 +105,13 @@ describe('a composed message', () => {
     expect(byName.get('empty.txt')?.sizeBytes).toBe(0)
   })
 
-  it('never tells the blind copies, however they are asked for', async () => {
+  it('A composed message never names Bcc recipients', async () => {
     const headers = { Bcc: 'x@example.com', bCC: 'y@example.com', 'Resent-Bcc': 'z@example.com' }
     const raw = await compose({ ...base, text: 'x', headers })
     expect(raw.toString()).not.toMatch(/bcc/i)
   })
 
-  it('does not let custom headers replace its own', async () => {
+  it('Custom headers do not replace fields of the composer', async () => {
     const headers = { From: 'evil@example.com', 'content-type': 'text/html', SUBJECT: 'evil' }
     const raw = await compose({ ...base, text: 'x', headers })
     expect(raw.toString()).not.toMatch(/evil|text\/html/)
@@ -144,7 +144,7 @@ describe('a composed message', () => {
   )
 
   it.each(['X Y', 'X:Y', 'X\r\nY', '', 'Ünal', 'X\u0000'])(
-    'refuses a header named %j',
+    'A header named %j is refused',
     async (name) => {
       expect(isHeaderName(name)).toBe(false)
       await expect(compose({ ...base, headers: { [name]: 'v' } })).rejects.toThrow('header')
@@ -152,13 +152,13 @@ describe('a composed message', () => {
   )
 
   it.each(['a@b.c\r\nBcc: x@y.z', 'a@b.c>,<x@y.z', 'a\u0000@b.c'])(
-    'refuses the address %j',
+    'The address %j is refused',
     async (address) => {
       await expect(compose({ ...base, to: [{ name: null, address }] })).rejects.toThrow('address')
     },
   )
 
-  it('does not read files or fetch pages that the content names', async () => {
+  it('The composer reads no files and fetches no URLs of the content', async () => {
     const raw = await compose({
       ...base,
       html: '<img src="file:///etc/passwd">',
@@ -169,7 +169,7 @@ describe('a composed message', () => {
   })
 })
 
-describe('a plain message, written straight down', () => {
+describe('A plain message', () => {
   const plain: OutgoingMessage = {
     ...base,
     from: { name: 'Ann', address: 'ann@example.com' },
@@ -187,27 +187,30 @@ describe('a plain message, written straight down', () => {
     ],
   ]
 
-  it.each(kinds)('reads like one of the complete composer: %s', async (_kind, part) => {
-    const content = { ...plain, ...part }
-    const custom = Object.entries(content.headers ?? {}).map(([key, value]) => ({ key, value }))
-    const ours = composePlain(content, custom)
-    const theirs = await composeAnything(content, custom)
-    if (ours === null) throw new Error('It was not taken as plain')
-    const { headerEnd: _ours, ...head } = scanHeader(ours)
-    const { headerEnd: _theirs, ...expected } = scanHeader(theirs)
-    expect(head).toEqual(expected)
-    expect(digest(ours).text.trim()).toBe(digest(theirs).text.trim())
-    expect([digest(ours).hasText, digest(ours).hasHtml]).toEqual([
-      digest(theirs).hasText,
-      digest(theirs).hasHtml,
-    ])
-    // Whether 7bit, the default of RFC 2045 §6.1, is written out is a matter of taste.
-    const named = (raw: Buffer) =>
-      fieldNames(raw)
-        .filter((name) => name !== 'content-transfer-encoding')
-        .toSorted()
-    expect(named(ours)).toEqual(named(theirs))
-  })
+  it.each(kinds)(
+    'A plain message reads like one of the complete composer: %s',
+    async (_kind, part) => {
+      const content = { ...plain, ...part }
+      const custom = Object.entries(content.headers ?? {}).map(([key, value]) => ({ key, value }))
+      const ours = composePlain(content, custom)
+      const theirs = await composeAnything(content, custom)
+      if (ours === null) throw new Error('It was not taken as plain')
+      const { headerEnd: _ours, ...head } = scanHeader(ours)
+      const { headerEnd: _theirs, ...expected } = scanHeader(theirs)
+      expect(head).toEqual(expected)
+      expect(digest(ours).text.trim()).toBe(digest(theirs).text.trim())
+      expect([digest(ours).hasText, digest(ours).hasHtml]).toEqual([
+        digest(theirs).hasText,
+        digest(theirs).hasHtml,
+      ])
+      // Whether 7bit, the default of RFC 2045 §6.1, is written out is a matter of taste.
+      const named = (raw: Buffer) =>
+        fieldNames(raw)
+          .filter((name) => name !== 'content-transfer-encoding')
+          .toSorted()
+      expect(named(ours)).toEqual(named(theirs))
+    },
+  )
 
   const others: [string, Partial<OutgoingMessage>][] = [
     ['letters beyond ASCII in the text', { text: 'Grüße' }],
@@ -228,7 +231,7 @@ describe('a plain message, written straight down', () => {
     ['a quoted local part', { text: 'a', to: [{ name: null, address: '"a b"@example.org' }] }],
   ]
 
-  it.each(others)('is left to the complete composer: %s', (_kind, part) => {
+  it.each(others)('The complete composer takes other messages: %s', (_kind, part) => {
     expect(composePlain({ ...plain, ...part }, [])).toBeNull()
   })
 })

@@ -21,8 +21,8 @@ function multipart(type: string, ...parts: string[]): string {
   return `Content-Type: multipart/${type}; boundary="${boundary}"\r\n\r\n${divided}--${boundary}--`
 }
 
-describe('the digest', () => {
-  it('reads the text part of an alternative, and keeps a calendar to open', () => {
+describe('The digest of a message', () => {
+  it('An alternative gives its text part, and its calendar is an attachment', () => {
     const found = digest(
       message(
         multipart(
@@ -37,12 +37,12 @@ describe('the digest', () => {
     expect(found.attachments).toMatchObject([{ contentType: 'text/calendar' }])
   })
 
-  it('reads the html when the text part is blank', () => {
+  it('A blank text part is replaced by the HTML', () => {
     const parts = [leaf('text/plain', ' \r\n'), leaf('text/html', '<p>only here</p>')]
     expect(digest(message(multipart('alternative', ...parts))).text).toBe('only here')
   })
 
-  it('reads the html before the footer that a mailing list adds', () => {
+  it('HTML comes before the footer of a mailing list', () => {
     const parts = [leaf('text/html', '<p>news</p>'), leaf('text/plain', 'unsubscribe')]
     const found = digest(message(multipart('mixed', ...parts)))
     expect(found.text).toBe('news\nunsubscribe')
@@ -50,14 +50,14 @@ describe('the digest', () => {
     expect(found.attachments).toMatchObject([{ contentType: 'text/plain' }])
   })
 
-  it('lists a text file that is shown inline, and names it for the search', () => {
+  it('An inline text file is listed, and its name is searchable', () => {
     const file = leaf('text/plain', 'log line', 'Content-Disposition: inline; filename=app.log')
     const found = digest(message(multipart('mixed', leaf('text/plain', 'see log'), file)))
     expect(found.text).toBe('see log')
     expect(found.fileNames).toBe('app.log')
   })
 
-  it('a picture counts as inline only when the html shows it', () => {
+  it('An image is inline only when the HTML shows it', () => {
     const picture = (id: string): string =>
       leaf('image/png', 'x', `Content-ID: <${id}>`, 'Content-Disposition: inline')
     const html = leaf('text/html', `<img src="cid:a%2Bb@x"><p style="background: url(cid:c@x)">`)
@@ -70,20 +70,20 @@ describe('the digest', () => {
     ])
   })
 
-  it('any text that is the whole message is read', () => {
+  it('A message of any text type is read', () => {
     expect(digest(message(leaf('text/markdown', '# Title')))).toMatchObject({
       text: '# Title',
       attachments: [],
     })
   })
 
-  it('a file that is the whole message is an attachment', () => {
+  it('A message that is one file has one attachment', () => {
     const found = digest(message(leaf('application/pdf; name=a.pdf', '%PDF')))
     expect(found).toMatchObject({ text: '', hasText: false, hasHtml: false })
     expect(found.attachments).toMatchObject([{ filename: 'a.pdf', sizeBytes: 4 }])
   })
 
-  it('keeps 200,000 characters of a long text and reads long html without failing', () => {
+  it('A digest has at most 200,000 characters, also of long HTML', () => {
     expect(digest(message('A: b', '', 'word '.repeat(100_000))).text.length).toBe(200_000)
     const html = `<p>start</p>${'<p>x</p>'.repeat(200_000)}<img src="https://late.example/x.png">`
     const found = digest(message(leaf('text/html', html)))
@@ -91,7 +91,7 @@ describe('the digest', () => {
     expect(found.remoteContent).toBe(true)
   })
 
-  it('loses no part of 300 made-up trees', () => {
+  it('No part of 300 random trees is lost', () => {
     const random = createRandom(7)
     for (let count = 0; count < 300; count++) {
       const tokens: string[] = []
@@ -127,7 +127,7 @@ function randomTree(random: Random, tokens: string[], depth: number): string {
   return leaf(type, encoded, 'Content-Transfer-Encoding: base64', ...headers)
 }
 
-describe('the snippet', () => {
+describe('The snippet of a message', () => {
   it.each([
     ['folds blanks', ' a\r\n\r\n\t b  c ', 'a b c'],
     ['leaves out quoted lines', '> quoted\n>> twice\nanswer\n > quoted', 'answer'],
@@ -149,13 +149,13 @@ describe('the snippet', () => {
     expect(snippetOf(text)).toBe(snippet)
   })
 
-  it('has at most 200 characters and no half ones', () => {
+  it('A snippet has at most 200 characters, and no half ones', () => {
     expect(snippetOf(`x${'😀'.repeat(200)}`)).toBe(`x${'😀'.repeat(99)}`)
   })
 })
 
-describe('html', () => {
-  it('becomes the words a person reads', () => {
+describe('The text of HTML', () => {
+  it('HTML gives its visible text', () => {
     const html = `<html><head><title>T</title><style>a{}</style></head><body><script>bad()</script>
       <h1>Hello</h1><p>One &amp; two<br>three</p><ul><li>first</li><li>second</li></ul>
       <table><tr><td>Total</td><td>5 €</td></tr></table>
@@ -175,7 +175,7 @@ describe('html', () => {
     },
   )
 
-  it('written without end tags is still read as html', () => {
+  it('HTML without end tags is read as HTML', () => {
     const text = htmlToText(`${'<p>a &amp; b<ul><li>c<li>d</ul><br>'.repeat(1000)}`)
     expect(text.split('a & b').length).toBe(1001)
   })

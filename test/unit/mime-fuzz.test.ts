@@ -87,13 +87,13 @@ function check(raw: Buffer): void {
   })
 }
 
-describe('nothing throws and every offset is inside the message', () => {
-  it('for bytes at random', () => {
+describe('Random input', () => {
+  it('Random bytes give no error, and every offset is within the message', () => {
     const random = createRandom(1)
     for (let count = 0; count < 1500; count++) check(random.bytes(random.below(600)))
   })
 
-  it('for pieces of syntax at random', () => {
+  it('Random pieces of syntax give no error, and every offset is within the message', () => {
     const random = createRandom(2)
     for (let count = 0; count < 3000; count++) {
       const text = Array.from({ length: random.below(30) }, () => random.pick(pieces)).join('')
@@ -101,13 +101,13 @@ describe('nothing throws and every offset is inside the message', () => {
     }
   })
 
-  it.each(fixtureNames)('for %s, damaged in 300 ways', (name) => {
+  it.each(fixtureNames)('300 damaged copies of %s give no error', (name) => {
     const random = createRandom(name.length)
     const raw = readFixture(name)
     for (let count = 0; count < 300; count++) check(mutate(random, raw))
   })
 
-  it.each(fixtureNames)('for %s, cut short anywhere', (name) => {
+  it.each(fixtureNames)('%s cut at any byte gives no error', (name) => {
     const raw = readFixture(name)
     const step = Math.max(1, Math.floor(raw.length / 400))
     for (let length = 0; length <= raw.length; length += step) check(raw.subarray(0, length))

@@ -7,7 +7,7 @@ import { message, processorMs } from '../fixtures/mail/fixture.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
-describe('the header block', () => {
+describe('The header block', () => {
   it.each([
     ['ends at an empty line', 'A: 1\r\nB: 2\r\n\r\nbody', 14],
     ['ends at an empty line of line feeds', 'A: 1\nB: 2\n\nbody', 11],
@@ -20,7 +20,7 @@ describe('the header block', () => {
     expect(scanHeader(Buffer.from(raw)).headerEnd).toBe(end)
   })
 
-  it('is read at most 256 KiB far', () => {
+  it('At most 256 KiB of a header block are read', () => {
     const raw = Buffer.from(`Subject: x\r\n${'X-Filler: y\r\n'.repeat(50_000)}To: a@b.c\r\n\r\n`)
     const scan = scanHeader(raw)
     expect(scan.subject).toBe('x')
@@ -28,7 +28,7 @@ describe('the header block', () => {
     expect(scan.headerEnd).toBeLessThanOrEqual(256 * 1024)
   })
 
-  it('keeps its fields in order, unfolded and decoded', () => {
+  it('Fields are read in order, unfolded and decoded', () => {
     const raw = message(
       'Received: one',
       '\ttwo',
@@ -48,7 +48,7 @@ describe('the header block', () => {
     ])
   })
 
-  it('gives everyone named in repeated recipient fields, up to 1,000', () => {
+  it('Repeated recipient fields give all their addresses, up to 1,000', () => {
     const list = Array.from({ length: 900 }, (_, index) => `u${index}@example.com`).join(', ')
     const scan = scanHeader(
       message(`To: ${list}`, `To: ${list}`, `Cc: ${list},"x" <${list}`, '', ''),
@@ -57,7 +57,7 @@ describe('the header block', () => {
     expect(scan.cc.length).toBeLessThanOrEqual(1000)
   })
 
-  it('cuts a subject at 998 characters, not inside one', () => {
+  it('A subject is cut at 998 characters, never inside one', () => {
     expect(scanHeader(message(`Subject: ${'😀'.repeat(998)}`, '', '')).subject).toBe(
       '😀'.repeat(499),
     )
@@ -65,7 +65,7 @@ describe('the header block', () => {
     expect(odd).toBe(`x${'😀'.repeat(498)}`)
   })
 
-  it('cannot smuggle line breaks through encoded words', () => {
+  it('Encoded words give no line breaks', () => {
     const scan = scanHeader(
       message('Subject: =?utf-8?q?a=0D=0AB:_c?=', 'From: =?utf-8?q?x=0Ay?= <a@b.c>', '', ''),
     )
@@ -73,7 +73,7 @@ describe('the header block', () => {
     expect(scan.from).toEqual({ name: 'x y', address: 'a@b.c' })
   })
 
-  it('gives no sender, date or id where there is none', () => {
+  it('Missing fields give null', () => {
     expect(scanHeader(message('Subject: x', 'From:', 'Date: soon', 'Message-ID:', '', ''))).toEqual(
       {
         from: null,
@@ -87,7 +87,7 @@ describe('the header block', () => {
     )
   })
 
-  it('is scanned quickly even when it is hostile', () => {
+  it('A hostile header is scanned quickly', () => {
     const hostile = [
       `To: ${'<'.repeat(200_000)}`,
       `To: ${'"a" <'.repeat(40_000)}`,
@@ -106,7 +106,7 @@ describe('the header block', () => {
   })
 })
 
-describe('an address field', () => {
+describe('An address field', () => {
   it.each([
     ['a@b.c', [[null, 'a@b.c']]],
     ['<a@b.c>', [[null, 'a@b.c']]],
@@ -145,7 +145,7 @@ describe('an address field', () => {
   })
 })
 
-describe('encoded words', () => {
+describe('Encoded words', () => {
   it.each([
     ['=?utf-8?q?a?= =?utf-8?q?b?=', 'ab'],
     ['=?utf-8?q?a?==?utf-8?q?b?=', 'ab'],
@@ -166,7 +166,7 @@ describe('encoded words', () => {
   })
 })
 
-describe('a date', () => {
+describe('A date', () => {
   it.each([
     ['Tue, 1 Jul 2025 10:00:00 +0200', '2025-07-01T08:00:00.000Z'],
     ['1 Jul 2025 10:00 -0130', '2025-07-01T11:30:00.000Z'],

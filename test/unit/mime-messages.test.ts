@@ -11,7 +11,7 @@ function names(attachments: readonly AttachmentEntry[]): (string | null)[] {
   return attachments.map(({ filename }) => filename)
 }
 
-describe('the header of', () => {
+describe('The header of a real message', () => {
   it.each([
     ['newsletter.eml', 'Summer sale 🌞 starts today', 'Blue Shop, Inc.', 'news@shop.example'],
     ['hebrew.eml', 'ההזמנה שלך נשלחה', 'חנות הספרים', 'shop@example.co.il'],
@@ -27,7 +27,7 @@ describe('the header of', () => {
     expect(scan.from).toEqual({ name, address })
   })
 
-  it('every dated message gives the moment in UTC', () => {
+  it('Every Date field gives its time in UTC', () => {
     const dates = ['newsletter.eml', 'hebrew.eml', 'emoji-subject.eml', 'forwarded.eml'].map(
       (file) => new Date(scanHeader(readFixture(file)).date ?? 0).toISOString(),
     )
@@ -39,7 +39,7 @@ describe('the header of', () => {
     ])
   })
 
-  it('groups are opened, and a group of nobody is nobody', () => {
+  it('Groups give their members, and an empty group none', () => {
     const scan = scanHeader(readFixture('rfc2231-names.eml'))
     expect(scan.to).toEqual([])
     expect(scan.cc).toEqual([
@@ -49,8 +49,8 @@ describe('the header of', () => {
   })
 })
 
-describe('the digest of', () => {
-  it('a newsletter reads the text, shows the logo in place, and sees the tracker', () => {
+describe('The digest of a real message', () => {
+  it('A newsletter gives its text, its inline logo and its remote content', () => {
     const raw = readFixture('newsletter.eml')
     const found = digest(raw)
     expect(found.text).toBe('Summer sale — up to 50% off.\nShop now: https://shop.example/sale')
@@ -70,7 +70,7 @@ describe('the digest of', () => {
     expect(decodeText(decodePart(raw, html), html.charset)).toContain('Summer sale — <a href')
   })
 
-  it('right-to-left mail keeps its letters, in text, html and file names', () => {
+  it('Right-to-left mail keeps its letters in text, HTML and file names', () => {
     const hebrew = digest(readFixture('hebrew.eml'))
     expect(hebrew.snippet).toBe('שלום דנה, ההזמנה שלך נשלחה. תודה!')
     expect(names(hebrew.attachments)).toEqual(['חשבונית.pdf'])
@@ -92,7 +92,7 @@ describe('the digest of', () => {
     expect(digest(readFixture(file)).snippet).toBe(snippet)
   })
 
-  it('a forwarded message is one attachment, whole', () => {
+  it('A forwarded message is one attachment', () => {
     const raw = readFixture('forwarded.eml')
     const found = digest(raw)
     expect(found.snippet).toBe('See below.')
@@ -102,7 +102,7 @@ describe('the digest of', () => {
     expect(names(digest(inner).attachments)).toEqual(['deep.bin'])
   })
 
-  it('broken base64 gives what can be saved', () => {
+  it('Damaged base64 gives its readable part', () => {
     const raw = readFixture('broken-base64.eml')
     const found = digest(raw)
     expect(found.text).toBe('Hello, world')
@@ -110,7 +110,7 @@ describe('the digest of', () => {
     expect(pieces.toString()).toBe('one two')
   })
 
-  it('a message without its last boundaries loses nothing', () => {
+  it('A message without closing delimiters loses nothing', () => {
     const raw = readFixture('unclosed.eml')
     const found = digest(raw)
     expect(found).toMatchObject({ hasText: true, hasHtml: true })
@@ -119,13 +119,13 @@ describe('the digest of', () => {
     expect(file.toString()).toBe('--part-3 is no boundary\r\n')
   })
 
-  it('a multipart that names no boundary is shown as text', () => {
+  it('A multipart without a boundary is text', () => {
     const found = digest(readFixture('missing-boundary.eml'))
     expect(found.text).toContain('words')
     expect(found.attachments).toEqual([])
   })
 
-  it('binary attachments come back byte for byte', () => {
+  it('Binary attachments are unchanged', () => {
     const raw = readFixture('binary-attachment.eml')
     const found = digest(raw)
     expect(names(found.attachments)).toEqual(['base64.bin', 'binary.bin'])
@@ -135,7 +135,7 @@ describe('the digest of', () => {
     }
   })
 
-  it('file names are decoded and cannot leave their folder or hide their ending', () => {
+  it('File names are decoded, and cannot leave their folder or hide their extension', () => {
     expect(names(digest(readFixture('rfc2231-names.eml')).attachments)).toEqual([
       'naïve plan.txt',
       'café menu.pdf',

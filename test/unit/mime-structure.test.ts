@@ -21,7 +21,7 @@ function outlineOf(...lines: string[]): Outline {
 
 const mixed = 'Content-Type: multipart/mixed; boundary=b'
 
-describe('the parts of a message', () => {
+describe('The parts of a message', () => {
   it.each<[string, string[], Outline]>([
     ['without type are text', ['A: 1', '', 'hello'], 'hello'],
     [
@@ -92,12 +92,12 @@ describe('the parts of a message', () => {
     expect(outlineOf(...lines)).toEqual(expected)
   })
 
-  it('are the same with plain line feeds', () => {
+  it('Parts are the same with bare line feeds', () => {
     const raw = Buffer.from(`${mixed}\n\n--b\n\n1\n--b\nContent-Type: text/html\n\n2\n\n--b--\n`)
     expect(outline(raw, readStructure(raw))).toEqual(['1', '2\n'])
   })
 
-  it('carry their type, charset, encoding, disposition and id', () => {
+  it('Parts have their type, charset, encoding, disposition and id', () => {
     const raw = message(
       'Content-Type: TEXT/HTML; Charset="ISO-8859-1" (latin)',
       'Content-Transfer-Encoding: Quoted-Printable (yes)',
@@ -130,7 +130,7 @@ describe('the parts of a message', () => {
     expect(readStructure(message(`Content-Type: ${written}`, '', '')).contentType).toBe(type)
   })
 
-  it('keep a parameter named like a property of every object', () => {
+  it('A parameter may be named like a property of Object', () => {
     const part = readStructure(
       message('Content-Type: text/plain; __proto__=a; constructor=b', '', ''),
     )
@@ -140,7 +140,7 @@ describe('the parts of a message', () => {
     ])
   })
 
-  it('are opened 50 deep and no deeper', () => {
+  it('Parts are read 50 levels deep', () => {
     const levels = Array.from({ length: 200 }, (_, level) => level)
     const raw = message(
       ...levels.flatMap((level) => [
@@ -159,7 +159,7 @@ describe('the parts of a message', () => {
     expect(digest(raw).attachments.length).toBe(1)
   })
 
-  it('are at most 1,000; the last holds the rest', () => {
+  it('A message has at most 1,000 parts; the last holds the rest', () => {
     const raw = message(
       mixed,
       '',
@@ -171,7 +171,7 @@ describe('the parts of a message', () => {
   })
 })
 
-describe('a body', () => {
+describe('A body', () => {
   it.each([
     ['base64', 'aGVs bG8\r\n', 'hello'],
     ['base64', '=', ''],
@@ -201,7 +201,7 @@ describe('a body', () => {
   })
 })
 
-describe('25 MB made to be slow', () => {
+describe('A hostile message of 25 MB', () => {
   const size = 25_000_000
   const fill = (text: string): string => text.repeat(Math.floor(size / text.length))
   const nested = Array.from(
