@@ -36,7 +36,7 @@ export function Confirm(props: ConfirmProps) {
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="fixed inset-0 z-40 animate-appear bg-scrim" />
-        <AlertDialog.Content className="fixed inset-x-0 top-[14vh] z-40 mx-auto w-[420px] animate-rise rounded-xl bg-raised shadow-float">
+        <AlertDialog.Content className="fixed inset-x-0 top-[14vh] z-40 mx-auto w-[420px] max-w-[calc(100vw-24px)] animate-rise rounded-xl bg-raised shadow-float">
           <div className="px-5 pt-4 pb-5">
             <AlertDialog.Title className="font-semibold text-lg">{title}</AlertDialog.Title>
             <AlertDialog.Description asChild>

@@ -43,7 +43,7 @@ export function Dialog({
           onInteractOutside={stay}
           {...(description ? {} : { 'aria-describedby': undefined })}
           className={classes(
-            'fixed inset-x-0 top-[7vh] z-40 mx-auto flex max-h-[86vh] animate-rise flex-col rounded-xl outline-none bg-raised shadow-float',
+            'fixed inset-x-0 top-[7vh] z-40 mx-auto flex max-h-[86vh] max-w-[calc(100vw-24px)] animate-rise flex-col rounded-xl outline-none bg-raised shadow-float',
             width === 'wide' ? 'w-[560px]' : 'w-[440px]',
           )}
         >

@@ -10,7 +10,7 @@ export function OpenAlerts() {
     <span
       aria-hidden
       title={appLabels.openAlerts(open)}
-      className="figures rounded-full bg-danger-soft px-1.5 font-semibold text-danger-ink text-xs"
+      className="figures rounded-full bg-danger-soft px-1.5 font-semibold text-danger-ink text-xs max-sm:hidden"
     >
       {open}
     </span>

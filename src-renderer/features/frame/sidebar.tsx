@@ -17,9 +17,9 @@ export function Sidebar({ unread }: { unread: number }) {
   return (
     <aside
       aria-label={frameLabels.sidebar}
-      className="flex w-[200px] shrink-0 flex-col border-line border-r bg-rail"
+      className="flex w-[200px] shrink-0 flex-col border-line border-r bg-rail max-sm:w-12"
     >
-      <div className="flex h-12 shrink-0 items-center gap-1 px-4">
+      <div className="flex h-12 shrink-0 items-center gap-1 px-4 max-sm:hidden">
         {window.mailsage ? <ServerSwitcher /> : <Brand />}
         <IconButton
           icon={Search}
@@ -35,7 +35,9 @@ export function Sidebar({ unread }: { unread: number }) {
       >
         {screenGroups.map(({ name, screens }) => (
           <fieldset key={name} className="flex flex-col gap-0.5">
-            <legend className="mb-1 px-2 font-medium text-ink-faint text-xs">{name}</legend>
+            <legend className="mb-1 px-2 font-medium text-ink-faint text-xs max-sm:sr-only">
+              {name}
+            </legend>
             {screens.map((screen) => (
               <ScreenLink key={screen} screen={screen} count={screen === 'inbox' ? unread : 0} />
             ))}
@@ -70,7 +72,7 @@ function ScreenLink({ screen, count }: { screen: Screen; count: number }) {
         )}
       >
         <Icon of={icon} size={16} className={isCurrent ? 'text-sage-ink' : ''} />
-        <span className="flex-1">{name}</span>
+        <span className="flex-1 max-sm:sr-only">{name}</span>
         {screen === 'usage' && <OpenAlerts />}
         {count > 0 && <UnreadCount unread={count} />}
       </a>
@@ -80,7 +82,7 @@ function ScreenLink({ screen, count }: { screen: Screen; count: number }) {
 
 function UnreadCount({ unread }: { unread: number }) {
   return (
-    <span className="figures rounded-full bg-sage px-1.5 font-semibold text-on-sage text-xs">
+    <span className="figures rounded-full bg-sage px-1.5 font-semibold text-on-sage text-xs max-sm:sr-only">
       {formatCount(unread)}
       <span className="sr-only">{frameLabels.unread}</span>
     </span>

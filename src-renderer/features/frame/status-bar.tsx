@@ -14,7 +14,7 @@ import { showShortcuts } from './shortcuts-sheet.tsx'
 export function StatusBar() {
   const settings = useServerSettings((state) => state.settings)
   return (
-    <div className="border-line border-t px-4 pt-3 pb-2 text-sm">
+    <div className="border-line border-t px-4 pt-3 pb-2 text-sm max-sm:hidden">
       {settings.status === 'ready' && (
         <dl className="mb-2 grid grid-cols-[44px_1fr] gap-y-0.5">
           <dt className="text-ink-faint">{frameLabels.smtp}</dt>

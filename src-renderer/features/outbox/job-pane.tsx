@@ -43,7 +43,7 @@ function Actions({ job }: { job: BatchJob }) {
   const { id, status, progress } = job
   const act = (action: JobAction) => () => void actOnJob(id, action).catch(toastFailure)
   return (
-    <div className="flex h-11 shrink-0 items-center gap-2 border-line border-b pr-3 pl-4">
+    <div className="flex min-h-11 shrink-0 flex-wrap items-center gap-2 border-line border-b py-2 pr-3 pl-4">
       {(status === 'pending' || status === 'processing') && (
         <Button icon={Pause} onClick={act('pause')}>
           {jobLabels.pause}

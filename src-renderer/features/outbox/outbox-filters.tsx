@@ -16,25 +16,27 @@ const order: readonly Filter[] = ['all', ...outboxFilters]
 export function OutboxFilters({ onLeaveSearch }: { onLeaveSearch: () => void }) {
   const { filter, keyId, keys } = useOutbox()
   return (
-    <div className="flex h-11 shrink-0 items-center gap-2 border-line border-b px-3">
-      <Segmented
-        label={outboxLabels.status}
-        value={filter}
-        onChange={(next) => applyFilter({ filter: next })}
-        options={order.map((value) => ({
-          value,
-          label: (
-            <>
-              {outboxLabels.filters[value]}
-              <Count of={value} />
-            </>
-          ),
-        }))}
-      />
+    <div className="flex min-h-11 shrink-0 flex-wrap items-center gap-2 border-line border-b px-3 py-2">
+      <div className="max-w-full overflow-x-auto">
+        <Segmented
+          label={outboxLabels.status}
+          value={filter}
+          onChange={(next) => applyFilter({ filter: next })}
+          options={order.map((value) => ({
+            value,
+            label: (
+              <>
+                {outboxLabels.filters[value]}
+                <Count of={value} />
+              </>
+            ),
+          }))}
+        />
+      </div>
       {keys.length > 1 && (
         <Select
           label={outboxLabels.key}
-          className="max-w-36 min-w-0 [&>span]:truncate"
+          className="max-w-36 shrink-0 [&>span]:truncate"
           value={keyId ?? allKeys}
           onChange={(value) => applyFilter({ keyId: value === allKeys ? null : value })}
           options={[
@@ -84,7 +86,7 @@ function OutboxSearch({ onLeave }: { onLeave: () => void }) {
       onChange={(event) => setText(event.target.value)}
       onClear={() => setText('')}
       onLeave={onLeave}
-      className="min-w-24 flex-1"
+      className="min-w-40 flex-1"
     />
   )
 }

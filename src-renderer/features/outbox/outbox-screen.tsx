@@ -18,7 +18,7 @@ export function OutboxScreen() {
 
   return (
     <section aria-label={outboxLabels.outbox} className="flex h-full min-w-0 flex-col">
-      <header className="flex h-12 shrink-0 items-center gap-4 border-line border-b pr-4 pl-3">
+      <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-line border-b py-2 pr-4 pl-3">
         <h1 className="sr-only">{outboxLabels.outbox}</h1>
         <Segmented
           label={outboxLabels.view}

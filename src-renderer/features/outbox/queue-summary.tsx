@@ -10,7 +10,7 @@ export function QueueSummary() {
   const queue = summary.status === 'ready' ? summary.value.queue : null
   const deferred = queue?.deferred ?? 0
   return (
-    <dl aria-label={outboxLabels.queue} className="flex items-center gap-5">
+    <dl aria-label={outboxLabels.queue} className="flex flex-wrap items-center gap-x-5">
       <Figure name={outboxLabels.waiting} value={queue?.waiting} />
       <Figure name={outboxLabels.sending} value={queue?.sending} />
       <Figure name={outboxLabels.deferred} value={queue?.deferred} isHighlighted={deferred > 0}>

@@ -25,7 +25,7 @@ export function SentActions({ id, message }: SentActionsProps) {
   }
 
   return (
-    <div className="flex h-11 shrink-0 items-center gap-1 border-line border-b pr-3 pl-4">
+    <div className="flex min-h-11 shrink-0 flex-wrap items-center gap-1 border-line border-b py-2 pr-3 pl-4">
       {retryable > 0 && (
         <Button look="primary" icon={RotateCw} busy={busy} onClick={retry} className="mr-1">
           {sentLabels.retryNow}

@@ -111,7 +111,7 @@ function Form({ message, relays }: BodyProps) {
             />
           )}
         </Field>
-        <div className="grid grid-cols-2 gap-4">
+        <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
           <Field label={releaseLabels.sender} hint={releaseLabels.senderHint}>
             {(control) => (
               <TextInput
