@@ -1,5 +1,8 @@
 /** Texts of the message view, shared by inbox, outbox and templates. */
 export const messageLabels = {
+  parts: 'Message parts',
+  loading: 'Loading message',
+
   noAttachments: 'No attachments',
   attachments: 'Attachments',
   attachmentCount: (count: number, size: string) =>
@@ -54,6 +57,15 @@ export const messageLabels = {
   text: 'Text',
   noText: 'This message has no text.',
 
+  source: 'Source',
+  lines: (count: string) => (count === '1' ? '1 line' : `${count} lines`),
+  searchSource: 'Search in source',
+  searchPlaceholder: 'Find',
+  noMatches: 'No results',
+  match: (index: string, count: string) => `${index} of ${count}`,
+  previousMatch: 'Previous match',
+  nextMatch: 'Next match',
+
   headers: 'Headers',
   headerCount: (count: number) => (count === 1 ? '1 header' : `${count} headers`),
   explained: 'Explained',
@@ -73,4 +85,16 @@ export const messageLabels = {
   clocksDiffer: 'clocks differ',
   noDelay: 'no delay',
   delay: (amount: number, unit: 's' | 'min' | 'h') => `+${amount} ${unit}`,
+} as const
+
+export const tabNames = {
+  html: 'HTML',
+  text: 'Text',
+  source: 'Source',
+  headers: 'Headers',
+  attachments: 'Attachments',
+  links: 'Links',
+  structure: 'Structure',
+  delivery: 'Delivery',
+  details: 'Details',
 } as const

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { sourceLines } from '../../src-renderer/features/inbox/message/source-lines.ts'
-import { searchSource } from '../../src-renderer/features/inbox/message/source-search.ts'
+import { sourceLines } from '../../src-renderer/message/source-lines.ts'
+import { searchSource } from '../../src-renderer/message/source-search.ts'
 import { splitIntoBlocks } from '../../src-renderer/message/text-blocks.ts'
 
 const source = [

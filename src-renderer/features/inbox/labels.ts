@@ -144,24 +144,11 @@ export const inboxLabels = {
   },
 } as const
 
-export const tabNames = {
-  html: 'HTML',
-  text: 'Text',
-  source: 'Source',
-  headers: 'Headers',
-  attachments: 'Attachments',
-  links: 'Links',
-  structure: 'Structure',
-  delivery: 'Delivery',
-} as const
-
 /** Texts of the open message. */
 export const openMessageLabels = {
   none: 'No message open',
   noneAdvice: 'Select a message, or use the arrow keys and Enter.',
   message: 'Message',
-  loading: 'Loading message',
-  parts: 'Message parts',
   unreadable: 'Can’t show this message',
   showSource: 'Show source',
 
@@ -232,17 +219,6 @@ export const openMessageLabels = {
     'This request is not in the log: old entries and requests from this window are not kept.',
   transcript: 'SMTP transcript',
   copy: 'Copy',
-
-  search: 'Search in source',
-  searchPlaceholder: 'Find',
-  noMatches: 'No results',
-  match: (index: string, count: string) => `${index} of ${count}`,
-  previousMatch: 'Previous match',
-  nextMatch: 'Next match',
-  source: 'Source',
-  lines: (count: string) => `${count} lines`,
-  copyAll: 'Copy all',
-  downloadSource: 'Download',
 
   mimeParts: 'MIME parts',
   partCount: (count: number) => (count === 1 ? '1 part' : `${count} parts`),

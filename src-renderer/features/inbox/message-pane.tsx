@@ -1,19 +1,20 @@
 import { FileWarning, MousePointerClick } from 'lucide-react'
-import { Tabs } from 'radix-ui'
 import { useMemo } from 'react'
 import type { InboxMessageDetail } from '../../../src-main/contract/messages.ts'
 import { hitPattern, textFields } from '../../../src-main/contract/search-hits.ts'
-import { requestContent } from '../../app/request.ts'
 import { AttachmentsView } from '../../message/attachments-view.tsx'
+import { downloadSource } from '../../message/download-source.ts'
+import { HeaderSkeleton } from '../../message/header-skeleton.tsx'
 import { HeadersView } from '../../message/headers-view.tsx'
 import { HtmlView } from '../../message/html-view.tsx'
+import { MessageTabs } from '../../message/message-tabs.tsx'
+import { attachmentLoader } from '../../message/part-readers.ts'
+import { SourceView } from '../../message/source-view.tsx'
 import { TextView } from '../../message/text-view.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Empty, Failure } from '../../ui/notice.tsx'
-import { Skeleton } from '../../ui/skeleton.tsx'
-import { TabBar, type TabEntry } from '../../ui/tab-bar.tsx'
 import { useInbox } from './inbox-store.ts'
-import { openMessageLabels, tabNames } from './labels.ts'
+import { openMessageLabels } from './labels.ts'
 import { DeliveryView } from './message/delivery-view.tsx'
 import { ExtractStrip } from './message/extract-strip.tsx'
 import { LinksView } from './message/links-view.tsx'
@@ -21,9 +22,7 @@ import { useMessageActions } from './message/message-commands.ts'
 import { MessageHeader } from './message/message-header.tsx'
 import { MessageToolbar } from './message/message-toolbar.tsx'
 import { ReleaseDialog } from './message/release-dialog.tsx'
-import { SourceView } from './message/source-view.tsx'
 import { StructureView } from './message/structure-view.tsx'
-import { tabIcons } from './message/tab-icons.ts'
 import { retryMessage } from './message-opening.ts'
 import { type Tab, tabs } from './message-parts.ts'
 import { useMessage } from './message-store.ts'
@@ -60,30 +59,18 @@ function Body({ message, onDelete }: BodyProps) {
     attachments: message.attachment_list.length,
     links: extract.status === 'ready' ? extract.value.links.length : 0,
   }
-  const entries = tabs.map(
-    (value, index): TabEntry<Tab> => ({
-      value,
-      name: tabNames[value],
-      icon: tabIcons[value],
-      shortcut: String(index + 1),
-      count: counts[value] ?? 0,
-    }),
-  )
+  const entries = tabs.map((value, index) => ({
+    value,
+    shortcut: String(index + 1),
+    count: counts[value] ?? 0,
+  }))
   return (
     <>
       <MessageHeader key={message.id} message={message} />
       <ExtractStrip key={`${message.id} found`} />
-      <Tabs.Root
-        value={tab}
-        // Radix types values as string; the tab bar has only tabs.
-        onValueChange={(next) => showTab(next as Tab)}
-        className="flex min-h-0 flex-1 flex-col"
-      >
-        <TabBar label={openMessageLabels.parts} tab={tab} tabs={entries} onTab={showTab} />
-        <Tabs.Content value={tab} className="min-h-0 flex-1 outline-none" tabIndex={-1}>
-          <TabBody key={message.id} tab={tab} message={message} />
-        </Tabs.Content>
-      </Tabs.Root>
+      <MessageTabs tab={tab} tabs={entries} onTab={showTab}>
+        <TabBody key={message.id} tab={tab} message={message} />
+      </MessageTabs>
     </>
   )
 }
@@ -100,7 +87,7 @@ function TabBody({ tab, message }: { tab: Tab; message: InboxMessageDetail }) {
     case 'text':
       return <Text />
     case 'source':
-      return <SourceView id={message.id} />
+      return <Source key={message.id} id={message.id} />
     case 'headers':
       return <Headers />
     case 'attachments':
@@ -154,21 +141,13 @@ function Headers() {
   return <HeadersView headers={headers} onRetry={loadTab} />
 }
 
-function Attachments({ message: { id, attachment_list: all } }: { message: InboxMessageDetail }) {
-  const load = (n: number, signal?: AbortSignal) =>
-    requestContent('GET /v1/inbox/{id}/attachments/{n}', {
-      params: { id, n },
-      ...(signal ? { signal } : {}),
-    })
-  return <AttachmentsView attachments={all} load={load} />
+function Source({ id }: { id: string }) {
+  const source = useMessage((state) => state.source)
+  return (
+    <SourceView source={source} onRetry={loadTab} onDownload={() => downloadSource('inbox', id)} />
+  )
 }
 
-function HeaderSkeleton() {
-  return (
-    <div role="status" aria-label={openMessageLabels.loading} className="space-y-3 px-5 py-4">
-      <Skeleton className="h-4 w-3/5" />
-      <Skeleton className="h-3 w-2/5" />
-      <Skeleton className="h-3 w-1/3" />
-    </div>
-  )
+function Attachments({ message: { id, attachment_list: all } }: { message: InboxMessageDetail }) {
+  return <AttachmentsView attachments={all} load={attachmentLoader('inbox', id)} />
 }

@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { InboxMessageDetail } from '../../../src-main/contract/messages.ts'
+import { noParts } from '../../message/part-readers.ts'
 import { idle, type Load, loading } from '../../ui/load.ts'
 import type { Parts, Tab } from './message-parts.ts'
 
@@ -13,11 +14,8 @@ export type MessageState = Parts & {
 /** The initial state. */
 export const blank = {
   detail: loading,
-  view: idle,
+  ...noParts,
   isRemoteAllowed: false,
-  text: idle,
-  source: idle,
-  headers: idle,
   extract: idle,
   structure: idle,
   delivery: idle,

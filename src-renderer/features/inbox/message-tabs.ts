@@ -1,6 +1,7 @@
-import { isAbort } from '../../app/request.ts'
-import { failed, type Load, loading, ready } from '../../ui/load.ts'
-import { type Parts, partOf, type ReadPart, readers, type Tab } from './message-parts.ts'
+import { loadPart as loadInto } from '../../message/load-part.ts'
+import type { ReadPart } from '../../message/part-readers.ts'
+import type { Load } from '../../ui/load.ts'
+import { type Parts, partOf, readers, type Tab } from './message-parts.ts'
 import { rememberTab } from './message-prefetch.ts'
 import { type MessageState, requestSignal, useMessage } from './message-store.ts'
 
@@ -29,23 +30,15 @@ export function loadExtract(): Promise<void> {
   return loadPart('extract', readers.extract)
 }
 
-/** Loads a part of the open message, unless it is loaded or loading. */
+/** Loads a part of the open message. */
 export async function loadPart(part: keyof Parts, read: ReadPart): Promise<void> {
-  const { id, isRemoteAllowed, [part]: known } = useMessage.getState()
-  if (id === null || known.status === 'loading' || known.status === 'ready') return
+  const { id, isRemoteAllowed } = useMessage.getState()
+  if (id === null) return
   const signal = requestSignal()
-  let current: Load<unknown> = { ...loading }
-  useMessage.setState({ [part]: current } as Partial<MessageState>)
-  const set = (load: Load<unknown>) => {
-    // A newer request, such as for another colour scheme, wins.
-    if (signal.aborted || useMessage.getState()[part] !== current) return
-    current = load
+  const slot = {
+    get: () => useMessage.getState()[part],
     // The type of one setter for all parts does not tie the value to its part.
-    useMessage.setState({ [part]: load } as Partial<MessageState>)
+    set: (load: Load<unknown>) => useMessage.setState({ [part]: load } as Partial<MessageState>),
   }
-  try {
-    set(ready(await read({ params: { id }, signal, isRemoteAllowed })))
-  } catch (cause) {
-    if (!isAbort(cause)) set(failed(cause))
-  }
+  await loadInto(slot, signal, () => read({ params: { id }, signal, isRemoteAllowed }))
 }

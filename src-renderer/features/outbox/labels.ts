@@ -112,23 +112,11 @@ export const statusLabels = {
   cancelled: 'Cancelled',
 } as const
 
-export const sentTabNames = {
-  delivery: 'Delivery',
-  html: 'HTML',
-  text: 'Text',
-  attachments: 'Attachments',
-  headers: 'Headers',
-  source: 'Source',
-  details: 'Details',
-} as const
-
 /** Texts of the open message. */
 export const sentLabels = {
   none: 'No message open',
   noneAdvice: 'Select a message to see each recipient and every delivery attempt.',
   message: 'Sent message',
-  loading: 'Loading message',
-  parts: 'Message parts',
 
   retryNow: 'Retry now',
   changeTime: 'Change time',
@@ -173,10 +161,6 @@ export const sentLabels = {
   metadata: 'Metadata',
   metadataCode: 'metadata',
   noValue: 'None',
-
-  source: 'Source',
-  lines: (count: string) => `${count} lines`,
-  copyAll: 'Copy all',
 } as const
 
 export const timelineLabels = {

@@ -1,11 +1,12 @@
 import { Ban, CircleAlert, Copy, Download, History, ListChecks, RotateCw } from 'lucide-react'
 import type { Command } from '../../app/commands.ts'
 import { go } from '../../app/router.ts'
+import { downloadSource } from '../../message/download-source.ts'
 import { copyText } from '../../ui/clipboard.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 import { outboxLabels } from './labels.ts'
 import { applyFilter } from './outbox-store.ts'
-import { cancelSent, downloadSent, retrySent } from './sent-store.ts'
+import { cancelSent, retrySent } from './sent-store.ts'
 
 const group = outboxLabels.outbox
 const labels = outboxLabels.commands
@@ -66,7 +67,7 @@ export function outboxCommands(openId: string | null): readonly Command[] {
       label: labels.download,
       group,
       icon: Download,
-      run: () => void downloadSent(openId).catch(toastFailure),
+      run: () => void downloadSource('emails', openId).catch(toastFailure),
     },
     ...listCommands,
   ]

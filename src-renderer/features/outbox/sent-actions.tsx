@@ -2,13 +2,14 @@ import { Ban, CalendarClock, Download, RotateCw, X } from 'lucide-react'
 import { useState } from 'react'
 import type { EmailDetail } from '../../../src-main/contract/messages.ts'
 import { go } from '../../app/router.ts'
+import { downloadSource } from '../../message/download-source.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { CopyIcon } from '../../ui/copy.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { sentLabels } from './labels.ts'
 import { RescheduleDialog } from './reschedule-dialog.tsx'
-import { cancelSent, downloadSent, retrySent } from './sent-store.ts'
+import { cancelSent, retrySent } from './sent-store.ts'
 
 type SentActionsProps = { id: string; message: EmailDetail | null }
 
@@ -46,7 +47,7 @@ export function SentActions({ id, message }: SentActionsProps) {
       <IconButton
         icon={Download}
         label={sentLabels.download}
-        onClick={() => downloadSent(id).catch(toastFailure)}
+        onClick={() => downloadSource('emails', id).catch(toastFailure)}
       />
       <IconButton icon={X} label={sentLabels.close} shortcut="Esc" onClick={() => go('outbox')} />
       <Confirm

@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react'
 import type { EmailDetail, MessageContent } from '../../../src-main/contract/messages.ts'
-import { requestContent } from '../../app/request.ts'
 import { AttachmentsView } from '../../message/attachments-view.tsx'
+import { downloadSource } from '../../message/download-source.ts'
 import { HeadersView } from '../../message/headers-view.tsx'
 import { HtmlView } from '../../message/html-view.tsx'
+import { attachmentLoader } from '../../message/part-readers.ts'
+import { SourceView } from '../../message/source-view.tsx'
 import { TextView } from '../../message/text-view.tsx'
 import { Failure } from '../../ui/notice.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
@@ -47,15 +49,19 @@ export function SentHeaders() {
   return <HeadersView headers={headers} onRetry={loadTab} />
 }
 
+export function SentSource({ id }: { id: string }) {
+  const source = useSent((state) => state.source)
+  return (
+    <SourceView source={source} onRetry={loadTab} onDownload={() => downloadSource('emails', id)} />
+  )
+}
+
 export function SentAttachments({ id }: { id: string }) {
-  const load = (n: number, signal?: AbortSignal) =>
-    requestContent('GET /v1/emails/{id}/attachments/{n}', {
-      params: { id, n },
-      ...(signal ? { signal } : {}),
-    })
   return (
     <WithContent>
-      {({ attachment_list: all }) => <AttachmentsView attachments={all} load={load} />}
+      {({ attachment_list: all }) => (
+        <AttachmentsView attachments={all} load={attachmentLoader('emails', id)} />
+      )}
     </WithContent>
   )
 }

@@ -1,31 +1,19 @@
-import {
-  AlignLeft,
-  CodeXml,
-  FileCode,
-  Info,
-  type LucideIcon,
-  MousePointerClick,
-  Paperclip,
-  Route,
-  Tags,
-} from 'lucide-react'
-import { Tabs } from 'radix-ui'
+import { MousePointerClick } from 'lucide-react'
 import type { EmailDetail } from '../../../src-main/contract/messages.ts'
+import { HeaderSkeleton } from '../../message/header-skeleton.tsx'
+import { MessageTabs } from '../../message/message-tabs.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { CopyText } from '../../ui/copy.tsx'
 import { Countdown } from '../../ui/countdown.tsx'
 import { formatExact, formatMoment } from '../../ui/format.ts'
 import { Empty, Failure, Note } from '../../ui/notice.tsx'
-import { Skeleton } from '../../ui/skeleton.tsx'
-import { TabBar } from '../../ui/tab-bar.tsx'
-import { outboxLabels, sentLabels, sentTabNames, statusLabels } from './labels.ts'
+import { outboxLabels, sentLabels, statusLabels } from './labels.ts'
 import { displayStatus, statusIcons } from './outbox-icons.ts'
 import { useOutbox } from './outbox-store.ts'
 import { SentActions } from './sent-actions.tsx'
-import { SentAttachments, SentHeaders, SentHtml, SentText } from './sent-content.tsx'
+import { SentAttachments, SentHeaders, SentHtml, SentSource, SentText } from './sent-content.tsx'
 import { SentDelivery } from './sent-delivery.tsx'
 import { SentDetails } from './sent-details.tsx'
-import { SentSource } from './sent-source.tsx'
 import { openSent, type SentTab, sentTabs, showTab, useSent } from './sent-store.ts'
 import { StatusLabel } from './status-label.tsx'
 
@@ -50,40 +38,20 @@ export function SentPane() {
   )
 }
 
-const tabIcons: Readonly<Record<SentTab, LucideIcon>> = {
-  delivery: Route,
-  html: CodeXml,
-  text: AlignLeft,
-  attachments: Paperclip,
-  headers: Tags,
-  source: FileCode,
-  details: Info,
-}
-
 function Body({ message }: { message: EmailDetail }) {
   const tab = useSent((state) => state.tab)
   const content = useSent((state) => state.content)
   const count = content.status === 'ready' ? content.value.attachment_list.length : 0
   const entries = sentTabs.map((value) => ({
     value,
-    name: sentTabNames[value],
-    icon: tabIcons[value],
     ...(value === 'attachments' ? { count } : {}),
   }))
   return (
     <>
       <Header message={message} />
-      <Tabs.Root
-        value={tab}
-        // Radix types values as string; the tab bar has only tabs.
-        onValueChange={(next) => showTab(next as SentTab)}
-        className="flex min-h-0 flex-1 flex-col"
-      >
-        <TabBar label={sentLabels.parts} tab={tab} tabs={entries} onTab={showTab} />
-        <Tabs.Content value={tab} className="min-h-0 flex-1 outline-none" tabIndex={-1}>
-          <TabBody tab={tab} message={message} />
-        </Tabs.Content>
-      </Tabs.Root>
+      <MessageTabs tab={tab} tabs={entries} onTab={showTab}>
+        <TabBody tab={tab} message={message} />
+      </MessageTabs>
     </>
   )
 }
@@ -101,7 +69,7 @@ function TabBody({ tab, message }: { tab: SentTab; message: EmailDetail }) {
     case 'headers':
       return <SentHeaders />
     case 'source':
-      return <SentSource id={message.id} />
+      return <SentSource key={message.id} id={message.id} />
     case 'details':
       return <SentDetails message={message} />
   }
@@ -184,15 +152,5 @@ function AddressRow({ name, addresses }: { name: string; addresses: readonly str
         {rest > 0 && <span className="text-ink-faint">{sentLabels.more(rest)}</span>}
       </dd>
     </>
-  )
-}
-
-function HeaderSkeleton() {
-  return (
-    <div role="status" aria-label={sentLabels.loading} className="space-y-3 px-5 py-4">
-      <Skeleton className="h-4 w-3/5" />
-      <Skeleton className="h-3 w-2/5" />
-      <Skeleton className="h-3 w-1/3" />
-    </div>
   )
 }

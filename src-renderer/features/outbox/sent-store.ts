@@ -1,13 +1,10 @@
 import { create } from 'zustand'
 import type { LogEntry } from '../../../src-main/contract/logs.ts'
-import type {
-  EmailDetail,
-  MessageContent,
-  MessageView,
-} from '../../../src-main/contract/messages.ts'
-import { isAbort, type Reply, request, requestContent } from '../../app/request.ts'
-import { saveFile } from '../../app/save-file.ts'
-import { chooseView, isTrusted, type Scheme, useViewChoices } from '../../message/view-choices.ts'
+import type { EmailDetail, MessageContent } from '../../../src-main/contract/messages.ts'
+import { isAbort, request } from '../../app/request.ts'
+import { loadPart } from '../../message/load-part.ts'
+import { createPartReaders, type MessageParts, noParts } from '../../message/part-readers.ts'
+import { chooseView, isTrusted, type Scheme } from '../../message/view-choices.ts'
 import { failed, idle, type Load, loading, ready } from '../../ui/load.ts'
 import { toast } from '../../ui/toasts.tsx'
 import { sentLabels } from './labels.ts'
@@ -23,14 +20,7 @@ export const sentTabs = [
 ] as const
 export type SentTab = (typeof sentTabs)[number]
 
-type Parts = {
-  readonly view: Load<MessageView>
-  readonly text: Load<string>
-  readonly headers: Load<Reply<'GET /v1/emails/{id}/headers'>['data']>
-  readonly source: Load<string>
-}
-
-type SentState = Parts & {
+type SentState = MessageParts & {
   readonly id: string | null
   readonly tab: SentTab
   readonly detail: Load<EmailDetail>
@@ -43,10 +33,7 @@ const blank = {
   detail: loading,
   log: loading,
   content: loading,
-  view: idle,
-  text: idle,
-  headers: idle,
-  source: idle,
+  ...noParts,
   isRemoteAllowed: false,
 } as const
 
@@ -116,21 +103,9 @@ export function senderOf({ from }: EmailDetail): string {
   return /<([^<>]*)>$/.exec(from)?.[1] ?? from
 }
 
-type PartRequest = { readonly params: { readonly id: string }; readonly signal: AbortSignal }
+const readers = createPartReaders('emails', () => '')
 
-const readers: { readonly [P in keyof Parts]: (options: PartRequest) => Promise<unknown> } = {
-  view: (options) => {
-    const { isRemoteAllowed } = useSent.getState()
-    const { scheme } = useViewChoices.getState()
-    const body = { remote_content: isRemoteAllowed, scheme }
-    return request('POST /v1/emails/{id}/view', { ...options, body })
-  },
-  text: async (options) => (await requestContent('GET /v1/emails/{id}/text', options)).text(),
-  headers: async (options) => (await request('GET /v1/emails/{id}/headers', options)).data,
-  source: async (options) => (await requestContent('GET /v1/emails/{id}/raw', options)).text(),
-}
-
-const partOfTab: Readonly<Partial<Record<SentTab, keyof Parts>>> = {
+const partOfTab: Readonly<Partial<Record<SentTab, keyof MessageParts>>> = {
   html: 'view',
   text: 'text',
   headers: 'headers',
@@ -139,25 +114,17 @@ const partOfTab: Readonly<Partial<Record<SentTab, keyof Parts>>> = {
 
 /** Loads the content of the open tab, if it is not loaded. */
 export async function loadTab(): Promise<void> {
-  const { id, tab, content } = useSent.getState()
+  const { id, tab, content, isRemoteAllowed } = useSent.getState()
   const part = partOfTab[tab]
   if (id === null || part === undefined) return
   if (part === 'view' && content.status === 'ready' && !content.value.has_html) return
-  const { [part]: known } = useSent.getState()
-  if (known.status === 'loading' || known.status === 'ready') return
   const { signal } = controller
-  const current: Load<unknown> = { ...loading }
-  const set = (load: Load<unknown>) => {
+  const slot = {
+    get: () => useSent.getState()[part],
     // The type of one setter for all parts does not tie the value to its part.
-    useSent.setState({ [part]: load } as Partial<SentState>)
+    set: (load: Load<unknown>) => useSent.setState({ [part]: load } as Partial<SentState>),
   }
-  set(current)
-  // A newer request, such as for another colour scheme, wins.
-  const isOutdated = () => signal.aborted || useSent.getState()[part] !== current
-  await readers[part]({ params: { id }, signal }).then(
-    (value) => isOutdated() || set(ready(value)),
-    (cause) => isOutdated() || set(failed(cause)),
-  )
+  await loadPart(slot, signal, () => readers[part]({ params: { id }, signal, isRemoteAllowed }))
 }
 
 export function retryContent(): void {
@@ -190,10 +157,4 @@ export async function reschedule(id: string, at: Date): Promise<void> {
   await request('PATCH /v1/emails/{id}', { params: { id }, body })
   toast(sentLabels.rescheduled)
   await refreshSent()
-}
-
-/** Saves the exact bytes; the source view may have replaced bytes that are not UTF-8. */
-export async function downloadSent(id: string): Promise<void> {
-  const response = await requestContent('GET /v1/emails/{id}/raw', { params: { id } })
-  await saveFile(`${id}.eml`, await response.blob())
 }

@@ -2,19 +2,20 @@ import { Camera, Copy, Download, Link2, MailOpen, Send, Trash2 } from 'lucide-re
 import { useMemo } from 'react'
 import type { InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
 import { type Command, useCommands } from '../../../app/commands.ts'
+import { downloadSource } from '../../../message/download-source.ts'
+import { tabNames } from '../../../message/labels.ts'
+import { tabIcons } from '../../../message/tab-icons.ts'
 import { type Hotkeys, useHotkeys } from '../../../ui/hotkeys.ts'
 import { toastFailure } from '../../../ui/toasts.tsx'
 import { markMessage } from '../inbox-changes.ts'
 import { useInbox } from '../inbox-store.ts'
-import { openMessageLabels, tabNames } from '../labels.ts'
+import { openMessageLabels } from '../labels.ts'
 import { tabs } from '../message-parts.ts'
 import { showTab } from '../message-tabs.ts'
-import { downloadSource } from './download-source.ts'
 import { copyCode, openLink, useExtracted } from './extracted.ts'
 import { copyActions } from './message-copies.ts'
 import { openRelease } from './release-store.ts'
 import { saveScreenshot } from './screenshot.ts'
-import { tabIcons } from './tab-icons.ts'
 
 const { commands: labels } = openMessageLabels
 
@@ -84,7 +85,7 @@ export function useMessageActions(
         label: labels.download,
         icon: Download,
         keywords: 'raw source save',
-        run: () => void downloadSource(id).catch(toastFailure),
+        run: () => void downloadSource('inbox', id).catch(toastFailure),
       }),
       ...(message.has_html
         ? [

@@ -1,6 +1,7 @@
 import { Camera, Download, Ellipsis, Mail, MailOpen, Send, Trash2, X } from 'lucide-react'
 import type { InboxMessageDetail } from '../../../../src-main/contract/messages.ts'
 import { go } from '../../../app/router.ts'
+import { downloadSource } from '../../../message/download-source.ts'
 import { IconButton } from '../../../ui/button.tsx'
 import { formatBytes, formatExact, formatMoment } from '../../../ui/format.ts'
 import { Menu, MenuItem } from '../../../ui/menu.tsx'
@@ -9,7 +10,6 @@ import { Tooltip } from '../../../ui/tooltip.tsx'
 import { markMessage } from '../inbox-changes.ts'
 import { useInbox } from '../inbox-store.ts'
 import { inboxLabels, openMessageLabels } from '../labels.ts'
-import { downloadSource } from './download-source.ts'
 import { copyActions } from './message-copies.ts'
 import { openRelease } from './release-store.ts'
 import { saveScreenshot } from './screenshot.ts'
@@ -40,7 +40,7 @@ export function MessageToolbar({ id, message, onDelete }: ToolbarProps) {
       <IconButton
         icon={Download}
         label={openMessageLabels.download}
-        onClick={() => downloadSource(id).catch(toastFailure)}
+        onClick={() => downloadSource('inbox', id).catch(toastFailure)}
       />
       <IconButton
         icon={Camera}

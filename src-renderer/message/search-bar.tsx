@@ -1,9 +1,9 @@
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import type { Ref } from 'react'
-import { IconButton } from '../../../ui/button.tsx'
-import { TextInput } from '../../../ui/field.tsx'
-import { formatCount } from '../../../ui/format.ts'
-import { openMessageLabels } from '../labels.ts'
+import { IconButton } from '../ui/button.tsx'
+import { TextInput } from '../ui/field.tsx'
+import { formatCount } from '../ui/format.ts'
+import { messageLabels } from './labels.ts'
 
 type SearchBarProps = {
   ref: Ref<HTMLInputElement>
@@ -33,7 +33,7 @@ export function SearchBar({
         ref={ref}
         type="text"
         aria-label={label}
-        placeholder={openMessageLabels.searchPlaceholder}
+        placeholder={messageLabels.searchPlaceholder}
         value={text}
         className="h-7 w-40 min-w-16 shrink"
         onChange={(event) => onText(event.target.value)}
@@ -50,17 +50,17 @@ export function SearchBar({
         <>
           <span role="status" className="figures whitespace-nowrap px-1 text-ink-faint">
             {count === 0
-              ? openMessageLabels.noMatches
-              : openMessageLabels.match(formatCount(at + 1), formatCount(count))}
+              ? messageLabels.noMatches
+              : messageLabels.match(formatCount(at + 1), formatCount(count))}
           </span>
           <IconButton
             icon={ChevronUp}
-            label={openMessageLabels.previousMatch}
+            label={messageLabels.previousMatch}
             onClick={() => onStep(-1)}
           />
           <IconButton
             icon={ChevronDown}
-            label={openMessageLabels.nextMatch}
+            label={messageLabels.nextMatch}
             onClick={() => onStep(1)}
           />
         </>

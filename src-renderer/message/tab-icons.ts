@@ -2,6 +2,7 @@ import {
   AlignLeft,
   CodeXml,
   FileCode,
+  Info,
   Link2,
   ListTree,
   type LucideIcon,
@@ -9,9 +10,9 @@ import {
   Route,
   Tags,
 } from 'lucide-react'
-import type { Tab } from '../message-parts.ts'
+import type { tabNames } from './labels.ts'
 
-export const tabIcons: Readonly<Record<Tab, LucideIcon>> = {
+export const tabIcons: Readonly<Record<keyof typeof tabNames, LucideIcon>> = {
   html: CodeXml,
   text: AlignLeft,
   source: FileCode,
@@ -20,4 +21,5 @@ export const tabIcons: Readonly<Record<Tab, LucideIcon>> = {
   links: Link2,
   structure: ListTree,
   delivery: Route,
+  details: Info,
 }

@@ -1,30 +1,36 @@
 import { Download } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
-import { Button } from '../../../ui/button.tsx'
-import { CopyButton } from '../../../ui/copy.tsx'
-import { formatCount } from '../../../ui/format.ts'
-import { useHotkeys } from '../../../ui/hotkeys.ts'
-import { Failure } from '../../../ui/notice.tsx'
-import { type LinesHandle, NumberedLines } from '../../../ui/numbered-lines.tsx'
-import { SkeletonRows } from '../../../ui/skeleton.tsx'
-import { toastFailure } from '../../../ui/toasts.tsx'
-import { openMessageLabels } from '../labels.ts'
-import { useMessage } from '../message-store.ts'
-import { loadTab } from '../message-tabs.ts'
-import { downloadSource } from './download-source.ts'
+import { Button } from '../ui/button.tsx'
+import { CopyButton } from '../ui/copy.tsx'
+import { formatCount } from '../ui/format.ts'
+import { useHotkeys } from '../ui/hotkeys.ts'
+import type { Load } from '../ui/load.ts'
+import { Failure } from '../ui/notice.tsx'
+import { type LinesHandle, NumberedLines } from '../ui/numbered-lines.tsx'
+import { SkeletonRows } from '../ui/skeleton.tsx'
+import { toastFailure } from '../ui/toasts.tsx'
+import { messageLabels } from './labels.ts'
 import { SearchBar } from './search-bar.tsx'
 import { SourceLine } from './source-line.tsx'
 import { sourceLines } from './source-lines.ts'
 import { searchSource } from './source-search.ts'
 
-export function SourceView({ id }: { id: string }) {
-  const source = useMessage((state) => state.source)
-  if (source.status === 'failed') return <Failure failure={source.failure} onRetry={loadTab} />
-  if (source.status !== 'ready') return <SkeletonRows count={8} height={24} />
-  return <Lines key={id} id={id} text={source.value} />
+type SourceViewProps = {
+  source: Load<string>
+  onRetry: () => void
+  onDownload: () => Promise<void>
 }
 
-function Lines({ id, text }: { id: string; text: string }) {
+export function SourceView({ source, onRetry, onDownload }: SourceViewProps) {
+  if (source.status === 'failed') return <Failure failure={source.failure} onRetry={onRetry} />
+  if (source.status !== 'ready') return <SkeletonRows count={8} height={24} />
+  return <Lines text={source.value} onDownload={onDownload} />
+}
+
+type LinesProps = { text: string; onDownload: () => Promise<void> }
+
+/** Only visible lines are rendered, so a source of 25 MB opens at once. */
+function Lines({ text, onDownload }: LinesProps) {
   const shown = useRef<LinesHandle>(null)
   const lines = useMemo(() => sourceLines(text), [text])
   const [search, setSearch] = useState('')
@@ -46,7 +52,7 @@ function Lines({ id, text }: { id: string; text: string }) {
       <div className="@container flex h-10 shrink-0 items-center gap-2 border-line border-b px-5">
         <SearchBar
           ref={searchField}
-          label={openMessageLabels.search}
+          label={messageLabels.searchSource}
           text={search}
           at={at}
           count={hits.length}
@@ -58,16 +64,16 @@ function Lines({ id, text }: { id: string; text: string }) {
           onLeave={() => shown.current?.focus()}
         />
         <span className="figures flex-1 truncate text-right text-ink-faint">
-          {openMessageLabels.lines(formatCount(lines.count))}
+          {messageLabels.lines(formatCount(lines.count))}
         </span>
-        <CopyButton text={text} label={openMessageLabels.copyAll} />
+        <CopyButton text={text} label={messageLabels.copyAll} />
         <span className="@max-lg:hidden">
-          <Button icon={Download} onClick={() => downloadSource(id).catch(toastFailure)}>
-            {openMessageLabels.downloadSource}
+          <Button icon={Download} onClick={() => onDownload().catch(toastFailure)}>
+            {messageLabels.download}
           </Button>
         </span>
       </div>
-      <NumberedLines ref={shown} label={openMessageLabels.source} count={lines.count}>
+      <NumberedLines ref={shown} label={messageLabels.source} count={lines.count}>
         {(index) => (
           <SourceLine
             line={lines.line(index)}
