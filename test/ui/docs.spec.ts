@@ -5,6 +5,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     page,
     server,
   }) => {
+    test.slow()
     const otherHosts: string[] = []
     const problems: string[] = []
     page.on('request', (request) => {

@@ -130,6 +130,7 @@ test('A live message is shown as its recipients see it, without loading remote c
   window,
   server,
 }) => {
+  test.slow()
   let hits = 0
   const imageServer = createServer((_, response) => {
     hits += 1
@@ -364,7 +365,7 @@ test('An unreachable relay is named, and its mail leaves after a change', async 
   await send(server, 'Waits for the relay', 'ada@example.com')
   await visit(window, 'Outbox')
   await expect(window.getByText(/Local sink has been unreachable since/)).toBeVisible()
-  await window.getByRole('link', { name: /Waits for the server/ }).click()
+  await window.getByRole('link', { name: /Waits for the relay/ }).click()
   await takeScreenshots(window, 'outbox-unreachable')
   await expect(window.getByText('Nobody listens at the relay’s address and port.')).toBeVisible()
   // A changed relay is tried at once, and its waiting mail leaves.
