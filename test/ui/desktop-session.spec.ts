@@ -52,7 +52,7 @@ test('The desktop app opens without sign-in and shows the first keys once', asyn
   await expect(dialog.getByText('ms_test_first0000000000000000')).toBeVisible()
   await expect(dialog.getByText('ms_live_firstadmin00000000000000')).toBeVisible()
   await page.keyboard.press('Escape')
-  await dialog.getByRole('checkbox', { name: 'I stored them' }).click()
+  await dialog.getByRole('checkbox', { name: 'I’ve saved them' }).click()
   await dialog.getByRole('button', { name: 'Done' }).click()
   await expect(dialog).toBeHidden()
 

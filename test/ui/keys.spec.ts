@@ -3,7 +3,7 @@ import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'By the new key', text: 'x' }
 
-test('a key is created in three clicks, shown once, and works', async ({
+test('A key is created in three clicks, is shown once and can send', async ({
   window,
   relay,
   context,
@@ -43,21 +43,18 @@ test('a key is created in three clicks, shown once, and works', async ({
     `SMTP_PASS=${secret}`,
   )
   await expect(reveal.getByRole('button', { name: 'Done' })).toBeDisabled()
-  await reveal.getByRole('checkbox', { name: 'I stored it' }).click()
+  await reveal.getByRole('checkbox', { name: 'I’ve saved it' }).click()
   await reveal.getByRole('button', { name: 'Done' }).click()
 
   const row = window.getByRole('row', { name: /^Test key/ })
   await expect(row).toContainText('Test')
-  await expect(row).toContainText('May send')
+  await expect(row).toContainText('Send')
   expect((await call(relay, 'POST', '/v1/send', mail, secret)).status).toBe(202)
   await expect(row).toContainText('1 request, 1 sent', { timeout: 15_000 })
   await expect(row).toContainText('127.0.0.1')
 })
 
-test('a key takes every limit when it is made and can be given others', async ({
-  window,
-  relay,
-}) => {
+test('Every limit of a key can be set at creation and changed later', async ({ window, relay }) => {
   test.slow()
   await call(relay, 'POST', '/v1/tenants', { id: 'tenant_shop', name: 'The shop' })
   await visit(window, 'Keys')
@@ -66,31 +63,31 @@ test('a key takes every limit when it is made and can be given others', async ({
   const dialog = window.getByRole('dialog', { name: 'Create API key' })
   await dialog.getByLabel('Name').fill('')
   await dialog.getByRole('button', { name: 'Create test key' }).click()
-  await expect(dialog.getByText('Give the key a name.')).toBeVisible()
+  await expect(dialog.getByText('Enter a name.')).toBeVisible()
   await dialog.getByLabel('Name').fill('Fenced')
   await dialog.getByRole('radio', { name: 'Custom' }).click()
   await dialog.getByRole('checkbox', { name: /Read captured messages/ }).click()
-  await expect(dialog.getByText('May send, may read the inbox.')).toBeVisible()
+  await expect(dialog.getByRole('list', { name: 'Permissions' })).toHaveText('SendRead inbox')
   await dialog.getByRole('button', { name: /More options/ }).click()
   await dialog.getByRole('combobox', { name: 'Expires' }).click()
   await window.getByRole('option', { name: '90 days' }).click()
   await dialog.getByLabel('Inbox', { exact: true }).fill('staging')
-  await dialog.getByLabel('Requests a minute').fill('many')
+  await dialog.getByLabel('Requests per minute').fill('many')
   await dialog.getByRole('button', { name: 'Create test key' }).click()
-  await expect(dialog.getByText('Write a whole number')).toBeVisible()
-  await dialog.getByLabel('Requests a minute').fill('120')
-  await dialog.getByLabel('Emails a day').fill('50')
+  await expect(dialog.getByText('Enter a whole number')).toBeVisible()
+  await dialog.getByLabel('Requests per minute').fill('120')
+  await dialog.getByLabel('Emails per day').fill('50')
   await dialog.getByLabel('Allowed senders').fill('example.com\nme@example.org')
-  await dialog.getByLabel('Allowed IPs').fill('127.0.0.1, 10.0.0.0/8')
+  await dialog.getByLabel('Allowed IP addresses').fill('127.0.0.1, 10.0.0.0/8')
   await dialog.getByRole('combobox', { name: 'Tenant' }).click()
   await window.getByRole('option', { name: 'The shop' }).click()
   await takeScreenshots(window, 'keys-create-options')
   await dialog.getByRole('button', { name: 'Create test key' }).click()
   const reveal = window.getByRole('dialog', { name: 'Your new API key' })
-  await reveal.getByRole('checkbox', { name: 'I stored it' }).click()
+  await reveal.getByRole('checkbox', { name: 'I’ve saved it' }).click()
   await reveal.getByRole('button', { name: 'Done' }).click()
-  const made = await keyNamed(relay, 'Fenced')
-  expect(made).toMatchObject({
+  const created = await keyNamed(relay, 'Fenced')
+  expect(created).toMatchObject({
     permissions: ['send', 'inbox:read'],
     inbox: 'staging',
     rate_limit: { requests_per_minute: 120, emails_per_day: 50 },
@@ -105,10 +102,10 @@ test('a key takes every limit when it is made and can be given others', async ({
   await row.getByRole('button', { name: 'Actions for Fenced' }).click()
   await window.getByRole('menuitem', { name: 'Edit…' }).click()
   const edit = window.getByRole('dialog', { name: 'Edit key' })
-  await edit.getByLabel('Allowed IPs').fill('nowhere')
-  await expect(edit.getByText('neither an IP address nor a range')).toBeVisible()
-  await edit.getByLabel('Allowed IPs').fill('')
-  await edit.getByLabel('Emails a day').fill('')
+  await edit.getByLabel('Allowed IP addresses').fill('nowhere')
+  await expect(edit.getByText('not an IP address or a CIDR range')).toBeVisible()
+  await edit.getByLabel('Allowed IP addresses').fill('')
+  await edit.getByLabel('Emails per day').fill('')
   await edit.getByLabel('Inbox', { exact: true }).fill('other')
   await edit.getByRole('switch', { name: /Enabled/ }).click()
   await expectAccessible(window, 'edit key')
@@ -123,7 +120,7 @@ test('a key takes every limit when it is made and can be given others', async ({
   })
 })
 
-test('a rotated key keeps its old secret for the grace time', async ({ window, relay }) => {
+test('The old secret of a rotated key works for the grace time', async ({ window, relay }) => {
   const { answer } = await call(relay, 'POST', '/v1/api-keys', {
     name: 'To rotate',
     mode: 'test',
@@ -132,13 +129,13 @@ test('a rotated key keeps its old secret for the grace time', async ({ window, r
   await visit(window, 'Keys')
   await window.getByRole('button', { name: 'Actions for To rotate' }).click()
   await window.getByRole('menuitem', { name: 'Rotate…' }).click()
-  await window.getByRole('combobox', { name: 'The old secret works for' }).click()
+  await window.getByRole('combobox', { name: 'Old secret valid for' }).click()
   await window.getByRole('option', { name: '1 hour' }).click()
   await window.getByRole('button', { name: 'Rotate key' }).click()
   const reveal = window.getByRole('dialog', { name: 'Your new secret' })
   const secret = (await reveal.getByLabel('API key', { exact: true }).textContent()) ?? ''
   expect(secret).not.toBe(answer.key)
-  await reveal.getByRole('checkbox', { name: 'I stored it' }).click()
+  await reveal.getByRole('checkbox', { name: 'I’ve saved it' }).click()
   await reveal.getByRole('button', { name: 'Done' }).click()
   const row = window.getByRole('row', { name: /To rotate/ })
   await expect(row).toContainText('Rotating')
@@ -149,7 +146,7 @@ test('a rotated key keeps its old secret for the grace time', async ({ window, r
   }
 })
 
-test('a key is disabled, enabled and revoked by who knows what breaks', async ({
+test('A key can be disabled, enabled and revoked, and the dialog shows the affected routes', async ({
   window,
   relay,
 }) => {
@@ -174,9 +171,9 @@ test('a key is disabled, enabled and revoked by who knows what breaks', async ({
   const confirm = window.getByRole('alertdialog', { name: 'Revoke “Old shop”?' })
   await expect(confirm).toContainText('Last used just now from 127.0.0.1')
   await expect(confirm).toContainText(
-    'The app behind “Old shop” sent 4 messages in the last day; it will get 401 over HTTP from now on.',
+    'The app that uses “Old shop” sent 4 messages in the last 24 hours. It will get 401 over HTTP.',
   )
-  await expect(confirm.getByRole('list', { name: 'Routes it used' })).toContainText('POST /v1/send')
+  await expect(confirm.getByRole('list', { name: 'Routes used' })).toContainText('POST /v1/send')
   await expectAccessible(window, 'revoke key')
   await takeScreenshots(window, 'keys-revoke')
   const revoke = confirm.getByRole('button', { name: 'Revoke key' })
@@ -189,14 +186,14 @@ test('a key is disabled, enabled and revoked by who knows what breaks', async ({
   await call(relay, 'POST', '/v1/api-keys', { name: 'Unused', mode: 'test' })
   await window.getByRole('button', { name: 'Actions for Unused' }).click()
   await window.getByRole('menuitem', { name: 'Revoke…' }).click()
-  await expect(window.getByRole('alertdialog')).toContainText('It was never used.')
+  await expect(window.getByRole('alertdialog')).toContainText('Never used.')
   await window.getByRole('button', { name: 'Revoke key' }).click()
   await expect(window.getByRole('row', { name: /Unused/ })).toBeHidden()
 })
 
-test('keys are filtered, sorted and shown as cards', async ({ page, relay }) => {
+test('Keys can be filtered, sorted and shown as cards', async ({ page, relay }) => {
   test.slow()
-  await furnish(relay)
+  await createSampleKeys(relay)
   await signIn(page, relay)
   await page.keyboard.press('Control+4')
   await expect(page.getByRole('row', { name: /Shop production/ })).toBeVisible()
@@ -217,8 +214,8 @@ test('keys are filtered, sorted and shown as cards', async ({ page, relay }) => 
   await toolbar.getByRole('combobox', { name: 'State' }).click()
   await page.getByRole('option', { name: 'Rotating' }).click()
   await page.getByRole('button', { name: 'Show all keys' }).click()
-  await toolbar.getByRole('combobox', { name: 'Order' }).click()
-  await page.getByRole('option', { name: 'By name' }).click()
+  await toolbar.getByRole('combobox', { name: 'Sort' }).click()
+  await page.getByRole('option', { name: 'Sort by name' }).click()
   await toolbar.getByRole('radio', { name: 'Cards' }).click()
   await expect(
     page.getByRole('list', { name: 'Keys' }).getByRole('listitem').first(),
@@ -229,14 +226,14 @@ test('keys are filtered, sorted and shown as cards', async ({ page, relay }) => 
   await expect(page.getByRole('list', { name: 'Keys' })).toBeVisible()
 })
 
-test('a key is looked into, by keyboard', async ({ page, relay }) => {
+test('The key drawer opens, steps and closes by keyboard', async ({ page, relay }) => {
   test.slow()
-  const { id } = (await keyNamed(relay, 'Shop staging')) ?? { id: await furnish(relay) }
+  const { id } = (await keyNamed(relay, 'Shop staging')) ?? { id: await createSampleKeys(relay) }
   await signIn(page, relay)
   await page.goto(`${relay.url}/#/keys/${id}`)
   const drawer = page.getByRole('complementary', { name: 'Key Shop staging' })
   await expect(drawer.getByRole('region', { name: 'Used from' })).toContainText('127.0.0.1')
-  await expect(drawer.getByRole('region', { name: 'Refused lately' })).toContainText(
+  await expect(drawer.getByRole('region', { name: 'Recent refusals' })).toContainText(
     'invalid_recipient',
   )
   await expect(drawer.getByRole('region', { name: 'Changes' })).toContainText('Changed: limits')
@@ -258,7 +255,7 @@ test('a key is looked into, by keyboard', async ({ page, relay }) => {
   await expect(page.getByRole('dialog', { name: 'Edit key' })).toBeVisible()
   await page.keyboard.press('Escape')
   await page.goto(`${relay.url}/#/keys/key_gone`)
-  await expect(page.getByText('There is no such key.')).toBeVisible()
+  await expect(page.getByText('This key does not exist.')).toBeVisible()
 })
 
 async function keyNamed(relay: Relay, name: string) {
@@ -266,8 +263,8 @@ async function keyNamed(relay: Relay, name: string) {
   return answer.data.find((key: { name: string }) => key.name === name)
 }
 
-/** Keys of many kinds, one of them used in many ways; answers its id. */
-async function furnish(relay: Relay): Promise<string> {
+/** Creates keys of several kinds and requests for one of them; returns its id. */
+async function createSampleKeys(relay: Relay): Promise<string> {
   const make = async (body: object) => (await call(relay, 'POST', '/v1/api-keys', body)).answer
   await make({
     name: 'Shop production',

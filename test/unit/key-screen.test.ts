@@ -14,7 +14,8 @@ import {
   statesOf,
 } from '../../src-renderer/features/keys/key-filter.ts'
 import { impactSentence } from '../../src-renderer/features/keys/key-impact.ts'
-import { countdown, permissionSentence } from '../../src-renderer/features/keys/key-labels.ts'
+import { permissionLabels } from '../../src-renderer/features/keys/permission-chips.tsx'
+import { formatTimeLeft } from '../../src-renderer/features/keys/time-left.ts'
 
 const now = Date.parse('2026-01-15T10:30:00Z')
 const at = (days: number) => new Date(now + days * 86_400_000).toISOString()
@@ -42,15 +43,24 @@ function key(change: Partial<Key> = {}): Key {
   }
 }
 
-describe('permissions in words', () => {
-  it.each<[Permission[], string]>([
-    [['send'], 'May send'],
-    [['send', 'inbox:read'], 'May send, may read the inbox'],
-    [['send', 'inbox:read', 'inbox:write'], 'May send, may read and change the inbox'],
-    [['logs:read', 'usage:read'], 'May read logs and sent mail, may read usage'],
-    [['send', '*'], 'May do everything, settings too'],
-    [[], 'May do nothing yet'],
-  ])('%s', (held, sentence) => expect(permissionSentence(held)).toBe(sentence))
+describe('Permission chips', () => {
+  it.each<[Permission[], string[]]>([
+    [['send'], ['Send']],
+    [
+      ['send', 'inbox:read'],
+      ['Send', 'Read inbox'],
+    ],
+    [
+      ['send', 'inbox:read', 'inbox:write'],
+      ['Send', 'Read and edit inbox'],
+    ],
+    [
+      ['logs:read', 'usage:read'],
+      ['Read logs and sent mail', 'Read usage'],
+    ],
+    [['send', '*'], ['Full access, including settings']],
+    [[], []],
+  ])('%s', (held, labels) => expect(permissionLabels(held)).toEqual(labels))
 })
 
 describe('a countdown', () => {
@@ -59,7 +69,7 @@ describe('a countdown', () => {
     [23 * 3_600_000 + 5 * 60_000, '23 h 05 m'],
     [59 * 60_000 + 7_000, '59:07'],
     [-5, '0:00'],
-  ])('of %i ms', (ms, text) => expect(countdown(ms)).toBe(text))
+  ])('of %i ms', (ms, text) => expect(formatTimeLeft(ms)).toBe(text))
 })
 
 describe('the list', () => {
@@ -136,10 +146,10 @@ describe('a draft', () => {
 describe('what a revoked key breaks', () => {
   const impact = { requests: 0, emails: 0, routes: [] }
   it.each([
-    [impact, 'Nothing used “Shop” in the last 24 hours.'],
+    [impact, 'No requests used “Shop” in the last 24 hours.'],
     [
       { requests: 1, emails: 1, routes: [{ route: 'POST /v1/send', requests: 1 }] },
-      'The app behind “Shop” sent 1 message in the last day; it will get 401 over HTTP from now on.',
+      'The app that uses “Shop” sent 1 message in the last 24 hours. It will get 401 over HTTP.',
     ],
     [
       {
@@ -147,7 +157,7 @@ describe('what a revoked key breaks', () => {
         emails: 3,
         routes: ['GET /v1/inbox', 'SMTP'].map((route) => ({ route, requests: 1 })),
       },
-      'The app behind “Shop” sent 3 messages and made 5 requests in the last day; it will get 401 over HTTP and 535 over SMTP from now on.',
+      'The app that uses “Shop” sent 3 messages and made 5 requests in the last 24 hours. It will get 401 over HTTP and 535 over SMTP.',
     ],
   ])('%j', (given, sentence) => expect(impactSentence('Shop', given)).toBe(sentence))
 })

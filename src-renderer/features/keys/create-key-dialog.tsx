@@ -7,11 +7,12 @@ import { Select } from '../../ui/select.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { expiries } from './key-choices.ts'
 import { type KeyDraft, newDraft, noTenant, problemsOf, suggestName } from './key-draft.ts'
-import { FenceFields, NameField, PermissionField } from './key-form.tsx'
+import { NameField, PermissionField, RestrictionFields } from './key-form.tsx'
 import { createKey, endTask, loadTenants, useKeys } from './keys-store.ts'
+import { keysLabels } from './labels.ts'
 import { ModeChoice } from './mode-choice.tsx'
 
-/** Good as it opens: whoever wants a test key presses one button. */
+/** The defaults are complete: a test key takes one click. */
 export function CreateKeyDialog() {
   const keys = useKeys((state) => state.keys)
   const tenants = useKeys((state) => state.tenants)
@@ -44,24 +45,21 @@ export function CreateKeyDialog() {
   }
 
   return (
-    <Dialog open onClose={endTask} title="Create API key" width="wide">
+    <Dialog open onClose={endTask} title={keysLabels.create.title} width="wide">
       <form onSubmit={submit} noValidate className="flex min-h-0 flex-col">
         <DialogBody>
           <NameField {...form} />
           <ModeChoice mode={draft.mode} onChange={changeMode} />
           <PermissionField {...form} />
-          <Disclosure
-            title="More options"
-            summary="Expiry, inbox, limits, senders, addresses, tenant"
-          >
-            <FenceFields
+          <Disclosure title={keysLabels.create.more} summary={keysLabels.create.moreSummary}>
+            <RestrictionFields
               {...form}
               first={
-                <Field label="Expires" hint="After that it is refused.">
+                <Field label={keysLabels.expires} hint={keysLabels.create.expiresHint}>
                   {({ id }) => (
                     <Select
                       id={id}
-                      label="Expires"
+                      label={keysLabels.expires}
                       value={draft.expiry}
                       options={expiries}
                       onChange={(expiry) => change({ expiry })}
@@ -72,18 +70,14 @@ export function CreateKeyDialog() {
               }
             />
             {tenants.length > 0 && (
-              <Field
-                label="Tenant"
-                hint="Such a key sees and sends for its tenant alone."
-                className="mt-4"
-              >
+              <Field label={keysLabels.tenant} hint={keysLabels.create.tenantHint} className="mt-4">
                 {({ id }) => (
                   <Select
                     id={id}
-                    label="Tenant"
+                    label={keysLabels.tenant}
                     value={draft.tenant}
                     options={[
-                      { value: noTenant, label: 'No tenant' },
+                      { value: noTenant, label: keysLabels.create.noTenant },
                       ...tenants.map((tenant) => ({ value: tenant.id, label: tenant.name })),
                     ]}
                     onChange={(tenant) => change({ tenant })}
@@ -95,9 +89,9 @@ export function CreateKeyDialog() {
           </Disclosure>
         </DialogBody>
         <DialogFooter>
-          <Button onClick={endTask}>Cancel</Button>
+          <Button onClick={endTask}>{keysLabels.cancel}</Button>
           <Button type="submit" look="primary" busy={busy}>
-            {draft.mode === 'live' ? 'Create live key' : 'Create test key'}
+            {draft.mode === 'live' ? keysLabels.create.live : keysLabels.create.test}
           </Button>
         </DialogFooter>
       </form>

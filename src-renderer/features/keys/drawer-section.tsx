@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { Load } from '../../ui/load.ts'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { loadKeyDetail } from './key-detail-store.ts'
+import { keysLabels } from './labels.ts'
 
 export function DrawerSection({ title, aside, children }: SectionProps) {
   return (
@@ -23,7 +24,7 @@ type LoadedProps<T> = {
   children: (rows: readonly T[]) => ReactNode
 }
 
-/** A short list in each of its states. */
+/** A list with its loading, empty and failed states. */
 export function LoadedList<T>({ load, empty, children }: LoadedProps<T>) {
   if (load.status === 'failed') {
     return (
@@ -34,7 +35,7 @@ export function LoadedList<T>({ load, empty, children }: LoadedProps<T>) {
           onClick={() => void loadKeyDetail()}
           className="font-medium text-sage-ink underline underline-offset-2"
         >
-          Retry
+          {keysLabels.drawer.retry}
         </button>
       </p>
     )

@@ -5,15 +5,16 @@ import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 import { draftOf, type KeyDraft, problemsOf, settingsOf } from './key-draft.ts'
-import { FenceFields, NameField, PermissionField } from './key-form.tsx'
+import { NameField, PermissionField, RestrictionFields } from './key-form.tsx'
 import { changeKey, endTask } from './keys-store.ts'
+import { keysLabels } from './labels.ts'
 
 export function EditKeyDialog({ apiKey }: { apiKey: Key }) {
   const [draft, setDraft] = useState(() => draftOf(apiKey))
   const [enabled, setEnabled] = useState(apiKey.enabled)
   const [busy, setBusy] = useState(false)
   const problems = problemsOf(draft)
-  const isFit = Object.keys(problems).length === 0
+  const isValid = Object.keys(problems).length === 0
   const form = {
     draft,
     problems,
@@ -26,7 +27,7 @@ export function EditKeyDialog({ apiKey }: { apiKey: Key }) {
     try {
       await changeKey(apiKey, { ...settingsOf(draft), enabled })
       endTask()
-      toast('Key changed')
+      toast(keysLabels.edit.saved)
     } catch (cause) {
       toastFailure(cause)
       setBusy(false)
@@ -37,29 +38,27 @@ export function EditKeyDialog({ apiKey }: { apiKey: Key }) {
     <Dialog
       open
       onClose={endTask}
-      title="Edit key"
-      description="Changes hold from the next request on. Type and expiry stay as they were made."
+      title={keysLabels.edit.title}
+      description={keysLabels.edit.description}
       width="wide"
     >
       <form onSubmit={submit} noValidate className="flex min-h-0 flex-col">
         <DialogBody>
           <NameField {...form} />
           <PermissionField {...form} />
-          <FenceFields {...form} />
+          <RestrictionFields {...form} />
           <div className="flex items-center justify-between gap-4 border-line border-t pt-3">
             <label htmlFor="key-enabled">
-              <span className="block font-medium text-sm">Enabled</span>
-              <span className="block text-ink-faint text-sm">
-                Switched off, it is refused with 401 until it is on again.
-              </span>
+              <span className="block font-medium text-sm">{keysLabels.edit.enabled}</span>
+              <span className="block text-ink-faint text-sm">{keysLabels.edit.enabledHint}</span>
             </label>
             <Switch id="key-enabled" checked={enabled} onChange={setEnabled} />
           </div>
         </DialogBody>
         <DialogFooter>
-          <Button onClick={endTask}>Cancel</Button>
-          <Button type="submit" look="primary" busy={busy} disabled={!isFit}>
-            Save
+          <Button onClick={endTask}>{keysLabels.cancel}</Button>
+          <Button type="submit" look="primary" busy={busy} disabled={!isValid}>
+            {keysLabels.edit.save}
           </Button>
         </DialogFooter>
       </form>

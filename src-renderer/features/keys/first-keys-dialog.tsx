@@ -1,10 +1,11 @@
 import { useState } from 'react'
 import { forgetFirstKeys, useSession } from '../../app/session.ts'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
+import { keysLabels } from './labels.ts'
 import { Reveal, ShownOnceNote } from './reveal.tsx'
 import { LeaveNote, StoredFooter } from './reveal-dialog.tsx'
 
-/** The keys made on the very first start of the desktop app: two, or one beside `API_KEY`. */
+/** The keys created on the first start of the desktop app: two, or one when `API_KEY` is set. */
 export function FirstKeysDialog() {
   const firstKeys = useSession((state) => state.firstKeys)
   const [isStored, setStored] = useState(false)
@@ -18,20 +19,20 @@ export function FirstKeysDialog() {
       locked
       onCloseAttempt={() => (isStored ? forgetFirstKeys() : setLeaving(true))}
       onClose={forgetFirstKeys}
-      title="Welcome to MailSage"
+      title={keysLabels.first.title}
       description={
         count === 2
-          ? 'These are your first two keys. Your apps send with the test key; the admin key manages everything.'
+          ? keysLabels.first.twoKeys
           : testKey
-            ? 'This is your first key. Your apps send with it, and what they send is captured here.'
-            : 'This is your first key. It manages everything.'
+            ? keysLabels.first.testKey
+            : keysLabels.first.adminKey
       }
       width="wide"
     >
       <DialogBody>
         <ShownOnceNote count={count} />
-        {testKey && <Reveal secret={testKey} mode="test" name="Test key, for your apps" />}
-        {adminKey && <Reveal secret={adminKey} mode="live" name="Admin key, for you" />}
+        {testKey && <Reveal secret={testKey} mode="test" name={keysLabels.first.testName} />}
+        {adminKey && <Reveal secret={adminKey} mode="live" name={keysLabels.first.adminName} />}
       </DialogBody>
       {isLeaving && !isStored && (
         <LeaveNote count={count} onStay={() => setLeaving(false)} onLeave={forgetFirstKeys} />

@@ -3,6 +3,7 @@ import type { Key } from '../../../src-main/contract/keys.ts'
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 import { beginTask, changeKey } from './keys-store.ts'
+import { keysLabels } from './labels.ts'
 
 export function KeyActions({ apiKey }: { apiKey: Key }) {
   const { name, enabled, source } = apiKey
@@ -12,7 +13,7 @@ export function KeyActions({ apiKey }: { apiKey: Key }) {
       trigger={
         <button
           type="button"
-          aria-label={`Actions for ${name}`}
+          aria-label={keysLabels.actions.menu(name)}
           className="inline-flex size-7 items-center justify-center rounded-md text-ink-muted hover:bg-line hover:text-ink data-[state=open]:bg-line"
         >
           <Ellipsis aria-hidden size={15} strokeWidth={1.75} />
@@ -24,21 +25,21 @@ export function KeyActions({ apiKey }: { apiKey: Key }) {
         disabled={isFixed}
         onSelect={() => beginTask({ type: 'edit', key: apiKey })}
       >
-        Edit…
+        {keysLabels.actions.editMenu}
       </MenuItem>
       <MenuItem
         icon={RefreshCw}
         disabled={isFixed}
         onSelect={() => beginTask({ type: 'rotate', key: apiKey })}
       >
-        Rotate…
+        {keysLabels.actions.rotateMenu}
       </MenuItem>
       <MenuItem
         icon={enabled ? Ban : CircleCheck}
         disabled={isFixed}
         onSelect={() => switchKey(apiKey)}
       >
-        {enabled ? 'Disable' : 'Enable'}
+        {enabled ? keysLabels.actions.disable : keysLabels.actions.enable}
       </MenuItem>
       <MenuLine />
       <MenuItem
@@ -47,20 +48,23 @@ export function KeyActions({ apiKey }: { apiKey: Key }) {
         disabled={isFixed}
         onSelect={() => beginTask({ type: 'revoke', key: apiKey })}
       >
-        Revoke…
+        {keysLabels.actions.revokeMenu}
       </MenuItem>
     </Menu>
   )
 }
 
-/** Off or on at once, and back by the toast. */
+/** Disables or enables a key at once; the toast can undo it. */
 export async function switchKey(apiKey: Key): Promise<void> {
   const { id, name, enabled } = apiKey
   try {
     await changeKey(apiKey, { enabled: !enabled })
-    toast(enabled ? `“${name}” is disabled: its apps get 401` : `“${name}” works again`, {
+    toast(enabled ? keysLabels.actions.nowDisabled(name) : keysLabels.actions.nowEnabled(name), {
       id: `switch-${id}`,
-      action: { label: 'Undo', run: () => void switchKey({ ...apiKey, enabled: !enabled }) },
+      action: {
+        label: keysLabels.actions.undo,
+        run: () => void switchKey({ ...apiKey, enabled: !enabled }),
+      },
     })
   } catch (cause) {
     toastFailure(cause)

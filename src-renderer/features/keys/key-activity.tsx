@@ -7,13 +7,14 @@ import { DrawerSection, LoadedList } from './drawer-section.tsx'
 import { type KeyRange, showRange, useKeyDetail } from './key-detail-store.ts'
 import { LimitBars } from './key-limits-bars.tsx'
 import { useKeys } from './keys-store.ts'
+import { keysLabels } from './labels.ts'
 
 const ranges = [
-  { value: '24h', label: '24 h' },
-  { value: '7d', label: '7 d' },
+  { value: '24h', label: keysLabels.activity.day },
+  { value: '7d', label: keysLabels.activity.week },
 ] as const satisfies readonly { value: KeyRange; label: string }[]
 
-/** How much a key is used, and from where. */
+/** The usage of a key and the addresses it was used from. */
 export function KeyActivity({ apiKey: { id } }: { apiKey: Key }) {
   const { range, usage, addresses } = useKeyDetail()
   const limits = useKeys((state) => state.limits.get(id))
@@ -21,8 +22,15 @@ export function KeyActivity({ apiKey: { id } }: { apiKey: Key }) {
   return (
     <>
       <DrawerSection
-        title="Use"
-        aside={<Segmented label="Range" value={range} options={ranges} onChange={showRange} />}
+        title={keysLabels.activity.use}
+        aside={
+          <Segmented
+            label={keysLabels.activity.range}
+            value={range}
+            options={ranges}
+            onChange={showRange}
+          />
+        }
       >
         <UsageGraph load={usage} range={range} />
         <div className="mt-4">
@@ -32,8 +40,8 @@ export function KeyActivity({ apiKey: { id } }: { apiKey: Key }) {
           />
         </div>
       </DrawerSection>
-      <DrawerSection title="Used from">
-        <LoadedList load={addresses} empty="Nowhere in the last seven days.">
+      <DrawerSection title={keysLabels.activity.usedFrom}>
+        <LoadedList load={addresses} empty={keysLabels.activity.nowhere}>
           {(rows) => (
             <ul className="space-y-1 text-sm">
               {rows.slice(0, 8).map(({ address, uses: count, last_used_at }) => (
@@ -51,7 +59,9 @@ export function KeyActivity({ apiKey: { id } }: { apiKey: Key }) {
                 </li>
               ))}
               {rows.length > 8 && (
-                <li className="text-ink-faint">and {rows.length - 8} more addresses</li>
+                <li className="text-ink-faint">
+                  {keysLabels.activity.moreAddresses(rows.length - 8)}
+                </li>
               )}
             </ul>
           )}
@@ -64,7 +74,6 @@ export function KeyActivity({ apiKey: { id } }: { apiKey: Key }) {
 type GraphProps = { load: ReturnType<typeof useKeyDetail.getState>['usage']; range: KeyRange }
 
 function UsageGraph({ load, range }: GraphProps) {
-  const span = range === '24h' ? 'the last 24 hours' : 'the last 7 days'
   if (load.status === 'failed') {
     return (
       <p role="alert" className="h-[76px] text-ink-muted text-sm">
@@ -83,12 +92,12 @@ function UsageGraph({ load, range }: GraphProps) {
       : []
   return (
     <div>
-      <Sparkline label={`Requests in ${span}`} points={points} />
+      <Sparkline label={keysLabels.activity.graph(range)} points={points} />
       <p className="figures mt-2 flex h-5 gap-4 text-ink-muted text-sm">
-        <Figure count={totals?.requests} noun="requests" />
-        <Figure count={totals?.emails} noun="sent" />
+        <Figure count={totals?.requests} noun={keysLabels.activity.requests} />
+        <Figure count={totals?.emails} noun={keysLabels.activity.sent} />
         <span className={refused > 0 ? 'text-danger-ink' : ''}>
-          <Figure count={totals ? refused : undefined} noun="refused" />
+          <Figure count={totals ? refused : undefined} noun={keysLabels.activity.refused} />
         </span>
       </p>
     </div>

@@ -5,11 +5,12 @@ import { classes } from '../../ui/classes.ts'
 import { formatDate, formatDistance } from '../../ui/format.ts'
 import { ModeBadge } from '../../ui/mode-badge.tsx'
 import { KeyActions } from './key-actions.tsx'
-import { permissionSentence } from './key-labels.ts'
 import { LimitBars } from './key-limits-bars.tsx'
 import { KeyTitle } from './key-row.tsx'
 import { isRotating, KeyExpiry, RotationNote } from './key-times.tsx'
 import type { KeyUse } from './keys-store.ts'
+import { keysLabels } from './labels.ts'
+import { PermissionChips } from './permission-chips.tsx'
 
 type KeyCardProps = {
   apiKey: Key
@@ -38,26 +39,26 @@ export function KeyCard({ apiKey, limits, use, isOpen, isCurrent }: KeyCardProps
           <KeyActions apiKey={apiKey} />
         </div>
       </div>
-      <p className="line-clamp-2 min-h-10 px-4 pt-2 text-ink-muted">
-        {permissionSentence(permissions)}
-      </p>
+      <div className="min-h-10 px-4 pt-2">
+        <PermissionChips permissions={permissions} max={3} />
+      </div>
       <div className="px-4 pt-2 pb-3">
         <LimitBars limits={limits} use={use} />
       </div>
       <dl className="mt-auto grid grid-cols-3 gap-2 border-line border-t px-4 py-2.5 text-sm">
-        <Fact name="Last used">
+        <Fact name={keysLabels.lastUsed}>
           <span title={last_used_from ?? ''}>
-            {last_used_at === null ? 'Never' : formatDistance(last_used_at)}
+            {last_used_at === null ? keysLabels.never : formatDistance(last_used_at)}
           </span>
         </Fact>
-        <Fact name={isRotating(apiKey) ? 'Old secret' : 'Expires'}>
+        <Fact name={isRotating(apiKey) ? keysLabels.card.oldSecret : keysLabels.expires}>
           {isRotating(apiKey) && grace_until ? (
             <RotationNote until={grace_until} />
           ) : (
             <KeyExpiry apiKey={apiKey} />
           )}
         </Fact>
-        <Fact name="Created">{formatDate(created_at)}</Fact>
+        <Fact name={keysLabels.created}>{formatDate(created_at)}</Fact>
       </dl>
     </li>
   )

@@ -1,13 +1,14 @@
 import { type Permission, permissions } from '../../../src-main/contract/permissions.ts'
+import { keysLabels } from './labels.ts'
 
 export const expiries = [
-  { value: '30', label: '30 days' },
-  { value: '90', label: '90 days' },
-  { value: '180', label: '180 days' },
-  { value: '365', label: '1 year' },
-  { value: '730', label: '2 years' },
-  { value: '1095', label: '3 years' },
-  { value: 'never', label: 'Never' },
+  { value: '30', label: keysLabels.expiry.days30 },
+  { value: '90', label: keysLabels.expiry.days90 },
+  { value: '180', label: keysLabels.expiry.days180 },
+  { value: '365', label: keysLabels.expiry.year1 },
+  { value: '730', label: keysLabels.expiry.years2 },
+  { value: '1095', label: keysLabels.expiry.years3 },
+  { value: 'never', label: keysLabels.never },
 ] as const
 
 export type Expiry = (typeof expiries)[number]['value']
@@ -17,25 +18,25 @@ export function expiryDays(expiry: Expiry): number | null {
 }
 
 export const graceTimes = [
-  { value: '0', label: 'Stop at once' },
-  { value: '3600', label: '1 hour' },
-  { value: '86400', label: '1 day' },
-  { value: '604800', label: '7 days' },
-  { value: '2592000', label: '30 days' },
+  { value: '0', label: keysLabels.grace.none },
+  { value: '3600', label: keysLabels.grace.hour1 },
+  { value: '86400', label: keysLabels.grace.day1 },
+  { value: '604800', label: keysLabels.grace.days7 },
+  { value: '2592000', label: keysLabels.expiry.days30 },
 ] as const
 
 export type GraceTime = (typeof graceTimes)[number]['value']
 
 export const presets = [
-  { value: 'send', label: 'Send only', permissions: ['send'] },
+  { value: 'send', label: keysLabels.preset.send, permissions: ['send'] },
   {
     value: 'tests',
-    label: 'Send and check',
+    label: keysLabels.preset.tests,
     permissions: ['send', 'inbox:read', 'inbox:write'],
   },
-  { value: 'inbox', label: 'Read inbox', permissions: ['inbox:read'] },
-  { value: 'full', label: 'Full access', permissions: ['*'] },
-  { value: 'custom', label: 'Custom', permissions: null },
+  { value: 'inbox', label: keysLabels.preset.inbox, permissions: ['inbox:read'] },
+  { value: 'full', label: keysLabels.preset.full, permissions: ['*'] },
+  { value: 'custom', label: keysLabels.preset.custom, permissions: null },
 ] as const satisfies readonly {
   value: string
   label: string

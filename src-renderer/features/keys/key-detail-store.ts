@@ -33,7 +33,7 @@ const hourMs = 3_600_000
 const weekMs = 168 * hourMs
 const maxRefusals = 8
 
-/** What this screen asks for itself; hearing of it must not make it ask again. */
+/** Requests of this screen itself; their events must not cause another load. */
 const ownRoutes: readonly unknown[] = [
   'GET /v1/usage',
   'GET /v1/logs',
@@ -43,7 +43,7 @@ const ownRoutes: readonly unknown[] = [
   'GET /v1/api-keys/{id}/addresses',
 ]
 
-/** True when the event says that this key was used or changed. */
+/** True when the event reports a use or a change of this key. */
 export function concernsKey(id: string, { key_id, type, data }: Event): boolean {
   return key_id === id && !(type === 'request' && ownRoutes.includes(data.route))
 }
@@ -65,19 +65,19 @@ export async function loadKeyDetail(): Promise<void> {
   const from = ago(range === '24h' ? 24 * hourMs : weekMs)
   const week = { from: ago(weekMs) }
   await Promise.all([
-    keep('usage', id, () =>
+    loadPart('usage', id, () =>
       request('GET /v1/usage', { query: { key_id: id, bucket: 'hour', from } }),
     ),
-    keep('addresses', id, async () => {
+    loadPart('addresses', id, async () => {
       const { data } = await request('GET /v1/api-keys/{id}/addresses', { params: { id } })
       return data
     }),
-    keep('refusals', id, () => refusalsOf(id, week.from)),
-    keep('audit', id, async () => {
+    loadPart('refusals', id, () => loadRefusals(id, week.from)),
+    loadPart('audit', id, async () => {
       const query = { key_id: id, type: 'audit', limit: 20 } as const
       return (await request('GET /v1/logs', { query })).data
     }),
-    keep('alerts', id, async () => {
+    loadPart('alerts', id, async () => {
       const { data } = await request('GET /v1/alerts', { query: { limit: 100 } })
       return data.filter(({ subject }) => subject === id)
     }),
@@ -87,28 +87,28 @@ export async function loadKeyDetail(): Promise<void> {
 type Part = keyof typeof unknown
 type ValueOf<P extends Part> = KeyDetail[P] extends Load<infer T> ? T : never
 
-/** Keeps what was asked for, if that key is still the one looked at. */
-async function keep<P extends Part>(
+/** Stores a loaded part if the same key is still open. A failed reload keeps the older value. */
+async function loadPart<P extends Part>(
   part: P,
   id: string,
-  ask: () => Promise<ValueOf<P>>,
+  load: () => Promise<ValueOf<P>>,
 ): Promise<void> {
-  const answer = await ask().then(ready, failed)
+  const loaded = await load().then(ready, failed)
   const { id: openId, [part]: before } = useKeyDetail.getState()
-  if (openId !== id || (answer.status === 'failed' && before.status === 'ready')) return
-  useKeyDetail.setState({ [part]: answer })
+  if (openId !== id || (loaded.status === 'failed' && before.status === 'ready')) return
+  useKeyDetail.setState({ [part]: loaded })
 }
 
-/** The latest refusals; only ways to be refused that occurred are looked for. */
-async function refusalsOf(id: string, from: string): Promise<readonly LogEntry[]> {
+/** The latest refusals. Queries only outcomes that occurred, since each takes its own request. */
+async function loadRefusals(id: string, from: string): Promise<readonly LogEntry[]> {
   const { totals } = await request('GET /v1/usage', {
     query: { key_id: id, bucket: 'hour', from },
   })
-  const bad = outcomes.filter(
+  const refused = outcomes.filter(
     (outcome) => outcome !== 'ok' && outcome !== 'client_closed' && totals.outcomes[outcome] > 0,
   )
   const lists = await Promise.all(
-    bad.map((outcome) =>
+    refused.map((outcome) =>
       request('GET /v1/logs', {
         query: { key_id: id, type: 'request', outcome, from, limit: maxRefusals },
       }),

@@ -1,8 +1,9 @@
 import type { Key, KeyMode } from '../../../src-main/contract/keys.ts'
 import type { Permission } from '../../../src-main/contract/permissions.ts'
 import type { Expiry } from './key-choices.ts'
+import { keysLabels } from './labels.ts'
 
-/** A key as it is being written down, before anything is sure of it. */
+/** The form of a key as typed, not validated yet. */
 export type KeyDraft = {
   readonly name: string
   readonly mode: KeyMode
@@ -51,9 +52,9 @@ export function draftOf(key: Key): KeyDraft {
   }
 }
 
-/** A name that says what the key is and that no other key has. */
+/** An unused name that states the key's mode. */
 export function suggestName(mode: KeyMode, names: readonly string[]): string {
-  const base = mode === 'live' ? 'Live key' : 'Test key'
+  const base = keysLabels.draft.suggestedName[mode]
   const taken = new Set(names)
   for (let number = 1; ; number++) {
     const name = number === 1 ? base : `${base} ${number}`
@@ -62,7 +63,8 @@ export function suggestName(mode: KeyMode, names: readonly string[]): string {
 }
 
 const inboxName = /^[a-z0-9][a-z0-9._-]{0,63}$/i
-/** An address, or a domain with or without its @. */
+
+/** An address, or a domain with or without a leading @. */
 function isSender(text: string): boolean {
   const [local = '', domain, ...more] = text.split('@')
   if (/\s/.test(text) || more.length > 0) return false
@@ -71,7 +73,7 @@ function isSender(text: string): boolean {
 }
 const ipOrRange = /^[0-9a-f:.]+(\/\d{1,3})?$/i
 
-/** What is wrong with a draft, field by field; the relay has the last word. */
+/** The problems of each field; the server validates again. */
 export function problemsOf(draft: KeyDraft): DraftProblems {
   const badSender = listOf(draft.senders).find((each) => !isSender(each))
   const badAddress = listOf(draft.addresses).find(
@@ -80,19 +82,17 @@ export function problemsOf(draft: KeyDraft): DraftProblems {
   const requests = limitProblem(draft.requestsPerMinute, 1_000_000)
   const emails = limitProblem(draft.emailsPerDay, 1_000_000_000)
   return {
-    ...(draft.name.trim() === '' ? { name: 'Give the key a name.' } : {}),
-    ...(draft.permissions.length === 0 ? { permissions: 'Choose at least one permission.' } : {}),
-    ...(inboxName.test(draft.inbox.trim())
-      ? {}
-      : { inbox: 'Use letters, digits, dots, dashes and underscores.' }),
+    ...(draft.name.trim() === '' ? { name: keysLabels.draft.name } : {}),
+    ...(draft.permissions.length === 0 ? { permissions: keysLabels.draft.permission } : {}),
+    ...(inboxName.test(draft.inbox.trim()) ? {} : { inbox: keysLabels.draft.inbox }),
     ...(requests ? { requestsPerMinute: requests } : {}),
     ...(emails ? { emailsPerDay: emails } : {}),
-    ...(badSender ? { senders: `“${badSender}” is neither an address nor a domain.` } : {}),
-    ...(badAddress ? { addresses: `“${badAddress}” is neither an IP address nor a range.` } : {}),
+    ...(badSender ? { senders: keysLabels.draft.sender(badSender) } : {}),
+    ...(badAddress ? { addresses: keysLabels.draft.address(badAddress) } : {}),
   }
 }
 
-/** The part of a request body that a new key and a changed one share. */
+/** The request fields shared by creating and changing a key. */
 export function settingsOf(draft: KeyDraft) {
   return {
     name: draft.name.trim(),
@@ -115,8 +115,8 @@ function limitOf(text: string): number | null {
   return text.trim() === '' ? null : Number(text.trim())
 }
 
-function limitProblem(text: string, most: number): string | null {
+function limitProblem(text: string, max: number): string | null {
   const limit = limitOf(text)
-  if (limit === null || (Number.isInteger(limit) && limit >= 1 && limit <= most)) return null
-  return 'Write a whole number from 1 on, or leave it empty.'
+  if (limit === null || (Number.isInteger(limit) && limit >= 1 && limit <= max)) return null
+  return keysLabels.draft.limit
 }

@@ -13,10 +13,10 @@ import { KeyHistory } from './key-history.tsx'
 import { KeySettings } from './key-settings.tsx'
 import { isRotating, RotationNote } from './key-times.tsx'
 import { beginTask } from './keys-store.ts'
+import { keysLabels } from './labels.ts'
 
 const refreshMs = 2000
 
-/** Everything about one key, beside the list. */
 export function KeyDrawer({ id, apiKey }: { id: string; apiKey: Key | null }) {
   const panel = useRef<HTMLElement>(null)
   useEffect(() => {
@@ -28,7 +28,7 @@ export function KeyDrawer({ id, apiKey }: { id: string; apiKey: Key | null }) {
     <aside
       ref={panel}
       tabIndex={-1}
-      aria-label={apiKey ? `Key ${apiKey.name}` : 'Key'}
+      aria-label={keysLabels.drawer.label(apiKey?.name)}
       className="absolute inset-y-0 right-0 z-10 flex w-[420px] shrink-0 animate-appear flex-col border-line border-l bg-canvas shadow-float outline-none xl:static xl:shadow-none"
     >
       {apiKey ? <Contents apiKey={apiKey} /> : <Missing />}
@@ -50,24 +50,22 @@ function Contents({ apiKey }: { apiKey: Key }) {
         </div>
         <div className="mt-1 flex flex-wrap items-center gap-1.5">
           <ModeBadge mode={mode} />
-          {permissions.includes('*') && <Badge tone="sage">Admin</Badge>}
-          {!enabled && <Badge>Disabled</Badge>}
+          {permissions.includes('*') && <Badge tone="sage">{keysLabels.admin}</Badge>}
+          {!enabled && <Badge>{keysLabels.disabled}</Badge>}
           {isRotating(apiKey) && grace_until && <RotationNote until={grace_until} long />}
         </div>
         {isFixed ? (
-          <p className="mt-2 text-ink-muted text-sm">
-            It comes from API_KEY in the environment. Change it there and restart.
-          </p>
+          <p className="mt-2 text-ink-muted text-sm">{keysLabels.drawer.fixed}</p>
         ) : (
           <div className="mt-3 flex gap-2">
             <Button icon={Pencil} onClick={() => beginTask({ type: 'edit', key: apiKey })}>
-              Edit
+              {keysLabels.actions.edit}
             </Button>
             <Button icon={RefreshCw} onClick={() => beginTask({ type: 'rotate', key: apiKey })}>
-              Rotate
+              {keysLabels.actions.rotate}
             </Button>
             <Button icon={Trash2} onClick={() => beginTask({ type: 'revoke', key: apiKey })}>
-              Revoke
+              {keysLabels.actions.revoke}
             </Button>
           </div>
         )}
@@ -86,13 +84,11 @@ function Missing() {
   return (
     <div className="p-5">
       <div className="flex items-start gap-2">
-        <p className="min-w-0 flex-1 pt-1">
-          There is no such key. It may have been revoked since this address was copied.
-        </p>
+        <p className="min-w-0 flex-1 pt-1">{keysLabels.drawer.missing}</p>
         <CloseButton />
       </div>
       <Button className="mt-4" onClick={() => go('keys')}>
-        Show all keys
+        {keysLabels.screen.showAll}
       </Button>
     </div>
   )
@@ -102,7 +98,7 @@ function CloseButton() {
   return (
     <IconButton
       icon={X}
-      label="Close key"
+      label={keysLabels.drawer.close}
       shortcut="Esc"
       className="-mr-2"
       onClick={() => go('keys')}

@@ -21,7 +21,7 @@ export type KeyFilter = {
 
 const soonMs = 14 * 86_400_000
 
-/** All that is true of a key now; more than one can be. */
+/** A key can have several states at once. */
 export function statesOf(key: Key, nowMs: number): readonly KeyState[] {
   const leftMs = key.expires_at === null ? Infinity : Date.parse(key.expires_at) - nowMs
   const isExpired = leftMs <= 0
@@ -36,7 +36,7 @@ export function statesOf(key: Key, nowMs: number): readonly KeyState[] {
   ]
 }
 
-/** The keys that a filter lets through, in its order. */
+/** The keys that match a filter, in its order. */
 export function filterKeys(keys: readonly Key[], filter: KeyFilter, nowMs: number): readonly Key[] {
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean)
   return keys
@@ -53,7 +53,7 @@ function textOf({ name, prefix, inbox, tenant_id, last_used_from, permissions }:
 const byName = (a: Key, b: Key): number =>
   a.name.localeCompare(b.name, undefined, { numeric: true, sensitivity: 'base' })
 
-/** The latest use first; what was never used comes after, the newest first. */
+/** Last used first; unused keys follow, newest first. */
 function byUse(a: Key, b: Key): number {
   const used = Date.parse(b.last_used_at ?? '') - Date.parse(a.last_used_at ?? '')
   if (!Number.isNaN(used)) return used

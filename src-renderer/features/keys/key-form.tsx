@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Field, TextArea, TextInput } from '../../ui/field.tsx'
 import type { DraftProblems, KeyDraft } from './key-draft.ts'
+import { keysLabels } from './labels.ts'
 import { PermissionPicker } from './permission-picker.tsx'
 
 type FormProps = {
@@ -11,13 +12,13 @@ type FormProps = {
 
 export function NameField({ draft, problems, onChange }: FormProps) {
   return (
-    <Field label="Name" error={problems.name} hint="Where it is used, such as “Shop staging”.">
+    <Field label={keysLabels.name} error={problems.name} hint={keysLabels.form.nameHint}>
       {(control) => (
         <TextInput
           {...control}
           value={draft.name}
           maxLength={100}
-          // What stands there is a suggestion: typing replaces it.
+          // The name is a suggestion: typing replaces it.
           onFocus={(event) => event.target.select()}
           onChange={(event) => onChange({ name: event.target.value })}
         />
@@ -40,8 +41,8 @@ export function PermissionField({ draft, problems, onChange }: FormProps) {
   )
 }
 
-/** Everything that fences a key in. `first` stands beside the inbox. */
-export function FenceFields({
+/** `first` is shown beside the inbox field. */
+export function RestrictionFields({
   draft,
   problems,
   onChange,
@@ -51,9 +52,9 @@ export function FenceFields({
     <div className="grid grid-cols-2 gap-x-3 gap-y-4">
       {first}
       <Field
-        label="Inbox"
+        label={keysLabels.inbox}
         error={problems.inbox}
-        hint={draft.mode === 'test' ? 'Catches what this key sends.' : 'Used in test mode only.'}
+        hint={draft.mode === 'test' ? keysLabels.form.inboxTest : keysLabels.form.inboxLive}
         className={first ? '' : 'col-span-2'}
       >
         {(control) => (
@@ -66,27 +67,31 @@ export function FenceFields({
         )}
       </Field>
       <Field
-        label="Requests a minute"
+        label={keysLabels.form.requests}
         error={problems.requestsPerMinute}
-        hint="Empty: what the plan allows."
+        hint={keysLabels.form.requestsHint}
       >
         {(control) => (
           <TextInput
             {...control}
             inputMode="numeric"
-            placeholder="Plan"
+            placeholder={keysLabels.form.requestsPlaceholder}
             value={draft.requestsPerMinute}
             onChange={(event) => onChange({ requestsPerMinute: event.target.value })}
             className="figures"
           />
         )}
       </Field>
-      <Field label="Emails a day" error={problems.emailsPerDay} hint="Empty: no daily limit.">
+      <Field
+        label={keysLabels.form.emails}
+        error={problems.emailsPerDay}
+        hint={keysLabels.form.emailsHint}
+      >
         {(control) => (
           <TextInput
             {...control}
             inputMode="numeric"
-            placeholder="No limit"
+            placeholder={keysLabels.form.emailsPlaceholder}
             value={draft.emailsPerDay}
             onChange={(event) => onChange({ emailsPerDay: event.target.value })}
             className="figures"
@@ -94,9 +99,9 @@ export function FenceFields({
         )}
       </Field>
       <Field
-        label="Allowed senders"
+        label={keysLabels.form.senders}
         error={problems.senders}
-        hint="Addresses or domains, one a line. Empty: any."
+        hint={keysLabels.form.sendersHint}
       >
         {(control) => (
           <TextArea
@@ -109,9 +114,9 @@ export function FenceFields({
         )}
       </Field>
       <Field
-        label="Allowed IPs"
+        label={keysLabels.form.addresses}
         error={problems.addresses}
-        hint="Addresses or CIDR ranges, one a line. Empty: any."
+        hint={keysLabels.form.addressesHint}
       >
         {(control) => (
           <TextArea

@@ -7,14 +7,15 @@ import { formatDistance, formatExact } from '../../ui/format.ts'
 import { DrawerSection, LoadedList } from './drawer-section.tsx'
 import { useKeyDetail } from './key-detail-store.ts'
 import { useKeys } from './keys-store.ts'
+import { keysLabels } from './labels.ts'
 
-/** What went wrong with a key, who changed it, and what it set off. */
+/** Recent refusals, alerts and changes of a key. */
 export function KeyHistory({ apiKey: { mode } }: { apiKey: Key }) {
   const { refusals, audit, alerts } = useKeyDetail()
   return (
     <>
-      <DrawerSection title="Refused lately">
-        <LoadedList load={refusals} empty="Nothing was refused in the last seven days.">
+      <DrawerSection title={keysLabels.history.refused}>
+        <LoadedList load={refusals} empty={keysLabels.history.noRefusals}>
           {(rows) => (
             <ul className="space-y-2 text-sm">
               {rows.map((entry) => (
@@ -24,13 +25,8 @@ export function KeyHistory({ apiKey: { mode } }: { apiKey: Key }) {
           )}
         </LoadedList>
       </DrawerSection>
-      <DrawerSection title="Alerts">
-        <LoadedList
-          load={alerts}
-          empty={
-            mode === 'live' ? 'Nothing unusual.' : 'Nothing unusual; test keys are watched too.'
-          }
-        >
+      <DrawerSection title={keysLabels.history.alerts}>
+        <LoadedList load={alerts} empty={keysLabels.history.noAlerts(mode)}>
           {(rows) => (
             <ul className="space-y-2 text-sm">
               {rows.map((alert) => (
@@ -40,8 +36,8 @@ export function KeyHistory({ apiKey: { mode } }: { apiKey: Key }) {
           )}
         </LoadedList>
       </DrawerSection>
-      <DrawerSection title="Changes">
-        <LoadedList load={audit} empty="No changes on record.">
+      <DrawerSection title={keysLabels.history.changes}>
+        <LoadedList load={audit} empty={keysLabels.history.noChanges}>
           {(rows) => (
             <ol className="space-y-1.5 text-sm">
               {rows.map((entry) => (
@@ -77,7 +73,9 @@ function AlertLine({ alert: { severity, state, message, raised_at } }: { alert: 
   return (
     <li>
       <span className="flex items-center gap-2">
-        <Badge tone={tone}>{state === 'cleared' ? 'Cleared' : 'Open'}</Badge>
+        <Badge tone={tone}>
+          {state === 'cleared' ? keysLabels.history.cleared : keysLabels.history.open}
+        </Badge>
         <span className="flex-1" />
         <When at={raised_at} />
       </span>
@@ -86,35 +84,18 @@ function AlertLine({ alert: { severity, state, message, raised_at } }: { alert: 
   )
 }
 
-const deeds: Readonly<Record<string, string>> = {
-  'key.created': 'Created',
-  'key.updated': 'Changed',
-  'key.rotated': 'Rotated',
-  'key.revoked': 'Revoked',
-}
-
-const fields: Readonly<Record<string, string>> = {
-  rate_limit: 'limits',
-  allowed_senders: 'senders',
-  allowed_ips: 'addresses',
-  enabled: 'switched on or off',
-}
-
 function Change({ entry: { event, timestamp, by, data } }: { entry: LogEntry }) {
   const keys = useKeys((state) => state.keys)
   const author = keys.status === 'ready' && keys.value.find(({ id }) => id === by)
   const changed = Array.isArray(data.changed)
-    ? data.changed.map((field) => fields[field] ?? field)
+    ? data.changed.map((field) => keysLabels.history.fields[field] ?? field)
     : []
   return (
     <li className="flex items-baseline gap-2">
       <span className="min-w-0 flex-1 truncate" title={changed.join(', ')}>
-        {deeds[event] ?? event}
+        {keysLabels.history.events[event] ?? event}
         {changed.length > 0 && <span className="text-ink-muted">: {changed.join(', ')}</span>}
-        <span className="text-ink-faint">
-          {' '}
-          by {author ? author.name : by === 'key_console' ? 'the console' : by}
-        </span>
+        <span className="text-ink-faint">{keysLabels.history.by(author ? author.name : by)}</span>
       </span>
       <When at={timestamp} />
     </li>

@@ -3,37 +3,40 @@ import { formatCount } from '../../ui/format.ts'
 import { Meter } from '../../ui/meter.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import type { KeyUse } from './keys-store.ts'
+import { keysLabels } from './labels.ts'
 
 type FiguresProps = { limits: KeyLimits | undefined; use: KeyUse | null }
 
-/** One line and one bar: the day's emails where they are limited, else the requests. */
+/** One line and one bar: today's emails when the key has a daily limit, requests otherwise. */
 export function UseCell({ limits, use }: FiguresProps) {
   if (!use) return <span className="text-ink-faint">–</span>
   const perDay = limits?.emails_per_day ?? null
   const today = limits?.emails_today ?? 0
   return (
-    <Tooltip label={limits ? limitsInWords(limits) : 'Limits are not known yet'}>
+    <Tooltip label={limits ? limitsSentence(limits) : keysLabels.limits.unknown}>
       <span className="block">
         <span className="figures block truncate text-ink-muted text-sm">
           {perDay === null ? (
             <>
               <Strong>{formatCount(use.requests)}</Strong>{' '}
-              {use.requests === 1 ? 'request' : 'requests'}
-              {/* Where there is no room for it, the page of the key says it. */}
+              {keysLabels.limits.requestNoun(use.requests)}
+              {/* A narrow table hides this; the key's drawer shows it. */}
               <span className="@max-4xl:hidden">
-                , <Strong>{formatCount(use.emails)}</Strong> sent
+                , <Strong>{formatCount(use.emails)}</Strong> {keysLabels.limits.sent}
               </span>
             </>
           ) : (
             <>
-              <Strong>{formatCount(today)}</Strong> of {formatCount(perDay)} today
+              <Strong>{formatCount(today)}</Strong> {keysLabels.limits.ofToday(perDay)}
             </>
           )}
         </span>
         {limits && (
           <Meter
             className="mt-1.5"
-            label={perDay === null ? 'Requests spent' : 'Emails today'}
+            label={
+              perDay === null ? keysLabels.limits.requestsSpent : keysLabels.limits.emailsToday
+            }
             value={perDay === null ? limits.burst - limits.requests_left : today}
             max={perDay ?? limits.burst}
           />
@@ -47,28 +50,27 @@ function Strong({ children }: { children: string }) {
   return <span className="font-medium text-ink">{children}</span>
 }
 
-/** Both limits with their bars. */
 export function LimitBars({ limits, use }: FiguresProps) {
   const spent = limits ? limits.burst - limits.requests_left : 0
   return (
     <div className="space-y-2.5 text-sm">
       <LimitLine
-        name={limits ? `Requests, ${formatCount(limits.requests_per_minute)} a minute` : 'Requests'}
-        figure={limits ? `${formatCount(spent)} of ${formatCount(limits.burst)} spent` : '–'}
+        name={keysLabels.limits.requests(limits?.requests_per_minute)}
+        figure={limits ? keysLabels.limits.spent(spent, limits.burst) : '–'}
         value={spent}
         max={limits?.burst ?? 1}
       />
       {limits && limits.emails_per_day !== null ? (
         <LimitLine
-          name="Emails today"
-          figure={`${formatCount(limits.emails_today ?? 0)} of ${formatCount(limits.emails_per_day)}`}
+          name={keysLabels.limits.emailsToday}
+          figure={keysLabels.limits.of(limits.emails_today ?? 0, limits.emails_per_day)}
           value={limits.emails_today ?? 0}
           max={limits.emails_per_day}
         />
       ) : (
         <LimitLine
-          name="Emails, no daily limit"
-          figure={use ? `${formatCount(use.emails)} in 24 h` : '–'}
+          name={keysLabels.limits.noDailyLimit}
+          figure={use ? keysLabels.limits.inDay(use.emails) : '–'}
           value={0}
           max={1}
         />
@@ -91,10 +93,7 @@ function LimitLine({ name, figure, value, max }: LimitLineProps) {
   )
 }
 
-function limitsInWords(limits: KeyLimits): string {
+function limitsSentence(limits: KeyLimits): string {
   const { requests_per_minute, burst, requests_left, emails_per_day } = limits
-  const requests = `${formatCount(requests_per_minute)} requests a minute, ${formatCount(requests_left)} of ${formatCount(burst)} at once are left`
-  return emails_per_day === null
-    ? `${requests}; no daily limit`
-    : `${requests}; ${formatCount(emails_per_day)} emails a day`
+  return keysLabels.limits.sentence(requests_per_minute, requests_left, burst, emails_per_day)
 }

@@ -9,14 +9,14 @@ const layoutKey = 'mailsage.keys.layout'
 const sortKey = 'mailsage.keys.sort'
 const noFilter = { text: '', mode: 'all', state: 'any' } as const
 
-/** How the keys are shown; layout and order are remembered, what is looked for is not. */
+/** Filter and layout of the key list. Layout and order persist; the filter does not. */
 export const useKeyList = create<KeyListState>(() => ({
   ...noFilter,
   layout: localStorage.getItem(layoutKey) === 'cards' ? 'cards' : 'table',
   sort: localStorage.getItem(sortKey) === 'name' ? 'name' : 'used',
 }))
 
-export function narrow(change: Partial<Omit<KeyFilter, 'sort'>>): void {
+export function setFilter(change: Partial<Omit<KeyFilter, 'sort'>>): void {
   useKeyList.setState(change)
 }
 
@@ -29,7 +29,7 @@ export function sortKeys(sort: KeySort): void {
   useKeyList.setState({ sort })
 }
 
-export function layKeysOut(layout: KeyLayout): void {
+export function setLayout(layout: KeyLayout): void {
   localStorage.setItem(layoutKey, layout)
   useKeyList.setState({ layout })
 }

@@ -7,10 +7,11 @@ import { classes } from '../../ui/classes.ts'
 import { formatDate, formatExact } from '../../ui/format.ts'
 import { ModeBadge } from '../../ui/mode-badge.tsx'
 import { KeyActions } from './key-actions.tsx'
-import { permissionSentence } from './key-labels.ts'
 import { UseCell } from './key-limits-bars.tsx'
 import { isRotating, KeyExpiry, LastUse, RotationLine } from './key-times.tsx'
 import type { KeyUse } from './keys-store.ts'
+import { keysLabels } from './labels.ts'
+import { PermissionChips } from './permission-chips.tsx'
 
 type KeyRowProps = {
   apiKey: Key
@@ -38,12 +39,7 @@ export function KeyRow({ apiKey, limits, use, isOpen, isCurrent }: KeyRowProps) 
         <ModeBadge mode={mode} />
       </Cell>
       <Cell>
-        <span
-          className="line-clamp-2 whitespace-normal text-ink-muted leading-[18px]"
-          title={permissions.join(', ') || 'None'}
-        >
-          {permissionSentence(permissions)}
-        </span>
+        <PermissionChips permissions={permissions} max={3} />
       </Cell>
       <Cell>
         <UseCell limits={limits} use={use} />
@@ -84,11 +80,11 @@ export function KeyTitle({ apiKey }: { apiKey: Key }) {
         >
           {name}
         </a>
-        {permissions.includes('*') && <Badge tone="sage">Admin</Badge>}
-        {!enabled && <Badge>Disabled</Badge>}
+        {permissions.includes('*') && <Badge tone="sage">{keysLabels.admin}</Badge>}
+        {!enabled && <Badge>{keysLabels.disabled}</Badge>}
       </span>
       <code className="block truncate text-ink-faint text-xs">
-        {prefix.replace(/…$/, '')}…{source === 'environment' && ' from API_KEY'}
+        {prefix.replace(/…$/, '')}…{source === 'environment' && keysLabels.table.fromEnvironment}
       </code>
     </>
   )

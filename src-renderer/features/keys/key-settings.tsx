@@ -1,51 +1,55 @@
 import type { ReactNode } from 'react'
 import type { Key } from '../../../src-main/contract/keys.ts'
 import { CopyText } from '../../ui/copy.tsx'
-import { formatCount, formatDate, formatDistance, formatExact } from '../../ui/format.ts'
+import { formatDate, formatDistance, formatExact } from '../../ui/format.ts'
 import { DrawerSection } from './drawer-section.tsx'
-import { permissionSentence } from './key-labels.ts'
 import { KeyExpiry } from './key-times.tsx'
+import { keysLabels } from './labels.ts'
+import { PermissionChips } from './permission-chips.tsx'
 
 export function KeySettings({ apiKey }: { apiKey: Key }) {
   const { id, prefix, permissions, inbox, mode, tenant_id, created_at } = apiKey
   const { rate_limit, allowed_senders, allowed_ips, last_used_at, last_used_from } = apiKey
   const { requests_per_minute: requests, emails_per_day: emails } = rate_limit
   return (
-    <DrawerSection title="Settings">
+    <DrawerSection title={keysLabels.settings.title}>
       <dl className="grid grid-cols-[112px_1fr] gap-x-3 gap-y-1.5">
-        <Setting name="Id">
-          <CopyText text={id} hint="Copy the id">
+        <Setting name={keysLabels.settings.id}>
+          <CopyText text={id} hint={keysLabels.settings.copyId}>
             <code className="text-sm">{id}</code>
           </CopyText>
         </Setting>
-        <Setting name="Begins with">
+        <Setting name={keysLabels.settings.prefix}>
           <code className="text-sm">{prefix.replace(/…$/, '')}…</code>
         </Setting>
-        <Setting name="Permissions">
-          <span title={permissions.join(', ')}>{permissionSentence(permissions)}</span>
+        <Setting name={keysLabels.permissions}>
+          <PermissionChips permissions={permissions} />
         </Setting>
-        {mode === 'test' && <Setting name="Inbox">{inbox}</Setting>}
-        <Setting name="Limits">
-          {requests === null ? 'Requests as the plan allows' : `${formatCount(requests)} a minute`},{' '}
-          {emails === null ? 'any number of emails' : `${formatCount(emails)} emails a day`}
+        {mode === 'test' && <Setting name={keysLabels.inbox}>{inbox}</Setting>}
+        <Setting name={keysLabels.settings.limits}>
+          {keysLabels.settings.limit(requests, emails)}
         </Setting>
-        <Setting name="Senders">{listed(allowed_senders, 'Any sender')}</Setting>
-        <Setting name="Addresses">{listed(allowed_ips, 'From anywhere')}</Setting>
-        {tenant_id !== null && <Setting name="Tenant">{tenant_id}</Setting>}
-        <Setting name="Expires">
+        <Setting name={keysLabels.settings.senders}>
+          {listed(allowed_senders, keysLabels.settings.anySender)}
+        </Setting>
+        <Setting name={keysLabels.settings.addresses}>
+          {listed(allowed_ips, keysLabels.settings.anyAddress)}
+        </Setting>
+        {tenant_id !== null && <Setting name={keysLabels.tenant}>{tenant_id}</Setting>}
+        <Setting name={keysLabels.expires}>
           <KeyExpiry apiKey={apiKey} />
         </Setting>
-        <Setting name="Last used">
+        <Setting name={keysLabels.lastUsed}>
           {last_used_at === null ? (
-            'Never'
+            keysLabels.never
           ) : (
             <span title={formatExact(last_used_at)}>
               {formatDistance(last_used_at)}
-              {last_used_from && ` from ${last_used_from}`}
+              {last_used_from && keysLabels.settings.from(last_used_from)}
             </span>
           )}
         </Setting>
-        <Setting name="Created">
+        <Setting name={keysLabels.created}>
           <span title={formatExact(created_at)}>{formatDate(created_at)}</span>
         </Setting>
       </dl>

@@ -3,15 +3,15 @@ import { Badge } from '../../ui/badge.tsx'
 import { formatDate, formatDistance, formatExact } from '../../ui/format.ts'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { useNow } from '../../ui/use-now.ts'
-import { countdown } from './key-labels.ts'
+import { keysLabels } from './labels.ts'
+import { formatTimeLeft } from './time-left.ts'
 
 const soonMs = 14 * 86_400_000
 
-/** When a key ends, and how long the secret before the last rotation goes on. */
 export function KeyExpiry({ apiKey: { expires_at } }: { apiKey: Key }) {
-  if (expires_at === null) return <span className="text-ink-faint">Never</span>
+  if (expires_at === null) return <span className="text-ink-faint">{keysLabels.never}</span>
   const leftMs = Date.parse(expires_at) - Date.now()
-  if (leftMs <= 0) return <Badge tone="danger">Expired</Badge>
+  if (leftMs <= 0) return <Badge tone="danger">{keysLabels.times.expired}</Badge>
   return (
     <Tooltip label={formatExact(expires_at)}>
       <span className="inline-flex">
@@ -29,38 +29,39 @@ export function isRotating({ grace_until }: Key): boolean {
   return grace_until !== null && Date.parse(grace_until) > Date.now()
 }
 
-/** Counts the grace time down. */
+/** Counts down the grace time of the old secret. */
 export function RotationNote({ until, long }: { until: string; long?: boolean }) {
   const now = useNow(1000)
   const leftMs = Date.parse(until) - now
   if (leftMs <= 0) return null
   return (
-    <Tooltip label={`The old secret works until ${formatExact(until)}`}>
+    <Tooltip label={keysLabels.times.oldSecretUntil(formatExact(until))}>
       <span className="inline-flex">
         <Badge tone="warn">
-          {long ? 'Rotating: old secret works' : 'Rotating'}
-          <span className="figures">{countdown(leftMs)}</span>
+          {long ? keysLabels.times.rotatingLong : keysLabels.times.rotating}
+          <span className="figures">{formatTimeLeft(leftMs)}</span>
         </Badge>
       </span>
     </Tooltip>
   )
 }
 
-/** The same in a line of a row. */
+/** The countdown as one line of a table row. */
 export function RotationLine({ until }: { until: string }) {
   const leftMs = Date.parse(until) - useNow(1000)
   if (leftMs <= 0) return null
   return (
-    <Tooltip label={`The old secret works until ${formatExact(until)}`}>
+    <Tooltip label={keysLabels.times.oldSecretUntil(formatExact(until))}>
       <span className="flex gap-1 truncate font-medium text-warn-ink text-xs">
-        Rotating <span className="figures truncate">{countdown(leftMs)}</span>
+        {keysLabels.times.rotating}{' '}
+        <span className="figures truncate">{formatTimeLeft(leftMs)}</span>
       </span>
     </Tooltip>
   )
 }
 
 export function LastUse({ apiKey: { last_used_at, last_used_from } }: { apiKey: Key }) {
-  if (last_used_at === null) return <span className="text-ink-faint">Never</span>
+  if (last_used_at === null) return <span className="text-ink-faint">{keysLabels.never}</span>
   return (
     <Tooltip label={formatExact(last_used_at)}>
       <span className="block min-w-0">

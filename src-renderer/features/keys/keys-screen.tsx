@@ -14,6 +14,7 @@ import { KeyCards, KeyTable } from './key-table.tsx'
 import { KeyTaskDialog } from './key-task-dialog.tsx'
 import { beginTask, loadKeys, useKeys } from './keys-store.ts'
 import { KeysToolbar } from './keys-toolbar.tsx'
+import { keysLabels } from './labels.ts'
 import { useFreshFigures } from './use-fresh-figures.ts'
 import { useKeyNavigation } from './use-key-navigation.ts'
 
@@ -29,20 +30,17 @@ export function KeysScreen() {
     <div className="relative flex h-full">
       <div className="h-full min-w-0 flex-1">
         <Page
-          title="API keys"
+          title={keysLabels.screen.title}
           width="wide"
           actions={
-            <Tooltip label="Create key" shortcut="c">
+            <Tooltip label={keysLabels.screen.create} shortcut="c">
               <Button look="primary" icon={Plus} onClick={create}>
-                Create key
+                {keysLabels.screen.create}
               </Button>
             </Tooltip>
           }
         >
-          <p className="mb-4 text-ink-muted">
-            Your apps sign in with a key, over HTTP and SMTP. A test key captures mail here; a live
-            key sends it to real people.
-          </p>
+          <p className="mb-4 text-ink-muted">{keysLabels.screen.intro}</p>
           {keys.status === 'failed' && <Failure failure={keys.failure} onRetry={loadKeys} />}
           {keys.status === 'loading' && (
             <Card>
@@ -68,15 +66,15 @@ function KeyList({ keys }: { keys: readonly Key[] }) {
   if (keys.length === 0) {
     return (
       <Card>
-        <Empty icon={KeyRound} title="No keys yet">
-          <p>Create a test key and give it to your app: what it sends is captured in the inbox.</p>
+        <Empty icon={KeyRound} title={keysLabels.screen.empty}>
+          <p>{keysLabels.screen.emptyHint}</p>
           <Button
             look="primary"
             icon={Plus}
             className="mt-3"
             onClick={() => beginTask({ type: 'create' })}
           >
-            Create the first key
+            {keysLabels.screen.createFirst}
           </Button>
         </Empty>
       </Card>
@@ -87,9 +85,9 @@ function KeyList({ keys }: { keys: readonly Key[] }) {
       <KeysToolbar shown={shown.length} total={keys.length} />
       {shown.length === 0 && (
         <Card>
-          <Empty icon={KeyRound} title="No key fits">
+          <Empty icon={KeyRound} title={keysLabels.screen.noMatch}>
             <Button className="mt-2" onClick={showAll}>
-              Show all keys
+              {keysLabels.screen.showAll}
             </Button>
           </Empty>
         </Card>

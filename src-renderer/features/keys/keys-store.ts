@@ -8,7 +8,7 @@ import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { expiryDays } from './key-choices.ts'
 import { type KeyDraft, noTenant, settingsOf } from './key-draft.ts'
 
-/** What a person is doing with keys; one dialog at a time. */
+/** The open dialog. */
 export type KeyTask =
   | { readonly type: 'create' }
   | { readonly type: 'edit'; readonly key: Key }
@@ -20,7 +20,7 @@ export type KeyUse = { readonly requests: number; readonly emails: number }
 
 type KeysState = {
   readonly keys: Load<readonly Key[]>
-  /** What was done in the last 24 hours, by key id; null until known. */
+  /** Usage in the last 24 hours by key id; null until loaded. */
   readonly uses: ReadonlyMap<string, KeyUse> | null
   readonly limits: ReadonlyMap<string, KeyLimits>
   readonly tenants: readonly Tenant[]

@@ -1,81 +1,88 @@
 import { LayoutGrid, Table2 } from 'lucide-react'
-import { formatCount } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Select } from '../../ui/select.tsx'
-import { layKeysOut, narrow, sortKeys, useKeyList } from './key-list-store.ts'
+import { setFilter, setLayout, sortKeys, useKeyList } from './key-list-store.ts'
+import { keysLabels } from './labels.ts'
 
 export const keySearchId = 'key-search'
 
 const modes = [
-  { value: 'all', label: 'All' },
-  { value: 'live', label: 'Live' },
-  { value: 'test', label: 'Test' },
+  { value: 'all', label: keysLabels.toolbar.all },
+  { value: 'live', label: keysLabels.live },
+  { value: 'test', label: keysLabels.test },
 ] as const
 
 const states = [
-  { value: 'any', label: 'Any state' },
-  { value: 'active', label: 'Working' },
-  { value: 'rotating', label: 'Rotating' },
-  { value: 'expiring', label: 'Expiring soon' },
-  { value: 'expired', label: 'Expired' },
-  { value: 'disabled', label: 'Disabled' },
-  { value: 'unused', label: 'Never used' },
+  { value: 'any', label: keysLabels.toolbar.anyState },
+  { value: 'active', label: keysLabels.toolbar.active },
+  { value: 'rotating', label: keysLabels.times.rotating },
+  { value: 'expiring', label: keysLabels.toolbar.expiring },
+  { value: 'expired', label: keysLabels.toolbar.expired },
+  { value: 'disabled', label: keysLabels.disabled },
+  { value: 'unused', label: keysLabels.toolbar.unused },
 ] as const
 
 const sorts = [
-  { value: 'used', label: 'Last used first' },
-  { value: 'name', label: 'By name' },
+  { value: 'used', label: keysLabels.toolbar.byUse },
+  { value: 'name', label: keysLabels.toolbar.byName },
 ] as const
 
 const layouts = [
-  { value: 'table', label: <Icon of={Table2} />, hint: 'Table' },
-  { value: 'cards', label: <Icon of={LayoutGrid} />, hint: 'Cards' },
+  { value: 'table', label: <Icon of={Table2} />, hint: keysLabels.toolbar.table },
+  { value: 'cards', label: <Icon of={LayoutGrid} />, hint: keysLabels.toolbar.cards },
 ] as const
 
 export function KeysToolbar({ shown, total }: { shown: number; total: number }) {
   const { text, mode, state, sort, layout } = useKeyList()
   return (
-    <div role="toolbar" aria-label="Filter" className="mb-3 flex flex-wrap items-center gap-2">
+    <div
+      role="toolbar"
+      aria-label={keysLabels.toolbar.label}
+      className="mb-3 flex flex-wrap items-center gap-2"
+    >
       <SearchField
         id={keySearchId}
-        label="Filter keys"
-        placeholder="Word, prefix or address"
+        label={keysLabels.toolbar.search}
+        placeholder={keysLabels.toolbar.placeholder}
         value={text}
-        onChange={(event) => narrow({ text: event.target.value })}
+        onChange={(event) => setFilter({ text: event.target.value })}
         onKeyDown={({ key, currentTarget }) => {
           if (key === 'Escape') currentTarget.blur()
         }}
-        onClear={() => narrow({ text: '' })}
+        onClear={() => setFilter({ text: '' })}
         className="min-w-40 flex-1"
       />
       <span aria-live="polite" className="figures min-w-14 text-right text-ink-faint text-sm">
-        {shown === total
-          ? `${formatCount(total)} ${total === 1 ? 'key' : 'keys'}`
-          : `${formatCount(shown)} of ${formatCount(total)}`}
+        {keysLabels.toolbar.count(shown, total)}
       </span>
       <Segmented
-        label="Type"
+        label={keysLabels.type}
         value={mode}
         options={modes}
-        onChange={(next) => narrow({ mode: next })}
+        onChange={(next) => setFilter({ mode: next })}
       />
       <Select
-        label="State"
+        label={keysLabels.toolbar.state}
         value={state}
         options={states}
-        onChange={(next) => narrow({ state: next })}
+        onChange={(next) => setFilter({ state: next })}
         className="w-[124px]"
       />
       <Select
-        label="Order"
+        label={keysLabels.toolbar.order}
         value={sort}
         options={sorts}
         onChange={sortKeys}
-        className="w-[134px]"
+        className="w-[148px]"
       />
-      <Segmented label="Layout" value={layout} options={layouts} onChange={layKeysOut} />
+      <Segmented
+        label={keysLabels.toolbar.layout}
+        value={layout}
+        options={layouts}
+        onChange={setLayout}
+      />
     </div>
   )
 }

@@ -3,10 +3,11 @@ import { RadioGroup } from 'radix-ui'
 import type { KeyMode } from '../../../src-main/contract/keys.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { ModeBadge } from '../../ui/mode-badge.tsx'
+import { keysLabels } from './labels.ts'
 
 const modes = [
-  { mode: 'test', icon: TestTube, meaning: 'Mail is captured in an inbox. Nothing is ever sent.' },
-  { mode: 'live', icon: Send, meaning: 'Mail goes out through a relay, to real people.' },
+  { mode: 'test', icon: TestTube, meaning: keysLabels.mode.test },
+  { mode: 'live', icon: Send, meaning: keysLabels.mode.live },
 ] as const
 
 export function ModeChoice({
@@ -18,18 +19,18 @@ export function ModeChoice({
 }) {
   return (
     <fieldset>
-      <legend className="mb-1 font-medium text-sm">Type</legend>
+      <legend className="mb-1 font-medium text-sm">{keysLabels.type}</legend>
       <RadioGroup.Root
         value={mode}
         onValueChange={(next) => onChange(next === 'live' ? 'live' : 'test')}
-        aria-label="Type"
+        aria-label={keysLabels.type}
         className="grid grid-cols-2 gap-2"
       >
         {modes.map(({ mode: value, icon, meaning }) => (
           <RadioGroup.Item
             key={value}
             value={value}
-            aria-label={value === 'live' ? 'Live' : 'Test'}
+            aria-label={value === 'live' ? keysLabels.live : keysLabels.test}
             aria-description={meaning}
             className={`rounded-lg border border-line-strong p-3 text-left hover:bg-hover ${
               value === 'live'

@@ -3,7 +3,8 @@ import { type Permission, permissionMeanings } from '../../../src-main/contract/
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { type Preset, presetOf, presets, singlePermissions } from './key-choices.ts'
-import { permissionSentence } from './key-labels.ts'
+import { keysLabels } from './labels.ts'
+import { PermissionChips } from './permission-chips.tsx'
 
 type PermissionPickerProps = {
   chosen: readonly Permission[]
@@ -31,14 +32,16 @@ export function PermissionPicker({ chosen, onChange }: PermissionPickerProps) {
 
   return (
     <fieldset>
-      <legend className="mb-1 font-medium text-sm">Permissions</legend>
+      <legend className="mb-1 font-medium text-sm">{keysLabels.permissions}</legend>
       <Segmented
-        label="Permission preset"
+        label={keysLabels.picker.label}
         value={preset}
         onChange={choosePreset}
         options={presets.map(({ value, label }) => ({ value, label }))}
       />
-      <p className="mt-2 text-ink-muted">{permissionSentence(chosen)}.</p>
+      <div className="mt-2">
+        <PermissionChips permissions={chosen} />
+      </div>
       <div
         hidden={preset !== 'custom'}
         className="mt-2 max-h-[212px] space-y-2 overflow-y-auto rounded-lg border border-line bg-sunken px-3 py-2.5"

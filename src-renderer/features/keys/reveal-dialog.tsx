@@ -7,6 +7,7 @@ import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
 import { formatExact } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { endTask } from './keys-store.ts'
+import { keysLabels } from './labels.ts'
 import { EnvironmentLines, Reveal, ShownOnceNote } from './reveal.tsx'
 
 type RevealDialogProps = { created: CreatedKey; graceUntil: string | null }
@@ -21,8 +22,8 @@ export function RevealDialog({ created, graceUntil }: RevealDialogProps) {
       locked
       onCloseAttempt={() => (isStored ? endTask() : setLeaving(true))}
       onClose={endTask}
-      title={graceUntil === null ? 'Your new API key' : 'Your new secret'}
-      description={graceUntil && `The old secret works until ${formatExact(graceUntil)}.`}
+      title={graceUntil === null ? keysLabels.reveal.newKey : keysLabels.reveal.newSecret}
+      description={graceUntil && keysLabels.times.oldSecretUntil(formatExact(graceUntil))}
       width="wide"
     >
       <DialogBody>
@@ -45,17 +46,17 @@ type StoredFooterProps = {
   onDone: () => void
 }
 
-/** Lets nobody go before the key is said to be stored. */
+/** Enables Done once the user confirms that the key is saved. */
 export function StoredFooter({ count, isStored, onStored, onDone }: StoredFooterProps) {
   return (
     <DialogFooter>
       <div className="flex-1">
         <Checkbox id="key-is-stored" checked={isStored} onChange={onStored}>
-          {count === 1 ? 'I stored it' : 'I stored them'}
+          {keysLabels.reveal.saved(count)}
         </Checkbox>
       </div>
       <Button look="primary" disabled={!isStored} onClick={onDone}>
-        Done
+        {keysLabels.reveal.done}
       </Button>
     </DialogFooter>
   )
@@ -63,7 +64,7 @@ export function StoredFooter({ count, isStored, onStored, onDone }: StoredFooter
 
 type LeaveNoteProps = { count: number; onStay: () => void; onLeave: () => void }
 
-/** Asks whoever tries to leave without the key. */
+/** Warns before the dialog closes with an unsaved key. */
 export function LeaveNote({ count, onStay, onLeave }: LeaveNoteProps) {
   return (
     <div
@@ -71,20 +72,16 @@ export function LeaveNote({ count, onStay, onLeave }: LeaveNoteProps) {
       className="mx-5 mb-4 flex animate-rise items-center gap-2 rounded-lg bg-danger-soft py-2 pr-2 pl-3 text-danger-ink"
     >
       <Icon of={TriangleAlert} className="shrink-0" />
-      <p className="min-w-0 flex-1">
-        {count === 1
-          ? 'Not stored yet. Once closed, this key is never shown again.'
-          : 'Not stored yet. Once closed, these keys are never shown again.'}
-      </p>
-      <Button onClick={onLeave}>Close anyway</Button>
+      <p className="min-w-0 flex-1">{keysLabels.reveal.notSaved(count)}</p>
+      <Button onClick={onLeave}>{keysLabels.reveal.closeAnyway}</Button>
       <Button autoFocus onClick={onStay}>
-        Keep open
+        {keysLabels.reveal.keepOpen}
       </Button>
     </div>
   )
 }
 
-/** The browser asks in its own words. */
+/** The browser shows its own warning. */
 function useWarningBeforeUnload(enabled: boolean): void {
   useEffect(() => {
     if (!enabled) return

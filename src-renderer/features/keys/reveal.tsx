@@ -4,8 +4,9 @@ import { CodeBlock } from '../../ui/code-block.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
 import { ModeBadge } from '../../ui/mode-badge.tsx'
 import { Note } from '../../ui/notice.tsx'
+import { keysLabels } from './labels.ts'
 
-/** A whole key, the one time it can be seen. */
+/** Shows a whole key once. */
 export function Reveal({ secret, mode, name }: RevealProps) {
   return (
     <div>
@@ -15,7 +16,7 @@ export function Reveal({ secret, mode, name }: RevealProps) {
       </div>
       <div className="flex items-center gap-2">
         <output
-          aria-label="API key"
+          aria-label={keysLabels.reveal.key}
           className="min-w-0 flex-1 select-all break-all rounded-md border border-line-strong bg-sunken px-2.5 py-1.5 font-mono text-sm"
         >
           {secret}
@@ -31,9 +32,7 @@ type RevealProps = { secret: string; mode: 'live' | 'test'; name: string }
 export function ShownOnceNote({ count }: { count: number }) {
   return (
     <Note tone="warn" icon={TriangleAlert}>
-      {count === 1
-        ? 'Copy it now. MailSage keeps only a fingerprint, so it cannot be shown again.'
-        : 'Copy both now. MailSage keeps only their fingerprints, so they cannot be shown again.'}
+      {keysLabels.reveal.shownOnce(count)}
     </Note>
   )
 }
@@ -43,8 +42,11 @@ export function EnvironmentLines({ secret }: { secret: string }) {
   if (facts.status !== 'ready') return null
   return (
     <div>
-      <p className="mb-1 font-medium text-sm">For your app’s environment</p>
-      <CodeBlock code={environmentLines(facts.value, secret)} label="environment lines" />
+      <p className="mb-1 font-medium text-sm">{keysLabels.reveal.environment}</p>
+      <CodeBlock
+        code={environmentLines(facts.value, secret)}
+        label={keysLabels.reveal.environmentBlock}
+      />
     </div>
   )
 }

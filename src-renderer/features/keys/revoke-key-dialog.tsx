@@ -10,6 +10,7 @@ import { Skeleton } from '../../ui/skeleton.tsx'
 import { toast } from '../../ui/toasts.tsx'
 import { type Impact, impactOf, impactSentence } from './key-impact.ts'
 import { endTask, revokeKey } from './keys-store.ts'
+import { keysLabels } from './labels.ts'
 
 const dayMs = 86_400_000
 
@@ -22,15 +23,15 @@ export function RevokeKeyDialog({ apiKey }: { apiKey: Key }) {
     <Confirm
       open
       onClose={endTask}
-      title={`Revoke “${name}”?`}
-      action="Revoke key"
+      title={keysLabels.revoke.title(name)}
+      action={keysLabels.revoke.action}
       ready={!isInUse || typed.trim() === name}
       onConfirm={async () => {
         await revokeKey(apiKey)
-        toast(`“${name}” is revoked`)
+        toast(keysLabels.revoke.done(name))
       }}
     >
-      <p>Apps that use it are refused at once, over HTTP and SMTP. This cannot be undone.</p>
+      <p>{keysLabels.revoke.warning}</p>
       <div className="rounded-lg border border-line bg-sunken px-3 py-2.5">
         <p className="flex items-center gap-2">
           <ModeBadge mode={mode} />
@@ -38,13 +39,13 @@ export function RevokeKeyDialog({ apiKey }: { apiKey: Key }) {
         </p>
         <p className="mt-1.5 text-ink">
           {last_used_at === null
-            ? 'It was never used.'
-            : `Last used ${formatDistance(last_used_at)}${last_used_from ? ` from ${last_used_from}` : ''}.`}
+            ? keysLabels.revoke.neverUsed
+            : keysLabels.revoke.lastUsed(formatDistance(last_used_at), last_used_from)}
         </p>
-        {last_used_at !== null && <WhatBreaks name={name} impact={impact} />}
+        {last_used_at !== null && <ImpactSummary name={name} impact={impact} />}
       </div>
       {isInUse && (
-        <Field label={`It is in use. Type “${name}” to revoke it`} className="pt-1 text-ink">
+        <Field label={keysLabels.revoke.confirm(name)} className="pt-1 text-ink">
           {(control) => (
             <TextInput
               {...control}
@@ -58,9 +59,9 @@ export function RevokeKeyDialog({ apiKey }: { apiKey: Key }) {
   )
 }
 
-function WhatBreaks({ name, impact }: { name: string; impact: Load<Impact> }) {
+function ImpactSummary({ name, impact }: { name: string; impact: Load<Impact> }) {
   if (impact.status === 'failed') {
-    return <p className="mt-1">What it did in the last day could not be read.</p>
+    return <p className="mt-1">{keysLabels.revoke.impactFailed}</p>
   }
   if (impact.status !== 'ready') return <Skeleton className="mt-2.5 mb-1 h-2.5 w-4/5" />
   const { routes } = impact.value
@@ -68,14 +69,14 @@ function WhatBreaks({ name, impact }: { name: string; impact: Load<Impact> }) {
     <>
       <p className="mt-1 text-ink">{impactSentence(name, impact.value)}</p>
       {routes.length > 0 && (
-        <ul aria-label="Routes it used" className="mt-2 space-y-0.5 text-sm">
+        <ul aria-label={keysLabels.revoke.routes} className="mt-2 space-y-0.5 text-sm">
           {routes.slice(0, 4).map(({ route, requests }) => (
             <li key={route} className="flex justify-between gap-3">
               <code className="truncate">{route}</code>
               <span className="figures">{formatCount(requests)}</span>
             </li>
           ))}
-          {routes.length > 4 && <li>and {routes.length - 4} more</li>}
+          {routes.length > 4 && <li>{keysLabels.revoke.more(routes.length - 4)}</li>}
         </ul>
       )}
     </>

@@ -7,6 +7,7 @@ import { Select } from '../../ui/select.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { type GraceTime, graceTimes } from './key-choices.ts'
 import { endTask, rotateKey } from './keys-store.ts'
+import { keysLabels } from './labels.ts'
 
 export function RotateKeyDialog({ apiKey }: { apiKey: Key }) {
   const [grace, setGrace] = useState<GraceTime>('86400')
@@ -26,22 +27,18 @@ export function RotateKeyDialog({ apiKey }: { apiKey: Key }) {
     <Dialog
       open
       onClose={endTask}
-      title={`Rotate “${apiKey.name}”`}
-      description="Makes a new secret. Name, permissions and limits stay as they are."
+      title={keysLabels.commands.rotate(apiKey.name)}
+      description={keysLabels.rotate.description}
     >
       <DialogBody>
         <Field
-          label="The old secret works for"
-          hint={
-            grace === '0'
-              ? 'Apps that still use it fail from now on.'
-              : 'Time to bring the new one to every app that uses it.'
-          }
+          label={keysLabels.rotate.grace}
+          hint={grace === '0' ? keysLabels.rotate.noGrace : keysLabels.rotate.graceHint}
         >
           {({ id }) => (
             <Select
               id={id}
-              label="The old secret works for"
+              label={keysLabels.rotate.grace}
               value={grace}
               options={graceTimes}
               onChange={setGrace}
@@ -51,9 +48,9 @@ export function RotateKeyDialog({ apiKey }: { apiKey: Key }) {
         </Field>
       </DialogBody>
       <DialogFooter>
-        <Button onClick={endTask}>Cancel</Button>
+        <Button onClick={endTask}>{keysLabels.cancel}</Button>
         <Button look="primary" busy={busy} onClick={rotate}>
-          Rotate key
+          {keysLabels.rotate.action}
         </Button>
       </DialogFooter>
     </Dialog>

@@ -5,7 +5,7 @@ import { loadKeyFigures, loadKeys } from './keys-store.ts'
 
 const refreshMs = 5000
 
-/** Last use and figures move with every request; while they are looked at, so do we. */
+/** Every request changes the figures; reloads them while the screen is open. */
 export function useFreshFigures(): void {
   useEffect(() => {
     const refresh = () => {

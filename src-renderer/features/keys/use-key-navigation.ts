@@ -5,11 +5,12 @@ import { type Command, useCommands } from '../../app/commands.ts'
 import { go, useRoute } from '../../app/router.ts'
 import { useHotkeys } from '../../ui/hotkeys.ts'
 import { switchKey } from './key-actions.tsx'
-import { layKeysOut, useKeyList } from './key-list-store.ts'
+import { setLayout, useKeyList } from './key-list-store.ts'
 import { beginTask } from './keys-store.ts'
 import { keySearchId } from './keys-toolbar.tsx'
+import { keysLabels } from './labels.ts'
 
-/** Steps through the list by keys and offers its commands; answers the key that is stood on. */
+/** Moves through the list by keyboard and offers the list's commands; returns the current key id. */
 export function useKeyNavigation(shown: readonly Key[]): string | null {
   const openId = useRoute((route) => route.id)
   const [steppedTo, setSteppedTo] = useState<string | null>(null)
@@ -57,7 +58,7 @@ export function useKeyNavigation(shown: readonly Key[]): string | null {
   return currentId
 }
 
-/** Enter on a link or a button is that one's own. */
+/** A focused link or button handles Enter itself. */
 function openUnlessOnControl(event: KeyboardEvent, key: Key): void {
   const target = event.target instanceof HTMLElement ? event.target : null
   const control = target?.closest<HTMLElement>('a,button')
@@ -69,11 +70,11 @@ function useKeyCommands(current: Key | null): readonly Command[] {
   const layout = useKeyList((list) => list.layout)
   return useMemo(() => {
     const other = layout === 'table' ? 'cards' : 'table'
-    const group = 'Keys'
+    const group = keysLabels.commands.group
     const general: Command[] = [
       {
         id: 'keys-create',
-        label: 'Create key',
+        label: keysLabels.screen.create,
         group,
         icon: Plus,
         shortcut: 'c',
@@ -81,10 +82,10 @@ function useKeyCommands(current: Key | null): readonly Command[] {
       },
       {
         id: 'keys-layout',
-        label: other === 'cards' ? 'Show keys as cards' : 'Show keys as a table',
+        label: other === 'cards' ? keysLabels.commands.asCards : keysLabels.commands.asTable,
         group,
         icon: KeyRound,
-        run: () => layKeysOut(other),
+        run: () => setLayout(other),
       },
     ]
     if (!current || current.source === 'environment') return general
@@ -93,7 +94,7 @@ function useKeyCommands(current: Key | null): readonly Command[] {
       ...general,
       {
         id: 'keys-edit',
-        label: `Edit “${name}”`,
+        label: keysLabels.commands.edit(name),
         group,
         icon: Pencil,
         shortcut: 'e',
@@ -101,7 +102,7 @@ function useKeyCommands(current: Key | null): readonly Command[] {
       },
       {
         id: 'keys-rotate',
-        label: `Rotate “${name}”`,
+        label: keysLabels.commands.rotate(name),
         group,
         icon: RefreshCw,
         shortcut: 'r',
@@ -109,17 +110,17 @@ function useKeyCommands(current: Key | null): readonly Command[] {
       },
       {
         id: 'keys-switch',
-        label: `${enabled ? 'Disable' : 'Enable'} “${name}”`,
+        label: enabled ? keysLabels.commands.disable(name) : keysLabels.commands.enable(name),
         group,
         icon: Ban,
         run: () => void switchKey(current),
       },
       {
         id: 'keys-revoke',
-        label: `Revoke “${name}”`,
+        label: keysLabels.commands.revoke(name),
         group,
         icon: Trash2,
-        keywords: 'delete remove',
+        keywords: keysLabels.commands.revokeKeywords,
         run: () => beginTask({ type: 'revoke', key: current }),
       },
     ]

@@ -172,11 +172,11 @@ async function follow(): Promise<void> {
     const now = await request('GET /v1/templates/{id}', { params: { id } })
     const state = useEditor.getState()
     if (state.id !== id || state.template.status !== 'ready' || state.isSaving) return
-    const isElsewhere = now.version > state.template.value.version
+    const showsRemoteServer = now.version > state.template.value.version
     const wasDirty = isDirty({ template, draft })
     useEditor.setState({ template: ready(now) })
     if (!wasDirty) useEditor.setState({ draft: draftOf(now) })
-    else if (isElsewhere) {
+    else if (showsRemoteServer) {
       toast(
         `Version ${now.version} was saved elsewhere. Your changes are kept; compare before you save.`,
         {
@@ -186,7 +186,7 @@ async function follow(): Promise<void> {
         },
       )
     }
-    if (isElsewhere) void loadVersions()
+    if (showsRemoteServer) void loadVersions()
   } catch (cause) {
     const isGone = cause instanceof RequestFailure && cause.status === 404
     if (isGone && useEditor.getState().id === id) useEditor.setState({ template: failed(cause) })

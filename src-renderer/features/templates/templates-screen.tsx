@@ -10,7 +10,7 @@ const EditorScreen = lazy(async () => {
 })
 
 export function TemplatesScreen() {
-  const id = useRoute((place) => (place.screen === 'templates' ? place.id : null))
+  const id = useRoute((route) => (route.screen === 'templates' ? route.id : null))
   if (id === null) return <TemplateList />
   return (
     <Suspense fallback={<SkeletonRows count={8} height={48} />}>
