@@ -3,7 +3,7 @@ import { startSink } from '../smtp-sink.ts'
 import { call, expect, removeRelays, test, visit } from './fixtures.ts'
 import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
-test('a relay is added in three steps, tried, changed, tested and deleted', async ({
+test('A relay can be added in three steps, tested, edited and deleted', async ({
   window,
   relay,
 }) => {
@@ -13,47 +13,47 @@ test('a relay is added in three steps, tried, changed, tested and deleted', asyn
   sink.rules.password = 'right'
 
   await visit(window, 'Relays')
-  await expect(window.getByText('No relay yet')).toBeVisible()
+  await expect(window.getByText('No relays yet')).toBeVisible()
   await takeScreenshots(window, 'relays-empty')
-  await window.getByRole('button', { name: 'Add the first relay' }).click()
+  await window.getByRole('button', { name: 'Add your first relay' }).click()
   const dialog = window.getByRole('dialog', { name: 'Add relay' })
   await dialog.getByRole('button', { name: 'Continue' }).click()
-  await expect(dialog.getByText('Enter a host name or an address.')).toBeVisible()
+  await expect(dialog.getByText('Enter a host name or IP address.')).toBeVisible()
   await dialog.getByRole('radio', { name: 'Amazon SES' }).click()
   await expect(dialog.getByLabel('Host')).toHaveValue(/^email-smtp\./)
-  await expectAccessible(window, 'add relay, where')
-  await takeScreenshots(window, 'relays-add-where')
+  await expectAccessible(window, 'add relay, server')
+  await takeScreenshots(window, 'relays-add-server')
   await dialog.getByRole('radio', { name: 'Own server' }).click()
   await dialog.getByLabel('Host').fill('127.0.0.1')
   await dialog.getByLabel('Port').fill(String(sink.port))
-  await dialog.getByRole('checkbox', { name: 'Check the certificate' }).click()
+  await dialog.getByRole('checkbox', { name: 'Verify the certificate' }).click()
   await dialog.getByRole('button', { name: 'Continue' }).click()
 
   await dialog.getByLabel('User name').fill('shop')
   await dialog.getByLabel('Password').fill('wrong')
   await dialog.getByRole('button', { name: 'Test connection' }).click()
-  const result = dialog.getByRole('status', { name: 'Result of the test' })
-  await expect(result).toContainText('The user name or password was refused')
+  const result = dialog.getByRole('status', { name: 'Test result' })
+  await expect(result).toContainText('User name or password refused')
   await expect(result.getByRole('listitem').filter({ hasText: 'Sign in' })).toContainText('failed')
-  await expectAccessible(window, 'add relay, how')
+  await expectAccessible(window, 'add relay, sign-in')
   await takeScreenshots(window, 'relays-add-refused')
   await dialog.getByLabel('Password').fill('right')
   await dialog.getByRole('button', { name: 'Test connection' }).click()
-  await expect(result).toContainText('It works')
-  await result.getByText('What was said').click()
+  await expect(result).toContainText('Connection works')
+  await result.getByText('SMTP transcript').click()
   await expect(result).toContainText('C: AUTH PLAIN ••••••')
   await expect(result).toContainText('Not trusted')
   await takeScreenshots(window, 'relays-add-works')
   await dialog.getByRole('button', { name: 'Continue' }).click()
 
   await dialog.getByLabel('Name').fill('Postal')
-  await dialog.getByLabel('Recipients a day').fill('500')
+  await dialog.getByLabel('Recipients per day').fill('500')
   await dialog.getByRole('checkbox', { name: /Sign messages/ }).click()
   await dialog.getByRole('textbox', { name: 'Domain' }).fill('example.com')
-  await dialog.getByRole('button', { name: 'Make a key pair' }).click()
+  await dialog.getByRole('button', { name: 'Generate key pair' }).click()
   await expect(dialog.getByText('mailsage._domainkey.example.com')).toBeVisible()
-  await expectAccessible(window, 'add relay, then')
-  await takeScreenshots(window, 'relays-add-then')
+  await expectAccessible(window, 'add relay, options')
+  await takeScreenshots(window, 'relays-add-options')
   await dialog.getByRole('button', { name: 'Add relay' }).click()
   const row = window.getByRole('row', { name: /Postal/ })
   await expect(row).toContainText(`127.0.0.1:${sink.port}`)
@@ -64,7 +64,7 @@ test('a relay is added in three steps, tried, changed, tested and deleted', asyn
   const testDialog = window.getByRole('dialog', { name: 'Test “Postal”' })
   await testDialog.getByLabel('Send a test message to').fill('me@example.com')
   await testDialog.getByRole('button', { name: 'Send test message' }).click()
-  await expect(testDialog.getByText('It works')).toBeVisible()
+  await expect(testDialog.getByText('Connection works')).toBeVisible()
   expect(sink.messages.map(({ rcptTo }) => rcptTo)).toEqual([['me@example.com']])
   expect(sink.messages[0]?.raw.toString()).toContain('DKIM-Signature')
   await expectAccessible(window, 'test relay')
@@ -75,7 +75,7 @@ test('a relay is added in three steps, tried, changed, tested and deleted', asyn
   await row.getByRole('button', { name: 'Postal', exact: true }).click()
   const edit = window.getByRole('dialog', { name: 'Edit “Postal”' })
   await expect(window).toHaveURL(/#\/relays\/relay_\d+$/)
-  await edit.getByRole('button', { name: 'Then' }).click()
+  await edit.getByRole('button', { name: 'Options' }).click()
   await edit.getByLabel('Name').fill('Postal, main')
   await edit.getByRole('button', { name: 'Save' }).click()
   await expect(window.getByRole('row', { name: /Postal, main/ })).toBeVisible()
@@ -87,11 +87,11 @@ test('a relay is added in three steps, tried, changed, tested and deleted', asyn
   const confirm = window.getByRole('alertdialog')
   await expect(confirm).toContainText('live keys are refused')
   await confirm.getByRole('button', { name: 'Delete relay' }).click()
-  await expect(window.getByText('No relay yet')).toBeVisible()
+  await expect(window.getByText('No relays yet')).toBeVisible()
   await sink.close()
 })
 
-test('relays are put into an order, by keyboard alone and by hand', async ({ window, relay }) => {
+test('Relays can be reordered by keyboard, by menu and by dragging', async ({ window, relay }) => {
   await removeRelays(relay)
   const make = (body: object) => call(relay, 'POST', '/v1/relays', body)
   await make({ name: 'Postal', host: 'smtp.postal.example', daily_limit: 2000, priority: 1 })
@@ -102,13 +102,11 @@ test('relays are put into an order, by keyboard alone and by hand', async ({ win
   await visit(window, 'Relays')
   const names = () =>
     window.getByRole('table', { name: 'Relays' }).locator('[data-relay]').allTextContents()
-  const words = window.getByRole('region', { name: 'What happens to a live message' })
-  await expect(words).toContainText(
+  const order = window.getByRole('region', { name: 'Delivery order of live mail' })
+  await expect(order).toContainText(
     'First Postal. If it cannot be reached or is at its limit, Spare',
   )
-  await expect(window.getByRole('row', { name: /Spare/ })).toContainText(
-    'Nobody listens on that port',
-  )
+  await expect(window.getByRole('row', { name: /Spare/ })).toContainText('Connection refused')
   await expectAccessible(window, 'relays')
   await takeScreenshots(window, 'relays')
 
@@ -120,7 +118,7 @@ test('relays are put into an order, by keyboard alone and by hand', async ({ win
   await expect(window.getByRole('button', { name: 'Postal', exact: true })).toBeFocused()
   await window.keyboard.press('Alt+ArrowDown')
   await expect.poll(names).toEqual(['Spare', 'Postal', 'Last'])
-  await expect(words).toContainText('First Spare.')
+  await expect(order).toContainText('First Spare.')
   await window.keyboard.press('j')
   await window.keyboard.press('Alt+ArrowUp')
   await expect.poll(names).toEqual(['Spare', 'Last', 'Postal'])
@@ -140,7 +138,7 @@ test('relays are put into an order, by keyboard alone and by hand', async ({ win
   await removeRelays(relay)
 })
 
-test('A relay that does not answer is shown with what waits for it, on both screens', async ({
+test('An unavailable relay is shown with its queue on the relays and outbox screens', async ({
   window,
   relay,
 }) => {
@@ -160,17 +158,19 @@ test('A relay that does not answer is shown with what waits for it, on both scre
     await call(relay, 'POST', '/v1/send', { ...mail, text: 'Hello' }, answer.key)
   }
   await visit(window, 'Relays')
-  const troubles = window.getByRole('region', { name: 'Relays that take no mail now' })
-  await expect(troubles).toContainText(/Postal has refused all mail since .*12 recipients waiting/)
-  await expect(troubles).toContainText('421 4.3.2 Closed for maintenance')
-  await expectAccessible(window, 'relays in trouble')
-  await takeScreenshots(window, 'relays-trouble')
+  const unavailable = window.getByRole('region', { name: 'Unavailable relays' })
+  await expect(unavailable).toContainText(
+    /Postal has refused all mail since .*12 recipients waiting/,
+  )
+  await expect(unavailable).toContainText('421 4.3.2 Closed for maintenance')
+  await expectAccessible(window, 'unavailable relays')
+  await takeScreenshots(window, 'relays-unavailable')
   await visit(window, 'Outbox')
   await expect(window.getByText(/Postal has refused all mail since/)).toBeVisible()
   await window.getByRole('list', { name: 'Messages' }).getByRole('link').first().click()
   await expect(window.getByText(/as soon as a relay answers/i)).toBeVisible()
-  await expectAccessible(window, 'outbox with a relay in trouble')
-  await takeScreenshots(window, 'outbox-trouble')
+  await expectAccessible(window, 'outbox with an unavailable relay')
+  await takeScreenshots(window, 'outbox-relay-unavailable')
 
   sink.state.fault = null
   await call(

@@ -13,25 +13,29 @@ import {
 
 describe('a failed connection is explained', () => {
   it.each([
-    ['smtp_auth_error', 'x refused the user name or password: “535”.', /password was refused/],
+    ['smtp_auth_error', 'x refused the user name or password: “535”.', /password refused/],
     ['smtp_auth_error', 'x refused the OAuth2 sign-in: “invalid_grant”.', /OAuth2/],
-    ['smtp_connection_error', 'x: “getaddrinfo ENOTFOUND smtp.nowhere.example”.', /not known/],
-    ['smtp_connection_error', 'x: “connect ECONNREFUSED 127.0.0.1:9”.', /Nobody listens/],
-    ['smtp_connection_error', 'x: “self-signed certificate”.', /certificate/],
-    ['smtp_connection_error', 'x: “Hostname/IP does not match certificate’s altnames”.', /certif/],
-    ['smtp_connection_error', 'x: “Connection timeout”.', /does not answer/],
-    ['smtp_connection_error', 'x: “Greeting never received”.', /does not answer/],
-    ['smtp_connection_error', 'x: “ssl3_get_record:wrong version number”.', /disagree/],
-    ['smtp_connection_error', 'x:9 does not speak TLS (ERR_SSL_X).', /disagree/],
-    ['smtp_connection_error', 'x:9 did not answer in time (ETIMEDOUT).', /does not answer/],
-    ['smtp_connection_error', 'The name x has no address (ENOTFOUND).', /not known/],
-    ['smtp_connection_error', 'Nothing listens at x:9 (ECONNREFUSED).', /Nobody listens/],
+    ['smtp_connection_error', 'x: “getaddrinfo ENOTFOUND smtp.nowhere.example”.', /Unknown host/],
+    ['smtp_connection_error', 'x: “connect ECONNREFUSED 127.0.0.1:9”.', /Connection refused/],
+    ['smtp_connection_error', 'x: “self-signed certificate”.', /Certificate/],
+    ['smtp_connection_error', 'x: “Hostname/IP does not match certificate’s altnames”.', /Certif/],
+    ['smtp_connection_error', 'x: “Connection timeout”.', /does not respond/],
+    ['smtp_connection_error', 'x: “Greeting never received”.', /does not respond/],
+    [
+      'smtp_connection_error',
+      'x: “ssl3_get_record:wrong version number”.',
+      /does not match the port/,
+    ],
+    ['smtp_connection_error', 'x:9 does not speak TLS (ERR_SSL_X).', /does not match the port/],
+    ['smtp_connection_error', 'x:9 did not answer in time (ETIMEDOUT).', /does not respond/],
+    ['smtp_connection_error', 'The name x has no address (ENOTFOUND).', /Unknown host/],
+    ['smtp_connection_error', 'Nothing listens at x:9 (ECONNREFUSED).', /Connection refused/],
     ['smtp_connection_error', 'x:9 does not offer STARTTLS. It answered: “500”.', /STARTTLS/],
     ['smtp_error', 'x answered: “550 sender not verified”.', /refused/],
     ['smtp_connection_error', 'x: “odd”.', /cannot be reached/],
-  ])('%s, %s', (code, said, title) => {
-    expect(explain(code, said).title).toMatch(title)
-    expect(explain(code, said).advice).not.toBe('')
+  ])('%s, %s', (code, error, title) => {
+    expect(explain(code, error).title).toMatch(title)
+    expect(explain(code, error).advice).not.toBe('')
   })
 })
 
@@ -62,8 +66,8 @@ describe('The description of an unavailable relay', () => {
     [{ waiting: 1 }, /; 1 recipient waiting\.$/],
     [{ waiting: 1000 }, /; 1,000\+ recipients waiting\.$/],
     [{ state: 'untried', since: null, waiting: 0 }, /^is unreachable\.$/],
-  ])('%j', (change, words) => {
-    expect(describeUnavailability({ ...failing, ...change }, now)).toMatch(words)
+  ])('%j', (change, sentence) => {
+    expect(describeUnavailability({ ...failing, ...change }, now)).toMatch(sentence)
   })
 })
 
@@ -98,18 +102,18 @@ describe('the form', () => {
   }
 
   it.each([
-    [{ host: ' ' }, ['where', 'host', 'name']],
-    [{ port: '0' }, ['where', 'port']],
-    [{ username: '' }, ['how', 'username']],
-    [{ password: '' }, ['how', 'password']],
+    [{ host: ' ' }, ['server', 'host', 'name']],
+    [{ port: '0' }, ['server', 'port']],
+    [{ username: '' }, ['signIn', 'username']],
+    [{ password: '' }, ['signIn', 'password']],
     [{ auth: 'none', username: '', password: '' }, []],
-    [{ from: 'x' }, ['how', 'from']],
-    [{ dailyLimit: '-1' }, ['use', 'dailyLimit']],
-    [{ dailyLimit: 'many' }, ['use', 'dailyLimit']],
-    [{ signs: true, dkimDomain: 'example.com' }, ['use', 'dkimKey']],
+    [{ from: 'x' }, ['signIn', 'from']],
+    [{ dailyLimit: '-1' }, ['options', 'dailyLimit']],
+    [{ dailyLimit: 'many' }, ['options', 'dailyLimit']],
+    [{ signs: true, dkimDomain: 'example.com' }, ['options', 'dkimKey']],
     [
       { auth: 'oauth2', accessUrl: 'http://example.com/' },
-      ['how', 'clientId', 'clientSecret', 'refreshToken', 'accessUrl'],
+      ['signIn', 'clientId', 'clientSecret', 'refreshToken', 'accessUrl'],
     ],
     [{}, []],
   ] as const)('%j', (change, problems) => {

@@ -7,23 +7,24 @@ import { Button } from '../../ui/button.tsx'
 import { CopyIcon } from '../../ui/copy.tsx'
 import { Field } from '../../ui/field.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
+import { relaysLabels } from './labels.ts'
 import { type StepProps, TextField } from './text-field.tsx'
 
 type DkimFieldsProps = StepProps & { relay: Relay | null }
 
-/** Domain, selector and key; a pair can be made here, with the record that DNS needs. */
+/** Domain, selector and key; a key pair can be generated with its DNS record. */
 export function DkimFields({ relay, ...step }: DkimFieldsProps) {
   const { form, problems, onChange } = step
-  const [made, setMade] = useState<DkimKey | null>(null)
+  const [generated, setGenerated] = useState<DkimKey | null>(null)
   const [busy, setBusy] = useState(false)
-  const record = made ?? relay?.dkim ?? null
+  const record = generated ?? relay?.dkim ?? null
 
-  async function make() {
+  async function generate() {
     setBusy(true)
     try {
       const body = { domain: form.dkimDomain.trim(), selector: form.dkimSelector.trim() }
       const key = await request('POST /v1/relays/dkim-key', { body })
-      setMade(key)
+      setGenerated(key)
       onChange({ dkimKey: key.private_key })
     } catch (cause) {
       toastFailure(cause)
@@ -35,36 +36,47 @@ export function DkimFields({ relay, ...step }: DkimFieldsProps) {
   return (
     <div className="space-y-3 border-line border-l-2 pl-4">
       <div className="grid grid-cols-2 gap-3">
-        <TextField {...step} name="dkimDomain" label="Domain" placeholder="example.com" isMono />
-        <TextField {...step} name="dkimSelector" label="Selector" isMono />
+        <TextField
+          {...step}
+          name="dkimDomain"
+          label={relaysLabels.dkim.domain}
+          placeholder="example.com"
+          isMono
+        />
+        <TextField {...step} name="dkimSelector" label={relaysLabels.dkim.selector} isMono />
       </div>
       <Field
-        label="Private key"
+        label={relaysLabels.dkim.privateKey}
         error={problems.dkimKey}
-        hint="RSA as PEM, 1024 bits or more, without a passphrase."
+        hint={relaysLabels.dkim.privateKeyHint}
       >
         {(control) => (
           <textarea
             {...control}
             spellCheck={false}
             rows={3}
-            placeholder={relay?.dkim ? 'Unchanged' : '-----BEGIN PRIVATE KEY-----'}
+            placeholder={relay?.dkim ? relaysLabels.unchanged : '-----BEGIN PRIVATE KEY-----'}
             value={form.dkimKey}
             onChange={(event) => onChange({ dkimKey: event.target.value })}
             className="block w-full resize-none rounded-md border border-line-strong bg-canvas px-2.5 py-1.5 font-mono text-ink text-sm placeholder:text-ink-faint focus-visible:outline-offset-0 aria-invalid:border-danger"
           />
         )}
       </Field>
-      <Button icon={KeyRound} busy={busy} disabled={form.dkimDomain.trim() === ''} onClick={make}>
-        Make a key pair
+      <Button
+        icon={KeyRound}
+        busy={busy}
+        disabled={form.dkimDomain.trim() === ''}
+        onClick={generate}
+      >
+        {relaysLabels.dkim.generate}
       </Button>
       {record && (
         <dl
-          aria-label="DNS record to publish"
+          aria-label={relaysLabels.dkim.record}
           className="rounded-lg border border-line bg-sunken p-3 text-sm"
         >
-          <Line name="TXT record" value={record.dns_name} />
-          <Line name="Value" value={record.dns_value} />
+          <Line name={relaysLabels.dkim.txt} value={record.dns_name} />
+          <Line name={relaysLabels.dkim.value} value={record.dns_value} />
         </dl>
       )}
     </div>
@@ -79,7 +91,7 @@ function Line({ name, value }: { name: string; value: string }) {
         {value}
       </dd>
       <dd>
-        <CopyIcon text={value} label={`Copy ${name.toLowerCase()}`} />
+        <CopyIcon text={value} label={relaysLabels.dkim.copy(name)} />
       </dd>
     </div>
   )

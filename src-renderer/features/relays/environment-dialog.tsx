@@ -1,25 +1,29 @@
 import type { Relay } from '../../../src-main/contract/relays.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
+import { relaysLabels } from './labels.ts'
 import { endTask } from './relays-store.ts'
 
-/** A relay that can be looked at here and changed elsewhere. */
+/** A read-only relay, set by environment variables. */
 export function EnvironmentDialog({ relay }: { relay: Relay }) {
   const rows = [
     ['SMTP_HOST', relay.host],
     ['SMTP_PORT', String(relay.port)],
     ['SMTP_TLS', relay.tls],
     ['SMTP_TLS_VERIFY', String(relay.tls_verify)],
-    ['SMTP_USER', relay.username ?? 'Not set'],
-    ['SMTP_PASS', relay.has_password ? 'Set' : 'Not set'],
-    ['SMTP_FROM', relay.from_email ?? 'Not set'],
+    ['SMTP_USER', relay.username ?? relaysLabels.environment.notSet],
+    [
+      'SMTP_PASS',
+      relay.has_password ? relaysLabels.environment.set : relaysLabels.environment.notSet,
+    ],
+    ['SMTP_FROM', relay.from_email ?? relaysLabels.environment.notSet],
   ] as const
   return (
     <Dialog
       open
       onClose={endTask}
       title={relay.name}
-      description="This relay comes from the environment that MailSage was started with. Change it there and start MailSage again; here it can be tested, moved and made the default."
+      description={relaysLabels.environment.description}
       width="wide"
     >
       <DialogBody>
@@ -38,7 +42,7 @@ export function EnvironmentDialog({ relay }: { relay: Relay }) {
         </dl>
       </DialogBody>
       <DialogFooter>
-        <Button onClick={endTask}>Close</Button>
+        <Button onClick={endTask}>{relaysLabels.close}</Button>
       </DialogFooter>
     </Dialog>
   )

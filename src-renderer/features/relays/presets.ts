@@ -1,4 +1,5 @@
 import type { RelayTls } from '../../../src-main/contract/relays.ts'
+import { relaysLabels } from './labels.ts'
 
 export type Preset = {
   readonly id: string
@@ -7,25 +8,25 @@ export type Preset = {
   readonly port: number
   readonly tls: RelayTls
   readonly auth: 'password' | 'oauth2'
-  /** Where every account signs in by the same name. */
+  /** Set when every account signs in with the same user name. */
   readonly username?: string
   readonly usernameHint?: string
   readonly passwordHint?: string
   readonly accessUrl?: string
-  /** What to know before the first message. */
+  /** The requirement to meet before the first message. */
   readonly note: string
 }
 
-/** What the usual providers document for SMTP submission. */
+/** The documented SMTP submission settings of common providers. */
 export const presets: readonly Preset[] = [
   {
     id: 'own',
-    name: 'Own server',
+    name: relaysLabels.presets.own,
     host: '',
     port: 587,
     tls: 'starttls',
     auth: 'password',
-    note: 'Postfix, Postal, Exim, Exchange, or your host’s mail server.',
+    note: relaysLabels.presets.ownNote,
   },
   {
     id: 'ses',
@@ -34,9 +35,9 @@ export const presets: readonly Preset[] = [
     port: 587,
     tls: 'starttls',
     auth: 'password',
-    usernameHint: 'An SMTP user name of SES, not an access key of IAM.',
-    passwordHint: 'Made with the SMTP user name, under SMTP settings.',
-    note: 'Put your region into the host. The sender or its domain must be verified in SES.',
+    usernameHint: relaysLabels.presets.sesUser,
+    passwordHint: relaysLabels.presets.sesPassword,
+    note: relaysLabels.presets.sesNote,
   },
   {
     id: 'gmail',
@@ -45,10 +46,10 @@ export const presets: readonly Preset[] = [
     port: 465,
     tls: 'implicit',
     auth: 'oauth2',
-    usernameHint: 'The whole address of the mailbox.',
-    passwordHint: 'An app password, if the account has two-step verification.',
+    usernameHint: relaysLabels.presets.mailboxUser,
+    passwordHint: relaysLabels.presets.gmailPassword,
     accessUrl: 'https://oauth2.googleapis.com/token',
-    note: 'OAuth2 needs the scope https://mail.google.com/. Gmail takes 500 recipients a day, Workspace 2,000.',
+    note: relaysLabels.presets.gmailNote,
   },
   {
     id: 'microsoft',
@@ -57,9 +58,9 @@ export const presets: readonly Preset[] = [
     port: 587,
     tls: 'starttls',
     auth: 'oauth2',
-    usernameHint: 'The whole address of the mailbox.',
+    usernameHint: relaysLabels.presets.mailboxUser,
     accessUrl: 'https://login.microsoftonline.com/common/oauth2/v2.0/token',
-    note: 'Authenticated SMTP must be switched on for the mailbox. The scope is SMTP.Send, with offline_access.',
+    note: relaysLabels.presets.microsoftNote,
   },
   {
     id: 'mailgun',
@@ -68,8 +69,8 @@ export const presets: readonly Preset[] = [
     port: 587,
     tls: 'starttls',
     auth: 'password',
-    usernameHint: 'Such as postmaster@mg.example.com.',
-    note: 'In the EU the host is smtp.eu.mailgun.org.',
+    usernameHint: relaysLabels.presets.mailgunUser,
+    note: relaysLabels.presets.mailgunNote,
   },
   {
     id: 'postmark',
@@ -78,9 +79,9 @@ export const presets: readonly Preset[] = [
     port: 587,
     tls: 'starttls',
     auth: 'password',
-    usernameHint: 'The server’s API token.',
-    passwordHint: 'The same token again.',
-    note: 'The sender must be a confirmed signature or domain.',
+    usernameHint: relaysLabels.presets.postmarkUser,
+    passwordHint: relaysLabels.presets.postmarkPassword,
+    note: relaysLabels.presets.postmarkNote,
   },
   {
     id: 'sendgrid',
@@ -90,9 +91,9 @@ export const presets: readonly Preset[] = [
     tls: 'starttls',
     auth: 'password',
     username: 'apikey',
-    usernameHint: 'Always the word “apikey”.',
-    passwordHint: 'An API key with the permission Mail Send.',
-    note: 'The sender must be verified.',
+    usernameHint: relaysLabels.presets.sendgridUser,
+    passwordHint: relaysLabels.presets.sendgridPassword,
+    note: relaysLabels.presets.sendgridNote,
   },
   {
     id: 'brevo',
@@ -101,9 +102,9 @@ export const presets: readonly Preset[] = [
     port: 587,
     tls: 'starttls',
     auth: 'password',
-    usernameHint: 'The login shown under SMTP & API.',
-    passwordHint: 'An SMTP key, not an API key.',
-    note: 'The free plan takes 300 emails a day.',
+    usernameHint: relaysLabels.presets.brevoUser,
+    passwordHint: relaysLabels.presets.brevoPassword,
+    note: relaysLabels.presets.brevoNote,
   },
   {
     id: 'fastmail',
@@ -112,13 +113,13 @@ export const presets: readonly Preset[] = [
     port: 465,
     tls: 'implicit',
     auth: 'password',
-    usernameHint: 'The whole address.',
-    passwordHint: 'An app password with the right to send.',
-    note: 'Your usual password is refused: make an app password.',
+    usernameHint: relaysLabels.presets.fastmailUser,
+    passwordHint: relaysLabels.presets.fastmailPassword,
+    note: relaysLabels.presets.fastmailNote,
   },
 ]
 
-/** The preset that a relay was made from, by its host. */
+/** The preset of a host. */
 export function presetOf(host: string): Preset | undefined {
   const name = host.toLowerCase()
   if (/^email-smtp\..*\.amazonaws\.com$/.test(name)) return presets.find(({ id }) => id === 'ses')

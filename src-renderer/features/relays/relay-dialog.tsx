@@ -6,21 +6,20 @@ import { classes } from '../../ui/classes.ts'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
 import { Note } from '../../ui/notice.tsx'
 import { toast } from '../../ui/toasts.tsx'
+import { relaysLabels } from './labels.ts'
 import { presetOf } from './presets.ts'
 import { formOf, type Problems, type RelayForm, readForm, type Step, steps } from './relay-form.ts'
 import { endTask, saveRelay, type TestResult, testDraft } from './relays-store.ts'
 import { TestOutcome } from './smtp-transcript.tsx'
-import { StepThen } from './step-options.tsx'
-import { StepWhere } from './step-server.tsx'
-import { StepHow } from './step-sign-in.tsx'
+import { OptionsStep } from './step-options.tsx'
+import { ServerStep } from './step-server.tsx'
+import { SignInStep } from './step-sign-in.tsx'
 
-const stepNames: Readonly<Record<Step, string>> = { where: 'Where', how: 'How', use: 'Then' }
-
-/** Three questions: where the server is, how to sign in, and what it is used for. */
+/** Three steps: the server, the sign-in and the options. */
 export function RelayDialog({ relay }: { relay: Relay | null }) {
   const [form, setForm] = useState(() => formOf(relay))
   const [presetId, setPresetId] = useState(() => presetOf(relay?.host ?? '')?.id ?? 'own')
-  const [step, setStep] = useState<Step>('where')
+  const [step, setStep] = useState<Step>('server')
   const [problems, setProblems] = useState<Problems>({})
   const [refusal, setRefusal] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
@@ -32,15 +31,15 @@ export function RelayDialog({ relay }: { relay: Relay | null }) {
     )
     setTest(null)
   }
-  const at = steps.indexOf(step)
-  const isLast = at === steps.length - 1
+  const index = steps.indexOf(step)
+  const isLast = index === steps.length - 1
 
-  /** Goes on only from a step that is right; backwards is always open. */
+  /** Moves forward only from a valid step; moving back is always possible. */
   function goTo(target: Step) {
     const read = readForm(form, relay)
-    const stuckAt = 'problems' in read ? steps.indexOf(read.step) : steps.length
-    const wanted = steps.indexOf(target)
-    if (wanted > at && stuckAt < wanted && 'problems' in read) {
+    const invalidAt = 'problems' in read ? steps.indexOf(read.step) : steps.length
+    const targetIndex = steps.indexOf(target)
+    if (targetIndex > index && invalidAt < targetIndex && 'problems' in read) {
       setProblems(read.problems)
       setStep(read.step)
       return
@@ -49,23 +48,23 @@ export function RelayDialog({ relay }: { relay: Relay | null }) {
     setStep(target)
   }
 
-  async function tryIt() {
+  async function runTest() {
     const read = readForm(form, relay)
-    if ('problems' in read && read.step !== 'use') {
+    if ('problems' in read && read.step !== 'options') {
       setProblems(read.problems)
       setStep(read.step)
       return
     }
-    // What the last step asks for is not needed to connect.
-    const tried = 'body' in read ? read : readForm({ ...form, ...restOf(relay) }, relay)
-    if (!('body' in tried)) return
+    // The test ignores the last step, so invalid options do not prevent it.
+    const draft = 'body' in read ? read : readForm({ ...form, ...savedOptions(relay) }, relay)
+    if (!('body' in draft)) return
     setTest({ status: 'running' })
-    setTest(await testDraft(relay, tried.body))
+    setTest(await testDraft(relay, draft.body))
   }
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    const next = steps[at + 1]
+    const next = steps[index + 1]
     if (next) return goTo(next)
     const read = readForm(form, relay)
     setRefusal(null)
@@ -78,7 +77,7 @@ export function RelayDialog({ relay }: { relay: Relay | null }) {
     try {
       await saveRelay(relay, read.body)
       endTask()
-      toast(relay ? 'Relay changed' : 'Relay added')
+      toast(relay ? relaysLabels.dialog.saved : relaysLabels.dialog.added)
     } catch (cause) {
       setRefusal(cause instanceof Error ? cause.message : String(cause))
       setBusy(false)
@@ -90,16 +89,18 @@ export function RelayDialog({ relay }: { relay: Relay | null }) {
     <Dialog
       open
       onClose={endTask}
-      title={relay ? `Edit “${relay.name}”` : 'Add relay'}
+      title={relay ? relaysLabels.dialog.edit(relay.name) : relaysLabels.addRelay}
       width="wide"
     >
       <form onSubmit={submit} noValidate className="flex min-h-0 flex-1 flex-col">
         <StepBar step={step} onGo={goTo} />
         <DialogBody>
-          {step === 'where' && <StepWhere {...parts} presetId={presetId} onPreset={setPresetId} />}
-          {step === 'how' && <StepHow {...parts} relay={relay} presetId={presetId} />}
-          {step === 'use' && <StepThen {...parts} relay={relay} />}
-          {step !== 'where' && <TestOutcome result={test} />}
+          {step === 'server' && (
+            <ServerStep {...parts} presetId={presetId} onPreset={setPresetId} />
+          )}
+          {step === 'signIn' && <SignInStep {...parts} relay={relay} presetId={presetId} />}
+          {step === 'options' && <OptionsStep {...parts} relay={relay} />}
+          {step !== 'server' && <TestOutcome result={test} />}
           {refusal && (
             <div role="alert">
               <Note tone="danger" icon={CircleAlert}>
@@ -109,18 +110,24 @@ export function RelayDialog({ relay }: { relay: Relay | null }) {
           )}
         </DialogBody>
         <DialogFooter>
-          {step !== 'where' && (
-            <Button onClick={tryIt} busy={test?.status === 'running'} className="mr-auto">
-              {test?.status === 'running' ? 'Testing…' : 'Test connection'}
+          {step !== 'server' && (
+            <Button onClick={runTest} busy={test?.status === 'running'} className="mr-auto">
+              {test?.status === 'running' ? relaysLabels.testing : relaysLabels.testConnection}
             </Button>
           )}
-          {at === 0 ? (
-            <Button onClick={endTask}>Cancel</Button>
+          {index === 0 ? (
+            <Button onClick={endTask}>{relaysLabels.cancel}</Button>
           ) : (
-            <Button onClick={() => goTo(steps[at - 1] ?? 'where')}>Back</Button>
+            <Button onClick={() => goTo(steps[index - 1] ?? 'server')}>
+              {relaysLabels.dialog.back}
+            </Button>
           )}
           <Button type="submit" look="primary" busy={busy}>
-            {isLast ? (relay ? 'Save' : 'Add relay') : 'Continue'}
+            {isLast
+              ? relay
+                ? relaysLabels.dialog.save
+                : relaysLabels.addRelay
+              : relaysLabels.dialog.continue}
           </Button>
         </DialogFooter>
       </form>
@@ -128,15 +135,18 @@ export function RelayDialog({ relay }: { relay: Relay | null }) {
   )
 }
 
-/** The last step as it is saved, or empty: nothing in it can be wrong. */
-function restOf(relay: Relay | null): Partial<RelayForm> {
+/** The options as saved, or empty: always valid. */
+function savedOptions(relay: Relay | null): Partial<RelayForm> {
   const { priority, dailyLimit, signs, dkimDomain, dkimSelector, dkimKey } = formOf(relay)
   return { priority, dailyLimit, signs, dkimDomain, dkimSelector, dkimKey }
 }
 
 function StepBar({ step, onGo }: { step: Step; onGo: (step: Step) => void }) {
   return (
-    <ol aria-label="Steps of this form" className="mb-2 flex gap-1 border-line border-b px-5 pb-3">
+    <ol
+      aria-label={relaysLabels.dialog.steps}
+      className="mb-2 flex gap-1 border-line border-b px-5 pb-3"
+    >
       {steps.map((one, index) => {
         const isCurrent = one === step
         const isPast = index < steps.indexOf(step)
@@ -159,7 +169,7 @@ function StepBar({ step, onGo }: { step: Step; onGo: (step: Step) => void }) {
               >
                 {index + 1}
               </span>
-              {stepNames[one]}
+              {relaysLabels.steps[one]}
             </button>
           </li>
         )

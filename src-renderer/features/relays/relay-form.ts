@@ -1,9 +1,10 @@
 import { NewRelay, type Relay, type RelayTls } from '../../../src-main/contract/relays.ts'
+import { relaysLabels } from './labels.ts'
 import type { Preset } from './presets.ts'
 
 export type Auth = 'none' | 'password' | 'oauth2'
 
-/** What is typed, before it is known to be right. */
+/** The form as typed, not validated yet. */
 export type RelayForm = {
   readonly name: string
   readonly host: string
@@ -31,7 +32,7 @@ export type FieldName = keyof RelayForm
 export type TextName = { [K in FieldName]: RelayForm[K] extends string ? K : never }[FieldName]
 export type Problems = Partial<Record<FieldName, string>>
 
-export const steps = ['where', 'how', 'use'] as const
+export const steps = ['server', 'signIn', 'options'] as const
 export type Step = (typeof steps)[number]
 
 export const usualPorts: Readonly<Record<RelayTls, string>> = {
@@ -70,7 +71,7 @@ function authOf(relay: Relay | null): Auth {
   return relay && relay.username === null ? 'none' : 'password'
 }
 
-/** What choosing a provider fills in. */
+/** The fields that a preset fills in. */
 export function fromPreset({ host, port, tls, auth, username, accessUrl, id, name }: Preset) {
   return {
     host,
@@ -84,33 +85,33 @@ export function fromPreset({ host, port, tls, auth, username, accessUrl, id, nam
   } satisfies Partial<RelayForm>
 }
 
-/** The fields of the contract by ours: the step they are asked for in, and what to say. */
+/** Each field of the contract with its form field, its step and its error message. */
 const fields: Readonly<Record<string, readonly [FieldName, Step, string]>> = {
-  host: ['host', 'where', 'Enter a host name or an address.'],
-  port: ['port', 'where', 'A port is a number from 1 to 65535.'],
-  username: ['username', 'how', 'Enter the user name.'],
-  password: ['password', 'how', 'Enter the password.'],
-  'oauth2.client_id': ['clientId', 'how', 'Enter the client id.'],
-  'oauth2.client_secret': ['clientSecret', 'how', 'Enter the client secret.'],
-  'oauth2.refresh_token': ['refreshToken', 'how', 'Enter the refresh token.'],
-  'oauth2.access_url': ['accessUrl', 'how', 'Enter an address that begins with https://.'],
-  from_email: ['from', 'how', 'Enter an email address, or leave it empty.'],
-  name: ['name', 'use', 'Give the relay a name.'],
-  priority: ['priority', 'use', 'A priority is a number from 1 to 1000.'],
-  daily_limit: ['dailyLimit', 'use', 'Enter a number of recipients, or leave it empty.'],
-  'dkim.domain': ['dkimDomain', 'use', 'Enter a domain such as example.com.'],
-  'dkim.selector': ['dkimSelector', 'use', 'Enter a selector such as mailsage.'],
-  'dkim.private_key': ['dkimKey', 'use', 'Paste the private key, or make a pair.'],
+  host: ['host', 'server', relaysLabels.form.host],
+  port: ['port', 'server', relaysLabels.form.port],
+  username: ['username', 'signIn', relaysLabels.form.userName],
+  password: ['password', 'signIn', relaysLabels.form.password],
+  'oauth2.client_id': ['clientId', 'signIn', relaysLabels.form.clientId],
+  'oauth2.client_secret': ['clientSecret', 'signIn', relaysLabels.form.clientSecret],
+  'oauth2.refresh_token': ['refreshToken', 'signIn', relaysLabels.form.refreshToken],
+  'oauth2.access_url': ['accessUrl', 'signIn', relaysLabels.form.tokenUrl],
+  from_email: ['from', 'signIn', relaysLabels.form.sender],
+  name: ['name', 'options', relaysLabels.form.name],
+  priority: ['priority', 'options', relaysLabels.form.priority],
+  daily_limit: ['dailyLimit', 'options', relaysLabels.form.dailyLimit],
+  'dkim.domain': ['dkimDomain', 'options', relaysLabels.form.domain],
+  'dkim.selector': ['dkimSelector', 'options', relaysLabels.form.selector],
+  'dkim.private_key': ['dkimKey', 'options', relaysLabels.form.privateKey],
 }
 
-/** Only what was typed: secrets left empty stay as the relay has them. */
+/** Without `password`, the relay keeps its stored one. */
 export type RelayBody = Omit<NewRelay, 'password'> & { readonly password?: string | null }
 
 export type ReadForm =
   | { readonly body: RelayBody }
   | { readonly problems: Problems; readonly step: Step }
 
-/** The form as the relay takes it, or what is wrong with it and where. */
+/** The request body, or the problems with the first step that has one. */
 export function readForm(form: RelayForm, known: Relay | null): ReadForm {
   const keeps = keptSecrets(form, known)
   const parsed = NewRelay.safeParse({
@@ -140,7 +141,7 @@ export function readForm(form: RelayForm, known: Relay | null): ReadForm {
   }
   return {
     problems: Object.fromEntries(found.map(([name, , sentence]) => [name, sentence])),
-    step: steps.find((step) => found.some(([, at]) => at === step)) ?? 'where',
+    step: steps.find((step) => found.some(([, at]) => at === step)) ?? 'server',
   }
 }
 

@@ -17,22 +17,26 @@ import { formatCount, formatDistance, formatExact } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
-import { explainRemembered } from './explain.ts'
+import { explainLastError } from './explain.ts'
+import { relaysLabels } from './labels.ts'
 import { beginTask, makeDefault, moveRelay } from './relays-store.ts'
 
-const tlsNames = { none: 'No TLS', starttls: 'STARTTLS', implicit: 'TLS' } as const
-const healthLooks = {
-  unknown: { dot: 'border border-control', word: 'Not used yet', look: 'text-ink-muted' },
-  healthy: { dot: 'bg-sage', word: 'Healthy', look: 'text-ink' },
-  warning: { dot: 'bg-live', word: 'Warning', look: 'text-warn-ink' },
-  critical: { dot: 'bg-danger', word: 'Critical', look: 'text-danger-ink' },
+const healthStyles = {
+  unknown: {
+    dot: 'border border-control',
+    label: relaysLabels.health.unknown,
+    text: 'text-ink-muted',
+  },
+  healthy: { dot: 'bg-sage', label: relaysLabels.health.healthy, text: 'text-ink' },
+  warning: { dot: 'bg-live', label: relaysLabels.health.warning, text: 'text-warn-ink' },
+  critical: { dot: 'bg-danger', label: relaysLabels.health.critical, text: 'text-danger-ink' },
 } as const
-const silentLook = { ...healthLooks.warning, word: 'No answer' }
+const unresponsiveStyle = { ...healthStyles.warning, label: relaysLabels.health.unresponsive }
 
 type RelayRowProps = {
   relay: Relay
-  /** Its place in the order, and how many there are; null: not in the order. */
-  place: { readonly at: number; readonly of: number } | null
+  /** Zero-based position in the order; null for a relay outside the order. */
+  position: { readonly index: number; readonly total: number } | null
   isOver: boolean
   drag: {
     readonly onDragStart: () => void
@@ -42,7 +46,7 @@ type RelayRowProps = {
   }
 }
 
-export function RelayRow({ relay, place, isOver, drag }: RelayRowProps) {
+export function RelayRow({ relay, position, isOver, drag }: RelayRowProps) {
   const { id, name, host, port, tls, source, is_default, last_used_at } = relay
   function onKeyDown(event: KeyboardEvent) {
     if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
@@ -51,7 +55,7 @@ export function RelayRow({ relay, place, isOver, drag }: RelayRowProps) {
   }
   return (
     <tr
-      draggable={place !== null}
+      draggable={position !== null}
       onDragStart={drag.onDragStart}
       onDragOver={(event) => {
         event.preventDefault()
@@ -68,11 +72,11 @@ export function RelayRow({ relay, place, isOver, drag }: RelayRowProps) {
       )}
     >
       <td className="w-9 pl-3">
-        {place && (
-          <Tooltip label="Drag to reorder, or Alt+↑ and Alt+↓">
+        {position && (
+          <Tooltip label={relaysLabels.table.drag}>
             <span className="flex cursor-grab items-center text-ink-faint">
               <Icon of={GripVertical} size={14} />
-              <span className="figures w-4 text-right text-sm">{place.at + 1}</span>
+              <span className="figures w-4 text-right text-sm">{position.index + 1}</span>
             </span>
           </Tooltip>
         )}
@@ -88,8 +92,8 @@ export function RelayRow({ relay, place, isOver, drag }: RelayRowProps) {
           >
             {name}
           </button>
-          {is_default && <Badge tone="sage">Default</Badge>}
-          {source === 'environment' && <Badge>Environment</Badge>}
+          {is_default && <Badge tone="sage">{relaysLabels.table.default}</Badge>}
+          {source === 'environment' && <Badge>{relaysLabels.table.environment}</Badge>}
         </span>
         <span
           className="figures block truncate font-mono text-ink-faint text-xs"
@@ -98,7 +102,7 @@ export function RelayRow({ relay, place, isOver, drag }: RelayRowProps) {
           {host}:{port}
         </span>
       </td>
-      <td className="px-3 text-ink-muted">{tlsNames[tls]}</td>
+      <td className="px-3 text-ink-muted">{relaysLabels.tls[tls]}</td>
       <td className="px-3">
         <Health relay={relay} />
       </td>
@@ -107,31 +111,31 @@ export function RelayRow({ relay, place, isOver, drag }: RelayRowProps) {
       </td>
       <td className="truncate px-3 text-ink-muted">
         {last_used_at === null ? (
-          <span className="text-ink-faint">Never</span>
+          <span className="text-ink-faint">{relaysLabels.table.never}</span>
         ) : (
           <span title={formatExact(last_used_at)}>{formatDistance(last_used_at)}</span>
         )}
       </td>
       <td className="w-11 pr-2 text-right">
-        <Actions relay={relay} place={place} />
+        <Actions relay={relay} position={position} />
       </td>
     </tr>
   )
 }
 
 function Health({ relay: { health, last_error, failures, connection } }: { relay: Relay }) {
-  const isSilent = connection.state === 'hangs' && failures === 0
-  const { dot, word, look } = isSilent ? silentLook : healthLooks[health]
-  const sentence = last_error ?? (failures > 0 ? 'The server cannot be reached' : null)
+  const isUnresponsive = connection.state === 'hangs' && failures === 0
+  const { dot, label, text } = isUnresponsive ? unresponsiveStyle : healthStyles[health]
+  const error = last_error ?? (failures > 0 ? relaysLabels.explain.unreachable.title : null)
   return (
     <div className="min-w-0">
-      <span className={classes('flex items-center gap-1.5 font-medium', look)}>
+      <span className={classes('flex items-center gap-1.5 font-medium', text)}>
         <span className={classes('size-2 shrink-0 rounded-full', dot)} />
-        {word}
+        {label}
       </span>
-      {sentence && (
-        <span className="block truncate text-ink-muted text-sm" title={sentence}>
-          {explainRemembered(sentence).title}
+      {error && (
+        <span className="block truncate text-ink-muted text-sm" title={error}>
+          {explainLastError(error).title}
         </span>
       )}
     </div>
@@ -145,7 +149,7 @@ function Today({ relay: { sent_today, daily_limit } }: { relay: Relay }) {
     <div>
       <span className="figures text-sm">
         {formatCount(sent_today)}
-        <span className="text-ink-faint"> of {formatCount(daily_limit)}</span>
+        <span className="text-ink-faint">{relaysLabels.table.ofLimit(daily_limit)}</span>
       </span>
       <div aria-hidden className="mt-1 h-1 overflow-hidden rounded-full bg-line">
         <div
@@ -157,14 +161,14 @@ function Today({ relay: { sent_today, daily_limit } }: { relay: Relay }) {
   )
 }
 
-function Actions({ relay, place }: Pick<RelayRowProps, 'relay' | 'place'>): ReactNode {
+function Actions({ relay, position }: Pick<RelayRowProps, 'relay' | 'position'>): ReactNode {
   const isFixed = relay.source === 'environment'
   return (
     <Menu
       trigger={
         <button
           type="button"
-          aria-label={`Actions for ${relay.name}`}
+          aria-label={relaysLabels.actions.menu(relay.name)}
           className="inline-flex size-7 items-center justify-center rounded-md text-ink-muted hover:bg-line hover:text-ink data-[state=open]:bg-line"
         >
           <Ellipsis aria-hidden size={15} strokeWidth={1.75} />
@@ -172,30 +176,30 @@ function Actions({ relay, place }: Pick<RelayRowProps, 'relay' | 'place'>): Reac
       }
     >
       <MenuItem icon={Plug} onSelect={() => beginTask({ type: 'test', relay })}>
-        Test…
+        {relaysLabels.actions.test}
       </MenuItem>
       <MenuItem icon={Pencil} onSelect={() => go('relays', relay.id)}>
-        {isFixed ? 'Look at it…' : 'Edit…'}
+        {isFixed ? relaysLabels.actions.view : relaysLabels.actions.edit}
       </MenuItem>
       <MenuItem icon={Star} disabled={relay.is_default} onSelect={() => makeDefault(relay)}>
-        Make default
+        {relaysLabels.actions.makeDefault}
       </MenuItem>
-      {place && (
+      {position && (
         <>
           <MenuLine />
           <MenuItem
             icon={ArrowUp}
-            disabled={place.at === 0}
+            disabled={position.index === 0}
             onSelect={() => moveRelay(relay.id, -1)}
           >
-            Move up
+            {relaysLabels.actions.moveUp}
           </MenuItem>
           <MenuItem
             icon={ArrowDown}
-            disabled={place.at === place.of - 1}
+            disabled={position.index === position.total - 1}
             onSelect={() => moveRelay(relay.id, 1)}
           >
-            Move down
+            {relaysLabels.actions.moveDown}
           </MenuItem>
         </>
       )}
@@ -206,7 +210,7 @@ function Actions({ relay, place }: Pick<RelayRowProps, 'relay' | 'place'>): Reac
         disabled={isFixed}
         onSelect={() => beginTask({ type: 'delete', relay })}
       >
-        Delete…
+        {relaysLabels.actions.delete}
       </MenuItem>
     </Menu>
   )

@@ -4,11 +4,12 @@ import type { Relay } from '../../../src-main/contract/relays.ts'
 import { describeUnavailability, isUnavailable } from '../../app/relay-availability.ts'
 import { Note } from '../../ui/notice.tsx'
 import { useNow } from '../../ui/use-now.ts'
+import { relaysLabels } from './labels.ts'
 import { loadRelays } from './relays-store.ts'
 
 const refreshMs = 5000
 
-/** A line for each relay that takes no mail now, kept current while it is shown. */
+/** One notice per unavailable relay, reloaded while it is shown. */
 export function RelayTroubles({ relays }: { relays: readonly Relay[] }) {
   const inTrouble = relays.filter(({ connection }) => isUnavailable(connection))
   const isShown = inTrouble.length > 0
@@ -20,7 +21,7 @@ export function RelayTroubles({ relays }: { relays: readonly Relay[] }) {
   }, [isShown])
   if (!isShown) return null
   return (
-    <section aria-label="Relays that take no mail now" className="space-y-2">
+    <section aria-label={relaysLabels.troubles.label} className="space-y-2">
       {inTrouble.map(({ id, name, connection, last_error }) => (
         <Note key={id} tone="warn" icon={ServerOff}>
           <b className="font-semibold">{name}</b> {describeUnavailability(connection, now)}

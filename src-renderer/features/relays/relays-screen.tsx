@@ -11,7 +11,8 @@ import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { DeleteRelayDialog } from './delete-relay-dialog.tsx'
 import { EnvironmentDialog } from './environment-dialog.tsx'
-import { failoverWords } from './failover.ts'
+import { failoverSentences } from './failover.ts'
+import { relaysLabels } from './labels.ts'
 import { RelayDialog } from './relay-dialog.tsx'
 import { RelayList } from './relay-list.tsx'
 import { RelayTroubles } from './relay-troubles.tsx'
@@ -28,15 +29,15 @@ export function RelaysScreen() {
     void loadRelays()
   }, [])
   useHotkeys({ c: add, j: () => step(1), k: () => step(-1) })
-  useServerCommands(relays)
+  useRelayCommands(relays)
   return (
     <Page
-      title="Relays"
+      title={relaysLabels.screen.title}
       width="wide"
       actions={
-        <Tooltip label="Add relay" shortcut="c">
+        <Tooltip label={relaysLabels.addRelay} shortcut="c">
           <Button look="primary" icon={Plus} onClick={add}>
-            Add relay
+            {relaysLabels.addRelay}
           </Button>
         </Tooltip>
       }
@@ -48,7 +49,7 @@ export function RelaysScreen() {
       )}
       {load.status === 'failed' && <Failure failure={load.failure} onRetry={loadRelays} />}
       {load.status === 'ready' && <Body relays={relays} />}
-      <Open relays={relays} />
+      <OpenDialog relays={relays} />
     </Page>
   )
 }
@@ -61,39 +62,36 @@ function Body({ relays }: { relays: readonly Relay[] }) {
       <RelayTroubles relays={relays} />
       {own.length === 0 ? (
         <Card>
-          <Empty icon={Server} title="No relay yet">
-            <p>
-              A relay is the SMTP server that live keys send through. Until there is one, live keys
-              are refused. Test keys need none.
-            </p>
+          <Empty icon={Server} title={relaysLabels.screen.empty}>
+            <p>{relaysLabels.screen.emptyHint}</p>
             <Button look="primary" icon={Plus} onClick={add} className="mt-4">
-              Add the first relay
+              {relaysLabels.screen.addFirst}
             </Button>
           </Empty>
         </Card>
       ) : (
         <div className="space-y-4">
-          <section aria-label="What happens to a live message" className="text-ink-muted">
-            <span className="font-medium text-ink">What happens to a live message. </span>
-            {failoverWords(own).join(' ')}
+          <section aria-label={relaysLabels.screen.deliveryOrder} className="text-ink-muted">
+            <span className="font-medium text-ink">{relaysLabels.screen.deliveryOrder}: </span>
+            {failoverSentences(own).join(' ')}
           </section>
-          <RelayList relays={own} label="Relays" isOrdered />
+          <RelayList relays={own} label={relaysLabels.screen.title} isOrdered />
         </div>
       )}
       {others.length > 0 && (
         <Section
-          title="Relays of tenants"
-          description="Used only for what that tenant’s keys send, instead of the ones above."
+          title={relaysLabels.screen.tenantRelays}
+          description={relaysLabels.screen.tenantRelaysHint}
         >
-          <RelayList relays={others} label="Relays of tenants" isOrdered={false} />
+          <RelayList relays={others} label={relaysLabels.screen.tenantRelays} isOrdered={false} />
         </Section>
       )}
     </div>
   )
 }
 
-/** What is open: a relay by the address, or what a person has begun. */
-function Open({ relays }: { relays: readonly Relay[] }) {
+/** The open dialog: a task, or the relay in the URrelaysLabels. */
+function OpenDialog({ relays }: { relays: readonly Relay[] }) {
   const task = useRelays((state) => state.task)
   const id = useRoute((route) => route.id)
   const named = relays.find((relay) => relay.id === id)
@@ -114,20 +112,19 @@ function Open({ relays }: { relays: readonly Relay[] }) {
   }
 }
 
-/** Moves the focus from relay to relay. */
 function step(by: number): void {
   const names = [...document.querySelectorAll<HTMLElement>('[data-relay]')]
   const at = names.findIndex((name) => name.matches(':focus'))
   names[Math.min(names.length - 1, Math.max(0, at + by))]?.focus()
 }
 
-function useServerCommands(relays: readonly Relay[]): void {
+function useRelayCommands(relays: readonly Relay[]): void {
   const commands = useMemo(
     () => [
       {
         id: 'relays.add',
-        label: 'Add relay',
-        group: 'Relays',
+        label: relaysLabels.addRelay,
+        group: relaysLabels.screen.title,
         icon: Plus,
         shortcut: 'c',
         run: add,
@@ -135,16 +132,16 @@ function useServerCommands(relays: readonly Relay[]): void {
       ...relays.flatMap((relay) => [
         {
           id: `relays.test.${relay.id}`,
-          label: `Test ${relay.name}`,
-          group: 'Relays',
+          label: relaysLabels.commands.test(relay.name),
+          group: relaysLabels.screen.title,
           icon: Server,
           keywords: relay.host,
           run: () => beginTask({ type: 'test', relay }),
         },
         {
           id: `relays.open.${relay.id}`,
-          label: `Open ${relay.name}`,
-          group: 'Relays',
+          label: relaysLabels.commands.open(relay.name),
+          group: relaysLabels.screen.title,
           icon: Server,
           keywords: relay.host,
           run: () => go('relays', relay.id),

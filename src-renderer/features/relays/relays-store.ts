@@ -9,7 +9,6 @@ import { toastFailure } from '../../ui/toasts.tsx'
 import { moved } from './failover.ts'
 import type { RelayBody } from './relay-form.ts'
 
-/** How a test of a connection went. */
 export type TestResult =
   | { readonly status: 'running' }
   | { readonly status: 'ok'; readonly answer: RelayTested }
@@ -20,7 +19,7 @@ export type TestResult =
       readonly conversation: RelayConversation | null
     }
 
-/** What a person is doing; a relay that is looked at is in the address instead. */
+/** The open dialog, except a relay's own, which the URL names. */
 export type RelayTask =
   | { readonly type: 'add' }
   | { readonly type: 'delete'; readonly relay: Relay }
@@ -46,7 +45,7 @@ export function beginTask(task: RelayTask): void {
   useRelays.setState({ task })
 }
 
-/** Closes whatever is open. */
+/** Closes the open dialog. */
 export function endTask(): void {
   useRelays.setState({ task: null })
   go('relays')
@@ -72,7 +71,7 @@ export async function makeDefault({ id }: Relay): Promise<void> {
   }
 }
 
-/** Moves a relay of the installation; the list shows it at once. */
+/** Moves a relay without tenant; the list shows the new order before the server confirms it. */
 export async function moveRelay(id: string, by: number): Promise<void> {
   const { relays } = useRelays.getState()
   if (relays.status !== 'ready') return
@@ -93,7 +92,7 @@ export async function moveRelay(id: string, by: number): Promise<void> {
 
 export async function testRelay({ id }: Relay, recipient: string): Promise<TestResult> {
   const body = recipient === '' ? {} : { recipient }
-  const result = await outcomeOf(request('POST /v1/relays/{id}/test', { params: { id }, body }))
+  const result = await resultOf(request('POST /v1/relays/{id}/test', { params: { id }, body }))
   void loadRelays()
   return result
 }
@@ -101,7 +100,7 @@ export async function testRelay({ id }: Relay, recipient: string): Promise<TestR
 export function testDraft(known: Relay | null, body: RelayBody): Promise<TestResult> {
   const { host, port, tls, tls_verify, username, password, oauth2 } = body
   const draft = { host, port, tls, tls_verify, username }
-  return outcomeOf(
+  return resultOf(
     request('POST /v1/relays/test', {
       body: {
         ...draft,
@@ -113,17 +112,17 @@ export function testDraft(known: Relay | null, body: RelayBody): Promise<TestRes
   )
 }
 
-async function outcomeOf(asked: Promise<RelayTested>): Promise<TestResult> {
+async function resultOf(test: Promise<RelayTested>): Promise<TestResult> {
   try {
-    return { status: 'ok', answer: await asked }
+    return { status: 'ok', answer: await test }
   } catch (cause) {
     if (!(cause instanceof RequestFailure)) {
       return { status: 'failed', code: 'unknown', sentence: String(cause), conversation: null }
     }
     const { code, message, details } = cause
-    // The shape is the contract's: the relay that served this page wrote it.
-    const told = details as { readonly conversation?: RelayConversation } | null
-    return { status: 'failed', code, sentence: message, conversation: told?.conversation ?? null }
+    // The cast is safe: the server of this window writes the contract's shape.
+    const known = details as { readonly conversation?: RelayConversation } | null
+    return { status: 'failed', code, sentence: message, conversation: known?.conversation ?? null }
   }
 }
 

@@ -10,29 +10,32 @@ import { formatDate } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Note } from '../../ui/notice.tsx'
 import { explain } from './explain.ts'
+import { relaysLabels } from './labels.ts'
 import type { TestResult } from './relays-store.ts'
 
-/** How a test went: the outcome in words, each step with its time, and what was said. */
+/** The outcome of a test, the duration of each step and the SMTP transcript. */
 export function TestOutcome({ result }: { result: TestResult | null }) {
-  const place = useRef<HTMLDivElement>(null)
+  const container = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    if (result) place.current?.scrollIntoView({ block: 'nearest' })
+    if (result) container.current?.scrollIntoView({ block: 'nearest' })
   }, [result])
   return (
     <div
-      ref={place}
+      ref={container}
       role="status"
-      aria-label="Result of the test"
+      aria-label={relaysLabels.test.result}
       className="space-y-3 empty:hidden"
     >
-      {result?.status === 'running' && <p className="text-ink-muted">Connecting…</p>}
+      {result?.status === 'running' && (
+        <p className="text-ink-muted">{relaysLabels.test.connecting}</p>
+      )}
       {result?.status === 'ok' && (
         <>
           <Note tone="sage" icon={CircleCheck}>
-            <p className="font-medium">It works</p>
+            <p className="font-medium">{relaysLabels.test.ok}</p>
             <p className="text-sm">{result.answer.message}</p>
           </Note>
-          <Conversation conversation={result.answer.conversation} />
+          <Transcript conversation={result.answer.conversation} />
         </>
       )}
       {result?.status === 'failed' && <Failed {...result} />}
@@ -49,30 +52,22 @@ function Failed({ code, sentence, conversation }: TestResult & { status: 'failed
         <p>{advice}</p>
         <p className="mt-1 font-mono text-sm">{sentence}</p>
       </Note>
-      {conversation && <Conversation conversation={conversation} />}
+      {conversation && <Transcript conversation={conversation} />}
     </>
   )
 }
 
-const names: Readonly<Record<RelayStep['name'], string>> = {
-  connect: 'Connect',
-  tls: 'Encrypt',
-  features: 'Greet',
-  sign_in: 'Sign in',
-  message: 'Send',
-}
-
-const looks = {
-  ok: { icon: Check, look: 'text-sage-ink', word: 'done' },
-  failed: { icon: X, look: 'text-danger-ink', word: 'failed' },
-  skipped: { icon: Minus, look: 'text-ink-faint', word: 'not reached' },
+const statuses = {
+  ok: { icon: Check, color: 'text-sage-ink', label: relaysLabels.test.stepDone },
+  failed: { icon: X, color: 'text-danger-ink', label: relaysLabels.test.stepFailed },
+  skipped: { icon: Minus, color: 'text-ink-faint', label: relaysLabels.test.stepSkipped },
 } as const
 
-function Conversation({ conversation }: { conversation: RelayConversation }) {
+function Transcript({ conversation }: { conversation: RelayConversation }) {
   const { steps, certificate, lines } = conversation
   return (
     <div className="overflow-hidden rounded-lg border border-line">
-      <ol aria-label="Steps">
+      <ol aria-label={relaysLabels.test.steps}>
         {steps.map((step) => (
           <StepLine key={step.name} step={step} />
         ))}
@@ -86,10 +81,10 @@ function Conversation({ conversation }: { conversation: RelayConversation }) {
               size={14}
               className="transition-transform group-open:rotate-90"
             />
-            What was said
+            {relaysLabels.test.transcript}
           </summary>
           <pre
-            // Long lines scroll, so the keyboard must reach it.
+            // Long lines scroll, so the region must be reachable by keyboard.
             // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region
             tabIndex={0}
             className="max-h-60 overflow-auto border-line border-t bg-sunken px-3 py-2 text-sm leading-5"
@@ -110,17 +105,17 @@ function Conversation({ conversation }: { conversation: RelayConversation }) {
 }
 
 function StepLine({ step: { name, status, duration_ms, detail } }: { step: RelayStep }) {
-  const { icon, look, word } = looks[status]
+  const { icon, color, label } = statuses[status]
   return (
     <li className="flex min-h-8 items-center gap-2 border-line border-b px-3 last:border-b-0">
-      <Icon of={icon} size={14} className={classes('shrink-0', look)} />
+      <Icon of={icon} size={14} className={classes('shrink-0', color)} />
       <span
         className={classes('w-20 shrink-0 font-medium', status === 'skipped' && 'text-ink-faint')}
       >
-        {names[name]}
+        {relaysLabels.test.stepNames[name]}
       </span>
       <span className="min-w-0 flex-1 truncate text-ink-muted text-sm" title={detail ?? undefined}>
-        {status === 'failed' ? word : (detail ?? (status === 'skipped' ? word : ''))}
+        {status === 'failed' ? label : (detail ?? (status === 'skipped' ? label : ''))}
       </span>
       <span className="figures shrink-0 text-ink-faint text-sm">
         {duration_ms !== null &&
@@ -131,17 +126,16 @@ function StepLine({ step: { name, status, duration_ms, detail } }: { step: Relay
 }
 
 function Certificate({ subject, issuer, valid_to, trusted }: RelayCertificate) {
-  const until = valid_to === '' ? '' : `, until ${formatDate(valid_to)}`
   return (
     <p className="border-line border-t px-3 py-1.5 text-sm">
-      <span className="text-ink-muted">Certificate for </span>
+      <span className="text-ink-muted">{relaysLabels.test.certificateFor}</span>
       <span className="font-mono">{subject}</span>
       <span className="text-ink-muted">
-        {' '}
-        from {issuer}
-        {until}
+        {relaysLabels.test.certificateIssuer(issuer, valid_to === '' ? null : formatDate(valid_to))}
       </span>
-      {!trusted && <span className="font-medium text-warn-ink"> Not trusted</span>}
+      {!trusted && (
+        <span className="font-medium text-warn-ink">{relaysLabels.test.notTrusted}</span>
+      )}
     </p>
   )
 }

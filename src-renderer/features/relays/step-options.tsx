@@ -1,38 +1,46 @@
 import type { Relay } from '../../../src-main/contract/relays.ts'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { DkimFields } from './dkim-fields.tsx'
+import { relaysLabels } from './labels.ts'
 import { type StepProps, TextField } from './text-field.tsx'
 
-type StepThenProps = StepProps & { relay: Relay | null }
+type OptionsStepProps = StepProps & { relay: Relay | null }
 
-export function StepThen({ relay, ...step }: StepThenProps) {
+export function OptionsStep({ relay, ...step }: OptionsStepProps) {
   const { form, onChange } = step
   return (
     <>
-      <TextField {...step} name="name" label="Name" placeholder={form.host || 'My relay'} />
+      <TextField
+        {...step}
+        name="name"
+        label={relaysLabels.name}
+        placeholder={form.host || relaysLabels.options.namePlaceholder}
+      />
       <div className="grid grid-cols-2 gap-3">
         <TextField
           {...step}
           name="dailyLimit"
-          label="Recipients a day"
-          placeholder="No limit"
-          hint="Then passed over until midnight UTC."
+          label={relaysLabels.options.dailyLimit}
+          placeholder={relaysLabels.options.noLimit}
+          hint={relaysLabels.options.dailyLimitHint}
         />
-        <TextField {...step} name="priority" label="Priority" hint="Lowest is tried first." />
+        <TextField
+          {...step}
+          name="priority"
+          label={relaysLabels.options.priority}
+          hint={relaysLabels.options.priorityHint}
+        />
       </div>
       <Checkbox
         id="relay-default"
         checked={form.isDefault}
         onChange={(isDefault) => onChange({ isDefault })}
       >
-        Default: tried before all others
+        {relaysLabels.options.default}
       </Checkbox>
       <Checkbox id="relay-signs" checked={form.signs} onChange={(signs) => onChange({ signs })}>
-        Sign messages with DKIM
-        <span className="block text-ink-muted text-sm">
-          Proves that your domain sent them. Most providers do it themselves; a server of your own
-          often does not.
-        </span>
+        {relaysLabels.options.sign}
+        <span className="block text-ink-muted text-sm">{relaysLabels.options.signHint}</span>
       </Checkbox>
       {form.signs && <DkimFields {...step} relay={relay} />}
     </>

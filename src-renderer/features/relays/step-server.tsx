@@ -2,19 +2,20 @@ import { RadioGroup } from 'radix-ui'
 import type { RelayTls } from '../../../src-main/contract/relays.ts'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
+import { relaysLabels } from './labels.ts'
 import { presets } from './presets.ts'
 import { fromPreset, usualPorts } from './relay-form.ts'
 import { type StepProps, TextField } from './text-field.tsx'
 
 const tlsModes = [
-  { value: 'starttls', label: 'STARTTLS' },
-  { value: 'implicit', label: 'TLS' },
-  { value: 'none', label: 'None' },
+  { value: 'starttls', label: relaysLabels.tls.starttls },
+  { value: 'implicit', label: relaysLabels.tls.implicit },
+  { value: 'none', label: relaysLabels.tls.none },
 ] as const
 
-type StepWhereProps = StepProps & { presetId: string; onPreset: (id: string) => void }
+type ServerStepProps = StepProps & { presetId: string; onPreset: (id: string) => void }
 
-export function StepWhere({ presetId, onPreset, ...step }: StepWhereProps) {
+export function ServerStep({ presetId, onPreset, ...step }: ServerStepProps) {
   const { form, onChange } = step
   const preset = presets.find(({ id }) => id === presetId)
 
@@ -32,11 +33,11 @@ export function StepWhere({ presetId, onPreset, ...step }: StepWhereProps) {
   return (
     <>
       <fieldset>
-        <legend className="mb-1 font-medium text-sm">Provider</legend>
+        <legend className="mb-1 font-medium text-sm">{relaysLabels.server.provider}</legend>
         <RadioGroup.Root
           value={presetId}
           onValueChange={choose}
-          aria-label="Provider"
+          aria-label={relaysLabels.server.provider}
           className="grid grid-cols-3 gap-1.5"
         >
           {presets.map(({ id, name }) => (
@@ -52,24 +53,33 @@ export function StepWhere({ presetId, onPreset, ...step }: StepWhereProps) {
         <p className="mt-1.5 min-h-8 text-ink-muted text-sm">{preset?.note}</p>
       </fieldset>
       <div className="grid grid-cols-[1fr_96px] gap-3">
-        <TextField {...step} name="host" label="Host" placeholder="smtp.example.com" isMono />
-        <TextField {...step} name="port" label="Port" isMono />
+        <TextField
+          {...step}
+          name="host"
+          label={relaysLabels.server.host}
+          placeholder="smtp.example.com"
+          isMono
+        />
+        <TextField {...step} name="port" label={relaysLabels.server.port} isMono />
       </div>
       <div>
-        <p className="mb-1 font-medium text-sm">Encryption</p>
-        <Segmented label="Encryption" value={form.tls} options={tlsModes} onChange={changeTls} />
+        <p className="mb-1 font-medium text-sm">{relaysLabels.encryption}</p>
+        <Segmented
+          label={relaysLabels.encryption}
+          value={form.tls}
+          options={tlsModes}
+          onChange={changeTls}
+        />
         <div className="mt-2.5 min-h-5">
           {form.tls === 'none' ? (
-            <p className="text-sm text-warn-ink">
-              Mail and password travel readable. Only for this machine or a network you trust.
-            </p>
+            <p className="text-sm text-warn-ink">{relaysLabels.server.unencrypted}</p>
           ) : (
             <Checkbox
               id="relay-verify"
               checked={form.verify}
               onChange={(verify) => onChange({ verify })}
             >
-              Check the certificate
+              {relaysLabels.server.checkCertificate}
             </Checkbox>
           )}
         </div>

@@ -1,69 +1,75 @@
 import type { Relay } from '../../../src-main/contract/relays.ts'
 import { Segmented } from '../../ui/segmented.tsx'
+import { relaysLabels } from './labels.ts'
 import { presets } from './presets.ts'
 import { type StepProps, TextField } from './text-field.tsx'
 
-const ways = [
-  { value: 'password', label: 'User name and password' },
-  { value: 'oauth2', label: 'OAuth2' },
-  { value: 'none', label: 'No sign-in' },
+const methods = [
+  { value: 'password', label: relaysLabels.signIn.password },
+  { value: 'oauth2', label: relaysLabels.signIn.oauth2 },
+  { value: 'none', label: relaysLabels.signIn.none },
 ] as const
 
-type StepHowProps = StepProps & { relay: Relay | null; presetId: string }
+type SignInStepProps = StepProps & { relay: Relay | null; presetId: string }
 
-export function StepHow({ relay, presetId, ...step }: StepHowProps) {
+export function SignInStep({ relay, presetId, ...step }: SignInStepProps) {
   const { form, onChange } = step
   const preset = presets.find(({ id }) => id === presetId)
-  const kept = 'Unchanged'
   return (
     <>
       <div>
-        <p className="mb-1 font-medium text-sm">Sign in with</p>
+        <p className="mb-1 font-medium text-sm">{relaysLabels.signIn.method}</p>
         <Segmented
-          label="Sign in with"
+          label={relaysLabels.signIn.method}
           value={form.auth}
-          options={ways}
+          options={methods}
           onChange={(auth) => onChange({ auth })}
         />
       </div>
       {form.auth !== 'none' && (
-        <TextField {...step} name="username" label="User name" hint={preset?.usernameHint} isMono />
+        <TextField
+          {...step}
+          name="username"
+          label={relaysLabels.signIn.userName}
+          hint={preset?.usernameHint}
+          isMono
+        />
       )}
       {form.auth === 'password' && (
         <TextField
           {...step}
           name="password"
-          label="Password"
+          label={relaysLabels.signIn.passwordField}
           type="password"
           hint={preset?.passwordHint}
-          {...(relay?.has_password ? { placeholder: kept } : {})}
+          {...(relay?.has_password ? { placeholder: relaysLabels.unchanged } : {})}
         />
       )}
       {form.auth === 'oauth2' && (
         <>
-          <TextField {...step} name="clientId" label="Client id" isMono />
+          <TextField {...step} name="clientId" label={relaysLabels.signIn.clientId} isMono />
           <div className="grid grid-cols-2 gap-3">
             <TextField
               {...step}
               name="clientSecret"
-              label="Client secret"
+              label={relaysLabels.signIn.clientSecret}
               type="password"
-              {...(relay?.oauth2 ? { placeholder: kept } : {})}
+              {...(relay?.oauth2 ? { placeholder: relaysLabels.unchanged } : {})}
             />
             <TextField
               {...step}
               name="refreshToken"
-              label="Refresh token"
+              label={relaysLabels.signIn.refreshToken}
               type="password"
-              {...(relay?.oauth2 ? { placeholder: kept } : {})}
+              {...(relay?.oauth2 ? { placeholder: relaysLabels.unchanged } : {})}
             />
           </div>
           <TextField
             {...step}
             name="accessUrl"
-            label="Token address"
+            label={relaysLabels.signIn.tokenUrl}
             placeholder="https://…"
-            hint="Where MailSage gets an access token with the refresh token."
+            hint={relaysLabels.signIn.tokenUrlHint}
             isMono
           />
         </>
@@ -71,9 +77,9 @@ export function StepHow({ relay, presetId, ...step }: StepHowProps) {
       <TextField
         {...step}
         name="from"
-        label="Sender"
+        label={relaysLabels.signIn.sender}
         placeholder="noreply@example.com"
-        hint="For sends that name no sender of their own."
+        hint={relaysLabels.signIn.senderHint}
       />
     </>
   )

@@ -3,6 +3,7 @@ import type { Relay } from '../../../src-main/contract/relays.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
+import { relaysLabels } from './labels.ts'
 import { endTask, type TestResult, testRelay } from './relays-store.ts'
 import { TestOutcome } from './smtp-transcript.tsx'
 
@@ -21,13 +22,13 @@ export function TestDialog({ relay }: { relay: Relay }) {
     <Dialog
       open
       onClose={endTask}
-      title={`Test “${relay.name}”`}
-      description={`Connects to ${relay.host}:${relay.port} and signs in.`}
+      title={relaysLabels.test.title(relay.name)}
+      description={relaysLabels.test.description(`${relay.host}:${relay.port}`)}
       width="wide"
     >
       <form onSubmit={submit} noValidate className="flex min-h-0 flex-1 flex-col">
         <DialogBody>
-          <Field label="Send a test message to" hint="Leave it empty to connect only.">
+          <Field label={relaysLabels.test.recipient} hint={relaysLabels.test.recipientHint}>
             {(control) => (
               <TextInput
                 {...control}
@@ -41,9 +42,13 @@ export function TestDialog({ relay }: { relay: Relay }) {
           <TestOutcome result={test} />
         </DialogBody>
         <DialogFooter>
-          <Button onClick={endTask}>Close</Button>
+          <Button onClick={endTask}>{relaysLabels.close}</Button>
           <Button type="submit" look="primary" busy={isRunning}>
-            {isRunning ? 'Testing…' : recipient.trim() ? 'Send test message' : 'Test connection'}
+            {isRunning
+              ? relaysLabels.testing
+              : recipient.trim()
+                ? relaysLabels.test.send
+                : relaysLabels.testConnection}
           </Button>
         </DialogFooter>
       </form>

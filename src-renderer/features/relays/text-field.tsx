@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { Field, TextInput } from '../../ui/field.tsx'
 import type { Problems, RelayForm, TextName } from './relay-form.ts'
 
-/** What each step of the form is given. */
+/** Props of every step of the form. */
 export type StepProps = {
   readonly form: RelayForm
   readonly problems: Problems
