@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test'
 import { call, expect, type Relay, test, visit } from './fixtures.ts'
 import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
-// Each of these walks a whole screen, which takes long on a busy machine.
+// Each test covers a whole screen, which takes long on a busy machine.
 test.describe.configure({ timeout: 180_000 })
 
 type Stored = { id: string; name: string; version: number; html: string; subject: string }
@@ -16,7 +16,7 @@ async function make(relay: Relay, name: string, fields: object = {}): Promise<St
   return (await call(relay, 'POST', '/v1/templates', body)).answer
 }
 
-const shown = (page: Page) => page.frameLocator('iframe[title="Preview as HTML"]').locator('body')
+const shown = (page: Page) => page.frameLocator('iframe[title="HTML preview"]').locator('body')
 
 const open = (page: Page, id: string) =>
   page.evaluate((hash) => {
@@ -30,7 +30,7 @@ async function type(page: Page, label: string, text: string) {
   await page.keyboard.insertText(text)
 }
 
-test('a template is made from a starter, and a mistake leaves the last good preview', async ({
+test('A template can be created from a starter, and a syntax error keeps the last valid preview', async ({
   window,
 }) => {
   await visit(window, 'Templates')
@@ -38,7 +38,7 @@ test('a template is made from a starter, and a mistake leaves the last good prev
   await window.getByRole('button', { name: 'Create template' }).click()
   const dialog = window.getByRole('dialog', { name: 'Create template' })
   await dialog.getByRole('button', { name: 'Create template' }).click()
-  await expect(dialog.getByText('Give the template a name')).toBeVisible()
+  await expect(dialog.getByText('Enter a name. Your app')).toBeVisible()
   await dialog.getByLabel('Name').fill('password-reset')
   await expect(dialog.getByRole('radio', { name: 'Password reset' })).toBeChecked()
   await expectAccessible(window, 'the dialog to create a template')
@@ -56,13 +56,13 @@ test('a template is made from a starter, and a mistake leaves the last good prev
   await type(window, 'HTML', '<h1>Only {{ name }}</h1>\n<p>{{#if code}}</p>')
   await expect(window.getByRole('alert')).toContainText('HTML, line 2')
   await expect(shown(window)).toContainText('Choose a new password')
-  await takeScreenshots(window, 'templates-mistake')
+  await takeScreenshots(window, 'templates-error')
   await type(window, 'HTML', '<h1>Only {{ name }}</h1>\n<p>{{ surprise }}</p>')
   await expect(window.getByRole('alert')).toBeHidden()
   await expect(shown(window)).toContainText('Only Ada Lovelace')
 })
 
-test('variables are judged, and versions saved, compared and reverted', async ({
+test('Undeclared variables are reported, and versions can be saved, compared and reverted', async ({
   window,
   relay,
 }) => {
@@ -72,13 +72,13 @@ test('variables are judged, and versions saved, compared and reverted', async ({
   await type(window, 'Subject', 'Code {{ code }} for {{ name }}')
   await type(window, 'HTML', '<h1>Only {{ name }}</h1>\n<p>{{ surprise }}</p>')
   await window.getByRole('tab', { name: /Variables/ }).click()
-  await expect(window.getByText('Used and not declared')).toContainText('code, surprise')
+  await expect(window.getByText('Used but not declared')).toContainText('code, surprise')
   await expect(
     window.getByRole('listitem').filter({ hasText: 'reset_url' }).getByText('Not used'),
   ).toBeVisible()
   await window.getByRole('button', { name: 'Declare' }).first().click()
   await window.getByRole('button', { name: 'Remove reset_url' }).click()
-  await expect(window.getByText('This data lacks code, surprise')).toBeVisible()
+  await expect(window.getByText('The sample data has no code, surprise')).toBeVisible()
   await expectAccessible(window, 'the variables')
   await takeScreenshots(window, 'templates-variables')
 
@@ -98,11 +98,11 @@ test('variables are judged, and versions saved, compared and reverted', async ({
   await expectAccessible(window, 'the versions')
   await takeScreenshots(window, 'templates-versions')
   await window.getByRole('button', { name: 'Revert to version 1' }).click()
-  await expect(window.getByText('Version 1 is back, as version 3')).toBeVisible()
+  await expect(window.getByText('Reverted to version 1, saved as version 3')).toBeVisible()
   expect((await stored(relay))[0]?.subject).toBe('Hi {{name}}')
 })
 
-test('unsaved changes are there again, and data sets are kept', async ({ window, relay }) => {
+test('Unsaved changes survive a reload, and data sets can be saved', async ({ window, relay }) => {
   const { id } = await make(relay, 'drafts')
   await open(window, id)
   await expect(window.getByLabel('Rendered subject')).toHaveText('Hi Ada Lovelace')
@@ -110,18 +110,18 @@ test('unsaved changes are there again, and data sets are kept', async ({ window,
   await expect(shown(window)).toContainText('Not saved, Ada')
   window.on('dialog', (dialog) => void dialog.accept())
   await window.reload()
-  await expect(window.getByText('These are your unsaved changes from')).toBeVisible()
+  await expect(window.getByText('Restored your unsaved changes from')).toBeVisible()
   await expect(shown(window)).toContainText('Not saved, Ada')
   await takeScreenshots(window, 'templates-restored')
 
   await window.getByRole('tab', { name: 'Sample data' }).click()
   await type(window, 'Sample data', '{ "name": ')
-  await expect(window.getByRole('alert')).toContainText('keeps the data from before')
+  await expect(window.getByRole('alert')).toContainText('uses the last valid data')
   await type(window, 'Sample data', '{ "name": "Wolfeschlegelsteinhausenbergerdorff" }')
-  await window.getByRole('button', { name: 'Keep as…' }).click()
+  await window.getByRole('button', { name: 'Save as…' }).click()
   await window.getByRole('dialog').getByLabel('Name').fill('Long names')
-  await window.getByRole('button', { name: 'Keep data set' }).click()
-  await expect(window.getByText('Data set “Long names” is kept')).toBeVisible()
+  await window.getByRole('button', { name: 'Save data set' }).click()
+  await expect(window.getByText('Data set “Long names” saved')).toBeVisible()
   await expect(shown(window)).toContainText('Wolfeschlegelsteinhausenbergerdorff')
   await expectAccessible(window, 'the data sets')
   await takeScreenshots(window, 'templates-data')
@@ -130,13 +130,13 @@ test('unsaved changes are there again, and data sets are kept', async ({ window,
     { name: 'Long names', data: { name: 'Wolfeschlegelsteinhausenbergerdorff' } },
   ])
 
-  await window.getByRole('button', { name: 'Go back to the saved version' }).click()
+  await window.getByRole('button', { name: 'Revert to the saved version' }).click()
   await expect(shown(window)).toContainText('Hello Wolfe')
   await window.getByRole('button', { name: 'Undo' }).click()
   await expect(shown(window)).toContainText('Not saved, Wolfe')
 })
 
-test('a test is captured in an inbox, and scripts of a template do not run', async ({
+test('A test send is captured in an inbox, and scripts of a template do not run', async ({
   window,
   relay,
 }) => {
@@ -147,15 +147,15 @@ test('a test is captured in an inbox, and scripts of a template do not run', asy
   await expect(shown(window)).toContainText('Hello Ada Lovelace')
   await expect(window.getByText('Remote content blocked')).toBeVisible()
   await window.getByRole('radio', { name: 'Text' }).click()
-  await expect(window.getByRole('region', { name: 'Preview as text' })).toContainText(
+  await expect(window.getByRole('region', { name: 'Text preview' })).toContainText(
     'Hello Ada Lovelace',
   )
   await window.getByRole('button', { name: 'Send test' }).click()
   const dialog = window.getByRole('dialog', { name: 'Send a test' })
-  await dialog.getByRole('radio', { name: 'To a real address' }).click()
-  await expect(dialog.getByText('There is no relay yet')).toBeVisible()
-  await expect(dialog.getByRole('button', { name: 'Send for real' })).toBeDisabled()
-  await dialog.getByRole('radio', { name: 'Into an inbox here' }).click()
+  await dialog.getByRole('radio', { name: 'Real address' }).click()
+  await expect(dialog.getByText('No relay yet.')).toBeVisible()
+  await expect(dialog.getByRole('button', { name: 'Send email' })).toBeDisabled()
+  await dialog.getByRole('radio', { name: 'Inbox', exact: true }).click()
   await dialog.getByLabel('To', { exact: true }).fill('grace@example.com')
   await expectAccessible(window, 'the dialog to send a test')
   await takeScreenshots(window, 'templates-send')
@@ -164,10 +164,7 @@ test('a test is captured in an inbox, and scripts of a template do not run', asy
   await expect(window.getByRole('heading', { name: 'Hi Ada Lovelace' })).toBeVisible()
 })
 
-test('by keyboard only: search, open, write, save, leave the editor, archive', async ({
-  window,
-  relay,
-}) => {
+test('The list and the editor work by keyboard alone', async ({ window, relay }) => {
   await make(relay, 'order-shipped', { subject: 'On its way' })
   await make(relay, 'welcome', { description: 'x', engine: 'liquid', subject: '' })
   await visit(window, 'Templates')
@@ -197,7 +194,7 @@ test('by keyboard only: search, open, write, save, leave the editor, archive', a
   await window.keyboard.press('ControlOrMeta+End')
   await window.keyboard.type('<b>{{na')
   await expect(window.getByRole('listbox')).toContainText('name')
-  // What has just popped up does not take the key that was meant for a new line.
+  // A completion list that has just opened must not consume the Enter of a new line.
   await window.waitForTimeout(120)
   await window.keyboard.press('Enter')
   await window.keyboard.type('}}</b>')
@@ -215,12 +212,12 @@ test('by keyboard only: search, open, write, save, leave the editor, archive', a
   await window.getByRole('menuitem', { name: 'Archive' }).press('Enter')
   await expect(window.getByText('Archived “order-shipped”')).toBeVisible()
   await window.getByRole('button', { name: 'Undo' }).press('Enter')
-  await expect(window.getByText('is active again')).toBeVisible()
+  await expect(window.getByText('Activated “order-shipped”')).toBeVisible()
   await window.getByRole('button', { name: 'Actions for order-shipped' }).press('Enter')
   await window.getByRole('menuitem', { name: 'Delete…' }).press('Enter')
   const confirm = window.getByRole('alertdialog', { name: 'Delete “order-shipped”?' })
-  await expect(confirm).toContainText('It was never used.')
+  await expect(confirm).toContainText('Never used.')
   await confirm.getByRole('button', { name: 'Delete template' }).press('Enter')
-  await expect(window.getByText('Nothing found')).toBeVisible()
+  await expect(window.getByText('No results')).toBeVisible()
   expect((await stored(relay)).map(({ name }) => name)).not.toContain('order-shipped')
 })

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { sampleFor } from '../../src-renderer/features/templates/sample-data.ts'
 import { starters } from '../../src-renderer/features/templates/starters.ts'
-import { judge, variablesOf } from '../../src-renderer/features/templates/template-variables.ts'
+import {
+  compareVariables,
+  variablesOf,
+} from '../../src-renderer/features/templates/template-variables.ts'
 
 describe('what a template asks of its data', () => {
   it.each([
@@ -45,7 +48,10 @@ describe('what a template asks of its data', () => {
     [['user.name'], '{{#with user}}{{name}}{{/with}}', [], []],
     [['price'], '{{#each items}}{{price}}{{/each}}', [], ['items']],
   ])('declared %j against %s', (declared, source, unused, undeclared) => {
-    expect(judge(declared, variablesOf('handlebars', source))).toEqual({ unused, undeclared })
+    expect(compareVariables(declared, variablesOf('handlebars', source))).toEqual({
+      unused,
+      undeclared,
+    })
   })
 
   it('is answered by the first data set', () => {
@@ -65,7 +71,7 @@ describe('what a template asks of its data', () => {
 describe.each(['handlebars', 'liquid'] as const)('the starters in %s', (engine) => {
   it.each(starters)('declare all that $title uses, and nothing else', ({ make }) => {
     const { subject, html, variables } = make(engine)
-    expect(judge(variables, variablesOf(engine, `${subject} ${html}`))).toEqual({
+    expect(compareVariables(variables, variablesOf(engine, `${subject} ${html}`))).toEqual({
       unused: [],
       undeclared: [],
     })

@@ -7,6 +7,7 @@ import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
+import { templatesLabels } from './labels.ts'
 import { StarterSketch } from './starter-sketch.tsx'
 import { starters } from './starters.ts'
 import { createTemplate, endTask } from './templates-store.ts'
@@ -21,7 +22,7 @@ export function CreateTemplateDialog() {
   async function submit(event: FormEvent) {
     event.preventDefault()
     if (name.trim() === '') {
-      setProblem('Give the template a name: your app sends it by this.')
+      setProblem(templatesLabels.create.nameMissing)
       return
     }
     setBusy(true)
@@ -35,13 +36,13 @@ export function CreateTemplateDialog() {
   }
 
   return (
-    <Dialog open onClose={endTask} title="Create template" width="wide">
+    <Dialog open onClose={endTask} title={templatesLabels.createTemplate} width="wide">
       <form onSubmit={submit} noValidate className="flex min-h-0 flex-col">
         <DialogBody>
           <Field
-            label="Name"
+            label={templatesLabels.name}
             error={problem}
-            hint="Your app sends the template by this name, or by its id."
+            hint={templatesLabels.create.nameHint}
           >
             {(control) => (
               <TextInput
@@ -57,53 +58,48 @@ export function CreateTemplateDialog() {
             )}
           </Field>
           <fieldset>
-            <legend className="mb-1 font-medium text-sm">Begin with</legend>
+            <legend className="mb-1 font-medium text-sm">{templatesLabels.create.start}</legend>
             <RadioGroup.Root
               value={starterId}
               onValueChange={setStarterId}
-              aria-label="Begin with"
+              aria-label={templatesLabels.create.start}
               className="grid grid-cols-4 gap-2"
             >
-              {starters.map(({ id, title, meaning }) => (
+              {starters.map(({ id, title, description }) => (
                 <RadioGroup.Item
                   key={id}
                   value={id}
                   aria-label={title}
-                  aria-description={meaning}
+                  aria-description={description}
                   className="flex flex-col rounded-lg border border-line-strong p-2 text-left hover:bg-hover data-[state=checked]:border-sage data-[state=checked]:shadow-[0_0_0_1px_var(--color-sage)]"
                 >
                   <StarterSketch id={id} />
                   <span className="mt-2 font-medium">{title}</span>
-                  <span className="text-ink-muted text-sm">{meaning}</span>
+                  <span className="text-ink-muted text-sm">{description}</span>
                 </RadioGroup.Item>
               ))}
             </RadioGroup.Root>
           </fieldset>
           <div className="flex items-center gap-3">
             <div className="min-w-0 flex-1">
-              <p className="font-medium text-sm">Template language</p>
-              <p className="text-ink-faint text-sm">
-                {engine === 'handlebars'
-                  ? 'Handlebars: {{name}}, {{#if}}, {{#each}}.'
-                  : 'Liquid: {{ name }}, {% if %}, {% for %}, filters.'}{' '}
-                It stays with the template.
-              </p>
+              <p className="font-medium text-sm">{templatesLabels.create.engine}</p>
+              <p className="text-ink-faint text-sm">{templatesLabels.create.engineHint[engine]}</p>
             </div>
             <Segmented
-              label="Template language"
+              label={templatesLabels.create.engine}
               value={engine}
               onChange={setEngine}
               options={[
-                { value: 'handlebars', label: 'Handlebars' },
-                { value: 'liquid', label: 'Liquid' },
+                { value: 'handlebars', label: templatesLabels.engines.handlebars },
+                { value: 'liquid', label: templatesLabels.engines.liquid },
               ]}
             />
           </div>
         </DialogBody>
         <DialogFooter>
-          <Button onClick={endTask}>Cancel</Button>
+          <Button onClick={endTask}>{templatesLabels.cancel}</Button>
           <Button type="submit" look="primary" busy={busy}>
-            Create template
+            {templatesLabels.createTemplate}
           </Button>
         </DialogFooter>
       </form>

@@ -2,6 +2,7 @@ import type { Template } from '../../../src-main/contract/templates.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { formatDistance } from '../../ui/format.ts'
 import { toast } from '../../ui/toasts.tsx'
+import { templatesLabels } from './labels.ts'
 import { deleteTemplate, endTask } from './templates-store.ts'
 
 export function DeleteTemplateDialog({ template }: { template: Template }) {
@@ -10,23 +11,22 @@ export function DeleteTemplateDialog({ template }: { template: Template }) {
     <Confirm
       open
       onClose={endTask}
-      title={`Delete “${name}”?`}
-      action="Delete template"
+      title={templatesLabels.delete.title(name)}
+      action={templatesLabels.delete.action}
       onConfirm={async () => {
         await deleteTemplate(template)
-        toast(`“${name}” is deleted`)
+        toast(templatesLabels.delete.done(name))
       }}
     >
       <p>
-        Apps that send <code className="text-sm">{name}</code> or{' '}
-        <code className="break-all text-sm">{id}</code> are refused at once. Its {version}{' '}
-        {version === 1 ? 'version' : 'versions'} and its data sets go with it. This cannot be
-        undone; archiving can.
+        {templatesLabels.delete.sending} <code className="text-sm">{name}</code>{' '}
+        {templatesLabels.delete.or} <code className="break-all text-sm">{id}</code>{' '}
+        {templatesLabels.delete.refused(version)}
       </p>
       <p className="text-ink">
         {usedAt === null
-          ? 'It was never used.'
-          : `Last used ${formatDistance(usedAt)}. Messages made of it stay.`}
+          ? templatesLabels.delete.neverUsed
+          : templatesLabels.delete.lastUsed(formatDistance(usedAt))}
       </p>
     </Confirm>
   )

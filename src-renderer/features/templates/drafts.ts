@@ -1,6 +1,6 @@
 import type { Template, TemplateVersion } from '../../../src-main/contract/templates.ts'
 
-/** What a person changes before it is saved. */
+/** The editable fields of a template, not saved yet. */
 export type Draft = {
   readonly name: string
   readonly subject: string
@@ -9,7 +9,7 @@ export type Draft = {
   readonly variables: readonly string[]
 }
 
-type KeptDraft = { readonly version: number; readonly at: string; readonly draft: Draft }
+type StoredDraft = { readonly version: number; readonly at: string; readonly draft: Draft }
 
 const keyOf = (id: string): string => `mailsage.draft.${id}`
 
@@ -33,7 +33,7 @@ export function isSame(a: Draft, b: Draft): boolean {
   )
 }
 
-/** In the shape of the API, where an empty part is none. */
+/** The request body; an empty part becomes null. */
 export function contentOf({ subject, html, text, variables }: Draft) {
   return {
     subject,
@@ -43,25 +43,25 @@ export function contentOf({ subject, html, text, variables }: Draft) {
   }
 }
 
-/** Unsaved work outlives the window. */
-export function keepDraft(id: string, version: number, draft: Draft): void {
-  const kept: KeptDraft = { version, at: new Date().toISOString(), draft }
+/** Stores unsaved changes, which outlive the window. */
+export function storeDraft(id: string, version: number, draft: Draft): void {
+  const stored: StoredDraft = { version, at: new Date().toISOString(), draft }
   try {
-    localStorage.setItem(keyOf(id), JSON.stringify(kept))
+    localStorage.setItem(keyOf(id), JSON.stringify(stored))
   } catch {
-    // There is no room: what is in the window is still there.
+    // The storage is full; the draft stays in the open window.
   }
 }
 
-export function forgetDraft(id: string): void {
+export function clearStoredDraft(id: string): void {
   localStorage.removeItem(keyOf(id))
 }
 
-export function keptDraft(id: string): KeptDraft | null {
+export function readStoredDraft(id: string): StoredDraft | null {
   const text = localStorage.getItem(keyOf(id))
   if (text === null) return null
   try {
-    return JSON.parse(text) as KeptDraft
+    return JSON.parse(text) as StoredDraft
   } catch {
     return null
   }

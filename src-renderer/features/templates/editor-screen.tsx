@@ -21,10 +21,10 @@ import {
   useEditor,
 } from './editor-store.ts'
 import { EditorTabs } from './editor-tabs.tsx'
+import { templatesLabels } from './labels.ts'
 import { PreviewPane } from './preview-pane.tsx'
 import { SendTestDialog } from './send-test-dialog.tsx'
 import { SourcePane } from './source-pane.tsx'
-import { engineNames } from './template-row.tsx'
 import { VersionsView } from './versions-view.tsx'
 
 export function EditorScreen({ id }: { id: string }) {
@@ -43,9 +43,12 @@ export function EditorScreen({ id }: { id: string }) {
     return <SkeletonRows count={8} height={48} />
   }
   return (
-    <section aria-label={`Template ${draft.name}`} className="flex h-full min-w-0 flex-col">
+    <section
+      aria-label={templatesLabels.editor.label(draft.name)}
+      className="flex h-full min-w-0 flex-col"
+    >
       <Header template={template.value} draft={draft} />
-      <Restored />
+      <RestoredBanner />
       <Panes template={template.value} draft={draft} />
       {isSendOpen && <SendTestDialog template={template.value} />}
     </section>
@@ -57,19 +60,28 @@ function Header({ template, draft }: { template: Template; draft: Draft }) {
   const dirty = isDirty(state)
   return (
     <header className="flex h-12 shrink-0 items-center gap-2 border-line border-b px-3">
-      <IconButton icon={ArrowLeft} label="All templates" onClick={() => go('templates')} />
+      <IconButton
+        icon={ArrowLeft}
+        label={templatesLabels.editor.back}
+        onClick={() => go('templates')}
+      />
       <h1 className="sr-only">{draft.name}</h1>
       <input
-        aria-label="Template name"
+        aria-label={templatesLabels.editor.name}
         value={draft.name}
         maxLength={255}
         spellCheck={false}
         onChange={(event) => changeDraft({ name: event.target.value })}
         className="h-7 min-w-24 max-w-72 rounded-md border border-transparent bg-transparent px-1.5 font-semibold text-lg field-sizing-content hover:border-line focus:border-line-strong"
       />
-      <Badge>{engineNames[template.engine]}</Badge>
-      {!template.active && <Badge tone="warn">Archived</Badge>}
-      <Tooltip label={`Version ${template.version}, saved ${formatExact(template.updated_at)}`}>
+      <Badge>{templatesLabels.engines[template.engine]}</Badge>
+      {!template.active && <Badge tone="warn">{templatesLabels.archived}</Badge>}
+      <Tooltip
+        label={templatesLabels.editor.versionSaved(
+          template.version,
+          formatExact(template.updated_at),
+        )}
+      >
         <button
           type="button"
           onClick={() => useEditor.setState({ tab: 'versions' })}
@@ -80,18 +92,18 @@ function Header({ template, draft }: { template: Template; draft: Draft }) {
       </Tooltip>
       <span role="status" className="min-w-0 flex-1 truncate text-ink-faint text-sm">
         {dirty
-          ? 'Unsaved changes, kept on this machine'
-          : `Saved ${formatDistance(template.updated_at)}`}
+          ? templatesLabels.editor.unsaved
+          : templatesLabels.editor.savedAt(formatDistance(template.updated_at))}
       </span>
       {dirty && (
         <Button look="ghost" onClick={discardDraft}>
-          Discard
+          {templatesLabels.editor.discard}
         </Button>
       )}
       <Button icon={Send} onClick={() => useEditor.setState({ isSendOpen: true })}>
-        Send test
+        {templatesLabels.editor.sendTest}
       </Button>
-      <Tooltip label="Save as a new version" shortcut="mod+s">
+      <Tooltip label={templatesLabels.editor.saveHint} shortcut="mod+s">
         <Button
           look="primary"
           icon={Save}
@@ -99,14 +111,14 @@ function Header({ template, draft }: { template: Template; draft: Draft }) {
           disabled={!dirty}
           onClick={() => void saveDraft()}
         >
-          Save
+          {templatesLabels.editor.save}
         </Button>
       </Tooltip>
     </header>
   )
 }
 
-function Restored() {
+function RestoredBanner() {
   const restoredFrom = useEditor((state) => state.restoredFrom)
   if (restoredFrom === null) return null
   return (
@@ -116,15 +128,17 @@ function Restored() {
     >
       <FileClock aria-hidden size={15} strokeWidth={1.75} />
       <span className="min-w-0 flex-1 truncate">
-        These are your unsaved changes from {formatDistance(restoredFrom)}.
+        {templatesLabels.editor.restored(formatDistance(restoredFrom))}
       </span>
-      <Strip onClick={discardDraft}>Go back to the saved version</Strip>
-      <Strip onClick={() => useEditor.setState({ restoredFrom: null })}>Keep them</Strip>
+      <BannerButton onClick={discardDraft}>{templatesLabels.editor.revertToSaved}</BannerButton>
+      <BannerButton onClick={() => useEditor.setState({ restoredFrom: null })}>
+        {templatesLabels.editor.keep}
+      </BannerButton>
     </div>
   )
 }
 
-function Strip({ onClick, children }: { onClick: () => void; children: ReactNode }) {
+function BannerButton({ onClick, children }: { onClick: () => void; children: ReactNode }) {
   return (
     <button
       type="button"
@@ -150,7 +164,7 @@ function Panes({ template, draft }: { template: Template; draft: Draft }) {
     <div className="min-h-0 flex-1">
       <Split
         name="template"
-        label="Width of the editor"
+        label={templatesLabels.editor.width}
         initial={600}
         min={340}
         max={1100}
@@ -171,25 +185,25 @@ function useEditorCommands(): void {
     () => [
       {
         id: 'template-save',
-        label: 'Save template',
-        group: 'Template',
+        label: templatesLabels.editor.saveCommand,
+        group: templatesLabels.editor.group,
         icon: Save,
         shortcut: 'mod+s',
         run: () => void saveDraft(),
       },
       {
         id: 'template-send-test',
-        label: 'Send a test of this template',
-        group: 'Template',
+        label: templatesLabels.editor.testCommand,
+        group: templatesLabels.editor.group,
         icon: Send,
         run: () => useEditor.setState({ isSendOpen: true }),
       },
       {
         id: 'template-versions',
-        label: 'Compare versions of this template',
-        group: 'Template',
+        label: templatesLabels.editor.versionsCommand,
+        group: templatesLabels.editor.group,
         icon: FileClock,
-        keywords: 'diff history revert',
+        keywords: templatesLabels.editor.versionsKeywords,
         run: () => useEditor.setState({ tab: 'versions' }),
       },
     ],
@@ -198,14 +212,14 @@ function useEditorCommands(): void {
   useCommands(commands)
 }
 
-/** The draft is kept on every change; a browser tab asks all the same. */
+/** A browser tab warns before it closes, although every change is stored as a draft. */
 function useLeaveGuard(): void {
   useEffect(() => {
     if (window.mailsage) return
-    function ask(event: BeforeUnloadEvent) {
+    function warn(event: BeforeUnloadEvent) {
       if (isDirty(useEditor.getState())) event.preventDefault()
     }
-    window.addEventListener('beforeunload', ask)
-    return () => window.removeEventListener('beforeunload', ask)
+    window.addEventListener('beforeunload', warn)
+    return () => window.removeEventListener('beforeunload', warn)
   }, [])
 }

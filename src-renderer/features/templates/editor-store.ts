@@ -5,15 +5,16 @@ import { RequestFailure, request } from '../../app/request.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 import {
+  clearStoredDraft,
   contentOf,
   type Draft,
   draftOf,
   draftOfVersion,
-  forgetDraft,
   isSame,
-  keepDraft,
-  keptDraft,
+  readStoredDraft,
+  storeDraft,
 } from './drafts.ts'
+import { templatesLabels } from './labels.ts'
 import { loadSamples } from './sample-store.ts'
 
 export const tabs = ['html', 'text', 'variables', 'data', 'versions'] as const
@@ -24,7 +25,7 @@ type EditorState = {
   readonly tab: Tab
   readonly template: Load<Template>
   readonly draft: Draft | null
-  /** When the draft was taken up again from before. */
+  /** The time of a restored draft. */
   readonly restoredFrom: string | null
   readonly isSaving: boolean
   readonly versions: Load<readonly TemplateVersion[]>
@@ -49,8 +50,8 @@ export async function openTemplate(id: string | null): Promise<void> {
     const template = await request('GET /v1/templates/{id}', { params: { id } })
     if (useEditor.getState().id !== id) return
     const saved = draftOf(template)
-    const kept = keptDraft(id)
-    const restored = kept && !isSame(kept.draft, saved) ? kept : null
+    const stored = readStoredDraft(id)
+    const restored = stored && !isSame(stored.draft, saved) ? stored : null
     const tab = template.html === null && template.text !== null ? 'text' : 'html'
     useEditor.setState({
       tab,
@@ -73,27 +74,30 @@ export function changeDraft(change: Partial<Draft>): void {
   if (id === null || draft === null || template.status !== 'ready') return
   const next = { ...draft, ...change }
   useEditor.setState({ draft: next })
-  if (isSame(next, draftOf(template.value))) forgetDraft(id)
-  else keepDraft(id, template.value.version, next)
+  if (isSame(next, draftOf(template.value))) clearStoredDraft(id)
+  else storeDraft(id, template.value.version, next)
 }
 
 export function discardDraft(): void {
   const { id, template, draft } = useEditor.getState()
   if (id === null || template.status !== 'ready' || draft === null) return
-  forgetDraft(id)
+  clearStoredDraft(id)
   useEditor.setState({ draft: draftOf(template.value), restoredFrom: null })
-  toast('Changes discarded', {
+  toast(templatesLabels.editor.discarded, {
     id: 'discard-draft',
-    action: { label: 'Undo', run: () => useEditor.getState().id === id && changeDraft(draft) },
+    action: {
+      label: templatesLabels.undo,
+      run: () => useEditor.getState().id === id && changeDraft(draft),
+    },
   })
 }
 
-/** True when everything is stored. */
+/** Returns true when the draft is saved. */
 export async function saveDraft(): Promise<boolean> {
   const { id, draft, isSaving, template } = useEditor.getState()
   if (id === null || draft === null || isSaving || template.status !== 'ready') return false
   if (!isDirty({ template, draft })) {
-    toast('There is nothing to save', { id: 'saved-template' })
+    toast(templatesLabels.editor.nothingToSave, { id: 'saved-template' })
     return true
   }
   useEditor.setState({ isSaving: true })
@@ -102,8 +106,8 @@ export async function saveDraft(): Promise<boolean> {
       params: { id },
       body: { name: draft.name.trim() || template.value.name, ...contentOf(draft) },
     })
-    takeSaved(saved, draft)
-    toast(`Saved as version ${saved.version}`, { id: 'saved-template' })
+    applySaved(saved, draft)
+    toast(templatesLabels.editor.savedAs(saved.version), { id: 'saved-template' })
     return true
   } catch (cause) {
     toastFailure(cause)
@@ -113,13 +117,13 @@ export async function saveDraft(): Promise<boolean> {
   }
 }
 
-/** What was typed while it was being stored stays. */
-function takeSaved(saved: Template, sent: Draft | null): void {
+/** Keeps text that was typed while the request ran. */
+function applySaved(saved: Template, sent: Draft | null): void {
   const { id, draft } = useEditor.getState()
   if (id !== saved.id || draft === null) return
   const next = sent === null || isSame(draft, sent) ? draftOf(saved) : draft
   useEditor.setState({ template: ready(saved), draft: next, restoredFrom: null })
-  if (isSame(next, draftOf(saved))) forgetDraft(saved.id)
+  if (isSame(next, draftOf(saved))) clearStoredDraft(saved.id)
   void loadVersions()
 }
 
@@ -141,13 +145,13 @@ export async function revertTo(version: TemplateVersion): Promise<void> {
     const saved = await request('POST /v1/templates/{id}/versions/{n}/revert', {
       params: { id, n: version.version },
     })
-    takeSaved(saved, null)
+    applySaved(saved, null)
     const before = draft
-    toast(`Version ${version.version} is back, as version ${saved.version}`, {
+    toast(templatesLabels.editor.reverted(version.version, saved.version), {
       ...(before
         ? {
             action: {
-              label: 'Undo',
+              label: templatesLabels.undo,
               run: () => useEditor.getState().id === id && changeDraft(before),
             },
           }
@@ -158,35 +162,35 @@ export async function revertTo(version: TemplateVersion): Promise<void> {
   }
 }
 
-/** Takes an old version into the draft, without saving it. */
-export function takeVersion(version: TemplateVersion): void {
+/** Copies an old version into the draft, without saving it. */
+export function copyToDraft(version: TemplateVersion): void {
   const { draft } = useEditor.getState()
   if (draft) changeDraft(draftOfVersion(draft.name, version))
 }
 
-/** Somebody else may have saved: an untouched editor follows, a touched one is told. */
-async function follow(): Promise<void> {
+/** Reloads the template after another client saved it. An edited draft is kept, with a notice. */
+async function reloadTemplate(): Promise<void> {
   const { id, template, draft, isSaving } = useEditor.getState()
   if (id === null || template.status !== 'ready' || isSaving) return
   try {
     const now = await request('GET /v1/templates/{id}', { params: { id } })
     const state = useEditor.getState()
     if (state.id !== id || state.template.status !== 'ready' || state.isSaving) return
-    const showsRemoteServer = now.version > state.template.value.version
+    const isNewer = now.version > state.template.value.version
     const wasDirty = isDirty({ template, draft })
     useEditor.setState({ template: ready(now) })
     if (!wasDirty) useEditor.setState({ draft: draftOf(now) })
-    else if (showsRemoteServer) {
-      toast(
-        `Version ${now.version} was saved elsewhere. Your changes are kept; compare before you save.`,
-        {
-          id: 'saved-elsewhere',
-          stayMs: 12_000,
-          action: { label: 'Compare', run: () => useEditor.setState({ tab: 'versions' }) },
+    else if (isNewer) {
+      toast(templatesLabels.editor.savedElsewhere(now.version), {
+        id: 'saved-elsewhere',
+        stayMs: 12_000,
+        action: {
+          label: templatesLabels.editor.compare,
+          run: () => useEditor.setState({ tab: 'versions' }),
         },
-      )
+      })
     }
-    if (showsRemoteServer) void loadVersions()
+    if (isNewer) void loadVersions()
   } catch (cause) {
     const isGone = cause instanceof RequestFailure && cause.status === 404
     if (isGone && useEditor.getState().id === id) useEditor.setState({ template: failed(cause) })
@@ -195,6 +199,6 @@ async function follow(): Promise<void> {
 
 listen({
   events: (events) => {
-    if (events.some(({ type }) => type.startsWith('template.'))) void follow()
+    if (events.some(({ type }) => type.startsWith('template.'))) void reloadTemplate()
   },
 })

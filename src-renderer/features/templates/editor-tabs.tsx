@@ -3,29 +3,30 @@ import { useMemo } from 'react'
 import { classes } from '../../ui/classes.ts'
 import type { Draft } from './drafts.ts'
 import { type Tab, tabs, useEditor } from './editor-store.ts'
+import { templatesLabels } from './labels.ts'
 import { usePreview } from './preview-store.ts'
 import { useSamples } from './sample-store.ts'
-import { judgeDraft } from './variables-panel.tsx'
+import { compareDraft } from './variables-panel.tsx'
 
 const names: Readonly<Record<Tab, string>> = {
-  html: 'HTML',
-  text: 'Text',
-  variables: 'Variables',
-  data: 'Sample data',
-  versions: 'Versions',
+  html: templatesLabels.html,
+  text: templatesLabels.text,
+  variables: templatesLabels.variables,
+  data: templatesLabels.sampleData,
+  versions: templatesLabels.versions.title,
 }
 
 export function EditorTabs({ draft }: { draft: Draft }) {
   const { tab, template } = useEditor()
   const problem = usePreview((state) => state.problem)
-  const mistake = useSamples((state) => state.mistake)
+  const error = useSamples((state) => state.error)
   const engine = template.status === 'ready' ? template.value.engine : 'handlebars'
-  const { undeclared, unused } = useMemo(() => judgeDraft(engine, draft), [engine, draft])
+  const { undeclared, unused } = useMemo(() => compareDraft(engine, draft), [engine, draft])
   const marks: Partial<Record<Tab, 'danger' | 'warn'>> = {
     ...(problem?.part === 'html' ? { html: 'danger' } : {}),
     ...(problem?.part === 'text' ? { text: 'danger' } : {}),
     ...(undeclared.length + unused.length > 0 ? { variables: 'warn' } : {}),
-    ...(mistake === null ? {} : { data: 'danger' }),
+    ...(error === null ? {} : { data: 'danger' }),
   }
   return (
     <Tabs.Root
@@ -36,12 +37,15 @@ export function EditorTabs({ draft }: { draft: Draft }) {
       }}
       className="shrink-0"
     >
-      <Tabs.List aria-label="Parts of the template" className="flex h-10 border-line border-b px-3">
+      <Tabs.List
+        aria-label={templatesLabels.tabs.label}
+        className="flex h-10 border-line border-b px-3"
+      >
         {tabs.map((one) => (
           <Tabs.Trigger
             key={one}
             value={one}
-            // The panel is the pane below, whose parts have names of their own.
+            // The panel is the pane below, whose parts have their own labels.
             aria-controls={undefined}
             className={classes(
               '-mb-px flex items-center gap-1.5 whitespace-nowrap border-transparent border-b-2 px-2 font-medium text-ink-muted hover:text-ink focus-visible:-outline-offset-4',
@@ -57,7 +61,9 @@ export function EditorTabs({ draft }: { draft: Draft }) {
                 className={`size-1.5 rounded-full ${marks[one] === 'danger' ? 'bg-danger' : 'bg-live'}`}
               >
                 <span className="sr-only">
-                  {marks[one] === 'danger' ? 'has a mistake' : 'to look at'}
+                  {marks[one] === 'danger'
+                    ? templatesLabels.tabs.hasError
+                    : templatesLabels.tabs.hasWarning}
                 </span>
               </span>
             )}

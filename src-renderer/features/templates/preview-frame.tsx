@@ -1,12 +1,13 @@
 import { useEffect, useState } from 'react'
+import { templatesLabels } from './labels.ts'
 
-/** Where the HTML is shown. The page before stays until the next one is there. */
+/** Shows the rendered HTML. The previous page stays visible until the next one has loaded. */
 export function PreviewFrame({ url }: { url: string }) {
   const [shown, setShown] = useState<string | null>(null)
   const isLoading = shown !== url
   useEffect(() => {
     if (shown !== null && shown !== url) {
-      // A page that never says it has loaded must not hold the next one back.
+      // A page that never fires its load event must not block the next one.
       const timer = setTimeout(() => setShown(url), 1500)
       return () => clearTimeout(timer)
     }
@@ -18,10 +19,14 @@ export function PreviewFrame({ url }: { url: string }) {
           address !== null && (
             <iframe
               key={address}
-              title={address === url ? 'Preview as HTML' : 'Preview before'}
+              title={
+                address === url
+                  ? templatesLabels.preview.frame
+                  : templatesLabels.preview.previousFrame
+              }
               src={address}
               onLoad={() => address === url && setShown(url)}
-              // As in the inbox: neither scripts nor the window's origin.
+              // As in the inbox: no scripts and no access to the window's origin.
               sandbox="allow-popups allow-popups-to-escape-sandbox"
               referrerPolicy="no-referrer"
               className={`absolute inset-0 block h-full w-full border-0 bg-paper [color-scheme:light] ${address === shown ? '' : 'opacity-0'}`}

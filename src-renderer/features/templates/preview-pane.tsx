@@ -6,13 +6,14 @@ import { Icon } from '../../ui/icon.tsx'
 import { Empty } from '../../ui/notice.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
+import { templatesLabels } from './labels.ts'
 import { PreviewFrame } from './preview-frame.tsx'
 import { allowRemote, startPreview, usePreview } from './preview-store.ts'
 import { SamplePicker } from './sample-picker.tsx'
 
 const widths = { phone: '390px', desktop: '100%' } as const
-/** Gmail shows the rest of a longer message on a page of its own. */
-const clippedAt = 102 * 1024
+/** Gmail clips longer messages. */
+const maxUnclippedBytes = 102 * 1024
 
 export function PreviewPane() {
   const { preview, problem } = usePreview()
@@ -20,7 +21,10 @@ export function PreviewPane() {
   const [width, setWidth] = useState<keyof typeof widths>('desktop')
   useEffect(startPreview, [])
   return (
-    <section aria-label="Preview" className="flex h-full min-w-0 flex-col bg-sunken">
+    <section
+      aria-label={templatesLabels.preview.label}
+      className="flex h-full min-w-0 flex-col bg-sunken"
+    >
       <div className="flex h-10 shrink-0 items-center gap-2 border-line border-b bg-canvas px-4">
         <SamplePicker />
         <span
@@ -30,37 +34,43 @@ export function PreviewPane() {
           {problem && (
             <>
               <Icon of={CircleAlert} size={14} className="shrink-0" />
-              <span className="truncate">{preview ? 'Last good one' : 'No preview yet'}</span>
+              <span className="truncate">
+                {preview ? templatesLabels.preview.lastValid : templatesLabels.preview.none}
+              </span>
             </>
           )}
         </span>
         {form === 'html' && (
           <Segmented
-            label="Width"
+            label={templatesLabels.preview.width}
             value={width}
             onChange={setWidth}
             options={[
               {
                 value: 'phone',
                 label: <Icon of={Smartphone} size={14} />,
-                hint: 'Phone, 390 pixels',
+                hint: templatesLabels.preview.phone,
               },
-              { value: 'desktop', label: <Icon of={Monitor} size={14} />, hint: 'Full width' },
+              {
+                value: 'desktop',
+                label: <Icon of={Monitor} size={14} />,
+                hint: templatesLabels.preview.desktop,
+              },
             ]}
           />
         )}
         <Segmented
-          label="Preview"
+          label={templatesLabels.preview.label}
           value={form}
           onChange={setForm}
           options={[
-            { value: 'html', label: 'HTML' },
-            { value: 'text', label: 'Text' },
+            { value: 'html', label: templatesLabels.html },
+            { value: 'text', label: templatesLabels.text },
           ]}
         />
       </div>
       {preview === null ? (
-        <Waiting />
+        <PreviewSkeleton />
       ) : (
         <>
           <Subject preview={preview} />
@@ -72,7 +82,7 @@ export function PreviewPane() {
   )
 }
 
-function Waiting() {
+function PreviewSkeleton() {
   return (
     <div className="space-y-3 p-6">
       <Skeleton className="h-3 w-2/5" />
@@ -84,14 +94,14 @@ function Waiting() {
 function Subject({ preview }: { preview: Preview }) {
   return (
     <p className="flex h-10 shrink-0 items-center border-line border-b bg-canvas px-4">
-      <span className="w-14 shrink-0 text-ink-muted">Subject</span>
+      <span className="w-14 shrink-0 text-ink-muted">{templatesLabels.subject}</span>
       <output
-        aria-label="Rendered subject"
+        aria-label={templatesLabels.preview.renderedSubject}
         dir="auto"
         title={preview.subject}
         className="min-w-0 flex-1 truncate font-semibold"
       >
-        {preview.subject || 'No subject'}
+        {preview.subject || templatesLabels.noSubject}
       </output>
     </p>
   )
@@ -108,27 +118,28 @@ function Notices({ preview }: { preview: Preview }) {
         <p className="flex items-start gap-2 border-line border-b bg-warn-soft px-4 py-2 text-warn-ink">
           <Icon of={TriangleAlert} className="mt-0.5 shrink-0" />
           <span className="min-w-0 flex-1 break-words">
-            This data lacks <span className="font-mono text-sm">{missing.join(', ')}</span>. A send
-            without {missing.length === 1 ? 'it' : 'them'} would be refused.
+            {templatesLabels.preview.missing}{' '}
+            <span className="font-mono text-sm">{missing.join(', ')}</span>.{' '}
+            {templatesLabels.preview.missingHint}
           </span>
         </p>
       )}
-      {size > clippedAt && (
+      {size > maxUnclippedBytes && (
         <p className="flex items-center gap-2 border-line border-b bg-warn-soft px-4 py-2 text-warn-ink">
           <Icon of={TriangleAlert} className="shrink-0" />
-          {formatBytes(size)} of HTML: Gmail cuts a message off after 102 KB.
+          {templatesLabels.preview.clipped(formatBytes(size))}
         </p>
       )}
       {isBlocked && (
         <p className="flex h-9 shrink-0 items-center gap-2 border-line border-b bg-canvas px-4 text-ink-muted">
           <Icon of={ImageOff} className="shrink-0 text-warn-ink" />
-          <span className="truncate">Remote content blocked</span>
+          <span className="truncate">{templatesLabels.preview.remoteBlocked}</span>
           <button
             type="button"
             onClick={allowRemote}
             className="h-6 rounded-md px-2 font-medium text-sage-ink hover:bg-sage-soft"
           >
-            Load
+            {templatesLabels.preview.load}
           </button>
         </p>
       )}
@@ -143,7 +154,7 @@ function Body({ preview, form, width }: BodyProps) {
     <div className="min-h-0 flex-1 overflow-x-auto p-3">
       {form === 'text' && (
         <section
-          aria-label="Preview as text"
+          aria-label={templatesLabels.preview.textPreview}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
           tabIndex={0}
           className="h-full overflow-y-auto whitespace-pre-wrap break-words rounded-lg border border-line bg-canvas px-5 py-4 font-mono text-sm leading-5"
@@ -151,7 +162,7 @@ function Body({ preview, form, width }: BodyProps) {
           {preview.text}
         </section>
       )}
-      {/* Stays while the text is shown: its address is good for five minutes only. */}
+      {/* Stays mounted while the text is shown, because its URL expires after five minutes. */}
       <div
         hidden={form === 'text'}
         className="mx-auto h-full overflow-hidden rounded-lg border border-line bg-paper"
@@ -161,8 +172,8 @@ function Body({ preview, form, width }: BodyProps) {
           <PreviewFrame url={preview.view.url} />
         ) : (
           <div className="h-full bg-canvas">
-            <Empty icon={ImageOff} title="No HTML">
-              This template is sent as text only.
+            <Empty icon={ImageOff} title={templatesLabels.preview.noHtml}>
+              {templatesLabels.preview.textOnly}
             </Empty>
           </div>
         )}

@@ -14,7 +14,7 @@ export type Problem = {
 }
 
 type PreviewState = {
-  /** The last one that could be rendered. */
+  /** The last successful preview. */
   readonly preview: Preview | null
   readonly problem: Problem | null
   readonly isRemoteAllowed: boolean
@@ -24,23 +24,23 @@ const blank = { preview: null, problem: null, isRemoteAllowed: false } as const
 
 export const usePreview = create<PreviewState>(() => blank)
 
-const pauseMs = 200
+const debounceMs = 200
 
 let controller = new AbortController()
 let timer: ReturnType<typeof setTimeout> | null = null
 
-/** Renders the draft with the chosen data, now and after each pause in typing. */
+/** Renders the draft with the selected data, at once and after each pause in typing. */
 export function startPreview(): () => void {
   usePreview.setState(blank)
   const stops = [
     useEditor.subscribe((state, before) => {
-      if (state.draft !== before.draft) later(before.draft === null ? 0 : pauseMs)
+      if (state.draft !== before.draft) scheduleRender(before.draft === null ? 0 : debounceMs)
     }),
     useSamples.subscribe((state, before) => {
-      if (state.data !== before.data) later(pauseMs)
+      if (state.data !== before.data) scheduleRender(debounceMs)
     }),
   ]
-  later(0)
+  scheduleRender(0)
   return () => {
     for (const stop of stops) stop()
     if (timer !== null) clearTimeout(timer)
@@ -50,10 +50,10 @@ export function startPreview(): () => void {
 
 export function allowRemote(): void {
   usePreview.setState({ isRemoteAllowed: true })
-  later(0)
+  scheduleRender(0)
 }
 
-function later(ms: number): void {
+function scheduleRender(ms: number): void {
   if (timer !== null) clearTimeout(timer)
   timer = setTimeout(() => void render(), ms)
 }

@@ -2,7 +2,7 @@ import type { VariableUse } from './template-variables.ts'
 
 type Json = Record<string, unknown>
 
-/** The first data set of a template: something sensible for whatever it asks. */
+/** The first data set of a template, with a plausible value for each variable. */
 export function sampleFor(declared: readonly string[], { used, lists }: VariableUse): Json {
   const data: Json = {}
   for (const name of [...declared, ...used]) {
@@ -56,8 +56,8 @@ const guesses: readonly (readonly [RegExp, readonly [unknown, unknown]])[] = [
   [
     /(text|body|summary|intro|description|message|excerpt)$/i,
     [
-      'A short paragraph that stands for what you will write here.',
-      'Another one, so that two of them can be seen together.',
+      'A short sample paragraph. Your own text replaces it.',
+      'A second paragraph, to show two together.',
     ],
   ],
   [/^(is|has)_/i, [true, false]],

@@ -5,6 +5,7 @@ import { CodeEditor } from '../../ui/code-editor.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { templatesLabels } from './labels.ts'
 import { SamplePicker } from './sample-picker.tsx'
 import {
   chooseSample,
@@ -25,31 +26,35 @@ export function SamplePanel() {
       <div className="flex h-10 shrink-0 items-center gap-2 border-line border-b px-4">
         <SamplePicker />
         <span role="status" className="min-w-0 flex-1 truncate text-ink-faint text-sm">
-          {stored ? 'Kept' : 'Not kept yet'}
+          {stored ? templatesLabels.samples.saved : templatesLabels.samples.unsaved}
         </span>
-        <IconButton icon={Trash2} label="Delete data set" onClick={() => void removeSample()} />
-        <Button onClick={() => setNaming(true)}>Keep as…</Button>
+        <IconButton
+          icon={Trash2}
+          label={templatesLabels.samples.delete}
+          onClick={() => void removeSample()}
+        />
+        <Button onClick={() => setNaming(true)}>{templatesLabels.samples.saveAs}</Button>
         <Button icon={Save} disabled={stored} onClick={() => void saveSample()}>
-          Keep
+          {templatesLabels.samples.save}
         </Button>
       </div>
       <div className="min-h-0 flex-1">
         <CodeEditor
           key={`${state.templateId} ${state.chosen}`}
-          label="Sample data"
+          label={templatesLabels.sampleData}
           language="json"
           value={sample?.text ?? '{}'}
           onChange={editSample}
         />
       </div>
-      {state.mistake !== null && (
+      {state.error !== null && (
         <div
           role="alert"
           className="flex shrink-0 items-start gap-2 border-line border-t bg-danger-soft px-4 py-2 text-danger-ink"
         >
           <Icon of={CircleAlert} className="mt-0.5 shrink-0" />
           <p className="min-w-0 flex-1 break-words">
-            The preview keeps the data from before: {state.mistake}
+            {templatesLabels.samples.invalid(state.error)}
           </p>
         </div>
       )}
@@ -66,8 +71,8 @@ function NameDialog({ onClose }: { onClose: () => void }) {
   async function submit(event: FormEvent) {
     event.preventDefault()
     const wanted = name.trim()
-    if (wanted === '') setProblem('Give it a name, such as “Long names”.')
-    else if (names.includes(wanted)) setProblem(`There is a data set “${wanted}” already.`)
+    if (wanted === '') setProblem(templatesLabels.samples.nameMissing)
+    else if (names.includes(wanted)) setProblem(templatesLabels.samples.nameTaken(wanted))
     else if (await saveSample(wanted)) {
       chooseSample(wanted)
       onClose()
@@ -78,12 +83,12 @@ function NameDialog({ onClose }: { onClose: () => void }) {
     <Dialog
       open
       onClose={onClose}
-      title="Keep as a new data set"
-      description="Look at the template with other data: a long name, an empty cart."
+      title={templatesLabels.samples.dialogTitle}
+      description={templatesLabels.samples.dialogHint}
     >
       <form onSubmit={submit} noValidate>
         <DialogBody>
-          <Field label="Name" error={problem}>
+          <Field label={templatesLabels.name} error={problem}>
             {(control) => (
               <TextInput
                 {...control}
@@ -98,9 +103,9 @@ function NameDialog({ onClose }: { onClose: () => void }) {
           </Field>
         </DialogBody>
         <DialogFooter>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{templatesLabels.cancel}</Button>
           <Button type="submit" look="primary">
-            Keep data set
+            {templatesLabels.samples.dialogAction}
           </Button>
         </DialogFooter>
       </form>

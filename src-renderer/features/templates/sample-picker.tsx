@@ -1,11 +1,12 @@
 import { Select } from '../../ui/select.tsx'
+import { templatesLabels } from './labels.ts'
 import { chooseSample, useSamples } from './sample-store.ts'
 
 export function SamplePicker() {
   const { samples, chosen } = useSamples()
   return (
     <Select
-      label="Data set"
+      label={templatesLabels.samples.picker}
       value={chosen}
       options={samples.map(({ name }) => ({ value: name, label: name }))}
       onChange={chooseSample}

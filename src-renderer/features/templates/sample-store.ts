@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import type { Template } from '../../../src-main/contract/templates.ts'
 import { request } from '../../app/request.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
+import { templatesLabels } from './labels.ts'
 import { sampleFor } from './sample-data.ts'
 import { variablesOf } from './template-variables.ts'
 
@@ -11,30 +12,30 @@ type SampleState = {
   readonly templateId: string | null
   readonly samples: readonly Sample[]
   readonly chosen: string
-  /** The data of the chosen set as long as its text is JSON; else what it was before. */
+  /** The last valid data of the selected set. */
   readonly data: Readonly<Record<string, unknown>>
-  readonly mistake: string | null
+  readonly error: string | null
 }
 
-const firstName = 'Example'
+const firstName = templatesLabels.samples.firstName
 
 export const useSamples = create<SampleState>(() => ({
   templateId: null,
   samples: [],
   chosen: firstName,
   data: {},
-  mistake: null,
+  error: null,
 }))
 
 const chosenKey = (id: string): string => `mailsage.sample.${id}`
 
-/** The sets of a template; the first one is made of what it asks for. */
+/** Loads the data sets of a template; without one, builds a set from its variables. */
 export async function loadSamples(template: Template): Promise<void> {
   const { id, engine, subject, html, text, variables } = template
-  const made = write(
+  const generated = write(
     sampleFor(variables, variablesOf(engine, `${subject}\n${html ?? ''}\n${text ?? ''}`)),
   )
-  useSamples.setState({ templateId: id, samples: [], chosen: firstName, data: {}, mistake: null })
+  useSamples.setState({ templateId: id, samples: [], chosen: firstName, data: {}, error: null })
   let stored: readonly Sample[] = []
   try {
     const { data } = await request('GET /v1/templates/{id}/samples', { params: { id } })
@@ -46,7 +47,7 @@ export async function loadSamples(template: Template): Promise<void> {
     toastFailure(cause)
   }
   if (useSamples.getState().templateId !== id) return
-  const samples = stored.length > 0 ? stored : [{ name: firstName, text: made, stored: null }]
+  const samples = stored.length > 0 ? stored : [{ name: firstName, text: generated, stored: null }]
   const last = localStorage.getItem(chosenKey(id))
   useSamples.setState({ samples })
   chooseSample(samples.find(({ name }) => name === last)?.name ?? samples[0]?.name ?? firstName)
@@ -58,7 +59,7 @@ export function chooseSample(name: string): void {
   if (!sample) return
   if (templateId) localStorage.setItem(chosenKey(templateId), name)
   useSamples.setState({ chosen: name })
-  take(sample.text)
+  applyText(sample.text)
 }
 
 export function editSample(text: string): void {
@@ -66,25 +67,25 @@ export function editSample(text: string): void {
   useSamples.setState({
     samples: samples.map((sample) => (sample.name === chosen ? { ...sample, text } : sample)),
   })
-  take(text)
+  applyText(text)
 }
 
-function take(text: string): void {
+function applyText(text: string): void {
   const read = readData(text)
-  useSamples.setState('data' in read ? { data: read.data, mistake: null } : read)
+  useSamples.setState('data' in read ? { data: read.data, error: null } : read)
 }
 
 function readData(
   text: string,
-): { readonly data: Readonly<Record<string, unknown>> } | { readonly mistake: string } {
+): { readonly data: Readonly<Record<string, unknown>> } | { readonly error: string } {
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       return { data: { ...value } }
     }
-    return { mistake: 'The data must be an object: { "name": "Ada" }.' }
+    return { error: templatesLabels.samples.notObject }
   } catch (cause) {
-    return { mistake: cause instanceof Error ? cause.message : 'This is not JSON.' }
+    return { error: cause instanceof Error ? cause.message : templatesLabels.samples.notJson }
   }
 }
 
@@ -92,13 +93,13 @@ export function isStored({ samples, chosen }: SampleState): boolean {
   return samples.some(({ name, text, stored }) => name === chosen && text === stored)
 }
 
-/** Keeps the chosen set in the relay, under its name or another. */
+/** Saves the selected set on the server, under its own name or another. */
 export async function saveSample(as?: string): Promise<boolean> {
-  const { templateId: id, chosen, samples, mistake } = useSamples.getState()
+  const { templateId: id, chosen, samples, error } = useSamples.getState()
   const sample = samples.find(({ name }) => name === chosen)
   if (!id || !sample) return false
-  if (mistake !== null) {
-    toast('The data is not valid JSON yet. Mend it, then save.', { tone: 'failure' })
+  if (error !== null) {
+    toast(templatesLabels.samples.invalidToast, { tone: 'failure' })
     return false
   }
   const name = as ?? chosen
@@ -118,7 +119,7 @@ export async function saveSample(as?: string): Promise<boolean> {
   const next = [...others, kept].toSorted((a, b) => a.name.localeCompare(b.name))
   useSamples.setState({ samples: next })
   chooseSample(name)
-  toast(`Data set “${name}” is kept`, { id: 'sample' })
+  toast(templatesLabels.samples.savedToast(name), { id: 'sample' })
   return true
 }
 
@@ -135,15 +136,15 @@ export async function removeSample(): Promise<void> {
     const next = rest.length > 0 ? rest : [{ name: firstName, text: '{}', stored: null }]
     useSamples.setState({ samples: next })
     chooseSample(next[0]?.name ?? firstName)
-    toast(`Deleted “${chosen}”`, {
-      action: { label: 'Undo', run: () => void putBack(id, sample) },
+    toast(templatesLabels.samples.deletedToast(chosen), {
+      action: { label: templatesLabels.undo, run: () => void restoreSample(id, sample) },
     })
   } catch (cause) {
     toastFailure(cause)
   }
 }
 
-async function putBack(id: string, sample: Sample): Promise<void> {
+async function restoreSample(id: string, sample: Sample): Promise<void> {
   if (useSamples.getState().templateId !== id) return
   useSamples.setState(({ samples }) => ({
     samples: [...samples.filter(({ name }) => name !== sample.name), sample],

@@ -8,28 +8,35 @@ import { Note } from '../../ui/notice.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Select } from '../../ui/select.tsx'
 import { isDirty, saveDraft, useEditor } from './editor-store.ts'
+import { templatesLabels } from './labels.ts'
 import { useSamples } from './sample-store.ts'
-import { askWays, rememberedAddresses, sendTest, type Way, type Ways } from './send-test.ts'
+import {
+  type Destination,
+  type Destinations,
+  loadDestinations,
+  rememberedAddresses,
+  sendTest,
+} from './send-test.ts'
 
 const close = () => useEditor.setState({ isSendOpen: false })
 
 export function SendTestDialog({ template }: { template: Template }) {
   const dirty = isDirty(useEditor())
   const chosen = useSamples((state) => state.chosen)
-  const [way, setWay] = useState<Way>('inbox')
-  const [ways, setWays] = useState<Ways>({ inboxes: ['default'], relay: null })
+  const [destination, setDestination] = useState<Destination>('inbox')
+  const [available, setAvailable] = useState<Destinations>({ inboxes: ['default'], relay: null })
   const [inbox, setInbox] = useState('default')
   const [addresses, setAddresses] = useState(rememberedAddresses)
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   useEffect(() => {
-    let gone = false
-    askWays().then(
-      (found) => !gone && setWays(found),
+    let isClosed = false
+    loadDestinations().then(
+      (loaded) => !isClosed && setAvailable(loaded),
       () => undefined,
     )
     return () => {
-      gone = true
+      isClosed = true
     }
   }, [])
 
@@ -39,7 +46,7 @@ export function SendTestDialog({ template }: { template: Template }) {
     setProblem(null)
     try {
       if (dirty && !(await saveDraft())) return
-      await sendTest(template, { way, inbox, ...addresses })
+      await sendTest(template, { destination, inbox, ...addresses })
       close()
     } catch (cause) {
       setProblem(cause instanceof Error ? cause.message : String(cause))
@@ -48,30 +55,34 @@ export function SendTestDialog({ template }: { template: Template }) {
     }
   }
 
-  const isReal = way === 'relay'
-  const verb = isReal ? 'Send for real' : 'Capture'
+  const isReal = destination === 'relay'
   return (
-    <Dialog open onClose={close} title="Send a test" description={`With the data set “${chosen}”.`}>
+    <Dialog
+      open
+      onClose={close}
+      title={templatesLabels.test.title}
+      description={templatesLabels.test.description(chosen)}
+    >
       <form onSubmit={submit} noValidate>
         <DialogBody>
           <Segmented
-            label="Where to"
-            value={way}
-            onChange={setWay}
+            label={templatesLabels.test.destination}
+            value={destination}
+            onChange={setDestination}
             options={[
-              { value: 'inbox', label: 'Into an inbox here' },
-              { value: 'relay', label: 'To a real address' },
+              { value: 'inbox', label: templatesLabels.test.toInbox },
+              { value: 'relay', label: templatesLabels.test.toAddress },
             ]}
           />
           {isReal && (
             <Note tone="warn" icon={TriangleAlert}>
-              {ways.relay === null
-                ? 'There is no relay yet. Add one under Relays before you send to a real address.'
-                : `This leaves the machine: ${ways.relay} delivers it, and it cannot be taken back.`}
+              {available.relay === null
+                ? templatesLabels.test.noRelay
+                : templatesLabels.test.real(available.relay)}
             </Note>
           )}
           <div className="grid grid-cols-2 gap-3">
-            <Field label="From">
+            <Field label={templatesLabels.test.from}>
               {(control) => (
                 <TextInput
                   {...control}
@@ -80,7 +91,7 @@ export function SendTestDialog({ template }: { template: Template }) {
                 />
               )}
             </Field>
-            <Field label="To">
+            <Field label={templatesLabels.test.to}>
               {(control) => (
                 <TextInput
                   {...control}
@@ -91,22 +102,20 @@ export function SendTestDialog({ template }: { template: Template }) {
             </Field>
           </div>
           {!isReal && (
-            <Field label="Inbox">
+            <Field label={templatesLabels.test.inbox}>
               {({ id }) => (
                 <Select
                   id={id}
-                  label="Inbox"
+                  label={templatesLabels.test.inbox}
                   value={inbox}
-                  options={ways.inboxes.map((name) => ({ value: name, label: name }))}
+                  options={available.inboxes.map((name) => ({ value: name, label: name }))}
                   onChange={setInbox}
                   className="h-8! w-full"
                 />
               )}
             </Field>
           )}
-          {dirty && (
-            <p className="text-ink-muted">Your changes are saved as a new version first.</p>
-          )}
+          {dirty && <p className="text-ink-muted">{templatesLabels.test.savesFirst}</p>}
           {problem !== null && (
             <div role="alert">
               <Note tone="danger" icon={TriangleAlert}>
@@ -116,9 +125,14 @@ export function SendTestDialog({ template }: { template: Template }) {
           )}
         </DialogBody>
         <DialogFooter>
-          <Button onClick={close}>Cancel</Button>
-          <Button type="submit" look="primary" busy={busy} disabled={isReal && ways.relay === null}>
-            {dirty ? `Save, then ${verb.toLowerCase()}` : verb}
+          <Button onClick={close}>{templatesLabels.cancel}</Button>
+          <Button
+            type="submit"
+            look="primary"
+            busy={busy}
+            disabled={isReal && available.relay === null}
+          >
+            {templatesLabels.test.action(isReal, dirty)}
           </Button>
         </DialogFooter>
       </form>

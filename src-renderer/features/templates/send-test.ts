@@ -2,17 +2,18 @@ import type { Template } from '../../../src-main/contract/templates.ts'
 import { request } from '../../app/request.ts'
 import { go } from '../../app/router.ts'
 import { toast } from '../../ui/toasts.tsx'
+import { templatesLabels } from './labels.ts'
 import { useSamples } from './sample-store.ts'
 
-export type Way = 'inbox' | 'relay'
+export type Destination = 'inbox' | 'relay'
 
-export type Ways = { readonly inboxes: readonly string[]; readonly relay: string | null }
+export type Destinations = { readonly inboxes: readonly string[]; readonly relay: string | null }
 
 type Addresses = { readonly from: string; readonly to: string }
 
 const storageKey = 'mailsage.template-test'
 
-export async function askWays(): Promise<Ways> {
+export async function loadDestinations(): Promise<Destinations> {
   const [inboxes, relays] = await Promise.all([
     request('GET /v1/inboxes'),
     request('GET /v1/relays'),
@@ -21,7 +22,7 @@ export async function askWays(): Promise<Ways> {
   const relay = relays.data[0]
   return {
     inboxes: [...new Set(['default', ...names])],
-    relay: relay ? `“${relay.name}” (${relay.host})` : null,
+    relay: relay ? templatesLabels.test.relay(relay.name, relay.host) : null,
   }
 }
 
@@ -30,29 +31,32 @@ export function rememberedAddresses(): Addresses {
   return { from: from || 'test@example.com', to: to || 'ada@example.com' }
 }
 
-type Test = Addresses & { readonly way: Way; readonly inbox: string }
+type Test = Addresses & { readonly destination: Destination; readonly inbox: string }
 
-export async function sendTest({ id }: Template, { way, inbox, from, to }: Test): Promise<void> {
+export async function sendTest(
+  { id }: Template,
+  { destination, inbox, from, to }: Test,
+): Promise<void> {
   localStorage.setItem(storageKey, `${from}\n${to}`)
   const variables = useSamples.getState().data
-  if (way === 'inbox') {
+  if (destination === 'inbox') {
     const sent = await request('POST /v1/templates/{id}/capture', {
       params: { id },
       body: { from, to, inbox, variables },
     })
-    offerMessage(`Captured in “${inbox}”`, sent.id)
+    offerMessage(templatesLabels.test.captured(inbox), sent.id)
     return
   }
   const sent = await request('POST /v1/send', {
     body: { from, to, template_id: id, template_data: variables },
   })
-  // The key that one signed in with may be a test key: then nothing left.
+  // With a test key, the server captures the message instead of sending it.
   const { mode } = await request('GET /v1/emails/{id}', { params: { id: sent.id } })
-  if (mode === 'test') offerMessage('Captured: you are signed in with a test key', sent.id)
+  if (mode === 'test') offerMessage(templatesLabels.test.capturedByTestKey, sent.id)
   else {
-    toast(`On its way to ${to}`, {
+    toast(templatesLabels.test.sending(to), {
       stayMs: 10_000,
-      action: { label: 'Show in outbox', run: () => go('outbox', sent.id) },
+      action: { label: templatesLabels.test.showInOutbox, run: () => go('outbox', sent.id) },
     })
   }
 }
@@ -60,6 +64,6 @@ export async function sendTest({ id }: Template, { way, inbox, from, to }: Test)
 function offerMessage(text: string, id: string): void {
   toast(text, {
     stayMs: 10_000,
-    action: { label: 'Open message', run: () => go('inbox', id) },
+    action: { label: templatesLabels.test.openMessage, run: () => go('inbox', id) },
   })
 }

@@ -6,7 +6,8 @@ import { formatBytes } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import type { Draft } from './drafts.ts'
 import { changeDraft, useEditor } from './editor-store.ts'
-import { type Part, type Problem, usePreview } from './preview-store.ts'
+import { templatesLabels } from './labels.ts'
+import { type Problem, usePreview } from './preview-store.ts'
 import { SamplePanel } from './sample-panel.tsx'
 import { variablesOf } from './template-variables.ts'
 import { VariablesPanel } from './variables-panel.tsx'
@@ -25,11 +26,11 @@ export function SourcePane({ template, draft }: { template: Template; draft: Dra
     <>
       <div className="flex h-10 shrink-0 items-center border-line border-b pl-4">
         <span aria-hidden className="w-14 shrink-0 text-ink-muted">
-          Subject
+          {templatesLabels.subject}
         </span>
         <CodeEditor
           key="subject"
-          label="Subject"
+          label={templatesLabels.subject}
           language="text"
           single
           value={draft.subject}
@@ -40,7 +41,7 @@ export function SourcePane({ template, draft }: { template: Template; draft: Dra
       <div className="min-h-0 flex-1">
         <CodeEditor
           key={part}
-          label={part === 'html' ? 'HTML' : 'Text'}
+          label={part === 'html' ? templatesLabels.html : templatesLabels.text}
           language={part}
           value={draft[part]}
           names={names}
@@ -52,8 +53,8 @@ export function SourcePane({ template, draft }: { template: Template; draft: Dra
       <footer className="flex h-7 shrink-0 items-center gap-4 border-line border-t px-4 text-ink-faint text-xs">
         <span className="min-w-0 flex-1 truncate">
           {part === 'text' && draft.text === ''
-            ? 'Left empty, the text is made from the HTML'
-            : 'Type {{ for variables. Esc, then Tab, leaves the editor'}
+            ? templatesLabels.source.emptyText
+            : templatesLabels.source.hint}
         </span>
         <span className="figures">{formatBytes(new Blob([draft[part]]).size)}</span>
       </footer>
@@ -61,16 +62,13 @@ export function SourcePane({ template, draft }: { template: Template; draft: Dra
   )
 }
 
-const partNames: Readonly<Record<Part, string>> = {
-  subject: 'Subject',
-  html: 'HTML',
-  text: 'Text',
-}
-
 function ProblemStrip({ problem }: { problem: Problem | null }) {
   if (problem === null) return null
   const { part, line, message } = problem
-  const place = [part && partNames[part], line !== null && part !== 'subject' && `line ${line}`]
+  const location = [
+    part && templatesLabels[part],
+    line !== null && part !== 'subject' && templatesLabels.source.line(line),
+  ]
     .filter(Boolean)
     .join(', ')
   return (
@@ -80,7 +78,7 @@ function ProblemStrip({ problem }: { problem: Problem | null }) {
     >
       <Icon of={CircleAlert} className="mt-0.5 shrink-0" />
       <p className="min-w-0 flex-1 break-words">
-        {place && <span className="font-semibold">{place}: </span>}
+        {location && <span className="font-semibold">{location}: </span>}
         {message}
       </p>
     </div>

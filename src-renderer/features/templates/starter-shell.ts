@@ -1,5 +1,5 @@
 type Shell = {
-  /** The line that a mail program shows beside the subject. */
+  /** The preview line that a mail client shows beside the subject. */
   readonly preheader: string
   readonly brand: string
   readonly body: string
@@ -7,8 +7,8 @@ type Shell = {
 }
 
 /**
- * What every starter stands in: tables, since old Outlook knows no other layout, styles on the
- * elements, since some programs drop the head, and in the head only what makes it better elsewhere.
+ * The HTML around every starter. Old Outlook versions lay out tables only. Some clients drop the
+ * head, so styles are inline and the head holds only enhancements.
  */
 export function inShell({ preheader, brand, body, footer }: Shell): string {
   return `<!doctype html>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** A starter in miniature, drawn with the colours of the window. */
+/** A thumbnail of a starter in the colours of the window. */
 export function StarterSketch({ id }: { id: string }) {
   return (
     <span

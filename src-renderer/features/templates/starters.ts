@@ -1,4 +1,5 @@
 import type { TemplateEngine } from '../../../src-main/contract/templates.ts'
+import { templatesLabels } from './labels.ts'
 import { button, heading, inShell, paragraph } from './starter-shell.ts'
 
 type Content = {
@@ -10,7 +11,7 @@ type Content = {
 type Starter = {
   readonly id: string
   readonly title: string
-  readonly meaning: string
+  readonly description: string
   readonly name: string
   readonly make: (engine: TemplateEngine) => Content
 }
@@ -18,8 +19,8 @@ type Starter = {
 export const starters: readonly Starter[] = [
   {
     id: 'blank',
-    title: 'Blank',
-    meaning: 'A subject and one paragraph.',
+    title: templatesLabels.starters.blank,
+    description: templatesLabels.starters.blankHint,
     name: 'new-template',
     make: () => ({
       subject: 'Hello {{ name }}',
@@ -29,22 +30,22 @@ export const starters: readonly Starter[] = [
   },
   {
     id: 'password-reset',
-    title: 'Password reset',
-    meaning: 'A one-time code, a button and what to do if it was not you.',
+    title: templatesLabels.starters.passwordReset,
+    description: templatesLabels.starters.passwordResetHint,
     name: 'password-reset',
     make: () => passwordReset,
   },
   {
     id: 'receipt',
-    title: 'Receipt',
-    meaning: 'Lines, totals and where to find the order.',
+    title: templatesLabels.starters.receipt,
+    description: templatesLabels.starters.receiptHint,
     name: 'receipt',
     make: (engine) => receipt(loops[engine]),
   },
   {
     id: 'newsletter',
-    title: 'Newsletter',
-    meaning: 'A lead story, a list of articles and a way out.',
+    title: templatesLabels.starters.newsletter,
+    description: templatesLabels.starters.newsletterHint,
     name: 'newsletter',
     make: (engine) => newsletter(loops[engine]),
   },
@@ -52,7 +53,7 @@ export const starters: readonly Starter[] = [
 
 type Loop = (list: string, render: (field: (name: string) => string) => string) => string
 
-/** The engines agree on variables, not on loops. */
+/** The engines share the syntax of variables, but not of loops. */
 const loops: Readonly<Record<TemplateEngine, Loop>> = {
   handlebars: (list, render) =>
     `{{#each ${list}}}\n${render((name) => `{{ ${name} }}`)}\n                  {{/each}}`,
@@ -65,12 +66,12 @@ const passwordReset: Content = {
   variables: ['name', 'company', 'code', 'reset_url', 'expires_minutes'],
   html: inShell({
     preheader:
-      'Use {{ code }} to choose a new password. It works for {{ expires_minutes }} minutes.',
+      'Use {{ code }} to choose a new password. It expires in {{ expires_minutes }} minutes.',
     brand: '{{ company }}',
     body: [
       heading('Choose a new password'),
       paragraph(
-        'Hello {{ name }}, somebody asked to change the password of your account. Enter this code, or use the button below.',
+        'Hello {{ name }}, someone asked to change the password of your account. Enter this code or use the button below.',
       ),
       `                <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin: 0 0 24px;">
                   <tr>
@@ -79,11 +80,11 @@ const passwordReset: Content = {
                 </table>`,
       button('Choose a new password', '{{ reset_url }}'),
       paragraph(
-        'The code works for {{ expires_minutes }} minutes and only once. If it was not you, ignore this message: your password stays as it is.',
+        'The code works once and expires in {{ expires_minutes }} minutes. If you did not ask for it, ignore this message. Your password stays the same.',
         0,
       ).replace('margin: 0 0 0px', 'margin: 20px 0 0'),
     ].join('\n'),
-    footer: 'You get this message because of a request to sign in at {{ company }}.',
+    footer: 'You receive this message because of a sign-in request at {{ company }}.',
   }),
 }
 
@@ -116,7 +117,7 @@ function receipt(loop: Loop): Content {
       brand: '{{ company }}',
       body: [
         heading('Thank you, {{ name }}'),
-        paragraph('We have your payment for order {{ order_number }} of {{ order_date }}.', 16),
+        paragraph('We received your payment for order {{ order_number }} of {{ order_date }}.', 16),
         `                <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin: 0 0 24px;">
                   ${loop('items', row)}
 ${sum('Subtotal', '{{ subtotal }}')}
@@ -126,9 +127,9 @@ ${sum('Tax', '{{ tax }}')}
                     <td class="ink" align="right" style="padding: 14px 0 0; font-size: 17px; font-weight: 700; color: #18202b;">{{ total }}</td>
                   </tr>
                 </table>`,
-        button('See your order', '{{ order_url }}'),
+        button('View your order', '{{ order_url }}'),
       ].join('\n'),
-      footer: 'Keep this message as your receipt. Questions? Answer it, and a person will read it.',
+      footer: 'Keep this message as your receipt. Questions? Reply to this email.',
     }),
   }
 }
@@ -164,7 +165,7 @@ function newsletter(loop: Loop): Content {
                 </table>`,
       ].join('\n'),
       footer:
-        'You asked for this letter. <a class="soft" href="{{ unsubscribe_url }}" style="color: #657083;">Take me off the list</a>',
+        'You subscribed to this newsletter. <a class="soft" href="{{ unsubscribe_url }}" style="color: #657083;">Unsubscribe</a>',
     }),
   }
 }

@@ -3,7 +3,6 @@ import { useEffect, useMemo, useRef } from 'react'
 import { type Command, useCommands } from '../../app/commands.ts'
 import { go } from '../../app/router.ts'
 import { Button } from '../../ui/button.tsx'
-import { formatCount } from '../../ui/format.ts'
 import { useHotkeys } from '../../ui/hotkeys.ts'
 import { Empty, Failure } from '../../ui/notice.tsx'
 import { Card, Page } from '../../ui/page.tsx'
@@ -13,6 +12,7 @@ import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { CreateTemplateDialog } from './create-template-dialog.tsx'
 import { DeleteTemplateDialog } from './delete-template-dialog.tsx'
+import { templatesLabels } from './labels.ts'
 import { TemplateRow } from './template-row.tsx'
 import {
   beginTask,
@@ -39,37 +39,35 @@ export function TemplateList() {
   useListCommands()
   return (
     <Page
-      title="Templates"
+      title={templatesLabels.list.title}
       width="wide"
       actions={
-        <Tooltip label="Create template" shortcut="c">
+        <Tooltip label={templatesLabels.createTemplate} shortcut="c">
           <Button look="primary" icon={Plus} onClick={create}>
-            Create template
+            {templatesLabels.createTemplate}
           </Button>
         </Tooltip>
       }
     >
       <div className="mb-4 flex items-center gap-3">
-        <p className="min-w-0 flex-1 text-ink-muted">
-          Your app sends a name and its data; the words and the looks live here.
-        </p>
+        <p className="min-w-0 flex-1 text-ink-muted">{templatesLabels.list.intro}</p>
         <SearchField
           ref={field}
-          label="Search templates"
-          placeholder="Search by name"
+          label={templatesLabels.list.search}
+          placeholder={templatesLabels.list.searchPlaceholder}
           value={search}
           onChange={(event) => filterTemplates({ search: event.target.value })}
           onClear={() => filterTemplates({ search: '' })}
           className="w-52"
         />
         <Segmented
-          label="Which templates"
+          label={templatesLabels.list.filter}
           value={shown}
           onChange={(next) => filterTemplates({ shown: next })}
           options={[
-            { value: 'all', label: 'All' },
-            { value: 'active', label: 'Active' },
-            { value: 'archived', label: 'Archived' },
+            { value: 'all', label: templatesLabels.list.all },
+            { value: 'active', label: templatesLabels.list.active },
+            { value: 'archived', label: templatesLabels.archived },
           ]}
         />
       </div>
@@ -94,7 +92,7 @@ function Rows() {
   if (rows.length === 0) {
     return (
       <Card>
-        <Nothing search={search} isFiltered={shown !== 'all'} />
+        <EmptyList search={search} isFiltered={shown !== 'all'} />
       </Card>
     )
   }
@@ -104,14 +102,14 @@ function Rows() {
         <table className="w-full table-fixed text-left">
           <thead>
             <tr className="h-9 bg-sunken text-ink-faint text-sm [&>th]:font-medium">
-              <th className="pr-3 pl-4">Name and subject</th>
-              <th className="w-28 px-3">Engine</th>
-              <th className="w-24 px-3 text-right">Variables</th>
-              <th className="w-20 px-3 text-right">Version</th>
-              <th className="w-28 px-3">Last used</th>
-              <th className="w-28 px-3">Updated</th>
+              <th className="pr-3 pl-4">{templatesLabels.list.nameColumn}</th>
+              <th className="w-28 px-3">{templatesLabels.list.engine}</th>
+              <th className="w-24 px-3 text-right">{templatesLabels.variables}</th>
+              <th className="w-20 px-3 text-right">{templatesLabels.list.version}</th>
+              <th className="w-28 px-3">{templatesLabels.list.lastUsed}</th>
+              <th className="w-28 px-3">{templatesLabels.list.updated}</th>
               <th className="w-11">
-                <span className="sr-only">Actions</span>
+                <span className="sr-only">{templatesLabels.list.actions}</span>
               </th>
             </tr>
           </thead>
@@ -124,33 +122,28 @@ function Rows() {
       </Card>
       {rows.length < total && (
         <div className="mt-3 flex items-center justify-center gap-3 text-ink-muted">
-          <span className="figures">
-            {formatCount(rows.length)} of {formatCount(total)}
-          </span>
-          <Button onClick={loadMoreTemplates}>Show more</Button>
+          <span className="figures">{templatesLabels.list.shown(rows.length, total)}</span>
+          <Button onClick={loadMoreTemplates}>{templatesLabels.list.more}</Button>
         </div>
       )}
     </>
   )
 }
 
-function Nothing({ search, isFiltered }: { search: string; isFiltered: boolean }) {
+function EmptyList({ search, isFiltered }: { search: string; isFiltered: boolean }) {
   if (search !== '') {
     return (
-      <Empty icon={SearchX} title="Nothing found">
-        No template has “{search}” in its name.
+      <Empty icon={SearchX} title={templatesLabels.list.noMatch}>
+        {templatesLabels.list.noMatchFor(search)}
       </Empty>
     )
   }
-  if (isFiltered) return <Empty icon={LayoutTemplate} title="No templates here" />
+  if (isFiltered) return <Empty icon={LayoutTemplate} title={templatesLabels.list.noneHere} />
   return (
-    <Empty icon={LayoutTemplate} title="No templates yet">
-      <p>
-        Begin with a password reset, a receipt or a newsletter that looks right in every mail
-        program, and make it yours.
-      </p>
+    <Empty icon={LayoutTemplate} title={templatesLabels.list.empty}>
+      <p>{templatesLabels.list.emptyHint}</p>
       <Button look="primary" icon={Plus} onClick={create} className="mt-4">
-        Create your first template
+        {templatesLabels.list.createFirst}
       </Button>
     </Empty>
   )
@@ -176,16 +169,16 @@ function useListCommands(): void {
     return [
       {
         id: 'template-create',
-        label: 'Create template',
-        group: 'Templates',
+        label: templatesLabels.createTemplate,
+        group: templatesLabels.list.title,
         icon: Plus,
         shortcut: 'c',
         run: create,
       },
       ...rows.slice(0, 30).map(({ id, name, subject }) => ({
         id: `template-open-${id}`,
-        label: `Open template ${name}`,
-        group: 'Templates',
+        label: templatesLabels.list.openCommand(name),
+        group: templatesLabels.list.title,
         icon: LayoutTemplate,
         keywords: subject,
         run: () => go('templates', id),

@@ -6,9 +6,8 @@ import { Badge } from '../../ui/badge.tsx'
 import { formatDistance, formatExact } from '../../ui/format.ts'
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
+import { templatesLabels } from './labels.ts'
 import { beginTask, duplicateTemplate, setArchived } from './templates-store.ts'
-
-export const engineNames = { handlebars: 'Handlebars', liquid: 'Liquid' } as const
 
 export function TemplateRow({ template }: { template: Template }) {
   const { id, name, subject, engine, variables, version, active } = template
@@ -24,13 +23,13 @@ export function TemplateRow({ template }: { template: Template }) {
           >
             {name}
           </a>
-          {!active && <Badge>Archived</Badge>}
+          {!active && <Badge>{templatesLabels.archived}</Badge>}
         </div>
         <p title={subject} className="truncate text-ink-muted text-sm">
-          {subject || 'No subject'}
+          {subject || templatesLabels.noSubject}
         </p>
       </td>
-      <Cell>{engineNames[engine]}</Cell>
+      <Cell>{templatesLabels.engines[engine]}</Cell>
       <td className="figures px-3 text-right text-ink-muted">
         <span className="relative z-10" title={variables.join(', ')}>
           {variables.length}
@@ -55,7 +54,7 @@ function Cell({ children }: { children: ReactNode }) {
 }
 
 function When({ at }: { at: string | null }) {
-  if (at === null) return <span className="text-ink-faint">Never</span>
+  if (at === null) return <span className="text-ink-faint">{templatesLabels.row.never}</span>
   return (
     <Tooltip label={formatExact(at)}>
       <span className="relative z-10">{formatDistance(at)}</span>
@@ -70,7 +69,7 @@ function Actions({ template }: { template: Template }) {
       trigger={
         <button
           type="button"
-          aria-label={`Actions for ${name}`}
+          aria-label={templatesLabels.row.menu(name)}
           className="relative z-10 inline-flex size-7 items-center justify-center rounded-md text-ink-muted hover:bg-line hover:text-ink data-[state=open]:bg-line"
         >
           <Ellipsis aria-hidden size={15} strokeWidth={1.75} />
@@ -78,20 +77,20 @@ function Actions({ template }: { template: Template }) {
       }
     >
       <MenuItem icon={Pencil} onSelect={() => go('templates', id)}>
-        Edit
+        {templatesLabels.row.edit}
       </MenuItem>
       <MenuItem icon={Copy} onSelect={() => void duplicateTemplate(template)}>
-        Duplicate
+        {templatesLabels.row.duplicate}
       </MenuItem>
       <MenuItem
         icon={active ? Archive : ArchiveRestore}
         onSelect={() => void setArchived(template, active)}
       >
-        {active ? 'Archive' : 'Make active'}
+        {active ? templatesLabels.row.archive : templatesLabels.row.activate}
       </MenuItem>
       <MenuLine />
       <MenuItem icon={Trash2} danger onSelect={() => beginTask({ type: 'delete', template })}>
-        Delete…
+        {templatesLabels.row.delete}
       </MenuItem>
     </Menu>
   )

@@ -1,6 +1,5 @@
 export type TemplateTag = { readonly opening: string; readonly inside: string }
 
-/** How a tag begins and ends. */
 type TagKind = readonly [opening: string, closing: string]
 
 const handlebarsComment: TagKind = ['{{!--', '--}}']
@@ -15,33 +14,33 @@ export const handlebarsTagsOf = (source: string): TemplateTag[] =>
     ({ opening }) => opening !== handlebarsComment[0],
   )
 
-/** Without those in a comment, and those that `raw` makes plain text. */
+/** Skips tags inside `comment` and `raw` blocks. */
 export function liquidTagsOf(source: string): TemplateTag[] {
   const found: TemplateTag[] = []
-  let hiding: string | null = null
+  let hiddenBy: string | null = null
   for (const { opening, inside } of tagsOf(source, liquidTags)) {
     const tag = inside.replace(/^-/, '').replace(/-$/, '').trim()
     const statement = opening === '{%' ? tag : null
-    if (hiding !== null) {
-      if (statement === `end${hiding}`) hiding = null
-    } else if (statement === 'comment' || statement === 'raw') hiding = statement
+    if (hiddenBy !== null) {
+      if (statement === `end${hiddenBy}`) hiddenBy = null
+    } else if (statement === 'comment' || statement === 'raw') hiddenBy = statement
     else found.push({ opening, inside: tag })
   }
   return found
 }
 
-/** One walk through the source: an end that is missing once is not looked for again. */
+/** Runs in linear time: a closing tag that is missing once is not searched for again. */
 function tagsOf(source: string, kinds: readonly TagKind[]): TemplateTag[] {
   const found: TemplateTag[] = []
-  const endless = new Set<TagKind>()
+  const unclosed = new Set<TagKind>()
   let at = 0
   for (;;) {
     at = source.indexOf('{', at)
     if (at < 0) return found
-    const kind = kinds.find((one) => !endless.has(one) && source.startsWith(one[0], at))
+    const kind = kinds.find((one) => !unclosed.has(one) && source.startsWith(one[0], at))
     const [opening = '', closing = ''] = kind ?? []
     const end = kind ? source.indexOf(closing, at + opening.length) : -1
-    if (kind && end < 0) endless.add(kind)
+    if (kind && end < 0) unclosed.add(kind)
     else if (kind) {
       found.push({ opening, inside: source.slice(at + opening.length, end) })
       at = end + closing.length

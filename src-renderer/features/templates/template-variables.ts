@@ -4,13 +4,13 @@ import { handlebarsTagsOf, liquidTagsOf } from './template-tags.ts'
 export type VariableUse = {
   /** Dotted paths from the root of the data. */
   readonly used: ReadonlySet<string>
-  /** Names within a list or another scope: they may be an item's, or the root's. */
+  /** Names inside a list or another scope; they may belong to an item or to the root. */
   readonly inner: ReadonlySet<string>
-  /** Lists that are walked through, with what is asked of an item. */
+  /** Lists that the template iterates, with the fields of their items. */
   readonly lists: ReadonlyMap<string, ReadonlySet<string>>
 }
 
-/** Reads what a template asks of its data, without running it. */
+/** Finds the variables of a template without rendering it. */
 export function variablesOf(engine: TemplateEngine, source: string): VariableUse {
   const found: Found = { used: new Set(), inner: new Set(), lists: new Map() }
   if (engine === 'handlebars') readHandlebars(source, found)
@@ -18,13 +18,14 @@ export function variablesOf(engine: TemplateEngine, source: string): VariableUse
   return found
 }
 
-/** What is declared and not used, and what is used and not declared. */
-export function judge(declared: readonly string[], { used, inner }: VariableUse) {
-  const near = (a: string, b: string) => a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`)
-  const asked = [...used, ...inner]
+/** Finds declared variables that are unused, and used variables that are not declared. */
+export function compareVariables(declared: readonly string[], { used, inner }: VariableUse) {
+  const isRelated = (a: string, b: string) =>
+    a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`)
+  const all = [...used, ...inner]
   return {
-    unused: declared.filter((name) => !asked.some((one) => near(one, name))),
-    undeclared: [...used].filter((one) => !declared.some((name) => near(one, name))),
+    unused: declared.filter((name) => !all.some((one) => isRelated(one, name))),
+    undeclared: [...used].filter((one) => !declared.some((name) => isRelated(one, name))),
   }
 }
 
@@ -130,7 +131,7 @@ function readStatement(text: string, locals: Map<string, string | null>, found: 
 }
 
 function noteLiquid(text: string, locals: ReadonlyMap<string, string | null>, found: Found): void {
-  // A filter's name is no variable; what it is given may be one.
+  // The name of a filter is not a variable, but its arguments may be.
   const expression = text.replace(/\|\s*\w+\s*:?/g, ' ')
   for (const word of wordsOf(expression.replace(/[,:<>=!]+/g, ' '))) {
     const [head = '', ...rest] = word.split('.')

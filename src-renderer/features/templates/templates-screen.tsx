@@ -3,7 +3,7 @@ import { useRoute } from '../../app/router.ts'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { TemplateList } from './template-list.tsx'
 
-// The editor is heavy and only wanted when a template is open.
+// The editor is large, so it loads when a template is opened.
 const EditorScreen = lazy(async () => {
   const { EditorScreen: View } = await import('./editor-screen.tsx')
   return { default: View }

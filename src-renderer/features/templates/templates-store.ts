@@ -5,6 +5,7 @@ import { request } from '../../app/request.ts'
 import { go } from '../../app/router.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
+import { templatesLabels } from './labels.ts'
 import { starters } from './starters.ts'
 
 export type Shown = 'all' | 'active' | 'archived'
@@ -29,11 +30,11 @@ export const useTemplates = create<TemplatesState>(() => ({
 
 const pageSize = 100
 let pages = 1
-let asked = 0
+let lastRequest = 0
 
 export async function loadTemplates(): Promise<void> {
   const { search, shown } = useTemplates.getState()
-  const number = ++asked
+  const number = ++lastRequest
   const query = {
     limit: pageSize,
     ...(search ? { search } : {}),
@@ -50,9 +51,9 @@ export async function loadTemplates(): Promise<void> {
       total = answer.pagination.total
       if (rows.length >= total) break
     }
-    if (number === asked) useTemplates.setState({ templates: ready({ rows, total }) })
+    if (number === lastRequest) useTemplates.setState({ templates: ready({ rows, total }) })
   } catch (cause) {
-    if (number !== asked) return
+    if (number !== lastRequest) return
     useTemplates.setState(({ templates }) =>
       templates.status === 'ready' ? {} : { templates: failed(cause) },
     )
@@ -109,7 +110,9 @@ export async function duplicateTemplate(template: Template): Promise<void> {
       })
     }
     await loadTemplates()
-    toast(`Made “${name}”`, { action: { label: 'Open', run: () => go('templates', id) } })
+    toast(templatesLabels.store.duplicated(name), {
+      action: { label: templatesLabels.store.open, run: () => go('templates', id) },
+    })
   } catch (cause) {
     toastFailure(cause)
   }
@@ -125,7 +128,7 @@ async function freeName(name: string): Promise<string> {
   }
 }
 
-/** An archived template is refused to senders and stays here. */
+/** The server refuses sends with an archived template. */
 export async function setArchived(template: Template, archived: boolean): Promise<void> {
   try {
     await request('PUT /v1/templates/{id}', {
@@ -134,10 +137,15 @@ export async function setArchived(template: Template, archived: boolean): Promis
     })
     await loadTemplates()
     const id = `archive-${template.id}`
-    toast(archived ? `Archived “${template.name}”` : `“${template.name}” is active again`, {
-      id,
-      action: { label: 'Undo', run: () => void setArchived(template, !archived) },
-    })
+    toast(
+      archived
+        ? templatesLabels.store.archived(template.name)
+        : templatesLabels.store.activated(template.name),
+      {
+        id,
+        action: { label: templatesLabels.undo, run: () => void setArchived(template, !archived) },
+      },
+    )
   } catch (cause) {
     toastFailure(cause)
   }
@@ -149,7 +157,7 @@ export async function deleteTemplate(template: Template): Promise<void> {
   await loadTemplates()
 }
 
-const gatherMs = 200
+const debounceMs = 200
 let timer: ReturnType<typeof setTimeout> | null = null
 
 listen({
@@ -159,6 +167,6 @@ listen({
     timer = setTimeout(() => {
       timer = null
       void loadTemplates()
-    }, gatherMs)
+    }, debounceMs)
   },
 })

@@ -7,18 +7,19 @@ import { Field, TextInput } from '../../ui/field.tsx'
 import { Note } from '../../ui/notice.tsx'
 import type { Draft } from './drafts.ts'
 import { changeDraft } from './editor-store.ts'
-import { judge, variablesOf } from './template-variables.ts'
+import { templatesLabels } from './labels.ts'
+import { compareVariables, variablesOf } from './template-variables.ts'
 
-/** Unused and undeclared variables over all parts. */
-export function judgeDraft(engine: TemplateEngine, { subject, html, text, variables }: Draft) {
-  return judge(variables, variablesOf(engine, `${subject}\n${html}\n${text}`))
+/** Unused and undeclared variables of all parts. */
+export function compareDraft(engine: TemplateEngine, { subject, html, text, variables }: Draft) {
+  return compareVariables(variables, variablesOf(engine, `${subject}\n${html}\n${text}`))
 }
 
 const validName = /^[A-Za-z_][\w.-]{0,99}$/
 
 export function VariablesPanel({ template, draft }: { template: Template; draft: Draft }) {
   const { unused, undeclared } = useMemo(
-    () => judgeDraft(template.engine, draft),
+    () => compareDraft(template.engine, draft),
     [template.engine, draft],
   )
   const declare = (...names: readonly string[]) =>
@@ -26,23 +27,29 @@ export function VariablesPanel({ template, draft }: { template: Template; draft:
   return (
     <div className="min-h-0 flex-1 space-y-4 overflow-y-auto p-4">
       <p className="text-ink-muted">
-        A declared variable must come with every send; one that is missing is refused with{' '}
-        <code className="text-sm">template_variable_error</code> before anything leaves.
+        {templatesLabels.variablesPanel.intro}{' '}
+        <code className="text-sm">template_variable_error</code>
+        {templatesLabels.variablesPanel.introEnd}
       </p>
       {undeclared.length > 0 && (
         <Note tone="warn" icon={TriangleAlert}>
           <div className="flex items-start gap-3">
             <p className="min-w-0 flex-1">
-              Used and not declared, so a send without {undeclared.length === 1 ? 'it' : 'them'}{' '}
-              leaves a gap: <span className="font-mono text-sm">{undeclared.join(', ')}</span>
+              {templatesLabels.variablesPanel.undeclared}{' '}
+              <span className="font-mono text-sm">{undeclared.join(', ')}</span>
             </p>
-            <Button onClick={() => declare(...undeclared)}>Declare</Button>
+            <Button onClick={() => declare(...undeclared)}>
+              {templatesLabels.variablesPanel.declare}
+            </Button>
           </div>
         </Note>
       )}
       <AddVariable taken={draft.variables} onAdd={declare} />
       {draft.variables.length > 0 && (
-        <ul aria-label="Declared variables" className="rounded-lg border border-line">
+        <ul
+          aria-label={templatesLabels.variablesPanel.list}
+          className="rounded-lg border border-line"
+        >
           {draft.variables.map((name) => (
             <li
               key={name}
@@ -52,13 +59,15 @@ export function VariablesPanel({ template, draft }: { template: Template; draft:
                 {name}
               </code>
               {unused.includes(name) ? (
-                <Badge tone="warn">Not used</Badge>
+                <Badge tone="warn">{templatesLabels.variablesPanel.unused}</Badge>
               ) : (
-                <span className="text-ink-faint text-sm">Required</span>
+                <span className="text-ink-faint text-sm">
+                  {templatesLabels.variablesPanel.required}
+                </span>
               )}
               <IconButton
                 icon={X}
-                label={`Remove ${name}`}
+                label={templatesLabels.variablesPanel.remove(name)}
                 onClick={() =>
                   changeDraft({ variables: draft.variables.filter((other) => other !== name) })
                 }
@@ -80,9 +89,9 @@ function AddVariable({ taken, onAdd }: AddVariableProps) {
   function submit(event: FormEvent) {
     event.preventDefault()
     if (!validName.test(name)) {
-      setProblem('Begin with a letter; then letters, digits, “_”, “-” and “.”, such as user.name.')
+      setProblem(templatesLabels.variablesPanel.invalidName)
     } else if (taken.includes(name)) {
-      setProblem(`“${name}” is declared already.`)
+      setProblem(templatesLabels.variablesPanel.taken(name))
     } else {
       onAdd(name)
       setName('')
@@ -91,7 +100,7 @@ function AddVariable({ taken, onAdd }: AddVariableProps) {
 
   return (
     <form onSubmit={submit} noValidate>
-      <Field label="Declare a variable" error={problem}>
+      <Field label={templatesLabels.variablesPanel.add} error={problem}>
         {(control) => (
           <div className="flex gap-2">
             <TextInput
@@ -106,7 +115,7 @@ function AddVariable({ taken, onAdd }: AddVariableProps) {
               }}
             />
             <Button type="submit" icon={Plus}>
-              Declare
+              {templatesLabels.variablesPanel.declare}
             </Button>
           </div>
         )}

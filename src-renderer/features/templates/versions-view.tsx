@@ -8,7 +8,8 @@ import { Empty, Failure } from '../../ui/notice.tsx'
 import { Select } from '../../ui/select.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { type Draft, draftOf, draftOfVersion, isSame } from './drafts.ts'
-import { loadVersions, revertTo, takeVersion, useEditor } from './editor-store.ts'
+import { copyToDraft, loadVersions, revertTo, useEditor } from './editor-store.ts'
+import { templatesLabels } from './labels.ts'
 
 const CodeDiff = lazy(async () => {
   const { CodeDiff: View } = await import('../../ui/code-diff.tsx')
@@ -30,7 +31,7 @@ export function VersionsView({ template, draft }: { template: Template; draft: D
   return (
     <div className="flex min-h-0 flex-1">
       <ol
-        aria-label="Versions"
+        aria-label={templatesLabels.versions.title}
         className="w-44 shrink-0 overflow-y-auto border-line border-r bg-rail"
       >
         {versions.value.map((version) => (
@@ -45,8 +46,8 @@ export function VersionsView({ template, draft }: { template: Template; draft: D
       </ol>
       {versions.value.length === 1 && !isDraftNew ? (
         <div className="flex-1">
-          <Empty icon={History} title="One version so far">
-            Every save makes a new one. Then you can compare them here and go back.
+          <Empty icon={History} title={templatesLabels.versions.single}>
+            {templatesLabels.versions.singleHint}
           </Empty>
         </div>
       ) : (
@@ -80,8 +81,10 @@ function VersionRow({ version, isChosen, onChoose }: VersionRowProps) {
       )}
     >
       <span className="flex items-center justify-between gap-2">
-        <span className="font-medium">Version {version.version}</span>
-        {version.is_current && <span className="text-sage-ink text-sm">Current</span>}
+        <span className="font-medium">{templatesLabels.versions.name(version.version)}</span>
+        {version.is_current && (
+          <span className="text-sage-ink text-sm">{templatesLabels.versions.current}</span>
+        )}
       </span>
       <span className="block truncate text-ink-muted text-sm">
         {formatDistance(version.created_at)}
@@ -102,7 +105,9 @@ function Comparison({ template, draft, before, versions, isDraftNew }: Compariso
   const [against, setAgainst] = useState(isDraftNew ? 'draft' : String(template.version))
   const other = versions.find(({ version }) => String(version) === against)
   const after = other ? draftOfVersion(template.name, other) : draft
-  const afterName = other ? `Version ${other.version}` : 'Draft'
+  const afterName = other
+    ? templatesLabels.versions.name(other.version)
+    : templatesLabels.versions.draft
   const left = draftOfVersion(template.name, before)
   const parts = (['subject', 'variables', 'html', 'text'] as const).filter(
     (part) => partText(left, part) !== partText(after, part),
@@ -110,42 +115,44 @@ function Comparison({ template, draft, before, versions, isDraftNew }: Compariso
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
       <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-2 border-line border-b px-4 py-1">
-        <span className="whitespace-nowrap font-medium">Version {before.version}</span>
-        <span className="text-ink-faint">against</span>
+        <span className="whitespace-nowrap font-medium">
+          {templatesLabels.versions.name(before.version)}
+        </span>
+        <span className="text-ink-faint">{templatesLabels.versions.against}</span>
         <Select
-          label="Compare with"
+          label={templatesLabels.versions.compareWith}
           value={against}
           onChange={setAgainst}
           options={[
-            ...(isDraftNew ? [{ value: 'draft', label: 'The draft' }] : []),
+            ...(isDraftNew ? [{ value: 'draft', label: templatesLabels.versions.draft }] : []),
             ...versions.map(({ version, is_current }) => ({
               value: String(version),
-              label: `Version ${version}${is_current ? ', current' : ''}`,
+              label: templatesLabels.versions.option(version, is_current),
             })),
           ]}
         />
         <span className="flex-1" />
         <Button
-          onClick={() => takeVersion(before)}
+          onClick={() => copyToDraft(before)}
           disabled={isSame(left, { ...draft, name: left.name })}
         >
-          Take into the draft
+          {templatesLabels.versions.toDraft}
         </Button>
         {!before.is_current && (
           <Button
             icon={RotateCcw}
-            aria-label={`Revert to version ${before.version}`}
+            aria-label={templatesLabels.versions.revertTo(before.version)}
             onClick={() => void revertTo(before)}
           >
-            Revert
+            {templatesLabels.versions.revert}
           </Button>
         )}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <div tabIndex={0} className="min-h-0 flex-1 overflow-y-auto focus-visible:-outline-offset-2">
         {parts.length === 0 && (
-          <Empty icon={History} title="No difference">
-            Version {before.version} and {afterName.toLowerCase()} say the same.
+          <Empty icon={History} title={templatesLabels.versions.noDifference}>
+            {templatesLabels.versions.same(before.version, afterName)}
           </Empty>
         )}
         <Suspense fallback={<SkeletonRows count={6} height={40} />}>
@@ -157,8 +164,11 @@ function Comparison({ template, draft, before, versions, isDraftNew }: Compariso
               <CodeDiff
                 before={partText(left, part)}
                 after={partText(after, part)}
-                beforeLabel={`${partNames[part]}, version ${before.version}`}
-                afterLabel={`${partNames[part]}, ${afterName}`}
+                beforeLabel={templatesLabels.versions.side(
+                  partNames[part],
+                  templatesLabels.versions.name(before.version),
+                )}
+                afterLabel={templatesLabels.versions.side(partNames[part], afterName)}
                 language={part === 'html' ? 'html' : 'text'}
               />
             </section>
@@ -170,10 +180,10 @@ function Comparison({ template, draft, before, versions, isDraftNew }: Compariso
 }
 
 const partNames = {
-  subject: 'Subject',
-  variables: 'Variables',
-  html: 'HTML',
-  text: 'Text',
+  subject: templatesLabels.subject,
+  variables: templatesLabels.variables,
+  html: templatesLabels.html,
+  text: templatesLabels.text,
 } as const
 
 function partText(draft: Draft, part: keyof typeof partNames): string {
