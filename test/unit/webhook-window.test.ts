@@ -10,33 +10,33 @@ const body = '{"id":"evt_1","type":"captured","data":{"to":"ä@example.com"}}'
 const header = sign(secret, Buffer.from(body))
 const good = { body, header, secret }
 
-describe('the signature checker', () => {
+describe('The signature checker', () => {
   it.each([
-    ['what was sent', good],
+    ['the values as sent', good],
     ['the whole header line', { ...good, header: `X-Webhook-Signature: ${header}\n` }],
-  ])('takes %s as genuine', async (_what, pasted) => {
-    expect(await checkSignature(pasted)).toEqual({ type: 'genuine' })
+  ])('accepts %s', async (_case, pasted) => {
+    expect(await checkSignature(pasted)).toEqual({ type: 'valid' })
   })
 
   it.each([
     ['header', 'capital', { ...good, header: header.toUpperCase().replace('SHA256', 'sha256') }],
     ['header', 'sha256=', { ...good, header: header.slice('sha256='.length) }],
-    ['header', 'not whole', { ...good, header: header.slice(0, -1) }],
+    ['header', 'incomplete', { ...good, header: header.slice(0, -1) }],
     ['body', 'compact', { ...good, body: JSON.stringify(JSON.parse(body), null, 2) }],
-    ['body', 'line break', { ...good, body: `${body}\n` }],
+    ['body', 'reformatted', { ...good, body: `${body}\n` }],
     ['secret', 'line break', { ...good, secret: `${secret} ` }],
     ['secret', 'whsec_', { ...good, secret: secret.slice('whsec_'.length) }],
-    ['body or secret', 'other bytes', { ...good, secret: 'whsec_another' }],
-    ['body or secret', 'other bytes', { ...good, body: body.replace('evt_1', 'evt_2') }],
-  ])('says that the %s is wrong: %s', async (part, reason, pasted) => {
+    ['body or secret', 'another body', { ...good, secret: 'whsec_another' }],
+    ['body or secret', 'another body', { ...good, body: body.replace('evt_1', 'evt_2') }],
+  ])('names the %s as invalid: %s', async (part, reason, pasted) => {
     expect(await checkSignature(pasted)).toMatchObject({
-      type: 'wrong',
+      type: 'invalid',
       part,
       reason: expect.stringContaining(reason),
     })
   })
 
-  it('says what is missing', async () => {
+  it('lists the missing values', async () => {
     expect(await checkSignature({ body: '', header: ' ', secret })).toEqual({
       type: 'incomplete',
       missing: ['the body', 'the signature'],
@@ -44,16 +44,16 @@ describe('the signature checker', () => {
   })
 })
 
-it('every event has its words', () => {
+it('Every event has a label', () => {
   expect([...allEvents].sort()).toEqual([...webhookEvents].sort())
 })
 
-describe('what came of a delivery', () => {
+describe('The explanation of a delivery', () => {
   const failed = { status: 'failed', attempts: 4, test: false } as const
   const answered = (code: number) => ({
     ...failed,
     response_status: code,
-    error: `It answered ${code}; any 2xx is success.`,
+    error: `Your endpoint returned ${code}. Any 2xx counts as success.`,
   })
   it.each([
     [{ ...answered(204), status: 'delivered' as const, error: null }, '204'],
@@ -61,19 +61,19 @@ describe('what came of a delivery', () => {
     [answered(404), 'path'],
     [answered(405), 'POST'],
     [answered(429), 'later'],
-    [answered(500), 'own log'],
-    [answered(422), 'answer below'],
+    [answered(500), 'Its log'],
+    [answered(422), 'response below'],
     [{ ...failed, response_status: null, error: 'Nothing listens at x:1.' }, 'running'],
     [
       { ...failed, response_status: null, error: 'It did not answer within 5 seconds.' },
-      'work afterwards',
+      'process the event afterwards',
     ],
-    [{ ...answered(500), test: true }, 'not tried again'],
+    [{ ...answered(500), test: true }, 'not retried'],
     [
       { ...failed, status: 'pending' as const, response_status: null, error: null },
-      'not been tried',
+      'Not attempted',
     ],
-  ])('%o is explained by “%s”', (answer, words) => {
-    expect(explainDelivery(answer)).toContain(words)
+  ])('%o contains “%s”', (answer, sentence) => {
+    expect(explainDelivery(answer)).toContain(sentence)
   })
 })

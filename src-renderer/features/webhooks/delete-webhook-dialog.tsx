@@ -2,6 +2,7 @@ import type { Webhook } from '../../../src-main/contract/webhooks.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { formatDistance } from '../../ui/format.ts'
 import { toast } from '../../ui/toasts.tsx'
+import { webhooksLabels } from './labels.ts'
 import { deleteWebhook, endTask, renewSecret, useWebhooks } from './webhooks-store.ts'
 
 export function DeleteWebhookDialog({ webhook }: { webhook: Webhook }) {
@@ -11,21 +12,20 @@ export function DeleteWebhookDialog({ webhook }: { webhook: Webhook }) {
     <Confirm
       open
       onClose={endTask}
-      title="Delete this webhook?"
-      action="Delete webhook"
+      title={webhooksLabels.delete.title}
+      action={webhooksLabels.delete.action}
       onConfirm={async () => {
         await deleteWebhook(webhook)
-        toast('The webhook is deleted')
+        toast(webhooksLabels.delete.done)
       }}
     >
       <p className="break-all font-mono text-sm">{webhook.url}</p>
-      <p>
-        It hears of nothing more, and its log and its secret are gone. This cannot be undone; to
-        pause it, switch it off.
-      </p>
+      <p>{webhooksLabels.delete.warning}</p>
       <p className="text-ink">
-        {last === null ? 'It was never posted to.' : `Last posted to ${formatDistance(last)}.`}
-        {figures && figures.pending > 0 && ` ${figures.pending} deliveries still wait.`}
+        {last === null
+          ? webhooksLabels.delete.unused
+          : webhooksLabels.delete.lastDelivery(formatDistance(last))}
+        {figures && figures.pending > 0 && webhooksLabels.delete.pending(figures.pending)}
       </p>
     </Confirm>
   )
@@ -36,15 +36,12 @@ export function RenewSecretDialog({ webhook }: { webhook: Webhook }) {
     <Confirm
       open
       onClose={endTask}
-      title="Make a new secret?"
-      action="Make new secret"
+      title={webhooksLabels.renew.title}
+      action={webhooksLabels.renew.action}
       onConfirm={() => renewSecret(webhook)}
     >
       <p className="break-all font-mono text-sm">{webhook.url}</p>
-      <p>
-        From now on everything is signed with the new one. A receiver that still has the old one
-        refuses deliveries until you give it the new one; they are tried again.
-      </p>
+      <p>{webhooksLabels.renew.warning}</p>
     </Confirm>
   )
 }

@@ -9,6 +9,7 @@ import { listen } from '../../app/live.ts'
 import { request } from '../../app/request.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
+import { webhooksLabels } from './labels.ts'
 
 type Deliveries = { readonly rows: readonly WebhookLog[]; readonly total: number }
 
@@ -25,21 +26,21 @@ export const useDeliveries = create<DeliveriesState>(() => ({
 }))
 
 const pageSize = 100
-/** As a rule a delivery is written down by then. */
-const gatherMs = 400
-let asked = 0
+/** Usually enough time to record a delivery. */
+const refreshDelayMs = 400
+let lastRequest = 0
 let isLoadingMore = false
 
-const followUp = createFollowUp(() => void refresh(), gatherMs)
+const followUp = createFollowUp(() => void refresh(), refreshDelayMs)
 
-/** Follows the deliveries of a webhook until the function given back is called. */
+/** Keeps the deliveries of a webhook current until the returned function is called. */
 export function followDeliveries(webhookId: string): () => void {
   useDeliveries.setState({ webhookId, status: 'all', deliveries: loading })
   void refresh()
   const unlisten = listen({
     connected: () => void refresh(),
     events: (events) => {
-      if (events.some(({ type }) => isTold(type))) followUp.schedule()
+      if (events.some(({ type }) => affectsDeliveries(type))) followUp.schedule()
     },
   })
   return () => {
@@ -47,25 +48,25 @@ export function followDeliveries(webhookId: string): () => void {
     followUp.stop()
     if (timer !== null) clearTimeout(timer)
     timer = null
-    asked += 1
+    lastRequest += 1
     useDeliveries.setState({ webhookId: null })
   }
 }
 
-const isTold = (type: string): boolean =>
+const affectsDeliveries = (type: string): boolean =>
   type.startsWith('webhook.') || webhookEvents.some((event) => event === type)
 
-const soonestMs = 700
-const latestMs = 15_000
+const minRefreshMs = 700
+const maxRefreshMs = 15_000
 const overdueMs = 4000
-/** A receiver has five seconds to answer. */
+/** An endpoint must respond within five seconds. */
 const replayMs = 6000
-/** Until then what is sent again may come to an end, also where a filter does not show it. */
+/** A replayed delivery may finish until then, even if the filter hides it. */
 let replayingUntil = 0
 let timer: ReturnType<typeof setTimeout> | null = null
 let dueAt = 0
 
-function later(ms: number): void {
+function scheduleRefresh(ms: number): void {
   const at = Date.now() + ms
   if (timer !== null && dueAt <= at) return
   if (timer !== null) clearTimeout(timer)
@@ -84,25 +85,25 @@ export function filterDeliveries(status: DeliveriesState['status']): void {
 export async function refresh(): Promise<void> {
   const { webhookId: id, status } = useDeliveries.getState()
   if (id === null) return
-  const number = ++asked
+  const number = ++lastRequest
   try {
     const page = await request('GET /v1/webhooks/{id}/logs', {
       params: { id },
       query: { limit: pageSize, ...(status === 'all' ? {} : { status }) },
     })
-    if (number !== asked) return
+    if (number !== lastRequest) return
     const rows = withOlder(page.data)
     useDeliveries.setState({ deliveries: ready({ rows, total: page.pagination.total }) })
     watchPending(rows)
   } catch (cause) {
-    if (number !== asked) return
+    if (number !== lastRequest) return
     useDeliveries.setState(({ deliveries }) =>
       deliveries.status === 'ready' ? {} : { deliveries: failed(cause) },
     )
   }
 }
 
-/** What was loaded beyond the first page stays below it. */
+/** Keeps the rows that were loaded beyond the first page. */
 function withOlder(fresh: readonly WebhookLog[]): readonly WebhookLog[] {
   const { deliveries } = useDeliveries.getState()
   const last = fresh.at(-1)
@@ -113,17 +114,17 @@ function withOlder(fresh: readonly WebhookLog[]): readonly WebhookLog[] {
 
 const rank = (id: string): number => Number(id.replace(/^\D+/, ''))
 
-/** An attempt makes no event of its own: what is due is looked at when its time comes. */
+/** An attempt emits no event, so the list is reloaded when an attempt is due. */
 function watchPending(rows: readonly WebhookLog[]): void {
   const due = rows.flatMap(({ next_attempt_at: at }) => (at === null ? [] : [Date.parse(at)]))
   if (due.length === 0) {
-    if (Date.now() < replayingUntil) later(soonestMs)
+    if (Date.now() < replayingUntil) scheduleRefresh(minRefreshMs)
     return
   }
   const wait = Math.min(...due) - Date.now()
-  // What is long overdue waits for a webhook that is switched off or slow.
-  if (wait < -overdueMs) later(latestMs)
-  else later(Math.min(latestMs, Math.max(soonestMs, wait + 250)))
+  // Long overdue attempts wait for a disabled or slow webhook.
+  if (wait < -overdueMs) scheduleRefresh(maxRefreshMs)
+  else scheduleRefresh(Math.min(maxRefreshMs, Math.max(minRefreshMs, wait + 250)))
 }
 
 export async function loadMoreDeliveries(): Promise<void> {
@@ -133,18 +134,18 @@ export async function loadMoreDeliveries(): Promise<void> {
   const last = rows.at(-1)
   if (!last || rows.length >= total) return
   isLoadingMore = true
-  const number = asked
+  const number = lastRequest
   try {
     const page = await request('GET /v1/webhooks/{id}/logs', {
       params: { id },
       query: { limit: pageSize, before: last.id, ...(status === 'all' ? {} : { status }) },
     })
     const state = useDeliveries.getState()
-    if (number !== asked || state.deliveries.status !== 'ready') return
+    if (number !== lastRequest || state.deliveries.status !== 'ready') return
     const known = new Set(state.deliveries.value.rows.map((row) => row.id))
     const more = page.data.filter((row) => !known.has(row.id))
     const next = [...state.deliveries.value.rows, ...more]
-    // The count may have changed under a list that has no more to give.
+    // An empty page means the list is complete, even if the total has changed.
     useDeliveries.setState({
       deliveries: ready({ rows: next, total: more.length === 0 ? next.length : total }),
     })
@@ -159,7 +160,7 @@ export async function replay({ webhook_id: id, id: log, event }: WebhookLog): Pr
   try {
     await request('POST /v1/webhooks/{id}/logs/{log}/replay', { params: { id, log } })
     replayingUntil = Date.now() + replayMs
-    toast(`“${event}” is sent again, with the same bytes`, { id: `replay-${log}` })
+    toast(webhooksLabels.toasts.replayed(event), { id: `replay-${log}` })
     await refresh()
   } catch (cause) {
     toastFailure(cause)

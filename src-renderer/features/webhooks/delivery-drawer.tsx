@@ -10,10 +10,10 @@ import { Tooltip } from '../../ui/tooltip.tsx'
 import { Countdown } from './countdown.tsx'
 import { replay } from './deliveries-store.ts'
 import { explainDelivery } from './explain-delivery.ts'
+import { webhooksLabels } from './labels.ts'
 import { beginTask } from './webhooks-store.ts'
 
 const tones = { delivered: 'sage', pending: 'warn', failed: 'danger' } as const
-const words = { delivered: 'Received', pending: 'Waiting', failed: 'Failed' } as const
 
 type DeliveryDrawerProps = { webhook: Webhook; delivery: WebhookLog }
 
@@ -22,52 +22,56 @@ export function DeliveryDrawer({ webhook, delivery }: DeliveryDrawerProps) {
   const raw = JSON.stringify(payload)
   return (
     <aside
-      aria-label="Delivery"
+      aria-label={webhooksLabels.drawer.label}
       className="flex w-[min(460px,52%)] shrink-0 flex-col border-line border-l"
     >
       <header className="flex h-12 shrink-0 items-center gap-2 border-line border-b pr-2 pl-4">
         <h2 className="min-w-0 truncate font-mono">{event}</h2>
-        <Badge tone={tones[status]}>{words[status]}</Badge>
-        {test && <Badge tone="test">Test</Badge>}
+        <Badge tone={tones[status]}>{webhooksLabels.deliveryStates[status]}</Badge>
+        {test && <Badge tone="test">{webhooksLabels.test}</Badge>}
         <span className="flex-1" />
         <ReplayButton webhook={webhook} delivery={delivery} />
         <IconButton
           icon={X}
-          label="Close delivery"
+          label={webhooksLabels.drawer.close}
           shortcut="Esc"
           onClick={() => go('webhooks', webhook.id)}
         />
       </header>
       <div className="min-h-0 flex-1 space-y-5 overflow-y-auto p-4">
-        <Story delivery={delivery} />
-        <Part title="Answer">
+        <Attempts delivery={delivery} />
+        <Part title={webhooksLabels.drawer.response}>
           {delivery.response_status === null ? (
-            <p className="text-ink-muted">There was none.</p>
+            <p className="text-ink-muted">{webhooksLabels.drawer.noResponse}</p>
           ) : (
             <CodeBlock
-              code={delivery.response_body || '(empty)'}
-              label={`answer, ${delivery.response_status}`}
+              code={delivery.response_body || webhooksLabels.drawer.emptyBody}
+              label={webhooksLabels.drawer.responseBlock(delivery.response_status)}
             />
           )}
         </Part>
-        <Part title="Payload">
-          <CodeBlock code={JSON.stringify(payload, null, 2)} label="payload" />
+        <Part title={webhooksLabels.drawer.payload}>
+          <CodeBlock
+            code={JSON.stringify(payload, null, 2)}
+            label={webhooksLabels.drawer.payloadBlock}
+          />
           <p className="mt-1 text-ink-faint text-sm">
-            Written here with line breaks; it was sent compact, in {new Blob([raw]).size} bytes.
+            {webhooksLabels.drawer.payloadHint(new Blob([raw]).size)}
           </p>
         </Part>
-        <Part title="Headers">
-          <CodeBlock code={headersOf(webhook, delivery)} label="headers" />
-          <p className="mt-1 text-ink-faint text-sm">
-            The timestamp and the signature are made for each try and not kept.
-          </p>
+        <Part title={webhooksLabels.drawer.headers}>
+          <CodeBlock
+            code={headersOf(webhook, delivery)}
+            label={webhooksLabels.drawer.headersBlock}
+          />
+          <p className="mt-1 text-ink-faint text-sm">{webhooksLabels.drawer.headersHint}</p>
         </Part>
         <div className="flex flex-wrap gap-2">
           <Button
             icon={ShieldCheck}
             onClick={() => beginTask({ type: 'verify', body: raw, secret: '' })}
           >
-            Check its signature
+            {webhooksLabels.drawer.check}
           </Button>
           <MessageButton payload={payload} />
         </div>
@@ -78,51 +82,55 @@ export function DeliveryDrawer({ webhook, delivery }: DeliveryDrawerProps) {
 
 function ReplayButton({ webhook, delivery }: DeliveryDrawerProps) {
   const isPending = delivery.status === 'pending'
-  const why = isPending
-    ? 'It is under way still'
+  const hint = isPending
+    ? webhooksLabels.drawer.pending
     : webhook.active
-      ? 'Send the same bytes again'
-      : 'Switch the webhook on to replay'
+      ? webhooksLabels.drawer.replayHint
+      : webhooksLabels.drawer.enableFirst
   return (
-    <Tooltip label={why} {...(isPending || !webhook.active ? {} : { shortcut: 'r' })}>
+    <Tooltip label={hint} {...(isPending || !webhook.active ? {} : { shortcut: 'r' })}>
       <span>
         <Button
           icon={RotateCw}
           disabled={isPending || !webhook.active}
           onClick={() => void replay(delivery)}
         >
-          Replay
+          {webhooksLabels.drawer.replay}
         </Button>
       </span>
     </Tooltip>
   )
 }
 
-function Story({ delivery }: { delivery: WebhookLog }) {
-  const { attempts, next_attempt_at: next, last_attempt_at: last, created_at: made } = delivery
+function Attempts({ delivery }: { delivery: WebhookLog }) {
+  const { attempts, next_attempt_at: next, last_attempt_at: last, created_at: created } = delivery
   return (
-    <section aria-label="What happened">
+    <section aria-label={webhooksLabels.drawer.result}>
       <p className={delivery.error ? 'text-danger-ink' : ''}>{explainDelivery(delivery)}</p>
       <dl className="mt-2 grid grid-cols-[96px_minmax(0,1fr)] gap-y-1">
-        <Fact name="Event" value={<code className="text-sm">{delivery.event_id}</code>} />
-        <Fact name="Made" value={<Moment at={made} />} />
-        <Fact name="Tries" value={attempts} />
+        <Fact
+          name={webhooksLabels.drawer.eventId}
+          value={<code className="text-sm">{delivery.event_id}</code>}
+        />
+        <Fact name={webhooksLabels.created} value={<Moment at={created} />} />
+        <Fact name={webhooksLabels.attempts} value={attempts} />
         {last && (
           <Fact
-            name="Last try"
+            name={webhooksLabels.drawer.lastAttempt}
             value={
               <>
-                <Moment at={last} />, took {delivery.duration_ms} ms
+                <Moment at={last} />
+                {webhooksLabels.drawer.took(delivery.duration_ms)}
               </>
             }
           />
         )}
         {next && attempts > 0 && (
           <Fact
-            name="Next try"
+            name={webhooksLabels.drawer.nextAttempt}
             value={
               <>
-                in <Countdown to={next} />
+                {webhooksLabels.drawer.in} <Countdown to={next} />
               </>
             }
           />
@@ -175,7 +183,7 @@ function MessageButton({ payload }: { payload: WebhookLog['payload'] }) {
   const id = String(data.email_id)
   return (
     <Button icon={Mail} onClick={() => go(type === 'captured' ? 'inbox' : 'outbox', id)}>
-      Open message
+      {webhooksLabels.drawer.openMessage}
     </Button>
   )
 }

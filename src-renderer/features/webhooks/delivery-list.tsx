@@ -12,10 +12,11 @@ import { useHotkeys } from '../../ui/hotkeys.ts'
 import { Empty } from '../../ui/notice.tsx'
 import { Countdown } from './countdown.tsx'
 import { loadMoreDeliveries, replay, useDeliveries } from './deliveries-store.ts'
+import { webhooksLabels } from './labels.ts'
 import { testWebhook } from './webhooks-store.ts'
 
 const rowHeight = 36
-// Beside an open delivery there may be no room for all of them.
+// A narrow list, beside an open delivery, shows fewer columns.
 const columns =
   'grid grid-cols-[76px_minmax(0,1fr)_44px_56px_96px_60px] items-center gap-3 px-4 @max-xl:grid-cols-[76px_minmax(0,1fr)_36px_44px]'
 
@@ -63,22 +64,26 @@ export function DeliveryList({ webhook, rows, openId }: DeliveryListProps) {
     escape: () => go('webhooks', openId ? webhook.id : null),
   })
 
-  if (rows.length === 0) return <Nothing webhook={webhook} />
+  if (rows.length === 0) return <EmptyDeliveries webhook={webhook} />
   return (
     <div className="@container flex h-full flex-col">
       <div
         aria-hidden
         className={`${columns} h-8 shrink-0 border-line border-b bg-sunken font-medium text-ink-faint text-sm`}
       >
-        <span>State</span>
-        <span>Event</span>
-        <span className="text-right">Code</span>
-        <span className="text-right @max-xl:hidden">Time</span>
-        <span className="@max-xl:hidden">Tries</span>
-        <span className="text-right">Made</span>
+        <span>{webhooksLabels.list.state}</span>
+        <span>{webhooksLabels.deliveries.event}</span>
+        <span className="text-right">{webhooksLabels.deliveries.code}</span>
+        <span className="text-right @max-xl:hidden">{webhooksLabels.deliveries.duration}</span>
+        <span className="@max-xl:hidden">{webhooksLabels.attempts}</span>
+        <span className="text-right">{webhooksLabels.created}</span>
       </div>
       <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto">
-        <ul aria-label="Deliveries" className="relative" style={{ height: virtual.getTotalSize() }}>
+        <ul
+          aria-label={webhooksLabels.deliveries.label}
+          className="relative"
+          style={{ height: virtual.getTotalSize() }}
+        >
           {items.map(({ index, key, start }) => {
             const row = rows[index]
             if (!row) return null
@@ -98,17 +103,16 @@ export function DeliveryList({ webhook, rows, openId }: DeliveryListProps) {
   )
 }
 
-const states = {
-  delivered: { word: 'Received', dot: 'bg-sage' },
-  pending: { word: 'Waiting', dot: 'animate-breathe bg-live' },
-  failed: { word: 'Failed', dot: 'bg-danger' },
+const dots = {
+  delivered: 'bg-sage',
+  pending: 'animate-breathe bg-live',
+  failed: 'bg-danger',
 } as const
 
 type DeliveryRowProps = { delivery: WebhookLog; isOpen: boolean }
 
 const DeliveryRow = memo(function DeliveryRow({ delivery, isOpen }: DeliveryRowProps) {
   const { id, webhook_id, event, status, test, attempts, response_status: code } = delivery
-  const { word, dot } = states[status]
   return (
     <a
       href={routeHash('webhooks', `${webhook_id}:${id}`)}
@@ -121,13 +125,13 @@ const DeliveryRow = memo(function DeliveryRow({ delivery, isOpen }: DeliveryRowP
       )}
     >
       <span className="flex items-center gap-2">
-        <span className={`size-2 shrink-0 rounded-full ${dot}`} />
-        {word}
+        <span className={`size-2 shrink-0 rounded-full ${dots[status]}`} />
+        {webhooksLabels.deliveryStates[status]}
       </span>
       <span className="flex min-w-0 items-center gap-2">
         <code className="shrink-0 text-sm">{event}</code>
-        {test && <Badge tone="test">Test</Badge>}
-        <span className="min-w-0 truncate text-ink-faint text-sm">{subjectOf(delivery)}</span>
+        {test && <Badge tone="test">{webhooksLabels.test}</Badge>}
+        <span className="min-w-0 truncate text-ink-faint text-sm">{recipientOf(delivery)}</span>
       </span>
       <span className="figures text-right text-ink-muted">{code ?? '–'}</span>
       <span className="figures text-right text-ink-muted @max-xl:hidden">
@@ -136,7 +140,8 @@ const DeliveryRow = memo(function DeliveryRow({ delivery, isOpen }: DeliveryRowP
       <span className="figures truncate text-ink-muted @max-xl:hidden">
         {delivery.next_attempt_at && attempts > 0 ? (
           <>
-            {attempts}, next <Countdown to={delivery.next_attempt_at} />
+            {webhooksLabels.deliveries.attemptsNext(attempts)}{' '}
+            <Countdown to={delivery.next_attempt_at} />
           </>
         ) : (
           attempts
@@ -152,21 +157,21 @@ const DeliveryRow = memo(function DeliveryRow({ delivery, isOpen }: DeliveryRowP
   )
 })
 
-/** Who and what it is about, if it is about a message. */
-function subjectOf({ payload }: WebhookLog): string {
+/** The recipient, for events about a message. */
+function recipientOf({ payload }: WebhookLog): string {
   const { data } = payload
   if (typeof data !== 'object' || data === null || !('to' in data)) return ''
   return String(data.to)
 }
 
-function Nothing({ webhook }: { webhook: Webhook }) {
+function EmptyDeliveries({ webhook }: { webhook: Webhook }) {
   const status = useDeliveries((state) => state.status)
-  if (status !== 'all') return <Empty icon={Inbox} title="No deliveries here" />
+  if (status !== 'all') return <Empty icon={Inbox} title={webhooksLabels.deliveries.noMatch} />
   return (
-    <Empty icon={Inbox} title="Nothing was sent yet">
-      <p>As soon as one of its events happens, it stands here. Or try it now.</p>
+    <Empty icon={Inbox} title={webhooksLabels.deliveries.empty}>
+      <p>{webhooksLabels.deliveries.emptyHint}</p>
       <Button className="mt-4" onClick={() => void testWebhook(webhook)}>
-        Send test event
+        {webhooksLabels.sendTest}
       </Button>
     </Empty>
   )

@@ -1,43 +1,47 @@
 import type { WebhookEvent } from '../../../src-main/contract/webhooks.ts'
+import { webhooksLabels } from './labels.ts'
 
-type Choice = { readonly event: WebhookEvent; readonly meaning: string }
+type Choice = { readonly event: WebhookEvent; readonly label: string }
 
-/** Every event in words, in the order of a message's life. */
+/** Every event in the order of a message's delivery. */
 export const eventGroups: readonly {
   readonly name: string
   readonly choices: readonly Choice[]
 }[] = [
   {
-    name: 'Test mail',
-    choices: [{ event: 'captured', meaning: 'A message was captured in an inbox' }],
+    name: webhooksLabels.eventLabels.testMail,
+    choices: [{ event: 'captured', label: webhooksLabels.eventLabels.captured }],
   },
   {
-    name: 'Live mail',
+    name: webhooksLabels.eventLabels.liveMail,
     choices: [
-      { event: 'queued', meaning: 'A message was accepted for delivery' },
-      { event: 'sending', meaning: 'An attempt to deliver it has begun' },
-      { event: 'delivered', meaning: 'The relay took it for this recipient' },
-      { event: 'deferred', meaning: 'The relay said “later”; it is tried again' },
-      { event: 'bounced', meaning: 'The recipient’s side refused it for good' },
-      { event: 'failed', meaning: 'It could not be delivered after all tries' },
+      { event: 'queued', label: webhooksLabels.eventLabels.queued },
+      { event: 'sending', label: webhooksLabels.eventLabels.sending },
+      { event: 'delivered', label: webhooksLabels.eventLabels.delivered },
+      { event: 'deferred', label: webhooksLabels.eventLabels.deferred },
+      { event: 'bounced', label: webhooksLabels.eventLabels.bounced },
+      { event: 'failed', label: webhooksLabels.eventLabels.failed },
     ],
   },
   {
-    name: 'What recipients do, which nothing reports yet',
+    name: webhooksLabels.eventLabels.recipients,
     choices: [
-      { event: 'opened', meaning: 'A recipient opened it' },
-      { event: 'clicked', meaning: 'A recipient followed a link' },
-      { event: 'complained', meaning: 'A recipient marked it as spam' },
+      { event: 'opened', label: webhooksLabels.eventLabels.opened },
+      { event: 'clicked', label: webhooksLabels.eventLabels.clicked },
+      { event: 'complained', label: webhooksLabels.eventLabels.complained },
     ],
   },
-  { name: 'This installation', choices: [{ event: 'alert', meaning: 'An alert was raised' }] },
+  {
+    name: webhooksLabels.eventLabels.server,
+    choices: [{ event: 'alert', label: webhooksLabels.eventLabels.alert }],
+  },
 ]
 
 export const allEvents: readonly WebhookEvent[] = eventGroups.flatMap(({ choices }) =>
   choices.map(({ event }) => event),
 )
 
-/** In the order above, however they were chosen. */
+/** Sorts events into the order above. */
 export function inOrder(events: readonly WebhookEvent[]): WebhookEvent[] {
   return allEvents.filter((event) => events.includes(event))
 }

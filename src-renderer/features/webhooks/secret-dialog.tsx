@@ -6,22 +6,22 @@ import { Checkbox } from '../../ui/checkbox.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
 import { Note } from '../../ui/notice.tsx'
+import { webhooksLabels } from './labels.ts'
 import { beginTask, endTask, testWebhook } from './webhooks-store.ts'
 
 export function SecretDialog({ webhook, secret }: { webhook: Webhook; secret: string }) {
   const [isStored, setStored] = useState(false)
   return (
-    <Dialog open locked onClose={endTask} title="The webhook’s secret" width="wide">
+    <Dialog open locked onClose={endTask} title={webhooksLabels.secretDialog.title} width="wide">
       <DialogBody>
         <Note tone="warn" icon={TriangleAlert}>
-          Copy it now and give it to your receiver. It is not shown again; you can only make a new
-          one.
+          {webhooksLabels.secretDialog.note}
         </Note>
         <div>
           <p className="mb-1.5 break-all font-mono text-ink-muted text-sm">{webhook.url}</p>
           <div className="flex items-center gap-2">
             <output
-              aria-label="Secret"
+              aria-label={webhooksLabels.secret}
               className="min-w-0 flex-1 select-all break-all rounded-md border border-line-strong bg-sunken px-2.5 py-1.5 font-mono text-sm"
             >
               {secret}
@@ -39,7 +39,7 @@ export function SecretDialog({ webhook, secret }: { webhook: Webhook; secret: st
       <DialogFooter>
         <div className="flex-1">
           <Checkbox id="secret-is-stored" checked={isStored} onChange={setStored}>
-            I stored it
+            {webhooksLabels.saved}
           </Checkbox>
         </div>
         <Button
@@ -49,10 +49,10 @@ export function SecretDialog({ webhook, secret }: { webhook: Webhook; secret: st
             void testWebhook(webhook)
           }}
         >
-          Send test event
+          {webhooksLabels.sendTest}
         </Button>
         <Button look="primary" disabled={!isStored} onClick={endTask}>
-          Done
+          {webhooksLabels.done}
         </Button>
       </DialogFooter>
     </Dialog>

@@ -2,28 +2,32 @@ import { CircleAlert, CircleCheck } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Field, TextInput } from '../../ui/field.tsx'
 import { Note } from '../../ui/notice.tsx'
-import { type Checked, checkSignature } from './check-signature.ts'
+import { checkSignature, type SignatureCheck } from './check-signature.ts'
+import { webhooksLabels } from './labels.ts'
 
-/** Everything is computed here; nothing that is pasted leaves the window. */
+/** Computes the signature in the window; pasted text is not sent. */
 export function SignatureChecker({ body: first, secret: known }: { body: string; secret: string }) {
   const [body, setBody] = useState(first)
   const [header, setHeader] = useState('')
   const [secret, setSecret] = useState(known)
-  const [checked, setChecked] = useState<Checked | null>(null)
+  const [checked, setChecked] = useState<SignatureCheck | null>(null)
   useEffect(() => {
-    let gone = false
+    let isStale = false
     checkSignature({ body, header, secret }).then(
-      (result) => !gone && setChecked(result),
-      () => !gone && setChecked(null),
+      (result) => !isStale && setChecked(result),
+      () => !isStale && setChecked(null),
     )
     return () => {
-      gone = true
+      isStale = true
     }
   }, [body, header, secret])
-  const wrong = checked?.type === 'wrong' ? checked.part : ''
+  const invalid = checked?.type === 'invalid' ? checked.part : ''
   return (
     <div className="space-y-3">
-      <Field label="Raw body" {...(wrong.includes('body') ? { error: 'Look here' } : {})}>
+      <Field
+        label={webhooksLabels.checker.body}
+        {...(invalid.includes('body') ? { error: webhooksLabels.checker.checkThis } : {})}
+      >
         {(control) => (
           <textarea
             {...control}
@@ -38,7 +42,7 @@ export function SignatureChecker({ body: first, secret: known }: { body: string;
       </Field>
       <Field
         label="X-Webhook-Signature"
-        {...(wrong.includes('header') ? { error: 'Look here' } : {})}
+        {...(invalid.includes('header') ? { error: webhooksLabels.checker.checkThis } : {})}
       >
         {(control) => (
           <TextInput
@@ -50,7 +54,10 @@ export function SignatureChecker({ body: first, secret: known }: { body: string;
           />
         )}
       </Field>
-      <Field label="Secret" {...(wrong.includes('secret') ? { error: 'Look here' } : {})}>
+      <Field
+        label={webhooksLabels.secret}
+        {...(invalid.includes('secret') ? { error: webhooksLabels.checker.checkThis } : {})}
+      >
         {(control) => (
           <TextInput
             {...control}
@@ -66,25 +73,23 @@ export function SignatureChecker({ body: first, secret: known }: { body: string;
   )
 }
 
-function Result({ checked }: { checked: Checked }) {
+function Result({ checked }: { checked: SignatureCheck }) {
   switch (checked.type) {
     case 'incomplete':
-      return (
-        <p className="text-ink-faint">
-          Paste {checked.missing.join(' and ')} to check. Nothing leaves this window.
-        </p>
-      )
-    case 'genuine':
+      return <p className="text-ink-faint">{webhooksLabels.checker.missing(checked.missing)}</p>
+    case 'valid':
       return (
         <Note tone="sage" icon={CircleCheck}>
-          Genuine: this body was signed with this secret.
+          {webhooksLabels.checker.valid}
         </Note>
       )
-    case 'wrong':
+    case 'invalid':
       return (
         <Note tone="danger" icon={CircleAlert}>
           <p>{checked.reason}</p>
-          <p className="mt-1 break-all font-mono text-sm">These give: {checked.expected}</p>
+          <p className="mt-1 break-all font-mono text-sm">
+            {webhooksLabels.checker.expected(checked.expected)}
+          </p>
         </Note>
       )
   }

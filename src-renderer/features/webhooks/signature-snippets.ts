@@ -9,7 +9,7 @@ export const languageNames: Readonly<Record<Language, string>> = {
   ruby: 'Ruby',
 }
 
-/** `X-Webhook-Signature: sha256=<hex>`, HMAC-SHA256 over the bytes of the body as they came. */
+/** `X-Webhook-Signature: sha256=<hex>`, HMAC-SHA256 over the raw bytes of the body. */
 export const snippets: Readonly<Record<Language, string>> = {
   node: `import { createHmac, timingSafeEqual } from 'node:crypto'
 import { createServer } from 'node:http'
@@ -26,12 +26,12 @@ function isGenuine(rawBody, signature) {
 createServer(async (request, response) => {
   const chunks = []
   for await (const chunk of request) chunks.push(chunk)
-  const rawBody = Buffer.concat(chunks) // the bytes as they came, not parsed and written again
+  const rawBody = Buffer.concat(chunks) // the raw bytes, before any parsing
   if (!isGenuine(rawBody, request.headers['x-webhook-signature'])) {
     response.writeHead(401).end()
     return
   }
-  response.writeHead(200).end() // answer first, then work
+  response.writeHead(200).end() // respond first, process afterwards
   const event = JSON.parse(rawBody)
   console.log(event.type, event.data.email_id)
 }).listen(process.env.PORT ?? 3000)
@@ -90,7 +90,7 @@ func main() {
 `,
   php: `<?php
 $secret = getenv('WEBHOOK_SECRET');
-$rawBody = file_get_contents('php://input'); // the bytes as they came
+$rawBody = file_get_contents('php://input'); // the raw bytes
 $signature = $_SERVER['HTTP_X_WEBHOOK_SIGNATURE'] ?? '';
 $expected = 'sha256=' . hash_hmac('sha256', $rawBody, $secret);
 

@@ -13,6 +13,7 @@ import { filterDeliveries, followDeliveries, refresh, useDeliveries } from './de
 import { DeliveryDrawer } from './delivery-drawer.tsx'
 import { DeliveryList } from './delivery-list.tsx'
 import { allEvents, inOrder } from './event-choices.ts'
+import { webhooksLabels } from './labels.ts'
 import { WebhookMenu } from './webhook-menu.tsx'
 import { WebhookState } from './webhook-state.tsx'
 import {
@@ -35,10 +36,10 @@ export function WebhookDetail({ id, deliveryId }: { id: string; deliveryId: stri
   const webhook = webhooks.value.find((one) => one.id === id)
   if (!webhook) {
     return (
-      <Empty icon={ArrowLeft} title="This webhook is not there">
-        <p>It may have been deleted.</p>
+      <Empty icon={ArrowLeft} title={webhooksLabels.detail.missing}>
+        <p>{webhooksLabels.detail.missingHint}</p>
         <Button className="mt-4" onClick={() => go('webhooks')}>
-          All webhooks
+          {webhooksLabels.all}
         </Button>
       </Empty>
     )
@@ -46,7 +47,10 @@ export function WebhookDetail({ id, deliveryId }: { id: string; deliveryId: stri
   const rows = deliveries.status === 'ready' ? deliveries.value.rows : []
   const open = rows.find((row) => row.id === deliveryId)
   return (
-    <section aria-label={`Webhook ${webhook.url}`} className="flex h-full min-w-0 flex-col">
+    <section
+      aria-label={webhooksLabels.detail.label(webhook.url)}
+      className="flex h-full min-w-0 flex-col"
+    >
       <Header webhook={webhook} />
       <Bar webhook={webhook} />
       <div className="flex min-h-0 flex-1">
@@ -69,9 +73,9 @@ function Header({ webhook }: { webhook: Webhook }) {
   const { id, url, active } = webhook
   return (
     <header className="flex h-12 shrink-0 items-center gap-2 border-line border-b px-3">
-      <IconButton icon={ArrowLeft} label="All webhooks" onClick={() => go('webhooks')} />
+      <IconButton icon={ArrowLeft} label={webhooksLabels.all} onClick={() => go('webhooks')} />
       <h1 className="min-w-0 truncate font-mono" title={url}>
-        <CopyText text={url} hint="Copy the address">
+        <CopyText text={url} hint={webhooksLabels.detail.copyUrl}>
           {url}
         </CopyText>
       </h1>
@@ -79,12 +83,12 @@ function Header({ webhook }: { webhook: Webhook }) {
       <span className="flex-1" />
       <Switch
         id={`on-${id}`}
-        label={active ? 'Switch off' : 'Switch on'}
+        label={active ? webhooksLabels.detail.disable : webhooksLabels.detail.enable}
         checked={active}
         onChange={(next) => void switchWebhook(webhook, next)}
       />
       <Button icon={FlaskConical} onClick={() => void testWebhook(webhook).then(refresh)}>
-        Send test event
+        {webhooksLabels.sendTest}
       </Button>
       <WebhookMenu webhook={webhook} />
     </header>
@@ -94,29 +98,32 @@ function Header({ webhook }: { webhook: Webhook }) {
 function Bar({ webhook }: { webhook: Webhook }) {
   const { status, deliveries } = useDeliveries()
   const { events, created_at: createdAt } = webhook
-  const names = events.length === allEvents.length ? 'every event' : inOrder(events).join(', ')
+  const names =
+    events.length === allEvents.length ? webhooksLabels.row.allEvents : inOrder(events).join(', ')
   return (
     <div className="flex h-10 shrink-0 items-center gap-3 border-line border-b px-4">
       <p className="min-w-0 flex-1 truncate text-ink-muted" title={names}>
-        Hears of {names}, since {formatDistance(createdAt)}
+        {webhooksLabels.detail.subscribed(names, formatDistance(createdAt))}
       </p>
       {deliveries.status === 'ready' && (
-        <span className="figures text-ink-faint text-sm">{deliveries.value.total} in 30 days</span>
+        <span className="figures text-ink-faint text-sm">
+          {webhooksLabels.detail.total(deliveries.value.total)}
+        </span>
       )}
       <Segmented
-        label="Which deliveries"
+        label={webhooksLabels.detail.filter}
         value={status}
         onChange={filterDeliveries}
         options={[
-          { value: 'all', label: 'All' },
-          { value: 'delivered', label: 'Received' },
-          { value: 'pending', label: 'Waiting' },
-          { value: 'failed', label: 'Failed' },
+          { value: 'all', label: webhooksLabels.detail.all },
+          { value: 'delivered', label: webhooksLabels.deliveryStates.delivered },
+          { value: 'pending', label: webhooksLabels.deliveryStates.pending },
+          { value: 'failed', label: webhooksLabels.deliveryStates.failed },
         ]}
       />
       <IconButton
         icon={ShieldCheck}
-        label="Verify a signature"
+        label={webhooksLabels.verifyTitle}
         onClick={() => beginTask({ type: 'verify', body: '', secret: '' })}
       />
     </div>

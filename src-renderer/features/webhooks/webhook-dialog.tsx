@@ -7,9 +7,10 @@ import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { allEvents, eventGroups, inOrder } from './event-choices.ts'
+import { webhooksLabels } from './labels.ts'
 import { changeWebhook, createWebhook, endTask } from './webhooks-store.ts'
 
-/** Adds a webhook, or with one changes it. */
+/** Adds a webhook, or edits the given one. */
 export function WebhookDialog({ webhook }: { webhook: Webhook | null }) {
   const [url, setUrl] = useState(webhook?.url ?? '')
   const [events, setEvents] = useState<readonly WebhookEvent[]>(
@@ -22,7 +23,7 @@ export function WebhookDialog({ webhook }: { webhook: Webhook | null }) {
   async function submit(event: FormEvent) {
     event.preventDefault()
     setTried(true)
-    if (url.trim() === '') setProblem('Give the address that takes the POST.')
+    if (url.trim() === '') setProblem(webhooksLabels.dialog.urlMissing)
     if (url.trim() === '' || events.length === 0) return
     setBusy(true)
     try {
@@ -37,10 +38,19 @@ export function WebhookDialog({ webhook }: { webhook: Webhook | null }) {
   }
 
   return (
-    <Dialog open onClose={endTask} title={webhook ? 'Edit webhook' : 'Add webhook'} width="wide">
+    <Dialog
+      open
+      onClose={endTask}
+      title={webhook ? webhooksLabels.dialog.edit : webhooksLabels.add}
+      width="wide"
+    >
       <form onSubmit={submit} noValidate className="flex min-h-0 flex-col">
         <DialogBody>
-          <Field label="Address" error={problem} hint="http or https. A redirect is not followed.">
+          <Field
+            label={webhooksLabels.dialog.url}
+            error={problem}
+            hint={webhooksLabels.dialog.urlHint}
+          >
             {(control) => (
               <TextInput
                 {...control}
@@ -58,13 +68,13 @@ export function WebhookDialog({ webhook }: { webhook: Webhook | null }) {
           </Field>
           <EventPicker chosen={events} onChange={setEvents} />
           {isTried && events.length === 0 && (
-            <p className="text-danger-ink text-sm">Choose at least one event.</p>
+            <p className="text-danger-ink text-sm">{webhooksLabels.dialog.eventsMissing}</p>
           )}
         </DialogBody>
         <DialogFooter>
-          <Button onClick={endTask}>Cancel</Button>
+          <Button onClick={endTask}>{webhooksLabels.cancel}</Button>
           <Button type="submit" look="primary" busy={busy}>
-            {webhook ? 'Save' : 'Add webhook'}
+            {webhook ? webhooksLabels.dialog.save : webhooksLabels.add}
           </Button>
         </DialogFooter>
       </form>
@@ -82,17 +92,17 @@ function EventPicker({ chosen, onChange }: EventPickerProps) {
   const isAll = chosen.length === allEvents.length
   return (
     <fieldset>
-      <legend className="sr-only">Events</legend>
+      <legend className="sr-only">{webhooksLabels.events}</legend>
       <div className="mb-1 flex items-center justify-between">
         <span aria-hidden className="font-medium text-sm">
-          Events
+          {webhooksLabels.events}
         </span>
         <button
           type="button"
           onClick={() => onChange(isAll ? [] : allEvents)}
           className="h-6 rounded-md px-1.5 font-medium text-sage-ink text-sm hover:bg-sage-soft"
         >
-          {isAll ? 'Choose none' : 'Choose all'}
+          {isAll ? webhooksLabels.dialog.selectNone : webhooksLabels.dialog.selectAll}
         </button>
       </div>
       <div className="space-y-3 rounded-lg border border-line bg-sunken px-3 py-2.5">
@@ -100,7 +110,7 @@ function EventPicker({ chosen, onChange }: EventPickerProps) {
           <div key={name}>
             <p className="mb-1 text-ink-faint text-sm">{name}</p>
             <div className="space-y-1.5">
-              {choices.map(({ event, meaning }) => (
+              {choices.map(({ event, label }) => (
                 <Checkbox
                   key={event}
                   id={`${id}-${event}`}
@@ -112,7 +122,7 @@ function EventPicker({ chosen, onChange }: EventPickerProps) {
                   }
                 >
                   <span className="flex items-baseline justify-between gap-3">
-                    <span>{meaning}</span>
+                    <span>{label}</span>
                     <code className="text-ink-faint text-xs">{event}</code>
                   </span>
                 </Checkbox>

@@ -7,6 +7,7 @@ import { Empty, Failure } from '../../ui/notice.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
+import { webhooksLabels } from './labels.ts'
 import { WebhookRow } from './webhook-row.tsx'
 import { beginTask, loadWebhooks, useWebhooks } from './webhooks-store.ts'
 
@@ -26,25 +27,22 @@ export function WebhookList() {
   useFreshFigures()
   return (
     <Page
-      title="Webhooks"
+      title={webhooksLabels.list.title}
       width="wide"
       actions={
         <>
           <Button icon={ShieldCheck} onClick={verify}>
-            Verify a signature
+            {webhooksLabels.verifyTitle}
           </Button>
-          <Tooltip label="Add webhook" shortcut="c">
+          <Tooltip label={webhooksLabels.add} shortcut="c">
             <Button look="primary" icon={Plus} onClick={add}>
-              Add webhook
+              {webhooksLabels.add}
             </Button>
           </Tooltip>
         </>
       }
     >
-      <p className="mb-4 text-ink-muted">
-        MailSage posts what happens to your mail to an address of yours, signed, and tries again
-        after 1, 5 and 30 minutes.
-      </p>
+      <p className="mb-4 text-ink-muted">{webhooksLabels.list.intro}</p>
       {webhooks.status === 'failed' && (
         <Failure failure={webhooks.failure} onRetry={loadWebhooks} />
       )}
@@ -62,13 +60,10 @@ function Rows() {
   if (webhooks.status !== 'ready') return null
   if (webhooks.value.length === 0) {
     return (
-      <Empty icon={WebhookIcon} title="No webhooks yet">
-        <p>
-          Give an address that takes a POST, such as http://127.0.0.1:3000/hook, and choose what it
-          should hear of.
-        </p>
+      <Empty icon={WebhookIcon} title={webhooksLabels.list.empty}>
+        <p>{webhooksLabels.list.emptyHint}</p>
         <Button look="primary" icon={Plus} onClick={add} className="mt-4">
-          Add your first webhook
+          {webhooksLabels.list.addFirst}
         </Button>
       </Empty>
     )
@@ -77,15 +72,15 @@ function Rows() {
     <table className="w-full table-fixed text-left">
       <thead>
         <tr className="h-9 bg-sunken text-ink-faint text-sm [&>th]:font-medium">
-          <th className="pr-3 pl-4">Address and events</th>
-          <th className="w-44 px-3">State</th>
-          <th className="w-28 px-3">Last delivery</th>
-          <th className="w-24 px-3 text-right">Received</th>
+          <th className="pr-3 pl-4">{webhooksLabels.list.url}</th>
+          <th className="w-44 px-3">{webhooksLabels.list.state}</th>
+          <th className="w-28 px-3">{webhooksLabels.list.lastDelivery}</th>
+          <th className="w-28 px-3 text-right">{webhooksLabels.list.successRate}</th>
           <th className="w-14 px-3">
-            <span className="sr-only">Switched on</span>
+            <span className="sr-only">{webhooksLabels.list.enabled}</span>
           </th>
           <th className="w-11">
-            <span className="sr-only">Actions</span>
+            <span className="sr-only">{webhooksLabels.list.actions}</span>
           </th>
         </tr>
       </thead>
@@ -102,14 +97,14 @@ function Rows() {
   )
 }
 
-/** A try makes no event of its own: while something waits, the figures are asked for again. */
+/** An attempt emits no event, so the figures are reloaded while deliveries are pending. */
 function useFreshFigures(): void {
   useEffect(() => {
     void loadWebhooks()
     const soon = setTimeout(loadWebhooks, 1200)
     const timer = setInterval(() => {
-      const waiting = [...useWebhooks.getState().figures.values()]
-      if (waiting.some(({ pending }) => pending > 0)) void loadWebhooks()
+      const figures = [...useWebhooks.getState().figures.values()]
+      if (figures.some(({ pending }) => pending > 0)) void loadWebhooks()
     }, 15_000)
     return () => {
       clearTimeout(soon)
@@ -130,18 +125,18 @@ function useListCommands(): void {
     () => [
       {
         id: 'webhook-add',
-        label: 'Add webhook',
-        group: 'Webhooks',
+        label: webhooksLabels.add,
+        group: webhooksLabels.list.title,
         icon: Plus,
         shortcut: 'c',
         run: add,
       },
       {
         id: 'webhook-verify',
-        label: 'Verify a webhook signature',
-        group: 'Webhooks',
+        label: webhooksLabels.list.verifyCommand,
+        group: webhooksLabels.list.title,
         icon: ShieldCheck,
-        keywords: 'hmac sha256 secret code',
+        keywords: webhooksLabels.list.verifyKeywords,
         run: verify,
       },
     ],

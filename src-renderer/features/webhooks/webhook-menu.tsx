@@ -1,6 +1,7 @@
 import { Ellipsis, FlaskConical, KeyRound, Pencil, Trash2 } from 'lucide-react'
 import type { Webhook } from '../../../src-main/contract/webhooks.ts'
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.tsx'
+import { webhooksLabels } from './labels.ts'
 import { beginTask, testWebhook } from './webhooks-store.ts'
 
 export function WebhookMenu({ webhook }: { webhook: Webhook }) {
@@ -9,7 +10,7 @@ export function WebhookMenu({ webhook }: { webhook: Webhook }) {
       trigger={
         <button
           type="button"
-          aria-label={`Actions for ${webhook.url}`}
+          aria-label={webhooksLabels.menu.label(webhook.url)}
           className="relative z-10 inline-flex size-7 items-center justify-center rounded-md text-ink-muted hover:bg-line hover:text-ink data-[state=open]:bg-line"
         >
           <Ellipsis aria-hidden size={15} strokeWidth={1.75} />
@@ -17,17 +18,17 @@ export function WebhookMenu({ webhook }: { webhook: Webhook }) {
       }
     >
       <MenuItem icon={FlaskConical} onSelect={() => void testWebhook(webhook)}>
-        Send test event
+        {webhooksLabels.sendTest}
       </MenuItem>
       <MenuItem icon={Pencil} onSelect={() => beginTask({ type: 'edit', webhook })}>
-        Edit…
+        {webhooksLabels.menu.edit}
       </MenuItem>
       <MenuItem icon={KeyRound} onSelect={() => beginTask({ type: 'renew', webhook })}>
-        New secret…
+        {webhooksLabels.menu.newSecret}
       </MenuItem>
       <MenuLine />
       <MenuItem icon={Trash2} danger onSelect={() => beginTask({ type: 'delete', webhook })}>
-        Delete…
+        {webhooksLabels.menu.delete}
       </MenuItem>
     </Menu>
   )

@@ -4,6 +4,7 @@ import { formatDistance, formatExact, formatShare } from '../../ui/format.ts'
 import { Switch } from '../../ui/switch.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { allEvents, inOrder } from './event-choices.ts'
+import { webhooksLabels } from './labels.ts'
 import { WebhookMenu } from './webhook-menu.tsx'
 import { WebhookState } from './webhook-state.tsx'
 import { switchWebhook } from './webhooks-store.ts'
@@ -12,7 +13,8 @@ type WebhookRowProps = { webhook: Webhook; figures: WebhookFigures | null }
 
 export function WebhookRow({ webhook, figures }: WebhookRowProps) {
   const { id, url, events, active } = webhook
-  const names = events.length === allEvents.length ? 'every event' : inOrder(events).join(', ')
+  const names =
+    events.length === allEvents.length ? webhooksLabels.row.allEvents : inOrder(events).join(', ')
   return (
     <tr className="relative h-12 border-line border-t hover:bg-hover">
       <td className="py-1 pr-3 pl-4">
@@ -39,17 +41,17 @@ export function WebhookRow({ webhook, figures }: WebhookRowProps) {
             <span className="relative z-10">{formatDistance(figures.last_attempt_at)}</span>
           </Tooltip>
         ) : (
-          <span className="text-ink-faint">Never</span>
+          <span className="text-ink-faint">{webhooksLabels.never}</span>
         )}
       </td>
       <td className="figures px-3 text-right">
-        <Received figures={figures} />
+        <SuccessRate figures={figures} />
       </td>
       <td className="px-3">
         <span className="relative z-10 flex">
           <Switch
             id={`on-${id}`}
-            label={`Switch ${url} ${active ? 'off' : 'on'}`}
+            label={active ? webhooksLabels.row.disable(url) : webhooksLabels.row.enable(url)}
             checked={active}
             onChange={(next) => void switchWebhook(webhook, next)}
           />
@@ -62,14 +64,14 @@ export function WebhookRow({ webhook, figures }: WebhookRowProps) {
   )
 }
 
-function Received({ figures }: { figures: WebhookFigures | null }) {
-  const ended = figures ? figures.delivered + figures.failed : 0
-  if (!figures || ended === 0) return <span className="text-ink-faint">–</span>
+function SuccessRate({ figures }: { figures: WebhookFigures | null }) {
+  const finished = figures ? figures.delivered + figures.failed : 0
+  if (!figures || finished === 0) return <span className="text-ink-faint">–</span>
   const { delivered, failed, pending } = figures
   const tone = failed === 0 ? 'text-ink' : delivered > failed ? 'text-warn-ink' : 'text-danger-ink'
   return (
-    <Tooltip label={`Of the newest: ${delivered} received, ${failed} failed, ${pending} waiting`}>
-      <span className={`relative z-10 ${tone}`}>{formatShare(delivered / ended)}</span>
+    <Tooltip label={webhooksLabels.row.figures(delivered, failed, pending)}>
+      <span className={`relative z-10 ${tone}`}>{formatShare(delivered / finished)}</span>
     </Tooltip>
   )
 }

@@ -2,6 +2,7 @@ import type { Webhook } from '../../../src-main/contract/webhooks.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { formatExact } from '../../ui/format.ts'
 import { Tooltip } from '../../ui/tooltip.tsx'
+import { webhooksLabels } from './labels.ts'
 
 const maxFailures = 20
 
@@ -11,28 +12,26 @@ export function WebhookState({ webhook }: { webhook: Webhook }) {
     return (
       <Tooltip label={problem}>
         <span>
-          <Badge tone="danger">Secret unreadable</Badge>
+          <Badge tone="danger">{webhooksLabels.state.unreadable}</Badge>
         </span>
       </Tooltip>
     )
   }
   if (disabledAt !== null) {
     return (
-      <Tooltip
-        label={`${maxFailures} failures in a row switched it off, ${formatExact(disabledAt)}`}
-      >
+      <Tooltip label={webhooksLabels.state.disabledAt(maxFailures, formatExact(disabledAt))}>
         <span>
-          <Badge tone="danger">Disabled</Badge>
+          <Badge tone="danger">{webhooksLabels.state.disabled}</Badge>
         </span>
       </Tooltip>
     )
   }
-  if (!active) return <Badge>Off</Badge>
-  if (failures === 0) return <Badge tone="sage">Active</Badge>
+  if (!active) return <Badge>{webhooksLabels.state.off}</Badge>
+  if (failures === 0) return <Badge tone="sage">{webhooksLabels.state.active}</Badge>
   return (
-    <Tooltip label={`Switched off by itself at ${maxFailures} failures in a row`}>
+    <Tooltip label={webhooksLabels.state.willDisable(maxFailures)}>
       <span>
-        <Badge tone="warn">Failing, {failures} in a row</Badge>
+        <Badge tone="warn">{webhooksLabels.state.failing(failures)}</Badge>
       </span>
     </Tooltip>
   )

@@ -9,8 +9,8 @@ import { useWebhooks } from './webhooks-store.ts'
 
 /** `#/webhooks/<id>`, and `#/webhooks/<id>:<delivery>` with one delivery open. */
 export function WebhooksScreen() {
-  const place = useRoute((now) => (now.screen === 'webhooks' ? now.id : null))
-  const [id, delivery = null] = place?.split(':') ?? []
+  const path = useRoute((now) => (now.screen === 'webhooks' ? now.id : null))
+  const [id, delivery = null] = path?.split(':') ?? []
   return (
     <>
       {id ? <WebhookDetail key={id} id={id} deliveryId={delivery} /> : <WebhookList />}

@@ -11,6 +11,7 @@ import { request } from '../../app/request.ts'
 import { go, useRoute } from '../../app/router.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
+import { webhooksLabels } from './labels.ts'
 
 export type WebhookTask =
   | { readonly type: 'create' }
@@ -77,7 +78,7 @@ export async function renewSecret({ id }: Webhook): Promise<void> {
     params: { id },
     body: { secret: null },
   })
-  // The confirmation closes when this is over; the secret follows it.
+  // The confirmation closes when this promise settles; the secret dialog opens after it.
   if (secret) setTimeout(() => beginTask({ type: 'secret', webhook, secret }))
 }
 
@@ -86,9 +87,12 @@ export async function switchWebhook(webhook: Webhook, active: boolean): Promise<
   try {
     await request('PUT /v1/webhooks/{id}', { params: { id }, body: { active } })
     await loadWebhooks()
-    toast(active ? 'Switched on: it is sent what still waits' : 'Switched off', {
+    toast(active ? webhooksLabels.toasts.enabled : webhooksLabels.toasts.disabled, {
       id: `switch-${id}`,
-      action: { label: 'Undo', run: () => void switchWebhook(webhook, !active) },
+      action: {
+        label: webhooksLabels.toasts.undo,
+        run: () => void switchWebhook(webhook, !active),
+      },
     })
   } catch (cause) {
     toastFailure(cause)
@@ -101,25 +105,28 @@ export async function deleteWebhook({ id }: Webhook): Promise<void> {
   await loadWebhooks()
 }
 
-/** Posts a made-up event and says what came of it. */
+/** Sends a test event and shows its result. */
 export async function testWebhook(webhook: Webhook, event?: WebhookEvent): Promise<void> {
   const id = `test-${webhook.id}`
-  toast('Posting a test event…', { id, stayMs: 10_000 })
+  toast(webhooksLabels.toasts.testing, { id, stayMs: 10_000 })
   try {
     const log = await request('POST /v1/webhooks/{id}/test', {
       params: { id: webhook.id },
       body: event ? { event } : {},
     })
-    const answer = log.response_status === null ? (log.error ?? '') : `${log.response_status}`
-    const show = { label: 'Show', run: () => go('webhooks', `${webhook.id}:${log.id}`) }
+    const response = log.response_status === null ? (log.error ?? '') : `${log.response_status}`
+    const show = {
+      label: webhooksLabels.toasts.show,
+      run: () => go('webhooks', `${webhook.id}:${log.id}`),
+    }
     if (log.status === 'delivered') {
-      toast(`Test “${log.event}” received: ${answer} in ${log.duration_ms} ms`, {
+      toast(webhooksLabels.toasts.testDelivered(log.event, response, log.duration_ms), {
         id,
         action: show,
       })
     } else {
       const tone = 'failure' as const
-      toast(`Test “${log.event}” failed: ${log.error ?? answer}`, {
+      toast(webhooksLabels.toasts.testFailed(log.event, log.error ?? response), {
         id,
         tone,
         stayMs: 8000,
@@ -132,17 +139,17 @@ export async function testWebhook(webhook: Webhook, event?: WebhookEvent): Promi
   }
 }
 
-/** Long enough for what an event made to be posted and written down. */
-const gatherMs = 1000
-const followUp = createFollowUp(loadWebhooks, gatherMs)
+/** Usually enough time to send an event and record the delivery. */
+const refreshDelayMs = 1000
+const followUp = createFollowUp(loadWebhooks, refreshDelayMs)
 
-const isAboutWebhooks = (type: string): boolean =>
+const affectsWebhooks = (type: string): boolean =>
   type.startsWith('webhook.') || webhookEvents.some((event) => event === type)
 
 listen({
   connected: () => void loadWebhooks(),
   events: (events) => {
     const isShown = useRoute.getState().screen === 'webhooks'
-    if (isShown && events.some(({ type }) => isAboutWebhooks(type))) followUp.schedule()
+    if (isShown && events.some(({ type }) => affectsWebhooks(type))) followUp.schedule()
   },
 })
