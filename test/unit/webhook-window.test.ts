@@ -23,7 +23,7 @@ describe('The signature checker', () => {
     ['header', 'sha256=', { ...good, header: header.slice('sha256='.length) }],
     ['header', 'incomplete', { ...good, header: header.slice(0, -1) }],
     ['body', 'compact', { ...good, body: JSON.stringify(JSON.parse(body), null, 2) }],
-    ['body', 'reformatted', { ...good, body: `${body}\n` }],
+    ['body', 'line break', { ...good, body: `${body}\n` }],
     ['secret', 'line break', { ...good, secret: `${secret} ` }],
     ['secret', 'whsec_', { ...good, secret: secret.slice('whsec_'.length) }],
     ['body or secret', 'another body', { ...good, secret: 'whsec_another' }],

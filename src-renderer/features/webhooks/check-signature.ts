@@ -49,10 +49,10 @@ type Variant = readonly [part: 'body' | 'secret', reason: string, Omit<Pasted, '
 function variants({ body, secret }: Pasted): readonly Variant[] {
   const compact = compactJson(body)
   const found: readonly (Variant | null)[] = [
+    ['body', webhooksLabels.check.bodyWhitespace, { body: body.trim(), secret }],
     compact === null || compact === body
       ? null
       : ['body', webhooksLabels.check.reformatted, { body: compact, secret }],
-    ['body', webhooksLabels.check.bodyWhitespace, { body: body.trim(), secret }],
     ['secret', webhooksLabels.check.secretWhitespace, { body, secret: secret.trim() }],
     ['secret', webhooksLabels.check.secretPrefix, { body, secret: `whsec_${secret.trim()}` }],
     ['secret', webhooksLabels.check.bothWhitespace, { body: body.trim(), secret: secret.trim() }],
