@@ -1,7 +1,7 @@
 import { call, expect, type Relay, test, visit } from './fixtures.ts'
 import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
-/** A key that is refused often; the rules are judged anew when they are changed. */
+/** Raises an alert for a key with many refusals. A changed rule is evaluated at once. */
 async function raise(relay: Relay, name: string): Promise<void> {
   const { answer } = await call(relay, 'POST', '/v1/api-keys', {
     name,
@@ -20,10 +20,10 @@ async function raise(relay: Relay, name: string): Promise<void> {
     .toBe(true)
 }
 
-// Looks and accessibility in both themes take their time on a busy machine.
+// Screenshots and accessibility checks in both themes take long on a busy machine.
 test.setTimeout(150_000)
 
-test('an alert is told where one is, shown with its figures, and acknowledged', async ({
+test('An alert is notified on the current screen, lists its figures and can be acknowledged', async ({
   window,
   relay,
 }) => {
@@ -51,7 +51,7 @@ test('an alert is told where one is, shown with its figures, and acknowledged', 
   await expect(alert).toBeVisible()
 })
 
-test('rules are tuned in words, switched off, and brought back, by the keyboard alone', async ({
+test('Alert rules can be changed, disabled and reset by keyboard alone', async ({
   window,
   relay,
 }) => {
@@ -80,7 +80,7 @@ test('rules are tuned in words, switched off, and brought back, by the keyboard 
 
   await rule.getByRole('switch').press('Space')
   await expect.poll(async () => (await settingsOf('queue_depth')).settings.enabled).toBe(false)
-  await rule.getByRole('button', { name: 'Bring back the defaults' }).press('Enter')
+  await rule.getByRole('button', { name: 'Reset to defaults' }).press('Enter')
   await expect.poll(async () => (await settingsOf('queue_depth')).is_default).toBe(true)
   await window.getByRole('button', { name: 'Undo' }).press('Enter')
   await expect.poll(async () => (await settingsOf('queue_depth')).settings.messages).toBe(40)

@@ -5,7 +5,7 @@ import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 const message = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
 
-/** A key that sent two messages, was refused once, and may not read. */
+/** Creates a send-only key and makes three requests: one send, one invalid send and one forbidden read. */
 async function countedKey(relay: Relay, name: string) {
   const { answer } = await call(relay, 'POST', '/v1/api-keys', {
     name,
@@ -19,13 +19,13 @@ async function countedKey(relay: Relay, name: string) {
   return answer as { readonly id: string; readonly key: string }
 }
 
-/** Asks for a message that never comes, and hangs up. */
-function giveUp({ url }: Relay, key: string): Promise<void> {
+/** Waits for a message that never arrives, and aborts the request. */
+function abortRequest({ url }: Relay, key: string): Promise<void> {
   return new Promise((resolve) => {
     const headers = { authorization: `Bearer ${key}` }
-    const asked = request(`${url}/v1/inbox/wait?to=nobody@example.com`, { headers })
-    asked.on('error', () => undefined).on('close', resolve)
-    asked.end(() => asked.destroy())
+    const pending = request(`${url}/v1/inbox/wait?to=nobody@example.com`, { headers })
+    pending.on('error', () => undefined).on('close', resolve)
+    pending.end(() => pending.destroy())
   })
 }
 
@@ -41,10 +41,10 @@ async function spanMinutes(fields: Locator): Promise<number> {
   return (Date.parse(to ?? '') - Date.parse(from ?? '')) / 60_000
 }
 
-// Looks and accessibility in both themes take their time on a busy machine.
+// Screenshots and accessibility checks in both themes take long on a busy machine.
 test.setTimeout(150_000)
 
-test('usage shows requests by outcome, key and endpoint, and follows along', async ({
+test('Usage shows requests by outcome, key and endpoint, and updates live', async ({
   window,
   relay,
 }) => {
@@ -60,15 +60,15 @@ test('usage shows requests by outcome, key and endpoint, and follows along', asy
   await call(relay, 'POST', '/v1/send', message, key)
   await expect(byKey.getByRole('cell').first()).toHaveText('4')
 
-  const { answer: impatient } = await call(relay, 'POST', '/v1/api-keys', {
-    name: 'Impatient',
+  const { answer: aborting } = await call(relay, 'POST', '/v1/api-keys', {
+    name: 'Aborting',
     mode: 'test',
     permissions: ['inbox:read'],
   })
-  await giveUp(relay, impatient.key)
-  await expect(rowOf(window, /^Client left/)).toContainText('hung up before its answer')
+  await abortRequest(relay, aborting.key)
+  await expect(rowOf(window, /^Client aborted/)).toContainText('disconnected before the response')
   await expect(
-    rowOf(window, /Impatient/)
+    rowOf(window, /Aborting/)
       .getByRole('cell')
       .last(),
   ).toHaveText('–')
@@ -81,7 +81,10 @@ test('usage shows requests by outcome, key and endpoint, and follows along', asy
   await expectAccessible(window, 'usage')
 })
 
-test('a click narrows everything down, a key has a page of its own', async ({ window, relay }) => {
+test('A click on a name filters the figures, and each key has its own page', async ({
+  window,
+  relay,
+}) => {
   const { id } = await countedKey(relay, 'Narrow')
   await visit(window, 'Usage')
   await rowOf(window, /Narrow/)
@@ -106,18 +109,15 @@ test('a click narrows everything down, a key has a page of its own', async ({ wi
   await takeScreenshots(window, 'usage-key')
   await expectAccessible(window, 'usage of a key')
 
-  const trail = window.getByRole('navigation', { name: 'Narrowed down to' })
-  await trail.getByRole('button', { name: 'Remove outcome Invalid' }).click()
+  const filters = window.getByRole('navigation', { name: 'Filters' })
+  await filters.getByRole('button', { name: 'Remove outcome Invalid' }).click()
   await expect(stat(window, 'Requests')).toContainText('2')
-  await trail.getByRole('button', { name: 'All usage' }).click()
-  await expect(trail).toBeHidden()
+  await filters.getByRole('button', { name: 'All usage' }).click()
+  await expect(filters).toBeHidden()
   expect(new URL(window.url()).hash).toBe('#/usage')
 })
 
-test('the chart is drawn by latency and by emails, and dragged to look closer', async ({
-  window,
-  relay,
-}) => {
+test('The chart shows latency and emails, and a drag zooms in', async ({ window, relay }) => {
   await countedKey(relay, 'Charted')
   await visit(window, 'Usage')
   await window.getByRole('radio', { name: '1h' }).click()
@@ -128,7 +128,7 @@ test('the chart is drawn by latency and by emails, and dragged to look closer', 
   await window.getByRole('radio', { name: 'Outcomes' }).click()
 
   const box = await window.locator('[data-chart]').boundingBox()
-  if (!box) throw new Error('There is no chart')
+  if (!box) throw new Error('The chart is missing')
   const y = box.y + box.height / 2
   await window.mouse.move(box.x + box.width * 0.5, y)
   await window.mouse.down()
@@ -137,22 +137,22 @@ test('the chart is drawn by latency and by emails, and dragged to look closer', 
   await window.mouse.up()
   const fields = window.getByRole('form', { name: 'Custom range' })
   await expect(fields).toBeVisible()
-  const dragged = await spanMinutes(fields)
-  expect(dragged).toBeGreaterThan(15)
-  expect(dragged).toBeLessThan(45)
+  const draggedMinutes = await spanMinutes(fields)
+  expect(draggedMinutes).toBeGreaterThan(15)
+  expect(draggedMinutes).toBeLessThan(45)
   await expect(
     rowOf(window, /Charted/)
       .getByRole('cell')
       .first(),
   ).toHaveText('3')
   await takeScreenshots(window, 'usage-zoomed')
-  await expectAccessible(window, 'usage, a part of it')
+  await expectAccessible(window, 'usage, zoomed')
   await window.keyboard.press('Escape')
   await expect(fields).toBeHidden()
   await expect(window.getByRole('radio', { name: '1h' })).toHaveAttribute('aria-checked', 'true')
 })
 
-test('a drag that is quicker than a frame looks closer too', async ({ window, relay }) => {
+test('A drag faster than one frame zooms in', async ({ window, relay }) => {
   await countedKey(relay, 'Quick')
   await visit(window, 'Usage')
   await window.getByRole('radio', { name: '1h' }).click()
@@ -171,7 +171,7 @@ test('a drag that is quicker than a frame looks closer too', async ({ window, re
       ['mouseup', 0.9],
     ] as const) {
       send(type, share)
-      // The window takes in one event before the next, without a frame between them.
+      // Lets the window handle the event before the next one, without a frame between them.
       await null
     }
   })
@@ -180,7 +180,7 @@ test('a drag that is quicker than a frame looks closer too', async ({ window, re
   expect(await spanMinutes(fields)).toBeLessThan(40)
 })
 
-test('a range is chosen by the keyboard alone, and taken back', async ({ window, relay }) => {
+test('A range can be entered and reverted by keyboard alone', async ({ window, relay }) => {
   await countedKey(relay, 'By keyboard')
   await visit(window, 'Usage')
   await expect(rowOf(window, /By keyboard/)).toBeVisible()
@@ -192,12 +192,12 @@ test('a range is chosen by the keyboard alone, and taken back', async ({ window,
   await fields.getByLabel('From').fill('2020-01-01T00:00')
   await fields.getByLabel('To').fill('2020-01-08T00:00')
   await window.keyboard.press('Enter')
-  await expect(window.getByText('No requests in this time')).toBeVisible()
+  await expect(window.getByText('No requests in this period')).toBeVisible()
   await fields.getByRole('button', { name: 'Back' }).click()
   await expect(rowOf(window, /By keyboard/)).toBeVisible()
 })
 
-test('what is shown is exported as CSV', async ({ window, relay }) => {
+test('The filtered figures can be exported as CSV', async ({ window, relay }) => {
   const { id } = await countedKey(relay, 'Exported')
   await visit(window, 'Usage')
   await rowOf(window, /Exported/)

@@ -21,19 +21,19 @@ const cases: readonly Case[] = [
   [3, null, 'less', null],
 ]
 
-describe('a figure against the time before', () => {
-  it.each(cases)('%s after %s, where %s is good: %s', (now, before, good, found) => {
+describe('The change of a figure', () => {
+  it.each(cases)('%s after %s, where %s is good, is %s', (now, before, good, found) => {
     const delta = deltaOf(now, before, good)
     const size = delta?.fraction === null ? 'new' : Math.round((delta?.fraction ?? 0) * 100)
     expect(delta && `${delta.direction} ${delta.tone} ${size}`).toBe(found)
   })
 })
 
-describe('a range', () => {
+describe('A range', () => {
   const now = Date.parse('2026-01-15T10:30:00Z')
   const series = [10, 11, 12, 13].map((hour) => ({ at: `2026-01-15T${hour}:00:00.000Z` }))
 
-  it('goes back from now', () => {
+  it('ends now for a preset', () => {
     expect(spanOf({ type: 'preset', preset: '1h' }, now)).toEqual({
       from: '2026-01-15T09:30:00.000Z',
     })
@@ -43,22 +43,22 @@ describe('a range', () => {
     [1, 2, '2026-01-15T11:00:00.000Z', '2026-01-15T13:00:00.000Z'],
     [2, 1, '2026-01-15T11:00:00.000Z', '2026-01-15T13:00:00.000Z'],
     [0, 3, '2026-01-15T10:00:00.000Z', '2026-01-15T14:00:00.000Z'],
-  ])('is drawn from bucket %s to %s, both whole', (start, end, from, to) => {
+  ])('from bucket %s to bucket %s includes both buckets', (start, end, from, to) => {
     expect(zoomTo(series, start, end)).toEqual({ type: 'custom', from, to })
   })
 
-  it('is not drawn by a click', () => {
+  it('is not created by a click', () => {
     expect(zoomTo(series, 2, 2)).toBeNull()
     expect(zoomTo([], 0, 1)).toBeNull()
   })
 
-  it('is not taken from what is no time', () => {
+  it('is not created from an invalid time', () => {
     expect(customRange('2026-01-15T10:00', 'soon')).toBeNull()
     expect(customRange('2026-01-15T10:00', '2026-01-15T10:00')).toBeNull()
     expect(customRange('2026-01-15T10:00', '2026-01-15T11:00')).not.toBeNull()
   })
 
-  it('that is long is asked for less often', () => {
+  it('that is longer reloads less often', () => {
     const presets = ['1h', '7d', '1y'] as const
     const pauses = presets.map((preset) => refreshMsOf({ type: 'preset', preset }))
     expect(pauses).toEqual([1000, 5000, 30_000])

@@ -7,7 +7,8 @@ import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { formatDistance, formatExact } from '../../ui/format.ts'
 import { toastFailure } from '../../ui/toasts.tsx'
-import { figureWords } from './alert-labels.ts'
+import { alertDetails } from './alert-details.ts'
+import { usageLabels } from './labels.ts'
 
 export function AlertRow({ alert, isMarked }: { alert: Alert; isMarked: boolean }) {
   const [busy, setBusy] = useState(false)
@@ -29,13 +30,13 @@ export function AlertRow({ alert, isMarked }: { alert: Alert; isMarked: boolean 
     >
       <span className="w-16 shrink-0 pt-px">
         <Badge tone={!isOpen ? 'neutral' : severity === 'critical' ? 'danger' : 'warn'}>
-          {severity === 'critical' ? 'Critical' : 'Warning'}
+          {severity === 'critical' ? usageLabels.alerts.critical : usageLabels.alerts.warning}
         </Badge>
       </span>
       <div className="min-w-0 flex-1">
         <p className={isOpen ? '' : 'text-ink-muted'}>{message}</p>
         <dl className="mt-1 flex flex-wrap gap-x-4 gap-y-0.5 text-sm">
-          {figureWords(figures).map(([name, value]) => (
+          {alertDetails(figures).map(([name, value]) => (
             <div key={name} className="flex gap-1.5">
               <dt className="text-ink-faint">{name}</dt>
               <dd className="figures">{value}</dd>
@@ -43,14 +44,20 @@ export function AlertRow({ alert, isMarked }: { alert: Alert; isMarked: boolean 
           ))}
         </dl>
         <p className="mt-1 flex flex-wrap gap-x-3 text-ink-faint text-sm">
-          <span title={formatExact(raised_at)}>Raised {formatDistance(raised_at)}</span>
+          <span title={formatExact(raised_at)}>
+            {usageLabels.alerts.raised(formatDistance(raised_at))}
+          </span>
           {cleared_at && (
-            <span title={formatExact(cleared_at)}>over {formatDistance(cleared_at)}</span>
+            <span title={formatExact(cleared_at)}>
+              {usageLabels.alerts.resolvedAt(formatDistance(cleared_at))}
+            </span>
           )}
           {alert.acknowledged_at && (
             <span title={formatExact(alert.acknowledged_at)}>
-              acknowledged {formatDistance(alert.acknowledged_at)}
-              {alert.acknowledged_by && ` by ${alert.acknowledged_by}`}
+              {usageLabels.alerts.acknowledged(
+                formatDistance(alert.acknowledged_at),
+                alert.acknowledged_by,
+              )}
             </span>
           )}
           {target && (
@@ -62,22 +69,22 @@ export function AlertRow({ alert, isMarked }: { alert: Alert; isMarked: boolean 
       </div>
       {isOpen && alert.acknowledged_at === null && (
         <Button icon={Check} busy={busy} onClick={acknowledge}>
-          Acknowledge
+          {usageLabels.alerts.acknowledge}
         </Button>
       )}
     </li>
   )
 }
 
-/** Where to look at what it is about. */
+/** The screen that shows the subject of an alert. */
 function targetOf({ rule, subject, subject_name: name }: Alert) {
   if (rule.startsWith('key_')) {
-    return { href: routeHash('usage', subject), label: `Usage of ${name}` }
+    return { href: routeHash('usage', subject), label: usageLabels.alerts.usageOf(name) }
   }
   if (rule === 'relay_unreachable')
-    return { href: routeHash('relays', subject), label: 'Show relay' }
+    return { href: routeHash('relays', subject), label: usageLabels.alerts.showRelay }
   if (rule === 'tenant_near_limit') {
-    return { href: routeHash('tenants', subject), label: 'Show tenant' }
+    return { href: routeHash('tenants', subject), label: usageLabels.alerts.showTenant }
   }
-  return { href: routeHash('outbox'), label: 'Show outbox' }
+  return { href: routeHash('outbox'), label: usageLabels.alerts.showOutbox }
 }

@@ -18,34 +18,35 @@ import { Segmented } from '../../ui/segmented.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { AlertRow } from './alert-row.tsx'
+import { usageLabels } from './labels.ts'
 import { RuleRow } from './rule-row.tsx'
 
-/** Alerts, open and over; and the rules that raise them. One that was linked to is marked. */
-export function AlertsView({ place }: { place: string }) {
-  const isRules = place === alertRulesRouteId
+/** Alerts and their rules. `page` is one of both, or the id of a linked alert. */
+export function AlertsView({ page }: { page: string }) {
+  const isRules = page === alertRulesRouteId
   useHotkeys({ escape: () => go('usage') })
   return (
     <Page
-      title="Alerts"
+      title={usageLabels.alerts.title}
       width="wide"
       actions={
         <>
           <Segmented
-            label="Show"
+            label={usageLabels.alerts.show}
             value={isRules ? alertRulesRouteId : alertsRouteId}
             onChange={(next) => go('usage', next, true)}
             options={[
-              { value: alertsRouteId, label: 'Alerts' },
-              { value: alertRulesRouteId, label: 'Rules' },
+              { value: alertsRouteId, label: usageLabels.alerts.title },
+              { value: alertRulesRouteId, label: usageLabels.alerts.rules },
             ]}
           />
           <Button icon={ChartColumn} onClick={() => go('usage')}>
-            Usage
+            {usageLabels.title}
           </Button>
         </>
       }
     >
-      {isRules ? <Rules /> : <AlertLists marked={place === alertsRouteId ? null : place} />}
+      {isRules ? <Rules /> : <AlertLists marked={page === alertsRouteId ? null : page} />}
     </Page>
   )
 }
@@ -67,20 +68,19 @@ function AlertLists({ marked }: { marked: string | null }) {
     )
   }
   const open = alerts.value.filter(({ state }) => state === 'open')
-  const over = alerts.value.filter(({ state }) => state === 'cleared')
+  const resolved = alerts.value.filter(({ state }) => state === 'cleared')
   return (
     <div className="space-y-6">
-      <Section
-        title="Open"
-        description="What holds now. An alert closes by itself when it is over."
-      >
-        <AlertCard label="Open alerts" alerts={open} marked={marked} />
+      <Section title={usageLabels.alerts.open} description={usageLabels.alerts.openHint}>
+        <AlertCard label={usageLabels.alerts.openList} alerts={open} marked={marked} />
       </Section>
-      {over.length > 0 && (
-        <Section title="Over">
-          <AlertCard label="Alerts that are over" alerts={over} marked={marked} />
+      {resolved.length > 0 && (
+        <Section title={usageLabels.alerts.resolved}>
+          <AlertCard label={usageLabels.alerts.resolvedList} alerts={resolved} marked={marked} />
           {hasMore && (
-            <Button onClick={() => void loadOlderAlerts().catch(toastFailure)}>Show older</Button>
+            <Button onClick={() => void loadOlderAlerts().catch(toastFailure)}>
+              {usageLabels.alerts.older}
+            </Button>
           )}
         </Section>
       )}
@@ -94,9 +94,8 @@ function AlertCard({ label, alerts, marked }: AlertCardProps) {
   return (
     <Card>
       {alerts.length === 0 ? (
-        <Empty icon={BellOff} title="Nothing unusual">
-          An alert comes up here when a key is refused often, comes near its limit, is used from a
-          new address, or when mail bounces or piles up.
+        <Empty icon={BellOff} title={usageLabels.alerts.none}>
+          {usageLabels.alerts.noneHint}
         </Empty>
       ) : (
         <ul aria-label={label} className="divide-y divide-line">
@@ -121,12 +120,9 @@ function Rules() {
     )
   }
   return (
-    <Section
-      title="Rules"
-      description="What is watched for, every minute, and from which figures on. A change counts at once."
-    >
+    <Section title={usageLabels.alerts.rules} description={usageLabels.alerts.rulesHint}>
       <Card>
-        <ul aria-label="Alert rules" className="divide-y divide-line">
+        <ul aria-label={usageLabels.alerts.rulesList} className="divide-y divide-line">
           {rules.value.map((rule) => (
             <RuleRow key={rule.rule} rule={rule} />
           ))}

@@ -5,16 +5,17 @@ import { routeHash } from '../../app/router.ts'
 import { formatCount, formatMoment } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { formatMs } from './format-ms.ts'
-import { outcomeLooks } from './outcome-colors.ts'
+import { usageLabels } from './labels.ts'
+import { outcomeStyles } from './outcome-colors.ts'
 import { UsageChart } from './usage-chart.tsx'
 import { type Measure, useUsage, zoomIn } from './usage-store.ts'
 
-type ChartCardProps = { usage: Usage; alerts: readonly Alert[]; before: string }
+type ChartCardProps = { usage: Usage; alerts: readonly Alert[]; previous: string }
 
 const maxAlerts = 3
 
-/** The chart, what its colours mean, and the alerts that are drawn on it in words. */
-export function ChartCard({ usage, alerts, before }: ChartCardProps) {
+/** The chart with its legend and its alerts. */
+export function ChartCard({ usage, alerts, previous }: ChartCardProps) {
   const measure = useUsage((state) => state.measure)
   return (
     <figure className="m-0">
@@ -22,14 +23,14 @@ export function ChartCard({ usage, alerts, before }: ChartCardProps) {
         <Legend usage={usage} measure={measure} />
         <span className="flex shrink-0 items-center gap-1.5 text-ink-faint text-sm">
           <span className="w-4 border-ink-faint border-t border-dashed" />
-          {before}
+          {previous}
         </span>
       </div>
       <div className="px-4 pt-1 pb-2">
         <UsageChart usage={usage} measure={measure} alerts={alerts} onZoom={zoomIn} />
       </div>
       {alerts.length > 0 && (
-        <ul aria-label="Alerts on the chart" className="border-line border-t py-1">
+        <ul aria-label={usageLabels.chart.alerts} className="border-line border-t py-1">
           {alerts.slice(0, maxAlerts).map(({ id, message, raised_at }) => (
             <li key={id}>
               <a
@@ -48,7 +49,7 @@ export function ChartCard({ usage, alerts, before }: ChartCardProps) {
           ))}
           {alerts.length > maxAlerts && (
             <li className="px-4 py-1 text-ink-faint text-sm">
-              and {alerts.length - maxAlerts} more on the chart
+              {usageLabels.chart.more(alerts.length - maxAlerts)}
             </li>
           )}
         </ul>
@@ -61,18 +62,24 @@ function Legend({ usage, measure }: { usage: Usage; measure: Measure }) {
   const { totals } = usage
   const entries: readonly (readonly [name: string, value: string, color: string])[] =
     measure === 'outcomes'
-      ? outcomeLooks
+      ? outcomeStyles
           .filter(({ outcome }) => totals.outcomes[outcome] > 0)
           .map(({ outcome, name, color }) => [name, formatCount(totals.outcomes[outcome]), color])
       : measure === 'emails'
-        ? [['Emails', formatCount(totals.emails), 'var(--color-sage)']]
+        ? [[usageLabels.emails, formatCount(totals.emails), 'var(--color-sage)']]
         : [
-            ['Mean', msOf(totals.mean_ms), 'var(--color-outcome-ok)'],
+            [usageLabels.mean, msOf(totals.mean_ms), 'var(--color-outcome-ok)'],
             ['p95', msOf(totals.p95_ms), 'var(--color-outcome-unauthorized)'],
           ]
   return (
     <ul
-      aria-label={{ outcomes: 'Outcomes', emails: 'Emails', latency: 'Latency' }[measure]}
+      aria-label={
+        {
+          outcomes: usageLabels.outcomes,
+          emails: usageLabels.emails,
+          latency: usageLabels.latency,
+        }[measure]
+      }
       className="flex min-w-0 flex-1 flex-wrap gap-x-4 gap-y-1"
     >
       {entries.map(([name, value, color]) => (

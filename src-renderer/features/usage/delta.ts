@@ -4,11 +4,11 @@ export type Good = 'more' | 'less' | 'neither'
 export type Delta = {
   readonly direction: 'up' | 'down' | 'same'
   readonly tone: 'good' | 'bad' | 'plain'
-  /** Null: there is nothing to divide by. */
+  /** Null when the previous figure is zero. */
   readonly fraction: number | null
 }
 
-/** What became of a figure: the colour says good or bad, the arrow says more or less. */
+/** The change of a figure: the tone rates it, the direction gives its sign. */
 export function deltaOf(now: number | null, before: number | null, good: Good): Delta | null {
   if (now === null || before === null) return null
   if (now === before) return { direction: 'same', tone: 'plain', fraction: 0 }
@@ -21,7 +21,7 @@ export function deltaOf(now: number | null, before: number | null, good: Good): 
   }
 }
 
-/** The share of answers that were refusals. */
+/** The share of refused requests among the answered ones. */
 export function errorRate(figures: Figures): number | null {
   const { answered, refused } = answersOf(figures)
   return answered === 0 ? null : refused / answered

@@ -3,25 +3,26 @@ import type { Key } from '../../../src-main/contract/keys.ts'
 import { rateOfKey } from '../../../src-main/contract/settings.ts'
 import { request } from '../../app/request.ts'
 import { useServerSettings } from '../../app/server-settings.ts'
-import { formatCount, formatShare } from '../../ui/format.ts'
+import { formatShare } from '../../ui/format.ts'
 import { ModeBadge } from '../../ui/mode-badge.tsx'
+import { usageLabels } from './labels.ts'
 import { useUsage } from './usage-store.ts'
 
-type Nearness = { readonly busiestMinute: number; readonly emailsToday: number }
+type LimitUsage = { readonly busiestMinute: number; readonly emailsToday: number }
 
 const hoursBack = 6
 
-/** One key: what it may, and how near it came to that. */
+/** The limits of one key and their usage. */
 export function KeyLimits({ keyId }: { keyId: string }) {
   const key = useUsage((state) => state.keys.get(keyId))
   const facts = useServerSettings((state) => state.settings)
-  const nearness = useNearness(keyId)
+  const limitUsage = useLimitUsage(keyId)
   if (!key || facts.status !== 'ready') return null
   const { perMinute } = rateOfKey(facts.value.plan, key.mode, key.rate_limit.requests_per_minute)
   const emailsPerDay = key.rate_limit.emails_per_day
   return (
     <section
-      aria-label={`Limits of ${key.name}`}
+      aria-label={usageLabels.limits.label(key.name)}
       className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_minmax(0,1fr)] items-center gap-6 rounded-lg border border-line px-4 py-3"
     >
       <div className="min-w-0">
@@ -34,24 +35,24 @@ export function KeyLimits({ keyId }: { keyId: string }) {
         <p className="truncate font-mono text-ink-faint text-sm">{key.prefix}…</p>
       </div>
       <Meter
-        name={`Busiest minute of the last ${hoursBack} hours`}
-        used={nearness?.busiestMinute ?? null}
+        name={usageLabels.limits.busiestMinute(hoursBack)}
+        used={limitUsage?.busiestMinute ?? null}
         limit={perMinute}
         unit={limitSource(key)}
       />
       {emailsPerDay === null ? (
         <div className="text-sm">
-          <p className="text-ink-muted">Emails today (UTC)</p>
+          <p className="text-ink-muted">{usageLabels.limits.emailsToday}</p>
           <p className="figures text-ink-faint">
-            {nearness ? formatCount(nearness.emailsToday) : '–'}, without a daily limit
+            {usageLabels.limits.noDailyLimit(limitUsage?.emailsToday ?? null)}
           </p>
         </div>
       ) : (
         <Meter
-          name="Emails today (UTC)"
-          used={nearness?.emailsToday ?? null}
+          name={usageLabels.limits.emailsToday}
+          used={limitUsage?.emailsToday ?? null}
           limit={emailsPerDay}
-          unit="a day"
+          unit={usageLabels.limits.perDay}
         />
       )}
     </section>
@@ -59,7 +60,7 @@ export function KeyLimits({ keyId }: { keyId: string }) {
 }
 
 function limitSource({ rate_limit: { requests_per_minute: own } }: Key): string {
-  return own === null ? 'requests a minute, by the plan' : 'requests a minute'
+  return own === null ? usageLabels.limits.perMinutePlan : usageLabels.limits.perMinute
 }
 
 type MeterProps = { name: string; used: number | null; limit: number; unit: string }
@@ -88,32 +89,30 @@ function Meter({ name, used, limit, unit }: MeterProps) {
       >
         <div className={`h-full ${color}`} style={{ width: `${Math.min(100, share * 100)}%` }} />
       </div>
-      <p className="figures text-ink-faint">
-        {used === null ? '–' : formatCount(used)} of {formatCount(limit)} {unit}
-      </p>
+      <p className="figures text-ink-faint">{usageLabels.limits.used(used, limit, unit)}</p>
     </div>
   )
 }
 
-/** Asked again whenever the figures of the screen are, and no more often. */
-function useNearness(keyId: string): Nearness | null {
+/** Reloads together with the figures of the screen. */
+function useLimitUsage(keyId: string): LimitUsage | null {
   const usage = useUsage((state) => state.usage)
-  const [nearness, setNearness] = useState<Nearness | null>(null)
+  const [limitUsage, setLimitUsage] = useState<LimitUsage | null>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: new figures of the screen mean new ones here
   useEffect(() => {
-    let isGone = false
-    void readNearness(keyId).then(
-      (found) => !isGone && setNearness(found),
+    let isStale = false
+    void loadLimitUsage(keyId).then(
+      (loaded) => !isStale && setLimitUsage(loaded),
       () => undefined,
     )
     return () => {
-      isGone = true
+      isStale = true
     }
   }, [keyId, usage])
-  return nearness
+  return limitUsage
 }
 
-async function readNearness(keyId: string): Promise<Nearness> {
+async function loadLimitUsage(keyId: string): Promise<LimitUsage> {
   const now = Date.now()
   const midnight = new Date(now)
   midnight.setUTCHours(0, 0, 0, 0)

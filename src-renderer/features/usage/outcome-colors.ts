@@ -1,13 +1,21 @@
 import type { Outcome } from '../../../src-main/contract/events.ts'
+import { usageLabels } from './labels.ts'
 
-/** Every outcome's word and colour, in the order they are stacked: good at the bottom. */
-export const outcomeLooks: readonly { outcome: Outcome; name: string; color: string }[] = [
-  { outcome: 'ok', name: 'OK', color: 'var(--color-outcome-ok)' },
-  { outcome: 'client_closed', name: 'Client left', color: 'var(--color-outcome-client-closed)' },
-  { outcome: 'invalid', name: 'Invalid', color: 'var(--color-outcome-invalid)' },
-  { outcome: 'not_found', name: 'Not found', color: 'var(--color-outcome-not-found)' },
-  { outcome: 'unauthorized', name: 'Unauthorized', color: 'var(--color-outcome-unauthorized)' },
-  { outcome: 'forbidden', name: 'Forbidden', color: 'var(--color-outcome-forbidden)' },
-  { outcome: 'rate_limited', name: 'Rate limited', color: 'var(--color-outcome-rate-limited)' },
-  { outcome: 'error', name: 'Error', color: 'var(--color-outcome-error)' },
-]
+const colors: Readonly<Record<Outcome, string>> = {
+  ok: 'var(--color-outcome-ok)',
+  client_closed: 'var(--color-outcome-client-closed)',
+  invalid: 'var(--color-outcome-invalid)',
+  not_found: 'var(--color-outcome-not-found)',
+  unauthorized: 'var(--color-outcome-unauthorized)',
+  forbidden: 'var(--color-outcome-forbidden)',
+  rate_limited: 'var(--color-outcome-rate-limited)',
+  error: 'var(--color-outcome-error)',
+}
+
+/** Name and colour of every outcome in stacking order, successful requests at the bottom. */
+// The cast restores the key type, which Object.keys loses.
+export const outcomeStyles = (Object.keys(colors) as Outcome[]).map((outcome) => ({
+  outcome,
+  name: usageLabels.outcomeNames[outcome],
+  color: colors[outcome],
+}))

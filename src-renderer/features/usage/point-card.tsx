@@ -2,7 +2,8 @@ import type { Alert } from '../../../src-main/contract/alerts.ts'
 import type { Usage } from '../../../src-main/contract/usage.ts'
 import { formatCount, formatExact } from '../../ui/format.ts'
 import { formatMs } from './format-ms.ts'
-import { outcomeLooks } from './outcome-colors.ts'
+import { usageLabels } from './labels.ts'
+import { outcomeStyles } from './outcome-colors.ts'
 import type { Measure } from './usage-store.ts'
 
 type Point = Usage['series'][number]
@@ -11,27 +12,39 @@ export type ChartPoint = Point & {
   readonly alerts: readonly Alert[]
 }
 
-/** What a bucket of the chart says when it is pointed at. */
+/** The tooltip of a bucket. */
 export function PointCard({ point, measure }: { point: ChartPoint; measure: Measure }) {
   return (
     <div className="min-w-48 max-w-72 rounded-lg bg-raised px-3 py-2 text-sm shadow-float">
       <p className="mb-1 text-ink-faint">{formatExact(point.at)}</p>
       {measure === 'latency' && (
         <>
-          <Line name="Mean" value={msOf(point.mean_ms)} color="var(--color-outcome-ok)" />
+          <Line
+            name={usageLabels.mean}
+            value={msOf(point.mean_ms)}
+            color="var(--color-outcome-ok)"
+          />
           <Line name="p95" value={msOf(point.p95_ms)} color="var(--color-outcome-unauthorized)" />
-          {point.before && <Line name="p95 before" value={msOf(point.before.p95_ms)} />}
+          {point.before && (
+            <Line name={usageLabels.chart.previousP95} value={msOf(point.before.p95_ms)} />
+          )}
         </>
       )}
       {measure === 'emails' && (
         <>
-          <Line name="Emails" value={formatCount(point.emails)} color="var(--color-sage)" />
-          {point.before && <Line name="Before" value={formatCount(point.before.emails)} />}
+          <Line
+            name={usageLabels.emails}
+            value={formatCount(point.emails)}
+            color="var(--color-sage)"
+          />
+          {point.before && (
+            <Line name={usageLabels.tables.previous} value={formatCount(point.before.emails)} />
+          )}
         </>
       )}
       {measure === 'outcomes' && (
         <>
-          {outcomeLooks
+          {outcomeStyles
             .filter(({ outcome }) => point.outcomes[outcome] > 0)
             .map(({ outcome, name, color }) => (
               <Line
@@ -41,8 +54,10 @@ export function PointCard({ point, measure }: { point: ChartPoint; measure: Meas
                 value={formatCount(point.outcomes[outcome])}
               />
             ))}
-          <Line name="Requests" value={formatCount(point.requests)} />
-          {point.before && <Line name="Before" value={formatCount(point.before.requests)} />}
+          <Line name={usageLabels.requests} value={formatCount(point.requests)} />
+          {point.before && (
+            <Line name={usageLabels.tables.previous} value={formatCount(point.before.requests)} />
+          )}
         </>
       )}
       {point.alerts.map(({ id, message }) => (

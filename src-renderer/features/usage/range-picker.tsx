@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { formatMoment } from '../../ui/format.ts'
 import { Segmented } from '../../ui/segmented.tsx'
+import { usageLabels } from './labels.ts'
 import {
   customRange,
   type Preset,
@@ -17,14 +18,14 @@ type Choice = Preset | 'custom'
 
 const choices = [
   ...presetNames.map((value) => ({ value: value as Choice, label: value })),
-  { value: 'custom' as Choice, label: 'Custom' },
+  { value: 'custom' as Choice, label: usageLabels.range.custom },
 ]
 
 export function RangePicker() {
   const range = useUsage((state) => state.range)
   return (
     <Segmented
-      label="Range"
+      label={usageLabels.range.label}
       value={range.type === 'preset' ? range.preset : 'custom'}
       onChange={(choice) => {
         if (choice !== 'custom') chooseRange({ type: 'preset', preset: choice })
@@ -35,11 +36,11 @@ export function RangePicker() {
   )
 }
 
-/** From and to, by hand: what a drag on the chart does for a mouse. */
+/** The keyboard alternative to a drag on the chart. */
 export function CustomRange() {
-  const { range, earlier } = useUsage()
+  const { range, history } = useUsage()
   if (range.type !== 'custom') return null
-  return <RangeFields key={range.from + range.to} range={range} canGoBack={earlier.length > 0} />
+  return <RangeFields key={range.from + range.to} range={range} canGoBack={history.length > 0} />
 }
 
 type RangeFieldsProps = { range: Extract<Range, { type: 'custom' }>; canGoBack: boolean }
@@ -51,7 +52,7 @@ function RangeFields({ range, canGoBack }: RangeFieldsProps) {
   const isSame = from === toLocalField(range.from) && to === toLocalField(range.to)
   return (
     <form
-      aria-label="Custom range"
+      aria-label={usageLabels.range.form}
       className="flex flex-wrap items-center gap-2"
       onSubmit={(event) => {
         event.preventDefault()
@@ -59,19 +60,19 @@ function RangeFields({ range, canGoBack }: RangeFieldsProps) {
       }}
     >
       {canGoBack && (
-        <Button icon={Undo2} onClick={zoomBack} title="Back to the range before (Esc)">
-          Back
+        <Button icon={Undo2} onClick={zoomBack} title={usageLabels.range.backHint}>
+          {usageLabels.range.back}
         </Button>
       )}
-      <DateField label="From" value={from} onChange={setFrom} />
-      <DateField label="To" value={to} onChange={setTo} />
+      <DateField label={usageLabels.range.from} value={from} onChange={setFrom} />
+      <DateField label={usageLabels.range.to} value={to} onChange={setTo} />
       <Button type="submit" icon={CalendarRange} disabled={!wanted || isSame}>
-        Show
+        {usageLabels.range.show}
       </Button>
       <span className="text-ink-faint text-sm" role={wanted ? undefined : 'alert'}>
         {wanted
-          ? `${formatMoment(range.from)} to ${formatMoment(range.to)}`
-          : '“From” must lie before “To”.'}
+          ? usageLabels.range.span(formatMoment(range.from), formatMoment(range.to))
+          : usageLabels.range.invalid}
       </span>
     </form>
   )

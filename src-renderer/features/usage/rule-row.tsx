@@ -5,16 +5,18 @@ import { changeAlertRule } from '../../app/alerts.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
-import { ruleSentences, settingNames } from './alert-labels.ts'
+import { settingName } from './alert-details.ts'
+import { usageLabels } from './labels.ts'
 
 type Settings = AlertRule['settings']
 
-/** A rule in words, with its numbers in their places, and a switch. */
+/** A rule as a sentence with input fields for its settings, and a switch. */
 export function RuleRow({ rule: { rule, summary, settings, is_default } }: { rule: AlertRule }) {
   const id = useId()
   const [draft, setDraft] = useState<Readonly<Record<string, string>>>({})
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
+  const sentence: readonly string[] = usageLabels.ruleSentences[rule]
   const isOn = settings.enabled === true
   const changed = Object.entries(draft).filter(([name, text]) => text !== String(settings[name]))
 
@@ -32,13 +34,13 @@ export function RuleRow({ rule: { rule, summary, settings, is_default } }: { rul
     }
   }
 
-  /** Undone by a click: the numbers may have been found with care. */
+  /** The toast can undo the reset. */
   async function reset() {
     const before = settings
     await save(null, () =>
-      toast(`“${summary}” has its defaults again`, {
+      toast(usageLabels.rules.resetDone(summary), {
         action: {
-          label: 'Undo',
+          label: usageLabels.undo,
           run: () => void changeAlertRule(rule, before).catch(toastFailure),
         },
       }),
@@ -47,9 +49,10 @@ export function RuleRow({ rule: { rule, summary, settings, is_default } }: { rul
 
   function submit() {
     const numbers = Object.fromEntries(changed.map(([name, text]) => [name, Number(text)]))
-    const wanted = alertRules[rule].settings.partial().safeParse(numbers)
-    if (wanted.success) void save(numbers)
-    else setError(`${settingNames[String(wanted.error.issues[0]?.path[0])]} is out of range.`)
+    const parsed = alertRules[rule].settings.partial().safeParse(numbers)
+    if (parsed.success) void save(numbers)
+    else
+      setError(usageLabels.rules.outOfRange(settingName(String(parsed.error.issues[0]?.path[0]))))
   }
 
   return (
@@ -77,13 +80,13 @@ export function RuleRow({ rule: { rule, summary, settings, is_default } }: { rul
           <p
             className={`flex min-h-7 flex-wrap items-center gap-x-1.5 gap-y-1 ${isOn ? 'text-ink-muted' : 'text-ink-faint'}`}
           >
-            {ruleSentences[rule].map((word) => {
-              const name = /^\{(\w+)\}$/.exec(word)?.[1]
-              if (name === undefined) return <span key={word}>{word}</span>
+            {sentence.map((part) => {
+              const name = /^\{(\w+)\}$/.exec(part)?.[1]
+              if (name === undefined) return <span key={part}>{part}</span>
               return (
                 <input
-                  key={word}
-                  aria-label={settingNames[name] ?? name}
+                  key={part}
+                  aria-label={settingName(name)}
                   inputMode="decimal"
                   disabled={!isOn}
                   value={draft[name] ?? String(settings[name])}
@@ -101,11 +104,11 @@ export function RuleRow({ rule: { rule, summary, settings, is_default } }: { rul
         </div>
         {changed.length > 0 && (
           <Button type="submit" look="primary" busy={busy}>
-            Save
+            {usageLabels.save}
           </Button>
         )}
         {changed.length === 0 && !is_default && (
-          <IconButton icon={RotateCcw} label="Bring back the defaults" onClick={reset} />
+          <IconButton icon={RotateCcw} label={usageLabels.rules.reset} onClick={reset} />
         )}
       </form>
     </li>

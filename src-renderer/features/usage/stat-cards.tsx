@@ -4,13 +4,14 @@ import { formatCount, formatShare } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { deltaOf, errorRate, type Good } from './delta.ts'
 import { formatMs } from './format-ms.ts'
+import { usageLabels } from './labels.ts'
 
-type StatCardsProps = { usage: Usage; before: string; isNarrowed: boolean }
+type StatCardsProps = { usage: Usage; previous: string; isFiltered: boolean }
 
-/** The figures of the time shown, each against the time before. */
-export function StatCards({ usage, before, isNarrowed }: StatCardsProps) {
-  const { totals, deliveries, previous } = usage
-  const then: Figures | null = previous?.totals ?? null
+/** The figures of the period, each compared with the previous period. */
+export function StatCards({ usage, previous, isFiltered }: StatCardsProps) {
+  const { totals, deliveries } = usage
+  const then: Figures | null = usage.previous?.totals ?? null
   const stat = (
     name: string,
     figureOf: (figures: Figures) => number | null,
@@ -21,24 +22,24 @@ export function StatCards({ usage, before, isNarrowed }: StatCardsProps) {
       name={name}
       now={figureOf(totals)}
       then={then && figureOf(then)}
-      {...{ format, good, before }}
+      {...{ format, good, previous }}
     />
   )
   return (
     <dl className="grid grid-cols-3 gap-px overflow-hidden rounded-lg border border-line bg-line xl:grid-cols-6">
-      {stat('Requests', ({ requests }) => requests, formatCount, 'neither')}
-      {stat('Emails', ({ emails }) => emails, formatCount, 'neither')}
-      {stat('Error rate', errorRate, formatShare, 'less')}
-      {stat('Mean latency', ({ mean_ms: ms }) => ms, formatMs, 'less')}
-      {stat('p95 latency', ({ p95_ms: ms }) => ms, formatMs, 'less')}
+      {stat(usageLabels.requests, ({ requests }) => requests, formatCount, 'neither')}
+      {stat(usageLabels.emails, ({ emails }) => emails, formatCount, 'neither')}
+      {stat(usageLabels.stats.errorRate, errorRate, formatShare, 'less')}
+      {stat(usageLabels.stats.meanLatency, ({ mean_ms: ms }) => ms, formatMs, 'less')}
+      {stat(usageLabels.stats.p95Latency, ({ p95_ms: ms }) => ms, formatMs, 'less')}
       <Stat
-        name={isNarrowed ? 'Delivered, all keys' : 'Delivered'}
+        name={isFiltered ? usageLabels.stats.deliveredAllKeys : usageLabels.stats.delivered}
         now={deliveries.delivered}
-        then={previous?.deliveries.delivered ?? null}
+        then={usage.previous?.deliveries.delivered ?? null}
         format={formatCount}
         good="more"
-        before={before}
-        note={`${formatCount(deliveries.bounced)} bounced, ${formatCount(deliveries.failed)} failed`}
+        previous={previous}
+        note={usageLabels.stats.undelivered(deliveries.bounced, deliveries.failed)}
       />
     </dl>
   )
@@ -50,11 +51,11 @@ type StatProps = {
   then: number | null
   format: (value: number) => string
   good: Good
-  before: string
+  previous: string
   note?: string
 }
 
-function Stat({ name, now, then, format, good, before, note }: StatProps) {
+function Stat({ name, now, then, format, good, previous, note }: StatProps) {
   return (
     <div className="min-w-0 bg-canvas px-4 py-3">
       <dt className="text-ink-muted text-sm">{name}</dt>
@@ -63,10 +64,13 @@ function Stat({ name, now, then, format, good, before, note }: StatProps) {
           <span className="figures truncate font-semibold text-2xl tracking-[-0.015em]">
             {now === null ? '–' : format(now)}
           </span>
-          <Change {...{ now, then, format, good, before }} />
+          <Change {...{ now, then, format, good, previous }} />
         </span>
         <span className="block truncate text-ink-faint text-sm" title={note}>
-          {note ?? (then === null ? 'Nothing before' : `${format(then)} before`)}
+          {note ??
+            (then === null
+              ? usageLabels.stats.noEarlierData
+              : usageLabels.stats.previously(format(then)))}
         </span>
       </dd>
     </div>
@@ -75,19 +79,17 @@ function Stat({ name, now, then, format, good, before, note }: StatProps) {
 
 const tones = { good: 'text-sage-ink', bad: 'text-danger-ink', plain: 'text-ink-muted' } as const
 
-function Change({ now, then, format, good, before }: Omit<StatProps, 'name' | 'note'>) {
+function Change({ now, then, format, good, previous }: Omit<StatProps, 'name' | 'note'>) {
   const delta = deltaOf(now, then, good)
-  if (!delta || delta.direction === 'same') return null
-  const size = delta.fraction === null ? 'new' : formatShare(Math.abs(delta.fraction))
-  const word = delta.direction === 'up' ? 'up' : 'down'
+  if (!delta || delta.direction === 'same' || delta.fraction === null) return null
   return (
     <span
-      title={`${format(then ?? 0)} in ${before}`}
+      title={`${previous}: ${format(then ?? 0)}`}
       className={`figures inline-flex items-center gap-0.5 whitespace-nowrap font-medium text-sm ${tones[delta.tone]}`}
     >
       <Icon of={delta.direction === 'up' ? ArrowUp : ArrowDown} size={12} />
-      <span className="sr-only">{word} </span>
-      {size}
+      <span className="sr-only">{usageLabels.stats[delta.direction]} </span>
+      {formatShare(Math.abs(delta.fraction))}
     </span>
   )
 }

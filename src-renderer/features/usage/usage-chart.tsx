@@ -15,7 +15,7 @@ import type { Alert } from '../../../src-main/contract/alerts.ts'
 import type { Usage } from '../../../src-main/contract/usage.ts'
 import { formatClock, formatCount, formatDay } from '../../ui/format.ts'
 import { formatMs } from './format-ms.ts'
-import { outcomeLooks } from './outcome-colors.ts'
+import { outcomeStyles } from './outcome-colors.ts'
 import { type ChartPoint, PointCard } from './point-card.tsx'
 import { type Range, zoomTo } from './usage-range.ts'
 import type { Measure } from './usage-store.ts'
@@ -39,7 +39,7 @@ const before = {
   type: 'monotone',
 } as const
 
-/** A time of use. The figures and tables around it say the same to those who cannot see it. */
+/** Hidden from assistive technology; the figures and tables around it have the same content. */
 export function UsageChart({ usage, measure, alerts, onZoom }: UsageChartProps) {
   const [drag, setDrag] = useState<{ readonly from: number; readonly to: number } | null>(null)
   const points = pointsOf(usage, alerts)
@@ -54,7 +54,7 @@ export function UsageChart({ usage, measure, alerts, onZoom }: UsageChartProps) 
           margin={{ top: 12, right: 4, bottom: 0, left: -8 }}
           barCategoryGap={points.length > 150 ? 0 : 1}
           accessibilityLayer={false}
-          // Put off to the next frame, a move would come after the press or release that follows it.
+          // A throttled move could arrive after the press or release that follows it.
           throttledEvents={[]}
           onMouseDown={({ activeTooltipIndex }) => {
             const at = indexOf(activeTooltipIndex)
@@ -124,7 +124,7 @@ export function UsageChart({ usage, measure, alerts, onZoom }: UsageChartProps) 
   )
 }
 
-/** An array: the chart looks at its own children only. */
+/** Returns an array because recharts reads only direct children. */
 function partsOf(usage: Usage, measure: Measure) {
   const hasBefore = usage.previous !== null
   if (measure === 'latency') {
@@ -145,7 +145,7 @@ function partsOf(usage: Usage, measure: Measure) {
     ]
   }
   return [
-    ...outcomeLooks
+    ...outcomeStyles
       .filter(({ outcome }) => usage.totals.outcomes[outcome] > 0)
       .map(({ outcome, color }) => (
         <Bar
@@ -172,7 +172,7 @@ const line = {
 } as const
 
 function AlertMark({ viewBox }: { viewBox?: unknown }) {
-  // A reference line's label is given a box, and the type says that it may be anything drawn.
+  // recharts passes a box to the label, but its type is unknown.
   const { x, y } = (viewBox ?? {}) as { readonly x?: number; readonly y?: number }
   if (x === undefined || y === undefined) return null
   return (
@@ -185,7 +185,7 @@ function AlertMark({ viewBox }: { viewBox?: unknown }) {
   )
 }
 
-/** A bucket with its counterpart before, and what was raised in it. */
+/** Joins each bucket with its previous counterpart and its alerts. */
 function pointsOf({ series, previous, to }: Usage, alerts: readonly Alert[]): ChartPoint[] {
   return series.map((figures, index) => {
     const begin = Date.parse(figures.at)

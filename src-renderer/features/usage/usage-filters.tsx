@@ -1,30 +1,31 @@
 import { ChevronRight, X } from 'lucide-react'
 import { go } from '../../app/router.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { outcomeLooks } from './outcome-colors.ts'
-import { type UsageFilters, useUsage, widen } from './usage-store.ts'
+import { usageLabels } from './labels.ts'
+import { outcomeStyles } from './outcome-colors.ts'
+import { removeFilter, type UsageFilters, useUsage } from './usage-store.ts'
 
-/** What the figures are narrowed down to, one after the other; each can be taken away. */
+/** The active filters; each can be removed. */
 export function FilterTrail() {
   const { filters, keys, tenants } = useUsage()
   const { keyId, tenantId, route, outcome } = filters
   const chips: [keyof UsageFilters, string, string][] = []
-  if (keyId) chips.push(['keyId', 'Key', keys.get(keyId)?.name ?? keyId])
-  if (tenantId) chips.push(['tenantId', 'Tenant', tenants.get(tenantId) ?? tenantId])
-  if (route) chips.push(['route', 'Endpoint', route])
+  if (keyId) chips.push(['keyId', usageLabels.key, keys.get(keyId)?.name ?? keyId])
+  if (tenantId) chips.push(['tenantId', usageLabels.tenant, tenants.get(tenantId) ?? tenantId])
+  if (route) chips.push(['route', usageLabels.endpoint, route])
   if (outcome) {
-    const look = outcomeLooks.find((one) => one.outcome === outcome)
-    chips.push(['outcome', 'Outcome', look?.name ?? outcome])
+    const style = outcomeStyles.find((one) => one.outcome === outcome)
+    chips.push(['outcome', usageLabels.outcome, style?.name ?? outcome])
   }
   if (chips.length === 0) return null
   return (
-    <nav aria-label="Narrowed down to" className="flex flex-wrap items-center gap-1.5">
+    <nav aria-label={usageLabels.filters.label} className="flex flex-wrap items-center gap-1.5">
       <button
         type="button"
         onClick={showAll}
         className="h-6 rounded-sm px-1 text-ink-muted hover:bg-hover hover:text-ink"
       >
-        All usage
+        {usageLabels.filters.all}
       </button>
       {chips.map(([name, label, value]) => (
         <span key={name} className="flex min-w-0 items-center gap-1.5">
@@ -36,8 +37,8 @@ export function FilterTrail() {
             </span>
             <button
               type="button"
-              aria-label={`Remove ${label.toLowerCase()} ${value}`}
-              onClick={() => (name === 'keyId' ? go('usage') : widen(name))}
+              aria-label={usageLabels.filters.remove(label.toLowerCase(), value)}
+              onClick={() => (name === 'keyId' ? go('usage') : removeFilter(name))}
               className="flex size-5 items-center justify-center rounded-sm text-ink-muted hover:bg-hover hover:text-ink"
             >
               <Icon of={X} size={12} />
@@ -51,6 +52,6 @@ export function FilterTrail() {
 
 function showAll(): void {
   const { keyId, ...rest } = useUsage.getState().filters
-  for (const name of Object.keys(rest) as (keyof UsageFilters)[]) widen(name)
+  for (const name of Object.keys(rest) as (keyof UsageFilters)[]) removeFilter(name)
   if (keyId) go('usage')
 }

@@ -13,28 +13,10 @@ export const presets = {
 export type Preset = keyof typeof presets
 export const presetNames = Object.keys(presets) as readonly Preset[]
 
-/** A time up to now, or one that was chosen by hand or drawn on the chart. */
+/** A period that ends now, or one entered in the fields or selected on the chart. */
 export type Range =
   | { readonly type: 'preset'; readonly preset: Preset }
   | { readonly type: 'custom'; readonly from: string; readonly to: string }
-
-export const words: Readonly<Record<Preset, string>> = {
-  '1h': 'the last hour',
-  '24h': 'the last 24 hours',
-  '7d': 'the last 7 days',
-  '30d': 'the last 30 days',
-  '90d': 'the last 90 days',
-  '1y': 'the last year',
-}
-
-export const beforeWords: Readonly<Record<Preset, string>> = {
-  '1h': 'the hour before',
-  '24h': 'the 24 hours before',
-  '7d': 'the 7 days before',
-  '30d': 'the 30 days before',
-  '90d': 'the 90 days before',
-  '1y': 'the year before',
-}
 
 export function spanOf(
   range: Range,
@@ -44,7 +26,7 @@ export function spanOf(
   return { from: new Date(nowMs - presets[range.preset]).toISOString() }
 }
 
-/** How often the figures are asked for while apps use their keys: a year does not change in a second. */
+/** The minimum time between reloads; a longer range changes less visibly. */
 export function refreshMsOf(range: Range): number {
   const spanMs =
     range.type === 'preset' ? presets[range.preset] : Date.parse(range.to) - Date.parse(range.from)
@@ -52,7 +34,7 @@ export function refreshMsOf(range: Range): number {
   return spanMs <= 31 * dayMs ? 5000 : 30_000
 }
 
-/** What a drag from one bucket to another stands for; null if it is no more than a click. */
+/** The range of a drag from one bucket to another; null for a click. */
 export function zoomTo(
   series: readonly { readonly at: string }[],
   startIndex: number,
@@ -71,14 +53,14 @@ export function zoomTo(
   }
 }
 
-/** As an `<input type="datetime-local">` has it, in the person's own time. */
+/** The value of an `<input type="datetime-local">`, in local time. */
 export function toLocalField(iso: string): string {
   const at = new Date(iso)
   const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000)
   return local.toISOString().slice(0, 16)
 }
 
-/** Null: not a time that can be shown. */
+/** Null for an invalid range. */
 export function customRange(fromField: string, toField: string): Range | null {
   const [from, to] = [new Date(fromField), new Date(toField)]
   if (Number.isNaN(from.getTime()) || Number.isNaN(to.getTime()) || from >= to) return null

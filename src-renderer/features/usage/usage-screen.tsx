@@ -17,16 +17,17 @@ import { Skeleton } from '../../ui/skeleton.tsx'
 import { AlertsView } from './alerts-view.tsx'
 import { ChartCard } from './chart-card.tsx'
 import { KeyLimits } from './key-limits.tsx'
+import { usageLabels } from './labels.ts'
 import { CustomRange, RangePicker } from './range-picker.tsx'
 import { StatCards } from './stat-cards.tsx'
 import { FilterTrail } from './usage-filters.tsx'
-import { beforeWords, presetNames, type Range, refreshMsOf, words } from './usage-range.ts'
+import { presetNames, type Range, refreshMsOf } from './usage-range.ts'
 import {
   chooseRange,
   exportUsage,
   loadUsage,
   type Measure,
-  measureBy,
+  setMeasure,
   showKey,
   useUsage,
   zoomBack,
@@ -37,23 +38,23 @@ import { UsageTables } from './usage-tables.tsx'
 export function UsageScreen() {
   const id = useRoute((route) => route.id)
   const isAlerts = id === alertsRouteId || id === alertRulesRouteId || id?.startsWith('alert_')
-  return isAlerts ? <AlertsView place={id ?? alertsRouteId} /> : <UsageFigures keyId={id} />
+  return isAlerts ? <AlertsView page={id ?? alertsRouteId} /> : <UsageFigures keyId={id} />
 }
 
 function UsageFigures({ keyId }: { keyId: string | null }) {
   const { usage, isStale } = useUsage()
   useEffect(() => showKey(keyId), [keyId])
   useLiveUsage()
-  useHotkeys({ escape: () => (useUsage.getState().earlier.length > 0 ? zoomBack() : go('usage')) })
+  useHotkeys({ escape: () => (useUsage.getState().history.length > 0 ? zoomBack() : go('usage')) })
   useUsageCommands()
   return (
     <Page
-      title="Usage"
+      title={usageLabels.title}
       width="wide"
       actions={
         <>
           <RangePicker />
-          <IconButton icon={Download} label="Export CSV" onClick={exportUsage} />
+          <IconButton icon={Download} label={usageLabels.screen.export} onClick={exportUsage} />
           <AlertBell />
         </>
       }
@@ -70,54 +71,59 @@ function UsageFigures({ keyId }: { keyId: string | null }) {
 }
 
 const measures: readonly { value: Measure; label: string }[] = [
-  { value: 'outcomes', label: 'Outcomes' },
-  { value: 'latency', label: 'Latency' },
-  { value: 'emails', label: 'Emails' },
+  { value: 'outcomes', label: usageLabels.outcomes },
+  { value: 'latency', label: usageLabels.latency },
+  { value: 'emails', label: usageLabels.emails },
 ]
 
 function Figures({ usage }: { usage: Usage }) {
   const { range, filters, measure } = useUsage()
   const alerts = useAlertsOf(usage)
-  const isNarrowed = Object.keys(filters).length > 0
-  const isQuiet = usage.totals.requests === 0 && usage.totals.emails === 0
+  const isFiltered = Object.keys(filters).length > 0
+  const isEmpty = usage.totals.requests === 0 && usage.totals.emails === 0
   return (
     <div className="space-y-6">
-      {(isNarrowed || range.type === 'custom') && (
+      {(isFiltered || range.type === 'custom') && (
         <div className="space-y-3">
           <FilterTrail />
           <CustomRange />
         </div>
       )}
       {filters.keyId && <KeyLimits keyId={filters.keyId} />}
-      <StatCards usage={usage} before={beforeOf(range)} isNarrowed={isNarrowed} />
+      <StatCards usage={usage} previous={previousOf(range)} isFiltered={isFiltered} />
       <Section
-        title={{ outcomes: 'Requests', latency: 'Latency', emails: 'Emails' }[measure]}
-        description={`Over ${wordsOf(range)}. Drag on the chart to look closer.`}
+        title={usageLabels.screen.chartTitles[measure]}
+        description={usageLabels.screen.chartHint(nameOf(range))}
         actions={
-          <Segmented label="Chart" value={measure} onChange={measureBy} options={measures} />
+          <Segmented
+            label={usageLabels.screen.chart}
+            value={measure}
+            onChange={setMeasure}
+            options={measures}
+          />
         }
       >
         <Card>
-          {isQuiet ? (
-            <Empty icon={ChartColumn} title="No requests in this time">
-              Requests appear here as your apps use their keys, over HTTP and SMTP.
+          {isEmpty ? (
+            <Empty icon={ChartColumn} title={usageLabels.screen.empty}>
+              {usageLabels.screen.emptyHint}
             </Empty>
           ) : (
-            <ChartCard usage={usage} alerts={alerts} before={beforeOf(range)} />
+            <ChartCard usage={usage} alerts={alerts} previous={previousOf(range)} />
           )}
         </Card>
       </Section>
-      {!isQuiet && <UsageTables usage={usage} />}
+      {!isEmpty && <UsageTables usage={usage} />}
     </div>
   )
 }
 
-const wordsOf = (range: Range): string =>
-  range.type === 'preset' ? words[range.preset] : 'the time chosen'
-const beforeOf = (range: Range): string =>
-  range.type === 'preset' ? beforeWords[range.preset] : 'as long before'
+const nameOf = (range: Range): string =>
+  range.type === 'preset' ? usageLabels.ranges[range.preset] : usageLabels.customRange
+const previousOf = (range: Range): string =>
+  range.type === 'preset' ? usageLabels.previousRanges[range.preset] : usageLabels.previousRange
 
-/** Raised in the time shown, and about what it is narrowed down to. */
+/** Alerts raised in the shown period that match the filters. */
 function useAlertsOf({ from, to }: Usage): readonly Alert[] {
   const alerts = useAlerts((state) => state.alerts)
   const { keyId, tenantId } = useUsage((state) => state.filters)
@@ -135,7 +141,7 @@ function useAlertsOf({ from, to }: Usage): readonly Alert[] {
 
 function UsageSkeleton() {
   return (
-    <div role="status" aria-label="Loading" className="space-y-6">
+    <div role="status" aria-label={usageLabels.screen.loading} className="space-y-6">
       <Skeleton className="h-[90px] rounded-lg" />
       <Skeleton className="h-[336px] rounded-lg" />
       <Skeleton className="h-40 rounded-lg" />
@@ -143,7 +149,7 @@ function UsageSkeleton() {
   )
 }
 
-/** Follows what happens, and no more often than the range can show. */
+/** Reloads the figures after events, no more often than the range can show. */
 function useLiveUsage(): void {
   useEffect(() => {
     const followUp = createFollowUp(loadUsage, () => refreshMsOf(useUsage.getState().range))
@@ -166,29 +172,29 @@ function useUsageCommands(): void {
     () => [
       ...presetNames.map((preset) => ({
         id: `usage-${preset}`,
-        label: `Show ${words[preset]}`,
-        group: 'Usage',
+        label: usageLabels.commands.range(usageLabels.ranges[preset].toLowerCase()),
+        group: usageLabels.title,
         run: () => chooseRange({ type: 'preset', preset }),
       })),
       {
         id: 'usage-csv',
-        label: 'Export usage as CSV',
-        group: 'Usage',
+        label: usageLabels.commands.export,
+        group: usageLabels.title,
         icon: Download,
         run: exportUsage,
       },
       {
         id: 'usage-alerts',
-        label: 'Show alerts',
-        group: 'Usage',
-        keywords: 'warnings bell',
+        label: usageLabels.commands.alerts,
+        group: usageLabels.title,
+        keywords: usageLabels.commands.alertsKeywords,
         run: () => go('usage', alertsRouteId),
       },
       {
         id: 'usage-alert-rules',
-        label: 'Change alert rules',
-        group: 'Usage',
-        keywords: 'thresholds',
+        label: usageLabels.commands.rules,
+        group: usageLabels.title,
+        keywords: usageLabels.commands.rulesKeywords,
         run: () => go('usage', alertRulesRouteId),
       },
     ],

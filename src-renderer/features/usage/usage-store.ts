@@ -8,7 +8,7 @@ import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { type Range, spanOf } from './usage-range.ts'
 
-/** What the figures are narrowed down to; the key is the place in the window: `#/usage/<key id>`. */
+/** The filters of the figures. The key filter is part of the URL: `#/usage/<key id>`. */
 export type UsageFilters = {
   readonly keyId?: string
   readonly tenantId?: string
@@ -20,12 +20,12 @@ export type Measure = 'outcomes' | 'latency' | 'emails'
 
 type UsageState = {
   readonly range: Range
-  /** Ranges left by zooming in, the last one first to go back to. */
-  readonly earlier: readonly Range[]
+  /** Ranges before each zoom, the latest first. */
+  readonly history: readonly Range[]
   readonly filters: UsageFilters
   readonly measure: Measure
   readonly usage: Load<Usage>
-  /** Figures of another question are still shown. */
+  /** The figures shown belong to an older query. */
   readonly isStale: boolean
   readonly keys: ReadonlyMap<string, Key>
   readonly tenants: ReadonlyMap<string, string>
@@ -34,7 +34,7 @@ type UsageState = {
 
 export const useUsage = create<UsageState>(() => ({
   range: { type: 'preset', preset: '24h' },
-  earlier: [],
+  history: [],
   filters: {},
   measure: 'outcomes',
   usage: loading,
@@ -44,26 +44,26 @@ export const useUsage = create<UsageState>(() => ({
   areKeysKnown: false,
 }))
 
-let asked = 0
+let lastRequest = 0
 
 export async function loadUsage(): Promise<void> {
-  asked += 1
-  const mine = asked
+  lastRequest += 1
+  const number = lastRequest
   try {
     const usage = await request('GET /v1/usage', {
-      query: { ...questionNow(), compare: 'previous' },
+      query: { ...currentQuery(), compare: 'previous' },
     })
-    if (mine === asked) useUsage.setState({ usage: ready(usage), isStale: false })
+    if (number === lastRequest) useUsage.setState({ usage: ready(usage), isStale: false })
     await loadNames(usage)
   } catch (cause) {
-    if (mine !== asked) return
+    if (number !== lastRequest) return
     useUsage.setState(({ usage, isStale }) =>
       usage.status === 'ready' && !isStale ? {} : { usage: failed(cause), isStale: false },
     )
   }
 }
 
-function questionNow() {
+function currentQuery() {
   const { range, filters } = useUsage.getState()
   const { keyId, tenantId, route, outcome } = filters
   return {
@@ -75,7 +75,7 @@ function questionNow() {
   }
 }
 
-/** Asks for keys and tenants only when usage names one that is not known yet. */
+/** Loads keys and tenants only when the usage refers to an unknown one. */
 async function loadNames(usage: Usage): Promise<void> {
   const { keys, tenants, areKeysKnown } = useUsage.getState()
   const isNew = usage.keys.some(({ key_id: id }) => id !== null && !keys.has(id))
@@ -94,50 +94,50 @@ async function loadNames(usage: Usage): Promise<void> {
   })
 }
 
-function ask(change: Partial<UsageState>): void {
+function reload(change: Partial<UsageState>): void {
   useUsage.setState({ ...change, isStale: true })
   void loadUsage()
 }
 
 export function chooseRange(range: Range): void {
-  ask({ range, earlier: [] })
+  reload({ range, history: [] })
 }
 
-/** Into a part of what is shown; `zoomBack` comes back here. */
+/** Shows a part of the range; `zoomBack` returns to the current one. */
 export function zoomIn(range: Range): void {
-  const { range: now, earlier } = useUsage.getState()
-  ask({ range, earlier: [now, ...earlier] })
+  const { range: current, history } = useUsage.getState()
+  reload({ range, history: [current, ...history] })
 }
 
 export function zoomBack(): void {
-  const [range, ...earlier] = useUsage.getState().earlier
-  if (range) ask({ range, earlier })
+  const [range, ...history] = useUsage.getState().history
+  if (range) reload({ range, history })
 }
 
-export function narrow(change: UsageFilters): void {
-  ask({ filters: { ...useUsage.getState().filters, ...change } })
+export function addFilter(change: UsageFilters): void {
+  reload({ filters: { ...useUsage.getState().filters, ...change } })
 }
 
-export function widen(name: keyof UsageFilters): void {
+export function removeFilter(name: keyof UsageFilters): void {
   const { [name]: _, ...filters } = useUsage.getState().filters
-  ask({ filters })
+  reload({ filters })
 }
 
-/** Follows the place: a key's own page, or everybody's. */
+/** Shows the page of one key, or of all keys. */
 export function showKey(keyId: string | null): void {
   const { filters } = useUsage.getState()
   if ((filters.keyId ?? null) === keyId) return
-  if (keyId === null) widen('keyId')
-  else narrow({ keyId })
+  if (keyId === null) removeFilter('keyId')
+  else addFilter({ keyId })
 }
 
-export function measureBy(measure: Measure): void {
+export function setMeasure(measure: Measure): void {
   useUsage.setState({ measure })
 }
 
 export async function exportUsage(): Promise<void> {
   try {
-    const response = await requestContent('GET /v1/usage.csv', { query: questionNow() })
+    const response = await requestContent('GET /v1/usage.csv', { query: currentQuery() })
     await saveFile('usage.csv', await response.blob())
   } catch (cause) {
     toastFailure(cause)

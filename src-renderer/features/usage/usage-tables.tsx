@@ -1,13 +1,13 @@
-import type { Outcome } from '../../../src-main/contract/events.ts'
 import type { Usage } from '../../../src-main/contract/usage.ts'
 import { go } from '../../app/router.ts'
 import { formatCount, formatShare } from '../../ui/format.ts'
 import { Card, Section } from '../../ui/page.tsx'
 import { FigureTable } from './figure-table.tsx'
-import { outcomeLooks } from './outcome-colors.ts'
-import { narrow, useUsage } from './usage-store.ts'
+import { usageLabels } from './labels.ts'
+import { outcomeStyles } from './outcome-colors.ts'
+import { addFilter, useUsage } from './usage-store.ts'
 
-/** Who asked, for whom, what, and how it ended; a click on a name narrows everything down to it. */
+/** Figures by key, tenant, endpoint and outcome; a click on a name filters by it. */
 export function UsageTables({ usage }: { usage: Usage }) {
   const { keys, tenants, areKeysKnown } = useUsage()
   const hasTenants = usage.tenants.some(({ tenant_id: id }) => id !== null)
@@ -17,9 +17,9 @@ export function UsageTables({ usage }: { usage: Usage }) {
   }
   return (
     <>
-      <Section title="By key">
+      <Section title={usageLabels.tables.byKey}>
         <FigureTable
-          first="Key"
+          first={usageLabels.key}
           onPick={(id) => go('usage', id)}
           canPick={({ id }) => usage.keys.some(({ key_id: known }) => known === id)}
           rows={usage.keys.map(({ key_id, name, ...figures }) => ({
@@ -31,25 +31,25 @@ export function UsageTables({ usage }: { usage: Usage }) {
         />
       </Section>
       {hasTenants && (
-        <Section title="By tenant">
+        <Section title={usageLabels.tables.byTenant}>
           <FigureTable
-            first="Tenant"
-            onPick={(tenantId) => narrow({ tenantId })}
+            first={usageLabels.tenant}
+            onPick={(tenantId) => addFilter({ tenantId })}
             canPick={({ id }) => id !== ''}
             rows={usage.tenants.map(({ tenant_id: id, ...figures }) => ({
               id: id ?? '',
-              name: id === null ? 'Without a tenant' : (tenants.get(id) ?? id),
+              name: id === null ? usageLabels.tables.noTenant : (tenants.get(id) ?? id),
               mode: null,
               figures,
             }))}
           />
         </Section>
       )}
-      <Section title="By endpoint">
+      <Section title={usageLabels.tables.byEndpoint}>
         <FigureTable
-          first="Endpoint"
+          first={usageLabels.endpoint}
           isCode
-          onPick={(route) => narrow({ route })}
+          onPick={(route) => addFilter({ route })}
           rows={usage.routes.map(({ route, ...figures }) => ({
             id: route,
             name: route,
@@ -58,26 +58,15 @@ export function UsageTables({ usage }: { usage: Usage }) {
           }))}
         />
       </Section>
-      <Section title="By outcome">
+      <Section title={usageLabels.tables.byOutcome}>
         <OutcomeTable usage={usage} />
       </Section>
     </>
   )
 }
 
-const meanings: Readonly<Record<Outcome, string>> = {
-  ok: 'Answered, or accepted',
-  client_closed: 'The app hung up before its answer; counts in no rate',
-  invalid: 'Something in the request is wrong',
-  not_found: 'Asked for what is not there',
-  unauthorized: 'The key is missing, wrong, disabled or expired',
-  forbidden: 'The key may not do this, or not from there',
-  rate_limited: 'Too many requests, or the day’s emails are used up',
-  error: 'MailSage itself failed',
-}
-
 function OutcomeTable({ usage: { totals, previous } }: { usage: Usage }) {
-  const rows = outcomeLooks.filter(
+  const rows = outcomeStyles.filter(
     ({ outcome }) => totals.outcomes[outcome] > 0 || (previous?.totals.outcomes[outcome] ?? 0) > 0,
   )
   return (
@@ -85,11 +74,11 @@ function OutcomeTable({ usage: { totals, previous } }: { usage: Usage }) {
       <table className="w-full table-fixed text-left">
         <thead>
           <tr className="h-9 bg-sunken text-ink-faint text-sm [&>th]:font-medium">
-            <th className="w-[32%] pr-3 pl-4">Outcome</th>
-            <th className="w-24 px-3 text-right">Requests</th>
-            <th className="px-3">Meaning</th>
-            <th className="w-20 px-3 text-right">Before</th>
-            <th className="w-24 pr-4 pl-3 text-right">Share</th>
+            <th className="w-[32%] pr-3 pl-4">{usageLabels.outcome}</th>
+            <th className="w-24 px-3 text-right">{usageLabels.requests}</th>
+            <th className="px-3">{usageLabels.tables.meaning}</th>
+            <th className="w-20 px-3 text-right">{usageLabels.tables.previous}</th>
+            <th className="w-24 pr-4 pl-3 text-right">{usageLabels.tables.share}</th>
           </tr>
         </thead>
         <tbody>
@@ -98,8 +87,8 @@ function OutcomeTable({ usage: { totals, previous } }: { usage: Usage }) {
               <th scope="row" className="pr-3 pl-4 font-normal">
                 <button
                   type="button"
-                  title={`Show only ${name}`}
-                  onClick={() => narrow({ outcome })}
+                  title={usageLabels.tables.filterBy(name)}
+                  onClick={() => addFilter({ outcome })}
                   className="-mx-1 flex items-center gap-2 rounded-sm px-1 hover:underline"
                 >
                   <span className="size-2 rounded-[2px]" style={{ background: color }} />
@@ -107,8 +96,11 @@ function OutcomeTable({ usage: { totals, previous } }: { usage: Usage }) {
                 </button>
               </th>
               <td className="figures px-3 text-right">{formatCount(totals.outcomes[outcome])}</td>
-              <td className="truncate px-3 text-ink-muted" title={meanings[outcome]}>
-                {meanings[outcome]}
+              <td
+                className="truncate px-3 text-ink-muted"
+                title={usageLabels.outcomeMeanings[outcome]}
+              >
+                {usageLabels.outcomeMeanings[outcome]}
               </td>
               <td className="figures px-3 text-right text-ink-muted">
                 {previous ? formatCount(previous.totals.outcomes[outcome]) : '–'}
