@@ -9,7 +9,7 @@ async function makeKey(relay: Relay, name: string, permissions: readonly string[
   return answer as { readonly id: string; readonly key: string }
 }
 
-async function overSmtp(relay: Relay, pass: string): Promise<void> {
+async function sendOverSmtp(relay: Relay, pass: string): Promise<void> {
   const transport = createTransport({
     host: '127.0.0.1',
     port: relay.smtpPort,
@@ -21,13 +21,10 @@ async function overSmtp(relay: Relay, pass: string): Promise<void> {
   transport.close()
 }
 
-// Looks and accessibility in both themes take their time on a busy machine.
+// Screenshots and accessibility checks in both themes take long on a busy machine.
 test.setTimeout(150_000)
 
-test('the log follows along, is filtered by chips, and tells why a request was refused', async ({
-  window,
-  relay,
-}) => {
+test('The log updates live, can be filtered and explains refusals', async ({ window, relay }) => {
   const { key } = await makeKey(relay, 'Shop')
   await call(relay, 'POST', '/v1/send', message, key)
   await visit(window, 'Logs')
@@ -39,7 +36,7 @@ test('the log follows along, is filtered by chips, and tells why a request was r
   await call(relay, 'POST', '/v1/send', { ...message, to: 'nobody' }, key)
   const refused = log.getByRole('link', { name: /POST \/v1\/send.*400/ })
   await expect(refused).toBeVisible()
-  await overSmtp(relay, key)
+  await sendOverSmtp(relay, key)
   await expect(log.getByRole('link', { name: /SMTP session, 1 message/ })).toBeVisible()
   await expect(log.getByRole('link', { name: /GET \/v1\/logs/ })).toHaveCount(0)
   for (let count = 0; count < 9; count++) {
@@ -53,11 +50,11 @@ test('the log follows along, is filtered by chips, and tells why a request was r
   const drawer = window.getByRole('complementary', { name: 'Log entry' })
   await expect(drawer).toContainText('Recipient address not valid')
   await expect(drawer).toContainText('Check “to”, “cc” and “bcc”.')
-  await expect(drawer).toContainText('bodies of requests and answers are not kept')
+  await expect(drawer).toContainText('does not store headers, bodies or secrets')
   await takeScreenshots(window, 'logs-refused')
   await expectAccessible(window, 'a refused request')
   const requestId = (await drawer.getByText(/^req_/).first().textContent()) ?? ''
-  await drawer.getByRole('button', { name: 'Show only this request' }).click()
+  await drawer.getByRole('button', { name: 'Filter by this request' }).click()
   await expect(log.getByRole('link')).toHaveCount(1)
   await window.getByRole('button', { name: `Remove request ${requestId}` }).click()
   await expect(log.getByRole('link', { name: /SMTP session/ })).toBeVisible()
@@ -66,12 +63,12 @@ test('the log follows along, is filtered by chips, and tells why a request was r
   await expect(drawer.getByText(/^C:\s*EHLO/)).toBeVisible()
   await expect(drawer.getByText(/^S:\s*250/).first()).toBeVisible()
   await takeScreenshots(window, 'logs-transcript')
-  await expectAccessible(window, 'an SMTP conversation')
+  await expectAccessible(window, 'an SMTP transcript')
   await drawer.getByRole('link', { name: /^msg_/ }).click()
   await expect.poll(() => new URL(window.url()).hash).toMatch(/^#\/inbox\/msg_/)
 })
 
-test('what was refused without a key is there to look at', async ({ window, relay }) => {
+test('Requests without a valid key are listed with details', async ({ window, relay }) => {
   await call(relay, 'GET', '/v1/emails', undefined, 'ms_live_xxxxxxxxxxxxxxxxxxxx')
   await visit(window, 'Logs')
   const field = window.getByRole('combobox', { name: 'Filter the log' })
@@ -81,7 +78,7 @@ test('what was refused without a key is there to look at', async ({ window, rela
   await expect(log.getByRole('link')).toHaveCount(1)
   await log.getByRole('link', { name: /GET \/v1\/emails.*401/ }).click()
   await expect(window.getByRole('complementary', { name: 'Log entry' })).toContainText(
-    'Compare what the app has with Keys.',
+    'Compare your app’s key with the list under Keys.',
   )
   await window.reload()
   await expect(window.getByRole('complementary', { name: 'Log entry' })).toContainText(
@@ -89,7 +86,7 @@ test('what was refused without a key is there to look at', async ({ window, rela
   )
 })
 
-test('what was picked stays picked while more comes to choose from', async ({ window, relay }) => {
+test('A picked suggestion stays picked while new suggestions arrive', async ({ window, relay }) => {
   const { key } = await makeKey(relay, 'Late', ['inbox:read'])
   await visit(window, 'Logs')
   const field = window.getByRole('combobox', { name: 'Filter the log' })
@@ -104,7 +101,11 @@ test('what was picked stays picked while more comes to choose from', async ({ wi
   await expect(window.getByRole('button', { name: 'Remove text v1/tenants' })).toBeVisible()
 })
 
-test('the tail is paused and read by the keyboard alone', async ({ window, relay, context }) => {
+test('The log can be paused, filtered and read by keyboard alone', async ({
+  window,
+  relay,
+  context,
+}) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const { key } = await makeKey(relay, 'Keyboard', ['send', 'inbox:read'])
   await call(relay, 'GET', '/v1/inbox', undefined, key)

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { call, deliver, emptyInbox, expect, test, visit } from './fixtures.ts'
 import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
-test('plan, anonymous capture and theme are settings', async ({ window, relay }) => {
+test('Plan, anonymous capture and theme can be changed', async ({ window, relay }) => {
   await visit(window, 'Settings')
   await window.getByRole('combobox', { name: 'Plan' }).click()
   await window.getByRole('option', { name: 'Free' }).click()
@@ -20,7 +20,7 @@ test('plan, anonymous capture and theme are settings', async ({ window, relay })
   await expect(window.getByText(/1,000 requests a minute/)).toBeVisible()
 })
 
-test('a change of what is kept says first what it deletes', async ({ window, relay }) => {
+test('A change of retention shows a preview before it deletes', async ({ window, relay }) => {
   test.slow()
   await emptyInbox(relay)
   for (const subject of ['One', 'Two', 'Three']) await deliver(relay, { subject, text: 'x' })
@@ -32,14 +32,14 @@ test('a change of what is kept says first what it deletes', async ({ window, rel
   await takeScreenshots(window, 'settings-retention')
   await window.keyboard.press('Enter')
   const confirm = window.getByRole('alertdialog')
-  await expect(confirm).toContainText('cannot be brought back')
+  await expect(confirm).toContainText('can’t be undone')
   await expectAccessible(window, 'retention')
   await confirm.getByRole('button', { name: 'Save' }).click()
   await expect.poll(async () => (await call(relay, 'GET', '/v1/inbox')).answer.counts.total).toBe(1)
   await call(relay, 'PATCH', '/v1/settings', { keep_messages: 0 })
 })
 
-test('a backup is saved and waits as a restore; sections have addresses', async ({
+test('A backup can be saved and scheduled for restore, and each section has a URL', async ({
   window,
   relay,
 }) => {
@@ -47,7 +47,7 @@ test('a backup is saved and waits as a restore; sections have addresses', async 
   await visit(window, 'Settings')
   await expectAccessible(window, 'settings')
   await takeScreenshots(window, 'settings')
-  // The ports of this relay come from the environment, and say so.
+  // The environment sets the ports of this server, and the hint names the variable.
   await expect(window.getByText('Set by MAILSAGE_HTTP_PORT')).toBeVisible()
   await expect(window.getByLabel('HTTP port')).toBeDisabled()
   await window.getByLabel('SMTP over TLS port').fill('2465')
@@ -60,7 +60,7 @@ test('a backup is saved and waits as a restore; sections have addresses', async 
   await expect(window).toHaveURL(/#\/settings\/storage$/)
   const [download] = await Promise.all([
     window.waitForEvent('download'),
-    window.getByRole('button', { name: 'Save a backup' }).click(),
+    window.getByRole('button', { name: 'Save backup' }).click(),
   ])
   expect(download.suggestedFilename()).toMatch(/^mailsage-\d{8}-\d{4}\.db$/)
   const file = await download.path()
@@ -74,7 +74,7 @@ test('a backup is saved and waits as a restore; sections have addresses', async 
   await window.keyboard.press('Escape')
   await window.getByLabel('Backup file').setInputFiles(file)
   const confirm = window.getByRole('alertdialog')
-  await expect(confirm).toContainText('is kept beside it')
+  await expect(confirm).toContainText('is kept in the data folder')
   await expectAccessible(window, 'restore')
   await confirm.getByRole('button', { name: 'Restore at next start' }).click()
   await expect(window.getByText(/^A backup with/)).toBeVisible()
@@ -83,7 +83,7 @@ test('a backup is saved and waits as a restore; sections have addresses', async 
   await expect(window.getByRole('button', { name: 'Cancel restore' })).toBeHidden()
 
   await window.goto(`${relay.url}/#/settings/about`)
-  await window.getByText('Licences of what MailSage is made with').click()
+  await window.getByText('Open-source licences').click()
   await expect(window.getByRole('list', { name: 'Licences' })).toContainText('better-sqlite3')
   await expectAccessible(window, 'about')
 })

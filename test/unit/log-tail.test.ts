@@ -19,24 +19,24 @@ const entry = (seq: number, more: Partial<LogEntry> = {}): LogEntry => ({
   ),
   ...more,
 })
-const junk = (id: number, timestamp: string) => entry(id, { type: 'junk', timestamp })
+const unauthenticated = (id: number, timestamp: string) => entry(id, { type: 'junk', timestamp })
 const names = (rows: readonly LogEntry[]) => rows.map(nameOf)
 
-describe('the rows of the tail', () => {
-  it('stand newest first, each once, live or read again', () => {
+describe('The rows of the log', () => {
+  it('are newest first and without duplicates', () => {
     const shown = mergeRows([], [entry(1), entry(2)])
     expect(names(mergeRows(shown, [entry(4), entry(3), entry(2)]))).toEqual(['4', '3', '2', '1'])
     expect(mergeRows(shown, [entry(2)])).toBe(shown)
     expect(names(mergeRows([entry(5)], [entry(1)]))).toEqual(['5', '1'])
   })
 
-  it('have junk where its time belongs, told apart from entries of the same number', () => {
-    const shown = mergeRows([entry(3), entry(1)], [junk(1, '2026-01-15T10:00:02.000Z')])
+  it('include unauthenticated requests by time, with names of their own', () => {
+    const shown = mergeRows([entry(3), entry(1)], [unauthenticated(1, '2026-01-15T10:00:02.000Z')])
     expect(names(shown)).toEqual(['3', 'junk-1', '1'])
-    expect(oldestId(mergeRows(shown, [junk(2, '2026-01-15T09:00:00.000Z')]))).toBe(1)
+    expect(oldestId(mergeRows(shown, [unauthenticated(2, '2026-01-15T09:00:00.000Z')]))).toBe(1)
   })
 
-  it('are stepped through without falling off', () => {
+  it('can be stepped through, and the steps stop at both ends', () => {
     const rows = [entry(2), entry(1)]
     expect(stepFrom(rows, null, 1)?.id).toBe(2)
     expect(stepFrom(rows, '2', 1)?.id).toBe(1)
@@ -45,7 +45,7 @@ describe('the rows of the tail', () => {
   })
 })
 
-describe('what is typed into the filter', () => {
+describe('A typed filter', () => {
   const keyNames = new Map([['key_shop', 'Shop']])
   const first = (typed: string) => {
     const [found] = suggest(typed, [entry(1)], keyNames)
@@ -68,7 +68,7 @@ describe('what is typed into the filter', () => {
   })
 })
 
-describe('an entry that comes live', () => {
+describe('A live entry', () => {
   const now = Date.parse('2026-01-15T10:10:00Z')
   it.each([
     [{}, true],
@@ -80,7 +80,7 @@ describe('an entry that comes live', () => {
     [{ text: 'bounced' }, false],
     [{ since: '1 hour' }, true],
     [{ since: '5 minutes' }, false],
-  ])('is shown or not by the filters %j: %s', (filters, shown) => {
+  ])('with the filters %j is shown: %s', (filters, shown) => {
     expect(isWanted(entry(1), queryOf(filters, now))).toBe(shown)
   })
 })

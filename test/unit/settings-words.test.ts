@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { settingsLabels } from '../../src-renderer/features/settings/labels.ts'
 import { licences } from '../../src-renderer/features/settings/licences.ts'
-import { previewWords, readKept } from '../../src-renderer/features/settings/retention-labels.ts'
+import { readRetention } from '../../src-renderer/features/settings/retention-fields.ts'
 
 const root = join(import.meta.dirname, '../..')
 const packageOf = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'))
@@ -27,17 +28,19 @@ describe('what is kept', () => {
     [{ keep_log_days: '1.5', keep_days: '1' }, { keep_days: 1 }, ['keep_log_days']],
     [{ keep_webhook_log_days: 'x' }, {}, ['keep_webhook_log_days']],
   ])('%j', (typed, change, problems) => {
-    const read = readKept(typed, facts)
+    const read = readRetention(typed, facts)
     expect(read.change).toEqual(change)
     expect(Object.keys(read.problems)).toEqual(problems)
   })
 
   it.each([
-    [0, 0, 0, 'Nothing would be deleted now.'],
+    [0, 0, 0, 'This deletes nothing now.'],
     [1, 0, 0, 'This deletes 1 message now.'],
     [2, 1, 0, 'This deletes 2 messages and 1 log entry now.'],
     [2, 3, 4, 'This deletes 2 messages, 3 log entries and 4 webhook log entries now.'],
   ])('%i, %i, %i: %s', (messages, log_entries, webhook_log_entries, sentence) => {
-    expect(previewWords({ messages, log_entries, webhook_log_entries })).toBe(sentence)
+    expect(settingsLabels.retention.preview({ messages, log_entries, webhook_log_entries })).toBe(
+      sentence,
+    )
   })
 })

@@ -4,7 +4,8 @@ import { IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
-import { filterLabels, filterNames, type Suggestion, suggest, typeWords } from './log-filters.ts'
+import { logsLabels } from './labels.ts'
+import { filterNames, type Suggestion, suggest } from './log-filters.ts'
 import { filterLogs, showOwnRequests, useLogs } from './logs-store.ts'
 
 const fieldId = 'log-filter'
@@ -13,7 +14,7 @@ export function focusLogFilter(): void {
   document.getElementById(fieldId)?.focus()
 }
 
-/** Chips of what is asked for, and a field that completes the next one. */
+/** Chips of the active filters, and a field that suggests the next filter. */
 export function FilterBar() {
   const { filters, keyNames, rows, showOwn } = useLogs()
   const listId = useId()
@@ -24,11 +25,11 @@ export function FilterBar() {
     () => (isOpen ? suggest(typed, rows, keyNames) : []),
     [isOpen, typed, rows, keyNames],
   )
-  // Rows that come meanwhile bring more to choose from: what was picked moves, and stays picked.
-  const place = suggestions.findIndex(
+  // New rows add suggestions. The picked suggestion may move, but stays picked.
+  const pickedAt = suggestions.findIndex(
     ({ name, value }) => name === picked?.name && value === picked.value,
   )
-  const chosen = place === -1 && suggestions.length > 0 ? 0 : place
+  const chosen = pickedAt === -1 && suggestions.length > 0 ? 0 : pickedAt
 
   function choose({ name, value }: Suggestion) {
     filterLogs(name, value)
@@ -68,8 +69,8 @@ export function FilterBar() {
         return (
           <Chip
             key={name}
-            label={filterLabels[name]}
-            value={wordOf(name, value, keyNames)}
+            label={logsLabels.filterNames[name]}
+            value={valueLabel(name, value, keyNames)}
             onRemove={() => filterLogs(name, null)}
           />
         )
@@ -77,12 +78,12 @@ export function FilterBar() {
       <input
         id={fieldId}
         role="combobox"
-        aria-label="Filter the log"
+        aria-label={logsLabels.filter.label}
         aria-expanded={suggestions.length > 0}
         aria-controls={listId}
         aria-autocomplete="list"
         aria-activedescendant={chosen >= 0 ? `${listId}-${chosen}` : undefined}
-        placeholder={Object.keys(filters).length === 0 ? 'Filter by route, key, status:400 …' : ''}
+        placeholder={Object.keys(filters).length === 0 ? logsLabels.filter.placeholder : ''}
         autoComplete="off"
         spellCheck={false}
         value={typed}
@@ -98,7 +99,7 @@ export function FilterBar() {
       {!isOpen && <Kbd shortcut="/" />}
       <IconButton
         icon={showOwn ? Eye : EyeOff}
-        label={showOwn ? 'Hide what this window asks' : 'Show what this window asks too'}
+        label={showOwn ? logsLabels.filter.hideOwn : logsLabels.filter.showOwn}
         pressed={showOwn}
         className="size-5!"
         onClick={() => showOwnRequests(!showOwn)}
@@ -106,7 +107,7 @@ export function FilterBar() {
       <div
         id={listId}
         role="listbox"
-        aria-label="Filters"
+        aria-label={logsLabels.filter.list}
         className={classes(
           'absolute top-8 left-0 z-30 max-h-80 w-80 overflow-y-auto rounded-lg bg-raised p-1 shadow-float',
           suggestions.length === 0 && 'hidden',
@@ -120,7 +121,7 @@ export function FilterBar() {
             id={`${listId}-${index}`}
             role="option"
             aria-selected={index === chosen}
-            // The field must not lose the focus before the click has counted.
+            // Keeps the focus in the field until the click is handled.
             onMouseDown={(event) => event.preventDefault()}
             onMouseMove={() => pick(suggestion)}
             onClick={() => choose(suggestion)}
@@ -130,7 +131,7 @@ export function FilterBar() {
             )}
           >
             <span className="w-16 shrink-0 text-ink-faint text-sm">
-              {filterLabels[suggestion.name]}
+              {logsLabels.filterNames[suggestion.name]}
             </span>
             <span className="min-w-0 flex-1 truncate">{suggestion.label}</span>
           </div>
@@ -149,7 +150,7 @@ function Chip({ label, value, onRemove }: { label: string; value: string; onRemo
       </span>
       <button
         type="button"
-        aria-label={`Remove ${label.toLowerCase()} ${value}`}
+        aria-label={logsLabels.filter.remove(label.toLowerCase(), value)}
         onClick={onRemove}
         className="flex size-[18px] shrink-0 items-center justify-center rounded-sm text-ink-muted hover:bg-hover hover:text-ink"
       >
@@ -159,8 +160,10 @@ function Chip({ label, value, onRemove }: { label: string; value: string; onRemo
   )
 }
 
-function wordOf(name: string, value: string, keyNames: ReadonlyMap<string, string>): string {
+const typeLabels: Readonly<Record<string, string>> = logsLabels.types
+
+function valueLabel(name: string, value: string, keyNames: ReadonlyMap<string, string>): string {
   if (name === 'key') return keyNames.get(value) ?? value
-  if (name === 'type' && value in typeWords) return typeWords[value as keyof typeof typeWords]
-  return name === 'since' ? `the last ${value}` : value
+  if (name === 'type') return typeLabels[value] ?? value
+  return name === 'since' ? logsLabels.filter.since(value) : value
 }

@@ -6,15 +6,18 @@ import { IconButton } from '../../ui/button.tsx'
 import { CopyText } from '../../ui/copy.tsx'
 import { formatExact } from '../../ui/format.ts'
 import { Note } from '../../ui/notice.tsx'
-import { faultWords } from './fault-advice.ts'
-import { type FilterName, typeWords } from './log-filters.ts'
-import { formatDuration, formatInstant, titleOf, toneClasses, toneOf } from './log-labels.ts'
+import { explainFault } from './fault-advice.ts'
+import { logsLabels } from './labels.ts'
+import type { FilterName } from './log-filters.ts'
+import { formatDuration, formatInstant } from './log-format.ts'
 import { nameOf } from './log-rows.ts'
+import { titleOf } from './log-title.ts'
+import { toneClasses, toneOf } from './log-tone.ts'
 import { filterLogs } from './logs-store.ts'
 
-/** Why it was refused, and what to do about it. */
+/** The reason of a refusal and the action that resolves it. */
 export function FaultNote({ fault }: { fault: string }) {
-  const { title, advice } = faultWords(fault)
+  const { title, advice } = explainFault(fault)
   return (
     <Note tone="warn" icon={CircleAlert}>
       <p className="font-medium">
@@ -29,56 +32,64 @@ export function EntryFacts({ entry }: { entry: LogEntry }) {
   const { timestamp, type, key_id, key_name, tenant_id, route, address, request_id } = entry
   return (
     <dl className="grid grid-cols-[104px_minmax(0,1fr)] gap-y-0.5 text-sm">
-      <Fact name="Time">
+      <Fact name={logsLabels.columns.time}>
         {formatExact(timestamp)}, {formatInstant(timestamp).slice(-3)} ms
       </Fact>
-      <Fact name="Kind">{typeWords[type]}</Fact>
+      <Fact name={logsLabels.filterNames.type}>{logsLabels.types[type]}</Fact>
       {key_id !== null && (
-        <Fact name="Key" filter={['key', key_id]}>
+        <Fact name={logsLabels.filterNames.key} filter={['key', key_id]}>
           <a href={routeHash('usage', key_id)} className="text-sage-ink hover:underline">
             {key_name ?? key_id}
           </a>
         </Fact>
       )}
       {tenant_id !== null && (
-        <Fact name="Tenant">
+        <Fact name={logsLabels.drawer.tenant}>
           <a href={routeHash('tenants', tenant_id)} className="text-sage-ink hover:underline">
             {tenant_id}
           </a>
         </Fact>
       )}
       {route !== null && (
-        <Fact name="Route" filter={['route', route]}>
+        <Fact name={logsLabels.filterNames.route} filter={['route', route]}>
           <code>{route}</code>
         </Fact>
       )}
-      {entry.duration_ms !== null && <Fact name="Took">{formatDuration(entry.duration_ms)}</Fact>}
+      {entry.duration_ms !== null && (
+        <Fact name={logsLabels.columns.duration}>{formatDuration(entry.duration_ms)}</Fact>
+      )}
       {address !== null && (
-        <Fact name="Address" filter={['address', address]}>
+        <Fact name={logsLabels.columns.address} filter={['address', address]}>
           <code>{address}</code>
         </Fact>
       )}
       {entry.user_agent !== null && (
-        <Fact name={type === 'session' || route === 'SMTP' ? 'EHLO name' : 'User agent'}>
+        <Fact
+          name={
+            type === 'session' || route === 'SMTP'
+              ? logsLabels.drawer.ehloName
+              : logsLabels.drawer.userAgent
+          }
+        >
           <span className="break-words">{entry.user_agent}</span>
         </Fact>
       )}
       {request_id !== null && (
-        <Fact name="Request" filter={['request', request_id]}>
+        <Fact name={logsLabels.filterNames.request} filter={['request', request_id]}>
           <CopyText text={request_id}>
             <code>{request_id}</code>
           </CopyText>
         </Fact>
       )}
-      {entry.to !== null && <Fact name="Recipient">{entry.to}</Fact>}
+      {entry.to !== null && <Fact name={logsLabels.drawer.recipient}>{entry.to}</Fact>}
       {entry.email_id !== null && (
-        <Fact name="Message" filter={['message', entry.email_id]}>
+        <Fact name={logsLabels.filterNames.message} filter={['message', entry.email_id]}>
           <a href={messageHash(entry)} className="text-sage-ink hover:underline">
             <code>{entry.email_id}</code>
           </a>
         </Fact>
       )}
-      {entry.by !== null && <Fact name="Changed by">{entry.by}</Fact>}
+      {entry.by !== null && <Fact name={logsLabels.drawer.changedBy}>{entry.by}</Fact>}
     </dl>
   )
 }
@@ -94,7 +105,7 @@ function Fact({ name, filter, children }: FactProps) {
         {filter && (
           <IconButton
             icon={ListFilter}
-            label={`Show only this ${name.toLowerCase()}`}
+            label={logsLabels.drawer.filterBy(name)}
             className="size-6!"
             onClick={() => filterLogs(...filter)}
           />
@@ -104,7 +115,7 @@ function Fact({ name, filter, children }: FactProps) {
   )
 }
 
-/** Other entries to go to, or the messages that some of them tell of. */
+/** Links to other entries, or to their messages. */
 export function EntryLinks({ entries, toMessage }: EntryLinksProps) {
   return (
     <ul className="overflow-hidden rounded-lg border border-line">
@@ -131,7 +142,7 @@ export function EntryLinks({ entries, toMessage }: EntryLinksProps) {
 
 type EntryLinksProps = { entries: readonly LogEntry[]; toMessage?: boolean }
 
-/** What was captured is in the inbox; what is sent for real, in the outbox. */
+/** Captured messages are in the inbox, live messages in the outbox. */
 function messageHash({ event, email_id: id }: LogEntry): string {
   return routeHash(event === 'captured' ? 'inbox' : 'outbox', id)
 }

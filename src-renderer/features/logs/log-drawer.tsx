@@ -8,33 +8,34 @@ import { CopyButton } from '../../ui/copy.tsx'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { Empty, Failure } from '../../ui/notice.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
-import { curlOf, type Detail, readDetail } from './log-detail.ts'
+import { logsLabels } from './labels.ts'
+import { curlOf, type Detail, loadDetail } from './load-detail.ts'
 import { EntryFacts, EntryLinks, FaultNote } from './log-details.tsx'
-import { titleOf, toneClasses, toneOf } from './log-labels.ts'
+import { titleOf } from './log-title.ts'
+import { toneClasses, toneOf } from './log-tone.ts'
 import { TranscriptView } from './transcript-view.tsx'
 
-/** One entry with all there is to know of it, laid over the right of the list. */
+/** The details of one entry, over the right side of the list. */
 export function LogDrawer({ name }: { name: string }) {
   const [attempt, setAttempt] = useState(0)
   const detail = useDetail(name, attempt)
   return (
     <aside
-      aria-label="Log entry"
+      aria-label={logsLabels.drawer.title}
       className="absolute inset-y-0 right-0 z-20 flex w-[min(520px,80%)] animate-appear flex-col border-line-strong border-l bg-canvas shadow-float"
     >
       {detail.status === 'ready' && detail.value ? (
         <Entry detail={detail.value} />
       ) : (
         <>
-          <DrawerHeader title="Log entry" />
+          <DrawerHeader title={logsLabels.drawer.title} />
           {detail.status === 'loading' && <SkeletonRows count={8} height={28} />}
           {detail.status === 'failed' && (
             <Failure failure={detail.failure} onRetry={() => setAttempt(attempt + 1)} />
           )}
           {detail.status === 'ready' && (
-            <Empty icon={FileQuestion} title="There is no such entry">
-              It may have been deleted by retention. What was refused without a key is kept in
-              memory only, the last 500.
+            <Empty icon={FileQuestion} title={logsLabels.drawer.missing}>
+              {logsLabels.drawer.missingHint}
             </Empty>
           )}
         </>
@@ -62,43 +63,46 @@ function Entry({ detail }: { detail: Detail }) {
           {entry.fault !== null && <FaultNote fault={entry.fault} />}
           <EntryFacts entry={entry} />
           {entry.smtp_response !== null && (
-            <Part title="The relay’s reply">
+            <Part title={logsLabels.drawer.relayReply}>
               <p className="break-words font-mono text-sm">{entry.smtp_response}</p>
             </Part>
           )}
           {messages.length > 0 && (
-            <Part title="Messages of this key at that moment">
+            <Part title={logsLabels.drawer.messages}>
               <EntryLinks entries={messages} toMessage />
             </Part>
           )}
           {transcript && (
-            <Part title="SMTP conversation">
+            <Part title={logsLabels.drawer.transcript}>
               <TranscriptView transcript={transcript} />
             </Part>
           )}
           {related.length > 0 && (
-            <Part title={entry.email_id === null ? 'The same request' : 'The same message'}>
+            <Part
+              title={
+                entry.email_id === null
+                  ? logsLabels.drawer.sameRequest
+                  : logsLabels.drawer.sameMessage
+              }
+            >
               <EntryLinks entries={related} />
             </Part>
           )}
           {Object.keys(entry.data).length > 0 && (
-            <Part title="What else it says">
+            <Part title={logsLabels.drawer.data}>
               <pre className="whitespace-pre-wrap break-words rounded-lg border border-line bg-sunken px-3 py-2 text-sm">
                 {JSON.stringify(entry.data, null, 2)}
               </pre>
             </Part>
           )}
           {entry.route !== null && (
-            <p className="text-ink-faint text-sm">
-              Headers and bodies of requests and answers are not kept: the log holds ids, sizes and
-              codes, never mail or secrets.
-            </p>
+            <p className="text-ink-faint text-sm">{logsLabels.drawer.noBodies}</p>
           )}
         </div>
       </div>
       <footer className="flex shrink-0 gap-2 border-line border-t px-4 py-2.5">
-        <CopyButton text={JSON.stringify(entry, null, 2)} label="Copy as JSON" />
-        {curl && <CopyButton text={curl} label="Copy as curl" />}
+        <CopyButton text={JSON.stringify(entry, null, 2)} label={logsLabels.drawer.copyJson} />
+        {curl && <CopyButton text={curl} label={logsLabels.drawer.copyCurl} />}
       </footer>
     </>
   )
@@ -110,7 +114,12 @@ function DrawerHeader({ title }: { title: string }) {
       <h2 className="min-w-0 flex-1 truncate font-semibold" title={title}>
         {title}
       </h2>
-      <IconButton icon={X} label="Close" shortcut="Esc" onClick={() => go('logs')} />
+      <IconButton
+        icon={X}
+        label={logsLabels.drawer.close}
+        shortcut="Esc"
+        onClick={() => go('logs')}
+      />
     </header>
   )
 }
@@ -124,14 +133,14 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-/** What is shown stays until the next entry is there, so that stepping through them does not flicker. */
+/** Keeps the shown entry until the next one has loaded, to avoid flicker. */
 function useDetail(name: string, attempt: number): Load<Detail | null> {
   const [detail, setDetail] = useState<Load<Detail | null>>(loading)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt asks again
   useEffect(() => {
     const controller = new AbortController()
-    readDetail(name, controller.signal).then(
-      (found) => setDetail(ready(found)),
+    loadDetail(name, controller.signal).then(
+      (loaded) => setDetail(ready(loaded)),
       (cause: unknown) => {
         if (isAbort(cause)) return
         const isGone = cause instanceof RequestFailure && cause.code === 'not_found'

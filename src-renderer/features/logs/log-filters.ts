@@ -5,8 +5,9 @@ import {
   type LogType,
   logTypes,
 } from '../../../src-main/contract/logs.ts'
+import { logsLabels } from './labels.ts'
 
-/** What can be asked for. A chip for each; two of the same take each other's place. */
+/** The filters of the log. A new value replaces an older one of the same name. */
 export const filterNames = [
   'type',
   'key',
@@ -25,44 +26,22 @@ export type LogFilters = Readonly<Partial<Record<FilterName, string>>>
 export type Suggestion = {
   readonly name: FilterName
   readonly value: string
-  /** What is shown for it where the value is an id. */
+  /** Shown instead of `value`, which may be an id. */
   readonly label: string
 }
 
-export const filterLabels: Readonly<Record<FilterName, string>> = {
-  type: 'Type',
-  key: 'Key',
-  route: 'Route',
-  outcome: 'Outcome',
-  status: 'Status',
-  address: 'Address',
-  request: 'Request',
-  message: 'Message',
-  since: 'Since',
-  text: 'Text',
-}
-
-export const typeWords: Readonly<Record<LogType, string>> = {
-  request: 'Request',
-  session: 'Session',
-  message: 'Message',
-  audit: 'Audit',
-  alert: 'Alert',
-  junk: 'No key',
-}
-
 const minuteMs = 60_000
-const sinces: Readonly<Record<string, number>> = {
+const periods: Readonly<Record<string, number>> = {
   '5 minutes': 5 * minuteMs,
   '1 hour': 60 * minuteMs,
   '24 hours': 1440 * minuteMs,
   '7 days': 7 * 1440 * minuteMs,
 }
 
-/** The question of these filters, as the relay takes it. */
+/** The request query of these filters. */
 export function queryOf(filters: LogFilters, nowMs: number): Partial<LogQuery> {
   const { type, key, route, outcome, status, address, request, message, since, text } = filters
-  const sinceMs = since === undefined ? undefined : sinces[since]
+  const sinceMs = since === undefined ? undefined : periods[since]
   return {
     ...(type ? { type: type as LogType } : {}),
     ...(key ? { key_id: key } : {}),
@@ -79,27 +58,27 @@ export function queryOf(filters: LogFilters, nowMs: number): Partial<LogQuery> {
 
 const maxSuggestions = 9
 
-/** What a typed word may mean: `status:4`, a key's name, a piece of a route; as text last. */
+/** Filters that match the typed text, such as `status:4`, a key's name or part of a route. */
 export function suggest(
   typed: string,
   seen: readonly LogEntry[],
   keyNames: ReadonlyMap<string, string>,
 ): readonly Suggestion[] {
-  const words = typed.trim()
-  const [, named, rest] = /^(\w+):\s*(.*)$/.exec(words) ?? []
+  const text = typed.trim()
+  const [, named, rest] = /^(\w+):\s*(.*)$/.exec(text) ?? []
   const field = filterNames.find((name) => name === named?.toLowerCase())
-  const wanted = (field ? (rest ?? '') : words).toLowerCase()
+  const wanted = (field ? (rest ?? '') : text).toLowerCase()
   const known = knownValues(seen, keyNames).filter(
     ({ name, label, value }) =>
       (field === undefined || name === field) && `${label} ${value}`.toLowerCase().includes(wanted),
   )
-  const free = freeForm(field, field ? (rest ?? '') : words)
+  const free = freeForm(field, field ? (rest ?? '') : text)
   const found = known.slice(0, maxSuggestions - 1)
   const isKnown = found.some(({ name, value }) => name === free?.name && value === free.value)
   return free && !isKnown ? [...found, free] : found
 }
 
-/** Takes what was typed at its word. */
+/** The typed text as a filter value. */
 function freeForm(field: FilterName | undefined, value: string): Suggestion | null {
   const name = field ?? 'text'
   if (value === '') return null
@@ -120,7 +99,11 @@ function knownValues(
       return value === null ? [] : [String(value)]
     })
   return [
-    ...logTypes.map((type) => ({ name: 'type' as const, value: type, label: typeWords[type] })),
+    ...logTypes.map((type) => ({
+      name: 'type' as const,
+      value: type,
+      label: logsLabels.types[type],
+    })),
     ...[...keyNames].map(([value, label]) => ({ name: 'key' as const, value, label })),
     ...plain(
       'route',
@@ -135,6 +118,6 @@ function knownValues(
       'address',
       texts(({ address }) => address),
     ),
-    ...Object.keys(sinces).map((value) => ({ name: 'since' as const, value, label: value })),
+    ...Object.keys(periods).map((value) => ({ name: 'since' as const, value, label: value })),
   ]
 }

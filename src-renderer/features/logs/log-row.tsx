@@ -3,20 +3,15 @@ import type { LogEntry } from '../../../src-main/contract/logs.ts'
 import { routeHash } from '../../app/router.ts'
 import { classes } from '../../ui/classes.ts'
 import { formatExact } from '../../ui/format.ts'
-import { typeWords } from './log-filters.ts'
-import {
-  formatDuration,
-  formatInstant,
-  formatOtherDay,
-  titleOf,
-  toneClasses,
-  toneOf,
-} from './log-labels.ts'
+import { logsLabels } from './labels.ts'
+import { formatDuration, formatInstant, formatOtherDay } from './log-format.ts'
 import { nameOf } from './log-rows.ts'
+import { titleOf } from './log-title.ts'
+import { toneClasses, toneOf } from './log-tone.ts'
 
 export const rowHeight = 28
 
-/** In a narrow window the address is left to the drawer, and the day takes the milliseconds' place. */
+/** A narrow window hides the address column, and shows the day instead of milliseconds. */
 const columns =
   'grid grid-cols-[100px_60px_minmax(0,1fr)_40px_108px_minmax(0,88px)_56px] items-center gap-3 px-4 xl:grid-cols-[128px_64px_minmax(0,1fr)_44px_160px_minmax(0,132px)_68px_112px]'
 
@@ -29,14 +24,14 @@ export function LogHeadings() {
         'h-7 shrink-0 border-line border-b bg-sunken font-medium text-ink-faint text-xs',
       )}
     >
-      <span>Time</span>
-      <span>Kind</span>
-      <span>What</span>
-      <span className="text-right">Status</span>
-      <span>Outcome</span>
-      <span>Key</span>
-      <span className="text-right">Took</span>
-      <span className="hidden xl:inline">Address</span>
+      <span>{logsLabels.columns.time}</span>
+      <span>{logsLabels.filterNames.type}</span>
+      <span>{logsLabels.columns.entry}</span>
+      <span className="text-right">{logsLabels.filterNames.status}</span>
+      <span>{logsLabels.filterNames.outcome}</span>
+      <span>{logsLabels.filterNames.key}</span>
+      <span className="text-right">{logsLabels.columns.duration}</span>
+      <span className="hidden xl:inline">{logsLabels.columns.address}</span>
     </div>
   )
 }
@@ -53,7 +48,7 @@ export const LogRow = memo(function LogRow({ entry, isCursor, isOpen, onOpen }: 
   const name = nameOf(entry)
   const title = titleOf(entry)
   const tone = toneClasses[toneOf(entry)]
-  const outcome = outcomeWord(entry)
+  const outcome = outcomeText(entry)
   const day = formatOtherDay(timestamp)
   return (
     <a
@@ -83,7 +78,7 @@ export const LogRow = memo(function LogRow({ entry, isCursor, isOpen, onOpen }: 
           {formatInstant(timestamp).slice(-4)}
         </span>
       </time>
-      <span className="truncate text-ink-muted">{typeWords[type]}</span>
+      <span className="truncate text-ink-muted">{logsLabels.types[type]}</span>
       <span className="truncate" title={title}>
         <Title title={title} />
       </span>
@@ -107,7 +102,7 @@ export const LogRow = memo(function LogRow({ entry, isCursor, isOpen, onOpen }: 
   )
 })
 
-/** A route has its method set apart; all else is a sentence. */
+/** Sets the method of a route apart. */
 function Title({ title }: { title: string }) {
   const [, method, path] = /^([A-Z]+) (\/.*)$/.exec(title) ?? []
   if (!method) return title
@@ -118,8 +113,8 @@ function Title({ title }: { title: string }) {
   )
 }
 
-/** The fault says more than the outcome it counts as. */
-function outcomeWord({ outcome, fault, event, type }: LogEntry): string {
+/** The fault code is more specific than its outcome. */
+function outcomeText({ outcome, fault, event, type }: LogEntry): string {
   if (fault !== null) return fault.replaceAll('_', ' ')
   if (outcome !== null) return outcome.replaceAll('_', ' ')
   return type === 'message' ? event.replace('job.', 'job ') : ''

@@ -2,11 +2,11 @@ import type { LogEntry } from '../../../src-main/contract/logs.ts'
 
 export type Rows = readonly LogEntry[]
 
-/** Junk is numbered by itself: an entry's name tells it from the log's own. */
+/** Unauthenticated requests have their own ids, so their names have a prefix. */
 export const nameOf = ({ type, id }: LogEntry): string =>
   type === 'junk' ? `junk-${id}` : String(id)
 
-/** Newest first. What is known stays as it is; what came twice is kept once. */
+/** Newest first, without duplicates. Known rows keep their identity. */
 export function mergeRows(rows: Rows, added: Rows): Rows {
   if (added.length === 0) return rows
   const known = new Set(rows.map(nameOf))
@@ -15,25 +15,22 @@ export function mergeRows(rows: Rows, added: Rows): Rows {
   const sorted = fresh.toSorted(byTime)
   const [newest] = rows
   const oldestFresh = sorted.at(-1)
-  // As it nearly always is: all that came is newer than all that is shown.
+  // The usual case: all new rows are newer than all shown rows.
   if (!newest || !oldestFresh || byTime(oldestFresh, newest) <= 0) return [...sorted, ...rows]
   return [...sorted, ...rows].sort(byTime)
 }
 
-/** A burst must not fill the window's memory: what is cut off can be read again further down. */
-export function cutRows(
-  rows: Rows,
-  most: number,
-): { readonly rows: Rows; readonly isCut: boolean } {
-  return rows.length <= most ? { rows, isCut: false } : { rows: rows.slice(0, most), isCut: true }
+/** Bounds the memory of the window; the rows that are cut off can be loaded again. */
+export function cutRows(rows: Rows, max: number): { readonly rows: Rows; readonly isCut: boolean } {
+  return rows.length <= max ? { rows, isCut: false } : { rows: rows.slice(0, max), isCut: true }
 }
 
-/** Where to go on reading older entries: below the oldest one that the log itself numbers. */
+/** The id before which older entries load: the oldest id of the log itself. */
 export function oldestId(rows: Rows): number | null {
   return rows.findLast(({ type }) => type !== 'junk')?.id ?? null
 }
 
-/** The entry to go to from one, up or down the list. */
+/** The entry above or below the given one. */
 export function stepFrom(rows: Rows, name: string | null, by: number): LogEntry | undefined {
   const at = rows.findIndex((entry) => nameOf(entry) === name)
   return at < 0 ? rows[0] : rows[Math.min(rows.length - 1, Math.max(0, at + by))]

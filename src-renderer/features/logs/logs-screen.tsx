@@ -6,33 +6,32 @@ import { listen } from '../../app/live.ts'
 import { go, useRoute } from '../../app/router.ts'
 import { Button } from '../../ui/button.tsx'
 import { focusRow } from '../../ui/focus-row.ts'
-import { formatCount } from '../../ui/format.ts'
 import { useHotkeys } from '../../ui/hotkeys.ts'
 import { Kbd } from '../../ui/kbd.tsx'
 import { Empty, Failure } from '../../ui/notice.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { FilterBar, focusLogFilter } from './filter-bar.tsx'
+import { logsLabels } from './labels.ts'
 import { LogDrawer } from './log-drawer.tsx'
 import { LogHeadings, rowHeight } from './log-row.tsx'
 import { nameOf, stepFrom } from './log-rows.ts'
 import { LogTail } from './log-tail.tsx'
 import {
+  addEvents,
   clearFilters,
   filterLogs,
   loadLogs,
   pauseLogs,
-  refreshJunk,
   refreshNames,
-  takeEvents,
+  refreshUnauthenticated,
   useLogs,
 } from './logs-store.ts'
 
-const junkEveryMs = 10_000
+const unauthenticatedRefreshMs = 10_000
 
 /**
- * One live tail of requests, SMTP sessions, what became of messages, and changes. The newest entry
- * is on top, as in the inbox: what just happened is read first, and older ones are loaded below it
- * without the list moving under the reader.
+ * A live tail of requests, SMTP sessions, delivery events and changes. The newest entry is on top,
+ * and older entries load below it, so the list does not move under the reader.
  */
 export function LogsScreen() {
   const openName = useRoute((route) => route.id)
@@ -44,18 +43,18 @@ export function LogsScreen() {
     if (openName !== null) useLogs.setState({ cursor: openName })
   }, [openName])
   return (
-    <section aria-label="Logs" className="flex h-full min-w-0 flex-col">
+    <section aria-label={logsLabels.title} className="flex h-full min-w-0 flex-col">
       <header className="flex h-12 shrink-0 items-center gap-3 border-line border-b px-4">
-        <h1 className="font-semibold text-lg">Logs</h1>
+        <h1 className="font-semibold text-lg">{logsLabels.title}</h1>
         <FilterBar />
         <Button
           icon={isPaused ? Play : Pause}
           onClick={() => pauseLogs(!isPaused)}
           className="min-w-24"
         >
-          {isPaused ? 'Resume' : 'Pause'}
+          {isPaused ? logsLabels.screen.resume : logsLabels.screen.pause}
           {isPaused && heldCount > 0 ? (
-            <span className="figures text-sage-ink">{formatCount(heldCount)} new</span>
+            <span className="figures text-sage-ink">{logsLabels.screen.held(heldCount)}</span>
           ) : (
             <Kbd shortcut="Space" />
           )}
@@ -78,18 +77,17 @@ function Body({ openName }: { openName: string | null }) {
   if (status === 'loading') return <SkeletonRows count={16} height={rowHeight} />
   if (Object.keys(filters).length > 0) {
     return (
-      <Empty icon={ScrollText} title="Nothing matches">
-        <p>No entry of the log has all of that. New ones appear here as they come.</p>
+      <Empty icon={ScrollText} title={logsLabels.screen.noMatch}>
+        <p>{logsLabels.screen.noMatchHint}</p>
         <Button onClick={clearFilters} className="mt-3">
-          Clear filters
+          {logsLabels.clear}
         </Button>
       </Empty>
     )
   }
   return (
-    <Empty icon={ScrollText} title="Nothing has happened yet">
-      Each request with a key, each SMTP session, what becomes of a message and every change of keys
-      and settings appears here as it happens.
+    <Empty icon={ScrollText} title={logsLabels.screen.empty}>
+      {logsLabels.screen.emptyHint}
     </Empty>
   )
 }
@@ -118,7 +116,7 @@ function useLogKeys(openName: string | null): void {
       if (entry) open(nameOf(entry))
     },
     ' ': (event) => {
-      // A button or a link that has the focus is pressed by it instead.
+      // Space activates a focused button instead.
       if (event.target instanceof HTMLButtonElement) event.target.click()
       else pauseLogs(!useLogs.getState().isPaused)
     },
@@ -129,7 +127,7 @@ function useLogKeys(openName: string | null): void {
   })
 }
 
-/** Follows the log for as long as it is looked at. */
+/** Keeps the log current while the screen is open. */
 function useLiveLogs(): void {
   useEffect(() => {
     void loadLogs()
@@ -138,14 +136,14 @@ function useLiveLogs(): void {
         if (!isResumed) void loadLogs()
       },
       events: (events) => {
-        takeEvents(events)
+        addEvents(events)
         if (events.some(({ type }) => type.startsWith('key.'))) refreshNames()
-        if (events.some(({ type }) => type === 'junk')) void refreshJunk()
+        if (events.some(({ type }) => type === 'junk')) void refreshUnauthenticated()
       },
     })
     const timer = setInterval(() => {
-      if (!document.hidden) void refreshJunk()
-    }, junkEveryMs)
+      if (!document.hidden) void refreshUnauthenticated()
+    }, unauthenticatedRefreshMs)
     return () => {
       unlisten()
       clearInterval(timer)
@@ -158,32 +156,37 @@ function useLogCommands(): void {
     () => [
       {
         id: 'logs-pause',
-        label: 'Pause or resume the log',
-        group: 'Logs',
+        label: logsLabels.commands.pause,
+        group: logsLabels.title,
         shortcut: 'Space',
         icon: Pause,
         run: () => pauseLogs(!useLogs.getState().isPaused),
       },
       {
         id: 'logs-refused',
-        label: 'Show what was refused without a key',
-        group: 'Logs',
+        label: logsLabels.commands.unauthenticated,
+        group: logsLabels.title,
         run: () => filterLogs('type', 'junk'),
       },
       {
         id: 'logs-sessions',
-        label: 'Show SMTP sessions',
-        group: 'Logs',
+        label: logsLabels.commands.sessions,
+        group: logsLabels.title,
         run: () => filterLogs('type', 'session'),
       },
       {
         id: 'logs-audit',
-        label: 'Show who changed what',
-        group: 'Logs',
-        keywords: 'audit',
-        run: () => filterLogs('type', 'audit'),
+        label: logsLabels.commands.audit,
+        group: logsLabels.title,
+        keywords: logsLabels.commands.auditKeywords,
+        run: () => filterLogs('type', logsLabels.commands.auditKeywords),
       },
-      { id: 'logs-clear', label: 'Clear log filters', group: 'Logs', run: clearFilters },
+      {
+        id: 'logs-clear',
+        label: logsLabels.commands.clear,
+        group: logsLabels.title,
+        run: clearFilters,
+      },
     ],
     [],
   )

@@ -11,7 +11,7 @@ type LogsState = {
   readonly status: 'loading' | 'ready' | 'failed'
   readonly failure: Error | null
   readonly rows: Rows
-  /** Came while the tail was paused; `heldCount` goes on when there are too many to keep. */
+  /** Entries received while paused; `heldCount` also counts those beyond the limit. */
   readonly held: Rows
   readonly heldCount: number
   readonly isPaused: boolean
@@ -41,7 +41,7 @@ export const useLogs = create<LogsState>(() => ({
 const pageSize = 200
 const maxRows = 3000
 const maxHeld = 1000
-/** What this window asks for itself can fill pages: so many are looked through for the first rows. */
+/** Hidden requests of this window can fill whole pages; loads at most this many pages at once. */
 const maxPages = 5
 const minRows = 40
 
@@ -58,13 +58,13 @@ export function loadLogs(): Promise<void> {
 async function loadFirstPages(signal: AbortSignal): Promise<void> {
   try {
     await loadNames()
-    const junk = await readJunk(signal)
-    const first = await readPages(signal, null)
+    const unauthenticated = await loadUnauthenticated(signal)
+    const first = await loadPages(signal, null)
     useLogs.setState(({ rows }) => ({
       status: 'ready',
       failure: null,
-      // What came live while the page was on its way is there already, the window's own perhaps too.
-      rows: mergeRows(rows.filter(isShown), [...first.rows, ...junk]),
+      // Live entries may have arrived while the page loaded.
+      rows: mergeRows(rows.filter(isShown), [...first.rows, ...unauthenticated]),
       hasMore: first.hasMore,
     }))
   } catch (cause) {
@@ -74,7 +74,7 @@ async function loadFirstPages(signal: AbortSignal): Promise<void> {
   }
 }
 
-async function readPages(signal: AbortSignal, from: number | null) {
+async function loadPages(signal: AbortSignal, from: number | null) {
   const query = queryOf(useLogs.getState().filters, Date.now())
   const rows: LogEntry[] = []
   let before = from
@@ -91,8 +91,8 @@ async function readPages(signal: AbortSignal, from: number | null) {
   return { rows, hasMore: before !== null }
 }
 
-/** What was refused without a valid key: the relay holds the last 500 in memory only. */
-async function readJunk(signal: AbortSignal): Promise<Rows> {
+/** Requests without a valid key. The server keeps only the last 500, in memory. */
+async function loadUnauthenticated(signal: AbortSignal): Promise<Rows> {
   const query = queryOf(useLogs.getState().filters, Date.now())
   if ((query.type ?? 'junk') !== 'junk' || query.email_id !== undefined) return []
   const { data } = await request('GET /v1/logs', {
@@ -102,12 +102,12 @@ async function readJunk(signal: AbortSignal): Promise<Rows> {
   return data
 }
 
-/** Junk has no events of its own: it is asked for at times. */
-export async function refreshJunk(): Promise<void> {
+/** Unauthenticated requests emit no events of their own, so they are polled. */
+export async function refreshUnauthenticated(): Promise<void> {
   try {
-    take(await readJunk(controller.signal))
+    addEntries(await loadUnauthenticated(controller.signal))
   } catch {
-    // The next look asks again; a broken connection shows in the status bar.
+    // The next poll tries again; the status bar shows a lost connection.
   }
 }
 
@@ -118,7 +118,7 @@ export async function loadMoreLogs(): Promise<void> {
   const { signal } = controller
   useLogs.setState({ isLoadingMore: true })
   try {
-    const page = await readPages(signal, before)
+    const page = await loadPages(signal, before)
     useLogs.setState((state) => ({
       rows: mergeRows(state.rows, page.rows),
       hasMore: page.hasMore,
@@ -130,8 +130,8 @@ export async function loadMoreLogs(): Promise<void> {
   }
 }
 
-/** What just happened, if it is asked for. */
-export function takeEvents(events: readonly Event[]): void {
+/** Adds the events that match the filters. */
+export function addEvents(events: readonly Event[]): void {
   const { keyNames, filters } = useLogs.getState()
   const query = queryOf(filters, Date.now())
   const entries = events.flatMap((event) => {
@@ -143,10 +143,10 @@ export function takeEvents(events: readonly Event[]): void {
     )
     return isWanted(entry, query) && isShown(entry) ? [entry] : []
   })
-  take(entries)
+  addEntries(entries)
 }
 
-function take(entries: Rows): void {
+function addEntries(entries: Rows): void {
   if (entries.length === 0) return
   useLogs.setState((state) => {
     if (!state.isPaused) {
@@ -167,7 +167,7 @@ export function pauseLogs(isPaused: boolean): void {
     useLogs.setState({ isPaused })
     return
   }
-  // More came than was held: the list is read anew rather than shown with a gap.
+  // More entries arrived than were held, so a merge would leave a gap.
   if (useLogs.getState().heldCount > maxHeld) {
     void loadLogs()
     return
@@ -186,19 +186,19 @@ export function pauseLogs(isPaused: boolean): void {
 
 export function filterLogs(name: FilterName, value: string | null): void {
   const { [name]: _, ...others } = useLogs.getState().filters
-  askAnew({ filters: value === null ? others : { ...others, [name]: value } })
+  reloadWith({ filters: value === null ? others : { ...others, [name]: value } })
 }
 
 export function clearFilters(): void {
-  askAnew({ filters: {} })
+  reloadWith({ filters: {} })
 }
 
-/** What the window asks itself, with its admin key, is left out unless somebody wants to see it. */
+/** Requests of this window, made with its admin key, are hidden by default. */
 export function showOwnRequests(showOwn: boolean): void {
-  askAnew({ showOwn })
+  reloadWith({ showOwn })
 }
 
-function askAnew(change: Partial<LogsState>): void {
+function reloadWith(change: Partial<LogsState>): void {
   useLogs.setState({ ...change, hasMore: false, cursor: null })
   void loadLogs()
 }
@@ -212,7 +212,7 @@ async function loadNames(): Promise<void> {
   if (ownKeyId === null) ownKeyId = (await request('GET /v1/session')).key_id
   const { data } = await request('GET /v1/api-keys')
   const keyNames = new Map(data.map(({ id, name }) => [id, name]))
-  // An event of a key that was just made comes before its name.
+  // The event of a new key arrives before the key's name is loaded.
   const named = (entry: LogEntry) =>
     entry.key_id === null || entry.key_name !== null
       ? entry
@@ -224,7 +224,7 @@ async function loadNames(): Promise<void> {
   }))
 }
 
-/** A key was made or renamed. */
+/** Call after a key is created or renamed. */
 export function refreshNames(): void {
   void loadNames().catch(() => undefined)
 }

@@ -1,7 +1,8 @@
 import type { Transcript } from '../../../src-main/contract/logs.ts'
-import { formatDuration } from './log-labels.ts'
+import { logsLabels } from './labels.ts'
+import { formatDuration } from './log-format.ts'
 
-/** What client and server said; refusals stand out. */
+/** The commands and replies of a session; refusals are highlighted. */
 export function TranscriptView({ transcript }: { transcript: Transcript }) {
   const { lines, tls, duration_ms } = transcript
   return (
@@ -12,8 +13,8 @@ export function TranscriptView({ transcript }: { transcript: Transcript }) {
         className="overflow-x-auto rounded-lg border border-line bg-sunken px-3 py-2 font-mono text-sm leading-5"
       >
         {lines.map(({ from, line }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a conversation repeats itself, and does not change
-          <li key={index} className={`whitespace-pre ${lineLook(from, line)}`}>
+          // biome-ignore lint/suspicious/noArrayIndexKey: a transcript repeats lines, and does not change
+          <li key={index} className={`whitespace-pre ${lineStyle(from, line)}`}>
             <span className="mr-2 select-none text-ink-faint">
               {from === 'client' ? 'C:' : 'S:'}
             </span>
@@ -22,14 +23,16 @@ export function TranscriptView({ transcript }: { transcript: Transcript }) {
         ))}
       </ol>
       <p className="mt-1 text-ink-faint text-sm">
-        {tls === null ? 'Not encrypted' : tls}, {formatDuration(duration_ms)}. Credentials are
-        masked, the message itself is left out.
+        {logsLabels.transcript.summary(
+          tls ?? logsLabels.transcript.unencrypted,
+          formatDuration(duration_ms),
+        )}
       </p>
     </>
   )
 }
 
-function lineLook(from: 'client' | 'server', line: string): string {
+function lineStyle(from: 'client' | 'server', line: string): string {
   if (from === 'client') return 'text-test-ink'
   return /^[45]\d\d/.test(line) ? 'font-semibold text-danger-ink' : 'text-sage-ink'
 }

@@ -1,25 +1,26 @@
 import type { Settings } from '../../../src-main/contract/settings.ts'
 import { CopyText } from '../../ui/copy.tsx'
 import { Card, Section } from '../../ui/page.tsx'
+import { settingsLabels } from './labels.ts'
 import { licences } from './licences.ts'
 
 export function About({ facts }: { facts: Settings }) {
   const links = [
-    ['API explorer', '/docs', 'Every request, to try out'],
-    ['OpenAPI document', '/openapi.json', 'For code generators'],
-    ['Metrics', '/metrics', 'For Prometheus'],
+    [settingsLabels.about.explorer, '/docs', settingsLabels.about.explorerHint],
+    [settingsLabels.about.openApi, '/openapi.json', settingsLabels.about.openApiHint],
+    [settingsLabels.about.metrics, '/metrics', settingsLabels.about.metricsHint],
   ] as const
   return (
-    <Section title="About">
+    <Section title={settingsLabels.sections.about}>
       <Card>
         <dl>
           <div className="grid h-9 grid-cols-[160px_1fr] items-center border-line border-b px-4">
-            <dt className="text-ink-muted">Version</dt>
+            <dt className="text-ink-muted">{settingsLabels.about.version}</dt>
             <dd className="figures font-mono text-sm">
               <CopyText text={facts.version}>{facts.version}</CopyText>
             </dd>
           </div>
-          {links.map(([name, path, meaning]) => (
+          {links.map(([name, path, hint]) => (
             <div
               key={path}
               className="grid h-9 grid-cols-[160px_1fr] items-center border-line border-b px-4"
@@ -34,17 +35,17 @@ export function About({ facts }: { facts: Settings }) {
                 >
                   {path}
                 </a>
-                <span className="truncate text-ink-faint text-sm">{meaning}</span>
+                <span className="truncate text-ink-faint text-sm">{hint}</span>
               </dd>
             </div>
           ))}
         </dl>
         <details className="group">
           <summary className="flex h-9 select-none items-center px-4 text-ink-muted hover:bg-hover">
-            Licences of what MailSage is made with
+            {settingsLabels.about.licences}
           </summary>
           <ul
-            aria-label="Licences"
+            aria-label={settingsLabels.about.licencesList}
             className="columns-2 gap-6 border-line border-t px-4 py-2 text-sm"
           >
             {licences.map(([name, licence]) => (

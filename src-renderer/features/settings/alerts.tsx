@@ -5,38 +5,39 @@ import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { Failure } from '../../ui/notice.tsx'
 import { Card, Section } from '../../ui/page.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
+import { settingsLabels } from './labels.ts'
 import { SettingRow } from './setting-row.tsx'
 
-type Watched = {
+type AlertSummary = {
   readonly rules: Reply<'GET /v1/alerts/rules'>['data']
   readonly open: number
 }
 
-/** How much is watched for; the rules themselves are set beside the alerts. */
+/** A summary of the alert rules, which are edited on the alerts page. */
 export function Alerts() {
-  const [watched, setWatched] = useState<Load<Watched>>(loading)
+  const [summary, setSummary] = useState<Load<AlertSummary>>(loading)
   const load = () => {
     Promise.all([
       request('GET /v1/alerts/rules'),
       request('GET /v1/alerts', { query: { state: 'open', limit: 1 } }),
     ]).then(
-      ([{ data }, { open }]) => setWatched(ready({ rules: data, open })),
-      (cause) => setWatched(failed(cause)),
+      ([{ data }, { open }]) => setSummary(ready({ rules: data, open })),
+      (cause) => setSummary(failed(cause)),
     )
   }
   useEffect(load, [])
   return (
-    <Section title="Alerts">
+    <Section title={settingsLabels.sections.alerts}>
       <Card>
-        {watched.status === 'loading' && <Skeleton className="m-4 h-5 w-1/2" />}
-        {watched.status === 'failed' && <Failure failure={watched.failure} onRetry={load} />}
-        {watched.status === 'ready' && (
-          <SettingRow name={summary(watched.value)} note={offWords(watched.value)}>
+        {summary.status === 'loading' && <Skeleton className="m-4 h-5 w-1/2" />}
+        {summary.status === 'failed' && <Failure failure={summary.failure} onRetry={load} />}
+        {summary.status === 'ready' && (
+          <SettingRow name={rulesLine(summary.value)} note={disabledRulesLine(summary.value)}>
             <a
               href={routeHash('usage', 'alerts')}
               className="inline-flex h-7 shrink-0 items-center rounded-md border border-line-strong bg-raised px-2.5 font-medium shadow-control hover:bg-hover"
             >
-              Open alerts
+              {settingsLabels.alerts.open}
             </a>
           </SettingRow>
         )}
@@ -45,15 +46,14 @@ export function Alerts() {
   )
 }
 
-function summary({ rules, open }: Watched): string {
-  const on = rules.filter(({ settings }) => settings.enabled === true).length
-  const now =
-    open === 0 ? 'no alert is open' : open === 1 ? 'one alert is open' : `${open} alerts are open`
-  return `${on} of ${rules.length} rules are on, ${now}`
+function rulesLine({ rules, open }: AlertSummary): string {
+  const enabled = rules.filter(({ settings }) => settings.enabled === true).length
+  return settingsLabels.alerts.rules(enabled, rules.length, open)
 }
 
-function offWords({ rules }: Watched): string {
-  const off = rules.filter(({ settings }) => settings.enabled !== true)
-  if (off.length === 0) return 'Unusual use of keys, bounces, a full queue and relays in trouble.'
-  return `Off: ${off.map(({ summary: words }) => words).join('; ')}.`
+function disabledRulesLine({ rules }: AlertSummary): string {
+  const disabled = rules.filter(({ settings }) => settings.enabled !== true)
+  return disabled.length === 0
+    ? settingsLabels.alerts.allEnabled
+    : settingsLabels.alerts.disabled(disabled.map((rule) => rule.summary))
 }

@@ -1,19 +1,17 @@
 import { Card, Section } from '../../ui/page.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { setTheme, themes, useTheme } from '../../ui/theme.ts'
+import { settingsLabels } from './labels.ts'
 import { SettingRow } from './setting-row.tsx'
 
 export function Appearance() {
   const theme = useTheme((state) => state.theme)
   return (
-    <Section title="Appearance">
+    <Section title={settingsLabels.sections.appearance}>
       <Card>
-        <SettingRow
-          name="Theme"
-          note="How this window looks, on this machine. Contrast and reduced motion follow the system."
-        >
+        <SettingRow name={settingsLabels.appearance.theme} note={settingsLabels.appearance.hint}>
           <Segmented
-            label="Theme"
+            label={settingsLabels.appearance.theme}
             value={theme}
             onChange={setTheme}
             options={themes.map((value) => ({

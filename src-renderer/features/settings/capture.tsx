@@ -3,21 +3,21 @@ import { changeSettings } from '../../app/server-settings.ts'
 import { Card, Section } from '../../ui/page.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
-import { OutsideNote } from './outside-note.tsx'
+import { EnvironmentNote } from './environment-note.tsx'
+import { settingsLabels } from './labels.ts'
 import { SettingRow } from './setting-row.tsx'
 
 export function Capture({ facts }: { facts: Settings }) {
   return (
-    <Section title="Capture">
+    <Section title={settingsLabels.sections.capture}>
       <Card>
         <SettingRow
           id="anonymous-capture"
-          name="Capture without a key"
+          name={settingsLabels.capture.anonymous}
           note={
             <>
-              Mail that comes over SMTP from this machine without signing in is caught in the inbox.
-              It is never sent. Switched off, such mail is refused.
-              <OutsideNote facts={facts} env="MAILSAGE_ANONYMOUS_CAPTURE" />
+              {settingsLabels.capture.anonymousHint}
+              <EnvironmentNote facts={facts} env="MAILSAGE_ANONYMOUS_CAPTURE" />
             </>
           }
         >

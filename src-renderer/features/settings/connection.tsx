@@ -3,18 +3,22 @@ import { environmentLines } from '../../app/server-settings.ts'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { CopyText } from '../../ui/copy.tsx'
 import { Card, Section } from '../../ui/page.tsx'
+import { settingsLabels } from './labels.ts'
 import { Ports } from './ports.tsx'
 
 export function Connection({ facts }: { facts: Settings }) {
   const rows: readonly (readonly [string, string])[] = [
-    ['HTTP API', facts.url],
-    ['SMTP', `${facts.host}:${facts.smtp_port}`],
+    [settingsLabels.connection.httpApi, facts.url],
+    [settingsLabels.connection.smtp, `${facts.host}:${facts.smtp_port}`],
     ...(facts.smtps_port === null
       ? []
-      : [['SMTP over TLS', `${facts.host}:${facts.smtps_port}`] as const]),
+      : [[settingsLabels.connection.smtps, `${facts.host}:${facts.smtps_port}`] as const]),
   ]
   return (
-    <Section title="Connection" description="Where your apps find this relay.">
+    <Section
+      title={settingsLabels.sections.connection}
+      description={settingsLabels.connection.hint}
+    >
       <Card>
         <dl>
           {rows.map(([name, value]) => (
@@ -30,7 +34,10 @@ export function Connection({ facts }: { facts: Settings }) {
           ))}
         </dl>
       </Card>
-      <CodeBlock code={environmentLines(facts, 'YOUR_KEY')} label="environment lines" />
+      <CodeBlock
+        code={environmentLines(facts, 'YOUR_KEY')}
+        label={settingsLabels.connection.environmentBlock}
+      />
       <Ports facts={facts} />
     </Section>
   )

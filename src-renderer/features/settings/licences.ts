@@ -1,4 +1,4 @@
-/** What is shipped with MailSage, by name and licence. */
+/** The libraries shipped with MailSage. */
 export const licences: readonly (readonly [name: string, licence: string])[] = [
   ['better-sqlite3', 'MIT'],
   ['cmdk', 'MIT'],

@@ -5,16 +5,17 @@ import { Button } from '../../ui/button.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
 import { Card } from '../../ui/page.tsx'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
+import { settingsLabels } from './labels.ts'
 
-const doors = [
-  { name: 'http_port', label: 'HTTP port', env: 'MAILSAGE_HTTP_PORT' },
-  { name: 'smtp_port', label: 'SMTP port', env: 'MAILSAGE_SMTP_PORT' },
-  { name: 'smtps_port', label: 'SMTP over TLS port', env: 'MAILSAGE_SMTPS_PORT' },
+const listeners = [
+  { name: 'http_port', label: settingsLabels.ports.http, env: 'MAILSAGE_HTTP_PORT' },
+  { name: 'smtp_port', label: settingsLabels.ports.smtp, env: 'MAILSAGE_SMTP_PORT' },
+  { name: 'smtps_port', label: settingsLabels.ports.smtps, env: 'MAILSAGE_SMTPS_PORT' },
 ] as const
 
-type Ports = Readonly<Record<(typeof doors)[number]['name'], string>>
+type Ports = Readonly<Record<(typeof listeners)[number]['name'], string>>
 
-/** The ports of the next start; those the environment sets can only be changed there. */
+/** The ports of the next start. Ports set by the environment can only be changed there. */
 export function Ports({ facts: { next_start, set_outside } }: { facts: Settings }) {
   const saved: Ports = {
     http_port: String(next_start.http_port),
@@ -23,7 +24,7 @@ export function Ports({ facts: { next_start, set_outside } }: { facts: Settings 
   }
   const [typed, setTyped] = useState<Partial<Ports>>({})
   const ports = { ...saved, ...typed }
-  const changed = doors.filter(({ name }) => ports[name].trim() !== saved[name])
+  const changed = listeners.filter(({ name }) => ports[name].trim() !== saved[name])
 
   async function save(event: FormEvent) {
     event.preventDefault()
@@ -34,7 +35,7 @@ export function Ports({ facts: { next_start, set_outside } }: { facts: Settings 
     try {
       await changeSettings({ next_start: next })
       setTyped({})
-      toast('Saved. The ports change when MailSage is started again.')
+      toast(settingsLabels.ports.saved)
     } catch (cause) {
       toastFailure(cause)
     }
@@ -44,21 +45,21 @@ export function Ports({ facts: { next_start, set_outside } }: { facts: Settings 
     <Card>
       <form onSubmit={save} noValidate className="p-4">
         <div className="grid grid-cols-3 gap-3">
-          {doors.map(({ name, label, env }) => {
-            const isOutside = set_outside.includes(env)
+          {listeners.map(({ name, label, env }) => {
+            const isFixed = set_outside.includes(env)
             return (
               <Field
                 key={name}
                 label={label}
                 error={problemOf(name, ports[name])}
-                hint={isOutside ? <>Set by {env}</> : undefined}
+                hint={isFixed ? settingsLabels.ports.setBy(env) : undefined}
               >
                 {(control) => (
                   <TextInput
                     {...control}
                     inputMode="numeric"
-                    disabled={isOutside}
-                    placeholder={name === 'smtps_port' ? 'None' : ''}
+                    disabled={isFixed}
+                    placeholder={name === 'smtps_port' ? settingsLabels.ports.none : ''}
                     value={ports[name]}
                     onChange={(event) =>
                       setTyped((known) => ({ ...known, [name]: event.target.value }))
@@ -71,11 +72,9 @@ export function Ports({ facts: { next_start, set_outside } }: { facts: Settings 
           })}
         </div>
         <div className="mt-3 flex items-center gap-4">
-          <p className="flex-1 text-ink-muted text-sm">
-            Ports change when MailSage is started again. 0 means any free one.
-          </p>
+          <p className="flex-1 text-ink-muted text-sm">{settingsLabels.ports.hint}</p>
           <Button type="submit" disabled={changed.length === 0}>
-            Save ports
+            {settingsLabels.ports.save}
           </Button>
         </div>
       </form>
@@ -84,8 +83,8 @@ export function Ports({ facts: { next_start, set_outside } }: { facts: Settings 
 }
 
 function problemOf(name: keyof Ports, text: string): string | null {
-  if (text.trim() === '') return name === 'smtps_port' ? null : 'Enter a port.'
+  if (text.trim() === '') return name === 'smtps_port' ? null : settingsLabels.ports.missing
   const port = Number(text)
   const isPort = Number.isInteger(port) && port >= 0 && port <= 65_535
-  return isPort ? null : 'A number from 0 to 65535.'
+  return isPort ? null : settingsLabels.ports.invalid
 }

@@ -8,54 +8,52 @@ import { Confirm } from '../../ui/confirm.tsx'
 import { TextInput } from '../../ui/field.tsx'
 import { Card, Section } from '../../ui/page.tsx'
 import { toast } from '../../ui/toasts.tsx'
-import { OutsideNote } from './outside-note.tsx'
-import { type Kept, keptFields, previewWords, readKept } from './retention-labels.ts'
+import { EnvironmentNote } from './environment-note.tsx'
+import { settingsLabels } from './labels.ts'
+import { type RetentionName, readRetention, retentionFields } from './retention-fields.ts'
 import { SettingRow } from './setting-row.tsx'
 
-const previewAfterMs = 250
+const previewDelayMs = 250
 
 export function Retention({ facts }: { facts: Settings }) {
-  const [typed, setTyped] = useState<Partial<Record<Kept, string>>>({})
+  const [typed, setTyped] = useState<Partial<Record<RetentionName, string>>>({})
   const [preview, setPreview] = useState<RetentionPreview | null>(null)
-  const [isAsking, setAsking] = useState(false)
-  const { change, problems } = readKept(typed, facts)
+  const [isConfirming, setConfirming] = useState(false)
+  const { change, problems } = readRetention(typed, facts)
   const isChanged = Object.keys(change).length > 0
-  const isRight = Object.keys(problems).length === 0
-  const asked = JSON.stringify(change)
+  const isValid = Object.keys(problems).length === 0
+  const query = JSON.stringify(change)
 
   useEffect(() => {
     setPreview(null)
-    if (asked === '{}') return
+    if (query === '{}') return
     const controller = new AbortController()
     const timer = setTimeout(() => {
-      const call = { query: JSON.parse(asked), signal: controller.signal }
+      const call = { query: JSON.parse(query), signal: controller.signal }
       request('GET /v1/storage/retention', call).then(setPreview, () => undefined)
-    }, previewAfterMs)
+    }, previewDelayMs)
     return () => {
       clearTimeout(timer)
       controller.abort()
     }
-  }, [asked])
+  }, [query])
 
   async function save() {
     await changeSettings(change)
     setTyped({})
-    toast('What is kept has changed')
+    toast(settingsLabels.retention.saved)
   }
 
   function submit(event: FormEvent) {
     event.preventDefault()
-    if (isChanged && isRight) setAsking(true)
+    if (isChanged && isValid) setConfirming(true)
   }
 
   return (
-    <Section
-      title="Retention"
-      description="How long things are kept. 0 keeps them for good. Mail on its way is never deleted."
-    >
+    <Section title={settingsLabels.sections.retention} description={settingsLabels.retention.hint}>
       <form onSubmit={submit} noValidate>
         <Card>
-          {keptFields.map(({ name, label, note, unit, env }) => (
+          {retentionFields.map(({ name, label, note, unit, env }) => (
             <SettingRow
               key={name}
               id={name}
@@ -67,7 +65,7 @@ export function Retention({ facts }: { facts: Settings }) {
                   ) : (
                     note
                   )}
-                  <OutsideNote facts={facts} env={env} />
+                  <EnvironmentNote facts={facts} env={env} />
                 </>
               }
             >
@@ -88,28 +86,30 @@ export function Retention({ facts }: { facts: Settings }) {
           ))}
           <div className="flex min-h-12 items-center gap-4 bg-sunken px-4 py-2">
             <p role="status" className="flex-1 text-ink-muted text-sm">
-              {isChanged && isRight
+              {isChanged && isValid
                 ? preview
-                  ? previewWords(preview)
-                  : 'Looking at what would go…'
-                : 'A change here says first what it would delete.'}
+                  ? settingsLabels.retention.preview(preview)
+                  : settingsLabels.retention.loadingPreview
+                : settingsLabels.retention.previewHint}
             </p>
-            {isChanged && <Button onClick={() => setTyped({})}>Discard</Button>}
-            <Button type="submit" look="primary" disabled={!isChanged || !isRight || !preview}>
-              Save
+            {isChanged && (
+              <Button onClick={() => setTyped({})}>{settingsLabels.retention.discard}</Button>
+            )}
+            <Button type="submit" look="primary" disabled={!isChanged || !isValid || !preview}>
+              {settingsLabels.save}
             </Button>
           </div>
         </Card>
       </form>
       <Confirm
-        open={isAsking}
-        onClose={() => setAsking(false)}
-        title="Keep less from now on?"
-        action="Save"
+        open={isConfirming}
+        onClose={() => setConfirming(false)}
+        title={settingsLabels.retention.confirmTitle}
+        action={settingsLabels.save}
         onConfirm={save}
       >
-        <p>{preview ? previewWords(preview) : ''}</p>
-        <p>What is deleted cannot be brought back. Usage figures and the audit stay.</p>
+        <p>{preview ? settingsLabels.retention.preview(preview) : ''}</p>
+        <p>{settingsLabels.retention.confirmHint}</p>
       </Confirm>
     </Section>
   )

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 
 type SettingRowProps = { id?: string; name: string; note?: ReactNode; children: ReactNode }
 
-/** A setting: its name, what it means, and its control. */
+/** A setting with its name, description and control. */
 export function SettingRow({ id, name, note, children }: SettingRowProps) {
   return (
     <div className="flex min-h-13 items-center gap-6 border-line border-b px-4 py-2.5 last:border-b-0">

@@ -13,6 +13,7 @@ import { Alerts } from './alerts.tsx'
 import { Appearance } from './appearance.tsx'
 import { Capture } from './capture.tsx'
 import { Connection } from './connection.tsx'
+import { settingsLabels } from './labels.ts'
 import { PlanAndLimits } from './plan.tsx'
 import { Retention } from './retention.tsx'
 import { SignOut } from './sign-out.tsx'
@@ -27,23 +28,47 @@ type SectionEntry = {
 
 const desktop = window.mailsage
 
-/** Every section in its order; each has the address `#/settings/<id>`. */
+/** Every section in its order; each has the URL `#/settings/<id>`. */
 const everySection: readonly SectionEntry[] = [
-  { id: 'connection', name: 'Connection', draw: (facts) => <Connection facts={facts} /> },
-  { id: 'capture', name: 'Capture', draw: (facts) => <Capture facts={facts} /> },
-  { id: 'plan', name: 'Plan and limits', draw: (facts) => <PlanAndLimits facts={facts} /> },
-  { id: 'retention', name: 'Retention', draw: (facts) => <Retention facts={facts} /> },
-  { id: 'alerts', name: 'Alerts', draw: () => <Alerts /> },
-  { id: 'appearance', name: 'Appearance', draw: () => <Appearance /> },
+  {
+    id: 'connection',
+    name: settingsLabels.sections.connection,
+    draw: (facts) => <Connection facts={facts} />,
+  },
+  {
+    id: 'capture',
+    name: settingsLabels.sections.capture,
+    draw: (facts) => <Capture facts={facts} />,
+  },
+  {
+    id: 'plan',
+    name: settingsLabels.sections.plan,
+    draw: (facts) => <PlanAndLimits facts={facts} />,
+  },
+  {
+    id: 'retention',
+    name: settingsLabels.sections.retention,
+    draw: (facts) => <Retention facts={facts} />,
+  },
+  { id: 'alerts', name: settingsLabels.sections.alerts, draw: () => <Alerts /> },
+  { id: 'appearance', name: settingsLabels.sections.appearance, draw: () => <Appearance /> },
   ...(desktop
-    ? [{ id: 'start-up', name: 'Start-up', draw: () => <StartUp desktop={desktop} /> }]
+    ? [
+        {
+          id: 'start-up',
+          name: settingsLabels.sections.startUp,
+          draw: () => <StartUp desktop={desktop} />,
+        },
+      ]
     : []),
-  { id: 'storage', name: 'Storage', draw: () => <Storage /> },
-  ...(desktop ? [] : [{ id: 'session', name: 'Session', draw: () => <SignOut /> }]),
-  { id: 'about', name: 'About', draw: (facts) => <About facts={facts} /> },
+  { id: 'storage', name: settingsLabels.sections.storage, draw: () => <Storage /> },
+  ...(desktop
+    ? []
+    : [{ id: 'session', name: settingsLabels.sections.session, draw: () => <SignOut /> }]),
+  { id: 'about', name: settingsLabels.sections.about, draw: (facts) => <About facts={facts} /> },
 ]
 
-/** How this computer behaves is settled on the page of its own relay. */
+/** A remote server cannot change the start-up settings of this computer. */
 function useSections(): readonly SectionEntry[] {
   const isRemoteServer = useRemoteServers(showsRemoteServer)
   return useMemo(
@@ -62,7 +87,7 @@ export function SettingsScreen() {
   }, [isReady, id])
   useSectionCommands(sections)
   return (
-    <Page title="Settings" width="wide">
+    <Page title={settingsLabels.screen.title} width="wide">
       {facts.status === 'failed' && (
         <Failure failure={facts.failure} onRetry={loadServerSettings} />
       )}
@@ -88,7 +113,10 @@ type ContentsProps = { sections: readonly SectionEntry[]; current: string | null
 function Contents({ sections, current }: ContentsProps) {
   const shown = current ?? sections[0]?.id
   return (
-    <nav aria-label="Sections" className="sticky top-6 flex flex-col gap-0.5 self-start">
+    <nav
+      aria-label={settingsLabels.screen.sections}
+      className="sticky top-6 flex flex-col gap-0.5 self-start"
+    >
       {sections.map(({ id, name }) => (
         <a
           key={id}
@@ -112,8 +140,8 @@ function useSectionCommands(sections: readonly SectionEntry[]): void {
     () =>
       sections.map(({ id, name }) => ({
         id: `settings.${id}`,
-        label: `Settings: ${name}`,
-        group: 'Settings',
+        label: settingsLabels.screen.command(name),
+        group: settingsLabels.screen.title,
         run: () => go('settings', id),
       })),
     [sections],

@@ -2,17 +2,18 @@ import { LogOut } from 'lucide-react'
 import { signOut, useSession } from '../../app/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Section } from '../../ui/page.tsx'
+import { settingsLabels } from './labels.ts'
 
 export function SignOut() {
   const session = useSession((state) => state.session)
   const name = session.status === 'signed-in' ? session.name : ''
   return (
     <Section
-      title="Session"
-      description={`This tab is signed in with the key “${name}”.`}
+      title={settingsLabels.sections.session}
+      description={settingsLabels.session.hint(name)}
       actions={
         <Button icon={LogOut} onClick={() => signOut()}>
-          Sign out
+          {settingsLabels.session.signOut}
         </Button>
       }
     >

@@ -4,49 +4,51 @@ import { Card, Section } from '../../ui/page.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
+import { settingsLabels } from './labels.ts'
 import { SettingRow } from './setting-row.tsx'
 
-const notifyNames = { always: 'Always', unfocused: 'In background', off: 'Off' } as const
 const notifyValues = ['always', 'unfocused', 'off'] as const
 
-/** How the desktop app behaves on this machine; only a desktop can do these things. */
+/** Settings of the desktop app on this computer. */
 export function StartUp({ desktop }: { desktop: Bridge }) {
   const [preferences, setPreferences] = useState<Preferences | null>(null)
-  const change = (wish: PreferencesChange) => {
-    desktop.preferences(wish).then(setPreferences, toastFailure)
+  const change = (next: PreferencesChange) => {
+    desktop.preferences(next).then(setPreferences, toastFailure)
   }
   useEffect(() => {
     desktop.preferences({}).then(setPreferences, toastFailure)
   }, [desktop])
   return (
-    <Section title="Start-up and notifications" description="How MailSage behaves on this machine.">
+    <Section title={settingsLabels.startUp.title} description={settingsLabels.startUp.hint}>
       <Card>{preferences && <Rows preferences={preferences} onChange={change} />}</Card>
     </Section>
   )
 }
 
-type RowsProps = { preferences: Preferences; onChange: (wish: PreferencesChange) => void }
+type RowsProps = { preferences: Preferences; onChange: (next: PreferencesChange) => void }
 
 function Rows({ preferences, onChange }: RowsProps) {
   const { notify, closeToTray, openAtLogin, startHidden, hasTray } = preferences
   return (
     <>
-      <SettingRow name="Notifications" note="Of new mail and alerts; a burst makes one.">
+      <SettingRow
+        name={settingsLabels.startUp.notifications}
+        note={settingsLabels.startUp.notificationsHint}
+      >
         <Segmented
-          label="Notifications"
+          label={settingsLabels.startUp.notifications}
           value={notify}
           onChange={(next) => onChange({ notify: next })}
-          options={notifyValues.map((value) => ({ value, label: notifyNames[value] }))}
+          options={notifyValues.map((value) => ({
+            value,
+            label: settingsLabels.startUp.notify[value],
+          }))}
         />
       </SettingRow>
       <SettingRow
         id="close-to-tray"
-        name="Keep running in the tray"
-        note={
-          hasTray
-            ? 'Closing the window leaves the relay running. Quit from the tray or the menu.'
-            : 'This desktop shows no tray, so closing the window quits.'
-        }
+        name={settingsLabels.startUp.tray}
+        note={hasTray ? settingsLabels.startUp.trayHint : settingsLabels.startUp.noTrayHint}
       >
         <Switch
           id="close-to-tray"
@@ -57,8 +59,8 @@ function Rows({ preferences, onChange }: RowsProps) {
       </SettingRow>
       <SettingRow
         id="open-at-login"
-        name="Start at login"
-        note="The relay is there when you need it."
+        name={settingsLabels.startUp.login}
+        note={settingsLabels.startUp.loginHint}
       >
         <Switch
           id="open-at-login"
@@ -68,8 +70,8 @@ function Rows({ preferences, onChange }: RowsProps) {
       </SettingRow>
       <SettingRow
         id="start-hidden"
-        name="Start without a window"
-        note="At login only the tray shows; without a tray the window opens."
+        name={settingsLabels.startUp.hidden}
+        note={settingsLabels.startUp.hiddenHint}
       >
         <Switch
           id="start-hidden"

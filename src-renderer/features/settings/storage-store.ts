@@ -42,6 +42,6 @@ export async function cancelRestored(): Promise<void> {
   await loadStorage()
 }
 
-export async function tidyAtStart(): Promise<void> {
+export async function compactAtStart(): Promise<void> {
   useStorage.setState({ storage: ready(await request('POST /v1/storage/tidy')) })
 }

@@ -9,18 +9,19 @@ import { Failure, Note } from '../../ui/notice.tsx'
 import { Card, Section } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
-import { heldWords, messageCount, RestoredQueue } from './restored-queue.tsx'
+import { settingsLabels } from './labels.ts'
+import { RestoredQueue } from './restored-queue.tsx'
 import { SettingRow } from './setting-row.tsx'
 import {
   cancelRestore,
+  compactAtStart,
   downloadBackup,
   loadStorage,
   restoreBackup,
-  tidyAtStart,
   useStorage,
 } from './storage-store.ts'
 
-const worthTidyingBytes = 1024 * 1024
+const minReclaimableBytes = 1024 * 1024
 
 export function Storage() {
   const storage = useStorage((state) => state.storage)
@@ -28,9 +29,9 @@ export function Storage() {
     void loadStorage()
   }, [])
   return (
-    <Section title="Storage" description="Everything MailSage knows lies in one folder.">
+    <Section title={settingsLabels.sections.storage} description={settingsLabels.storage.hint}>
       {storage.status === 'ready' && storage.value.pending_restore && (
-        <Pending restore={storage.value.pending_restore} />
+        <PendingRestore restore={storage.value.pending_restore} />
       )}
       {storage.status === 'ready' &&
         storage.value.problems.map(({ code, message }) => (
@@ -47,7 +48,7 @@ export function Storage() {
         {storage.status === 'ready' && (
           <>
             <Facts facts={storage.value} />
-            <Tidy facts={storage.value} />
+            <ReclaimSpace facts={storage.value} />
             <Backup />
             <Restore messages={storage.value.messages} />
           </>
@@ -60,15 +61,13 @@ export function Storage() {
 function Facts({ facts }: { facts: StorageFacts }) {
   const { folder, database_bytes, index_bytes, index_percent, free_bytes, messages } = facts
   const rows = [
-    ['Folder', folder],
-    ['Database', `${formatBytes(database_bytes)}, ${messageCount(messages)}`],
+    [settingsLabels.storage.folder, folder],
     [
-      'Search index',
-      index_percent < 100
-        ? `${formatBytes(index_bytes)}, knows ${index_percent} % of the messages so far`
-        : formatBytes(index_bytes),
+      settingsLabels.storage.database,
+      settingsLabels.storage.databaseSize(database_bytes, messages),
     ],
-    ['Free on the disk', formatBytes(free_bytes)],
+    [settingsLabels.storage.index, settingsLabels.storage.indexSize(index_bytes, index_percent)],
+    [settingsLabels.storage.free, formatBytes(free_bytes)],
   ] as const
   return (
     <dl className="border-line border-b">
@@ -79,7 +78,7 @@ function Facts({ facts }: { facts: StorageFacts }) {
         >
           <dt className="text-ink-muted">{name}</dt>
           <dd className="figures min-w-0 truncate">
-            {name === 'Folder' ? (
+            {name === settingsLabels.storage.folder ? (
               <CopyText text={value}>
                 <span className="font-mono text-sm">{value}</span>
               </CopyText>
@@ -93,19 +92,19 @@ function Facts({ facts }: { facts: StorageFacts }) {
   )
 }
 
-function Tidy({ facts: { unused_bytes, tidies_at_start } }: { facts: StorageFacts }) {
+function ReclaimSpace({ facts: { unused_bytes, tidies_at_start } }: { facts: StorageFacts }) {
   const note = tidies_at_start
-    ? 'It is tidied when MailSage is started again.'
-    : unused_bytes < worthTidyingBytes
-      ? 'Nothing worth giving back: the room of deleted mail is used again.'
-      : `${formatBytes(unused_bytes)} were left by deleted mail. They are used again by new mail, or given back to the disk when MailSage is started again.`
+    ? settingsLabels.storage.reclaimScheduled
+    : unused_bytes < minReclaimableBytes
+      ? settingsLabels.storage.nothingToReclaim
+      : settingsLabels.storage.reclaimable(unused_bytes)
   return (
-    <SettingRow name="Tidy" note={note}>
+    <SettingRow name={settingsLabels.storage.reclaim} note={note}>
       <Button
-        disabled={tidies_at_start || unused_bytes < worthTidyingBytes}
-        onClick={() => tidyAtStart().catch(toastFailure)}
+        disabled={tidies_at_start || unused_bytes < minReclaimableBytes}
+        onClick={() => compactAtStart().catch(toastFailure)}
       >
-        Tidy at next start
+        {settingsLabels.storage.reclaimAtStart}
       </Button>
     </SettingRow>
   )
@@ -119,12 +118,9 @@ function Backup() {
     setBusy(false)
   }
   return (
-    <SettingRow
-      name="Backup"
-      note="One file with all messages, keys, templates and settings of relays, made while mail goes on coming in. Relay passwords in it open only with this folder’s vault key."
-    >
+    <SettingRow name={settingsLabels.storage.backup} note={settingsLabels.storage.backupHint}>
       <Button icon={DatabaseBackup} busy={busy} onClick={save}>
-        {busy ? 'Copying…' : 'Save a backup'}
+        {busy ? settingsLabels.storage.saving : settingsLabels.storage.saveBackup}
       </Button>
     </SettingRow>
   )
@@ -134,14 +130,11 @@ function Restore({ messages }: { messages: number }) {
   const [file, setFile] = useState<File | null>(null)
   const input = useRef<HTMLInputElement>(null)
   return (
-    <SettingRow
-      name="Restore"
-      note="A backup takes the place of everything here when MailSage is started again. It is checked first."
-    >
+    <SettingRow name={settingsLabels.storage.restore} note={settingsLabels.storage.restoreHint}>
       <input
         ref={input}
         type="file"
-        aria-label="Backup file"
+        aria-label={settingsLabels.storage.backupFile}
         accept=".db"
         className="hidden"
         onChange={(event) => {
@@ -150,28 +143,21 @@ function Restore({ messages }: { messages: number }) {
         }}
       />
       <Button icon={Upload} onClick={() => input.current?.click()}>
-        Restore a backup…
+        {settingsLabels.storage.restoreAction}
       </Button>
       <Confirm
         open={file !== null}
         onClose={() => setFile(null)}
-        title={`Restore “${file?.name ?? ''}”?`}
-        action="Restore at next start"
+        title={settingsLabels.storage.restoreTitle(file?.name ?? '')}
+        action={settingsLabels.storage.restoreAtStart}
         onConfirm={async () => {
           if (file) await restoreBackup(file)
-          toast('The backup is checked and waits for the next start')
+          toast(settingsLabels.storage.restoreScheduled)
         }}
       >
-        <p>
-          At the next start {messageCount(messages)}, the keys, templates, webhooks and tenants of
-          now give way to those of the backup. Keys that are not in it stop working.
-        </p>
-        <p>
-          Messages that were accepted after the backup was made are lost, and so are those accepted
-          until the next start. Live mail, jobs and webhook deliveries in the backup’s queue wait
-          until you release them, since they may have been sent already.
-        </p>
-        <p>The database of now is kept beside it in the data folder, under its date.</p>
+        <p>{settingsLabels.storage.restoreReplaces(messages)}</p>
+        <p>{settingsLabels.storage.restoreLoses}</p>
+        <p>{settingsLabels.storage.restoreKeeps}</p>
       </Confirm>
     </SettingRow>
   )
@@ -179,24 +165,19 @@ function Restore({ messages }: { messages: number }) {
 
 type PendingProps = { restore: NonNullable<StorageFacts['pending_restore']> }
 
-function Pending({ restore }: PendingProps) {
+function PendingRestore({ restore }: PendingProps) {
   const { messages, bytes, uploaded_at, will_hold: held, will_lose: lost } = restore
   return (
     <Note tone="warn" icon={History}>
       <div className="flex items-center gap-4">
         <p className="flex-1">
-          A backup with {messageCount(messages)} ({formatBytes(bytes)}), sent{' '}
-          {formatMoment(uploaded_at)}, takes the place of everything here when MailSage is started
-          again.{' '}
-          {lost !== null && lost > 0 && (
-            <>
-              {messageCount(lost)} of now, and those accepted until then, are not in it and are
-              lost.{' '}
-            </>
-          )}
-          {held !== null && <>Its queue waits to be released: {heldWords(held)}.</>}
+          {settingsLabels.storage.pending(messages, bytes, formatMoment(uploaded_at))}{' '}
+          {lost !== null && lost > 0 && settingsLabels.storage.pendingLoses(lost)}
+          {held !== null && settingsLabels.storage.pendingHolds(held)}
         </p>
-        <Button onClick={() => cancelRestore().catch(toastFailure)}>Cancel restore</Button>
+        <Button onClick={() => cancelRestore().catch(toastFailure)}>
+          {settingsLabels.storage.cancelRestore}
+        </Button>
       </div>
     </Note>
   )

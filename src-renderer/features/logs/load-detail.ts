@@ -4,31 +4,31 @@ import { request } from '../../app/request.ts'
 export type Detail = {
   readonly entry: LogEntry
   readonly transcript: Transcript | null
-  /** Of the same request or the same message. */
+  /** Entries of the same request or the same message. */
   readonly related: readonly LogEntry[]
-  /** What the same key sent at that moment; a request and its message have no id in common. */
+  /** Messages of the same key at that time, because a request and its message share no id. */
   readonly messages: readonly LogEntry[]
 }
 
-/** A request is written down a moment after its answer. */
+/** The log records a request shortly after its response. */
 const slackMs = 400
 
-/** All there is to know of an entry; junk is looked up among what the relay still holds. */
-export async function readDetail(name: string, signal: AbortSignal): Promise<Detail | null> {
-  const found = await readEntry(name, signal)
+/** Unauthenticated requests are found only while the server keeps them in memory. */
+export async function loadDetail(name: string, signal: AbortSignal): Promise<Detail | null> {
+  const found = await loadEntry(name, signal)
   if (!found) return null
   const { entry } = found
   const [byRequest, byMessage, messages] = await Promise.all([
-    entry.request_id === null ? [] : readList({ request_id: entry.request_id }, signal),
-    entry.email_id === null ? [] : readList({ email_id: entry.email_id }, signal),
-    readMessages(entry, signal),
+    entry.request_id === null ? [] : loadList({ request_id: entry.request_id }, signal),
+    entry.email_id === null ? [] : loadList({ email_id: entry.email_id }, signal),
+    loadMessages(entry, signal),
   ])
   const others = [...byRequest, ...byMessage].filter(({ id }) => id !== entry.id)
   const related = [...new Map(others.map((other) => [other.id, other])).values()]
   return { ...found, related, messages }
 }
 
-async function readEntry(name: string, signal: AbortSignal) {
+async function loadEntry(name: string, signal: AbortSignal) {
   if (/^\d+$/.test(name)) {
     const { transcript, ...entry } = await request('GET /v1/logs/{id}', {
       params: { id: Number(name) },
@@ -37,12 +37,12 @@ async function readEntry(name: string, signal: AbortSignal) {
     return { entry, transcript }
   }
   const id = Number(name.replace('junk-', ''))
-  const junk = await readList({ type: 'junk' }, signal)
-  const entry = junk.find((one) => one.id === id)
+  const unauthenticated = await loadList({ type: 'junk' }, signal)
+  const entry = unauthenticated.find((one) => one.id === id)
   return entry ? { entry, transcript: null } : null
 }
 
-async function readList(
+async function loadList(
   query: { request_id?: string; email_id?: string; type?: 'junk' },
   signal: AbortSignal,
 ): Promise<readonly LogEntry[]> {
@@ -50,7 +50,7 @@ async function readList(
   return data
 }
 
-async function readMessages(entry: LogEntry, signal: AbortSignal): Promise<readonly LogEntry[]> {
+async function loadMessages(entry: LogEntry, signal: AbortSignal): Promise<readonly LogEntry[]> {
   const { type, outcome, key_id: keyId, duration_ms: tookMs, timestamp } = entry
   const isSend = type === 'session' || /send|emails|relay/.test(entry.route ?? '')
   if (keyId === null || outcome !== 'ok' || !isSend || tookMs === null) return []
@@ -71,7 +71,7 @@ async function readMessages(entry: LogEntry, signal: AbortSignal): Promise<reado
   )
 }
 
-/** The request as a command line: the key and the body are the reader's to fill in. */
+/** The request as a curl command with placeholders for the key and the body. */
 export function curlOf({ route }: LogEntry, url: string): string | null {
   const [, method, path] = /^([A-Z]+) (\/.*)$/.exec(route ?? '') ?? []
   if (!method || !path) return null
