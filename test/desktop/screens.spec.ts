@@ -126,7 +126,7 @@ test('every screen is walked by keyboard, with real mail in it', async ({ launch
   await lookAt(page, 'logs')
 
   await goTo(page, 'Tenants')
-  await press(page, 'button', 'Create the first tenant')
+  await press(page, 'button', 'Create your first tenant')
   await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Acme')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'Acme' })).toBeVisible()

@@ -6,7 +6,7 @@ async function removeTenants(relay: Relay): Promise<void> {
   for (const { id } of answer.data) await call(relay, 'DELETE', `/v1/tenants/${id}?force=true`)
 }
 
-test('a tenant is created, gets a key that sends, is changed and deleted', async ({
+test('A tenant can be created with a sending key, edited and deleted', async ({
   window,
   relay,
 }) => {
@@ -16,14 +16,14 @@ test('a tenant is created, gets a key that sends, is changed and deleted', async
   await expect(window.getByText('No tenants yet')).toBeVisible()
   await expectAccessible(window, 'no tenants')
   await takeScreenshots(window, 'tenants-empty')
-  await window.getByRole('button', { name: 'Create the first tenant' }).click()
+  await window.getByRole('button', { name: 'Create your first tenant' }).click()
   const dialog = window.getByRole('dialog', { name: 'Create tenant' })
   await dialog.getByRole('button', { name: 'Create tenant' }).click()
-  await expect(dialog.getByText('Give the tenant a name.')).toBeVisible()
+  await expect(dialog.getByText('Enter a name.')).toBeVisible()
   await dialog.getByLabel('Name', { exact: true }).fill('Acme')
   await dialog.getByLabel('Domain').fill('acme.example')
-  await dialog.getByLabel('Emails a day').fill('500')
-  await dialog.getByRole('checkbox', { name: /A relay of its own/ }).click()
+  await dialog.getByLabel('Emails per day').fill('500')
+  await dialog.getByRole('checkbox', { name: /Own relay/ }).click()
   await dialog.getByLabel('Host').fill('smtp.acme.example')
   await expectAccessible(window, 'create tenant')
   await takeScreenshots(window, 'tenants-create')
@@ -31,14 +31,14 @@ test('a tenant is created, gets a key that sends, is changed and deleted', async
 
   await expect(window).toHaveURL(/#\/tenants\/tenant_/)
   await expect(window.getByRole('heading', { name: 'Acme' })).toBeVisible()
-  await expect(window.getByText('Its own: smtp.acme.example:587')).toBeVisible()
+  await expect(window.getByText('Own relay, smtp.acme.example:587')).toBeVisible()
   await window.getByRole('button', { name: 'Create key' }).click()
   await window.getByLabel('Name').fill('Acme shop')
   await window.getByRole('button', { name: 'Create test key' }).click()
   const reveal = window.getByRole('dialog', { name: 'Your new API key' })
   const secret = (await reveal.getByLabel('API key', { exact: true }).textContent()) ?? ''
   await expectAccessible(window, 'tenant key')
-  await reveal.getByRole('button', { name: 'I stored it' }).click()
+  await reveal.getByRole('button', { name: 'I’ve saved it' }).click()
   const mail = { from: 'a@acme.example', to: 'b@example.com', subject: 'From Acme', text: 'x' }
   expect((await call(relay, 'POST', '/v1/send', mail, secret)).status).toBe(202)
   const emails = window.getByRole('list', { name: 'Latest emails of this tenant' })
@@ -48,7 +48,7 @@ test('a tenant is created, gets a key that sends, is changed and deleted', async
   await takeScreenshots(window, 'tenants-page')
 
   await window.getByRole('button', { name: 'Edit' }).click()
-  await window.getByLabel('Reply to').fill('help@acme.example')
+  await window.getByLabel('Reply-To').fill('help@acme.example')
   await window.getByRole('button', { name: 'Save' }).click()
   await expect(window.getByText('help@acme.example')).toBeVisible()
   await window.getByRole('button', { name: 'Actions for Acme' }).click()
@@ -61,7 +61,7 @@ test('a tenant is created, gets a key that sends, is changed and deleted', async
   expect((await call(relay, 'POST', '/v1/send', mail, secret)).status).toBe(401)
 })
 
-test('many tenants are listed and opened by keyboard alone', async ({ window, relay }) => {
+test('A long list of tenants can be used by keyboard alone', async ({ window, relay }) => {
   test.slow()
   await removeTenants(relay)
   for (let number = 1; number <= 30; number++) {

@@ -7,6 +7,7 @@ import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
 import { Note } from '../../ui/notice.tsx'
 import { toast } from '../../ui/toasts.tsx'
+import { tenantsLabels } from './labels.ts'
 import {
   readTenantForm,
   type TenantForm,
@@ -32,7 +33,7 @@ export function TenantDialog({ tenant }: { tenant: Tenant | null }) {
       if (tenant) await changeTenant(tenant, read.tenant)
       else await createTenant(read.tenant)
       endTask()
-      toast(tenant ? 'Tenant changed' : 'Tenant created')
+      toast(tenant ? tenantsLabels.dialog.saved : tenantsLabels.dialog.created)
     } catch (cause) {
       setRefusal(cause instanceof Error ? cause.message : String(cause))
       setBusy(false)
@@ -50,7 +51,7 @@ export function TenantDialog({ tenant }: { tenant: Tenant | null }) {
             value={form[name]}
             onChange={(event) => {
               setForm((known) => ({ ...known, [name]: event.target.value }))
-              // What was wrong about it is no longer there.
+              // A changed value clears its error.
               setProblems(({ [name]: _, ...others }) => others)
             }}
           />
@@ -63,27 +64,31 @@ export function TenantDialog({ tenant }: { tenant: Tenant | null }) {
     <Dialog
       open
       onClose={endTask}
-      title={tenant ? `Edit “${tenant.name}”` : 'Create tenant'}
+      title={tenant ? tenantsLabels.dialog.edit(tenant.name) : tenantsLabels.createTenant}
       width="wide"
     >
       <form onSubmit={submit} noValidate className="flex min-h-0 flex-1 flex-col">
         <DialogBody>
           <div className="grid grid-cols-2 gap-3">
-            {text('name', 'Name', { hint: 'Whom it stands for, such as a customer.' })}
-            {text('domain', 'Domain', { placeholder: 'example.com' })}
+            {text('name', tenantsLabels.name, { hint: tenantsLabels.dialog.nameHint })}
+            {text('domain', tenantsLabels.domain, { placeholder: 'example.com' })}
           </div>
           <div className="grid grid-cols-2 gap-3">
-            {text('fromName', 'Sender’s name', { hint: 'Where a send gives none.' })}
-            {text('replyTo', 'Reply to', { hint: 'Where a send gives none.' })}
-          </div>
-          <div className="grid grid-cols-2 gap-3">
-            {text('requestsPerMinute', 'Requests a minute', {
-              placeholder: 'No limit',
-              hint: 'For all its keys together.',
+            {text('fromName', tenantsLabels.dialog.fromName, {
+              hint: tenantsLabels.dialog.fallbackHint,
             })}
-            {text('emailsPerDay', 'Emails a day', {
-              placeholder: 'No limit',
-              hint: 'For all its keys together.',
+            {text('replyTo', tenantsLabels.dialog.replyTo, {
+              hint: tenantsLabels.dialog.fallbackHint,
+            })}
+          </div>
+          <div className="grid grid-cols-2 gap-3">
+            {text('requestsPerMinute', tenantsLabels.dialog.requests, {
+              placeholder: tenantsLabels.noLimit,
+              hint: tenantsLabels.dialog.limitHint,
+            })}
+            {text('emailsPerDay', tenantsLabels.dialog.emails, {
+              placeholder: tenantsLabels.noLimit,
+              hint: tenantsLabels.dialog.limitHint,
             })}
           </div>
           <Checkbox
@@ -91,22 +96,22 @@ export function TenantDialog({ tenant }: { tenant: Tenant | null }) {
             checked={form.hasRelay}
             onChange={(hasRelay) => setForm((known) => ({ ...known, hasRelay }))}
           >
-            A relay of its own
+            {tenantsLabels.dialog.ownRelay}
             <span className="block text-ink-muted text-sm">
-              Its live keys send through this one instead of the installation’s.
+              {tenantsLabels.dialog.ownRelayHint}
             </span>
           </Checkbox>
           {form.hasRelay && (
             <div className="space-y-3 border-line border-l-2 pl-4">
               <div className="grid grid-cols-[1fr_96px] gap-3">
-                {text('host', 'Host', { placeholder: 'smtp.example.com' })}
-                {text('port', 'Port')}
+                {text('host', tenantsLabels.dialog.host, { placeholder: 'smtp.example.com' })}
+                {text('port', tenantsLabels.dialog.port)}
               </div>
               <div className="grid grid-cols-2 gap-3">
-                {text('user', 'User name', { placeholder: 'None' })}
-                {text('pass', 'Password', {
+                {text('user', tenantsLabels.dialog.user, { placeholder: tenantsLabels.none })}
+                {text('pass', tenantsLabels.dialog.password, {
                   type: 'password',
-                  placeholder: tenant?.smtp ? 'Unchanged' : 'None',
+                  placeholder: tenant?.smtp ? tenantsLabels.dialog.unchanged : tenantsLabels.none,
                 })}
               </div>
             </div>
@@ -120,9 +125,9 @@ export function TenantDialog({ tenant }: { tenant: Tenant | null }) {
           )}
         </DialogBody>
         <DialogFooter>
-          <Button onClick={endTask}>Cancel</Button>
+          <Button onClick={endTask}>{tenantsLabels.cancel}</Button>
           <Button type="submit" look="primary" busy={busy}>
-            {tenant ? 'Save' : 'Create tenant'}
+            {tenant ? tenantsLabels.save : tenantsLabels.createTenant}
           </Button>
         </DialogFooter>
       </form>

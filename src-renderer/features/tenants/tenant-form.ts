@@ -1,6 +1,7 @@
 import { NewTenant, type Tenant } from '../../../src-main/contract/tenants.ts'
+import { tenantsLabels } from './labels.ts'
 
-/** What is typed, before it is known to be right. */
+/** The form as typed, not validated yet. */
 export type TenantForm = {
   readonly name: string
   readonly domain: string
@@ -34,18 +35,18 @@ export function tenantFormOf(tenant: Tenant | null): TenantForm {
   }
 }
 
-const sentences: Readonly<Record<string, readonly [keyof TenantForm, string]>> = {
-  name: ['name', 'Give the tenant a name.'],
-  domain: ['domain', 'Enter a domain such as example.com, or leave it empty.'],
-  'settings.from_name': ['fromName', 'That name is too long.'],
-  'settings.reply_to': ['replyTo', 'Enter an email address, or leave it empty.'],
-  'rate_limit.requests_per_minute': ['requestsPerMinute', 'Enter a number, or leave it empty.'],
-  'rate_limit.emails_per_day': ['emailsPerDay', 'Enter a number, or leave it empty.'],
-  'smtp.host': ['host', 'Enter a host name or an address.'],
-  'smtp.port': ['port', 'A port is a number from 1 to 65535.'],
+const problems: Readonly<Record<string, readonly [keyof TenantForm, string]>> = {
+  name: ['name', tenantsLabels.form.name],
+  domain: ['domain', tenantsLabels.form.domain],
+  'settings.from_name': ['fromName', tenantsLabels.form.fromName],
+  'settings.reply_to': ['replyTo', tenantsLabels.form.replyTo],
+  'rate_limit.requests_per_minute': ['requestsPerMinute', tenantsLabels.form.number],
+  'rate_limit.emails_per_day': ['emailsPerDay', tenantsLabels.form.number],
+  'smtp.host': ['host', tenantsLabels.form.host],
+  'smtp.port': ['port', tenantsLabels.form.port],
 }
 
-/** The form as the relay takes it, or what is wrong with it. */
+/** The request body, or the problems of the form. */
 export function readTenantForm(
   form: TenantForm,
   known: Tenant | null,
@@ -65,8 +66,8 @@ export function readTenantForm(
   })
   if (parsed.success) return { tenant: parsed.data }
   const found = parsed.error.issues.flatMap(({ path }) => {
-    const sentence = sentences[path.join('.')]
-    return sentence ? [sentence] : []
+    const problem = problems[path.join('.')]
+    return problem ? [problem] : []
   })
   return { problems: Object.fromEntries(found) }
 }
@@ -77,7 +78,7 @@ function smtpOf({ host, port, user, pass }: TenantForm, known: Tenant | null) {
     host: host.trim(),
     port: Number(port),
     user: user.trim() || null,
-    // A password that is left empty stays.
+    // An empty password keeps the stored one.
     ...(pass === '' && kept ? {} : { pass: pass || null }),
     ...(kept && kept.port === Number(port) ? { tls: kept.tls } : {}),
     ...(kept ? { tls_verify: kept.tls_verify } : {}),

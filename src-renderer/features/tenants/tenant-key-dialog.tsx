@@ -8,11 +8,12 @@ import { Field, TextInput } from '../../ui/field.tsx'
 import { ModeBadge } from '../../ui/mode-badge.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
+import { tenantsLabels } from './labels.ts'
 import { createTenantKey, endTask } from './tenants-store.ts'
 
 const modes = [
-  { value: 'test', label: 'Test' },
-  { value: 'live', label: 'Live' },
+  { value: 'test', label: tenantsLabels.key.test },
+  { value: 'live', label: tenantsLabels.key.live },
 ] as const
 
 export function TenantKeyDialog({ tenant }: { tenant: Tenant }) {
@@ -38,15 +39,15 @@ export function TenantKeyDialog({ tenant }: { tenant: Tenant }) {
     <Dialog
       open
       onClose={endTask}
-      title="Create key"
-      description={`It may send, and belongs to “${tenant.name}”. More can be allowed under Keys.`}
+      title={tenantsLabels.createKey}
+      description={tenantsLabels.key.description(tenant.name)}
     >
       <form onSubmit={submit} noValidate>
         <DialogBody>
           <Field
-            label="Name"
-            error={isTried && name.trim() === '' ? 'Give the key a name.' : null}
-            hint="Where it is used."
+            label={tenantsLabels.name}
+            error={isTried && name.trim() === '' ? tenantsLabels.form.name : null}
+            hint={tenantsLabels.key.nameHint}
           >
             {(control) => (
               <TextInput
@@ -58,19 +59,22 @@ export function TenantKeyDialog({ tenant }: { tenant: Tenant }) {
             )}
           </Field>
           <div>
-            <p className="mb-1 font-medium text-sm">Type</p>
-            <Segmented label="Type" value={mode} options={modes} onChange={setMode} />
+            <p className="mb-1 font-medium text-sm">{tenantsLabels.key.type}</p>
+            <Segmented
+              label={tenantsLabels.key.type}
+              value={mode}
+              options={modes}
+              onChange={setMode}
+            />
             <p className="mt-1.5 text-ink-muted text-sm">
-              {mode === 'test'
-                ? 'Mail is captured in the tenant’s inbox. Nothing is ever sent.'
-                : 'Mail goes out through a relay, to real people.'}
+              {mode === 'test' ? tenantsLabels.key.testHint : tenantsLabels.key.liveHint}
             </p>
           </div>
         </DialogBody>
         <DialogFooter>
-          <Button onClick={endTask}>Cancel</Button>
+          <Button onClick={endTask}>{tenantsLabels.cancel}</Button>
           <Button type="submit" look="primary" busy={busy}>
-            {mode === 'live' ? 'Create live key' : 'Create test key'}
+            {mode === 'live' ? tenantsLabels.key.createLive : tenantsLabels.key.createTest}
           </Button>
         </DialogFooter>
       </form>
@@ -78,15 +82,15 @@ export function TenantKeyDialog({ tenant }: { tenant: Tenant }) {
   )
 }
 
-/** A whole key, the one time it can be seen. */
+/** Shows a whole key once. */
 export function TenantKeyReveal({ created }: { created: CreatedKey }) {
   return (
     <Dialog
       open
       locked
       onClose={endTask}
-      title="Your new API key"
-      description="Copy it now. MailSage keeps only a fingerprint, so it cannot be shown again."
+      title={tenantsLabels.key.revealTitle}
+      description={tenantsLabels.key.revealHint}
       width="wide"
     >
       <DialogBody>
@@ -96,7 +100,7 @@ export function TenantKeyReveal({ created }: { created: CreatedKey }) {
         </div>
         <div className="flex items-center gap-2">
           <output
-            aria-label="API key"
+            aria-label={tenantsLabels.apiKey}
             className="min-w-0 flex-1 select-all break-all rounded-md border border-line-strong bg-sunken px-2.5 py-1.5 font-mono text-sm"
           >
             {created.key}
@@ -105,7 +109,7 @@ export function TenantKeyReveal({ created }: { created: CreatedKey }) {
         </div>
       </DialogBody>
       <DialogFooter>
-        <Button onClick={endTask}>I stored it</Button>
+        <Button onClick={endTask}>{tenantsLabels.key.saved}</Button>
       </DialogFooter>
     </Dialog>
   )

@@ -4,13 +4,14 @@ import type { Tenant } from '../../../src-main/contract/tenants.ts'
 import { routeHash } from '../../app/router.ts'
 import { formatCount, formatDate } from '../../ui/format.ts'
 import { Card } from '../../ui/page.tsx'
+import { tenantsLabels } from './labels.ts'
 import { useTenants } from './tenants-store.ts'
 
 const rowHeight = 48
 const maxShown = 14
 const grid = 'grid grid-cols-[minmax(0,1fr)_64px_104px_132px_136px_104px] items-center'
 
-/** Tenants, newest first; only the rows in sight are drawn. */
+/** Tenants, newest first, as a virtual list. */
 export function TenantList({ tenants }: { tenants: readonly Tenant[] }) {
   const { keys, emails } = useTenants()
   const scroller = useRef<HTMLDivElement>(null)
@@ -25,19 +26,23 @@ export function TenantList({ tenants }: { tenants: readonly Tenant[] }) {
   return (
     <Card>
       <div className={`${grid} h-9 bg-sunken font-medium text-ink-faint text-sm`}>
-        <span className="pl-4">Tenant</span>
-        <span className="px-3 text-right">Keys</span>
-        <span className="px-3 text-right">This month</span>
-        <span className="px-3">Limits</span>
-        <span className="px-3">Relay</span>
-        <span className="px-3">Created</span>
+        <span className="pl-4">{tenantsLabels.list.tenant}</span>
+        <span className="px-3 text-right">{tenantsLabels.keys}</span>
+        <span className="px-3 text-right">{tenantsLabels.list.thisMonth}</span>
+        <span className="px-3">{tenantsLabels.limits}</span>
+        <span className="px-3">{tenantsLabels.relay}</span>
+        <span className="px-3">{tenantsLabels.created}</span>
       </div>
       <div
         ref={scroller}
         className="overflow-y-auto"
         style={{ height: Math.min(tenants.length, maxShown) * rowHeight }}
       >
-        <ul aria-label="Tenants" className="relative" style={{ height: virtual.getTotalSize() }}>
+        <ul
+          aria-label={tenantsLabels.list.label}
+          className="relative"
+          style={{ height: virtual.getTotalSize() }}
+        >
           {virtual.getVirtualItems().map(({ index, start }) => {
             const tenant = tenants[index]
             if (!tenant) return null
@@ -65,7 +70,7 @@ type RowProps = { tenant: Tenant; keys: number; emails: number | null }
 
 function Row({ tenant, keys, emails }: RowProps) {
   const { id, name, domain, smtp, rate_limit, created_at } = tenant
-  const relay = smtp ? `${smtp.host}:${smtp.port}` : 'The installation’s'
+  const relay = smtp ? `${smtp.host}:${smtp.port}` : tenantsLabels.defaultRelay
   return (
     <a
       href={routeHash('tenants', id)}
@@ -81,7 +86,7 @@ function Row({ tenant, keys, emails }: RowProps) {
       <span className="figures px-3 text-right text-ink-muted">{formatCount(keys)}</span>
       <span className="figures px-3 text-right">
         {emails === null ? '–' : formatCount(emails)}
-        <span className="sr-only"> emails this month</span>
+        <span className="sr-only">{tenantsLabels.list.emailsThisMonth}</span>
       </span>
       <span
         className="figures line-clamp-2 px-3 text-ink-muted text-sm leading-4"
@@ -99,8 +104,8 @@ function Row({ tenant, keys, emails }: RowProps) {
 
 function limitsOf({ requests_per_minute, emails_per_day }: Tenant['rate_limit']): string {
   const parts = [
-    requests_per_minute === null ? null : `${formatCount(requests_per_minute)} a minute`,
-    emails_per_day === null ? null : `${formatCount(emails_per_day)} emails a day`,
+    requests_per_minute === null ? null : tenantsLabels.list.perMinute(requests_per_minute),
+    emails_per_day === null ? null : tenantsLabels.list.perDay(emails_per_day),
   ].filter((part) => part !== null)
-  return parts.length === 0 ? 'None' : parts.join(', ')
+  return parts.length === 0 ? tenantsLabels.none : parts.join(', ')
 }

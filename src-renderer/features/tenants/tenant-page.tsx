@@ -15,6 +15,7 @@ import { ModeBadge } from '../../ui/mode-badge.tsx'
 import { Empty, Failure } from '../../ui/notice.tsx'
 import { Card, Page, Section } from '../../ui/page.tsx'
 import { Skeleton, SkeletonRows } from '../../ui/skeleton.tsx'
+import { tenantsLabels } from './labels.ts'
 import { TenantChart } from './tenant-chart.tsx'
 import {
   beginTask,
@@ -37,18 +38,18 @@ export function TenantPage({ tenant }: { tenant: Tenant }) {
         <>
           <IconButton
             icon={ArrowLeft}
-            label="All tenants"
+            label={tenantsLabels.page.all}
             shortcut="Esc"
             onClick={() => go('tenants')}
           />
           <Button icon={Pencil} onClick={() => beginTask({ type: 'edit', tenant })}>
-            Edit
+            {tenantsLabels.page.edit}
           </Button>
           <Menu
             trigger={
               <button
                 type="button"
-                aria-label={`Actions for ${tenant.name}`}
+                aria-label={tenantsLabels.page.menu(tenant.name)}
                 className="inline-flex size-7 items-center justify-center rounded-md text-ink-muted hover:bg-hover data-[state=open]:bg-hover"
               >
                 <Ellipsis aria-hidden size={15} strokeWidth={1.75} />
@@ -56,7 +57,7 @@ export function TenantPage({ tenant }: { tenant: Tenant }) {
             }
           >
             <MenuItem icon={Trash2} danger onSelect={() => beginTask({ type: 'delete', tenant })}>
-              Delete…
+              {tenantsLabels.page.delete}
             </MenuItem>
           </Menu>
         </>
@@ -64,7 +65,7 @@ export function TenantPage({ tenant }: { tenant: Tenant }) {
     >
       <div className="space-y-8">
         <Facts tenant={tenant} />
-        <Section title="This month">
+        <Section title={tenantsLabels.page.thisMonth}>
           <Card>
             {figures.status === 'loading' && <Skeleton className="m-4 h-40" />}
             {figures.status === 'failed' && <Failure failure={figures.failure} onRetry={reload} />}
@@ -72,16 +73,16 @@ export function TenantPage({ tenant }: { tenant: Tenant }) {
           </Card>
         </Section>
         <Section
-          title="Keys"
+          title={tenantsLabels.keys}
           actions={
             <Button icon={Plus} onClick={() => beginTask({ type: 'key', tenant })}>
-              Create key
+              {tenantsLabels.createKey}
             </Button>
           }
         >
           <Keys keys={keys} />
         </Section>
-        <Section title="Latest emails">
+        <Section title={tenantsLabels.page.latestEmails}>
           <Card>
             {figures.status === 'loading' && <SkeletonRows count={3} height={36} />}
             {figures.status === 'ready' && <Emails emails={figures.value.emails} />}
@@ -96,21 +97,24 @@ function Facts({ tenant }: { tenant: Tenant }) {
   const { id, domain, settings, smtp, rate_limit, created_at } = tenant
   const rows: readonly (readonly [string, ReactNode])[] = [
     [
-      'Id',
+      tenantsLabels.page.id,
       <CopyText key="id" text={id}>
         <span className="font-mono text-sm">{id}</span>
       </CopyText>,
     ],
-    ['Domain', domain ?? '–'],
-    ['Sender’s name', settings.from_name ?? '–'],
-    ['Reply to', settings.reply_to ?? '–'],
-    ['Limits', limitWords(rate_limit)],
-    ['Relay', smtp ? `Its own: ${smtp.host}:${smtp.port}` : 'The installation’s'],
-    ['Created', formatDate(created_at)],
+    [tenantsLabels.domain, domain ?? '–'],
+    [tenantsLabels.page.fromName, settings.from_name ?? '–'],
+    [tenantsLabels.page.replyTo, settings.reply_to ?? '–'],
+    [tenantsLabels.limits, limitsText(rate_limit)],
+    [
+      tenantsLabels.relay,
+      smtp ? tenantsLabels.page.ownRelay(`${smtp.host}:${smtp.port}`) : tenantsLabels.defaultRelay,
+    ],
+    [tenantsLabels.created, formatDate(created_at)],
   ]
   return (
     <Card>
-      <dl aria-label="About this tenant" className="grid grid-cols-2 gap-x-6 px-4 py-1.5">
+      <dl aria-label={tenantsLabels.page.about} className="grid grid-cols-2 gap-x-6 px-4 py-1.5">
         {rows.map(([name, value]) => (
           <div key={name} className="grid h-7 grid-cols-[112px_minmax(0,1fr)] items-center">
             <dt className="text-ink-muted">{name}</dt>
@@ -122,24 +126,24 @@ function Facts({ tenant }: { tenant: Tenant }) {
   )
 }
 
-function limitWords({
+function limitsText({
   requests_per_minute: requests,
   emails_per_day: emails,
 }: Tenant['rate_limit']) {
-  if (requests === null && emails === null) return 'None of its own'
+  if (requests === null && emails === null) return tenantsLabels.noLimit
   const parts = [
-    requests === null ? null : `${formatCount(requests)} requests a minute`,
-    emails === null ? null : `${formatCount(emails)} emails a day`,
+    requests === null ? null : tenantsLabels.page.perMinute(requests),
+    emails === null ? null : tenantsLabels.page.perDay(emails),
   ]
   return parts.filter((part) => part !== null).join(', ')
 }
 
 function Figures({ usage, series }: TenantFigures) {
   const stats = [
-    ['Requests', usage.api_requests],
-    ['Sent', usage.emails_sent],
-    ['Delivered', usage.emails_delivered],
-    ['Bounced', usage.emails_bounced],
+    [tenantsLabels.page.requests, usage.api_requests],
+    [tenantsLabels.page.sent, usage.emails_sent],
+    [tenantsLabels.page.delivered, usage.emails_delivered],
+    [tenantsLabels.page.bounced, usage.emails_bounced],
   ] as const
   return (
     <>
@@ -160,15 +164,15 @@ function Keys({ keys }: { keys: readonly Key[] }) {
   if (keys.length === 0) {
     return (
       <Card>
-        <Empty icon={KeyRound} title="No keys yet">
-          Its apps sign in with a key of its own. Create the first one.
+        <Empty icon={KeyRound} title={tenantsLabels.page.noKeys}>
+          {tenantsLabels.page.noKeysHint}
         </Empty>
       </Card>
     )
   }
   return (
     <Card>
-      <ul aria-label="Keys of this tenant">
+      <ul aria-label={tenantsLabels.page.keysList}>
         {keys.map(({ id, name, mode, prefix, enabled, last_used_at }) => (
           <li
             key={id}
@@ -181,10 +185,12 @@ function Keys({ keys }: { keys: readonly Key[] }) {
               {name}
             </a>
             <ModeBadge mode={mode} />
-            {!enabled && <Badge>Disabled</Badge>}
+            {!enabled && <Badge>{tenantsLabels.page.disabled}</Badge>}
             <code className="min-w-0 flex-1 truncate text-ink-faint text-xs">{prefix}</code>
             <span className="text-ink-muted text-sm">
-              {last_used_at === null ? 'Never used' : `Used ${formatDistance(last_used_at)}`}
+              {last_used_at === null
+                ? tenantsLabels.page.neverUsed
+                : tenantsLabels.page.lastUsed(formatDistance(last_used_at))}
             </span>
           </li>
         ))}
@@ -196,13 +202,13 @@ function Keys({ keys }: { keys: readonly Key[] }) {
 function Emails({ emails }: Pick<TenantFigures, 'emails'>) {
   if (emails.length === 0) {
     return (
-      <Empty icon={MailX} title="No emails yet">
-        What its keys send appears here.
+      <Empty icon={MailX} title={tenantsLabels.page.noEmails}>
+        {tenantsLabels.page.noEmailsHint}
       </Empty>
     )
   }
   return (
-    <ul aria-label="Latest emails of this tenant">
+    <ul aria-label={tenantsLabels.page.emailsList}>
       {emails.map(({ id, subject, to, status, created_at }) => (
         <li
           key={id}
@@ -213,7 +219,7 @@ function Emails({ emails }: Pick<TenantFigures, 'emails'>) {
             className="min-w-0 flex-1 truncate rounded-sm font-medium hover:underline"
             title={subject}
           >
-            {subject || 'No subject'}
+            {subject || tenantsLabels.page.noSubject}
           </a>
           <span className="w-56 truncate font-mono text-ink-faint text-xs">{to.join(', ')}</span>
           <span className="w-20 text-ink-muted text-sm">{status}</span>
@@ -228,22 +234,22 @@ function Emails({ emails }: Pick<TenantFigures, 'emails'>) {
 
 function useFigures(id: string) {
   const [figures, setFigures] = useState<Load<TenantFigures>>(loading)
-  const [asked, setAsked] = useState(0)
+  const [reloads, setReloads] = useState(0)
   useEffect(() => {
-    let isGone = false
-    // The keys say when they were used last.
-    if (asked > 0) void loadTenants()
+    let isStale = false
+    // Reloads the keys too, for their last use.
+    if (reloads > 0) void loadTenants()
     loadTenantFigures(id).then(
-      (found) => !isGone && setFigures(ready(found)),
+      (loaded) => !isStale && setFigures(ready(loaded)),
       (cause) =>
-        !isGone && setFigures((known) => (known.status === 'ready' ? known : failed(cause))),
+        !isStale && setFigures((known) => (known.status === 'ready' ? known : failed(cause))),
     )
     return () => {
-      isGone = true
+      isStale = true
     }
-  }, [id, asked])
+  }, [id, reloads])
   useEffect(() => {
-    const followUp = createFollowUp(() => setAsked((count) => count + 1), refreshMs)
+    const followUp = createFollowUp(() => setReloads((count) => count + 1), refreshMs)
     const unlisten = listen({
       events: (events) => {
         if (events.some(isUse)) followUp.schedule()
@@ -254,5 +260,5 @@ function useFigures(id: string) {
       followUp.stop()
     }
   }, [])
-  return { figures, reload: () => setAsked((count) => count + 1) }
+  return { figures, reload: () => setReloads((count) => count + 1) }
 }

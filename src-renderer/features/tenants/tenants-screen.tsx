@@ -10,6 +10,7 @@ import { Card, Page } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { DeleteTenantDialog } from './delete-tenant-dialog.tsx'
+import { tenantsLabels } from './labels.ts'
 import { TenantDialog } from './tenant-dialog.tsx'
 import { TenantKeyDialog, TenantKeyReveal } from './tenant-key-dialog.tsx'
 import { TenantList } from './tenant-list.tsx'
@@ -40,12 +41,12 @@ export function TenantsScreen() {
         <TenantPage key={open.id} tenant={open} />
       ) : (
         <Page
-          title="Tenants"
+          title={tenantsLabels.screen.title}
           width="wide"
           actions={
-            <Tooltip label="Create tenant" shortcut="c">
+            <Tooltip label={tenantsLabels.createTenant} shortcut="c">
               <Button look="primary" icon={Plus} onClick={create}>
-                Create tenant
+                {tenantsLabels.createTenant}
               </Button>
             </Tooltip>
           }
@@ -68,17 +69,11 @@ export function TenantsScreen() {
 function NoTenants() {
   return (
     <Card>
-      <Empty icon={Building2} title="No tenants yet">
-        <p>
-          A tenant is a customer or a project that sends through your MailSage and sees only its
-          own: its keys, inbox, templates, webhooks and figures. It can have limits and a relay of
-          its own.
-        </p>
-        <p className="mt-2">
-          If you send for yourself alone, you need none. Keys without a tenant work as they are.
-        </p>
+      <Empty icon={Building2} title={tenantsLabels.screen.empty}>
+        <p>{tenantsLabels.screen.emptyHint}</p>
+        <p className="mt-2">{tenantsLabels.screen.emptyHint2}</p>
         <Button look="primary" icon={Plus} onClick={create} className="mt-4">
-          Create the first tenant
+          {tenantsLabels.screen.createFirst}
         </Button>
       </Empty>
     </Card>
@@ -103,7 +98,6 @@ function Task() {
   }
 }
 
-/** Moves the focus from tenant to tenant. */
 function step(by: number): void {
   const names = [...document.querySelectorAll<HTMLElement>('[data-tenant]')]
   const at = names.findIndex((name) => name.matches(':focus'))
@@ -115,16 +109,16 @@ function useTenantCommands(tenants: readonly Tenant[]): void {
     () => [
       {
         id: 'tenants.create',
-        label: 'Create tenant',
-        group: 'Tenants',
+        label: tenantsLabels.createTenant,
+        group: tenantsLabels.screen.title,
         icon: Plus,
         shortcut: 'c',
         run: create,
       },
       ...tenants.map((tenant) => ({
         id: `tenants.open.${tenant.id}`,
-        label: `Open ${tenant.name}`,
-        group: 'Tenants',
+        label: tenantsLabels.screen.openCommand(tenant.name),
+        group: tenantsLabels.screen.title,
         icon: Building2,
         keywords: `${tenant.id} ${tenant.domain ?? ''}`,
         run: () => go('tenants', tenant.id),

@@ -15,9 +15,9 @@ export type TenantTask =
 
 type TenantsState = {
   readonly tenants: Load<readonly Tenant[]>
-  /** All keys; each says whose it is. */
+  /** The keys of all tenants. */
   readonly keys: readonly Key[]
-  /** Emails of this month by tenant; null until known. */
+  /** Emails of this month by tenant id; null until loaded. */
   readonly emails: ReadonlyMap<string, number> | null
   readonly task: TenantTask | null
 }
@@ -34,7 +34,7 @@ const maxPages = 20
 
 export async function loadTenants(): Promise<void> {
   try {
-    const tenants = await allTenants()
+    const tenants = await fetchAllTenants()
     useTenants.setState({ tenants: ready(tenants) })
     await loadFigures()
   } catch (cause) {
@@ -44,7 +44,7 @@ export async function loadTenants(): Promise<void> {
   }
 }
 
-async function allTenants(): Promise<readonly Tenant[]> {
+async function fetchAllTenants(): Promise<readonly Tenant[]> {
   const found: Tenant[] = []
   for (let page = 1; page <= maxPages; page++) {
     const { data, pagination } = await request('GET /v1/tenants', {
@@ -69,7 +69,7 @@ async function loadFigures(): Promise<void> {
   useTenants.setState({ keys, emails })
 }
 
-/** Months are counted in UTC, as the relay does. */
+/** Months are in UTC, as on the server. */
 export function monthStart(now = new Date()): Date {
   return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1))
 }
@@ -116,7 +116,6 @@ export type TenantFigures = {
   readonly emails: Reply<'GET /v1/tenants/{id}/emails'>['data']
 }
 
-/** What the page of a tenant shows besides the tenant itself. */
 export async function loadTenantFigures(id: string): Promise<TenantFigures> {
   const month = { from: monthStart().toISOString(), bucket: 'day', tenant_id: id } as const
   const [usage, { series }, { data: emails }] = await Promise.all([
@@ -132,7 +131,9 @@ listen({
     if (useTenants.getState().tenants.status === 'ready') void loadTenants()
   },
   events: (events) => {
-    const isNews = events.some(({ type }) => type.startsWith('tenant.') || type.startsWith('key.'))
-    if (isNews && useTenants.getState().tenants.status === 'ready') void loadTenants()
+    const isAffected = events.some(
+      ({ type }) => type.startsWith('tenant.') || type.startsWith('key.'),
+    )
+    if (isAffected && useTenants.getState().tenants.status === 'ready') void loadTenants()
   },
 })

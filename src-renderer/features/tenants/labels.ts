@@ -1,0 +1,133 @@
+import { formatCount } from '../../ui/format.ts'
+
+const count = (number: number, noun: string): string =>
+  `${formatCount(number)} ${noun}${number === 1 ? '' : 's'}`
+
+export const tenantsLabels = {
+  createTenant: 'Create tenant',
+  cancel: 'Cancel',
+  name: 'Name',
+  domain: 'Domain',
+  noLimit: 'No limit',
+  save: 'Save',
+  none: 'None',
+  createKey: 'Create key',
+  keys: 'Keys',
+  limits: 'Limits',
+  relay: 'Relay',
+  created: 'Created',
+  apiKey: 'API key',
+  defaultRelay: 'Default relay',
+  screen: {
+    title: 'Tenants',
+    empty: 'No tenants yet',
+    emptyHint:
+      'A tenant is a customer or a project that sends through your MailSage. It sees only its own keys, inbox, templates, webhooks and usage, and can have its own limits and relay.',
+    emptyHint2: 'If only you send, you need no tenant. Keys work without one.',
+    createFirst: 'Create your first tenant',
+    openCommand: (name: string) => `Open ${name}`,
+  },
+  list: {
+    tenant: 'Tenant',
+    thisMonth: 'This month',
+    label: 'Tenants',
+    emailsThisMonth: ' emails this month',
+    perMinute: (requests: number) => `${formatCount(requests)} requests/min`,
+    perDay: (emails: number) => `${formatCount(emails)} emails/day`,
+  },
+  page: {
+    all: 'All tenants',
+    edit: 'Edit',
+    menu: (name: string) => `Actions for ${name}`,
+    delete: 'Delete…',
+    thisMonth: 'This month',
+    latestEmails: 'Latest emails',
+    id: 'ID',
+    fromName: 'Sender name',
+    replyTo: 'Reply-To',
+    ownRelay: (server: string) => `Own relay, ${server}`,
+    about: 'Tenant details',
+    perMinute: (requests: number) => `${formatCount(requests)} requests a minute`,
+    perDay: (emails: number) => `${formatCount(emails)} emails a day`,
+    requests: 'Requests',
+    sent: 'Sent',
+    delivered: 'Delivered',
+    bounced: 'Bounced',
+    noKeys: 'No keys yet',
+    noKeysHint: 'Create a key for the tenant’s apps to sign in with.',
+    keysList: 'Keys of this tenant',
+    disabled: 'Disabled',
+    neverUsed: 'Never used',
+    lastUsed: (when: string) => `Used ${when}`,
+    noEmails: 'No emails yet',
+    noEmailsHint: 'Mail sent with the tenant’s keys appears here.',
+    emailsList: 'Latest emails of this tenant',
+    noSubject: 'No subject',
+  },
+  chart: {
+    maximum: (day: string, emails: number) => `Maximum on ${day}: ${formatCount(emails)}`,
+    none: 'None this month',
+    caption: 'Emails per day, this month',
+  },
+  dialog: {
+    saved: 'Tenant saved',
+    created: 'Tenant created',
+    edit: (name: string) => `Edit “${name}”`,
+    nameHint: 'For example, the name of a customer.',
+    fromName: 'Sender name',
+    fallbackHint: 'Used when a message has none.',
+    replyTo: 'Reply-To',
+    requests: 'Requests per minute',
+    limitHint: 'Shared by all keys of the tenant.',
+    emails: 'Emails per day',
+    ownRelay: 'Own relay',
+    ownRelayHint: 'The tenant’s live keys send through this relay instead of the default relay.',
+    host: 'Host',
+    port: 'Port',
+    user: 'User name',
+    password: 'Password',
+    unchanged: 'Unchanged',
+  },
+  form: {
+    name: 'Enter a name.',
+    domain: 'Enter a domain such as example.com, or leave the field empty.',
+    fromName: 'The name is too long.',
+    replyTo: 'Enter an email address, or leave the field empty.',
+    number: 'Enter a number, or leave the field empty.',
+    host: 'Enter a host name or IP address.',
+    port: 'Enter a port from 1 to 65535.',
+  },
+  key: {
+    test: 'Test',
+    testHint: 'Captures mail in the tenant’s inbox. Never sends.',
+    liveHint: 'Sends mail through a relay to real people.',
+    createTest: 'Create test key',
+    createLive: 'Create live key',
+    live: 'Live',
+    description: (tenant: string) =>
+      `The key belongs to “${tenant}” and can send. Add permissions under Keys.`,
+    nameHint: 'Where the key is used.',
+    type: 'Type',
+    revealTitle: 'Your new API key',
+    revealHint: 'Copy it now. MailSage stores only a hash and cannot show the key again.',
+    saved: 'I’ve saved it',
+  },
+  delete: {
+    done: (name: string, keys: number, emails: number) =>
+      `“${name}” deleted, with ${count(keys, 'key')} and ${count(emails, 'email')}`,
+    queuedError: 'Live emails of this tenant are still queued.',
+    title: (name: string) => `Delete the tenant “${name}”?`,
+    action: 'Delete tenant',
+    forceAction: 'Cancel mail and delete',
+    keys: (keys: number) => {
+      if (keys === 0) return 'It has no keys.'
+      const revoked =
+        keys === 1 ? 'Its key is revoked' : `Its ${formatCount(keys)} keys are revoked`
+      return `${revoked} at once. Apps that use ${keys === 1 ? 'it' : 'them'} are refused, over HTTP and SMTP.`
+    },
+    warning:
+      'Its templates, webhooks, jobs, relay and messages are deleted too. This can’t be undone, and its ID can’t be reused.',
+    queued: (emails: number) =>
+      `${count(emails, 'live email')} ${emails === 1 ? 'is' : 'are'} still queued. Deleting the tenant cancels ${emails === 1 ? 'it' : 'them'}.`,
+  },
+} as const
