@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
-import type { Way } from '../../src-renderer/features/connect/snippets/sample.ts'
+import type { SampleProtocol } from '../../src-renderer/features/connect/snippets/sample.ts'
 import { samples } from '../../src-renderer/features/connect/snippets/samples.ts'
 import { startTestServer } from '../test-server.ts'
 import { runNode, runTool } from './run-tool.ts'
@@ -22,9 +22,11 @@ const facts = {
 
 type Code = { readonly code: string; readonly env: Readonly<Record<string, string>> }
 
-function codeOf(id: string, way: Way, key: string): Code {
-  const version = samples.find((one) => one.id === id)?.versions.find((one) => one.way === way)
-  if (!version) throw new Error(`There is no sample ${id}, ${way}`)
+function codeOf(id: string, protocol: SampleProtocol, key: string): Code {
+  const version = samples
+    .find((one) => one.id === id)
+    ?.versions.find((one) => one.protocol === protocol)
+  if (!version) throw new Error(`There is no sample ${id}, ${protocol}`)
   const text = (name: (each: string) => boolean) =>
     version.files.find((file) => name(file.name))?.text(facts, key) ?? ''
   return {
@@ -69,15 +71,15 @@ async function capturedWith(keyId: string): Promise<number> {
 }
 
 describe('the code that Connect shows', () => {
-  test.each(runnable)('%s over %s delivers a message with the key', async (id, way, run) => {
+  test.each(runnable)('%s over %s delivers a message with the key', async (id, protocol, run) => {
     const { key, id: keyId } = await testServer.makeKey()
-    const { output, errors } = await run(codeOf(id, way, key))
+    const { output, errors } = await run(codeOf(id, protocol, key))
     expect(await capturedWith(keyId), `${output}\n${errors}`).toBe(1)
   })
 
-  test.each(runnable)('%s over %s delivers nothing with a wrong one', async (id, way, run) => {
+  test.each(runnable)('%s over %s delivers nothing with a wrong one', async (id, protocol, run) => {
     const before = (await testServer.events(['captured'])).length
-    await run(codeOf(id, way, 'ms_test_0123456789abcdefghijklmnopqrstuv'))
+    await run(codeOf(id, protocol, 'ms_test_0123456789abcdefghijklmnopqrstuv'))
     expect(await testServer.events(['captured'])).toHaveLength(before)
   })
 })

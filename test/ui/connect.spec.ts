@@ -2,14 +2,14 @@ import { createTransport } from 'nodemailer'
 import { call, deliver, expect, type Relay, signIn, test, visit } from './fixtures.ts'
 import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
-const strip = { name: 'First message' } as const
+const firstMessage = { name: 'First message' } as const
 
-async function wholeKey(relay: Relay, body: object) {
+async function createKey(relay: Relay, body: object) {
   const { answer } = await call(relay, 'POST', '/v1/api-keys', body)
   return answer as { readonly id: string; readonly key: string }
 }
 
-test('a test key is made, its code copied and run, and the strip turns green', async ({
+test('The first message of a new test key is shown as connected', async ({
   window,
   relay,
   context,
@@ -17,7 +17,7 @@ test('a test key is made, its code copied and run, and the strip turns green', a
   test.slow()
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await visit(window, 'Connect')
-  const status = window.getByRole('region', strip)
+  const status = window.getByRole('region', firstMessage)
   await expect(status).toContainText('Waiting for the first message')
   const terminal = window.getByRole('figure', { name: 'Terminal' })
   await expect(terminal).toContainText('YOUR_API_KEY')
@@ -27,7 +27,7 @@ test('a test key is made, its code copied and run, and the strip turns green', a
 
   await window.getByRole('link', { name: 'Nodemailer' }).click()
   expect(window.url()).toContain('#/connect/nodemailer')
-  await window.getByRole('button', { name: 'Create a test key for this' }).click()
+  await window.getByRole('button', { name: 'Create a test key' }).click()
   const environment = window.getByRole('figure', { name: '.env' })
   await expect(environment).toContainText(`SMTP_PORT=${relay.smtpPort}`)
   await expect(environment).toContainText(/SMTP_PASS=ms_test_\w{20,}/)
@@ -48,10 +48,10 @@ test('a test key is made, its code copied and run, and the strip turns green', a
   const mail = { from: 'app@example.com', to: 'ada@example.com', subject: 'By Nodemailer' }
   await transport.sendMail({ ...mail, text: 'x' })
   transport.close()
-  await expect(status).toContainText('Connected: a message came over SMTP')
+  await expect(status).toContainText('Connected: message received over SMTP')
   await expect(status.getByRole('link', { name: 'Open “By Nodemailer”' })).toBeVisible()
   await status.getByRole('button', { name: 'Send a test message' }).click()
-  await expect(status).toContainText('Connected: 2 messages came')
+  await expect(status).toContainText('Connected: 2 messages received')
   const link = status.getByRole('link', { name: 'Open “A test message from Connect”' })
   await expect(link).toBeVisible()
   await takeScreenshots(window, 'connect-arrived')
@@ -64,25 +64,25 @@ test('a test key is made, its code copied and run, and the strip turns green', a
   ).toBeVisible()
 })
 
-test('a refusal says why and what to change', async ({ page, relay }) => {
+test('A refusal shows its reason and its fix', async ({ page, relay }) => {
   test.slow()
-  const { key, id } = await wholeKey(relay, {
+  const { key, id } = await createKey(relay, {
     name: 'Only the shop',
     mode: 'test',
     allowed_senders: ['shop.example.com'],
   })
   await signIn(page, relay)
   await visit(page, 'Connect')
-  const status = page.getByRole('region', strip)
+  const status = page.getByRole('region', firstMessage)
   await page.getByRole('combobox', { name: 'Key' }).click()
   await page.getByRole('option', { name: /Only the shop/ }).click()
   const mail = { from: 'me@elsewhere.example', to: 'ada@example.com', subject: 's', text: 't' }
   expect((await call(relay, 'POST', '/v1/send', mail, key)).status).toBe(403)
-  await expect(status).toContainText('The key may not send from this sender (403 POST /v1/send)')
+  await expect(status).toContainText('The key does not allow this sender (403 POST /v1/send)')
   await expect(status).toContainText('allowed senders')
   await takeScreenshots(page, 'connect-refused')
   await expectAccessible(page, 'connect, refused')
-  await expect(status.getByRole('link', { name: 'See it in the log' })).toHaveAttribute(
+  await expect(status.getByRole('link', { name: 'Show in log' })).toHaveAttribute(
     'href',
     /^#\/logs\/\d+$/,
   )
@@ -90,24 +90,24 @@ test('a refusal says why and what to change', async ({ page, relay }) => {
   await expect(status).toContainText('Waiting for the first message')
 
   await call(relay, 'POST', '/v1/send', mail, `${key}x`)
-  await expect(status).toContainText('The key was not recognised (401 POST /v1/send)', {
+  await expect(status).toContainText('The key is invalid (401 POST /v1/send)', {
     timeout: 15_000,
   })
-  await expect(status).toContainText('It came without a valid key.')
+  await expect(status).toContainText('The request had no valid key.')
   await status.getByRole('button', { name: 'Wait again' }).click()
 
-  await deliver(relay, { subject: 'Nobody signed this', text: 'x' })
+  await deliver(relay, { subject: 'Without a key', text: 'x' })
   await expect(status).toContainText('A message came, but without a key')
   const fit = { ...mail, from: 'orders@shop.example.com' }
   expect((await call(relay, 'POST', '/v1/send', fit, key)).status).toBe(202)
-  await expect(status).toContainText('Connected: a message came over HTTP')
-  await expect(page.getByRole('link', { name: 'Its settings' })).toHaveAttribute(
+  await expect(status).toContainText('Connected: message received over HTTP')
+  await expect(page.getByRole('link', { name: 'Key settings' })).toHaveAttribute(
     'href',
     `#/keys/${id}`,
   )
 })
 
-test('every sample is reached by keyboard and by its address', async ({ page, relay }) => {
+test('Every sample can be opened by keyboard and by URL', async ({ page, relay }) => {
   await page.goto(`${relay.url}/#/connect/django`)
   await signIn(page, relay)
   await page.goto(`${relay.url}/#/connect/django`)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { faults } from '../../src-main/contract/faults.ts'
 import { colourCode } from '../../src-renderer/features/connect/colour-code.ts'
 import { adviceFor } from '../../src-renderer/features/connect/refusals.ts'
-import type { Facts, Way } from '../../src-renderer/features/connect/snippets/sample.ts'
+import type { Facts, SampleProtocol } from '../../src-renderer/features/connect/snippets/sample.ts'
 import { samples } from '../../src-renderer/features/connect/snippets/samples.ts'
 
 const facts: Facts = {
@@ -14,23 +14,23 @@ const facts: Facts = {
 const key = 'ms_test_0123456789abcdefghij'
 
 const versions = samples.flatMap(({ id, versions: each }) =>
-  each.map(({ way, files }) => [`${id}, ${way}`, way, files] as const),
+  each.map(({ protocol, files }) => [`${id}, ${protocol}`, protocol, files] as const),
 )
 
 describe('every sample', () => {
-  it.each(versions)('%s names the address, the port and the key', (_, way, files) => {
+  it.each(versions)('%s names the address, the port and the key', (_, protocol, files) => {
     const text = files.map((file) => file.text(facts, key)).join('\n')
     expect(text).toContain(facts.host)
-    expect(text).toContain(String(way === 'smtp' ? facts.smtpPort : facts.httpPort))
+    expect(text).toContain(String(protocol === 'smtp' ? facts.smtpPort : facts.httpPort))
     expect(text).toContain(key)
   })
 
   it.each(versions.filter(([name]) => !name.startsWith('docker')))(
     '%s names the endpoint of its dialect',
-    (_, way, files) => {
+    (_, protocol, files) => {
       const text = files.map((file) => file.text(facts, key)).join('\n')
       const paths = { selfmx: '/v1/send', mailsage: '/api/v1/emails/send', smtp: '' }
-      expect(text).toContain(paths[way])
+      expect(text).toContain(paths[protocol])
     },
   )
 
@@ -48,7 +48,7 @@ describe('every sample', () => {
   it('has an id of its own, and each way once', () => {
     expect(new Set(samples.map(({ id }) => id)).size).toBe(samples.length)
     for (const { versions: each } of samples) {
-      const all: Way[] = each.map(({ way }) => way)
+      const all: SampleProtocol[] = each.map(({ protocol }) => protocol)
       expect(new Set(all).size).toBe(all.length)
     }
   })
@@ -89,13 +89,13 @@ describe('advice', () => {
   ] as const
   it.each(first)('is there for %s, which a first try meets', (fault) => {
     expect(faults).toHaveProperty(fault)
-    expect(adviceFor(fault).change).not.toBe(adviceFor('something_else').change)
+    expect(adviceFor(fault).fix).not.toBe(adviceFor('something_else').fix)
   })
 
   it('sends to the log for the rest', () => {
     expect(adviceFor('some_other_fault')).toEqual({
-      what: 'It was refused: some other fault',
-      change: 'The log has the whole story.',
+      problem: 'Request refused: some other fault',
+      fix: 'The log has the details.',
     })
   })
 })

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Event } from '../../src-main/contract/events.ts'
-import { type FirstSign, signOf } from '../../src-renderer/features/connect/connect-status.ts'
+import {
+  type ConnectStatus,
+  nextStatus,
+} from '../../src-renderer/features/connect/connect-status.ts'
 
 const at = '2026-01-15T10:30:00.000Z'
-const waiting: FirstSign = { type: 'waiting' }
+const waiting: ConnectStatus = { type: 'waiting' }
 
 function event(change: Partial<Event>): Event {
   return {
@@ -26,26 +29,26 @@ const refusal = event({
 
 describe('the first sign of an app', () => {
   it('is its message, and counts those that follow', () => {
-    const first = signOf(waiting, event({}), 'key_mine')
+    const first = nextStatus(waiting, event({}), 'key_mine')
     expect(first).toEqual({
       type: 'arrived',
       at,
       messageId: 'msg_1',
-      door: 'http',
+      protocol: 'http',
       isLive: false,
       count: 1,
     })
     const second = event({ type: 'queued', message_id: 'msg_2', data: { door: 'smtp' } })
-    expect(signOf(first, second, 'key_mine')).toMatchObject({
+    expect(nextStatus(first, second, 'key_mine')).toMatchObject({
       messageId: 'msg_2',
-      door: 'smtp',
+      protocol: 'smtp',
       isLive: true,
       count: 2,
     })
   })
 
   it('is a refusal, with its reason; a message after it makes it good', () => {
-    const refused = signOf(waiting, refusal, 'key_mine')
+    const refused = nextStatus(waiting, refusal, 'key_mine')
     expect(refused).toMatchObject({
       type: 'refused',
       fault: 'sender_not_allowed',
@@ -54,24 +57,24 @@ describe('the first sign of an app', () => {
       logId: 7,
       isThisKey: true,
     })
-    expect(signOf(refused, event({}), 'key_mine').type).toBe('arrived')
+    expect(nextStatus(refused, event({}), 'key_mine').type).toBe('arrived')
   })
 
   it('is nothing that another key did, and no request that went well', () => {
-    expect(signOf(waiting, event({ key_id: 'key_other' }), 'key_mine')).toBe(waiting)
-    expect(signOf(waiting, event({}), null)).toBe(waiting)
+    expect(nextStatus(waiting, event({ key_id: 'key_other' }), 'key_mine')).toBe(waiting)
+    expect(nextStatus(waiting, event({}), null)).toBe(waiting)
     const well = event({ type: 'request', data: { route: 'GET /v1/inbox', status: 200 } })
-    expect(signOf(waiting, well, 'key_mine')).toBe(waiting)
+    expect(nextStatus(waiting, well, 'key_mine')).toBe(waiting)
   })
 
   it('may be a message without a key, but not after one with it', () => {
-    const unsigned = event({ key_id: null, data: { door: 'smtp' } })
-    expect(signOf(waiting, unsigned, 'key_mine')).toEqual({
-      type: 'unsigned',
+    const anonymous = event({ key_id: null, data: { door: 'smtp' } })
+    expect(nextStatus(waiting, anonymous, 'key_mine')).toEqual({
+      type: 'anonymous',
       at,
       messageId: 'msg_1',
     })
-    const arrived = signOf(waiting, event({}), 'key_mine')
-    expect(signOf(arrived, unsigned, 'key_mine')).toBe(arrived)
+    const arrived = nextStatus(waiting, event({}), 'key_mine')
+    expect(nextStatus(arrived, anonymous, 'key_mine')).toBe(arrived)
   })
 })

@@ -2,7 +2,7 @@ import { CopyButton } from '../../ui/copy.tsx'
 import { colourCode, type Piece } from './colour-code.ts'
 import type { Syntax } from './snippets/sample.ts'
 
-const looks: Readonly<Record<Piece['kind'], string>> = {
+const styles: Readonly<Record<Piece['kind'], string>> = {
   plain: '',
   comment: 'text-ink-faint italic',
   string: 'text-sage-ink',
@@ -11,7 +11,7 @@ const looks: Readonly<Record<Piece['kind'], string>> = {
 
 type CodeFileProps = { name: string; code: string; syntax: Syntax }
 
-/** A file to copy, with its name above it. */
+/** A named code file with a copy button. */
 export function CodeFile({ name, code, syntax }: CodeFileProps) {
   return (
     <figure aria-label={name} className="overflow-hidden rounded-lg border border-line">
@@ -20,15 +20,15 @@ export function CodeFile({ name, code, syntax }: CodeFileProps) {
         <CopyButton text={code} />
       </figcaption>
       <pre
-        // Wide code scrolls, so the keyboard must reach it.
+        // Wide code scrolls, so the region must be reachable by keyboard.
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region
         tabIndex={0}
         className="overflow-x-auto px-3 py-2.5 text-sm leading-5 focus-visible:-outline-offset-2"
       >
         {colourCode(code, syntax).map(({ text, kind }, index) => (
-          // Pieces are told apart by their place alone.
+          // Pieces have no id but their index.
           // biome-ignore lint/suspicious/noArrayIndexKey: pieces are never reordered
-          <span key={index} className={looks[kind]}>
+          <span key={index} className={styles[kind]}>
             {text}
           </span>
         ))}

@@ -26,7 +26,7 @@ const patterns: Readonly<Record<Syntax, RegExp>> = {
   yaml: either({ comment: /#[^\n]*/, word: /^\s*[\w.]+(?=:)/, string: strings }),
 }
 
-/** Code in pieces that are to look different; together they are the code. */
+/** Splits code into pieces by colour; joined, they give the same code. */
 export function colourCode(code: string, syntax: Syntax): readonly Piece[] {
   const pieces: Piece[] = []
   let end = 0

@@ -14,19 +14,14 @@ import { CodeFile } from './code-file.tsx'
 import { createTestKey, loadConnectKeys, sendTestMessage, useConnect } from './connect-store.ts'
 import { FirstMessage } from './first-message.tsx'
 import { KeyChoice } from './key-choice.tsx'
+import { connectLabels } from './labels.ts'
 import { SampleList } from './sample-list.tsx'
-import type { Facts, Sample, Way } from './snippets/sample.ts'
+import type { Facts, Sample, SampleProtocol } from './snippets/sample.ts'
 import { samples } from './snippets/samples.ts'
 
 const placeholder = 'YOUR_API_KEY'
 
-const wayNames: Readonly<Record<Way, string>> = {
-  selfmx: 'HTTP, /v1/send',
-  mailsage: 'HTTP, /api/v1/emails/send',
-  smtp: 'SMTP',
-}
-
-/** `#/connect/django` shows a sample at once. */
+/** `#/connect/django` opens a sample directly. */
 export function ConnectScreen() {
   const facts = useServerSettings((state) => state.settings)
   const { keys, keyId, secrets } = useConnect()
@@ -34,12 +29,12 @@ export function ConnectScreen() {
   const sample = samples.find(({ id }) => id === sampleId) ?? samples[0]
   const secret = keyId === null ? null : (secrets.get(keyId) ?? null)
   useEffect(() => void loadConnectKeys(), [])
-  useConnectCommands(sample?.name ?? 'Connect', secret)
+  useConnectCommands(sample?.name ?? connectLabels.title, secret)
   if (!sample) return null
   const failure = keys.status === 'failed' ? keys : facts.status === 'failed' ? facts : null
   const known = keys.status === 'ready' ? keys.value : []
   return (
-    <Page title="Connect" width="wide">
+    <Page title={connectLabels.title} width="wide">
       {failure ? (
         <Failure
           failure={failure.failure}
@@ -76,8 +71,8 @@ export function ConnectScreen() {
 }
 
 function SampleView({ sample, facts, secret }: { sample: Sample; facts: Facts; secret: string }) {
-  const [way, setWay] = useState<Way | null>(null)
-  const version = sample.versions.find((one) => one.way === way) ?? sample.versions[0]
+  const [protocol, setProtocol] = useState<SampleProtocol | null>(null)
+  const version = sample.versions.find((one) => one.protocol === protocol) ?? sample.versions[0]
   if (!version) return null
   return (
     <section aria-label={sample.name} className="space-y-3">
@@ -85,13 +80,18 @@ function SampleView({ sample, facts, secret }: { sample: Sample; facts: Facts; s
         <h2 className="flex-1 font-semibold">{sample.name}</h2>
         {sample.versions.length > 1 ? (
           <Segmented
-            label="Way"
-            value={version.way}
-            options={sample.versions.map((one) => ({ value: one.way, label: wayNames[one.way] }))}
-            onChange={setWay}
+            label={connectLabels.screen.protocol}
+            value={version.protocol}
+            options={sample.versions.map((one) => ({
+              value: one.protocol,
+              label: connectLabels.protocols[one.protocol],
+            }))}
+            onChange={setProtocol}
           />
         ) : (
-          <span className="text-ink-faint text-sm">{wayNames[version.way]}</span>
+          <span className="text-ink-faint text-sm">
+            {connectLabels.protocols[version.protocol]}
+          </span>
         )}
       </div>
       {version.files.map(({ name, syntax, text }) => (
@@ -106,12 +106,12 @@ function Addresses({ facts }: { facts: Settings }) {
   const { host, smtp_port, smtps_port, url } = facts
   return (
     <dl className="figures flex flex-wrap gap-x-6 gap-y-1 border-line border-y py-2 text-sm">
-      <Address name="HTTP" value={url} />
-      <Address name="SMTP" value={`${reachable(host)}:${smtp_port}`} />
+      <Address name={connectLabels.screen.http} value={url} />
+      <Address name={connectLabels.screen.smtp} value={`${reachable(host)}:${smtp_port}`} />
       {smtps_port !== null && (
-        <Address name="SMTP over TLS" value={`${reachable(host)}:${smtps_port}`} />
+        <Address name={connectLabels.screen.smtps} value={`${reachable(host)}:${smtps_port}`} />
       )}
-      <Address name="SMTP user" value="mailsage" />
+      <Address name={connectLabels.screen.smtpUser} value="mailsage" />
     </dl>
   )
 }
@@ -129,7 +129,7 @@ function Address({ name, value }: { name: string; value: string }) {
 
 function Loading() {
   return (
-    <div role="status" aria-label="Loading" className="space-y-5">
+    <div role="status" aria-label={connectLabels.screen.loading} className="space-y-5">
       <Skeleton className="h-[72px]" />
       <div className="grid grid-cols-[156px_minmax(0,1fr)] gap-6">
         <Skeleton className="h-80" />
@@ -143,7 +143,7 @@ function factsOf({ host, smtp_port, http_port, url }: Settings): Facts {
   return { host: reachable(host), smtpPort: smtp_port, httpPort: http_port, url }
 }
 
-/** A relay that listens everywhere is reached the way this window reached it. */
+/** A server that listens on all interfaces is reachable at the host of this window. */
 function reachable(host: string): string {
   return host === '0.0.0.0' || host === '::' ? location.hostname : host
 }
@@ -153,18 +153,18 @@ function useConnectCommands(sampleName: string, secret: string | null): void {
     () => [
       {
         id: 'connect-key',
-        label: `Create a test key for ${sampleName}`,
-        group: 'Connect',
+        label: connectLabels.screen.createKeyCommand(sampleName),
+        group: connectLabels.title,
         icon: KeyRound,
-        run: () => createTestKey(`${sampleName} test`).catch(toastFailure),
+        run: () => createTestKey(connectLabels.key.suggestedName(sampleName)).catch(toastFailure),
       },
       ...(secret === null
         ? []
         : [
             {
               id: 'connect-send',
-              label: 'Send a test message',
-              group: 'Connect',
+              label: connectLabels.sendTest,
+              group: connectLabels.title,
               icon: Send,
               run: () => void sendTestMessage(secret).catch(toastFailure),
             },

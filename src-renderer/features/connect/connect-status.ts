@@ -1,18 +1,18 @@
 import type { Event } from '../../../src-main/contract/events.ts'
 
-/** What is known of an app that is being connected. */
-export type FirstSign =
+/** The connection status of the app. */
+export type ConnectStatus =
   | { readonly type: 'waiting' }
   | {
       readonly type: 'arrived'
       readonly at: string
       readonly messageId: string | null
-      readonly door: 'http' | 'smtp'
+      readonly protocol: 'http' | 'smtp'
       readonly isLive: boolean
       readonly count: number
     }
-  /** It came, but nobody can say from which key. */
-  | { readonly type: 'unsigned'; readonly at: string; readonly messageId: string | null }
+  /** A message without a key arrived. */
+  | { readonly type: 'anonymous'; readonly at: string; readonly messageId: string | null }
   | {
       readonly type: 'refused'
       readonly at: string
@@ -23,12 +23,16 @@ export type FirstSign =
       readonly isThisKey: boolean
     }
 
-/** What an event changes about it; the same sign when it is about something else. */
-export function signOf(known: FirstSign, event: Event, keyId: string | null): FirstSign {
+/** The status after an event; returns `known` for an unrelated event. */
+export function nextStatus(
+  known: ConnectStatus,
+  event: Event,
+  keyId: string | null,
+): ConnectStatus {
   const { type, key_id, at, message_id, data, seq } = event
   const isMessage = type === 'captured' || type === 'queued'
   if (isMessage && key_id === null && data.door === 'smtp' && known.type !== 'arrived') {
-    return { type: 'unsigned', at, messageId: message_id }
+    return { type: 'anonymous', at, messageId: message_id }
   }
   if (keyId === null || key_id !== keyId) return known
   if (isMessage) {
@@ -36,7 +40,7 @@ export function signOf(known: FirstSign, event: Event, keyId: string | null): Fi
       type: 'arrived',
       at,
       messageId: message_id,
-      door: data.door === 'smtp' ? 'smtp' : 'http',
+      protocol: data.door === 'smtp' ? 'smtp' : 'http',
       isLive: type === 'queued',
       count: known.type === 'arrived' ? known.count + 1 : 1,
     }

@@ -4,15 +4,16 @@ import type { Key } from '../../../src-main/contract/keys.ts'
 import { listen } from '../../app/live.ts'
 import { request } from '../../app/request.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
-import { type FirstSign, signOf } from './connect-status.ts'
+import { type ConnectStatus, nextStatus } from './connect-status.ts'
+import { connectLabels } from './labels.ts'
 
 type ConnectState = {
   readonly keys: Load<readonly Key[]>
   readonly keyId: string | null
-  /** Secrets made here, kept only as long as the window: the relay cannot tell them again. */
+  /** Secrets of keys created here. They live in memory only; the server cannot show them again. */
   readonly secrets: ReadonlyMap<string, string>
-  readonly sign: FirstSign
-  /** The subject of the message that came, once it is known. */
+  readonly status: ConnectStatus
+  /** The subject of the received message; null until loaded. */
   readonly subject: string | null
   readonly isSending: boolean
 }
@@ -21,7 +22,7 @@ export const useConnect = create<ConnectState>(() => ({
   keys: loading,
   keyId: null,
   secrets: new Map(),
-  sign: { type: 'waiting' },
+  status: { type: 'waiting' },
   subject: null,
   isSending: false,
 }))
@@ -29,7 +30,7 @@ export const useConnect = create<ConnectState>(() => ({
 export async function loadConnectKeys(): Promise<void> {
   try {
     const { data } = await request('GET /v1/api-keys')
-    const sendable = data.filter(maySend).toSorted(testFirst)
+    const sendable = data.filter(canSend).toSorted(testFirst)
     useConnect.setState(({ keyId }) => ({
       keys: ready(sendable),
       keyId: sendable.some(({ id }) => id === keyId) ? keyId : (sendable[0]?.id ?? null),
@@ -45,10 +46,10 @@ export function chooseKey(keyId: string): void {
 }
 
 export function waitAgain(): void {
-  useConnect.setState({ sign: { type: 'waiting' }, subject: null })
+  useConnect.setState({ status: { type: 'waiting' }, subject: null })
 }
 
-/** A test key for one sample, filled in at once. */
+/** Creates a test key and selects it. */
 export async function createTestKey(name: string): Promise<void> {
   const { key, id } = await request('POST /v1/api-keys', {
     body: { name, mode: 'test', prefix: 'ms', permissions: ['send'] },
@@ -58,7 +59,7 @@ export async function createTestKey(name: string): Promise<void> {
   chooseKey(id)
 }
 
-/** Sends as the app would: with the key itself, not with the window's. */
+/** Sends with the app's key instead of the window's, as the app would. */
 export async function sendTestMessage(secret: string): Promise<void> {
   useConnect.setState({ isSending: true })
   try {
@@ -68,31 +69,31 @@ export async function sendTestMessage(secret: string): Promise<void> {
       body: JSON.stringify({
         from: 'MailSage <connect@example.com>',
         to: 'you@example.com',
-        subject: 'A test message from Connect',
-        html: '<p>It works: this message was sent with your key, over the HTTP API.</p>',
-        text: 'It works: this message was sent with your key, over the HTTP API.',
+        subject: connectLabels.test.subject,
+        html: `<p>${connectLabels.test.text}</p>`,
+        text: connectLabels.test.text,
       }),
     })
     if (response.ok) return
-    const answer: unknown = await response.json().catch(() => null)
-    const message = typeof answer === 'object' && answer && 'message' in answer && answer.message
-    throw new Error(message ? String(message) : `MailSage answered ${response.status}. Try again.`)
+    const body: unknown = await response.json().catch(() => null)
+    const message = typeof body === 'object' && body && 'message' in body && body.message
+    throw new Error(message ? String(message) : connectLabels.test.failed(response.status))
   } finally {
     useConnect.setState({ isSending: false })
   }
 }
 
-/** What comes without a valid key is in no event: it is asked for while somebody waits. */
-export async function lookForJunk(since: string): Promise<void> {
+/** Requests without a valid key emit no event, so they are polled while the screen waits. */
+export async function pollUnauthenticated(since: string): Promise<void> {
   const { data } = await request('GET /v1/logs', {
     query: { type: 'junk', from: since, limit: 1 },
   })
   const entry = data[0]
-  const { sign } = useConnect.getState()
-  if (!entry || sign.type === 'arrived' || (sign.type === 'refused' && sign.at >= entry.timestamp))
-    return
+  const { status } = useConnect.getState()
+  if (!entry || status.type === 'arrived') return
+  if (status.type === 'refused' && status.at >= entry.timestamp) return
   useConnect.setState({
-    sign: {
+    status: {
       type: 'refused',
       at: entry.timestamp,
       fault: entry.fault ?? '',
@@ -104,35 +105,35 @@ export async function lookForJunk(since: string): Promise<void> {
   })
 }
 
-function take(events: readonly Event[]): void {
-  const { keyId, sign } = useConnect.getState()
-  const next = events.reduce((known, event) => signOf(known, event, keyId), sign)
-  if (next === sign) return
-  useConnect.setState({ sign: next })
+function applyEvents(events: readonly Event[]): void {
+  const { keyId, status } = useConnect.getState()
+  const next = events.reduce((known, event) => nextStatus(known, event, keyId), status)
+  if (next === status) return
+  useConnect.setState({ status: next })
   if (next.type !== 'arrived' || !next.messageId) return
-  const isSame = sign.type === 'arrived' && sign.messageId === next.messageId
+  const isSame = status.type === 'arrived' && status.messageId === next.messageId
   if (!isSame) void loadSubject(next.messageId, next.isLive)
 }
 
 async function loadSubject(id: string, isLive: boolean): Promise<void> {
-  const asked = isLive
+  const message = isLive
     ? request('GET /v1/emails/{id}', { params: { id } })
     : request('GET /v1/inbox/{id}', { params: { id } })
-  // The strip says that it came, with or without the subject.
-  const subject = await asked.then(
-    (message) => message.subject,
+  // The status is shown even without a subject.
+  const subject = await message.then(
+    (loaded) => loaded.subject,
     () => null,
   )
-  const { sign } = useConnect.getState()
-  if (sign.type === 'arrived' && sign.messageId === id) useConnect.setState({ subject })
+  const { status } = useConnect.getState()
+  if (status.type === 'arrived' && status.messageId === id) useConnect.setState({ subject })
 }
 
-const maySend = ({ permissions, enabled, expires_at }: Key): boolean =>
+const canSend = ({ permissions, enabled, expires_at }: Key): boolean =>
   enabled &&
   (permissions.includes('send') || permissions.includes('*')) &&
   (expires_at === null || Date.parse(expires_at) > Date.now())
 
-/** Test keys first, and of each kind the newest; an admin key is nobody's first choice. */
+/** Test keys first, admin keys last within a mode, then the newest first. */
 function testFirst(a: Key, b: Key): number {
   const rank = ({ mode, permissions }: Key) =>
     (mode === 'test' ? 0 : 2) + (permissions.includes('*') ? 1 : 0)
@@ -141,7 +142,7 @@ function testFirst(a: Key, b: Key): number {
 
 listen({
   events: (events) => {
-    take(events)
+    applyEvents(events)
     if (events.some(({ type }) => type.startsWith('key.'))) void loadConnectKeys()
   },
 })

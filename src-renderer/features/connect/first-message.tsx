@@ -8,20 +8,21 @@ import { Icon } from '../../ui/icon.tsx'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { useNow } from '../../ui/use-now.ts'
-import type { FirstSign } from './connect-status.ts'
-import { lookForJunk, sendTestMessage, useConnect, waitAgain } from './connect-store.ts'
+import type { ConnectStatus } from './connect-status.ts'
+import { pollUnauthenticated, sendTestMessage, useConnect, waitAgain } from './connect-store.ts'
+import { connectLabels } from './labels.ts'
 import { adviceFor } from './refusals.ts'
 
-const junkEveryMs = 4000
+const pollMs = 4000
 
-const looks = {
+const styles = {
   waiting: 'border-line bg-sunken',
   arrived: 'border-sage bg-sage-soft',
-  unsigned: 'border-transparent bg-warn-soft',
+  anonymous: 'border-transparent bg-warn-soft',
   refused: 'border-transparent bg-danger-soft',
 } as const
 
-/** Waits for the app’s first message, and says what came instead. */
+/** Shows the first message of the app, or the refusal that occurred instead. */
 export function FirstMessage({
   keyName,
   secret,
@@ -29,31 +30,27 @@ export function FirstMessage({
   keyName: string | null
   secret: string | null
 }) {
-  const { sign, subject, isSending } = useConnect()
-  useJunkWatch(sign.type !== 'arrived')
+  const { status, subject, isSending } = useConnect()
+  useUnauthenticatedPolling(status.type !== 'arrived')
   return (
     <section
-      aria-label="First message"
+      aria-label={connectLabels.first.label}
       className={classes(
         'flex min-h-[72px] items-center gap-3 rounded-lg border px-4 py-2 transition-colors',
-        looks[sign.type],
+        styles[status.type],
       )}
     >
-      <Sign type={sign.type} />
+      <StatusIcon type={status.type} />
       <div role="status" className="min-w-0 flex-1">
-        <Words sign={sign} subject={subject} keyName={keyName} />
+        <StatusText status={status} subject={subject} keyName={keyName} />
       </div>
-      {(sign.type === 'refused' || sign.type === 'unsigned') && (
-        <Button onClick={waitAgain}>Wait again</Button>
+      {(status.type === 'refused' || status.type === 'anonymous') && (
+        <Button onClick={waitAgain}>{connectLabels.first.waitAgain}</Button>
       )}
       <Tooltip
-        label={
-          secret === null
-            ? 'Needs a key whose secret is known here: create a test key first'
-            : 'Sends one through the HTTP API with this key'
-        }
+        label={secret === null ? connectLabels.first.needsSecret : connectLabels.first.sendHint}
       >
-        {/* A disabled button hears no pointer; the tip needs something that does. */}
+        {/* A disabled button fires no pointer events, so the tooltip is on the span. */}
         <span>
           <Button
             icon={Send}
@@ -61,7 +58,7 @@ export function FirstMessage({
             busy={isSending}
             onClick={() => secret !== null && sendTestMessage(secret).catch(toastFailure)}
           >
-            Send a test message
+            {connectLabels.sendTest}
           </Button>
         </span>
       </Tooltip>
@@ -69,7 +66,7 @@ export function FirstMessage({
   )
 }
 
-function Sign({ type }: { type: FirstSign['type'] }) {
+function StatusIcon({ type }: { type: ConnectStatus['type'] }) {
   if (type === 'waiting') {
     return <span className="mx-1 size-2 shrink-0 animate-breathe rounded-full bg-sage" />
   }
@@ -80,34 +77,30 @@ function Sign({ type }: { type: FirstSign['type'] }) {
       size={18}
       className={classes(
         'shrink-0',
-        isGood ? 'text-sage-ink' : type === 'unsigned' ? 'text-warn-ink' : 'text-danger-ink',
+        isGood ? 'text-sage-ink' : type === 'anonymous' ? 'text-warn-ink' : 'text-danger-ink',
       )}
     />
   )
 }
 
-type WordsProps = { sign: FirstSign; subject: string | null; keyName: string | null }
+type StatusTextProps = { status: ConnectStatus; subject: string | null; keyName: string | null }
 
-function Words({ sign, subject, keyName }: WordsProps) {
+function StatusText({ status, subject, keyName }: StatusTextProps) {
   const now = useNow(10_000)
-  switch (sign.type) {
+  switch (status.type) {
     case 'waiting':
       return (
         <Lines
-          title="Waiting for the first message"
-          text={
-            keyName
-              ? `Run the code below: what comes with “${keyName}” shows up here.`
-              : 'Choose or create a key, then run the code below.'
-          }
+          title={connectLabels.first.waiting}
+          text={keyName ? connectLabels.first.waitingFor(keyName) : connectLabels.first.noKey}
         />
       )
     case 'arrived': {
-      const { count, door, at, messageId, isLive } = sign
+      const { count, protocol, at, messageId, isLive } = status
       const title =
         count === 1
-          ? `Connected: a message came over ${door === 'smtp' ? 'SMTP' : 'HTTP'}`
-          : `Connected: ${count.toLocaleString()} messages came`
+          ? connectLabels.first.received(protocol)
+          : connectLabels.first.receivedMany(count)
       return (
         <Lines
           tone="text-sage-ink"
@@ -116,7 +109,7 @@ function Words({ sign, subject, keyName }: WordsProps) {
             <>
               {messageId && (
                 <Link href={routeHash(isLive ? 'outbox' : 'inbox', messageId)}>
-                  {subject === null ? 'Open the message' : `Open “${subject}”`}
+                  {connectLabels.first.open(subject)}
                 </Link>
               )}{' '}
               {formatDistance(at, Math.max(now, Date.parse(at)))}
@@ -125,39 +118,43 @@ function Words({ sign, subject, keyName }: WordsProps) {
         />
       )
     }
-    case 'unsigned':
+    case 'anonymous':
       return (
         <Lines
           tone="text-warn-ink"
-          title="A message came, but without a key"
+          title={connectLabels.first.anonymous}
           text={
             <>
-              Let the client sign in: user “mailsage”, password the key.{' '}
-              {sign.messageId && (
-                <Link href={routeHash('inbox', sign.messageId)}>Open the message</Link>
+              {connectLabels.first.anonymousHint}{' '}
+              {status.messageId && (
+                <Link href={routeHash('inbox', status.messageId)}>
+                  {connectLabels.first.open(null)}
+                </Link>
               )}
             </>
           }
         />
       )
     case 'refused':
-      return <Refused sign={sign} />
+      return <Refused status={status} />
   }
 }
 
-function Refused({ sign }: { sign: Extract<FirstSign, { type: 'refused' }> }) {
-  const { what, change } = adviceFor(sign.fault)
-  const where = [sign.status, sign.route].filter(Boolean).join(' ')
+function Refused({ status }: { status: Extract<ConnectStatus, { type: 'refused' }> }) {
+  const { problem, fix } = adviceFor(status.fault)
+  const request = [status.status, status.route].filter(Boolean).join(' ')
   return (
     <Lines
       tone="text-danger-ink"
-      title={`${what} (${where})`}
+      title={`${problem} (${request})`}
       text={
         <>
-          {!sign.isThisKey && 'It came without a valid key. '}
-          {change}{' '}
-          {sign.logId !== null && (
-            <Link href={routeHash('logs', String(sign.logId))}>See it in the log</Link>
+          {!status.isThisKey && connectLabels.first.noValidKey}
+          {fix}{' '}
+          {status.logId !== null && (
+            <Link href={routeHash('logs', String(status.logId))}>
+              {connectLabels.first.showInLog}
+            </Link>
           )}
         </>
       }
@@ -184,14 +181,14 @@ function Link({ href, children }: { href: string; children: ReactNode }) {
   )
 }
 
-function useJunkWatch(enabled: boolean): void {
+function useUnauthenticatedPolling(enabled: boolean): void {
   useEffect(() => {
     if (!enabled) return
     const since = new Date().toISOString()
     const timer = setInterval(() => {
-      // Whatever keeps the log from answering, the strip goes on waiting.
-      if (!document.hidden) lookForJunk(since).catch(() => undefined)
-    }, junkEveryMs)
+      // A failed poll is ignored; the next one tries again.
+      if (!document.hidden) pollUnauthenticated(since).catch(() => undefined)
+    }, pollMs)
     return () => clearInterval(timer)
   }, [enabled])
 }

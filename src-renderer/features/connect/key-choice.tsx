@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx'
 import { Select } from '../../ui/select.tsx'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 import { chooseKey, createTestKey } from './connect-store.ts'
+import { connectLabels } from './labels.ts'
 
 type KeyChoiceProps = {
   keys: readonly Key[]
@@ -14,7 +15,7 @@ type KeyChoiceProps = {
   sampleName: string
 }
 
-/** Which key the code carries; only one made here can be filled in. */
+/** Selects the key for the code. Only a key created here can be filled in. */
 export function KeyChoice({ keys, keyId, secret, sampleName }: KeyChoiceProps) {
   const [busy, setBusy] = useState(false)
 
@@ -22,11 +23,11 @@ export function KeyChoice({ keys, keyId, secret, sampleName }: KeyChoiceProps) {
     setBusy(true)
     try {
       const name = freeName(
-        `${sampleName} test`,
+        connectLabels.key.suggestedName(sampleName),
         keys.map((key) => key.name),
       )
       await createTestKey(name)
-      toast(`“${name}” is made and filled in`)
+      toast(connectLabels.key.created(name))
     } catch (cause) {
       toastFailure(cause)
     } finally {
@@ -39,11 +40,11 @@ export function KeyChoice({ keys, keyId, secret, sampleName }: KeyChoiceProps) {
       <div className="flex flex-wrap items-center gap-2">
         {keyId !== null && (
           <Select
-            label="Key"
+            label={connectLabels.key.label}
             value={keyId}
             options={keys.map(({ id, name, mode, prefix }) => ({
               value: id,
-              label: `${name} (${mode}, ${prefix.replace(/…$/, '')}…)`,
+              label: connectLabels.key.option(name, mode, prefix.replace(/…$/, '')),
             }))}
             onChange={chooseKey}
             className="min-w-0 max-w-full [&>span]:truncate"
@@ -55,7 +56,7 @@ export function KeyChoice({ keys, keyId, secret, sampleName }: KeyChoiceProps) {
           busy={busy}
           onClick={create}
         >
-          Create a test key for this
+          {connectLabels.key.create}
         </Button>
       </div>
       <p className="mt-1.5 text-ink-muted text-sm">
@@ -67,7 +68,7 @@ export function KeyChoice({ keys, keyId, secret, sampleName }: KeyChoiceProps) {
           href={routeHash('keys', keyId)}
           className="font-medium text-sage-ink underline underline-offset-2"
         >
-          {keyId === null ? 'Keys' : 'Its settings'}
+          {keyId === null ? connectLabels.key.all : connectLabels.key.settings}
         </a>
       </p>
     </div>
@@ -75,11 +76,9 @@ export function KeyChoice({ keys, keyId, secret, sampleName }: KeyChoiceProps) {
 }
 
 function keyHint(key: Key | undefined, secret: string | null): string {
-  if (!key) return 'There is no key that may send yet.'
-  if (secret !== null)
-    return 'Filled in below, and only until this window is closed or loaded again.'
-  const kind = key.mode === 'live' ? 'This key sends to real people. ' : ''
-  return `${kind}A key’s secret is shown only when it is made: put yours in place of YOUR_API_KEY.`
+  if (!key) return connectLabels.key.none
+  if (secret !== null) return connectLabels.key.filledIn
+  return key.mode === 'live' ? connectLabels.key.replaceLive : connectLabels.key.replace
 }
 
 function freeName(base: string, names: readonly string[]): string {

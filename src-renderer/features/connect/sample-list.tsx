@@ -1,9 +1,10 @@
 import { go, routeHash } from '../../app/router.ts'
 import { classes } from '../../ui/classes.ts'
 import { useHotkeys } from '../../ui/hotkeys.ts'
+import { connectLabels } from './labels.ts'
 import { sampleGroups, samples } from './snippets/samples.ts'
 
-/** Languages and frameworks, each at an address of its own; j and k step through them. */
+/** Languages and frameworks, each with its own URL; j and k step through them. */
 export function SampleList({ chosen }: { chosen: string }) {
   function step(by: number) {
     const at = samples.findIndex(({ id }) => id === chosen)
@@ -18,7 +19,7 @@ export function SampleList({ chosen }: { chosen: string }) {
     arrowup: () => step(-1),
   })
   return (
-    <nav aria-label="Language or framework" className="flex flex-col gap-3">
+    <nav aria-label={connectLabels.samples.label} className="flex flex-col gap-3">
       {sampleGroups.map(({ name, samples: members }) => (
         <fieldset key={name} className="flex flex-col gap-0.5">
           <legend className="mb-1 px-2 text-ink-faint text-xs">{name}</legend>

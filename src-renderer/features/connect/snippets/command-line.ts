@@ -5,7 +5,7 @@ export const curl: Sample = {
   name: 'curl',
   versions: [
     {
-      way: 'selfmx',
+      protocol: 'selfmx',
       files: [
         {
           name: 'Terminal',
@@ -23,7 +23,7 @@ export const curl: Sample = {
       ],
     },
     {
-      way: 'mailsage',
+      protocol: 'mailsage',
       files: [
         {
           name: 'Terminal',
@@ -40,7 +40,7 @@ export const curl: Sample = {
       ],
     },
     {
-      way: 'smtp',
+      protocol: 'smtp',
       files: [
         {
           name: 'Terminal',
@@ -67,7 +67,7 @@ export const swaks: Sample = {
   name: 'swaks',
   versions: [
     {
-      way: 'smtp',
+      protocol: 'smtp',
       files: [
         {
           name: 'Terminal',

@@ -1,3 +1,4 @@
+import { connectLabels } from '../labels.ts'
 import { httpEnvironment, smtpEnvironment } from './environment.ts'
 import type { Sample } from './sample.ts'
 
@@ -6,7 +7,7 @@ export const springBoot: Sample = {
   name: 'Spring Boot',
   versions: [
     {
-      way: 'smtp',
+      protocol: 'smtp',
       files: [
         {
           name: 'application.properties',
@@ -19,7 +20,7 @@ spring.mail.properties.mail.smtp.auth=true
 spring.mail.properties.mail.smtp.starttls.enable=false`,
         },
       ],
-      note: 'Needs spring-boot-starter-mail. Inject JavaMailSender and send.',
+      note: connectLabels.notes.springBoot,
     },
   ],
 }
@@ -29,7 +30,7 @@ export const go: Sample = {
   name: 'Go net/smtp',
   versions: [
     {
-      way: 'smtp',
+      protocol: 'smtp',
       files: [
         smtpEnvironment,
         {
@@ -46,7 +47,7 @@ import (
 
 func main() {
 	host := os.Getenv("SMTP_HOST")
-	// Not smtp.SendMail: that insists on a certificate that is not self-signed.
+	// smtp.SendMail rejects a self-signed certificate, so it is not used here.
 	client, err := smtp.Dial(host + ":" + os.Getenv("SMTP_PORT"))
 	check(err)
 	check(client.Auth(smtp.PlainAuth("", os.Getenv("SMTP_USER"), os.Getenv("SMTP_PASS"), host)))
@@ -76,7 +77,7 @@ export const dotnet: Sample = {
   name: '.NET',
   versions: [
     {
-      way: 'selfmx',
+      protocol: 'selfmx',
       files: [
         httpEnvironment,
         {
@@ -103,7 +104,7 @@ Console.WriteLine(await response.Content.ReadAsStringAsync());`,
       ],
     },
     {
-      way: 'smtp',
+      protocol: 'smtp',
       files: [
         smtpEnvironment,
         {

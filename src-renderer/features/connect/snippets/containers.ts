@@ -1,3 +1,4 @@
+import { connectLabels } from '../labels.ts'
 import type { Sample } from './sample.ts'
 
 export const dockerCompose: Sample = {
@@ -5,7 +6,7 @@ export const dockerCompose: Sample = {
   name: 'Docker Compose',
   versions: [
     {
-      way: 'smtp',
+      protocol: 'smtp',
       files: [
         {
           name: 'compose.yaml',
@@ -13,7 +14,7 @@ export const dockerCompose: Sample = {
           text: ({ host, smtpPort }, key) => `services:
   app:
     build: .
-    # MailSage listens on ${host}; inside a container that is another machine.
+    # MailSage listens on ${host}, which a container cannot reach directly.
     extra_hosts:
       - host.docker.internal:host-gateway
     environment:
@@ -23,10 +24,10 @@ export const dockerCompose: Sample = {
       SMTP_PASS: ${key}`,
         },
       ],
-      note: 'On Linux a container cannot reach a loopback address: start MailSage with MAILSAGE_HOST=0.0.0.0 on a network you trust. Docker Desktop needs no change.',
+      note: connectLabels.notes.dockerSmtp,
     },
     {
-      way: 'selfmx',
+      protocol: 'selfmx',
       files: [
         {
           name: 'compose.yaml',
@@ -34,7 +35,7 @@ export const dockerCompose: Sample = {
           text: ({ host, httpPort }, key) => `services:
   app:
     build: .
-    # MailSage listens on ${host}; inside a container that is another machine.
+    # MailSage listens on ${host}, which a container cannot reach directly.
     extra_hosts:
       - host.docker.internal:host-gateway
     environment:
@@ -42,7 +43,7 @@ export const dockerCompose: Sample = {
       MAILSAGE_API_KEY: ${key}`,
         },
       ],
-      note: 'Start MailSage with MAILSAGE_ALLOWED_HOSTS=host.docker.internal: it answers only to names it knows. On Linux also MAILSAGE_HOST=0.0.0.0, on a network you trust.',
+      note: connectLabels.notes.dockerHttp,
     },
   ],
 }

@@ -1,6 +1,6 @@
 import type { CodeFile } from './sample.ts'
 
-/** What code that speaks HTTP reads from its environment. */
+/** The environment of samples that use HTTP. */
 export const httpEnvironment: CodeFile = {
   name: '.env',
   syntax: 'env',
@@ -8,7 +8,7 @@ export const httpEnvironment: CodeFile = {
 MAILSAGE_API_KEY=${key}`,
 }
 
-/** What code that speaks SMTP reads from its environment. */
+/** The environment of samples that use SMTP. */
 export const smtpEnvironment: CodeFile = {
   name: '.env',
   syntax: 'env',

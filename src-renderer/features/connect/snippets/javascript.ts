@@ -1,3 +1,4 @@
+import { connectLabels } from '../labels.ts'
 import { httpEnvironment, smtpEnvironment } from './environment.ts'
 import type { Sample } from './sample.ts'
 
@@ -6,7 +7,7 @@ export const nodeFetch: Sample = {
   name: 'Node fetch',
   versions: [
     {
-      way: 'selfmx',
+      protocol: 'selfmx',
       files: [
         httpEnvironment,
         {
@@ -30,10 +31,10 @@ const response = await fetch(\`\${MAILSAGE_URL}/v1/send\`, {
 console.log(response.status, await response.json())`,
         },
       ],
-      note: 'Run it with node --env-file=.env send.mjs.',
+      note: connectLabels.notes.node,
     },
     {
-      way: 'mailsage',
+      protocol: 'mailsage',
       files: [
         httpEnvironment,
         {
@@ -56,7 +57,7 @@ const response = await fetch(\`\${MAILSAGE_URL}/api/v1/emails/send\`, {
 console.log(response.status, await response.json())`,
         },
       ],
-      note: 'Run it with node --env-file=.env send.mjs.',
+      note: connectLabels.notes.node,
     },
   ],
 }
@@ -66,7 +67,7 @@ export const nodemailer: Sample = {
   name: 'Nodemailer',
   versions: [
     {
-      way: 'smtp',
+      protocol: 'smtp',
       files: [
         smtpEnvironment,
         {
@@ -80,7 +81,7 @@ const transport = createTransport({
   host: SMTP_HOST,
   port: Number(SMTP_PORT),
   auth: { user: SMTP_USER, pass: SMTP_PASS },
-  ignoreTLS: true, // its certificate is self-signed
+  ignoreTLS: true, // MailSage's certificate is self-signed
 })
 await transport.sendMail({
   from: 'app@example.com',
@@ -90,7 +91,7 @@ await transport.sendMail({
 })`,
         },
       ],
-      note: 'Run it with node --env-file=.env send.mjs.',
+      note: connectLabels.notes.node,
     },
   ],
 }

@@ -1,3 +1,4 @@
+import { connectLabels } from '../labels.ts'
 import { httpEnvironment, smtpEnvironment } from './environment.ts'
 import type { Sample } from './sample.ts'
 
@@ -6,7 +7,7 @@ export const php: Sample = {
   name: 'PHP',
   versions: [
     {
-      way: 'selfmx',
+      protocol: 'selfmx',
       files: [
         httpEnvironment,
         {
@@ -32,7 +33,7 @@ echo curl_exec($curl);`,
       ],
     },
     {
-      way: 'mailsage',
+      protocol: 'mailsage',
       files: [
         httpEnvironment,
         {
@@ -57,7 +58,7 @@ echo curl_exec($curl);`,
       ],
     },
     {
-      way: 'smtp',
+      protocol: 'smtp',
       files: [
         smtpEnvironment,
         {
@@ -75,7 +76,7 @@ $mail->Port = (int) getenv('SMTP_PORT');
 $mail->SMTPAuth = true;
 $mail->Username = getenv('SMTP_USER');
 $mail->Password = getenv('SMTP_PASS');
-$mail->SMTPAutoTLS = false; // its certificate is self-signed
+$mail->SMTPAutoTLS = false; // MailSage's certificate is self-signed
 $mail->setFrom('app@example.com');
 $mail->addAddress('ada@example.com');
 $mail->Subject = 'Hello from PHP';
@@ -83,7 +84,7 @@ $mail->Body = 'It works';
 $mail->send();`,
         },
       ],
-      note: 'Needs PHPMailer: composer require phpmailer/phpmailer.',
+      note: connectLabels.notes.phpMailer,
     },
   ],
 }
@@ -93,7 +94,7 @@ export const laravel: Sample = {
   name: 'Laravel',
   versions: [
     {
-      way: 'smtp',
+      protocol: 'smtp',
       files: [
         {
           name: '.env',
@@ -104,7 +105,7 @@ MAIL_FROM_ADDRESS=app@example.com
 MAIL_FROM_NAME="\${APP_NAME}"`,
         },
       ],
-      note: 'verify_peer=0 is for the self-signed certificate of this relay. Then: php artisan config:clear.',
+      note: connectLabels.notes.laravel,
     },
   ],
 }
@@ -114,7 +115,7 @@ export const wordpress: Sample = {
   name: 'WordPress',
   versions: [
     {
-      way: 'smtp',
+      protocol: 'smtp',
       files: [
         {
           name: 'wp-content/mu-plugins/mailsage.php',
@@ -129,11 +130,11 @@ add_action('phpmailer_init', function ($mail) {
     $mail->Username = 'mailsage';
     $mail->Password = '${key}';
     $mail->SMTPSecure = '';
-    $mail->SMTPAutoTLS = false; // its certificate is self-signed
+    $mail->SMTPAutoTLS = false; // MailSage's certificate is self-signed
 });`,
         },
       ],
-      note: 'Everything WordPress sends goes this way; a lost password on the sign-in page is a quick try.',
+      note: connectLabels.notes.wordpress,
     },
   ],
 }

@@ -1,3 +1,4 @@
+import { connectLabels } from '../labels.ts'
 import { httpEnvironment, smtpEnvironment } from './environment.ts'
 import type { Sample } from './sample.ts'
 
@@ -6,7 +7,7 @@ export const pythonRequests: Sample = {
   name: 'Python requests',
   versions: [
     {
-      way: 'selfmx',
+      protocol: 'selfmx',
       files: [
         httpEnvironment,
         {
@@ -30,7 +31,7 @@ print(response.json())`,
       ],
     },
     {
-      way: 'mailsage',
+      protocol: 'mailsage',
       files: [
         httpEnvironment,
         {
@@ -60,7 +61,7 @@ export const pythonSmtplib: Sample = {
   name: 'Python smtplib',
   versions: [
     {
-      way: 'smtp',
+      protocol: 'smtp',
       files: [
         smtpEnvironment,
         {
@@ -90,7 +91,7 @@ export const django: Sample = {
   name: 'Django',
   versions: [
     {
-      way: 'smtp',
+      protocol: 'smtp',
       files: [
         smtpEnvironment,
         {
@@ -107,7 +108,7 @@ EMAIL_USE_TLS = False
 DEFAULT_FROM_EMAIL = 'app@example.com'`,
         },
       ],
-      note: 'Try it with python manage.py sendtestemail ada@example.com.',
+      note: connectLabels.notes.django,
     },
   ],
 }
@@ -117,7 +118,7 @@ export const flaskMail: Sample = {
   name: 'Flask-Mail',
   versions: [
     {
-      way: 'smtp',
+      protocol: 'smtp',
       files: [
         smtpEnvironment,
         {

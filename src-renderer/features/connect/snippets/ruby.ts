@@ -6,7 +6,7 @@ export const rails: Sample = {
   name: 'Rails ActionMailer',
   versions: [
     {
-      way: 'smtp',
+      protocol: 'smtp',
       files: [
         smtpEnvironment,
         {
@@ -20,7 +20,7 @@ config.action_mailer.smtp_settings = {
   user_name: ENV['SMTP_USER'],
   password: ENV['SMTP_PASS'],
   authentication: :plain,
-  enable_starttls_auto: false # its certificate is self-signed
+  enable_starttls_auto: false # MailSage's certificate is self-signed
 }`,
         },
       ],

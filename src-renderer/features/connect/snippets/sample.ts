@@ -1,4 +1,4 @@
-/** Where this relay is reached from here. */
+/** The addresses of this server as seen from this window. */
 export type Facts = {
   readonly host: string
   readonly smtpPort: number
@@ -6,9 +6,8 @@ export type Facts = {
   readonly url: string
 }
 
-export const ways = ['selfmx', 'mailsage', 'smtp'] as const
 /** SelfMX's API, MailSage's API, or SMTP. */
-export type Way = (typeof ways)[number]
+export type SampleProtocol = 'selfmx' | 'mailsage' | 'smtp'
 
 export type Syntax = 'env' | 'shell' | 'script' | 'python' | 'ruby' | 'properties' | 'yaml'
 
@@ -18,14 +17,14 @@ export type CodeFile = {
   readonly text: (facts: Facts, key: string) => string
 }
 
-/** How something sends through this relay: one version for each way that it can. */
+/** A language or framework, with one version per protocol it supports. */
 export type Sample = {
   readonly id: string
   readonly name: string
   readonly versions: readonly {
-    readonly way: Way
+    readonly protocol: SampleProtocol
     readonly files: readonly CodeFile[]
-    /** What to know before it runs. */
+    /** A requirement or the command to run it. */
     readonly note?: string
   }[]
 }

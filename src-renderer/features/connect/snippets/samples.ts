@@ -1,3 +1,4 @@
+import { connectLabels } from '../labels.ts'
 import { curl, swaks } from './command-line.ts'
 import { dotnet, go, springBoot } from './compiled.ts'
 import { dockerCompose } from './containers.ts'
@@ -7,17 +8,20 @@ import { django, flaskMail, pythonRequests, pythonSmtplib } from './python.ts'
 import { rails } from './ruby.ts'
 import type { Sample } from './sample.ts'
 
-/** In the order of the screen. */
+/** Sample groups in the order of the screen. */
 export const sampleGroups: readonly {
   readonly name: string
   readonly samples: readonly Sample[]
 }[] = [
-  { name: 'Command line', samples: [curl, swaks] },
-  { name: 'JavaScript', samples: [nodeFetch, nodemailer] },
-  { name: 'Python', samples: [pythonRequests, pythonSmtplib, django, flaskMail] },
-  { name: 'PHP', samples: [php, laravel, wordpress] },
-  { name: 'Other languages', samples: [rails, springBoot, go, dotnet] },
-  { name: 'Containers', samples: [dockerCompose] },
+  { name: connectLabels.samples.commandLine, samples: [curl, swaks] },
+  { name: connectLabels.samples.javascript, samples: [nodeFetch, nodemailer] },
+  {
+    name: connectLabels.samples.python,
+    samples: [pythonRequests, pythonSmtplib, django, flaskMail],
+  },
+  { name: connectLabels.samples.php, samples: [php, laravel, wordpress] },
+  { name: connectLabels.samples.other, samples: [rails, springBoot, go, dotnet] },
+  { name: connectLabels.samples.containers, samples: [dockerCompose] },
 ]
 
 export const samples: readonly Sample[] = sampleGroups.flatMap((group) => group.samples)
