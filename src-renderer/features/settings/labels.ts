@@ -196,8 +196,11 @@ export const settingsLabels = {
       `A backup with ${messages(number)} (${formatBytes(bytes)}), uploaded ${when}, replaces all data at the next start.`,
     pendingLoses: (number: number) =>
       `${messages(number)} ${number === 1 ? 'is' : 'are'} not in the backup and will be lost, with all mail accepted until then. `,
-    pendingHolds: (counts: HeldCounts) =>
-      `MailSage holds its queue until you release it: ${held(counts)}.`,
+    pendingHolds: (counts: HeldCounts) => {
+      const { messages: mail, jobs, webhook_deliveries: deliveries } = counts
+      if (mail + jobs + deliveries === 0) return 'Its queue is empty.'
+      return `MailSage holds its queue until you release it: ${held(counts)}.`
+    },
     cancelRestore: 'Cancel restore',
   },
 } as const
