@@ -168,7 +168,7 @@ test('An unavailable relay is shown with its queue on the relays and outbox scre
   await visit(window, 'Outbox')
   await expect(window.getByText(/Postal has refused all mail since/)).toBeVisible()
   await window.getByRole('list', { name: 'Messages' }).getByRole('link').first().click()
-  await expect(window.getByText(/as soon as a relay answers/i)).toBeVisible()
+  await expect(window.getByText(/as soon as a relay replies/i)).toBeVisible()
   await expectAccessible(window, 'outbox with an unavailable relay')
   await takeScreenshots(window, 'outbox-relay-unavailable')
 
