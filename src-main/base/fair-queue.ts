@@ -11,9 +11,7 @@ export type Turn = {
   readonly isPatient?: boolean
 }
 
-type FairQueue = ReturnType<typeof createFairQueue>
 
-type FairQueueOptions = {
   readonly clock: Clock
   /** The requests of one first owner that may wait at one time. */
   readonly maxWaiting: number
