@@ -1,4 +1,4 @@
-import { type AddressToken, readTokens } from './address-tokens.ts'
+import { type AddressToken, nextToken } from './address-tokens.ts'
 import { addressProblem, normalAddress, shown } from './addresses.ts'
 
 /** A mailbox of an address list; the name as it is written, encoded words and all. */
@@ -9,16 +9,18 @@ export type AddressReading =
   /** `problem` is a whole sentence that says what was found. */
   | { readonly type: 'refused'; readonly problem: string }
 
+/** A name and an address fit in one line of a header (RFC 5322 §2.1.1). */
+const maxMailboxCharacters = 998
+
 /**
  * An address list (RFC 5322 §3.4) that a program or a person hands over to be sent to. It is
  * refused unless it can be read in one way only; the reader of received mail has to guess instead.
+ * Reading stops after `max + 1` mailboxes, so a longer list costs no more.
  */
-export function readAddresses(text: string): AddressReading {
+export function readAddresses(text: string, max = Number.POSITIVE_INFINITY): AddressReading {
   const problem = controlProblem(text)
   if (problem !== null) return { type: 'refused', problem }
-  const tokens = readTokens(text)
-  if (typeof tokens === 'string') return { type: 'refused', problem: tokens }
-  const mailboxes = readList(tokens)
+  const mailboxes = readList(text, max)
   if (typeof mailboxes === 'string') return { type: 'refused', problem: mailboxes }
   return { type: 'read', mailboxes }
 }
@@ -51,11 +53,13 @@ function controlProblem(text: string): string | null {
 }
 
 /** A group (“Team: ann@example.com, bob@example.com;”) is its members. */
-function readList(tokens: readonly AddressToken[]): ReadMailbox[] | string {
+function readList(text: string, max: number): ReadMailbox[] | string {
   const mailboxes: ReadMailbox[] = []
   let item: AddressToken[] = []
   let isInAngle = false
   let isInGroup = false
+  let isAfterAt = false
+  let at = 0
 
   function endItem(): string | null {
     if (item.every(({ type }) => type === 'comment')) return null
@@ -65,13 +69,20 @@ function readList(tokens: readonly AddressToken[]): ReadMailbox[] | string {
     return null
   }
 
-  for (const token of tokens) {
+  while (mailboxes.length <= max) {
+    const token = nextToken(text, at, isAfterAt)
+    if (typeof token === 'string') return token
+    if (token === null)
+      return endItem() ?? (isInGroup ? 'A “:” begins a group, and no “;” ends it.' : mailboxes)
+    at = token.end
+    if (token.type !== 'comment') isAfterAt = token.text === '@'
     const mark = token.type === 'special' ? token.text : ''
     const separates = !isInAngle && (mark === ',' || mark === ';' || mark === ':')
     if (mark === '<') isInAngle = true
     if (mark === '>') isInAngle = false
     if (!separates) {
       item.push(token)
+      if (token.end - (item[0]?.start ?? 0) > maxMailboxCharacters) return tooLong(item)
       continue
     }
     const problem = mark === ':' ? groupProblem(item, isInGroup) : endItem()
@@ -79,8 +90,11 @@ function readList(tokens: readonly AddressToken[]): ReadMailbox[] | string {
     if (mark !== ',') isInGroup = mark === ':'
     item = []
   }
-  return endItem() ?? (isInGroup ? 'A “:” begins a group, and no “;” ends it.' : mailboxes)
+  return mailboxes
 }
+
+const tooLong = ([first]: readonly AddressToken[]): string =>
+  `The name and address that begin with “${shown(first?.text ?? '')}” have more than ${maxMailboxCharacters} characters.`
 
 /** What stands before a colon must be the name of a group. */
 function groupProblem(item: readonly AddressToken[], isInGroup: boolean): string | null {

@@ -8,23 +8,21 @@ export type AddressToken = {
 const specials = ',:;<>@'
 const endsWord = /[\s"(),:;<>@]/u
 
-/** The tokens of RFC 5322 §3.2 in an address field; a text is the problem with it. */
-export function readTokens(text: string): AddressToken[] | string {
-  const tokens: AddressToken[] = []
-  let isAfterAt = false
-  for (let at = 0; at < text.length; ) {
-    const character = text.charAt(at)
-    if (character === ' ') {
-      at += 1
-      continue
-    }
-    const end = endOf(text, at, isAfterAt)
-    if (typeof end === 'string') return end
-    if (character !== '(') isAfterAt = character === '@'
-    tokens.push({ type: typeOf(character), text: text.slice(at, end), start: at, end })
-    at = end
-  }
-  return tokens
+/**
+ * The token of an address field (RFC 5322 §3.2) at or after `from`; null at the end of the text. A
+ * string is the problem with the text.
+ */
+export function nextToken(
+  text: string,
+  from: number,
+  isAfterAt: boolean,
+): AddressToken | string | null {
+  let start = from
+  while (text.charAt(start) === ' ') start += 1
+  if (start >= text.length) return null
+  const end = endOf(text, start, isAfterAt)
+  if (typeof end === 'string') return end
+  return { type: typeOf(text.charAt(start)), text: text.slice(start, end), start, end }
 }
 
 function typeOf(character: string): AddressToken['type'] {

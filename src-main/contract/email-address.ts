@@ -20,6 +20,7 @@ export const SenderRule = z
   .trim()
   .overwrite(comparedAddress)
   .min(1)
+  .max(maxAddressBytes)
   .superRefine((text, context) => {
     if (isDomain(text)) return
     const problem = problemOf(text)

@@ -1,7 +1,19 @@
 import { z } from 'zod'
 import { KeyMode } from './keys.ts'
 import { operators } from './search.ts'
-import { Address, Flag, InboxName, Limit, Page, Pagination, Timestamp, trimmed } from './wire.ts'
+import { TemplateData } from './templates.ts'
+import {
+  Address,
+  Flag,
+  InboxName,
+  jsonObject,
+  Limit,
+  maxContentCharacters,
+  Page,
+  Pagination,
+  Timestamp,
+  trimmed,
+} from './wire.ts'
 
 export const messageStatuses = [
   'queued',
@@ -27,14 +39,32 @@ export const DeliveryStatus = z.enum([
 ])
 export type DeliveryStatus = z.infer<typeof DeliveryStatus>
 
-const Mailboxes = z.string().meta({ format: 'mailboxes' })
-const Recipients = z.union([Mailboxes, z.array(Mailboxes).min(1).max(1000)])
+/** Room for 1000 addresses with names. */
+const maxRecipientsCharacters = 256 * 1024
+const Mailboxes = (max: number) => z.string().max(max).meta({ format: 'mailboxes' })
+const Recipients = z.union([
+  Mailboxes(maxRecipientsCharacters),
+  z.array(Mailboxes(9980)).min(1).max(1000),
+])
 const Mailbox = z.string().max(998).meta({ format: 'mailbox' })
 
 const fieldName = /^[!-9;-~]+$/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
 const fieldValue = /^[^\x00-\x08\x0a-\x1f\x7f]*$/
 const base64 = /^[A-Za-z0-9+/_\s-]*(=\s*){0,2}$/
+
+const maxHeaderFields = 100
+const HeaderFields = z
+  .record(
+    z.string().max(998).regex(fieldName, 'must be a header name: printable ASCII without a colon'),
+    z.string().max(9980).regex(fieldValue, 'must not hold line breaks or control characters'),
+  )
+  .refine((fields) => Object.keys(fields).length <= maxHeaderFields, {
+    message: `may have at most ${maxHeaderFields} header fields`,
+  })
+  .meta({ maxProperties: maxHeaderFields })
+
+const maxMetadataBytes = 8 * 1024
 
 /** For the document alone: the rules of a send that concern several fields at once. */
 const sendRules = {
@@ -53,22 +83,18 @@ export const SendRequest = z
     bcc: Recipients.optional(),
     reply_to: Recipients.optional(),
     subject: z.string().max(998).optional(),
-    html: z.string().optional(),
-    text: z.string().optional(),
-    headers: z
-      .record(
-        z
-          .string()
-          .max(998)
-          .regex(fieldName, 'must be a header name: printable ASCII without a colon'),
-        z.string().max(9980).regex(fieldValue, 'must not hold line breaks or control characters'),
-      )
-      .optional(),
+    html: z.string().max(maxContentCharacters).optional(),
+    text: z.string().max(maxContentCharacters).optional(),
+    headers: HeaderFields.optional(),
     attachments: z
       .array(
         z.object({
           filename: z.string().max(255).optional(),
-          content: z.string().regex(base64, 'must be base64').describe('Base64'),
+          content: z
+            .string()
+            .max(maxContentCharacters)
+            .regex(base64, 'must be base64')
+            .describe('Base64'),
           content_type: z.string().max(255).optional(),
           content_id: z.string().max(255).optional(),
         }),
@@ -76,9 +102,11 @@ export const SendRequest = z
       .max(100)
       .optional(),
     template_id: z.string().max(255).optional(),
-    template_data: z.record(z.string(), z.unknown()).optional(),
+    template_data: TemplateData.optional(),
     tags: z.array(z.string().max(255)).max(50).optional(),
-    metadata: z.record(z.string(), z.unknown()).optional(),
+    metadata: jsonObject(maxMetadataBytes)
+      .optional()
+      .describe('At most 8 KiB of JSON, kept with the message'),
     scheduled_at: Timestamp.optional().describe('Send then, at most a year from now'),
   })
   .meta(sendRules)

@@ -86,6 +86,7 @@ export const DomainName = z
   .string()
   .trim()
   .regex(domainName, 'must be a domain name such as example.com')
+  .max(253)
 
 export const RelayDkim = z.object({
   domain: DomainName,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Flag, InboxName, Limit, Page, Pagination, Timestamp, trimmed } from './wire.ts'
+import { Flag, InboxName, jsonObject, Limit, Page, Pagination, Timestamp, trimmed } from './wire.ts'
 
 export const TemplateEngine = z.enum(['liquid', 'handlebars'])
 export type TemplateEngine = z.infer<typeof TemplateEngine>
@@ -8,7 +8,10 @@ const maxTemplateLength = 500_000
 
 export const TemplateVariables = z
   .array(
-    z.string().regex(/^[A-Za-z_][\w.-]{0,99}$/, 'must name a variable with letters, digits and _'),
+    z
+      .string()
+      .regex(/^[A-Za-z_][\w.-]{0,99}$/, 'must name a variable with letters, digits and _')
+      .max(100),
   )
   .max(100)
   .describe('Variables that every send must give')
@@ -70,7 +73,7 @@ export type TemplateQuery = z.infer<typeof TemplateQuery>
 
 export const TemplateList = z.object({ data: z.array(Template), pagination: Pagination })
 
-export const TemplateData = z.record(z.string(), z.unknown())
+export const TemplateData = jsonObject(256 * 1024)
 
 export const Rendered = z.object({
   subject: z.string(),

@@ -48,6 +48,7 @@ export const TenantId = z
     /^tenant_[A-Za-z0-9_-]{1,50}$/,
     'must begin with tenant_ and go on with letters and digits',
   )
+  .max(57)
 
 export const NewTenant = z.object({
   id: TenantId.optional().describe('An id of your choice; default: one is made'),

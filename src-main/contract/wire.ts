@@ -2,7 +2,10 @@ import { z } from 'zod'
 
 /** Shapes that more than one resource of the native dialect uses. */
 
-export const Timestamp = z.iso.datetime({ offset: true }).meta({ example: '2026-01-15T10:30:00Z' })
+export const Timestamp = z.iso
+  .datetime({ offset: true })
+  .max(64)
+  .meta({ example: '2026-01-15T10:30:00Z' })
 
 export const Address = z.object({ name: z.string().nullable(), address: z.string() })
 export type Address = z.infer<typeof Address>
@@ -30,3 +33,16 @@ export const InboxName = z
     /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
     'must be letters, digits, dots, dashes and underscores, 64 at most',
   )
+  .max(64)
+
+/** Longer than any request body, whose bytes are limited as a whole. */
+export const maxContentCharacters = 40 * 1024 * 1024
+
+/** A free JSON object of a bounded size. */
+export const jsonObject = (maxBytes: number) =>
+  z
+    .record(z.string(), z.unknown())
+    .refine((value) => new TextEncoder().encode(JSON.stringify(value)).length <= maxBytes, {
+      message: `may have at most ${maxBytes / 1024} KiB of JSON`,
+    })
+    .meta({ 'x-maxBytes': maxBytes })

@@ -1,8 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Fault } from '../contract/faults.ts'
-
-/** Deeper than any request needs, and shallow enough for everything that walks it later. */
-const deepest = 64
+import { maxDepth, tooDeep } from './json-meter.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -43,12 +41,7 @@ function parseJson(text: string): unknown {
 /** `__proto__` as a plain name becomes the prototype of whatever it is copied into. */
 function checkShape(value: unknown, depth: number): void {
   if (typeof value !== 'object' || value === null) return
-  if (depth >= deepest) {
-    throw new Fault(
-      'invalid_request',
-      `The request body may be nested ${deepest} deep at most. Flatten it.`,
-    )
-  }
+  if (depth >= maxDepth) throw tooDeep()
   if (Object.hasOwn(value, '__proto__')) {
     throw new Fault('invalid_request', 'The request body has a field named “__proto__”. Rename it.')
   }

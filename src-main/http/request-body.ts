@@ -3,13 +3,19 @@ import type { ByteBudget, ByteHold } from '../base/byte-budget.ts'
 import { createGrowingBytes, type GrowingBytes } from '../base/growing-bytes.ts'
 import { Fault } from '../contract/faults.ts'
 import { tooManyBytes } from '../domain/messages/accept.ts'
+import type { JsonMeter } from './json-meter.ts'
 
-type BodyLimits = {
+type ReceiveLimits = {
   readonly budget: ByteBudget
   readonly maxBytes: number
-  /** A JSON body is in memory as bytes, as text and as the values made of it. */
+  /** The bytes that each byte of the body takes in memory. */
   readonly weight: number
+  /** Counts the values of a JSON body, and refuses one that holds too many. */
+  readonly meter: JsonMeter | null
 }
+
+/** A small object of its own in an array, twice: as parsed and as checked. */
+const bytesPerValue = 128
 
 /** A body; its room counts until the hold is closed. */
 export type HeldBody = { readonly bytes: GrowingBytes; readonly hold: ByteHold }
@@ -20,7 +26,7 @@ export type HeldBody = { readonly bytes: GrowingBytes; readonly hold: ByteHold }
  */
 export async function receiveBody(
   payload: IncomingMessage,
-  { budget, maxBytes, weight }: BodyLimits,
+  { budget, maxBytes, weight, meter }: ReceiveLimits,
 ): Promise<HeldBody> {
   const declared = Number(payload.headers['content-length'] ?? 0)
   if (declared > maxBytes) throw bodyTooLarge()
@@ -45,6 +51,16 @@ export async function receiveBody(
       hold.touch(chunk.length)
       if (bytes.length + chunk.length > maxBytes) refuse(bodyTooLarge())
       else if (!bytes.append(chunk)) refuse(tooManyBytes())
+      else if (meter) measure(chunk, meter)
+    }
+
+    function measure(chunk: Buffer, { read }: JsonMeter): void {
+      try {
+        const values = read(chunk)
+        if (!hold.grow(values * bytesPerValue)) refuse(tooManyBytes())
+      } catch (error) {
+        refuse(error)
+      }
     }
 
     function finish(): void {

@@ -72,6 +72,8 @@ export type Route<
   readonly params?: P
   readonly query?: Q
   readonly body?: B
+  /** Limits of a JSON body that differ from the usual ones. */
+  readonly jsonLimits?: { readonly maxValues: number; readonly maxPlainBytes: number }
   /** The body comes as bytes of this media type, not as JSON. */
   readonly consumes?: 'message/rfc822'
   readonly reply: R

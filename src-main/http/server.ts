@@ -13,9 +13,11 @@ import { isWrongKey } from '../domain/auth/wrong-keys.ts'
 import type { Domain } from '../domain/domain.ts'
 import type { RateState } from '../domain/limits/limits.ts'
 import { tooManyBytes } from '../domain/messages/accept.ts'
+import { type BodyLimits, bodyLimitsOf, noBodyLimits } from './body-limits.ts'
 import { createConnections } from './connections.ts'
 import { rawAnswer, refuseConnect, refuseUnreadable, toFault } from './errors.ts'
 import { readJson } from './json-body.ts'
+import { createJsonMeter, type JsonMeter } from './json-meter.ts'
 import { demandMedia, readBytes } from './message-body.ts'
 import { createMethods } from './methods.ts'
 import { checkHost, checkOrigin, type OriginRules } from './origin.ts'
@@ -66,10 +68,7 @@ declare module 'fastify' {
 }
 
 const uploadType = 'application/octet-stream'
-const smallBodyBytes = 1024 * 1024
-/** 25 MiB of attachments as base64, with room for the rest. */
-const largeBodyBytes = 40 * 1024 * 1024
-/** JSON is in memory as bytes, as text, and as the values made of it. */
+/** JSON is in memory as bytes, as text, and as the strings parsed from it. */
 const jsonWeight = 3
 
 /** Reads the route tables once; every request then takes the same walk. */
@@ -84,7 +83,7 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
     refusal: () => rawAnswer(tooManyConnections(), fallback, requestId(clock.now())),
   })
   const server = fastify({
-    bodyLimit: smallBodyBytes,
+    bodyLimit: noBodyLimits.maxBytes,
     serverFactory: connections.serve,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
@@ -105,7 +104,7 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
   server.decorateRequest('visit')
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', async (request: FastifyRequest) => {
-    const bytes = await receive(request, jsonWeight)
+    const bytes = await receive(request, jsonWeight, createJsonMeter(limitsOf(request)))
     try {
       return readJson(request.headers, bytes.view())
     } finally {
@@ -119,13 +118,17 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
   })
 
   server.addContentTypeParser('message/rfc822', async (request: FastifyRequest) =>
-    readBytes(request.headers, (await receive(request, 1)).view()),
+    readBytes(request.headers, (await receive(request, 1, null)).view()),
   )
 
   /** The body as bytes; its room is given back with the answer. */
-  async function receive(request: FastifyRequest, weight: number): Promise<GrowingBytes> {
-    const maxBytes = request.routeOptions.bodyLimit ?? smallBodyBytes
-    const limits = { budget: domain.bytesUnderWay, maxBytes, weight }
+  async function receive(
+    request: FastifyRequest,
+    weight: number,
+    meter: JsonMeter | null,
+  ): Promise<GrowingBytes> {
+    const { maxBytes } = limitsOf(request)
+    const limits = { budget: domain.bytesUnderWay, maxBytes, weight, meter }
     const { bytes, hold } = await receiveBody(request.raw, limits)
     request.visit.holds.push(hold)
     request.visit.bytes = bytes
@@ -329,11 +332,13 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
   for (const dialect of dialects) {
     for (const [line, route] of Object.entries(dialect.routes) as [RequestLine, AnyRoute][]) {
       const [method = '', path = ''] = line.split(' ')
+      const limits = bodyLimitsOf(route)
+      const isPublic = route.permission === 'public'
       server.route({
         method,
         url: path.replace(/\{(\w+)\}/g, ':$1'),
-        config: { line, dialect, isPublic: route.permission === 'public', upload: route.upload },
-        bodyLimit: route.permission === 'send' || route.consumes ? largeBodyBytes : smallBodyBytes,
+        config: { line, dialect, isPublic, upload: route.upload, limits },
+        bodyLimit: limits.maxBytes,
         exposeHeadRoute: method === 'GET',
         onRequest: async (request, reply) => guard(route, request, reply),
         handler: async (request, reply) => {
@@ -404,6 +409,9 @@ function bearer(request: FastifyRequest): string {
   if (key !== undefined) return key
   throw new Fault('invalid_api_key', 'The Authorization header must read “Bearer YOUR_API_KEY”.')
 }
+
+const limitsOf = (request: FastifyRequest): BodyLimits =>
+  (request.routeOptions.config as { readonly limits?: BodyLimits }).limits ?? noBodyLimits
 
 const pathOf = ({ url }: FastifyRequest): string => url.split('?', 1)[0] ?? ''
 

@@ -25,19 +25,23 @@ export function manyMailboxes(
   value: string | readonly string[] | undefined,
 ): Mailbox[] {
   const texts = value === undefined ? [] : typeof value === 'string' ? [value] : value
-  const mailboxes = texts.flatMap((text) => {
-    const reading = readAddresses(text)
-    const hasSome = reading.type === 'read' && reading.mailboxes.length > 0
-    if (hasSome) return reading.mailboxes.map(named)
-    const problem = reading.type === 'read' ? 'It holds no address.' : reading.problem
-    throw new Fault(
-      'invalid_recipient',
-      `“${field}” must hold email addresses such as ann@example.com or Ann <ann@example.com>, with commas between them. ${problem}`,
-      { field, value: shown(text) },
-    )
-  })
-  if (mailboxes.length <= maxRecipients) return mailboxes
-  throw tooMany(mailboxes.length)
+  const mailboxes: Mailbox[] = []
+  for (const text of texts) {
+    const reading = readAddresses(text, maxRecipients - mailboxes.length)
+    if (reading.type === 'refused') throw notAddresses(field, text, reading.problem)
+    if (reading.mailboxes.length === 0) throw notAddresses(field, text, 'It holds no address.')
+    mailboxes.push(...reading.mailboxes.map(named))
+    if (mailboxes.length > maxRecipients) throw tooManyRecipients()
+  }
+  return mailboxes
+}
+
+function notAddresses(field: string, text: string, problem: string): Fault {
+  return new Fault(
+    'invalid_recipient',
+    `“${field}” must hold email addresses such as ann@example.com or Ann <ann@example.com>, with commas between them. ${problem}`,
+    { field, value: shown(text) },
+  )
 }
 
 function named({ name, address }: Mailbox): Mailbox {
@@ -45,10 +49,10 @@ function named({ name, address }: Mailbox): Mailbox {
   return { name: readable === '' ? null : readable, address }
 }
 
-function tooMany(count: number): Fault {
+function tooManyRecipients(): Fault {
   return new Fault(
     'too_many_recipients',
-    `A message may have ${maxRecipients} recipients; this one has ${count}. Split it.`,
+    `A message may have at most ${maxRecipients} recipients. Split it into several messages.`,
   )
 }
 
@@ -63,7 +67,7 @@ export function checkEnvelope(caller: Caller, mailFrom: string, rcptTo: readonly
       },
     )
   }
-  if (rcptTo.length > maxRecipients) throw tooMany(rcptTo.length)
+  if (rcptTo.length > maxRecipients) throw tooManyRecipients()
   if (caller.mode === 'live') demandAddresses(mailFrom, rcptTo)
   checkSender(caller, mailFrom)
 }

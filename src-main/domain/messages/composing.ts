@@ -70,6 +70,7 @@ export function createComposing(deps: ComposingDeps) {
   return {
     async compose(caller: Caller, draft: Draft): Promise<Composed> {
       demand(caller, 'send')
+      checkContentSize(draft)
       const from = oneMailbox('from', draft.from, 'invalid_sender')
       checkSender(caller, from.address)
       const to = manyMailboxes('to', draft.to)
@@ -96,6 +97,13 @@ export function createComposing(deps: ComposingDeps) {
       return { envelope: { mailFrom: from.address, rcptTo }, raw }
     },
   }
+}
+
+/** Refuses content that is too large before it is composed, which only adds to it. */
+function checkContentSize({ html = '', text = '', attachments = [] }: Draft): void {
+  // An attachment leaves as base64 too.
+  const attached = attachments.reduce((sum, { content }) => sum + content.length, 0)
+  checkSize(html.length + text.length + attached)
 }
 
 function hasPlaceholder(
@@ -159,11 +167,10 @@ function checkHeaders(
 
 type AttachmentRequest = NonNullable<SendRequest['attachments']>[number]
 
-const base64 = /^[A-Za-z0-9+/_-]*={0,2}$/
+const base64 = /^[A-Za-z0-9+/_\s-]*(=\s*){0,2}$/
 
 function decodeAttachment(attachment: AttachmentRequest, index: number) {
-  const folded = attachment.content.replace(/\s+/g, '')
-  if (!base64.test(folded)) {
+  if (!base64.test(attachment.content)) {
     throw new Fault(
       'invalid_parameter',
       `“attachments[${index}].content” is not base64. Encode the file's bytes as base64.`,
@@ -172,7 +179,7 @@ function decodeAttachment(attachment: AttachmentRequest, index: number) {
   }
   return {
     filename: attachment.filename,
-    content: Buffer.from(folded, 'base64'),
+    content: Buffer.from(attachment.content, 'base64'),
     contentType: attachment.content_type,
     contentId: attachment.content_id,
   }

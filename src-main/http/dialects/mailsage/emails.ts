@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Fault } from '../../../contract/faults.ts'
+import { jsonObject, maxContentCharacters } from '../../../contract/wire.ts'
 import type { Caller } from '../../../domain/auth/caller.ts'
 import type { Domain } from '../../../domain/domain.ts'
 import { maxJobRecipients } from '../../../domain/jobs/jobs.ts'
@@ -8,14 +9,18 @@ import { route } from '../../route.ts'
 
 const Recipient = z.object({
   email: z.string().max(998).meta({ format: 'mailbox' }),
-  variables: z.record(z.string(), z.unknown()).optional(),
+  variables: jsonObject(16 * 1024).optional(),
 })
 
 const Reference = z.union([z.string().max(255), z.int()])
 
 const content = {
   subject: z.string().max(998).optional(),
-  body: z.string().optional().describe('HTML or text; may hold `{{ variables }}`'),
+  body: z
+    .string()
+    .max(maxContentCharacters)
+    .optional()
+    .describe('HTML or text; may hold `{{ variables }}`'),
   template_id: Reference.nullish().describe('Instead of `body`'),
   smtp_id: Reference.nullish().describe('Default: the first relay'),
   campaign_id: Reference.nullish().describe('Kept with the job'),
@@ -74,6 +79,7 @@ const batch = route({
   permission: 'send',
   mode: 'both',
   body: Batch,
+  jsonLimits: { maxValues: 25 * maxJobRecipients, maxPlainBytes: 8 * 1024 * 1024 },
   reply: Accepted.extend({ recipient_count: z.int() }),
   status: 202,
   faults,
