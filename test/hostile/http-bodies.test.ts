@@ -154,3 +154,19 @@ describe('The limits leave room for', () => {
     await expectTaken('/api/v1/emails/batch', { ...content, recipients })
   })
 })
+
+it('A body of many small values takes no memory that stays', async () => {
+  const residentBytes = async (): Promise<number> => {
+    const text = await (await fetch(`${server.url}/metrics`)).text()
+    return Number(/^mailsage_resident_memory_bytes (\d+)$/m.exec(text)?.[1])
+  }
+  const before = await residentBytes()
+  const body = Buffer.from(withField('metadata', `{"a":${list('{}', 36 * megabytes)}}`))
+  const headers = { 'content-type': 'application/json' }
+  await Promise.all(
+    Array.from({ length: 6 }, () =>
+      exchange.send('POST', '/v1/send', { key, body, headers }).catch(() => null),
+    ),
+  )
+  expect((await residentBytes()) - before).toBeLessThan(100 * megabytes)
+})

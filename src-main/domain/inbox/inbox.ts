@@ -39,7 +39,8 @@ type InboxRow = {
   readonly read: number
   readonly key_id: number | null
   readonly door: Door
-  readonly options: string | null
+  /** JSON. */
+  readonly tags: string | null
 }
 
 /** With what the index knows; null until it has come to the message. */
@@ -56,7 +57,7 @@ type DetailRow = InboxRow & {
 
 const columns = `
   messages.id, public_id, inbox, header_from, header_to, messages.subject, received_at, size_bytes,
-  read, key_id, door, options
+  read, key_id, door, json_extract(options, '$.tags') AS tags
 `
 
 /** The writer's thread changes this many messages at a time and lets others in between. */
@@ -122,7 +123,7 @@ export function createInbox(deps: InboxDeps) {
       read: row.read === 1,
       key_id: row.key_id === null ? null : (keys.nameOf(row.key_id)?.publicId ?? null),
       door: row.door,
-      tags: tagsOf(row.options),
+      tags: JSON.parse(row.tags ?? '[]') as string[],
     }
   }
 

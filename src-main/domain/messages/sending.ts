@@ -35,6 +35,21 @@ export type ScheduledRow = {
   readonly created_at: number
 }
 
+/** A row of a list; `raw` is the beginning of the message, with its header. */
+export type ScheduledSummary = Pick<
+  ScheduledRow,
+  'public_id' | 'key_id' | 'mode' | 'status' | 'mail_from' | 'created_at' | 'raw'
+>
+
+const maxHeadBytes = 65_536
+
+type CallerFilter = [
+  tenant: string | null,
+  tenant: string | null,
+  mode: string | null,
+  mode: string | null,
+]
+
 /** What is kept of a message for later besides its bytes. */
 type ScheduledExtras = Pick<Extras, 'tags' | 'metadata' | 'requestId'>
 
@@ -74,14 +89,19 @@ export function createSending(deps: SendingDeps) {
   const byId = database.prepare<[string], ScheduledRow>(
     'SELECT * FROM scheduled WHERE public_id = ?',
   )
-  const allOf = database.prepare<
-    [tenant: string | null, tenant: string | null, mode: string | null, mode: string | null],
-    ScheduledRow
+  const isOfCaller = `
+    status = 'scheduled' AND (? IS NULL OR tenant_id = ?) AND (? IS NULL OR mode = ?)`
+  const pageOf = database.prepare<
+    [...CallerFilter, limit: number, offset: number],
+    ScheduledSummary
   >(`
-    SELECT * FROM scheduled WHERE status = 'scheduled' AND (? IS NULL OR tenant_id = ?)
-      AND (? IS NULL OR mode = ?)
-    ORDER BY due_at
+    SELECT public_id, key_id, mode, status, mail_from, created_at,
+      substr(raw, 1, ${maxHeadBytes}) AS raw
+    FROM scheduled WHERE ${isOfCaller} ORDER BY due_at LIMIT ? OFFSET ?
   `)
+  const countOf = database
+    .prepare<CallerFilter, number>(`SELECT count(*) FROM scheduled WHERE ${isOfCaller}`)
+    .pluck()
   const remove = database.prepare<[string]>('DELETE FROM scheduled WHERE public_id = ?')
   const fail = database.prepare<[string, string]>(
     "UPDATE scheduled SET status = 'failed', error = ? WHERE public_id = ?",
@@ -236,8 +256,12 @@ export function createSending(deps: SendingDeps) {
 
     waiting,
 
-    allWaiting: (caller: Caller): ScheduledRow[] =>
-      allOf.all(caller.tenantId, caller.tenantId, onlyMode(caller), onlyMode(caller)),
+    /** The next due first. */
+    listWaiting(caller: Caller, { limit, offset }: { limit: number; offset: number }) {
+      const { tenantId } = caller
+      const filter: CallerFilter = [tenantId, tenantId, onlyMode(caller), onlyMode(caller)]
+      return { rows: pageOf.all(...filter, limit, offset), total: countOf.get(...filter) ?? 0 }
+    },
 
     async reschedule(caller: Caller, publicId: string, at: string): Promise<void> {
       const row = demandWaiting(caller, publicId)

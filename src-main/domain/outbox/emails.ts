@@ -17,7 +17,7 @@ import { type Caller, demandLive, type LiveCaller, onlyMode, sees } from '../aut
 import type { Keys } from '../auth/keys.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { MessageOptions } from '../messages/accept.ts'
-import type { ScheduledRow, Sending } from '../messages/sending.ts'
+import type { ScheduledRow, ScheduledSummary, Sending } from '../messages/sending.ts'
 import {
   type MessageContent,
   type MessageContents,
@@ -39,10 +39,12 @@ type EmailRow = {
   readonly subject: string
   readonly received_at: number
   readonly delivered_at: number | null
-  readonly options: string | null
 }
 
-type OwnedRow = EmailRow & { readonly tenant_id: string | null }
+type OwnedRow = EmailRow & {
+  readonly tenant_id: string | null
+  readonly options: string | null
+}
 
 type DeliveryRow = {
   readonly recipient: string
@@ -56,7 +58,7 @@ type DeliveryRow = {
 
 const columns = `
   id, public_id, mode, status, key_id, header_from, header_to, header_cc, subject, received_at,
-  delivered_at, options
+  delivered_at
 `
 
 type EmailDeps = {
@@ -74,7 +76,7 @@ type EmailDeps = {
 export function createEmails(deps: EmailDeps) {
   const { database, queue, reader, contents, keys, relays, deliveries, sending } = deps
   const byPublicId = database.prepare<[string], OwnedRow>(
-    `SELECT ${columns}, tenant_id FROM messages WHERE public_id = ?`,
+    `SELECT ${columns}, tenant_id, options FROM messages WHERE public_id = ?`,
   )
   const rowIdOf = database
     .prepare<[string], number>('SELECT id FROM messages WHERE public_id = ?')
@@ -206,11 +208,8 @@ export function createEmails(deps: EmailDeps) {
 
   /** Those that wait are few beside those that were sent, and stand in a table of their own. */
   function listWaiting(caller: Caller, { page, limit }: EmailQuery) {
-    const all = sending.allWaiting(caller)
-    return {
-      data: all.slice((page - 1) * limit, page * limit).map(waitingEmail),
-      pagination: { page, limit, total: all.length },
-    }
+    const { rows, total } = sending.listWaiting(caller, { limit, offset: (page - 1) * limit })
+    return { data: rows.map(waitingEmail), pagination: { page, limit, total } }
   }
 
   function get(caller: Caller, publicId: string): EmailDetail {
@@ -268,7 +267,7 @@ export function createEmails(deps: EmailDeps) {
     return contents.kept(findLive(caller, publicId).id)
   }
 
-  function waitingEmail(row: ScheduledRow): Email {
+  function waitingEmail(row: ScheduledSummary): Email {
     const head = scanHeader(row.raw)
     return {
       id: row.public_id,
