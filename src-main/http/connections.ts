@@ -5,6 +5,7 @@ import { createFarewells } from '../base/farewells.ts'
 import { addressGroup, plainAddress } from '../base/ip-addresses.ts'
 import { createPlaces, type Occupant } from '../base/places.ts'
 import { inTurn } from '../base/turns.ts'
+import { heldLimits } from './held-requests.ts'
 import { readInSlices } from './slices.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
@@ -28,7 +29,7 @@ const lingerMs = 500
 const underWay = {
   /** Its body does not come, or its answer is not read. */
   stalled: { protectedMs: 2_000, idleMs: (ageMs: number) => ageMs / 5 },
-  /** An event stream or a wait, which the client can open again. */
+  /** Its answer takes long. */
   busy: { protectedMs: 10_000, idleMs: (ageMs: number) => Math.min(ageMs / 20, 500) },
 }
 /** Requests that one client may write ahead (RFC 9112 §9.3.2); then no more of its bytes are read. */
@@ -41,6 +42,7 @@ export function createConnections(options: ConnectionOptions) {
   const farewells = createFarewells({ clock, lingerMs, max: maxFarewells })
   const places = createPlaces({ max: maxConnections, maxPerAddress })
   const queues = new WeakMap<Socket, Queue>()
+  const occupants = new WeakMap<Socket, Occupant>()
   const sockets = new Set<Socket>()
 
   function welcome(socket: Socket): void {
@@ -60,6 +62,7 @@ export function createConnections(options: ConnectionOptions) {
     }
     queue = createQueue(socket, clock)
     queues.set(socket, queue)
+    occupants.set(socket, occupant)
     socket.once('close', () => places.release(occupant))
   }
 
@@ -77,12 +80,25 @@ export function createConnections(options: ConnectionOptions) {
       const server = createServer(limits, (request, response) => {
         queues.get(request.socket)?.add(request, response, handle)
       })
-      server.maxConnections = maxConnections + maxFarewells
+      server.maxConnections = maxConnections + maxFarewells + heldLimits.max
       return server.on('connection', welcome)
     },
 
     /** From the first byte of an answer on, the client has to read. */
     answering: (socket: Socket): void => void socket.setTimeout(stalledMs),
+
+    /** Gives up the place of a connection whose request is held; it is counted elsewhere. */
+    leavePlace(socket: Socket): void {
+      const occupant = occupants.get(socket)
+      if (occupant) places.release(occupant)
+    },
+
+    /** Takes a place again when the request is over; without one the connection ends. */
+    takePlace(socket: Socket): void {
+      const occupant = occupants.get(socket)
+      if (!occupant || socket.destroyed) return
+      if (!places.take(occupant)) socket.destroySoon()
+    },
 
     /** Says the last words of a connection that can bring no more requests. */
     end: (socket: Socket, lastBytes: string): void => farewells.end(socket, lastBytes),

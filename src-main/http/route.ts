@@ -77,6 +77,8 @@ export type Route<
   /** The body comes as bytes of this media type, not as JSON. */
   readonly consumes?: 'message/rfc822'
   readonly reply: R
+  /** The request stays open for minutes and counts among waits and event streams. */
+  readonly isHeld?: boolean
   /** The media type of a file that is sent instead of JSON. */
   readonly upload?: string
   /** Default 200. */

@@ -16,6 +16,7 @@ import { tooManyBytes } from '../domain/messages/accept.ts'
 import { type BodyLimits, bodyLimitsOf, noBodyLimits } from './body-limits.ts'
 import { createConnections } from './connections.ts'
 import { rawAnswer, refuseConnect, refuseUnreadable, toFault } from './errors.ts'
+import { createHeldRequests, heldLimits } from './held-requests.ts'
 import { readJson } from './json-body.ts'
 import { createJsonMeter, type JsonMeter } from './json-meter.ts'
 import { demandMedia, readBytes } from './message-body.ts'
@@ -76,6 +77,7 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
   const { dialects, domain, clock, log, origins } = options
   const [fallback] = dialects
   if (!fallback) throw new Error('A server needs a dialect')
+  const heldRequests = createHeldRequests(heldLimits)
   const isTrustedProxy = addressFilter(options.trustedProxies)
   const connections = createConnections({
     clock,
@@ -285,6 +287,18 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
     if (route.permission !== 'any-key') demand(caller, route.permission)
     if (route.permission === '*') demandInstallation(caller, `use ${visit.route}`)
     if (route.mode === 'live') demandLive(caller, visit.route)
+    if (route.isHeld) hold(caller, request, reply)
+  }
+
+  /** For as long as its answer is not over the connection counts elsewhere than among the places. */
+  function hold(caller: Caller, request: FastifyRequest, reply: FastifyReply): void {
+    const { socket } = request.raw
+    const release = heldRequests.hold(caller.publicId, request.visit.address)
+    connections.leavePlace(socket)
+    reply.raw.once('close', () => {
+      release()
+      connections.takePlace(socket)
+    })
   }
 
   async function answer(route: AnyRoute, request: FastifyRequest, reply: FastifyReply) {

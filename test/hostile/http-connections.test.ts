@@ -3,6 +3,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src-main/base/clock.ts'
 import { createConnections } from '../../src-main/http/connections.ts'
+import { openFeed } from '../http/event-reader.ts'
 import { createExchange } from '../http-client.ts'
 import { startTestServer, type TestServer, whenOver } from '../test-server.ts'
 import { until } from '../wait-for.ts'
@@ -106,6 +107,35 @@ describe('one hostile client', () => {
     const head = 'POST /v1/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
     await holdMany(testServer, 1100, `${head}Content-Length: 100\r\n\r\n{`)
     expect(await sendAnew(testServer, key)).toBe(202)
+  })
+})
+
+describe('waits and event streams of one key', () => {
+  const lines = ['/v1/inbox/wait?timeout=5&subject=nothing', '/v1/events?after=0']
+
+  it.each(lines)('GET %s keeps no other client out, however many are open', async (path) => {
+    const testServer = await startTestServer()
+    const rate_limit = { requests_per_minute: 1_000_000 }
+    const hostile = await testServer.makeKey({
+      permissions: ['inbox:read', 'logs:read'],
+      rate_limit,
+    })
+    const { key } = await testServer.makeKey({ permissions: ['send', 'logs:read'], rate_limit })
+    const head = `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${hostile.key}\r\n\r\n`
+    const sockets = await holdMany(testServer, 700, head)
+    for (let sent = 0; sent < 20; sent++) expect(await sendAnew(testServer, key)).toBe(202)
+    const answer = await testServer.ask('GET', path, { key: hostile.key })
+    expect([answer.status, answer.headers['retry-after']]).toEqual([429, '1'])
+    // The key has its allowance, and the other keys have theirs.
+    const feed = await openFeed(testServer.url, key, {})
+    expect(feed.headers['content-type']).toBe('text/event-stream')
+    for (const socket of sockets) socket.destroy()
+    await until('the allowance to be free again', async () => {
+      const query = { timeout: 0 }
+      const again = await testServer.request('GET /v1/inbox/wait', { key: hostile.key, query })
+      return again.status === 408
+    })
+    feed.close()
   })
 })
 

@@ -7,6 +7,7 @@ export const eventRoutes = {
     summary: 'Events as they happen (server-sent events); resume with `Last-Event-ID` or `after`',
     permission: 'logs:read',
     mode: 'both',
+    isHeld: true,
     query: EventQuery,
     reply: produces('text/event-stream'),
     handle: ({ query, caller, domain, exchange }) =>

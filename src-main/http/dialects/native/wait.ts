@@ -8,6 +8,7 @@ export const waitRoutes = {
       'Hold until a message comes, and answer it with its links and one-time codes; 408 tells what did arrive',
     permission: 'inbox:read',
     mode: 'test',
+    isHeld: true,
     query: WaitQuery,
     reply: WaitedMessage,
     faults: ['request_timeout', 'not_found'],
