@@ -48,8 +48,9 @@ export function createExchange(url: string) {
             const bytes = Buffer.concat(chunks)
             const text = bytes.toString('utf8')
             const type = incoming.headers['content-type'] ?? ''
-            const body: unknown =
-              type.startsWith('application/json') && text !== '' ? JSON.parse(text) : undefined
+            const isJson = type.startsWith('application/json') && text !== ''
+            const isPlain = incoming.headers['content-encoding'] === undefined
+            const body: unknown = isJson && isPlain ? JSON.parse(text) : undefined
             const { statusCode: status = 0, headers } = incoming
             resolve({ status, headers, bytes, text, body })
           })

@@ -4,7 +4,7 @@ const documents = [
   ['mailsage', 'MailSage', '/openapi/mailsage.json'],
 ] as const
 
-export function docsPage(api = 'all'): string {
+export function docsPage(api: string): string {
   const [chosen = documents[0]] = documents.filter(([name]) => name === api)
   const links = documents.map(([name, title]) => {
     const current = name === chosen[0] ? ' aria-current="page"' : ''

@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../contract/faults.ts'
 import { docsPage, docsScript, docsStyle } from './docs-page.ts'
-import { Content } from './route.ts'
+import { fixedContent } from './fixed-content.ts'
+import type { Content } from './route.ts'
 
 export const docsFiles = ['swagger-ui-bundle.js', 'swagger-ui.css', 'page.js', 'page.css'] as const
 type DocsFile = (typeof docsFiles)[number]
+type Fixed = ReturnType<typeof fixedContent>
 
 /** Nothing from elsewhere, and no request to elsewhere: a key is typed into this page. */
 const policy = [
@@ -20,28 +22,46 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+const apis = ['all', 'native', 'mailsage'] as const
+type Api = (typeof apis)[number]
+
+const pages = Object.fromEntries(apis.map((api) => [api, pageOf(api)])) as Record<Api, Fixed>
+const files = Object.fromEntries(docsFiles.map((file) => [file, contentOf(file)])) as Record<
+  DocsFile,
+  Fixed
+>
+
 /** The page that shows the API and tries it, of one dialect or all. */
-export function docs(api: string | undefined): Content {
-  return new Content('text/html; charset=utf-8', docsPage(api), {
-    'content-security-policy': policy,
-    'referrer-policy': 'no-referrer',
-    'cache-control': 'no-cache',
+export const docs = (api: Api, acceptEncoding: string | undefined): Content =>
+  pages[api](acceptEncoding)
+
+export const docsFile = (file: DocsFile, acceptEncoding: string | undefined): Content =>
+  files[file](acceptEncoding)
+
+function pageOf(api: Api): Fixed {
+  return fixedContent({
+    type: 'text/html; charset=utf-8',
+    make: () => docsPage(api),
+    headers: {
+      'content-security-policy': policy,
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-cache',
+    },
   })
 }
 
-export function docsFile(file: DocsFile): Content {
-  const type = file.endsWith('.css') ? 'text/css' : 'text/javascript'
-  return new Content(`${type}; charset=utf-8`, bodyOf(file), { 'cache-control': 'no-cache' })
+function contentOf(file: DocsFile): Fixed {
+  return fixedContent({
+    type: `${file.endsWith('.css') ? 'text/css' : 'text/javascript'}; charset=utf-8`,
+    make: () => bytesOf(file),
+    headers: { 'cache-control': 'no-cache' },
+  })
 }
 
-const loaded = new Map<DocsFile, Buffer>()
-
-function bodyOf(file: DocsFile): Buffer | string {
+function bytesOf(file: DocsFile): Buffer | string {
   if (file === 'page.js') return docsScript
   if (file === 'page.css') return docsStyle
-  const known = loaded.get(file) ?? readFileSync(find(file))
-  loaded.set(file, known)
-  return known
+  return readFileSync(find(file))
 }
 
 /** Built, it lies beside the built server; from source, where the package has it. */

@@ -1,18 +1,29 @@
 import { z } from 'zod'
 import { Fault, type FaultCode, faults, storageFaultCodes } from '../contract/faults.ts'
+import { fixedContent } from './fixed-content.ts'
 import { exampleOf } from './openapi-example.ts'
-import type { AnyRoute, Dialect, RouteMode } from './route.ts'
+import type { AnyRoute, Content, Dialect, RouteMode } from './route.ts'
 
 type Json = Record<string, unknown>
 
-const made = new Map<string, Json>()
+const documents = new Map<string, ReturnType<typeof fixedContent>>()
 
 /** OpenAPI 3.1 of the dialects, from the same tables that the server walks; made once. */
-export function openApi(dialects: readonly Dialect[], version: string): Json {
+export function openApi(
+  dialects: readonly Dialect[],
+  version: string,
+  acceptEncoding: string | undefined,
+): Content {
   const names = dialects.map(({ name }) => name).join(' ')
-  const known = made.get(names) ?? makeDocument(dialects, version)
-  made.set(names, known)
-  return known
+  const document =
+    documents.get(names) ??
+    fixedContent({
+      type: 'application/json; charset=utf-8',
+      make: () => JSON.stringify(makeDocument(dialects, version)),
+      headers: { 'cache-control': 'no-cache' },
+    })
+  documents.set(names, document)
+  return document(acceptEncoding)
 }
 
 function makeDocument(dialects: readonly Dialect[], version: string): Json {

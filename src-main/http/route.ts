@@ -98,7 +98,8 @@ export type Route<
     readonly caller: CallerOf<A, M>
     readonly domain: Domain
     readonly exchange: Exchange
-  }) => Answer<R> | Promise<Answer<R>>
+    /** JSON may come as bytes that were made before. */
+  }) => Answer<R> | Content | Promise<Answer<R> | Content>
 }
 
 /** One entry of a dialect's table; infers the handler's input and output from the schemas. */

@@ -1,6 +1,8 @@
+import { gunzipSync } from 'node:zlib'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
 import { faults } from '../../src-main/contract/faults.ts'
+import { system } from '../../src-main/http/dialects/system.ts'
 import { faultsOf } from '../../src-main/http/openapi.ts'
 import { knownRoutes } from '../route-conformance.ts'
 import { startTestServer } from '../test-server.ts'
@@ -58,5 +60,44 @@ describe('GET /openapi.json', () => {
     expect(Object.keys(operation?.responses ?? {}).toSorted()).toEqual(
       [...new Set([...statuses, String(route.status ?? 200)])].toSorted(),
     )
+  })
+})
+
+describe('Documents and pages of the documentation', () => {
+  const lines = [
+    ['GET /openapi.json', {}],
+    ['GET /openapi/native.json', {}],
+    ['GET /openapi/mailsage.json', {}],
+    ['GET /docs', {}],
+    ['GET /docs/{file}', { file: 'swagger-ui-bundle.js' }],
+  ] as const
+
+  it('They are made once, and compressed once for clients that accept gzip', async () => {
+    for (const [line, params] of lines) {
+      const plain = await testServer.request(line, { key: null, params })
+      const headers = { 'accept-encoding': 'br, gzip;q=0.5' }
+      const compressed = await testServer.ask('GET', line.slice('GET '.length), {
+        ...{ key: null, params, headers },
+      })
+      expect(plain.headers['content-encoding'], line).toBeUndefined()
+      expect(compressed.headers['content-encoding'], line).toBe('gzip')
+      expect(gunzipSync(compressed.bytes).equals(plain.bytes), line).toBe(true)
+      expect(compressed.headers.vary, line).toBe('accept-encoding')
+    }
+  })
+
+  it('A client that refuses gzip gets plain bytes', async () => {
+    const headers = { 'accept-encoding': 'gzip;q=0' }
+    const answer = await testServer.request('GET /openapi.json', { key: null, headers })
+    expect(answer.headers['content-encoding']).toBeUndefined()
+  })
+
+  it('A thousand documents take the server less time than making ten', async () => {
+    const { domain } = testServer.server
+    const route = system.routes['GET /openapi.json']
+    const exchange = { header: () => undefined }
+    const startedAt = performance.now()
+    for (let count = 0; count < 1000; count++) route?.handle({ domain, exchange })
+    expect(performance.now() - startedAt).toBeLessThan(100)
   })
 })

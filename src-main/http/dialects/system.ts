@@ -49,29 +49,32 @@ const systemRoutes = {
     permission: 'public',
     mode: 'both',
     reply: z.record(z.string(), z.unknown()),
-    handle: ({ domain }) => openApi([native, mailsage, system], domain.version),
+    handle: ({ domain, exchange }) =>
+      openApi([native, mailsage, system], domain.version, exchange.header('accept-encoding')),
   }),
   'GET /openapi/native.json': route({
     summary: 'The native dialect alone',
     permission: 'public',
     mode: 'both',
     reply: z.record(z.string(), z.unknown()),
-    handle: ({ domain }) => openApi([native], domain.version),
+    handle: ({ domain, exchange }) =>
+      openApi([native], domain.version, exchange.header('accept-encoding')),
   }),
   'GET /openapi/mailsage.json': route({
     summary: 'The MailSage dialect alone',
     permission: 'public',
     mode: 'both',
     reply: z.record(z.string(), z.unknown()),
-    handle: ({ domain }) => openApi([mailsage], domain.version),
+    handle: ({ domain, exchange }) =>
+      openApi([mailsage], domain.version, exchange.header('accept-encoding')),
   }),
   'GET /docs': route({
     summary: 'The API to read and to try in a browser',
     permission: 'public',
     mode: 'both',
-    query: z.object({ api: z.enum(['all', 'native', 'mailsage']).optional() }),
+    query: z.object({ api: z.enum(['all', 'native', 'mailsage']).default('all') }),
     reply: produces('text/html'),
-    handle: ({ query }) => docs(query.api),
+    handle: ({ query, exchange }) => docs(query.api, exchange.header('accept-encoding')),
   }),
   'GET /docs/{file}': route({
     summary: 'What that page is made of',
@@ -79,7 +82,7 @@ const systemRoutes = {
     mode: 'both',
     params: z.object({ file: z.enum(docsFiles) }),
     reply: produces('*/*'),
-    handle: ({ params }) => docsFile(params.file),
+    handle: ({ params, exchange }) => docsFile(params.file, exchange.header('accept-encoding')),
   }),
   'GET /view/{ticket}': route({
     summary:
