@@ -9,7 +9,7 @@ type ForwardedFields = {
   readonly forwarded?: string | readonly string[] | undefined
 }
 
-/** `contradiction`: two fields name different clients, so one of them may be forged. */
+/** `contradiction`: the fields name several clients, so one of them may be forged. */
 export type ClientAddress =
   | { readonly type: 'known'; readonly address: string }
   | { readonly type: 'contradiction'; readonly peer: string }
@@ -27,9 +27,12 @@ export function clientAddress(
   const address = plainAddress(peer)
   const hasFields = fields['x-forwarded-for'] !== undefined || fields.forwarded !== undefined
   if (!hasFields || !isTrusted(address)) return { type: 'known', address }
+  const elements = listed(fields.forwarded).map(forParameters)
+  // A parameter may stand once in an element (RFC 7239 §4).
+  if (elements.some(({ length }) => length > 1)) return { type: 'contradiction', peer: address }
   const chains = [
     listed(fields['x-forwarded-for']).map(nodeAddress),
-    listed(fields.forwarded).map((element) => nodeAddress(forParameter(element))),
+    elements.map(([node = hiddenAddress]) => nodeAddress(node)),
   ].filter((chain) => chain.length > 0)
   const [first = address, second = first] = chains.map(
     (chain) => chain.findLast((each) => !isTrusted(each)) ?? (chain[0] as string),
@@ -45,9 +48,12 @@ function listed(field: string | readonly string[] | undefined): string[] {
   return text.split(',').flatMap((element) => element.trim() || [])
 }
 
-function forParameter(element: string): string {
-  const pairs = element.split(';').map((pair) => pair.trim())
-  return pairs.find((pair) => /^for=/i.test(pair))?.slice('for='.length) ?? hiddenAddress
+function forParameters(element: string): string[] {
+  return element
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => /^for=/i.test(pair))
+    .map((pair) => pair.slice('for='.length))
 }
 
 /** `"[2001:db8::1]:4711"` is 2001:db8::1; a name in place of an address is nobody's address. */

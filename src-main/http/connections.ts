@@ -117,8 +117,12 @@ type Queue = ReturnType<typeof createQueue>
  */
 function createQueue(socket: Socket, clock: Clock) {
   const waiting: (() => void)[] = []
-  const readOn = readInSlices(socket, () => waiting.length >= maxPipelined)
   let current: IncomingMessage | null = null
+  const readOn = readInSlices(socket, {
+    isFull: () => waiting.length >= maxPipelined,
+    isAhead: () => waiting.length > 0,
+    isBody: () => current !== null && !current.complete,
+  })
   let changedAt = clock.elapsed()
 
   function begin(request: IncomingMessage, response: ServerResponse, handle: Handler): void {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import { Fault } from '../contract/faults.ts'
 
@@ -6,6 +7,23 @@ export type OriginRules = {
   readonly allowedHosts: readonly string[]
   /** Origins of web pages elsewhere that may call; empty: none. */
   readonly corsOrigins: readonly string[]
+}
+
+/**
+ * Refuses a request with two Host fields (RFC 9112 §3.2) or two Authorization fields. Node keeps the
+ * first one, and a proxy before this server may have gone by the second.
+ */
+export function checkSingleFields({ rawHeaders }: IncomingMessage): void {
+  for (const name of ['host', 'authorization']) {
+    const isField = (_: string, index: number): boolean =>
+      index % 2 === 0 && rawHeaders[index]?.toLowerCase() === name
+    if (rawHeaders.filter(isField).length > 1) throw repeatedField(name)
+  }
+}
+
+function repeatedField(name: string): Fault {
+  const field = name === 'host' ? 'Host' : 'Authorization'
+  return new Fault('invalid_request', `The request has more than one ${field} field. Send one.`)
 }
 
 /**

@@ -21,7 +21,7 @@ import { readJson } from './json-body.ts'
 import { createJsonMeter, type JsonMeter } from './json-meter.ts'
 import { demandMedia, readBytes } from './message-body.ts'
 import { createMethods } from './methods.ts'
-import { checkHost, checkOrigin, type OriginRules } from './origin.ts'
+import { checkHost, checkOrigin, checkSingleFields, type OriginRules } from './origin.ts'
 import { parse } from './parse.ts'
 import { parseQuery } from './query.ts'
 import { receiveBody } from './request-body.ts'
@@ -181,6 +181,7 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
     reply.header('x-request-id', visit.id)
     reply.raw.once('close', () => noteLeaving(request, reply))
     if (visit.hasContradiction) throw contradiction()
+    checkSingleFields(request.raw)
     checkHost(request.headers.host, origins)
     const { host, origin } = request.headers
     // The frame that shows a message has no origin; its images come from a public address.
@@ -295,6 +296,8 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
     const { socket } = request.raw
     const release = heldRequests.hold(caller.publicId, request.visit.address)
     connections.leavePlace(socket)
+    // The client may have left before; then no event comes.
+    if (reply.raw.closed || socket.destroyed) return void release()
     reply.raw.once('close', () => {
       release()
       connections.takePlace(socket)
@@ -399,7 +402,7 @@ function tooManyConnections(): Fault {
 function contradiction(): Fault {
   return new Fault(
     'invalid_request',
-    'X-Forwarded-For and Forwarded name different clients. Let the proxy set one and remove the other.',
+    'X-Forwarded-For and Forwarded name several clients. Let the proxy set one of them, with one address.',
   )
 }
 

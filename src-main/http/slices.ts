@@ -1,37 +1,61 @@
 import type { Socket } from 'node:net'
+import { inTurn } from '../base/turns.ts'
 
-/** A hundred short requests, and little enough to be read at once. */
-const sliceBytes = 8 * 1024
+/** A few short requests. */
+const requestSliceBytes = 1024
+const bodySliceBytes = 8 * 1024
+
+type ReadState = {
+  /** No more requests are read for now. */
+  readonly isFull: () => boolean
+  /** Requests wait for the one before them. */
+  readonly isAhead: () => boolean
+  readonly isBody: () => boolean
+}
 
 /**
  * Gives Node's parser a packet in slices, and no more of it while `isFull`. By itself it makes a
- * request of everything in a packet at once: of 64 KiB that is 2,000, for which all others wait.
- * Answers the way to go on.
+ * request of everything in a packet at once: of 64 KiB that is 2,000, which delay all other clients.
+ * The rest of a packet whose requests are ahead is read in later turns of the event loop. Returns
+ * the function that goes on reading.
  */
-export function readInSlices(socket: Socket, isFull: () => boolean): () => void {
+export function readInSlices(socket: Socket, { isFull, isAhead, isBody }: ReadState): () => void {
   // Node's own listener, the first one since the connection is new.
   const [parse] = socket.listeners('data') as ((bytes: Buffer) => void)[]
   if (!parse) throw new Error('A new connection is not read by Node')
   let rest: Buffer | null = null
+  let isPlanned = false
   socket.off('data', parse)
   socket.on('data', (bytes: Buffer) => {
     rest = rest ? Buffer.concat([rest, bytes]) : bytes
-    goOn()
+    parseRest()
   })
   // Node itself pauses a connection whose answers pile up.
-  socket.on('resume', goOn)
+  socket.on('resume', parseRest)
 
-  function goOn(): void {
-    while (rest && !isFull() && !socket.isPaused() && !socket.destroyed) {
+  function parseRest(): void {
+    while (rest && !isPlanned && !isFull() && !socket.isPaused() && !socket.destroyed) {
+      const sliceBytes = isBody() ? bodySliceBytes : requestSliceBytes
       const slice: Buffer = rest.subarray(0, sliceBytes)
       rest = rest.length > sliceBytes ? rest.subarray(sliceBytes) : null
       parse?.(slice)
+      if (rest && isAhead()) planRest()
     }
-    if (rest && isFull()) socket.pause()
+    if (rest && (isPlanned || isFull())) socket.pause()
   }
 
-  return () => {
-    goOn()
-    if (!isFull() && socket.isPaused()) socket.resume()
+  function planRest(): void {
+    isPlanned = true
+    inTurn(() => {
+      isPlanned = false
+      readOn()
+    })
   }
+
+  function readOn(): void {
+    parseRest()
+    if (!isPlanned && !isFull() && socket.isPaused()) socket.resume()
+  }
+
+  return readOn
 }

@@ -26,6 +26,7 @@ const kinds = [
   'lines without end',
   'transactions begun anew',
   'pipelined requests',
+  'pipelined requests whose answers are not read',
   'slow drips',
   'big bodies',
   'event streams that are not read',

@@ -96,6 +96,14 @@ const bringHalf =
     socket.write(big)
   }
 
+/** Writes on and on, and reads no answer. */
+const floodUnread =
+  (text: string): Behaviour =>
+  (socket) => {
+    flood(text)(socket)
+    socket.pause()
+  }
+
 const neverRead: Behaviour = (socket) => {
   socket.pause()
   socket.write(get('/v1/events?after=0', key))
@@ -112,6 +120,8 @@ const loads: Readonly<Record<string, () => Promise<unknown>>> = {
   'transactions begun anew': () =>
     keep(260, smtpPort, ask('EHLO a\r\nRSET\r\nMAIL FROM:<a@b.cc>\r\n')),
   'pipelined requests': () => keep(8, httpPort, flood(get('/health', wrong).repeat(200))),
+  'pipelined requests whose answers are not read': () =>
+    keep(100, httpPort, floodUnread(get('/v1/session', key).repeat(400))),
   'slow drips': () =>
     Promise.all([
       keep(150, smtpPort, drip(envelope)),

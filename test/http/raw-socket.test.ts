@@ -204,6 +204,16 @@ describe('a body', () => {
   })
 })
 
+it.each([
+  ['Host', `GET /v1/session HTTP/1.1\r\n${withKey}HOST: localhost\r\n\r\n`],
+  ['Authorization', `GET /v1/session HTTP/1.1\r\n${withKey}authorization: Bearer x\r\n\r\n`],
+])('A request with two %s fields is refused with 400', async (name, text) => {
+  const { status, body } = await say(text)
+  expect(status).toBe(400)
+  const message = `The request has more than one ${name} field. Send one.`
+  expect(body).toMatchObject({ error: { code: 'invalid_request', message } })
+})
+
 it('requests written at once are answered in their order', async () => {
   const one = `GET /v1/session HTTP/1.1\r\n${withKey}\r\n`
   const last = `GET /v1/nothing HTTP/1.1\r\n${withKey}Connection: close\r\n\r\n`

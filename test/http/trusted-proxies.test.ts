@@ -33,6 +33,14 @@ describe('the client behind a trusted proxy', () => {
     expect(clientAddress('::ffff:127.0.0.1', fields, isTrusted)).toEqual({ type: 'known', address })
   })
 
+  it.each(['for=9.9.9.9;for=8.8.8.8', 'for=1.1.1.1, for=9.9.9.9;proto=https;For=8.8.8.8'])(
+    'A Forwarded element with two clients is a contradiction: %s',
+    (forwarded) => {
+      const found = clientAddress('127.0.0.1', { forwarded }, isTrusted)
+      expect(found).toEqual({ type: 'contradiction', peer: '127.0.0.1' })
+    },
+  )
+
   it('is the peer itself when the peer is no proxy', () => {
     const fields = { 'x-forwarded-for': '127.0.0.1', forwarded: 'for=127.0.0.1' }
     const found = clientAddress(client, fields, isTrusted)
