@@ -9,7 +9,7 @@ import { logLevels } from './base/log.ts'
 import { StartRefused } from './base/start-refused.ts'
 import { shown } from './contract/addresses.ts'
 import { EmailAddress } from './contract/email-address.ts'
-import { inWords } from './contract/problems.ts'
+import { problemText } from './contract/problems.ts'
 import type { NewRelay } from './contract/relays.ts'
 import { type NextStart, Plan, type SettingsChange } from './contract/settings.ts'
 
@@ -226,7 +226,7 @@ export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[] = [])
       const isInFile = 'inFile' in settings[name]
       const written =
         flags[name] ?? (env[envName] || undefined) ?? (isInFile ? file[name] : undefined)
-      const result = schema.safeParse(written, { error: inWords, reportInput: true })
+      const result = schema.safeParse(written, { error: problemText, reportInput: true })
       if (result.success) return [name, result.data]
       const from = flags[name] === undefined ? envName : `--${flagOf(name)}`
       const problem = result.error.issues[0]?.message ?? 'is not valid'

@@ -6,15 +6,15 @@ export type ReadMailbox = { readonly name: string | null; readonly address: stri
 
 export type AddressReading =
   | { readonly type: 'read'; readonly mailboxes: readonly ReadMailbox[] }
-  /** `problem` is a whole sentence that says what was found. */
+  /** `problem` is a whole sentence. */
   | { readonly type: 'refused'; readonly problem: string }
 
 /** A name and an address fit in one line of a header (RFC 5322 §2.1.1). */
 const maxMailboxCharacters = 998
 
 /**
- * An address list (RFC 5322 §3.4) that a program or a person hands over to be sent to. It is
- * refused unless it can be read in one way only; the reader of received mail has to guess instead.
+ * Reads the address list (RFC 5322 §3.4) of a send. A text
+ * that can be read in two ways is refused; the reader of received mail has to guess instead.
  * Reading stops after `max + 1` mailboxes, so a longer list costs no more.
  */
 export function readAddresses(text: string, max = Number.POSITIVE_INFINITY): AddressReading {
@@ -25,7 +25,7 @@ export function readAddresses(text: string, max = Number.POSITIVE_INFINITY): Add
   return { type: 'read', mailboxes }
 }
 
-/** The one mailbox of a text; a sentence instead says why it is none. */
+/** The one mailbox of a text, or the problem as a sentence. */
 export function readMailbox(text: string): ReadMailbox | string {
   const reading = readAddresses(text)
   if (reading.type === 'refused') return reading.problem
@@ -96,21 +96,19 @@ function readList(text: string, max: number): ReadMailbox[] | string {
 const tooLong = ([first]: readonly AddressToken[]): string =>
   `The name and address that begin with “${shown(first?.text ?? '')}” have more than ${maxMailboxCharacters} characters.`
 
-/** What stands before a colon must be the name of a group. */
+/** A colon must follow the name of a group. */
 function groupProblem(item: readonly AddressToken[], isInGroup: boolean): string | null {
   if (isInGroup) return 'A group (“name: addresses;”) may not hold another group.'
   if (item.some(({ type, text }) => type === 'special' && text !== '@')) return behind(item, ':')
-  if (!item.some(isAt)) return item.length > 0 ? null : 'A “:” stands behind no name of a group.'
+  if (!item.some(isAt)) return item.length > 0 ? null : 'A “:” follows no group name.'
   const mailbox = mailboxOf(item)
-  return typeof mailbox === 'string'
-    ? mailbox
-    : `“:” stands behind the address “${mailbox.address}”.`
+  return typeof mailbox === 'string' ? mailbox : `“:” follows the address “${mailbox.address}”.`
 }
 
 function behind(item: readonly AddressToken[], mark: string): string {
   const mailbox = mailboxOf(item)
   if (typeof mailbox === 'string') return mailbox
-  return `“${mark}” stands behind the address “${mailbox.address}”.`
+  return `“${mark}” follows the address “${mailbox.address}”.`
 }
 
 const isSpecial =
@@ -131,7 +129,7 @@ function mailboxOf(item: readonly AddressToken[]): ReadMailbox | string {
   const inside = readAddress(withoutRoute(parts.slice(open + 1, close)))
   if ('problem' in inside) return inside.problem
   const rest = parts.slice(close + 1)
-  if (rest.length > 0) return standsBehind(rest, inside.address)
+  if (rest.length > 0) return followsAddress(rest, inside.address)
   const named = parts.slice(0, open)
   if (named.every(({ type }) => type !== 'special')) return { name: nameOf(named), ...inside }
   // Some programs write the address as the name, without quotes.
@@ -139,7 +137,7 @@ function mailboxOf(item: readonly AddressToken[]): ReadMailbox | string {
   if ('problem' in before) return `The name “${shown(sourceOf(named))}” must stand in quotes.`
   if (before.address.toLowerCase() === inside.address.toLowerCase())
     return { name: null, ...inside }
-  return standsBehind(parts.slice(open), before.address)
+  return followsAddress(parts.slice(open), before.address)
 }
 
 type Address = { readonly address: string } | { readonly problem: string }
@@ -154,16 +152,16 @@ function readAddress(parts: readonly AddressToken[]): Address {
   if (problem !== null) return { problem: `“${source}” is not an address: ${problem}.` }
   if (at > 1) {
     const before = shown(sourceOf(parts.slice(0, at - 1)))
-    return { problem: `“${before}” stands before the address “${shown(address)}”.` }
+    return { problem: `“${before}” precedes the address “${shown(address)}”.` }
   }
   const rest = parts.slice(at + 2)
-  return rest.length > 0 ? { problem: standsBehind(rest, address) } : { address }
+  return rest.length > 0 ? { problem: followsAddress(rest, address) } : { address }
 }
 
-const standsBehind = (rest: readonly AddressToken[], address: string): string =>
-  `“${shown(sourceOf(rest))}” stands behind the address “${shown(address)}”. Put a comma between two addresses.`
+const followsAddress = (rest: readonly AddressToken[], address: string): string =>
+  `“${shown(sourceOf(rest))}” follows the address “${shown(address)}”. Put a comma between two addresses.`
 
-/** The way that a message once had to take (RFC 5322 §4.4) is not part of the address. */
+/** A source route (RFC 5322 §4.4) is not part of the address. */
 function withoutRoute(parts: readonly AddressToken[]): readonly AddressToken[] {
   const [first] = parts
   const end = parts.findIndex(isSpecial(':'))
@@ -175,7 +173,7 @@ function withoutRoute(parts: readonly AddressToken[]): readonly AddressToken[] {
   return isRoute && end > 0 ? parts.slice(end + 1) : parts
 }
 
-/** `ann@example.com (Ann)`, as it was written before there were angle brackets. */
+/** The name of the old form `ann@example.com (Ann)`. */
 function commentBehind(item: readonly AddressToken[]): string | null {
   const last = item.at(-1)
   if (last?.type !== 'comment' || item.filter(({ type }) => type === 'comment').length > 1)
@@ -195,7 +193,7 @@ function nameOf(parts: readonly AddressToken[]): string | null {
   return name === '' ? null : name
 }
 
-/** The texts of tokens, with a space wherever there was one or more, or a comment. */
+/** The source of tokens, with one space for each run of spaces and comments. */
 function sourceOf(parts: readonly AddressToken[]): string {
   let source = ''
   let end = parts[0]?.start ?? 0

@@ -13,7 +13,7 @@ const label = /^[\p{L}\p{N}_]([\p{L}\p{N}\p{M}_-]*[\p{L}\p{N}\p{M}_])?$/u
 const ignored = /\p{Default_Ignorable_Code_Point}/u
 const ascii = /^[\x20-\x7e]*$/
 const domainLiteral = /^\[(IPv6:[0-9a-f:.]+|[0-9.]+)\]$/i
-/** Stands for bytes that were no UTF-8: nobody can say which mailbox they name. */
+/** Replaces bytes that are not UTF-8, so the mailbox is unknown. */
 const unreadable = '\ufffd'
 
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length
@@ -35,12 +35,12 @@ export function comparedAddress(address: string): string {
   return local + address.slice(at).normalize('NFKC').toLowerCase()
 }
 
-/** RFC 5321 §4.1.2; RFC 6531 letters beyond ASCII are welcome. */
+/** RFC 5321 §4.1.2, with the letters of RFC 6531. */
 export function isAddress(address: string): boolean {
   return addressProblem(address) === null
 }
 
-/** Why a text is not the address of one mailbox, as a clause; null: it is one. */
+/** The problem with an address as a clause; null: it is valid. */
 export function addressProblem(address: string): string | null {
   const at = address.lastIndexOf('@')
   if (address === '') return 'it is empty'
@@ -80,7 +80,7 @@ function isInternationalDomain(domain: string): boolean {
 
 const maxShownLength = 60
 
-/** As much of a text as a sentence holds, with its control characters written out. */
+/** The beginning of a text for a sentence, without control characters. */
 export function shown(text: string): string {
   const cut = text.length > maxShownLength ? `${text.slice(0, maxShownLength)}…` : text
   return cut.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]/gu, ' ')

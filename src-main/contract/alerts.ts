@@ -12,17 +12,17 @@ const hours = z.int().min(1).max(720)
 const enabled = z.boolean()
 
 /**
- * What each rule watches for, and the numbers it can be tuned by. `hours` is how long an alert about
- * something that happened once stays open; the others are open as long as they hold.
+ * Every alert rule with its settings. `hours` is the time for which an alert about a single event stays
+ * open; the other alerts stay open while their condition holds.
  */
 export const alertRules = {
   key_idle: {
-    summary: 'A key is used after a long time of rest',
+    summary: 'A key is used after a long idle time',
     settings: z.object({ enabled, days, hours }),
     defaults: { enabled: true, days: 30, hours: 24 },
   },
   key_new_address: {
-    summary: 'A key is used from an address it was never used from',
+    summary: 'A key is used from a new address',
     settings: z.object({ enabled, hours }),
     defaults: { enabled: true, hours: 24 },
   },
@@ -32,7 +32,7 @@ export const alertRules = {
     defaults: { enabled: true, percent: 20, minimum_requests: 20, minutes: 15 },
   },
   key_volume: {
-    summary: 'A key is used far more than it usually is',
+    summary: 'A key is used far more than usual',
     settings: z.object({ enabled, factor: z.number().min(1.1).max(1000), minimum_requests: count }),
     defaults: { enabled: true, factor: 5, minimum_requests: 100 },
   },
@@ -42,7 +42,7 @@ export const alertRules = {
     defaults: { enabled: true, percent: 80 },
   },
   tenant_near_limit: {
-    summary: 'A tenant’s keys together are near its rate limit or its daily quota',
+    summary: 'A tenant is near its rate limit or its daily quota',
     settings: z.object({ enabled, percent }),
     defaults: { enabled: true, percent: 80 },
   },
@@ -69,7 +69,7 @@ export const alertRules = {
     },
   },
   queue_depth: {
-    summary: 'Live mail piles up',
+    summary: 'The queue of live mail is long',
     settings: z.object({ enabled, messages: count, critical_messages: count }),
     defaults: { enabled: true, messages: 100, critical_messages: 500 },
   },
@@ -93,7 +93,7 @@ export type RuleSettings = {
   readonly [Name in AlertRuleName]: z.output<(typeof alertRules)[Name]['settings']>
 }
 
-/** Changes by rule; what is left out stays, null brings back the default of a whole rule. */
+/** Changes by rule. A rule or setting left out stays; null restores the defaults of a rule. */
 export const AlertRulesChange = z
   .object({
     key_idle: changeOf(alertRules.key_idle.settings),
@@ -134,11 +134,11 @@ export const Alert = z
     rule: AlertRuleName,
     severity: Severity,
     state: AlertState,
-    subject: z.string().describe('Id of the key, relay or tenant it is about; or `installation`'),
+    subject: z.string().describe('Id of the key, relay or tenant; or `installation`'),
     subject_name: z.string(),
     tenant_id: z.string().nullable(),
     figures: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
-    message: z.string().describe('A sentence that explains it by its figures'),
+    message: z.string().describe('The alert as a sentence, with its figures'),
     raised_at: Timestamp,
     cleared_at: Timestamp.nullable(),
     acknowledged_at: Timestamp.nullable(),
@@ -159,6 +159,6 @@ export type AlertQuery = z.infer<typeof AlertQuery>
 
 export const AlertList = z.object({
   data: z.array(Alert).describe('Newest first'),
-  open: z.int().describe('How many are open'),
+  open: z.int().describe('Number of open alerts'),
   has_more: z.boolean(),
 })

@@ -14,7 +14,7 @@ export const EmailAddress = z
   })
   .meta({ format: 'email', maxLength: maxAddressBytes })
 
-/** Part of `allowed_senders`: an address, or a domain of which every address is meant. */
+/** An entry of `allowed_senders`: an address, or a domain for all its addresses. */
 export const SenderRule = z
   .string()
   .trim()

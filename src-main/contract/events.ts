@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Timestamp } from './wire.ts'
 
-/** What a message goes through. */
+/** Events of a message. */
 export const messageEventTypes = [
   'captured',
   'queued',
@@ -93,7 +93,7 @@ export const EventQuery = z.object({
     .describe('Comma-separated event types; default: all'),
 })
 
-/** How a request ended, for usage: the chart's colours. */
+/** Outcome of a request, for usage figures. */
 export const outcomes = [
   'ok',
   'client_closed',

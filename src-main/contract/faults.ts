@@ -1,6 +1,6 @@
 /**
  * Every refusal, once: HTTP status (RFC 9110, RFC 6585), SMTP reply (RFC 5321 §4.2) with its
- * enhanced code (RFC 3463, RFC 5248), and a title. Dialects and doors map from here.
+ * enhanced code (RFC 3463, RFC 5248), and a title. HTTP dialects and SMTP map from here.
  */
 export const faults = {
   missing_api_key: [401, 530, '5.7.0', 'API key missing'],
@@ -37,8 +37,8 @@ export const faults = {
   smtp_connection_error: [422, 451, '4.4.1', 'Relay not reachable'],
   smtp_error: [422, 554, '5.0.0', 'Relay refused the message'],
   headers_too_large: [431, 552, '5.3.4', 'Request headers too large'],
-  // Written to the log alone: nobody is there to be told. 499 is nginx's.
-  client_closed: [499, 421, '4.4.2', 'Client left before its answer'],
+  // For the log alone. 499 is nginx's.
+  client_closed: [499, 421, '4.4.2', 'Client left before the response'],
   internal: [500, 451, '4.3.0', 'Internal error'],
   capture_paused: [503, 451, '4.3.2', 'Capture is paused'],
   overloaded: [503, 452, '4.3.1', 'Too busy'],
@@ -50,7 +50,7 @@ export const faults = {
 
 export type FaultCode = keyof typeof faults
 
-/** What is wrong with the disk or with the database on it, rather than with a request. */
+/** Faults of the disk or the database. */
 export const storageFaultCodes = [
   'storage_busy',
   'storage_damaged',
@@ -61,7 +61,7 @@ export type StorageFaultCode = (typeof storageFaultCodes)[number]
 
 export type FaultDetails = Readonly<Record<string, unknown>>
 
-/** A refusal the caller can act on. `message` is a whole sentence that says what to change. */
+/** A refusal. `message` is a whole sentence that tells the caller what to change. */
 export class Fault extends Error {
   override readonly name = 'Fault'
   readonly code: FaultCode
@@ -87,7 +87,7 @@ export class Fault extends Error {
   }
 }
 
-/** It is logged once where it is found, so that nobody else needs to. */
+/** Storage logs these faults itself; do not log them again. */
 export function isStorageFault(error: unknown): boolean {
   return error instanceof Fault && (storageFaultCodes as readonly string[]).includes(error.code)
 }

@@ -28,11 +28,11 @@ export const BatchJob = z
       sent: z.int(),
       failed: z.int(),
       cancelled: z.int(),
-      underway: z.int().describe('Accepted, not settled by the relay yet; a part of `pending`'),
+      underway: z.int().describe('Accepted, without a final reply of the relay; part of `pending`'),
       pending: z.int(),
     }),
-    per_minute: z.number().describe('Recipients begun in the last minute'),
-    seconds_left: z.int().nullable().describe('At this rate; null when it cannot be told'),
+    per_minute: z.number().describe('Recipients started in the last minute'),
+    seconds_left: z.int().nullable().describe('At this rate; null: unknown'),
     created_at: Timestamp,
     started_at: Timestamp.nullable(),
     completed_at: Timestamp.nullable(),
@@ -46,7 +46,7 @@ const JobNumber = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
 export const JobId = z.object({ id: JobNumber })
 
 export const JobQuery = z.object({
-  active: z.enum(['true', 'false']).optional().describe('Only those that are not over'),
+  active: z.enum(['true', 'false']).optional().describe('Only jobs that are not finished'),
   limit: z.coerce.number().int().min(1).max(100).default(25),
   before: JobNumber.optional().describe('Only jobs older than this id'),
 })

@@ -1,18 +1,15 @@
 import { z } from 'zod'
 import { Timestamp } from './wire.ts'
 
-/** How much of its own limits a key has used; what its tenant allows is not part of it. */
+/** Use of a key’s own limits, without those of its tenant. */
 export const KeyLimits = z
   .object({
     key_id: z.string(),
     requests_per_minute: z.int(),
-    burst: z.int().describe('So many requests may come at once'),
-    requests_left: z.int().describe('Of the burst; it fills up again with time'),
-    emails_per_day: z.int().nullable().describe('Null: as many as it likes'),
-    emails_today: z
-      .int()
-      .nullable()
-      .describe('Since midnight UTC; counted where a limit is set, else null'),
+    burst: z.int().describe('Requests that may arrive at once'),
+    requests_left: z.int().describe('Left of the burst, which refills over time'),
+    emails_per_day: z.int().nullable().describe('Null: no limit'),
+    emails_today: z.int().nullable().describe('Since midnight UTC; null without a limit'),
   })
   .meta({ id: 'KeyLimits' })
 export type KeyLimits = z.infer<typeof KeyLimits>

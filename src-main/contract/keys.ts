@@ -20,7 +20,7 @@ const keySettings = {
     'Default for a new key: the limits of the key that makes it, or none',
   ),
   inbox: InboxName.nullish().describe(
-    'Inbox for what this key sends in test mode, unless the SMTP user name names another one. A default, not a limit: the key reads and changes every inbox that its permissions and its tenant allow. Default for a new key: that of the key that makes it',
+    'Inbox for mail of this key in test mode, unless the SMTP user name names another one. A default, not a limit: the key reads and changes every inbox that its permissions and its tenant allow. Default for a new key: that of the key that makes it',
   ),
   allowed_senders: z
     .array(SenderRule)
@@ -41,11 +41,11 @@ const keySettings = {
 export const NewKey = z.object({
   name: KeyName,
   mode: KeyMode.default('live'),
-  prefix: z.enum(['sk', 'ms']).default('sk').describe('What the key begins with'),
+  prefix: z.enum(['sk', 'ms']).default('sk').describe('Prefix of the key'),
   permissions: PermissionList.optional().describe('Default: `send`'),
   tenant_id: z.string().max(64).nullish(),
   expires_in_days: ExpiresInDays.nullish().describe(
-    'Default: when the key that makes it ends, or never',
+    'Default: the expiry of the key that makes it, or none',
   ),
   ...keySettings,
 })
@@ -62,7 +62,7 @@ export const Rotation = z.object({
     .min(0)
     .max(30 * 86_400)
     .default(86_400)
-    .describe('How long the old secret goes on working'),
+    .describe('Seconds for which the old secret still works'),
 })
 
 export const Key = z
@@ -86,7 +86,7 @@ export const Key = z
     allowed_senders: z.array(z.string()),
     allowed_ips: z.array(z.string()),
     expires_at: Timestamp.nullable(),
-    grace_until: Timestamp.nullable().describe('Until when a rotated secret still works'),
+    grace_until: Timestamp.nullable().describe('End of the old secret’s grace period'),
     last_used_at: Timestamp.nullable(),
     last_used_from: z.string().nullable(),
     created_at: Timestamp,
@@ -95,7 +95,7 @@ export const Key = z
 export type Key = z.infer<typeof Key>
 
 export const CreatedKey = Key.extend({
-  key: z.string().describe('The whole key. Shown this once.'),
+  key: z.string().describe('The whole key. It is shown only once.'),
 }).meta({ id: 'CreatedKey' })
 export type CreatedKey = z.infer<typeof CreatedKey>
 

@@ -1,19 +1,19 @@
-/** What a press may open. Everything else is a text that looks like a link. */
+/** Schemes that a click opens; links of all others are inert. */
 const liveSchemes: ReadonlySet<string> = new Set(['http', 'https', 'mailto', 'tel', 'sms'])
 
-/** Schemes that run something or read this machine; with `//` behind them they would look like an app's. */
+/** Schemes that run code or read this machine. With `//` they would look like those of an app. */
 const localSchemes: ReadonlySet<string> = new Set([
   ...['about', 'blob', 'chrome', 'chrome-extension', 'cid', 'data', 'edge', 'file', 'filesystem'],
   ...['javascript', 'jar', 'mid', 'res', 'resource', 'search', 'shell', 'vbscript', 'view-source'],
 ])
 
 export type LinkKind =
-  /** May be pressed. */
+  /** A click opens it. */
   | 'live'
-  /** An address of an app, such as `acme://sign-in/1`: to be read by a test, never to be opened. */
+  /** A deep link of an app, such as `acme://sign-in/1`: readable by a test, never opened. */
   | 'app'
   | 'dead'
-  /** Without a scheme: it leads nowhere outside of its page. */
+  /** Without a scheme: it resolves against its page only. */
   | 'relative'
 
 /** The scheme in lower case, as a browser reads it (WHATWG URL, 4.4): blanks and breaks do not hide it. */

@@ -2,8 +2,8 @@ import type { Event, EventType, Outcome } from './events.ts'
 import { eventTypes, messageEventTypes } from './events.ts'
 import type { LogEntry, LogQuery, LogType } from './logs.ts'
 
-/** An event as an entry of the log: the relay's own and the window's, which hears of it live. */
-export function toEntry(event: Event, keyName: string | null): LogEntry {
+/** An event as a log entry, for `GET /v1/logs` and for the live list of the window. */
+export function toLogEntry(event: Event, keyName: string | null): LogEntry {
   const { seq, at, type, key_id: keyId, tenant_id: tenantId, message_id: emailId } = event
   const {
     recipient,
@@ -20,7 +20,7 @@ export function toEntry(event: Event, keyName: string | null): LogEntry {
     ...data
   } = event.data
   return {
-    ...nothing,
+    ...emptyFields,
     timestamp: at,
     id: seq,
     type: logTypeOf(type) ?? 'message',
@@ -44,8 +44,8 @@ export function toEntry(event: Event, keyName: string | null): LogEntry {
   }
 }
 
-/** What an entry has nothing to say about. */
-export const nothing = {
+/** The fields of an entry without a value. */
+export const emptyFields = {
   email_id: null,
   to: null,
   smtp_response: null,
@@ -65,11 +65,11 @@ export const nothing = {
 
 const messageTypes: readonly EventType[] = messageEventTypes
 
-/** A noun and what somebody did to it. */
+/** Event types of changes to settings and resources. */
 const changed =
   /\.(created|updated|rotated|revoked|deleted|disabled|acknowledged|rules_updated|applied|released|cancelled)$/
 
-/** What the loops note about their own work is in the event stream only. */
+/** The log type of an event; null: events of background work, which only the stream has. */
 export function logTypeOf(type: EventType): LogType | null {
   if (type === 'request' || type === 'session' || type === 'alert' || type === 'junk') return type
   if (messageTypes.includes(type) || type.startsWith('job.')) return 'message'
@@ -84,7 +84,7 @@ export const eventTypesOf = (wanted: LogType | undefined): readonly EventType[] 
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
-/** Whether an entry is one that was asked for; the same question that `GET /v1/logs` takes. */
+/** Applies the filters of `GET /v1/logs` to one entry. */
 export function isWanted(entry: LogEntry, query: Partial<LogQuery>): boolean {
   const at = Date.parse(entry.timestamp)
   return (
@@ -96,7 +96,7 @@ export function isWanted(entry: LogEntry, query: Partial<LogQuery>): boolean {
     (query.status === undefined || entry.status === query.status) &&
     (query.address === undefined || entry.address === query.address) &&
     (query.request_id === undefined || entry.request_id === query.request_id) &&
-    (query.text === undefined || saysText(entry, query.text)) &&
+    (query.text === undefined || containsText(entry, query.text)) &&
     (query.from === undefined || at >= Date.parse(query.from)) &&
     (query.to === undefined || at < Date.parse(query.to)) &&
     (query.before === undefined || entry.id < query.before) &&
@@ -104,7 +104,7 @@ export function isWanted(entry: LogEntry, query: Partial<LogQuery>): boolean {
   )
 }
 
-/** Its key's name can change, and is no part of what was written down. */
-function saysText({ key_name: _, ...entry }: LogEntry, text: string): boolean {
+/** Without the key's name, which is not part of the stored event. */
+function containsText({ key_name: _, ...entry }: LogEntry, text: string): boolean {
   return JSON.stringify(entry).toLowerCase().includes(text.toLowerCase())
 }

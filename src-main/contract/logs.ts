@@ -6,14 +6,14 @@ export const logTypes = ['request', 'session', 'message', 'audit', 'alert', 'jun
 export const LogType = z
   .enum(logTypes)
   .describe(
-    'request: HTTP, and what SMTP refused; session: an SMTP connection; message: what became of one; audit: who changed what; alert; junk: refused without a valid key, the last 500',
+    'request: HTTP requests and SMTP refusals; session: an SMTP connection; message: status changes; audit: changes of settings and resources; alert; junk: the last 500 refusals without a valid key',
   )
 export type LogType = z.infer<typeof LogType>
 
 const name = z.string().max(200)
 
 export const LogQuery = z.object({
-  email_id: z.string().max(64).optional().describe('Everything that became of this email'),
+  email_id: z.string().max(64).optional().describe('All events of this email'),
   type: LogType.optional(),
   key_id: z.string().max(64).optional(),
   route: name.optional().describe('`POST /v1/send`, or `SMTP`'),
@@ -21,7 +21,7 @@ export const LogQuery = z.object({
   status: z.coerce.number().int().min(100).max(999).optional().describe('HTTP status, SMTP reply'),
   address: name.optional().describe('The client’s IP address'),
   request_id: z.string().max(64).optional(),
-  text: name.optional().describe('Words anywhere in what an entry says, upper or lower case'),
+  text: name.optional().describe('Text anywhere in an entry, in any case'),
   from: Timestamp.optional(),
   to: Timestamp.optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
@@ -30,7 +30,7 @@ export const LogQuery = z.object({
 })
 export type LogQuery = z.infer<typeof LogQuery>
 
-/** The first five are SelfMX's; what an entry has nothing to say about is null. */
+/** The first five fields are SelfMX's. Fields that do not apply are null. */
 export const LogEntry = z
   .object({
     timestamp: Timestamp,
@@ -52,7 +52,7 @@ export const LogEntry = z
     user_agent: z.string().nullable().describe('User-Agent, or the name given with EHLO'),
     request_id: z.string().nullable(),
     by: z.string().nullable().describe('Id of the key that made this change'),
-    data: z.record(z.string(), z.unknown()).describe('What else this kind of event says'),
+    data: z.record(z.string(), z.unknown()).describe('Further fields of this event type'),
   })
   .meta({ id: 'LogEntry' })
 export type LogEntry = z.infer<typeof LogEntry>
@@ -60,7 +60,7 @@ export type LogEntry = z.infer<typeof LogEntry>
 export const LogList = z.object({
   data: z.array(LogEntry).describe('Newest first; those of one email oldest first'),
   has_more: z.boolean(),
-  next_before: z.int().nullable().describe('Give this as `before` to go on'),
+  next_before: z.int().nullable().describe('`before` of the next page'),
 })
 export type LogList = z.infer<typeof LogList>
 
@@ -76,11 +76,11 @@ export const Transcript = z
     tls: z.string().nullable().describe('Protocol version; null: not encrypted'),
     user_agent: z.string(),
     request_id: z.string(),
-    duration_ms: z.number().describe('From the connection to the last of these lines'),
+    duration_ms: z.number().describe('From the connection to the last line'),
   })
   .meta({ id: 'Transcript' })
 export type Transcript = z.infer<typeof Transcript>
 
 export const LogEntryDetail = LogEntry.extend({
-  transcript: Transcript.nullable().describe('The SMTP conversation, credentials masked'),
+  transcript: Transcript.nullable().describe('The SMTP session, credentials masked'),
 }).meta({ id: 'LogEntryDetail' })

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
-/** One part of a captured message; a multipart stands before its own parts. */
+/** One part of a captured message. A multipart precedes its own parts. */
 export const MessagePart = z
   .object({
-    path: z.string().describe('`1` is the whole message, `1.2` the second part in it'),
+    path: z.string().describe('`1` is the whole message, `1.2` its second part'),
     content_type: z.string(),
     charset: z.string().nullable(),
     encoding: z.string(),
@@ -11,7 +11,7 @@ export const MessagePart = z
     filename: z.string().nullable(),
     content_id: z.string().nullable(),
     size_bytes: z.int().describe('After decoding'),
-    encoded_bytes: z.int().describe('As it stands in the message'),
+    encoded_bytes: z.int().describe('Encoded, in the message'),
   })
   .meta({ id: 'MessagePart' })
 export type MessagePart = z.infer<typeof MessagePart>

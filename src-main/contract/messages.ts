@@ -66,7 +66,7 @@ const HeaderFields = z
 
 const maxMetadataBytes = 8 * 1024
 
-/** For the document alone: the rules of a send that concern several fields at once. */
+/** Rules about several fields, for the OpenAPI document only. */
 const sendRules = {
   anyOf: [
     { required: ['template_id'] },
@@ -150,7 +150,7 @@ export const EmailDetail = Email.extend({
   tags: z.array(z.string()),
   metadata: z.record(z.string(), z.unknown()),
   scheduled_at: Timestamp.nullable(),
-  error: z.string().nullable().describe('Why it could not be sent when its time had come'),
+  error: z.string().nullable().describe('Why it could not be sent at its scheduled time'),
 }).meta({ id: 'EmailDetail' })
 export type EmailDetail = z.infer<typeof EmailDetail>
 
@@ -194,11 +194,11 @@ export type InboxCounts = z.infer<typeof InboxCounts>
 
 export const InboxList = z.object({
   data: z.array(InboxMessage),
-  counts: InboxCounts.describe('Of the whole inbox asked for, whatever the query'),
-  has_more: z.boolean().describe('True when older messages match as well'),
+  counts: InboxCounts.describe('Of the whole inbox, without the query'),
+  has_more: z.boolean().describe('True when older messages match too'),
 })
 
-/** Which messages are meant: what the list shows, and what a change of many changes. */
+/** Filter of captured messages, for lists and for bulk changes. */
 export const InboxFilter = z.object({
   inbox: InboxName.optional(),
   query: z
@@ -206,7 +206,7 @@ export const InboxFilter = z.object({
     .max(500)
     .optional()
     .describe(
-      `Words, of which the last may be a beginning; "exact words"; -not; OR between two terms; ${Object.keys(operators).join(': ')}:`,
+      `Words, the last may be a prefix; "exact words"; -not; OR between two terms; ${Object.keys(operators).join(': ')}:`,
     ),
   unread: Flag.optional(),
 })
@@ -233,7 +233,7 @@ const Attachment = z.object({
 })
 export type Attachment = z.infer<typeof Attachment>
 
-/** What there is to open in a message. */
+/** The parts of a message that can be opened. */
 export const MessageContent = z.object({
   has_html: z.boolean(),
   has_text: z.boolean(),
@@ -245,18 +245,18 @@ export const InboxMessageDetail = InboxMessage.extend({
   cc: z.array(Address),
   reply_to: z.array(Address),
   envelope: z.object({ mail_from: z.string(), rcpt_to: z.array(z.string()) }),
-  bcc: z.array(z.string()).describe('Envelope recipients that no header names'),
+  bcc: z.array(z.string()).describe('Envelope recipients that are in no header field'),
   date: Timestamp.nullable(),
   message_id: z.string().nullable(),
   ...MessageContent.shape,
   problem: z
     .string()
     .nullable()
-    .describe('Why its parts could not be read; its raw source and its headers still can'),
+    .describe('Why its parts cannot be read; raw source and headers are still available'),
 }).meta({ id: 'InboxMessageDetail' })
 export type InboxMessageDetail = z.infer<typeof InboxMessageDetail>
 
-/** A message as it travels (RFC 5322). */
+/** The bytes of a message (RFC 5322). */
 export const MessageFile = z.instanceof(Uint8Array)
 
 export const Imported = z.object({ id: z.string(), inbox: z.string() })
@@ -266,16 +266,16 @@ export const MessageHeaders = z.object({
 })
 
 export const MessageView = z.object({
-  url: z.string().describe('Address of the rendered HTML, good for five minutes, scripts off'),
-  remote_content: z.boolean().describe('True when the message names images or fonts elsewhere'),
-  remote_count: z.int().describe('How many addresses it would fetch from elsewhere'),
-  remote_hosts: z.array(z.string()).describe('Where those are, at most 50'),
-  dark_styles: z.boolean().describe('True when its author wrote styles for dark'),
+  url: z.string().describe('URL of the rendered HTML, valid for five minutes, without scripts'),
+  remote_content: z.boolean().describe('True when the message has remote images or fonts'),
+  remote_count: z.int().describe('Number of remote resources'),
+  remote_hosts: z.array(z.string()).describe('Hosts of the remote resources, at most 50'),
+  dark_styles: z.boolean().describe('True when the message has styles for dark mode'),
 })
 export type MessageView = z.infer<typeof MessageView>
 
 export const MessageDownload = z.object({
-  url: z.string().describe('Good for five minutes, for this message, without a key'),
+  url: z.string().describe('Valid for five minutes, for this message, without a key'),
 })
 
 export const ViewRequest = z.object({
@@ -283,11 +283,9 @@ export const ViewRequest = z.object({
   scheme: z
     .enum(['light', 'dark', 'forced'])
     .default('light')
-    .describe(
-      '`dark`: as its author wrote it for dark; `forced`: turned dark, pictures left alone',
-    ),
+    .describe('`dark`: the message’s own dark styles; `forced`: inverted, except images'),
   highlight: InboxFilter.shape.query.describe(
-    'A search as in `GET /v1/inbox`: its words are marked, and the first of them is shown',
+    'A search as in `GET /v1/inbox`: its words are marked, and the page scrolls to the first',
   ),
 })
 export type ViewRequest = z.infer<typeof ViewRequest>
@@ -297,10 +295,10 @@ export const Tag = trimmed(64)
 export const MessageChange = z
   .object({
     read: z.boolean().optional(),
-    tags: z.array(Tag).max(50).optional().describe('In place of those it has'),
+    tags: z.array(Tag).max(50).optional().describe('Replaces the tags'),
   })
   .refine(({ read, tags }) => read !== undefined || tags !== undefined, {
-    message: 'must say what to change: read or tags',
+    message: 'must name the change: read or tags',
   })
   .meta({ anyOf: [{ required: ['read'] }, { required: ['tags'] }] })
 export type MessageChange = z.infer<typeof MessageChange>
@@ -318,7 +316,7 @@ export const MessageChanges = z
   .refine(
     ({ read, add_tags: added, remove_tags: removed }) =>
       read !== undefined || added !== undefined || removed !== undefined,
-    { message: 'must say what to change: read, add_tags or remove_tags' },
+    { message: 'must name the change: read, add_tags or remove_tags' },
   )
   .meta({
     anyOf: [{ required: ['read'] }, { required: ['add_tags'] }, { required: ['remove_tags'] }],
@@ -327,7 +325,7 @@ export type MessageChanges = z.infer<typeof MessageChanges>
 
 export const MessageCount = z.object({ count: z.int() })
 
-/** Tags of captured messages, with how many have each. */
+/** Tags of captured messages with their counts. */
 export const Tags = z.object({ data: z.array(z.object({ name: z.string(), total: z.int() })) })
 
 export const SavedSearch = z

@@ -23,11 +23,11 @@ export const OutboxMessage = z
     to: z.array(z.string()).describe('The first ten'),
     subject: z.string(),
     recipients: z.int(),
-    delivered: z.int().describe('Recipients that have it'),
-    deferred: z.int().describe('Recipients that will be tried again'),
-    failed: z.int().describe('Recipients that bounced or were given up'),
+    delivered: z.int().describe('Recipients with a delivery'),
+    deferred: z.int().describe('Recipients with another attempt'),
+    failed: z.int().describe('Recipients that bounced or failed'),
     relay: z.string().nullable(),
-    last_reply: z.string().nullable().describe('Of the recipient that is worst off'),
+    last_reply: z.string().nullable().describe('Of the recipient with the worst status'),
     next_attempt_at: Timestamp.nullable(),
     key_id: z.string().nullable(),
     key_name: z.string().nullable(),
@@ -49,15 +49,15 @@ export const OutboxQuery = z.object({
     .regex(/^[^,]{0,64}(,[^,]{0,64}){0,99}$/, 'must be ids with commas between them, 100 at most')
     .transform((list) => list.split(','))
     .optional()
-    .describe('Only these, comma-separated, whatever their status'),
+    .describe('Only these ids, comma-separated, in any status'),
   limit: z.coerce.number().int().min(1).max(100).default(50),
   before: Position.optional(),
   after: Position.optional(),
   scheduled_after: z
     .string()
-    .regex(/^\d{1,15}\.\w{1,64}$/, 'must be what an earlier page gave as next_scheduled')
+    .regex(/^\d{1,15}\.\w{1,64}$/, 'must be next_scheduled of an earlier page')
     .optional()
-    .describe('Only what waits for its time, from where the page with this `next_scheduled` ended'),
+    .describe('Only scheduled messages after the page with this `next_scheduled`'),
 })
 export type OutboxQuery = z.infer<typeof OutboxQuery>
 
@@ -65,16 +65,16 @@ export const OutboxList = z.object({
   data: z.array(OutboxMessage).describe('Accepted live messages, newest first'),
   scheduled: z
     .array(OutboxMessage)
-    .describe('On the first page: what waits for its time, next first, at most 200'),
+    .describe('On the first page: scheduled messages, next first, at most 200'),
   next_scheduled: z
     .string()
     .nullable()
-    .describe('Give this as `scheduled_after` to go on with what waits for its time'),
+    .describe('`scheduled_after` of the next page of scheduled messages'),
   has_more: z.boolean(),
   next_before: z
     .int()
     .nullable()
-    .describe('Give this as `before` to go on; a rare word may take several pages'),
+    .describe('`before` of the next page; a rare word may take several pages'),
 })
 export type OutboxList = z.infer<typeof OutboxList>
 
@@ -91,7 +91,7 @@ export const OutboxSummary = z
         scheduled: z.int(),
         cancelled: z.int(),
       } satisfies Record<OutboxFilter, z.ZodInt>)
-      .describe(`Messages; ${outboxCountedUpTo} means that many or more`),
+      .describe(`Messages; ${outboxCountedUpTo}: that many or more`),
     queue: z
       .object({
         waiting: z.int(),
@@ -101,9 +101,7 @@ export const OutboxSummary = z
         next_attempt_at: Timestamp.nullable(),
       })
       .describe('Recipients'),
-    held_by_restore: z
-      .int()
-      .describe('Messages of a restored backup that wait until somebody releases them'),
+    held_by_restore: z.int().describe('Messages of a restored backup that wait for their release'),
     delivered_today: z.int().describe('Recipients since `since`'),
     relays: z.object({
       configured: z.int(),
@@ -121,12 +119,14 @@ export const OutboxSummary = z
 export type OutboxSummary = z.infer<typeof OutboxSummary>
 
 export const OutboxSummaryQuery = z.object({
-  since: Timestamp.optional().describe('Where today begins; default: midnight UTC'),
+  since: Timestamp.optional().describe('Start of the day; default: midnight UTC'),
 })
 
 export const EmailIds = z.object({ ids: z.array(z.string().max(64)).min(1).max(500) })
 
 export const EmailsRetried = z.object({
-  retried: z.array(z.string()).describe('Ids of the emails that are sent again'),
-  skipped: z.array(z.string()).describe('Nothing of these is left to retry, or they are not there'),
+  retried: z.array(z.string()).describe('Ids of the retried emails'),
+  skipped: z
+    .array(z.string())
+    .describe('Ids of emails that do not exist or have no recipient to retry'),
 })

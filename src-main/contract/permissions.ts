@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Every permission, in the words the UI shows. The order is the order in lists. */
+/** Every permission with its label. Lists use this order. */
 export const permissionMeanings = {
   send: 'Send email over HTTP and SMTP',
   'templates:read': 'Read templates',
@@ -24,7 +24,7 @@ export type Permission = keyof typeof permissionMeanings
 
 export const permissions = Object.keys(permissionMeanings) as [Permission, ...Permission[]]
 
-/** The MailSage dialect's coarser names and what each one stands for. */
+/** The MailSage dialect's coarser names with their permissions. */
 export const mailsagePermissions = {
   send_email: ['send'],
   manage_templates: ['templates:read', 'templates:write'],
@@ -40,7 +40,7 @@ export const mailsagePermissionNames = Object.keys(mailsagePermissions) as [
   ...MailsagePermission[],
 ]
 
-/** Accepts both vocabularies, answers ours. */
+/** Accepts both vocabularies and returns ours. */
 export const PermissionList = z
   .array(z.enum([...permissions, ...mailsagePermissionNames]))
   .max(64)
@@ -53,8 +53,8 @@ function expand(name: Permission | MailsagePermission): readonly Permission[] {
 }
 
 /**
- * A key's permissions in MailSage's words: a name is listed when all it stands for is held, and
- * what has no MailSage name keeps ours, so that nothing a key may do is hidden.
+ * A key's permissions by MailSage's names. A name is listed when the key holds all its permissions;
+ * other permissions keep our names, so that none is hidden.
  */
 export function toMailsage(held: readonly Permission[]): string[] {
   if (held.includes('*')) return [...mailsagePermissionNames]
@@ -63,7 +63,7 @@ export function toMailsage(held: readonly Permission[]): string[] {
   return [...named, ...held.filter((permission) => !covered.has(permission))]
 }
 
-/** True when `held` covers every one of `wanted`. */
+/** True when `held` includes every permission of `wanted`. */
 export function grants(held: readonly Permission[], wanted: readonly Permission[]): boolean {
   return held.includes('*') || wanted.every((permission) => held.includes(permission))
 }

@@ -4,11 +4,11 @@ type RawIssue = z.core.$ZodRawIssue
 type Issue = z.core.$ZodIssue
 
 /**
- * What is wrong with a value, as the end of a sentence that begins with the name of its field:
- * “must be a number”. Given to every parse of what comes from outside, so that zod's own words
- * reach nobody; a message that a schema brings itself is written in the same form.
+ * The problem with a value, as the end of a sentence that begins with its field: “must be a number”.
+ * Every parse of external input uses it in place of zod's own messages. Schemas write their messages
+ * in the same form.
  */
-export function inWords(issue: RawIssue): string {
+export function problemText(issue: RawIssue): string {
   switch (issue.code) {
     case 'invalid_type':
       return issue.input === undefined ? 'is required' : `must be ${article(issue.expected)}`
@@ -98,7 +98,7 @@ function unionProblem(issue: Extract<RawIssue, { code: 'invalid_union' }>): stri
   const kinds = firsts.flatMap(({ path, message }) =>
     path.length === 0 && message.startsWith('must be ') ? [message.slice('must be '.length)] : [],
   )
-  // Of the forms it may have, the one whose type it already is.
+  // The form whose type the value already has.
   const [close, ...others] = firsts.filter(
     ({ code, path }) => code !== 'invalid_type' || path.length > 0,
   )
@@ -107,7 +107,7 @@ function unionProblem(issue: Extract<RawIssue, { code: 'invalid_union' }>): stri
     return place === '' ? close.message : `has an entry (${place}) that ${close.message}`
   }
   if (kinds.length > 0 && kinds.length === firsts.length) return `must be ${kinds.join(' or ')}`
-  return 'has none of the forms it may have'
+  return 'has none of the allowed forms'
 }
 
 function article(expected: string): string {

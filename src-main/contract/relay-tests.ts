@@ -19,11 +19,11 @@ const RelayCertificate = z.object({
   subject: z.string(),
   issuer: z.string(),
   valid_to: z.string(),
-  trusted: z.boolean().describe('False: it is taken only because the check is off'),
+  trusted: z.boolean().describe('False: accepted only because the check is off'),
 })
 export type RelayCertificate = z.infer<typeof RelayCertificate>
 
-/** What was said to a relay, and how far it came. */
+/** The steps and the transcript of a session with a relay. */
 export const RelayConversation = z.object({
   steps: z.array(RelayStep),
   certificate: RelayCertificate.nullable(),
@@ -61,7 +61,7 @@ export const RelayDraft = NewRelay.pick({
 }).extend({
   password: z.string().max(1024).nullish(),
   oauth2: NewRelay.shape.oauth2,
-  relay_id: z.string().max(64).optional().describe('Secrets left out are those of this relay'),
+  relay_id: z.string().max(64).optional().describe('Secrets left out are taken from this relay'),
 })
 export type RelayDraft = z.infer<typeof RelayDraft>
 
@@ -70,16 +70,16 @@ export const RelayOrder = z.object({
 })
 
 export const RelayQueue = z.object({
-  waiting: z.int().describe('Live messages that have not left, of all that may use this relay'),
-  chosen: z.int().describe('Of these, how many asked for this relay by its id'),
-  next: z.string().nullable().describe('The relay that would take over'),
+  waiting: z.int().describe('Queued live messages that may use this relay'),
+  chosen: z.int().describe('Of these, messages that chose this relay by its id'),
+  next: z.string().nullable().describe('The relay that takes over'),
 })
 export type RelayQueue = z.infer<typeof RelayQueue>
 
 export const DkimRequest = z.object({ domain: DomainName, selector: DomainName })
 
 export const DkimKey = z.object({
-  private_key: z.string().describe('PEM; shown this once'),
+  private_key: z.string().describe('PEM; shown only once'),
   dns_name: z.string(),
   dns_value: z.string(),
 })

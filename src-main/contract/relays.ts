@@ -5,7 +5,7 @@ import { Timestamp, trimmed } from './wire.ts'
 export const RelayTls = z.enum(['none', 'starttls', 'implicit'])
 export type RelayTls = z.infer<typeof RelayTls>
 
-/** Told from the failures in a row: none, one to three, more. */
+/** From consecutive failures: none, one to three, more. */
 export const RelayHealth = z.enum(['unknown', 'healthy', 'warning', 'critical'])
 export type RelayHealth = z.infer<typeof RelayHealth>
 
@@ -21,19 +21,17 @@ export const RelayStep = z.enum([
 ])
 export type RelayStep = z.infer<typeof RelayStep>
 
-/** Whether live mail leaves through a relay at this moment. */
+/** The current state of the connection to a relay. */
 export const RelayConnection = z.object({
   state: z
     .enum(['untried', 'answers', 'hangs', 'refuses', 'unreachable'])
     .describe(
-      '`hangs`: connects, but does not answer; `refuses`: turns away every message or breaks off; `untried`: not asked since the start or since a change',
+      '`hangs`: connects, but does not reply; `refuses`: rejects every message or closes the session; `untried`: not used since the start or a change',
     ),
-  since: Timestamp.nullable().describe('Since when it has not answered'),
-  step: RelayStep.nullable().describe('The step at which it stopped answering'),
-  next_try_at: Timestamp.nullable().describe('When it is asked again, with one message'),
-  waiting: z
-    .int()
-    .describe('Recipients whose mail waits for this relay; 1000 means that many or more'),
+  since: Timestamp.nullable().describe('Start of the outage'),
+  step: RelayStep.nullable().describe('The step without a reply'),
+  next_try_at: Timestamp.nullable().describe('Time of the next probe, with one message'),
+  waiting: z.int().describe('Recipients that wait for this relay; 1000: that many or more'),
 })
 export type RelayConnection = z.infer<typeof RelayConnection>
 
@@ -47,13 +45,13 @@ const relaySettings = {
   tls: RelayTls.describe('`starttls` is required, not opportunistic'),
   tls_verify: z.boolean().describe('Check the certificate'),
   from_email: EmailAddress.nullable().describe('Sender of MailSage sends'),
-  priority: z.int().min(1).max(1000).describe('Lowest first; the next one takes over'),
+  priority: z.int().min(1).max(1000).describe('Lowest first; the next relay takes over'),
 }
 
 const limits = {
-  is_default: z.boolean().describe('Tried before all others; there is one'),
+  is_default: z.boolean().describe('Used before all others; one relay is the default'),
   daily_limit: DailyLimit.nullable().describe(
-    'Recipients a UTC day; a relay at its limit is passed over. Null: no limit',
+    'Recipients per UTC day; a relay at its limit is skipped. Null: no limit',
   ),
 }
 
@@ -75,7 +73,7 @@ export const RelayOAuth2 = z.object({
   client_id: z.string().min(1).max(512),
   client_secret: Secret,
   refresh_token: Secret,
-  access_url: TokenAddress.describe('Where an access token is got with the refresh token'),
+  access_url: TokenAddress.describe('Token endpoint for the refresh token'),
 })
 export type RelayOAuth2 = z.infer<typeof RelayOAuth2>
 
@@ -99,7 +97,7 @@ export const RelayDkim = z.object({
 })
 export type RelayDkim = z.infer<typeof RelayDkim>
 
-/** What is never answered back. */
+/** Write-only fields. */
 const secrets = {
   password: z.string().max(1024).nullable(),
   oauth2: RelayOAuth2.nullable().describe('Signs in as `username` with OAuth2 (XOAUTH2)'),
@@ -137,13 +135,13 @@ export const Relay = z
       .object({
         domain: z.string(),
         selector: z.string(),
-        dns_name: z.string().describe('Where the public key is published'),
-        dns_value: z.string().describe('The TXT record to publish there'),
+        dns_name: z.string().describe('DNS name of the public key'),
+        dns_value: z.string().describe('TXT record to publish'),
       })
       .nullable(),
     source: z.enum(['created', 'environment']),
     health: RelayHealth,
-    failures: z.int().describe('In a row, since it last worked'),
+    failures: z.int().describe('Consecutive failures'),
     last_error: z.string().nullable(),
     connection: RelayConnection,
     sent_today: z.int().describe('Recipients since midnight UTC'),

@@ -6,13 +6,13 @@ export const ReleaseRequest = z.object({
     .min(1)
     .max(1000)
     .optional()
-    .describe('Who gets it. Default: the recipients of the envelope it came with'),
+    .describe('Recipients. Default: those of the original envelope'),
   from: z
     .string()
     .max(998)
     .meta({ format: 'mailbox' })
     .optional()
-    .describe('The sender of the envelope (MAIL FROM); the header stays as it is'),
+    .describe('The envelope sender (MAIL FROM); the header is not changed'),
   relay_id: z.string().max(64).optional().describe('Default: the first relay'),
 })
 export type ReleaseRequest = z.infer<typeof ReleaseRequest>

@@ -1,15 +1,15 @@
 import { readQuery, type WordField, wordsOf } from './search.ts'
 
-/** What a message's text can be found by, and what its row in the list can. */
+/** Search fields that match a message's text, and those that match its row in the list. */
 export const textFields: readonly WordField[] = ['any', 'body']
 export const rowFields: readonly WordField[] = ['any', 'body', 'subject']
 
 /**
- * Finds the words of a search where they stand; null when it is about something else. What is left
- * out is not marked, nor what an operator looks at elsewhere.
+ * A pattern for the words of a search in these fields; null: none. Excluded words and the words of
+ * other fields are not part of it.
  */
 export function hitPattern(query: string, fields: readonly WordField[]): RegExp | null {
-  // Words mean the same at any time.
+  // Words do not depend on the time.
   const reading = readQuery(query, 0)
   if (reading.type === 'problem') return null
   const phrases = reading.clauses.flat().flatMap(({ term, isNegated }) => {

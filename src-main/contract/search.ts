@@ -1,4 +1,4 @@
-/** What a term of words looks at; `any` is subject, addresses, text and names of attachments. */
+/** The field of a word term; `any` is subject, addresses, text and attachment names. */
 export type WordField = 'any' | 'subject' | 'from' | 'to' | 'cc' | 'body'
 
 export type Term =
@@ -6,7 +6,7 @@ export type Term =
       readonly type: 'words'
       readonly field: WordField
       readonly text: string
-      /** The last word may be a beginning. */
+      /** The last word may be a prefix. */
       readonly isOpen: boolean
     }
   | { readonly type: 'header'; readonly name: string; readonly value: string | null }
@@ -20,27 +20,27 @@ export type Term =
   | { readonly type: 'larger'; readonly bytes: number }
   | { readonly type: 'smaller'; readonly bytes: number }
 
-/** One of these must be true of a message. */
+/** One of these terms must match. */
 export type Clause = readonly { readonly term: Term; readonly isNegated: boolean }[]
 
 export type QueryReading =
-  /** Every clause must be true. */
+  /** Every clause must match. */
   | { readonly type: 'query'; readonly clauses: readonly Clause[] }
-  /** `isUnfinished`: more typing may mend it. */
+  /** `isUnfinished`: more input may complete it. */
   | { readonly type: 'problem'; readonly message: string; readonly isUnfinished: boolean }
 
-/** Every operator with what it means, in the order they are offered. */
+/** Every operator with its meaning, in the order of suggestions. */
 export const operators = {
   from: 'Sender: a name or an address',
-  to: 'Anyone it was sent to, Cc and Bcc as well',
-  cc: 'Someone in Cc',
+  to: 'Any recipient, also Cc and Bcc',
+  cc: 'A recipient in Cc',
   subject: 'Words of the subject',
   body: 'Words of the text, names of attachments',
   has: 'has:attachment',
   is: 'is:unread or is:read',
   tag: 'A tag',
-  inbox: 'The inbox it lies in',
-  key: 'The key it was sent with',
+  inbox: 'The inbox of the message',
+  key: 'The key that sent it',
   after: 'On this day or later',
   before: 'Before this day',
   larger: 'Larger than, such as 500k or 2M',
@@ -50,7 +50,7 @@ export const operators = {
 
 export type Operator = keyof typeof operators
 
-/** A piece of the text as it is written: `-from:"Grace Hopper"`. */
+/** A token of the source text: `-from:"Grace Hopper"`. */
 export type QueryToken = {
   readonly start: number
   readonly end: number
@@ -64,7 +64,7 @@ export type QueryToken = {
 const maxTerms = 50
 const pattern = /(-?)(?:([a-z]+):)?((?:"[^"]*(?:"|$)|[^\s"])*)/iy
 
-/** The one grammar of search, for the API and the window. `now` is what "today" goes by. */
+/** The search grammar of the API and the window. `now` defines “today”. */
 export function readQuery(text: string, now: number): QueryReading {
   const clauses: Clause[] = []
   let isAlternative = false
@@ -73,7 +73,7 @@ export function readQuery(text: string, now: number): QueryReading {
   for (const token of tokens) {
     if (isOr(token)) {
       if (clauses.length === 0 || isAlternative) {
-        return problem('OR stands between two terms: write one before it.')
+        return problem('OR needs a term before it.')
       }
       isAlternative = true
       continue
@@ -86,7 +86,7 @@ export function readQuery(text: string, now: number): QueryReading {
     clauses.push(last ? [...last, entry] : [entry])
     isAlternative = false
   }
-  if (isAlternative) return problem('OR stands between two terms: write one after it.', true)
+  if (isAlternative) return problem('OR needs a term after it.', true)
   return { type: 'query', clauses }
 }
 
@@ -123,25 +123,25 @@ function operatorOf(name: string): Operator | null {
 const isOr = ({ operator, value, isQuoted, isNegated }: QueryToken): boolean =>
   operator === null && value === 'OR' && !isQuoted && !isNegated
 
-/** A value as the search takes it: in quotes where it has spaces. */
+/** A value for a search, in quotes if it has spaces. */
 export function quoted(value: string): string {
   return /[\s"]/.test(value) ? `"${value.replaceAll('"', '')}"` : value
 }
 
-/** The letters and digits of a text, as the index takes them apart. */
+/** The words of a text, split as in the index. */
 export function wordsOf(text: string): string[] {
   return text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
 }
 
 type Problem = Extract<QueryReading, { type: 'problem' }>
 
-/** Null for what says nothing, such as a lone dash. */
+/** Null: the token has no meaning, such as a single dash. */
 function readTerm(token: QueryToken, isLast: boolean, now: number): Term | Problem | null {
   const { operator, isQuoted } = token
   const value = token.value.trim()
   if (operator === null) return wordTerm('any', value, isLast && !isQuoted)
   if (value === '') {
-    return problem(`“${operator}:” needs something after it. ${operators[operator]}.`, true)
+    return problem(`“${operator}:” needs a value. ${operators[operator]}.`, true)
   }
   switch (operator) {
     case 'from':
@@ -156,10 +156,10 @@ function readTerm(token: QueryToken, isLast: boolean, now: number): Term | Probl
       return { type: operator, name: value }
     case 'has':
       if (/^attachments?$/i.test(value)) return { type: 'attachment' }
-      return problem(`“has:” knows only has:attachment, not “${value}”.`, isLast)
+      return problem(`“has:” takes only has:attachment, not “${value}”.`, isLast)
     case 'is':
       if (/^(un)?read$/i.test(value)) return { type: 'read', read: value.length === 4 }
-      return problem(`“is:” knows is:unread and is:read, not “${value}”.`, isLast)
+      return problem(`“is:” takes is:unread or is:read, not “${value}”.`, isLast)
     case 'before':
     case 'after': {
       const at = readTime(value, now)
@@ -198,7 +198,7 @@ function problem(message: string, isUnfinished = false): Problem {
 
 const spans: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 
-/** Days begin at midnight where this is read. */
+/** Days begin at local midnight. */
 function readTime(value: string, now: number): number | null {
   const word = value.toLowerCase()
   const today = new Date(now).setHours(0, 0, 0, 0)

@@ -11,10 +11,10 @@ export const planLimits = {
   enterprise: { requestsPerMinute: 10_000, burst: 15_000 },
 } as const satisfies Record<Plan, { requestsPerMinute: number; burst: number }>
 
-/** A test key may ask ten times as often as its plan says. */
+/** A test key has ten times the rate of its plan. */
 const testFactor = 10
 
-/** Requests a minute and burst of a key: its own limit, or what its plan gives. */
+/** Requests a minute and burst of a key: its own limit, or that of its plan. */
 export function rateOfKey(
   plan: Plan,
   mode: 'live' | 'test',
@@ -26,21 +26,21 @@ export function rateOfKey(
   return { perMinute: requestsPerMinute * factor, burst: burst * factor }
 }
 
-/** A limit that was given has a burst of half as much again, like the plans. */
+/** As with the plans, the burst is 1.5 times the limit. */
 export function ownRate(perMinute: number): { readonly perMinute: number; readonly burst: number } {
   return { perMinute, burst: Math.ceil(perMinute * 1.5) }
 }
 
-/** What can be changed while the relay runs; kept in the data folder's `settings.json`. */
+/** Settings that change without a restart; stored in `settings.json` of the data folder. */
 export const LiveSettings = z.object({
   plan: Plan,
   anonymous_capture: z
     .boolean()
-    .describe('Capture mail that comes over SMTP from this machine without a key'),
+    .describe('Capture SMTP mail of this machine that comes without a key'),
   ...keepLimits,
   capture_paused: z
     .boolean()
-    .describe('Refuse new mail of test keys and mail without a key; off again after a restart'),
+    .describe('Refuse mail of test keys and mail without a key; a restart switches it off'),
 })
 export type LiveSettings = z.infer<typeof LiveSettings>
 
@@ -48,7 +48,7 @@ const Port = z.int().min(0).max(65_535)
 
 const NextStart = z
   .object({ http_port: Port, smtp_port: Port, smtps_port: Port.nullable() })
-  .describe('The ports of the next start; 0: any free one')
+  .describe('Ports after the next start; 0: any free port')
 export type NextStart = z.infer<typeof NextStart>
 
 export const SettingsChange = LiveSettings.partial().extend({
@@ -67,16 +67,16 @@ export const Settings = LiveSettings.extend({
   next_start: NextStart,
   set_outside: z
     .array(z.string())
-    .describe('Environment names that are set: they win over what is saved, at each start'),
+    .describe('Environment variables that are set; they override saved settings at each start'),
 }).meta({ id: 'Settings' })
 export type Settings = z.infer<typeof Settings>
 
-/** The reason is public, so it names no folder. */
+/** The reason is public, so it contains no path. */
 export const Health = z.object({
   status: z
     .enum(['ok', 'degraded', 'failing'])
-    .describe('`degraded`: it works in part; `failing`: mail cannot be stored, answered with 503'),
-  reason: StorageProblem.shape.code.nullable().describe('`GET /v1/storage` has the sentence'),
+    .describe('`degraded`: works in part; `failing`: mail cannot be stored (status 503)'),
+  reason: StorageProblem.shape.code.nullable().describe('`GET /v1/storage` has the details'),
   version: z.string(),
   database: z.enum(['connected', 'busy', 'damaged', 'unavailable', 'full']),
   smtp: z.enum(['connected', 'not_configured', 'unreachable']),

@@ -14,7 +14,7 @@ export const TemplateVariables = z
       .max(100),
   )
   .max(100)
-  .describe('Variables that every send must give')
+  .describe('Required variables of every send')
 
 const templateFields = {
   name: trimmed(255),
@@ -26,7 +26,7 @@ const templateFields = {
   active: z.boolean(),
 }
 
-/** For the document alone. */
+/** For the OpenAPI document only. */
 const contentRules = {
   anyOf: ['html', 'text'].map((name) => ({
     required: [name],
@@ -78,7 +78,7 @@ export const TemplateData = jsonObject(256 * 1024)
 export const Rendered = z.object({
   subject: z.string(),
   html: z.string().nullable(),
-  text: z.string().describe('Made from the HTML where the template has no text'),
+  text: z.string().describe('Generated from the HTML if the template has no text'),
 })
 export type Rendered = z.infer<typeof Rendered>
 
@@ -93,7 +93,7 @@ export const TemplateVersion = z.object({
 })
 export type TemplateVersion = z.infer<typeof TemplateVersion>
 
-/** Content that need not be stored yet. */
+/** Content that need not be stored. */
 export const PreviewRequest = z.object({
   engine: TemplateEngine.default('handlebars'),
   subject: templateFields.subject.default(''),
@@ -101,16 +101,16 @@ export const PreviewRequest = z.object({
   text: templateFields.text.default(null),
   variables: templateFields.variables.default([]),
   data: TemplateData.default({}),
-  remote_content: z.boolean().default(false).describe('Let the frame load what lies elsewhere'),
+  remote_content: z.boolean().default(false).describe('Allow remote content in the frame'),
 })
 export type PreviewRequest = z.infer<typeof PreviewRequest>
 
 export const Preview = Rendered.extend({
-  missing_variables: z.array(z.string()).describe('A send without these would be refused'),
+  missing_variables: z.array(z.string()).describe('A send without these is refused'),
   view: z
     .object({ url: z.string(), remote_content: z.boolean() })
     .nullable()
-    .describe('An address that shows the HTML in a frame, scripts off, for five minutes'),
+    .describe('URL of the rendered HTML, valid for five minutes, without scripts'),
 })
 export type Preview = z.infer<typeof Preview>
 

@@ -6,30 +6,21 @@ import { Limit, Page, Pagination, Timestamp, trimmed } from './wire.ts'
 
 const Settings = z
   .object({
-    from_name: z
-      .string()
-      .trim()
-      .max(255)
-      .nullish()
-      .describe('Sender’s name where a send gives none'),
-    reply_to: EmailAddress.nullish().describe('Reply-To where a send gives none'),
+    from_name: z.string().trim().max(255).nullish().describe('Default sender name'),
+    reply_to: EmailAddress.nullish().describe('Default Reply-To'),
   })
-  .describe('For what the tenant’s keys send')
+  .describe('For mail of the tenant’s keys')
 
 const Smtp = z
   .object({
     host: trimmed(253),
     port: z.int().min(1).max(65_535).default(587),
     user: z.string().max(255).nullish(),
-    pass: z
-      .string()
-      .max(1024)
-      .nullish()
-      .describe('Never answered back; left out of a change, it stays'),
+    pass: z.string().max(1024).nullish().describe('Write-only. A change without it keeps it'),
     tls: RelayTls.optional().describe('Default: `implicit` on port 465, else `starttls`'),
     tls_verify: z.boolean().optional(),
   })
-  .describe('A relay of the tenant’s own, instead of the installation’s')
+  .describe('The tenant’s own relay, instead of the installation’s')
 export type TenantSmtp = z.infer<typeof Smtp>
 
 const tenantFields = {
@@ -38,20 +29,17 @@ const tenantFields = {
   settings: Settings.nullish(),
   smtp: Smtp.nullish(),
   rate_limit: RateLimit.nullish().describe(
-    'For all keys of the tenant together, besides their own',
+    'For all keys of the tenant together, besides each key’s own limits',
   ),
 }
 
 export const TenantId = z
   .string()
-  .regex(
-    /^tenant_[A-Za-z0-9_-]{1,50}$/,
-    'must begin with tenant_ and go on with letters and digits',
-  )
+  .regex(/^tenant_[A-Za-z0-9_-]{1,50}$/, 'must be tenant_ followed by letters, digits, - or _')
   .max(57)
 
 export const NewTenant = z.object({
-  id: TenantId.optional().describe('An id of your choice; default: one is made'),
+  id: TenantId.optional().describe('Default: a generated id'),
   ...tenantFields,
 })
 export type NewTenant = z.infer<typeof NewTenant>
@@ -103,7 +91,7 @@ export const TenantUsage = z
   .object({
     tenant_id: z.string(),
     period: z.string().meta({ example: '2026-01' }),
-    emails_sent: z.int().describe('Recipients of live mail that a relay has answered for'),
+    emails_sent: z.int().describe('Recipients of live mail with a final reply of a relay'),
     emails_delivered: z.int(),
     emails_bounced: z.int(),
     api_requests: z.int(),
@@ -124,6 +112,6 @@ export const TenantDeleted = z.object({
       scheduled: z.int(),
       emails: z.int(),
     })
-    .describe('How many of each went with the tenant'),
+    .describe('Number of deleted items of each kind'),
 })
 export type TenantDeleted = z.infer<typeof TenantDeleted>

@@ -18,29 +18,27 @@ export const WaitQuery = z.object({
     .union([z.iso.datetime({ offset: true }), z.string().max(64)])
     .optional()
     .describe(
-      'Only messages newer than this id, or received at this time or later. Default: what came in the last 10 seconds counts, so that a test may send first and wait second',
+      'Only messages newer than this id, or received at or after this time. Default: 10 seconds ago, so that a test may send first and wait second',
     ),
   timeout: z.coerce
     .number()
     .min(0)
     .max(240)
     .default(30)
-    .describe('How long to hold, in seconds; 0 looks once. Many HTTP clients give up after 300'),
+    .describe('Seconds to wait; 0 checks once. Many HTTP clients give up after 300'),
 })
 export type WaitQuery = z.infer<typeof WaitQuery>
 
 export const Link = z.object({
   url: z.string(),
-  text: z.string().nullable().describe('What the HTML shows for it; null for an address in text'),
+  text: z.string().nullable().describe('The text of the link; null for a URL in plain text'),
 })
 export type Link = z.infer<typeof Link>
 
 export const Extract = z
   .object({
-    links: z.array(Link).describe('In the order of the message, each address once'),
-    codes: z
-      .array(z.string())
-      .describe('One-time codes as they are to be typed, the likeliest first'),
+    links: z.array(Link).describe('In the order of the message, each URL once'),
+    codes: z.array(z.string()).describe('One-time codes, the most likely first'),
   })
   .meta({ id: 'Extract', example: { links: [], codes: ['482913'] } })
 export type Extract = z.infer<typeof Extract>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { KeyMode } from './keys.ts'
 import { Limit, Page, Pagination, Timestamp } from './wire.ts'
 
-/** What a webhook can be told of; those about a message come once for each recipient. */
+/** Webhook events. Events of a message are sent once per recipient. */
 export const webhookEvents = [
   'queued',
   'sending',
@@ -33,7 +33,7 @@ const webhookSettings = {
     .max(100)
     .transform((events) => [...new Set(events)])
     .describe(
-      '`opened`, `clicked` and `complained` are accepted, but this version never raises them: there is no tracking',
+      '`opened`, `clicked` and `complained` are accepted but never sent: there is no tracking',
     ),
   active: z.boolean(),
 }
@@ -43,14 +43,14 @@ const Secret = z.string().min(8).max(256)
 export const NewWebhook = z.object({
   ...webhookSettings,
   active: webhookSettings.active.default(true),
-  secret: Secret.nullish().describe('Left out: one is made and shown in this answer only'),
+  secret: Secret.nullish().describe('Default: a generated secret, shown only in this response'),
 })
 export type NewWebhook = z.infer<typeof NewWebhook>
 
 export const WebhookChange = z
   .object({
     ...webhookSettings,
-    secret: Secret.nullable().describe('Null: a new one is made and shown in this answer only'),
+    secret: Secret.nullable().describe('Null: a new secret, shown only in this response'),
   })
   .partial()
 export type WebhookChange = z.infer<typeof WebhookChange>
@@ -62,20 +62,20 @@ export const Webhook = z
     events: z.array(WebhookEvent),
     active: z.boolean(),
     tenant_id: z.string().nullable(),
-    mode: KeyMode.describe('`test`: made by a test key, and told of test mail only'),
-    failures: z.int().describe('Deliveries in a row that failed after all their tries'),
-    disabled_at: Timestamp.nullable().describe('When 20 failures in a row switched it off'),
+    mode: KeyMode.describe('`test`: created by a test key, receives events of test mail only'),
+    failures: z.int().describe('Consecutive deliveries that failed after all attempts'),
+    disabled_at: Timestamp.nullable().describe('Time at which 20 consecutive failures disabled it'),
     problem: z
       .string()
       .nullable()
-      .describe('Why nothing can be posted to it, as a sentence; null: it can'),
+      .describe('Why nothing can be posted to it, as a sentence; null: no problem'),
     created_at: Timestamp,
   })
   .meta({ id: 'Webhook' })
 export type Webhook = z.infer<typeof Webhook>
 
 export const WebhookWithSecret = Webhook.extend({
-  secret: z.string().optional().describe('Only when it was made here, and only this once'),
+  secret: z.string().optional().describe('Only if generated, and only in this response'),
 })
 export type WebhookWithSecret = z.infer<typeof WebhookWithSecret>
 
@@ -87,12 +87,12 @@ export const WebhookList = z.object({ data: z.array(Webhook), pagination: Pagina
 export const WebhookLogStatus = z.enum(['pending', 'delivered', 'failed'])
 export type WebhookLogStatus = z.infer<typeof WebhookLogStatus>
 
-/** One event on its way to one webhook, with the last answer. */
+/** The delivery of one event to one webhook, with the last response. */
 export const WebhookLog = z
   .object({
     id: z.string().meta({ example: 'wlog_42' }),
     webhook_id: z.string(),
-    event_id: z.string().describe('The `id` of the payload; the same in every try and replay'),
+    event_id: z.string().describe('The `id` of the payload; the same in every attempt and replay'),
     event: WebhookEvent,
     status: WebhookLogStatus,
     test: z.boolean(),
@@ -122,13 +122,13 @@ export type WebhookLogQuery = z.infer<typeof WebhookLogQuery>
 export const WebhookLogList = z.object({ data: z.array(WebhookLog), pagination: Pagination })
 
 export const WebhookTest = z.object({
-  event: WebhookEvent.optional().describe('Default: the first of the events it listens to'),
+  event: WebhookEvent.optional().describe('Default: the first event of the webhook'),
 })
 
 export const WebhookFigures = z.object({
   webhook_id: z.string(),
   delivered: z.int(),
-  failed: z.int().describe('After all their tries'),
+  failed: z.int().describe('After all attempts'),
   pending: z.int(),
   last_attempt_at: Timestamp.nullable(),
 })

@@ -19,12 +19,12 @@ export const Pagination = z.object({
   total: z.int(),
 })
 
-/** Query parameters arrive as words. */
+/** Query parameters are strings. */
 export const Flag = z
   .enum(['true', 'false', '1', '0'])
   .transform((word) => word === 'true' || word === '1')
 
-/** Text of at least one letter; blanks around it are taken away. */
+/** Text without surrounding blanks, not empty. */
 export const trimmed = (max: number) => z.string().trim().min(1).max(max).meta({ pattern: '\\S' })
 
 export const InboxName = z

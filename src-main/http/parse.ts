@@ -1,12 +1,12 @@
 import type { z } from 'zod'
 import { Fault } from '../contract/faults.ts'
-import { inWords } from '../contract/problems.ts'
+import { problemText } from '../contract/problems.ts'
 
 type Place = 'body' | 'query' | 'path'
 
 /** Parses by a schema, or refuses with a sentence that names the field and what it should be. */
 export function parse<S extends z.ZodType>(schema: S, value: unknown, place: Place): z.output<S> {
-  const result = schema.safeParse(value, { error: inWords, reportInput: true })
+  const result = schema.safeParse(value, { error: problemText, reportInput: true })
   if (result.success) return result.data
   throw toFault(result.error.issues, place)
 }

@@ -316,7 +316,7 @@ describe('the rules', () => {
     expect(data).toHaveLength(11)
     expect(data.find(({ rule }) => rule === 'key_idle')).toEqual({
       rule: 'key_idle',
-      summary: 'A key is used after a long time of rest',
+      summary: 'A key is used after a long idle time',
       settings: { enabled: true, days: 30, hours: 24 },
       is_default: true,
     })

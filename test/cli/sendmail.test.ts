@@ -59,12 +59,12 @@ describe('sendmail', () => {
   })
 
   it.each([
-    [['ann@example.com\r\nRCPT TO:<evil@evil.example>'], '“RCPT TO” stands behind'],
-    [['ann@example.com> RCPT TO:<evil@evil.example'], 'stands behind'],
-    [['<ann@example.com> <evil@evil.example>'], '“<evil@evil.example>” stands behind'],
+    [['ann@example.com\r\nRCPT TO:<evil@evil.example>'], '“RCPT TO” follows'],
+    [['ann@example.com> RCPT TO:<evil@evil.example'], 'follows'],
+    [['<ann@example.com> <evil@evil.example>'], '“<evil@evil.example>” follows'],
     [['-f', 'a@example.com>\r\nRCPT TO:<evil@evil.example', 'x@example.com'], 'not an email'],
-    [['-t'], '“<evil@evil.example>” stands behind', 'Cc: <b@example.com> <evil@evil.example>\n'],
-    [['-t'], '“evil@evil.example” stands behind', 'Bcc: b@example.com\n evil@evil.example\n'],
+    [['-t'], '“<evil@evil.example>” follows', 'Cc: <b@example.com> <evil@evil.example>\n'],
+    [['-t'], '“evil@evil.example” follows', 'Bcc: b@example.com\n evil@evil.example\n'],
   ])('an address is one address: %j', async (args, found, header = '') => {
     const { value, events } = await testServer.witness(() => sendmail(args, header + letter))
     expect([value.code === 0, value.stderr]).toEqual([false, expect.stringContaining(found)])

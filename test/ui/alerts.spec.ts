@@ -64,7 +64,7 @@ test('Alert rules can be changed, disabled and reset by keyboard alone', async (
   await window.keyboard.press('Enter')
   await window.getByRole('radio', { name: 'Rules' }).focus()
   await window.keyboard.press('Space')
-  const rule = window.getByRole('form', { name: 'Live mail piles up' })
+  const rule = window.getByRole('form', { name: 'The queue of live mail is long' })
   await rule.getByLabel('Messages', { exact: true }).focus()
   await window.keyboard.press('ControlOrMeta+a')
   await window.keyboard.type('40')

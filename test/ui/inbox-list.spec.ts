@@ -91,7 +91,7 @@ test('Search has suggestions, error messages, highlights and saved searches', as
   await window.keyboard.type('fr')
   await window.keyboard.press('Tab')
   await expect(searchOf(window)).toHaveValue('from:')
-  await expect(window.getByText('“from:” needs something after it')).toBeVisible()
+  await expect(window.getByText('“from:” needs a value')).toBeVisible()
   await window.getByRole('option', { name: 'grace@navy.example' }).click()
   await expect(searchOf(window)).toHaveValue('from:grace@navy.example ')
   await expect(rowsOf(window)).toHaveCount(1)

@@ -367,7 +367,7 @@ test('An unreachable relay is named, and its mail leaves after a change', async 
   await expect(window.getByText(/Local sink has been unreachable since/)).toBeVisible()
   await window.getByRole('link', { name: /Waits for the relay/ }).click()
   await takeScreenshots(window, 'outbox-unreachable')
-  await expect(window.getByText('Nobody listens at the relay’s address and port.')).toBeVisible()
+  await expect(window.getByText('No server listens on the relay’s host and port.')).toBeVisible()
   // A changed relay is tried at once, and its waiting mail leaves.
   await move(sink.port)
   await expect(window.getByText(/Local sink has been unreachable since/)).toBeHidden()

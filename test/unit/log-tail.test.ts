@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { isWanted, toEntry } from '../../src-main/contract/log-entries.ts'
+import { isWanted, toLogEntry } from '../../src-main/contract/log-entries.ts'
 import type { LogEntry } from '../../src-main/contract/logs.ts'
 import { queryOf, suggest } from '../../src-renderer/features/logs/log-filters.ts'
 import { mergeRows, nameOf, oldestId, stepFrom } from '../../src-renderer/features/logs/log-rows.ts'
 
 const entry = (seq: number, more: Partial<LogEntry> = {}): LogEntry => ({
-  ...toEntry(
+  ...toLogEntry(
     {
       seq,
       at: new Date(Date.parse('2026-01-15T10:00:00Z') + seq * 1000).toISOString(),

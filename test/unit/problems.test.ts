@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { connectionProblem } from '../../src-main/base/connection-problem.ts'
 import { fileProblem } from '../../src-main/base/file-problem.ts'
-import { inWords } from '../../src-main/contract/problems.ts'
+import { problemText } from '../../src-main/contract/problems.ts'
 import { knownRoutes } from '../route-conformance.ts'
 
 const raw = /expected|received|Invalid|Too (small|big)|Unrecognized|\bNaN\b|undefined|\[object/
@@ -56,7 +56,7 @@ describe('Every kind of zod issue is a predicate of ours', () => {
     [
       z.union([z.object({ a: z.int() }), z.object({ b: z.int() })]),
       {},
-      'has none of the forms it may have',
+      'has none of the allowed forms',
     ],
     [z.email(), 'x', 'must be an email address such as ann@example.com'],
     [z.url(), 'x', 'must be an address such as https://example.com/hook'],
@@ -69,7 +69,7 @@ describe('Every kind of zod issue is a predicate of ours', () => {
     [z.string().refine(() => false), 'b', 'is not valid'],
     [z.string().refine(() => false, 'must be ours'), 'b', 'must be ours'],
   ])('%#: %s', (schema, value, sentence) => {
-    const { error } = schema.safeParse(value, { error: inWords, reportInput: true })
+    const { error } = schema.safeParse(value, { error: problemText, reportInput: true })
     expect(error?.issues[0]?.message).toBe(sentence)
     expect(sentence).not.toMatch(raw)
   })
@@ -84,7 +84,8 @@ describe('Every kind of zod issue is a predicate of ours', () => {
           ...fields.flatMap((name) => values.map((value) => ({ [name]: value }))),
         ]
         for (const input of inputs) {
-          const { error } = schema?.safeParse(input, { error: inWords, reportInput: true }) ?? {}
+          const { error } =
+            schema?.safeParse(input, { error: problemText, reportInput: true }) ?? {}
           for (const { message } of error?.issues ?? []) {
             expect(message, line).not.toMatch(raw)
             expect(message, line).toMatch(/^(is|must|needs|may|has) /)

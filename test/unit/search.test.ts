@@ -92,13 +92,13 @@ describe('what cannot be read', () => {
     ['before:soon x', /“soon” is not a date/, false],
     ['before:2026-02-31 x', /not a date/, false],
     ['larger:much x', /“much” is not a size/, false],
-    ['is:purple x', /is:unread and is:read/, false],
+    ['is:purple x', /is:unread or is:read/, false],
     ['has:legs x', /has:attachment/, false],
-    ['from:', /“from:” needs something after it/, true],
+    ['from:', /“from:” needs a value/, true],
     ['header:=x', /needs a name/, false],
-    ['OR x', /write one before it/, false],
-    ['x OR', /write one after it/, true],
-    ['x OR OR y', /write one before it/, false],
+    ['OR x', /needs a term before it/, false],
+    ['x OR', /needs a term after it/, true],
+    ['x OR OR y', /needs a term before it/, false],
     ['x '.repeat(51), /at most 50 terms/, false],
   ])('%j says why', (query, sentence, isUnfinished) => {
     const reading = readQuery(query, now)

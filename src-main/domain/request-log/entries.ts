@@ -1,11 +1,11 @@
 import { iso } from '../../base/clock.ts'
-import { nothing } from '../../contract/log-entries.ts'
+import { emptyFields } from '../../contract/log-entries.ts'
 import type { LogEntry, Transcript } from '../../contract/logs.ts'
 import { type Conversation, type Junk, outcomeOf } from './requests.ts'
 
 export function junkEntry(junk: Junk): LogEntry {
   return {
-    ...nothing,
+    ...emptyFields,
     timestamp: iso(junk.at),
     id: junk.id,
     type: 'junk',

@@ -2,7 +2,7 @@ import { iso } from '../../base/clock.ts'
 import { timeOf } from '../../base/ids.ts'
 import { Fault } from '../../contract/faults.ts'
 import type { KeyMode } from '../../contract/keys.ts'
-import { eventTypesOf, isWanted, logTypeOf, toEntry } from '../../contract/log-entries.ts'
+import { eventTypesOf, isWanted, logTypeOf, toLogEntry } from '../../contract/log-entries.ts'
 import type { LogEntry, LogList, LogQuery, Transcript } from '../../contract/logs.ts'
 import type { Database } from '../../storage/database.ts'
 import type { EventLog, StoredEvent } from '../../storage/event-log.ts'
@@ -62,7 +62,7 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
       message_id: emailId,
       data: JSON.parse(data) as StoredEvent['data'],
     }
-    return toEntry(event, key?.name ?? null)
+    return toLogEntry(event, key?.name ?? null)
   }
 
   function findMessage(caller: Caller, publicId: string): MessageRow | null {

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { Event } from '../../../src-main/contract/events.ts'
-import { isWanted, logTypeOf, toEntry } from '../../../src-main/contract/log-entries.ts'
+import { isWanted, logTypeOf, toLogEntry } from '../../../src-main/contract/log-entries.ts'
 import type { LogEntry } from '../../../src-main/contract/logs.ts'
 import { isAbort, request } from '../../app/request.ts'
 import { toastFailure } from '../../ui/toasts.tsx'
@@ -137,7 +137,7 @@ export function addEvents(events: readonly Event[]): void {
   const entries = events.flatMap((event) => {
     const type = logTypeOf(event.type)
     if (type === null || type === 'junk') return []
-    const entry = toEntry(
+    const entry = toLogEntry(
       event,
       event.key_id === null ? null : (keyNames.get(event.key_id) ?? null),
     )
