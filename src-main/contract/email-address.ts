@@ -20,7 +20,8 @@ export const SenderRule = z
   .trim()
   .overwrite(comparedAddress)
   .min(1)
-  .max(maxAddressBytes)
+  // Longer than an address, whose own problem says more.
+  .max(998)
   .superRefine((text, context) => {
     if (isDomain(text)) return
     const problem = problemOf(text)
