@@ -2,21 +2,21 @@ import { Readable } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
 
 const longBytes = 32 * 1024
-const beginningBytes = 12 * 1024
-/** Two frames of a screen: time to paint the beginning. */
+const firstChunkBytes = 12 * 1024
+/** Two frames of a screen, so that the browser paints the first chunk. */
 const pauseMs = 32
 
 /**
- * A long page in two goes. A browser that has all of a page lays all of it out before it paints; one
- * that waits for the rest paints what it has, and its reader looks at the beginning anyway.
+ * A long page in two chunks. A browser that has the whole page lays it out before it paints; while it
+ * waits for the second chunk it paints the first.
  */
-export function beginningFirst(page: Buffer): Buffer | Readable {
+export function chunkedPage(page: Buffer): Buffer | Readable {
   if (page.length < longBytes) return page
-  return Readable.from(inTwoGoes(page))
+  return Readable.from(inTwoChunks(page))
 }
 
-async function* inTwoGoes(page: Buffer): AsyncGenerator<Buffer> {
-  yield page.subarray(0, beginningBytes)
+async function* inTwoChunks(page: Buffer): AsyncGenerator<Buffer> {
+  yield page.subarray(0, firstChunkBytes)
   await setTimeout(pauseMs)
-  yield page.subarray(beginningBytes)
+  yield page.subarray(firstChunkBytes)
 }

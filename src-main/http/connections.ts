@@ -14,29 +14,29 @@ type ConnectionOptions = {
   readonly clock: Clock
   /** Proxies carry many clients over one address. */
   readonly isTrustedProxy: (address: string) => boolean
-  /** The whole answer for a connection that finds no place. */
+  /** The complete response for a connection without a slot. */
   readonly refusal: () => string
-  /** An answer that the client does not read for so long is given up. */
+  /** A connection whose client reads nothing of a response for this long is destroyed. */
   readonly stalledMs?: number
 }
 
 const maxConnections = 1024
 const maxPerAddress = maxConnections / 2
-/** Those that end; they take up no place. */
+/** Closing connections, which take no slot. */
 const maxFarewells = 256
 const lingerMs = 500
-/** A request under way is left alone for so long, and then counts as idle for a part of its age. */
+/** A current request protects its connection for this long, and then counts as partly idle. */
 const underWay = {
-  /** Its body does not come, or its answer is not read. */
+  /** The body does not arrive, or the response is not read. */
   stalled: { protectedMs: 2_000, idleMs: (ageMs: number) => ageMs / 5 },
-  /** Its answer takes long. */
+  /** The handler takes long. */
   busy: { protectedMs: 10_000, idleMs: (ageMs: number) => Math.min(ageMs / 20, 500) },
 }
-/** Requests that one client may write ahead (RFC 9112 §9.3.2); then no more of its bytes are read. */
+/** Pipelined requests of one client (RFC 9112 §9.3.2); beyond, reading pauses. */
 const maxPipelined = 16
 const defaultStalledMs = 60_000
 
-/** The connections of the HTTP listener: places for them, and one request of each at a time. */
+/** Connections of the HTTP listener: a limited number, with one request of each at a time. */
 export function createConnections(options: ConnectionOptions) {
   const { clock, isTrustedProxy, refusal, stalledMs = defaultStalledMs } = options
   const farewells = createFarewells({ clock, lingerMs, max: maxFarewells })
@@ -45,7 +45,7 @@ export function createConnections(options: ConnectionOptions) {
   const occupants = new WeakMap<Socket, Occupant>()
   const sockets = new Set<Socket>()
 
-  function welcome(socket: Socket): void {
+  function accept(socket: Socket): void {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     const address = plainAddress(socket.remoteAddress)
@@ -67,40 +67,40 @@ export function createConnections(options: ConnectionOptions) {
   }
 
   return {
-    /** A server of Node's whose requests come to `handle`, in turn. */
+    /** A Node server that passes requests to `handle` in turn. */
     serve(handle: Handler): Server {
       const limits = {
         requestTimeout: 60_000,
         headersTimeout: 10_000,
         keepAliveTimeout: 5_000,
         connectionsCheckingInterval: 2_000,
-        // A request without Host is refused by our own check, in our own words.
+        // `checkHost` refuses a request without Host, with a response in the dialect's format.
         requireHostHeader: false,
       }
       const server = createServer(limits, (request, response) => {
         queues.get(request.socket)?.add(request, response, handle)
       })
       server.maxConnections = maxConnections + maxFarewells + heldLimits.max
-      return server.on('connection', welcome)
+      return server.on('connection', accept)
     },
 
-    /** From the first byte of an answer on, the client has to read. */
-    answering: (socket: Socket): void => void socket.setTimeout(stalledMs),
+    /** Starts the time limit for a client that does not read the response. */
+    onResponseStart: (socket: Socket): void => void socket.setTimeout(stalledMs),
 
-    /** Gives up the place of a connection whose request is held; it is counted elsewhere. */
+    /** Frees the slot of a connection whose request is held and counted separately. */
     leavePlace(socket: Socket): void {
       const occupant = occupants.get(socket)
       if (occupant) places.release(occupant)
     },
 
-    /** Takes a place again when the request is over; without one the connection ends. */
+    /** Takes a slot again after a held request; without a free slot the connection ends. */
     takePlace(socket: Socket): void {
       const occupant = occupants.get(socket)
       if (!occupant || socket.destroyed) return
       if (!places.take(occupant)) socket.destroySoon()
     },
 
-    /** Says the last words of a connection that can bring no more requests. */
+    /** Writes the closing response of a connection. */
     end: (socket: Socket, lastBytes: string): void => farewells.end(socket, lastBytes),
 
     destroyAll(): void {
@@ -112,8 +112,8 @@ export function createConnections(options: ConnectionOptions) {
 type Queue = ReturnType<typeof createQueue>
 
 /**
- * What one client asks, a request at a time: those that it writes ahead wait for their turn, so that
- * a packet full of them does not keep everybody else waiting.
+ * Handles the requests of one connection one at a time. Pipelined requests wait in the queue, so that
+ * a packet full of them does not delay other clients.
  */
 function createQueue(socket: Socket, clock: Clock) {
   const waiting: (() => void)[] = []
@@ -128,15 +128,15 @@ function createQueue(socket: Socket, clock: Clock) {
   function begin(request: IncomingMessage, response: ServerResponse, handle: Handler): void {
     current = request
     changedAt = clock.elapsed()
-    response.once('close', goOn)
+    response.once('close', startNext)
     handle(request, response)
   }
 
-  function goOn(): void {
+  function startNext(): void {
     current = null
     changedAt = clock.elapsed()
     if (socket.destroyed || waiting.length === 0) return
-    // The time limit of the answer before is not for what is asked next.
+    // The time limit of the last response does not apply to the next request.
     socket.setTimeout(0)
     inTurn(() => {
       waiting.shift()?.()

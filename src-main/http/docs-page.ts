@@ -66,7 +66,7 @@ nav a[aria-current] { color: var(--accent); font-weight: 600; }
 .swagger-ui .info { margin: 20px 0 0; }
 `
 
-/** The key goes from its field into the requests that are tried, and is kept nowhere. */
+/** The key is sent with tried requests and not stored. */
 export const docsScript = `
 const dark = matchMedia('(prefers-color-scheme: dark)')
 const paint = () => document.documentElement.classList.toggle('dark-mode', dark.matches)

@@ -9,7 +9,7 @@ export const docsFiles = ['swagger-ui-bundle.js', 'swagger-ui.css', 'page.js', '
 type DocsFile = (typeof docsFiles)[number]
 type Fixed = ReturnType<typeof fixedContent>
 
-/** Nothing from elsewhere, and no request to elsewhere: a key is typed into this page. */
+/** The user types a key into this page: nothing is loaded from another origin or sent to one. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -31,7 +31,7 @@ const files = Object.fromEntries(docsFiles.map((file) => [file, contentOf(file)]
   Fixed
 >
 
-/** The page that shows the API and tries it, of one dialect or all. */
+/** The documentation page of one dialect or of all. */
 export const docs = (api: Api, acceptEncoding: string | undefined): Content =>
   pages[api](acceptEncoding)
 
@@ -64,7 +64,7 @@ function bytesOf(file: DocsFile): Buffer | string {
   return readFileSync(find(file))
 }
 
-/** Built, it lies beside the built server; from source, where the package has it. */
+/** Beside the built server, or in the package when run from source. */
 function find(file: DocsFile): string {
   const folders = ['../docs', '../../node_modules/swagger-ui-dist']
   const found = folders

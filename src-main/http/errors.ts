@@ -8,7 +8,7 @@ import { Fault, type FaultCode } from '../contract/faults.ts'
 import { bodyTooLarge, cutShort } from './request-body.ts'
 import type { Dialect } from './route.ts'
 
-/** Fastify's own refusals, in our words. */
+/** Maps errors of Fastify and of threads to faults. */
 export function toFault(error: unknown): Fault {
   if (error instanceof Fault) return error
   switch (threadFailureOf(error)) {
@@ -26,7 +26,7 @@ export function toFault(error: unknown): Fault {
         'unsupported_media_type',
         'Send the body as JSON, with “Content-Type: application/json”.',
       )
-    // The client went away in mid-body.
+    // The client closed the connection during the body.
     case 'ECONNRESET':
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return cutShort()
@@ -42,7 +42,7 @@ export function toFault(error: unknown): Fault {
         ofFramework(error) ??
         new Fault(
           'internal',
-          'Something went wrong on our side. The request id helps to find it in the log.',
+          'MailSage has an internal error. Find its log entry by the request id.',
         )
       )
   }
@@ -57,7 +57,7 @@ const byStatus: Readonly<Record<number, readonly [FaultCode, string]>> = {
   415: ['unsupported_media_type', 'Send the body as JSON, with “Content-Type: application/json”.'],
 }
 
-/** Fastify may bring further errors of its own: those are about the request, and no fault of ours. */
+/** Other errors of Fastify below 500 are about the request. */
 function ofFramework(error: unknown): Fault | null {
   const { code, statusCode } = error as { readonly code?: unknown; readonly statusCode?: unknown }
   const isOfFramework = typeof code === 'string' && code.startsWith('FST_')
@@ -66,8 +66,8 @@ function ofFramework(error: unknown): Fault | null {
   return new Fault(fault, sentence)
 }
 
-/** An answer for a connection on which nothing can be asked any more. */
-export function rawAnswer(
+/** A complete response for a connection that takes no more requests. */
+export function rawResponse(
   fault: Fault,
   dialect: Dialect,
   id: string,
@@ -88,7 +88,7 @@ export function rawAnswer(
   ].join('\r\n')
 }
 
-/** What is not even HTTP, or has too many headers, or never comes to an end (RFC 9110 §15.5). */
+/** Refuses input that is not HTTP, has too large headers, or never ends (RFC 9110 §15.5). */
 export function refuseUnreadable(
   dialect: Dialect,
   clock: Clock,
@@ -99,15 +99,15 @@ export function refuseUnreadable(
       return void socket.destroy()
     const fault =
       error.code === 'HPE_HEADER_OVERFLOW'
-        ? new Fault('headers_too_large', 'The request headers are too large. 16 KiB is the most.')
+        ? new Fault('headers_too_large', 'The request headers are too large; the limit is 16 KiB.')
         : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
           ? new Fault('request_timeout', 'The request took too long to arrive.')
-          : new Fault('invalid_request', 'This is not a request that HTTP/1.1 allows.')
-    end(socket, rawAnswer(fault, dialect, requestId(clock.now())))
+          : new Fault('invalid_request', 'The request is not valid HTTP/1.1.')
+    end(socket, rawResponse(fault, dialect, requestId(clock.now())))
   }
 }
 
-/** Node ends the connection of a CONNECT without a word unless somebody listens for it. */
+/** Without a listener Node closes the connection of a CONNECT without a response. */
 export function refuseConnect(
   dialect: Dialect,
   clock: Clock,
@@ -115,8 +115,8 @@ export function refuseConnect(
 ) {
   return (_request: IncomingMessage, socket: Duplex): void => {
     const fault = new Fault('method_not_allowed', 'This is not a proxy: it does not take CONNECT.')
-    const answer = rawAnswer(fault, dialect, requestId(clock.now()), ['Allow: GET'])
-    // Node hands over the socket of the request itself.
+    const answer = rawResponse(fault, dialect, requestId(clock.now()), ['Allow: GET'])
+    // Node passes the socket of the request itself.
     end(socket as Socket, answer)
   }
 }

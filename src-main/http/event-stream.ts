@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream'
 import type { Event, EventType } from '../contract/events.ts'
 import type { Caller } from '../domain/auth/caller.ts'
 import type { Events } from '../domain/request-log/events.ts'
-import { Content, type Exchange } from './route.ts'
+import { Content, type RequestInfo } from './route.ts'
 
 const heartbeatMs = 15_000
 
@@ -12,14 +12,14 @@ type EventStreamQuery = {
 }
 
 /**
- * Server-sent events (WHATWG HTML §9.2): `id` is the event's `seq`, so that a client which lost the
- * connection resumes with `Last-Event-ID` and misses nothing.
+ * Server-sent events (WHATWG HTML §9.2): `id` is the event's `seq`, so a client resumes with
+ * `Last-Event-ID` after a lost connection and misses no event.
  */
 export function eventStream(
   events: Events,
   caller: Caller,
   query: EventStreamQuery,
-  exchange: Exchange,
+  exchange: RequestInfo,
 ): Content {
   const resumed = Number(exchange.header('last-event-id') ?? Number.NaN)
   const after = query.after ?? (Number.isSafeInteger(resumed) ? resumed : events.lastSeq())
@@ -35,9 +35,9 @@ export function eventStream(
 
 type Pages = ReturnType<Events['follow']>
 
-/** Reads no further than the client does: a slow one leaves its events in the log. */
+/** Applies backpressure: events of a slow client stay in the log. */
 async function pump(pages: Pages, stream: PassThrough): Promise<void> {
-  // Says at once that the stream is open: a client shows "connected" before the first event.
+  // A client shows “connected” before the first event.
   stream.write(': connected\n\n')
   try {
     for await (const page of pages) {
@@ -51,7 +51,7 @@ async function pump(pages: Pages, stream: PassThrough): Promise<void> {
   }
 }
 
-/** Readers of the same event share its text. */
+/** Streams share the text of an event. */
 const texts = new WeakMap<Event, string>()
 
 function asText(event: Event): string {

@@ -38,7 +38,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `__proto__` as a plain name becomes the prototype of whatever it is copied into. */
+/** A field named `__proto__` becomes the prototype of any object that copies it. */
 function checkShape(value: unknown, depth: number): void {
   if (typeof value !== 'object' || value === null) return
   if (depth >= maxDepth) throw tooDeep()

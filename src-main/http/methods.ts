@@ -1,6 +1,6 @@
 import type { Dialect } from './route.ts'
 
-/** Which methods each path takes; a path without parameters wins over one that has some. */
+/** The methods of each path. A path without parameters has priority. */
 export function createMethods(dialects: readonly Dialect[]) {
   const methods = new Map<string, Set<string>>()
   for (const line of dialects.flatMap(({ routes }) => Object.keys(routes))) {
@@ -19,7 +19,7 @@ export function createMethods(dialects: readonly Dialect[]) {
     of: (path: string): readonly string[] =>
       patterns.find(({ pattern }) => pattern.test(path))?.taken ?? [],
 
-    /** False for `DELETE /v1/inbox/wait`, which the router takes for the deletion of a message. */
+    /** False for `DELETE /v1/inbox/wait`, which the router matches as the deletion of a message. */
     takes(method: string, path: string): boolean {
       const taken = methods.get(path.replace(/\/$/, ''))
       return taken?.has(method === 'HEAD' ? 'GET' : method) ?? true

@@ -1,4 +1,4 @@
-/** Names that other APIs have for the same thing. */
+/** Synonyms in other APIs. */
 const synonyms: readonly (readonly string[])[] = [
   ['query', 'q', 'search', 'filter', 'find', 'text'],
   ['limit', 'per_page', 'page_size', 'size', 'count', 'max'],
@@ -9,7 +9,7 @@ const synonyms: readonly (readonly string[])[] = [
   ['active', 'is_active', 'enabled'],
 ]
 
-/** The known name that somebody most likely meant by an unknown one. */
+/** The known name closest to an unknown one. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const wanted = plain(name)
   const spelled = known.map((other) => ({ other, steps: distance(wanted, plain(other)) }))
@@ -25,7 +25,7 @@ const plain = (name: string): string =>
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '')
 
-/** Letters to add, take away or change (Levenshtein). */
+/** Levenshtein distance. */
 function distance(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, index) => index)
   for (let at = 0; at < left.length; at++) {

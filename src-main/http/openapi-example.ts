@@ -1,6 +1,6 @@
 type Schema = Readonly<Record<string, unknown>>
 
-/** What a field of this name looks like, where its own schema does not say. */
+/** Examples by field name, for schemas without one. */
 const byName: Readonly<Record<string, unknown>> = {
   address: 'ann@example.com',
   allowed_senders: 'example.com',
@@ -35,10 +35,10 @@ const byName: Readonly<Record<string, unknown>> = {
   url: 'https://app.example.com/sign-in?token=1',
 }
 
-/** Optional fields that a first request would have all the same. */
-const telling = new Set(['subject', 'html', 'recipient', 'body', 'name', 'permissions', 'read'])
+/** Optional fields that a first request usually has. */
+const usualFields = new Set(['subject', 'html', 'recipient', 'body', 'name', 'permissions', 'read'])
 
-/** A value that the schema allows: what it says itself, then what the field's name suggests. */
+/** A valid value: the schema's own example, or one by the field name. */
 export function exampleOf(schema: Schema, io: 'input' | 'output', name = ''): unknown {
   const { const: only, enum: choices, examples, example, default: preset } = schema
   if (example !== undefined) return example
@@ -82,7 +82,7 @@ function objectOf(schema: Schema, io: 'input' | 'output'): Record<string, unknow
   }
   return Object.fromEntries(
     Object.entries(properties)
-      .filter(([name]) => io === 'output' || required.includes(name) || telling.has(name))
+      .filter(([name]) => io === 'output' || required.includes(name) || usualFields.has(name))
       .map(([name, property]) => [name, exampleOf(property, io, name)]),
   )
 }

@@ -8,7 +8,7 @@ type Json = Record<string, unknown>
 
 const documents = new Map<string, ReturnType<typeof fixedContent>>()
 
-/** OpenAPI 3.1 of the dialects, from the same tables that the server walks; made once. */
+/** OpenAPI 3.1 of the dialects, generated once from the route tables. */
 export function openApi(
   dialects: readonly Dialect[],
   version: string,
@@ -44,10 +44,10 @@ function makeDocument(dialects: readonly Dialect[], version: string): Json {
       title: 'MailSage',
       version,
       description:
-        'A local email API and SMTP relay. A test key captures mail in an inbox; a live key relays it. A test key sees no live mail (404) and changes none. A key makes and changes only keys that are no wider than itself.',
+        'A local email API and SMTP server. A test key captures mail in an inbox; a live key sends it through a relay. A test key sees no live mail (404) and changes none. A key creates and changes only keys that are no wider than itself.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/', description: 'This relay' }],
+    servers: [{ url: '/', description: 'This server' }],
     tags: dialects.map(({ name, title }) => ({ name, description: title })),
     paths,
     components: {
@@ -66,13 +66,15 @@ function operation(dialect: Dialect, line: string, route: AnyRoute, refusals: Js
       .toLowerCase(),
     tags: [dialect.name],
     summary: route.summary,
-    ...(isPublic ? { security: [] } : { description: needsOf(route), security: [{ key: [] }] }),
+    ...(isPublic
+      ? { security: [] }
+      : { description: requirementsOf(route), security: [{ key: [] }] }),
     'x-mode': route.mode,
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
     ...(route.body
       ? {
           requestBody: {
-            required: !takesNone(route.body),
+            required: !acceptsNoBody(route.body),
             content: bodyContent(route, route.body),
           },
         }
@@ -89,21 +91,22 @@ function operation(dialect: Dialect, line: string, route: AnyRoute, refusals: Js
   }
 }
 
-function needsOf({ permission, mode }: AnyRoute): string {
+function requirementsOf({ permission, mode }: AnyRoute): string {
   const needs = permission === 'any-key' ? 'any key' : `the permission \`${permission}\``
-  return `Needs ${needs}.${permission === '*' ? notOfTenants : ''} ${meaningOf[mode]}`.trim()
+  return `Needs ${needs}.${permission === '*' ? notOfTenants : ''} ${modeMeanings[mode]}`.trim()
 }
 
-const notOfTenants = ' A key of a tenant is refused with 403: this is about the whole installation.'
+const notOfTenants =
+  ' Keys of a tenant are refused with 403, because it concerns the whole installation.'
 
-/** What a route's mode means for a key; `x-mode` has the word itself. */
-const meaningOf: Readonly<Record<RouteMode, string>> = {
-  live: 'About live mail: a test key is answered 404.',
-  test: 'About captured mail only: nothing leaves, whatever the key.',
+/** The meaning of a route's mode; `x-mode` has the mode itself. */
+const modeMeanings: Readonly<Record<RouteMode, string>> = {
+  live: 'Concerns live mail: a test key gets 404.',
+  test: 'Concerns captured mail only: nothing is sent, with any key.',
   both: '',
 }
 
-const takesNone = (body: z.ZodType): boolean => body.safeParse(undefined).success
+const acceptsNoBody = (body: z.ZodType): boolean => body.safeParse(undefined).success
 
 function bodyContent({ consumes }: AnyRoute, body: z.ZodType): Json {
   if (consumes === undefined) return json(schemaOf(body, 'input'), 'input')
@@ -114,7 +117,7 @@ function bodyContent({ consumes }: AnyRoute, body: z.ZodType): Json {
 const contentOf = (mediaType: string): Json =>
   mediaType === 'text/event-stream' ? {} : { schema: { type: 'string' } }
 
-/** Refusals that several routes share stand once in the document, in `refusals`. */
+/** Shared refusals are in the document once, in `refusals`. */
 function responses(dialect: Dialect, line: string, route: AnyRoute, refusals: Json): Json {
   const content =
     'produces' in route.reply
@@ -150,7 +153,7 @@ function responses(dialect: Dialect, line: string, route: AnyRoute, refusals: Js
   }
   const { alternative } = route
   if (alternative && !('produces' in route.reply)) {
-    // A refusal of the same status may come in its place.
+    // A refusal may have the same status.
     const schema = { anyOf: [schemaOf(route.reply, 'output'), { type: 'object' }] }
     answers[String(alternative.status)] = {
       description: alternative.description,
@@ -170,7 +173,7 @@ const guarded: readonly FaultCode[] = [
   'rate_limit_exceeded',
   'too_many_wrong_keys',
 ]
-/** Of a body that cannot be read, whether it is needed or not. */
+/** Faults of a body that cannot be read, even if the route needs none. */
 const unreadable: readonly FaultCode[] = [
   'invalid_request',
   'message_too_large',
@@ -178,7 +181,7 @@ const unreadable: readonly FaultCode[] = [
 ]
 const fields: readonly FaultCode[] = ['invalid_request', 'missing_required']
 const always: readonly FaultCode[] = [
-  // An unknown name in the query, where nothing else can be wrong.
+  // An unknown query parameter.
   'invalid_parameter',
   // A URL counts as a header.
   'headers_too_large',
@@ -197,7 +200,7 @@ const sending: readonly FaultCode[] = [
   'capture_paused',
 ]
 
-/** Every refusal a route can answer: its own, and those of the walk it takes. */
+/** Every refusal of a route: its own and those of the pipeline. */
 export function faultsOf(line: string, route: AnyRoute): FaultCode[] {
   return [
     ...new Set<FaultCode>([
@@ -238,14 +241,14 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
     unrepresentable: 'any',
     reused: 'inline',
     override: ({ jsonSchema }) => {
-      // Ids name shapes for readers; the schemas themselves stand where they are used.
+      // Schemas are inline; an id would make each a resource of its own.
       delete jsonSchema.id
     },
   })
   return inline(rest, named) as Json
 }
 
-/** A reference would have to be resolved from the root of the whole document. */
+/** Replaces references, which would resolve from the root of the whole document. */
 function inline(node: unknown, named: Json): unknown {
   if (Array.isArray(node)) return node.map((child) => inline(child, named))
   if (typeof node !== 'object' || node === null) return node

@@ -3,9 +3,9 @@ import { isIP } from 'node:net'
 import { Fault } from '../contract/faults.ts'
 
 export type OriginRules = {
-  /** Names besides IP addresses and localhost that this server answers to. */
+  /** Host names besides IP addresses and localhost. */
   readonly allowedHosts: readonly string[]
-  /** Origins of web pages elsewhere that may call; empty: none. */
+  /** Origins that may call by CORS; empty: none. */
   readonly corsOrigins: readonly string[]
 }
 
@@ -27,8 +27,8 @@ function repeatedField(name: string): Fault {
 }
 
 /**
- * Refuses names that are not ours: a page that rebinds its DNS name to 127.0.0.1 still sends its own
- * name as Host. An IP address cannot be rebound.
+ * Refuses unknown host names: a page that rebinds its DNS name to 127.0.0.1 still sends that name as
+ * Host. An IP address cannot be rebound.
  */
 export function checkHost(host: string | undefined, rules: OriginRules): void {
   const name = (host ?? '').replace(/:\d+$/, '').toLowerCase()
@@ -37,11 +37,11 @@ export function checkHost(host: string | undefined, rules: OriginRules): void {
   if (rules.allowedHosts.includes(name)) return
   throw new Fault(
     'host_not_allowed',
-    `This server does not answer to the host name “${name.slice(0, 100)}”. Use localhost or an IP address, or add the name to MAILSAGE_ALLOWED_HOSTS.`,
+    `This server does not accept the host name “${name.slice(0, 100)}”. Use localhost or an IP address, or add the name to MAILSAGE_ALLOWED_HOSTS.`,
   )
 }
 
-/** Refuses pages of other sites; answers the origin to allow by CORS, if one is configured. */
+/** Refuses other origins; returns a configured origin to allow by CORS. */
 export function checkOrigin(
   origin: string | undefined,
   host: string | undefined,

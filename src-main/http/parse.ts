@@ -4,7 +4,7 @@ import { problemText } from '../contract/problems.ts'
 
 type Place = 'body' | 'query' | 'path'
 
-/** Parses by a schema, or refuses with a sentence that names the field and what it should be. */
+/** Parses by a schema, or throws a refusal that names the field and the problem. */
 export function parse<S extends z.ZodType>(schema: S, value: unknown, place: Place): z.output<S> {
   const result = schema.safeParse(value, { error: problemText, reportInput: true })
   if (result.success) return result.data
@@ -21,7 +21,7 @@ function toFault(issues: readonly Issue[], place: Place): Fault {
   const [first] = issues
   const [named] = fields
   if (!first || !named) return new Fault('invalid_request', `The ${place} is not valid.`)
-  // An id of the wrong shape names nothing that exists.
+  // No resource has an id of another shape.
   if (place === 'path')
     return new Fault(
       'not_found',
@@ -46,7 +46,7 @@ function toFault(issues: readonly Issue[], place: Place): Fault {
   })
 }
 
-/** A problem may end in a sentence of its own. */
+/** A problem may already end with a full stop. */
 const ended = (text: string): string => (text.endsWith('.') ? text : `${text}.`)
 
 function isMissing(issue: Issue): boolean {

@@ -4,7 +4,7 @@ import { Fault } from '../contract/faults.ts'
 import { nearest } from './nearest.ts'
 import { parse } from './parse.ts'
 
-/** The query of a request. A name that the route does not know would be ignored in silence. */
+/** Parses the query. Unknown names are refused rather than ignored. */
 export function parseQuery(schema: z.ZodObject | undefined, query: unknown): unknown {
   const known = Object.keys(schema?.shape ?? {})
   for (const [name, value] of Object.entries(Object(query))) {

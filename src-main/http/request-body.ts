@@ -17,12 +17,12 @@ type ReceiveLimits = {
 /** A small object of its own in an array, twice: as parsed and as checked. */
 const bytesPerValue = 128
 
-/** A body; its room counts until the hold is closed. */
+/** A body, counted in the byte budget until the hold is closed. */
 export type HeldBody = { readonly bytes: GrowingBytes; readonly hold: ByteHold }
 
 /**
- * Receives a whole body. One that says how long it is waits for its room before a byte of it is
- * read; one that the memory has no room for, or no room any more, is refused.
+ * Receives a whole body. A body with a Content-Length waits for room in the byte budget before it is
+ * read; a body that exceeds the budget is refused.
  */
 export async function receiveBody(
   payload: IncomingMessage,
@@ -81,4 +81,4 @@ export const bodyTooLarge = (): Fault =>
   )
 
 export const cutShort = (): Fault =>
-  new Fault('invalid_request', 'The request body is not as long as its Content-Length says.')
+  new Fault('invalid_request', 'The request body is shorter than its Content-Length.')

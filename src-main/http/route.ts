@@ -5,13 +5,13 @@ import type { Permission } from '../contract/permissions.ts'
 import type { Caller, LiveCaller } from '../domain/auth/caller.ts'
 import type { Domain } from '../domain/domain.ts'
 
-/** What a route asks of its caller: a permission, any valid key, or nothing at all. */
+/** The access rule of a route: a permission, any valid key, or none. */
 export type Access = Permission | 'any-key' | 'public'
 
 /**
- * The mail that a route reads, changes or sends on. `live`: live mail or what decides about it, so a
- * test key gets 404 before the handler runs. `test`: captured mail only. `both`: the domain shows a
- * test key the part that is test mail; also for routes that touch no mail.
+ * The mail that a route reads, changes or sends. `live`: live mail or settings for it; a test key gets
+ * 404 before the handler runs. `test`: captured mail only. `both`: the domain shows a test key only
+ * test mail; also for routes without mail.
  */
 export type RouteMode = 'live' | 'test' | 'both'
 
@@ -21,18 +21,18 @@ type CallerOf<A extends Access, M extends RouteMode> = A extends 'public'
     ? LiveCaller
     : Caller
 
-/** The HTTP request as far as a handler may need it; the far side is a socket address. */
-export type Exchange = {
+/** The parts of the HTTP request that a handler may use. */
+export type RequestInfo = {
   readonly requestId: string
   readonly address: string
   readonly host: string
   readonly header: (name: string) => string | undefined
   readonly signal: AbortSignal
-  /** The file that is sent, for a route that takes one; refuses anything else. */
+  /** The uploaded file; reading it refuses any other body. */
   readonly upload: Readable
 }
 
-/** An answer that is not JSON. */
+/** A response that is not JSON. */
 export class Content {
   readonly type: string
   readonly body: Buffer | string | Readable
@@ -49,7 +49,7 @@ export class Content {
   }
 }
 
-/** Stands in `reply` for routes that answer `Content` of this media type. */
+/** The `reply` of routes that return `Content` of this media type. */
 export type Produces = { readonly produces: string }
 
 export const produces = (mediaType: string): Produces => ({ produces: mediaType })
@@ -74,22 +74,22 @@ export type Route<
   readonly body?: B
   /** Limits of a JSON body that differ from the usual ones. */
   readonly jsonLimits?: { readonly maxValues: number; readonly maxPlainBytes: number }
-  /** The body comes as bytes of this media type, not as JSON. */
+  /** The body is bytes of this media type, not JSON. */
   readonly consumes?: 'message/rfc822'
   readonly reply: R
   /** The request stays open for minutes and counts among waits and event streams. */
   readonly isHeld?: boolean
-  /** The media type of a file that is sent instead of JSON. */
+  /** The media type of an uploaded file, instead of JSON. */
   readonly upload?: string
   /** Default 200. */
   readonly status?: number
-  /** The same reply under a second status, for whom only the status is read by. */
+  /** The same reply with a second status, for clients that read only the status. */
   readonly alternative?: {
     readonly status: number
     readonly description: string
     readonly applies: (reply: Answer<R>) => boolean
   }
-  /** Refusals beyond those every guarded route can answer. */
+  /** Refusals besides those of every guarded route. */
   readonly faults?: readonly FaultCode[]
   readonly handle: (input: {
     readonly params: Parsed<P>
@@ -97,12 +97,12 @@ export type Route<
     readonly body: Parsed<B>
     readonly caller: CallerOf<A, M>
     readonly domain: Domain
-    readonly exchange: Exchange
-    /** JSON may come as bytes that were made before. */
+    readonly exchange: RequestInfo
+    /** `Content` with a JSON reply: bytes that are already serialised. */
   }) => Answer<R> | Content | Promise<Answer<R> | Content>
 }
 
-/** One entry of a dialect's table; infers the handler's input and output from the schemas. */
+/** An entry of a route table; infers the handler's types from the schemas. */
 export function route<
   A extends Access,
   M extends RouteMode,
@@ -114,7 +114,7 @@ export function route<
   return entry
 }
 
-/** A route of any shape; only `server.ts` calls it, after parsing by the route's own schemas. */
+/** A route of any shape. `server.ts` parses by its schemas before it calls the handler. */
 export type AnyRoute = Omit<Route, 'handle' | 'alternative'> & {
   readonly alternative?: {
     readonly status: number
@@ -129,11 +129,11 @@ export type AnyRoute = Omit<Route, 'handle' | 'alternative'> & {
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export type RequestLine = `${Method} /${string}`
 
-/** A family of routes in somebody's wire format. It translates shapes and nothing else. */
+/** A family of routes in one system's wire format. It translates shapes and nothing else. */
 export type Dialect = {
   readonly name: string
   readonly title: string
-  /** Requests below this path that match no route are refused in this dialect's words. */
+  /** Unmatched requests below this path are refused in this dialect's format. */
   readonly prefix: string
   readonly routes: Readonly<Record<RequestLine, AnyRoute>>
   readonly fault: (fault: Fault, requestId: string, retryAfterSeconds?: number) => unknown

@@ -15,26 +15,26 @@ import type { RateState } from '../domain/limits/limits.ts'
 import { tooManyBytes } from '../domain/messages/accept.ts'
 import { type BodyLimits, bodyLimitsOf, noBodyLimits } from './body-limits.ts'
 import { createConnections } from './connections.ts'
-import { rawAnswer, refuseConnect, refuseUnreadable, toFault } from './errors.ts'
+import { rawResponse, refuseConnect, refuseUnreadable, toFault } from './errors.ts'
 import { createHeldRequests, heldLimits } from './held-requests.ts'
 import { readJson } from './json-body.ts'
 import { createJsonMeter, type JsonMeter } from './json-meter.ts'
-import { demandMedia, readBytes } from './message-body.ts'
+import { readBytes, requireMedia } from './message-body.ts'
 import { createMethods } from './methods.ts'
 import { checkHost, checkOrigin, checkSingleFields, type OriginRules } from './origin.ts'
 import { parse } from './parse.ts'
 import { parseQuery } from './query.ts'
 import { receiveBody } from './request-body.ts'
 import { type AnyRoute, Content, type Dialect, type RequestLine } from './route.ts'
-import { serveWindow } from './static-ui.ts'
+import { serveStaticUi } from './static-ui.ts'
 
-export type HttpDoor = { readonly port: number; readonly close: () => Promise<void> }
+export type HttpListener = { readonly port: number; readonly close: () => Promise<void> }
 
-export type HttpDoorOptions = {
+export type HttpListenerOptions = {
   readonly host: string
   readonly port: number
   readonly origins: OriginRules
-  /** Addresses and ranges of proxies whose word about the client is believed. */
+  /** Addresses and ranges of proxies whose forwarding headers are trusted. */
   readonly trustedProxies: readonly string[]
   readonly dialects: readonly Dialect[]
   readonly domain: Domain
@@ -44,18 +44,18 @@ export type HttpDoorOptions = {
   readonly window: string | null
 }
 
-/** What is known of a request while it is under way. */
-type Visit = {
+/** The state of a request until its response is recorded. */
+type RequestContext = {
   readonly id: string
   readonly address: string
-  /** The proxy names two clients. */
+  /** The proxy headers name several clients. */
   readonly hasContradiction: boolean
   readonly startedAt: number
   readonly route: string
   readonly dialect: Dialect
   caller: Caller | null
   rate: RateState | null
-  /** Of the bytes that it takes up in memory. */
+  /** Its bytes in the budget. */
   readonly holds: ByteHold[]
   bytes: GrowingBytes | null
   fault: Fault | null
@@ -64,7 +64,7 @@ type Visit = {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    visit: Visit
+    context: RequestContext
   }
 }
 
@@ -72,8 +72,8 @@ const uploadType = 'application/octet-stream'
 /** JSON is in memory as bytes, as text, and as the strings parsed from it. */
 const jsonWeight = 3
 
-/** Reads the route tables once; every request then takes the same walk. */
-export async function startHttpListener(options: HttpDoorOptions): Promise<HttpDoor> {
+/** Registers the route tables; every request then passes the same pipeline. */
+export async function startHttpListener(options: HttpListenerOptions): Promise<HttpListener> {
   const { dialects, domain, clock, log, origins } = options
   const [fallback] = dialects
   if (!fallback) throw new Error('A server needs a dialect')
@@ -82,7 +82,7 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
   const connections = createConnections({
     clock,
     isTrustedProxy,
-    refusal: () => rawAnswer(tooManyConnections(), fallback, requestId(clock.now())),
+    refusal: () => rawResponse(tooManyConnections(), fallback, requestId(clock.now())),
   })
   const server = fastify({
     bodyLimit: noBodyLimits.maxBytes,
@@ -91,7 +91,7 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
     exposeHeadRoutes: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
     clientErrorHandler: refuseUnreadable(fallback, clock, connections.end),
-    // Addresses that cannot be read never come to a hook.
+    // Hooks do not run for malformed URLs.
     frameworkErrors: (error, request, reply) => {
       const { id } = begin(request, `${request.method} (unreadable)`, dialectOf(request.url))
       reply.header('x-request-id', id)
@@ -99,11 +99,11 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
     },
   })
   server.server.on('connect', refuseConnect(fallback, clock, connections.end))
-  // An expectation that nobody knows may be passed over (RFC 9110 §10.1.1); Node's 417 says nothing.
+  // An unknown expectation may be ignored (RFC 9110 §10.1.1); Node would answer 417 without a body.
   server.server.on('checkExpectation', (request, response) => {
     server.server.emit('request', request, response)
   })
-  server.decorateRequest('visit')
+  server.decorateRequest('context')
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', async (request: FastifyRequest) => {
     const bytes = await receive(request, jsonWeight, createJsonMeter(limitsOf(request)))
@@ -123,7 +123,7 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
     readBytes(request.headers, (await receive(request, 1, null)).view()),
   )
 
-  /** The body as bytes; its room is given back with the answer. */
+  /** The body as bytes; their hold closes with the response. */
   async function receive(
     request: FastifyRequest,
     weight: number,
@@ -132,15 +132,15 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
     const { maxBytes } = limitsOf(request)
     const limits = { budget: domain.bytesUnderWay, maxBytes, weight, meter }
     const { bytes, hold } = await receiveBody(request.raw, limits)
-    request.visit.holds.push(hold)
-    request.visit.bytes = bytes
-    // Nobody may be left who would give it back.
+    request.context.holds.push(hold)
+    request.context.bytes = bytes
+    // After the close event nothing else would release the hold.
     if (request.raw.socket.destroyed) releaseHolds(request)
     return bytes
   }
 
-  function releaseHolds({ visit }: FastifyRequest): void {
-    for (const hold of visit.holds.splice(0)) hold.close()
+  function releaseHolds({ context }: FastifyRequest): void {
+    for (const hold of context.holds.splice(0)) hold.close()
   }
 
   let isClosing = false
@@ -148,10 +148,10 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
   const dialectOf = (path: string): Dialect =>
     dialects.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`)) ?? fallback
 
-  function begin(request: FastifyRequest, route: string, dialect: Dialect): Visit {
+  function begin(request: FastifyRequest, route: string, dialect: Dialect): RequestContext {
     const now = clock.now()
     const client = clientAddress(request.socket.remoteAddress, request.headers, isTrustedProxy)
-    const visit: Visit = {
+    const context: RequestContext = {
       id: requestId(now),
       address: client.type === 'known' ? client.address : client.peer,
       hasContradiction: client.type === 'contradiction',
@@ -165,8 +165,8 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
       fault: null,
       isRecorded: false,
     }
-    request.visit = visit
-    return visit
+    request.context = context
+    return context
   }
 
   server.addHook('onRequest', async (request, reply) => {
@@ -177,73 +177,76 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
     }
     const path = pathOf(request)
     const dialect = route.dialect ?? dialectOf(path)
-    const visit = begin(request, route.line ?? `${request.method} (unknown)`, dialect)
-    reply.header('x-request-id', visit.id)
-    reply.raw.once('close', () => noteLeaving(request, reply))
-    if (visit.hasContradiction) throw contradiction()
+    const context = begin(request, route.line ?? `${request.method} (unknown)`, dialect)
+    reply.header('x-request-id', context.id)
+    reply.raw.once('close', () => recordAborted(request, reply))
+    if (context.hasContradiction) throw contradiction()
     checkSingleFields(request.raw)
     checkHost(request.headers.host, origins)
     const { host, origin } = request.headers
-    // The frame that shows a message has no origin; its images come from a public address.
+    // The sandboxed message frame has no origin; its images are on public routes.
     const isFrame = origin === 'null' && route.isPublic
     const cors = isFrame ? null : checkOrigin(origin, host, origins)
     if (cors !== null) allowOrigin(reply, cors)
     if (request.method === 'OPTIONS' && cors !== null) return reply.code(204).send()
-    // Before the body is read: the framework has rules of its own for bodies of unknown requests.
+    // Before the body is read: Fastify has its own rules for bodies of unknown requests.
     if (request.is404 || !methods.takes(request.method, path)) return refuseUnknown(request, reply)
   })
 
   server.addHook('onSend', (request, _, payload, done) => {
     const { socket } = request.raw
-    connections.answering(socket)
+    connections.onResponseStart(socket)
     const isWhole = typeof payload === 'string' || Buffer.isBuffer(payload)
     if (!isWhole) return done()
     const hold = domain.bytesUnderWay.open(() => void socket.destroy())
     if (!hold.grow(payload.length)) return done(tooManyBytes())
-    request.visit.holds.push(hold)
+    request.context.holds.push(hold)
     done()
   })
 
   server.addHook('onResponse', async (request, reply) => record(request, reply))
 
-  /** An answer that nobody waited for is never sent, and has no response to be recorded with. */
-  function noteLeaving(request: FastifyRequest, reply: FastifyReply): void {
+  /** Fastify calls no `onResponse` for a response that was aborted. */
+  function recordAborted(request: FastifyRequest, reply: FastifyReply): void {
     releaseHolds(request)
     if (reply.raw.writableFinished || isClosing) return
     if (!reply.raw.headersSent) {
-      request.visit.fault = new Fault('client_closed', 'The client left before its answer.')
-      reply.code(request.visit.fault.httpStatus)
+      request.context.fault = new Fault(
+        'client_closed',
+        'The client closed the connection before the response.',
+      )
+      reply.code(request.context.fault.httpStatus)
     }
     record(request, reply)
   }
 
   function record(request: FastifyRequest, reply: FastifyReply): void {
-    const { visit } = request
-    if (visit.isRecorded) return
-    visit.isRecorded = true
+    const { context } = request
+    if (context.isRecorded) return
+    context.isRecorded = true
     domain.requests.record({
-      caller: visit.caller,
-      route: visit.route,
+      caller: context.caller,
+      route: context.route,
       status: reply.statusCode,
-      fault: visit.fault?.code ?? null,
-      durationMs: performance.now() - visit.startedAt,
-      address: visit.address,
+      fault: context.fault?.code ?? null,
+      durationMs: performance.now() - context.startedAt,
+      address: context.address,
       userAgent: request.headers['user-agent'] ?? null,
-      requestId: visit.id,
+      requestId: context.id,
     })
   }
 
   server.setErrorHandler((error, request, reply) => {
     const fault = toFault(domain.storage.explain(error) ?? error)
-    // Nobody waits for an answer any more, and the parts that would make it close one by one.
+    // While the server closes, failures are expected.
     if (fault.code === 'internal' && !isClosing)
-      log.error('A request failed', error, { request: request.visit.id })
-    const tooMany = isWrongKey(fault) ? domain.wrongKeys.count(request.visit.address) : null
+      log.error('A request failed', error, { request: request.context.id })
+    const tooMany = isWrongKey(fault) ? domain.wrongKeys.count(request.context.address) : null
     return tooMany ? refuseLate(request, reply, tooMany) : refuse(request, reply, fault)
   })
 
   async function refuseLate(request: FastifyRequest, reply: FastifyReply, fault: Fault) {
-    if (!(await domain.wrongKeys.hold(request.visit.address))) reply.header('connection', 'close')
+    if (!(await domain.wrongKeys.hold(request.context.address))) reply.header('connection', 'close')
     return refuse(request, reply, fault)
   }
 
@@ -255,29 +258,29 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
     const isFile = server.hasRoute({ method: 'GET', url: path })
     const taken = isFile && methods.of(path).length === 0 ? ['GET'] : methods.of(path)
     if (taken.length === 0) {
-      const sentence = `There is no ${method} ${path}. See /openapi.json for what there is.`
+      const sentence = `There is no ${method} ${path}. See /openapi.json for all routes.`
       return refuse(request, reply, new Fault('not_found', sentence))
     }
     reply.header('allow', taken.join(', ').replace('GET', 'GET, HEAD'))
-    const sentence = `${path} does not take ${method}. It takes ${taken.join(' and ')}.`
+    const sentence = `${path} does not accept ${method}. It accepts ${taken.join(' and ')}.`
     return refuse(request, reply, new Fault('method_not_allowed', sentence))
   }
 
   function refuse(request: FastifyRequest, reply: FastifyReply, fault: Fault) {
-    const { visit } = request
-    visit.fault = fault
+    const { context } = request
+    context.fault = fault
     const retryAfter = fault.details.retry_after
     if (typeof retryAfter === 'number') reply.header('retry-after', retryAfter)
     if (fault.httpStatus === 401) reply.header('www-authenticate', 'Bearer realm="MailSage"')
-    return reply.code(fault.httpStatus).send(visit.dialect.fault(fault, visit.id))
+    return reply.code(fault.httpStatus).send(context.dialect.fault(fault, context.id))
   }
 
-  /** Who is asking, how often, and may they: before a byte of the body is read. */
+  /** Authentication, rate limit, permission and mode, before the body is read. */
   function guard(route: AnyRoute, request: FastifyRequest, reply: FastifyReply): void {
     if (route.permission === 'public') return
-    const { visit } = request
-    const caller = domain.keys.authenticate(bearer(request), visit.address)
-    visit.caller = caller
+    const { context } = request
+    const caller = domain.keys.authenticate(bearer(request), context.address)
+    context.caller = caller
     const { rate, refusal } = domain.limits.admit(caller)
     if (rate) {
       reply.header('x-ratelimit-limit', rate.limit)
@@ -286,17 +289,17 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
     }
     if (refusal) throw refusal
     if (route.permission !== 'any-key') demand(caller, route.permission)
-    if (route.permission === '*') demandInstallation(caller, `use ${visit.route}`)
-    if (route.mode === 'live') demandLive(caller, visit.route)
+    if (route.permission === '*') demandInstallation(caller, `use ${context.route}`)
+    if (route.mode === 'live') demandLive(caller, context.route)
     if (route.isHeld) hold(caller, request, reply)
   }
 
-  /** For as long as its answer is not over the connection counts elsewhere than among the places. */
+  /** Counts a held request, and frees the slot of its connection until the response ends. */
   function hold(caller: Caller, request: FastifyRequest, reply: FastifyReply): void {
     const { socket } = request.raw
-    const release = heldRequests.hold(caller.publicId, request.visit.address)
+    const release = heldRequests.hold(caller.publicId, request.context.address)
     connections.leavePlace(socket)
-    // The client may have left before; then no event comes.
+    // No close event follows if the client has left already.
     if (reply.raw.closed || socket.destroyed) return void release()
     reply.raw.once('close', () => {
       release()
@@ -305,16 +308,16 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
   }
 
   async function answer(route: AnyRoute, request: FastifyRequest, reply: FastifyReply) {
-    const body = demandMedia(request.body, route.consumes)
+    const body = requireMedia(request.body, route.consumes)
     const result = await route.handle({
       query: parseQuery(route.query, request.query),
       params: route.params ? parse(route.params, request.params, 'path') : undefined,
       body: route.body ? parse(route.body, body, 'body') : undefined,
-      caller: request.visit.caller,
+      caller: request.context.caller,
       domain,
       exchange: {
-        requestId: request.visit.id,
-        address: request.visit.address,
+        requestId: request.context.id,
+        address: request.context.address,
         host: request.headers.host ?? '',
         header: (name: string) => {
           const value = request.headers[name]
@@ -339,7 +342,7 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
       })
       reply.raw.once('close', () => {
         ;(result.body as Readable).destroy()
-        // A stream that its reader leaves is never finished, so no onResponse comes.
+        // Fastify calls no onResponse for a stream that the client leaves.
         if (!reply.raw.writableFinished) record(request, reply)
       })
     }
@@ -362,14 +365,14 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
           try {
             return await answer(route, request, reply)
           } finally {
-            request.visit.bytes?.free()
+            request.context.bytes?.free()
           }
         },
       })
     }
   }
 
-  if (options.window !== null) await serveWindow(server, options.window)
+  if (options.window !== null) await serveStaticUi(server, options.window)
   await server.listen({ host: options.host, port: options.port })
   const address = server.server.address()
   return {
@@ -383,7 +386,7 @@ export async function startHttpListener(options: HttpDoorOptions): Promise<HttpD
   }
 }
 
-/** Made for the few handlers that ask for it: most answers are given before anyone could leave. */
+/** Created only for handlers that use it. */
 function closeSignal(reply: FastifyReply): AbortSignal {
   const closed = new AbortController()
   reply.raw.once('close', () => closed.abort())
@@ -410,7 +413,7 @@ function uploadOf(request: FastifyRequest): Readable {
   if (request.body instanceof Readable) return request.body
   throw new Fault(
     'unsupported_media_type',
-    `Send the file as it is, with “Content-Type: ${uploadType}”.`,
+    `Send the file unchanged, with “Content-Type: ${uploadType}”.`,
   )
 }
 

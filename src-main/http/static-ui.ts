@@ -15,8 +15,8 @@ const windowPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** The same window that the desktop app opens, for a browser. */
-export async function serveWindow(server: FastifyInstance, folder: string): Promise<void> {
+/** Serves the window to a browser. */
+export async function serveStaticUi(server: FastifyInstance, folder: string): Promise<void> {
   await server.register(fastifyStatic, {
     root: folder,
     wildcard: false,
@@ -24,7 +24,7 @@ export async function serveWindow(server: FastifyInstance, folder: string): Prom
       reply.header('content-security-policy', windowPolicy)
       reply.header('x-content-type-options', 'nosniff')
       reply.header('referrer-policy', 'no-referrer')
-      // Links of messages stand in this page; their names are not looked up before they are pressed.
+      // Stops DNS lookups of message links before a click.
       reply.header('x-dns-prefetch-control', 'off')
       const isHashed = path.includes('/assets/')
       reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')

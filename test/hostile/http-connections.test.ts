@@ -181,7 +181,7 @@ describe('an answer that the client does not read', () => {
     const answered: string[] = []
     const server = connections.serve((request, response) => {
       const begin = (): void => {
-        connections.answering(request.socket)
+        connections.onResponseStart(request.socket)
         response.end(Buffer.alloc(request.url === '/large' ? 50_000_000 : 10))
       }
       response.once('close', () => answered.push(`${request.url} ${response.writableFinished}`))

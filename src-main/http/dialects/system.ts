@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ViewRequest } from '../../contract/messages.ts'
 import { Health } from '../../contract/settings.ts'
-import { beginningFirst } from '../chunked-page.ts'
+import { chunkedPage } from '../chunked-page.ts'
 import { docs, docsFile, docsFiles } from '../docs.ts'
 import { openApi } from '../openapi.ts'
 import { Content, type Dialect, produces, route } from '../route.ts'
@@ -12,7 +12,7 @@ const Ticket = z.object({ ticket: z.string().max(256) })
 
 const systemRoutes = {
   'GET /health': route({
-    summary: 'Whether the relay is well',
+    summary: 'Health of the server',
     permission: 'public',
     mode: 'both',
     reply: Health,
@@ -69,7 +69,7 @@ const systemRoutes = {
       openApi([mailsage], domain.version, exchange.header('accept-encoding')),
   }),
   'GET /docs': route({
-    summary: 'The API to read and to try in a browser',
+    summary: 'Documentation page to read and try the API',
     permission: 'public',
     mode: 'both',
     query: z.object({ api: z.enum(['all', 'native', 'mailsage']).default('all') }),
@@ -77,7 +77,7 @@ const systemRoutes = {
     handle: ({ query, exchange }) => docs(query.api, exchange.header('accept-encoding')),
   }),
   'GET /docs/{file}': route({
-    summary: 'What that page is made of',
+    summary: 'A file of the documentation page',
     permission: 'public',
     mode: 'both',
     params: z.object({ file: z.enum(docsFiles) }),
@@ -85,8 +85,7 @@ const systemRoutes = {
     handle: ({ params, exchange }) => docsFile(params.file, exchange.header('accept-encoding')),
   }),
   'GET /view/{ticket}': route({
-    summary:
-      'The HTML of a message, for a frame; the address comes from `POST /v1/inbox/{id}/view`',
+    summary: 'The HTML of a message, for a frame; `POST /v1/inbox/{id}/view` returns the URL',
     permission: 'public',
     mode: 'both',
     params: Ticket,
@@ -95,17 +94,17 @@ const systemRoutes = {
     faults: ['not_found', 'message_unreadable'],
     handle: async ({ params, query, domain }) => {
       const { html, policy } = await domain.views.page(params.ticket, query.highlight)
-      return new Content('text/html; charset=utf-8', beginningFirst(html), {
+      return new Content('text/html; charset=utf-8', chunkedPage(html), {
         'content-security-policy': policy,
         'referrer-policy': 'no-referrer',
         'cache-control': 'no-store',
-        // A browser may look up the names in links before anybody presses them.
+        // Stops DNS lookups of link hosts before a click.
         'x-dns-prefetch-control': 'off',
       })
     },
   }),
   'GET /view/{ticket}/parts/{n}': route({
-    summary: 'An inline image of a message that is being shown',
+    summary: 'An inline image of a rendered message',
     permission: 'public',
     mode: 'both',
     params: Ticket.extend({ n: z.coerce.number().int().min(0) }),
@@ -120,7 +119,7 @@ const systemRoutes = {
     },
   }),
   'GET /view/{ticket}/raw': route({
-    summary: 'A message to save; the address comes from `POST /v1/inbox/{id}/download`',
+    summary: 'A message to save; `POST /v1/inbox/{id}/download` returns the URL',
     permission: 'public',
     mode: 'both',
     params: Ticket,
@@ -139,7 +138,7 @@ const systemRoutes = {
 
 export type SystemRoutes = typeof systemRoutes
 
-/** What belongs to no system's API: health, documentation, the frame's pages. */
+/** Routes outside the APIs: health, documentation, rendered messages. */
 export const system: Dialect = {
   name: 'system',
   title: 'System',

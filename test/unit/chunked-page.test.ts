@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { beginningFirst } from '../../src-main/http/chunked-page.ts'
+import { chunkedPage } from '../../src-main/http/chunked-page.ts'
 
 async function piecesOf(bytes: number): Promise<Buffer[]> {
   const page = Buffer.alloc(bytes, 'page ')
-  const sent = beginningFirst(page)
+  const sent = chunkedPage(page)
   const pieces = Buffer.isBuffer(sent) ? [sent] : await sent.toArray()
   expect(Buffer.concat(pieces)).toEqual(page)
   return pieces
