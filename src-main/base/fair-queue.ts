@@ -11,7 +11,7 @@ export type Turn = {
   readonly isPatient?: boolean
 }
 
-
+type FairQueueOptions = {
   readonly clock: Clock
   /** The requests of one first owner that may wait at one time. */
   readonly maxWaiting: number
