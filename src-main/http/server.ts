@@ -8,7 +8,12 @@ import { requestId } from '../base/ids.ts'
 import { addressFilter } from '../base/ip-addresses.ts'
 import type { Log } from '../base/log.ts'
 import { Fault } from '../contract/faults.ts'
-import { type Caller, demand, demandInstallation, demandLive } from '../domain/auth/caller.ts'
+import {
+  type Caller,
+  requireInstallation,
+  requireLive,
+  requirePermission,
+} from '../domain/auth/caller.ts'
 import { isWrongKey } from '../domain/auth/wrong-keys.ts'
 import type { Domain } from '../domain/domain.ts'
 import type { RateState } from '../domain/limits/limits.ts'
@@ -246,7 +251,8 @@ export async function startHttpListener(options: HttpListenerOptions): Promise<H
   })
 
   async function refuseLate(request: FastifyRequest, reply: FastifyReply, fault: Fault) {
-    if (!(await domain.wrongKeys.hold(request.context.address))) reply.header('connection', 'close')
+    if (!(await domain.wrongKeys.delayRefusal(request.context.address)))
+      reply.header('connection', 'close')
     return refuse(request, reply, fault)
   }
 
@@ -288,9 +294,9 @@ export async function startHttpListener(options: HttpListenerOptions): Promise<H
       reply.header('x-ratelimit-reset', rate.resetAt)
     }
     if (refusal) throw refusal
-    if (route.permission !== 'any-key') demand(caller, route.permission)
-    if (route.permission === '*') demandInstallation(caller, `use ${context.route}`)
-    if (route.mode === 'live') demandLive(caller, context.route)
+    if (route.permission !== 'any-key') requirePermission(caller, route.permission)
+    if (route.permission === '*') requireInstallation(caller, `use ${context.route}`)
+    if (route.mode === 'live') requireLive(caller, context.route)
     if (route.isHeld) hold(caller, request, reply)
   }
 

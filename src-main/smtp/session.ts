@@ -6,7 +6,7 @@ import type { Log } from '../base/log.ts'
 import { isAddress } from '../contract/addresses.ts'
 import { Fault } from '../contract/faults.ts'
 import { InboxName } from '../contract/wire.ts'
-import { anonymousCaller, type Caller, demand } from '../domain/auth/caller.ts'
+import { anonymousCaller, type Caller, requirePermission } from '../domain/auth/caller.ts'
 import type { SecretMask } from '../domain/auth/secret-mask.ts'
 import { isWrongKey } from '../domain/auth/wrong-keys.ts'
 import type { Domain } from '../domain/domain.ts'
@@ -148,14 +148,15 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
         if (unable) throw unable
         if (address !== '' && !isAddress(address))
           throw new Fault('invalid_sender', `The sender ${address} is not a valid address.`)
-        demand(sender, 'send')
+        requirePermission(sender, 'send')
         domain.messages.demandCapture(sender)
         const { refusal } = domain.limits.admit(sender)
         if (refusal) throw refusal
       }, knownCaller),
 
     /** Resolves when a client that sent too many wrong keys may have its reply. */
-    delayWrongKey: async (): Promise<void> => void (await domain.wrongKeys.hold(client.address)),
+    delayWrongKey: async (): Promise<void> =>
+      void (await domain.wrongKeys.delayRefusal(client.address)),
 
     /** RCPT TO; `accepted` is the number of other recipients. */
     checkRecipient: (address: string, accepted: number): Fault | null =>

@@ -120,10 +120,10 @@ it('At most 64 responses of an address are delayed at a time, each by half a sec
       },
     },
   })
-  const held = Array.from({ length: 64 }, () => wrongKeys.hold('192.0.2.1'))
-  expect(await wrongKeys.hold('192.0.2.1')).toBe(false)
+  const held = Array.from({ length: 64 }, () => wrongKeys.delayRefusal('192.0.2.1'))
+  expect(await wrongKeys.delayRefusal('192.0.2.1')).toBe(false)
   expect(new Set(delays)).toEqual(new Set([500]))
-  void wrongKeys.hold('192.0.2.2')
+  void wrongKeys.delayRefusal('192.0.2.2')
   expect(due).toHaveLength(65)
   for (const call of due) call()
   expect(await Promise.all(held)).toEqual(held.map(() => true))

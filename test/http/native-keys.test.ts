@@ -172,7 +172,7 @@ describe('POST /v1/api-keys', () => {
   it('cannot make a live key with a test key, even an admin one', async () => {
     const { key } = await testServer.makeKey({ permissions: ['*'], mode: 'test' })
     const sentence = expectRefusal(await create({ name: 'x' }, key), 'insufficient_permissions')
-    expect(sentence).toContain('test key cannot make a live key')
+    expect(sentence).toContain('test key can neither create nor change a live key')
     expect((await create({ name: 'x', mode: 'test' }, key)).status).toBe(201)
   })
 })

@@ -18,7 +18,7 @@ import type { CommitQueue, Transaction } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import type { StoredEvent } from '../../storage/event-log.ts'
 import type { Reader } from '../../storage/reader.ts'
-import { type Caller, demandInstallation, isOfTenant, type LiveCaller } from '../auth/caller.ts'
+import { type Caller, isOfTenant, type LiveCaller, requireInstallation } from '../auth/caller.ts'
 import type { Keys } from '../auth/keys.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { Limits } from '../limits/limits.ts'
@@ -303,7 +303,7 @@ export function createAlerts(deps: AlertDeps) {
     },
 
     rules(caller: Caller): AlertRule[] {
-      demandInstallation(caller, 'see the rules of alerts')
+      requireInstallation(caller, 'see the rules of alerts')
       return listRules()
     },
 

@@ -2,9 +2,9 @@ import { Fault } from '../../contract/faults.ts'
 import type { KeyMode } from '../../contract/keys.ts'
 import { grants, type Permission } from '../../contract/permissions.ts'
 
-type Who<Mode extends KeyMode> = {
+type CallerOf<Mode extends KeyMode> = {
   readonly mode: Mode
-  /** Null for the console and for mail that comes without a key. */
+  /** Null for the console and for mail without a key. */
   readonly keyId: number | null
   readonly publicId: string
   readonly name: string
@@ -15,17 +15,17 @@ type Who<Mode extends KeyMode> = {
   readonly emailsPerDay: number | null
   readonly allowedSenders: readonly string[]
   readonly allowedIps: readonly string[]
-  /** When the key, or the rotated secret that it was asked with, ends; null: never. */
+  /** End of the key, or of the rotated secret that the request used; null: never. */
   readonly expiresAt: number | null
   /** The console and anonymous capture: no rate limit, no usage. */
   readonly unlimited: boolean
 }
 
-/** Can only be captured: nothing that takes this type holds a transport. */
-export type TestCaller = Who<'test'>
-export type LiveCaller = Who<'live'>
+/** Its mail can only be captured: no function that takes this type has a transport. */
+export type TestCaller = CallerOf<'test'>
+export type LiveCaller = CallerOf<'live'>
 
-/** Who is asking. The mode comes from the key alone. */
+/** The key behind a request. The mode comes from the key alone. */
 export type Caller = TestCaller | LiveCaller
 
 const unlimited = {
@@ -48,7 +48,7 @@ export const consoleCaller: LiveCaller = {
   inbox: 'default',
 }
 
-/** Mail that comes over SMTP from this machine without a key. It can never be relayed. */
+/** The caller of mail that arrives over SMTP from this machine without a key. It is never relayed. */
 export const anonymousCaller: TestCaller = {
   ...unlimited,
   mode: 'test',
@@ -60,7 +60,7 @@ export const anonymousCaller: TestCaller = {
 
 type Owned = { readonly tenant_id: string | null; readonly mode: KeyMode }
 
-/** A tenant's key sees what is its tenant's; a test key sees no live mail. */
+/** The key of a tenant sees that tenant only; a test key sees no live mail. */
 export function sees(caller: Caller, { tenant_id: tenantId, mode }: Owned): boolean {
   return isOfTenant(caller, tenantId) && (caller.mode === 'live' || mode === 'test')
 }
@@ -73,11 +73,11 @@ export function isOfTenant(caller: Caller, tenantId: string | null): boolean {
   return caller.tenantId === null || caller.tenantId === tenantId
 }
 
-/** The mode that a caller is kept to, for SQL such as `? IS NULL OR mode = ?`; null: both. */
+/** The one mode that a caller sees, for SQL such as `? IS NULL OR mode = ?`; null: both. */
 export const onlyMode = ({ mode }: Caller): 'test' | null => (mode === 'test' ? mode : null)
 
-/** Live mail is not there for a test key, nor is what acts on it. */
-export function demandLive(caller: Caller, subject: string): LiveCaller {
+/** A test key gets 404 on live mail and on everything that acts on it. */
+export function requireLive(caller: Caller, subject: string): LiveCaller {
   if (caller.mode === 'live') return caller
   throw new Fault(
     'not_found',
@@ -86,7 +86,7 @@ export function demandLive(caller: Caller, subject: string): LiveCaller {
   )
 }
 
-export function demand(caller: Caller, permission: Permission): void {
+export function requirePermission(caller: Caller, permission: Permission): void {
   if (grants(caller.permissions, [permission])) return
   throw new Fault(
     'insufficient_permissions',
@@ -95,8 +95,8 @@ export function demand(caller: Caller, permission: Permission): void {
   )
 }
 
-/** What is everybody's is not for one tenant to change, whatever its key may do. */
-export function demandInstallation(caller: Caller, action: string): void {
+/** Refuses the keys of tenants, whatever their permissions, where all tenants are affected. */
+export function requireInstallation(caller: Caller, action: string): void {
   if (caller.tenantId === null) return
   throw new Fault(
     'insufficient_permissions',

@@ -8,8 +8,8 @@ type ModeOfKey = (keyId: number) => KeyMode | null
 type Seen = Pick<StoredEvent, 'type' | 'keyId' | 'tenantId'>
 
 /**
- * Events that have the mode of their key; without a key they are the console's, and live. A captured
- * message is test mail whatever the key, and all other events are about no mail.
+ * Events with the mode of their key; without a key they belong to the console and are live. Captured
+ * mail is test mail whatever the key, and all other events are not about mail.
  */
 const keyedTypes: readonly EventType[] = [
   ...messageEventTypes.filter((type) => type !== 'captured'),
@@ -22,7 +22,7 @@ const keyedTypes: readonly EventType[] = [
 ]
 const isKeyed: ReadonlySet<string> = new Set(keyedTypes)
 
-/** The same question in SQL, of the table `events AS e`. */
+/** `isTestEvent` in SQL, for the table `events AS e`. */
 export const isTestEventSql = `(
   e.type NOT IN (${keyedTypes.map((type) => `'${type}'`).join(', ')})
   OR e.key_id IN (SELECT id FROM keys WHERE mode = 'test'))`

@@ -3,7 +3,7 @@ import { Fault } from '../../contract/faults.ts'
 import { grants } from '../../contract/permissions.ts'
 import type { Caller } from './caller.ts'
 
-/** Every field that binds a key; null, an empty list and the inbox `default` bind nothing. */
+/** Every field that limits a key. Null, an empty list and the inbox `default` set no limit. */
 export type KeyBounds = Pick<
   Caller,
   | 'mode'
@@ -23,7 +23,7 @@ export const openInbox = 'default'
 
 type Wider = { readonly field: string; readonly sentence: string; readonly required?: unknown }
 
-/** Refuses a key, to be made or changed, that is wider than the caller in any field. */
+/** Refuses to create or change a key that is wider than the caller in any field. */
 export function refuseWider(caller: KeyBounds, key: KeyBounds): void {
   if (caller.tenantId !== null && key.tenantId !== caller.tenantId) {
     throw new Fault('not_found', `There is no tenant ${key.tenantId ?? ''}.`)
@@ -45,8 +45,8 @@ function refuseFirst(caller: KeyBounds, [wider]: readonly Wider[]): void {
 }
 
 /**
- * Refuses every key that anything binds: for actions that reach beyond all bounds. Unbound are the
- * console's key and the first admin key.
+ * Refuses every key with any limit, for actions that reach beyond all of them. The console's key and
+ * the first admin key have none.
  */
 export function requireUnbound(caller: KeyBounds, action: string): void {
   if (caller.tenantId === null && widerFields(caller, unbound).length === 0) return
@@ -91,7 +91,7 @@ function widerPermissions(caller: KeyBounds, key: KeyBounds): Wider | null {
   if (missing.length === 0) return null
   return {
     field: 'permissions',
-    sentence: `A key cannot grant what it does not hold, nor change a key that holds more. Missing: ${missing.join(', ')}.`,
+    sentence: `A key cannot grant permissions that it lacks, nor change a key that has more. Missing: ${missing.join(', ')}.`,
     required: missing,
   }
 }
@@ -101,7 +101,7 @@ function widerMode(caller: KeyBounds, key: KeyBounds): Wider | null {
   return {
     field: 'mode',
     sentence:
-      'A test key cannot make a live key, nor change one. Ask with a live key, or set "mode": "test".',
+      'A test key can neither create nor change a live key. Use a live key, or set "mode": "test".',
   }
 }
 
@@ -129,7 +129,7 @@ function widerNumber(
   if (held === null || (wanted !== null && wanted <= held)) return null
   return {
     field,
-    sentence: `This key is limited to ${held} ${noun}, so it cannot make or change a ${subject} with ${wanted === null ? 'no such limit' : wanted}. Give ${held} or less, or ask with a key without this limit.`,
+    sentence: `This key is limited to ${held} ${noun}, so it cannot create or change a ${subject} with ${wanted === null ? 'no such limit' : wanted}. Give ${held} or less, or use a key without this limit.`,
   }
 }
 
@@ -145,7 +145,7 @@ function widerList(
   const excess = beyond.length > 0 ? beyond.join(', ') : 'everywhere'
   return {
     field,
-    sentence: `This key ${verb} ${held.join(', ')} only, so it cannot make or change a key that ${verb} ${excess}. Narrow “${field}”, or ask with a key without this limit.`,
+    sentence: `This key ${verb} ${held.join(', ')} only, so it cannot create or change a key that ${verb} ${excess}. Narrow “${field}”, or use a key without this limit.`,
   }
 }
 
@@ -154,7 +154,7 @@ function laterEnd({ expiresAt: held }: KeyBounds, { expiresAt: wanted }: KeyBoun
   const end = new Date(held).toISOString()
   return {
     field: 'expires_in_days',
-    sentence: `This key ends at ${end}, so it cannot make or change a key that ends later. Leave “expires_in_days” out to give a new key the same end, or ask with a key that ends later.`,
+    sentence: `This key ends at ${end}, so it cannot create or change a key that ends later. Leave “expires_in_days” out to give a new key the same end, or use a key that ends later.`,
   }
 }
 
@@ -162,7 +162,7 @@ function otherInbox({ inbox: held }: KeyBounds, { inbox: wanted }: KeyBounds): W
   if (held === openInbox || wanted === held) return null
   return {
     field: 'inbox',
-    sentence: `This key belongs to the inbox “${held}”, so it cannot make or change a key of the inbox “${wanted}”. Give “${held}”, or ask with a key of the inbox “${openInbox}”.`,
+    sentence: `The inbox of this key is “${held}”, so it cannot create or change a key with the inbox “${wanted}”. Give “${held}”, or use a key with the inbox “${openInbox}”.`,
   }
 }
 

@@ -30,7 +30,7 @@ export type KeyRow = {
   readonly last_used_from: string | null
 }
 
-/** A key as the doors need it: read once, kept until the key changes. */
+/** A key in memory: loaded once, replaced when the key changes. */
 export type LoadedKey = {
   readonly row: KeyRow
   readonly caller: Caller
@@ -40,7 +40,7 @@ export type LoadedKey = {
   lastUsedFrom: string | null
 }
 
-/** A key as the native dialect shows it. */
+/** A key in the native dialect. */
 export function toWire({ row, secrets, lastUsedAt, lastUsedFrom }: LoadedKey, now: number): Key {
   const graceUntil = secrets
     .map(({ expiresAt }) => expiresAt)
@@ -96,11 +96,11 @@ export function unknownKey(key: string): Fault {
     'invalid_api_key',
     isMistyped(key)
       ? 'This key is cut short or mistyped: its checksum does not match. Copy the whole key again.'
-      : 'Invalid API key provided. Check that it is the whole key and that it was made by this MailSage.',
+      : 'Invalid API key provided. Check that it is the whole key and that this MailSage created it.',
   )
 }
 
-/** Of a new key: what the request leaves out is as it is for the caller. */
+/** The bounds of a new key: a field that the request leaves out is the caller's. */
 export function boundsOf(caller: Caller, input: NewKey, now: number): KeyBounds {
   return {
     mode: input.mode,
@@ -115,7 +115,7 @@ export function boundsOf(caller: Caller, input: NewKey, now: number): KeyBounds 
   }
 }
 
-/** Of a key once it is changed: what the change does not name stays; null takes a limit away. */
+/** The bounds of a changed key: a field that is left out stays; null removes a limit. */
 export function boundsAfter(before: KeyBounds, change: KeyChange): KeyBounds {
   const { rate_limit: rates } = change
   const limit = (value: number | null | undefined, known: number | null) =>
@@ -131,7 +131,7 @@ export function boundsAfter(before: KeyBounds, change: KeyChange): KeyBounds {
   }
 }
 
-/** Revoked, switched off or expired, in this order; `secretEnd` is the end of a rotated secret. */
+/** Refuses a key that is revoked, switched off or expired. `secretEnd`: end of a rotated secret. */
 export function refuseUnusable(row: KeyRow, secretEnd: number | null, now: number): void {
   if (row.revoked_at !== null) {
     throw new Fault(

@@ -12,7 +12,7 @@ const idLength = 8
 const secretLength = 24
 const checksumLength = 6
 
-/** `ms_live_` + 8 characters of public id + 24 secret ones + 6 of checksum. */
+/** `ms_live_`, 8 characters of public id, 24 of secret, 6 of checksum. */
 export function makeSecret(
   family: KeyFamily,
   mode: KeyMode,
@@ -24,18 +24,21 @@ export function makeSecret(
 }
 
 /**
- * What is stored and looked up. A plain SHA-256 is right for random keys; and as the caller cannot
- * steer a digest, finding it in a map tells nothing through its timing.
+ * The form of a key that is stored and looked up. Keys are random, so plain SHA-256 suffices. An
+ * attacker cannot choose digests, so the lookup needs no constant-time compare.
  */
 export function digest(key: string): Buffer {
   return hash('sha256', key, 'buffer')
 }
 
-const ours = /^(ms|sk)_(live|test)_/
+/** The digest as a map key. */
+export const digestText = (key: string): string => digest(key).toString('latin1')
 
-/** True when a text has the looks of our keys but cannot be one: cut short or mistyped. */
+const ownPrefix = /^(ms|sk)_(live|test)_/
+
+/** True for a text with the prefix of a MailSage key and a wrong checksum: cut short or mistyped. */
 export function isMistyped(key: string): boolean {
-  if (!ours.test(key)) return false
+  if (!ownPrefix.test(key)) return false
   const body = key.slice(0, -checksumLength)
   return checksum(body) !== key.slice(-checksumLength)
 }

@@ -36,7 +36,7 @@ export function checkStoredSender(caller: Caller, { mailFrom, readHead }: Stored
   checkSenderFields(caller, readHead())
 }
 
-/** The sender that readers see is bound like that of the envelope: every field that names one. */
+/** Binds the senders that readers see like that of the envelope: every field that names one. */
 export function checkSenderFields(caller: Caller, raw: Buffer): void {
   if (caller.allowedSenders.length === 0) return
   const mayFrom = `The key “${caller.name}” may send from: ${caller.allowedSenders.join(', ')}.`
@@ -46,7 +46,7 @@ export function checkSenderFields(caller: Caller, raw: Buffer): void {
     })
   const fields = readSenders(raw)
   if (fields === null) {
-    throw refusal('The header of this message has no clear end, so its sender cannot be told.')
+    throw refusal('The header of this message has no clear end, so its sender is unknown.')
   }
   const count = fields.filter(({ name }) => name === 'From').length
   if (count !== 1)

@@ -18,7 +18,7 @@ export type TenantRow = {
 
 type Rates = { readonly requestsPerMinute: number | null; readonly emailsPerDay: number | null }
 
-/** The tenants there are, in memory: keys, limits and sends ask for them all the time. */
+/** All tenants that are not deleted, in memory: keys, limits and sends read them often. */
 export function createTenantRecords(database: Database) {
   const select = database.prepare<[], TenantRow>(
     'SELECT * FROM tenants WHERE deleted_at IS NULL ORDER BY rowid',
@@ -30,7 +30,7 @@ export function createTenantRecords(database: Database) {
     all: (): TenantRow[] => [...rows.values()],
     find: (id: string): TenantRow | null => rows.get(id) ?? null,
 
-    demand(id: string): TenantRow {
+    require(id: string): TenantRow {
       const row = rows.get(id)
       if (row) return row
       throw new Fault('not_found', `There is no tenant ${id}. List the tenants to see their ids.`)
@@ -45,7 +45,7 @@ export function createTenantRecords(database: Database) {
       }
     },
 
-    /** What a send of this tenant's keys has where it gives nothing itself. */
+    /** Sender name and Reply-To of this tenant's mail, where a send gives none. */
     senderOf(id: string | null): {
       readonly fromName: string | null
       readonly replyTo: string | null
@@ -54,7 +54,7 @@ export function createTenantRecords(database: Database) {
       return { fromName: row?.from_name ?? null, replyTo: row?.reply_to ?? null }
     },
 
-    /** After a transaction that changed them. */
+    /** Call this after a transaction that changed tenants. */
     reload(): void {
       rows = load()
     },

@@ -4,35 +4,34 @@ import { Fault } from '../../contract/faults.ts'
 
 export type WrongKeys = ReturnType<typeof createWrongKeys>
 
-type Failures = { left: number; filledAt: number; held: number }
+type Failures = { left: number; filledAt: number; delayed: number }
 
-/** So many wrong keys are answered at once, and so many more each minute. */
+/** So many wrong keys are answered without delay, and so many more each minute. */
 const maxFree = 20
 const freePerMinute = 20
 const maxAddresses = 10_000
-/** Beyond that a wrong key waits for its answer; under a second, so that a mistake costs little. */
+/** Delay of further refusals; under a second, so that a mistake costs little. */
 const delayMs = 500
-/** Wrong keys of one address that may wait at a time; the next is refused without a wait. */
-const maxHeld = 64
+/** Delayed refusals of one address at a time; the next one is refused at once. */
+const maxDelayed = 64
 
-/** A key was sent and is not good; that one is missing is no guess. */
+/** True for a wrong key; a missing key is no guess. */
 export const isWrongKey = ({ code }: Fault): boolean =>
   code === 'invalid_api_key' || code === 'expired_api_key'
 
 /**
- * Slows down an address that sends wrong keys. A key is looked up before its address is judged, so
- * a right key always works, also beside a hostile client of the same address: on one machine all
- * share loopback. That gives nothing away to one who guesses, since keys hold 142 random bits; it
- * is the server's time that has to be protected, and failing answers alone are held back for that.
+ * Slows down an address that sends wrong keys. A valid key always works, also beside a hostile client
+ * of the same address, since all clients of one machine share loopback. Guessing stays hopeless: keys
+ * have 142 random bits. The delay protects the time of the server, so it applies to refusals only.
  */
 export function createWrongKeys({ clock }: { readonly clock: Clock }) {
-  /** By address, the one that failed last at the end. */
+  /** By address, in the order of the last failure. */
   const failures = new Map<string, Failures>()
 
   function failuresOf(address: string): Failures {
     const group = addressGroup(address)
     const now = clock.elapsed()
-    const known = failures.get(group) ?? { left: maxFree, filledAt: now, held: 0 }
+    const known = failures.get(group) ?? { left: maxFree, filledAt: now, delayed: 0 }
     const gained = (Math.max(0, now - known.filledAt) / 60_000) * freePerMinute
     known.left = Math.min(maxFree, known.left + gained)
     known.filledAt = now
@@ -44,7 +43,7 @@ export function createWrongKeys({ clock }: { readonly clock: Clock }) {
   }
 
   return {
-    /** Counts a wrong key; answers the refusal to give instead once there were too many. */
+    /** Counts a wrong key; returns another refusal to send when there were too many. */
     count(address: string): Fault | null {
       const known = failuresOf(address)
       if (known.left >= 1) {
@@ -59,13 +58,13 @@ export function createWrongKeys({ clock }: { readonly clock: Clock }) {
       )
     },
 
-    /** Resolves when the refusal of a wrong key may be sent; false: hang up behind it. */
-    async hold(address: string): Promise<boolean> {
+    /** Resolves when the refusal may be sent; false: close the connection after it. */
+    async delayRefusal(address: string): Promise<boolean> {
       const known = failuresOf(address)
-      if (known.held >= maxHeld) return false
-      known.held += 1
+      if (known.delayed >= maxDelayed) return false
+      known.delayed += 1
       await new Promise<void>((resolve) => clock.after(delayMs, resolve))
-      known.held -= 1
+      known.delayed -= 1
       return true
     },
   }

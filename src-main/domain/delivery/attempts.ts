@@ -3,10 +3,10 @@ import type { Log } from '../../base/log.ts'
 import { isStorageFault } from '../../contract/faults.ts'
 import type { CommitQueue, Transaction } from '../../storage/commit-queue.ts'
 import type { Reader } from '../../storage/reader.ts'
-import type { Place } from '../relays/places.ts'
 import type { Relays } from '../relays/relays.ts'
+import type { Slot } from '../relays/slots.ts'
 import type { Upstream } from '../relays/upstream.ts'
-import { sendThrough } from './failover.ts'
+import { sendWithFailover } from './failover.ts'
 import type { DeliverySettling } from './settling.ts'
 import type { DeliveryStore, LiveMessage } from './store.ts'
 
@@ -30,41 +30,43 @@ type AttemptDeps = {
 export function createDeliveryAttempts(deps: AttemptDeps) {
   const { store, settling, queue, reader, clock, log, relays, upstream, isClosed } = deps
 
-  /** Without a place there is no relay, or none with room today. */
-  async function attempt(id: number, place: Place | null): Promise<void> {
+  /** Without a slot there is no relay, or none with quota left today. */
+  async function attempt(id: number, slot: Slot | null): Promise<void> {
     let isGiven = false
     try {
       const message = store.messageOf(id)
       if (!message) return
       const fullUntil = relays.fullUntil(message.tenant_id)
       if (fullUntil !== null) {
-        return await queue.write((transaction) => settling.hold(transaction, message, fullUntil))
+        return await queue.write((transaction) =>
+          settling.holdUntil(transaction, message, fullUntil),
+        )
       }
-      const raw = place ? await rawOf(id) : Buffer.alloc(0)
+      const raw = slot ? await rawOf(id) : Buffer.alloc(0)
       const due = await queue.write((transaction) => settling.begin(transaction, message))
       if (due.length === 0) return
       const startedAt = clock.elapsed()
       isGiven = true
       const recipients = due.map(({ recipient }) => recipient)
-      const answers = place ? await send(message, place, recipients, raw) : new Map()
+      const answers = slot ? await send(message, slot, recipients, raw) : new Map()
       const ms = Math.round(clock.elapsed() - startedAt)
-      await writeDown(id, (transaction) => {
+      await commitWithRetry(id, (transaction) => {
         settling.settle(transaction, message, due, answers, ms)
       })
     } finally {
-      if (!isGiven) place?.leave({ type: 'unused' })
+      if (!isGiven) slot?.leave({ type: 'unused' })
     }
   }
 
   const send = (
     message: LiveMessage,
-    place: Place,
+    slot: Slot,
     recipients: readonly string[],
     raw: Buffer,
-  ): ReturnType<typeof sendThrough> =>
-    sendThrough(relays, upstream, {
+  ): ReturnType<typeof sendWithFailover> =>
+    sendWithFailover(relays, upstream, {
       targets: relays.targets(message.tenant_id, message.relay_id),
-      place,
+      slot,
       tenantId: message.tenant_id,
       mailFrom: message.mail_from,
       recipients,
@@ -79,14 +81,17 @@ export function createDeliveryAttempts(deps: AttemptDeps) {
     return Buffer.from(body?.raw ?? [])
   }
 
-  /** Only we know what the relay said, and forgetting it would send the message twice. */
-  async function writeDown(id: number, work: (transaction: Transaction) => void): Promise<void> {
+  /** Only this process knows the reply of the relay, and losing it would send the message twice. */
+  async function commitWithRetry(
+    id: number,
+    work: (transaction: Transaction) => void,
+  ): Promise<void> {
     for (let isFirst = true; ; isFirst = false) {
       try {
         return await queue.write(work)
       } catch (error) {
         if (isClosed()) throw error
-        const sentence = 'A relay’s reply could not be written down; this is tried until it can'
+        const sentence = 'A relay’s reply could not be saved; MailSage retries until it is'
         if (isFirst) log.error(sentence, error, { message_id: id })
         await pause()
       }
@@ -99,12 +104,12 @@ export function createDeliveryAttempts(deps: AttemptDeps) {
 
   return {
     /** Never rejects. */
-    run: (id: number, place: Place | null): Promise<void> =>
-      attempt(id, place).catch((error) => {
+    run: (id: number, slot: Slot | null): Promise<void> =>
+      attempt(id, slot).catch((error) => {
         if (!isStorageFault(error)) {
           log.error('A delivery attempt failed', error, { message_id: id })
         }
-        // Still due: without a rest it would be tried again and again at once.
+        // Back off: the message is still due.
         return pause()
       }),
   }

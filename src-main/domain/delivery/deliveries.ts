@@ -18,11 +18,11 @@ import { createDeliveryStore, type LiveMessage } from './store.ts'
 
 export type Deliveries = ReturnType<typeof createDeliveries>
 
-/** At the end of the process an answer that comes this soon is waited for. */
-const maxFarewellMs = 3000
+/** Replies that arrive this soon are still recorded at the end of the process. */
+const maxCloseWaitMs = 3000
 
 const dayMs = 86_400_000
-/** Mail that waits for a relay to have room waits until midnight at most. */
+/** Mail that waits for quota of a relay waits until midnight at most. */
 const maxDelaySql = `CASE WHEN held = 1 THEN ${dayMs} ELSE ${delaySql(retryDelaysMs)} END`
 
 type DeliveryDeps = {
@@ -36,8 +36,8 @@ type DeliveryDeps = {
 }
 
 /**
- * The queue of live mail and the loop that empties it. At least once: what was being sent when the
- * process ended is sent again, since only the relay knows whether it took it.
+ * The queue of live mail and the loop that empties it. Delivery is at least once: a message that was
+ * being sent when the process ended is sent again, since only the relay knows whether it accepted it.
  */
 export function createDeliveries(deps: DeliveryDeps) {
   const { database, queue, reader, clock, log, relays, upstream } = deps
@@ -56,12 +56,12 @@ export function createDeliveries(deps: DeliveryDeps) {
   const dispatcher = startDispatcher({ ...shared, queues, attempts, onStepBack })
   const givingUp = startGivingUp({ ...shared, queues })
   dispatcher.wake()
-  relays.onStanding(dispatcher.wake)
+  relays.onConnectionChange(dispatcher.wake)
   relays.onChange(() => {
     releaseHeld().catch((error) => log.error('Held messages could not be released', error))
   })
 
-  /** A relay was added or changed: what waited for midnight may go if there is room now. */
+  /** A relay was added or changed: mail that waits for midnight leaves now if there is quota. */
   async function releaseHeld(): Promise<void> {
     const hasRoom = (tenantId: string | null): boolean =>
       relays.hasAny(tenantId) && relays.fullUntil(tenantId) === null
@@ -74,7 +74,7 @@ export function createDeliveries(deps: DeliveryDeps) {
     dispatcher.wake()
   }
 
-  /** A stored message that this key may act on; undefined: it was deleted meanwhile. */
+  /** A stored message that this key may act on; undefined: it was deleted. */
   function messageFor(caller: LiveCaller, id: number): LiveMessage | undefined {
     const message = store.messageOf(id)
     if (!message) return undefined
@@ -84,12 +84,12 @@ export function createDeliveries(deps: DeliveryDeps) {
   }
 
   return {
-    /** Refuses a live message that has nowhere to go, before anything is stored. */
-    demandRelay(caller: LiveCaller): void {
+    /** Refuses a live message for which there is no relay, before anything is stored. */
+    requireRelay(caller: LiveCaller): void {
       if (!relays.hasAny(caller.tenantId)) throw noRelay()
     },
 
-    /** A delivery for each recipient; inside the transaction that stores the message. */
+    /** Inserts a delivery per recipient; inside the transaction that stores the message. */
     enqueue(
       _transaction: Transaction,
       _caller: LiveCaller,
@@ -99,11 +99,11 @@ export function createDeliveries(deps: DeliveryDeps) {
       for (const recipient of recipients) store.insert(messageId, recipient, clock.now())
     },
 
-    /** Takes back what has not been sent yet; inside a transaction. Answers how many recipients. */
+    /** Cancels recipients that have no attempt under way; inside a transaction. Returns their number. */
     cancel(transaction: Transaction, messageId: number, by: LiveCaller): number {
       const message = messageFor(by, messageId)
       if (!message) return 0
-      const recipients = store.takeBack(messageId)
+      const recipients = store.cancelPending(messageId)
       for (const recipient of recipients) {
         settling.append(transaction, message, 'cancelled', { recipient })
       }
@@ -112,8 +112,8 @@ export function createDeliveries(deps: DeliveryDeps) {
     },
 
     /**
-     * Those who were deferred or given up are due at once; nobody who has the message gets it
-     * again. Inside a transaction, and with a `wake` after it. Answers how many recipients.
+     * Makes deferred and failed recipients due at once; nobody receives the message twice. Inside a
+     * transaction, followed by `wake`. Returns the number of recipients.
      */
     retry(transaction: Transaction, messageId: number, caller: LiveCaller): number {
       const message = messageFor(caller, messageId)
@@ -136,10 +136,10 @@ export function createDeliveries(deps: DeliveryDeps) {
 
     async close(): Promise<void> {
       closed = true
-      relays.places.close()
+      relays.slots.close()
       await givingUp.close()
       const { ended } = await dispatcher.close()
-      const giveUp = clock.after(maxFarewellMs, () => void upstream.close())
+      const giveUp = clock.after(maxCloseWaitMs, () => void upstream.close())
       await ended
       giveUp()
     },

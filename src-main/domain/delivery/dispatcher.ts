@@ -3,12 +3,12 @@ import type { Log } from '../../base/log.ts'
 import { startLoop } from '../../base/loop.ts'
 import type { CommitQueue } from '../../storage/commit-queue.ts'
 import type { DeliveryQueues, DueQueue, MailQueue } from '../relays/delivery-queues.ts'
-import type { Place } from '../relays/places.ts'
 import type { Relays } from '../relays/relays.ts'
+import type { Slot } from '../relays/slots.ts'
 import type { DeliveryAttempts } from './attempts.ts'
 import type { DeliveryStore } from './store.ts'
 
-/** Messages under way at all relays that answer; a relay's first message is not held up by others. */
+/** Messages under way at all relays that answer; the first message of a relay may exceed it. */
 const maxUnderWay = 50
 const maxReleased = 200
 
@@ -27,19 +27,19 @@ type DispatcherDeps = {
 type OpenQueue = MailQueue & { ids: number[] | null }
 
 /**
- * The loop that gives due mail to relays that have a place for it. Tenants take turns, a message
- * each, so that a backlog of one holds up nobody else.
+ * The loop that gives due mail to relays with a free slot. Tenants take turns, a message each, so that
+ * the backlog of one does not delay the others.
  */
 export function startDispatcher(deps: DispatcherDeps) {
   const { store, queues, attempts, queue, relays, clock, log, onStepBack } = deps
   const underWay = new Map<number, Promise<void>>()
-  /** Of these, the ones that only write down that no relay can be asked. */
+  /** Those of them that only record that no relay is available. */
   const withoutRelay = new Set<number>()
   const checks = new Map<number, Promise<void>>()
   let lastServed = ''
   let closed = false
   let pendingQueues = 0
-  // A run looks at every queue with mail: the more there are, the more wakes are one run.
+  // A run reads every queue with mail: the more queues, the more wakes share one run.
   const settleMs = (): number => Math.floor(pendingQueues / 20)
   const loop = startLoop({ name: 'delivery', clock, log, run, settleMs, onStepBack })
 
@@ -55,7 +55,7 @@ export function startDispatcher(deps: DispatcherDeps) {
     return nextRunIn([...pending.filter(({ dueAt }) => dueAt <= now), ...awaiting])
   }
 
-  /** Recipients that were deferred because no relay answered go as soon as one does. */
+  /** Makes recipients due that were deferred because no relay answered, once one does. */
   async function releaseAwaiting(): Promise<void> {
     for (const waiting of queues.awaiting()) {
       while (!closed && relays.admission(waiting).isOpen) {
@@ -86,25 +86,25 @@ export function startDispatcher(deps: DispatcherDeps) {
     }
   }
 
-  const isFull = (): boolean => Math.max(relays.places.underWay(), withoutRelay.size) >= maxUnderWay
+  const isFull = (): boolean => Math.max(relays.slots.underWay(), withoutRelay.size) >= maxUnderWay
 
-  /** The message that has waited longest in a queue, if a relay has a place for it. */
+  /** Starts the longest waiting message of a queue, if a relay has a slot for it. */
   function startOne(mail: OpenQueue): boolean {
     const { choice } = relays.admission(mail)
     if (choice === 'wait') return false
-    if (isFull() && (choice === 'none' || !relays.places.isUnused(choice))) return false
+    if (isFull() && (choice === 'none' || !relays.slots.isUnused(choice))) return false
     mail.ids ??= store
       .dueIn(mail, clock.now(), maxUnderWay + underWay.size)
       .filter((id) => !underWay.has(id))
     const id = mail.ids.shift()
     if (id === undefined) return false
-    start(id, choice === 'none' ? null : relays.places.enter(choice))
+    start(id, choice === 'none' ? null : relays.slots.enter(choice))
     return true
   }
 
-  function start(id: number, place: Place | null): void {
-    if (place === null) withoutRelay.add(id)
-    const attempt = attempts.run(id, place).finally(() => {
+  function start(id: number, slot: Slot | null): void {
+    if (slot === null) withoutRelay.add(id)
+    const attempt = attempts.run(id, slot).finally(() => {
       underWay.delete(id)
       withoutRelay.delete(id)
       loop.wake()
@@ -123,7 +123,7 @@ export function startDispatcher(deps: DispatcherDeps) {
     checks.set(relayId, check)
   }
 
-  /** What waits for a place is woken by the end of an attempt. */
+  /** Mail that waits for a slot needs no time: the end of an attempt wakes the loop. */
   function nextRunIn(waiting: readonly MailQueue[]): number | null {
     const dueAt = store.nextDueAfter(clock.now())
     const delays = [dueAt === null ? null : dueAt - clock.now(), relays.nextTryIn(waiting)]
@@ -144,7 +144,7 @@ export function startDispatcher(deps: DispatcherDeps) {
         await Promise.all(all)
       }
     },
-    /** Starts nothing any more; `ended` is when all that is under way has ended. */
+    /** Starts nothing new; `ended` resolves when every attempt has ended. */
     async close(): Promise<{ readonly ended: Promise<unknown> }> {
       closed = true
       await loop.close()

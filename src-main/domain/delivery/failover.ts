@@ -1,25 +1,25 @@
 import type { Log } from '../../base/log.ts'
-import { isBeforeMessage, type PlaceEnd } from '../relays/connection-state.ts'
-import type { Place } from '../relays/places.ts'
+import { isBeforeMessage, type SlotEnd } from '../relays/connection-state.ts'
 import type { Relays } from '../relays/relays.ts'
+import type { Slot } from '../relays/slots.ts'
 import type { RecipientReply, RelayTarget, Upstream } from '../relays/upstream.ts'
 
 /** The outcome for one recipient, and the relay that answered. */
 export type RelayAnswer = {
   readonly reply: RecipientReply
   readonly relayId: number
-  /** Relays that could not be used before this one was asked. */
-  readonly passedOver: readonly PassedOver[]
-  /** True when the relay answers nobody: the recipient goes as soon as one answers again. */
+  /** Relays that could not be used before this one. */
+  readonly skippedRelays: readonly SkippedRelay[]
+  /** True when the relay answers no message: the recipient is due as soon as a relay answers again. */
   readonly isFailing: boolean
 }
 
-export type PassedOver = { readonly relayId: number; readonly reply: string }
+export type SkippedRelay = { readonly relayId: number; readonly reply: string }
 
 type Attempt = {
   readonly targets: readonly RelayTarget[]
-  /** At one of the targets; those before it are passed over. */
-  readonly place: Place
+  /** A slot at one of the targets; those before it are skipped. */
+  readonly slot: Slot
   readonly tenantId: string | null
   readonly mailFrom: string
   readonly recipients: readonly string[]
@@ -30,14 +30,14 @@ type Attempt = {
 }
 
 /**
- * Offers a message to one relay after the other: a second one takes over when the first cannot be
- * used, and for the recipients that the first has no room for today. A refusal is an answer.
- * Recipients without an answer were offered to no relay.
+ * Offers a message to one relay after another. The next relay takes over when one cannot be used, and
+ * for the recipients beyond its daily limit. A refusal is an answer. A recipient without an answer was
+ * offered to no relay.
  */
-export async function sendThrough(
+export async function sendWithFailover(
   relays: Relays,
   upstream: Upstream,
-  { targets, place: first, tenantId, mailFrom, recipients, raw, log, isClosed }: Attempt,
+  { targets, slot: first, tenantId, mailFrom, recipients, raw, log, isClosed }: Attempt,
 ): Promise<ReadonlyMap<string, RelayAnswer>> {
   const answers = new Map<string, RelayAnswer>()
   const begin = targets.findIndex(({ id }) => id === first.relayId)
@@ -45,62 +45,62 @@ export async function sendThrough(
     first.leave({ type: 'unused' })
     return answers
   }
-  const passedOver = targets.slice(0, begin).flatMap(({ id }) => passedOverOf(relays, id))
+  const skippedRelays = targets.slice(0, begin).flatMap(({ id }) => skippedRelayOf(relays, id))
   let waiting = recipients
   let trouble: RelayAnswer | null = null
   for (const target of targets.slice(begin)) {
-    const place = target.id === first.relayId ? first : await relays.places.wait(target.id)
-    if (place === null) {
-      passedOver.push(...passedOverOf(relays, target.id))
+    const slot = target.id === first.relayId ? first : await relays.slots.wait(target.id)
+    if (slot === null) {
+      skippedRelays.push(...skippedRelayOf(relays, target.id))
       continue
     }
     const { taken, settle } = relays.take(target.id, waiting.length)
     if (taken === 0) {
-      place.leave({ type: 'unused' })
+      slot.leave({ type: 'unused' })
       continue
     }
     const offered = waiting.slice(0, taken)
     const envelope = { mailFrom, rcptTo: offered }
-    const replies = await upstream.send(target, envelope, raw, place.notes).catch((error) => {
-      place.leave({ type: 'unused' })
+    const replies = await upstream.send(target, envelope, raw, slot.notes).catch((error) => {
+      slot.leave({ type: 'unused' })
       throw error
     })
     settle([...replies.values()].filter(({ type }) => type === 'accepted').length)
     const end = endOf([...replies.values()], tenantId)
-    const isFailing = place.leave(end)
+    const isFailing = slot.leave(end)
     const isDown = end.type === 'trouble'
-    // It serves others: this was one connection too many, and no message was offered.
+    // The relay serves others: this was one connection too many, and no message was offered.
     if (isDown && !isFailing && isBeforeMessage(end.trouble.step)) break
-    // What the relay said must not be lost because its health could not be noted.
+    // A failed note of its health must not lose the relay's reply.
     await relays
       .noteOutcome(target.id, isDown ? end.trouble.reply : null)
       .catch((error) => log.error('A relay’s health could not be noted', error))
-    const passed = [...passedOver]
+    const passed = [...skippedRelays]
     for (const [recipient, reply] of replies) {
-      answers.set(recipient, { reply, relayId: target.id, passedOver: passed, isFailing })
+      answers.set(recipient, { reply, relayId: target.id, skippedRelays: passed, isFailing })
     }
     const [reply] = replies.values()
     if (isDown && reply) {
-      trouble = { reply, relayId: target.id, passedOver: passed, isFailing }
-      passedOver.push({ relayId: target.id, reply: end.trouble.reply })
+      trouble = { reply, relayId: target.id, skippedRelays: passed, isFailing }
+      skippedRelays.push({ relayId: target.id, reply: end.trouble.reply })
     } else {
       waiting = waiting.slice(taken)
     }
     if (waiting.length === 0 || isClosed()) break
   }
-  // A relay in trouble is tried again soon; nobody need wait for another one's midnight.
+  // A relay in trouble is tried again soon, so its recipients need not wait until midnight.
   if (trouble) for (const recipient of waiting) answers.set(recipient, trouble)
   return answers
 }
 
-/** A relay that took the message for some works: another would send it to those a second time. */
-function endOf(replies: readonly RecipientReply[], tenantId: string | null): PlaceEnd {
+/** A relay that accepted some recipients works: another one would send to them a second time. */
+function endOf(replies: readonly RecipientReply[], tenantId: string | null): SlotEnd {
   const [first] = replies
   const isDown = replies.every(({ type }) => type === 'unreachable')
   if (isDown && first?.type === 'unreachable' && first.trouble) {
     return { type: 'trouble', trouble: first.trouble }
   }
-  // 4xx to RCPT defers that recipient: to tell it from trouble of the relay, another command must fail.
+  // A 4xx to RCPT is about the recipient, a 4xx to MAIL or DATA may be about the relay.
   const isForNow = replies.every(
     (reply) => reply.type === 'refused' && reply.code < 500 && !reply.isAboutRecipient,
   )
@@ -109,7 +109,7 @@ function endOf(replies: readonly RecipientReply[], tenantId: string | null): Pla
     : { type: 'answered' }
 }
 
-function passedOverOf(relays: Relays, relayId: number): PassedOver[] {
-  const reply = relays.places.lastReply(relayId)
+function skippedRelayOf(relays: Relays, relayId: number): SkippedRelay[] {
+  const reply = relays.slots.lastReply(relayId)
   return reply === null ? [] : [{ relayId, reply }]
 }

@@ -10,7 +10,7 @@ import type { DeliveryStore } from './store.ts'
 
 const everyMs = 60_000
 const maxAtOnce = 100
-/** So many minutes in a row, in which no relay answered, come before anything is given up. */
+/** So many minutes without an answering relay pass before any recipient fails. */
 const minClosedRuns = 10
 
 type WaitingDeps = {
@@ -27,8 +27,8 @@ type WaitingDeps = {
 type Row = { readonly id: number; readonly message_id: number }
 
 /**
- * Gives up mail that has waited for a relay, untried, for as long as it was to be tried. Time in
- * which the computer slept, or that a clock was set on by, is no reason: relays are asked first.
+ * Fails recipients that have waited for a relay, without an attempt, for the time of all attempts.
+ * Sleep of the computer and a jump of the clock do not count: relays are tried first.
  */
 export function startGivingUp(deps: WaitingDeps) {
   const { store, queues, settling, queue, reader, relays, clock, log } = deps
@@ -36,7 +36,7 @@ export function startGivingUp(deps: WaitingDeps) {
   let lastRunAt = clock.now()
   let closed = false
 
-  /** Of those that wait for a relay, the thread for long reads finds the ones whose time is over. */
+  /** Overdue recipients of a queue, read on the reader thread. */
   function overdue(waiting: MailQueue): Promise<Row[]> {
     const now = clock.now()
     return reader.all<Row>(

@@ -3,14 +3,14 @@ import type { RecipientReply } from '../relays/upstream.ts'
 
 const minuteMs = 60_000
 
-/** Waiting times before the second and later attempts; the first is made at once. */
+/** Delays before the second and later attempts; the first starts at once. */
 export const retryDelaysMs: readonly number[] = [1, 5, 30, 120, 360].map(
   (minutes) => minutes * minuteMs,
 )
 
 /**
- * After so long mail is given up that only a relay in trouble kept from being tried: the time of all
- * attempts, and a little more, since a failing relay is asked every 5 minutes.
+ * A recipient fails after so long when only trouble of a relay prevented attempts: the time of all
+ * attempts and a little more, since a failing relay is tried every 5 minutes.
  */
 export const giveUpAfterMs =
   retryDelaysMs.reduce((sum, delayMs) => sum + delayMs, 0) + 10 * minuteMs
@@ -35,7 +35,7 @@ export function decide(reply: RecipientReply, attempts: number, now: number): De
     : { status: 'deferred', nextAttemptAt: now + delayMs, reply: reply.reply }
 }
 
-/** A message is on its way until every recipient is settled; then it has the worst recipient status. */
+/** `sending` or `queued` until every recipient is settled; then the worst recipient status. */
 export function summarize(statuses: readonly DeliveryStatus[]): MessageStatus {
   if (statuses.includes('sending')) return 'sending'
   if (statuses.includes('queued') || statuses.includes('deferred')) return 'queued'

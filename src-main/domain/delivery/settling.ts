@@ -25,9 +25,9 @@ type EventType =
 
 const heldReply = 'Every relay has reached its daily limit; the next attempt is after midnight UTC.'
 
-/** Writes down what becomes of the recipients of a message, with its events. */
+/** Records the outcome for the recipients of a message, with its events; inside a transaction. */
 export function createDeliverySettling({ store, clock, relays }: SettlingDeps) {
-  /** Who is due is asked in the transaction: a cancellation may have come before it. */
+  /** Reads the due recipients in the transaction: a cancellation may have come first. */
   function begin(transaction: Transaction, message: LiveMessage): DueRow[] {
     const due = store.dueOf(message.id, clock.now())
     for (const { id, recipient, attempts } of due) {
@@ -38,8 +38,8 @@ export function createDeliverySettling({ store, clock, relays }: SettlingDeps) {
     return due
   }
 
-  /** Every relay has been given all it may have today: that is no attempt. */
-  function hold(transaction: Transaction, message: LiveMessage, until: number): void {
+  /** Every relay has reached its daily limit: this is no attempt. */
+  function holdUntil(transaction: Transaction, message: LiveMessage, until: number): void {
     const due = store.dueOf(message.id, clock.now())
     if (due.length === 0) return
     for (const delivery of due) holdOne(transaction, message, delivery, until)
@@ -80,7 +80,7 @@ export function createDeliverySettling({ store, clock, relays }: SettlingDeps) {
     summarizeMessage(message.id)
   }
 
-  /** No relay was asked: it is no attempt, and the recipient is due as before. */
+  /** No relay was tried: this is no attempt, and the recipient is due as before. */
   function settleUntried(transaction: Transaction, message: LiveMessage, delivery: DueRow): void {
     const fullUntil = relays.fullUntil(message.tenant_id)
     if (fullUntil === null) store.setBack(delivery.id, clock.now())
@@ -102,7 +102,7 @@ export function createDeliverySettling({ store, clock, relays }: SettlingDeps) {
       trouble: null,
     }
     const decision = decide(reply, attempts + 1, now)
-    // A message that ends the conversation itself would otherwise use up its attempts at once.
+    // Otherwise a message that makes the relay hang up would use up its attempts at once.
     const isOffered =
       reply.type === 'unreachable' && !isBeforeMessage(reply.trouble?.step ?? 'connect')
     const awaitsRelay =
@@ -116,7 +116,7 @@ export function createDeliverySettling({ store, clock, relays }: SettlingDeps) {
       relayId,
       deliveredAt,
       awaitsRelay,
-      // Only trouble of the relay uses up its time.
+      // Only trouble of a relay uses up the time of a recipient.
       giveUpAt: isGreylisted ? Math.max(giveUpAt, now + giveUpAfterMs) : giveUpAt,
     })
     append(transaction, message, decision.status, {
@@ -125,23 +125,23 @@ export function createDeliverySettling({ store, clock, relays }: SettlingDeps) {
       ...shown(message, relayId, decision.reply),
       next_attempt_at: decision.nextAttemptAt,
       ms,
-      ...passedOver(message, answer),
+      ...skippedRelays(message, answer),
     })
   }
 
-  /** Whoever may read the event may know no more than this. */
+  /** The tenant of the message can read its events. */
   function shown({ tenant_id: tenantId }: LiveMessage, relayId: number | null, reply: string) {
     return relays.shownTo({ tenantId }, relayId, reply.slice(0, 500))
   }
 
-  function passedOver(message: LiveMessage, answer: RelayAnswer | undefined) {
-    if (!answer || answer.passedOver.length === 0) return {}
+  function skippedRelays(message: LiveMessage, answer: RelayAnswer | undefined) {
+    if (!answer || answer.skippedRelays.length === 0) return {}
     return {
-      passed_over: answer.passedOver.map(({ relayId, reply }) => shown(message, relayId, reply)),
+      passed_over: answer.skippedRelays.map(({ relayId, reply }) => shown(message, relayId, reply)),
     }
   }
 
-  /** A recipient that waited for a relay for as long as it was to be tried. */
+  /** Records that a recipient waited for a relay for too long. */
   function giveUp(
     transaction: Transaction,
     message: LiveMessage,
@@ -178,5 +178,5 @@ export function createDeliverySettling({ store, clock, relays }: SettlingDeps) {
     })
   }
 
-  return { begin, hold, settle, giveUp, append, summarizeMessage }
+  return { begin, holdUntil, settle, giveUp, append, summarizeMessage }
 }

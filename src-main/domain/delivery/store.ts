@@ -11,7 +11,7 @@ export type DueRow = {
   readonly id: number
   readonly recipient: string
   readonly attempts: number
-  /** True when it was sent once before its time, because a relay answered again. */
+  /** 1 after one early attempt, made because a relay answered again. */
   readonly wasEarly: number
   readonly giveUpAt: number
 }
@@ -24,7 +24,7 @@ export type LiveMessage = {
   readonly relay_id: number | null
 }
 
-/** What became of a recipient. */
+/** The outcome of an attempt for a recipient. */
 export type Settlement = {
   readonly status: DeliveryStatus
   readonly nextAttemptAt: number | null
@@ -35,7 +35,7 @@ export type Settlement = {
   readonly giveUpAt: number
 }
 
-/** The rows of deliveries: one a recipient of a live message. Writes belong into a transaction. */
+/** The rows of deliveries, one per recipient of a live message. Writes belong into a transaction. */
 export function createDeliveryStore(database: Database) {
   const insert = database.prepare<[string, number, number, number]>(`
     INSERT INTO deliveries (
@@ -66,7 +66,7 @@ export function createDeliveryStore(database: Database) {
     .prepare<[number, number, number], string>(`
       UPDATE deliveries SET status = 'queued', next_attempt_at = ?, give_up_at = ?, held = 0,
         awaits_relay = 0,
-        -- Who was given up has all attempts before them again.
+        -- A failed recipient gets all attempts again.
         attempts = iif(status = 'failed', 0, attempts)
       WHERE message_id = ? AND status IN ('deferred', 'failed') RETURNING recipient
     `)
@@ -133,7 +133,7 @@ export function createDeliveryStore(database: Database) {
     UPDATE deliveries SET status = 'queued', next_attempt_at = ? WHERE status = 'sending'
       AND message_id IN (SELECT id FROM messages WHERE mode = 'live' AND status = 'sending')
   `)
-  const takeBack = database
+  const cancelPending = database
     .prepare<[number], string>(`
       UPDATE deliveries SET status = 'cancelled', next_attempt_at = NULL, held = 0,
         awaits_relay = 0
@@ -150,9 +150,9 @@ export function createDeliveryStore(database: Database) {
     insert: (messageId: number, recipient: string, dueAt: number): void =>
       void insert.run(recipient, dueAt, dueAt + giveUpAfterMs, messageId),
     messageOf: (id: number): LiveMessage | undefined => messageOf.get(id),
-    /** The beginning of a message's bytes, as far as its sender fields are looked for. */
+    /** The first bytes of a message, which hold its sender fields. */
     headOf: (id: number): Buffer => headOf.get(senderHeadBytes, id) ?? Buffer.alloc(0),
-    /** Messages of a queue with a recipient that is due, the one that waits longest first. */
+    /** Messages of a queue with a due recipient, longest waiting first. */
     dueIn: (queue: MailQueue, now: number, limit: number): number[] =>
       dueIn.all(...keyOf(queue), now, limit),
     nextDueAfter: (now: number): number | null => nextDueAfter.get(now) ?? null,
@@ -161,7 +161,7 @@ export function createDeliveryStore(database: Database) {
     countWaiting: (): number => countWaiting.get() ?? 0,
 
     setSending: (id: number): void => void setSending.run(id),
-    /** As if the attempt had not been begun. */
+    /** Undoes `setSending`. */
     setBack: (id: number, dueAt: number): void => void setBack.run(dueAt, id),
     setHeld: (id: number, attempts: number, until: number, reply: string): void =>
       void setHeld.run(attempts, until, until + giveUpAfterMs, reply, id),
@@ -179,20 +179,20 @@ export function createDeliveryStore(database: Database) {
     setMessageStatus: (id: number, status: string, deliveredAt: number | null): void =>
       void setMessageStatus.run(status, deliveredAt, id),
 
-    /** If it still waits for a relay and its time is over. */
+    /** Fails a recipient that still waits for a relay after its time. */
     giveUp: (id: number, now: number, reply: string) => giveUp.get(reply, id, now, now),
     sendAgain: (messageId: number, dueAt: number): string[] =>
       sendAgain.all(dueAt, dueAt + giveUpAfterMs, messageId),
-    takeBack: (messageId: number): string[] => takeBack.all(messageId),
+    cancelPending: (messageId: number): string[] => cancelPending.all(messageId),
 
     heldTenants: (): (string | null)[] => heldTenants.all(),
     releaseHeld: (tenantId: string | null, dueAt: number): void =>
       void releaseHeld.run(dueAt, tenantId),
-    /** Makes recipients due that were deferred because no relay answered; answers how many. */
+    /** Makes recipients due that were deferred because no relay answered; returns their number. */
     releaseAwaiting: (queue: MailQueue, dueAt: number, limit: number): number =>
       releaseAwaiting.run(dueAt, ...keyOf(queue), limit).changes,
 
-    /** What was being sent when the process ended is due: only the relay knows whether it has it. */
+    /** Makes recipients due that were being sent to when the process ended. */
     resume: (now: number): void => void resume.run(now),
   }
 }

@@ -7,7 +7,7 @@ import type { BatchJob } from '../../contract/jobs.ts'
 import type { CommitQueue } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Reader } from '../../storage/reader.ts'
-import { type Caller, demandLive, onlyMode, sees } from '../auth/caller.ts'
+import { type Caller, onlyMode, requireLive, sees } from '../auth/caller.ts'
 import type { Keys } from '../auth/keys.ts'
 import { checkSender } from '../auth/senders.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
@@ -140,7 +140,7 @@ export function createJobs(deps: JobDeps) {
       const messages = messagesFor(row, action)
       // Test mail is never on its way.
       if (messages.length > 0) {
-        const by = demandLive(caller, `The job ${id}`)
+        const by = requireLive(caller, `The job ${id}`)
         const change = action === 'stop' ? deliveries.cancel : deliveries.retry
         for (const message of messages) change(transaction, message, by)
       }
@@ -242,8 +242,8 @@ export function createJobs(deps: JobDeps) {
       return idempotency.once<JobTicket>(caller, idempotencyKey, body, async (keep) => {
         checkJobSender(caller, content)
         refuseWrong(recipients)
-        if (caller.mode === 'live') deliveries.demandRelay(caller)
-        limits.demandEmails(caller, recipients.length)
+        if (caller.mode === 'live') deliveries.requireRelay(caller)
+        limits.requireEmailsLeft(caller, recipients.length)
         const asked = await kept(caller, content, requestId)
         if (asked.snapshot) templates.requireVariables(asked.snapshot, recipients)
         const ticket = await queue.write((transaction) => {

@@ -1,6 +1,6 @@
 type Day = { readonly day: number; readonly used: number }
 
-/** How much was used on a UTC day, and on the days counted before it. */
+/** The amount used on a UTC day, and on the days counted before it. */
 export type DayCount = {
   day: number
   used: number
@@ -10,9 +10,8 @@ export type DayCount = {
 const maxOthers = 4
 
 /**
- * Brings a count to the day that it is. After a clock was set back, the day that was counted ahead
- * of its time counts with the one that it is really, and no day begins twice: a wrong clock gives
- * nobody a day more.
+ * Moves a count to today. After the clock was set back, the amount of the later day counts for today
+ * as well, and no day starts again at 0: a wrong clock gives nobody a second day.
  */
 export function turnTo(count: DayCount, today: number): void {
   const { day, used, others } = count

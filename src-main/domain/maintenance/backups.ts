@@ -14,7 +14,7 @@ import { restoreFacts, restoreFile, temporaryFile, tidyMark } from '../../storag
 import type { Reader } from '../../storage/reader.ts'
 import { searchFile } from '../../storage/search-database.ts'
 import { freeBytes as freeBytesOf } from '../../storage/storage-faults.ts'
-import { demandInstallation, type LiveCaller } from '../auth/caller.ts'
+import { type LiveCaller, requireInstallation } from '../auth/caller.ts'
 import { requireUnbound } from '../auth/key-bounds.ts'
 import type { RestoredQueue } from '../outbox/restored-queue.ts'
 import type { Indexing } from '../reading/indexing.ts'
@@ -43,7 +43,7 @@ export function createBackups(deps: BackupDeps) {
   let isRestoring = false
 
   async function storage(caller: LiveCaller): Promise<Storage> {
-    demandInstallation(caller, 'look into the data folder')
+    requireInstallation(caller, 'look into the data folder')
     const [database, wal, index, indexPercent] = await Promise.all([
       sizeOf(databaseFile(folder)),
       sizeOf(`${databaseFile(folder)}-wal`),
@@ -97,7 +97,7 @@ export function createBackups(deps: BackupDeps) {
 
     /** A consistent copy, as a stream that removes its file when it is read or left. */
     async copy(caller: LiveCaller) {
-      demandInstallation(caller, 'make backups')
+      requireInstallation(caller, 'make backups')
       requireUnbound(caller, 'make a backup, which holds the mail of all keys')
       if (isCopying) {
         throw new Fault('conflict', 'Another backup is being made. Try again when it is done.')
@@ -124,7 +124,7 @@ export function createBackups(deps: BackupDeps) {
 
     /** Takes a copy, checks it, and lays it ready for the next start. */
     async restore(caller: LiveCaller, upload: Readable): Promise<PendingRestore> {
-      demandInstallation(caller, 'restore backups')
+      requireInstallation(caller, 'restore backups')
       requireUnbound(caller, 'restore a backup, which brings its own keys')
       if (isRestoring) {
         throw new Fault('conflict', 'Another backup is being restored. Try again when it is done.')
@@ -154,7 +154,7 @@ export function createBackups(deps: BackupDeps) {
     },
 
     async cancelRestore(caller: LiveCaller): Promise<Storage> {
-      demandInstallation(caller, 'restore backups')
+      requireInstallation(caller, 'restore backups')
       if (pending() === null) throw new Fault('not_found', 'No backup waits to be restored.')
       await rm(restoreFile(folder), { force: true })
       await rm(restoreFacts(folder), { force: true })
@@ -163,7 +163,7 @@ export function createBackups(deps: BackupDeps) {
 
     /** The whole file is written anew, so nobody may use it meanwhile. */
     async tidyAtStart(caller: LiveCaller): Promise<Storage> {
-      demandInstallation(caller, 'tidy the database')
+      requireInstallation(caller, 'tidy the database')
       writeDurably(tidyMark(folder), '')
       return storage(caller)
     },

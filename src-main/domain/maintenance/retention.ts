@@ -8,7 +8,7 @@ import type { CommitQueue } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import type { EventLog } from '../../storage/event-log.ts'
 import type { Reader } from '../../storage/reader.ts'
-import { demandInstallation, type LiveCaller } from '../auth/caller.ts'
+import { type LiveCaller, requireInstallation } from '../auth/caller.ts'
 import type { MessageTimes } from '../messages/message-times.ts'
 import type { Indexing } from '../reading/indexing.ts'
 import type { ProvenClock } from '../settings/proven-time.ts'
@@ -219,7 +219,7 @@ export function startRetention(deps: RetentionDeps) {
   return {
     /** What would go if the settings were these; what is not named stays as it is set. */
     async preview(caller: LiveCaller, query: RetentionQuery): Promise<RetentionPreview> {
-      demandInstallation(caller, 'look at what is kept')
+      requireInstallation(caller, 'look at what is kept')
       const given = Object.entries(query).filter(([, value]) => value !== undefined)
       const keep: Keep = { ...settings.current(), ...Object.fromEntries(given) }
       return {

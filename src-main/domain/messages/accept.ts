@@ -8,7 +8,7 @@ import { scanHeader } from '../../mime/header-scan.ts'
 import type { CommitQueue, Transaction } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import type { StorageState } from '../../storage/storage-state.ts'
-import { type Caller, demand, type LiveCaller, type TestCaller } from '../auth/caller.ts'
+import { type Caller, type LiveCaller, requirePermission, type TestCaller } from '../auth/caller.ts'
 import { checkSenderFields } from '../auth/senders.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { Limits } from '../limits/limits.ts'
@@ -165,7 +165,7 @@ export function createMessages(deps: MessageDeps) {
     raw: Buffer,
     extras: Extras,
   ): Promise<Message> {
-    deliveries.demandRelay(caller)
+    deliveries.requireRelay(caller)
     const message = await queue.write((transaction) => {
       const message = insert(caller, 'queued', null, door, envelope, raw, extras)
       deliveries.enqueue(transaction, caller, message.id, envelope.rcptTo)
@@ -203,7 +203,7 @@ export function createMessages(deps: MessageDeps) {
     door: Door,
     extras: Extras = {},
   ): Promise<Message> {
-    demand(caller, 'send')
+    requirePermission(caller, 'send')
     checkEnvelope(caller, envelope.mailFrom, envelope.rcptTo)
     checkSize(raw.length)
     checkSenderFields(caller, raw)

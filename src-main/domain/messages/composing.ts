@@ -5,7 +5,7 @@ import type { SendRequest } from '../../contract/messages.ts'
 import type { TemplateEngine } from '../../contract/templates.ts'
 import { compose } from '../../mime/compose.ts'
 import type { Envelope } from '../../mime/envelope.ts'
-import { type Caller, demand } from '../auth/caller.ts'
+import { type Caller, requirePermission } from '../auth/caller.ts'
 import { checkSender } from '../auth/senders.ts'
 import type { TenantRecords } from '../auth/tenant-records.ts'
 import type { Renderer } from '../templates/rendering.ts'
@@ -69,7 +69,7 @@ export function createComposing(deps: ComposingDeps) {
 
   return {
     async compose(caller: Caller, draft: Draft): Promise<Composed> {
-      demand(caller, 'send')
+      requirePermission(caller, 'send')
       checkContentSize(draft)
       const from = oneMailbox('from', draft.from, 'invalid_sender')
       checkSender(caller, from.address)

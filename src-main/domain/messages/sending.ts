@@ -167,7 +167,7 @@ export function createSending(deps: SendingDeps) {
     requestId: string | undefined,
     keep: Keep<Sent>,
   ): Promise<Sent> {
-    if (caller.mode === 'live') deliveries.demandRelay(caller)
+    if (caller.mode === 'live') deliveries.requireRelay(caller)
     const { envelope, raw } = await composing.compose(caller, request)
     const now = clock.now()
     const sent = { id: timeId('msg', now), created_at: iso(now) }

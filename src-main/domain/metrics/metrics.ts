@@ -1,6 +1,6 @@
 import { isLoopback } from '../../base/ip-addresses.ts'
 import { Fault } from '../../contract/faults.ts'
-import { consoleCaller, demand } from '../auth/caller.ts'
+import { consoleCaller, requirePermission } from '../auth/caller.ts'
 import type { Keys } from '../auth/keys.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { Inbox } from '../inbox/inbox.ts'
@@ -46,7 +46,7 @@ export function createMetrics(deps: MetricDeps) {
       const caller = keys.authenticate(key, address)
       const { refusal } = limits.admit(caller)
       if (refusal) throw refusal
-      demand(caller, 'usage:read')
+      requirePermission(caller, 'usage:read')
       if (caller.mode === 'test') {
         throw new Fault(
           'insufficient_permissions',

@@ -13,7 +13,7 @@ import { scanHeader } from '../../mime/header-scan.ts'
 import type { CommitQueue } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Reader } from '../../storage/reader.ts'
-import { type Caller, demandLive, type LiveCaller, onlyMode, sees } from '../auth/caller.ts'
+import { type Caller, type LiveCaller, onlyMode, requireLive, sees } from '../auth/caller.ts'
 import type { Keys } from '../auth/keys.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { MessageOptions } from '../messages/accept.ts'
@@ -230,7 +230,7 @@ export function createEmails(deps: EmailDeps) {
 
   async function cancelQueued(caller: Caller, row: EmailRow): Promise<void> {
     if (row.mode === 'live') {
-      const by = demandLive(caller, `The email ${row.public_id}`)
+      const by = requireLive(caller, `The email ${row.public_id}`)
       const taken = await queue.write((transaction) => deliveries.cancel(transaction, row.id, by))
       if (taken > 0) return
     }

@@ -4,7 +4,7 @@ import type { RestoredQueue as RestoredQueueWire } from '../../contract/storage.
 import type { CommitQueue, Transaction } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import { untilReleased } from '../../storage/restored-queue.ts'
-import { demandInstallation, type LiveCaller } from '../auth/caller.ts'
+import { type LiveCaller, requireInstallation } from '../auth/caller.ts'
 import { requireUnbound } from '../auth/key-bounds.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { Jobs } from '../jobs/jobs.ts'
@@ -104,7 +104,7 @@ export function createRestoredQueue(deps: RestoredDeps) {
   }
 
   function demandState(caller: LiveCaller): RestoredQueueWire {
-    demandInstallation(caller, 'decide about the queue of a restored backup')
+    requireInstallation(caller, 'decide about the queue of a restored backup')
     requireUnbound(caller, 'release or cancel the queue of a restored backup')
     const found = state()
     if (found) return found

@@ -1,14 +1,14 @@
 import type { Clock } from '../../base/clock.ts'
 import { type DeliveryQueues, type MailQueue, maxCounted } from './delivery-queues.ts'
-import type { RelayPlaces } from './places.ts'
 import type { RelayQuota } from './quota.ts'
 import type { RelayRow } from './rows.ts'
 import { showReply } from './shown-to.ts'
+import type { RelaySlots } from './slots.ts'
 
 export type Admission = {
-  /** The relay that has a place now; `wait`: none has one yet; `none`: no relay can be asked today. */
+  /** The relay with a free slot; `wait`: none has one yet; `none`: no relay has any quota left today. */
   readonly choice: number | 'wait' | 'none'
-  /** True when a relay answers, as far as is known, and has room today. */
+  /** True when a relay has quota left and is not known to fail. */
   readonly isOpen: boolean
   /** True when mail waits only because no relay answers. */
   readonly isClosed: boolean
@@ -17,23 +17,23 @@ export type Admission = {
 type AdmissionDeps = {
   readonly queues: DeliveryQueues
   readonly clock: Clock
-  readonly places: RelayPlaces
+  readonly slots: RelaySlots
   readonly quota: RelayQuota
   /** The relays that a queue may use, in the order they are tried. */
   readonly ordered: (queue: MailQueue) => readonly RelayRow[]
 }
 
-/** Decides which relay takes mail now, and which mail waits for which relay. */
+/** Decides which relay gets mail now, and which mail waits for which relay. */
 export function createRelayAdmission(deps: AdmissionDeps) {
-  const { queues, clock, places, quota, ordered } = deps
+  const { queues, clock, slots, quota, ordered } = deps
 
   function admission(queue: MailQueue): Admission {
     const rows = ordered(queue).filter((row) => quota.room(row) > 0)
     if (rows.length === 0) return { choice: 'none', isOpen: false, isClosed: false }
-    const states = rows.map(({ id }) => ({ id, state: places.look(id) }))
-    // Mail passes by what is closed, and waits for its turn at what is full.
+    const states = rows.map(({ id }) => ({ id, state: slots.look(id) }))
+    // Mail skips a closed relay, and waits for a slot of a full one.
     const first = states.find(({ state }) => state !== 'closed')
-    const isOpen = states.some(({ id, state }) => state !== 'closed' && !places.isFailing(id))
+    const isOpen = states.some(({ id, state }) => state !== 'closed' && !slots.isFailing(id))
     return { choice: first?.state === 'free' ? first.id : 'wait', isOpen, isClosed: !isOpen }
   }
 
@@ -43,33 +43,31 @@ export function createRelayAdmission(deps: AdmissionDeps) {
   return {
     admission,
 
-    /** Failing relays of these queues that a connection without mail would tell about, now. */
+    /** Failing relays of these queues that a connection without mail can test now. */
     checkable: (waiting: readonly MailQueue[]): number[] =>
-      [...relaysOf(waiting)].filter(places.isCheckable),
+      [...relaysOf(waiting)].filter(slots.isCheckable),
 
-    /** In how many ms the first failing relay of these queues may be asked again. */
+    /** Milliseconds until the first failing relay of these queues may be tried. */
     nextTryIn(waiting: readonly MailQueue[]): number | null {
-      const times = [...relaysOf(waiting)].map(places.nextTryIn).filter((time) => time !== null)
+      const times = [...relaysOf(waiting)].map(slots.nextTryIn).filter((time) => time !== null)
       return times.length === 0 ? null : Math.min(...times)
     },
 
-    /** For mail that is given up without having been tried again. */
+    /** The reply for mail that fails after its time, without another attempt. */
     whyClosed(queue: MailQueue): string {
-      const [first] = ordered(queue).filter(({ id }) => places.isFailing(id))
+      const [first] = ordered(queue).filter(({ id }) => slots.isFailing(id))
       const { relay, reply } = first
-        ? showReply(queue, first, places.lastReply(first.id))
+        ? showReply(queue, first, slots.lastReply(first.id))
         : { relay: null, reply: null }
       const name = relay === null ? 'The relay' : `The relay “${relay}”`
       const why = reply === null ? '' : ` Its last reply: ${reply}`
-      return `${name} did not answer for as long as this message was to be tried.${why}`
+      return `${name} did not answer within the time for this message.${why}`
     },
 
-    /** Recipients, of one tenant or of all, that wait for each of these relays; up to 1000. */
+    /** Recipients of one tenant or of all that wait for each of these relays, up to 1000. */
     waitingByRelay(ids: readonly number[], tenantId?: string): Map<number, number> {
       const counts = new Map<number, number>()
-      const wanted = new Set(
-        ids.filter((id) => places.isFailing(id) || places.look(id) === 'closed'),
-      )
+      const wanted = new Set(ids.filter((id) => slots.isFailing(id) || slots.look(id) === 'closed'))
       if (wanted.size === 0) return counts
       for (const queue of queues.pending()) {
         if (tenantId !== undefined && queue.tenantId !== tenantId) continue

@@ -10,8 +10,8 @@ const order: readonly RelayStepName[] = ['connect', 'tls', 'features', 'sign_in'
 const maxLines = 200
 const maxLineLength = 500
 
-/** Writes down how a connection goes; `read` tells it, with the step that `error` ended. */
-export function takeNotes(now: () => number): ConnectionNotes & {
+/** Records the steps and lines of a connection; `read` returns them, with the step that failed. */
+export function recordConnection(now: () => number): ConnectionNotes & {
   readonly read: (planned: readonly RelayStepName[], error: string | null) => RelayConversation
 } {
   const startedAt = now()

@@ -1,16 +1,16 @@
 import type { RelayStep } from '../../contract/relays.ts'
 
-/** Messages that one relay is given at once. */
-export const maxPlaces = 10
+/** Messages under way at one relay. */
+export const maxSlots = 10
 const firstPauseMs = 5000
 const maxPauseMs = 5 * 60_000
-/** So many messages in a row refused with 4xx are the relay's matter, not the messages'. */
+/** So many 4xx refusals in a row mean trouble of the relay rather than of the messages. */
 const maxRefusals = 20
 const shrunkForMs = 60_000
-/** After so long without mail a relay is given one message before it is given many. */
+/** After so long without mail a relay gets one message before it gets many. */
 const knownForMs = 60_000
 
-/** The reason why a relay took no message: it was silent, could not be reached, or refused. */
+/** The failed step of a connection, with the reply of the relay or a sentence of ours. */
 export type Trouble = {
   readonly step: RelayStep
   readonly timedOut: boolean
@@ -18,24 +18,24 @@ export type Trouble = {
 }
 
 /** How one message at a relay ended. `unused`: the relay was not asked. */
-export type PlaceEnd =
+export type SlotEnd =
   | { readonly type: 'answered' }
   | { readonly type: 'checked' }
   | {
       readonly type: 'refused_for_now'
       readonly reply: string
-      /** Whose message it was. */
+      /** The tenant of the message. */
       readonly tenantId: string | null
     }
   | { readonly type: 'trouble'; readonly trouble: Trouble }
   | { readonly type: 'unused' }
 
-/** What is known of a relay from its last answers, in the memory of this process. Times are elapsed ones. */
-export type Standing =
-  /** Nothing yet, or only that it takes connections: one message at a time. */
+/** State of a relay by its last answers, in memory only. Times are those of `clock.elapsed`. */
+export type ConnectionState =
+  /** No message yet, at most a connection: one message at a time. */
   | { readonly type: 'untried'; readonly troubles: number }
-  | { readonly type: 'answering'; readonly places: number; readonly shrunkAt: number | null }
-  /** Asked with one message when its pause is over; all other mail passes it by. */
+  | { readonly type: 'answering'; readonly slots: number; readonly shrunkAt: number | null }
+  /** Tried with one message after its pause; all other mail skips it. */
   | {
       readonly type: 'failing'
       readonly troubles: number
@@ -44,87 +44,94 @@ export type Standing =
       readonly trouble: Trouble | null
     }
 
-/** A relay that failed before the restart is asked at once, and with one message. */
-export const standingAtStart = (hasFailed: boolean, now: number): Standing =>
+/** A relay that failed before the restart is tried at once, with one message. */
+export const stateAtStart = (hasFailed: boolean, now: number): ConnectionState =>
   hasFailed
     ? { type: 'failing', troubles: 0, since: now, nextTryAt: now, trouble: null }
     : { type: 'untried', troubles: 0 }
 
-/** How many messages it may be given at once. */
-export function placesOf(standing: Standing, heardAt: number, now: number): number {
-  switch (standing.type) {
+/** Messages that may be under way at once. */
+export function slotsOf(state: ConnectionState, lastReplyAt: number, now: number): number {
+  switch (state.type) {
     case 'untried':
       return 1
     case 'answering':
-      return now - heardAt > knownForMs ? 1 : standing.places
+      return now - lastReplyAt > knownForMs ? 1 : state.slots
     case 'failing':
-      return now >= standing.nextTryAt ? 1 : 0
+      return now >= state.nextTryAt ? 1 : 0
   }
 }
 
-/** One more place with every answer, up to the limit. */
-function afterAnswer(standing: Standing, now: number): Standing {
-  if (standing.type !== 'answering') return { type: 'answering', places: 2, shrunkAt: null }
-  const { places, shrunkAt } = standing
+/** One more slot with every answer, up to the limit. */
+function afterAnswer(state: ConnectionState, now: number): ConnectionState {
+  if (state.type !== 'answering') return { type: 'answering', slots: 2, shrunkAt: null }
+  const { slots, shrunkAt } = state
   const grows = shrunkAt === null || now - shrunkAt >= shrunkForMs
-  return grows
-    ? { type: 'answering', places: Math.min(maxPlaces, places + 1), shrunkAt: null }
-    : standing
+  return grows ? { type: 'answering', slots: Math.min(maxSlots, slots + 1), shrunkAt: null } : state
 }
 
 type Circumstances = {
-  /** Other messages under way, or answered since this one began. */
+  /** Other messages under way, plus one if any was answered since this one began. */
   readonly others: number
-  /** Messages refused for now in a row, with this one; 0 when one tenant's mail explains them. */
+  /** 4xx refusals in a row, with this one; 0 when they all come from one tenant that shares the relay. */
   readonly refusals: number
   readonly now: number
 }
 
-export function afterEnd(standing: Standing, end: PlaceEnd, facts: Circumstances): Standing {
+export function afterEnd(
+  state: ConnectionState,
+  end: SlotEnd,
+  facts: Circumstances,
+): ConnectionState {
   const { others, refusals, now } = facts
   switch (end.type) {
     case 'answered':
-      return afterAnswer(standing, now)
+      return afterAnswer(state, now)
     case 'checked':
-      return afterCheck(standing)
+      return afterCheck(state)
     case 'refused_for_now': {
-      if (refusals < maxRefusals) return afterAnswer(standing, now)
+      if (refusals < maxRefusals) return afterAnswer(state, now)
       const trouble: Trouble = { step: 'envelope', timedOut: false, reply: end.reply }
-      return afterTrouble(standing, trouble, others, now)
+      return afterTrouble(state, trouble, others, now)
     }
     case 'trouble':
-      return afterTrouble(standing, end.trouble, others, now)
+      return afterTrouble(state, end.trouble, others, now)
     case 'unused':
-      return standing
+      return state
   }
 }
 
-/** The computer was asleep, and its network with it: the pauses begin anew. */
-export const afterSleep = (standing: Standing, now: number): Standing =>
-  standing.type === 'failing' ? { ...standing, troubles: 0, nextTryAt: now } : standing
+/** The computer slept, and its network with it: the pauses start again. */
+export const afterSleep = (state: ConnectionState, now: number): ConnectionState =>
+  state.type === 'failing' ? { ...state, troubles: 0, nextTryAt: now } : state
 
-/** It takes connections; whether it takes mail is not known. */
-function afterCheck(standing: Standing): Standing {
-  return standing.type === 'failing' ? { type: 'untried', troubles: standing.troubles } : standing
+/** The relay accepts connections; whether it accepts mail is unknown. */
+function afterCheck(state: ConnectionState): ConnectionState {
+  return state.type === 'failing' ? { type: 'untried', troubles: state.troubles } : state
 }
 
 /**
- * A relay that serves others meanwhile works, and is given fewer at once: many allow a client only a
- * few connections. Otherwise it is failing.
+ * A relay that serves other messages meanwhile works, and gets fewer at once: many relays allow a
+ * client only a few connections. Otherwise it is failing.
  */
-function afterTrouble(standing: Standing, trouble: Trouble, others: number, now: number): Standing {
-  if (standing.type === 'answering' && others > 0) {
+function afterTrouble(
+  state: ConnectionState,
+  trouble: Trouble,
+  others: number,
+  now: number,
+): ConnectionState {
+  if (state.type === 'answering' && others > 0) {
     return {
       type: 'answering',
-      places: Math.min(standing.places, others),
+      slots: Math.min(state.slots, others),
       shrunkAt: now,
     }
   }
-  const troubles = standing.type === 'answering' ? 1 : standing.troubles + 1
+  const troubles = state.type === 'answering' ? 1 : state.troubles + 1
   return {
     type: 'failing',
     troubles,
-    since: standing.type === 'failing' ? standing.since : now,
+    since: state.type === 'failing' ? state.since : now,
     nextTryAt: now + pauseMs(troubles),
     trouble,
   }
@@ -134,6 +141,6 @@ function afterTrouble(standing: Standing, trouble: Trouble, others: number, now:
 const pauseMs = (troubles: number): number =>
   Math.min(maxPauseMs, firstPauseMs * 2 ** (troubles - 1))
 
-/** Before this step no relay has seen anything of a message. */
+/** True for the steps before a relay sees any of a message. */
 export const isBeforeMessage = (step: RelayStep): boolean =>
   step === 'connect' || step === 'greeting' || step === 'tls' || step === 'sign_in'

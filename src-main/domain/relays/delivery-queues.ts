@@ -1,6 +1,6 @@
 import type { Database, Statement } from '../../storage/database.ts'
 
-/** The mail of one tenant for which the same relay was chosen: all of it has the same way out. */
+/** The mail of one tenant with the same chosen relay: it may leave through the same relays. */
 export type MailQueue = {
   readonly tenantId: string | null
   readonly chosenId: number | null
@@ -18,12 +18,12 @@ type Steps<R> = {
   readonly ofNextTenant: Statement<[string], R>
 }
 
-/** More that wait for a relay are not counted. */
+/** The count of waiting recipients stops here. */
 export const maxCounted = 1000
 
 export const keyOf = ({ tenantId, chosenId }: MailQueue): Key => [tenantId ?? '', chosenId ?? 0]
 
-/** Which queues have mail. Each step is one look into an index, however much mail there is. */
+/** Finds the queues with mail, by one index lookup per queue, however much mail there is. */
 export function createDeliveryQueues(database: Database) {
   // A comparison of both columns at once would read through all rows of the queue before.
   const statements = <R extends Row>(columns: string, where: string) => ({
@@ -66,13 +66,13 @@ export function createDeliveryQueues(database: Database) {
   }
 
   return {
-    /** Those with mail that waits for its time, with the time of the first. */
+    /** Queues with mail that is due now or later, with the earliest time of each. */
     pending: (): DueQueue[] => each(due).map((row) => ({ ...toQueue(row), dueAt: row.dueAt })),
 
-    /** Those with recipients that were deferred because no relay answered. */
+    /** Queues with recipients that were deferred because no relay answered. */
     awaiting: (): MailQueue[] => each(awaiting).map(toQueue),
 
-    /** Recipients that only wait for a relay, up to 1000. */
+    /** Recipients that wait for nothing but a relay, up to 1000. */
     waitingIn(queue: MailQueue, now: number): number {
       const key = keyOf(queue)
       return countWaiting.get(...key, now, ...key) ?? 0

@@ -5,7 +5,7 @@ import { dkimRecord } from './rows.ts'
 
 const generate = promisify(generateKeyPair)
 
-/** RFC 8301 §3.2: 2048 bits. The record fits into one DNS answer. */
+/** 2048 bits (RFC 8301 §3.2): the record still fits into one DNS response. */
 export async function makeDkimKey(where: {
   readonly domain: string
   readonly selector: string

@@ -10,16 +10,16 @@ type HealthDeps = {
   readonly clock: Clock
 }
 
-/** What is known of each relay from how it answered last. */
+/** The health of each relay, by its last outcomes. */
 export function createRelayHealth({ store, queue, clock }: HealthDeps) {
-  const told = new Map<number, string>()
+  const reported = new Map<number, string>()
 
   return {
-    /** Appends an event when a relay stops answering, when the way it does so changes, and when it answers again. */
+    /** Appends an event whenever the state of a relay's connection changes. */
     async noteState(id: number, state: RelayConnection['state']): Promise<void> {
       const word = state === 'untried' ? 'answers' : state
-      if ((told.get(id) ?? 'answers') === word) return
-      told.set(id, word)
+      if ((reported.get(id) ?? 'answers') === word) return
+      reported.set(id, word)
       await queue.write((transaction) => {
         const row = store.find(id)
         if (!row) return
@@ -29,17 +29,14 @@ export function createRelayHealth({ store, queue, clock }: HealthDeps) {
       })
     },
 
-    /**
-     * Null: the relay was reached. Unchanged health is written down at most every few seconds, not
-     * with every message.
-     */
+    /** Null: the relay was reached. Unchanged health is saved every few seconds at most. */
     async noteOutcome(id: number, error: string | null): Promise<void> {
       const row = store.find(id)
       if (!row) return
-      const isNews = error !== null || row.failures > 0 || row.verified_at === null
-      if (!isNews && Math.abs(clock.now() - (row.last_used_at ?? 0)) < 5000) return
+      const isChange = error !== null || row.failures > 0 || row.verified_at === null
+      if (!isChange && Math.abs(clock.now() - (row.last_used_at ?? 0)) < 5000) return
       await queue.write((transaction) => {
-        // As it is now: another attempt may have failed while this one waited for its turn.
+        // Read again: another attempt may have failed while this one waited for the commit.
         const known = store.find(id)
         if (!known) return
         const next = {
@@ -48,8 +45,8 @@ export function createRelayHealth({ store, queue, clock }: HealthDeps) {
         }
         store.setHealth(id, next.failures, next.verified_at, error)
         const [before, after] = [healthOf(known), healthOf(next)]
-        const isWorthTelling = before !== after && !(before === 'unknown' && after === 'healthy')
-        if (isWorthTelling) {
+        const isReported = before !== after && !(before === 'unknown' && after === 'healthy')
+        if (isReported) {
           const data = {
             relay: relayId(id),
             name: known.name,

@@ -2,13 +2,13 @@ import { Fault } from '../../contract/faults.ts'
 import { type RelayRow, relayId } from './rows.ts'
 
 const step = 10
-/** Where the environment puts its relay at every start. */
+/** Priority of the relay from the environment at every start. */
 const environmentPriority = 50
 const maxPriority = 1000
 
 /**
- * Priorities that make the relays be tried in this order. The environment's relay keeps its own, so
- * the others are numbered around it.
+ * Priorities for an order of relays. The relay from the environment keeps its priority, so the others
+ * are numbered around it.
  */
 export function prioritiesFor(
   rows: readonly RelayRow[],
@@ -28,7 +28,7 @@ export function prioritiesFor(
     fixedAt >= environmentPriority ||
     known.length - fixedAt > maxPriority - environmentPriority
   ) {
-    throw new Fault('conflict', 'There are too many relays to put them into an order by hand.')
+    throw new Fault('conflict', 'There are too many relays to reorder them. Remove some first.')
   }
   const wide = known.length * step <= maxPriority ? step : 1
   return new Map(

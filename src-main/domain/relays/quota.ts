@@ -6,8 +6,10 @@ export type RelayQuota = ReturnType<typeof createRelayQuota>
 
 const dayMs = 86_400_000
 
-/** How many recipients each relay has been given today. Room is taken before a send, so that
- * sends under way at the same time do not pass a limit together. */
+/**
+ * Counts the recipients of each relay today. Quota is taken before a send, so that parallel sends do
+ * not exceed a limit together.
+ */
 export function createRelayQuota(clock: Clock, saved: readonly RelayRow[]) {
   const counts = new Map<number, DayCount>(
     saved.map(({ id, day, sent_today: sent }) => [id, { day, used: sent, others: [] }]),
@@ -28,7 +30,7 @@ export function createRelayQuota(clock: Clock, saved: readonly RelayRow[]) {
   return {
     room,
 
-    /** As many of `wanted` as there is room for; `settle` gives back what was not used. */
+    /** Takes up to `wanted` from the quota; `settle` returns the unused part. */
     take(row: Pick<RelayRow, 'id' | 'daily_limit'>, wanted: number) {
       const count = countOf(row.id)
       const taken = Math.min(wanted, room(row))
@@ -45,7 +47,7 @@ export function createRelayQuota(clock: Clock, saved: readonly RelayRow[]) {
     today,
     forget: (id: number): void => void counts.delete(id),
 
-    /** When every relay has its whole limit again. */
+    /** The time at which every relay has its whole limit again. */
     nextMidnight: (): number => (today() + 1) * dayMs,
   }
 }

@@ -9,14 +9,13 @@ import type { NewRelay, Relay, RelayChange } from '../../contract/relays.ts'
 import type { CommitQueue, Transaction } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Reader } from '../../storage/reader.ts'
-import { type Caller, demand, isOfTenant, type LiveCaller } from '../auth/caller.ts'
+import { type Caller, isOfTenant, type LiveCaller, requirePermission } from '../auth/caller.ts'
 import type { TenantRecords } from '../auth/tenant-records.ts'
 import { createRelayAdmission } from './admission.ts'
 import { createDeliveryQueues, type MailQueue } from './delivery-queues.ts'
 import { makeDkimKey } from './dkim-keys.ts'
 import { createRelayHealth } from './health.ts'
 import { prioritiesFor } from './order.ts'
-import { createRelayPlaces } from './places.ts'
 import { createRelayQuota } from './quota.ts'
 import { type RelayRow, relayId, toWire } from './rows.ts'
 import {
@@ -26,6 +25,7 @@ import {
   showReply,
   type Viewer,
 } from './shown-to.ts'
+import { createRelaySlots } from './slots.ts'
 import { createRelayStore } from './store.ts'
 import { createRelayTests } from './tests.ts'
 import type { RelayTarget, Upstream } from './upstream.ts'
@@ -52,29 +52,29 @@ export function createRelays(deps: RelayDeps) {
   const store = createRelayStore({ database, clock, vault })
   const quota = createRelayQuota(clock, store.all())
   const health = createRelayHealth({ store, queue, clock })
-  const places = createRelayPlaces({
+  const slots = createRelaySlots({
     clock,
     hasFailed: (id) => (store.find(id)?.failures ?? 0) > 0,
     ownerOf: (id) => store.find(id)?.tenant_id ?? null,
   })
   const noteOutcome = async (id: number, error: string | null): Promise<void> => {
-    if (error === null) places.noteReached(id)
+    if (error === null) slots.noteReached(id)
     await health.noteOutcome(id, error)
   }
   const { test, testDraft } = createRelayTests({ store, noteOutcome, upstream, clock })
   const admission = createRelayAdmission({
     queues: createDeliveryQueues(database),
     clock,
-    places,
+    slots,
     quota,
     ordered,
   })
-  let standingChanged = (): void => undefined
-  places.onChange((id) => {
+  let connectionChanged = (): void => undefined
+  slots.onChange((id) => {
     health
-      .noteState(id, places.read(id).state)
+      .noteState(id, slots.read(id).state)
       .catch((error) => log.error('The state of a relay could not be noted', error, { relay: id }))
-    standingChanged()
+    connectionChanged()
   })
 
   function wireAll(rows: readonly RelayRow[]): Relay[] {
@@ -84,7 +84,7 @@ export function createRelays(deps: RelayDeps) {
 
   const wireWith = (row: RelayRow, waiting: ReadonlyMap<number, number>): Relay =>
     toWire(row, quota.sentToday(row.id), store.secretProblem(row), {
-      ...places.read(row.id),
+      ...slots.read(row.id),
       waiting: waiting.get(row.id) ?? 0,
     })
 
@@ -92,7 +92,7 @@ export function createRelays(deps: RelayDeps) {
 
   /** Nothing that was known of it holds for a changed relay. */
   function reload(id: number): void {
-    places.reset(id)
+    slots.reset(id)
     store.reload(id)
   }
 
@@ -278,18 +278,18 @@ export function createRelays(deps: RelayDeps) {
     /** In the order they are tried; one that the sender chose comes first. */
     targets: (tenantId: string | null, chosenId: number | null): RelayTarget[] =>
       ordered({ tenantId, chosenId }).map(store.toTarget),
-    places,
+    slots,
     ...admission,
     /** Connects without mail to a relay that is failing, to see whether it answers again. */
     async check(id: number): Promise<void> {
-      const place = places.enter(id)
-      if (!place) return
-      const trouble = await upstream.check(store.toTarget(store.byId(id)), place.notes)
-      place.leave(trouble ? { type: 'trouble', trouble } : { type: 'checked' })
+      const slot = slots.enter(id)
+      if (!slot) return
+      const trouble = await upstream.check(store.toTarget(store.byId(id)), slot.notes)
+      slot.leave(trouble ? { type: 'trouble', trouble } : { type: 'checked' })
       await health.noteOutcome(id, trouble?.reply ?? null)
     },
-    onStanding(listener: () => void): void {
-      standingChanged = listener
+    onConnectionChange(listener: () => void): void {
+      connectionChanged = listener
     },
     hasAny: (tenantId: string | null): boolean => usable(tenantId).length > 0,
     /** When there will be room again, if no relay has any left today; null: one has. */
@@ -356,7 +356,7 @@ export function createRelays(deps: RelayDeps) {
         known: number | null,
         input: RelayOverride,
       ) {
-        demand(by, 'relays:write')
+        requirePermission(by, 'relays:write')
         const row = store.find(known)
         if (row) store.update(row, input)
         const { password = null } = input
@@ -365,7 +365,7 @@ export function createRelays(deps: RelayDeps) {
         return made.id
       },
       remove(transaction: Transaction, by: LiveCaller, id: number): void {
-        demand(by, 'relays:write')
+        requirePermission(by, 'relays:write')
         const row = store.find(id)
         if (row) removeIn(transaction, by, row)
       },

@@ -33,7 +33,7 @@ export type RelayRow = {
   readonly updated_at: number | null
 }
 
-/** What a relay is made of, as a change sets it. */
+/** The columns that a change of a relay sets. */
 export type RelayColumns = Omit<
   RelayRow,
   | 'id'
@@ -62,7 +62,7 @@ export function healthOf({
   return verifiedAt === null ? 'unknown' : 'healthy'
 }
 
-/** A relay whose saved secret cannot be read fails with every message: it is shown as failing. */
+/** A relay with an unreadable secret fails for every message, so it counts as critical. */
 export function toWire(
   row: RelayRow,
   sentToday: number,
@@ -105,7 +105,7 @@ function toDkim({ dkim_domain: domain, dkim_selector: selector, dkim_public: key
   return { domain, selector, ...dkimRecord(domain, selector, key ?? '') }
 }
 
-/** RFC 6376 §3.6.1: where the public key is published, and as what. */
+/** DNS name and value of the public key (RFC 6376 §3.6.1). */
 export const dkimRecord = (domain: string, selector: string, key: string) => ({
   dns_name: `${selector}._domainkey.${domain}`,
   dns_value: `v=DKIM1; k=rsa; p=${key}`,

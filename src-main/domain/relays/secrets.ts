@@ -25,7 +25,7 @@ type SecretColumns = Pick<
 
 const minBits = 1024
 
-/** What a relay keeps to itself: sealed on the way in, opened for a connection only. */
+/** The secrets of relays: sealed when they are saved, opened for a connection only. */
 export function createRelaySecrets(vault: Vault) {
   function sealOAuth2(given: RelayOAuth2 | null) {
     if (!given) return { oauth2_client_id: null, oauth2_access_url: null, oauth2_sealed: null }
@@ -72,7 +72,7 @@ export function createRelaySecrets(vault: Vault) {
   }
 
   return {
-    /** What is not given stays as `known` has it; null takes it away. */
+    /** A secret that is left out stays as in `known`; null removes it. */
     seal({ password, oauth2, dkim }: Given, known: SecretColumns | null): SecretColumns {
       const kept = known ?? { password_sealed: null, ...sealOAuth2(null), ...sealDkim(null) }
       return {
@@ -106,7 +106,7 @@ export function createRelaySecrets(vault: Vault) {
       dkim: openDkim(row),
     }),
 
-    /** Null: all can be read. Without one of them, mail would leave unsigned or not at all. */
+    /** The reason why a secret cannot be read. Without it mail would leave unsigned or not at all. */
     problem(row: RelayRow): string | null {
       const named: readonly (readonly [string, Buffer | null])[] = [
         ['password', row.password_sealed],
@@ -122,7 +122,7 @@ export function createRelaySecrets(vault: Vault) {
   }
 }
 
-/** The public half, as DNS has it; refuses what cannot sign with rsa-sha256 (RFC 8301 §3). */
+/** The public key in its form for DNS; refuses keys that cannot sign with rsa-sha256 (RFC 8301 §3). */
 function publicKeyOf(pem: string): string {
   const key = readKey(pem)
   const bits = key?.asymmetricKeyDetails?.modulusLength ?? 0

@@ -1,6 +1,6 @@
 import type { RelayRow } from './rows.ts'
 
-/** A relay and its reply as a caller may see them. */
+/** The name of a relay and its reply, for a caller. */
 export type ShownReply = { readonly relay: string | null; readonly reply: string | null }
 
 /** The caller, or the tenant that an event belongs to. */
@@ -14,8 +14,8 @@ export function isShownTo({ tenantId }: Viewer, row: RelayRow | undefined): bool
 }
 
 /**
- * Name, host and words of a relay are for its owner. A tenant whose mail leaves through the
- * installation's relay sees the codes of a reply (RFC 5321 §4.2, RFC 3463) with a sentence of ours.
+ * Shows the name of a relay and the text of its reply to its owner only. A tenant whose mail leaves
+ * through the installation's relay sees the reply codes (RFC 5321 §4.2, RFC 3463) and a sentence of ours.
  */
 export function showReply(
   viewer: Viewer,

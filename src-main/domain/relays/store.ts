@@ -32,7 +32,7 @@ const columns = [
   'dkim_sealed',
 ] as const satisfies readonly (keyof RelayColumns)[]
 
-/** What is known of a relay's health no longer holds when one of these is changed. */
+/** A change of one of these resets the health of a relay. */
 const connection: readonly (keyof RelayChange)[] = [
   'host',
   'port',
@@ -43,7 +43,7 @@ const connection: readonly (keyof RelayChange)[] = [
   'oauth2',
 ]
 
-/** The rows of relays, all in memory, with their secrets sealed. Writes belong into a transaction. */
+/** The rows of relays, all of them in memory, secrets sealed. Writes belong into a transaction. */
 export function createRelayStore({ database, clock, vault }: StoreDeps) {
   const select = database.prepare<[], RelayRow>(
     'SELECT * FROM relays ORDER BY is_default DESC, priority, id',
@@ -131,23 +131,23 @@ export function createRelayStore({ database, clock, vault }: StoreDeps) {
       void setHealth.run(failures, verifiedAt, error, clock.now(), id),
     saveDay: (id: number, day: number, sent: number): void => void setDay.run(day, sent, id),
 
-    /** Reads back what a transaction has changed. */
+    /** Reads the rows again after a transaction. */
     refresh(): void {
       rows = select.all()
     },
-    /** The same, and a connection made before it is made anew. */
+    /** Reads the rows again and ends the relay's open connections. */
     reload(id: number): void {
       revision += 1
       revisions.set(id, revision)
       rows = select.all()
       changed()
     },
-    /** Calls `listener` whenever a relay was added, changed or removed; there is one listener. */
+    /** Calls the one `listener` after a relay was added, changed or removed. */
     onChange(listener: () => void): void {
       changed = listener
     },
 
-    /** For a connection that is only tried. */
+    /** For a test of a relay that is not saved. */
     toDraftTarget(draft: RelayDraft, known: RelayRow | null): RelayTarget {
       const kept = known ? secrets.open(known) : { password: null, oauth2: null }
       const { oauth2 } = draft
@@ -171,7 +171,7 @@ export function createRelayStore({ database, clock, vault }: StoreDeps) {
                 accessUrl: oauth2.access_url,
               },
         dkim: null,
-        // Of the saved secrets only those that the draft leaves out are needed.
+        // The test needs only the saved secrets that the draft leaves out.
         secretProblem: known
           ? secrets.problem({
               ...known,
@@ -200,7 +200,7 @@ export function createRelayStore({ database, clock, vault }: StoreDeps) {
   }
 }
 
-/** Only what a change names; the rest of the row stays. */
+/** The columns that a change names; the rest of the row stays. */
 function columnsOf({ password, oauth2, dkim, tls_verify, is_default, ...plain }: RelayChange) {
   const flags = {
     tls_verify: tls_verify === undefined ? undefined : Number(tls_verify),

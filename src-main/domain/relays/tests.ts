@@ -5,7 +5,7 @@ import type { RelayDraft, RelayStepName, RelayTested } from '../../contract/rela
 import { compose } from '../../mime/compose.ts'
 import type { LiveCaller } from '../auth/caller.ts'
 import { checkSender } from '../auth/senders.ts'
-import { takeNotes } from './connection-notes.ts'
+import { recordConnection } from './connection-notes.ts'
 import type { RelayRow } from './rows.ts'
 import type { RelayStore } from './store.ts'
 import type { RelayTarget, SendNotes, Upstream } from './upstream.ts'
@@ -19,24 +19,24 @@ type TestDeps = {
 
 const noNotes: SendNotes = { began: () => undefined, stalled: () => undefined }
 
-/** Connects to a relay as a delivery would, to see whether it works. */
+/** Tests of relays: connects, signs in and sends a message as a delivery does. */
 export function createRelayTests({ store, noteOutcome, upstream, clock }: TestDeps) {
-  /** A refusal tells in its details how far the conversation came. */
-  async function converse(
+  /** A refusal has the conversation up to the failed step in its details. */
+  async function runTest(
     target: RelayTarget,
-    heard: (error: string | null) => Promise<void>,
+    noteResult: (error: string | null) => Promise<void>,
     sendMessage: (() => Promise<string>) | null,
   ): Promise<RelayTested['conversation']> {
-    const notes = takeNotes(() => performance.now())
+    const notes = recordConnection(() => performance.now())
     const planned = plannedSteps(target, sendMessage !== null)
     try {
       try {
         await upstream.verify(target, notes)
       } catch (error) {
-        if (error instanceof Fault) await heard(error.message)
+        if (error instanceof Fault) await noteResult(error.message)
         throw error
       }
-      await heard(null)
+      await noteResult(null)
       if (sendMessage) {
         notes.began('message')
         notes.done(await sendMessage())
@@ -69,15 +69,15 @@ export function createRelayTests({ store, noteOutcome, upstream, clock }: TestDe
     const envelope = { mailFrom: from, rcptTo: [recipient] }
     const replies = await upstream.send(target, envelope, raw, noNotes)
     const reply = replies.get(recipient)
-    const words = reply?.reply ?? 'no reply'
-    if (reply?.type === 'accepted') return words
+    const text = reply?.reply ?? 'no reply'
+    if (reply?.type === 'accepted') return text
     const isDown = reply?.type !== 'refused'
-    // A relay that will not take one message works all the same.
-    if (isDown) await noteOutcome(row.id, words)
+    // A relay that refuses one message works.
+    if (isDown) await noteOutcome(row.id, text)
     throw new Fault(
       isDown ? 'smtp_connection_error' : 'smtp_error',
-      `The relay did not take the test message: “${words}”.`,
-      { host: row.host, port: row.port, smtp_response: words },
+      `The relay did not take the test message: “${text}”.`,
+      { host: row.host, port: row.port, smtp_response: text },
     )
   }
 
@@ -89,7 +89,7 @@ export function createRelayTests({ store, noteOutcome, upstream, clock }: TestDe
     ): Promise<RelayTested> {
       const started = clock.elapsed()
       const target = store.toTarget(row)
-      const conversation = await converse(
+      const conversation = await runTest(
         target,
         (error) => noteOutcome(row.id, error),
         recipient === undefined ? null : () => sendTestMessage(caller, row, target, recipient),
@@ -104,7 +104,7 @@ export function createRelayTests({ store, noteOutcome, upstream, clock }: TestDe
       }
     },
 
-    /** One that is not saved; `known` has the secrets that the draft leaves out. */
+    /** Tests a relay that is not saved; `known` has the secrets that the draft leaves out. */
     async testDraft(
       _caller: LiveCaller,
       draft: RelayDraft,
@@ -112,7 +112,7 @@ export function createRelayTests({ store, noteOutcome, upstream, clock }: TestDe
     ): Promise<RelayTested> {
       const started = clock.elapsed()
       const target = store.toDraftTarget(draft, known)
-      const conversation = await converse(target, async () => undefined, null)
+      const conversation = await runTest(target, async () => undefined, null)
       return {
         status: 'ok',
         message: 'SMTP connection successful',

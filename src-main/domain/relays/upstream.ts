@@ -4,7 +4,7 @@ import type { RelayStep, RelayTls } from '../../contract/relays.ts'
 import type { Envelope } from '../../mime/envelope.ts'
 import type { Trouble } from './connection-state.ts'
 
-/** A relay as a connection needs it. `revision` changes when any of it does. */
+/** The settings that a connection needs. `revision` changes with any of them. */
 export type RelayTarget = {
   readonly id: number
   readonly revision: string
@@ -26,23 +26,23 @@ export type RelayTarget = {
     readonly selector: string
     readonly privateKey: string
   } | null
-  /** Why a saved secret cannot be read; null: all can. */
+  /** The reason why a saved secret cannot be read. */
   readonly secretProblem: string | null
 }
 
-/** The reply of a relay for one recipient, or the reason why there is none. */
+/** The reply of a relay for one recipient, or the reason for its absence. */
 export type RecipientReply =
   | { readonly type: 'accepted'; readonly reply: string }
   | {
       readonly type: 'refused'
       readonly code: number
       readonly reply: string
-      /** The reply to RCPT: it says nothing about the relay, whatever its code. */
+      /** True for a reply to RCPT: whatever its code, it says nothing about the relay. */
       readonly isAboutRecipient: boolean
     }
   | { readonly type: 'unreachable'; readonly reply: string; readonly trouble: Trouble | null }
 
-/** Hears how a connection goes; times are those of `performance.now()`. */
+/** Called during a connection test; times are those of `performance.now()`. */
 export type ConnectionNotes = {
   readonly began: (step: RelayStepName) => void
   readonly done: (detail: string | null) => void
@@ -50,17 +50,17 @@ export type ConnectionNotes = {
   readonly line: (from: 'client' | 'server', line: string) => void
 }
 
-/** Hears how far a message has come at a relay. */
+/** Called as a message passes the steps of its session at a relay. */
 export type SendNotes = {
-  /** The step before is over. */
+  /** A step begins; the one before it is over. */
   readonly began: (step: RelayStep) => void
-  /** The step takes longer than it takes a relay that works. */
+  /** The step takes longer than at a relay that works. */
   readonly stalled: () => void
 }
 
 /**
- * The way out. Only the delivery loop and the relay test hold one, so nothing on a test key's path
- * can reach the network.
+ * The connection to relays. Only the delivery loop and the relay test have one, so nothing on the path
+ * of a test key can reach the network.
  */
 export type Upstream = {
   /** A reply for every recipient of the envelope; never rejects. */
@@ -70,14 +70,14 @@ export type Upstream = {
     raw: Buffer,
     notes: SendNotes,
   ) => Promise<ReadonlyMap<string, RecipientReply>>
-  /** Connects and signs in, without mail; answers the trouble, or null when there is none. */
+  /** Connects and signs in, without mail; resolves with the trouble, or null. */
   readonly check: (relay: RelayTarget, notes: SendNotes) => Promise<Trouble | null>
-  /** Connects and signs in; rejects with a `Fault` that carries the relay's words. */
+  /** Connects and signs in; rejects with a `Fault` that has the relay's reply. */
   readonly verify: (relay: RelayTarget, notes: ConnectionNotes) => Promise<void>
   readonly close: () => Promise<void>
 }
 
-/** The same way out, but never without a secret that was saved and cannot be read. */
+/** Refuses to connect to a relay whose saved secret cannot be read. */
 export function withReadableSecrets(upstream: Upstream): Upstream {
   return {
     ...upstream,

@@ -1,7 +1,7 @@
 import type { Database } from '../../storage/database.ts'
 import { untilReleased } from '../../storage/restored-queue.ts'
 
-/** SQL: the delay in ms that led to the next attempt, by the number of attempts made. */
+/** SQL for the delay in ms before the next attempt, by the number of attempts made. */
 export const delaySql = (delaysMs: readonly number[]): string => `
   CASE WHEN attempts = 0 THEN 0
     ${delaysMs.map((delayMs, index) => `WHEN attempts <= ${index + 1} THEN ${delayMs}`).join(' ')}
@@ -9,9 +9,9 @@ export const delaySql = (delaysMs: readonly number[]): string => `
 `
 
 /**
- * The next attempt is never further ahead than the delay that led to it, unless the clock was set
- * back since. Moves such times of `table` to the latest that they can be, so that a retry is late
- * by no more than its own delay, however far the clock went. `delay` is SQL, in ms.
+ * A next attempt lies further ahead than its own delay only when the clock was set back since. The
+ * returned function moves such times of `table` to now plus the delay, so that a retry is late by no
+ * more than that. `delay` is SQL, in ms.
  */
 export function createPullBack(
   database: Database,

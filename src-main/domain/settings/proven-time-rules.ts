@@ -1,22 +1,22 @@
-/** How much time has passed for certain, beside a wall clock that may be set to anything. */
+/** The time that has passed for certain; the wall clock may be set to anything. */
 export type ProvenTime = {
   /** Milliseconds since 1970, UTC. */
   readonly at: number
-  /** How far the wall clock was ahead of it (negative: behind) when they came apart; 0: nowhere. */
+  /** Lead of the wall clock (negative: lag) since its last jump; 0: none. */
   readonly aheadMs: number
-  /** For how long they have been apart. */
+  /** Running time since that jump. */
   readonly seenMs: number
 }
 
-/** Less than this is no jump. */
+/** A smaller difference is no jump. */
 export const slackMs = 60_000
-const believedAfterMs = 24 * 3_600_000
+const acceptedAfterMs = 24 * 3_600_000
 
 /**
- * Nothing is deleted for its age because a clock was set wrong: a time counts as passed when the
- * machine ran through it, asleep or awake. A wall clock that jumped is believed when the machine has
- * run for a day since, so that a wrong one can be put right before it costs anything; the time that
- * a machine was off counts a day later for the same reason.
+ * Keeps a wrong clock from deleting mail for its age. Time counts as passed when the machine ran
+ * through it, asleep or awake. A jump of the wall clock counts after the machine has run for another
+ * day, so that the clock can be corrected first. Time in which the machine was off counts a day later
+ * for the same reason.
  */
 export function prove(known: ProvenTime, wall: number, passedMs: number): ProvenTime {
   const at = known.at + passedMs
@@ -28,7 +28,7 @@ export function prove(known: ProvenTime, wall: number, passedMs: number): Proven
     Math.abs(aheadMs) >= Math.abs(known.aheadMs) - slackMs
   if (!isSame) return { at, aheadMs, seenMs: 0 }
   const seenMs = known.seenMs + passedMs
-  if (seenMs < believedAfterMs) return { at, aheadMs: known.aheadMs, seenMs }
-  // A machine that is off every night jumps ahead anew each day; the first jump has been seen enough.
+  if (seenMs < acceptedAfterMs) return { at, aheadMs: known.aheadMs, seenMs }
+  // A machine that is off every night jumps each day; accept the first jump, then compare again.
   return prove({ at: at + known.aheadMs, aheadMs: 0, seenMs: 0 }, wall, 0)
 }

@@ -11,7 +11,7 @@ export type ProvenClock = ReturnType<typeof startProvenClock>
 type Row = ProvenTime & { readonly uptimeMs: number }
 
 const lookEveryMs = 60_000
-/** What was not saved is made up for by the uptime, unless the machine was off meanwhile. */
+/** Uptime covers the time since the last save, unless the machine was off. */
 const saveEveryMs = 3_600_000
 
 type ProvenDeps = {
@@ -22,7 +22,7 @@ type ProvenDeps = {
   readonly log: Log
 }
 
-/** The clock that ages are measured by wherever something is deleted: see `prove`. */
+/** The clock for ages, wherever something is deleted for its age: see `prove`. */
 export function startProvenClock({ database, queue, eventLog, clock, log }: ProvenDeps) {
   const select = database.prepare<[], Row>(`
     SELECT at, uptime_ms AS uptimeMs, ahead_ms AS aheadMs, seen_ms AS seenMs FROM proven_time
@@ -46,7 +46,7 @@ export function startProvenClock({ database, queue, eventLog, clock, log }: Prov
       return { ...prove({ at, aheadMs: 0, seenMs: 0 }, wall, 0), uptimeMs }
     }
     const ranMs = uptimeMs >= row.uptimeMs ? uptimeMs - row.uptimeMs : uptimeMs
-    // The folder may have come from another machine, whose uptime says nothing here.
+    // The folder may come from another machine, whose uptime means nothing here.
     const passedMs = Math.min(ranMs, Math.max(0, wall - row.at))
     return { ...prove(row, wall, passedMs), uptimeMs }
   }
@@ -85,10 +85,10 @@ export function startProvenClock({ database, queue, eventLog, clock, log }: Prov
   return {
     now,
 
-    /** The latest that it can be now: what is marked with it is never taken for older than it is. */
+    /** The latest possible time now: a row with this stamp never counts as older than it is. */
     stamp: (): number => Math.max(clock.now(), now()),
 
-    /** Looks at the clocks at once; for those about to delete. */
+    /** Reads the clocks now; call this before a deletion. */
     look,
 
     idle: loop.idle,
@@ -96,7 +96,7 @@ export function startProvenClock({ database, queue, eventLog, clock, log }: Prov
     async close(): Promise<void> {
       cancelFirst()
       await loop.close()
-      // A start that was refused may have nowhere to write.
+      // A refused start may have no writable folder.
       if (savedAtElapsed === null) return
       look()
       await queue.write(write)

@@ -1,13 +1,13 @@
 import type { LiveSettings, Settings, SettingsChange } from '../../contract/settings.ts'
 import type { CommitQueue } from '../../storage/commit-queue.ts'
-import { demandInstallation, type LiveCaller } from '../auth/caller.ts'
+import { type LiveCaller, requireInstallation } from '../auth/caller.ts'
 import { requireUnbound } from '../auth/key-bounds.ts'
 
 export type SettingsStore = ReturnType<typeof createSettings>
 
 type SettingsDeps = {
   readonly initial: LiveSettings
-  /** What cannot change while running; known once the doors are open. */
+  /** Settings that cannot change while running; known once the listeners are open. */
   readonly fixed: () => Omit<Settings, keyof LiveSettings>
   readonly save: (change: SettingsChange) => void
   readonly queue: CommitQueue
@@ -22,7 +22,7 @@ export function createSettings({ initial, fixed, save, queue }: SettingsDeps) {
     current: (): LiveSettings => current,
     read,
     async change(caller: LiveCaller, change: SettingsChange): Promise<Settings> {
-      demandInstallation(caller, 'change the settings')
+      requireInstallation(caller, 'change the settings')
       if (change.plan !== undefined) {
         requireUnbound(caller, 'change the plan, which sets the limits of all keys')
       }

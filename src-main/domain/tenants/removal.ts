@@ -13,7 +13,7 @@ import type { Webhooks } from '../webhooks/webhooks.ts'
 
 type Removed = TenantDeleted['removed']
 
-/** The writer's thread removes this many messages at a time and lets others in between. */
+/** Messages per transaction: other writes come in between. */
 const chunkSize = 500
 const maxWebhooks = 100
 
@@ -30,8 +30,8 @@ export type TenantRemovalDeps = {
 }
 
 /**
- * Takes a tenant away: at once its keys and relays, then what it has, a piece at a time. A removal
- * that the end of the process cut short is finished at the next start.
+ * Deletes a tenant: its keys and relays at once, then its mail and settings piece by piece. The next
+ * start finishes a removal that the end of the process interrupted.
  */
 export function createTenantRemoval(deps: TenantRemovalDeps) {
   const { database, queue, reader, clock, records, keys, relays, webhooks, indexing } = deps
@@ -57,8 +57,8 @@ export function createTenantRemoval(deps: TenantRemovalDeps) {
     `)
     .pluck()
 
-  /** Live mail that was promised and has not left yet. */
-  async function promised(tenantId: string): Promise<number> {
+  /** Counts accepted live mail that has not left yet. */
+  async function countWaiting(tenantId: string): Promise<number> {
     const row = await reader.first<{ count: number }>(
       `SELECT
          (SELECT count(*) FROM messages
@@ -112,11 +112,11 @@ export function createTenantRemoval(deps: TenantRemovalDeps) {
 
   return {
     async remove(caller: LiveCaller, tenantId: string, isForced: boolean): Promise<TenantDeleted> {
-      const waiting = isForced ? 0 : await promised(tenantId)
+      const waiting = isForced ? 0 : await countWaiting(tenantId)
       if (waiting > 0) {
         throw new Fault(
           'conflict',
-          `${waiting} live emails of this tenant are still on their way. Wait for them, or add ?force=true to give them up.`,
+          `${waiting} live emails of this tenant are not delivered yet. Wait for them, or add ?force=true to delete them.`,
           { waiting },
         )
       }
@@ -128,7 +128,7 @@ export function createTenantRemoval(deps: TenantRemovalDeps) {
         return { revocation, relayIds }
       })
       gone.revocation.revoked()
-      // Before the relays, whose change wakes the dispatcher: a deleted tenant has no relays at all.
+      // Before the relays, whose reload wakes the dispatcher: a deleted tenant has no relays at all.
       records.reload()
       for (const id of gone.relayIds) relays.override.reload(id)
       const removed = {

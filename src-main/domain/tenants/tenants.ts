@@ -16,10 +16,10 @@ import type {
 import type { Transaction } from '../../storage/commit-queue.ts'
 import {
   type Caller,
-  demand,
-  demandInstallation,
   isOfTenant,
   type LiveCaller,
+  requireInstallation,
+  requirePermission,
 } from '../auth/caller.ts'
 import { refuseWiderLimits } from '../auth/key-bounds.ts'
 import type { TenantRow } from '../auth/tenant-records.ts'
@@ -31,7 +31,7 @@ export type Tenants = ReturnType<typeof createTenants>
 
 type TenantDeps = TenantRemovalDeps & { readonly emails: Emails }
 
-/** Tenants: each with its keys, mail, relay and limits, and no sight of any other. */
+/** Tenants: each has keys, mail, a relay and limits of its own, and sees no other tenant. */
 export function createTenants(deps: TenantDeps) {
   const { database, queue, reader, clock, records, keys, relays, emails } = deps
   const removal = createTenantRemoval(deps)
@@ -56,14 +56,14 @@ export function createTenants(deps: TenantDeps) {
     if (!isOfTenant(caller, id)) {
       throw new Fault('not_found', `There is no tenant ${id}. List the tenants to see their ids.`)
     }
-    return records.demand(id)
+    return records.require(id)
   }
 
   function note(transaction: Transaction, type: EventType, row: TenantRow, by: Caller): void {
     transaction.append({ type, tenantId: row.id, data: { by: by.publicId } })
   }
 
-  /** The relay that `smtp` describes, made, changed or removed; answers its id. */
+  /** Creates, changes or removes the relay that `smtp` describes; returns its id. */
   function putRelay(
     transaction: Transaction,
     by: LiveCaller,
@@ -76,7 +76,7 @@ export function createTenants(deps: TenantDeps) {
     return null
   }
 
-  /** What other parts hold in memory, once the transaction is through. */
+  /** Updates the rows in memory after the commit. */
   function reload(before: number | null, after: number | null): void {
     records.reload()
     for (const id of new Set([before, after])) if (id !== null) relays.override.reload(id)
@@ -120,7 +120,7 @@ export function createTenants(deps: TenantDeps) {
     get: (caller: Caller, id: string): Tenant => toWire(find(caller, id)),
 
     async create(caller: LiveCaller, { id: wanted, ...input }: NewTenant): Promise<Tenant> {
-      demandInstallation(caller, 'create tenants')
+      requireInstallation(caller, 'create tenants')
       const now = clock.now()
       const id = wanted ?? timeId('tenant', now)
       const row = await queue.write((transaction) => {
@@ -152,7 +152,7 @@ export function createTenants(deps: TenantDeps) {
 
     async update(caller: LiveCaller, id: string, change: TenantChange): Promise<Tenant> {
       const before = find(caller, id)
-      demandInstallation(caller, 'change tenants')
+      requireInstallation(caller, 'change tenants')
       const after = await queue.write((transaction) => {
         const row = changed(before, change, clock.now())
         if (change.rate_limit !== undefined) refuseWiderLimits(caller, limitsOf(row))
@@ -167,7 +167,7 @@ export function createTenants(deps: TenantDeps) {
 
     async remove(caller: LiveCaller, id: string, isForced: boolean): Promise<TenantDeleted> {
       find(caller, id)
-      demandInstallation(caller, 'delete tenants')
+      requireInstallation(caller, 'delete tenants')
       return removal.remove(caller, id, isForced)
     },
 
@@ -182,14 +182,14 @@ export function createTenants(deps: TenantDeps) {
 
     async emails(caller: Caller, id: string, query: EmailQuery) {
       const { id: tenantId } = find(caller, id)
-      demand(caller, 'logs:read')
+      requirePermission(caller, 'logs:read')
       return emails.list({ ...caller, tenantId }, query)
     },
 
     /** A calendar month (UTC), from the rollups of the event log. */
     async usage(caller: LiveCaller, id: string, period?: string): Promise<TenantUsage> {
       const { id: tenantId } = find(caller, id)
-      demand(caller, 'usage:read')
+      requirePermission(caller, 'usage:read')
       const month = period ?? iso(clock.now()).slice(0, 7)
       const start = Date.parse(`${month}-01T00:00:00Z`)
       const next = new Date(start)
@@ -222,7 +222,7 @@ export function createTenants(deps: TenantDeps) {
       }
     },
 
-    /** Removals that the end of the last process cut short. */
+    /** Finishes removals that the end of the last process interrupted. */
     finishRemovals: removal.finish,
   }
 }
@@ -236,7 +236,7 @@ const emptyTenant = {
   relay_id: null,
 }
 
-/** What a change does not name stays; null takes it away. */
+/** A field that the change leaves out stays; null removes it. */
 function changed(row: TenantRow, change: TenantChange, now: number): TenantRow {
   const { name, domain, settings, rate_limit: rates } = change
   const keep = <T>(value: T | undefined, known: T): T => (value === undefined ? known : value)

@@ -48,7 +48,7 @@ export function createKeyFigures(deps: KeyFigureDeps) {
         .callers(caller)
         .filter(({ mode }) => caller.mode === 'live' || mode === 'test')
       return seen.map((owner) => {
-        const { perMinute, burst, left, emailsToday } = limits.standing(owner)
+        const { perMinute, burst, left, emailsToday } = limits.remaining(owner)
         return {
           key_id: owner.publicId,
           requests_per_minute: perMinute,

@@ -3,55 +3,55 @@ import type { RelayConnection, RelayStep } from '../../contract/relays.ts'
 import {
   afterEnd,
   afterSleep,
+  type ConnectionState,
   isBeforeMessage,
-  type PlaceEnd,
-  placesOf,
-  type Standing,
-  standingAtStart,
+  type SlotEnd,
+  slotsOf,
+  stateAtStart,
 } from './connection-state.ts'
 import { describeConnection } from './describe-connection.ts'
 import type { SendNotes } from './upstream.ts'
 
-export type RelayPlaces = ReturnType<typeof createRelayPlaces>
+export type RelaySlots = ReturnType<typeof createRelaySlots>
 
 /** The right to send one message through a relay; `leave` must be called, once. */
-export type Place = {
+export type Slot = {
   readonly relayId: number
   readonly notes: SendNotes
   /** True when the relay is failing after this. */
-  readonly leave: (end: PlaceEnd) => boolean
+  readonly leave: (end: SlotEnd) => boolean
 }
 
 type InUse = {
   stepSince: number
   step: RelayStep
   isStalled: boolean
-  /** Of the entry, when this began. */
+  /** `answers` of the entry when this message began. */
   readonly answersBefore: number
 }
 
 type Entry = {
-  standing: Standing
+  state: ConnectionState
   readonly inUse: Set<InUse>
-  readonly waiters: ((place: Place | null) => void)[]
-  heardAt: number
-  /** Messages that it has taken or refused; and of these, the last ones refused for now. */
+  readonly waiters: ((slot: Slot | null) => void)[]
+  lastReplyAt: number
+  /** Messages that the relay accepted or refused; `refusals`: the last ones, refused with 4xx. */
   answers: number
   refusals: number
-  /** Whose messages those were. */
+  /** The tenants of the messages in `refusals`. */
   readonly refusedTenants: Set<string | null>
 }
 
-type PlacesDeps = {
+type SlotsDeps = {
   readonly clock: Clock
-  /** Whether the relay's last outcome, maybe before the restart, was a failure. */
+  /** True when the last outcome of the relay was a failure, also before a restart. */
   readonly hasFailed: (relayId: number) => boolean
   /** The tenant that the relay belongs to; null: the installation. */
   readonly ownerOf: (relayId: number) => string | null
 }
 
-/** How many messages each relay is given at once, and when one that fails is asked again. */
-export function createRelayPlaces({ clock, hasFailed, ownerOf }: PlacesDeps) {
+/** Limits the messages under way at each relay, and times the next attempt at a failing one. */
+export function createRelaySlots({ clock, hasFailed, ownerOf }: SlotsDeps) {
   const entries = new Map<number, Entry>()
   let changed = (_relayId: number): void => undefined
 
@@ -59,12 +59,12 @@ export function createRelayPlaces({ clock, hasFailed, ownerOf }: PlacesDeps) {
     const known = entries.get(id)
     if (known) return known
     const now = clock.elapsed()
-    const standing = standingAtStart(hasFailed(id), now)
+    const state = stateAtStart(hasFailed(id), now)
     const entry: Entry = {
-      standing,
+      state,
       inUse: new Set(),
       waiters: [],
-      heardAt: now,
+      lastReplyAt: now,
       answers: 0,
       refusals: 0,
       refusedTenants: new Set(),
@@ -73,20 +73,20 @@ export function createRelayPlaces({ clock, hasFailed, ownerOf }: PlacesDeps) {
     return entry
   }
 
-  /** The message that a relay has been silent about for too long, if it answers no other either. */
-  const stalled = ({ inUse, heardAt }: Entry): InUse | undefined =>
-    [...inUse].find(({ isStalled, stepSince }) => isStalled && heardAt <= stepSince)
+  /** A message without a reply for too long, at a relay that answers no other message either. */
+  const stalled = ({ inUse, lastReplyAt }: Entry): InUse | undefined =>
+    [...inUse].find(({ isStalled, stepSince }) => isStalled && lastReplyAt <= stepSince)
 
-  /** `closed`: mail passes it by. `full`: mail waits for its turn. */
+  /** `closed`: mail skips the relay. `full`: mail waits for a slot. */
   function look(id: number): 'free' | 'full' | 'closed' {
     const entry = entryOf(id)
-    const { standing, inUse, heardAt } = entry
+    const { state, inUse, lastReplyAt } = entry
     if (stalled(entry)) return 'closed'
-    if (inUse.size < placesOf(standing, heardAt, clock.elapsed())) return 'free'
-    return standing.type === 'failing' ? 'closed' : 'full'
+    if (inUse.size < slotsOf(state, lastReplyAt, clock.elapsed())) return 'free'
+    return state.type === 'failing' ? 'closed' : 'full'
   }
 
-  function enter(id: number): Place | null {
+  function enter(id: number): Slot | null {
     if (look(id) !== 'free') return null
     const entry = entryOf(id)
     const use: InUse = {
@@ -102,8 +102,8 @@ export function createRelayPlaces({ clock, hasFailed, ownerOf }: PlacesDeps) {
         // One reading: a step that begins with a reply is no later than the reply.
         const now = clock.elapsed()
         Object.assign(use, { step, stepSince: now, isStalled: false })
-        // A hanging program's connections are taken by its operating system.
-        if (step !== 'connect' && step !== 'greeting') entry.heardAt = now
+        // The operating system accepts connections for a program that hangs.
+        if (step !== 'connect' && step !== 'greeting') entry.lastReplyAt = now
         if (wasStalled && !stalled(entry)) settled(id, entry)
       },
       stalled() {
@@ -114,26 +114,26 @@ export function createRelayPlaces({ clock, hasFailed, ownerOf }: PlacesDeps) {
     return { relayId: id, notes, leave: (end) => leave(id, entry, use, end) }
   }
 
-  function leave(id: number, entry: Entry, use: InUse, end: PlaceEnd): boolean {
+  function leave(id: number, entry: Entry, use: InUse, end: SlotEnd): boolean {
     entry.inUse.delete(use)
     const hasAnswer = end.type === 'answered' || end.type === 'refused_for_now'
     if (hasAnswer) countRefusals(entry, end)
     const now = clock.elapsed()
     const hasAnsweredOthers = !hasAnswer && entry.answers > use.answersBefore
-    entry.standing = afterEnd(entry.standing, end, {
+    entry.state = afterEnd(entry.state, end, {
       others: Math.max(entry.inUse.size, Number(hasAnsweredOthers)),
       refusals: isOneGuest(id, entry) ? 0 : entry.refusals,
       now,
     })
     if (hasAnswer) {
       entry.answers += 1
-      entry.heardAt = now
+      entry.lastReplyAt = now
     }
     settled(id, entry)
-    return entry.standing.type === 'failing'
+    return entry.state.type === 'failing'
   }
 
-  function countRefusals(entry: Entry, end: PlaceEnd): void {
+  function countRefusals(entry: Entry, end: SlotEnd): void {
     if (end.type === 'refused_for_now') {
       entry.refusals += 1
       entry.refusedTenants.add(end.tenantId)
@@ -149,7 +149,7 @@ export function createRelayPlaces({ clock, hasFailed, ownerOf }: PlacesDeps) {
     return refusedTenants.size === 1 && tenantId !== null && tenantId !== ownerOf(id)
   }
 
-  /** Those who wait for a place get it, or hear that there will be none. */
+  /** Gives free slots to the waiters; a closed relay sends them away with null. */
   function settled(id: number, entry: Entry): void {
     if (entries.get(id) !== entry) return
     for (;;) {
@@ -164,7 +164,7 @@ export function createRelayPlaces({ clock, hasFailed, ownerOf }: PlacesDeps) {
 
   const stopListening = clock.onResume(() => {
     for (const [id, entry] of entries) {
-      entry.standing = afterSleep(entry.standing, clock.elapsed())
+      entry.state = afterSleep(entry.state, clock.elapsed())
       settled(id, entry)
     }
   })
@@ -173,13 +173,13 @@ export function createRelayPlaces({ clock, hasFailed, ownerOf }: PlacesDeps) {
     look,
     enter,
 
-    /** A place when there is one; null when mail passes the relay by. */
-    wait(id: number): Promise<Place | null> {
+    /** Resolves with a slot when one is free; null: mail skips the relay. */
+    wait(id: number): Promise<Slot | null> {
       if (look(id) !== 'full') return Promise.resolve(enter(id))
       return new Promise((resolve) => void entryOf(id).waiters.push(resolve))
     },
 
-    /** Messages under way at relays that answer; one that hangs takes no place from the others. */
+    /** Messages under way at relays that answer; those at a hanging relay do not count. */
     underWay: (): number =>
       [...entries.values()].reduce(
         (sum, entry) => sum + (stalled(entry) ? 0 : entry.inUse.size),
@@ -188,42 +188,42 @@ export function createRelayPlaces({ clock, hasFailed, ownerOf }: PlacesDeps) {
 
     isUnused: (id: number): boolean => entryOf(id).inUse.size === 0,
 
-    /** In how many ms a failing relay may be asked again; null: it is being asked, or is not failing. */
+    /** Milliseconds until a failing relay may be tried; null: it is being tried, or is not failing. */
     nextTryIn(id: number): number | null {
-      const { standing, inUse } = entryOf(id)
-      const isWaiting = standing.type === 'failing' && inUse.size === 0
-      return isWaiting ? Math.max(0, standing.nextTryAt - clock.elapsed()) : null
+      const { state, inUse } = entryOf(id)
+      const isWaiting = state.type === 'failing' && inUse.size === 0
+      return isWaiting ? Math.max(0, state.nextTryAt - clock.elapsed()) : null
     },
 
-    /** True when a connection without mail would tell whether it answers again. */
+    /** True when a connection without mail shows whether the relay answers again. */
     isCheckable(id: number): boolean {
-      const { standing } = entryOf(id)
-      if (standing.type !== 'failing' || look(id) !== 'free') return false
-      return standing.trouble === null || isBeforeMessage(standing.trouble.step)
+      const { state } = entryOf(id)
+      if (state.type !== 'failing' || look(id) !== 'free') return false
+      return state.trouble === null || isBeforeMessage(state.trouble.step)
     },
 
-    isFailing: (id: number): boolean => entryOf(id).standing.type === 'failing',
+    isFailing: (id: number): boolean => entryOf(id).state.type === 'failing',
     lastReply(id: number): string | null {
-      const { standing } = entryOf(id)
-      return standing.type === 'failing' ? (standing.trouble?.reply ?? null) : null
+      const { state } = entryOf(id)
+      return state.type === 'failing' ? (state.trouble?.reply ?? null) : null
     },
 
-    /** It answered to a test. */
+    /** The relay answered a test. */
     noteReached(id: number): void {
       const entry = entryOf(id)
-      if (entry.standing.type !== 'failing') return
-      entry.standing = { type: 'untried', troubles: 0 }
+      if (entry.state.type !== 'failing') return
+      entry.state = { type: 'untried', troubles: 0 }
       settled(id, entry)
     },
 
-    /** It was changed or removed: nothing is known of it any more. */
+    /** Forgets the state of a relay that was changed or removed. */
     reset(id: number): void {
       const entry = entries.get(id)
       entries.delete(id)
       for (const waiter of entry?.waiters.splice(0) ?? []) waiter(null)
     },
 
-    /** At the end of the process nobody waits any longer. */
+    /** Sends all waiters away, at the end of the process. */
     close(): void {
       stopListening()
       for (const { waiters } of entries.values())
@@ -233,7 +233,7 @@ export function createRelayPlaces({ clock, hasFailed, ownerOf }: PlacesDeps) {
     read(id: number): Omit<RelayConnection, 'waiting'> {
       const entry = entryOf(id)
       return describeConnection({
-        standing: entry.standing,
+        connection: entry.state,
         hanging: stalled(entry),
         isAsked: entry.inUse.size > 0,
         wall: (elapsedMs) => Math.round(clock.now() + elapsedMs - clock.elapsed()),
