@@ -23,7 +23,8 @@ import {
   type MessageContents,
   summaryOf,
 } from '../reading/message-contents.ts'
-import { noRelay, type Relays } from '../relays/relays.ts'
+import { noRelay } from '../relays/choose-relays.ts'
+import type { Relays } from '../relays/relays.ts'
 
 export type Emails = ReturnType<typeof createEmails>
 

@@ -14,6 +14,8 @@ export type Admission = {
   readonly isClosed: boolean
 }
 
+export type RelayAdmission = ReturnType<typeof createRelayAdmission>
+
 type AdmissionDeps = {
   readonly queues: DeliveryQueues
   readonly clock: Clock

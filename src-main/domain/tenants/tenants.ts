@@ -24,7 +24,7 @@ import {
 import { refuseWiderLimits } from '../auth/key-bounds.ts'
 import type { TenantRow } from '../auth/tenant-records.ts'
 import type { Emails } from '../outbox/emails.ts'
-import type { RelayOverride } from '../relays/relays.ts'
+import type { RelayOverride } from '../relays/tenant-relays.ts'
 import { createTenantRemoval, type TenantRemovalDeps } from './removal.ts'
 
 export type Tenants = ReturnType<typeof createTenants>
