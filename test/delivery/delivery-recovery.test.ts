@@ -120,6 +120,7 @@ test('mail that an older version held goes out when the limit is raised', async 
      DROP TABLE proven_time;
      ALTER TABLE jobs DROP COLUMN mode;
      ALTER TABLE webhooks DROP COLUMN mode;
+     ALTER TABLE templates DROP COLUMN mode;
      PRAGMA user_version = 9;`,
   )
   await live.testServer.restart()

@@ -66,6 +66,15 @@ it('A test key changes and deletes no template that a live key saved', async () 
       key,
       params: { ...params, n: 1 },
     }),
+    await testServer.request('PUT /v1/templates/{id}/samples/{name}', {
+      key,
+      params: { ...params, name: 'long' },
+      body: { data: {} },
+    }),
+    await testServer.request('DELETE /v1/templates/{id}/samples/{name}', {
+      key,
+      params: { ...params, name: 'long' },
+    }),
   ]
   for (const answer of answers) expectRefusal(answer, 'insufficient_permissions')
   for (const [line, call] of [

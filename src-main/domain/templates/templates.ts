@@ -298,6 +298,13 @@ export function createTemplates({ database, queue, clock, renderer }: TemplateDe
     /** The whole number that MailSage knows a template by. */
     numberOf: (caller: Caller, reference: string): number => find(caller, reference).id,
 
+    /** The same number, of a template that this caller may change. */
+    changeableNumber(caller: Caller, reference: string): number {
+      const row = find(caller, reference)
+      refuseLive(caller, row)
+      return row.id
+    },
+
     update: async (caller: Caller, reference: string, next: TemplateChange) =>
       toWire(await change(caller, find(caller, reference), next)),
 
