@@ -3,8 +3,6 @@ import type { CommitQueue } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import { type DayCount, turnTo } from './day-count.ts'
 
-export type Buckets = ReturnType<typeof createBuckets>
-
 /** The id of a key, or of a tenant. */
 export type HolderId = number | string
 
