@@ -103,7 +103,7 @@ test.each(['MAILSAGE_HTTP_PORT', 'MAILSAGE_SMTP_PORT', 'MAILSAGE_SMTPS_PORT'])(
     const { code, output } = await startRefused(folder, { [setting]: String(port) })
     other.close()
     expect(code).toBe(1)
-    expect(output).toContain(`Port ${port} is taken`)
+    expect(output).toContain(`Port ${port} is in use`)
     expect(output).toContain(setting)
     expect(output).not.toContain('    at ')
     expect(existsSync(join(folder, 'server.json'))).toBe(false)

@@ -33,7 +33,7 @@ it.each(cases)(
     expect(after.cert).not.toBe(before.cert)
     expect(() => createSecureContext(after)).not.toThrow()
     expect(warnings).toEqual([expect.stringContaining(join(folder, name))])
-    expect(warnings[0]).toContain('A new pair was made')
+    expect(warnings[0]).toContain('MailSage created a new pair')
     // The half that was whole is kept too: somebody may have put it there.
     const kept = readdirSync(folder).filter((file) => file.includes('.broken-'))
     expect(kept).toHaveLength(damage === 'that is missing' ? 1 : 2)
@@ -51,7 +51,7 @@ it('a key and a certificate that do not belong together are made anew', async ()
   await load()
   writeFileSync(join(folder, 'smtp.key'), key)
   await load()
-  expect(warnings).toEqual([expect.stringContaining('the key does not belong to the certificate')])
+  expect(warnings).toEqual([expect.stringContaining('the key does not match the certificate')])
 })
 
 it('a server with a certificate of 0 bytes starts, says so, and offers TLS', async () => {
@@ -60,6 +60,6 @@ it('a server with a certificate of 0 bytes starts, says so, and offers TLS', asy
   const file = join(testServer.folder, 'smtp.crt')
   await testServer.restart({}, () => damages['of 0 bytes'](file))
   await (await converse(testServer.server.smtpPort)).startTls()
-  expect(log.sentences()).toEqual([expect.stringContaining(`${file} is no certificate`)])
+  expect(log.sentences()).toEqual([expect.stringContaining(`${file} is not a certificate`)])
   expect(readFileSync(file, 'utf8')).toContain('BEGIN CERTIFICATE')
 })

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { startProcess } from '../durability/server-process.ts'
 import { createExchange } from '../http-client.ts'
 import { whenOver } from '../test-server.ts'
+import { until } from '../wait-for.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mailsage-bodies-'))
 const server = await startProcess(folder, { LOG_LEVEL: 'error' })
@@ -114,6 +115,24 @@ it.each(cases)('A body with %s delays no other client', async (_, line, text) =>
   expect(await honest.worstMs()).toBeLessThan(Math.max(300, 5 * calmMs))
 })
 
+// The first test, since large messages of others leave memory with the allocator.
+it('A body of many small values takes no memory that stays', async () => {
+  const residentBytes = async (): Promise<number> => {
+    const text = await (await fetch(`${server.url}/metrics`)).text()
+    return Number(/^mailsage_resident_memory_bytes (\d+)$/m.exec(text)?.[1])
+  }
+  const before = await residentBytes()
+  const body = Buffer.from(withField('metadata', `{"a":${list('{}', 36 * megabytes)}}`))
+  const headers = { 'content-type': 'application/json' }
+  await Promise.all(
+    Array.from({ length: 6 }, () =>
+      exchange.send('POST', '/v1/send', { key, body, headers }).catch(() => null),
+    ),
+  )
+  const isBack = async () => (await residentBytes()) - before < 100 * megabytes
+  await until('the memory to be given back', isBack, 10_000)
+})
+
 describe('The limits leave room for', () => {
   const expectTaken = async (path: string, body: object) => {
     const answer = await exchange.send('POST', path, { key, body })
@@ -153,20 +172,4 @@ describe('The limits leave room for', () => {
     const content = { subject: 'Hello', body: 'Hello {{name_1}}' }
     await expectTaken('/api/v1/emails/batch', { ...content, recipients })
   })
-})
-
-it('A body of many small values takes no memory that stays', async () => {
-  const residentBytes = async (): Promise<number> => {
-    const text = await (await fetch(`${server.url}/metrics`)).text()
-    return Number(/^mailsage_resident_memory_bytes (\d+)$/m.exec(text)?.[1])
-  }
-  const before = await residentBytes()
-  const body = Buffer.from(withField('metadata', `{"a":${list('{}', 36 * megabytes)}}`))
-  const headers = { 'content-type': 'application/json' }
-  await Promise.all(
-    Array.from({ length: 6 }, () =>
-      exchange.send('POST', '/v1/send', { key, body, headers }).catch(() => null),
-    ),
-  )
-  expect((await residentBytes()) - before).toBeLessThan(100 * megabytes)
 })

@@ -29,7 +29,7 @@ const assembled: Readonly<Record<string, readonly RegExp[]>> = {
   ),
   'src-main/http/methods.ts': [/^\/v1\/inbox\/[^/]+\/parts\/[^/]+\/?$/],
   'src-renderer/features/connect/colour-code.ts': [],
-  'src-renderer/features/inbox/message/source-search.ts': [/a\.\*a/gi],
+  'src-renderer/message/source-search.ts': [/a\.\*a/gi],
   'src-renderer/message/header-reading.ts': [/(?:^|\s)from\s+(\S+)/i],
 }
 
