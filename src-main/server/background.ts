@@ -36,7 +36,7 @@ export function startBackground(
       clock,
       log,
       load,
-      isMadeAnew: storageParts.isSearchNew,
+      isRebuilt: storageParts.isSearchNew,
       limits: world.readingLimits,
     }),
     'indexing',

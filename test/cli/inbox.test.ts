@@ -140,7 +140,7 @@ describe('mailsage inbox', () => {
 
   it('wait prints the code of the message that comes', async () => {
     const waited = run(['inbox', 'wait', '--to', 'new@example.com', '--code'])
-    await until('it waits', () => testServer.server.domain.waits.depth() > 0)
+    await until('it waits', () => testServer.server.domain.waits.count() > 0)
     await send({ to: 'new@example.com', text: 'Your code is 771204.' })
     expect(await waited).toEqual({ code: 0, stdout: '771204\n', stderr: '' })
   })

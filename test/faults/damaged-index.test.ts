@@ -53,7 +53,7 @@ it('A start over a search.db that lost a table makes the index again', async () 
   const { log, testServer } = await openIndexedServer()
   await testServer.restart({}, () => dropTable(testServer))
   await expectHealed(testServer)
-  expect(log.sentences()[0]).toMatch(/search\.db was damaged or gone and is made again/)
+  expect(log.sentences()[0]).toMatch(/search\.db was damaged or missing and is being rebuilt/)
 })
 
 it.each(damageNames)('a start with a search.db %s makes it again, and says so', async (name) => {
@@ -66,7 +66,7 @@ it.each(damageNames)('a start with a search.db %s makes it again, and says so', 
     name === 'that is missing'
       ? []
       : [
-          expect.stringMatching(/search\.db was damaged or gone and is made again/),
+          expect.stringMatching(/search\.db was damaged or missing and is being rebuilt/),
           'The search index is complete again',
         ],
   )
@@ -107,7 +107,7 @@ it.each(Object.keys(accidents))(
     accidents[accident]?.(testServer)
     await found(testServer)
     await expectHealed(testServer)
-    expect(log.sentences()[0]).toMatch(/search\.db was damaged or gone and is made again/)
+    expect(log.sentences()[0]).toMatch(/search\.db was damaged or missing and is being rebuilt/)
     expect(log.sentences()).not.toContain(expect.stringContaining('mailsage.db is damaged'))
     expect((await testServer.request('GET /health')).status).toBe(200)
   },

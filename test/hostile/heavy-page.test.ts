@@ -33,11 +33,11 @@ it('Large pages hold up nothing small, and the same page is made once for all wh
   const reading = open()
   const ended: string[] = []
   const note = (name: string) => () => void ended.push(name)
-  await reading.words('<p>warm</p>')
+  await reading.htmlToText('<p>warm</p>')
   const page = source('<a href=abc>x</a> '.repeat(100_000))
   const heavy = Array.from({ length: 6 }, () => reading.page(page).then(note('page')))
   const small = Promise.all([
-    reading.words('<p>small</p>').then(note('words')),
+    reading.htmlToText('<p>small</p>').then(note('words')),
     reading.extract({ subject: '', text: 'Code 123456', html: '' }).then(note('extract')),
   ])
   await Promise.all([...heavy, small])

@@ -21,7 +21,7 @@ async function send(fields: Readonly<Record<string, unknown>> = {}, from = key.k
   return (await testServer.reply('POST /v1/send', { key: from, body })).id
 }
 
-const underWay = () => testServer.server.domain.waits.depth()
+const underWay = () => testServer.server.domain.waits.count()
 
 /** A wait that the relay has taken and holds; boxed, so that nobody awaits its end by mistake. */
 async function hold(query: Readonly<Record<string, string | number>>, asking = key.key) {
@@ -152,7 +152,7 @@ describe('GET /v1/inbox/wait', () => {
     })
     forget()
     const none = await testServer.request(line, { key: key.key, query: { timeout: 0 } })
-    expect(expectRefusal(none, 'request_timeout')).toMatch(/Nothing arrived at all/)
+    expect(expectRefusal(none, 'request_timeout')).toMatch(/No other message arrived either/)
   })
 
   it('keeps tenants apart', async () => {
@@ -240,7 +240,7 @@ describe('GET /v1/inbox/wait', () => {
   it('ends when the relay does', async () => {
     const other = await startTestServer()
     const held = other.request(line, { query: { timeout: 240 } }).catch(() => 'closed')
-    await until('it holds', () => other.server.domain.waits.depth() === 1)
+    await until('it holds', () => other.server.domain.waits.count() === 1)
     await other.restart()
     expect(await held).toBe('closed')
   })

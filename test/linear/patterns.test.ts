@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { eventTypeList } from '../../src-main/contract/events.ts'
 import { hitPattern, textFields } from '../../src-main/contract/search-hits.ts'
-import * as codeWords from '../../src-main/domain/reading/code-words.ts'
+import * as codePatterns from '../../src-main/domain/reading/code-patterns.ts'
 import { hostileTexts, isBounded } from './hostile-texts.ts'
 import { countSteps, TooManySteps } from './pattern-steps.ts'
 import { readPattern } from './pattern-syntax.ts'
@@ -23,8 +23,8 @@ const assembled: Readonly<Record<string, readonly RegExp[]>> = {
   'src-main/domain/auth/secret-mask.ts': [
     /((?:m|[%=+]6d)(?:_|[%=+]5f)|s_)(?:\w|[%=+](?:3\d|5[0-9af]))+/gi,
   ],
-  'src-main/domain/reading/code-things.ts': [/^(?:bestell\p{sc=Latin}*|konto)$/iu],
-  'src-main/domain/reading/code-words.ts': Object.values(codeWords).filter(
+  'src-main/domain/reading/reference-numbers.ts': [/^(?:bestell\p{sc=Latin}*|konto)$/iu],
+  'src-main/domain/reading/code-patterns.ts': Object.values(codePatterns).filter(
     (value) => value instanceof RegExp,
   ),
   'src-main/http/methods.ts': [/^\/v1\/inbox\/[^/]+\/parts\/[^/]+\/?$/],

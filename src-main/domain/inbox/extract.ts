@@ -9,7 +9,7 @@ export type Extracts = ReturnType<typeof createExtracts>
 
 type ExtractDeps = { readonly inbox: Inbox; readonly indexing: Indexing }
 
-/** What a test wants of a mail: where its links go, and the code to type. */
+/** The links and one-time codes of a captured message, for automated tests. */
 export function createExtracts({ inbox, indexing }: ExtractDeps) {
   async function of(caller: Caller, publicId: string): Promise<Extract> {
     const message = await inbox.get(caller, publicId)
@@ -23,8 +23,8 @@ export function createExtracts({ inbox, indexing }: ExtractDeps) {
   return {
     of,
 
-    /** Nothing of a message that could not be read. */
-    async ofAny(caller: Caller, publicId: string): Promise<Extract> {
+    /** Empty for a message that could not be parsed. */
+    async ofOrEmpty(caller: Caller, publicId: string): Promise<Extract> {
       try {
         return await of(caller, publicId)
       } catch (error) {

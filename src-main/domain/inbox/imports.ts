@@ -10,10 +10,10 @@ export type Imports = ReturnType<typeof createImports>
 
 const importInbox = 'imports'
 
-/** Stands for the recipients of a file that names none; reserved, so that it is nobody's (RFC 2606). */
-const nobody = 'undisclosed@recipients.invalid'
+/** Placeholder for a file without recipients. RFC 2606 reserves the domain. */
+const noRecipients = 'undisclosed@recipients.invalid'
 
-/** Messages from files: captured like any test mail, whatever key asks. */
+/** Imports message files. They are captured like test mail, whatever key imports them. */
 export function createImports({ messages }: { readonly messages: Messages }) {
   return {
     async file(caller: Caller, bytes: Uint8Array, inbox = importInbox, requestId?: string) {
@@ -28,24 +28,24 @@ export function createImports({ messages }: { readonly messages: Messages }) {
   }
 }
 
-/** A file is only ever caught: nothing that a test caller does can reach a transport. */
+/** An imported file must never be sent, and a test caller cannot reach a transport. */
 function asTest(caller: Caller): TestCaller {
   return { ...caller, mode: 'test', permissions: ['send'], allowedSenders: [] }
 }
 
-/** A file has no envelope of its own, so its headers stand in for it. */
+/** A file has no envelope, so the headers supply one. */
 function envelopeOf(raw: Buffer): Envelope {
   const { from, to, cc, subject, date, messageId } = scanHeader(raw)
   if (!from && to.length === 0 && subject === '' && date === null && messageId === null) {
     throw new Fault(
       'invalid_request',
-      'This is not an email message: it has none of From, To, Subject, Date and Message-ID.',
+      'This is not an email message: From, To, Subject, Date and Message-ID are all missing.',
     )
   }
   const addresses = [...to, ...cc].map(({ address }) => normalAddress(address)).filter(isAddress)
   const recipients = [...new Set(addresses)].slice(0, maxRecipients)
   return {
     mailFrom: from && isAddress(from.address) ? from.address : '',
-    rcptTo: recipients.length > 0 ? recipients : [nobody],
+    rcptTo: recipients.length > 0 ? recipients : [noRecipients],
   }
 }

@@ -15,8 +15,8 @@ type ReleaseDeps = {
 }
 
 /**
- * Sends a captured message on for real: its bytes as they came, as a new live message. Another sender
- * or other recipients change the envelope only; the From, To and Cc headers say what they said.
+ * Sends the exact bytes of a captured message as a new live message. Another sender or other
+ * recipients change the envelope only, never the From, To and Cc headers.
  */
 export function createReleases({ inbox, messages, relays }: ReleaseDeps) {
   return {

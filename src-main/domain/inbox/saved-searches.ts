@@ -25,7 +25,7 @@ type SearchDeps = {
   readonly clock: Clock
 }
 
-/** Searches kept under a name; a tenant sees its own, the installation those of no tenant. */
+/** Named searches. A tenant sees its own; a caller without a tenant sees those without one. */
 export function createSavedSearches({ database, queue, clock }: SearchDeps) {
   const columns = 'id, public_id, name, query, created_at'
   const all = database.prepare<[string], Row>(
@@ -57,7 +57,7 @@ export function createSavedSearches({ database, queue, clock }: SearchDeps) {
     if (!other || other.id === own?.id) return
     throw new Fault(
       'conflict',
-      `There is a saved search “${other.name}” already. Choose another name.`,
+      `A saved search named “${other.name}” already exists. Choose another name.`,
     )
   }
 
@@ -81,7 +81,10 @@ export function createSavedSearches({ database, queue, clock }: SearchDeps) {
       checkName(caller, name)
       checkQuery(query, clock.now())
       if (all.all(tenant).length >= maxSearches) {
-        throw new Fault('conflict', `There are ${maxSearches} saved searches. Delete one first.`)
+        throw new Fault(
+          'conflict',
+          `The limit of ${maxSearches} saved searches is reached. Delete one first.`,
+        )
       }
       const now = clock.now()
       return write(caller, () => row(insert.get(timeId('search', now), tenant, name, query, now)))

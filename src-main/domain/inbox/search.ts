@@ -12,11 +12,11 @@ import type { IdRange } from '../messages/message-times.ts'
 
 type Condition = readonly [sql: string, values: readonly unknown[]]
 
-/** Where to read the messages from that a search means, newest first without a sort. */
+/** The parts of a query that returns search hits, newest first without a sort. */
 export type SearchPlan = {
-  /** Ends in `messages` and `digests`, which every condition may speak of. */
+  /** Joins `messages` and `digests`; a condition may use both. */
   readonly from: string
-  /** The column that gives the order. */
+  /** The column to order by. */
   readonly id: string
   readonly isEmpty: boolean
   /** Looks at every message in its order, and first gathers ids to compare them with. */
@@ -37,12 +37,12 @@ const columnsOf: Readonly<Record<WordField, string>> = {
 
 type ReceivedBefore = (at: number) => readonly IdRange[]
 
-/** A range of the inbox by row ids, without its ends. */
+/** A range of the inbox by row ids, exclusive. */
 export type Between = { readonly before?: number | undefined; readonly after?: number | undefined }
 
-type Sight = { readonly receivedBefore: ReceivedBefore; readonly between: Between }
+type SearchScope = { readonly receivedBefore: ReceivedBefore; readonly between: Between }
 
-/** Headers that have a column of their own. */
+/** Headers with their own column in the index. */
 const headerFields: Readonly<Record<string, WordField>> = {
   subject: 'subject',
   from: 'from',
@@ -51,9 +51,8 @@ const headerFields: Readonly<Record<string, WordField>> = {
 }
 
 /**
- * `receivedBefore`: the messages received before a time; `between`: those that are looked at. Each
- * condition is linear in them: what SQLite would look up for each message is no statement of its own.
- * Refuses what cannot be read.
+ * `receivedBefore` gives the messages received before a time; `between` limits the search. Each
+ * condition is linear in that range: no statement runs per message. Refuses an invalid query.
  */
 export function planSearch(
   query: string | undefined,
@@ -61,7 +60,7 @@ export function planSearch(
   receivedBefore: ReceivedBefore,
   between: Between = {},
 ): SearchPlan {
-  const sight: Sight = { receivedBefore, between }
+  const sight: SearchScope = { receivedBefore, between }
   const reading = readQuery(query ?? '', now)
   if (reading.type === 'problem') {
     throw new Fault('invalid_parameter', `“query” cannot be read. ${reading.message}`)
@@ -112,7 +111,7 @@ export function planSearch(
   }
 }
 
-/** Few messages have a tag, and what has one lies in order: better than looking at all of them. */
+/** The tag index is small and ordered by message, so it drives the query when no words do. */
 function isTag([first, ...more]: Clause): boolean {
   return more.length === 0 && first?.term.type === 'tag' && !first.isNegated
 }
@@ -147,7 +146,7 @@ function not([sql, values]: Condition): Condition {
   return [`NOT ${sql}`, values]
 }
 
-function anyOf(clause: Clause, sight: Sight): Condition {
+function anyOf(clause: Clause, sight: SearchScope): Condition {
   const parts = clause.map(({ term, isNegated }): Condition => {
     const [sql, values] = conditionOf(term, sight)
     return [isNegated ? `NOT coalesce(${sql}, 0)` : sql, values]
@@ -160,7 +159,7 @@ function anyOf(clause: Clause, sight: Sight): Condition {
   ]
 }
 
-function conditionOf(term: Term, { receivedBefore, between }: Sight): Condition {
+function conditionOf(term: Term, { receivedBefore, between }: SearchScope): Condition {
   switch (term.type) {
     case 'words':
     case 'header':
@@ -200,7 +199,7 @@ function conditionOf(term: Term, { receivedBefore, between }: Sight): Condition 
   }
 }
 
-/** Where the clock was never set back, one comparison. */
+/** One comparison if the clock was never set back. */
 function inRanges(ranges: readonly IdRange[]): Condition {
   const [only = { first: 0, last: 0 }, ...more] = ranges
   if (more.length === 0 && only.first === 0) return ['messages.id <= ?', [only.last]]
@@ -217,7 +216,7 @@ function outside(ranges: readonly IdRange[]): Condition {
   return [`NOT ${sql}`, values]
 }
 
-/** The term as an FTS5 expression; quoting makes all of FTS5's own syntax plain text. */
+/** The term as an FTS5 expression; quotes turn FTS5 syntax into plain text. */
 function matchOf(term: Term): string | null {
   if (term.type === 'words') {
     return `${columnsOf[term.field]} : ${phrase(wordsOf(term.text), term.isOpen)}`

@@ -26,7 +26,7 @@ type SelectionDeps = {
   readonly messageTimes: MessageTimes
 }
 
-/** Which captured messages a filter means; for the list, for counts and for changes of many. */
+/** Turns an inbox filter into SQL, for lists, counts and bulk changes. */
 export function createInboxSelection(deps: SelectionDeps) {
   const { database, reader, clock, messageTimes } = deps
   const lastId = database.prepare<[], number | null>('SELECT max(id) FROM messages').pluck()
@@ -47,7 +47,7 @@ export function createInboxSelection(deps: SelectionDeps) {
     if (caller.tenantId !== null) conditions.push(['messages.tenant_id = ?', [caller.tenantId]])
     if (filter.inbox) conditions.push(['messages.inbox = ?', [filter.inbox]])
     if (filter.unread !== undefined) {
-      // Written out, so that the index of what is unread can serve.
+      // A literal, so that SQLite can use the partial index of unread messages.
       conditions.push([`messages.read = ${filter.unread ? 0 : 1}`, []])
     }
     return {
@@ -104,7 +104,7 @@ export function createInboxSelection(deps: SelectionDeps) {
       return row?.count ?? 0
     },
 
-    /** The messages meant by a list of ids, or by a filter as they are now. */
+    /** Row ids of the given messages, or of those that match the filter now. */
     async ids(
       caller: Caller,
       named: readonly string[] | undefined,

@@ -30,24 +30,25 @@ type Arrival = {
 type Waiter = {
   readonly caller: Caller
   readonly query: WaitQuery
-  /** What the query asks of the index; null: nothing. */
+  /** Null when the query needs no index. */
   readonly search: ((between: Between) => SearchPlan) | null
   readonly signal: AbortSignal
-  /** Match in all but the query, which needs what the index does not know yet. */
-  readonly unread: Set<number>
-  /** The index is asked for it once at a time. */
-  asking: Promise<void> | null
+  /** Messages that match everything but the query, and are not indexed yet. */
+  readonly unindexed: Set<number>
+  /** The running search of the index; there is one at a time. */
+  running: Promise<void> | null
+  /** The search after it. */
   next: Promise<void> | null
   readonly found: (messageId: number) => void
   readonly failed: (error: unknown) => void
 }
 
-/** Where a wait begins to count messages: behind an id, and not before a time. */
+/** A wait considers messages after this id, received at this time or later. */
 type Start = { readonly afterId: number; readonly notBefore: number }
 
 const columns = 'id, public_id, tenant_id, inbox, header_from, rcpt_to, subject, received_at'
 
-/** A test that sends first and waits second must find what it sent. */
+/** A test that sends first and waits second must find its message. */
 const graceMs = 10_000
 const pageSize = 500
 const maxArrivals = 20
@@ -64,7 +65,7 @@ type WaitDeps = {
   readonly clock: Clock
 }
 
-/** Holds callers until a message comes that they wait for; woken by commits, never by a timer. */
+/** Holds callers until a matching message arrives. Commits wake them, never a timer. */
 export function createWaits(deps: WaitDeps) {
   const { database, queue, reader, eventLog, inbox, selection, messageTimes } = deps
   const { extracts, clock } = deps
@@ -80,26 +81,26 @@ export function createWaits(deps: WaitDeps) {
   let seq = 0
   let stopListening = (): void => undefined
 
-  function join(waiter: Waiter): void {
+  function add(waiter: Waiter): void {
     if (waiters.size === 0) {
       seq = eventLog.lastSeq()
-      stopListening = queue.onEvents(look)
+      stopListening = queue.onEvents(readEvents)
     }
     waiters.add(waiter)
   }
 
-  function leave(waiter: Waiter): void {
+  function remove(waiter: Waiter): void {
     waiters.delete(waiter)
     if (waiters.size === 0) stopListening()
   }
 
-  /** One read of the log for all who wait. */
-  function look(): void {
+  /** Reads the log once for all waiters. */
+  function readEvents(): void {
     for (;;) {
       const page = eventLog.read(seq, pageSize)
       for (const { type, messageId } of page) {
         if (type === 'captured' && messageId !== null) offer(byId.get(messageId))
-        if (type === 'indexed') for (const waiter of waiters) readWords(waiter)
+        if (type === 'indexed') for (const waiter of waiters) searchSoon(waiter)
       }
       seq = page.at(-1)?.seq ?? seq
       if (page.length < pageSize || waiters.size === 0) return
@@ -111,40 +112,40 @@ export function createWaits(deps: WaitDeps) {
     for (const waiter of waiters) {
       if (!isWanted(waiter, arrival)) continue
       if (waiter.search === null) waiter.found(arrival.id)
-      else waiter.unread.add(arrival.id)
+      else waiter.unindexed.add(arrival.id)
     }
   }
 
-  function readWords(waiter: Waiter): void {
-    if (waiter.unread.size > 0) firstWithWords(waiter).then(undefined, waiter.failed)
+  function searchSoon(waiter: Waiter): void {
+    if (waiter.unindexed.size > 0) searchIndexed(waiter).then(undefined, waiter.failed)
   }
 
-  /** One request at a time; all that come while it runs become the next one. */
-  function firstWithWords(waiter: Waiter): Promise<void> {
+  /** One search at a time; all requests during a search share the next one. */
+  function searchIndexed(waiter: Waiter): Promise<void> {
     if (waiter.next) return waiter.next
-    if (waiter.asking) {
-      waiter.next = waiter.asking
+    if (waiter.running) {
+      waiter.next = waiter.running
         .catch(() => undefined)
         .then(() => {
           waiter.next = null
-          return firstWithWords(waiter)
+          return searchIndexed(waiter)
         })
       return waiter.next
     }
-    waiter.asking = askIndex(waiter).finally(() => {
-      waiter.asking = null
+    waiter.running = searchCandidates(waiter).finally(() => {
+      waiter.running = null
     })
-    return waiter.asking
+    return waiter.running
   }
 
-  /** Asks the index for the query; what it has not come to yet stays for its next round. */
-  async function askIndex(waiter: Waiter): Promise<void> {
-    const { search, caller, signal, unread } = waiter
-    if (search === null || unread.size === 0 || !waiters.has(waiter)) return
-    const ids = [...unread]
+  /** Searches the candidates that the index knows by now; the others wait for its next batch. */
+  async function searchCandidates(waiter: Waiter): Promise<void> {
+    const { search, caller, signal, unindexed } = waiter
+    if (search === null || unindexed.size === 0 || !waiters.has(waiter)) return
+    const ids = [...unindexed]
     const { from, id, conditions } = search({
-      after: ids.reduce((least, one) => Math.min(least, one)) - 1,
-      before: ids.reduce((most, one) => Math.max(most, one)) + 1,
+      after: ids.reduce((min, one) => Math.min(min, one)) - 1,
+      before: ids.reduce((max, one) => Math.max(max, one)) + 1,
     })
     const rows = await reader.search<{ id: number; hit: number }>(
       { owners: ownersOf(caller), signal, isPatient: true },
@@ -157,13 +158,13 @@ export function createWaits(deps: WaitDeps) {
       ...conditions.flatMap(([, values]) => values),
       JSON.stringify(ids),
     )
-    for (const row of rows) unread.delete(row.id)
+    for (const row of rows) unindexed.delete(row.id)
     const hit = rows.find((row) => row.hit === 1)
     if (hit) waiter.found(hit.id)
   }
 
-  /** What was there before the wait, newest first; answers whether anything matched. */
-  async function lookBack(waiter: Waiter, start: Start): Promise<void> {
+  /** Searches the messages that arrived before the wait, newest first. */
+  async function searchEarlier(waiter: Waiter, start: Start): Promise<void> {
     let beforeId = Number.MAX_SAFE_INTEGER
     while (waiters.has(waiter)) {
       const page = await earlier(waiter.caller, start, beforeId, pageSize)
@@ -172,8 +173,8 @@ export function createWaits(deps: WaitDeps) {
         const [newest] = wanted
         if (newest) return waiter.found(newest.id)
       } else if (wanted.length > 0) {
-        for (const { id } of wanted) waiter.unread.add(id)
-        await firstWithWords(waiter)
+        for (const { id } of wanted) waiter.unindexed.add(id)
+        await searchIndexed(waiter)
       }
       if (page.length < pageSize) return
       beforeId = page.at(-1)?.id ?? 0
@@ -200,9 +201,9 @@ export function createWaits(deps: WaitDeps) {
     const recent = after === undefined ? beforeRecent() : null
     if (recent !== null) return { afterId: recent, notBefore: 0 }
     const notBefore = after === undefined ? clock.now() - graceMs : Date.parse(after)
-    // Where the clock was never set back, all before this time lie in front.
-    const [front] = messageTimes.receivedBefore(notBefore)
-    return { afterId: front?.first === 0 ? front.last : 0, notBefore }
+    // If the clock was never set back, the first range holds every message before this time.
+    const [first] = messageTimes.receivedBefore(notBefore)
+    return { afterId: first?.first === 0 ? first.last : 0, notBefore }
   }
 
   function searchOf({ query }: WaitQuery): Waiter['search'] {
@@ -212,14 +213,14 @@ export function createWaits(deps: WaitDeps) {
       : (between) => selection.plan(query, now, between)
   }
 
-  /** The id of the message that came, or null when the time is over. */
+  /** The id of the first matching message, or null after the timeout. */
   function arrival(caller: Caller, query: WaitQuery, start: Start, signal: AbortSignal) {
     return new Promise<number | null>((resolve, reject) => {
       const end = (settle: () => void): void => {
         if (!waiters.has(waiter)) return
-        leave(waiter)
+        remove(waiter)
         cancelTimer()
-        signal.removeEventListener('abort', gone)
+        signal.removeEventListener('abort', onAbort)
         settle()
       }
       const waiter: Waiter = {
@@ -227,42 +228,42 @@ export function createWaits(deps: WaitDeps) {
         query,
         search: searchOf(query),
         signal,
-        unread: new Set(),
-        asking: null,
+        unindexed: new Set(),
+        running: null,
         next: null,
         found: (id) => end(() => resolve(id)),
         failed: (error) => end(() => reject(error)),
       }
-      const gone = (): void => waiter.failed(new Fault('request_timeout', 'Nobody waits any more.'))
-      // Not before all that was there has been looked at, however short the time.
+      const onAbort = (): void =>
+        waiter.failed(new Fault('request_timeout', 'The client closed the request.'))
+      // Even a short timeout waits until all earlier messages are searched.
       const cancelTimer = clock.after(query.timeout * 1000, () => {
-        lookedBack.then(() => end(() => resolve(null)))
+        searched.then(() => end(() => resolve(null)))
       })
-      join(waiter)
-      const lookedBack = lookBack(waiter, start).catch(waiter.failed)
-      signal.addEventListener('abort', gone, { once: true })
-      if (signal.aborted) gone()
+      add(waiter)
+      const searched = searchEarlier(waiter, start).catch(waiter.failed)
+      signal.addEventListener('abort', onAbort, { once: true })
+      if (signal.aborted) onAbort()
     })
   }
 
   return {
-    /** The message waited for; several that match: the newest. 408 with what did arrive. */
+    /** The newest matching message. The refusal after the timeout lists what did arrive. */
     async next(caller: Caller, query: WaitQuery, signal: AbortSignal): Promise<WaitedMessage> {
       const start = startOf(query)
       const id = await arrival(caller, query, start, signal)
       const publicId = id === null ? undefined : byId.get(id)?.public_id
       if (publicId === undefined) {
-        throw nothingCame(query, await earlier(caller, start, Number.MAX_SAFE_INTEGER, maxArrivals))
+        throw noMatch(query, await earlier(caller, start, Number.MAX_SAFE_INTEGER, maxArrivals))
       }
       const [message, extract] = await Promise.all([
         inbox.get(caller, publicId),
-        extracts.ofAny(caller, publicId),
+        extracts.ofOrEmpty(caller, publicId),
       ])
       return { ...message, ...extract }
     },
 
-    /** How many are waiting. */
-    depth: () => waiters.size,
+    count: () => waiters.size,
   }
 }
 
@@ -277,21 +278,21 @@ function contains(text: string, part: string): boolean {
   return text.toLowerCase().includes(part.toLowerCase())
 }
 
-/** A whole address must be that address: `ann@` is not to find `joann@`. */
+/** A complete address matches exactly: `ann@example.com` must not find `joann@example.com`. */
 function isTo(wanted: string, { rcpt_to: rcptTo }: Arrival): boolean {
   const addresses = (JSON.parse(rcptTo) as string[]).map((address) => address.toLowerCase())
   const isWhole = wanted.slice(1, -1).includes('@')
   return addresses.some((address) => (isWhole ? address === wanted : address.includes(wanted)))
 }
 
-function nothingCame(query: WaitQuery, arrivals: readonly Arrival[]): Fault {
-  const came =
+function noMatch(query: WaitQuery, arrivals: readonly Arrival[]): Fault {
+  const advice =
     arrivals.length === 0
-      ? 'Nothing arrived at all: check that your app sends to this relay, with a test key'
-      : 'What did arrive is in “details.arrived”: compare inbox, recipient and subject'
+      ? 'No other message arrived either: check that your app sends to MailSage with a test key'
+      : 'Other messages did arrive; they are in “details.arrived”: compare inbox, recipient and subject'
   return new Fault(
     'request_timeout',
-    `No message came that matches, within ${query.timeout} seconds. ${came}.`,
+    `No matching message arrived within ${query.timeout} seconds. ${advice}.`,
     {
       arrived: arrivals.map((arrival) => ({
         id: arrival.public_id,

@@ -18,11 +18,7 @@ import type { Keys } from '../auth/keys.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { MessageOptions } from '../messages/accept.ts'
 import type { ScheduledRow, ScheduledSummary, Sending } from '../messages/sending.ts'
-import {
-  type MessageContent,
-  type MessageContents,
-  summaryOf,
-} from '../reading/message-contents.ts'
+import { type MessageContents, type StoredContent, summaryOf } from '../reading/message-contents.ts'
 import { noRelay } from '../relays/choose-relays.ts'
 import type { Relays } from '../relays/relays.ts'
 
@@ -262,10 +258,10 @@ export function createEmails(deps: EmailDeps) {
     )
   }
 
-  function contentFor(caller: LiveCaller, publicId: string): MessageContent {
+  function contentFor(caller: LiveCaller, publicId: string): StoredContent {
     const waiting = sending.waiting(caller, publicId)
-    if (waiting?.mode === 'live') return contents.loose(waiting.raw)
-    return contents.kept(findLive(caller, publicId).id)
+    if (waiting?.mode === 'live') return contents.ofRaw(waiting.raw)
+    return contents.ofRow(findLive(caller, publicId).id)
   }
 
   function waitingEmail(row: ScheduledSummary): Email {

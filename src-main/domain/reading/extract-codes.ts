@@ -1,4 +1,3 @@
-import { isNumberOfThing } from './code-things.ts'
 import {
   codeLabel,
   currency,
@@ -7,26 +6,27 @@ import {
   otherLabel,
   selling,
   unit,
-} from './code-words.ts'
+} from './code-patterns.ts'
+import { isReferenceNumber } from './reference-numbers.ts'
 
 type Candidate = {
   readonly start: number
   readonly end: number
   readonly code: string
-  /** Only digits may stand at a distance from their label: words with a digit are everywhere. */
+  /** Only `digits` may be apart from their label: words that contain a digit are too common. */
   readonly kind: 'digits' | 'year' | 'capitals' | 'mixed'
 }
 
-/** Next to its label; alone on a line below one; somewhere in the same sentence. */
+/** `direct`: next to its label. `alone`: on its own line below one. `loose`: in the same sentence. */
 type Strength = 'direct' | 'alone' | 'loose'
 
-/** Bounds for mail that nobody wrote to be read. */
+/** Upper bounds against hostile input. */
 const maxTextLength = 50_000
 const maxLineLength = 500
 const maxCandidates = 200
 const maxCodes = 10
 
-/** One-time codes that a mail asks its reader to type, the likeliest first. */
+/** One-time codes of a message, the likeliest first. */
 export function codesOf(subject: string, text: string): string[] {
   const lines = [subject, ...text.slice(0, maxTextLength).split('\n')]
     .map((line) => readable(line.slice(0, maxLineLength)))
@@ -47,7 +47,7 @@ export function codesOf(subject: string, text: string): string[] {
   return [...new Set(chosen.map(({ code }) => code))].slice(0, maxCodes)
 }
 
-/** Without addresses, in which any digits may stand; full-width digits and colons made plain. */
+/** Removes URLs and email addresses, whose digits are no codes; converts full-width characters. */
 function readable(line: string): string {
   return line
     .replace(/[，、。]/g, '$& ')
@@ -66,17 +66,17 @@ function candidatesOf(line: string): Candidate[] {
   return [...numbersOf(line), ...wordsOf(line)].sort((a, b) => a.start - b.start)
 }
 
-/** A number with everything that may belong to it: a date, a price and a phone number stay whole. */
+/** A number with its separators, so that a date, a price or a phone number stays whole. */
 const numberRun =
   /(?<![\p{sc=Latin}\p{sc=Cyrillic}\p{N}])[+(]?\d+(?:(?:[ .,:/–-]|\)[ -]?| ?\()\d+)*(?![\p{sc=Latin}\p{sc=Cyrillic}\p{N}])/gu
-/** `G-482913`: the sender's sign is not typed. */
-const senderSign = /(?<![\p{L}\p{N}-])[A-Z]{1,2}-$/u
+/** `G-482913`: the sender's prefix is not part of the code. */
+const senderPrefix = /(?<![\p{L}\p{N}-])[A-Z]{1,2}-$/u
 
 function numbersOf(line: string): Candidate[] {
   return [...line.matchAll(numberRun)].flatMap(({ 0: run, index }) => {
     const before = line.slice(0, index)
     if (run.startsWith('+') || currency.test(before)) return []
-    if (/\S[-./,]$/.test(before) && !senderSign.test(before)) return []
+    if (/\S[-./,]$/.test(before) && !senderPrefix.test(before)) return []
     const bare = run.replace(/^\(/, '')
     return splitRun(bare).flatMap(({ offset, written, digits }) => {
       const start = index + run.length - bare.length + offset
@@ -108,8 +108,8 @@ function splitRun(run: string): Piece[] {
     .filter((piece) => isCodeLength(piece.digits, 4))
 }
 
-const isCodeLength = (digits: string, shortest: number): boolean =>
-  digits.length >= shortest && digits.length <= 8
+const isCodeLength = (digits: string, minLength: number): boolean =>
+  digits.length >= minLength && digits.length <= 8
 
 const grouped = /(?<![\p{L}\p{N}-])[A-Z0-9]{3,5}(?:-[A-Z0-9]{3,5}){1,3}(?![\p{L}\p{N}-])/gu
 const single =
@@ -134,15 +134,15 @@ function strengthOf(
   const line = lines[index] ?? ''
   const left = line.slice(0, start)
   const right = line.slice(end)
-  if (selling.test(line) || isNumberOfThing(left)) return null
+  if (selling.test(line) || isReferenceNumber(left)) return null
   const fromLeft = leftStrength(left)
   if (fromLeft === 'direct' || isNamedAfter(right)) return 'direct'
-  const isAlone = !/[\p{L}\p{N}]/u.test(left.replace(senderSign, '') + right)
+  const isAlone = !/[\p{L}\p{N}]/u.test(left.replace(senderPrefix, '') + right)
   if (isAlone) return kind !== 'mixed' && isBelowLabel(lines, index) ? 'alone' : null
   return kind === 'digits' ? fromLeft : null
 }
 
-/** The ends of sentences, not the points in them. */
+/** The end of a sentence, not a period inside it. */
 const sentenceEnd = /[.!?。！？](?:\s|$)|[。！？]/
 
 function leftStrength(left: string): Strength | null {
@@ -169,7 +169,7 @@ const linesAbove = 4
 function isBelowLabel(lines: readonly string[], index: number): boolean {
   const above = lines.slice(Math.max(0, index - linesAbove), index).reverse()
   const [nearest = ''] = above
-  if (isNumberOfThing(nearest)) return false
+  if (isReferenceNumber(nearest)) return false
   for (const line of [...above, lines[0] ?? '', lines[index + 1] ?? '']) {
     const last = labelsOf(line).at(-1)
     if (last) return last.isCode && !selling.test(line)

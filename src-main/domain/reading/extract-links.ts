@@ -3,17 +3,17 @@ import type { Link } from '../../contract/wait.ts'
 import { linksOfHtml } from '../../html/cid-links.ts'
 
 const maxTextLength = 1_000_000
-/** Enough for any mail that a person reads, and a bound for those that nobody does. */
+/** Upper bound against hostile input. */
 const maxLinks = 500
 
 const urlInText = /\bhttps?:\/\/[^\s<>"'`\p{Cc}\u3000-\u303f\uff00-\uffef]{1,4000}/giu
 
-/** Links of the HTML, then addresses that only the text has; each address once. */
+/** Links of the HTML, then URLs that only the text contains; each URL once. */
 export function linksOf(html: string, text: string): Link[] {
   const texts = new Map<string, string | null>()
   for (const link of linksOfHtml(html)) {
     if (!leadsToPage(link.url)) continue
-    // A picture and the words below it often lead to the same place.
+    // An image and its caption often share a URL; only the caption has text.
     texts.set(link.url, texts.get(link.url) || link.text)
   }
   for (const [found] of text.slice(0, maxTextLength).matchAll(urlInText)) {
@@ -23,13 +23,13 @@ export function linksOf(html: string, text: string): Link[] {
   return [...texts].slice(0, maxLinks).map(([url, shown]) => ({ url, text: shown || null }))
 }
 
-/** Of the web or of an app; an address to write to is none. */
+/** True for web and app links, false for `mailto:`. */
 function leadsToPage(address: string): boolean {
   const kind = linkKind(address)
   return kind === 'app' || (kind === 'live' && (schemeOf(address) ?? '').startsWith('http'))
 }
 
-/** The full stop, comma or bracket after an address belongs to the sentence around it. */
+/** Punctuation and unopened brackets after a URL belong to the sentence around it. */
 function withoutEnd(url: string): string {
   let end = url.length
   for (let trimmed = 0; trimmed < 20; trimmed++) {

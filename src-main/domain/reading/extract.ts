@@ -3,7 +3,7 @@ import { htmlToText } from '../../html/html-to-text.ts'
 import { codesOf } from './extract-codes.ts'
 import { linksOf } from './extract-links.ts'
 
-/** What a message says; what it does not have is empty. */
+/** The readable content of a message; a missing part is empty. */
 export type Readable = { readonly subject: string; readonly text: string; readonly html: string }
 
 export const extractOf = ({ subject, text, html }: Readable): Extract => ({
@@ -11,7 +11,7 @@ export const extractOf = ({ subject, text, html }: Readable): Extract => ({
   codes: codes(subject, text, html),
 })
 
-/** The text part first; some senders leave the code out of it, or have none. */
+/** The text part first, then the HTML part: some senders put the code only there. */
 function codes(subject: string, text: string, html: string): string[] {
   const fromText = codesOf(subject, text)
   return fromText.length > 0 || html === '' ? fromText : codesOf(subject, htmlToText(html))

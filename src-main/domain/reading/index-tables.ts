@@ -2,7 +2,7 @@ import { fileIdentity } from '../../base/file-identity.ts'
 import { databaseFile } from '../../storage/database.ts'
 import { createSearch, openSearch, searchFile } from '../../storage/search-database.ts'
 
-/** The tables of `search.db`, for the one thread that writes them; `isNew`: whatever was there goes. */
+/** The tables of `search.db`, for its only writer. `isNew` deletes an existing index. */
 export function openIndexTables(folder: string, isNew = false) {
   const search = isNew ? createSearch(folder) : openSearch(folder)
   const identity = fileIdentity(searchFile(folder))
@@ -46,7 +46,7 @@ export function openIndexTables(folder: string, isNew = false) {
 
     transaction: <T>(work: () => T): T => search.transaction(work)(),
 
-    /** Somebody deleted or replaced the file, and the messages are where they were. */
+    /** The index file was deleted or replaced, but the mail database was not. */
     isLost: (): boolean =>
       fileIdentity(searchFile(folder)) !== identity &&
       fileIdentity(databaseFile(folder)) === mailIdentity,

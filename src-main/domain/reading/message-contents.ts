@@ -6,21 +6,23 @@ import { maxHeaderBytes } from '../../mime/header-block.ts'
 import { readHeaders } from '../../mime/header-scan.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Reader } from '../../storage/reader.ts'
-import type { Indexed, Indexing, Parts } from './indexing.ts'
+import type { MessageParts } from './index-orders.ts'
+import type { IndexedMessage } from './indexed-messages.ts'
+import type { Indexing } from './indexing.ts'
 import { unreadable } from './problems.ts'
 
 export type MessageContents = ReturnType<typeof createMessageContents>
 
-/** What a message says, whoever may read it: that is asked before. */
-export type MessageContent = ReturnType<typeof contentOf>
+/** The content of one message. The caller has checked the permission to read it. */
+export type StoredContent = ReturnType<typeof contentOf>
 
 type Source = {
-  readonly indexed: () => Promise<Indexed>
+  readonly indexed: () => Promise<IndexedMessage>
   /** Bytes of the raw message from `start` to `end`. */
   readonly bytes: (start: number, end: number) => Promise<Buffer>
 }
 
-/** SQLite's own limit; older versions answer nothing when `substr` is asked for more. */
+/** SQLite's own limit; older versions return nothing from a `substr` beyond it. */
 const maxBlobBytes = 2_147_483_647
 
 type ContentsDeps = {
@@ -29,7 +31,7 @@ type ContentsDeps = {
   readonly indexing: Indexing
 }
 
-/** Messages opened: captured ones, live ones, and those that wait for their time. */
+/** Content of captured, live and scheduled messages. */
 export function createMessageContents({ database, reader, indexing }: ContentsDeps) {
   const rowIdOf = database
     .prepare<[string], number>('SELECT id FROM messages WHERE public_id = ?')
@@ -38,53 +40,52 @@ export function createMessageContents({ database, reader, indexing }: ContentsDe
     .prepare<[string], Buffer>('SELECT raw FROM scheduled WHERE public_id = ?')
     .pluck()
 
-  function kept(id: number): MessageContent {
+  function ofRow(id: number): StoredContent {
     return contentOf(indexing, {
-      indexed: async () => demandThere(await indexing.of(id)),
+      indexed: async () => requireFound(await indexing.messages.ofRow(id)),
       bytes: async (start, end) => {
         const row = await reader.first<{ part: Uint8Array }>(
-          // SQLite's substr makes NULL of an empty message.
+          // SQLite's substr returns NULL for an empty message.
           "SELECT coalesce(substr(raw, ?, ?), x'') AS part FROM bodies WHERE message_id = ?",
           start + 1,
           end - start,
           id,
         )
-        const { part } = demandThere(row ?? null)
+        const { part } = requireFound(row ?? null)
         return Buffer.from(part.buffer, part.byteOffset, part.byteLength)
       },
     })
   }
 
-  function loose(raw: Buffer): MessageContent {
+  function ofRaw(raw: Buffer): StoredContent {
     return contentOf(indexing, {
-      indexed: () => indexing.read(raw),
+      indexed: () => indexing.messages.ofRaw(raw),
       bytes: async (start, end) => raw.subarray(start, end),
     })
   }
 
   return {
-    /** A message that was accepted, by its row. */
-    kept,
+    ofRow,
 
-    /** One that waits for its time, and has no row yet. */
-    loose,
+    /** For a scheduled message, which has no row yet. */
+    ofRaw,
 
-    /** For an address that is itself the permission. */
-    named(publicId: string): MessageContent {
+    /** For a signed URL, which carries its own permission. */
+    ofPublicId(publicId: string): StoredContent {
       const id = rowIdOf.get(publicId)
-      if (id !== undefined) return kept(id)
+      if (id !== undefined) return ofRow(id)
       const raw = scheduledRaw.get(publicId)
-      if (raw) return loose(raw)
+      if (raw) return ofRaw(raw)
       throw new Fault('not_found', 'The message was deleted.')
     },
   }
 }
 
-function contentOf({ words }: Indexing, { indexed, bytes }: Source) {
-  const partsOf = async (): Promise<Parts> => {
-    const { parts, problem } = await indexed()
-    if (problem) throw unreadable(problem)
-    return parts
+function contentOf({ htmlToText }: Indexing, { indexed, bytes }: Source) {
+  const parts = async (): Promise<MessageParts> => {
+    const message = await indexed()
+    if (message.problem) throw unreadable(message.problem)
+    return message.parts
   }
 
   const encoded = async ({ start, end, encoding, charset }: BodyRange): Promise<EncodedPart> => ({
@@ -98,17 +99,17 @@ function contentOf({ words }: Indexing, { indexed, bytes }: Source) {
   const textOf = async (part: BodyRange): Promise<string> => decodedText(await encoded(part))
 
   async function htmlPart(): Promise<EncodedPart> {
-    const { htmlPart: part } = await partsOf()
+    const { htmlPart: part } = await parts()
     if (part) return encoded(part)
     throw new Fault('not_found', 'The message has no HTML part. Read its text instead.')
   }
 
   return {
-    /** What can be said of it, also of one that could not be read. */
+    /** The parse result, with the problem of a message that could not be parsed. */
     indexed,
 
-    /** Refuses a message that could not be read. */
-    parts: partsOf,
+    /** Refuses a message that could not be parsed. */
+    parts,
 
     decoded,
 
@@ -120,21 +121,21 @@ function contentOf({ words }: Indexing, { indexed, bytes }: Source) {
 
     htmlPart,
 
-    /** The text part, or what the HTML says in words. */
+    /** The text part, or the text of the HTML part. */
     async text(): Promise<string> {
-      const { textPart, htmlPart } = await partsOf()
+      const { textPart, htmlPart } = await parts()
       if (textPart) return textOf(textPart)
-      return htmlPart ? words(await textOf(htmlPart)) : ''
+      return htmlPart ? htmlToText(await textOf(htmlPart)) : ''
     },
 
-    /** The HTML part as it came, and what it needs to be shown. */
-    async shown() {
-      const { htmlPart, attachments } = await partsOf()
+    /** The HTML part, and the attachments that its `cid:` links name. */
+    async viewSource() {
+      const { htmlPart, attachments } = await parts()
       return { html: htmlPart ? await encoded(htmlPart) : plainPart(''), attachments }
     },
 
     async attachment(index: number) {
-      const part = (await partsOf()).attachments.find((attachment) => attachment.index === index)
+      const part = (await parts()).attachments.find((attachment) => attachment.index === index)
       if (!part) throw new Fault('not_found', `The message has no attachment ${index}.`)
       return {
         contentType: part.contentType,
@@ -145,8 +146,8 @@ function contentOf({ words }: Indexing, { indexed, bytes }: Source) {
   }
 }
 
-/** What there is to open, as the wire says it. */
-export function summaryOf({ hasHtml, hasText, attachments }: Parts) {
+/** The parts of a message in wire format. */
+export function summaryOf({ hasHtml, hasText, attachments }: MessageParts) {
   return {
     has_html: hasHtml,
     has_text: hasText,
@@ -163,7 +164,7 @@ export function summaryOf({ hasHtml, hasText, attachments }: Parts) {
   }
 }
 
-export function demandThere<T>(found: T | null): T {
+export function requireFound<T>(found: T | null): T {
   if (found !== null) return found
   throw new Fault('not_found', 'The message was deleted in the meantime.')
 }

@@ -1,6 +1,6 @@
 import { Fault } from '../../contract/faults.ts'
 
-/** What one message may cost the thread that reads it. */
+/** Limits for parsing one message. */
 export type ReadingLimits = {
   /** Processor time. */
   readonly maxMessageMs: number
@@ -9,7 +9,7 @@ export type ReadingLimits = {
 
 export const readingLimits: ReadingLimits = { maxMessageMs: 5000, maxMemoryMb: 512 }
 
-/** `late`: reading it passed its time limit; `crashed`: the thread ended; `failed`: an error of ours. */
+/** `late`: the time limit passed. `crashed`: the thread ended. `failed`: the parser threw an error. */
 export type ReadingProblem = 'late' | 'crashed' | 'failed'
 
 const reasons: Readonly<Record<ReadingProblem, string>> = {
@@ -25,7 +25,7 @@ export function unreadable(problem: ReadingProblem): Fault {
   return new Fault('message_unreadable', problemSentence(problem), { reason: problem })
 }
 
-/** A problem as the index keeps it; what an older version wrote is none that is known. */
+/** From the index. A problem that another version stored becomes `failed`. */
 export const problemOf = (written: string | null): ReadingProblem | null =>
   written === null ? null : written in reasons ? (written as ReadingProblem) : 'failed'
 

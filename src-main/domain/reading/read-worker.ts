@@ -6,11 +6,11 @@ import { digest } from '../../mime/digest.ts'
 import { type MimePart, readStructure } from '../../mime/structure.ts'
 import { openReadOnly } from '../../storage/database.ts'
 import { extractOf } from './extract.ts'
-import type { ReadAnswer, ReadOrder, TreePart } from './reading.ts'
+import type { ReadOrder, ReadReply, TreePart } from './read-orders.ts'
 import { viewFacts } from './view-facts.ts'
 import { viewPage } from './view-page.ts'
 
-/** The read thread: parses the messages that somebody opens. It writes nothing. */
+/** The read thread: parses messages on request, and writes nothing. */
 const { folder, identity } = workerData as {
   readonly folder: string
   readonly identity: string | null
@@ -18,14 +18,28 @@ const { folder, identity } = workerData as {
 const mail = openReadOnly(folder, identity)
 const rawOf = mail.prepare<[number], Buffer>('SELECT raw FROM bodies WHERE message_id = ?').pluck()
 
-const nothing: ReadAnswer = {
-  digest: null,
-  tree: null,
-  words: '',
-  extract: { links: [], codes: [] },
-  page: new Uint8Array(),
-  facts: null,
-}
+answerRequests((order: ReadOrder): ReadReply => {
+  switch (order.type) {
+    case 'digest': {
+      const raw = rawOf.get(order.id)
+      return { type: 'digest', digest: raw ? digest(raw) : null }
+    }
+    case 'parse':
+      return { type: 'digest', digest: digest(Buffer.from(order.raw)) }
+    case 'tree': {
+      const raw = rawOf.get(order.id)
+      return { type: 'tree', tree: raw ? flatten(raw, readStructure(raw)) : null }
+    }
+    case 'text':
+      return { type: 'text', text: htmlToText(order.html) }
+    case 'extract':
+      return { type: 'extract', extract: extractOf(order.readable) }
+    case 'page':
+      return { type: 'page', page: viewPage(order.source) }
+    case 'facts':
+      return { type: 'facts', facts: viewFacts(order.html) }
+  }
+})
 
 /** A multipart before its parts. */
 function flatten(raw: Buffer, part: MimePart): TreePart[] {
@@ -33,26 +47,3 @@ function flatten(raw: Buffer, part: MimePart): TreePart[] {
   const sizeBytes = children.length > 0 ? part.end - part.start : decodePart(raw, part).length
   return [{ ...rest, sizeBytes }, ...children.flatMap((child) => flatten(raw, child))]
 }
-
-answerRequests((order: ReadOrder): ReadAnswer => {
-  switch (order.type) {
-    case 'digest': {
-      const raw = rawOf.get(order.id)
-      return { ...nothing, digest: raw ? digest(raw) : null }
-    }
-    case 'read':
-      return { ...nothing, digest: digest(Buffer.from(order.raw)) }
-    case 'tree': {
-      const raw = rawOf.get(order.id)
-      return { ...nothing, tree: raw ? flatten(raw, readStructure(raw)) : null }
-    }
-    case 'words':
-      return { ...nothing, words: htmlToText(order.html) }
-    case 'extract':
-      return { ...nothing, extract: extractOf(order.readable) }
-    case 'page':
-      return { ...nothing, page: viewPage(order.source) }
-    case 'facts':
-      return { ...nothing, facts: viewFacts(order.html) }
-  }
-})

@@ -5,51 +5,26 @@ import { fileIdentity } from '../../base/file-identity.ts'
 import { startThread } from '../../base/thread.ts'
 import { threadFailureOf } from '../../base/thread-failure.ts'
 import { Fault } from '../../contract/faults.ts'
-import type { Extract } from '../../contract/wait.ts'
-import type { MimeDigest } from '../../mime/digest.ts'
 import type { EncodedPart } from '../../mime/encoded-part.ts'
-import type { MimePart } from '../../mime/structure.ts'
 import { databaseFile } from '../../storage/database.ts'
 import type { StorageState } from '../../storage/storage-state.ts'
 import type { Readable } from './extract.ts'
 import { type ReadingLimits, type ReadingProblem, unreadable } from './problems.ts'
-import type { ViewFacts } from './view-facts.ts'
+import { isReadReply, type ReadOrder, type ReadReply, type ReadReplyOf } from './read-orders.ts'
 import type { PageSource } from './view-page.ts'
 
-export type ReadOrder =
-  | { readonly type: 'digest' | 'tree'; readonly id: number }
-  | { readonly type: 'read'; readonly raw: Uint8Array }
-  | { readonly type: 'words'; readonly html: string }
-  | { readonly type: 'extract'; readonly readable: Readable }
-  | { readonly type: 'page'; readonly source: PageSource }
-  | { readonly type: 'facts'; readonly html: EncodedPart }
-
-export type ReadAnswer = {
-  readonly digest: MimeDigest | null
-  readonly tree: readonly TreePart[] | null
-  readonly words: string
-  readonly extract: Extract
-  readonly page: Uint8Array
-  readonly facts: ViewFacts | null
-}
-
-/** A part of the MIME tree; a list holds each before its own parts. */
-export type TreePart = Omit<MimePart, 'parameters' | 'children'> & {
-  /** After decoding. */
-  readonly sizeBytes: number
-}
+export type Reading = ReturnType<typeof startReading>
 
 const maxWaiting = 1000
 const maxIdleMs = 30_000
-/** More is read on a thread of its own, so that nothing small waits for something large. */
+/** Longer content is read on a thread of its own, so that short content does not wait for it. */
 const maxQuickBytes = 256 * 1024
 const maxRemembered = 1000
 
 /**
- * Reads messages for callers that wait, on a thread apart from the index, which works in batches. A
- * message that the thread cannot read is refused, and refused at once when it is asked for again.
- * Turns go to the content that took the least time lately; the same request made twice at a time is
- * carried out once.
+ * Parses messages for waiting callers, on threads apart from the index, which works in batches. A
+ * message that ends a thread is refused, and refused at once the next time. The next turn goes to the
+ * content that took the least time lately; two equal requests at a time are carried out once.
  */
 export function startReading(
   folder: string,
@@ -57,64 +32,75 @@ export function startReading(
   clock: Clock,
   limits: ReadingLimits,
 ) {
-  const quick = startLane(folder, clock, limits)
-  const heavy = startLane(folder, clock, limits)
+  const quick = startReadThread(folder, clock, limits)
+  const heavy = startReadThread(folder, clock, limits)
   const problems = new Map<string, ReadingProblem>()
-  const underWay = new Map<string, Promise<ReadAnswer>>()
+  const running = new Map<string, Promise<ReadReply>>()
 
-  function ask(order: ReadOrder): Promise<ReadAnswer> {
-    const content = contentOf(order)
+  /** `type` is the reply that the order has. */
+  async function ask<Type extends ReadReply['type']>(
+    type: Type,
+    order: ReadOrder,
+  ): Promise<ReadReplyOf<Type>> {
+    const content = contentId(order)
     const known = problems.get(content)
-    if (known) return Promise.reject(unreadable(known))
-    const question = order.type === 'page' ? content + order.source.address : content
-    const shared = underWay.get(question)
+    if (known) throw unreadable(known)
+    const reply = await askOnce(content, order)
+    if (isReadReply(reply, type)) return reply
+    throw new Error(`The read thread answered ${reply.type} instead of ${type}`)
+  }
+
+  /** Joins an equal request that is running. */
+  function askOnce(content: string, order: ReadOrder): Promise<ReadReply> {
+    const id = order.type === 'page' ? content + order.source.address : content
+    const shared = running.get(id)
     if (shared) return shared
-    const asked = read(content, order).finally(() => underWay.delete(question))
-    underWay.set(question, asked)
+    const asked = read(content, order).finally(() => running.delete(id))
+    running.set(id, asked)
     return asked
   }
 
-  async function read(content: string, order: ReadOrder): Promise<ReadAnswer> {
-    const lane = sizeOf(order) > maxQuickBytes ? heavy : quick
+  async function read(content: string, order: ReadOrder): Promise<ReadReply> {
+    const thread = sizeOf(order) > maxQuickBytes ? heavy : quick
     try {
-      return await lane.ask(content, order)
+      return await thread.ask(content, order)
     } catch (error) {
-      const refusal = storage.explain(error)
-      if (refusal) throw refusal
-      const kind = threadFailureOf(error)
-      if (kind !== 'late' && kind !== 'crashed') throw error
-      remember(content, kind)
-      throw unreadable(kind)
+      throw refusalOf(content, error) ?? error
     }
   }
 
-  function remember(name: string, problem: ReadingProblem): void {
+  function refusalOf(content: string, error: unknown): Error | null {
+    const storageFault = storage.explain(error)
+    if (storageFault) return storageFault
+    const failure = threadFailureOf(error)
+    if (failure !== 'late' && failure !== 'crashed') return null
+    remember(content, failure)
+    return unreadable(failure)
+  }
+
+  function remember(id: string, problem: ReadingProblem): void {
     const [oldest] = problems.keys()
     if (problems.size >= maxRemembered && oldest !== undefined) problems.delete(oldest)
-    problems.set(name, problem)
+    problems.set(id, problem)
   }
 
   return {
-    /** Null for a message that was deleted. */
-    digest: async (id: number): Promise<MimeDigest | null> =>
-      (await ask({ type: 'digest', id })).digest,
+    /** Null for a deleted message. */
+    digest: async (id: number) => (await ask('digest', { type: 'digest', id })).digest,
 
-    read: async (raw: Uint8Array): Promise<MimeDigest | null> =>
-      (await ask({ type: 'read', raw })).digest,
+    /** Parses a message without a row. */
+    parse: async (raw: Uint8Array) => (await ask('digest', { type: 'parse', raw })).digest,
 
-    tree: async (id: number) => (await ask({ type: 'tree', id })).tree,
+    tree: async (id: number) => (await ask('tree', { type: 'tree', id })).tree,
 
-    words: async (html: string) => (await ask({ type: 'words', html })).words,
+    htmlToText: async (html: string) => (await ask('text', { type: 'text', html })).text,
 
-    extract: async (readable: Readable) => (await ask({ type: 'extract', readable })).extract,
+    extract: async (readable: Readable) =>
+      (await ask('extract', { type: 'extract', readable })).extract,
 
-    page: async (source: PageSource) => (await ask({ type: 'page', source })).page,
+    page: async (source: PageSource) => (await ask('page', { type: 'page', source })).page,
 
-    async facts(html: EncodedPart): Promise<ViewFacts> {
-      const { facts } = await ask({ type: 'facts', html })
-      if (!facts) throw new Error('The read thread found nothing out')
-      return facts
-    },
+    facts: async (html: EncodedPart) => (await ask('facts', { type: 'facts', html })).facts,
 
     close: async (): Promise<void> => {
       await Promise.all([quick.close(), heavy.close()])
@@ -122,15 +108,15 @@ export function startReading(
   }
 }
 
-function startLane(folder: string, clock: Clock, limits: ReadingLimits) {
-  const thread = startThread<ReadOrder, ReadAnswer>(
+function startReadThread(folder: string, clock: Clock, limits: ReadingLimits) {
+  const thread = startThread<ReadOrder, ReadReply>(
     import.meta.url,
     'read-worker',
     { folder, identity: fileIdentity(databaseFile(folder)) },
     {
       maxRequestMs: limits.maxMessageMs,
       maxIdleMs,
-      // A thread may crash for a reason of its own; that it does so twice is the message's.
+      // One crash may have a cause outside the message; a second one has not.
       maxCrashes: 2,
       resourceLimits: { maxOldGenerationSizeMb: limits.maxMemoryMb },
     },
@@ -150,16 +136,16 @@ function startLane(folder: string, clock: Clock, limits: ReadingLimits) {
   }
 }
 
-/** The same for what takes the same work. A page's address says how it looks as well. */
-function contentOf(order: ReadOrder): string {
+/** Equal for equal work: a page's address changes only how it looks. */
+function contentId(order: ReadOrder): string {
   switch (order.type) {
     case 'digest':
     case 'tree':
       return `${order.type} ${order.id}`
-    case 'read':
-      return `read ${fingerprint(order.raw)}`
-    case 'words':
-      return `words ${fingerprint(order.html)}`
+    case 'parse':
+      return `parse ${fingerprint(order.raw)}`
+    case 'text':
+      return `text ${fingerprint(order.html)}`
     case 'extract':
       return `extract ${fingerprint(JSON.stringify(order.readable))}`
     case 'page':
@@ -169,15 +155,15 @@ function contentOf(order: ReadOrder): string {
   }
 }
 
-/** Of what is carried along. A message that is named by its row is read and not worked through. */
+/** The bytes that the order carries. A message with a row is parsed only, which takes little time. */
 function sizeOf(order: ReadOrder): number {
   switch (order.type) {
     case 'digest':
     case 'tree':
       return 0
-    case 'read':
+    case 'parse':
       return order.raw.length
-    case 'words':
+    case 'text':
       return order.html.length
     case 'extract':
       return order.readable.text.length + order.readable.html.length

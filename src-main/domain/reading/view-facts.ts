@@ -7,7 +7,7 @@ import { decodedText, type EncodedPart } from '../../mime/encoded-part.ts'
 
 export type ViewFacts = Omit<MessageView, 'url'>
 
-/** What a reader is told of the HTML before it is shown. */
+/** Remote content and dark styles of an HTML part, before it is shown. */
 export function viewFacts(part: EncodedPart): ViewFacts {
   const html = withoutFrames(decodedText(part))
   const { count, hosts } = remoteContentOf(html)

@@ -8,15 +8,15 @@ import { neutralised } from '../../html/neutral.ts'
 import type { AttachmentEntry } from '../../mime/digest.ts'
 import { decodedText, type EncodedPart } from '../../mime/encoded-part.ts'
 
-/** All that a page is made of. It may travel to a thread. */
+/** Everything that a page needs; it can be sent to a thread. */
 export type PageSource = {
   readonly html: EncodedPart
   readonly attachments: readonly AttachmentEntry[]
-  /** Of the view; the parts lie below it. */
+  /** URL path of the view; the parts are below it. */
   readonly address: string
   readonly scheme: ColorScheme
   readonly highlight: string
-  /** The reader asked for what lies elsewhere. */
+  /** The user allowed remote content. */
   readonly remoteContent: boolean
 }
 
@@ -26,8 +26,8 @@ const cutNote =
   '<p style="all:initial;display:block;padding:8px;font:14px sans-serif;background:#ffe27a;color:#2b2100">This HTML is longer than 5,000,000 characters, and its end is not shown. Download the message to read all of it.</p>'
 
 /**
- * The HTML to show: links open outside, inline images come from the message itself, and nothing
- * reaches elsewhere on its own.
+ * The HTML to show: links open in a new window, inline images come from the message, and remote
+ * content loads only if the user allowed it.
  */
 export function viewPage(source: PageSource): Buffer {
   const { html, attachments, address, scheme, highlight, remoteContent } = source
@@ -42,8 +42,8 @@ export function viewPage(source: PageSource): Buffer {
 }
 
 /**
- * A link that names a target of its own would open in the frame, where nothing may be opened. No tag
- * is searched past its next angle bracket: that keeps hostile input from costing more.
+ * A link with its own target would open in the sandboxed frame, which blocks it. The search of a tag
+ * ends at the next angle bracket, which keeps it linear.
  */
 function withoutTargets(html: string): string {
   return html.replace(

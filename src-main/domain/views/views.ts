@@ -12,7 +12,7 @@ import type { Caller, LiveCaller } from '../auth/caller.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 import type { Emails } from '../outbox/emails.ts'
 import type { Indexing } from '../reading/indexing.ts'
-import type { MessageContent, MessageContents } from '../reading/message-contents.ts'
+import type { MessageContents, StoredContent } from '../reading/message-contents.ts'
 import { viewFacts } from '../reading/view-facts.ts'
 import { type PageSource, viewPage } from '../reading/view-page.ts'
 
@@ -87,10 +87,10 @@ export function createViews({ inbox, emails, contents, indexing, clock }: ViewDe
     return `${claim}.${sign(claim)}`
   }
 
-  async function shown(id: string): ReturnType<MessageContent['shown']> {
+  async function shown(id: string): ReturnType<StoredContent['viewSource']> {
     const html = held.get(id)
     return html === undefined
-      ? contents.named(id).shown()
+      ? contents.ofPublicId(id).viewSource()
       : { html: plainPart(html), attachments: [] }
   }
 
@@ -114,14 +114,14 @@ export function createViews({ inbox, emails, contents, indexing, clock }: ViewDe
 
     /** A browser that saves what was dragged out of it sends no key either. */
     download(caller: Caller, messageId: string) {
-      inbox.demand(caller, messageId)
+      inbox.requireVisible(caller, messageId)
       return { url: `/view/${ticketFor(messageId, rawLooks)}/raw` }
     },
 
     async raw(ticket: string): Promise<{ messageId: string; bytes: Buffer }> {
       const { messageId, looks } = read(ticket)
       if (looks !== rawLooks) throw noSuchView()
-      return { messageId, bytes: await contents.named(messageId).raw() }
+      return { messageId, bytes: await contents.ofPublicId(messageId).raw() }
     },
 
     /** Shows HTML that is no message's, such as a preview, in the same frame with the same rules. */
@@ -157,7 +157,7 @@ export function createViews({ inbox, emails, contents, indexing, clock }: ViewDe
 
     async part(ticket: string, index: number) {
       const { messageId } = open(ticket)
-      return contents.named(messageId).attachment(index)
+      return contents.ofPublicId(messageId).attachment(index)
     },
   }
 }

@@ -1,17 +1,17 @@
-/** Scripts that put spaces between words; in the others a word has no edge to look for. */
+/** Scripts with spaces between words; the others have no word boundary to match. */
 export const letter = String.raw`[\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}\p{sc=Hebrew}\p{sc=Arabic}]`
 
-/** What stands in front in a compound; bounded, so that no text costs its length squared. */
-const front = `${letter}{0,24}`
+/** The first part of a compound; bounded, to keep the match linear. */
+const prefix = `${letter}{0,24}`
 
 const wholeWord = (...words: readonly string[]): string =>
   String.raw`(?<!${letter}|\p{N})(?:${words.join('|')})(?!${letter})`
 
-/** What names a one-time code. German and its kin put other words in front, Slavic ones bend its end. */
+/** Names of a one-time code. Germanic languages form compounds, Slavic ones inflect the end. */
 export const codeLabel = new RegExp(
   [
     wholeWord(
-      `${front}codes?|${front}kode[nr]?|${front}kod(?:u|unuz|em)?|kód|koodi`,
+      `${prefix}codes?|${prefix}kode[nr]?|${prefix}kod(?:u|unuz|em)?|kód|koodi`,
       'código|codigo|codice|cod|codul',
       'passcodes?|PINs?|OTPs?|TANs?|2FA|MFA',
       'one-?time passwords?|single-?use password|temporary password',
@@ -30,7 +30,7 @@ export const codeLabel = new RegExp(
   'giu',
 )
 
-/** A code, and yet none to sign in with: what follows is not for us, up to the next label. */
+/** Names of other codes: a number after one is no one-time code, up to the next label. */
 export const otherLabel = new RegExp(
   [
     wholeWord(
@@ -53,7 +53,7 @@ export const otherLabel = new RegExp(
   'giu',
 )
 
-/** A sentence that sells something has a code for the till. */
+/** A sentence with one of these words holds a discount code. */
 export const selling = new RegExp(
   [
     wholeWord(
@@ -65,7 +65,7 @@ export const selling = new RegExp(
   'iu',
 )
 
-/** Words between a label and its code that do not keep them apart. */
+/** Words that may come between a label and its code. */
 export const linking = new RegExp(
   [
     wholeWord(
@@ -77,11 +77,11 @@ export const linking = new RegExp(
   'giu',
 )
 
-/** Between a code and its label further on. */
+/** The start of the text between a code and a label after it. */
 export const linkingStart =
   /^[\s"'”»)\]*]*(?:[-–—:=(]|(?:is|as|ist|als|est|comme|es|como|è|come|é|jest|to|как|это)\s)/iu
 
-/** What makes the number before it a time, a price or a measure. */
+/** Units that make the number before them a time, a price or a measure. */
 export const unit =
   /^\s?(?:minutes?|mins?|hours?|hrs?|seconds?|secs?|days?|minuten|stunden|sekunden|tagen?|heures?|jours?|minutos|horas|minuti|минут\p{L}*|час\p{L}*|godzin\p{L}*|dakika|usd|eur|gbp|chf|kr|zł|руб\p{L}*|px|km|kg|mb|gb)(?!\p{L})|^\s?(?:[%€$£¥₹°]|分|秒|小时|小時|時間|분|초|円|元)/iu
 
