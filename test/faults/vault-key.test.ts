@@ -167,11 +167,11 @@ it('a webhook whose secret cannot be read says so, posts nothing, and takes a ne
   await here.testServer.restart({}, () => damages['of random bytes'](keyFile(here.testServer)))
   const params = { id }
   const broken = await here.testServer.reply('GET /v1/webhooks/{id}', { params })
-  expect(broken.problem).toMatch(/cannot be read.*Give it a new one/)
+  expect(broken.problem).toMatch(/cannot be read.*Set a new secret/)
   await send(here)
   await here.testServer.server.idle()
   expect(receiver.hooks).toEqual([])
-  expect((await logsOf(here, id)).data[0]?.error).toContain('Give it a new one')
+  expect((await logsOf(here, id)).data[0]?.error).toContain('Set a new secret')
 
   const body = { secret: 'a new secret' }
   const healed = await here.testServer.reply('PUT /v1/webhooks/{id}', { params, body })

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { noticesOf } from '../../src-main/domain/webhooks/payloads.ts'
+import { payloadsOf } from '../../src-main/domain/webhooks/payloads.ts'
 import { openReadOnly } from '../../src-main/storage/database.ts'
 import { openSink } from '../delivery/live-fixture.ts'
 import { only } from './receiver.ts'
@@ -188,7 +188,7 @@ describe('a webhook is told', () => {
     const data = { rule: 'bounce_rate', severity: 'warning', figures: { percent: 6 } }
     const event = { seq: 7, at: Date.parse('2026-01-15T10:30:00Z'), type: 'alert' as const }
     const stored = { ...event, keyId: null, tenantId: null, messageId: null, data }
-    const [made, ...others] = noticesOf(stored, 'alert', null)
+    const [made, ...others] = payloadsOf(stored, 'alert', null)
     expect(others).toEqual([])
     expect(JSON.parse(made?.payload ?? '')).toEqual({
       id: expect.stringMatching(/^evt_/),
@@ -196,7 +196,7 @@ describe('a webhook is told', () => {
       created_at: '2026-01-15T10:30:00.000Z',
       data,
     })
-    expect([...noticesOf(stored, 'alert', null)]).toEqual([made])
+    expect([...payloadsOf(stored, 'alert', null)]).toEqual([made])
   })
 
   it('only of the events it asked for', async () => {

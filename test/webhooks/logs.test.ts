@@ -161,7 +161,7 @@ describe('a test send', () => {
     expect(answer).toMatchObject({
       status: 'failed',
       response_status: 418,
-      error: 'It answered 418; any 2xx is success.',
+      error: 'Your endpoint returned 418. Any 2xx counts as success.',
       next_attempt_at: null,
     })
     await pass(here, 60 * minuteMs)
@@ -169,7 +169,7 @@ describe('a test send', () => {
     expect(await webhookOf(here, id)).toMatchObject({ active: true, failures: 0 })
   })
 
-  it('works while the webhook is switched off', async () => {
+  it('works while the webhook is inactive', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const { id } = await addWebhook(here, receiver.url, { active: false })
@@ -190,7 +190,7 @@ describe('a replay', () => {
     const answer = await here.testServer.request('POST /v1/webhooks/{id}/logs/{log}/replay', {
       params,
     })
-    expect(expectRefusal(answer, 'conflict')).toMatch(/under way still/)
+    expect(expectRefusal(answer, 'conflict')).toMatch(/still in progress/)
   })
 
   it('is refused while the webhook is off, and for an entry that is not there', async () => {
@@ -208,7 +208,7 @@ describe('a replay', () => {
       params: { id },
       body: { active: false },
     })
-    expect(expectRefusal(await replay(data[0]?.id ?? ''), 'conflict')).toMatch(/switched off/)
+    expect(expectRefusal(await replay(data[0]?.id ?? ''), 'conflict')).toMatch(/inactive/)
     await here.testServer.reply('PUT /v1/webhooks/{id}', { params: { id }, body: { active: true } })
     expect((await replay(data[0]?.id ?? '')).status).toBe(202)
     await until('the replay came', () => receiver.hooks.length === 2)

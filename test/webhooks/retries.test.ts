@@ -43,7 +43,7 @@ describe('a delivery that fails', () => {
         status: 'pending',
         attempts: index + 1,
         response_status: 500,
-        error: 'It answered 500; any 2xx is success.',
+        error: 'Your endpoint returned 500. Any 2xx counts as success.',
       })
       const dueAt = Date.parse(log.next_attempt_at ?? '')
       expect(dueAt - here.clock.now()).toBe(minutes * minuteMs)
@@ -200,7 +200,7 @@ describe('a replay', () => {
 })
 
 describe('after 20 failures in a row', () => {
-  it('a webhook is switched off, which is an event; not after 19', async () => {
+  it('a webhook is disabled with an event after 20 failures, not after 19', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.status(500)

@@ -115,15 +115,15 @@ describe('webhooks', () => {
       /“events.0” must be one of: queued, sending, delivered/,
     ],
     ['events as a text', { ...valid, events: 'sending' }, 'invalid_parameter', /must be an array/],
-    ['a word as address', { ...valid, url: 'hooks' }, 'invalid_parameter', /not a web address/],
-    ['a path as address', { ...valid, url: '/hooks' }, 'invalid_parameter', /not a web address/],
+    ['a word as address', { ...valid, url: 'hooks' }, 'invalid_parameter', /is not a URL/],
+    ['a path as address', { ...valid, url: '/hooks' }, 'invalid_parameter', /is not a URL/],
     ['an FTP address', { ...valid, url: 'ftp://example.com/' }, 'invalid_parameter', /https:/],
     ['a file', { ...valid, url: 'file:///etc/passwd' }, 'invalid_parameter', /https:/],
     [
       'a password in the address',
       { ...valid, url: 'https://me:pw@example.com/' },
       'invalid_parameter',
-      /may not carry a user name/,
+      /may not contain a user name/,
     ],
     [
       'a fragment',
@@ -157,7 +157,7 @@ describe('webhooks', () => {
   it('may be 50, and not 51', async () => {
     const ids: string[] = []
     for (let count = 0; count < 50; count++) ids.push((await make({ active: false })).id)
-    expect(expectRefusal(await create(valid), 'conflict')).toMatch(/50 webhooks already/)
+    expect(expectRefusal(await create(valid), 'conflict')).toMatch(/limit of 50 webhooks/)
     for (const id of ids) await remove(id)
     await remove((await make()).id)
   })

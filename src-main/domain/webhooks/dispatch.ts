@@ -5,32 +5,31 @@ import type { Vault } from '../../base/vault.ts'
 import type { CommitQueue } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import { createPullBack, delaySql } from '../settings/due-times.ts'
-import type { PostOutcome, WebhookPosts } from './posts.ts'
-import { type PostedDelivery, startWebhookResults } from './results.ts'
-import { sign, webhookRetryDelaysMs } from './rules.ts'
-import { unreadableSecret, type WebhookRow, type WebhookStore } from './store.ts'
+import { createDueDeliveries, type DueDelivery } from './due-deliveries.ts'
+import type { WebhookPosts } from './posts.ts'
+import { startWebhookResults } from './results.ts'
+import { webhookRetryDelaysMs } from './rules.ts'
+import { postSigned } from './signed-post.ts'
+import type { WebhookRow, WebhookStore } from './store.ts'
 
-const maxAtOnce = 256
-const maxAtOncePerWebhook = 5
-const fetchedAtOnce = 50
-/** One that failed or took this long has one request at a time until it does better. */
+const maxInFlight = 256
+const maxInFlightPerWebhook = 5
+const maxFetched = 50
+/** A webhook that failed or took longer gets one request at a time. */
 const slowMs = 1000
-/** At the end of the process an answer that comes this soon is waited for. */
+/** `close` waits this long for replies. */
 const maxClosingMs = 900
 
-type DueRow = PostedDelivery & { readonly payload: string }
-
-type Standing = { readonly webhookId: number; readonly due: number; readonly next: number | null }
-
-/** How a webhook does, while the process runs. */
-type Lane = {
-  /** Read from the table and not settled in it yet: not to be read again. */
-  readonly taken: Set<number>
-  /** Those of them that have not been begun. */
-  waiting: readonly DueRow[]
-  underway: number
-  isTrouble: boolean
-  servedAt: number
+/** Dispatch state of one webhook, in memory only. */
+type EndpointState = {
+  /** Ids of deliveries that were fetched and whose result is not stored yet. */
+  readonly claimed: Set<number>
+  /** Claimed deliveries that are not in flight. */
+  waiting: readonly DueDelivery[]
+  inFlight: number
+  isThrottled: boolean
+  /** Counts posts of all webhooks: the least recently served webhook goes first. */
+  lastServed: number
 }
 
 type DispatchDeps = {
@@ -44,30 +43,15 @@ type DispatchDeps = {
 }
 
 /**
- * Posts what is due. Each webhook has few requests under way, and fewer while it is slow or fails,
- * so that none holds up another. At least once: what was under way when the process ended is due
- * still and is posted again.
+ * Posts due deliveries, at least once: a post that the end of the process interrupts is repeated.
+ * Few requests per webhook are in flight, one while it is slow or fails, so that no webhook delays
+ * another.
  */
 export function startWebhookDispatch(deps: DispatchDeps) {
-  const { database, queue, clock, log, vault, store, posts } = deps
-  // A search of the index for each webhook, however much waits for it.
-  const standings = database.prepare<[number], Standing>(`
-    SELECT id AS webhookId, due, next FROM (
-      SELECT id,
-        (SELECT min(next_attempt_at) FROM webhook_deliveries d
-         WHERE d.webhook_id = w.id AND next_attempt_at IS NOT NULL) AS due,
-        (SELECT min(next_attempt_at) FROM webhook_deliveries d
-         WHERE d.webhook_id = w.id AND next_attempt_at > ?) AS next
-      FROM webhooks w WHERE active = 1
-    ) WHERE due IS NOT NULL
-  `)
-  const dueOf = database.prepare<[number, number, number], DueRow>(`
-    SELECT id, event, payload, attempts FROM webhook_deliveries
-    WHERE webhook_id = ? AND next_attempt_at <= ? ORDER BY next_attempt_at, id LIMIT ?
-  `)
-
-  const lanes = new Map<number, Lane>()
-  const underway = new Set<Promise<void>>()
+  const { database, queue, clock, log, store, posts } = deps
+  const deliveries = createDueDeliveries(database)
+  const endpoints = new Map<number, EndpointState>()
+  const inFlight = new Set<Promise<void>>()
   let served = 0
   let closed = false
 
@@ -76,103 +60,86 @@ export function startWebhookDispatch(deps: DispatchDeps) {
   pullBack()
   const onStepBack = () => queue.write(pullBack)
   const loop = startLoop({ name: 'webhook', clock, log, run, onStepBack })
-  const results = startWebhookResults({ ...deps, settled })
+  const results = startWebhookResults({ ...deps, onStored })
   loop.wake()
 
   async function run(): Promise<number | null> {
     if (closed || !store.hasActive()) return null
     const now = clock.now()
-    const standing = standings.all(now)
-    const ready = standing
+    const waiting = deliveries.nextDue(now)
+    const ready = waiting
       .filter(({ due }) => due <= now)
-      .map(({ webhookId }) => ({ webhookId, lane: laneOf(webhookId) }))
-      .toSorted((a, b) => a.lane.servedAt - b.lane.servedAt)
-    for (const { webhookId, lane } of ready) serve(webhookId, lane, now)
-    const nextAt = Math.min(...standing.map(({ next }) => next ?? Number.POSITIVE_INFINITY))
-    // What is due but has no room wakes the loop when a request before it ends.
+      .map(({ webhookId }) => ({ webhookId, endpoint: endpointOf(webhookId) }))
+      .toSorted((a, b) => a.endpoint.lastServed - b.endpoint.lastServed)
+    for (const { webhookId, endpoint } of ready) serve(webhookId, endpoint, now)
+    const nextAt = Math.min(...waiting.map(({ next }) => next ?? Number.POSITIVE_INFINITY))
+    // Deliveries that found no free slot are served when a request ends, which wakes the loop.
     return Number.isFinite(nextAt) ? Math.max(0, nextAt - clock.now()) : null
   }
 
-  function serve(webhookId: number, lane: Lane, now: number): void {
+  function serve(webhookId: number, endpoint: EndpointState, now: number): void {
     const webhook = store.get(webhookId)
-    const most = lane.isTrouble ? 1 : maxAtOncePerWebhook
-    const room = Math.min(most - lane.underway, maxAtOnce - underway.size)
-    if (!webhook?.active || room <= 0) return
-    if (lane.waiting.length === 0) take(webhookId, lane, now)
-    const next = lane.waiting.slice(0, room)
-    lane.waiting = lane.waiting.slice(next.length)
-    for (const delivery of next) begin(webhook, lane, delivery)
+    const max = endpoint.isThrottled ? 1 : maxInFlightPerWebhook
+    const freeSlots = Math.min(max - endpoint.inFlight, maxInFlight - inFlight.size)
+    if (!webhook?.active || freeSlots <= 0) return
+    if (endpoint.waiting.length === 0) claim(webhookId, endpoint, now)
+    const next = endpoint.waiting.slice(0, freeSlots)
+    endpoint.waiting = endpoint.waiting.slice(next.length)
+    for (const delivery of next) start(webhook, endpoint, delivery)
   }
 
-  function take(webhookId: number, lane: Lane, now: number): void {
-    lane.waiting = dueOf
-      .all(webhookId, now, fetchedAtOnce + lane.taken.size)
-      .filter(({ id }) => !lane.taken.has(id))
-    for (const { id } of lane.waiting) lane.taken.add(id)
+  function claim(webhookId: number, endpoint: EndpointState, now: number): void {
+    endpoint.waiting = deliveries
+      .of(webhookId, now, maxFetched + endpoint.claimed.size)
+      .filter(({ id }) => !endpoint.claimed.has(id))
+    for (const { id } of endpoint.waiting) endpoint.claimed.add(id)
   }
 
-  function begin(webhook: WebhookRow, lane: Lane, delivery: DueRow): void {
-    lane.underway += 1
-    lane.servedAt = ++served
-    const work = attempt(webhook, lane, delivery).finally(() => {
-      underway.delete(work)
-      lane.underway -= 1
+  function start(webhook: WebhookRow, endpoint: EndpointState, delivery: DueDelivery): void {
+    endpoint.inFlight += 1
+    endpoint.lastServed = ++served
+    const work = attempt(webhook, endpoint, delivery).finally(() => {
+      inFlight.delete(work)
+      endpoint.inFlight -= 1
       loop.wake()
     })
-    underway.add(work)
+    inFlight.add(work)
   }
 
-  async function attempt(webhook: WebhookRow, lane: Lane, delivery: DueRow): Promise<void> {
-    const outcome = await post(webhook, delivery)
+  async function attempt(
+    webhook: WebhookRow,
+    endpoint: EndpointState,
+    delivery: DueDelivery,
+  ): Promise<void> {
+    const outcome = await postSigned(deps, webhook, delivery)
     if (closed && outcome.type === 'unanswered') return
     const { error } = results.add(webhook, delivery, outcome)
-    lane.isTrouble = error !== null || outcome.durationMs > slowMs
+    endpoint.isThrottled = error !== null || outcome.durationMs > slowMs
   }
 
-  function settled(webhookId: number, deliveryId: number): void {
-    lanes.get(webhookId)?.taken.delete(deliveryId)
+  function onStored(webhookId: number, deliveryId: number): void {
+    endpoints.get(webhookId)?.claimed.delete(deliveryId)
     loop.wake()
   }
 
-  function laneOf(webhookId: number): Lane {
-    const known = lanes.get(webhookId)
+  function endpointOf(webhookId: number): EndpointState {
+    const known = endpoints.get(webhookId)
     if (known) return known
-    const taken = new Set<number>()
-    const lane = { taken, waiting: [], underway: 0, isTrouble: false, servedAt: 0 }
-    lanes.set(webhookId, lane)
-    return lane
-  }
-
-  /** Signs and posts the exact bytes that were planned. */
-  async function post(
-    webhook: WebhookRow,
-    { event, payload }: Pick<DueRow, 'event' | 'payload'>,
-  ): Promise<PostOutcome> {
-    const secret = vault.open(webhook.secretSealed)
-    if (secret === null) {
-      return { type: 'unanswered', reason: unreadableSecret, durationMs: 0 }
-    }
-    const body = Buffer.from(payload)
-    const headers = {
-      'content-type': 'application/json',
-      'x-webhook-signature': sign(secret, body),
-      'x-webhook-id': webhook.publicId,
-      'x-webhook-timestamp': String(Math.floor(clock.now() / 1000)),
-      'x-mailsage-event': event,
-    }
-    return posts.post(new URL(webhook.url), headers, body)
+    const claimed = new Set<number>()
+    const created = { claimed, waiting: [], inFlight: 0, isThrottled: false, lastServed: 0 }
+    endpoints.set(webhookId, created)
+    return created
   }
 
   return {
-    post,
     wake: loop.wake,
-    forget: (webhookId: number): void => void lanes.delete(webhookId),
+    forget: (webhookId: number): void => void endpoints.delete(webhookId),
 
     async idle(): Promise<void> {
       await loop.idle()
-      // What ends makes room for more.
-      while (underway.size > 0 || !results.isEmpty) {
-        await Promise.all(underway)
+      // Each request that ends may start another one.
+      while (inFlight.size > 0 || !results.isEmpty) {
+        await Promise.all(inFlight)
         await results.idle()
         await loop.idle()
       }
@@ -181,9 +148,9 @@ export function startWebhookDispatch(deps: DispatchDeps) {
     async close(): Promise<void> {
       closed = true
       await loop.close()
-      const giveUp = clock.after(maxClosingMs, posts.close)
-      await Promise.all(underway)
-      giveUp()
+      const cancelTimer = clock.after(maxClosingMs, posts.close)
+      await Promise.all(inFlight)
+      cancelTimer()
       await results.close()
     },
   }

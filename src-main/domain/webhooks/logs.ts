@@ -15,16 +15,16 @@ import type { Reader } from '../../storage/reader.ts'
 import { untilReleased } from '../../storage/restored-queue.ts'
 import type { ProvenClock } from '../settings/proven-time.ts'
 import type { SettingsStore } from '../settings/settings.ts'
-import type { Notice } from './payloads.ts'
+import type { EventPayload } from './payloads.ts'
 import type { PostOutcome } from './posts.ts'
 import { logId, logRowId } from './results.ts'
 import type { WebhookRow } from './store.ts'
 
 const dayMs = 86_400_000
 const sweepEveryMs = 3_600_000
-const sweptAtOnce = 500
-/** So many of the newest entries say how a webhook does: a bounded look, however long the log. */
-const judgedBy = 100
+const maxSwept = 500
+/** The figures of a webhook cover its newest entries only, however long the log. */
+const maxFigureEntries = 100
 
 type LogRow = {
   readonly id: number
@@ -66,7 +66,7 @@ type LogDeps = {
   readonly settings: SettingsStore
 }
 
-/** What each webhook was sent, for as long as the settings keep it. */
+/** The delivery log of each webhook, kept for the time in the settings. */
 export function createWebhookLogs(deps: LogDeps) {
   const { database, queue, reader, clock, provenClock, log, settings } = deps
   const one = database.prepare<[number, number], LogRow>(
@@ -82,19 +82,19 @@ export function createWebhookLogs(deps: LogDeps) {
       response_status, response_body, error, duration_ms, created_at
     ) VALUES (?, ?, ?, ?, 1, ?, 1, ?, ?, ?, ?, ?, ?)
   `)
-  // The first rows are the oldest, and no others need be looked at. A row before an old one is old
-  // too; one whose time is still to come was written by a clock that was ahead, and proves nothing.
+  // Rows are in insertion order, so the first ones are the oldest, and a row before an old one is old
+  // too. A time in the future comes from a clock that was ahead and is ignored.
   const lastOld = database
     .prepare<[number, number], number | null>(`
       SELECT max(id) FROM (
         SELECT id, created_at FROM webhook_deliveries WHERE created_at <= ? ORDER BY id
-        LIMIT ${sweptAtOnce}
+        LIMIT ${maxSwept}
       ) WHERE created_at < ?
     `)
     .pluck()
   const removeThrough = database.prepare<[number]>(`
     DELETE FROM webhook_deliveries WHERE id IN (
-      SELECT id FROM webhook_deliveries WHERE id <= ? ORDER BY id LIMIT ${sweptAtOnce}
+      SELECT id FROM webhook_deliveries WHERE id <= ? ORDER BY id LIMIT ${maxSwept}
     )
   `)
   const deletedWebhook = database
@@ -102,7 +102,7 @@ export function createWebhookLogs(deps: LogDeps) {
     .pluck()
   const removeSome = database.prepare<[number]>(`
     DELETE FROM webhook_deliveries WHERE id IN (
-      SELECT id FROM webhook_deliveries WHERE webhook_id = ? LIMIT ${sweptAtOnce}
+      SELECT id FROM webhook_deliveries WHERE webhook_id = ? LIMIT ${maxSwept}
     )
   `)
   const removeWebhook = database.prepare<[number]>('DELETE FROM webhooks WHERE id = ?')
@@ -114,7 +114,7 @@ export function createWebhookLogs(deps: LogDeps) {
     provenClock.look()
     const deleted = deletedWebhook.get()
     const removedOld = await queue.write(() => {
-      if (deleted !== undefined && removeSome.run(deleted).changes < sweptAtOnce) {
+      if (deleted !== undefined && removeSome.run(deleted).changes < maxSwept) {
         removeWebhook.run(deleted)
       }
       const { keep_webhook_log_days: days } = settings.current()
@@ -122,7 +122,7 @@ export function createWebhookLogs(deps: LogDeps) {
       const old = lastOld.get(provenClock.stamp(), provenClock.now() - days * dayMs) ?? 0
       return removeThrough.run(old).changes
     })
-    if (deleted !== undefined || removedOld === sweptAtOnce) sweep.wake()
+    if (deleted !== undefined || removedOld === maxSwept) sweep.wake()
     return sweepEveryMs
   }
 
@@ -162,7 +162,7 @@ export function createWebhookLogs(deps: LogDeps) {
       }
     },
 
-    /** How the newest entries of a webhook ended. */
+    /** Outcomes of the newest entries of a webhook. */
     async figures(webhook: WebhookRow): Promise<WebhookFigures> {
       const row = await reader.first<FigureRow>(
         `SELECT count(*) FILTER (WHERE status = 'delivered') AS delivered,
@@ -171,7 +171,7 @@ export function createWebhookLogs(deps: LogDeps) {
            max(last_attempt_at) AS lastAt
          FROM (
            SELECT status, last_attempt_at FROM webhook_deliveries
-           WHERE webhook_id = ? ORDER BY id DESC LIMIT ${judgedBy}
+           WHERE webhook_id = ? ORDER BY id DESC LIMIT ${maxFigureEntries}
          )`,
         webhook.id,
       )
@@ -180,21 +180,21 @@ export function createWebhookLogs(deps: LogDeps) {
       return { webhook_id: webhook.publicId, delivered, failed, pending, last_attempt_at: last }
     },
 
-    /** Due again as if for the first time, with the same bytes. */
+    /** Makes the delivery due again, with all attempts and the same bytes. */
     replay: (webhook: WebhookRow, publicId: string): Promise<WebhookLog> =>
       queue.write(() => {
         const row = find(webhook, publicId)
         if (row.status === 'pending') {
-          throw new Fault('conflict', 'This delivery is under way still. Wait until it has ended.')
+          throw new Fault('conflict', 'This delivery is still in progress. Wait until it ends.')
         }
         restart.run(clock.now(), row.id)
         return toWire(webhook, find(webhook, publicId))
       }),
 
-    /** A test is written down when it has ended; it is not tried again. */
-    keepTest: (
+    /** A test is stored after its only attempt. */
+    recordTest: (
       webhook: WebhookRow,
-      notice: Notice,
+      { id, event, payload }: EventPayload,
       outcome: PostOutcome,
       error: string | null,
     ): Promise<WebhookLog> =>
@@ -203,9 +203,9 @@ export function createWebhookLogs(deps: LogDeps) {
         const isAnswered = outcome.type === 'answered'
         const { lastInsertRowid } = insertTest.run(
           webhook.id,
-          notice.id,
-          notice.event,
-          notice.payload,
+          id,
+          event,
+          payload,
           error === null ? 'delivered' : 'failed',
           now,
           isAnswered ? outcome.status : null,
@@ -217,7 +217,7 @@ export function createWebhookLogs(deps: LogDeps) {
         return toWire(webhook, find(webhook, logId(Number(lastInsertRowid))))
       }),
 
-    /** Removes the log of a webhook that was deleted, a little at a time. */
+    /** Removes the log of a deleted webhook, in bounded steps. */
     sweep: sweep.wake,
 
     idle: sweep.idle,

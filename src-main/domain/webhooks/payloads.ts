@@ -4,15 +4,15 @@ import { type WebhookEvent, webhookEvents } from '../../contract/webhooks.ts'
 import type { Address } from '../../contract/wire.ts'
 import type { StoredEvent } from '../../storage/event-log.ts'
 
-/** The message that an event is about, as far as a webhook tells of it. */
-export type ToldMessage = {
+/** The message of an event, as far as the payload describes it. */
+export type EventMessage = {
   readonly publicId: string
   readonly from: string
   readonly recipients: readonly string[]
   readonly subject: string | null
 }
 
-export type Notice = {
+export type EventPayload = {
   readonly id: string
   readonly event: WebhookEvent
   readonly payload: string
@@ -26,14 +26,14 @@ export function webhookEventOf({ type }: { readonly type: string }): WebhookEven
   return webhookEvents.find((event) => event === type) ?? null
 }
 
-/** One notice a recipient, made one at a time: a message may have a thousand. */
-export function* noticesOf(
+/** One payload per recipient, generated one at a time: a message may have a thousand. */
+export function* payloadsOf(
   stored: StoredEvent,
   event: WebhookEvent,
-  message: ToldMessage | null,
-): Generator<Notice> {
+  message: EventMessage | null,
+): Generator<EventPayload> {
   if (event === 'alert') {
-    yield notice(noticeId(stored, ''), event, stored.at, stored.data)
+    yield eventPayload(payloadId(stored, ''), event, stored.at, stored.data)
     return
   }
   if (message === null) return
@@ -41,23 +41,28 @@ export function* noticesOf(
   const recipients = typeof recipient === 'string' ? [recipient] : message.recipients
   for (const to of recipients) {
     const data = { ...messageData(message, to), ...details(stored, event) }
-    yield notice(noticeId(stored, `${message.publicId} ${to}`), event, stored.at, data)
+    yield eventPayload(payloadId(stored, `${message.publicId} ${to}`), event, stored.at, data)
   }
 }
 
-/** Compact, so that its parsed form written by `JSON.stringify` has the same bytes. */
-export function notice(id: string, event: WebhookEvent, at: number, data: Json): Notice {
+/** Compact JSON, so that parsing it and `JSON.stringify` restore the signed bytes. */
+export function eventPayload(
+  id: string,
+  event: WebhookEvent,
+  at: number,
+  data: Json,
+): EventPayload {
   const payload = JSON.stringify({ id, type: event, created_at: iso(at), data })
   return { id, event, payload }
 }
 
-/** The same whenever it is made, so that planning an event again plans nothing new. */
-function noticeId({ seq, at }: StoredEvent, about: string): string {
+/** Deterministic, so that an event that is enqueued twice is sent once. */
+function payloadId({ seq, at }: StoredEvent, about: string): string {
   const digest = createHash('sha256').update(`${seq} ${at} ${about}`).digest('hex')
   return `evt_${digest.slice(0, 24)}`
 }
 
-export function messageData(message: ToldMessage, to: string): Json {
+export function messageData(message: EventMessage, to: string): Json {
   return {
     email_id: message.publicId,
     from: message.from,
@@ -95,13 +100,13 @@ function details({ at, data }: StoredEvent, event: WebhookEvent): Json {
   }
 }
 
-/** `550 5.1.1 User unknown` as code and words, without the enhanced code of RFC 3463. */
+/** Splits `550 5.1.1 User unknown` into code and text, without the enhanced code of RFC 3463. */
 function bounceOf(reply: string): Json {
-  const [, code = null, words = reply] =
+  const [, code = null, text = reply] =
     /^(\d{3})[ -](?:\d\.\d{1,3}\.\d{1,3} )?(.*)$/s.exec(reply) ?? []
-  return { bounce_code: code, bounce_message: words }
+  return { bounce_code: code, bounce_message: text }
 }
 
-export function plainFrom(headerFrom: string): string {
+export function senderAddress(headerFrom: string): string {
   return (JSON.parse(headerFrom) as Address).address
 }

@@ -1,17 +1,17 @@
-/** What came of one POST to a webhook. */
+/** The outcome of one POST to a webhook. */
 export type PostOutcome =
   | {
       readonly type: 'answered'
       readonly status: number
-      /** The beginning of what it said. */
+      /** The beginning of the response body. */
       readonly body: string
       readonly durationMs: number
     }
   | { readonly type: 'unanswered'; readonly reason: string; readonly durationMs: number }
 
-/** The way out for webhooks, which looks where it goes. */
+/** Posts to webhook URLs, guarded against private addresses. */
 export type WebhookPosts = {
-  /** Why an address as it is written can never be posted to; null: it may be tried. */
+  /** Why a URL can never be posted to; null when it may be tried. */
   readonly refusal: (url: URL) => string | null
   /** Never rejects. */
   readonly post: (
@@ -19,6 +19,6 @@ export type WebhookPosts = {
     headers: Readonly<Record<string, string>>,
     body: Buffer,
   ) => Promise<PostOutcome>
-  /** Ends what is under way. */
+  /** Aborts the posts in flight. */
   readonly close: () => void
 }

@@ -7,9 +7,9 @@ import type { PostOutcome } from './posts.ts'
 import { decideWebhook, maxFailures, type WebhookDecision } from './rules.ts'
 import type { WebhookRow, WebhookStore } from './store.ts'
 
-/** Results of a moment share one commit, which is time that mail does not wait for the disk. */
-const gatherMs = 100
-const maxAtOnce = 500
+/** Batches results to save fsyncs. */
+const batchMs = 100
+const maxBatch = 500
 
 export type PostedDelivery = {
   readonly id: number
@@ -31,14 +31,14 @@ type ResultDeps = {
   readonly clock: Clock
   readonly log: Log
   readonly store: WebhookStore
-  /** These are on disk; what follows from them may be done. */
-  readonly settled: (webhookId: number, deliveryId: number) => void
+  /** Called after the commit. */
+  readonly onStored: (webhookId: number, deliveryId: number) => void
 }
 
-/** Writes down what came of each post, and switches off a webhook that only fails. */
+/** Stores the outcome of each post, and disables a webhook that fails again and again. */
 export function startWebhookResults(deps: ResultDeps) {
-  const { database, queue, clock, log, store, settled } = deps
-  const settle = database.prepare(`
+  const { database, queue, clock, log, store, onStored } = deps
+  const update = database.prepare(`
     UPDATE webhook_deliveries SET status = ?, attempts = ?, next_attempt_at = ?,
       last_attempt_at = ?, response_status = ?, response_body = ?, error = ?, duration_ms = ?
     WHERE id = ?
@@ -49,7 +49,7 @@ export function startWebhookResults(deps: ResultDeps) {
       RETURNING failures
     `)
     .pluck()
-  const forgetFailures = database.prepare<[number]>(
+  const resetFailures = database.prepare<[number]>(
     'UPDATE webhooks SET failures = 0 WHERE id = ? AND failures > 0',
   )
   const disable = database.prepare<[number, number]>(
@@ -57,26 +57,26 @@ export function startWebhookResults(deps: ResultDeps) {
   )
 
   let waiting: readonly Result[] = []
-  const loop = startLoop({ name: 'webhook results', clock, log, run: write, settleMs: gatherMs })
+  const loop = startLoop({ name: 'webhook results', clock, log, run: write, settleMs: batchMs })
 
   async function write(): Promise<null> {
     while (waiting.length > 0) {
-      const batch = waiting.slice(0, maxAtOnce)
+      const batch = waiting.slice(0, maxBatch)
       const changes = await queue.write((transaction) =>
-        batch.map((result) => settleOne(transaction, result)),
+        batch.map((result) => storeResult(transaction, result)),
       )
       waiting = waiting.slice(batch.length)
       if (changes.includes(true)) store.read()
-      for (const { webhook, delivery } of batch) settled(webhook.id, delivery.id)
+      for (const { webhook, delivery } of batch) onStored(webhook.id, delivery.id)
     }
     return null
   }
 
-  /** True when its webhook is not what it was. */
-  function settleOne(transaction: Transaction, result: Result): boolean {
+  /** True when the webhook itself changed. */
+  function storeResult(transaction: Transaction, result: Result): boolean {
     const { webhook, delivery, outcome, decision, at } = result
     const isAnswered = outcome.type === 'answered'
-    settle.run(
+    update.run(
       decision.status,
       delivery.attempts + 1,
       decision.nextAttemptAt,
@@ -87,11 +87,14 @@ export function startWebhookResults(deps: ResultDeps) {
       Math.round(outcome.durationMs),
       delivery.id,
     )
-    if (decision.status === 'delivered') return forgetFailures.run(webhook.id).changes > 0
-    return decision.status === 'failed' && noteFailure(transaction, result)
+    if (decision.status === 'delivered') return resetFailures.run(webhook.id).changes > 0
+    return decision.status === 'failed' && recordFailure(transaction, result)
   }
 
-  function noteFailure(transaction: Transaction, { webhook, delivery, outcome }: Result): boolean {
+  function recordFailure(
+    transaction: Transaction,
+    { webhook, delivery, outcome }: Result,
+  ): boolean {
     const failures = countFailure.get(webhook.id)
     if (failures === undefined) return false
     const { publicId, tenantId } = webhook
@@ -131,7 +134,7 @@ export function startWebhookResults(deps: ResultDeps) {
 
 export const logId = (id: number): string => `wlog_${id}`
 
-/** 0 names nothing. */
+/** 0 for an invalid id. */
 export function logRowId(publicId: string): number {
   const [, digits] = /^wlog_(\d{1,15})$/.exec(publicId) ?? []
   return Number(digits ?? 0)

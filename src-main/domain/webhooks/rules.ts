@@ -5,12 +5,12 @@ import type { PostOutcome } from './posts.ts'
 
 const minuteMs = 60_000
 
-/** Waiting times before the second and later tries; the first is made at once. */
+/** Delays before the second and later attempts. */
 export const webhookRetryDelaysMs: readonly number[] = [1, 5, 30].map(
   (minutes) => minutes * minuteMs,
 )
 
-/** So many deliveries in a row that failed after all their tries switch a webhook off. */
+/** A webhook is disabled after this many failed deliveries in a row. */
 export const maxFailures = 20
 
 export type WebhookDecision = {
@@ -19,7 +19,7 @@ export type WebhookDecision = {
   readonly error: string | null
 }
 
-/** Any 2xx is success; everything else is tried again until the tries are used up. */
+/** Any 2xx is success; everything else is retried until no attempt is left. */
 export function decideWebhook(
   outcome: PostOutcome,
   attempts: number,
@@ -38,27 +38,27 @@ function failureOf(outcome: PostOutcome): string | null {
   const { status } = outcome
   if (status >= 200 && status < 300) return null
   if (status >= 300 && status < 400) {
-    return `It answered ${status}: redirects are not followed. Set the address it leads to.`
+    return `Your endpoint returned ${status}. Redirects are not followed: use the URL that it redirects to.`
   }
-  return `It answered ${status}; any 2xx is success.`
+  return `Your endpoint returned ${status}. Any 2xx counts as success.`
 }
 
-/** Over the exact bytes that are sent. */
+/** HMAC-SHA256 over the exact bytes of the body. */
 export function sign(secret: string, body: Buffer): string {
   return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
 }
 
-/** What a webhook may be pointed at, as far as its spelling tells. */
+/** Checks the form of a webhook URL, not its host. */
 export function readWebhookUrl(text: string): URL {
   const url = URL.parse(text)
-  if (url === null) throw badUrl('is not a web address. Write it as https://example.com/hook.')
+  if (url === null) throw badUrl('is not a URL. Write it as https://example.com/hook.')
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw badUrl('must begin with https:// or http://.')
   }
   if (url.username !== '' || url.password !== '') {
-    throw badUrl('may not carry a user name or password. Check the signature instead.')
+    throw badUrl('may not contain a user name or password. Verify the signature instead.')
   }
-  if (url.hash !== '') throw badUrl('may not have a fragment (#…): it is never sent.')
+  if (url.hash !== '') throw badUrl('may not have a fragment (#…): fragments are never sent.')
   return url
 }
 

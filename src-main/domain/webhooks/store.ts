@@ -13,7 +13,7 @@ export type WebhookRow = {
   readonly id: number
   readonly publicId: string
   readonly tenantId: string | null
-  /** One that a test key made hears of test mail only. */
+  /** A webhook that a test key created gets events of test mail only. */
   readonly mode: KeyMode
   readonly url: string
   readonly events: readonly WebhookEvent[]
@@ -30,7 +30,7 @@ type StoredRow = Omit<WebhookRow, 'events' | 'active'> & {
   readonly active: number
 }
 
-/** The webhooks there are, in memory and in the table. Writes belong into a transaction. */
+/** All webhooks, in memory and in the table. Writes run inside a transaction. */
 export function createWebhookStore(database: Database) {
   const columns = `
     id, public_id AS publicId, tenant_id AS tenantId, mode, url, events, secret_sealed AS secretSealed,
@@ -80,8 +80,8 @@ export function createWebhookStore(database: Database) {
       return row
     },
 
-    /** A tenant's webhooks hear of their tenant; those without a tenant hear of everybody. */
-    listeningTo: (event: WebhookEvent, { tenantId, seq }: StoredEvent, isTest: boolean) =>
+    /** A tenant's webhooks get the events of their tenant; those without a tenant get all events. */
+    subscribedTo: (event: WebhookEvent, { tenantId, seq }: StoredEvent, isTest: boolean) =>
       rows.filter(
         (row) =>
           row.active &&
@@ -91,7 +91,7 @@ export function createWebhookStore(database: Database) {
           (row.tenantId === null || row.tenantId === tenantId),
       ),
 
-    /** As it is in the table, for use inside a transaction. */
+    /** From the table, for use inside a transaction. */
     stored(id: number): WebhookRow | undefined {
       const row = selectOne.get(id)
       return row && toRow(row)
@@ -127,7 +127,7 @@ export function createWebhookStore(database: Database) {
 
     remove: (id: number, at: number): void => void remove.run(at, id),
 
-    /** After the commit, so that memory never says more than the disk. */
+    /** Reads the table into memory, after the commit. */
     read,
   }
 }
@@ -137,7 +137,7 @@ function toRow({ events, active, ...row }: StoredRow): WebhookRow {
 }
 
 export const unreadableSecret =
-  'Its saved secret cannot be read with the vault key of this data folder. Give it a new one, or put the old vault.key back and restart MailSage.'
+  'Its saved secret cannot be read with the vault key of this data folder. Set a new secret, or restore the old vault.key and restart MailSage.'
 
 export function toWire(row: WebhookRow, vault: Vault): Webhook {
   return {

@@ -24,11 +24,12 @@ import type { Keys } from '../auth/keys.ts'
 import type { ProvenClock } from '../settings/proven-time.ts'
 import type { SettingsStore } from '../settings/settings.ts'
 import { startWebhookDispatch } from './dispatch.ts'
+import { startWebhookEnqueuing } from './enqueue.ts'
 import { createWebhookLogs } from './logs.ts'
-import { messageData, notice } from './payloads.ts'
-import { startWebhookPlanning } from './planning.ts'
+import { eventPayload, messageData } from './payloads.ts'
 import type { WebhookPosts } from './posts.ts'
 import { badUrl, decideWebhook, readWebhookUrl } from './rules.ts'
+import { postSigned } from './signed-post.ts'
 import { createWebhookStore, toWire, type WebhookRow } from './store.ts'
 
 export type Webhooks = ReturnType<typeof createWebhooks>
@@ -49,12 +50,12 @@ type WebhookDeps = {
   readonly settings: SettingsStore
 }
 
-/** Who is told of what: webhooks, their secrets and their deliveries. */
+/** Webhook CRUD, test and replay. */
 export function createWebhooks(deps: WebhookDeps) {
   const { database, queue, clock, vault, posts } = deps
   const store = createWebhookStore(database)
   const dispatch = startWebhookDispatch({ ...deps, store })
-  const planning = startWebhookPlanning({ ...deps, store, planned: dispatch.wake })
+  const enqueuing = startWebhookEnqueuing({ ...deps, store, onEnqueued: dispatch.wake })
   const logs = createWebhookLogs(deps)
 
   function checkUrl(text: string): void {
@@ -62,7 +63,12 @@ export function createWebhooks(deps: WebhookDeps) {
     if (problem !== null) throw badUrl(problem)
   }
 
-  function note(transaction: Transaction, type: EventType, row: WebhookIdentity, by: Caller): void {
+  function audit(
+    transaction: Transaction,
+    type: EventType,
+    row: WebhookIdentity,
+    by: Caller,
+  ): void {
     transaction.append({
       type,
       tenantId: row.tenantId,
@@ -70,16 +76,15 @@ export function createWebhooks(deps: WebhookDeps) {
     })
   }
 
-  /** Where a webhook that is switched on begins to listen; inside a transaction. */
-  function listenFromHere(): number {
-    if (!store.isAnyStoredActive()) planning.startHere()
+  /** A webhook that becomes active gets only later events. Runs inside a transaction. */
+  function subscribeFromEnd(): number {
+    if (!store.isAnyStoredActive()) enqueuing.startAtEnd()
     return deps.eventLog.lastSeq()
   }
 
-  /** Memory follows the disk, and there may be something to do. */
   function refresh(): void {
     store.read()
-    planning.wake()
+    enqueuing.wake()
     dispatch.wake()
   }
 
@@ -101,14 +106,14 @@ export function createWebhooks(deps: WebhookDeps) {
     async create(caller: Caller, input: NewWebhook): Promise<WebhookWithSecret> {
       checkUrl(input.url)
       const { tenantId } = caller
-      const mine = store.visible(caller).filter((row) => row.tenantId === tenantId)
-      if (mine.length >= maxPerTenant) {
+      const own = store.visible(caller).filter((row) => row.tenantId === tenantId)
+      if (own.length >= maxPerTenant) {
         throw new Fault(
           'conflict',
-          `There are ${maxPerTenant} webhooks already. Delete one, or let one listen to more events.`,
+          `The limit of ${maxPerTenant} webhooks is reached. Delete one, or subscribe one to more events.`,
         )
       }
-      const secret = input.secret ?? makeSecret()
+      const secret = input.secret ?? createSecret()
       const now = clock.now()
       const publicId = timeId('wh', now)
       await queue.write((transaction) => {
@@ -120,15 +125,15 @@ export function createWebhooks(deps: WebhookDeps) {
           events: input.events,
           secretSealed: vault.seal(secret),
           active: input.active,
-          sinceSeq: listenFromHere(),
+          sinceSeq: subscribeFromEnd(),
           createdAt: now,
         }
         store.insert(row)
-        note(transaction, 'webhook.created', row, caller)
+        audit(transaction, 'webhook.created', row, caller)
       })
       refresh()
-      const made = wire(rowOf(caller, publicId))
-      return input.secret ? made : { ...made, secret }
+      const created = wire(rowOf(caller, publicId))
+      return input.secret ? created : { ...created, secret }
     },
 
     async update(
@@ -138,36 +143,36 @@ export function createWebhooks(deps: WebhookDeps) {
     ): Promise<WebhookWithSecret> {
       const { id } = rowOf(caller, publicId)
       if (change.url !== undefined) checkUrl(change.url)
-      const made = change.secret === null ? makeSecret() : undefined
-      const secret = made ?? change.secret
+      const newSecret = change.secret === null ? createSecret() : undefined
+      const secret = newSecret ?? change.secret
       await queue.write((transaction) => {
         const row = store.stored(id)
         if (!row) throw new Fault('not_found', `There is no webhook ${publicId}.`)
         const active = change.active ?? row.active
-        const isSwitchedOn = active && !row.active
-        const isNewStart = isSwitchedOn || (change.url !== undefined && change.url !== row.url)
+        const isActivated = active && !row.active
+        const isNewStart = isActivated || (change.url !== undefined && change.url !== row.url)
         store.update({
           ...row,
           url: change.url ?? row.url,
           events: change.events ?? row.events,
           secretSealed: secret ? vault.seal(secret) : row.secretSealed,
           active,
-          sinceSeq: isSwitchedOn ? listenFromHere() : row.sinceSeq,
+          sinceSeq: isActivated ? subscribeFromEnd() : row.sinceSeq,
           failures: isNewStart ? 0 : row.failures,
           disabledAt: active ? null : row.disabledAt,
         })
-        note(transaction, 'webhook.updated', row, caller)
+        audit(transaction, 'webhook.updated', row, caller)
       })
       refresh()
       const updated = wire(rowOf(caller, publicId))
-      return made === undefined ? updated : { ...updated, secret: made }
+      return newSecret === undefined ? updated : { ...updated, secret: newSecret }
     },
 
     async remove(caller: Caller, publicId: string): Promise<{ id: string; deleted: true }> {
       const row = rowOf(caller, publicId)
       await queue.write((transaction) => {
         store.remove(row.id, clock.now())
-        note(transaction, 'webhook.deleted', row, caller)
+        audit(transaction, 'webhook.deleted', row, caller)
       })
       refresh()
       dispatch.forget(row.id)
@@ -178,26 +183,23 @@ export function createWebhooks(deps: WebhookDeps) {
     logs: async (caller: Caller, publicId: string, query: WebhookLogQuery) =>
       logs.list(rowOf(caller, publicId), query),
 
-    /** Posts a made-up event at once, to a webhook that is switched off as well. */
+    /** Posts a sample event at once, to an inactive webhook too. */
     async test(caller: Caller, publicId: string, wanted?: WebhookEvent): Promise<WebhookLog> {
       const row = rowOf(caller, publicId)
       const now = clock.now()
       const [first = 'delivered'] = row.events
-      const made = notice(timeId('evt', now), wanted ?? first, now, {
+      const payload = eventPayload(timeId('evt', now), wanted ?? first, now, {
         ...messageData(sample, sample.recipients[0]),
         test: true,
       })
-      const outcome = await dispatch.post(row, made)
-      return logs.keepTest(row, made, outcome, decideWebhook(outcome, 1, now).error)
+      const outcome = await postSigned(deps, row, payload)
+      return logs.recordTest(row, payload, outcome, decideWebhook(outcome, 1, now).error)
     },
 
     async replay(caller: Caller, publicId: string, log: string): Promise<WebhookLog> {
       const row = rowOf(caller, publicId)
       if (!row.active) {
-        throw new Fault(
-          'conflict',
-          'This webhook is switched off. Switch it on with “active”: true, then replay.',
-        )
+        throw new Fault('conflict', 'This webhook is inactive. Set “active”: true, then replay.')
       }
       const entry = await logs.replay(row, log)
       dispatch.wake()
@@ -206,15 +208,15 @@ export function createWebhooks(deps: WebhookDeps) {
 
     wake: dispatch.wake,
 
-    /** Until all that is due has been posted. */
+    /** Resolves when no delivery is due. */
     async idle(): Promise<void> {
-      await planning.idle()
+      await enqueuing.idle()
       await dispatch.idle()
       await logs.idle()
     },
 
     async close(): Promise<void> {
-      await planning.close()
+      await enqueuing.close()
       await dispatch.close()
       await logs.close()
     },
@@ -230,4 +232,4 @@ const sample = {
   subject: 'A test of this webhook',
 } as const
 
-const makeSecret = (): string => `whsec_${randomBase62(32)}`
+const createSecret = (): string => `whsec_${randomBase62(32)}`

@@ -8,14 +8,20 @@ import { untilReleased } from '../../storage/restored-queue.ts'
 import { isTestEvent } from '../auth/event-sight.ts'
 import type { Keys } from '../auth/keys.ts'
 import type { ProvenClock } from '../settings/proven-time.ts'
-import { type Notice, noticesOf, plainFrom, type ToldMessage, webhookEventOf } from './payloads.ts'
+import {
+  type EventMessage,
+  type EventPayload,
+  payloadsOf,
+  senderAddress,
+  webhookEventOf,
+} from './payloads.ts'
 import type { WebhookStore } from './store.ts'
 
 const follower = 'webhooks'
-const eventsAtOnce = 200
-/** A bound for one transaction: a thousand recipients and many webhooks come in several. */
-const rowsAtOnce = 400
-const gatherMs = 50
+const maxEvents = 200
+/** Rows per transaction; one event may need several transactions. */
+const maxRows = 400
+const batchMs = 50
 
 type MessageRow = {
   readonly publicId: string
@@ -26,7 +32,7 @@ type MessageRow = {
 
 type ScheduledRow = { readonly mailFrom: string; readonly recipients: string }
 
-type Planned = { readonly webhookId: number; readonly notice: Notice; readonly seq: number }
+type Enqueued = { readonly webhookId: number; readonly payload: EventPayload; readonly seq: number }
 
 type PlanningDeps = {
   readonly database: Database
@@ -37,13 +43,12 @@ type PlanningDeps = {
   readonly log: Log
   readonly keys: Keys
   readonly store: WebhookStore
-  /** Something was planned. */
-  readonly planned: () => void
+  readonly onEnqueued: () => void
 }
 
-/** Follows the event log and writes down what each webhook is to be told. */
-export function startWebhookPlanning(deps: PlanningDeps) {
-  const { database, queue, eventLog, clock, provenClock, log, keys, store, planned } = deps
+/** Follows the event log and stores a delivery for each subscribed webhook. */
+export function startWebhookEnqueuing(deps: PlanningDeps) {
+  const { database, queue, eventLog, clock, provenClock, log, keys, store, onEnqueued } = deps
   const messageOf = database.prepare<[number], MessageRow>(`
     SELECT public_id AS publicId, header_from AS headerFrom, rcpt_to AS recipients, subject
     FROM messages WHERE id = ?
@@ -61,21 +66,22 @@ export function startWebhookPlanning(deps: PlanningDeps) {
   const forgetCursor = database.prepare<[string]>('DELETE FROM cursors WHERE follower = ?')
   let closed = false
 
-  const loop = startLoop({ name: 'webhook planning', clock, log, run, settleMs: gatherMs })
+  const loop = startLoop({ name: 'webhook queue', clock, log, run, settleMs: batchMs })
   const stopListening = queue.onEvents(loop.wake)
   loop.wake()
 
   async function run(): Promise<null> {
-    if (!store.hasActive()) return leave()
-    const page = eventLog.read(eventLog.cursor(follower), eventsAtOnce)
+    if (!store.hasActive()) return dropCursor()
+    const page = eventLog.read(eventLog.cursor(follower), maxEvents)
     const last = page.at(-1)
     if (!last) return null
-    let batch: Planned[] = []
+    let batch: Enqueued[] = []
     let through = page[0] ? page[0].seq - 1 : last.seq
     for (const event of page) {
-      for (const row of plan(event)) {
-        if (batch.push(row) < rowsAtOnce) continue
-        // Not past this event yet: if the process ends here, what is planned twice is kept once.
+      for (const row of deliveriesOf(event)) {
+        if (batch.push(row) < maxRows) continue
+        // The cursor stays before this event. After a crash the event is read again, and the
+        // unique event id prevents duplicates.
         await write(batch, through)
         batch = []
         if (closed) return null
@@ -83,15 +89,15 @@ export function startWebhookPlanning(deps: PlanningDeps) {
       through = event.seq
     }
     await write(batch, through)
-    if (page.length === eventsAtOnce) loop.wake()
+    if (page.length === maxEvents) loop.wake()
     return null
   }
 
   /**
-   * With nobody to tell, the log is not followed, and a cursor that stands still would keep its old
-   * events from being deleted. The first webhook sets the cursor to the end of the log.
+   * Without an active webhook the log is not followed, and a cursor that does not move would keep
+   * old events from being deleted. The first webhook sets the cursor to the end of the log.
    */
-  async function leave(): Promise<null> {
+  async function dropCursor(): Promise<null> {
     if (eventLog.cursor(follower) === 0) return null
     await queue.write(() => {
       if (!store.isAnyStoredActive()) forgetCursor.run(follower)
@@ -99,46 +105,52 @@ export function startWebhookPlanning(deps: PlanningDeps) {
     return null
   }
 
-  function* plan(event: StoredEvent): Generator<Planned> {
+  function* deliveriesOf(event: StoredEvent): Generator<Enqueued> {
     const type = webhookEventOf(event)
     if (type === null) return
-    const webhooks = store.listeningTo(type, event, isTestEvent(event, keys.modeOf))
+    const webhooks = store.subscribedTo(type, event, isTestEvent(event, keys.modeOf))
     if (webhooks.length === 0) return
-    for (const notice of noticesOf(event, type, messageFor(event))) {
-      for (const { id: webhookId } of webhooks) yield { webhookId, notice, seq: event.seq }
+    for (const payload of payloadsOf(event, type, messageFor(event))) {
+      for (const { id: webhookId } of webhooks) yield { webhookId, payload, seq: event.seq }
     }
   }
 
-  /** Null when it has been deleted since: there is nothing left to tell of. */
-  function messageFor({ messageId, data }: StoredEvent): ToldMessage | null {
+  /** Null when the message was deleted. */
+  function messageFor({ messageId, data }: StoredEvent): EventMessage | null {
     if (messageId !== null) {
       const row = messageOf.get(messageId)
       if (!row) return null
       const { publicId, headerFrom, recipients, subject } = row
-      return { publicId, from: plainFrom(headerFrom), recipients: JSON.parse(recipients), subject }
+      return {
+        publicId,
+        from: senderAddress(headerFrom),
+        recipients: JSON.parse(recipients),
+        subject,
+      }
     }
-    // One that failed when its time came has no message, only what was kept for later.
+    // A scheduled message that failed to send has no message row.
     const publicId = typeof data.email_id === 'string' ? data.email_id : ''
     const row = scheduledOf.get(publicId)
     if (!row) return null
     return { publicId, from: row.mailFrom, recipients: JSON.parse(row.recipients), subject: null }
   }
 
-  async function write(batch: readonly Planned[], through: number): Promise<void> {
+  async function write(batch: readonly Enqueued[], through: number): Promise<void> {
     await queue.write(() => {
       const heldThrough = heldEvents.get() ?? 0
-      for (const { webhookId, notice, seq } of batch) {
+      for (const { webhookId, payload, seq } of batch) {
         const dueAt = seq <= heldThrough ? untilReleased : clock.now()
-        insert.run(webhookId, notice.id, notice.event, notice.payload, dueAt, provenClock.stamp())
+        const { id, event, payload: json } = payload
+        insert.run(webhookId, id, event, json, dueAt, provenClock.stamp())
       }
       eventLog.moveCursor(follower, through)
     })
-    if (batch.length > 0) planned()
+    if (batch.length > 0) onEnqueued()
   }
 
   return {
-    /** Inside the transaction that makes the first webhook active: what came before is not for it. */
-    startHere: (): void => eventLog.moveCursor(follower, eventLog.lastSeq()),
+    /** Skips earlier events. Runs in the transaction that activates the first webhook. */
+    startAtEnd: (): void => eventLog.moveCursor(follower, eventLog.lastSeq()),
     wake: loop.wake,
     idle: loop.idle,
 
