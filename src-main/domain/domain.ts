@@ -30,7 +30,7 @@ import type { TemplateSamples } from './templates/samples.ts'
 import type { Templates } from './templates/templates.ts'
 import type { Tenants } from './tenants/tenants.ts'
 import type { KeyFigures } from './usage/key-figures.ts'
-import type { UsageBook } from './usage/usage.ts'
+import type { UsageRollup } from './usage/usage.ts'
 import type { TemplatePreviews } from './views/template-previews.ts'
 import type { Views } from './views/views.ts'
 import type { Webhooks } from './webhooks/webhooks.ts'
@@ -61,7 +61,7 @@ export type Domain = {
   readonly waits: Waits
   readonly views: Views
   readonly events: Events
-  readonly usage: UsageBook
+  readonly usage: UsageRollup
   readonly logs: Logs
   readonly alerts: Alerts
   readonly metrics: Metrics

@@ -68,7 +68,7 @@ export function startBackground(
       clock,
       provenClock,
       log,
-      counters: [counters.count, alerts.learn],
+      counters: [counters.count, alerts.ingest],
     }),
     'usage',
   )

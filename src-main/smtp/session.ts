@@ -182,7 +182,7 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
         const extras = { inbox: inboxFor(sender, login?.user, domain.requests.maskSecrets) }
         const bytes = raw ?? Buffer.alloc(0)
         const message = await domain.messages.accept(sender, envelope, bytes, 'smtp', extras)
-        domain.requests.used()
+        domain.requests.onKeyUsed()
         return message
       } catch (error) {
         return refuse(error, knownCaller(), startedAt)

@@ -1,7 +1,7 @@
 import { isDomain } from '../contract/addresses.ts'
 import type { Fault } from '../contract/faults.ts'
 import type { Caller } from '../domain/auth/caller.ts'
-import type { Conversation, Requests } from '../domain/request-log/requests.ts'
+import type { Requests, StoredTranscript } from '../domain/request-log/requests.ts'
 
 /** The client of a connection. */
 export type Client = {
@@ -37,7 +37,7 @@ export function openTranscript(requests: Requests, client: Client, requestId: st
   let messages = 0
   let refusals = 0
   let fault: Fault | null = null
-  requests.sessionOpened()
+  requests.onSessionOpen()
 
   function note(line: string): void {
     // Masked before it is cut: half a key would not be recognised.
@@ -57,7 +57,7 @@ export function openTranscript(requests: Requests, client: Client, requestId: st
   }
 
   /** The lines since the last message, behind `beginning`; `openedIn` names a stored opening. */
-  function conversation(beginning: string, openedIn?: string): Conversation {
+  function conversation(beginning: string, openedIn?: string): StoredTranscript {
     return {
       ...(openedIn === undefined ? {} : { openedIn }),
       text: beginning + lines.join('\n'),
@@ -93,17 +93,17 @@ export function openTranscript(requests: Requests, client: Client, requestId: st
     accepted(publicId: string): void {
       messages += 1
       const openedIn = `${requestId}-opening`
-      if (messages === 1) requests.transcribe(publicId, conversation(opening))
-      else requests.transcribe(publicId, conversation('', openedIn))
+      if (messages === 1) requests.saveTranscript(publicId, conversation(opening))
+      else requests.saveTranscript(publicId, conversation('', openedIn))
       lines = []
       // The opening of a session with many messages is stored once.
-      if (messages === 2) requests.transcribe(openedIn, conversation(opening))
+      if (messages === 2) requests.saveTranscript(openedIn, conversation(opening))
     },
 
     close(): void {
-      requests.sessionClosed()
+      requests.onSessionClose()
       if (!caller) return
-      if (refusals > 0) requests.transcribe(requestId, conversation(opening))
+      if (refusals > 0) requests.saveTranscript(requestId, conversation(opening))
       requests.session({
         caller,
         durationMs: performance.now() - startedAt,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { alertRuleNames, alertRules, type RuleSettings } from '../../src-main/contract/alerts.ts'
 import {
-  type Figures,
-  judge,
-  judgeOccasion,
-  type KeyFigures,
-  type Occasion,
-  type TenantFigures,
+  type AlertFigures,
+  evaluate,
+  evaluateOneOff,
+  type WatchedKey,
+  type OneOff,
+  type WatchedTenant,
 } from '../../src-main/domain/alerts/rules.ts'
 
 const rules = Object.fromEntries(
@@ -19,7 +19,7 @@ const off = Object.fromEntries(
 const now = Date.parse('2026-01-15T10:30:00Z')
 const dayMs = 86_400_000
 
-const key: KeyFigures = {
+const key: WatchedKey = {
   keyId: 1,
   publicId: 'key_one',
   name: 'shop',
@@ -34,7 +34,7 @@ const key: KeyFigures = {
   emailsToday: 0,
   emailsPerDay: null,
 }
-const calm: Figures = {
+const calm: AlertFigures = {
   now,
   keys: [],
   tenants: [],
@@ -43,11 +43,11 @@ const calm: Figures = {
   relays: [],
   storage: [],
 }
-const withKey = (figures: Partial<KeyFigures>): Figures => ({
+const withKey = (figures: Partial<WatchedKey>): AlertFigures => ({
   ...calm,
   keys: [{ ...key, ...figures }],
 })
-const withTenant = (figures: Partial<TenantFigures>): Figures => ({
+const withTenant = (figures: Partial<WatchedTenant>): AlertFigures => ({
   ...calm,
   tenants: [
     {
@@ -61,22 +61,22 @@ const withTenant = (figures: Partial<TenantFigures>): Figures => ({
     },
   ],
 })
-const withBounces = (delivered: number, bounced: number): Figures => ({
+const withBounces = (delivered: number, bounced: number): AlertFigures => ({
   ...calm,
   bounces: [{ tenantId: null, delivered, bounced }],
 })
-const withRelay = (failures: number): Figures => ({
+const withRelay = (failures: number): AlertFigures => ({
   ...calm,
   relays: [{ id: 'relay_1', name: 'Out', tenantId: null, failures, lastError: 'ECONNREFUSED' }],
 })
 
-type Case = readonly [what: string, figures: Figures, found: string | null]
+type Case = readonly [what: string, figures: AlertFigures, found: string | null]
 
 const cases: Record<string, readonly Case[]> = {
   'error rate': [
     ['20 % of 20 is not over 20 %', withKey({ requests: 20, refused: 4 }), null],
     ['25 % of 20', withKey({ requests: 20, refused: 5 }), 'key_error_rate warning'],
-    ['all of 19 are too few to judge', withKey({ requests: 19, refused: 19 }), null],
+    ['all of 19 are too few to evaluate', withKey({ requests: 19, refused: 19 }), null],
   ],
   volume: [
     ['five times as much', withKey({ lastHour: 500, usualHour: 100 }), 'key_volume warning'],
@@ -114,7 +114,7 @@ const cases: Record<string, readonly Case[]> = {
     ['6 %', withBounces(94, 6), 'bounce_rate warning'],
     ['10 %', withBounces(90, 10), 'bounce_rate warning'],
     ['11 %', withBounces(89, 11), 'bounce_rate critical'],
-    ['19 recipients are too few to judge', withBounces(0, 19), null],
+    ['19 recipients are too few to evaluate', withBounces(0, 19), null],
   ],
   queue: [
     ['100', { ...calm, queueDepth: 100 }, null],
@@ -131,7 +131,7 @@ const cases: Record<string, readonly Case[]> = {
 
 describe.each(Object.entries(cases))('%s', (_, rows) => {
   it.each(rows)('%s', (_what, figures, found) => {
-    const findings = judge(rules, figures)
+    const findings = evaluate(rules, figures)
     expect(findings.map(({ rule, severity }) => `${rule} ${severity}`)).toEqual(
       found === null ? [] : [found],
     )
@@ -142,36 +142,36 @@ describe.each(Object.entries(cases))('%s', (_, rows) => {
       expect(said).not.toEqual([])
       expect(subjectName).not.toBe('')
     }
-    expect(judge(off, figures)).toEqual([])
+    expect(evaluate(off, figures)).toEqual([])
   })
 })
 
 describe('what happened once', () => {
-  const rested = (restedMs: number): Occasion => ({ type: 'rested', key, at: now, restedMs })
-  const moved: Occasion = { type: 'new_address', key, at: now, address: '10.0.0.5', known: 2 }
+  const rested = (idleMs: number): OneOff => ({ type: 'idle', key, at: now, idleMs })
+  const moved: OneOff = { type: 'new_address', key, at: now, address: '10.0.0.5', known: 2 }
 
   it.each([
     ['29 days of rest', rested(29 * dayMs), null],
     ['30 days of rest', rested(30 * dayMs), 'key_idle'],
     ['a new address', moved, 'key_new_address'],
   ] as const)('%s', (_, occasion, rule) => {
-    const finding = judgeOccasion(rules, occasion)
+    const finding = evaluateOneOff(rules, occasion)
     expect(finding?.rule ?? null).toBe(rule)
-    expect(judgeOccasion(off, occasion)).toBeNull()
+    expect(evaluateOneOff(off, occasion)).toBeNull()
     if (finding) {
       expect(finding).toMatchObject({ subject: 'key_one', tenantId: 'tenant_a', keyId: 1 })
     }
   })
 
   it('two new addresses are two alerts', () => {
-    const other = judgeOccasion(rules, { ...moved, address: '10.0.0.6' })
-    expect(other?.about).not.toBe(judgeOccasion(rules, moved)?.about)
+    const other = evaluateOneOff(rules, { ...moved, address: '10.0.0.6' })
+    expect(other?.about).not.toBe(evaluateOneOff(rules, moved)?.about)
   })
 })
 
 it('each figure can be tuned', () => {
   const strict = { ...rules, queue_depth: { ...rules.queue_depth, messages: 1 } }
-  expect(judge(strict, { ...calm, queueDepth: 2 })).toHaveLength(1)
+  expect(evaluate(strict, { ...calm, queueDepth: 2 })).toHaveLength(1)
 })
 
 /** As a sentence has it: times to the minute. */

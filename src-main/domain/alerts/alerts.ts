@@ -26,8 +26,8 @@ import type { StorageWatch } from '../maintenance/storage-watch.ts'
 import type { Relays } from '../relays/relays.ts'
 import type { ProvenClock } from '../settings/proven-time.ts'
 import { createAlertFigures } from './figures.ts'
-import { createKeyHabits } from './key-activity.ts'
-import { type Finding, judge, judgeOccasion, type KeyFigures, openForMs } from './rules.ts'
+import { createKeyActivity } from './key-activity.ts'
+import { evaluate, evaluateOneOff, type Finding, openForMs, type WatchedKey } from './rules.ts'
 
 export type Alerts = ReturnType<typeof createAlerts>
 
@@ -48,9 +48,9 @@ type AlertRow = {
   readonly acknowledged_by: string | null
 }
 
-const lookEveryMs = 60_000
-/** What stops for a moment at its limit is not raised again and again. */
-const quietBeforeClearedMs = 5 * 60_000
+const evaluateEveryMs = 60_000
+/** A value that varies around its limit must not open and clear an alert again and again. */
+const clearAfterMs = 5 * 60_000
 
 type AlertDeps = {
   readonly database: Database
@@ -66,7 +66,7 @@ type AlertDeps = {
   readonly log: Log
 }
 
-/** Unusual activity: judged every minute, raised once, cleared when it is over. */
+/** Evaluates the alert rules every minute. An alert is raised once and cleared when it is over. */
 export function createAlerts(deps: AlertDeps) {
   const { database, queue, reader, clock, provenClock, log } = deps
   const selectOpen = database.prepare<[], AlertRow>(
@@ -100,9 +100,9 @@ export function createAlerts(deps: AlertDeps) {
   `)
   const dropRule = database.prepare<[string]>('DELETE FROM alert_rules WHERE rule = ?')
 
-  const habits = createKeyHabits(database)
+  const activity = createKeyActivity(database)
   const figures = createAlertFigures(deps)
-  /** Since when an open alert no longer holds. */
+  /** The monotonic time since when the rule of an open alert no longer finds anything. */
   const quietSince = new Map<number, number>()
   let changed = new Map(
     selectRules.all().map(({ rule, settings }) => [rule, JSON.parse(settings) as object]),
@@ -115,32 +115,32 @@ export function createAlerts(deps: AlertDeps) {
   loop.wake()
 
   async function run(): Promise<number> {
-    const judged = rules
-    const now = await figures.read(judged)
+    const evaluated = rules
+    const now = await figures.read(evaluated)
     const byKey = new Map(now.keys.map((key) => [key.keyId, key]))
-    const marks = habits.take()
-    const occasions = marks.flatMap((mark) => {
-      const key: KeyFigures | undefined = byKey.get(mark.keyId)
-      const finding = key ? judgeOccasion(judged, { ...mark, key }) : null
+    const signals = activity.take()
+    const oneOffs = signals.flatMap((signal) => {
+      const key: WatchedKey | undefined = byKey.get(signal.keyId)
+      const finding = key ? evaluateOneOff(evaluated, { ...signal, key }) : null
       return finding ? [finding] : []
     })
-    const findings = [...judge(judged, now), ...occasions]
+    const findings = [...evaluate(evaluated, now), ...oneOffs]
     const write = queue.write((transaction) => {
-      habits.save()
+      activity.save()
       const known = new Map(selectOpen.all().map((row) => [nameOf(row), row]))
       for (const finding of findings) raise(transaction, finding, known)
       const holding = new Set(findings.map(nameOf))
       for (const row of known.values()) {
         if (holding.has(nameOf(row))) quietSince.delete(row.id)
-        else if (isOver(judged, row)) clear(transaction, row)
+        else if (isOver(evaluated, row)) clear(transaction, row)
       }
     })
     await write.catch((error) => {
-      habits.putBack(marks)
+      activity.putBack(signals)
       throw error
     })
     open = selectOpen.all()
-    return lookEveryMs
+    return evaluateEveryMs
   }
 
   function raise(
@@ -165,29 +165,29 @@ export function createAlerts(deps: AlertDeps) {
         message,
         clock.now(),
       )
-      tell(transaction, 'open', publicId, finding, finding.keyId)
+      emit(transaction, 'open', publicId, finding, finding.keyId)
       return
     }
     if (severity === row.severity || severity === 'warning') return
     setWorse.run(severity, written, message, row.id)
-    tell(transaction, 'open', row.public_id, finding, finding.keyId)
+    emit(transaction, 'open', row.public_id, finding, finding.keyId)
   }
 
-  function isOver(judged: RuleSettings, row: AlertRow): boolean {
-    if (!judged[row.rule].enabled) return true
-    const lastsMs = openForMs(judged, row.rule)
-    // One that was raised by a clock far ahead is not left open until then.
+  function isOver(evaluated: RuleSettings, row: AlertRow): boolean {
+    if (!evaluated[row.rule].enabled) return true
+    const lastsMs = openForMs(evaluated, row.rule)
+    // The absolute value: a clock that was far ahead must not keep the alert open until then.
     if (lastsMs !== null) return Math.abs(clock.now() - row.raised_at) >= lastsMs
     const now = clock.elapsed()
     const since = quietSince.get(row.id) ?? now
     quietSince.set(row.id, since)
-    return now - since >= quietBeforeClearedMs
+    return now - since >= clearAfterMs
   }
 
   function clear(transaction: Transaction, row: AlertRow): void {
     setCleared.run(provenClock.stamp(), row.id)
     quietSince.delete(row.id)
-    tell(
+    emit(
       transaction,
       'cleared',
       row.public_id,
@@ -201,31 +201,31 @@ export function createAlerts(deps: AlertDeps) {
     )
   }
 
-  function tell(
+  function emit(
     transaction: Transaction,
     state: Alert['state'],
     publicId: string,
-    told: Omit<Finding, 'keyId' | 'about'>,
+    finding: Omit<Finding, 'keyId' | 'about'>,
     keyId: number | null,
   ): void {
     transaction.append({
       type: 'alert',
       keyId,
-      tenantId: told.tenantId,
+      tenantId: finding.tenantId,
       data: {
         alert: publicId,
         state,
-        rule: told.rule,
-        severity: told.severity,
-        subject: told.subject,
-        subject_name: told.subjectName,
-        figures: told.figures,
-        message: state === 'open' ? told.message : `Over: ${told.message}`,
+        rule: finding.rule,
+        severity: finding.severity,
+        subject: finding.subject,
+        subject_name: finding.subjectName,
+        figures: finding.figures,
+        message: state === 'open' ? finding.message : `Over: ${finding.message}`,
       },
     })
   }
 
-  /** A test key is shown what is about test keys: the rest is about live mail, or counts it. */
+  /** A test key sees alerts about test keys only: all others concern live mail. */
   function isSeen(caller: Caller, { tenant_id: tenantId, subject }: AlertRow): boolean {
     if (!isOfTenant(caller, tenantId)) return false
     const keyId = caller.mode === 'test' ? deps.keys.idOf(subject) : null
@@ -248,9 +248,9 @@ export function createAlerts(deps: AlertDeps) {
   }
 
   return {
-    /** Follows the event log with the usage rollup. */
-    learn(events: readonly StoredEvent[]): void {
-      if (habits.learn(events)) loop.wake()
+    /** Called with each page of the event log. */
+    ingest(events: readonly StoredEvent[]): void {
+      if (activity.ingest(events)) loop.wake()
     },
 
     async list(caller: Caller, query: AlertQuery) {
@@ -286,7 +286,7 @@ export function createAlerts(deps: AlertDeps) {
 
     get: (caller: Caller, publicId: string): Alert => toWire(find(caller, publicId)),
 
-    /** Somebody has seen it; the first one to say so is remembered. */
+    /** Keeps the first acknowledgement. */
     async acknowledge(caller: Caller, publicId: string): Promise<Alert> {
       find(caller, publicId)
       await queue.write((transaction) => {
@@ -303,7 +303,7 @@ export function createAlerts(deps: AlertDeps) {
     },
 
     rules(caller: Caller): AlertRule[] {
-      requireInstallation(caller, 'see the rules of alerts')
+      requireInstallation(caller, 'see the alert rules')
       return listRules()
     },
 
@@ -311,7 +311,7 @@ export function createAlerts(deps: AlertDeps) {
       if (caller.tenantId !== null) {
         throw new Fault(
           'insufficient_permissions',
-          'The rules are those of the whole installation, and this key belongs to a tenant. Use a key without one.',
+          'The alert rules apply to all tenants, and this key belongs to one. Use a key without a tenant.',
         )
       }
       const next = new Map(changed)
@@ -338,7 +338,6 @@ export function createAlerts(deps: AlertDeps) {
       return listRules()
     },
 
-    /** How many are open, by severity. */
     openCounts: () => ({
       warning: open.filter(({ severity }) => severity === 'warning').length,
       critical: open.filter(({ severity }) => severity === 'critical').length,

@@ -8,7 +8,7 @@ import type { Limits } from '../limits/limits.ts'
 import type { StorageWatch } from '../maintenance/storage-watch.ts'
 import type { Relays } from '../relays/relays.ts'
 import { minuteMs } from '../usage/rollup.ts'
-import type { BounceFigures, Figures, KeyFigures, TenantFigures } from './rules.ts'
+import type { AlertFigures, BounceCounts, WatchedKey, WatchedTenant } from './rules.ts'
 
 const usualDays = 7
 const minHours = 3
@@ -23,10 +23,10 @@ type FigureDeps = {
   readonly clock: Clock
 }
 
-/** The figures that the rules judge by, from rollups and counters. */
+/** Reads the input of the rules from usage counters. */
 export function createAlertFigures(deps: FigureDeps) {
   const { reader, keys, limits, deliveries, relays, storage, clock } = deps
-  /** A week of usage is read once an hour. */
+  /** Read once an hour, because it covers a week. */
   let usual: { readonly hour: number; readonly byKey: ReadonlyMap<number, number> } | null = null
 
   async function usualHours(minute: number): Promise<ReadonlyMap<number, number>> {
@@ -44,8 +44,8 @@ export function createAlertFigures(deps: FigureDeps) {
     return byKey
   }
 
-  async function keyFigures(rules: RuleSettings, minute: number): Promise<KeyFigures[]> {
-    const longest = Math.max(60, rules.key_error_rate.minutes)
+  async function keyFigures(rules: RuleSettings, minute: number): Promise<WatchedKey[]> {
+    const maxMinutes = Math.max(60, rules.key_error_rate.minutes)
     const [rows, usualOf] = await Promise.all([
       reader.all<{
         keyId: number
@@ -67,7 +67,7 @@ export function createAlertFigures(deps: FigureDeps) {
         minute - 60,
         minute - 1,
         minute,
-        minute - longest,
+        minute - maxMinutes,
         minute,
       ),
       usualHours(minute),
@@ -93,7 +93,7 @@ export function createAlertFigures(deps: FigureDeps) {
     })
   }
 
-  async function tenantFigures(minute: number): Promise<TenantFigures[]> {
+  async function tenantFigures(minute: number): Promise<WatchedTenant[]> {
     const limited = limits
       .tenants()
       .filter(({ requestsPerMinute, emailsPerDay }) => requestsPerMinute ?? emailsPerDay)
@@ -110,7 +110,7 @@ export function createAlertFigures(deps: FigureDeps) {
     return limited.map((tenant) => ({ ...tenant, lastMinute: busiest.get(tenant.id) ?? 0 }))
   }
 
-  async function bounceFigures(rules: RuleSettings, minute: number): Promise<BounceFigures[]> {
+  async function bounceFigures(rules: RuleSettings, minute: number): Promise<BounceCounts[]> {
     const rows = await reader.all<{ tenant: string; delivered: number; bounced: number }>(
       `SELECT tenant, sum(iif(outcome = 'delivered', recipients, 0)) AS delivered,
          sum(iif(outcome = 'bounced', recipients, 0)) AS bounced
@@ -125,7 +125,7 @@ export function createAlertFigures(deps: FigureDeps) {
   }
 
   return {
-    async read(rules: RuleSettings): Promise<Figures> {
+    async read(rules: RuleSettings): Promise<AlertFigures> {
       const now = clock.now()
       const minute = Math.floor(now / minuteMs)
       const [keyRows, tenants, bounces] = await Promise.all([

@@ -2,11 +2,11 @@ import { iso, readableTime } from '../../base/clock.ts'
 import type { AlertRuleName, RuleSettings, Severity } from '../../contract/alerts.ts'
 import type { StorageProblem } from '../../contract/storage.ts'
 
-/** What a rule found, with the figures it judged by. */
+/** A rule that applies, with the figures that it evaluated. */
 export type Finding = {
   readonly rule: AlertRuleName
   readonly severity: Severity
-  /** What tells this alert from others of its rule. */
+  /** Identifies the alert among those of its rule. */
   readonly about: string
   readonly subject: string
   readonly subjectName: string
@@ -18,18 +18,18 @@ export type Finding = {
 
 type Subject = Pick<Finding, 'subject' | 'subjectName' | 'keyId' | 'tenantId'>
 
-/** A key as the rules see it: counted elsewhere, so that they only judge. */
-export type KeyFigures = {
+/** The counters of a key. Rules evaluate them and count nothing. */
+export type WatchedKey = {
   readonly keyId: number
   readonly publicId: string
   readonly name: string
   readonly tenantId: string | null
   readonly expiresAt: number | null
-  /** Answered over the minutes that the error rate is taken of. */
+  /** Requests in the minutes of the error rate rule. */
   readonly requests: number
   readonly refused: number
   readonly lastHour: number
-  /** Requests in an hour in which it is used at all; null: too little is known. */
+  /** Mean requests per hour with any use; null without enough data. */
   readonly usualHour: number | null
   readonly lastMinute: number
   readonly requestsPerMinute: number | null
@@ -37,14 +37,14 @@ export type KeyFigures = {
   readonly emailsPerDay: number | null
 }
 
-export type BounceFigures = {
+export type BounceCounts = {
   readonly tenantId: string | null
   readonly delivered: number
   readonly bounced: number
 }
 
-/** A tenant that has limits of its own, for all its keys together. */
-export type TenantFigures = {
+/** The counters of a tenant with limits, over all its keys. */
+export type WatchedTenant = {
   readonly id: string
   readonly name: string
   readonly lastMinute: number
@@ -53,7 +53,7 @@ export type TenantFigures = {
   readonly emailsPerDay: number | null
 }
 
-export type RelayFigures = {
+export type WatchedRelay = {
   readonly id: string
   readonly name: string
   readonly tenantId: string | null
@@ -61,28 +61,28 @@ export type RelayFigures = {
   readonly lastError: string | null
 }
 
-export type Figures = {
+export type AlertFigures = {
   readonly now: number
-  readonly keys: readonly KeyFigures[]
-  readonly tenants: readonly TenantFigures[]
-  readonly bounces: readonly BounceFigures[]
+  readonly keys: readonly WatchedKey[]
+  readonly tenants: readonly WatchedTenant[]
+  readonly bounces: readonly BounceCounts[]
   readonly queueDepth: number
-  readonly relays: readonly RelayFigures[]
+  readonly relays: readonly WatchedRelay[]
   readonly storage: readonly StorageProblem[]
 }
 
-/** Something that happened once: its alert stays open for a time of its own. */
-export type Occasion = { readonly key: KeyFigures; readonly at: number } & (
-  | { readonly type: 'rested'; readonly restedMs: number }
+/** A single occurrence. Its alert stays open for a fixed time. */
+export type OneOff = { readonly key: WatchedKey; readonly at: number } & (
+  | { readonly type: 'idle'; readonly idleMs: number }
   | { readonly type: 'new_address'; readonly address: string; readonly known: number }
 )
 
 const dayMs = 86_400_000
 const hourMs = 3_600_000
 
-/** All that holds now, rules that are switched off left out. */
-export function judge(rules: RuleSettings, figures: Figures): Finding[] {
-  const { keys, tenants, bounces, relays, queueDepth, storage, now } = figures
+/** The findings of all enabled rules. */
+export function evaluate(rules: RuleSettings, figures: AlertFigures): Finding[] {
+  const { keys, tenants, bounces, relays, queueDepth: queued, storage, now } = figures
   return [
     ...keys.flatMap((key) => [
       errorRate(rules.key_error_rate, key),
@@ -92,45 +92,45 @@ export function judge(rules: RuleSettings, figures: Figures): Finding[] {
     ]),
     ...tenants.map((tenant) => tenantNearLimit(rules.tenant_near_limit, tenant)),
     ...bounces.map((bounce) => bounceRate(rules.bounce_rate, bounce)),
-    queueIsDeep(rules.queue_depth, queueDepth),
+    queueDepth(rules.queue_depth, queued),
     ...relays.map((relay) => unreachable(rules.relay_unreachable, relay)),
     ...storage.map((problem) => storageProblem(rules.storage, problem)),
   ].filter((finding) => finding !== null)
 }
 
-/** For how long an alert of this rule is open whatever the figures say; null: while it holds. */
+/** How long an alert of a one-off rule stays open; null for a rule that is evaluated again. */
 export function openForMs(rules: RuleSettings, rule: AlertRuleName): number | null {
   if (rule !== 'key_idle' && rule !== 'key_new_address') return null
   return rules[rule].hours * hourMs
 }
 
-export function judgeOccasion(rules: RuleSettings, occasion: Occasion): Finding | null {
-  const { key, at } = occasion
-  if (occasion.type === 'rested') {
+export function evaluateOneOff(rules: RuleSettings, oneOff: OneOff): Finding | null {
+  const { key, at } = oneOff
+  if (oneOff.type === 'idle') {
     const { enabled, days } = rules.key_idle
-    const restedDays = occasion.restedMs / dayMs
-    if (!enabled || restedDays < days) return null
+    const idleDays = oneOff.idleMs / dayMs
+    if (!enabled || idleDays < days) return null
     return {
       rule: 'key_idle',
       severity: 'warning',
       about: key.publicId,
       ...subjectOf(key),
-      figures: { idle_days: Math.floor(restedDays), limit_days: days, used_at: iso(at) },
-      message: `The key “${key.name}” was used after ${Math.floor(restedDays)} days of rest. If nobody knows why, rotate it.`,
+      figures: { idle_days: Math.floor(idleDays), limit_days: days, used_at: iso(at) },
+      message: `The key “${key.name}” was used after ${Math.floor(idleDays)} days without use. Rotate it if the use is unexpected.`,
     }
   }
   if (!rules.key_new_address.enabled) return null
   return {
     rule: 'key_new_address',
     severity: 'warning',
-    about: `${key.publicId} ${occasion.address}`,
+    about: `${key.publicId} ${oneOff.address}`,
     ...subjectOf(key),
-    figures: { address: occasion.address, known_addresses: occasion.known, used_at: iso(at) },
-    message: `The key “${key.name}” was used from ${occasion.address}, where it was never used from. Its allowed_ips can keep it to the addresses you know.`,
+    figures: { address: oneOff.address, known_addresses: oneOff.known, used_at: iso(at) },
+    message: `The key “${key.name}” was used from ${oneOff.address} for the first time. Set allowed_ips to restrict it to known addresses.`,
   }
 }
 
-function errorRate(rule: RuleSettings['key_error_rate'], key: KeyFigures): Finding | null {
+function errorRate(rule: RuleSettings['key_error_rate'], key: WatchedKey): Finding | null {
   const { requests, refused } = key
   if (!rule.enabled || requests < rule.minimum_requests) return null
   const rate = (refused / requests) * 100
@@ -151,7 +151,7 @@ function errorRate(rule: RuleSettings['key_error_rate'], key: KeyFigures): Findi
   }
 }
 
-function volume(rule: RuleSettings['key_volume'], key: KeyFigures): Finding | null {
+function volume(rule: RuleSettings['key_volume'], key: WatchedKey): Finding | null {
   const { lastHour, usualHour } = key
   if (!rule.enabled || usualHour === null || lastHour < rule.minimum_requests) return null
   if (lastHour < usualHour * rule.factor) return null
@@ -166,11 +166,11 @@ function volume(rule: RuleSettings['key_volume'], key: KeyFigures): Finding | nu
       factor: rounded(lastHour / usualHour),
       limit_factor: rule.factor,
     },
-    message: `The key “${key.name}” made ${lastHour} requests in the last hour; ${rounded(usualHour)} are usual in an hour in which it is used.`,
+    message: `The key “${key.name}” made ${lastHour} requests in the last hour; its usual hour has ${rounded(usualHour)}.`,
   }
 }
 
-function nearLimit(rule: RuleSettings['key_near_limit'], key: KeyFigures): Finding | null {
+function nearLimit(rule: RuleSettings['key_near_limit'], key: WatchedKey): Finding | null {
   const use = rule.enabled ? nearest(key, rule.percent) : null
   if (use === null) return null
   return {
@@ -179,13 +179,13 @@ function nearLimit(rule: RuleSettings['key_near_limit'], key: KeyFigures): Findi
     about: key.publicId,
     ...subjectOf(key),
     figures: use.figures,
-    message: `The key “${key.name}” has used ${use.words}. Raise its limit, or spread what it sends.`,
+    message: `The key “${key.name}” has used ${use.text}. Raise its limit, or spread its requests over time.`,
   }
 }
 
 function tenantNearLimit(
   rule: RuleSettings['tenant_near_limit'],
-  tenant: TenantFigures,
+  tenant: WatchedTenant,
 ): Finding | null {
   const use = rule.enabled ? nearest(tenant, rule.percent) : null
   if (use === null) return null
@@ -198,13 +198,13 @@ function tenantNearLimit(
     keyId: null,
     tenantId: tenant.id,
     figures: use.figures,
-    message: `The keys of the tenant “${tenant.name}” together have used ${use.words}. Raise the tenant’s limit, or spread what they send.`,
+    message: `The keys of the tenant “${tenant.name}” together have used ${use.text}. Raise the tenant’s limit, or spread the requests over time.`,
   }
 }
 
-type Limited = Pick<KeyFigures, 'lastMinute' | 'requestsPerMinute' | 'emailsToday' | 'emailsPerDay'>
+type Limited = Pick<WatchedKey, 'lastMinute' | 'requestsPerMinute' | 'emailsToday' | 'emailsPerDay'>
 
-/** The limit that is nearly used up: the day's quota before the rate. */
+/** The limit that is nearly reached: the daily quota first, then the rate. */
 function nearest(holder: Limited, fromPercent: number) {
   const { lastMinute, requestsPerMinute, emailsToday, emailsPerDay } = holder
   const quota = shareOf(emailsToday, emailsPerDay)
@@ -214,7 +214,7 @@ function nearest(holder: Limited, fromPercent: number) {
   const [used, limit, percent] = isQuota
     ? [emailsToday, emailsPerDay, quota]
     : [lastMinute, requestsPerMinute, rate]
-  const what = isQuota
+  const usage = isQuota
     ? `${used} of ${limit} emails today`
     : `${used} of ${limit} requests a minute`
   return {
@@ -226,13 +226,13 @@ function nearest(holder: Limited, fromPercent: number) {
       percent: rounded(percent),
       limit_percent: fromPercent,
     },
-    words: `${what} (${rounded(percent)} %)`,
+    text: `${usage} (${rounded(percent)} %)`,
   }
 }
 
 function expiring(
   rule: RuleSettings['key_expiring'],
-  key: KeyFigures,
+  key: WatchedKey,
   now: number,
 ): Finding | null {
   if (!rule.enabled || key.expiresAt === null || key.expiresAt <= now) return null
@@ -248,18 +248,18 @@ function expiring(
       days_left: rounded(leftDays),
       limit_days: leftDays <= rule.critical_days ? rule.critical_days : rule.days,
     },
-    message: `The key “${key.name}” expires at ${readableTime(key.expiresAt)}. Make a new one in time.`,
+    message: `The key “${key.name}” expires at ${readableTime(key.expiresAt)}. Create a replacement before then.`,
   }
 }
 
-function bounceRate(rule: RuleSettings['bounce_rate'], figures: BounceFigures): Finding | null {
+function bounceRate(rule: RuleSettings['bounce_rate'], figures: BounceCounts): Finding | null {
   const { tenantId, delivered, bounced } = figures
   const recipients = delivered + bounced
   if (!rule.enabled || recipients < rule.minimum_recipients) return null
   const rate = (bounced / recipients) * 100
   if (rate <= rule.percent) return null
   const isCritical = rate > rule.critical_percent
-  const whose = tenantId === null ? '' : ` of ${tenantId}`
+  const owner = tenantId === null ? '' : ` of ${tenantId}`
   return {
     rule: 'bounce_rate',
     severity: isCritical ? 'critical' : 'warning',
@@ -275,11 +275,11 @@ function bounceRate(rule: RuleSettings['bounce_rate'], figures: BounceFigures): 
       minutes: rule.minutes,
       limit_percent: isCritical ? rule.critical_percent : rule.percent,
     },
-    message: `${bounced} of ${recipients} recipients${whose} bounced in the last ${rule.minutes} minutes (${rounded(rate)} %). Check the addresses before the relay is blocked.`,
+    message: `${bounced} of ${recipients} recipients${owner} bounced in the last ${rule.minutes} minutes (${rounded(rate)} %). Check the addresses before the relay is blocked.`,
   }
 }
 
-function queueIsDeep(rule: RuleSettings['queue_depth'], messages: number): Finding | null {
+function queueDepth(rule: RuleSettings['queue_depth'], messages: number): Finding | null {
   if (!rule.enabled || messages <= rule.messages) return null
   const isCritical = messages > rule.critical_messages
   return {
@@ -291,11 +291,11 @@ function queueIsDeep(rule: RuleSettings['queue_depth'], messages: number): Findi
     keyId: null,
     tenantId: null,
     figures: { messages, limit_messages: isCritical ? rule.critical_messages : rule.messages },
-    message: `${messages} live messages wait to be sent. Look at the relays and their limits.`,
+    message: `${messages} live messages are queued. Check the relays and their limits.`,
   }
 }
 
-function unreachable(rule: RuleSettings['relay_unreachable'], relay: RelayFigures): Finding | null {
+function unreachable(rule: RuleSettings['relay_unreachable'], relay: WatchedRelay): Finding | null {
   const { id, name, tenantId, failures, lastError } = relay
   if (!rule.enabled || failures < rule.failures) return null
   return {
@@ -307,7 +307,7 @@ function unreachable(rule: RuleSettings['relay_unreachable'], relay: RelayFigure
     keyId: null,
     tenantId,
     figures: { failures, last_error: lastError },
-    message: `The relay “${name}” could not be reached ${failures === 1 ? 'when it was last tried' : `${failures} times in a row`}: ${lastError ?? 'no reply'}`,
+    message: `The relay “${name}” could not be reached ${failures === 1 ? 'at the last attempt' : `${failures} times in a row`}: ${lastError ?? 'no reply'}`,
   }
 }
 
@@ -329,7 +329,7 @@ function storageProblem(
   }
 }
 
-function subjectOf(key: KeyFigures): Subject {
+function subjectOf(key: WatchedKey): Subject {
   const { publicId, name, keyId, tenantId } = key
   return { subject: publicId, subjectName: name, keyId, tenantId }
 }

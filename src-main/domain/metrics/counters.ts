@@ -41,12 +41,12 @@ export function createCounters() {
       for (const { type } of page) bump(events, type)
     },
 
-    sessionOpened(): void {
+    onSessionOpen(): void {
       openSessions += 1
       allSessions += 1
     },
 
-    sessionClosed(): void {
+    onSessionClose(): void {
       openSessions -= 1
     },
 

@@ -1,9 +1,9 @@
 import { iso } from '../../base/clock.ts'
 import { emptyFields } from '../../contract/log-entries.ts'
 import type { LogEntry, Transcript } from '../../contract/logs.ts'
-import { type Conversation, type Junk, outcomeOf } from './requests.ts'
+import { outcomeOf, type StoredTranscript, type UnauthenticatedRequest } from './requests.ts'
 
-export function junkEntry(junk: Junk): LogEntry {
+export function unauthenticatedEntry(junk: UnauthenticatedRequest): LogEntry {
   return {
     ...emptyFields,
     timestamp: iso(junk.at),
@@ -22,11 +22,12 @@ export function junkEntry(junk: Junk): LogEntry {
   }
 }
 
-export function toTranscript(said: Conversation, opening: string): Transcript {
-  const { text, address, tls, userAgent, requestId, durationMs } = said
+/** `opening` is the text of the transcript that this one continues. */
+export function toTranscript(stored: StoredTranscript, opening: string): Transcript {
+  const { text, address, tls, userAgent, requestId, durationMs } = stored
   return {
     lines: (opening + text)
-      // A reply of many lines is one entry.
+      // A multi-line reply is one entry, with CRLF inside.
       .split(/(?<!\r)\n/)
       .filter((entry) => entry !== '')
       .flatMap((entry) => {

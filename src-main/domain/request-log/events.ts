@@ -19,15 +19,15 @@ type EventDeps = {
   readonly keys: Keys
 }
 
-/** The event log as a caller may see it. */
+/** The event log, filtered by the caller's tenant and mode. */
 export function createEvents({ database, queue, eventLog, keys }: EventDeps) {
   const publicIdOf = database
     .prepare<[number], string>('SELECT public_id FROM messages WHERE id = ?')
     .pluck()
 
-  /** The page last read: all who follow the log want the same one after a commit. */
+  /** The last page read: after a commit, every stream needs the same one. */
   let latest: { readonly after: number; readonly events: readonly StoredEvent[] } | null = null
-  const written = new WeakMap<StoredEvent, Event>()
+  const wireEvents = new WeakMap<StoredEvent, Event>()
   queue.onEvents(() => {
     latest = null
   })
@@ -37,10 +37,10 @@ export function createEvents({ database, queue, eventLog, keys }: EventDeps) {
     return latest.events
   }
 
-  /** One object for all who see it, so that its text is made once as well. */
-  function shown(event: StoredEvent): Event {
-    const wire = written.get(event) ?? toWire(event)
-    written.set(event, wire)
+  /** The same object for every stream, so that its JSON can be cached too. */
+  function wireEvent(event: StoredEvent): Event {
+    const wire = wireEvents.get(event) ?? toWire(event)
+    wireEvents.set(event, wire)
     return wire
   }
 
@@ -60,9 +60,9 @@ export function createEvents({ database, queue, eventLog, keys }: EventDeps) {
     lastSeq: eventLog.lastSeq,
 
     /**
-     * Pages of events after `after`, first those that were, then those that come, until `signal`
-     * aborts. Everything is read from the log, so a slow follower costs no memory and misses
-     * nothing; pages may be empty after the types asked for are picked out.
+     * Pages of events after `after`, stored ones and then new ones, until `signal` aborts. Every
+     * event is read from the log, so a slow client costs no memory and misses nothing. A page may be
+     * empty after the filters.
      */
     async *follow(
       caller: Caller,
@@ -72,16 +72,16 @@ export function createEvents({ database, queue, eventLog, keys }: EventDeps) {
     ): AsyncGenerator<readonly Event[]> {
       let seq = after
       let wake = (): void => undefined
-      // One listener for the whole time: one a page would add up on a stream that lasts for days.
+      // One listener per stream, not per page: a stream may last for days.
       const stop = queue.onEvents(() => wake())
       signal.addEventListener('abort', () => wake(), { once: true })
       try {
         while (!signal.aborted) {
-          // Before the log is read, so that no commit falls between reading and waiting.
+          // Created before the read, so that no commit between read and wait is missed.
           const committed = new Promise<void>((resolve) => {
             wake = resolve
           })
-          // A hundred followers of a long log would keep everybody else waiting.
+          // Many streams that read a long log would block the event loop.
           await new Promise<void>(inTurn)
           const page = read(seq)
           const last = page.at(-1)
@@ -93,7 +93,7 @@ export function createEvents({ database, queue, eventLog, keys }: EventDeps) {
           yield page
             .filter(({ type }) => !types || types.includes(type))
             .filter((event) => seesEvent(caller, event, keys.modeOf))
-            .map(shown)
+            .map(wireEvent)
         }
       } finally {
         stop()

@@ -10,16 +10,16 @@ import type { Reader } from '../../storage/reader.ts'
 import { type Caller, sees } from '../auth/caller.ts'
 import { isTestEventSql } from '../auth/event-sight.ts'
 import type { Keys } from '../auth/keys.ts'
-import { junkEntry, toTranscript } from './entries.ts'
-import type { Conversation, Requests } from './requests.ts'
+import { toTranscript, unauthenticatedEntry } from './entries.ts'
+import type { Requests, StoredTranscript } from './requests.ts'
 
 export type Logs = ReturnType<typeof createLogs>
 
-/** So many events are looked through at a time, so that other reads come in between. */
+/** Events per read, so that other reads run in between. */
 const windowSize = 50_000
-/** A rare thing in a long log is looked for page by page: the answer says where to go on. */
+/** A search ends after this many events; `next_before` says where to continue. */
 const maxScanned = 2_000_000
-/** An event is written when its request ends, and clocks are set. */
+/** An event is stored after its request ends, and the clock may be changed. */
 const slackMs = 60_000
 const maxRequestMs = 20 * 60_000
 
@@ -43,7 +43,7 @@ type LogDeps = {
   readonly requests: Requests
 }
 
-/** The access log and the audit: the event log, asked by a person. */
+/** Searches the event log as access log and audit log. */
 export function createLogs({ database, reader, eventLog, keys, requests }: LogDeps) {
   const messageOf = database.prepare<[string], MessageRow>(`
     SELECT id, public_id, mode, inbox, tenant_id, rcpt_to, received_at
@@ -70,19 +70,19 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
     return row && sees(caller, row) ? row : null
   }
 
-  async function transcriptNamed(name: string): Promise<Transcript | null> {
-    const said = await conversationNamed(name)
-    if (!said) return null
-    const opening = said.openedIn === undefined ? null : await conversationNamed(said.openedIn)
-    return toTranscript(said, opening?.text ?? '')
+  async function readTranscript(name: string): Promise<Transcript | null> {
+    const stored = await readStored(name)
+    if (!stored) return null
+    const opening = stored.openedIn === undefined ? null : await readStored(stored.openedIn)
+    return toTranscript(stored, opening?.text ?? '')
   }
 
-  async function conversationNamed(name: string): Promise<Conversation | null> {
+  async function readStored(name: string): Promise<StoredTranscript | null> {
     const row = await reader.first<{ lines: string }>(
       'SELECT lines FROM transcripts WHERE name = ?',
       name,
     )
-    return row && (JSON.parse(row.lines) as Conversation)
+    return row && (JSON.parse(row.lines) as StoredTranscript)
   }
 
   function conditionsOf(caller: Caller, query: LogQuery): Condition[] {
@@ -108,8 +108,8 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
     return conditions
   }
 
-  /** Where in the log to look: the newest place first. */
-  function placesOf({ from, to, before, after, request_id: requestId }: LogQuery) {
+  /** The ranges of the log to search, newest first. */
+  function rangesOf({ from, to, before, after, request_id: requestId }: LogQuery) {
     const low = Math.max((after ?? 0) + 1, from ? eventLog.seqAt(Date.parse(from) - slackMs) : 0)
     const high = Math.min(
       before ?? Number.MAX_SAFE_INTEGER,
@@ -118,7 +118,7 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
     )
     const made = requestId === undefined ? null : timeOf(requestId)
     if (made === null) return [{ low, high }]
-    // A request id says when it was made; only a long stream is written down much later.
+    // A request id holds its time. Only a long stream is logged much later.
     const begin = Math.max(low, eventLog.seqAt(made - slackMs))
     const usual = Math.min(high, eventLog.seqBehind(made + maxRequestMs))
     return [
@@ -137,16 +137,16 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
       ORDER BY e.seq DESC LIMIT ?`
     const values = [...types, ...conditions.map(([, value]) => value)]
     const found: EventRow[] = []
-    let lookedThrough = 0
-    for (const { low, high } of placesOf(query)) {
+    let scanned = 0
+    for (const { low, high } of rangesOf(query)) {
       for (let end = high; end > low && found.length <= query.limit; end -= windowSize) {
-        if (lookedThrough >= maxScanned) {
+        if (scanned >= maxScanned) {
           return { data: found.map(toWire), has_more: true, next_before: end }
         }
         const begin = Math.max(low, end - windowSize)
         const wanted = query.limit + 1 - found.length
         found.push(...(await reader.all<EventRow>(sql, begin, end, ...values, wanted)))
-        lookedThrough += end - begin
+        scanned += end - begin
       }
       if (query.request_id !== undefined && found.length > 0) break
     }
@@ -159,7 +159,7 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
     }
   }
 
-  /** SelfMX's log of one email: an entry for each recipient and what became of it, oldest first. */
+  /** SelfMX's log of one email: one entry per recipient and outcome, oldest first. */
   async function ofEmail(caller: Caller, query: LogQuery, publicId: string): Promise<LogList> {
     const message = findMessage(caller, publicId)
     if (!message) return { data: [], has_more: false, next_before: null }
@@ -168,7 +168,7 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
        WHERE e.message_id = ? AND e.type <> 'captured' ORDER BY e.seq`,
       message.id,
     )
-    const captured = message.inbox === null ? [] : [await firstEvent(message)]
+    const captured = message.inbox === null ? [] : [await capturedEvent(message)]
     const entries = [...captured, ...rows].flatMap((row) =>
       row === null ? [] : perRecipient(toWire(row), JSON.parse(message.rcpt_to) as string[]),
     )
@@ -181,8 +181,8 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
     return { data: wanted, has_more: false, next_before: null }
   }
 
-  /** That a message was captured is written at the time it was received. */
-  async function firstEvent(message: MessageRow): Promise<EventRow | null> {
+  /** The `captured` event, which is stored when the message is received. */
+  async function capturedEvent(message: MessageRow): Promise<EventRow | null> {
     const { id, received_at: at } = message
     return reader.first<EventRow>(
       `SELECT ${columns} FROM events e LEFT JOIN messages m ON m.id = e.message_id
@@ -193,8 +193,9 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
     )
   }
 
-  function junk(caller: Caller, query: LogQuery): LogList {
-    const entries = caller.tenantId === null ? requests.junk().map(junkEntry) : []
+  function unauthenticated(caller: Caller, query: LogQuery): LogList {
+    const entries =
+      caller.tenantId === null ? requests.unauthenticated().map(unauthenticatedEntry) : []
     const wanted = entries.filter((entry) => isWanted(entry, query))
     const page = wanted.slice(0, query.limit)
     const hasMore = wanted.length > page.length
@@ -209,7 +210,7 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
     async list(caller: Caller, query: LogQuery): Promise<LogList> {
       await requests.flush()
       if (query.email_id !== undefined) return ofEmail(caller, query, query.email_id)
-      return query.type === 'junk' ? junk(caller, query) : search(caller, query)
+      return query.type === 'junk' ? unauthenticated(caller, query) : search(caller, query)
     },
 
     async get(caller: Caller, seq: number): Promise<LogEntry & { transcript: Transcript | null }> {
@@ -225,10 +226,10 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
       }
       const entry = toWire(row)
       const name = entry.email_id ?? entry.request_id
-      return { ...entry, transcript: name === null ? null : await transcriptNamed(name) }
+      return { ...entry, transcript: name === null ? null : await readTranscript(name) }
     },
 
-    /** What was said when a captured message came over SMTP. */
+    /** The SMTP transcript of a captured message. */
     async transcript(caller: Caller, publicId: string): Promise<Transcript> {
       const message = findMessage(caller, publicId)
       if (!message || message.inbox === null) {
@@ -238,7 +239,7 @@ export function createLogs({ database, reader, eventLog, keys, requests }: LogDe
         )
       }
       await requests.flush()
-      const transcript = await transcriptNamed(publicId)
+      const transcript = await readTranscript(publicId)
       if (transcript) return transcript
       throw new Fault('not_found', 'This message came over HTTP: there is no SMTP transcript.')
     },

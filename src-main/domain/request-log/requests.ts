@@ -21,12 +21,12 @@ export type RequestRecord = {
   readonly fault: FaultCode | null
   readonly durationMs: number
   readonly address: string
-  /** User-Agent, or what the client called itself with EHLO. */
+  /** The User-Agent header, or the argument of EHLO. */
   readonly userAgent: string | null
   readonly requestId: string
 }
 
-/** An SMTP connection, once it is over. */
+/** An SMTP session, recorded when it ends. */
 export type SessionRecord = {
   readonly caller: Caller
   readonly durationMs: number
@@ -40,9 +40,9 @@ export type SessionRecord = {
   readonly fault: FaultCode | null
 }
 
-/** What was said in an SMTP session, an entry a line: `C: …` and `S: …`, secrets taken out. */
-export type Conversation = {
-  /** The name of the transcript that has what was said before. */
+/** The transcript of an SMTP session, a line per entry: `C: …` and `S: …`, without secrets. */
+export type StoredTranscript = {
+  /** The name of the transcript that this one continues. */
   readonly openedIn?: string
   readonly text: string
   readonly address: string
@@ -52,12 +52,15 @@ export type Conversation = {
   readonly durationMs: number
 }
 
-/** What was refused without a valid key. */
-export type Junk = Omit<RequestRecord, 'caller'> & { readonly id: number; readonly at: number }
+/** A request that was refused for lack of a valid key. */
+export type UnauthenticatedRequest = Omit<RequestRecord, 'caller'> & {
+  readonly id: number
+  readonly at: number
+}
 
 const saveEveryMs = 100
-const junkEveryMs = 60_000
-/** More than this in one go is dropped from the log rather than held in memory. */
+const countEveryMs = 60_000
+/** Bounds of the memory for entries that are not stored yet; more are dropped. */
 const maxPending = 50_000
 const maxPendingTranscriptBytes = 16 * 1024 * 1024
 const maxUserAgentLength = 300
@@ -74,10 +77,10 @@ type RequestDeps = {
 }
 
 /**
- * Writes every request and how it ended to the event log, in batches, behind the answer. What comes
- * without a valid key is only counted, and appended once a minute, so that noise cannot fill the
- * disk; the last 500 are kept in memory to look at. The console and anonymous capture are left out:
- * they are this machine's own.
+ * Appends every request and its outcome to the event log, in batches, after the response. Requests
+ * without a valid key are counted once a minute, so that noise cannot fill the disk; the last 500
+ * stay in memory. Requests of the console and of anonymous capture are not logged: they come from
+ * this machine.
  */
 export function createRequests(deps: RequestDeps) {
   const { database, queue, keys, clock, provenClock, counters, maskSecrets } = deps
@@ -87,11 +90,11 @@ export function createRequests(deps: RequestDeps) {
   let pending: NewEvent[] = []
   let transcripts: (readonly [name: string, at: number, lines: string])[] = []
   let transcriptBytes = 0
-  let recentJunk: Junk[] = []
-  let junkCount = 0
-  let junk = new Map<string, number>()
+  let recent: UnauthenticatedRequest[] = []
+  let lastId = 0
+  let counts = new Map<string, number>()
   let cancelSave: (() => void) | null = null
-  let cancelJunk: (() => void) | null = null
+  let cancelCounts: (() => void) | null = null
 
   function saveSoon(): void {
     cancelSave ??= clock.after(saveEveryMs, () => {
@@ -102,7 +105,7 @@ export function createRequests(deps: RequestDeps) {
 
   async function save(): Promise<void> {
     const batch = pending
-    const conversations = transcripts
+    const batchTranscripts = transcripts
     pending = []
     transcripts = []
     transcriptBytes = 0
@@ -110,21 +113,20 @@ export function createRequests(deps: RequestDeps) {
       .write(
         (transaction) => {
           for (const event of batch) transaction.append(event)
-          for (const conversation of conversations) insertTranscript.run(...conversation)
+          for (const transcript of batchTranscripts) insertTranscript.run(...transcript)
           keys.saveLastUsed()
         },
         { grows: true },
       )
-      // The answers are long given; losing lines of the log must not end the process.
+      // The responses are sent. Lost log entries must not end the process.
       .catch(() => undefined)
   }
 
-  function saveJunk(): void {
-    cancelJunk = null
-    if (junk.size === 0) return
-    const counts = Object.fromEntries(junk)
-    junk = new Map()
-    pending.push({ type: 'junk', data: { counts } })
+  function saveCounts(): void {
+    cancelCounts = null
+    if (counts.size === 0) return
+    pending.push({ type: 'junk', data: { counts: Object.fromEntries(counts) } })
+    counts = new Map()
     saveSoon()
   }
 
@@ -133,15 +135,15 @@ export function createRequests(deps: RequestDeps) {
     saveSoon()
   }
 
-  /** What a client calls itself. Cut after it is masked: a part of a key is no longer known as one. */
-  const nameOf = (userAgent: string): string => maskSecrets(userAgent).slice(0, maxUserAgentLength)
+  /** Masked before it is cut: the mask does not recognise a part of a key. */
+  const clientName = (userAgent: string): string =>
+    maskSecrets(userAgent).slice(0, maxUserAgentLength)
 
-  /** An array twice as long is cut at times: cheaper than to shift it with every entry. */
-  function remember(entry: Omit<Junk, 'id' | 'at'>): void {
-    junkCount += 1
-    recentJunk.push({ ...entry, id: junkCount, at: clock.now() })
-    if (recentJunk.length >= maxUnauthenticated * 2)
-      recentJunk = recentJunk.slice(-maxUnauthenticated)
+  /** Cutting the array at twice its length is cheaper than a shift for every entry. */
+  function remember(entry: Omit<UnauthenticatedRequest, 'id' | 'at'>): void {
+    lastId += 1
+    recent.push({ ...entry, id: lastId, at: clock.now() })
+    if (recent.length >= maxUnauthenticated * 2) recent = recent.slice(-maxUnauthenticated)
   }
 
   return {
@@ -149,12 +151,12 @@ export function createRequests(deps: RequestDeps) {
       const { route, status, fault, durationMs, address, requestId } = request
       counters.request(route, status, fault, durationMs)
       if (caller?.unlimited) return
-      const userAgent = request.userAgent === null ? null : nameOf(request.userAgent)
+      const userAgent = request.userAgent === null ? null : clientName(request.userAgent)
       if (!caller) {
         if (fault === null) return
-        junk.set(fault, (junk.get(fault) ?? 0) + 1)
+        counts.set(fault, (counts.get(fault) ?? 0) + 1)
         remember({ ...request, userAgent })
-        cancelJunk ??= clock.after(junkEveryMs, saveJunk)
+        cancelCounts ??= clock.after(countEveryMs, saveCounts)
         return
       }
       push({
@@ -186,7 +188,7 @@ export function createRequests(deps: RequestDeps) {
           ...(fault ? { fault } : {}),
           ms: rounded(session.durationMs),
           address: session.address,
-          user_agent: nameOf(session.userAgent),
+          user_agent: clientName(session.userAgent),
           tls: session.tls,
           messages: session.messages,
           refusals: session.refusals,
@@ -195,28 +197,29 @@ export function createRequests(deps: RequestDeps) {
       })
     },
 
-    /** Keeps what was said, under a message's id or a request's; behind the answer. */
-    transcribe(name: string, conversation: Conversation): void {
-      const lines = maskSecrets(JSON.stringify(conversation))
+    /** `name` is a message id or a request id. Stored after the reply. */
+    saveTranscript(name: string, transcript: StoredTranscript): void {
+      const lines = maskSecrets(JSON.stringify(transcript))
       if (transcriptBytes + lines.length > maxPendingTranscriptBytes) return
       transcriptBytes += lines.length
       transcripts.push([name, provenClock.stamp(), lines])
       saveSoon()
     },
 
-    /** For what is cut before it comes here, or is known by another name. */
+    /** For callers that must mask a text before they cut it. */
     maskSecrets,
 
-    sessionOpened: counters.sessionOpened,
-    sessionClosed: counters.sessionClosed,
+    onSessionOpen: counters.onSessionOpen,
+    onSessionClose: counters.onSessionClose,
 
     /** Newest first. */
-    junk: (): readonly Junk[] => recentJunk.slice(-maxUnauthenticated).reverse(),
+    unauthenticated: (): readonly UnauthenticatedRequest[] =>
+      recent.slice(-maxUnauthenticated).reverse(),
 
-    /** A key was used by what needs no record of its own: the message's event is one. */
-    used: saveSoon,
+    /** Saves the time of last use soon. The event of the message itself is the log entry. */
+    onKeyUsed: saveSoon,
 
-    /** Writes down at once what is pending. */
+    /** Saves all pending entries at once. */
     async flush(): Promise<void> {
       cancelSave?.()
       cancelSave = null
@@ -224,8 +227,8 @@ export function createRequests(deps: RequestDeps) {
     },
 
     async close(): Promise<void> {
-      cancelJunk?.()
-      saveJunk()
+      cancelCounts?.()
+      saveCounts()
       cancelSave?.()
       await save()
     },

@@ -46,8 +46,8 @@ export function sum(rows: readonly FigureRow[]): Figures {
   }
 }
 
-/** What each had its share in, the most used first. */
-export function sharesBy<K>(
+/** Totals per group, the most requests first. */
+export function groupTotals<K>(
   rows: readonly ShareRow[],
   keyOf: (row: ShareRow) => K,
 ): (readonly [K, Figures])[] {
@@ -56,7 +56,7 @@ export function sharesBy<K>(
     .sort(([, a], [, b]) => b.requests - a.requests)
 }
 
-/** Every bucket of `width` minutes from the one that has `fromMinute`, empty ones too. */
+/** Every bucket of `width` minutes from the one of `fromMinute` on, including empty ones. */
 export function seriesOf(
   rows: readonly BucketRow[],
   fromMinute: number,

@@ -13,7 +13,7 @@ export type KeyFigures = ReturnType<typeof createKeyFigures>
 
 const addressDays = 7
 const dayMs = 86_400_000
-/** On a busy relay the newest events alone tell where a key is used now. */
+/** On a busy server only the newest events are scanned. */
 const maxScanned = 200_000
 const maxAddresses = 50
 
@@ -26,22 +26,22 @@ type KeyFigureDeps = {
   readonly clock: Clock
 }
 
-/** What a person wants to know about a key besides its settings. */
+/** Limits, usage and addresses of keys. */
 export function createKeyFigures(deps: KeyFigureDeps) {
   const { keys, limits, requests, eventLog, reader, clock } = deps
 
-  /** What a live key does is not for a test key. */
-  function demandUse(caller: Caller, publicId: string): Key {
+  /** Refuses a test key that asks for the usage of a live key. */
+  function requireUsage(caller: Caller, publicId: string): Key {
     const key = keys.get(caller, publicId)
     if (sees(caller, key)) return key
     throw new Fault(
       'not_found',
-      `The use of ${publicId} is that of a live key, which a test key cannot see. Ask with a live key.`,
+      `${publicId} is a live key, and a test key cannot see its usage. Use a live key.`,
     )
   }
 
   return {
-    demandUse,
+    requireUsage,
 
     limits(caller: Caller): KeyLimits[] {
       const seen = keys
@@ -60,9 +60,9 @@ export function createKeyFigures(deps: KeyFigureDeps) {
       })
     },
 
-    /** Where a key was used from in the last days, the latest first. */
+    /** The addresses that used a key in the last days, the latest first. */
     async addresses(caller: Caller, publicId: string): Promise<KeyAddress[]> {
-      const { id } = demandUse(caller, publicId)
+      const { id } = requireUsage(caller, publicId)
       await requests.flush()
       const begin = Math.max(
         eventLog.seqAt(clock.now() - addressDays * dayMs),

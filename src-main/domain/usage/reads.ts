@@ -19,10 +19,10 @@ type EitherRow = FigureRow &
 
 const sums = `sum(requests) AS requests, sum(emails) AS emails, sum(ms_total) AS msTotal,
   ${latencyColumns.map((name) => `sum(${name}) AS ${name}`).join(', ')}`
-// A bound number is a REAL to SQLite: % makes it whole, where / would not.
+// SQLite binds a JavaScript number as REAL: `%` gives an integer, `/` does not.
 const bucket = 'minute - minute % ? AS minute'
 
-/** With the values of `wantedValues`. */
+/** Takes the values of `wantedValues`. */
 const wanted = `
   SELECT * FROM ${within('usage', usageColumns)}
   WHERE (? IS NULL OR tenant_id = ?) AND (? IS NULL OR tenant_id = ?) AND (? IS NULL OR key_id = ?)
@@ -36,14 +36,14 @@ const byShare = `
     ${sums}
   FROM wanted GROUP BY key_id, tenant_id, route, outcome`
 
-/** Whole days from the table by day, and the rest of a span from the finer one. */
+/** Whole days come from the table of days, the rest of a span from the table of minutes. */
 function within(table: 'usage' | 'delivery_usage', columns: readonly string[]): string {
   const piece = (from: string) =>
     `SELECT ${columns.join(', ')} FROM ${from} WHERE minute >= ? AND minute < ?`
   return `(${piece(`${table}_days`)} UNION ALL ${piece(table)} UNION ALL ${piece(table)})`
 }
 
-/** The values of `within`: where the days lie, and what is before and after them. */
+/** The values of `within`: the whole days, and the minutes before and after them. */
 function pieces({ fromMinute, toMinute, width }: UsageSpan): readonly number[] {
   const first = Math.ceil(fromMinute / dayMinutes) * dayMinutes
   const end = Math.floor(toMinute / dayMinutes) * dayMinutes
@@ -51,7 +51,7 @@ function pieces({ fromMinute, toMinute, width }: UsageSpan): readonly number[] {
   return [first, end, fromMinute, first, end, toMinute]
 }
 
-/** What usage is known of a span, read on the reader's thread. */
+/** Usage queries, which run on the reader thread. */
 export function createUsageReads(reader: Reader, keys: Keys) {
   function wantedValues(caller: Caller, query: UsageQuery, span: UsageSpan): readonly unknown[] {
     const keyId = query.key_id === undefined ? null : (keys.idOf(query.key_id) ?? -1)
@@ -61,7 +61,7 @@ export function createUsageReads(reader: Reader, keys: Keys) {
   }
 
   return {
-    /** By bucket and outcome, and by who asked for what: two looks at the same moment. */
+    /** By bucket and outcome, and by key, tenant and route: two views of one snapshot. */
     async figures(caller: Caller, query: UsageQuery, span: UsageSpan) {
       const rows = await reader.all<EitherRow>(
         `WITH wanted AS (${wanted}) ${byBucket} UNION ALL ${byShare} ORDER BY 1, 2`,
@@ -81,7 +81,7 @@ export function createUsageReads(reader: Reader, keys: Keys) {
         span.width,
       ),
 
-    /** A row for each bucket, key, tenant, route and outcome. */
+    /** One row per bucket, key, tenant, route and outcome. */
     lines: (
       caller: Caller,
       query: UsageQuery,
@@ -117,7 +117,7 @@ export function createUsageReads(reader: Reader, keys: Keys) {
          GROUP BY outcome`,
         ...pieces(span),
         ...tenants.flatMap((tenant) => [tenant, tenant]),
-        // A delivery is always one of live mail.
+        // Only live mail has deliveries.
         onlyMode(caller),
       )
       const found = new Map(rows.map(({ outcome, recipients }) => [outcome, recipients]))

@@ -26,7 +26,7 @@ export type DeliveryEntry = {
 }
 
 /**
- * Events to entries. An HTTP request has an event of its own; a message taken over SMTP is its own
+ * Adds up events. An HTTP request has its own event. A message accepted over SMTP counts as a
  * request, so that the accept path writes one event, not two.
  */
 export function rollUp(events: readonly StoredEvent[]): UsageEntry[] {
@@ -58,7 +58,7 @@ export function rollUp(events: readonly StoredEvent[]): UsageEntry[] {
   return [...entries.values()]
 }
 
-/** What became of live mail; each of these events is about one recipient. */
+/** Adds up delivery outcomes; each of these events is about one recipient. */
 export function rollUpDeliveries(events: readonly StoredEvent[]): DeliveryEntry[] {
   const entries = new Map<string, DeliveryEntry>()
   for (const { type, at, tenantId } of events) {

@@ -2,21 +2,21 @@ import type { Database } from '../../storage/database.ts'
 import { latencyColumns } from '../metrics/latency.ts'
 import { type DeliveryEntry, dayMinutes, type UsageEntry } from './rollup.ts'
 
-/** What is added up of usage, in the order of the tables. */
+/** The columns with sums, in the order of the tables. */
 export const figureColumns = ['requests', 'emails', 'ms_total', ...latencyColumns]
 export const usageColumns = ['minute', 'key_id', 'tenant_id', 'route', 'outcome', ...figureColumns]
 export const deliveryColumns = ['minute', 'tenant', 'outcome', 'recipients']
-export const addedUp = figureColumns
+export const upsertSums = figureColumns
   .map((name) => `${name} = ${name} + excluded.${name}`)
   .join(', ')
 
-/** Each entry is added to its minute and to its day in one transaction, so that the two agree. */
+/** Adds each entry to its minute and its day in one transaction, so that both agree. */
 export function createUsageTables(database: Database) {
   const adders = (['usage', 'usage_days'] as const).map((table) =>
     database.prepare(`
       INSERT INTO ${table} (${usageColumns.join(', ')})
       VALUES (${usageColumns.map(() => '?').join(', ')})
-      ON CONFLICT (minute, key_id, route, outcome) DO UPDATE SET ${addedUp}
+      ON CONFLICT (minute, key_id, route, outcome) DO UPDATE SET ${upsertSums}
     `),
   )
   const deliveryAdders = (['delivery_usage', 'delivery_usage_days'] as const).map((table) =>

@@ -11,13 +11,13 @@ import type { Reader } from '../../storage/reader.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { Keys } from '../auth/keys.ts'
 import type { ProvenClock } from '../settings/proven-time.ts'
-import { type BucketRow, type ShareRow, seriesOf, sharesBy, sum } from './figures.ts'
-import { startHours } from './hours.ts'
+import { type BucketRow, groupTotals, type ShareRow, seriesOf, sum } from './figures.ts'
+import { startHourlyCompaction } from './hourly-compaction.ts'
 import { createUsageReads, type UsageSpan } from './reads.ts'
 import { dayMinutes, minuteMs, rollUp, rollUpDeliveries } from './rollup.ts'
 import { createUsageTables } from './tables.ts'
 
-export type UsageBook = ReturnType<typeof createUsage>
+export type UsageRollup = ReturnType<typeof createUsage>
 
 const follower = 'usage'
 const batchSize = 2000
@@ -27,7 +27,7 @@ const bucketMs: Record<UsageBucket, number> = {
   day: dayMinutes * minuteMs,
 }
 const maxSeriesLength = 800
-/** So many buckets of an export are read at a time. */
+/** Buckets per read of an export. */
 const exportBuckets = 60
 
 type UsageDeps = {
@@ -39,16 +39,16 @@ type UsageDeps = {
   readonly clock: Clock
   readonly provenClock: ProvenClock
   readonly log: Log
-  /** Others that count what happens, so that the log is read once for all of them. */
+  /** Further consumers of the event log, so that it is read once for all of them. */
   readonly counters: readonly ((events: readonly StoredEvent[]) => void)[]
 }
 
-/** Usage by minute and day, key, route and outcome: a rollup that follows the event log. */
+/** Usage by minute and day, key, route and outcome, added up from the event log. */
 export function createUsage(deps: UsageDeps) {
   const { database, queue, reader, eventLog, keys, clock, log, counters } = deps
   const tables = createUsageTables(database)
   const reads = createUsageReads(reader, keys)
-  const hours = startHours(deps)
+  const compaction = startHourlyCompaction(deps)
   const loop = startLoop({ name: 'usage', clock, log, run, settleMs: 200 })
   const stopListening = queue.onEvents(loop.wake)
   loop.wake()
@@ -68,16 +68,16 @@ export function createUsage(deps: UsageDeps) {
     return page.length === batchSize ? 0 : null
   }
 
-  /** The span asked for in whole minutes, `to` not included; of old ones only hours are known. */
+  /** The requested span in whole minutes, without `to`. Old spans start at a whole hour. */
   function spanOf(query: UsageQuery) {
     const to = query.to ? Date.parse(query.to) : clock.now()
     const from = query.from ? Date.parse(query.from) : to - bucketMs.day
     if (from >= to) {
-      throw new Fault('invalid_parameter', '“from” must lie before “to”.', { field: 'from' })
+      throw new Fault('invalid_parameter', '“from” must be before “to”.', { field: 'from' })
     }
     const toMinute = query.to ? Math.ceil(to / minuteMs) : Math.floor(to / minuteMs) + 1
     const minute = Math.floor(from / minuteMs)
-    const isOld = minute < hours.through()
+    const isOld = minute < compaction.through()
     const bucket = query.bucket ?? finestBucket(to - from, isOld)
     const width = bucketMs[bucket] / minuteMs
     const known = isOld ? Math.floor(minute / 60) * 60 : minute
@@ -91,7 +91,7 @@ export function createUsage(deps: UsageDeps) {
       if ((toMinute - fromMinute) / width > maxSeriesLength * 2) {
         throw new Fault(
           'invalid_parameter',
-          `That is too many ${bucket}s for one answer. Choose a wider “bucket” or a shorter time.`,
+          `The span has too many ${bucket}s. Choose a wider “bucket” or a shorter span.`,
           { field: 'bucket' },
         )
       }
@@ -106,16 +106,16 @@ export function createUsage(deps: UsageDeps) {
         bucket,
         totals: sum(buckets),
         series: seriesOf(buckets, fromMinute, toMinute, width),
-        keys: sharesBy(shares, ({ keyId }) => keyId).map(([keyId, figures]) => ({
+        keys: groupTotals(shares, ({ keyId }) => keyId).map(([keyId, figures]) => ({
           key_id: keys.nameOf(keyId)?.publicId ?? null,
           name: keyName(keyId),
           ...figures,
         })),
-        tenants: sharesBy(shares, ({ tenantId }) => tenantId).map(([tenantId, figures]) => ({
+        tenants: groupTotals(shares, ({ tenantId }) => tenantId).map(([tenantId, figures]) => ({
           tenant_id: tenantId,
           ...figures,
         })),
-        routes: sharesBy(shares, ({ route }) => route)
+        routes: groupTotals(shares, ({ route }) => route)
           .map(([route, figures]) => ({ route, ...figures }))
           .filter(({ requests }) => requests > 0),
         deliveries,
@@ -124,26 +124,26 @@ export function createUsage(deps: UsageDeps) {
     },
 
     /**
-     * The same figures as lines of CSV (RFC 4180), one for each bucket, key, route and outcome. Read
-     * piece by piece, so that a year of them costs no more memory than a day.
+     * The same figures as CSV (RFC 4180), one line per bucket, key, route and outcome. They are read
+     * in steps, so that a year needs no more memory than a day.
      */
     export: (caller: Caller, query: UsageQuery): AsyncGenerator<string> =>
       exportLines(caller, query, spanOf(query)),
 
-    /** The current UTC day, as `read` takes it. */
+    /** The current UTC day, in the form that `read` takes. */
     today(): { readonly from: string; readonly to: string } {
       const start = Math.floor(clock.now() / bucketMs.day) * bucketMs.day
       return { from: iso(start), to: iso(start + bucketMs.day) }
     },
 
-    /** Until everything committed so far is in the rollup. */
+    /** Resolves when every committed event is counted. */
     async idle(): Promise<void> {
-      await Promise.all([loop.idle(), hours.idle()])
+      await Promise.all([loop.idle(), compaction.idle()])
     },
 
     async close(): Promise<void> {
       stopListening()
-      await Promise.all([loop.close(), hours.close()])
+      await Promise.all([loop.close(), compaction.close()])
     },
   }
 
@@ -166,7 +166,7 @@ export function createUsage(deps: UsageDeps) {
     ])
     let minute: number | null = fromMinute
     for (;;) {
-      // Years without use are passed over.
+      // Skips spans without usage.
       minute = await reads.firstUsed({ fromMinute: minute, toMinute, width })
       if (minute === null) return
       const end: number = Math.min(toMinute, (Math.floor(minute / width) + exportBuckets) * width)
@@ -197,7 +197,7 @@ export function createUsage(deps: UsageDeps) {
     ]
   }
 
-  /** As long a time before, moved by whole buckets, so that each has its counterpart. */
+  /** The span before, of equal length and moved by whole buckets, so that buckets correspond. */
   async function readPrevious(
     caller: Caller,
     query: UsageQuery,
@@ -205,7 +205,7 @@ export function createUsage(deps: UsageDeps) {
   ): Promise<Usage['previous']> {
     const shift = Math.max(1, Math.round((toMinute - fromMinute) / width)) * width
     const moved = fromMinute - shift
-    const begin = moved < hours.through() ? Math.floor(moved / 60) * 60 : moved
+    const begin = moved < compaction.through() ? Math.floor(moved / 60) * 60 : moved
     const end = toMinute - shift
     const span = { fromMinute: begin, toMinute: end, width }
     const [buckets, deliveries] = await Promise.all([

@@ -115,7 +115,7 @@ export const keyRoutes = {
     reply: UsageStats,
     faults: ['not_found'],
     handle: async ({ params, query, caller, domain }) => {
-      const key = domain.keyFigures.demandUse(caller, publicId(domain, caller, params.id))
+      const key = domain.keyFigures.requireUsage(caller, publicId(domain, caller, params.id))
       const today = domain.usage.today()
       const from = iso(Date.parse(today.from) - (query.days - 1) * dayMs)
       const span = { from, to: today.to, bucket: 'day' as const }

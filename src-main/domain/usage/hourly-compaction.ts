@@ -6,14 +6,14 @@ import type { Database } from '../../storage/database.ts'
 import type { EventLog } from '../../storage/event-log.ts'
 import type { ProvenClock } from '../settings/proven-time.ts'
 import { minuteMs } from './rollup.ts'
-import { addedUp, figureColumns } from './tables.ts'
+import { figureColumns, upsertSums } from './tables.ts'
 
 const cursorName = 'usage-hours'
 const keepMinutesFor = 48 * 60
 const hour = 60
-const lookEveryMs = hour * minuteMs
-/** The first look waits until whoever started the relay has been served. */
-const firstLookMs = minuteMs
+const runEveryMs = hour * minuteMs
+/** The first run waits, so that the start of the server is not slowed down. */
+const firstRunMs = minuteMs
 
 type HoursDeps = {
   readonly database: Database
@@ -24,8 +24,8 @@ type HoursDeps = {
   readonly log: Log
 }
 
-/** Minutes older than two days become hours: the same totals in fewer rows. */
-export function startHours(deps: HoursDeps) {
+/** Merges minutes older than two days into hours: the same totals in fewer rows. */
+export function startHourlyCompaction(deps: HoursDeps) {
   const { database, queue, eventLog, clock, provenClock, log } = deps
   const firstMinute = database
     .prepare<[number, number], number | null>(`
@@ -35,14 +35,14 @@ export function startHours(deps: HoursDeps) {
       )
     `)
     .pluck()
-  // The hour's own first minute is a row like the others, and takes them in.
-  const foldUsage = [
+  // The first minute of an hour collects the others.
+  const mergeMinutes = [
     database.prepare<[number, number, number]>(`
       INSERT INTO usage (minute, key_id, tenant_id, route, outcome, ${figureColumns.join(', ')})
       SELECT ?, key_id, max(tenant_id), route, outcome, ${figureColumns.map((name) => `sum(${name})`).join(', ')}
       FROM usage WHERE minute > ? AND minute < ? GROUP BY key_id, route, outcome
       ON CONFLICT (minute, key_id, route, outcome) DO UPDATE SET
-        ${addedUp}
+        ${upsertSums}
     `),
     database.prepare<[number, number, number]>(`
       INSERT INTO delivery_usage (minute, tenant, outcome, recipients)
@@ -59,13 +59,13 @@ export function startHours(deps: HoursDeps) {
     ),
   ]
   const loop = startLoop({ name: 'usage-hours', clock, log, run })
-  const cancelFirst = clock.after(firstLookMs, loop.wake)
+  const cancelFirst = clock.after(firstRunMs, loop.wake)
 
-  /** An hour at a time, so that mail is let in between. */
+  /** One hour per transaction, so that mail is accepted in between. */
   async function run(): Promise<number> {
     provenClock.look()
     const end = Math.floor((provenClock.now() / minuteMs - keepMinutesFor) / hour) * hour
-    // A clock that was ahead for long left it behind the end: those minutes are still to come.
+    // A clock that was ahead moved the cursor too far: the minutes up to it are still to come.
     if (eventLog.cursor(cursorName) > end)
       await queue.write(() => eventLog.moveCursor(cursorName, end))
     for (;;) {
@@ -74,10 +74,10 @@ export function startHours(deps: HoursDeps) {
       const start = Math.min(end, Math.floor(first / hour) * hour)
       if (start >= end) {
         if (known < end) await queue.write(() => eventLog.moveCursor(cursorName, end))
-        return lookEveryMs
+        return runEveryMs
       }
       await queue.write(() => {
-        for (const fold of foldUsage) fold.run(start, start, start + hour)
+        for (const merge of mergeMinutes) merge.run(start, start, start + hour)
         for (const drop of dropMinutes) drop.run(start, start + hour)
         eventLog.moveCursor(cursorName, start + hour)
       })
@@ -85,7 +85,7 @@ export function startHours(deps: HoursDeps) {
   }
 
   return {
-    /** Before this minute, usage is known by the hour only. */
+    /** Before this minute, usage is available per hour only. */
     through: (): number => eventLog.cursor(cursorName),
     idle: loop.idle,
     async close(): Promise<void> {
