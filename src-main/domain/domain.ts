@@ -35,10 +35,10 @@ import type { TemplatePreviews } from './views/template-previews.ts'
 import type { Views } from './views/views.ts'
 import type { Webhooks } from './webhooks/webhooks.ts'
 
-/** What the doors may call; put together in `relay/domain.ts`. */
+/** The modules that HTTP and SMTP may call; created in `server/domain.ts`. */
 export type Domain = {
   readonly keys: Keys
-  /** Of what clients send and are sent: one limit over all connections. */
+  /** Bytes in memory for requests and responses: one limit over all connections. */
   readonly bytesUnderWay: ByteBudget
   readonly wrongKeys: WrongKeys
   readonly keyFigures: KeyFigures

@@ -98,9 +98,9 @@ describe('GET /metrics', () => {
     const tests = await testServer.makeKey({ permissions })
     const tenants = await testServer.makeKey({ mode: 'live', permissions, tenant_id: 'tenant_a' })
     const elsewhere = '203.0.113.7'
-    expect(() => metrics.admit(undefined, '127.0.0.1')).not.toThrow()
-    expect(() => metrics.admit(undefined, '::1')).not.toThrow()
-    expect(() => metrics.admit(`Bearer ${reader.key}`, elsewhere)).not.toThrow()
+    expect(() => metrics.authorize(undefined, '127.0.0.1')).not.toThrow()
+    expect(() => metrics.authorize(undefined, '::1')).not.toThrow()
+    expect(() => metrics.authorize(`Bearer ${reader.key}`, elsewhere)).not.toThrow()
     for (const [authorization, code] of [
       [undefined, 'missing_api_key'],
       ['Basic eDp5', 'missing_api_key'],
@@ -109,7 +109,7 @@ describe('GET /metrics', () => {
       [`Bearer ${tests.key}`, 'insufficient_permissions'],
       [`Bearer ${tenants.key}`, 'insufficient_permissions'],
     ] as const) {
-      expect(() => metrics.admit(authorization, elsewhere)).toThrow(
+      expect(() => metrics.authorize(authorization, elsewhere)).toThrow(
         expect.objectContaining({ code }),
       )
     }

@@ -32,10 +32,10 @@ type BackupDeps = {
   readonly log: Log
 }
 
-/** Left free on the disk, whatever is copied or sent. */
+/** Disk space that backups and restores leave free. */
 const reserveBytes = 64 * 1024 * 1024
 
-/** Copies of the database, out and in, and the room it takes. */
+/** Backup, restore and disk use of the database. */
 export function createBackups(deps: BackupDeps) {
   const { folder, reader, restoredQueue, clock, log } = deps
   const copies = startCopies(folder)
@@ -43,7 +43,7 @@ export function createBackups(deps: BackupDeps) {
   let isRestoring = false
 
   async function storage(caller: LiveCaller): Promise<Storage> {
-    requireInstallation(caller, 'look into the data folder')
+    requireInstallation(caller, 'see the data folder')
     const [database, wal, index, indexPercent] = await Promise.all([
       sizeOf(databaseFile(folder)),
       sizeOf(`${databaseFile(folder)}-wal`),
@@ -88,19 +88,19 @@ export function createBackups(deps: BackupDeps) {
     if (free - bytes >= reserveBytes) return
     throw new Fault(
       'conflict',
-      `There is not enough room on the disk: ${Math.ceil(bytes / 1e6)} MB are needed beside the database, ${Math.floor(free / 1e6)} MB are free.`,
+      `There is not enough disk space: the backup needs ${Math.ceil(bytes / 1e6)} MB, ${Math.floor(free / 1e6)} MB are free.`,
     )
   }
 
   return {
     storage,
 
-    /** A consistent copy, as a stream that removes its file when it is read or left. */
+    /** A consistent copy, as a stream. The file is removed when the stream closes. */
     async copy(caller: LiveCaller) {
       requireInstallation(caller, 'make backups')
       requireUnbound(caller, 'make a backup, which holds the mail of all keys')
       if (isCopying) {
-        throw new Fault('conflict', 'Another backup is being made. Try again when it is done.')
+        throw new Fault('conflict', 'Another backup is running. Try again when it is done.')
       }
       isCopying = true
       const file = temporaryFile(folder, timeId('backup', clock.now()))
@@ -110,7 +110,9 @@ export function createBackups(deps: BackupDeps) {
         const bytes = await sizeOf(file)
         const stream = createReadStream(file)
         stream.once('close', () => {
-          rm(file, { force: true }).catch((error) => log.error('A backup stayed behind', error))
+          rm(file, { force: true }).catch((error) =>
+            log.error('A temporary backup file could not be removed', error),
+          )
         })
         const date = iso(clock.now()).slice(0, 16).replaceAll(/[-:]/g, '').replace('T', '-')
         return { name: `mailsage-${date}.db`, bytes, stream }
@@ -122,18 +124,18 @@ export function createBackups(deps: BackupDeps) {
       }
     },
 
-    /** Takes a copy, checks it, and lays it ready for the next start. */
+    /** Receives a backup, checks it, and stages it for the next start. */
     async restore(caller: LiveCaller, upload: Readable): Promise<PendingRestore> {
       requireInstallation(caller, 'restore backups')
       requireUnbound(caller, 'restore a backup, which brings its own keys')
       if (isRestoring) {
-        throw new Fault('conflict', 'Another backup is being restored. Try again when it is done.')
+        throw new Fault('conflict', 'Another restore is running. Try again when it is done.')
       }
       isRestoring = true
       const file = temporaryFile(folder, timeId('restore', clock.now()))
       try {
-        const most = (await freeBytes()) - reserveBytes
-        await pipeline(upload, bounded(most), createWriteStream(file, { mode: 0o600 }))
+        const maxBytes = (await freeBytes()) - reserveBytes
+        await pipeline(upload, limitBytes(maxBytes), createWriteStream(file, { mode: 0o600 }))
         const { problem, schemaVersion, messages, held, lost } = await copies.check(file)
         if (problem !== null) throw new Fault('invalid_request', problem)
         const facts: PendingRestore = {
@@ -155,13 +157,13 @@ export function createBackups(deps: BackupDeps) {
 
     async cancelRestore(caller: LiveCaller): Promise<Storage> {
       requireInstallation(caller, 'restore backups')
-      if (pending() === null) throw new Fault('not_found', 'No backup waits to be restored.')
+      if (pending() === null) throw new Fault('not_found', 'There is no pending restore.')
       await rm(restoreFile(folder), { force: true })
       await rm(restoreFacts(folder), { force: true })
       return storage(caller)
     },
 
-    /** The whole file is written anew, so nobody may use it meanwhile. */
+    /** VACUUM rewrites the whole file, so it runs before the server starts. */
     async tidyAtStart(caller: LiveCaller): Promise<Storage> {
       requireInstallation(caller, 'tidy the database')
       writeDurably(tidyMark(folder), '')
@@ -176,7 +178,7 @@ async function sizeOf(file: string): Promise<number> {
   return (await stat(file).catch(() => null))?.size ?? 0
 }
 
-/** The folder is described even when its database cannot be read: `problems` says why. */
+/** Null for an unreadable database; `problems` gives the reason. */
 async function ifReadable<T>(read: Promise<T>): Promise<T | null> {
   try {
     return await read
@@ -186,17 +188,13 @@ async function ifReadable<T>(read: Promise<T>): Promise<T | null> {
   }
 }
 
-/** Passes on so many bytes and refuses more. */
-function bounded(most: number) {
+function limitBytes(maxBytes: number) {
   return async function* (source: AsyncIterable<Buffer>) {
-    let seen = 0
+    let received = 0
     for await (const chunk of source) {
-      seen += chunk.length
-      if (seen > most) {
-        throw new Fault(
-          'message_too_large',
-          'There is not enough room on the disk for this backup.',
-        )
+      received += chunk.length
+      if (received > maxBytes) {
+        throw new Fault('message_too_large', 'There is not enough disk space for this backup.')
       }
       yield chunk
     }

@@ -16,22 +16,22 @@ import type { SettingsStore } from '../settings/settings.ts'
 
 const dayMs = 86_400_000
 const hourMs = 3_600_000
-/** The writer's thread deletes this many at a time and lets mail in between. */
+/** Rows per transaction, so that mail is accepted in between. */
 const messageChunk = 200
 const eventChunk = 1000
 const eventWindow = 20_000
 const settleMs = 900
 
-/** What is on its way or waits for its time is never deleted. */
+/** Queued and scheduled messages are never deleted. */
 const finished = "status IN ('captured', 'delivered', 'bounced', 'failed', 'cancelled')"
 
-/** Told by usage for good, or of interest only while it happens. The audit and alerts stay. */
-const passing: readonly EventType[] = ['request', 'session', 'junk', 'indexed', 'inbox.changed']
+/** Events that usage has counted, or that matter only while they happen. Audit and alerts stay. */
+const shortLived: readonly EventType[] = ['request', 'session', 'junk', 'indexed', 'inbox.changed']
 
 export type Retention = ReturnType<typeof startRetention>
 
-/** 0: for good, or as many as there are. */
-type Keep = Pick<LiveSettings, keyof RetentionQuery>
+/** 0 means no limit. */
+type RetentionLimits = Pick<LiveSettings, keyof RetentionQuery>
 
 type RetentionDeps = {
   readonly settings: SettingsStore
@@ -46,14 +46,14 @@ type RetentionDeps = {
   readonly log: Log
 }
 
-/** Written before `cutoff` is old; nothing is written after `now`. */
+/** Rows before `cutoff` are old; a time after `now` comes from a clock that was ahead. */
 type Age = { readonly cutoff: number; readonly now: number }
 
 type Old = { readonly id: number; readonly tenantId: string | null }
 
 /**
- * Deletes what is older or more than the settings keep, a little at a time and in the order of
- * numbers, which no clock can change. Ages are measured by the proven clock.
+ * Deletes messages and log entries beyond the limits in the settings, in bounded steps and in
+ * insertion order, which no clock can change. The proven clock measures their age.
  */
 export function startRetention(deps: RetentionDeps) {
   const { settings, database, queue, reader, eventLog, messageTimes, indexing, clock, log } = deps
@@ -63,7 +63,7 @@ export function startRetention(deps: RetentionDeps) {
     `DELETE FROM messages WHERE id = ? AND ${finished}`,
   )
   const removeEvent = database.prepare<[number]>('DELETE FROM events WHERE seq = ?')
-  const leastCursor = database
+  const minCursor = database
     .prepare<[], number | null>(`
     SELECT min(seq) FROM cursors WHERE follower <> 'usage-hours'
   `)
@@ -80,25 +80,25 @@ export function startRetention(deps: RetentionDeps) {
   const loop = startLoop({ name: 'retention', clock, log, run, settleMs })
   let known = settings.current()
   const stopListening = queue.onEvents(() => {
-    const keep = settings.current()
-    if (keep !== known) {
-      known = keep
+    const limits = settings.current()
+    if (limits !== known) {
+      known = limits
       logSweptAt = Number.NEGATIVE_INFINITY
       countedThrough = 0
       loop.wake()
     }
-    // By number the inbox is kept small as it fills; by age an hour more does not matter.
-    if (keep.keep_messages > 0) loop.wake()
+    // The number of messages is checked after each commit; their age once an hour.
+    if (limits.keep_messages > 0) loop.wake()
   })
   loop.wake()
 
   async function run(): Promise<number> {
-    const keep = settings.current()
+    const limits = settings.current()
     provenClock.look()
-    if (keep.keep_days > 0) await removeThrough(messageTimes.lastOlderThan(age(keep.keep_days)))
-    if (keep.keep_messages > 0) await keepNewest(keep.keep_messages)
-    if (keep.keep_log_days > 0 && clock.elapsed() - logSweptAt >= dayMs) {
-      await sweepLog(age(keep.keep_log_days))
+    if (limits.keep_days > 0) await removeThrough(messageTimes.lastOlderThan(age(limits.keep_days)))
+    if (limits.keep_messages > 0) await keepNewest(limits.keep_messages)
+    if (limits.keep_log_days > 0 && clock.elapsed() - logSweptAt >= dayMs) {
+      await sweepLog(age(limits.keep_log_days))
       logSweptAt = clock.elapsed()
     }
     return hourMs
@@ -109,28 +109,29 @@ export function startRetention(deps: RetentionDeps) {
     now: provenClock.stamp(),
   })
 
-  async function keepNewest(most: number): Promise<void> {
+  async function keepNewest(max: number): Promise<void> {
     const last = lastId.get() ?? 0
-    // To count is not free: it is done again when a hundredth of the inbox is new.
-    if (last - countedThrough < Math.max(1, most / 100)) return
-    await removeThrough(await idBeyond(most))
+    // Counting is a scan, so it is repeated only after 1 % new messages.
+    if (last - countedThrough < Math.max(1, max / 100)) return
+    await removeThrough(await lastExcess(max))
     countedThrough = last
   }
 
-  /** The newest message of those that are too many; 0: there are none. */
-  async function idBeyond(most: number): Promise<number> {
-    const tooMany = (await count('SELECT count(*) AS count FROM messages')) - most
-    if (tooMany <= 0) return 0
+  /** The newest message beyond the limit; 0 when there is none. */
+  async function lastExcess(max: number): Promise<number> {
+    const excess = (await count('SELECT count(*) AS count FROM messages')) - max
+    if (excess <= 0) return 0
     const last = await reader.first<{ id: number }>(
       'SELECT id FROM messages ORDER BY id LIMIT 1 OFFSET ?',
-      tooMany - 1,
+      excess - 1,
     )
     return last?.id ?? 0
   }
 
-  async function countMessages({ keep_days: days, keep_messages: most }: Keep): Promise<number> {
+  async function countMessages(limits: RetentionLimits): Promise<number> {
+    const { keep_days: days, keep_messages: max } = limits
     const byAge = days > 0 ? messageTimes.lastOlderThan(age(days)) : 0
-    const byNumber = most > 0 ? await idBeyond(most) : 0
+    const byNumber = max > 0 ? await lastExcess(max) : 0
     return count(
       `SELECT count(*) AS count FROM messages WHERE id <= ? AND ${finished}`,
       Math.max(byAge, byNumber),
@@ -141,9 +142,9 @@ export function startRetention(deps: RetentionDeps) {
     if (days === 0) return 0
     return count(
       `SELECT count(*) AS count FROM events
-       WHERE seq <= ? AND type IN (${passing.map(() => '?').join(', ')})`,
+       WHERE seq <= ? AND type IN (${shortLived.map(() => '?').join(', ')})`,
       eventLog.lastOlderThan(age(days)),
-      ...passing,
+      ...shortLived,
     )
   }
 
@@ -192,18 +193,18 @@ export function startRetention(deps: RetentionDeps) {
   }
 
   async function sweepLog(span: Age): Promise<void> {
-    // What a follower has not read yet is not old, whatever its age.
-    const end = Math.min(eventLog.lastOlderThan(span), leastCursor.get() ?? 0) + 1
+    // Events that a consumer has not read yet stay, whatever their age.
+    const end = Math.min(eventLog.lastOlderThan(span), minCursor.get() ?? 0) + 1
     for (let start = 0; start < end; start += eventWindow) {
       const rows = await reader.all<{ seq: number }>(
         `SELECT seq FROM events
          WHERE seq >= ? AND seq < ? AND (
-           type IN (${passing.map(() => '?').join(', ')})
+           type IN (${shortLived.map(() => '?').join(', ')})
            OR message_id IS NOT NULL AND message_id NOT IN (SELECT id FROM messages)
          )`,
         start,
         Math.min(end, start + eventWindow),
-        ...passing,
+        ...shortLived,
       )
       for (let at = 0; at < rows.length; at += eventChunk) {
         const chunk = rows.slice(at, at + eventChunk)
@@ -217,15 +218,15 @@ export function startRetention(deps: RetentionDeps) {
   }
 
   return {
-    /** What would go if the settings were these; what is not named stays as it is set. */
+    /** Counts what other limits would delete. A limit that is not given keeps its current value. */
     async preview(caller: LiveCaller, query: RetentionQuery): Promise<RetentionPreview> {
-      requireInstallation(caller, 'look at what is kept')
+      requireInstallation(caller, 'preview the retention')
       const given = Object.entries(query).filter(([, value]) => value !== undefined)
-      const keep: Keep = { ...settings.current(), ...Object.fromEntries(given) }
+      const limits: RetentionLimits = { ...settings.current(), ...Object.fromEntries(given) }
       return {
-        messages: await countMessages(keep),
-        log_entries: await countLogs(keep.keep_log_days),
-        webhook_log_entries: await countWebhookLogs(keep.keep_webhook_log_days),
+        messages: await countMessages(limits),
+        log_entries: await countLogs(limits.keep_log_days),
+        webhook_log_entries: await countWebhookLogs(limits.keep_webhook_log_days),
       }
     },
 

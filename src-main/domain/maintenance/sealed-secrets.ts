@@ -2,12 +2,12 @@ import type { Vault } from '../../base/vault.ts'
 import type { Database } from '../../storage/database.ts'
 
 export type SealedSecret = {
-  /** “the relay x” or “the webhook y”, as a sentence names it. */
+  /** `the relay “x”` or `the webhook y (host)`, for use in a sentence. */
   readonly owner: string
   readonly sealed: Buffer
 }
 
-/** Every secret that the database keeps, still sealed. */
+/** Every secret in the database, still encrypted. */
 export function readSealedSecrets(database: Database): SealedSecret[] {
   const relays = database
     .prepare<[], { name: string; sealed: Buffer }>(`
@@ -22,7 +22,7 @@ export function readSealedSecrets(database: Database): SealedSecret[] {
       'SELECT public_id AS id, url, secret_sealed AS sealed FROM webhooks WHERE deleted_at IS NULL',
     )
     .all()
-    // The path of a webhook may be a secret of its own.
+    // Only the host: the path of a webhook URL may be a secret.
     .map(({ id, url, sealed }) => ({
       owner: `the webhook ${id} (${URL.parse(url)?.host ?? 'no host'})`,
       sealed,
@@ -32,7 +32,7 @@ export function readSealedSecrets(database: Database): SealedSecret[] {
 
 const maxNamed = 5
 
-/** Null: every secret can be read. Else the sentence that says which cannot, and how to heal it. */
+/** Names the secrets that cannot be decrypted and the remedy; null when all can. */
 export function unreadableSentence(
   secrets: readonly SealedSecret[],
   vault: Vault,
@@ -46,5 +46,5 @@ export function unreadableSentence(
   if (owners.length === 0) return null
   const named = owners.slice(0, maxNamed).join(', ')
   const more = owners.length > maxNamed ? ` and ${owners.length - maxNamed} more` : ''
-  return `The saved secrets of ${named}${more} cannot be read: the vault key in ${folder} is missing, damaged or another folder’s. Put the old vault.key back and restart MailSage, or enter these secrets again.`
+  return `The saved secrets of ${named}${more} cannot be read: the vault key in ${folder} is missing, damaged or from another folder. Restore the old vault.key and restart MailSage, or enter these secrets again.`
 }

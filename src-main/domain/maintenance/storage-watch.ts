@@ -13,14 +13,14 @@ type WatchDeps = {
   readonly state: StorageState
 }
 
-/** What is wrong with the data folder, as health, alerts and the window tell it. */
+/** Problems of the data folder, for health, alerts and the window. */
 export function createStorageWatch({ folder, database, vault, state }: WatchDeps) {
   function secretsProblem(): StorageProblem | null {
     try {
       const message = unreadableSentence(readSealedSecrets(database), vault, folder)
       return message === null ? null : { code: 'secrets_unreadable', message }
     } catch (error) {
-      // A database that cannot be read is the graver problem.
+      // An unreadable database is reported as a problem of its own.
       if (state.explain(error)) return null
       throw error
     }
@@ -30,7 +30,7 @@ export function createStorageWatch({ folder, database, vault, state }: WatchDeps
     explain: state.explain,
     refusal: state.refusal,
 
-    /** Looks now; the gravest first. */
+    /** Checks now; the most severe problem first. */
     problems(): StorageProblem[] {
       const secrets = secretsProblem()
       state.check()

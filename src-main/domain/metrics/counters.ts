@@ -5,35 +5,35 @@ import { addLatency, isTimed, type Latency, noLatency } from './latency.ts'
 
 export type Counters = ReturnType<typeof createCounters>
 
-/** Answers of a route with a status; the label of a counter. */
-export type Answered = { readonly route: string; readonly status: number; count: number }
+/** The number of responses of a route with a status. */
+export type ResponseCount = { readonly route: string; readonly status: number; count: number }
 
-/** What happened since the start, counted where it happens; nothing is ever scanned for. */
+/** Counters since the start, increased by each request and event; nothing is ever scanned. */
 export function createCounters() {
-  const answered = new Map<string, Answered>()
+  const responses = new Map<string, ResponseCount>()
   const refused = new Map<FaultCode, number>()
   const events = new Map<string, number>()
   const relayErrors = new Map<string, number>()
   const httpLatency = noLatency()
   const sendLatency: Latency = noLatency()
   let openSessions = 0
-  let allSessions = 0
+  let totalSessions = 0
 
   return {
-    answered,
+    responses,
     refused,
     events,
     relayErrors,
     httpLatency,
     sendLatency,
-    sessions: () => ({ open: openSessions, all: allSessions }),
+    sessions: () => ({ open: openSessions, total: totalSessions }),
 
     request(route: string, status: number, fault: FaultCode | null, durationMs: number): void {
       if (fault !== null && fault !== 'client_closed') bump(refused, fault)
       const name = `${status} ${route}`
-      const known = answered.get(name)
+      const known = responses.get(name)
       if (known) known.count += 1
-      else answered.set(name, { route, status, count: 1 })
+      else responses.set(name, { route, status, count: 1 })
       if (route !== 'SMTP' && isTimed(route)) addLatency(httpLatency, durationMs)
     },
 
@@ -43,14 +43,14 @@ export function createCounters() {
 
     onSessionOpen(): void {
       openSessions += 1
-      allSessions += 1
+      totalSessions += 1
     },
 
     onSessionClose(): void {
       openSessions -= 1
     },
 
-    /** The same upstream, with each attempt timed and its trouble counted. */
+    /** The same upstream, with each attempt timed and its errors counted. */
     measured(upstream: Upstream): Upstream {
       return {
         ...upstream,

@@ -19,7 +19,7 @@ const databaseStates = {
   secrets_unreadable: 'connected',
 } as const satisfies Record<StorageProblem['code'], Health['database']>
 
-/** Whether mail can be taken, and if not why; public, so it names no folder. */
+/** The status of the server. The route is public, so the answer contains no path. */
 export function createHealth({ storage, relays, deliveries, version }: HealthDeps) {
   function queueDepth(): number {
     try {

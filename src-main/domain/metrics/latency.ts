@@ -1,17 +1,17 @@
-/** Upper bounds in milliseconds: fine where a local relay answers, coarse where it should not. */
+/** Upper bounds in milliseconds, narrow in the usual range of a local server. */
 export const latencyBoundsMs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] as const
 
-/** Columns of the usage table that hold a histogram; the last has what was slower than all bounds. */
+/** Histogram columns of the usage table; the last one counts durations beyond all bounds. */
 export const latencyColumns = [...latencyBoundsMs.map((bound) => `ms_${bound}`), 'ms_more']
 
-/** Lasts as long as the client listens: its duration says nothing about how fast an answer was. */
-const heldOpen: ReadonlySet<string> = new Set(['GET /v1/events', 'GET /v1/inbox/wait'])
+/** Routes that stay open as long as the client listens: their duration is no latency. */
+const longRoutes: ReadonlySet<string> = new Set(['GET /v1/events', 'GET /v1/inbox/wait'])
 
 export type Latency = { totalMs: number; readonly counts: number[] }
 
 export const noLatency = (): Latency => ({ totalMs: 0, counts: latencyColumns.map(() => 0) })
 
-export const isTimed = (route: string): boolean => !heldOpen.has(route)
+export const isTimed = (route: string): boolean => !longRoutes.has(route)
 
 export function addLatency(latency: Latency, durationMs: number): void {
   const found = latencyBoundsMs.findIndex((bound) => durationMs <= bound)
@@ -25,7 +25,7 @@ export function meanMs({ totalMs, counts }: Latency): number | null {
   return timed === 0 ? null : round(totalMs / timed)
 }
 
-/** Within its bucket a quantile is taken to lie evenly; beyond the last bound it is that bound. */
+/** Interpolates linearly within the bucket; a quantile beyond the last bound is that bound. */
 export function quantileMs({ counts }: Latency, quantile: number): number | null {
   const timed = sum(counts)
   if (timed === 0) return null

@@ -23,24 +23,24 @@ type MetricDeps = {
   readonly version: string
 }
 
-/** The counters in Prometheus' words (text format 0.0.4): SelfMX's names first, then ours. */
+/** The counters in Prometheus text format 0.0.4: SelfMX's names first, then MailSage's. */
 export function createMetrics(deps: MetricDeps) {
   const { counters, keys, limits, deliveries, relays, inbox, version } = deps
 
-  /** How many relays can be reached, as far as is known; SelfMX's rule fires at 0. */
-  function connectedRelays(): number {
+  /** Relays that are not known to be unreachable; SelfMX's alert rule fires at 0. */
+  function reachableRelays(): number {
     return relays.list(consoleCaller).filter(({ health }) => health !== 'critical').length
   }
 
   return {
-    /** Open to this machine; elsewhere a key of the whole installation is asked for. */
-    admit(authorization: string | undefined, address: string): void {
+    /** Allows this machine without a key; any other needs a live key without a tenant. */
+    authorize(authorization: string | undefined, address: string): void {
       if (isLoopback(address)) return
       const [, key] = /^Bearer +(\S+) *$/i.exec(authorization ?? '') ?? []
       if (key === undefined) {
         throw new Fault(
           'missing_api_key',
-          'From another machine the metrics need a key. Send it as “Authorization: Bearer YOUR_API_KEY”.',
+          'Metrics requests from another machine need a key. Send “Authorization: Bearer YOUR_API_KEY”.',
         )
       }
       const caller = keys.authenticate(key, address)
@@ -50,23 +50,22 @@ export function createMetrics(deps: MetricDeps) {
       if (caller.mode === 'test') {
         throw new Fault(
           'insufficient_permissions',
-          'The metrics count live mail, which a test key cannot see. Use a live key.',
+          'The metrics include live mail, which a test key cannot see. Use a live key.',
         )
       }
       if (caller.tenantId === null) return
       throw new Fault(
         'insufficient_permissions',
-        'The metrics are those of the whole installation, and this key belongs to a tenant. Use a key without one.',
+        'The metrics cover all tenants, and this key belongs to one. Use a key without a tenant.',
       )
     },
 
     text(): string {
-      const of = (type: string): number => counters.events.get(type) ?? 0
-      const captured = of('captured')
-      const accepted = captured + of('queued')
+      const events = (type: string): number => counters.events.get(type) ?? 0
+      const captured = events('captured')
+      const accepted = captured + events('queued')
       const queued = deliveries.depth()
-      const answers = [...counters.answered.values()]
-      const http = answers.filter(({ route }) => route !== 'SMTP')
+      const http = [...counters.responses.values()].filter(({ route }) => route !== 'SMTP')
       const requests = http.reduce((total, { count }) => total + count, 0)
       const refused = [...counters.refused].map(([code, count]) => ({
         labels: { code },
@@ -76,33 +75,41 @@ export function createMetrics(deps: MetricDeps) {
         labels: { type },
         value: count,
       }))
-      const { open, all } = counters.sessions()
+      const sessions = counters.sessions()
       const inboxes = inbox.inboxes(consoleCaller)
       return [
-        counter('selfmx_emails_total', 'Emails accepted, captured ones included', accepted),
-        gauge('selfmx_emails_queued', 'Live emails waiting to be sent', queued),
-        counter('selfmx_emails_delivered', 'Recipients delivered to', of('delivered')),
-        counter('selfmx_emails_bounced', 'Recipients bounced', of('bounced')),
-        counter('selfmx_emails_failed', 'Recipients given up', of('failed')),
-        counter('selfmx_api_requests_total', 'HTTP requests answered', requests),
-        histogram('selfmx_api_request_duration', 'Seconds to an answer', counters.httpLatency),
+        counter('selfmx_emails_total', 'Accepted emails, including captured ones', accepted),
+        gauge('selfmx_emails_queued', 'Queued live emails', queued),
+        counter('selfmx_emails_delivered', 'Delivered recipients', events('delivered')),
+        counter('selfmx_emails_bounced', 'Bounced recipients', events('bounced')),
+        counter('selfmx_emails_failed', 'Failed recipients', events('failed')),
+        counter('selfmx_api_requests_total', 'HTTP requests', requests),
+        histogram('selfmx_api_request_duration', 'Response time in seconds', counters.httpLatency),
         metric('selfmx_api_errors_total', 'counter', 'Refusals by code', refused),
-        gauge('selfmx_smtp_connections', 'Relays that can be reached', connectedRelays()),
-        histogram('selfmx_smtp_send_duration', 'Seconds an attempt took', counters.sendLatency),
+        gauge('selfmx_smtp_connections', 'Reachable relays', reachableRelays()),
+        histogram(
+          'selfmx_smtp_send_duration',
+          'Duration of a delivery attempt in seconds',
+          counters.sendLatency,
+        ),
         metric(
           'selfmx_smtp_errors_total',
           'counter',
-          'Recipients a relay did not take',
+          'Recipients that a relay refused',
           relayErrors,
         ),
-        metric('mailsage_build_info', 'gauge', 'The version that runs', [
+        metric('mailsage_build_info', 'gauge', 'The running version', [
           { labels: { version }, value: 1 },
         ]),
-        gauge('mailsage_start_time_seconds', 'When it started', deps.startedAt / 1000),
+        gauge(
+          'mailsage_start_time_seconds',
+          'Start time in seconds since 1970',
+          deps.startedAt / 1000,
+        ),
         metric(
           'mailsage_http_requests_total',
           'counter',
-          'HTTP requests answered, by route and status',
+          'HTTP requests by route and status',
           http.map(({ route, status, count }) => ({
             labels: { route, status: String(status) },
             value: count,
@@ -110,27 +117,36 @@ export function createMetrics(deps: MetricDeps) {
         ),
         histogram(
           'mailsage_http_request_duration_seconds',
-          'Seconds to an answer; streams left out',
+          'Response time in seconds, without streams',
           counters.httpLatency,
         ),
-        metric('mailsage_refusals_total', 'counter', 'Refusals at both doors, by code', refused),
-        counter('mailsage_messages_captured_total', 'Messages captured', captured),
-        counter('mailsage_messages_queued_total', 'Live messages accepted', of('queued')),
+        metric(
+          'mailsage_refusals_total',
+          'counter',
+          'Refusals over HTTP and SMTP, by code',
+          refused,
+        ),
+        counter('mailsage_messages_captured_total', 'Captured messages since the start', captured),
+        counter('mailsage_messages_queued_total', 'Accepted live messages', events('queued')),
         metric(
           'mailsage_deliveries_total',
           'counter',
-          'Attempts by how they ended, in recipients',
+          'Delivery attempts by outcome, in recipients',
           ['delivered', 'deferred', 'bounced', 'failed'].map((outcome) => ({
             labels: { outcome },
-            value: of(outcome),
+            value: events(outcome),
           })),
         ),
-        gauge('mailsage_queue_depth', 'Live messages waiting to be sent', queued),
-        gauge('mailsage_smtp_sessions', 'SMTP sessions open', open),
-        counter('mailsage_smtp_sessions_total', 'SMTP sessions opened', all),
+        gauge('mailsage_queue_depth', 'Queued live messages', queued),
+        gauge('mailsage_smtp_sessions', 'Open SMTP sessions', sessions.open),
+        counter('mailsage_smtp_sessions_total', 'SMTP sessions since the start', sessions.total),
         gauge('mailsage_inbox_messages', 'Captured messages', total(inboxes, 'total')),
-        gauge('mailsage_inbox_unread', 'Captured messages not read', total(inboxes, 'unread')),
-        gauge('mailsage_api_keys', 'Keys that are not revoked', keys.list(consoleCaller).length),
+        gauge('mailsage_inbox_unread', 'Unread captured messages', total(inboxes, 'unread')),
+        gauge(
+          'mailsage_api_keys',
+          'API keys, without revoked ones',
+          keys.list(consoleCaller).length,
+        ),
         metric(
           'mailsage_alerts_open',
           'gauge',
@@ -142,10 +158,14 @@ export function createMetrics(deps: MetricDeps) {
         ),
         counter(
           'mailsage_events_total',
-          'Events of the log',
+          'Events in the event log since the start',
           [...counters.events.values()].reduce((sum, count) => sum + count, 0),
         ),
-        gauge('mailsage_resident_memory_bytes', 'Memory of the process', process.memoryUsage.rss()),
+        gauge(
+          'mailsage_resident_memory_bytes',
+          'Resident memory of the process',
+          process.memoryUsage.rss(),
+        ),
       ].join('')
     },
   }
@@ -170,7 +190,7 @@ function metric(
   return head(name, type, help) + samples.map((sample) => line(name, sample)).join('')
 }
 
-/** Cumulative, as Prometheus has it, and in seconds. */
+/** Cumulative buckets in seconds, as Prometheus expects. */
 function histogram(name: string, help: string, { totalMs, counts }: Latency): string {
   let below = 0
   const buckets = counts.map((count, index) => {
@@ -192,8 +212,8 @@ function head(name: string, type: string, help: string): string {
 }
 
 function line(name: string, { labels, value }: Sample): string {
-  const written = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`)
-  return `${name}${written.length > 0 ? `{${written.join(',')}}` : ''} ${value}\n`
+  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`)
+  return `${name}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${value}\n`
 }
 
 function escaped(text: string): string {

@@ -6,7 +6,7 @@ import type { Views } from './views.ts'
 
 export type TemplatePreviews = ReturnType<typeof createTemplatePreviews>
 
-/** Renders what is still being written, within the same limits as a send. */
+/** Renders an unsaved template, within the same limits as a send. */
 export function createTemplatePreviews({ renderer, views }: { renderer: Renderer; views: Views }) {
   return {
     async preview(
@@ -14,16 +14,16 @@ export function createTemplatePreviews({ renderer, views }: { renderer: Renderer
       { remote_content: remote, ...request }: PreviewRequest,
     ): Promise<Preview> {
       const { engine, subject, html, text, data, variables } = request
-      const made = await renderer.renderWhole(
+      const rendered = await renderer.renderWhole(
         { caller, purpose: 'preview' },
         engine,
         { subject, html, text },
         data,
       )
       return {
-        ...made,
+        ...rendered,
         missing_variables: missingFrom(data, variables),
-        view: made.html === null ? null : views.hold(made.html, remote),
+        view: rendered.html === null ? null : views.show(rendered.html, remote),
       }
     },
   }

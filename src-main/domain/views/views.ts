@@ -19,12 +19,12 @@ import { type PageSource, viewPage } from '../reading/view-page.ts'
 export type Views = ReturnType<typeof createViews>
 
 const lifetimeMs = 5 * 60_000
-/** Pages that belong to no message are kept in memory: the newest of them. */
+/** HTML without a message, such as previews, stays in memory up to these bounds. */
 const maxHeld = 40
 const maxHeldCharacters = 10_000_000
 /**
- * More HTML is read and made a page of on the index thread, away from the thread that accepts. Up to
- * here it takes about as long to do as to have done, and would wait there behind a batch of messages.
+ * Longer HTML is processed on the read thread, so that it does not delay new mail. Shorter HTML costs
+ * less than the round trip.
  */
 const maxInlineLength = 64 * 1024
 const isLong = ({ bytes }: EncodedPart): boolean => bytes.length > maxInlineLength
@@ -35,8 +35,8 @@ type Ticket = {
   readonly scheme: ColorScheme
 }
 
-/** Of a ticket that saves the message and shows nothing of it. */
-const rawLooks = 'raw'
+/** The options of a ticket that downloads the raw message and shows nothing. */
+const rawOptions = 'raw'
 const schemeLetters = { light: 'l', dark: 'd', forced: 'f' } as const
 
 type ViewDeps = {
@@ -48,8 +48,8 @@ type ViewDeps = {
 }
 
 /**
- * A frame cannot send a key, so a message's HTML is shown at an address that is itself the
- * permission: signed, good for five minutes and for one message.
+ * A frame cannot send a key, so the HTML of a message is served at a signed URL, which is valid for
+ * one message and five minutes.
  */
 export function createViews({ inbox, emails, contents, indexing, clock }: ViewDeps) {
   const secret = randomBytes(32)
@@ -59,35 +59,35 @@ export function createViews({ inbox, emails, contents, indexing, clock }: ViewDe
     return createHmac('sha256', secret).update(text).digest('base64url')
   }
 
-  /** What the ticket says, if it is ours and still good. */
+  /** Refuses a forged or expired ticket. */
   function read(ticket: string) {
-    const [messageId = '', expires = '', looks = '', signature = ''] = ticket.split('.')
-    const expected = Buffer.from(sign(`${messageId}.${expires}.${looks}`))
+    const [messageId = '', expires = '', options = '', signature = ''] = ticket.split('.')
+    const expected = Buffer.from(sign(`${messageId}.${expires}.${options}`))
     const given = Buffer.from(signature)
-    const isOurs = given.length === expected.length && timingSafeEqual(given, expected)
-    if (!isOurs || Number.parseInt(expires, 36) < clock.elapsed()) {
+    const isGenuine = given.length === expected.length && timingSafeEqual(given, expected)
+    if (!isGenuine || Number.parseInt(expires, 36) < clock.elapsed()) {
       throw noSuchView()
     }
-    return { messageId, looks }
+    return { messageId, options }
   }
 
   function open(ticket: string): Ticket {
-    const { messageId, looks } = read(ticket)
-    if (looks === rawLooks) throw noSuchView()
-    const scheme = looks.endsWith('f') ? 'forced' : looks.endsWith('d') ? 'dark' : 'light'
-    return { messageId, remoteContent: looks.startsWith('1'), scheme }
+    const { messageId, options } = read(ticket)
+    if (options === rawOptions) throw noSuchView()
+    const scheme = options.endsWith('f') ? 'forced' : options.endsWith('d') ? 'dark' : 'light'
+    return { messageId, remoteContent: options.startsWith('1'), scheme }
   }
 
   function addressOf({ messageId, remoteContent, scheme }: Ticket): string {
     return `/view/${ticketFor(messageId, `${remoteContent ? 1 : 0}${schemeLetters[scheme]}`)}`
   }
 
-  function ticketFor(messageId: string, looks: string): string {
-    const claim = `${messageId}.${Math.ceil(clock.elapsed() + lifetimeMs).toString(36)}.${looks}`
+  function ticketFor(messageId: string, options: string): string {
+    const claim = `${messageId}.${Math.ceil(clock.elapsed() + lifetimeMs).toString(36)}.${options}`
     return `${claim}.${sign(claim)}`
   }
 
-  async function shown(id: string): ReturnType<StoredContent['viewSource']> {
+  async function viewSource(id: string): ReturnType<StoredContent['viewSource']> {
     const html = held.get(id)
     return html === undefined
       ? contents.ofPublicId(id).viewSource()
@@ -112,20 +112,20 @@ export function createViews({ inbox, emails, contents, indexing, clock }: ViewDe
     ofSent: async (caller: LiveCaller, messageId: string, choices: ViewRequest) =>
       viewOf(await emails.htmlPart(caller, messageId), messageId, choices),
 
-    /** A browser that saves what was dragged out of it sends no key either. */
+    /** A browser sends no key when it saves a dragged message. */
     download(caller: Caller, messageId: string) {
       inbox.requireVisible(caller, messageId)
-      return { url: `/view/${ticketFor(messageId, rawLooks)}/raw` }
+      return { url: `/view/${ticketFor(messageId, rawOptions)}/raw` }
     },
 
     async raw(ticket: string): Promise<{ messageId: string; bytes: Buffer }> {
-      const { messageId, looks } = read(ticket)
-      if (looks !== rawLooks) throw noSuchView()
+      const { messageId, options } = read(ticket)
+      if (options !== rawOptions) throw noSuchView()
       return { messageId, bytes: await contents.ofPublicId(messageId).raw() }
     },
 
-    /** Shows HTML that is no message's, such as a preview, in the same frame with the same rules. */
-    hold(html: string, remoteContent: boolean) {
+    /** A URL for HTML without a message, such as a preview, with the same rules. */
+    show(html: string, remoteContent: boolean) {
       const messageId = `held_${randomBase62(16)}`
       held.set(messageId, html)
       let characters = [...held.values()].reduce((sum, page) => sum + page.length, 0)
@@ -143,7 +143,7 @@ export function createViews({ inbox, emails, contents, indexing, clock }: ViewDe
     async page(ticket: string, highlight = ''): Promise<{ html: Buffer; policy: string }> {
       const { messageId, remoteContent, scheme } = open(ticket)
       const source: PageSource = {
-        ...(await shown(messageId)),
+        ...(await viewSource(messageId)),
         address: `/view/${ticket}`,
         scheme,
         highlight,
@@ -166,24 +166,21 @@ function noSuchView(): Fault {
   return new Fault('not_found', 'This view has expired. Open the message again.')
 }
 
-/** Which words are marked is no secret and gives nothing away: that part of the address is not signed. */
+/** The query to highlight is not signed, because it gives access to nothing. */
 function marksOf(highlight = ''): string {
   if (!hitPattern(highlight, textFields)) return ''
   return `?${new URLSearchParams({ highlight })}#${firstMark}`
 }
 
-/**
- * Whatever the message says: no scripts, no forms, no frames, an origin of its own, and nothing
- * from elsewhere unless the reader asked for it.
- */
+/** No scripts, forms or frames, an opaque origin, and remote content only if the user allowed it. */
 function contentPolicy(remoteContent: boolean): string {
-  const elsewhere = remoteContent ? ' http: https:' : ''
+  const remote = remoteContent ? ' http: https:' : ''
   return [
     "default-src 'none'",
-    `img-src 'self' data:${elsewhere}`,
-    `media-src 'self' data:${elsewhere}`,
-    `font-src data:${elsewhere}`,
-    `style-src 'unsafe-inline'${elsewhere}`,
+    `img-src 'self' data:${remote}`,
+    `media-src 'self' data:${remote}`,
+    `font-src data:${remote}`,
+    `style-src 'unsafe-inline'${remote}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'self'",

@@ -38,7 +38,7 @@ const systemRoutes = {
       'too_many_wrong_keys',
     ],
     handle: ({ exchange, domain }) => {
-      domain.metrics.admit(exchange.header('authorization'), exchange.address)
+      domain.metrics.authorize(exchange.header('authorization'), exchange.address)
       return new Content('text/plain; version=0.0.4; charset=utf-8', domain.metrics.text(), {
         'cache-control': 'no-store',
       })
