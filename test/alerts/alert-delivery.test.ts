@@ -10,7 +10,7 @@ import {
   pass,
 } from '../webhooks/webhook-fixture.ts'
 
-it('what is refused at the SMTP door becomes an alert, an event of the stream and a webhook', async () => {
+it('Refusals over SMTP raise an alert, which reaches the event stream and a webhook', async () => {
   const watched = await openWebhookFixture()
   const { testServer } = watched
   const receiver = await openReceiver()

@@ -22,7 +22,7 @@ async function openWatched(env: Readonly<Record<string, string>> = {}) {
   return { testServer, clock }
 }
 
-/** Time goes on, and is judged. */
+/** Advances the clock and waits for the evaluation. */
 async function look(
   { testServer, clock }: { testServer: TestServer; clock: TestClock },
   ms = minuteMs,
@@ -30,7 +30,7 @@ async function look(
   await testServer.server.idle()
   clock.advance(ms)
   await testServer.server.idle()
-  // What fell due on the way was judged at its own time; this is now.
+  // Runs that fell due on the way had their own time; this one has the new time.
   clock.advance(minuteMs)
   await testServer.server.idle()
 }
@@ -40,8 +40,8 @@ async function alertsOf(testServer: TestServer, rule?: AlertRuleName) {
   return data
 }
 
-describe('an alert', () => {
-  it('is raised once, explained, told as an event, and cleared when it is over', async () => {
+describe('An alert', () => {
+  it('An alert is raised once, explained, announced as an event, and cleared when it is over', async () => {
     const { testServer, clock } = await openWatched()
     const { key, id } = await testServer.makeKey({ name: 'clumsy', permissions: ['logs:read'] })
     for (let count = 0; count < 30; count++) {
@@ -92,7 +92,7 @@ describe('an alert', () => {
     ])
   })
 
-  it('that gets worse is told again, and not when it gets better', async () => {
+  it('An alert that gets worse is announced again, one that gets better is not', async () => {
     const { testServer, clock } = await openWatched()
     const { key } = await testServer.makeKey({
       permissions: ['send'],
@@ -113,7 +113,7 @@ describe('an alert', () => {
     expect(await alertsOf(testServer)).toHaveLength(1)
   })
 
-  it('tells when the keys of a tenant together come near its quota', async () => {
+  it('The keys of a tenant together raise an alert near the tenant’s quota', async () => {
     const { testServer, clock } = await openWatched()
     await testServer.reply('POST /v1/tenants', {
       body: { id: 'tenant_a', name: 'Acme', rate_limit: { emails_per_day: 10 } },
@@ -143,7 +143,7 @@ describe('an alert', () => {
     ])
   })
 
-  it('stays one over a restart', async () => {
+  it('An alert stays the same alert across a restart', async () => {
     const { testServer, clock } = await openWatched()
     await testServer.makeKey({ expires_in_days: 5 })
     await look({ testServer, clock })
@@ -153,7 +153,7 @@ describe('an alert', () => {
     expect(await testServer.events(['alert'])).toHaveLength(1)
   })
 
-  it('is acknowledged by whoever saw it first', async () => {
+  it('The first acknowledgement of an alert is kept', async () => {
     const { testServer, clock } = await openWatched()
     const first = await testServer.makeKey({ name: 'first', permissions: ['usage:read'] })
     await testServer.makeKey({ expires_in_days: 5 })
@@ -175,8 +175,8 @@ describe('an alert', () => {
   })
 })
 
-describe('a key', () => {
-  it('used after 30 days of rest raises an alert for a day', async () => {
+describe('A key', () => {
+  it('A key that is used after 30 idle days raises an alert for a day', async () => {
     const { testServer, clock } = await openWatched()
     const { key, id } = await testServer.makeKey({ permissions: [] })
     await testServer.reply('GET /v1/session', { key })
@@ -190,7 +190,7 @@ describe('a key', () => {
     expect(await alertsOf(testServer, 'key_idle')).toMatchObject([
       { subject: id, state: 'open', figures: { idle_days: 31, limit_days: 30 } },
     ])
-    // It stays open whatever else the key does, and over a restart.
+    // It stays open during further use of the key, and across a restart.
     await testServer.reply('GET /v1/session', { key })
     await testServer.restart()
     await look({ testServer, clock }, 12 * hourMs)
@@ -200,7 +200,7 @@ describe('a key', () => {
     expect(await alertsOf(testServer, 'key_idle')).toMatchObject([{ state: 'cleared' }])
   })
 
-  it('used from a new address raises one alert an address, and none for its first', async () => {
+  it('A key raises one alert per new address, and none for its first address', async () => {
     const { testServer, clock } = await openWatched()
     const made = await testServer.makeKey({ permissions: [] })
     const { keys, requests } = testServer.server.domain
@@ -223,7 +223,7 @@ describe('a key', () => {
     expect(await alertsOf(testServer, 'key_new_address')).toHaveLength(2)
   })
 
-  it('used five times as much as in the hours in which it usually is', async () => {
+  it('A key with five times its usual requests per hour raises an alert', async () => {
     const { testServer, clock } = await openWatched()
     const { key, id } = await testServer.makeKey({ permissions: [] })
     for (let hour = 0; hour < 4; hour++) {
@@ -239,7 +239,7 @@ describe('a key', () => {
     ])
   })
 
-  it('about to expire is a warning, then critical, then over', async () => {
+  it('The alert of an expiring key is a warning, then critical, then cleared', async () => {
     const { testServer, clock } = await openWatched()
     await testServer.makeKey({ name: 'short', expires_in_days: 8 })
     await look({ testServer, clock })
@@ -254,8 +254,8 @@ describe('a key', () => {
   })
 })
 
-describe('live mail', () => {
-  it('a relay that cannot be reached is told, and when it can again', async () => {
+describe('Live mail', () => {
+  it('An unreachable relay raises an alert that is cleared when the relay is reachable again', async () => {
     const live = await openLiveFixture()
     const relay = await addRelay(live, { port: await deafPort() })
     await submitted(live)
@@ -277,7 +277,7 @@ describe('live mail', () => {
     expect(sink.messages).toHaveLength(1)
   })
 
-  it('many bounces are told with their share', async () => {
+  it('Many bounces raise an alert with their percentage', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     sink.rules.recipient = (address) =>
@@ -294,7 +294,7 @@ describe('live mail', () => {
     ])
   })
 
-  it('a queue that grows is told', async () => {
+  it('A long queue raises an alert', async () => {
     const live = await openLiveFixture()
     await live.testServer.reply('PATCH /v1/alerts/rules', {
       body: { queue_depth: { messages: 2, critical_messages: 4 } },
@@ -309,8 +309,8 @@ describe('live mail', () => {
   })
 })
 
-describe('the rules', () => {
-  it('are listed with what they watch for, tuned, switched off, and brought back', async () => {
+describe('The alert rules', () => {
+  it('Alert rules are listed with their summaries, changed, disabled and reset', async () => {
     const { testServer, clock } = await openWatched()
     const { data } = await testServer.reply('GET /v1/alerts/rules')
     expect(data).toHaveLength(11)
@@ -347,13 +347,13 @@ describe('the rules', () => {
     [{ key_idle: { days: 'x' } }, /“key_idle.days” must be a number/],
     [{ bounce_rate: { percent: 101 } }, /“bounce_rate.percent” must be 100 or less/],
     [{ queue_depth: 5 }, /“queue_depth” must be an object/],
-  ])('refuse %j', async (body, sentence) => {
+  ])('A change of the rules to %j is refused', async (body, sentence) => {
     const { testServer } = await openWatched()
     const answer = await testServer.request('PATCH /v1/alerts/rules', { body })
     expect(expectRefusal(answer, 'invalid_parameter')).toMatch(sentence)
   })
 
-  it('are not a tenant’s to change', async () => {
+  it('A tenant’s key cannot change the alert rules', async () => {
     const { testServer } = await openWatched()
     await testServer.makeTenant('tenant_a')
     const { key } = await testServer.makeKey({
@@ -367,7 +367,7 @@ describe('the rules', () => {
 })
 
 describe('GET /v1/alerts', () => {
-  it('filters, pages, and shows a tenant its own', async () => {
+  it('The list of alerts has filters and pages, and shows a tenant only its own alerts', async () => {
     const { testServer, clock } = await openWatched()
     await testServer.makeTenant('tenant_a')
     await testServer.makeKey({ name: 'ours', expires_in_days: 5, tenant_id: 'tenant_a' })

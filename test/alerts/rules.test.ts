@@ -4,8 +4,8 @@ import {
   type AlertFigures,
   evaluate,
   evaluateOneOff,
-  type WatchedKey,
   type OneOff,
+  type WatchedKey,
   type WatchedTenant,
 } from '../../src-main/domain/alerts/rules.ts'
 
@@ -106,7 +106,7 @@ const cases: Record<string, readonly Case[]> = {
     ['in 8 days', withKey({ expiresAt: now + 8 * dayMs }), null],
     ['in 7 days', withKey({ expiresAt: now + 7 * dayMs }), 'key_expiring warning'],
     ['in a day', withKey({ expiresAt: now + dayMs }), 'key_expiring critical'],
-    ['it is over', withKey({ expiresAt: now }), null],
+    ['expired', withKey({ expiresAt: now }), null],
     ['never', withKey({}), null],
   ],
   bounces: [
@@ -123,58 +123,58 @@ const cases: Record<string, readonly Case[]> = {
     ['501', { ...calm, queueDepth: 501 }, 'queue_depth critical'],
   ],
   relay: [
-    ['it was reached', withRelay(0), null],
-    ['it was not', withRelay(1), 'relay_unreachable warning'],
-    ['it was not, again and again', withRelay(4), 'relay_unreachable critical'],
+    ['reached', withRelay(0), null],
+    ['not reached', withRelay(1), 'relay_unreachable warning'],
+    ['not reached, four times in a row', withRelay(4), 'relay_unreachable critical'],
   ],
 }
 
-describe.each(Object.entries(cases))('%s', (_, rows) => {
-  it.each(rows)('%s', (_what, figures, found) => {
+describe.each(Object.entries(cases))('The rule of %s', (_, rows) => {
+  it.each(rows)('%s', (_case, figures, found) => {
     const findings = evaluate(rules, figures)
     expect(findings.map(({ rule, severity }) => `${rule} ${severity}`)).toEqual(
       found === null ? [] : [found],
     )
-    for (const { message, figures: told, subjectName } of findings) {
-      // A sentence that says the figures it was judged by.
+    for (const { message, figures: evaluated, subjectName } of findings) {
+      // The sentence contains the evaluated figures.
       expect(message).not.toMatch(/undefined|NaN|null/)
-      const said = Object.values(told).filter((value) => message.includes(readable(value)))
-      expect(said).not.toEqual([])
+      const named = Object.values(evaluated).filter((value) => message.includes(readable(value)))
+      expect(named).not.toEqual([])
       expect(subjectName).not.toBe('')
     }
     expect(evaluate(off, figures)).toEqual([])
   })
 })
 
-describe('what happened once', () => {
-  const rested = (idleMs: number): OneOff => ({ type: 'idle', key, at: now, idleMs })
+describe('A one-off signal', () => {
+  const idle = (idleMs: number): OneOff => ({ type: 'idle', key, at: now, idleMs })
   const moved: OneOff = { type: 'new_address', key, at: now, address: '10.0.0.5', known: 2 }
 
   it.each([
-    ['29 days of rest', rested(29 * dayMs), null],
-    ['30 days of rest', rested(30 * dayMs), 'key_idle'],
+    ['29 idle days', idle(29 * dayMs), null],
+    ['30 idle days', idle(30 * dayMs), 'key_idle'],
     ['a new address', moved, 'key_new_address'],
-  ] as const)('%s', (_, occasion, rule) => {
-    const finding = evaluateOneOff(rules, occasion)
+  ] as const)('%s', (_, oneOff, rule) => {
+    const finding = evaluateOneOff(rules, oneOff)
     expect(finding?.rule ?? null).toBe(rule)
-    expect(evaluateOneOff(off, occasion)).toBeNull()
+    expect(evaluateOneOff(off, oneOff)).toBeNull()
     if (finding) {
       expect(finding).toMatchObject({ subject: 'key_one', tenantId: 'tenant_a', keyId: 1 })
     }
   })
 
-  it('two new addresses are two alerts', () => {
+  it('Two new addresses raise two alerts', () => {
     const other = evaluateOneOff(rules, { ...moved, address: '10.0.0.6' })
     expect(other?.about).not.toBe(evaluateOneOff(rules, moved)?.about)
   })
 })
 
-it('each figure can be tuned', () => {
+it('Every limit of a rule can be changed', () => {
   const strict = { ...rules, queue_depth: { ...rules.queue_depth, messages: 1 } }
   expect(evaluate(strict, { ...calm, queueDepth: 2 })).toHaveLength(1)
 })
 
-/** As a sentence has it: times to the minute. */
+/** The form in a sentence: times to the minute. */
 function readable(figure: unknown): string {
   return String(figure).replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):.*Z$/, '$1 $2 UTC')
 }

@@ -12,7 +12,7 @@ import { deafPort } from '../delivery/live-fixture.ts'
 import { startSink } from '../smtp-sink.ts'
 import { startTestServer, whenOver } from '../test-server.ts'
 
-/** Words of Node and of libraries, which mean nothing to whoever reads them. */
+/** Terms of Node and of libraries that mean nothing to a user. */
 const raw =
   /getaddrinfo|connect E|socket hang up|fetch failed|--use-system-ca|SSL routines|read E|Greeting never|unexpectedly|TypeError|Node\.js/
 
@@ -42,7 +42,7 @@ whenOver(sink.close)
 const startTls = await startSink({ tls: 'starttls' })
 whenOver(startTls.close)
 
-describe('The test of a relay says in plain words why there is no connection', () => {
+describe('The reason of a failed relay test', () => {
   test.each([
     [
       'a port that nobody listens on',
@@ -76,7 +76,7 @@ describe('The test of a relay says in plain words why there is no connection', (
       { port: sink.port, tls: 'starttls' },
       /does not offer STARTTLS/,
     ],
-  ])('%s', async (_cause, settings, sentence) => {
+  ])('A relay test explains %s', async (_cause, settings, sentence) => {
     const body = { host: '127.0.0.1', tls: 'none', ...settings }
     const answer = await testServer.request('POST /v1/relays/test', { body })
     const { message } = answer.body as { readonly message: string }
@@ -85,12 +85,12 @@ describe('The test of a relay says in plain words why there is no connection', (
   })
 })
 
-describe('A delivery that found no relay says so in plain words', () => {
+describe('The reason of a delivery without a relay', () => {
   test.each([
     ['a port that nobody listens on', { port: deaf }, /^Nothing listens at/],
     ['a server that hangs up', { port: hangsUp }, /ended the connection/],
     ['a certificate of its own', { port: selfSigned, tls: 'implicit' }, /is self-signed/],
-  ])('%s', async (_cause, settings, sentence) => {
+  ])('A delivery explains %s', async (_cause, settings, sentence) => {
     const { id: relay } = await testServer.reply('POST /v1/relays', {
       body: { name: 'sick', host: '127.0.0.1', tls: 'none', ...settings },
     })
@@ -105,13 +105,13 @@ describe('A delivery that found no relay says so in plain words', () => {
       params: { id: relay },
     })
     expect(error).toMatch(sentence)
-    // A waiting message would be the one that the next relay is asked with.
+    // A queued message would be sent to the next relay.
     await testServer.reply('POST /v1/emails/{id}/cancel', { params: { id } })
     await testServer.reply('DELETE /v1/relays/{id}', { params: { id: relay } })
   })
 })
 
-describe('A webhook that cannot be posted to says so in plain words', () => {
+describe('The reason of a failed webhook post', () => {
   test.each([
     ['a port that nobody listens on', `http://127.0.0.1:${deaf}/`, /^Nothing listens at/],
     ['a server that hangs up', `http://127.0.0.1:${hangsUp}/`, /ended the connection/],
@@ -119,7 +119,7 @@ describe('A webhook that cannot be posted to says so in plain words', () => {
     ['a certificate of its own', `https://127.0.0.1:${selfSigned}/`, /is self-signed/],
     ['TLS where there is none', `https://127.0.0.1:${speaksHttp}/`, /does not speak TLS/],
     ['a name without an address', 'http://hook.invalid/', /^The name /],
-  ])('%s', async (_cause, url, sentence) => {
+  ])('A webhook post explains %s', async (_cause, url, sentence) => {
     const { id } = await testServer.reply('POST /v1/webhooks', {
       body: { url, events: ['captured'] },
     })
@@ -129,7 +129,7 @@ describe('A webhook that cannot be posted to says so in plain words', () => {
   })
 })
 
-describe('The command line says in plain words why it ends', () => {
+describe('The reason of a failed command', () => {
   const { run } = commandLine(folder)
   const at = (port: number) => ['--url', `http://127.0.0.1:${port}`, '--key', 'ms_test_x']
   type Cause = readonly [string, readonly string[], RegExp, NodeJS.ProcessEnv?]
@@ -202,11 +202,14 @@ describe('The command line says in plain words why it ends', () => {
       { SMTP_FROM: 'x' },
     ],
   ]
-  test.each(causes.map((cause) => [cause[0], cause] as const))('%s', async (_title, cause) => {
-    const [, args, sentence, env = {}] = cause
-    const { code, stderr } = await run(args, { env, stdin: 'x' })
-    expect([code === 0, stderr]).toEqual([false, expect.stringMatching(sentence)])
-    expect(stderr).not.toMatch(raw)
-    expect(stderr).not.toMatch(/received|\bNaN\b|^\s+at /m)
-  })
+  test.each(causes.map((cause) => [cause[0], cause] as const))(
+    'The command line explains %s',
+    async (_title, cause) => {
+      const [, args, sentence, env = {}] = cause
+      const { code, stderr } = await run(args, { env, stdin: 'x' })
+      expect([code === 0, stderr]).toEqual([false, expect.stringMatching(sentence)])
+      expect(stderr).not.toMatch(raw)
+      expect(stderr).not.toMatch(/received|\bNaN\b|^\s+at /m)
+    },
+  )
 })

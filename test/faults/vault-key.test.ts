@@ -97,7 +97,9 @@ it('a vault.key of 0 bytes is named at start, in the window and at the relay, an
   await testServer.restart({}, () => damages['of 0 bytes'](keyFile(testServer)))
   const [first, second] = log.sentences()
   expect(first).toContain(`${keyFile(testServer)} cannot be read`)
-  expect(second).toMatch(/saved secrets of the relay “old” cannot be read.*Restore the old vault.key/)
+  expect(second).toMatch(
+    /saved secrets of the relay “old” cannot be read.*Restore the old vault.key/,
+  )
   expect(await relay()).toMatchObject({
     health: 'critical',
     last_error: expect.stringMatching(/saved password cannot be read.*Enter it again/),

@@ -97,7 +97,7 @@ it.each([
   expect(count).toBe(found.length)
 })
 
-it('a search is paged like the list', async () => {
+it('A search is paged like the list', async () => {
   const query = { query: 'winter', limit: 1 }
   const first = await testServer.reply('GET /v1/inbox', { query })
   expect([first.data.map(({ id }) => id), first.has_more]).toEqual([[late], true])
@@ -110,12 +110,12 @@ it.each([
   'GET /v1/inbox/count',
   'DELETE /v1/inbox',
   'GET /v1/inbox/wait',
-] as const)('%s says why a query cannot be read', async (line) => {
+] as const)('%s explains why a query is invalid', async (line) => {
   const answer = await testServer.request(line, { query: { query: 'before:soon' } })
   expect(expectRefusal(answer, 'invalid_parameter')).toMatch(/“soon” is not a date/)
 })
 
-it('waiting knows the same operators', async () => {
+it('A wait supports the operators of a search', async () => {
   const wait = (query: string) =>
     testServer.request('GET /v1/inbox/wait', {
       query: { query, after: '2026-01-01T00:00:00Z', timeout: 0 },
@@ -124,7 +124,7 @@ it('waiting knows the same operators', async () => {
   expect((await wait('tag:billing from:ada')).status).toBe(408)
 })
 
-it('what a search finds is exported as one mbox file, oldest first', async () => {
+it('Search hits are exported as one mbox file, oldest first', async () => {
   const answer = await testServer.request('POST /v1/inbox/export', { body: { query: 'winter' } })
   expect(answer.status).toBe(200)
   const starts = answer.text.split('\n').filter((line) => line.startsWith('From '))
@@ -141,7 +141,7 @@ it('what a search finds is exported as one mbox file, oldest first', async () =>
   expectRefusal(refused, 'invalid_parameter')
 })
 
-it('a line of the text that looks like a separator is quoted', async () => {
+it('A line of text that looks like an mbox separator is quoted', async () => {
   const id = await send({ text: 'From here on\n>From there' })
   const { text } = await testServer.request('POST /v1/inbox/export', { body: { ids: [id] } })
   expect(text).toContain('\n>From here on')
@@ -149,7 +149,7 @@ it('a line of the text that looks like a separator is quoted', async () => {
   await testServer.reply('DELETE /v1/inbox/{id}', { params: { id } })
 })
 
-it('all that a search finds is marked or deleted, and nothing else', async () => {
+it('A bulk change marks or deletes all search hits and nothing else', async () => {
   const { value, events } = await testServer.witness(() =>
     testServer.reply('PATCH /v1/inbox', { body: { query: 'winter', read: true } }),
   )

@@ -21,8 +21,8 @@ const found = async (tag: string) =>
     ({ id }) => id,
   )
 
-describe('the tags of a message', () => {
-  it('are those that the sender gave, until somebody sets others', async () => {
+describe('The tags of a message', () => {
+  it('A message has the tags of its sender until other tags are set', async () => {
     const id = await send(['news', 'beta'])
     expect(await tagsOf(id)).toEqual(['news', 'beta'])
     const { value, events } = await testServer.witness(() =>
@@ -43,7 +43,7 @@ describe('the tags of a message', () => {
     expect(await counts()).toEqual({})
   })
 
-  it('are added to many and taken from many', async () => {
+  it('Tags are added to and removed from many messages', async () => {
     const [one, two] = [await send(['old']), await send()]
     const both = { ids: [one, two] }
     const added = { ...both, add_tags: ['seen'] }
@@ -68,14 +68,14 @@ describe('the tags of a message', () => {
     expect(answer.status).toBe(400)
   })
 
-  it('a message has at most fifty', async () => {
+  it('A message has at most fifty tags', async () => {
     const id = await send(Array.from({ length: 50 }, (_, number) => `t${number}`))
     const body = { ids: [id], add_tags: ['one more'] }
     expectRefusal(await testServer.request('PATCH /v1/inbox', { body }), 'invalid_parameter')
     expect(await tagsOf(id)).toHaveLength(50)
   })
 
-  it('a message that is not there is not found', async () => {
+  it('A change of tags of an unknown message is not found', async () => {
     const call = { params: { id: 'msg_none' }, body: { tags: ['x'] } }
     expectRefusal(await testServer.request('PATCH /v1/inbox/{id}', call), 'not_found')
   })

@@ -4,12 +4,12 @@ import { openReceiver } from '../tenants/other-tenant.ts'
 import type { TestClock } from '../test-clock.ts'
 import { eventually, type TestServer } from '../test-server.ts'
 
-/** In the subject, the addresses and the content of everything that is live. */
+/** A marker in the subject, addresses and content of all live mail. */
 export const secret = 'quagga'
 
 const at = (local: string) => `${local}@${secret}.example`
 
-/** Live mail in every state, with jobs, a webhook and log entries; answers how each is called. */
+/** Creates live mail in every state, with jobs, a webhook and log entries, and returns the ids. */
 export async function furnishLive(testServer: TestServer, clock: TestClock, sink: Sink) {
   const relay = await testServer.reply('POST /v1/relays', {
     body: {
@@ -119,7 +119,7 @@ export async function furnishLive(testServer: TestServer, clock: TestClock, sink
     keyNumbers: [testServer.server.domain.keys.idOf(admin.id) ?? 0],
     alerts: alert === null ? [] : [alert],
     logEntries: logs.data.map(({ id }) => id).slice(0, 5),
-    /** By these a thing that is live is known, whatever an answer says of it. */
+    /** Strings that identify live mail in any response. */
     ids: [delivered, failed, deferred, scheduled, ...jobs.data.map(({ tracking_id: id }) => id)],
   }
 }
@@ -137,7 +137,7 @@ const liveTables = {
   tenants: 'SELECT * FROM tenants',
 }
 
-/** Every row that a test key must leave as it is, among those with these ids. */
+/** The rows with these ids that a test key must not change. */
 export function liveRows(
   testServer: TestServer,
   known?: Readonly<Record<string, readonly unknown[]>>,

@@ -47,7 +47,7 @@ async function deliver(): Promise<string> {
 const id = await deliver()
 
 describe('GET /v1/inbox/{id}/structure', () => {
-  it('lists the parts in their order, each multipart before its own', async () => {
+  it('The structure lists the parts in order, each multipart before its children', async () => {
     const { data } = await testServer.reply('GET /v1/inbox/{id}/structure', {
       key: key.key,
       params: { id },
@@ -79,7 +79,7 @@ describe('GET /v1/inbox/{id}/structure', () => {
     })
   })
 
-  it('is one part for a message that has no other', async () => {
+  it('The structure of a simple message is one part', async () => {
     const body = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'plain' }
     const sent = await testServer.reply('POST /v1/send', { key: key.key, body })
     const { data } = await testServer.reply('GET /v1/inbox/{id}/structure', {
@@ -93,7 +93,7 @@ describe('GET /v1/inbox/{id}/parts/{path}', () => {
   const part = (path: string) =>
     testServer.request('GET /v1/inbox/{id}/parts/{path}', { key: key.key, params: { id, path } })
 
-  it('gives a part decoded, to be saved and never shown by the browser', async () => {
+  it('A part is returned decoded, as a download that the browser does not show', async () => {
     const text = await part('1.1.1')
     expect(text.text).toBe('Grüße')
     expect(text.headers['content-type']).toMatch(/^text\/plain/)
@@ -108,12 +108,12 @@ describe('GET /v1/inbox/{id}/parts/{path}', () => {
     expect(html.headers['content-disposition']).toBe("attachment; filename*=UTF-8''part-1.1.2")
   })
 
-  it('gives a multipart as it stands', async () => {
+  it('A multipart is returned unchanged', async () => {
     expect((await part('1.1')).text).toContain('--inner--')
   })
 
   it.each(['2', '1.9', '1.1.1.1', '0', '1.', '1.x', '1..1', `1${'.1'.repeat(61)}`])(
-    'says that there is no part %s',
+    'The path %s is not found',
     async (path) => {
       expectRefusal(await part(path), 'not_found')
     },
@@ -124,17 +124,17 @@ describe.each([
   ['GET /v1/inbox/{id}/structure', {}],
   ['GET /v1/inbox/{id}/parts/{path}', { path: '1' }],
 ] as const)('%s', (line, more) => {
-  it('answers 404 for a message that is not there', async () => {
+  it('An unknown message answers 404', async () => {
     const params = { id: 'msg_0000000000000000000000', ...more }
     expectRefusal(await testServer.request(line, { params }), 'not_found')
   })
 
-  it('asks for inbox:read', async () => {
+  it('The routes of parts need inbox:read', async () => {
     const answer = await testServer.request(line, { key: narrow.key, params: { id, ...more } })
     expectRefusal(answer, 'insufficient_permissions')
   })
 
-  it('asks for a key', async () => {
+  it('The routes of parts need a key', async () => {
     const answer = await testServer.request(line, { key: null, params: { id, ...more } })
     expectRefusal(answer, 'missing_api_key')
   })

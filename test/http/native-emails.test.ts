@@ -25,7 +25,7 @@ const list = (query = {}) => testServer.reply('GET /v1/emails', { key, query })
 const subjects = async (query = {}) => (await list(query)).data.map(({ subject }) => subject)
 
 describe('GET /v1/emails', () => {
-  it('lists newest first, in the documented shape', async () => {
+  it('Emails are listed newest first, in the documented format', async () => {
     const { data, pagination } = await list()
     expect(pagination).toEqual({ page: 1, limit: 20, total: 3 })
     expect(data.map(({ id }) => id)).toEqual([third, second, first])
@@ -42,7 +42,7 @@ describe('GET /v1/emails', () => {
     })
   })
 
-  it('pages by number and by cursor', async () => {
+  it('Emails are paged by number and by cursor', async () => {
     expect(await subjects({ limit: 2 })).toEqual(['third', 'second'])
     expect(await subjects({ limit: 2, page: 2 })).toEqual(['first'])
     expect(await subjects({ page: 3 })).toEqual([])
@@ -51,7 +51,7 @@ describe('GET /v1/emails', () => {
     expect(await subjects({ before: third, after: first })).toEqual(['second'])
   })
 
-  it('filters by status, sender and recipient, and counts what it filtered', async () => {
+  it('Emails are filtered by status, sender and recipient, and the total counts the matches', async () => {
     expect(await subjects({ status: 'captured' })).toHaveLength(3)
     expect(await subjects({ status: 'delivered' })).toEqual([])
     expect(await subjects({ from: 'shop@' })).toEqual(['second', 'first'])
@@ -59,7 +59,7 @@ describe('GET /v1/emails', () => {
     expect((await list({ to: 'ann@example.com' })).pagination.total).toBe(2)
   })
 
-  it('takes % and _ in a filter as they are', async () => {
+  it('The characters % and _ in a filter match themselves', async () => {
     expect(await subjects({ from: 'news_letter' })).toEqual(['third'])
     expect(await subjects({ from: 'newsxletter' })).toEqual([])
     expect(await subjects({ from: '%' })).toEqual([])
@@ -75,14 +75,14 @@ describe('GET /v1/emails', () => {
     ['status=lost', /“status” must be one of: queued/],
     [`from=${'x'.repeat(255)}`, /“from” may have at most 254 characters/],
     ['page=1&page=2', /“page”/],
-  ])('refuses %s and says what it should be', async (query, sentence) => {
+  ])('The list refuses %s and names the valid values', async (query, sentence) => {
     const answer = await testServer.ask('GET', `/v1/emails?${query}`, { key })
     expect(expectRefusal(answer, 'invalid_parameter')).toMatch(sentence)
   })
 })
 
 describe('GET /v1/emails/{id}', () => {
-  it('shows one email with what became of it', async () => {
+  it('One email has the status of each recipient', async () => {
     expect(
       await testServer.reply('GET /v1/emails/{id}', { key, params: { id: second } }),
     ).toMatchObject({

@@ -14,7 +14,7 @@ const take = (body: Buffer, more = {}) =>
 const open = (id: string) => testServer.reply('GET /v1/inbox/{id}', { params: { id } })
 
 describe('POST /v1/inbox/import', () => {
-  it('keeps the file byte for byte, with an envelope out of its headers', async () => {
+  it('An import keeps the exact bytes, and its envelope comes from the headers', async () => {
     const { value: answer, events } = await testServer.witness(() => take(raw))
     expect(answer.status).toBe(201)
     const { id, inbox } = answer.body as { id: string; inbox: string }
@@ -30,12 +30,12 @@ describe('POST /v1/inbox/import', () => {
     expect(kept.bytes.equals(raw)).toBe(true)
   })
 
-  it('goes to the inbox that is named', async () => {
+  it('An import goes to the given inbox', async () => {
     const answer = await take(raw, { query: { inbox: 'support' } })
     expect(answer.body).toMatchObject({ inbox: 'support' })
   })
 
-  it('catches and never sends, even for a live key that may send', async () => {
+  it('An import captures and never sends, even with a live key', async () => {
     const { key } = await testServer.makeKey({ mode: 'live', permissions: ['inbox:write', 'send'] })
     const { events } = await testServer.witness(() => take(raw, { key }))
     const types = events.map(({ type }) => type)
@@ -43,7 +43,7 @@ describe('POST /v1/inbox/import', () => {
     expect(types).not.toContain('queued')
   })
 
-  it('takes a file that names nobody', async () => {
+  it('A file without recipients is imported', async () => {
     const answer = await take(Buffer.from('Subject: A draft\r\n\r\nHello'))
     const { envelope } = await open((answer.body as { id: string }).id)
     expect(envelope).toEqual({ mail_from: '', rcpt_to: ['undisclosed@recipients.invalid'] })
@@ -52,11 +52,11 @@ describe('POST /v1/inbox/import', () => {
   it.each([
     ['nothing', Buffer.alloc(0)],
     ['a picture', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')],
-  ])('refuses %s', async (_what, bytes) => {
+  ])('The import refuses %s', async (_what, bytes) => {
     expect(expectRefusal(await take(bytes), 'invalid_request')).toMatch(/not an email message/)
   })
 
-  it('refuses JSON, and other routes refuse a message', async () => {
+  it('The import refuses JSON, and other routes refuse a message file', async () => {
     const json = await testServer.request('POST /v1/inbox/import', { body: { raw: 'x' } })
     expect(expectRefusal(json, 'unsupported_media_type')).toMatch(/message\/rfc822/)
     const elsewhere = await testServer.request('POST /v1/inbox/delete', { body: raw, headers })
@@ -65,12 +65,12 @@ describe('POST /v1/inbox/import', () => {
     expectRefusal(packed, 'unsupported_media_type')
   })
 
-  it('refuses a file beyond 25 MiB', async () => {
+  it('The import refuses a file over 25 MiB', async () => {
     const large = Buffer.concat([raw, Buffer.alloc(25 * 1024 * 1024, 'x')])
     expectRefusal(await take(large), 'message_too_large')
   })
 
-  it('needs inbox:write', async () => {
+  it('The import needs inbox:write', async () => {
     const { key } = await testServer.makeKey({ permissions: ['inbox:read', 'send'] })
     expectRefusal(await take(raw, { key }), 'insufficient_permissions')
   })

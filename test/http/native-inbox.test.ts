@@ -16,7 +16,7 @@ async function send(fields: Readonly<Record<string, unknown>>, from = key.key): 
   return (await testServer.reply('POST /v1/send', { key: from, body })).id
 }
 
-/** Waits until what was sent can be found. */
+/** Waits until all sent messages are indexed. */
 const indexed = () => testServer.server.idle()
 const list = (query = {}) => testServer.reply('GET /v1/inbox', { key: key.key, query })
 const ids = async (query = {}) => (await list(query)).data.map(({ id }) => id)
@@ -26,7 +26,7 @@ async function clear(): Promise<void> {
 }
 
 describe('GET /v1/inbox', () => {
-  it('lists newest first, with counts of the whole inbox', async () => {
+  it('The inbox is listed newest first, with the counts of the whole inbox', async () => {
     await clear()
     const first = await send({ subject: 'first', html: '<p>Some <b>text</b></p>' })
     const second = await send({ subject: 'second', text: 'two' })
@@ -54,7 +54,7 @@ describe('GET /v1/inbox', () => {
     expect((await list()).counts).toEqual({ total: 3, unread: 3 })
   })
 
-  it('pages by cursor and says whether there is more', async () => {
+  it('The inbox is paged by cursor, and each page says whether more follow', async () => {
     await clear()
     const sent: string[] = []
     for (let number = 0; number < 5; number++) sent.unshift(await send({ text: `n${number}` }))
@@ -66,7 +66,7 @@ describe('GET /v1/inbox', () => {
     expect(await ids({ before: 'msg_nothere' })).toEqual([])
   })
 
-  it('finds words in subject, addresses, text, HTML and attachment names', async () => {
+  it('A search finds words in subject, addresses, text, HTML and attachment names', async () => {
     await clear()
     const invoice = await send({
       subject: 'Rechnung für März',
@@ -97,11 +97,11 @@ describe('GET /v1/inbox', () => {
     '^',
     "'; DROP TABLE messages",
     '😀',
-  ])('takes the query %s as words, never as syntax', async (query) => {
+  ])('The query %s is read as words, never as FTS5 syntax', async (query) => {
     expect((await testServer.request('GET /v1/inbox', { query: { query } })).status).toBe(200)
   })
 
-  it('filters what is unread', async () => {
+  it('The list is filtered by unread', async () => {
     await clear()
     const read = await send({ text: 'x' })
     const unread = await send({ text: 'x' })
@@ -116,12 +116,12 @@ describe('GET /v1/inbox', () => {
     ['unread=maybe', /“unread” must be one of: .*true/],
     ['inbox=a%2Fb', /“inbox” must be letters/],
     [`query=${'x'.repeat(501)}`, /“query” may have at most 500/],
-  ])('refuses %s', async (query, sentence) => {
+  ])('The list refuses %s', async (query, sentence) => {
     const answer = await testServer.ask('GET', `/v1/inbox?${query}`)
     expect(expectRefusal(answer, 'invalid_parameter')).toMatch(sentence)
   })
 
-  it('names the inboxes there are', async () => {
+  it('All inboxes are listed', async () => {
     await clear()
     await send({ text: 'x' })
     await send({ text: 'x' }, other.key)
@@ -133,8 +133,8 @@ describe('GET /v1/inbox', () => {
   })
 })
 
-describe('one message', () => {
-  it('is given as it came, as text, as HTML, by headers and by attachments', async () => {
+describe('One message', () => {
+  it('A message is returned as raw bytes, text, HTML, headers and attachments', async () => {
     const bytes = Buffer.from([0, 1, 2, 250, 255])
     const id = await send({
       subject: 'Grüße',
@@ -174,7 +174,7 @@ describe('one message', () => {
     })
   })
 
-  it('says that it has no HTML part, and no such attachment', async () => {
+  it('A missing HTML part and a missing attachment are reported', async () => {
     const id = await send({ text: 'plain' })
     expectRefusal(
       await testServer.request('GET /v1/inbox/{id}/html', { params: { id } }),
@@ -190,7 +190,7 @@ describe('one message', () => {
     }
   })
 
-  it('is marked, counted and announced', async () => {
+  it('A message is marked as read, with a new count and an event', async () => {
     await clear()
     const id = await send({ text: 'x' })
     const mark = (read: boolean) =>
@@ -206,7 +206,7 @@ describe('one message', () => {
     expect((await list()).counts).toEqual({ total: 1, unread: 1 })
   })
 
-  it('is deleted for good: listed, found and read no more', async () => {
+  it('A deleted message is neither listed, found nor readable', async () => {
     await clear()
     const id = await send({ subject: 'unmistakable', text: 'x' })
     await indexed()
@@ -234,7 +234,7 @@ describe('one message', () => {
     ['GET /v1/inbox/{id}/headers', undefined],
     ['GET /v1/inbox/{id}/attachments/{n}', undefined],
     ['POST /v1/inbox/{id}/view', {}],
-  ] as const)('%s answers 404 for one that is not there', async (line, body) => {
+  ] as const)('%s answers 404 for an unknown message', async (line, body) => {
     const params = { id: 'msg_0000000000000000000000', n: 0 }
     expectRefusal(
       await testServer.request(line, { params, ...(body ? { body } : {}) }),
@@ -246,14 +246,14 @@ describe('one message', () => {
     [{}, 'invalid_request'],
     [{ read: 'yes' }, 'invalid_parameter'],
     [{ read: null }, 'invalid_parameter'],
-  ] as const)('is not marked with %j', async (body, code) => {
+  ] as const)('The change %j is refused', async (body, code) => {
     const params = { id: 'msg_0000000000000000000000' }
     expectRefusal(await testServer.request('PATCH /v1/inbox/{id}', { params, body }), code)
   })
 })
 
-describe('many messages', () => {
-  it('are marked by id, by inbox, or all', async () => {
+describe('Many messages', () => {
+  it('Messages are marked by id, by inbox, or all', async () => {
     await clear()
     const [one, two] = [await send({ text: '1' }), await send({ text: '2' })]
     await send({ text: '3' }, other.key)
@@ -267,7 +267,7 @@ describe('many messages', () => {
     expect(await unread()).toBe(3)
   })
 
-  it('are deleted by id, by inbox, or all', async () => {
+  it('Messages are deleted by id, by inbox, or all', async () => {
     await clear()
     const [one, two] = [await send({ text: '1' }), await send({ text: '2' })]
     await send({ text: '3' }, other.key)
@@ -294,7 +294,7 @@ describe('many messages', () => {
     expectRefusal(await testServer.request(line, { body }), code)
   })
 
-  it('a clear leaves what arrives after it', async () => {
+  it('A clear leaves the messages that arrive after it', async () => {
     await clear()
     for (let number = 0; number < 30; number++) await send({ text: 'old' })
     const cleared = testServer.reply('DELETE /v1/inbox')

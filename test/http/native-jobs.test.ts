@@ -38,8 +38,8 @@ const settled = (id: string) =>
 const deliveries = (id: string, query = {}) =>
   testServer.reply('GET /v1/jobs/{id}/deliveries', { key, params: { id }, query })
 
-describe('a job', () => {
-  it('is listed and read with its progress, and each recipient with what became of them', async () => {
+describe('A job', () => {
+  it('A job is listed and read with its progress and the status of each recipient', async () => {
     sink.rules.recipient = (address) =>
       address.startsWith('person1@') ? '550 5.1.1 No such user' : null
     const id = await start(4)
@@ -85,7 +85,7 @@ describe('a job', () => {
     expect(sink.messages).toHaveLength(4)
   })
 
-  it('is paused, resumed and stopped; a stop cancels what has not left', async () => {
+  it('A job is paused, resumed and stopped; a stop cancels the unsent messages', async () => {
     let open = (): void => undefined
     const gate = new Promise<null>((resolve) => {
       open = () => resolve(null)
@@ -112,7 +112,7 @@ describe('a job', () => {
     expect(over.progress.cancelled + over.progress.sent).toBe(300)
   })
 
-  it('is listed newest first, by cursor', async () => {
+  it('Jobs are listed newest first, by cursor', async () => {
     const all = await testServer.reply('GET /v1/jobs', { key })
     expect(all.has_more).toBe(false)
     const [newest, ...older] = all.data
@@ -132,11 +132,11 @@ describe('a job', () => {
     'POST /v1/jobs/{id}/resume',
     'POST /v1/jobs/{id}/stop',
     'POST /v1/jobs/{id}/retry',
-  ] as const)('%s answers 404 for one that is not there', async (line) => {
+  ] as const)('%s answers 404 for an unknown job', async (line) => {
     expectRefusal(await testServer.request(line, { key, params: { id: 999_999 } }), 'not_found')
   })
 
-  it('has a number for an id', async () => {
+  it('The id of a job is a number', async () => {
     const answer = await testServer.request('GET /v1/jobs/{id}', { key, params: { id: 'x' } })
     expectRefusal(answer, 'not_found')
   })

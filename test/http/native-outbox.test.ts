@@ -44,7 +44,7 @@ const list = (query = {}, key = shop.key) => testServer.reply('GET /v1/outbox', 
 const ids = async (query = {}) => (await list(query)).data.map(({ id }) => id)
 
 describe('GET /v1/outbox', () => {
-  it('lists live messages newest first with how far each one is, and what is scheduled', async () => {
+  it('The outbox lists live messages newest first with their status, and scheduled messages', async () => {
     const page = await list()
     expect(page.data.map(({ id }) => id)).toEqual([deferred, bounced, delivered])
     expect(page.data[0]).toEqual({
@@ -72,7 +72,7 @@ describe('GET /v1/outbox', () => {
     expect(page).toMatchObject({ has_more: false, next_before: null })
   })
 
-  it('filters by status', async () => {
+  it('The outbox is filtered by status', async () => {
     expect(await ids({ status: 'waiting' })).toEqual([deferred])
     expect(await ids({ status: 'delivered' })).toEqual([delivered])
     expect(await ids({ status: 'bounced' })).toEqual([bounced])
@@ -83,7 +83,7 @@ describe('GET /v1/outbox', () => {
     expect(gone.scheduled.map(({ id }) => id)).toEqual([cancelled])
   })
 
-  it('filters by key and by a part of an address or of the subject, taken as it is', async () => {
+  it('The outbox is filtered by key, and by literal text in an address or the subject', async () => {
     expect(await ids({ key_id: news.id })).toEqual([bounced])
     expect(await ids({ key_id: 'key_nobody' })).toEqual([])
     expect(await ids({ query: 'BOB@' })).toEqual([delivered])
@@ -94,7 +94,7 @@ describe('GET /v1/outbox', () => {
     expect((await list({ key_id: news.id })).scheduled).toEqual([])
   })
 
-  it('pages by cursor, and answers what came since, or those named', async () => {
+  it('The outbox is paged by cursor, and returns later messages or the given ones', async () => {
     const first = await list({ limit: 2 })
     expect(first).toMatchObject({ has_more: true })
     expect(first.data.map(({ id }) => id)).toEqual([deferred, bounced])
@@ -106,7 +106,7 @@ describe('GET /v1/outbox', () => {
     expect(await ids({ ids: `${bounced},${captured},msg_x` })).toEqual([bounced])
   })
 
-  describe('of more than is scheduled on a page', () => {
+  describe('A list with more scheduled messages than a page holds', () => {
     async function manyScheduled() {
       const ownClock = createTestClock()
       const other = await startTestServer({ environment: { clock: ownClock } })
@@ -128,7 +128,7 @@ describe('GET /v1/outbox', () => {
       return { other, ownClock, sent, read, first: await read() }
     }
 
-    it('goes on by a cursor, none twice and none left out', async () => {
+    it('The cursor continues without a duplicate or a gap', async () => {
       const { sent, read, first } = await manyScheduled()
       expect(first.scheduled).toHaveLength(200)
       const rest = await read({ scheduled_after: first.next_scheduled })
@@ -139,7 +139,7 @@ describe('GET /v1/outbox', () => {
       expect(times).toEqual(times.toSorted())
     })
 
-    it('goes on when the message that a page ended with has been sent meanwhile', async () => {
+    it('The cursor continues after the last message of a page is sent', async () => {
       const { other, ownClock, read, first } = await manyScheduled()
       const id = first.scheduled.at(-1)?.id ?? ''
       const rest = await read({ scheduled_after: first.next_scheduled })
@@ -165,11 +165,11 @@ describe('GET /v1/outbox', () => {
     'before=x',
     'scheduled_after=x',
     `query=${'x'.repeat(201)}`,
-  ])('refuses %s', async (query) => {
+  ])('The outbox refuses %s', async (query) => {
     expectRefusal(await testServer.ask('GET', `/v1/outbox?${query}`), 'invalid_parameter')
   })
 
-  it('shows a tenant its own mail only', async () => {
+  it('A tenant sees only its own outbox', async () => {
     await testServer.makeTenant('tenant_acme')
     const { key } = await testServer.makeKey({
       mode: 'live',
@@ -188,7 +188,7 @@ describe('GET /v1/outbox', () => {
 })
 
 describe('GET /v1/outbox/summary', () => {
-  it('counts messages by status, recipients in the queue, and what left today', async () => {
+  it('The summary counts messages by status, queued recipients, and mail sent today', async () => {
     const { data } = await list({ ids: deferred })
     expect(await testServer.reply('GET /v1/outbox/summary', { key: shop.key })).toEqual({
       counts: { waiting: 1, delivered: 1, bounced: 1, failed: 0, scheduled: 1, cancelled: 1 },
@@ -212,7 +212,7 @@ describe('GET /v1/outbox/summary', () => {
     )
   })
 
-  it('names a relay that cannot be reached', async () => {
+  it('The summary names an unreachable relay', async () => {
     sink.rules.connect = () => '421 4.3.2 Closed'
     await testServer.request('POST /v1/relays/{id}/test', { params: { id: relay.id } })
     delete sink.rules.connect
@@ -224,7 +224,7 @@ describe('GET /v1/outbox/summary', () => {
   })
 })
 
-describe('the content of a live email', () => {
+describe('The content of a live email', () => {
   const lines = ['raw', 'headers', 'content', 'text'] as const
   const read = (id: string, line: (typeof lines)[number]) =>
     testServer.request(`GET /v1/emails/{id}/${line}`, { key: shop.key, params: { id } })
@@ -247,7 +247,7 @@ describe('the content of a live email', () => {
     ],
   }
 
-  it('is answered byte for byte, also while it is scheduled', async () => {
+  it('The exact bytes of a live email are returned, also while it is scheduled', async () => {
     const answer = await read(delivered, 'raw')
     expect(answer.headers['content-disposition']).toBe(`attachment; filename="${delivered}.eml"`)
     expect(answer.text.replaceAll('\r\n', '\n')).toBe(
@@ -256,13 +256,13 @@ describe('the content of a live email', () => {
     expect((await read(scheduled, 'raw')).text).toContain('Subject: Scheduled')
   })
 
-  it('has its headers in their order, decoded', async () => {
+  it('The headers are returned decoded, in their order', async () => {
     const { body } = await read(delivered, 'headers')
     const { data } = body as { data: { name: string; value: string }[] }
     expect(data.find(({ name }) => name === 'Subject')?.value).toBe('Delivered')
   })
 
-  it('has its text, and one made from its HTML', async () => {
+  it('The text is the text part, or is derived from the HTML part', async () => {
     expect((await read(delivered, 'text')).text.trim()).toBe('Grüße')
     expect((await read(scheduled, 'text')).text.trim()).toBe('Grüße')
     const id = await send('Without text', 'ann@example.com', { text: undefined, ...rich })
@@ -272,7 +272,7 @@ describe('the content of a live email', () => {
   it.each([
     ['sent', {}],
     ['scheduled', { scheduled_at: scheduledAt }],
-  ])('when %s is shown as a captured one is, with its images', async (_, more) => {
+  ])('A live email that is %s is shown with its images, like a captured one', async (_, more) => {
     const id = await send('Rich', 'ann@example.com', { ...rich, ...more })
     expect((await read(id, 'content')).body).toEqual({
       has_html: true,
@@ -308,12 +308,12 @@ describe('the content of a live email', () => {
     expect(opened.text).toContain('invert')
   })
 
-  it('has no HTML view where there is no HTML', async () => {
+  it('A live email without HTML has no HTML view', async () => {
     expect((await read(delivered, 'content')).body).toMatchObject({ has_html: false })
     expectRefusal(await view(delivered), 'not_found')
   })
 
-  it('is for keys that may read logs, of its own tenant', async () => {
+  it('The content needs a key of the same tenant with logs:read', async () => {
     const id = await send('Private', 'ann@example.com', rich)
     await testServer.makeTenant('tenant_other')
     const stranger = await testServer.makeKey({
@@ -330,7 +330,7 @@ describe('the content of a live email', () => {
     expectRefusal(await testServer.request('POST /v1/inbox/{id}/view', inbox), 'not_found')
   })
 
-  it('is not there for a captured message or an unknown one', async () => {
+  it('The content of a captured or unknown message is not found', async () => {
     for (const line of lines) {
       expect(expectRefusal(await read(captured, line), 'not_found')).toContain('/v1/inbox/')
       expectRefusal(await read('msg_nothing', line), 'not_found')

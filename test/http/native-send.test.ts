@@ -15,8 +15,8 @@ async function captured(body: unknown) {
   return testServer.reply('GET /v1/inbox/{id}', { params: { id: sent.id } })
 }
 
-describe('a test send', () => {
-  it('answers as SelfMX documents, is captured, and is nothing but captured', async () => {
+describe('A test send', () => {
+  it('A test send gets SelfMX’s documented response, is captured and never sent', async () => {
     const { value: answer, events } = await testServer.witness(() => post(mail))
     expect(answer.status).toBe(202)
     expect(answer.body).toEqual({
@@ -43,7 +43,7 @@ describe('a test send', () => {
     )
   })
 
-  it('takes every field of the endpoint page', async () => {
+  it('A send accepts every documented field', async () => {
     const detail = await captured({
       from: 'Shop <shop@example.com>',
       to: ['Ann <ann@example.com>', 'bob@example.com'],
@@ -98,19 +98,19 @@ describe('a test send', () => {
     ['the same address twice', ['ann@example.com', 'Ann <ann@example.com>'], ['ann@example.com']],
     ['letters beyond ASCII', 'jürgen@bücher.example', ['jürgen@bücher.example']],
     ['a quoted comma in a name', '"Ann, Bob" <ann@example.com>', ['ann@example.com']],
-  ])('understands a recipient written as %s', async (_, to, recipients) => {
+  ])('A send accepts a recipient written as %s', async (_, to, recipients) => {
     const { envelope } = await captured({ ...mail, to })
     expect(envelope).toEqual({ mail_from: 'hello@example.com', rcpt_to: recipients })
   })
 
-  it('goes to the inbox that the key names', async () => {
+  it('A test send goes to the inbox of its key', async () => {
     const { key } = await testServer.makeKey({ inbox: 'staging' })
     const { id } = await testServer.reply('POST /v1/send', { key, body: mail })
     const { inbox } = await testServer.reply('GET /v1/inbox/{id}', { params: { id } })
     expect(inbox).toBe('staging')
   })
 
-  it('keeps line breaks in a subject from becoming header fields', async () => {
+  it('Line breaks in a subject do not become header fields', async () => {
     const { id, envelope } = await captured({
       ...mail,
       subject: 'Hi\r\nBcc: eve@example.com\r\n\r\nx',
@@ -121,7 +121,7 @@ describe('a test send', () => {
   })
 })
 
-describe('is refused, with nothing stored:', () => {
+describe('A refused send stores nothing', () => {
   it.each([
     ['no body at all', undefined, 'invalid_request', /The request needs a body/],
     ['an empty object', {}, 'missing_required', /'from' field is required/],
@@ -251,7 +251,7 @@ describe('is refused, with nothing stored:', () => {
     expect(events).toMatchObject([{ type: 'request', keyId: sender.id, data: { fault: code } }])
   })
 
-  it('a sender that the key may not use', async () => {
+  it('A send with a sender that the key may not use is refused', async () => {
     const { key } = await testServer.makeKey({ allowed_senders: ['example.org', 'me@example.net'] })
     expect(expectRefusal(await post(mail, key), 'sender_not_allowed')).toContain('example.org')
     for (const from of ['any@example.org', 'Me <ME@example.net>']) {
@@ -260,13 +260,13 @@ describe('is refused, with nothing stored:', () => {
     expectRefusal(await post({ ...mail, from: 'a@sub.example.org' }, key), 'sender_not_allowed')
   })
 
-  it('a message of more than 25 MiB', async () => {
+  it('A message over 25 MiB is refused', async () => {
     const content = Buffer.alloc(26 * 1024 * 1024).toString('base64')
     const answer = await post({ ...mail, attachments: [{ filename: 'big.bin', content }] })
     expect(expectRefusal(answer, 'message_too_large')).toMatch(/3\d\.\d MiB; 25 MiB is the most/)
   })
 
-  it('a live message without a relay to leave by', async () => {
+  it('A live message without a relay is refused', async () => {
     const live = await testServer.makeKey({ mode: 'live' })
     const before = await testServer.reply('GET /v1/emails')
     const { value: answer, events } = await testServer.witness(() => post(mail, live.key))
@@ -275,7 +275,7 @@ describe('is refused, with nothing stored:', () => {
     expect((await testServer.reply('GET /v1/emails')).pagination).toEqual(before.pagination)
   })
 
-  it('mail over the day’s quota, until midnight UTC', async () => {
+  it('Mail over the daily quota is refused until midnight UTC', async () => {
     const { key } = await testServer.makeKey({ rate_limit: { emails_per_day: 2 } })
     await post(mail, key)
     await post(mail, key)
@@ -289,7 +289,7 @@ describe('is refused, with nothing stored:', () => {
   })
 })
 
-it('mail that is refused does not count against the day’s quota', async () => {
+it('Refused mail does not count against the daily quota', async () => {
   const { key } = await testServer.makeKey({ rate_limit: { emails_per_day: 1 } })
   await post({ ...mail, to: 'nobody' }, key)
   expect((await post(mail, key)).status).toBe(202)

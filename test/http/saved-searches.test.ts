@@ -7,7 +7,7 @@ const save = (name: string, query: string) =>
   testServer.request('POST /v1/searches', { body: { name, query } })
 const names = async () => (await testServer.reply('GET /v1/searches')).data.map(({ name }) => name)
 
-it('a search is saved, renamed, changed and deleted', async () => {
+it('A search is saved, renamed, changed and deleted', async () => {
   const { value, events } = await testServer.witness(() => save('Bills', 'tag:billing'))
   expect(value.status).toBe(201)
   expect(events.find(({ type }) => type === 'inbox.changed')?.data).toEqual({ change: 'searches' })
@@ -29,7 +29,7 @@ it('a search is saved, renamed, changed and deleted', async () => {
   expect(await names()).toEqual(['Attachments'])
 })
 
-it('a name is used once, a query must be readable, an id must be there', async () => {
+it('A taken name, an invalid query and an unknown id are refused', async () => {
   await save('Mine', 'x')
   expectRefusal(await save('mine', 'y'), 'conflict')
   expectRefusal(await save('Broken', 'larger:much y'), 'invalid_parameter')
@@ -43,7 +43,7 @@ it('a name is used once, a query must be readable, an id must be there', async (
   }
 })
 
-it('each tenant has its own', async () => {
+it('Each tenant has its own saved searches', async () => {
   await testServer.makeTenant('tenant_acme')
   const { key } = await testServer.makeKey({
     tenant_id: 'tenant_acme',

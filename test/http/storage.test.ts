@@ -21,8 +21,8 @@ const restore = (testServer: TestServer, body: Buffer): Promise<Answer> =>
 const leftovers = (testServer: TestServer): string[] =>
   readdirSync(testServer.folder).filter((name) => /^(passing|restore)/.test(name))
 
-describe('a backup', () => {
-  it('made while mail comes in is whole, and a fresh folder has everything in it', async () => {
+describe('A backup', () => {
+  it('A backup that is made while mail arrives is complete, and restores into an empty folder', async () => {
     const testServer = await startTestServer()
     const { key } = await testServer.makeKey({ rate_limit: { requests_per_minute: 1_000_000 } })
     for (let number = 0; number < 20; number++) await send(testServer, key, `before ${number}`)
@@ -62,12 +62,12 @@ describe('a backup', () => {
     })
     expect(found.total).toBe(20 + during)
     expect((await fresh.reply('GET /v1/storage')).pending_restore).toBeNull()
-    // What was there before stays beside it.
+    // The replaced database stays beside it.
     const kept = readdirSync(fresh.folder).filter((name) => /^mailsage-before-restore-/.test(name))
     expect(kept).toEqual([expect.stringMatching(/^mailsage-before-restore-\d{8}T\d{6}\.db$/)])
   })
 
-  it('is for whoever may do everything here', async () => {
+  it('A backup needs an unrestricted admin key', async () => {
     const testServer = await startTestServer()
     const { key } = await testServer.makeKey({ permissions: ['inbox:read', 'logs:read'] })
     for (const line of ['GET /v1/backup', 'GET /v1/storage', 'DELETE /v1/restore'] as const) {
@@ -76,8 +76,8 @@ describe('a backup', () => {
   })
 })
 
-describe('a restore', () => {
-  it('refuses what is no backup, and nothing changes', async () => {
+describe('A restore', () => {
+  it('A restore refuses a file that is no backup, and changes nothing', async () => {
     const testServer = await startTestServer()
     const { key } = await testServer.makeKey()
     await send(testServer, key, 'stays')
@@ -107,7 +107,7 @@ describe('a restore', () => {
     expect((await testServer.reply('GET /v1/inbox')).counts.total).toBe(1)
   })
 
-  it('that waits can be taken back', async () => {
+  it('A pending restore can be cancelled', async () => {
     const testServer = await startTestServer()
     const { bytes } = await testServer.request('GET /v1/backup')
     const { key } = await testServer.makeKey()
@@ -119,7 +119,7 @@ describe('a restore', () => {
   })
 })
 
-it('a file is not taken where JSON is asked for', async () => {
+it('A JSON route refuses a file', async () => {
   const testServer = await startTestServer()
   const answer = await testServer.request('POST /v1/send', {
     body: Buffer.from('x'),
@@ -128,7 +128,7 @@ it('a file is not taken where JSON is asked for', async () => {
   expectRefusal(answer, 'unsupported_media_type')
 })
 
-it('tidying gives the room of deleted mail back at the next start', async () => {
+it('Tidying frees the space of deleted mail at the next start', async () => {
   const testServer = await startTestServer()
   const { key } = await testServer.makeKey()
   for (let number = 0; number < 20; number++) {
@@ -147,14 +147,14 @@ it('tidying gives the room of deleted mail back at the next start', async () => 
   expect(after.database_bytes).toBeLessThan(before.database_bytes)
 })
 
-describe('what is kept', () => {
-  it('is previewed, and holds at once when it is changed', async () => {
+describe('The retention', () => {
+  it('The retention is previewed, and a change applies at once', async () => {
     const clock = createTestClock()
     const testServer = await startTestServer({ environment: { clock } })
     const { key } = await testServer.makeKey()
     for (let number = 1; number <= 5; number++) {
       await send(testServer, key, `mail ${number}`)
-      // A request is written down behind its answer; its time is that of the writing.
+      // A request is logged after its response, with the time of the log entry.
       await testServer.server.idle()
       clock.advance(86_400_000)
     }
@@ -178,7 +178,7 @@ describe('what is kept', () => {
     expectRefusal(wrong, 'invalid_parameter')
   })
 
-  it('ports are for the next start, unless the environment has them', async () => {
+  it('New ports apply at the next start, unless the environment sets them', async () => {
     const testServer = await startTestServer()
     const body = { next_start: { smtps_port: 0, http_port: 9999 } }
     const changed = await testServer.reply('PATCH /v1/settings', { body })

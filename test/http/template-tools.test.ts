@@ -15,8 +15,8 @@ function template(fields: Readonly<Record<string, unknown>> = {}) {
 const preview = (body: unknown) =>
   testServer.request('POST /v1/templates/preview', { key: reader.key, body })
 
-describe('a preview', () => {
-  it('renders what is not stored, in both engines, and says which variables lack', async () => {
+describe('A preview', () => {
+  it('A preview renders an unsaved template in both engines, and names the missing variables', async () => {
     for (const engine of ['handlebars', 'liquid']) {
       const { status, body } = await preview({
         engine,
@@ -36,7 +36,7 @@ describe('a preview', () => {
     expect((await testServer.reply('GET /v1/templates')).data).toEqual([])
   })
 
-  it('is shown in the frame of the inbox, with its rules', async () => {
+  it('A preview is shown in the frame of the inbox, with its rules', async () => {
     const image = '<img src="https://example.com/a.png"><script>alert(1)</script>'
     for (const remote of [false, true]) {
       const { body } = await preview({ html: image, remote_content: remote })
@@ -54,12 +54,12 @@ describe('a preview', () => {
     }
   })
 
-  it('has no frame without HTML', async () => {
+  it('A preview without HTML has no frame', async () => {
     const { body } = await preview({ text: 'Plain' })
     expect(body).toMatchObject({ html: null, text: 'Plain', view: null })
   })
 
-  it('keeps the newest frames only', async () => {
+  it('Only the newest previews keep their frames', async () => {
     const { body } = await preview({ html: 'first' })
     const { view } = body as { view: { url: string } }
     const params = { ticket: view.url.replace('/view/', '') }
@@ -74,18 +74,21 @@ describe('a preview', () => {
     ['handlebars', { html: '{{#if a}}\n{{/each}}' }, 'html', 1],
     ['liquid', { html: 'a\n{% if x %}\nb' }, 'html', 2],
     ['liquid', { html: 'x', subject: '{{ a | nope }}' }, 'subject', 1],
-  ])('in %s says the line and the part of a mistake: %o', async (engine, content, part, line) => {
-    const { status, body } = await preview({ engine, subject: 's', ...content })
-    expect(status).toBe(400)
-    expect(body).toMatchObject({
-      error: {
-        code: 'invalid_template',
-        details: { part, line, message: expect.stringMatching(/\w{3}.*[^:]$/) },
-      },
-    })
-  })
+  ])(
+    'A preview in %s names the line and the part of an error: %o',
+    async (engine, content, part, line) => {
+      const { status, body } = await preview({ engine, subject: 's', ...content })
+      expect(status).toBe(400)
+      expect(body).toMatchObject({
+        error: {
+          code: 'invalid_template',
+          details: { part, line, message: expect.stringMatching(/\w{3}.*[^:]$/) },
+        },
+      })
+    },
+  )
 
-  it('is ended when it takes too long', async () => {
+  it('A preview that takes too long is stopped', async () => {
     const text = `${'{{#each @root.a}}'.repeat(8)}x${'{{/each}}'.repeat(8)}`
     const a = Array.from({ length: 60 }, (_, index) => index)
     const { status, body } = await preview({ text, data: { a } })
@@ -93,7 +96,7 @@ describe('a preview', () => {
     expect(body).toMatchObject({ error: { code: 'template_error' } })
   })
 
-  it('is refused without permission or with nonsense', async () => {
+  it('A preview without permission or with an invalid body is refused', async () => {
     const body = { html: 'x' }
     const line = 'POST /v1/templates/preview'
     expect((await testServer.request(line, { key: live.key, body })).status).toBe(403)
@@ -101,10 +104,10 @@ describe('a preview', () => {
   })
 })
 
-describe('data sets', () => {
+describe('Data sets', () => {
   const line = 'PUT /v1/templates/{id}/samples/{name}'
 
-  it('are kept by name until they are removed, or their template is', async () => {
+  it('Data sets are stored by name until they or their template are deleted', async () => {
     const { id } = await template()
     const put = (name: string, data: unknown) =>
       testServer.reply(line, { key: author.key, params: { id, name }, body: { data } })
@@ -127,7 +130,7 @@ describe('data sets', () => {
     expect(gone.status).toBe(404)
   })
 
-  it('are bounded in number and size, and ask for permission', async () => {
+  it('Data sets have a maximum number and size, and need permission', async () => {
     const { id } = await template()
     const put = (name: string, data: unknown, key = author.key) =>
       testServer.request(line, { key, params: { id, name }, body: { data } })
@@ -144,11 +147,11 @@ describe('data sets', () => {
   })
 })
 
-describe('a template sent into an inbox', () => {
+describe('A template sent into an inbox', () => {
   const line = 'POST /v1/templates/{id}/capture'
   const mail = { from: 'shop@example.com', to: 'ann@example.com' }
 
-  it('never leaves, even by a live key, and notes that it was used', async () => {
+  it('A template that is sent into an inbox is captured even with a live key, and counts as used', async () => {
     const { id, last_used_at: before } = await template({ variables: ['name'] })
     expect(before).toBeNull()
     const body = { ...mail, variables: { name: 'Ann' }, inbox: 'looks' }
@@ -168,7 +171,7 @@ describe('a template sent into an inbox', () => {
     ['a missing variable', {}, 400, 'template_variable_error'],
     ['a wrong recipient', { to: 'nobody' }, 400, 'invalid_recipient'],
     ['what cannot be rendered', { variables: { name: 'x', loop: true } }, 422, 'template_error'],
-  ])('is refused with %s', async (_what, fields, status, code) => {
+  ])('A template sent into an inbox is refused with %s', async (_what, fields, status, code) => {
     const text =
       '{% if loop %}{% for a in (1..100000) %}{% for b in (1..100000) %}x{% endfor %}{% endfor %}{% endif %}'
     const { id } = await template({ engine: 'liquid', variables: ['name'], html: null, text })
@@ -178,7 +181,7 @@ describe('a template sent into an inbox', () => {
     expect(answer.body).toMatchObject({ error: { code } })
   })
 
-  it('is refused when there is no such template, or no permission to send', async () => {
+  it('A send into an inbox needs an existing template and permission to send', async () => {
     const { id } = await template()
     const ask = (key: string, params: { id: string }) =>
       testServer.request(line, { key, params, body: mail })

@@ -11,7 +11,7 @@ const clock = createTestClock('2026-01-15T10:30:00Z')
 const testServer = await startTestServer({ environment: { clock } })
 const hourMs = 3_600_000
 
-/** Requests are written down behind their answers: what was asked so far belongs to its own hour. */
+/** Requests are logged after their responses; this assigns the requests so far to their hour. */
 async function later(hours: number): Promise<void> {
   await testServer.server.idle()
   clock.advance(hours * hourMs)
@@ -21,7 +21,7 @@ const one = await testServer.makeKey({ name: 'one', permissions: ['send', 'logs:
 const two = await testServer.makeKey({ name: 'two', permissions: [] })
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
 
-// 10:30 two sends and a wrong one; 11:30 three reads; 13:30 a refusal of the other key.
+// 10:30: two sends and an invalid one; 11:30: three reads; 13:30: a refusal of the other key.
 await testServer.reply('POST /v1/send', { key: one.key, body: mail })
 await testServer.reply('POST /v1/send', { key: one.key, body: mail })
 await testServer.request('POST /v1/send', { key: one.key, body: {} })
@@ -51,7 +51,7 @@ const figures = (requests: number, emails: number, outcomes: Partial<typeof none
 const span = { from: '2026-01-15T10:00:00Z', to: '2026-01-15T14:00:00Z' }
 
 describe('GET /v1/usage', () => {
-  it('gives totals, every bucket, keys and routes of the span', async () => {
+  it('Usage has the totals, buckets, keys and routes of a span', async () => {
     const usage = await read({ ...span, bucket: 'hour' })
     expect(usage).toMatchObject({
       from: '2026-01-15T10:00:00.000Z',
@@ -84,12 +84,12 @@ describe('GET /v1/usage', () => {
     }
   })
 
-  it('gives one key’s own', async () => {
+  it('Usage is filtered by key', async () => {
     expect((await read({ ...span, key_id: two.id })).totals.requests).toBe(1)
     expect((await read({ ...span, key_id: 'key_nobody00' })).totals.requests).toBe(0)
   })
 
-  it('gives one route’s and one outcome’s own', async () => {
+  it('Usage is filtered by route and outcome', async () => {
     const sends = await read({ ...span, route: 'POST /v1/send' })
     expect(sends.totals).toMatchObject(figures(3, 0, { ok: 2, invalid: 1 }))
     const refused = await read({ ...span, outcome: 'forbidden' })
@@ -98,7 +98,7 @@ describe('GET /v1/usage', () => {
     expect((await read({ ...span, route: 'GET /nothing' })).totals.requests).toBe(0)
   })
 
-  it('compares with the same time before, bucket by bucket', async () => {
+  it('Usage is compared with the previous span, bucket by bucket', async () => {
     expect((await read(span)).previous).toBeNull()
     const hours = { from: '2026-01-15T11:00:00Z', to: '2026-01-15T12:00:00Z' }
     const { previous, series } = await read({ ...hours, bucket: 'minute', compare: 'previous' })
@@ -118,7 +118,7 @@ describe('GET /v1/usage', () => {
     expect(default24.previous?.series).toHaveLength(default24.series.length)
   })
 
-  it('covers the last day by default, in buckets that fit it', async () => {
+  it('Usage covers the last day by default, in fitting buckets', async () => {
     const usage = await read()
     expect([usage.from, usage.to, usage.bucket]).toEqual([
       '2026-01-14T13:30:00.000Z',
@@ -130,7 +130,7 @@ describe('GET /v1/usage', () => {
     expect((await read({ from: '2025-11-15T13:00:00Z' })).bucket).toBe('day')
   })
 
-  it('is the same after a restart', async () => {
+  it('Usage is the same after a restart', async () => {
     const before = await read(span)
     await testServer.restart()
     expect(await read(span)).toEqual(before)
@@ -147,13 +147,13 @@ describe('GET /v1/usage', () => {
     [{ from: '2026-01-01T00:00:00Z', bucket: 'minute' }, /wider “bucket”/],
     [{ bucket: 'week' }, /one of: minute, hour, day/],
     [{ key_id: 'x'.repeat(65) }, /64 characters/],
-  ])('refuses %j', async (query, sentence) => {
+  ])('Usage refuses %j', async (query, sentence) => {
     const answer = await testServer.request('GET /v1/usage', { query })
     expect(expectRefusal(answer, 'invalid_parameter')).toMatch(sentence)
   })
 })
 
-it('agrees with the event log, whatever happened', { timeout: 60_000 }, async () => {
+it('Usage agrees with the event log after any mix of requests', { timeout: 60_000 }, async () => {
   const seed = 20_260_115
   const random = createRandom(seed)
   const other = await startTestServer({ environment: { clock } })

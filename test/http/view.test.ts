@@ -34,8 +34,8 @@ const view = (id: string, remote_content = false) =>
   testServer.reply('POST /v1/inbox/{id}/view', { key, params: { id }, body: { remote_content } })
 const open = (url: string) => testServer.ask('GET', url, { key: null })
 
-describe('a view', () => {
-  it('needs no key, shows the HTML and allows it nothing', async () => {
+describe('A view', () => {
+  it('A view needs no key, shows the HTML and allows no scripts', async () => {
     const { url, remote_content } = await view(await send('<p>Hello</p><script>alert(1)</script>'))
     expect(url).toMatch(/^\/view\/msg_/)
     expect(remote_content).toBe(false)
@@ -62,7 +62,7 @@ describe('a view', () => {
     expect(policy).not.toHaveProperty('frame-src')
   })
 
-  it('says whether the message names content elsewhere, and loads it only when asked to', async () => {
+  it('A view reports remote content, and loads it only on request', async () => {
     const id = await send('<img src="https://tracker.example.com/pixel.gif">')
     const blocked = await view(id)
     expect(blocked.remote_content).toBe(true)
@@ -74,7 +74,7 @@ describe('a view', () => {
   })
 
   it.each(['cid:logo@shop', 'CID:logo@shop', 'cid:logo%40shop'])(
-    'shows the image that %s names',
+    'A view shows the image of the link %s',
     async (address) => {
       const { url } = await view(await send(`<img src="${address}">`))
       const [, part = ''] = /src="([^"]+)"/.exec((await open(url)).text) ?? []
@@ -89,12 +89,12 @@ describe('a view', () => {
     },
   )
 
-  it('leaves a cid that names nothing as it is', async () => {
+  it('A view leaves an unknown cid link unchanged', async () => {
     const { url } = await view(await send('<img src="cid:nobody@shop">'))
     expect((await open(url)).text).toContain('cid:nobody@shop')
   })
 
-  it('ends after five minutes', async () => {
+  it('A view expires after five minutes', async () => {
     const { url } = await view(await send('<p>x</p>'))
     clock.advance(300_000)
     expect((await open(url)).status).toBe(200)
@@ -103,14 +103,14 @@ describe('a view', () => {
     expectRefusal(await open(`${url}/parts/0`), 'not_found')
   })
 
-  it('ends with the message', async () => {
+  it('A view ends with its message', async () => {
     const id = await send('<p>x</p>')
     const { url } = await view(id)
     await testServer.reply('DELETE /v1/inbox/{id}', { params: { id } })
     expectRefusal(await open(url), 'not_found')
   })
 
-  it('is good for its own message, time and choice only', async () => {
+  it('A ticket is valid for its own message, time and options only', async () => {
     const id = await send('<p>mine</p>')
     const another = await send('<p>not mine</p>')
     const { url } = await view(id)
@@ -133,14 +133,14 @@ describe('a view', () => {
     expect((await open(url)).status).toBe(200)
   })
 
-  it('of an earlier start is worth nothing', async () => {
+  it('A ticket of an earlier start is refused', async () => {
     const { url } = await view(await send('<p>x</p>'))
     await testServer.restart()
     expectRefusal(await open(url), 'not_found')
   })
 
   it.each([{ remote_content: 'yes' }, { remote_content: null }, []])(
-    'is not made with %j',
+    'A view with the body %j is refused',
     async (body) => {
       const id = await send('<p>x</p>')
       const answer = await testServer.request('POST /v1/inbox/{id}/view', { params: { id }, body })
@@ -160,10 +160,10 @@ function directives(policy: unknown): Record<string, string> {
   )
 }
 
-describe('what a view tells of its message', () => {
+describe('The facts of a view', () => {
   const told = (html: string) => send(html).then((id) => view(id))
 
-  it('counts what is elsewhere, and names its hosts', async () => {
+  it('A view counts remote content and names its hosts', async () => {
     const answer = await told(`
       <link rel="stylesheet" href="https://cdn.example.com/a.css">
       <style>@import "https://fonts.example.com/x"; p { background: url(//img.example.com/1.png) }</style>
@@ -189,7 +189,7 @@ describe('what a view tells of its message', () => {
     })
   })
 
-  it('says whether its author thought of dark', async () => {
+  it('A view reports whether the message has dark styles', async () => {
     const dark = [
       '<style>@media (prefers-color-scheme: dark) { p { color: white } }</style>',
       '<meta name="color-scheme" content="light dark">',
@@ -202,7 +202,7 @@ describe('what a view tells of its message', () => {
   })
 })
 
-describe('a view in a colour scheme', () => {
+describe('A view in a colour scheme', () => {
   const styles = `<style>@media (prefers-color-scheme: dark) { p { color: white } }
     @media (prefers-color-scheme:light) { p { color: black } }</style>
     <p>(prefers-color-scheme: dark)</p>`
@@ -216,7 +216,7 @@ describe('a view in a colour scheme', () => {
     return open(url)
   }
 
-  it('answers what the styles ask, and leaves the words alone', async () => {
+  it('A view applies the colour scheme to the styles and leaves the text unchanged', async () => {
     const light = await shown('light')
     expect(light.text).toContain('@media (max-width: 0) { p { color: white } }')
     expect(light.text).toContain('@media (min-width: 0) { p { color: black } }')
@@ -226,21 +226,21 @@ describe('a view in a colour scheme', () => {
     expect(dark.text).toContain('<p>(prefers-color-scheme: dark)</p>')
   })
 
-  it('turns dark what is forced, as strictly as ever', async () => {
+  it('A forced dark view keeps the strict content policy', async () => {
     const [light, forced] = [await shown('light'), await shown('forced')]
     expect(light.text).not.toContain('invert')
     expect(forced.text).toContain('invert')
     expect(forced.headers['content-security-policy']).toBe(light.headers['content-security-policy'])
   })
 
-  it('is not made up', async () => {
+  it('An unknown colour scheme is refused', async () => {
     const id = await send('<p>x</p>')
     const call = { params: { id }, body: { scheme: 'sepia' } }
     expectRefusal(await testServer.request('POST /v1/inbox/{id}/view', call), 'invalid_parameter')
   })
 })
 
-describe('a view of what a search found', () => {
+describe('A view of a search hit', () => {
   async function shown(html: string, highlight: string, scheme = 'light') {
     const id = await send(html)
     const { url } = await testServer.reply('POST /v1/inbox/{id}/view', {
@@ -253,7 +253,7 @@ describe('a view of what a search found', () => {
   const html =
     '<style>.frost{}</style><p title="frost">Frost, and <b>win</b>ter</p><img src="cid:logo@shop">'
 
-  it('has its words marked and names the first mark', async () => {
+  it('A view marks the search terms and links to the first mark', async () => {
     const { url, page } = await shown(html, 'frost "winter" from:ada -x', 'forced')
     expect(url).toMatch(/\?highlight=frost\+[^#]*#mailsage-hit$/)
     expect(page.text).toMatch(
@@ -266,7 +266,7 @@ describe('a view of what a search found', () => {
   })
 
   it.each(['', 'from:ada', 'subject:frost', '-frost', 'is:unread', 'before:never'])(
-    'is as ever when that is %j',
+    'A view is unmarked for the query %j',
     async (highlight) => {
       const { url, page } = await shown(html, highlight)
       expect(url).toMatch(/^\/view\/[\w.-]+$/)
@@ -274,7 +274,7 @@ describe('a view of what a search found', () => {
     },
   )
 
-  it('takes no search that is too long', async () => {
+  it('A view refuses a query that is too long', async () => {
     const id = await send(html)
     const body = { highlight: 'x'.repeat(501) }
     const answer = await testServer.request('POST /v1/inbox/{id}/view', { params: { id }, body })
@@ -284,7 +284,7 @@ describe('a view of what a search found', () => {
   })
 })
 
-describe('the page of a view', () => {
+describe('The page of a view', () => {
   const [before, after] = [
     '<style>@media (prefers-color-scheme: dark) { p { color: white } }</style><p>Frost</p>',
     '<a href="https://example.com/" target=_self>on</a><img src="cid:logo@shop">',
@@ -304,9 +304,9 @@ describe('the page of a view', () => {
   }
 
   it.each([
-    ['little HTML is made at once', 20, []],
-    ['much HTML is read and made on the index thread', 20_000, ['facts', 'page']],
-  ])('of %s', async (_, count, expected) => {
+    ['Short HTML is processed on the main thread', 20, []],
+    ['Long HTML is processed on the read thread', 20_000, ['facts', 'page']],
+  ])('%s', async (_, count, expected) => {
     const elsewhere = '<img src="https://img.example.com/1.png">'
     const filling = `${'<p>Grüße, 寒い €</p>'.repeat(count)}${elsewhere}`
     const { text, facts, onThread } = await made(filling)
@@ -327,11 +327,11 @@ describe('the page of a view', () => {
   })
 })
 
-describe('an address to save a message from', () => {
+describe('A download URL', () => {
   const download = async (id: string) =>
     (await testServer.reply('POST /v1/inbox/{id}/download', { key, params: { id } })).url
 
-  it('answers it byte for byte without a key, and shows nothing of it', async () => {
+  it('A download URL returns the exact bytes without a key, as a download', async () => {
     const id = await send('<script>alert(1)</script>')
     const raw = await testServer.request('GET /v1/inbox/{id}/raw', { key, params: { id } })
     const answer = await open(await download(id))
@@ -345,7 +345,7 @@ describe('an address to save a message from', () => {
     })
   })
 
-  it('is good for five minutes, for its message and for nothing else', async () => {
+  it('A download URL is valid for five minutes and its message only', async () => {
     const id = await send('<p>mine</p>')
     const another = await send('<p>not mine</p>')
     const saved = await download(id)
@@ -358,7 +358,7 @@ describe('an address to save a message from', () => {
     expectRefusal(await open(saved), 'not_found')
   })
 
-  it('is given to whoever may read the message', async () => {
+  it('A download URL needs permission to read the message', async () => {
     const id = await send('<p>x</p>')
     const line = 'POST /v1/inbox/{id}/download'
     const { key: sender } = await testServer.makeKey({ permissions: ['send'] })

@@ -33,7 +33,7 @@ const list = (query: Call['query'] = {}, key?: string) =>
   testServer.reply('GET /v1/logs', { query, key })
 
 describe('GET /v1/logs', () => {
-  it('has every request with who, what, how it ended, from where and how long it took', async () => {
+  it('The access log has every request with its key, route, outcome, address and duration', async () => {
     const { data } = await list({ type: 'request', key_id: one.id })
     expect(data).toHaveLength(2)
     expect(data[0]).toEqual({
@@ -77,12 +77,12 @@ describe('GET /v1/logs', () => {
       { from: '2026-01-15T10:00:00Z', to: '2026-01-15T11:00:00Z', key_id: one.id },
       ['POST /v1/send', 'POST /v1/send'],
     ],
-  ])('filters by %j', async (query, routes) => {
+  ])('The access log is filtered by %j', async (query, routes) => {
     const { data } = await list({ type: 'request', ...query })
     expect(data.map(({ route }) => route)).toEqual(routes)
   })
 
-  it('finds one request by the id that its answer carried', async () => {
+  it('A request is found by the request id of its response', async () => {
     const id = String(refused.headers['x-request-id'])
     const { data } = await list({ request_id: id })
     expect(data.map(({ request_id: found }) => found)).toEqual([id])
@@ -90,7 +90,7 @@ describe('GET /v1/logs', () => {
     expect((await list({ request_id: id.replace(/.$/, '!') })).data).toEqual([])
   })
 
-  it('pages by cursor without a gap or a double', async () => {
+  it('Pages by cursor have no gap and no duplicate', async () => {
     const all = (await list({ limit: 500 })).data.map(({ id }) => id)
     const paged: number[] = []
     let before: number | null = null
@@ -107,7 +107,7 @@ describe('GET /v1/logs', () => {
     expect((await list({ after: all[2] })).data.map(({ id }) => id)).toEqual(all.slice(0, 2))
   })
 
-  it('keeps the last of what came without a valid key to look at, and none of it in the log', async () => {
+  it('The latest requests without a valid key are kept in memory and not in the log', async () => {
     const { data } = await list({ type: 'junk' })
     expect(data).toMatchObject([
       { fault: 'invalid_api_key', status: 401, outcome: 'unauthorized', key_id: null },
@@ -122,7 +122,7 @@ describe('GET /v1/logs', () => {
     expect(await testServer.events(['junk'])).toEqual([])
   })
 
-  it('is the audit too: who made, changed and revoked what', async () => {
+  it('The access log is also the audit log of created, changed and revoked keys', async () => {
     const admin = await testServer.makeKey({ name: 'admin', mode: 'live', permissions: ['*'] })
     const made = await testServer.reply('POST /v1/api-keys', {
       key: admin.key,
@@ -156,7 +156,7 @@ describe('GET /v1/logs', () => {
     expect(new Set(data.map(({ type }) => type))).toEqual(new Set(['audit']))
   })
 
-  it('shows a tenant’s key its own tenant only', async () => {
+  it('A tenant’s key sees the entries of its tenant only', async () => {
     const reader = await testServer.makeKey({
       mode: 'live',
       permissions: ['logs:read'],
@@ -183,14 +183,14 @@ describe('GET /v1/logs', () => {
     ['limit=0', /“limit” must be 1 or more/],
     ['limit=501', /“limit” must be 500 or less/],
     ['before=x', /“before” must be a number/],
-  ])('refuses %s', async (query, sentence) => {
+  ])('The access log refuses %s', async (query, sentence) => {
     const answer = await testServer.ask('GET', `/v1/logs?${query}`)
     expect(expectRefusal(answer, 'invalid_parameter')).toMatch(sentence)
   })
 })
 
 describe('GET /v1/logs?email_id=', () => {
-  it('tells what became of each recipient, as SelfMX has it', async () => {
+  it('The log of an email has an entry per recipient and outcome, in SelfMX’s format', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     sink.rules.recipient = (address) =>
@@ -221,7 +221,7 @@ describe('GET /v1/logs?email_id=', () => {
     expect(data.at(-1)?.smtp_response).toMatch(/^550 5\.1\.1 User unknown/)
   })
 
-  it('has a captured one, and nothing of one that is not there', async () => {
+  it('The log of a captured email has its entry, and the log of an unknown email is empty', async () => {
     const { id } = await testServer.reply('POST /v1/send', {
       key: one.key,
       body: { ...mail, to: ['b@example.com', 'c@example.com'] },
@@ -243,8 +243,8 @@ describe('GET /v1/logs/{id}', () => {
   })
 })
 
-describe('an SMTP session with a key', () => {
-  it('is an entry of the log once it is over, and adds nothing to usage', async () => {
+describe('An SMTP session with a key', () => {
+  it('An SMTP session becomes a log entry when it ends, and adds nothing to usage', async () => {
     const other = await startTestServer()
     const { key, id } = await other.makeKey({ name: 'smtp' })
     const conversation = await converse(other.server.smtpPort)
@@ -271,8 +271,8 @@ describe('an SMTP session with a key', () => {
   })
 })
 
-describe('what the SMTP door refuses by itself', () => {
-  it('is in the log like every other refusal, with the reply it gave', async () => {
+describe('A refusal of the SMTP server itself', () => {
+  it('A refusal of the SMTP server is logged like any other, with its reply', async () => {
     const key = await testServer.makeKey({ name: 'three', permissions: ['send'] })
     const conversation = await converse(testServer.server.smtpPort)
     await conversation.signIn('mailsage', key.key)
@@ -287,7 +287,7 @@ describe('what the SMTP door refuses by itself', () => {
     ])
   })
 
-  it('says a refusal of ours once', async () => {
+  it('A refusal of MailSage is logged once', async () => {
     const key = await testServer.makeKey({ name: 'four', permissions: ['send'] })
     const conversation = await converse(testServer.server.smtpPort)
     await conversation.signIn('mailsage', key.key)

@@ -6,7 +6,7 @@ import { eventually, startTestServer } from '../test-server.ts'
 const clock = createTestClock()
 const testServer = await startTestServer({ environment: { clock } })
 
-/** Writes the beginning of a request, or all of it, and is gone. */
+/** Writes a whole or partial request and disconnects. */
 function sayAndLeave(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(testServer.server.httpPort, '127.0.0.1', () => {
@@ -45,7 +45,7 @@ const firstOf = (keyId: string) =>
 
 const left = { status: 499, fault: 'client_closed', outcome: 'client_closed' }
 
-it('a client that leaves while it waits for its answer is in the access log, once', async () => {
+it('A client that disconnects before the response is logged once', async () => {
   const { id, key } = await testServer.makeKey({ permissions: ['inbox:read'] })
   const path = '/v1/inbox/wait?to=nobody@example.com&timeout=60'
   await sayAndLeave(headOf(`GET ${path}`, key))
@@ -54,7 +54,7 @@ it('a client that leaves while it waits for its answer is in the access log, onc
   expect(await entriesOf(id)).toHaveLength(1)
 })
 
-it('a client that leaves in the middle of its request is in the access log, and sends nothing', async () => {
+it('A client that disconnects within its request is logged, and its message is not sent', async () => {
   const { id, key } = await testServer.makeKey()
   const fields = ['Content-Type: application/json', 'Content-Length: 500']
   await sayAndLeave(`${headOf('POST /v1/send', key, ...fields)}{"from":"a@example.com",`)
@@ -62,13 +62,13 @@ it('a client that leaves in the middle of its request is in the access log, and 
   expect(await testServer.events(['captured'])).toEqual([])
 })
 
-it('a client that often gives up on its wait is not taken for one that is refused', async () => {
+it('A client that often aborts its wait does not count as refused', async () => {
   const { id, key } = await testServer.makeKey({ name: 'Impatient', permissions: ['inbox:read'] })
   const wait = headOf('GET /v1/inbox/wait?to=nobody@example.com&timeout=60', key)
   const leaveOften = () => Promise.all(Array.from({ length: 25 }, () => sayAndLeave(wait)))
   const seen = async (count: number) => {
     await eventually(async () => ((await entriesOf(id)).length === count ? true : undefined))
-    // The figures are counted from the log, a moment after it.
+    // The usage counters follow the log with a delay.
     await testServer.server.idle()
   }
   const alerts = async () => {
@@ -101,7 +101,7 @@ it('a client that often gives up on its wait is not taken for one that is refuse
   expect(await alerts()).toMatchObject([{ subject: id, figures: { requests: 20, refused: 20 } }])
 })
 
-it('a client that leaves what it was being answered is no fault', async () => {
+it('A client that disconnects during the response causes no error', async () => {
   const { id, key } = await testServer.makeKey({ permissions: ['logs:read'] })
   const abort = new AbortController()
   const headers = { authorization: `Bearer ${key}` }

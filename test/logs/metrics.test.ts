@@ -22,7 +22,7 @@ async function read(of = testServer) {
 }
 
 describe('GET /metrics', () => {
-  it('is valid text of the Prometheus format, with SelfMX’s names and ours', async () => {
+  it('The metrics are valid Prometheus text, with SelfMX’s and MailSage’s names', async () => {
     const metrics = await read()
     expect([...metrics.keys()]).toEqual(
       expect.arrayContaining([
@@ -46,7 +46,7 @@ describe('GET /metrics', () => {
     expect(metrics.get('selfmx_api_request_duration')?.type).toBe('histogram')
   })
 
-  it('counts what happened', async () => {
+  it('The metrics count requests, messages and deliveries', async () => {
     const metrics = await read()
     const value = (name: string, labels = {}) => metrics.get(name)?.value(labels)
     expect(value('selfmx_emails_total')).toBe(2)
@@ -60,7 +60,7 @@ describe('GET /metrics', () => {
     expect(value('mailsage_http_requests_total', { route, status: '401' })).toBe(1)
   })
 
-  it('counts SMTP sessions while they are open and after', async () => {
+  it('The metrics count open and finished SMTP sessions', async () => {
     const before = await read()
     const conversation = await converse(testServer.server.smtpPort)
     const during = await read()
@@ -73,7 +73,7 @@ describe('GET /metrics', () => {
       .toBe(before.get('mailsage_smtp_sessions')?.value())
   })
 
-  it('times what goes out and counts what relays do not take', async () => {
+  it('The metrics time delivery attempts and count the refusals of relays', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     sink.rules.recipient = (address) =>
@@ -90,7 +90,7 @@ describe('GET /metrics', () => {
     expect(metrics.get('selfmx_smtp_errors_total')?.value({ type: 'refused' })).toBe(1)
   })
 
-  it('asks for a key elsewhere than on this machine', async () => {
+  it('The metrics need a key from any other machine', async () => {
     const { metrics } = testServer.server.domain
     await testServer.makeTenant('tenant_a')
     const permissions: ['usage:read'] = ['usage:read']

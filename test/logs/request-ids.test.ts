@@ -78,7 +78,7 @@ const ways: readonly Way[] = [
 ]
 
 it.each(ways)(
-  '%s names the request that brought it, which is in the access log',
+  '%s has the request id of its submission, which is in the access log',
   async (...way) => {
     const [, messages, send] = way
     await testServer.server.idle()
@@ -106,7 +106,7 @@ it.each(ways)(
   },
 )
 
-it('a repeat with the same Idempotency-Key is a repeat, whatever its own request is called', async () => {
+it('A repeat with the same Idempotency-Key is recognised despite another request id', async () => {
   const lines = ['POST /api/v1/emails/send', 'POST /api/v1/emails/batch'] as const
   for (const line of lines) {
     const call = {

@@ -34,8 +34,8 @@ function count(testServer: TestServer, sql: string): number {
   }
 }
 
-describe('by number', () => {
-  it('the newest stay, the oldest go, with all that belongs to them', async () => {
+describe('A limit by number', () => {
+  it('The newest messages stay; the oldest are deleted with all their rows', async () => {
     const clock = createTestClock()
     const testServer = await startTestServer({
       env: { MAILSAGE_KEEP_MESSAGES: '3' },
@@ -62,7 +62,7 @@ describe('by number', () => {
     expect(changes.reduce((sum, event) => sum + Number(event.data.count), 0)).toBe(5)
   })
 
-  it('0 keeps all', async () => {
+  it('A limit of 0 keeps all messages', async () => {
     const testServer = await startTestServer({ environment: { clock: createTestClock() } })
     const { key } = await testServer.makeKey()
     for (let number = 1; number <= 5; number++) await send(testServer, key, `mail ${number}`)
@@ -70,7 +70,7 @@ describe('by number', () => {
     expect(await subjects(testServer)).toHaveLength(5)
   })
 
-  it('live mail on its way is never deleted, and goes when it is settled', async () => {
+  it('Queued live mail is never deleted until it is finished', async () => {
     const live = await openLiveFixture({ MAILSAGE_KEEP_MESSAGES: '1' })
     const sink = await openSink()
     const waiting = { port: await deafPort() }
@@ -100,7 +100,7 @@ describe('by number', () => {
   })
 })
 
-it('by age: what is older than the days goes within the hour', async () => {
+it('Messages older than the limit are deleted within an hour', async () => {
   const clock = createTestClock()
   const testServer = await startTestServer({
     env: { MAILSAGE_KEEP_DAYS: '2' },
@@ -122,7 +122,7 @@ it('by age: what is older than the days goes within the hour', async () => {
   expect(await subjects(testServer)).toEqual(['young'])
 })
 
-it('the access log goes after its days; usage, the audit and kept messages’ events stay', async () => {
+it('Old access log entries are deleted; usage, audit and events of kept messages stay', async () => {
   const clock = createTestClock()
   const testServer = await startTestServer({
     env: { MAILSAGE_KEEP_LOG_DAYS: '7' },
@@ -165,7 +165,7 @@ it('the access log goes after its days; usage, the audit and kept messages’ ev
     audit.data,
   )
   expect((await testServer.reply('GET /v1/usage', { query: span })).totals).toEqual(before.totals)
-  // Whoever goes on is numbered on, not anew.
+  // A continued stream keeps its numbers.
   const last = testServer.server.domain.events.lastSeq()
   await testServer.restart()
   await testServer.makeKey()

@@ -27,7 +27,7 @@ const encodings: readonly ((key: string) => string)[] = [
 
 afterEach(() => vi.restoreAllMocks())
 
-/** Every row of every table, in one text; what mail itself holds is no record of ours. */
+/** Every row of every table as one text, without the content of mail. */
 function everythingStored({ folder }: TestServer): string {
   const database = openReadOnly(folder)
   try {
@@ -43,12 +43,12 @@ function everythingStored({ folder }: TestServer): string {
   }
 }
 
-describe('the mask', () => {
+describe('The secret mask', () => {
   const mask = createSecretMask([outsideKey])
   const words = ['', ' ', 'x', '<', '\r', '\0', '"', '?key=', 'ms_', '…', 'MAIL FROM:<'] as const
 
   it.each(Array.from({ length: 40 }, (_, seed) => seed))(
-    'leaves no key in any text, and takes nothing else away (seed %i)',
+    'The mask removes every key from a text and nothing else (seed %i)',
     (seed) => {
       const { below, pick } = createRandom(seed)
       const body = Array.from({ length: 38 }, () => pick(['0', '9', 'A', 'Z', 'a', 'z'])).join('')
@@ -75,7 +75,7 @@ describe('the mask', () => {
   )
 })
 
-it('the error log holds no key, in its sentence, its fields or its cause', () => {
+it('The error log contains no key in its message, fields or cause', () => {
   const lines: string[] = []
   const log = createLog('debug', (line) => lines.push(line), createSecretMask([outsideKey]))
   const key = `ms_live_${'k'.repeat(38)}`
@@ -90,7 +90,7 @@ it('the error log holds no key, in its sentence, its fields or its cause', () =>
   }
 })
 
-describe('a key that is said in an SMTP session', () => {
+describe('A key in an SMTP session', () => {
   const templates = [
     'AUTH PLAIN x\rKEY',
     'AUTH PLAIN x KEY',
@@ -135,7 +135,7 @@ describe('a key that is said in an SMTP session', () => {
   it.each([
     ['of ours', null],
     ['of the environment', outsideKey],
-  ])('is in no record, wherever it is said: a key %s', async (_, own) => {
+  ])('No record contains a key that was sent %s', async (_, own) => {
     const testServer = await startTestServer({ env: { API_KEY: outsideKey } })
     const made = await testServer.makeKey({ allowed_senders: ['shop.example'] })
     const secret = own ?? made.key
@@ -175,7 +175,7 @@ describe('a key that is said in an SMTP session', () => {
     }
   })
 
-  it('names no inbox when it is the user name', async () => {
+  it('A key as user name does not become the inbox name', async () => {
     const testServer = await startTestServer()
     const { key } = await testServer.makeKey({ inbox: 'own' })
     const conversation = await converse(testServer.server.smtpPort)
@@ -185,7 +185,7 @@ describe('a key that is said in an SMTP session', () => {
   })
 })
 
-it('a key that is said in an HTTP request is in no record, wherever it is said', async () => {
+it('No record contains a key from any part of an HTTP request', async () => {
   const written = vi.spyOn(process.stderr, 'write')
   const testServer = await startTestServer({ env: { API_KEY: 'outside-key-of-this-test' } })
   const { key } = await testServer.makeKey({ permissions: ['inbox:read'] })

@@ -26,7 +26,7 @@ function stored(of: TestServer): string {
 const read = (id: string) => testServer.reply('GET /v1/inbox/{id}/transcript', { params: { id } })
 
 describe('GET /v1/inbox/{id}/transcript', () => {
-  it('is the conversation that brought the message: no credentials, no body', async () => {
+  it('The transcript has the SMTP session of the message without credentials and body', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     await conversation.signIn('mailsage', made.key)
     const id = idOf(await conversation.send({ raw, to: ['ann@example.com', 'bob@example.com'] }))
@@ -56,7 +56,7 @@ describe('GET /v1/inbox/{id}/transcript', () => {
     expect(lines.join('\n')).not.toContain('Nobody may read')
   })
 
-  it('of a second message on the same connection begins with the same greeting', async () => {
+  it('The transcript of a second message on a connection begins with the same greeting', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     await conversation.signIn('mailsage', made.key)
     await conversation.send({ raw, from: 'first@example.com' })
@@ -68,7 +68,7 @@ describe('GET /v1/inbox/{id}/transcript', () => {
     expect(text).not.toContain('first@example.com')
   })
 
-  it('says that the connection was encrypted', async () => {
+  it('The transcript shows that the connection was encrypted', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     await conversation.startTls()
     await conversation.say('EHLO client.example')
@@ -76,7 +76,7 @@ describe('GET /v1/inbox/{id}/transcript', () => {
     expect((await read(id)).tls).toMatch(/^TLSv1\.[23]$/)
   })
 
-  it('stays bounded, its first and last lines kept', async () => {
+  it('A long transcript keeps its first and last lines', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     const to = Array.from({ length: 600 }, (_, index) => `r${index}@example.com`)
     const id = idOf(await conversation.send({ raw, to }))
@@ -89,7 +89,7 @@ describe('GET /v1/inbox/{id}/transcript', () => {
     expect(text).not.toContain('<r300@example.com>')
   })
 
-  it('goes with its message', async () => {
+  it('The transcript is deleted with its message', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     const id = idOf(await conversation.send({ raw, from: 'soon-gone@example.com' }))
     await read(id)
@@ -100,7 +100,7 @@ describe('GET /v1/inbox/{id}/transcript', () => {
     expectRefusal(answer, 'not_found')
   })
 
-  it('is 404 for a message that came over HTTP, or is another tenant’s', async () => {
+  it('A message received over HTTP or of another tenant has no transcript (404)', async () => {
     const body = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
     const { id } = await testServer.reply('POST /v1/send', { key: made.key, body })
     const overHttp = await testServer.request('GET /v1/inbox/{id}/transcript', { params: { id } })
@@ -114,13 +114,13 @@ describe('GET /v1/inbox/{id}/transcript', () => {
   })
 })
 
-describe('a refused session with a key', () => {
-  it('has its transcript in the log, whatever way the secret was sent', async () => {
+describe('A refused session with a key', () => {
+  it('The log has the transcript of a refused session, for every sign-in method', async () => {
     const other = await startTestServer()
     const { key, id } = await other.makeKey({ allowed_senders: ['shop.example'] })
     const secret = Buffer.from(key).toString('base64')
     const conversation = await converse(other.server.smtpPort)
-    // A client that goes on with its password although nobody asked for it.
+    // The client sends its password without a prompt.
     await conversation.say('AUTH CRAM-MD5')
     await conversation.say(secret)
     await conversation.say(key)
@@ -149,7 +149,7 @@ describe('a refused session with a key', () => {
       expect(shown).not.toContain(secret)
       expect(shown).not.toContain(key)
     }
-    // The refused request itself has the same id, so its entry has the same transcript.
+    // The refused request has the same id, so its entry has the same transcript.
     const { data } = await other.reply('GET /v1/logs', {
       query: { type: 'request', route: 'SMTP' },
     })
@@ -159,7 +159,7 @@ describe('a refused session with a key', () => {
     expect(same.transcript).toEqual(detail.transcript)
   })
 
-  it('without a key leaves nothing on disk', async () => {
+  it('A refused session without a key stores nothing on disk', async () => {
     const other = await startTestServer({ env: { MAILSAGE_ANONYMOUS_CAPTURE: 'false' } })
     const conversation = await converse(other.server.smtpPort)
     expect((await conversation.send({ raw })).code).toBe(530)

@@ -20,7 +20,7 @@ const email = (id: string) => testServer.reply('GET /v1/emails/{id}', { params: 
 const idOf = (answer: { body: unknown }) => (answer.body as { id: string }).id
 
 describe('Idempotency-Key', () => {
-  it('answers a repeat as the first time, and sends once', async () => {
+  it('A repeat gets the first response, and the message is sent once', async () => {
     const { value: answers, events } = await testServer.witness(async () => [
       await post(mail, 'order-1'),
       await post(mail, 'order-1'),
@@ -34,14 +34,14 @@ describe('Idempotency-Key', () => {
     expect(events.filter(({ type }) => type === 'captured')).toHaveLength(2)
   })
 
-  it('is refused with another body', async () => {
+  it('The same Idempotency-Key with another body is refused', async () => {
     await post(mail, 'order-3')
     const answer = await post({ ...mail, subject: 'Other' }, 'order-3')
     expect(answer.status).toBe(409)
     expect(answer.body).toMatchObject({ error: { code: 'conflict' } })
   })
 
-  it('belongs to its key, and lasts 24 hours and over a restart', async () => {
+  it('An Idempotency-Key belongs to its API key, lasts 24 hours and survives a restart', async () => {
     const other = await testServer.makeKey({ permissions: ['send'] })
     const first = idOf(await post(mail, 'order-4'))
     expect(idOf(await post(mail, 'order-4', other.key))).not.toBe(first)
@@ -52,13 +52,13 @@ describe('Idempotency-Key', () => {
     expect(idOf(await post(mail, 'order-4'))).not.toBe(first)
   })
 
-  it('a refused send may be repeated', async () => {
+  it('A refused send may be repeated with its Idempotency-Key', async () => {
     const wrong = { ...mail, to: 'nobody' }
     expect((await post(wrong, 'order-5')).status).toBe(400)
     expect((await post(mail, 'order-5')).status).toBe(202)
   })
 
-  it('holds for MailSage’s sends and batches', async () => {
+  it('An Idempotency-Key works for MailSage’s sends and batches', async () => {
     const one = { recipient: { email: 'ann@example.com' }, subject: 'Hi', body: 'x' }
     const many = { recipients: [{ email: 'ann@example.com' }], subject: 'Hi', body: 'x' }
     for (const [line, body] of [
@@ -74,7 +74,7 @@ describe('Idempotency-Key', () => {
     }
   })
 
-  it('may not be longer than 256 characters', async () => {
+  it('An Idempotency-Key over 256 characters is refused', async () => {
     expect((await post(mail, 'x'.repeat(257))).status).toBe(400)
   })
 })
@@ -82,7 +82,7 @@ describe('Idempotency-Key', () => {
 describe('scheduled_at', () => {
   const at = (ms: number) => new Date(clock.now() + ms).toISOString()
 
-  it('holds a message back until its time, under the id it was promised', async () => {
+  it('A scheduled message is sent at its time, with the id of the response', async () => {
     const due = at(2 * hourMs)
     const answer = await post({ ...mail, subject: 'Later', scheduled_at: due, tags: ['t'] })
     expect(answer.status).toBe(202)
@@ -103,7 +103,7 @@ describe('scheduled_at', () => {
     expect(await email(id)).toMatchObject({ status: 'captured', scheduled_at: null, tags: ['t'] })
   })
 
-  it('can be changed and cancelled, but not when it is over', async () => {
+  it('A schedule can be changed and cancelled until the message is sent', async () => {
     const id = idOf(await post({ ...mail, scheduled_at: at(hourMs) }))
     const params = { id }
     const moved = await testServer.reply('PATCH /v1/emails/{id}', {
@@ -134,7 +134,7 @@ describe('scheduled_at', () => {
     expect(late.status).toBe(409)
   })
 
-  it('survives a restart, and a key that was revoked meanwhile sends nothing', async () => {
+  it('A schedule survives a restart, and a key that is revoked by then sends nothing', async () => {
     const gone = await testServer.makeKey({ permissions: ['send'] })
     const kept = idOf(await post({ ...mail, scheduled_at: at(hourMs) }))
     const lost = idOf(await post({ ...mail, scheduled_at: at(hourMs) }, undefined, gone.key))
@@ -146,14 +146,14 @@ describe('scheduled_at', () => {
     expect((await email(lost)).status).toBe('failed')
   })
 
-  it('in the past is now; a year and more ahead, or no time at all, is refused', async () => {
+  it('A time in the past means now; one over a year ahead, or an invalid one, is refused', async () => {
     const now = idOf(await post({ ...mail, scheduled_at: at(-hourMs) }))
     expect((await email(now)).status).toBe('captured')
     expect((await post({ ...mail, scheduled_at: at(400 * 24 * hourMs) })).status).toBe(400)
     expect((await post({ ...mail, scheduled_at: 'tomorrow' })).status).toBe(400)
   })
 
-  it('is cancelled like a live message that waits for its next attempt', async () => {
+  it('A scheduled message is cancelled like a deferred live message', async () => {
     const sink = await startSink()
     sink.rules.recipient = () => '451 4.7.1 Later'
     const live = await startTestServer({

@@ -28,8 +28,8 @@ const settled = (id: string) =>
 
 type Ticket = { job_id: string; task_id: string; tracking_id: string; recipient_count: number }
 
-describe('a batch', () => {
-  it('is answered as MailSage documents, and every recipient gets their own message', async () => {
+describe('A batch', () => {
+  it('A batch gets MailSage’s documented response, and each recipient gets an own message', async () => {
     const answer = await batch({ recipients: people(60), campaign_id: 'spring' })
     expect(answer.status).toBe(202)
     expect(answer.body).toEqual({
@@ -61,7 +61,7 @@ describe('a batch', () => {
     expect(listed.map((entry) => entry.id)).toEqual([id])
   })
 
-  it('answers at both of MailSage’s paths and both of its status paths', async () => {
+  it('Both of MailSage’s batch paths and both of its status paths answer', async () => {
     const answer = await testServer.request('POST /api/v1/emails/send/batch', {
       key: tester.key,
       body: { subject: 'x', body: 'x', recipients: people(1) },
@@ -76,7 +76,7 @@ describe('a batch', () => {
     expect(short).toEqual(await status(id))
   })
 
-  it('with one wrong address is refused whole, and says which', async () => {
+  it('A batch with one invalid address is refused as a whole, and the refusal names it', async () => {
     const recipients = [...people(2), { email: 'not an address' }]
     const { value: answer, events } = await testServer.witness(() => batch({ recipients }))
     expect(answer.status).toBe(400)
@@ -87,7 +87,7 @@ describe('a batch', () => {
     expect(events.map(({ type }) => type)).toEqual(['request'])
   })
 
-  it('of more than 10,000 is refused, and so is one beyond the day’s quota', async () => {
+  it('A batch over 10,000 recipients or beyond the daily quota is refused', async () => {
     expect((await batch({ recipients: people(10_001) })).status).toBe(400)
     const small = await testServer.makeKey({
       permissions: ['send'],
@@ -101,7 +101,7 @@ describe('a batch', () => {
     })
   })
 
-  it('with a template needs each recipient’s variables', async () => {
+  it('A batch with a template needs the variables of each recipient', async () => {
     const { template } = await testServer.reply('POST /api/v1/templates', {
       body: { name: 'batch', subject: 'Hi', content: '{{ name }}', variables: ['name'] },
     })
@@ -114,7 +114,7 @@ describe('a batch', () => {
     })
   })
 
-  it('goes on after a restart, and sends to nobody twice', async () => {
+  it('A batch continues after a restart, and no recipient gets two messages', async () => {
     const { job_id: id } = (await batch({ recipients: people(200), subject: 'Restarted' }))
       .body as Ticket
     await testServer.restart()
@@ -131,7 +131,7 @@ describe('a batch', () => {
   })
 })
 
-describe('a live job', () => {
+describe('A live job', () => {
   async function liveFixture() {
     const sink = await startSink()
     const live = await startTestServer({
@@ -159,7 +159,7 @@ describe('a live job', () => {
     return { sink, live, key, send, control, read }
   }
 
-  it('delivers from the relay’s own sender, and counts what the relay refused', async () => {
+  it('A live job uses the relay’s default sender, and counts the recipients that the relay refused', async () => {
     const { sink, live, send, read, key } = await liveFixture()
     sink.rules.recipient = (address) =>
       address.startsWith('person1@') ? '550 5.1.1 No such user' : null
@@ -189,7 +189,7 @@ describe('a live job', () => {
     await eventually(async () => ((await read(id)).progress.sent === 4 ? true : undefined))
   })
 
-  it('can be paused, resumed and stopped; what is stopped is cancelled and stays so', async () => {
+  it('A live job can be paused, resumed and stopped; a stop cancels the rest for good', async () => {
     const { sink, send, control, read } = await liveFixture()
     let open = (): void => undefined
     const gate = new Promise<null>((resolve) => {
@@ -222,8 +222,8 @@ describe('a live job', () => {
   })
 })
 
-describe('jobs of others', () => {
-  it('are not there', async () => {
+describe('Jobs of other tenants', () => {
+  it('The jobs of another tenant are not found', async () => {
     for (const line of [
       'GET /api/v1/emails/jobs/{id}',
       'GET /api/v1/emails/jobs/{id}/status',

@@ -20,8 +20,8 @@ beforeEach(async () => {
   await testServer.reply('DELETE /v1/inbox')
 })
 
-describe('while capture is paused', () => {
-  it('test mail over HTTP is refused with a sentence, and taken again afterwards', async () => {
+describe('A pause of capture', () => {
+  it('During a pause, test mail over HTTP is refused with a reason; afterwards it is accepted', async () => {
     await pause(true)
     const refused = await testServer.request('POST /v1/send', { key: test.key, body: mail })
     expect(refused.status).toBe(503)
@@ -34,7 +34,7 @@ describe('while capture is paused', () => {
     expect(await caught()).toBe(1)
   })
 
-  it('mail over SMTP is put off at MAIL FROM, in an open session too', async () => {
+  it('During a pause, MAIL FROM gets a temporary failure, in an open session too', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     expect((await conversation.send({ raw })).code).toBe(250)
     await pause(true)
@@ -46,7 +46,7 @@ describe('while capture is paused', () => {
     expect(await caught()).toBe(2)
   })
 
-  it('a pause between MAIL FROM and the message still holds', async () => {
+  it('A pause that begins after MAIL FROM applies to the message', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     await conversation.say('MAIL FROM:<a@example.com>')
     await conversation.say('RCPT TO:<b@example.com>')
@@ -57,7 +57,7 @@ describe('while capture is paused', () => {
     expect(await caught()).toBe(0)
   })
 
-  it('a file is not taken either', async () => {
+  it('During a pause, an import is refused', async () => {
     await pause(true)
     const answer = await testServer.request('POST /v1/inbox/import', {
       body: Buffer.from(raw),
@@ -66,14 +66,14 @@ describe('while capture is paused', () => {
     expectRefusal(answer, 'capture_paused')
   })
 
-  it('live mail goes its way', async () => {
+  it('During a pause, live mail is sent', async () => {
     await pause(true)
     const answer = await testServer.request('POST /v1/send', { key: live.key, body: mail })
-    // There is no relay in this testServer; that is the only thing in the way.
+    // The refusal has another reason: this server has no relay.
     expectRefusal(answer, 'relay_not_configured')
   })
 
-  it('what was scheduled before is caught when its time comes', async () => {
+  it('During a pause, test mail that was scheduled before is captured at its time', async () => {
     const scheduled_at = new Date(clock.now() + 60_000).toISOString()
     await testServer.reply('POST /v1/send', { key: test.key, body: { ...mail, scheduled_at } })
     await pause(true)

@@ -21,8 +21,8 @@ async function mailsage(fields: Readonly<Record<string, unknown>>) {
 
 const captured = (id: string) => testServer.reply('GET /v1/inbox/{id}', { params: { id } })
 
-describe('a Handlebars template', () => {
-  it('is rendered by name or id when sent, and escapes HTML', async () => {
+describe('A Handlebars template', () => {
+  it('A Handlebars template is rendered by name or id, and escapes HTML', async () => {
     const template = await native({
       html: '<h1>{{name}}</h1>{{#if vip}}<b>VIP</b>{{/if}}{{#each items}}<i>{{this}}</i>{{/each}}',
     })
@@ -42,7 +42,7 @@ describe('a Handlebars template', () => {
     }
   })
 
-  it('gives way to the subject of the request, which is rendered too', async () => {
+  it('The subject of a request replaces that of the template, and is rendered too', async () => {
     const template = await native({ text: 'Hi {{name}}' })
     const body = {
       from: 'shop@example.com',
@@ -58,7 +58,7 @@ describe('a Handlebars template', () => {
   it.each([
     ['a constructor', '{{constructor.constructor}}|{{name.constructor.name}}|{{__proto__.x}}'],
     ['a lookup of one', "{{lookup this 'constructor'}}|{{lookup name '__proto__'}}"],
-  ])('does not reach %s', async (_what, text) => {
+  ])('A template has no access to %s', async (_what, text) => {
     const template = await native({ text })
     const params = { id: template.id }
     const body = { variables: { name: 'Ann' } }
@@ -66,14 +66,14 @@ describe('a Handlebars template', () => {
     expect(rendered.text.replaceAll('|', '')).toBe('')
   })
 
-  it('cannot call helpers that are not there', async () => {
+  it('A template cannot call an unknown helper', async () => {
     const body = { name: 'evil', subject: 'x', text: '{{exec "ls"}}' }
     const answer = await testServer.request('POST /v1/templates', { body })
     expect(answer.status).toBe(400)
     expect(answer.body).toMatchObject({ error: { code: 'invalid_template' } })
   })
 
-  it('is ended when it takes too long, and others go on', async () => {
+  it('A template that takes too long is stopped, and others are rendered', async () => {
     const text = `${'{{#each @root.a}}'.repeat(8)}x${'{{/each}}'.repeat(8)}`
     const slow = await native({ text, subject: 'Slow' })
     const a = Array.from({ length: 60 }, (_, index) => index)
@@ -94,8 +94,8 @@ describe('a Handlebars template', () => {
   })
 })
 
-describe('a Liquid template', () => {
-  it('is tested as MailSage documents: subject, content and derived plain text', async () => {
+describe('A Liquid template', () => {
+  it('A template test returns MailSage’s documented subject, content and derived plain text', async () => {
     const template = await mailsage({
       content: '<h1>Hello {{ name }}!</h1><p>Welcome to our service.</p>',
       variables: ['name', 'company_name'],
@@ -119,7 +119,7 @@ describe('a Liquid template', () => {
     ['money', '{{ price | currency }}', '$1,234.50'],
     ['other money', '{{ price | currency: "EUR" }}', '€1,234.50'],
     ['escaping', '{{ html }}', '&lt;b&gt;'],
-  ])('knows %s', async (_what, content, expected) => {
+  ])('A Liquid template supports %s', async (_what, content, expected) => {
     const template = await mailsage({ content, subject: 'x' })
     const variables = {
       user: { name: 'Ann', vip: true },
@@ -138,7 +138,7 @@ describe('a Liquid template', () => {
   it.each([
     ['files', '{% include "/etc/passwd" %}'],
     ['files by render', '{% render "../../package.json" %}'],
-  ])('does not reach %s', async (_what, content) => {
+  ])('A template has no access to %s', async (_what, content) => {
     const template = await mailsage({ content, subject: 'x' }).catch(() => null)
     if (template === null) return
     const answer = await testServer.request('POST /api/v1/templates/{id}/test', {
@@ -150,7 +150,7 @@ describe('a Liquid template', () => {
     expect(answer.text).not.toContain('root:')
   })
 
-  it('names the variables that are missing', async () => {
+  it('A template test names the missing variables', async () => {
     const template = await mailsage({ content: '{{ name }}', variables: ['name', 'company'] })
     const answer = await testServer.request('POST /api/v1/emails/send', {
       key: sender.key,
@@ -166,7 +166,7 @@ describe('a Liquid template', () => {
     })
   })
 
-  it('that cannot be read is refused with its line', async () => {
+  it('A template with a syntax error is refused with the line', async () => {
     const body = { name: 'broken', content: 'one\n{% if x %}two' }
     const answer = await testServer.request('POST /api/v1/templates', { key: author.key, body })
     expect(answer.status).toBe(400)
@@ -174,8 +174,8 @@ describe('a Liquid template', () => {
   })
 })
 
-describe('versions', () => {
-  it('are kept on change, compared, and brought back as a new one', async () => {
+describe('Template versions', () => {
+  it('Versions are stored at each change, compared, and restored as a new version', async () => {
     const template = await native({ text: 'one' })
     const params = { id: template.id }
     await testServer.reply('PUT /v1/templates/{id}', { params, body: { text: 'two' } })
@@ -203,7 +203,7 @@ describe('versions', () => {
     expect(missing.status).toBe(404)
   })
 
-  it('are the same in both dialects', async () => {
+  it('Versions are the same in both dialects', async () => {
     const template = await mailsage({ content: 'one' })
     const params = { id: String(template.id) }
     await testServer.reply('PUT /api/v1/templates/{id}', { params, body: { content: 'two' } })
@@ -216,8 +216,8 @@ describe('versions', () => {
   })
 })
 
-describe('a template’s life', () => {
-  it('is on the record, and ends in deletion when it was never used', async () => {
+describe('The life cycle of a template', () => {
+  it('An unused template is deleted, and its changes are in the audit log', async () => {
     const { events } = await testServer.witness(async () => {
       const template = await native({ text: 'x' })
       const answer = await testServer.reply('DELETE /v1/templates/{id}', {
@@ -229,7 +229,7 @@ describe('a template’s life', () => {
     expect(own.map(({ type }) => type)).toEqual(['template.created', 'template.deleted'])
   })
 
-  it('ends in the archive when it was used, and its name is free again', async () => {
+  it('A used template is archived, and its name becomes free', async () => {
     const template = await native({ text: 'x' })
     const body = { from: 'a@example.com', to: 'b@example.com', template_id: template.id }
     await testServer.reply('POST /v1/send', { key: sender.key, body: { ...body, subject: 'x' } })
@@ -243,7 +243,7 @@ describe('a template’s life', () => {
     await native({ text: 'y', name: template.name })
   })
 
-  it('refuses a name that is taken, content that is missing, and a key that may not write', async () => {
+  it('A taken name, missing content and a key without write permission are refused', async () => {
     const template = await native({ text: 'x' })
     const post = (body: unknown, key?: string) =>
       testServer.request('POST /v1/templates', { body, ...(key ? { key } : {}) })
@@ -252,7 +252,7 @@ describe('a template’s life', () => {
     expect((await post({ name: 'n', subject: 'x', text: 'x' }, sender.key)).status).toBe(403)
   })
 
-  it('is listed by page and name', async () => {
+  it('Templates are listed by page and name', async () => {
     const names = ['list-a', 'list-b', 'list-c']
     for (const name of names) await native({ text: 'x', name })
     const first = await testServer.reply('GET /v1/templates', {
@@ -268,8 +268,8 @@ describe('a template’s life', () => {
   })
 })
 
-describe('MailSage’s templates', () => {
-  it('are read, changed, looked back at and deleted by their whole number', async () => {
+describe('Templates in MailSage’s dialect', () => {
+  it('Templates of MailSage’s dialect are read, changed, compared and deleted by their integer id', async () => {
     const template = await mailsage({ content: 'one', plain_text: 'One', variables: ['name'] })
     const params = { id: String(template.id) }
     expect(await testServer.reply('GET /api/v1/templates/{id}', { params })).toEqual({ template })

@@ -13,7 +13,7 @@ import { eventually, startTestServer } from '../test-server.ts'
 
 const hourMs = 3_600_000
 
-/** What a whole table adds up to, and how many rows that takes. */
+/** The totals of a whole table, and its number of rows. */
 function tableOf(folder: string) {
   const database = openReadOnly(folder)
   try {
@@ -37,7 +37,7 @@ function tableOf(folder: string) {
   }
 }
 
-it('minutes become hours after two days: fewer rows, the same totals', async () => {
+it('Minutes are merged into hours after two days, with fewer rows and the same totals', async () => {
   const clock = createTestClock('2026-01-10T00:00:00Z')
   const testServer = await startTestServer({ environment: { clock } })
   const random = createRandom(20_260_110)
@@ -69,7 +69,7 @@ it('minutes become hours after two days: fewer rows, the same totals', async () 
   const before = tableOf(testServer.folder)
   expect(before.minutes).toBeGreaterThan(100)
 
-  // Read from the start of an hour, as what is old is known by the hour.
+  // From the start of an hour, because old usage is stored per hour.
   const span = { from: '2026-01-10T00:00:00Z', to: '2026-01-13T00:00:00Z', bucket: 'hour' } as const
   const figuresBefore = await testServer.reply('GET /v1/usage', { query: span })
   expect(figuresBefore.totals.requests).toBe(expected.requests)
@@ -86,13 +86,13 @@ it('minutes become hours after two days: fewer rows, the same totals', async () 
   const figuresAfter = await testServer.reply('GET /v1/usage', { query: span })
   expect({ ...figuresAfter }).toEqual({ ...figuresBefore })
 
-  // The log itself says the same.
+  // The event log has the same totals.
   const log = await testServer.events(['request'])
   const byOutcome = (outcome: Outcome) => log.filter(({ data }) => data.outcome === outcome).length
   for (const outcome of outcomes) {
     expect(figuresAfter.totals.outcomes[outcome]).toBe(byOutcome(outcome))
   }
-  // Asked from the middle of an hour, an old hour is answered whole.
+  // A span from the middle of an old hour includes the whole hour.
   const half = await testServer.reply('GET /v1/usage', {
     query: { ...span, from: '2026-01-10T00:30:00Z', bucket: 'minute', to: '2026-01-10T05:00:00Z' },
   })
@@ -103,7 +103,7 @@ it('minutes become hours after two days: fewer rows, the same totals', async () 
   expect(half.series.reduce((sum, { requests }) => sum + requests, 0)).toBe(half.totals.requests)
 }, 60_000)
 
-it('a quantile is as exact as the bucket it falls into', () => {
+it('A quantile is as exact as its bucket', () => {
   const random = createRandom(7)
   const latency = noLatency()
   const times = Array.from({ length: 5000 }, () => 4900 * (random.below(10_000) / 10_000) ** 3)

@@ -22,7 +22,7 @@ await testServer.reply('POST /v1/send', { key: owned.key, body: mail })
 await testServer.server.idle()
 
 describe('GET /v1/usage', () => {
-  it('says how long answers took, in the mean and for 95 of 100', async () => {
+  it('Usage has the mean and the 95th percentile of response times', async () => {
     const { totals, series, keys } = await testServer.reply('GET /v1/usage', { query: span })
     const timed = (await testServer.events(['request'])).map(({ data }) => Number(data.ms))
     const mean = timed.reduce((sum, ms) => sum + ms, 0) / timed.length
@@ -36,7 +36,7 @@ describe('GET /v1/usage', () => {
     expect(keys.find(({ key_id: id }) => id === free.id)?.mean_ms).toBeGreaterThan(0)
   })
 
-  it('leaves out of it what is held open, as a stream of events is', async () => {
+  it('Response times exclude streams that stay open', async () => {
     const other = await startTestServer({ environment: { clock: createTestClock() } })
     const { key } = await other.makeKey({ permissions: ['logs:read'] })
     const abort = new AbortController()
@@ -54,7 +54,7 @@ describe('GET /v1/usage', () => {
     expect([totals.mean_ms, totals.p95_ms]).toEqual([null, null])
   })
 
-  it('is told apart by tenant', async () => {
+  it('Usage is separated by tenant', async () => {
     const all = await testServer.reply('GET /v1/usage', { query: span })
     expect(all.tenants.map(({ tenant_id: id, emails }) => [id, emails]).toSorted()).toEqual([
       [null, 2],
@@ -67,7 +67,7 @@ describe('GET /v1/usage', () => {
     expect(own.totals.emails).toBe(1)
   })
 
-  it('counts what becomes of live mail, in recipients', async () => {
+  it('Usage counts the outcomes of live mail per recipient', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     sink.rules.recipient = (address) => {
@@ -105,7 +105,7 @@ function parseCsv(text: string): string[][] {
 }
 
 describe('GET /v1/usage.csv', () => {
-  it('has a line for each bucket, key, route and outcome, and adds up to the same', async () => {
+  it('The CSV has a line per bucket, key, route and outcome, with the same totals', async () => {
     const answer = await testServer.request('GET /v1/usage.csv', {
       query: { ...span, bucket: 'hour' },
     })
@@ -136,20 +136,20 @@ describe('GET /v1/usage.csv', () => {
     ])
   })
 
-  it('never gives a spreadsheet a formula to run', async () => {
+  it('The CSV never contains a spreadsheet formula', async () => {
     const { text } = await testServer.request('GET /v1/usage.csv', { query: span })
     const names = parseCsv(text).map((row) => row[2])
     expect(names).toContain(`'=HYPERLINK("http://x","y"), "quoted"`)
     expect(text).not.toMatch(/(^|,)"?[=+@-]/m)
   })
 
-  it('covers years without reading them at once', async () => {
+  it('The CSV covers years without reading them at once', async () => {
     const query = { from: '2001-01-01T00:00:00Z', to: '2031-01-01T00:00:00Z', bucket: 'minute' }
     const { text } = await testServer.request('GET /v1/usage.csv', { query })
     expect(parseCsv(text).length).toBeGreaterThan(2)
   })
 
-  it('gives a tenant’s key its own only', async () => {
+  it('The CSV has only the tenant’s own usage for a tenant’s key', async () => {
     const { text } = await testServer.request('GET /v1/usage.csv', { query: span, key: reader.key })
     expect(text).toContain(owned.id)
     expect(text).not.toContain(free.id)
@@ -159,14 +159,14 @@ describe('GET /v1/usage.csv', () => {
     [{ from: span.to, to: span.from }, /before “to”/],
     [{ bucket: 'week' }, /one of: minute, hour, day/],
     [{ tenant_id: 'x'.repeat(65) }, /64 characters/],
-  ])('refuses %j', async (query, sentence) => {
+  ])('The CSV export refuses %j', async (query, sentence) => {
     const answer = await testServer.request('GET /v1/usage.csv', { query })
     expect(expectRefusal(answer, 'invalid_parameter')).toMatch(sentence)
   })
 })
 
 describe('GET /api/v1/api-keys/{id}/usage', () => {
-  it('has the daily limit, what is left of it, and a series by day', async () => {
+  it('The usage of a key has its daily limit, the rest of it, and a series by day', async () => {
     const made = await testServer.makeKey({ rate_limit: { emails_per_day: 3 } })
     await testServer.reply('POST /v1/send', { key: made.key, body: mail })
     await testServer.server.idle()

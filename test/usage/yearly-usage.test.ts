@@ -20,7 +20,7 @@ const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
 
-/** What the finer and the coarser table say of each day, and how many rows the coarser one has. */
+/** The totals per day in both tables, and the number of rows by day. */
 function daysOf(folder: string) {
   const database = openReadOnly(folder)
   const read = (table: string, names: string) =>
@@ -52,7 +52,7 @@ function daysOf(folder: string) {
   }
 }
 
-it('a year agrees with the event log, through restart, retention and the end of a tenant', async () => {
+it('A year of usage agrees with the event log, across restart, retention and the removal of a tenant', async () => {
   const seed = 20_260_116
   const random = createRandom(seed)
   const live = await openLiveFixture({ MAILSAGE_KEEP_LOG_DAYS: '0' })
@@ -91,7 +91,7 @@ it('a year agrees with the event log, through restart, retention and the end of 
     await testServer.server.idle()
     if (step === 120) await testServer.restart()
   }
-  // The end of the last day, so that a year back is its beginning.
+  // The end of the last day, so that a year before is the start of a day.
   clock.advance(dayMs - (clock.now() % dayMs))
   await testServer.server.idle()
   expect(clock.now() - start, `seed ${seed}`).toBeGreaterThan(300 * dayMs)
@@ -137,7 +137,7 @@ it('a year agrees with the event log, through restart, retention and the end of 
   expect(agreed.dayDeliveries).toEqual(agreed.fineDeliveries)
   expect(agreed.rows).toBe(agreed.days.length)
 
-  // From the middle of a day, that day is told by what is known more finely.
+  // A span from the middle of a day reads that day from the table of minutes.
   const noon = new Date(Math.floor(start / dayMs) * dayMs + 200 * dayMs + 12 * hourMs)
   const later = await ask({ from: noon.toISOString() })
   const earlier = await ask({ to: noon.toISOString() })
@@ -158,7 +158,7 @@ it('a year agrees with the event log, through restart, retention and the end of 
   expect(daysOf(testServer.folder).days).toEqual(daysOf(testServer.folder).fine)
 }, 120_000)
 
-it('usage that was counted before there were days is in them', () => {
+it('Usage from before the table of days is included in it', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-test-'))
   const old = new Sqlite(databaseFile(folder))
   const all = [

@@ -17,7 +17,7 @@ import {
   type WebhookFixture,
 } from './webhook-fixture.ts'
 
-/** The receiver of SelfMX's pages, in Python: over the raw text of the body. */
+/** The Python receiver of SelfMX's documentation: it signs the raw body. */
 const python = `
 import hashlib, hmac, sys
 secret, signature = sys.argv[1], sys.argv[2]
@@ -26,7 +26,7 @@ expected = 'sha256=' + hmac.new(secret.encode(), payload.encode(), hashlib.sha25
 print(hmac.compare_digest(signature, expected))
 `
 
-/** The same in JavaScript: over the parsed body, written again. */
+/** The JavaScript receiver: it signs the parsed and restored body. */
 function isSignedForNode(signature: unknown, body: unknown, key: string): boolean {
   const digest = createHmac('sha256', key).update(JSON.stringify(body)).digest('hex')
   return signature === `sha256=${digest}`
@@ -39,8 +39,8 @@ async function liveKey({ testServer }: WebhookFixture, sink: { readonly port: nu
   return (await testServer.makeKey({ mode: 'live', permissions: ['send'] })).key
 }
 
-describe('a webhook is told', () => {
-  it('of a captured message, in compact JSON with all the headers', async () => {
+describe('The events of a webhook', () => {
+  it('A webhook gets a captured message as compact JSON with all headers', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const webhook = await addWebhook(here, `${receiver.url}?from=mailsage`)
@@ -76,7 +76,7 @@ describe('a webhook is told', () => {
     expect(hook?.headers).not.toHaveProperty('authorization')
   })
 
-  it('once for each recipient, blind copies too, each with an id of its own', async () => {
+  it('A webhook gets an event per recipient, including Bcc, each with its own id', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     await addWebhook(here, receiver.url)
@@ -99,7 +99,7 @@ describe('a webhook is told', () => {
     expect(new Set(receiver.hooks.map(({ body }) => body.id)).size).toBe(3)
   })
 
-  it('of every recipient of a message with a thousand', { timeout: 60_000 }, async () => {
+  it('A webhook gets an event for each of a thousand recipients', { timeout: 60_000 }, async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     await addWebhook(here, receiver.url)
@@ -110,7 +110,7 @@ describe('a webhook is told', () => {
     expect(receiver.hooks).toHaveLength(1000)
   })
 
-  it('what becomes of live mail: queued, sending, delivered, bounced, deferred', async () => {
+  it('A webhook gets queued, sending, delivered, bounced and deferred for live mail', async () => {
     const here = await openWebhookFixture()
     const [receiver, sink] = [await openReceiver(), await openSink()]
     const key = await liveKey(here, sink)
@@ -156,7 +156,7 @@ describe('a webhook is told', () => {
     })
   })
 
-  it('that a message for later could not be sent when its time came', async () => {
+  it('A webhook gets the failure of a scheduled message', async () => {
     const here = await openWebhookFixture()
     const [receiver, sink] = [await openReceiver(), await openSink()]
     const key = await liveKey(here, sink)
@@ -184,7 +184,7 @@ describe('a webhook is told', () => {
     })
   })
 
-  it('of alerts, with the figures that raised them', () => {
+  it('A webhook gets alerts with their figures', () => {
     const data = { rule: 'bounce_rate', severity: 'warning', figures: { percent: 6 } }
     const event = { seq: 7, at: Date.parse('2026-01-15T10:30:00Z'), type: 'alert' as const }
     const stored = { ...event, keyId: null, tenantId: null, messageId: null, data }
@@ -199,7 +199,7 @@ describe('a webhook is told', () => {
     expect([...payloadsOf(stored, 'alert', null)]).toEqual([made])
   })
 
-  it('only of the events it asked for', async () => {
+  it('A webhook gets only its subscribed events', async () => {
     const here = await openWebhookFixture()
     const [all, none] = [await openReceiver(), await openReceiver()]
     await addWebhook(here, all.url)
@@ -209,7 +209,7 @@ describe('a webhook is told', () => {
     expect([all.types(), none.types()]).toEqual([['captured'], []])
   })
 
-  it('of nothing from before it was there, or while it was off', async () => {
+  it('A webhook gets no events from before it existed or while it was inactive', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     await send(here, { subject: 'before' })
@@ -227,7 +227,7 @@ describe('a webhook is told', () => {
     expect(receiver.hooks.map(({ body }) => body.data.subject)).toEqual(['on', 'on again'])
   })
 
-  it('of its tenant’s mail only; one without a tenant hears of all', async () => {
+  it('A tenant’s webhook gets events of its tenant; one without a tenant gets all', async () => {
     const here = await openWebhookFixture()
     const [ours, everybodys] = [await openReceiver(), await openReceiver()]
     const tenant = async (id: string) => {
@@ -250,8 +250,8 @@ describe('a webhook is told', () => {
   })
 })
 
-describe('a signature', () => {
-  it('is right for receivers in JavaScript and in Python, whatever the subject says', async () => {
+describe('A signature', () => {
+  it('Receivers in JavaScript and Python verify the signature for any subject', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     await addWebhook(here, receiver.url, { secret: 'schlüssel 🔑' })
@@ -267,7 +267,7 @@ describe('a signature', () => {
     }
   })
 
-  it('is made with the new secret once that is set', async () => {
+  it('A new secret signs the next posts', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const { id } = await addWebhook(here, receiver.url)
@@ -289,7 +289,7 @@ describe('a signature', () => {
   })
 })
 
-it('a message that was deleted at once is not told of, and the others are', async () => {
+it('A deleted message sends no event, and the others do', async () => {
   const here = await openWebhookFixture()
   const receiver = await openReceiver()
   const { id } = await addWebhook(here, receiver.url)
@@ -300,7 +300,7 @@ it('a message that was deleted at once is not told of, and the others are', asyn
   expect(data.at(0)?.payload).toMatchObject({ data: { subject: 'and this' } })
 })
 
-it('with nobody to tell, the event log is not followed, so that it can be cut', async () => {
+it('Without an active webhook, the event log has no cursor, so retention can delete old events', async () => {
   const here = await openWebhookFixture()
   const receiver = await openReceiver()
   const isFollowed = () => {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { until } from '../wait-for.ts'
 import { addWebhook, openReceiver, openWebhookFixture, send } from './webhook-fixture.ts'
 
-it('an endpoint that never answers delays neither mail nor other endpoints', async () => {
+it('An endpoint that never answers delays neither mail nor other endpoints', async () => {
   const here = await openWebhookFixture()
   const [dead, well] = [await openReceiver(), await openReceiver()]
   const held: ServerResponse[] = []
@@ -12,7 +12,7 @@ it('an endpoint that never answers delays neither mail nor other endpoints', asy
   await addWebhook(here, well.url)
   for (let count = 0; count < 20; count++) await send(here)
   await well.received(20)
-  // Ten webhooks with five requests each, and none of the 200 has had an answer.
+  // Ten webhooks with five requests in flight each, and none of the 200 has a response.
   await dead.received(50)
   expect(dead.hooks).toHaveLength(50)
   const { data } = await here.testServer.reply('GET /v1/inbox')
@@ -22,7 +22,7 @@ it('an endpoint that never answers delays neither mail nor other endpoints', asy
   await dead.received(200)
 })
 
-it('one that fails has one request at a time until it does better', async () => {
+it('A failing endpoint gets one request at a time until it succeeds', async () => {
   const here = await openWebhookFixture()
   const receiver = await openReceiver()
   let underway = 0
@@ -51,7 +51,7 @@ it('one that fails has one request at a time until it does better', async () => 
   expect(most).toBe(1)
 })
 
-it('a close does not wait for an endpoint that never answers', async () => {
+it('The server closes without waiting for an endpoint that never answers', async () => {
   const here = await openWebhookFixture()
   const receiver = await openReceiver()
   receiver.rules.answer = () => undefined

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { addWebhook, openReceiver, openWebhookFixture, pass, send } from './webhook-fixture.ts'
 
-it('figures say how the newest deliveries of each webhook ended', async () => {
+it('The figures of a webhook count the outcomes of its newest deliveries', async () => {
   const here = await openWebhookFixture()
   const good = await openReceiver()
   const bad = await openReceiver()

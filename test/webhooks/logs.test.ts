@@ -14,8 +14,8 @@ import {
 
 const dayMs = 1440 * minuteMs
 
-describe('a log', () => {
-  it('shows what was sent and what came back', async () => {
+describe('The log of a webhook', () => {
+  it('The log has the posted event and the response', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const { id } = await addWebhook(here, receiver.url)
@@ -44,7 +44,7 @@ describe('a log', () => {
     expect(data[0]?.payload).toMatchObject({ data: { email_id: sent.id } })
   })
 
-  it('is filtered by status and event, and paged by number and by cursor', async () => {
+  it('The log is filtered by status and event, and paged by number and by cursor', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const { id } = await addWebhook(here, receiver.url, { events: ['captured', 'alert'] })
@@ -79,7 +79,7 @@ describe('a log', () => {
     [{ event: 'email.sent' }, /“event” must be one of/],
     [{ limit: 0 }, /“limit” must be 1 or more/],
     [{ page: 'x' }, /“page”/],
-  ])('is refused with %j', async (query, sentence) => {
+  ])('The query %j is refused', async (query, sentence) => {
     const here = await openWebhookFixture()
     const { id } = await addWebhook(here, 'https://hooks.example.com/')
     const answer = await here.testServer.request('GET /v1/webhooks/{id}/logs', {
@@ -89,7 +89,7 @@ describe('a log', () => {
     expect(expectRefusal(answer, 'invalid_parameter')).toMatch(sentence)
   })
 
-  it('is kept for 30 days', async () => {
+  it('The log is kept for 30 days', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const { id } = await addWebhook(here, receiver.url)
@@ -102,7 +102,7 @@ describe('a log', () => {
     expect(kept).toMatchObject([{ subject: 'new' }])
   })
 
-  it('goes with its webhook', async () => {
+  it('The log is deleted with its webhook', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const { id } = await addWebhook(here, receiver.url)
@@ -119,8 +119,8 @@ describe('a log', () => {
   })
 })
 
-describe('a test send', () => {
-  it('posts a signed, made-up event at once and answers what came of it', async () => {
+describe('A test send', () => {
+  it('A test send posts a signed sample event at once and returns the outcome', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const { id } = await addWebhook(here, receiver.url, { events: ['bounced', 'opened'] })
@@ -141,7 +141,7 @@ describe('a test send', () => {
     expect((await logsOf(here, id)).data).toEqual([answer])
   })
 
-  it('takes the event to make up', async () => {
+  it('A test send accepts the type of the sample event', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const { id } = await addWebhook(here, receiver.url)
@@ -152,7 +152,7 @@ describe('a test send', () => {
     expect(receiver.types()).toEqual(['clicked'])
   })
 
-  it('that fails says why, is not tried again and counts for nothing', async () => {
+  it('A failed test send gives the reason, is not retried and does not count as a failure', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.status(418)
@@ -169,7 +169,7 @@ describe('a test send', () => {
     expect(await webhookOf(here, id)).toMatchObject({ active: true, failures: 0 })
   })
 
-  it('works while the webhook is inactive', async () => {
+  it('A test send works for an inactive webhook', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const { id } = await addWebhook(here, receiver.url, { active: false })
@@ -178,8 +178,8 @@ describe('a test send', () => {
   })
 })
 
-describe('a replay', () => {
-  it('is refused while the delivery is under way', async () => {
+describe('A replay', () => {
+  it('A replay is refused while the delivery is in progress', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.status(500)
@@ -193,7 +193,7 @@ describe('a replay', () => {
     expect(expectRefusal(answer, 'conflict')).toMatch(/still in progress/)
   })
 
-  it('is refused while the webhook is off, and for an entry that is not there', async () => {
+  it('A replay is refused for an inactive webhook and for an unknown entry', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const { id } = await addWebhook(here, receiver.url)
@@ -214,7 +214,7 @@ describe('a replay', () => {
     await until('the replay came', () => receiver.hooks.length === 2)
   })
 
-  it('of another webhook’s entry is not there', async () => {
+  it('A replay of another webhook’s entry is not found', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const [first, second] = [

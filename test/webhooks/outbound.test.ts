@@ -57,7 +57,7 @@ const privateAddresses = [
   '',
 ]
 
-describe('an address', () => {
+describe('An address', () => {
   it.each(privateAddresses)('%s is not public', (address) => {
     expect(isPublic(address)).toBe(false)
   })
@@ -70,7 +70,7 @@ describe('an address', () => {
   )
 })
 
-describe('the guard', () => {
+describe('The address guard', () => {
   const strict: OutboundRules = { loopback: false, allowed: [] }
   const guard = (rules: Partial<OutboundRules>, ...addresses: string[]) =>
     createOutboundGuard({ ...strict, ...rules }, async () =>
@@ -95,19 +95,19 @@ describe('the guard', () => {
     'http://[::ffff:127.0.0.1]/',
     'http://[::ffff:a9fe:a9fe]/',
     'http://169.254.169.254/latest/meta-data',
-  ])('refuses %s by its spelling', async (url) => {
+  ])('The guard refuses %s without a lookup', async (url) => {
     expect(guard({}).refusal(at(url))).toMatch(/leads to a private address/)
     await expect(guard({}).addressesOf(at(url))).rejects.toThrow(/MAILSAGE_ALLOWED_TARGETS/)
   })
 
-  it('refuses a name by its addresses, and keeps those that are public', async () => {
+  it('The guard refuses a name with private addresses, and returns the public ones', async () => {
     await expect(allowedOf({}, '10.0.0.1')).rejects.toThrow(/private address/)
     await expect(allowedOf({}, '169.254.169.254', '::1')).rejects.toThrow(/private address/)
     await expect(allowedOf({}, '127.0.0.1')).rejects.toThrow(/private address/)
     expect(await allowedOf({}, '10.0.0.1', '1.1.1.1')).toEqual(['1.1.1.1'])
   })
 
-  it('lets loopback pass while the relay is bound to it, and nothing else', async () => {
+  it('The guard allows loopback while the server listens on it, and no other private address', async () => {
     const loopback = { loopback: true }
     expect(await allowedOf(loopback, '127.0.0.1', '::1', '10.0.0.1')).toEqual(['127.0.0.1', '::1'])
     expect(guard(loopback).refusal(at('http://127.0.0.1:3000/'))).toBeNull()
@@ -116,7 +116,7 @@ describe('the guard', () => {
     expect(guard(loopback).refusal(at('http://192.168.0.1/'))).not.toBeNull()
   })
 
-  it('lets pass what the settings name: a host, an address, a range', async () => {
+  it('The guard allows the hosts, addresses and ranges in the settings', async () => {
     expect(await allowedOf({ allowed: ['Hooks.Example.com'] }, '10.0.0.1')).toEqual(['10.0.0.1'])
     expect(await allowedOf({ allowed: ['10.0.0.0/8'] }, '10.9.9.9')).toEqual(['10.9.9.9'])
     expect(await allowedOf({ allowed: ['fd00::/8'] }, 'fd00::1')).toEqual(['fd00::1'])
@@ -127,7 +127,7 @@ describe('the guard', () => {
   })
 })
 
-describe('a webhook', () => {
+describe('A webhook', () => {
   const resolve: Resolve = async (hostname) => [
     { address: hostname.startsWith('inside') ? '10.0.0.1' : '127.0.0.1', family: 4 },
   ]
@@ -139,7 +139,7 @@ describe('a webhook', () => {
     'http://3232235777/',
     'http://[fd00::1]/',
     'http://0.0.0.0/',
-  ])('may not be made for %s', async (url) => {
+  ])('A webhook to %s is refused', async (url) => {
     const { testServer } = await openWebhookFixture()
     const answer = await testServer.request('POST /v1/webhooks', {
       body: { url, events: ['sending'] },
@@ -147,7 +147,7 @@ describe('a webhook', () => {
     expect(expectRefusal(answer, 'invalid_parameter')).toMatch(/“url” leads to a private address/)
   })
 
-  it('may be made for one that the settings name', async () => {
+  it('A webhook to a private host in the settings is accepted', async () => {
     const { testServer } = await openWebhookFixture({
       MAILSAGE_ALLOWED_TARGETS: '10.0.0.1, crm.internal',
     })
@@ -164,7 +164,7 @@ describe('a webhook', () => {
     },
   )
 
-  it('is not posted to where its name turns out to be private', async () => {
+  it('A webhook whose host resolves to a private address is not posted to', async () => {
     const here = await openWebhookFixture({}, { resolve })
     const { id } = await addWebhook(here, 'http://inside.example.com/hook')
     await send(here)
@@ -179,10 +179,10 @@ describe('a webhook', () => {
     ])
   })
 
-  it('is posted to at the very address that was checked, looked up once', async () => {
+  it('A webhook is posted to the checked address, after one lookup', async () => {
     const receiver = await openReceiver()
     let lookups = 0
-    // A name that is harmless the first time and private ever after.
+    // A name that resolves to a public address once, and to a private one afterwards.
     const rebinding: Resolve = async () => {
       lookups += 1
       return [{ address: lookups === 1 ? '127.0.0.1' : '10.0.0.1', family: 4 }]
@@ -195,7 +195,7 @@ describe('a webhook', () => {
     expect(receiver.hooks[0]?.headers.host).toBe(`hooks.example.com:${receiver.port}`)
   })
 
-  it('is not led elsewhere by a redirect', async () => {
+  it('A webhook does not follow a redirect', async () => {
     const here = await openWebhookFixture()
     const [first, second] = [await openReceiver(), await openReceiver()]
     first.rules.answer = (_, response) => {
@@ -211,7 +211,7 @@ describe('a webhook', () => {
   })
 })
 
-describe('a post', () => {
+describe('A post', () => {
   const guard = createOutboundGuard({ loopback: true, allowed: [] })
   const posts = createWebhookPosts({ guard, version: '0', timeoutMs: 1500 })
   const post = async (server: Server) => {
@@ -225,14 +225,14 @@ describe('a post', () => {
     return posts.post(new URL(`http://127.0.0.1:${port}/`), {}, Buffer.from('{}'))
   }
 
-  it('gives up when there is no answer in time', async () => {
+  it('A post ends when no answer arrives in time', async () => {
     expect(await post(createServer(() => undefined))).toMatchObject({
       type: 'unanswered',
       reason: 'It did not answer within 1.5 seconds.',
     })
   })
 
-  it('gives up on a name that is looked up for too long', async () => {
+  it('A post ends when the name lookup takes too long', async () => {
     const hanging = createOutboundGuard(
       { loopback: true, allowed: [] },
       () => new Promise(() => {}),
@@ -245,7 +245,7 @@ describe('a post', () => {
     })
   })
 
-  it('reads no more than 64 KiB of an answer that does not end', async () => {
+  it('A post reads at most 64 KiB of an endless response', async () => {
     let sentBytes = 0
     const outcome = await post(
       createServer((_, response) => {
@@ -263,7 +263,7 @@ describe('a post', () => {
     expect(sentBytes).toBeGreaterThan(64 * 1024 - 1)
   })
 
-  it('counts a status whose body drips or breaks off', async () => {
+  it('The status of a response counts even if its body is slow or incomplete', async () => {
     const drip = createServer((_, response) => void response.writeHead(200).write('a little'))
     expect(await post(drip)).toMatchObject({ type: 'answered', status: 200, body: 'a little' })
     const broken = createServer((_, response) => {
@@ -273,7 +273,7 @@ describe('a post', () => {
     expect(await post(broken)).toMatchObject({ type: 'answered', status: 200, body: 'half' })
   })
 
-  it('goes over TLS by the name that was asked for, and checks its certificate', async () => {
+  it('A post over TLS uses the name of the URL and checks its certificate', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'mailsage-tls-'))
     const { key, cert } = await loadCertificate(folder, Date.now())
     const server = createTlsServer({ key, cert }, (request, response) => {
@@ -302,7 +302,7 @@ describe('a post', () => {
     })
   })
 
-  it('says what went wrong', async () => {
+  it('A failed post gives the reason', async () => {
     const ended = createServer((request) => void request.socket.destroy())
     expect(await post(ended)).toMatchObject({
       type: 'unanswered',

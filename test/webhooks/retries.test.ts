@@ -20,7 +20,7 @@ const firstLog = async (here: WebhookFixture, id: string) => {
   return data[0]
 }
 
-/** Past every retry of what is under way. */
+/** Longer than every retry delay. */
 async function exhaust(here: WebhookFixture): Promise<void> {
   for (const minutes of retryMinutes) await pass(here, minutes * minuteMs)
 }
@@ -28,8 +28,8 @@ async function exhaust(here: WebhookFixture): Promise<void> {
 const replay = (here: WebhookFixture, id: string, log: string) =>
   here.testServer.request('POST /v1/webhooks/{id}/logs/{log}/replay', { params: { id, log } })
 
-describe('a delivery that fails', () => {
-  it('is tried again after 1, 5 and 30 minutes with the same bytes, and then failed', async () => {
+describe('A failing delivery', () => {
+  it('A delivery is retried after 1, 5 and 30 minutes with the same bytes, and then fails', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.status(500)
@@ -93,7 +93,7 @@ describe('a delivery that fails', () => {
     expect(await firstLog(here, id)).toMatchObject({ status: 'pending', response_status: status })
   })
 
-  it('goes through when the far side is back', async () => {
+  it('A delivery succeeds when its endpoint is back', async () => {
     const here = await openWebhookFixture()
     const gone = await openReceiver()
     await gone.close()
@@ -110,7 +110,7 @@ describe('a delivery that fails', () => {
     expect(await firstLog(here, id)).toMatchObject({ status: 'delivered', attempts: 2 })
   })
 
-  it('waits over a restart and is tried when its time has come', async () => {
+  it('A pending retry survives a restart and is made at its time', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.status(503)
@@ -127,8 +127,8 @@ describe('a delivery that fails', () => {
   })
 })
 
-describe('a restart', () => {
-  it('posts again what was under way when the process ended', async () => {
+describe('A restart', () => {
+  it('A restart repeats the posts that were in flight', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.rules.answer = () => undefined
@@ -143,7 +143,7 @@ describe('a restart', () => {
     expect(await firstLog(here, id)).toMatchObject({ status: 'delivered' })
   })
 
-  it('loses no event, however soon it comes', async () => {
+  it('A restart loses no event, even right after it was stored', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     await addWebhook(here, receiver.url)
@@ -159,8 +159,8 @@ describe('a restart', () => {
   })
 })
 
-describe('a replay', () => {
-  it('delivers a failed event with the bytes it had', async () => {
+describe('A replay', () => {
+  it('A replay delivers a failed event with the same bytes', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.status(500)
@@ -184,7 +184,7 @@ describe('a replay', () => {
     expect(await webhookOf(here, id)).toMatchObject({ failures: 0 })
   })
 
-  it('has tries of its own', async () => {
+  it('A replay has its own attempts', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     const { id } = await addWebhook(here, receiver.url)
@@ -199,8 +199,8 @@ describe('a replay', () => {
   })
 })
 
-describe('after 20 failures in a row', () => {
-  it('a webhook is disabled with an event after 20 failures, not after 19', async () => {
+describe('A webhook with 20 failures in a row', () => {
+  it('A webhook is disabled with an event after 20 failures, not after 19', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.status(500)
@@ -223,7 +223,7 @@ describe('after 20 failures in a row', () => {
     expect(receiver.hooks).toHaveLength(posts)
   })
 
-  it('it begins anew when it is switched on, with what still waited', async () => {
+  it('A webhook that is enabled again starts at zero failures and sends its pending deliveries', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.status(500)
@@ -248,7 +248,7 @@ describe('after 20 failures in a row', () => {
     })
   })
 
-  it('a success between them starts the count again', async () => {
+  it('A success resets the number of failures', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.status(500)

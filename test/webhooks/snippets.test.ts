@@ -21,7 +21,7 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0
 }
 
-/** Runs the code as somebody would who copied it. */
+/** Runs the snippet without changes. */
 async function run(code: string, file: string, command: string) {
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-snippet-'))
   writeFileSync(join(folder, file), code)
@@ -57,19 +57,22 @@ async function run(code: string, file: string, command: string) {
 it.each([
   ['Node', snippets.node, 'receiver.mjs', process.execPath],
   ['Python', snippets.python, 'receiver.py', 'python3'],
-])('the code for %s takes what is genuine and nothing else', async (_name, code, file, command) => {
-  const receiver = await run(code, file, command)
-  const body = '{"id":"evt_1","type":"captured","data":{"email_id":"msg_ä"}}'
-  expect(await receiver.post(body, sign(secret, Buffer.from(body)))).toBe(200)
-  expect(await receiver.post(`${body} `, sign(secret, Buffer.from(body)))).toBe(401)
-  expect(await receiver.post(body, sign('another', Buffer.from(body)))).toBe(401)
-  expect(await receiver.post(body, 'sha256=é')).toBe(401)
-  expect(await receiver.post(body)).toBe(401)
+])(
+  'The snippet for %s accepts genuine posts and nothing else',
+  async (_name, code, file, command) => {
+    const receiver = await run(code, file, command)
+    const body = '{"id":"evt_1","type":"captured","data":{"email_id":"msg_ä"}}'
+    expect(await receiver.post(body, sign(secret, Buffer.from(body)))).toBe(200)
+    expect(await receiver.post(`${body} `, sign(secret, Buffer.from(body)))).toBe(401)
+    expect(await receiver.post(body, sign('another', Buffer.from(body)))).toBe(401)
+    expect(await receiver.post(body, 'sha256=é')).toBe(401)
+    expect(await receiver.post(body)).toBe(401)
 
-  const testServer = await startTestServer()
-  const settings = { url: receiver.url, events: ['captured'], secret }
-  const { id } = await testServer.reply('POST /v1/webhooks', { body: settings })
-  const log = await testServer.reply('POST /v1/webhooks/{id}/test', { params: { id }, body: {} })
-  expect(log).toMatchObject({ status: 'delivered', response_status: 200 })
-  await until('its words', () => receiver.output().includes('captured msg_test'))
-})
+    const testServer = await startTestServer()
+    const settings = { url: receiver.url, events: ['captured'], secret }
+    const { id } = await testServer.reply('POST /v1/webhooks', { body: settings })
+    const log = await testServer.reply('POST /v1/webhooks/{id}/test', { params: { id }, body: {} })
+    expect(log).toMatchObject({ status: 'delivered', response_status: 200 })
+    await until('the output', () => receiver.output().includes('captured msg_test'))
+  },
+)

@@ -15,15 +15,15 @@ const update = (id: string, body: unknown) =>
   testServer.reply('PUT /v1/webhooks/{id}', { params: { id }, body })
 const remove = (id: string) => testServer.request('DELETE /v1/webhooks/{id}', { params: { id } })
 
-/** Everything the data folder holds of the database, searched as bytes. */
+/** All database files of the data folder, as bytes. */
 function isOnDisk(text: string): boolean {
   return ['mailsage.db', 'mailsage.db-wal'].some((file) =>
     readFileSync(join(testServer.folder, file)).includes(text),
   )
 }
 
-describe('webhooks', () => {
-  it('are made with a secret of ours, shown in that answer and no other', async () => {
+describe('Webhooks', () => {
+  it('A webhook gets a generated secret, which only the creating response shows', async () => {
     const { value: answer, events } = await testServer.witness(() => create(valid))
     expect(answer.status).toBe(201)
     const { secret, ...made } = answer.body as { id: string; secret: string }
@@ -49,7 +49,7 @@ describe('webhooks', () => {
     await remove(made.id)
   })
 
-  it('are made with the caller’s secret, which is never shown or kept in the clear', async () => {
+  it('The caller’s own secret is never shown or stored unencrypted', async () => {
     const answer = await create({ ...valid, secret: 'the caller’s own secret' })
     expect(answer.status).toBe(201)
     expect(answer.text).not.toContain('secret')
@@ -57,7 +57,7 @@ describe('webhooks', () => {
     await remove((answer.body as { id: string }).id)
   })
 
-  it('are listed newest first, in pages', async () => {
+  it('Webhooks are listed newest first, in pages', async () => {
     const ids: string[] = []
     for (let count = 0; count < 5; count++) ids.unshift((await make()).id)
     const page = (query: object) => testServer.reply('GET /v1/webhooks', { query: { ...query } })
@@ -73,7 +73,7 @@ describe('webhooks', () => {
     for (const id of ids) await remove(id)
   })
 
-  it('are changed field by field', async () => {
+  it('A webhook is changed field by field', async () => {
     const { id, secret: _secret, ...made } = await make()
     const { value, events } = await testServer.witness(() => update(id, { events: ['failed'] }))
     expect(value).toEqual({ id, ...made, events: ['failed'] })
@@ -89,13 +89,13 @@ describe('webhooks', () => {
     await remove(id)
   })
 
-  it('name each event once', async () => {
+  it('A webhook stores each event once', async () => {
     const { id, events } = await make({ events: ['bounced', 'bounced', 'opened'] })
     expect(events).toEqual(['bounced', 'opened'])
     await remove(id)
   })
 
-  it('are removed once, with their secret', async () => {
+  it('A webhook is deleted once, with its secret', async () => {
     const { id } = await make()
     const { value: answer, events } = await testServer.witness(() => remove(id))
     expect(answer.body).toEqual({ id, deleted: true })
@@ -140,11 +140,11 @@ describe('webhooks', () => {
     ['a short secret', { ...valid, secret: 'short' }, 'invalid_parameter', /at least 8/],
     ['a long secret', { ...valid, secret: 'x'.repeat(257) }, 'invalid_parameter', /at most 256/],
     ['a number as “active”', { ...valid, active: 1 }, 'invalid_parameter', /“active”/],
-  ] as const)('are refused with %s', async (_, body, code, sentence) => {
+  ] as const)('A webhook with %s is refused', async (_, body, code, sentence) => {
     expect(expectRefusal(await create(body), code)).toMatch(sentence)
   })
 
-  it('keep what they had when a change is refused', async () => {
+  it('A refused change leaves the webhook unchanged', async () => {
     const { id, secret: _secret, ...made } = await make()
     const change = (body: unknown) =>
       testServer.request('PUT /v1/webhooks/{id}', { params: { id }, body })
@@ -154,7 +154,7 @@ describe('webhooks', () => {
     await remove(id)
   })
 
-  it('may be 50, and not 51', async () => {
+  it('A tenant may have 50 webhooks, not 51', async () => {
     const ids: string[] = []
     for (let count = 0; count < 50; count++) ids.push((await make({ active: false })).id)
     expect(expectRefusal(await create(valid), 'conflict')).toMatch(/limit of 50 webhooks/)
@@ -169,7 +169,7 @@ describe('webhooks', () => {
     ['GET /v1/webhooks/{id}/logs', undefined],
     ['POST /v1/webhooks/{id}/test', {}],
     ['POST /v1/webhooks/{id}/logs/{log}/replay', undefined],
-  ] as const)('%s answers 404 for one that is not there', async (line, body) => {
+  ] as const)('%s answers 404 for an unknown webhook', async (line, body) => {
     for (const id of ['wh_1', 'x', '1', '%00', '..']) {
       const call = { params: { id, log: 'wlog_1' }, ...(body ? { body } : {}) }
       expectRefusal(await testServer.request(line, call), 'not_found')
@@ -177,7 +177,7 @@ describe('webhooks', () => {
   })
 })
 
-describe('a key', () => {
+describe('A key', () => {
   const lines = [
     ['GET /v1/webhooks', 'webhooks:read', undefined],
     ['POST /v1/webhooks', 'webhooks:write', { ...valid, active: false }],
@@ -189,7 +189,7 @@ describe('a key', () => {
     ['POST /v1/webhooks/{id}/logs/{log}/replay', 'webhooks:write', undefined],
   ] as const
 
-  it.each(lines)('needs the right permission for %s', async (line, permission, body) => {
+  it.each(lines)('A key needs the right permission for %s', async (line, permission, body) => {
     const other = permission === 'webhooks:read' ? 'webhooks:write' : 'webhooks:read'
     const call = { params: { id: 'wh_1', log: 'wlog_1' }, ...(body ? { body } : {}) }
     const without = await testServer.makeKey({ permissions: [other, 'send', 'logs:read'] })
@@ -203,7 +203,7 @@ describe('a key', () => {
     expectRefusal(await testServer.request(line, { ...call, key: 'ms_test_x' }), 'invalid_api_key')
   })
 
-  it('with MailSage’s webhook_management may do all of it', async () => {
+  it('A key with MailSage’s webhook_management may use all webhook routes', async () => {
     const { key } = await testServer.makeKey({ permissions: ['webhook_management'] })
     const { id } = await testServer.reply('POST /v1/webhooks', { key, body: valid })
     expect((await testServer.reply('GET /v1/webhooks', { key })).data).toHaveLength(1)
