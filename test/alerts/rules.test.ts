@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { alertRuleNames, alertRules, type RuleSettings } from '../../src-main/contract/alerts.ts'
-import {
-  type AlertFigures,
-  evaluate,
-  evaluateOneOff,
-  type OneOff,
-  type WatchedKey,
-  type WatchedTenant,
-} from '../../src-main/domain/alerts/rules.ts'
+import type {
+  AlertFigures,
+  WatchedKey,
+  WatchedTenant,
+} from '../../src-main/domain/alerts/findings.ts'
+import { evaluateOneOff, type OneOff } from '../../src-main/domain/alerts/one-offs.ts'
+import { evaluate } from '../../src-main/domain/alerts/rules.ts'
 
 const rules = Object.fromEntries(
   alertRuleNames.map((name) => [name, alertRules[name].defaults]),

@@ -8,7 +8,9 @@ import type { Limits } from '../limits/limits.ts'
 import type { StorageWatch } from '../maintenance/storage-watch.ts'
 import type { Relays } from '../relays/relays.ts'
 import { minuteMs } from '../usage/rollup.ts'
-import type { AlertFigures, BounceCounts, WatchedKey, WatchedTenant } from './rules.ts'
+import type { AlertFigures, BounceCounts, WatchedKey, WatchedTenant } from './findings.ts'
+
+export type AlertFigureReader = ReturnType<typeof createAlertFigures>
 
 const usualDays = 7
 const minHours = 3
