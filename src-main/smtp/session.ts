@@ -10,8 +10,9 @@ import { anonymousCaller, type Caller, requirePermission } from '../domain/auth/
 import type { SecretMask } from '../domain/auth/secret-mask.ts'
 import { isWrongKey } from '../domain/auth/wrong-keys.ts'
 import type { Domain } from '../domain/domain.ts'
-import { checkSize, type Message, tooManyBytes } from '../domain/messages/accept.ts'
+import { checkSize, tooManyBytes } from '../domain/messages/accept.ts'
 import { maxRecipients } from '../domain/messages/addresses.ts'
+import type { Message } from '../domain/messages/submission.ts'
 import type { Envelope } from '../mime/envelope.ts'
 import type { MessageData } from './message-data.ts'
 import type { Reply } from './replies.ts'
@@ -149,7 +150,7 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
         if (address !== '' && !isAddress(address))
           throw new Fault('invalid_sender', `The sender ${address} is not a valid address.`)
         requirePermission(sender, 'send')
-        domain.messages.demandCapture(sender)
+        domain.messages.checkPause(sender)
         const { refusal } = domain.limits.admit(sender)
         if (refusal) throw refusal
       }, knownCaller),
@@ -179,9 +180,13 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
         const sender = caller()
         if (data.isOutOfMemory) throw tooManyBytes()
         if (raw === null) checkSize(sizeBytes)
-        const extras = { inbox: inboxFor(sender, login?.user, domain.requests.maskSecrets) }
-        const bytes = raw ?? Buffer.alloc(0)
-        const message = await domain.messages.accept(sender, envelope, bytes, 'smtp', extras)
+        const message = await domain.messages.accept({
+          caller: sender,
+          envelope,
+          raw: raw ?? Buffer.alloc(0),
+          protocol: 'smtp',
+          inbox: inboxFor(sender, login?.user, domain.requests.maskSecrets),
+        })
         domain.requests.onKeyUsed()
         return message
       } catch (error) {

@@ -58,7 +58,7 @@ it('A test key changes and deletes no template that a live key saved', async () 
   const { testServer, template, testKey: key, params } = await openFixture()
   await testServer.reply('PUT /v1/templates/{id}', { params, body: { subject: 'Second' } })
   const before = await testServer.reply('GET /v1/templates/{id}', { params })
-  const numbered = { id: testServer.server.domain.templates.numberOf(consoleCaller, template.id) }
+  const numbered = { id: testServer.server.domain.templates.rowId(consoleCaller, template.id) }
   const answers = [
     await testServer.request('PUT /v1/templates/{id}', { key, params, body: changed }),
     await testServer.request('DELETE /v1/templates/{id}', { key, params }),

@@ -120,7 +120,7 @@ describe('The message size over SMTP', () => {
       conversation.send({ raw: Buffer.concat([Buffer.from(head), large]) }),
     )
     expect(answer.code).toBe(552)
-    expect(answer.lines[0]).toMatch(/^5\.3\.4 .*25 MiB is the most/)
+    expect(answer.lines[0]).toMatch(/^5\.3\.4 .*the maximum is 25 MiB/)
     expect(events).toMatchObject([
       { type: 'request', keyId: id, data: { route: 'SMTP', fault: 'message_too_large' } },
     ])

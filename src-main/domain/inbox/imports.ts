@@ -19,7 +19,11 @@ export function createImports({ messages }: { readonly messages: Messages }) {
     async file(caller: Caller, bytes: Uint8Array, inbox = importInbox, requestId?: string) {
       const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       const envelope = envelopeOf(raw)
-      const { publicId } = await messages.accept(asTest(caller), envelope, raw, 'http', {
+      const { publicId } = await messages.accept({
+        caller: asTest(caller),
+        envelope,
+        raw,
+        protocol: 'http',
         inbox,
         requestId,
       })

@@ -34,10 +34,14 @@ export function createReleases({ inbox, messages, relays }: ReleaseDeps) {
       }
       const relayId = relay_id === undefined ? undefined : relays.chosen(caller, relay_id).id
       const raw = await inbox.raw(caller, publicId)
-      const { publicId: id, createdAt } = await messages.accept(caller, envelope, raw, 'http', {
+      const { publicId: id, createdAt } = await messages.accept({
+        caller,
+        envelope,
+        raw,
+        protocol: 'http',
         relayId,
         requestId,
-        also: (transaction, message) =>
+        onInsert: (transaction, message) =>
           transaction.append({
             type: 'released',
             keyId: caller.keyId,

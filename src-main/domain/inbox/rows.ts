@@ -2,7 +2,7 @@ import { iso } from '../../base/clock.ts'
 import type { InboxMessage } from '../../contract/messages.ts'
 import type { Address } from '../../contract/wire.ts'
 import type { Keys } from '../auth/keys.ts'
-import type { Door } from '../messages/accept.ts'
+import type { Protocol } from '../messages/submission.ts'
 
 export type InboxRow = {
   readonly id: number
@@ -15,7 +15,7 @@ export type InboxRow = {
   readonly size_bytes: number
   readonly read: number
   readonly key_id: number | null
-  readonly door: Door
+  readonly door: Protocol
   /** JSON. */
   readonly tags: string | null
 }

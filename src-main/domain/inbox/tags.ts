@@ -1,5 +1,5 @@
 import { Fault } from '../../contract/faults.ts'
-import type { MessageOptions } from '../messages/accept.ts'
+import type { MessageOptions } from '../messages/submission.ts'
 
 export type TagChange = (known: readonly string[]) => readonly string[]
 

@@ -1,6 +1,5 @@
 import type { KeyMode } from '../../contract/keys.ts'
 
-/** A job as it is stored. */
 export type JobStatus = 'pending' | 'processing' | 'paused' | 'completed' | 'failed' | 'stopped'
 
 export type JobRow = {
@@ -25,19 +24,19 @@ export type JobProgress = {
   readonly sent: number
   readonly failed: number
   readonly cancelled: number
-  /** Accepted, but not settled by the relay yet; a part of `pending`. */
+  /** Accepted but not finished; part of `pending`. */
   readonly underway: number
   readonly pending: number
   readonly percentage: number
 }
 
-/** How long the rest takes at the pace of the last minute; null when there is no pace. */
+/** The remaining time at the rate of the last minute; null without a rate. */
 export function secondsLeft(status: JobStatus, pending: number, perMinute: number): number | null {
   if (status !== 'processing' || perMinute <= 0 || pending === 0) return null
   return Math.ceil((pending / perMinute) * 60)
 }
 
-/** MailSage counts what was sent, not what was settled. */
+/** The original MailSage API counts sent messages only. */
 export function percentage(sent: number, total: number): number {
   return total === 0 ? 0 : Math.round((sent / total) * 10_000) / 100
 }

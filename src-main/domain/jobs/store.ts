@@ -5,7 +5,7 @@ import type { CommitQueue, Transaction } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Reader } from '../../storage/reader.ts'
 import type { Caller } from '../auth/caller.ts'
-import type { TemplateSnapshot } from '../templates/templates.ts'
+import type { TemplateSnapshot } from '../templates/rows.ts'
 import { type JobProgress, type JobRow, type JobStatus, percentage } from './rules.ts'
 
 export type JobStore = ReturnType<typeof createJobStore>
@@ -14,22 +14,22 @@ export type Variables = Readonly<Record<string, unknown>>
 
 export type JobRecipient = { readonly email: string; readonly variables?: Variables | undefined }
 
-/** What every recipient of a job gets, before it is rendered for them. */
+/** The content of a job, before it is rendered per recipient. */
 export type JobContent = {
   readonly from: string
   readonly subject?: string | undefined
   readonly html?: string | undefined
   readonly text?: string | undefined
   readonly template?: string | undefined
-  /** The version of `template` that the job was accepted with; jobs of earlier releases lack it. */
+  /** The version of `template` at acceptance; jobs of earlier releases lack it. */
   readonly snapshot?: TemplateSnapshot | undefined
   readonly relayId?: number | undefined
   readonly campaignId?: string | undefined
-  /** The HTTP request that asked for the job; of no weight to what is sent. */
+  /** Links the messages to the request in the access log; not part of the content. */
   readonly requestId?: string | undefined
 }
 
-/** What a job is known by from its first answer on. */
+/** The ids of a job. */
 export type JobTicket = {
   readonly id: number
   readonly taskId: string
@@ -49,7 +49,7 @@ type JobStoreDeps = {
   readonly clock: Clock
 }
 
-/** Jobs and their recipients as they are kept. What writes runs inside a transaction. */
+/** The statements of jobs and recipients. Writes run inside a transaction. */
 export function createJobStore({ database, queue, reader, clock }: JobStoreDeps) {
   const insertJob = database.prepare(`
     INSERT INTO jobs (
@@ -100,13 +100,13 @@ export function createJobStore({ database, queue, reader, clock }: JobStoreDeps)
       WHERE job_id = ? AND messages.status IN ('queued', 'sending')
     `)
     .pluck()
-  const composeAgain = database.prepare<[number]>(`
+  const resetFailed = database.prepare<[number]>(`
     UPDATE job_recipients SET status = 'pending', message_id = NULL, error = NULL
     WHERE job_id = ? AND (
       status = 'failed' OR message_id IN (SELECT id FROM messages WHERE status = 'bounced')
     )
   `)
-  const takeGivenUp = database
+  const countRetry = database
     .prepare<[number, number], number>(`
       UPDATE job_recipients SET attempts = attempts + 1, last_attempt_at = ?
       WHERE job_id = ? AND message_id IN (SELECT id FROM messages WHERE status = 'failed')
@@ -147,7 +147,7 @@ export function createJobStore({ database, queue, reader, clock }: JobStoreDeps)
 
     touch: (id: number): Promise<void> => queue.write(() => void touch.run(clock.now(), id)),
 
-    /** False when the job is no longer as `row` has it: somebody else changed it meanwhile. */
+    /** False when the status has changed since `row` was read. */
     move(transaction: Transaction, row: JobRow, status: JobStatus): boolean {
       const now = clock.now()
       const isOver = status === 'completed' || status === 'failed' || status === 'stopped'
@@ -164,30 +164,30 @@ export function createJobStore({ database, queue, reader, clock }: JobStoreDeps)
       return true
     },
 
-    /** Answers the messages that are still on their way. */
+    /** Returns the queued messages. */
     stop(id: number): number[] {
       cancelPending.run(id)
       return messagesOf.all(id)
     },
 
     /**
-     * Who was never accepted, or refused for good, gets a message of their own anew. Answers the
-     * messages that were given up: they can be sent again themselves, so a second one beside them
-     * would reach its reader twice.
+     * Failed and bounced recipients become pending and get a new message. Returns the failed
+     * messages: those are retried themselves, because a new one would arrive twice.
      */
     retryFailed(id: number): number[] {
-      composeAgain.run(id)
-      return takeGivenUp.all(clock.now(), id)
+      resetFailed.run(id)
+      return countRetry.all(clock.now(), id)
     },
 
     progressOf,
 
-    /** Recipients begun in the last minute, or since the job began, as a rate. */
+    /** Attempts per minute, over the last minute or since the start of the job. */
     async perMinuteOf(row: JobRow): Promise<number> {
       if (row.started_at === null || row.status !== 'processing') return 0
       const now = clock.now()
-      const begunAt = row.started_at > now ? 0 : row.started_at
-      const since = Math.max(begunAt, now - 60_000)
+      // A start in the future comes from a clock that was ahead.
+      const startedAt = row.started_at > now ? 0 : row.started_at
+      const since = Math.max(startedAt, now - 60_000)
       const found = await reader.first<{ count: number }>(
         'SELECT count(*) AS count FROM job_recipients WHERE job_id = ? AND last_attempt_at >= ?',
         row.id,
@@ -201,7 +201,7 @@ export function createJobStore({ database, queue, reader, clock }: JobStoreDeps)
   async function progressOf(row: JobRow): Promise<JobProgress> {
     const counts = await reader.first<Omit<JobProgress, 'total' | 'pending' | 'percentage'>>(
       `SELECT
-         -- A message that was deleted since had arrived before that.
+         -- Only finished messages are deleted, so a missing one was delivered.
          coalesce(sum(CASE r.status WHEN 'accepted'
            THEN m.id IS NULL OR m.status IN ('captured', 'delivered') END), 0) AS sent,
          coalesce(sum(r.status = 'failed' OR m.status IN ('bounced', 'failed')), 0) AS failed,
@@ -224,7 +224,6 @@ export function createJobStore({ database, queue, reader, clock }: JobStoreDeps)
     }
   }
 
-  /** The job's own row. */
   function insert(
     caller: Caller,
     content: JobContent,

@@ -5,14 +5,15 @@ import { Fault, isStorageFault } from '../../contract/faults.ts'
 import type { CommitQueue, Transaction } from '../../storage/commit-queue.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { Keys } from '../auth/keys.ts'
-import type { Message, Messages } from '../messages/accept.ts'
+import type { Messages } from '../messages/accept.ts'
 import type { Composing } from '../messages/composing.ts'
+import type { Message } from '../messages/submission.ts'
 import type { JobRow } from './rules.ts'
 import type { JobContent, JobRecipient, JobStore, Variables } from './store.ts'
 
 const chunkSize = 25
-/** Live messages of one job on their way at once, so that a pause is felt at once. */
-const maxUnderway = 50
+/** Queued live messages per job; few, so that a pause takes effect soon. */
+const maxQueued = 50
 
 type JobWorkDeps = {
   readonly store: JobStore
@@ -24,7 +25,9 @@ type JobWorkDeps = {
   readonly messages: Messages
 }
 
-/** The loop that works jobs off, a few recipients at a time. */
+export type JobWork = ReturnType<typeof startJobWork>
+
+/** The loop that sends the messages of jobs, a few recipients at a time. */
 export function startJobWork(deps: JobWorkDeps) {
   const { store, queue, clock, log, keys, composing, messages } = deps
   let hasActive = true
@@ -41,7 +44,7 @@ export function startJobWork(deps: JobWorkDeps) {
     return null
   }
 
-  /** Takes the next few recipients, or finds that the job has come to its end. */
+  /** Sends to the next recipients, or completes the job. */
   async function advance(row: JobRow): Promise<void> {
     const { pending, underway, failed, total } = await store.progressOf(row)
     if (pending === 0) {
@@ -49,11 +52,11 @@ export function startJobWork(deps: JobWorkDeps) {
       await queue.write((transaction) => void store.move(transaction, row, end))
       return
     }
-    if (pending === underway || underway >= maxUnderway) return
+    if (pending === underway || underway >= maxQueued) return
     if (row.status === 'pending') {
       await queue.write((transaction) => void store.move(transaction, row, 'processing'))
     }
-    const recipients = store.pendingOf(row.id, Math.min(chunkSize, maxUnderway - underway))
+    const recipients = store.pendingOf(row.id, Math.min(chunkSize, maxQueued - underway))
     await Promise.all(recipients.map((recipient) => sendTo(row, recipient)))
     await store.touch(row.id)
     loop.wake()
@@ -64,28 +67,28 @@ export function startJobWork(deps: JobWorkDeps) {
       const content = JSON.parse(row.content) as JobContent
       const variables = JSON.parse(recipient.variables ?? '{}') as Variables
       const to = { email: recipient.email, variables }
-      await submit(keys.callerOf(row.key_id), content, to, (message) => {
-        // Takes the message back with it.
+      await submit(keys.callerOf(row.key_id), content, to, (_, message) => {
+        // The error undoes the insertion of the message.
         if (!store.accepted(recipient.id, message.id)) throw new JobStopped()
       })
     } catch (error) {
       if (error instanceof JobStopped) return
       // Tried again after a pause.
       if (isStorageFault(error)) throw error
-      // Too much at once passes; the recipient stays pending for the next round.
+      // Overload is temporary: the recipient stays pending for the next run.
       if (error instanceof Fault && error.code === 'overloaded') return
       if (!(error instanceof Fault)) log.error('A job could not send', error, { job: row.id })
-      const isOurs = !(error instanceof Fault)
-      await store.failed(recipient.id, isOurs ? 'Something went wrong on our side.' : error.message)
+      const reason = error instanceof Fault ? error.message : 'MailSage had an internal error.'
+      await store.failed(recipient.id, reason)
     }
   }
 
-  /** Renders and accepts for one recipient; `also` runs in the message's transaction. */
+  /** Renders and accepts the message of one recipient; `onInsert` runs in its transaction. */
   async function submit(
     caller: Caller,
     { from, subject, html, text, template, snapshot, relayId, requestId }: JobContent,
     { email: to, variables: data = {} }: JobRecipient,
-    also: (message: Message, transaction: Transaction) => void,
+    onInsert: (transaction: Transaction, message: Message) => void,
   ): Promise<void> {
     const source = snapshot
       ? { snapshot: { template: snapshot, data } }
@@ -94,18 +97,22 @@ export function startJobWork(deps: JobWorkDeps) {
         : { template_id: template, template_data: data }
     const draft = { from, to, subject, html, text, ...source }
     const { envelope, raw } = await composing.compose(caller, draft)
-    await messages.accept(caller, envelope, raw, 'http', {
+    await messages.accept({
+      caller,
+      envelope,
+      raw,
+      protocol: 'http',
       relayId,
       requestId,
-      isPromised: true,
-      also: (transaction, message) => also(message, transaction),
+      ignoresPause: true,
+      onInsert,
     })
   }
 
   return {
     submit,
 
-    /** There is a job to work on. */
+    /** A job became active. */
     wake(): void {
       hasActive = true
       loop.wake()

@@ -1,11 +1,7 @@
 import type { ByteBudget } from '../../base/byte-budget.ts'
 import type { Clock } from '../../base/clock.ts'
-import { timeId } from '../../base/ids.ts'
 import { Fault } from '../../contract/faults.ts'
-import type { MessageStatus } from '../../contract/messages.ts'
-import type { Envelope } from '../../mime/envelope.ts'
-import { scanHeader } from '../../mime/header-scan.ts'
-import type { CommitQueue, Transaction } from '../../storage/commit-queue.ts'
+import type { CommitQueue } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import type { StorageState } from '../../storage/storage-state.ts'
 import { type Caller, type LiveCaller, requirePermission, type TestCaller } from '../auth/caller.ts'
@@ -14,40 +10,10 @@ import type { Deliveries } from '../delivery/deliveries.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { SettingsStore } from '../settings/settings.ts'
 import { checkEnvelope } from './addresses.ts'
+import { createMessageStore } from './message-store.ts'
+import type { Message, Submission } from './submission.ts'
 
 export type Messages = ReturnType<typeof createMessages>
-
-/** The SMTP envelope (RFC 5321 §2.3.1), kept apart from what the headers say. */
-
-export type Door = 'http' | 'smtp'
-
-export type Message = {
-  readonly id: number
-  readonly publicId: string
-  readonly status: MessageStatus
-  readonly createdAt: number
-}
-
-export type MessageOptions = {
-  readonly tags?: readonly string[] | undefined
-  readonly metadata?: Readonly<Record<string, unknown>> | undefined
-}
-
-/** What a message may be accepted with besides its bytes. */
-export type Extras = MessageOptions & {
-  /** Instead of the inbox that the key names. */
-  readonly inbox?: string | undefined
-  /** The relay that the sender chose. */
-  readonly relayId?: number | undefined
-  /** The HTTP request that brought it, so that its entry in the access log is found. */
-  readonly requestId?: string | undefined
-  /** The id that the message was promised when it was scheduled. */
-  readonly publicId?: string | undefined
-  /** Taken on before now: a pause does not hold it up. */
-  readonly isPromised?: boolean | undefined
-  /** What must become true with the message, in the same transaction. */
-  readonly also?: ((transaction: Transaction, message: Message) => void) | undefined
-}
 
 export const maxMessageBytes = 25 * 1024 * 1024
 /** A size beyond this is only declared: SIZE may have 20 digits (RFC 1870). */
@@ -66,148 +32,72 @@ type MessageDeps = {
   readonly storage: StorageState
 }
 
-/** The one way in: both doors and every dialect end in `accept`. */
+/** HTTP, SMTP and every dialect end in `accept`. */
 export function createMessages(deps: MessageDeps) {
   const { database, queue, clock, bytesUnderWay, limits, deliveries, settings, storage } = deps
-  const insertMessage = database.prepare(`
-    INSERT INTO messages (
-      public_id, mode, status, key_id, tenant_id, inbox, door, mail_from, rcpt_to, header_from,
-      header_to, header_cc, subject, message_id, dated_at, size_bytes, received_at, options, relay_id
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  `)
-  const insertBody = database.prepare<[number | bigint, Buffer]>(
-    'INSERT INTO bodies (message_id, raw) VALUES (?, ?)',
-  )
-  const countInInbox = database.prepare<[tenant: string, inbox: string]>(`
-    INSERT INTO inboxes (tenant, name, total, unread) VALUES (?, ?, 1, 1)
-    ON CONFLICT (tenant, name) DO UPDATE SET total = total + 1, unread = unread + 1
-  `)
-  const giveTag = database.prepare<[tag: string, messageId: number | bigint, tenant: string]>(
-    'INSERT OR IGNORE INTO message_tags (tag, message_id, tenant) VALUES (?, ?, ?)',
-  )
-
-  /** Of the messages that are being accepted: what the disk must have room for. */
+  const store = createMessageStore(database, clock)
+  /** The bytes of all messages that are being accepted; the disk must have space for them. */
   let bytesToWrite = 0
 
-  /** The row and its bytes, and what is counted by them; inside a transaction. */
-  function insert(
-    caller: Caller,
-    status: MessageStatus,
-    inbox: string | null,
-    door: Door,
-    envelope: Envelope,
-    raw: Buffer,
-    { publicId: promised, relayId, tags, metadata }: Extras,
-  ): Message {
-    const now = clock.now()
-    const publicId = promised ?? timeId('msg', now)
-    const head = scanHeader(raw)
-    const { lastInsertRowid } = insertMessage.run(
-      publicId,
-      caller.mode,
-      status,
-      caller.keyId,
-      caller.tenantId,
-      inbox,
-      door,
-      envelope.mailFrom,
-      JSON.stringify(envelope.rcptTo),
-      JSON.stringify(head.from ?? { name: null, address: envelope.mailFrom }),
-      JSON.stringify(head.to),
-      JSON.stringify(head.cc),
-      head.subject,
-      head.messageId,
-      head.date,
-      raw.length,
-      now,
-      tags || metadata ? JSON.stringify({ tags, metadata }) : null,
-      relayId ?? null,
-    )
-    insertBody.run(lastInsertRowid, raw)
-    if (inbox !== null) {
-      const tenant = caller.tenantId ?? ''
-      countInInbox.run(tenant, inbox)
-      for (const tag of tags ?? []) giveTag.run(tag, lastInsertRowid, tenant)
-    }
-    return { id: Number(lastInsertRowid), publicId, status, createdAt: now }
-  }
-
-  /** A test message goes to an inbox. There is no transport on this path to call. */
-  function capture(
-    caller: TestCaller,
-    inbox: string,
-    door: Door,
-    envelope: Envelope,
-    raw: Buffer,
-    extras: Extras,
-  ): Promise<Message> {
-    // What comes along with a message may refuse it; a message alone has been checked before.
-    const write = extras.also ? queue.write : queue.writeUnchecked
+  /** Test mail goes to an inbox. No transport is reachable from here. */
+  function capture(caller: TestCaller, submission: Submission): Promise<Message> {
+    const { inbox = caller.inbox, onInsert } = submission
+    // Only `onInsert` can fail: the message itself is checked.
+    const write = onInsert ? queue.write : queue.writeUnchecked
     return write((transaction) => {
-      const message = insert(caller, 'captured', inbox, door, envelope, raw, extras)
+      const message = store.insert(submission, 'captured', inbox)
       transaction.append({
         type: 'captured',
         keyId: caller.keyId,
         tenantId: caller.tenantId,
         messageId: message.id,
-        data: { inbox, ...arrival(door, envelope, raw, extras) },
+        data: { inbox, ...acceptedData(submission) },
       })
-      extras.also?.(transaction, message)
+      onInsert?.(transaction, message)
       return message
     }, isNew)
   }
 
-  /** A live message is queued, a delivery for each recipient, in the same transaction. */
-  async function enqueue(
-    caller: LiveCaller,
-    door: Door,
-    envelope: Envelope,
-    raw: Buffer,
-    extras: Extras,
-  ): Promise<Message> {
-    deliveries.requireRelay(caller)
+  /** Live mail is queued with a delivery per recipient, in the same transaction. */
+  async function enqueue(caller: LiveCaller, submission: Submission): Promise<Message> {
+    deliveries.demandRelay(caller)
     const message = await queue.write((transaction) => {
-      const message = insert(caller, 'queued', null, door, envelope, raw, extras)
-      deliveries.enqueue(transaction, caller, message.id, envelope.rcptTo)
+      const message = store.insert(submission, 'queued', null)
+      deliveries.enqueue(transaction, caller, message.id, submission.envelope.rcptTo)
       transaction.append({
         type: 'queued',
         keyId: caller.keyId,
         tenantId: caller.tenantId,
         messageId: message.id,
-        data: arrival(door, envelope, raw, extras),
+        data: acceptedData(submission),
       })
-      extras.also?.(transaction, message)
+      submission.onInsert?.(transaction, message)
       return message
     }, isNew)
     deliveries.wake()
     return message
   }
 
-  /** Refuses what would be captured while capture is paused; live mail goes on. */
-  function demandCapture(caller: Caller): void {
+  /** Refuses test mail while capture is paused. */
+  function checkPause(caller: Caller): void {
     if (caller.mode !== 'test' || !settings.current().capture_paused) return
     throw new Fault(
       'capture_paused',
-      'Capture is paused, so test mail is not taken. Resume it in the window or with PATCH /v1/settings, then send again.',
+      'Capture is paused, so test mail is refused. Resume it in the window or with PATCH /v1/settings, then send again.',
     )
   }
 
   /**
-   * Takes a message for good: when the promise resolves it is on disk. Refuses with a `Fault`:
-   * permission, sender, recipients, size, pause, daily limit, no relay, too busy.
+   * Resolves when the message is on disk. Refuses with a `Fault`: permission, envelope, size, sender,
+   * pause, disk space, memory, daily limit, no relay.
    */
-  async function accept(
-    caller: Caller,
-    envelope: Envelope,
-    raw: Buffer,
-    door: Door,
-    extras: Extras = {},
-  ): Promise<Message> {
+  async function accept(submission: Submission): Promise<Message> {
+    const { caller, envelope, raw } = submission
     requirePermission(caller, 'send')
     checkEnvelope(caller, envelope.mailFrom, envelope.rcptTo)
     checkSize(raw.length)
     checkSenderFields(caller, raw)
-    if (!extras.isPromised) demandCapture(caller)
+    if (!submission.ignoresPause) checkPause(caller)
     if (storage.lacksRoom(bytesToWrite + raw.length)) await storage.makeRoom()
     const refusal = storage.refusal(bytesToWrite + raw.length)
     if (refusal) throw refusal
@@ -217,23 +107,28 @@ export function createMessages(deps: MessageDeps) {
       if (!hold.grow(raw.length)) throw tooManyBytes()
       limits.spendEmail(caller)
       return caller.mode === 'test'
-        ? await capture(caller, extras.inbox ?? caller.inbox, door, envelope, raw, extras)
-        : await enqueue(caller, door, envelope, raw, extras)
+        ? await capture(caller, submission)
+        : await enqueue(caller, submission)
     } finally {
       bytesToWrite -= raw.length
       hold.close()
     }
   }
 
-  return { accept, demandCapture }
+  return { accept, checkPause }
 }
 
-function arrival(door: Door, { rcptTo }: Envelope, raw: Buffer, { requestId }: Extras) {
+function acceptedData({ protocol, envelope, raw, requestId }: Submission) {
   const request = requestId === undefined ? {} : { request_id: requestId }
-  return { door, size_bytes: raw.length, recipients: rcptTo.length, ...request }
+  return {
+    door: protocol,
+    size_bytes: raw.length,
+    recipients: envelope.rcptTo.length,
+    ...request,
+  }
 }
 
-/** The bytes of all connections together: a sender is asked to come back, so that memory lasts. */
+/** The memory limit over all connections is reached. */
 export const tooManyBytes = (): Fault =>
   new Fault('overloaded', 'Too many large messages at once. Try again in a moment.', {
     retry_after: 1,
@@ -245,7 +140,7 @@ export function checkSize(sizeBytes: number): void {
   const size = isCounted ? (sizeBytes / 1_048_576).toFixed(1) : 'more than 1024'
   throw new Fault(
     'message_too_large',
-    `The message has ${size} MiB; ${maxMessageBytes / 1_048_576} MiB is the most. Send large files as links.`,
+    `The message has ${size} MiB; the maximum is ${maxMessageBytes / 1_048_576} MiB. Send large files as links.`,
     { size_bytes: sizeBytes, limit_bytes: maxMessageBytes },
   )
 }

@@ -56,16 +56,12 @@ function tooManyRecipients(): Fault {
   )
 }
 
-/** Refuses an envelope that no server would take, and a sender that this key may not use. */
+/** Refuses an invalid envelope, and a sender that this key may not use. */
 export function checkEnvelope(caller: Caller, mailFrom: string, rcptTo: readonly string[]): void {
   if (rcptTo.length === 0) {
-    throw new Fault(
-      'missing_required',
-      'The message has no recipient. Name at least one in “to”.',
-      {
-        field: 'to',
-      },
-    )
+    throw new Fault('missing_required', 'The message has no recipient. Set at least one in “to”.', {
+      field: 'to',
+    })
   }
   if (rcptTo.length > maxRecipients) throw tooManyRecipients()
   if (caller.mode === 'live') demandAddresses(mailFrom, rcptTo)

@@ -9,7 +9,8 @@ import { type Caller, requirePermission } from '../auth/caller.ts'
 import { checkSender } from '../auth/senders.ts'
 import type { TenantRecords } from '../auth/tenant-records.ts'
 import type { Renderer } from '../templates/rendering.ts'
-import type { TemplateSnapshot, Templates } from '../templates/templates.ts'
+import type { TemplateSnapshot } from '../templates/rows.ts'
+import type { Templates } from '../templates/templates.ts'
 import { checkSize } from './accept.ts'
 import { checkEnvelope, manyMailboxes, oneMailbox } from './addresses.ts'
 
@@ -17,14 +18,14 @@ export type Composing = ReturnType<typeof createComposing>
 
 export type Composed = { readonly envelope: Envelope; readonly raw: Buffer }
 
-/** What a send describes: either dialect's request, in the native words. */
+/** The request of any dialect, in native form. */
 export type Draft = Omit<SendRequest, 'scheduled_at' | 'tags' | 'metadata'> & {
-  /** The version of a template that was kept for this message, with the data to render it. */
+  /** The template version that is stored for this message, with its data. */
   readonly snapshot?: {
     readonly template: TemplateSnapshot
     readonly data: Readonly<Record<string, unknown>>
   }
-  /** Subject and body are templates themselves, to be rendered with this. */
+  /** Renders subject and body as templates with this data. */
   readonly inline?: {
     readonly engine: TemplateEngine
     readonly data: Readonly<Record<string, unknown>>
@@ -38,7 +39,7 @@ type ComposingDeps = {
   readonly tenantRecords: TenantRecords
 }
 
-/** From what a request describes to the envelope and bytes that `accept` takes. */
+/** Turns a request into the envelope and raw bytes for `accept`. */
 export function createComposing(deps: ComposingDeps) {
   const { templates, renderer, clock, tenantRecords } = deps
 
@@ -47,18 +48,14 @@ export function createComposing(deps: ComposingDeps) {
     const { snapshot } = draft
     const use = { caller, purpose: 'send' } as const
     if (snapshot) return templates.renderSnapshot(use, snapshot.template, snapshot.data, subject)
-    if (template !== undefined) return templates.forSend(caller, template, data, subject)
+    if (template !== undefined) return templates.renderForSend(caller, template, data, subject)
     if (!html && !text) {
-      throw new Fault(
-        'missing_required',
-        'The message has no body. Give “html”, “text”, or both.',
-        {
-          field: 'html',
-        },
-      )
+      throw new Fault('missing_required', 'The message has no body. Set “html”, “text”, or both.', {
+        field: 'html',
+      })
     }
     if (subject === undefined) {
-      throw new Fault('missing_required', 'The message has no subject. Give “subject”.', {
+      throw new Fault('missing_required', 'The message has no subject. Set “subject”.', {
         field: 'subject',
       })
     }
@@ -112,7 +109,7 @@ function hasPlaceholder(
   return Object.values(content).some((part) => part?.includes('{{') || part?.includes('{%'))
 }
 
-/** Header fields that the message is given by other means, or that a sender has no business to set. */
+/** Header fields that MailSage sets, or that a sender may not set. */
 const reserved = new Set([
   'from',
   'to',
@@ -150,14 +147,14 @@ function checkHeaders(
     if (reserved.has(name.toLowerCase())) {
       throw new Fault(
         'invalid_parameter',
-        `The header ${name} is set by MailSage. Use the field for it, or leave it out.`,
+        `The header ${name} is set by MailSage. Use the field of the request, or omit it.`,
         { field },
       )
     }
     if (controls.test(value)) {
       throw new Fault(
         'invalid_parameter',
-        `The header ${name} may not hold line breaks or control characters.`,
+        `The header ${name} may not contain line breaks or control characters.`,
         { field },
       )
     }

@@ -7,14 +7,14 @@ import type { ProvenClock } from '../settings/proven-time.ts'
 
 export type Idempotency = ReturnType<typeof createIdempotency>
 
-/** Keeps the answer, in the transaction that makes it true. */
-export type Keep<Answer> = (transaction: Transaction, answer: Answer) => void
+/** Stores the reply in the transaction of the work, so that both survive or neither does. */
+export type SaveReply<Reply> = (transaction: Transaction, reply: Reply) => void
 
 const lifetimeMs = 86_400_000
 const maxNameLength = 256
 
 type Row = { readonly body_hash: Buffer; readonly answer: string }
-type Underway = { readonly bodyHash: Buffer; readonly answer: Promise<unknown> }
+type Running = { readonly bodyHash: Buffer; readonly reply: Promise<unknown> }
 
 type IdempotencyDeps = {
   readonly database: Database
@@ -22,9 +22,9 @@ type IdempotencyDeps = {
 }
 
 /**
- * `Idempotency-Key`: for 24 hours the same name with the same body is answered as the first time
- * and does nothing; with another body it is refused. The hours are proven ones: a clock that is set
- * forward or back makes no name forgotten, since that would send twice.
+ * `Idempotency-Key`: for 24 hours a repeat with the same body gets the first reply and does nothing;
+ * with another body it is refused. The proven clock measures the hours: a clock change must not
+ * expire a key early, because a repeat would be sent twice.
  */
 export function createIdempotency({ database, provenClock }: IdempotencyDeps) {
   const select = database.prepare<[number, string, string, number], Row>(`
@@ -38,9 +38,9 @@ export function createIdempotency({ database, provenClock }: IdempotencyDeps) {
   const drop = database.prepare<[number]>(`
     DELETE FROM idempotency WHERE created_at <= ?
   `)
-  const underway = new Map<string, Underway>()
+  const runningWork = new Map<string, Running>()
 
-  function refuseOther(known: Buffer, given: Buffer): void {
+  function requireSameBody(known: Buffer, given: Buffer): void {
     if (known.equals(given)) return
     throw new Fault(
       'conflict',
@@ -49,18 +49,18 @@ export function createIdempotency({ database, provenClock }: IdempotencyDeps) {
   }
 
   return {
-    /** Runs `work` unless it was run before under this name; `work` keeps its answer itself. */
-    async once<Answer>(
+    /** Runs `work` unless it ran before under this name. `work` must call `saveReply`. */
+    async once<Reply>(
       caller: Caller,
       name: string | undefined,
       body: unknown,
-      work: (keep: Keep<Answer>) => Promise<Answer>,
-    ): Promise<Answer> {
+      work: (saveReply: SaveReply<Reply>) => Promise<Reply>,
+    ): Promise<Reply> {
       if (name === undefined) return work(() => undefined)
       if (name.length === 0 || name.length > maxNameLength) {
         throw new Fault(
           'invalid_parameter',
-          `An Idempotency-Key has 1 to ${maxNameLength} characters.`,
+          `An Idempotency-Key must have 1 to ${maxNameLength} characters.`,
           {
             field: 'Idempotency-Key',
           },
@@ -68,34 +68,34 @@ export function createIdempotency({ database, provenClock }: IdempotencyDeps) {
       }
       const keyId = caller.keyId ?? 0
       const stored = storedName(name)
-      const place = `${keyId} ${stored}`
+      const id = `${keyId} ${stored}`
       const bodyHash = hash('sha256', JSON.stringify(body), 'buffer')
-      const running = underway.get(place)
+      const running = runningWork.get(id)
       if (running) {
-        refuseOther(running.bodyHash, bodyHash)
-        return (await running.answer) as Answer
+        requireSameBody(running.bodyHash, bodyHash)
+        return (await running.reply) as Reply
       }
       const known = select.get(keyId, stored, name, provenClock.now() - lifetimeMs)
       if (known) {
-        refuseOther(known.body_hash, bodyHash)
-        return JSON.parse(known.answer) as Answer
+        requireSameBody(known.body_hash, bodyHash)
+        return JSON.parse(known.answer) as Reply
       }
-      const answer = work((_transaction, kept) => {
+      const reply = work((_transaction, saved) => {
         drop.run(provenClock.now() - lifetimeMs)
-        insert.run(keyId, stored, bodyHash, JSON.stringify(kept), provenClock.stamp())
+        insert.run(keyId, stored, bodyHash, JSON.stringify(saved), provenClock.stamp())
       })
-      underway.set(place, { bodyHash, answer })
+      runningWork.set(id, { bodyHash, reply })
       try {
-        return await answer
+        return await reply
       } finally {
-        underway.delete(place)
+        runningWork.delete(id)
       }
     },
   }
 }
 
 /**
- * A digest, since a client may give its key as the name. Earlier versions stored the name itself:
- * such rows are found for their 24 hours.
+ * A digest, because a client may use its API key as the name. Rows of earlier versions hold the name
+ * itself and are valid for their 24 hours.
  */
 const storedName = (name: string): string => `sha256:${hash('sha256', name)}`

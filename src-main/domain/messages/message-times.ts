@@ -6,7 +6,7 @@ export type MessageTimes = ReturnType<typeof createMessageTimes>
 /** Ids from `first` to `last`, both included. */
 export type IdRange = { readonly first: number; readonly last: number }
 
-/** Messages by the time they were received, by halving; see `clock-steps.ts`. */
+/** Finds messages by the time they were received, by binary search; see `clock-steps.ts`. */
 export function createMessageTimes(database: Database, steps: ClockSteps) {
   const lastId = database.prepare<[], number | null>('SELECT max(id) FROM messages').pluck()
   const messageFrom = database.prepare<[number], { number: number; at: number }>(
@@ -16,7 +16,7 @@ export function createMessageTimes(database: Database, steps: ClockSteps) {
   const end = (): number => (lastId.get() ?? 0) + 1
 
   return {
-    /** The messages received before a time; where the clock was never set back, one range. */
+    /** The messages received before a time: one range if the clock was never set back. */
     receivedBefore: (at: number): IdRange[] =>
       steps
         .ofMessages()

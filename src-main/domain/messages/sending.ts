@@ -10,15 +10,16 @@ import { type Caller, onlyMode, sees, type TestCaller } from '../auth/caller.ts'
 import type { Keys } from '../auth/keys.ts'
 import { checkStoredSender } from '../auth/senders.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
-import { type Extras, isNew, type Messages } from './accept.ts'
+import { isNew, type Messages } from './accept.ts'
 import type { Composing } from './composing.ts'
-import type { Idempotency, Keep } from './idempotency.ts'
+import type { Idempotency, SaveReply } from './idempotency.ts'
+import type { Submission } from './submission.ts'
 
 export type Sending = ReturnType<typeof createSending>
 
 export type Sent = { readonly id: string; readonly created_at: string }
 
-/** A message that waits for its time; then it is accepted like any other. */
+/** A scheduled message. At its time it is accepted like any other. */
 export type ScheduledRow = {
   readonly public_id: string
   readonly key_id: number | null
@@ -41,6 +42,8 @@ export type ScheduledSummary = Pick<
   'public_id' | 'key_id' | 'mode' | 'status' | 'mail_from' | 'created_at' | 'raw'
 >
 
+type ScheduledOptions = Pick<Submission, 'tags' | 'metadata' | 'requestId'>
+
 const maxHeadBytes = 65_536
 
 type CallerFilter = [
@@ -50,10 +53,7 @@ type CallerFilter = [
   mode: string | null,
 ]
 
-/** What is kept of a message for later besides its bytes. */
-type ScheduledExtras = Pick<Extras, 'tags' | 'metadata' | 'requestId'>
-
-const furthestMs = 366 * 86_400_000
+const maxDelayMs = 366 * 86_400_000
 const batchSize = 50
 const isReleased = 'public_id NOT IN (SELECT public_id FROM restored_scheduled)'
 
@@ -69,7 +69,7 @@ type SendingDeps = {
   readonly idempotency: Idempotency
 }
 
-/** Sends of the native dialect: at once, once, or later. */
+/** Sends at once or later, with an `Idempotency-Key` only once. */
 export function createSending(deps: SendingDeps) {
   const { database, queue, clock, log, keys, composing, messages, deliveries, idempotency } = deps
   const insert = database.prepare(`
@@ -125,20 +125,18 @@ export function createSending(deps: SendingDeps) {
 
   async function release(row: ScheduledRow): Promise<void> {
     try {
-      await messages.accept(
-        keys.callerOf(row.key_id),
-        { mailFrom: row.mail_from, rcptTo: JSON.parse(row.rcpt_to) as string[] },
-        row.raw,
-        'http',
-        {
-          ...(JSON.parse(row.options ?? '{}') as ScheduledExtras),
-          publicId: row.public_id,
-          isPromised: true,
-          also: () => void remove.run(row.public_id),
-        },
-      )
+      await messages.accept({
+        ...(JSON.parse(row.options ?? '{}') as ScheduledOptions),
+        caller: keys.callerOf(row.key_id),
+        envelope: { mailFrom: row.mail_from, rcptTo: JSON.parse(row.rcpt_to) as string[] },
+        raw: row.raw,
+        protocol: 'http',
+        publicId: row.public_id,
+        ignoresPause: true,
+        onInsert: () => void remove.run(row.public_id),
+      })
     } catch (error) {
-      // It is tried again: a disk that fails now is no fault of the mail.
+      // Tried again: a disk failure is not caused by the message.
       if (!(error instanceof Fault) || isStorageFault(error)) throw error
       await queue.write((transaction) => {
         fail.run(error.message, row.public_id)
@@ -154,8 +152,8 @@ export function createSending(deps: SendingDeps) {
 
   function dueTime(text: string): number {
     const at = Date.parse(text)
-    if (at - clock.now() <= furthestMs) return at
-    throw new Fault('invalid_parameter', '“scheduled_at” may lie at most a year ahead.', {
+    if (at - clock.now() <= maxDelayMs) return at
+    throw new Fault('invalid_parameter', '“scheduled_at” may be at most a year ahead.', {
       field: 'scheduled_at',
     })
   }
@@ -165,14 +163,14 @@ export function createSending(deps: SendingDeps) {
     request: SendRequest,
     dueAt: number,
     requestId: string | undefined,
-    keep: Keep<Sent>,
+    saveReply: SaveReply<Sent>,
   ): Promise<Sent> {
     if (caller.mode === 'live') deliveries.requireRelay(caller)
     const { envelope, raw } = await composing.compose(caller, request)
     const now = clock.now()
     const sent = { id: timeId('msg', now), created_at: iso(now) }
     const { tags, metadata } = request
-    const extras: ScheduledExtras = { tags, metadata, requestId }
+    const options: ScheduledOptions = { tags, metadata, requestId }
     await queue.write((transaction) => {
       insert.run(
         sent.id,
@@ -183,10 +181,10 @@ export function createSending(deps: SendingDeps) {
         envelope.mailFrom,
         JSON.stringify(envelope.rcptTo),
         raw,
-        JSON.stringify(extras),
+        JSON.stringify(options),
         now,
       )
-      keep(transaction, sent)
+      saveReply(transaction, sent)
       transaction.append({
         type: 'scheduled',
         keyId: caller.keyId,
@@ -198,14 +196,14 @@ export function createSending(deps: SendingDeps) {
     return sent
   }
 
-  /** A message that still waits, as this caller may see it. */
-  function waiting(caller: Caller, publicId: string): ScheduledRow | null {
+  /** Null for a scheduled message that this caller may not see. */
+  function findScheduled(caller: Caller, publicId: string): ScheduledRow | null {
     const row = byId.get(publicId)
     return row && sees(caller, row) ? row : null
   }
 
-  function demandWaiting(caller: Caller, publicId: string): ScheduledRow {
-    const row = waiting(caller, publicId)
+  function requireScheduled(caller: Caller, publicId: string): ScheduledRow {
+    const row = findScheduled(caller, publicId)
     if (!row)
       throw new Fault(
         'not_found',
@@ -213,11 +211,11 @@ export function createSending(deps: SendingDeps) {
       )
     checkStoredSender(caller, { mailFrom: row.mail_from, readHead: () => row.raw })
     if (row.status === 'scheduled') return row
-    throw new Fault('conflict', `The email ${publicId} is ${row.status} and no longer waits.`)
+    throw new Fault('conflict', `The email ${publicId} is ${row.status} and no longer scheduled.`)
   }
 
   return {
-    /** Captured whatever the key's mode is: a message to look at, which never leaves. */
+    /** Captures the message even with a live key. It is never sent. */
     async capture(
       caller: Caller,
       request: SendRequest,
@@ -226,45 +224,55 @@ export function createSending(deps: SendingDeps) {
     ): Promise<Sent> {
       const asTest: TestCaller = { ...caller, mode: 'test', inbox }
       const { envelope, raw } = await composing.compose(asTest, request)
-      const message = await messages.accept(asTest, envelope, raw, 'http', { requestId })
+      const message = await messages.accept({
+        caller: asTest,
+        envelope,
+        raw,
+        protocol: 'http',
+        requestId,
+      })
       return { id: message.publicId, created_at: iso(message.createdAt) }
     },
 
-    /** Sends, or schedules; the same `Idempotency-Key` with the same body sends once. */
+    /** Sends or schedules a message. */
     send(
       caller: Caller,
       request: SendRequest,
       idempotencyKey?: string,
       requestId?: string,
     ): Promise<Sent> {
-      return idempotency.once<Sent>(caller, idempotencyKey, request, async (keep) => {
+      return idempotency.once<Sent>(caller, idempotencyKey, request, async (saveReply) => {
         const dueAt = request.scheduled_at === undefined ? null : dueTime(request.scheduled_at)
         if (dueAt !== null && dueAt > clock.now())
-          return schedule(caller, request, dueAt, requestId, keep)
+          return schedule(caller, request, dueAt, requestId, saveReply)
         const { envelope, raw } = await composing.compose(caller, request)
         const { tags, metadata } = request
-        const message = await messages.accept(caller, envelope, raw, 'http', {
+        const message = await messages.accept({
+          caller,
+          envelope,
+          raw,
+          protocol: 'http',
           tags,
           metadata,
           requestId,
-          also: (transaction, { publicId, createdAt }) =>
-            keep(transaction, { id: publicId, created_at: iso(createdAt) }),
+          onInsert: (transaction, { publicId, createdAt }) =>
+            saveReply(transaction, { id: publicId, created_at: iso(createdAt) }),
         })
         return { id: message.publicId, created_at: iso(message.createdAt) }
       })
     },
 
-    waiting,
+    findScheduled,
 
     /** The next due first. */
-    listWaiting(caller: Caller, { limit, offset }: { limit: number; offset: number }) {
+    listScheduled(caller: Caller, { limit, offset }: { limit: number; offset: number }) {
       const { tenantId } = caller
       const filter: CallerFilter = [tenantId, tenantId, onlyMode(caller), onlyMode(caller)]
       return { rows: pageOf.all(...filter, limit, offset), total: countOf.get(...filter) ?? 0 }
     },
 
     async reschedule(caller: Caller, publicId: string, at: string): Promise<void> {
-      const row = demandWaiting(caller, publicId)
+      const row = requireScheduled(caller, publicId)
       await queue.write((transaction) => {
         setDue.run(dueTime(at), publicId)
         const { key_id: keyId, tenant_id: tenantId } = row
@@ -279,7 +287,7 @@ export function createSending(deps: SendingDeps) {
     },
 
     async cancel(caller: Caller, publicId: string): Promise<void> {
-      const row = demandWaiting(caller, publicId)
+      const row = requireScheduled(caller, publicId)
       await queue.write((transaction) => {
         cancelRow.run(publicId)
         const { key_id: keyId, tenant_id: tenantId } = row

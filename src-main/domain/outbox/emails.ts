@@ -16,11 +16,11 @@ import type { Reader } from '../../storage/reader.ts'
 import { type Caller, type LiveCaller, onlyMode, requireLive, sees } from '../auth/caller.ts'
 import type { Keys } from '../auth/keys.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
-import type { MessageOptions } from '../messages/accept.ts'
 import type { ScheduledRow, ScheduledSummary, Sending } from '../messages/sending.ts'
+import type { MessageOptions } from '../messages/submission.ts'
 import { type MessageContents, type StoredContent, summaryOf } from '../reading/message-contents.ts'
-import { noRelay } from '../relays/choose-relays.ts'
-import type { Relays } from '../relays/relays.ts'
+import { noRelay, type Relays } from '../relays/relays.ts'
+import { formatAddress, likePattern } from './outbox-rows.ts'
 
 export type Emails = ReturnType<typeof createEmails>
 
@@ -69,7 +69,7 @@ type EmailDeps = {
   readonly relays: Relays
 }
 
-/** What was sent, live and captured: the sender's view of messages. */
+/** Live and captured messages from the sender's view. */
 export function createEmails(deps: EmailDeps) {
   const { database, queue, reader, contents, keys, relays, deliveries, sending } = deps
   const byPublicId = database.prepare<[string], OwnedRow>(
@@ -88,8 +88,8 @@ export function createEmails(deps: EmailDeps) {
       id: row.public_id,
       status: row.status,
       mode: row.mode,
-      from: format(JSON.parse(row.header_from) as Address),
-      to: (JSON.parse(row.header_to) as Address[]).map(format),
+      from: formatAddress(JSON.parse(row.header_from) as Address),
+      to: (JSON.parse(row.header_to) as Address[]).map(formatAddress),
       subject: row.subject,
       key_id: row.key_id === null ? null : (keys.nameOf(row.key_id)?.publicId ?? null),
       created_at: iso(row.received_at),
@@ -97,18 +97,18 @@ export function createEmails(deps: EmailDeps) {
     }
   }
 
-  /** An unknown cursor matches nothing newer and nothing older. */
+  /** 0 for an unknown id: nothing is older, everything is newer. */
   const cursor = (publicId: string): number => rowIdOf.get(publicId) ?? 0
 
   return {
     async list(caller: Caller, query: EmailQuery) {
-      if (query.status === 'scheduled') return listWaiting(caller, query)
+      if (query.status === 'scheduled') return listScheduled(caller, query)
       const conditions: [string, unknown][] = []
       if (caller.tenantId !== null) conditions.push(['tenant_id = ?', caller.tenantId])
       if (onlyMode(caller) !== null) conditions.push(['mode = ?', onlyMode(caller)])
       if (query.status) conditions.push(['status = ?', query.status])
-      if (query.from) conditions.push(["header_from LIKE ? ESCAPE '\\'", contains(query.from)])
-      if (query.to) conditions.push(["rcpt_to LIKE ? ESCAPE '\\'", contains(query.to)])
+      if (query.from) conditions.push(["header_from LIKE ? ESCAPE '\\'", likePattern(query.from)])
+      if (query.to) conditions.push(["rcpt_to LIKE ? ESCAPE '\\'", likePattern(query.to)])
       const filter = conditions.map(([sql]) => ` AND ${sql}`).join('')
       const values = conditions.map(([, value]) => value)
       const paging: [string, unknown][] = []
@@ -140,9 +140,9 @@ export function createEmails(deps: EmailDeps) {
       return get(caller, publicId)
     },
 
-    /** Takes back what waits for its time, or for its next attempt. */
+    /** Cancels a scheduled message, or the pending deliveries of a queued one. */
     async cancel(caller: Caller, publicId: string): Promise<EmailDetail> {
-      if (sending.waiting(caller, publicId)) await sending.cancel(caller, publicId)
+      if (sending.findScheduled(caller, publicId)) await sending.cancel(caller, publicId)
       else await cancelQueued(caller, find(caller, publicId))
       return get(caller, publicId)
     },
@@ -151,7 +151,7 @@ export function createEmails(deps: EmailDeps) {
 
     headers: async (caller: LiveCaller, publicId: string) => contentFor(caller, publicId).headers(),
 
-    /** What there is to open in it. */
+    /** The parts of the message. */
     content: async (caller: LiveCaller, publicId: string) =>
       summaryOf(await contentFor(caller, publicId).parts()),
 
@@ -163,31 +163,30 @@ export function createEmails(deps: EmailDeps) {
     attachment: async (caller: LiveCaller, publicId: string, index: number) =>
       contentFor(caller, publicId).attachment(index),
 
-    /** Sends now to those who were deferred or given up; whoever has it does not get it again. */
+    /** Retries deferred and failed recipients now. Delivered recipients get nothing again. */
     async retry(caller: LiveCaller, publicId: string): Promise<EmailDetail> {
-      const waiting = sending.waiting(caller, publicId)
-      if (waiting) {
+      const scheduled = sending.findScheduled(caller, publicId)
+      if (scheduled) {
         throw new Fault(
           'conflict',
-          `The email ${publicId} is ${waiting.status}: it was not given to a relay yet.`,
+          `The email ${publicId} is ${scheduled.status}: it was not sent to a relay yet.`,
         )
       }
       const row = findLive(caller, publicId)
       if (!relays.hasAny(row.tenant_id)) throw noRelay()
-      const again = await queue.write((transaction) =>
+      const retried = await queue.write((transaction) =>
         deliveries.retry(transaction, row.id, caller),
       )
-      if (again === 0) {
+      if (retried === 0) {
         throw new Fault(
           'conflict',
-          `The email ${publicId} is ${row.status}: no recipient is left to try again.`,
+          `The email ${publicId} is ${row.status}: no recipient can be retried.`,
         )
       }
       deliveries.wake()
       return get(caller, publicId)
     },
 
-    /** The same for many at once. */
     async retryMany(caller: LiveCaller, ids: readonly string[]) {
       const wanted = [...new Set(ids)]
       const retried = await queue.write((transaction) =>
@@ -203,20 +202,20 @@ export function createEmails(deps: EmailDeps) {
     },
   }
 
-  /** Those that wait are few beside those that were sent, and stand in a table of their own. */
-  function listWaiting(caller: Caller, { page, limit }: EmailQuery) {
-    const { rows, total } = sending.listWaiting(caller, { limit, offset: (page - 1) * limit })
-    return { data: rows.map(waitingEmail), pagination: { page, limit, total } }
+  /** Scheduled messages have a table of their own. */
+  function listScheduled(caller: Caller, { page, limit }: EmailQuery) {
+    const { rows, total } = sending.listScheduled(caller, { limit, offset: (page - 1) * limit })
+    return { data: rows.map(toScheduledEmail), pagination: { page, limit, total } }
   }
 
   function get(caller: Caller, publicId: string): EmailDetail {
-    const waiting = sending.waiting(caller, publicId)
-    if (waiting) return toWaiting(waiting)
+    const scheduled = sending.findScheduled(caller, publicId)
+    if (scheduled) return toScheduledDetail(scheduled)
     const row = find(caller, publicId)
     const { tags = [], metadata = {} } = JSON.parse(row.options ?? '{}') as MessageOptions
     return {
       ...toWire(row),
-      cc: (JSON.parse(row.header_cc) as Address[]).map(format),
+      cc: (JSON.parse(row.header_cc) as Address[]).map(formatAddress),
       deliveries: deliveriesOf.all(row.id).map((delivery) => toDelivery(caller, delivery)),
       tags: [...tags],
       metadata: { ...metadata },
@@ -228,12 +227,14 @@ export function createEmails(deps: EmailDeps) {
   async function cancelQueued(caller: Caller, row: EmailRow): Promise<void> {
     if (row.mode === 'live') {
       const by = requireLive(caller, `The email ${row.public_id}`)
-      const taken = await queue.write((transaction) => deliveries.cancel(transaction, row.id, by))
-      if (taken > 0) return
+      const cancelled = await queue.write((transaction) =>
+        deliveries.cancel(transaction, row.id, by),
+      )
+      if (cancelled > 0) return
     }
     throw new Fault(
       'conflict',
-      `The email ${row.public_id} is ${row.status}: nothing of it is left to cancel.`,
+      `The email ${row.public_id} is ${row.status}: no delivery can be cancelled.`,
     )
   }
 
@@ -248,7 +249,7 @@ export function createEmails(deps: EmailDeps) {
     throw new Fault('not_found', `There is no email ${publicId}.`)
   }
 
-  /** A captured message is read with the permission for inboxes, not with that for logs. */
+  /** Refuses a captured message: reading it needs the permission for inboxes, not for logs. */
   function findLive(caller: LiveCaller, publicId: string): OwnedRow {
     const row = find(caller, publicId)
     if (row.mode === 'live') return row
@@ -259,19 +260,19 @@ export function createEmails(deps: EmailDeps) {
   }
 
   function contentFor(caller: LiveCaller, publicId: string): StoredContent {
-    const waiting = sending.waiting(caller, publicId)
-    if (waiting?.mode === 'live') return contents.ofRaw(waiting.raw)
+    const scheduled = sending.findScheduled(caller, publicId)
+    if (scheduled?.mode === 'live') return contents.ofRaw(scheduled.raw)
     return contents.ofRow(findLive(caller, publicId).id)
   }
 
-  function waitingEmail(row: ScheduledSummary): Email {
+  function toScheduledEmail(row: ScheduledSummary): Email {
     const head = scanHeader(row.raw)
     return {
       id: row.public_id,
       status: row.status,
       mode: row.mode,
-      from: head.from ? format(head.from) : row.mail_from,
-      to: head.to.map(format),
+      from: head.from ? formatAddress(head.from) : row.mail_from,
+      to: head.to.map(formatAddress),
       subject: head.subject,
       key_id: row.key_id === null ? null : (keys.nameOf(row.key_id)?.publicId ?? null),
       created_at: iso(row.created_at),
@@ -279,11 +280,11 @@ export function createEmails(deps: EmailDeps) {
     }
   }
 
-  function toWaiting(row: ScheduledRow): EmailDetail {
+  function toScheduledDetail(row: ScheduledRow): EmailDetail {
     const { tags = [], metadata = {} } = JSON.parse(row.options ?? '{}') as MessageOptions
     return {
-      ...waitingEmail(row),
-      cc: scanHeader(row.raw).cc.map(format),
+      ...toScheduledEmail(row),
+      cc: scanHeader(row.raw).cc.map(formatAddress),
       deliveries: [],
       tags: [...tags],
       metadata: { ...metadata },
@@ -304,12 +305,4 @@ export function createEmails(deps: EmailDeps) {
       delivered_at: isoOrNull(row.delivered_at),
     }
   }
-}
-
-function format({ name, address }: Address): string {
-  return name ? `${name} <${address}>` : address
-}
-
-function contains(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`
 }

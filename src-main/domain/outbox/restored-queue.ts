@@ -19,8 +19,8 @@ type Row = {
   readonly lost_messages: number | null
 }
 
-/** The writer's thread cancels this many at a time and lets mail in between. */
-const cancelledAtOnce = 200
+/** Messages per transaction, so that mail is accepted in between. */
+const maxCancelled = 200
 
 type RestoredDeps = {
   readonly database: Database
@@ -32,7 +32,7 @@ type RestoredDeps = {
   readonly webhooks: Webhooks
 }
 
-/** What a restored backup had in its queue: it waits, over restarts too, until a person decides. */
+/** The queue of a restored backup. It is held, across restarts, until a person decides. */
 export function createRestoredQueue(deps: RestoredDeps) {
   const { database, queue, clock, deliveries, sending, jobs, webhooks } = deps
   const select = database.prepare<[], Row>(
@@ -81,7 +81,7 @@ export function createRestoredQueue(deps: RestoredDeps) {
   )
   const cancelWebhooks = database.prepare<[number]>(`
     UPDATE webhook_deliveries SET status = 'failed', next_attempt_at = NULL,
-      error = 'It was in the queue of a restored backup, which was cancelled.'
+      error = 'The queue of the restored backup was cancelled.'
     WHERE next_attempt_at = ?
   `)
 
@@ -103,16 +103,16 @@ export function createRestoredQueue(deps: RestoredDeps) {
     }
   }
 
-  function demandState(caller: LiveCaller): RestoredQueueWire {
+  function requireState(caller: LiveCaller): RestoredQueueWire {
     requireInstallation(caller, 'decide about the queue of a restored backup')
     requireUnbound(caller, 'release or cancel the queue of a restored backup')
     const found = state()
     if (found) return found
-    throw new Fault('not_found', 'No queue of a restored backup waits to be released.')
+    throw new Fault('not_found', 'There is no held queue of a restored backup.')
   }
 
   function end(transaction: Transaction, type: 'released' | 'cancelled', by: LiveCaller): void {
-    const { held } = demandState(by)
+    const { held } = requireState(by)
     for (const statement of forget) statement.run()
     transaction.append({ type: `restore.${type}`, data: { ...held, by: by.publicId } })
   }
@@ -124,12 +124,12 @@ export function createRestoredQueue(deps: RestoredDeps) {
   return {
     state,
 
-    /** Messages that wait for a release, as a tenant may know of them. */
+    /** The number of held messages of a tenant; null counts all. */
     heldFor,
 
-    /** All of it may go; what was for later still waits for its time. */
+    /** Releases the queue. Scheduled messages are still sent at their time. */
     async release(caller: LiveCaller): Promise<RestoredQueueWire> {
-      const released = demandState(caller)
+      const released = requireState(caller)
       await queue.write((transaction) => {
         end(transaction, 'released', caller)
         releaseDeliveries.run(clock.now())
@@ -139,15 +139,15 @@ export function createRestoredQueue(deps: RestoredDeps) {
       return released
     },
 
-    /** None of it will go. */
+    /** Cancels everything in the held queue. */
     async cancel(caller: LiveCaller): Promise<RestoredQueueWire> {
-      const cancelled = demandState(caller)
+      const cancelled = requireState(caller)
       for (const id of heldJobs.all()) await jobs.act(caller, id, 'stop')
       for (const publicId of heldScheduled.all()) await sending.cancel(caller, publicId)
       let count: number
       do {
         count = await queue.write((transaction) => {
-          const ids = heldMessages.all(cancelledAtOnce)
+          const ids = heldMessages.all(maxCancelled)
           for (const id of ids) deliveries.cancel(transaction, id, caller)
           return ids.length
         })

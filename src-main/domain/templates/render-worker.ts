@@ -6,8 +6,8 @@ import { htmlToText } from '../../html/html-to-text.ts'
 import type { RenderAnswer, RenderOrder } from './rendering.ts'
 
 /**
- * The rendering thread. Templates are other people's programs: here they see nothing but the data
- * that came with them, and whoever waits for them ends this thread when they take too long.
+ * The render thread. A template is untrusted code: it sees only the data of its request, and the main
+ * thread ends this thread when a template takes too long.
  */
 type Source = { readonly source: string; readonly isHtml: boolean }
 type Compiled = (data: Readonly<Record<string, unknown>>) => string
@@ -18,7 +18,7 @@ const maxOutputLength = 5_000_000
 const maxCompiled = 500
 
 const liquidOptions = {
-  // Partials would be read from the disk; there are none.
+  // No partials: Liquid would read them from the disk.
   templates: {},
   ownPropertyOnly: true,
   strictFilters: true,
@@ -30,7 +30,7 @@ const liquidHtml = withFilters(new Liquid({ ...liquidOptions, outputEscape: 'esc
 const liquidText = withFilters(new Liquid(liquidOptions))
 
 const handlebars = Handlebars.create()
-// It writes to the console, which is not the template's to write to.
+// A template must not write to the console.
 handlebars.unregisterHelper('log')
 const knownHelpers = { if: true, unless: true, each: true, with: true, lookup: true, log: false }
 
@@ -46,7 +46,7 @@ function withFilters(liquid: Liquid): Liquid {
       Number(value),
     ),
   )
-  // What templates written for Jinja call these.
+  // The Jinja names of these filters.
   liquid.registerFilter('upper', (value: unknown) => String(value ?? '').toUpperCase())
   liquid.registerFilter('lower', (value: unknown) => String(value ?? '').toLowerCase())
   liquid.registerFilter('trim', (value: unknown) => String(value ?? '').trim())
@@ -62,11 +62,11 @@ function compile(engine: TemplateEngine, { source, isHtml }: Source): Compiled {
   const name = `${engine} ${isHtml} ${source}`
   const known = compiled.get(name)
   if (known) return known
-  const made =
+  const ready =
     engine === 'liquid' ? compileLiquid(source, isHtml) : compileHandlebars(source, isHtml)
   if (compiled.size >= maxCompiled) compiled.clear()
-  compiled.set(name, made)
-  return made
+  compiled.set(name, ready)
+  return ready
 }
 
 function compileLiquid(source: string, isHtml: boolean): Compiled {
@@ -77,28 +77,28 @@ function compileLiquid(source: string, isHtml: boolean): Compiled {
 
 function compileHandlebars(source: string, isHtml: boolean): Compiled {
   const options = { noEscape: !isHtml, knownHelpers, knownHelpersOnly: true }
-  // `compile` waits for the first call; this finds at once what cannot be read.
+  // `compile` parses at the first call; `precompile` finds syntax errors now.
   handlebars.precompile(source, options)
   const render = handlebars.compile(source, options)
   return (data) =>
     render(data, { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false })
 }
 
-function carryOut({ engine, parts, data, withWords }: RenderOrder): RenderAnswer {
+function handleOrder({ engine, parts, data, withText }: RenderOrder): RenderAnswer {
   let part = 0
   try {
-    const made: Compiled[] = []
+    const ready: Compiled[] = []
     for (part = 0; part < parts.length; part++) {
       const source = parts[part]
-      if (source) made.push(compile(engine, source))
+      if (source) ready.push(compile(engine, source))
     }
     if (data === null) return { type: 'rendered', outputs: [] }
     try {
       const outputs: string[] = []
-      for (part = 0; part < made.length; part++) outputs.push(made[part]?.(data) ?? '')
+      for (part = 0; part < ready.length; part++) outputs.push(ready[part]?.(data) ?? '')
       part = outputs.findIndex((output) => output.length > maxOutputLength)
       return part < 0
-        ? { type: 'rendered', outputs: withWords ? withHtmlInWords(outputs) : outputs }
+        ? { type: 'rendered', outputs: withText ? appendText(outputs) : outputs }
         : {
             type: 'failed',
             message: 'The result is longer than 5,000,000 characters.',
@@ -113,17 +113,17 @@ function carryOut({ engine, parts, data, withWords }: RenderOrder): RenderAnswer
   }
 }
 
-function withHtmlInWords(outputs: readonly string[]): string[] {
+function appendText(outputs: readonly string[]): string[] {
   return [...outputs, htmlToText(outputs[1] ?? '')]
 }
 
-/** What the engine says in one sentence, and the line of the template that it is about. */
+/** The error of the engine as one sentence, and the line of the template. */
 function explain(error: unknown): { message: string; line: number | null } {
   const whole = error instanceof Error ? error.message : String(error)
   const [, line] = /\bline:? ?(\d+)/i.exec(whole) ?? / - (\d+):\d+$/.exec(whole) ?? []
   const [first = '', ...rest] = whole.split('\n')
   if (/^ENOENT\b/.test(whole)) return { message: noPartials, line: line ? Number(line) : null }
-  // Handlebars: a first line that only names the line, the place drawn, and what was found there.
+  // Handlebars: the first line names the line only; the last line names the unexpected token.
   const [, found] = /^Expecting .*, got '([^']+)'$/.exec(rest.at(-1) ?? '') ?? []
   const message =
     first.endsWith(':') && found ? `${first.slice(0, -1)}: ${unexpected(found)}` : first
@@ -131,10 +131,10 @@ function explain(error: unknown): { message: string; line: number | null } {
 }
 
 function unexpected(token: string): string {
-  if (token === 'EOF') return 'it ends before a block or a tag is closed.'
-  if (token === 'INVALID') return 'there is a character that does not belong in a tag.'
-  if (token === 'OPEN_ENDBLOCK') return 'a block is closed that was not opened.'
-  return `“${token.toLowerCase().replaceAll('_', ' ')}” was not expected there.`
+  if (token === 'EOF') return 'a block or a tag is not closed.'
+  if (token === 'INVALID') return 'invalid character in a tag.'
+  if (token === 'OPEN_ENDBLOCK') return 'a block is closed that is not open.'
+  return `unexpected “${token.toLowerCase().replaceAll('_', ' ')}”.`
 }
 
-answerRequests(carryOut)
+answerRequests(handleOrder)

@@ -14,10 +14,10 @@ type Part = { readonly source: string; readonly isHtml: boolean }
 export type RenderOrder = {
   readonly engine: TemplateEngine
   readonly parts: readonly Part[]
-  /** Null: only look whether the parts can be read. */
+  /** Null only checks the syntax of the parts. */
   readonly data: Readonly<Record<string, unknown>> | null
-  /** A last output: the rendered HTML in words, for a template without text. */
-  readonly withWords?: boolean
+  /** Adds an output: the text of the rendered HTML, for a template without text. */
+  readonly withText?: boolean
 }
 
 export type RenderAnswer =
@@ -26,18 +26,18 @@ export type RenderAnswer =
       readonly type: 'unreadable' | 'failed'
       readonly message: string
       readonly line: number | null
-      /** Which of the parts; null when that cannot be known. */
+      /** The index of the part; null when it is unknown. */
       readonly part: number | null
     }
 
-/** What a template is made of; any part may be missing. */
+/** The parts of a template; any of them may be missing. */
 export type TemplateSource = {
   readonly subject: string | null
   readonly html: string | null
   readonly text: string | null
 }
 
-/** Whose template it is, and whether mail waits for it. */
+/** The caller who renders, and the purpose: a message waits for a send, not for a preview. */
 export type Use = { readonly caller: Caller; readonly purpose: 'send' | 'preview' }
 
 const limits = {
@@ -45,12 +45,12 @@ const limits = {
   maxWaiting: 1000,
   resourceLimits: { maxOldGenerationSizeMb: 256 },
 }
-/** Sends of one tenant or key that wait; a job hands its messages over a few at a time. */
+/** Waiting sends of one tenant or key. A job renders a few messages at a time. */
 const maxSendsWaiting = 500
 const maxPreviewsWaiting = 20
-/** The processor time that previews of one tenant or key may use; half of it counts 20 s later. */
+/** Processor time of the previews of one tenant or key; after 20 s half of it counts. */
 const maxPreviewMs = 10_000
-/** Sends of an owner whose send was stopped have no thread in common with other sends for so long. */
+/** After a stopped send, the sends of its owner share no thread with other sends for this time. */
 const stoppedForMs = 60_000
 const maxRemembered = 1000
 const partNames = ['subject', 'html', 'text'] as const
@@ -66,40 +66,27 @@ export function startRenderer({
   readonly clock: Clock
   readonly maxOwnerMs?: number
 }) {
-  const sends = startLane(clock, maxSendsWaiting)
-  const previews = startLane(clock, maxPreviewsWaiting)
-  const stopped = startLane(clock, maxPreviewsWaiting)
-  const stoppedTemplates = createMemory(Number.POSITIVE_INFINITY)
-  const stoppedSenders = createMemory(stoppedForMs)
-
-  function createMemory(forMs: number) {
-    const known = new Map<string, number>()
-    return {
-      has: (name: string): boolean =>
-        clock.elapsed() - (known.get(name) ?? Number.NEGATIVE_INFINITY) < forMs,
-      add(name: string): void {
-        const [oldest] = known.keys()
-        if (known.size >= maxRemembered && oldest !== undefined) known.delete(oldest)
-        known.set(name, clock.elapsed())
-      },
-    }
-  }
+  const sends = startRenderThread(clock, maxSendsWaiting)
+  const previews = startRenderThread(clock, maxPreviewsWaiting)
+  const stopped = startRenderThread(clock, maxPreviewsWaiting)
+  const stoppedTemplates = createMemory(clock, Number.POSITIVE_INFINITY)
+  const stoppedSenders = createMemory(clock, stoppedForMs)
 
   async function answerOf(order: RenderOrder, { caller, purpose }: Use): Promise<RenderAnswer> {
-    const name = nameOf(order)
-    const owners = [...ownersOf(caller), name]
+    const id = templateId(order)
+    const owners = [...ownersOf(caller), id]
     const [owner = ''] = owners
-    const isKnown = stoppedTemplates.has(name)
+    const wasStopped = stoppedTemplates.has(id)
     const isOrdinary = purpose === 'send' && !stoppedSenders.has(owner)
-    const lane = isKnown ? stopped : isOrdinary ? sends : previews
-    if (isKnown || purpose === 'preview') demandTime(lane.usedMs(owner), maxOwnerMs)
+    const thread = wasStopped ? stopped : isOrdinary ? sends : previews
+    if (wasStopped || purpose === 'preview') checkTime(thread.usedMs(owner), maxOwnerMs)
     try {
-      return await lane.ask(owners, order)
+      return await thread.ask(owners, order)
     } catch (error) {
       if (error instanceof Fault) throw error
       const failure = threadFailureOf(error)
       if (failure !== 'late' && failure !== 'crashed') throw unavailable()
-      stoppedTemplates.add(name)
+      stoppedTemplates.add(id)
       if (purpose === 'send') stoppedSenders.add(owner)
       const message =
         failure === 'late'
@@ -115,7 +102,7 @@ export function startRenderer({
     const { message, line } = answer
     const details = { line, message, part: partNames[answer.part ?? -1] ?? null }
     throw answer.type === 'unreadable'
-      ? new Fault('invalid_template', `The template cannot be read: ${message}`, details)
+      ? new Fault('invalid_template', `The template has a syntax error: ${message}`, details)
       : new Fault('template_error', `The template could not be rendered: ${message}`, details)
   }
 
@@ -126,7 +113,7 @@ export function startRenderer({
   ]
 
   return {
-    /** Refuses what the engine cannot read. */
+    /** Refuses a syntax error. */
     async check(caller: Caller, engine: TemplateEngine, source: TemplateSource): Promise<void> {
       await ask({ engine, parts: partsOf(source), data: null }, { caller, purpose: 'preview' })
     },
@@ -148,25 +135,25 @@ export function startRenderer({
       }
     },
 
-    /** Rendered with a text in any case: made of the HTML where the template has none. */
+    /** The result always has a text, made from the HTML if the template has none. */
     async renderWhole(
       use: Use,
       engine: TemplateEngine,
       source: TemplateSource,
       data: Readonly<Record<string, unknown>>,
     ): Promise<Rendered> {
-      const withWords = source.text === null && source.html !== null
-      const order = { engine, parts: partsOf(source), data, withWords }
-      const [subject = '', html = '', text = '', words = ''] = await ask(order, use)
+      const withText = source.text === null && source.html !== null
+      const order = { engine, parts: partsOf(source), data, withText }
+      const [subject = '', html = '', text = '', textOfHtml = ''] = await ask(order, use)
       return {
         subject: source.subject === null ? '' : oneLine(subject),
         html: source.html === null ? null : html,
-        text: withWords ? words : text,
+        text: withText ? textOfHtml : text,
       }
     },
 
     async close(): Promise<void> {
-      await Promise.all([sends, previews, stopped].map((lane) => lane.close()))
+      await Promise.all([sends, previews, stopped].map((thread) => thread.close()))
     },
   }
 }
@@ -174,7 +161,21 @@ export function startRenderer({
 /** A line break would end the header field. */
 const oneLine = (subject: string): string => subject.replace(/\s+/g, ' ').trim()
 
-function startLane(clock: Clock, maxWaiting: number) {
+/** Names, each for a time after it was added; the oldest make way for new ones. */
+function createMemory(clock: Clock, forMs: number) {
+  const known = new Map<string, number>()
+  return {
+    has: (name: string): boolean =>
+      clock.elapsed() - (known.get(name) ?? Number.NEGATIVE_INFINITY) < forMs,
+    add(name: string): void {
+      const [oldest] = known.keys()
+      if (known.size >= maxRemembered && oldest !== undefined) known.delete(oldest)
+      known.set(name, clock.elapsed())
+    },
+  }
+}
+
+function startRenderThread(clock: Clock, maxWaiting: number) {
   const thread = startThread<RenderOrder, RenderAnswer>(
     import.meta.url,
     'render-worker',
@@ -195,16 +196,16 @@ function startLane(clock: Clock, maxWaiting: number) {
   }
 }
 
-/** Without the data: a template that loops for some of it is slow for all. */
-function nameOf({ engine, parts }: RenderOrder): string {
+/** Without the data: a template that is slow for some data counts as slow for all. */
+function templateId({ engine, parts }: RenderOrder): string {
   return hash('sha256', JSON.stringify([engine, parts]), 'base64')
 }
 
 function unavailable(): Fault {
-  return new Fault('overloaded', 'Too many templates wait to be rendered. Try again in a moment.')
+  return new Fault('overloaded', 'Too many templates are being rendered. Try again in a moment.')
 }
 
-function demandTime(usedMs: number, maxMs: number): void {
+function checkTime(usedMs: number, maxMs: number): void {
   if (usedMs <= maxMs) return
   throw new Fault(
     'rate_limit_exceeded',

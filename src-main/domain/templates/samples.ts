@@ -20,7 +20,7 @@ type SampleDeps = {
   readonly templates: Templates
 }
 
-/** Data sets to look at a template with; whoever sees the template sees them. */
+/** Data sets to preview a template with, visible to every caller that sees the template. */
 export function createTemplateSamples({ database, queue, clock, templates }: SampleDeps) {
   const all = database.prepare<[number], SampleRow>(
     'SELECT name, data, updated_at FROM template_samples WHERE template_id = ? ORDER BY name',
@@ -36,7 +36,7 @@ export function createTemplateSamples({ database, queue, clock, templates }: Sam
 
   return {
     list: (caller: Caller, reference: string): TemplateSample[] =>
-      all.all(templates.numberOf(caller, reference)).map(toWire),
+      all.all(templates.rowId(caller, reference)).map(toWire),
 
     async put(
       caller: Caller,
@@ -44,7 +44,7 @@ export function createTemplateSamples({ database, queue, clock, templates }: Sam
       name: string,
       data: Readonly<Record<string, unknown>>,
     ): Promise<TemplateSample> {
-      const id = templates.changeableNumber(caller, reference)
+      const id = templates.rowId(caller, reference)
       const row = { name, data: JSON.stringify(data), updated_at: clock.now() }
       if (row.data.length > maxDataLength) {
         throw new Fault('invalid_parameter', '“data” may have at most 100,000 characters.', {
@@ -56,7 +56,7 @@ export function createTemplateSamples({ database, queue, clock, templates }: Sam
         if (others.length >= maxPerTemplate) {
           throw new Fault(
             'conflict',
-            `This template has ${maxPerTemplate} data sets already. Delete one first.`,
+            `The limit of ${maxPerTemplate} data sets per template is reached. Delete one first.`,
           )
         }
         upsert.run(id, name, row.data, row.updated_at)
@@ -69,7 +69,7 @@ export function createTemplateSamples({ database, queue, clock, templates }: Sam
       reference: string,
       name: string,
     ): Promise<{ name: string; deleted: true }> {
-      const id = templates.changeableNumber(caller, reference)
+      const id = templates.rowId(caller, reference)
       const { changes } = await queue.write(() => remove.run(id, name))
       if (changes === 0) {
         throw new Fault('not_found', `The template has no data set “${name}”.`)

@@ -1,7 +1,7 @@
 import type { Preview, PreviewRequest } from '../../contract/templates.ts'
 import type { Caller } from '../auth/caller.ts'
+import { missingVariables } from '../templates/render-template.ts'
 import type { Renderer } from '../templates/rendering.ts'
-import { missingFrom } from '../templates/templates.ts'
 import type { Views } from './views.ts'
 
 export type TemplatePreviews = ReturnType<typeof createTemplatePreviews>
@@ -22,7 +22,7 @@ export function createTemplatePreviews({ renderer, views }: { renderer: Renderer
       )
       return {
         ...rendered,
-        missing_variables: missingFrom(data, variables),
+        missing_variables: missingVariables(data, variables),
         view: rendered.html === null ? null : views.show(rendered.html, remote),
       }
     },

@@ -222,7 +222,7 @@ export const templateRoutes = {
 
 function summary(template: Template, caller: Caller, domain: Domain) {
   return {
-    id: domain.templates.numberOf(caller, template.id),
+    id: domain.templates.rowId(caller, template.id),
     name: template.name,
     subject: template.subject,
     description: template.description,
