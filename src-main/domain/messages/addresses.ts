@@ -29,7 +29,7 @@ export function manyMailboxes(
   for (const text of texts) {
     const reading = readAddresses(text, maxRecipients - mailboxes.length)
     if (reading.type === 'refused') throw notAddresses(field, text, reading.problem)
-    if (reading.mailboxes.length === 0) throw notAddresses(field, text, 'It holds no address.')
+    if (reading.mailboxes.length === 0) throw notAddresses(field, text, 'It contains no address.')
     mailboxes.push(...reading.mailboxes.map(named))
     if (mailboxes.length > maxRecipients) throw tooManyRecipients()
   }
@@ -39,7 +39,7 @@ export function manyMailboxes(
 function notAddresses(field: string, text: string, problem: string): Fault {
   return new Fault(
     'invalid_recipient',
-    `“${field}” must hold email addresses such as ann@example.com or Ann <ann@example.com>, with commas between them. ${problem}`,
+    `“${field}” must contain email addresses such as ann@example.com or Ann <ann@example.com>, separated by commas. ${problem}`,
     { field, value: shown(text) },
   )
 }
@@ -64,12 +64,12 @@ export function checkEnvelope(caller: Caller, mailFrom: string, rcptTo: readonly
     })
   }
   if (rcptTo.length > maxRecipients) throw tooManyRecipients()
-  if (caller.mode === 'live') demandAddresses(mailFrom, rcptTo)
+  if (caller.mode === 'live') requireAddresses(mailFrom, rcptTo)
   checkSender(caller, mailFrom)
 }
 
-/** The last look at an envelope that leaves, by whichever door it came. */
-function demandAddresses(mailFrom: string, rcptTo: readonly string[]): void {
+/** The last check of an envelope before it is sent, for HTTP and SMTP. */
+function requireAddresses(mailFrom: string, rcptTo: readonly string[]): void {
   if (mailFrom !== '' && !isAddress(mailFrom)) {
     throw new Fault('invalid_sender', `The sender ${shown(mailFrom)} is not a valid address.`)
   }
