@@ -1,6 +1,6 @@
 import { Fault } from '../../contract/faults.ts'
 import type { CommitQueue } from '../../storage/commit-queue.ts'
-import { type Caller, demandLive } from '../auth/caller.ts'
+import { type Caller, requireLive } from '../auth/caller.ts'
 import { checkSender } from '../auth/senders.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import { oneMailbox } from '../messages/addresses.ts'
@@ -31,7 +31,7 @@ export async function controlJob(
     const messages = messagesFor(store, row, action)
     // Only live mail is ever queued or failed.
     if (messages.length > 0) {
-      const by = demandLive(caller, `The job ${id}`)
+      const by = requireLive(caller, `The job ${id}`)
       const change = action === 'stop' ? deliveries.cancel : deliveries.retry
       for (const message of messages) change(transaction, message, by)
     }

@@ -67,8 +67,8 @@ export function createBatchJob(
   return idempotency.once<JobTicket>(caller, idempotencyKey, body, async (saveReply) => {
     checkJobSender(caller, content)
     checkRecipients(recipients)
-    if (caller.mode === 'live') deliveries.demandRelay(caller)
-    limits.demandEmails(caller, recipients.length)
+    if (caller.mode === 'live') deliveries.requireRelay(caller)
+    limits.requireEmailsLeft(caller, recipients.length)
     const stored = await storedContent(templates, caller, content, requestId)
     if (stored.snapshot) templates.requireVariables(stored.snapshot, recipients)
     const ticket = await queue.write((transaction) => {

@@ -60,7 +60,7 @@ export function createMessages(deps: MessageDeps) {
 
   /** Live mail is queued with a delivery per recipient, in the same transaction. */
   async function enqueue(caller: LiveCaller, submission: Submission): Promise<Message> {
-    deliveries.demandRelay(caller)
+    deliveries.requireRelay(caller)
     const message = await queue.write((transaction) => {
       const message = store.insert(submission, 'queued', null)
       deliveries.enqueue(transaction, caller, message.id, submission.envelope.rcptTo)

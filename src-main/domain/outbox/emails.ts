@@ -19,7 +19,8 @@ import type { Deliveries } from '../delivery/deliveries.ts'
 import type { ScheduledRow, ScheduledSummary, Sending } from '../messages/sending.ts'
 import type { MessageOptions } from '../messages/submission.ts'
 import { type MessageContents, type StoredContent, summaryOf } from '../reading/message-contents.ts'
-import { noRelay, type Relays } from '../relays/relays.ts'
+import { noRelay } from '../relays/choose-relays.ts'
+import type { Relays } from '../relays/relays.ts'
 import { formatAddress, likePattern } from './outbox-rows.ts'
 
 export type Emails = ReturnType<typeof createEmails>

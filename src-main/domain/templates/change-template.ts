@@ -90,7 +90,7 @@ export async function removeTemplate(
 }
 
 /** Live mail may use the template of a live key, so a test key may not change it. */
-function requireMode(caller: Caller, { name, mode }: TemplateRow): void {
+export function requireMode(caller: Caller, { name, mode }: TemplateRow): void {
   if (caller.mode === 'live' || mode === 'test') return
   throw new Fault(
     'insufficient_permissions',

@@ -44,7 +44,7 @@ export function createTemplateSamples({ database, queue, clock, templates }: Sam
       name: string,
       data: Readonly<Record<string, unknown>>,
     ): Promise<TemplateSample> {
-      const id = templates.rowId(caller, reference)
+      const id = templates.changeableRowId(caller, reference)
       const row = { name, data: JSON.stringify(data), updated_at: clock.now() }
       if (row.data.length > maxDataLength) {
         throw new Fault('invalid_parameter', '“data” may have at most 100,000 characters.', {
@@ -69,7 +69,7 @@ export function createTemplateSamples({ database, queue, clock, templates }: Sam
       reference: string,
       name: string,
     ): Promise<{ name: string; deleted: true }> {
-      const id = templates.rowId(caller, reference)
+      const id = templates.changeableRowId(caller, reference)
       const { changes } = await queue.write(() => remove.run(id, name))
       if (changes === 0) {
         throw new Fault('not_found', `The template has no data set “${name}”.`)

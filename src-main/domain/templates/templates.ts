@@ -9,7 +9,7 @@ import type {
 import type { CommitQueue } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Caller } from '../auth/caller.ts'
-import { changeTemplate, createTemplate, removeTemplate } from './change-template.ts'
+import { changeTemplate, createTemplate, removeTemplate, requireMode } from './change-template.ts'
 import {
   renderForSend,
   renderTemplate,
@@ -57,6 +57,13 @@ export function createTemplates({ database, ...others }: TemplateDeps) {
 
     /** The integer id of MailSage's dialect. */
     rowId: (caller: Caller, reference: string): number => store.find(caller, reference).id,
+
+    /** The same id, of a template that this caller may change. */
+    changeableRowId(caller: Caller, reference: string): number {
+      const row = store.find(caller, reference)
+      requireMode(caller, row)
+      return row.id
+    },
 
     update: async (caller: Caller, reference: string, change: TemplateChange) =>
       toTemplate(await changeTemplate(deps, caller, store.find(caller, reference), change)),
