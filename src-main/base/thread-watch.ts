@@ -68,14 +68,14 @@ export function watchThread(maxRequestMs: number, { work, end, processorMs }: Wa
 /** Processor time by ticks. The thread is asked at each tick; its reply may be late or missing. */
 function createMeter(tickMs: number, processorMs: () => Promise<number | null>) {
   let counted: number | null = null
-  let told: number | null = null
+  let reportedMs: number | null = null
   let isAsked = false
   let silentTicks = 0
 
   function ask(): void {
     isAsked = true
     const hear = (ms: number | null): void => {
-      told = ms
+      reportedMs = ms
       isAsked = false
     }
     processorMs().then(hear, () => hear(null))
@@ -89,9 +89,9 @@ function createMeter(tickMs: number, processorMs: () => Promise<number | null>) 
         return 0
       }
       const passedMs = (silentTicks + 1) * tickMs
-      const isKnown = told !== null && counted !== null
-      const spentMs = isKnown ? Math.min(passedMs, (told ?? 0) - (counted ?? 0)) : passedMs
-      counted = told
+      const isKnown = reportedMs !== null && counted !== null
+      const spentMs = isKnown ? Math.min(passedMs, (reportedMs ?? 0) - (counted ?? 0)) : passedMs
+      counted = reportedMs
       silentTicks = 0
       ask()
       return spentMs

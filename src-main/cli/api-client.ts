@@ -1,7 +1,7 @@
 import { connectionProblem } from '../base/connection-problem.ts'
 import type { NativeRoutes } from '../http/dialects/native.ts'
 import { exitCodes, Refusal } from './refusal.ts'
-import { findServer, type Told } from './server-address.ts'
+import { findServer, type ServerOptions } from './server-address.ts'
 
 type Line = keyof NativeRoutes & string
 type Shape = 'params' | 'query' | 'body'
@@ -35,8 +35,8 @@ type ErrorBody = {
 }
 
 /** A client of a running server, typed by the server's route table. */
-export function createRemote(told: Told, env: NodeJS.ProcessEnv) {
-  const { url, key, isConsoleKey } = findServer(told, env)
+export function createRemote(given: ServerOptions, env: NodeJS.ProcessEnv) {
+  const { url, key, isConsoleKey } = findServer(given, env)
 
   async function send(line: Line, call: Parts): Promise<Response> {
     if (key === null) {

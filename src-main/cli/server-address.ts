@@ -10,7 +10,7 @@ type Announced = {
   readonly consoleKey: string
 }
 
-export type Told = {
+export type ServerOptions = {
   readonly url?: string | undefined
   readonly key?: string | undefined
 }
@@ -26,9 +26,9 @@ export const runtimeFile = (env: NodeJS.ProcessEnv): string =>
   join(env.MAILSAGE_DATA || defaultFolder(), 'server.json')
 
 /** Flags, then the environment, then the server that runs on the data folder. */
-export function findServer(told: Told, env: NodeJS.ProcessEnv): ServerAddress {
-  const url = told.url ?? (env.MAILSAGE_URL || undefined)
-  const key = told.key ?? (env.MAILSAGE_KEY || undefined)
+export function findServer(given: ServerOptions, env: NodeJS.ProcessEnv): ServerAddress {
+  const url = given.url ?? (env.MAILSAGE_URL || undefined)
+  const key = given.key ?? (env.MAILSAGE_KEY || undefined)
   const announced = url === undefined || key === undefined ? readAnnounced(env) : null
   if (url === undefined && announced === null) throw noneRuns(env)
   // The key of this machine's server is for no other server.
@@ -43,8 +43,8 @@ export function findServer(told: Told, env: NodeJS.ProcessEnv): ServerAddress {
 export type SmtpAddress = { readonly host: string; readonly port: number }
 
 /** The SMTP address: from the environment, the runtime file, or the default. */
-export function findSmtp(told: Told, env: NodeJS.ProcessEnv): SmtpAddress {
-  const url = told.url ?? (env.MAILSAGE_URL || undefined)
+export function findSmtp(given: ServerOptions, env: NodeJS.ProcessEnv): SmtpAddress {
+  const url = given.url ?? (env.MAILSAGE_URL || undefined)
   const announced = readAnnounced(env)
   const { hostname } = new URL(checkedUrl(url ?? announced?.url ?? 'http://127.0.0.1'))
   const set = Number(env.MAILSAGE_SMTP_PORT || Number.NaN)

@@ -18,38 +18,38 @@ export const commands = [
 ] as const
 export type Command = (typeof commands)[number]
 
-/** What a `mailsage:` link or a notification opens. */
+/** The target of a `mailsage:` link or a notification. */
 export type Target = { readonly screen: 'inbox' | 'keys'; readonly id: string }
 
-/** A server on another computer, as the window names it. */
+/** A remote server, as the window shows it. */
 export type ServerName = {
   id: string
   name: string
-  /** Empty on a page that has no business with it: that of yet another server. */
+  /** Empty on the page of a remote server, which must not know other servers. */
   host: string
 }
 
-/** Why a server cannot be shown, and what of it to change. */
+/** The reason why a server cannot be shown, and the field to correct. */
 export type ServerProblem = {
   field: 'address' | 'key'
   /** Says what to do. */
   sentence: string
 }
 
-/** Which server the window shows, or where it stands on the way there. */
-export type Way =
-  | { at: 'here' }
+/** The server that the window shows or connects to. */
+export type ServerConnection =
+  | { at: 'local' }
   | { at: 'connecting'; server: ServerName }
-  | { at: 'lost'; server: ServerName; address: string; problem: ServerProblem }
-  | { at: 'there'; server: ServerName }
+  | { at: 'failed'; server: ServerName; address: string; problem: ServerProblem }
+  | { at: 'remote'; server: ServerName }
 
-export type ServerList = { way: Way; others: ServerName[] }
+export type ServerList = { connection: ServerConnection; others: ServerName[] }
 
 export type NewServer = {
   name: string
   address: string
   key: string
-  /** The person was warned and wants it all the same. */
+  /** The user confirmed the warning about http. */
   unencrypted: boolean
 }
 
@@ -59,7 +59,7 @@ export type ConnectAnswer =
   | ({ type: 'refused' } & ServerProblem)
 
 export type DesktopSession = {
-  /** Of the server whose page asks. */
+  /** The key of the server whose page asks. */
   consoleKey: string
   firstKeys: { admin: string | null; test: string | null } | null
   version: string
@@ -67,24 +67,24 @@ export type DesktopSession = {
   /** True once after the page had crashed and was loaded again. */
   recovered: boolean
   servers: ServerList
-  /** What the menu asked for while this page was not there yet. */
+  /** A menu command that arrived before the page was ready. */
   command: Command | null
 }
 
-/** How the app behaves on this machine, kept beside the window's place. */
+/** Preferences of the app on this machine. */
 export type Preferences = {
   closeToTray: boolean
   notify: 'always' | 'unfocused' | 'off'
   openAtLogin: boolean
   startHidden: boolean
-  /** Whether this desktop shows a tray; without one nothing can be hidden in it. */
+  /** False where the desktop has no tray, so that the window cannot hide in it. */
   hasTray: boolean
 }
 export type PreferencesChange = Partial<Omit<Preferences, 'hasTray'>>
 
 /**
- * What the window may ask of the desktop; everything else goes over the HTTP API. A page of another
- * server may be of another version: questions are added here, never changed.
+ * The requests of the window to the desktop app; everything else uses the HTTP API. A remote server may
+ * have another version, so requests are added here and never changed.
  */
 export type Bridge = {
   session(): Promise<DesktopSession>
@@ -92,9 +92,9 @@ export type Bridge = {
   openExternal(url: string): Promise<void>
   /** Null: this computer's. */
   switchServer(id: string | null): Promise<void>
-  /** These are answered to the page of this computer's server alone. */
+  /** From here on, only for the page of the local server. */
   connectServer(server: NewServer): Promise<ConnectAnswer>
-  /** Asks the person first. */
+  /** Asks the user first. */
   removeServer(id: string): Promise<void>
   dragMessage(id: string): Promise<void>
   preferences(change: PreferencesChange): Promise<Preferences>
@@ -103,7 +103,7 @@ export type Bridge = {
   onServers(listener: (servers: ServerList) => void): () => void
 }
 
-/** The questions of the bridge; each has a channel of the same name and is answered by the main process. */
+/** The requests of the bridge; each has a channel, and the main process replies. */
 export type Questions = Omit<Bridge, 'onCommand' | 'onOpen' | 'onServers'>
 
 export const channels = {

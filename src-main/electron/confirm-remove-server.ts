@@ -1,7 +1,7 @@
 import { type BrowserWindow, dialog } from 'electron'
 import { type RemoteServer, titleOf } from './remote-servers.ts'
 
-/** The key cannot be had back from here, so the person is asked. */
+/** Asks first, since the key cannot be recovered. */
 export async function confirmRemoveServer(
   window: BrowserWindow,
   server: RemoteServer,

@@ -6,11 +6,11 @@ import { type Fetch, findProblem } from './server-problem.ts'
 type Connecting = {
   readonly kept: RemoteServers
   readonly fetch: Fetch
-  /** Where the server of this computer listens. */
+  /** The address of the local server. */
   readonly ownUrl: string
 }
 
-/** Keeps a server that was reached and took the key; every other answer says what to change. */
+/** Saves a server that accepts the key. Every other result names the field to correct. */
 export async function connectServer(
   { kept, fetch, ownUrl }: Connecting,
   { name, address: written, key, unencrypted }: NewServer,
@@ -28,7 +28,7 @@ export async function connectServer(
   }
   const plainKey = key.trim()
   if (plainKey === '') return refused('key', 'Paste an admin key of that server.')
-  // What a header cannot carry is no key, and would look like a failure of the network.
+  // A header cannot carry it, and the error would look like a network failure.
   if (!/^[\x21-\x7e]+$/.test(plainKey)) {
     return refused('key', 'A key has no spaces and no special letters. Copy it again.')
   }

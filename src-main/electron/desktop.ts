@@ -15,29 +15,29 @@ import { dragMessage, forgetDrags, importFiles } from './message-files.ts'
 import { guardPermissions } from './navigation-guard.ts'
 import { createNotices } from './notifications.ts'
 import { openPreferences } from './preferences.ts'
-import { createJourney } from './remote-navigation.ts'
+import { createNavigation } from './remote-navigation.ts'
 import { openRemoteServers } from './remote-servers.ts'
 import type { Fetch } from './server-problem.ts'
 import { showTray } from './tray.ts'
 
 type DesktopOptions = {
   readonly server: RunningServer
-  /** Where the desktop keeps what is its own. */
+  /** The folder of the desktop app's own files. */
   readonly folder: string
-  /** Seals the keys of other relays. */
+  /** Seals the keys of remote servers. */
   readonly vault: Vault
   readonly words: StartWordInbox
   readonly hasTray: boolean
 }
 
-/** Everything that a desktop has around the server: window, menu, tray, notifications, links. */
+/** The desktop app around the server: window, menu, tray, notifications and links. */
 export function openDesktop({ server, folder, vault, words, hasTray }: DesktopOptions) {
   const { domain, consoleKey, firstKeys, version } = server
   const ownUrl = developmentUrl() ?? server.url
   const preferences = openPreferences(join(folder, 'preferences.json'), hasTray)
   const kept = openRemoteServers(folder, vault)
   const fetch: Fetch = (url, init) => net.fetch(url, init)
-  const journey = createJourney({
+  const navigation = createNavigation({
     ownUrl,
     kept,
     fetch,
@@ -48,7 +48,7 @@ export function openDesktop({ server, folder, vault, words, hasTray }: DesktopOp
     ownUrl,
     listening: `${server.url} · SMTP ${server.smtpPort}`,
     stateFile: join(folder, 'window.json'),
-    journey,
+    navigation,
     hides: () => {
       const { closeToTray, hasTray } = preferences.current()
       return closeToTray && hasTray
@@ -57,34 +57,34 @@ export function openDesktop({ server, folder, vault, words, hasTray }: DesktopOp
 
   function updateMenu(): void {
     setMenu({
-      appUrl: journey.pageUrl,
+      appUrl: navigation.pageUrl,
       run: main.run,
       servers: kept.list(),
-      current: journey.current(),
+      current: navigation.current(),
       switchServer,
       removeServer,
     })
   }
 
   function switchServer(id: string | null): void {
-    if (id === null) journey.goHome()
-    else void journey.visit(id)
+    if (id === null) navigation.showLocal()
+    else void navigation.visit(id)
     main.show()
   }
 
   async function removeServer(id: string): Promise<void> {
     const other = kept.find(id)
-    if (other && (await confirmRemoveServer(main.show(), other))) journey.forget(id)
+    if (other && (await confirmRemoveServer(main.show(), other))) navigation.forget(id)
   }
 
   answerBridge({
     ownUrl,
-    appUrl: journey.pageUrl,
+    appUrl: navigation.pageUrl,
     session: (page) => {
       const facts = { version, platform: process.platform, ...main.news() }
-      const servers = journey.serversFor(page)
+      const servers = navigation.serversFor(page)
       if (page === 'own') return { ...facts, servers, consoleKey, firstKeys }
-      const other = journey.shown()
+      const other = navigation.shown()
       const key = other && kept.keyOf(other.id)
       return { ...facts, servers, consoleKey: key ?? '', firstKeys: null }
     },
@@ -92,14 +92,14 @@ export function openDesktop({ server, folder, vault, words, hasTray }: DesktopOp
     switchServer,
     connectServer: async (given) => {
       const answer = await connectServer({ kept, fetch, ownUrl }, given)
-      if (answer.type === 'connected') void journey.visit(answer.id)
+      if (answer.type === 'connected') void navigation.visit(answer.id)
       return answer
     },
     removeServer,
     dragMessage: ({ webContents }, id) => dragMessage(domain, webContents, id),
     window: main.current,
   })
-  guardPermissions(session.defaultSession, journey.pageUrl)
+  guardPermissions(session.defaultSession, navigation.pageUrl)
   updateMenu()
   app.setAsDefaultProtocolClient('mailsage')
   app.on('activate', () => main.show())
@@ -120,7 +120,7 @@ export function openDesktop({ server, folder, vault, words, hasTray }: DesktopOp
     notify: () => preferences.current().notify,
     isFocused: () => main.current()?.isFocused() ?? false,
     open: (target) => {
-      journey.goHome()
+      navigation.showLocal()
       main.show(target)
     },
   })
@@ -155,7 +155,7 @@ export function openDesktop({ server, folder, vault, words, hasTray }: DesktopOp
   }
 }
 
-/** The development server, which hands requests on to the server. */
+/** The development server, which forwards requests to the MailSage server. */
 function developmentUrl(): string | undefined {
   return app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL
 }

@@ -2,16 +2,16 @@ import { consoleCaller } from '../domain/auth/caller.ts'
 import type { Domain } from '../domain/domain.ts'
 
 type Watcher = {
-  /** Now, and whenever it may have changed. */
+  /** Called at once and after each possible change. */
   readonly changed: (now: { readonly unread: number; readonly paused: boolean }) => void
-  /** Messages that were just caught, oldest first. */
+  /** New captured messages, oldest first. */
   readonly arrived: (ids: readonly string[]) => void
   readonly alerted: (sentence: string) => void
 }
 
 const types = ['captured', 'inbox.changed', 'settings.updated', 'alert'] as const
 
-/** Follows the event log for what the desktop shows outside of the window. */
+/** Follows the event log for tray, badge and notifications. */
 export function watchServer(domain: Domain, { changed, arrived, alerted }: Watcher): () => void {
   const stopped = new AbortController()
 

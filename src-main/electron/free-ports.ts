@@ -10,7 +10,7 @@ type PortSetting = keyof typeof portOf
 
 const neighbours = 20
 
-/** A desktop app opens whatever else runs: a taken port becomes the next free one. */
+/** Replaces a taken port with the next free one, so that the app always opens. */
 export async function startOnFreePorts<R>(
   wanted: Config,
   start: (config: Config) => Promise<R>,

@@ -16,9 +16,9 @@ import { KeptChange, type PreferenceStore } from './preferences.ts'
 import type { Page } from './remote-navigation.ts'
 
 type Desktop = {
-  /** Where the page of this computer's server lies. */
+  /** The page of the local server. */
   readonly ownUrl: string
-  /** What the window shows: that page, or another relay's. */
+  /** The page that the window shows: the local or a remote one. */
   readonly appUrl: () => string
   readonly session: (page: Page) => DesktopSession
   readonly preferences: PreferenceStore
@@ -47,7 +47,7 @@ const inputs = {
   preferences: z.tuple([KeptChange]) as z.ZodType<[PreferencesChange]>,
 } satisfies { [Q in keyof Questions]: z.ZodType<Parameters<Questions[Q]>> }
 
-/** What a page of another server may ask too; this computer's affairs are no business of its. */
+/** The requests that a remote page may make. */
 const forEveryRelay: ReadonlySet<keyof Questions> = new Set([
   'session',
   'saveFile',
@@ -55,7 +55,7 @@ const forEveryRelay: ReadonlySet<keyof Questions> = new Set([
   'switchServer',
 ])
 
-/** Answers the bridge, and only to the app's own page in the app's own window. */
+/** Replies to requests of the bridge, only from the app's page in the app's window. */
 export function answerBridge(desktop: Desktop): void {
   const { ownUrl, appUrl, window, preferences } = desktop
   answer('session', async (page) => desktop.session(page))
@@ -75,7 +75,7 @@ export function answerBridge(desktop: Desktop): void {
       const page = askingPage(event)
       if (page === null) throw new Error('Only the window of MailSage may ask this')
       if (page === 'other' && !forEveryRelay.has(question)) {
-        throw new Error('Only the page of this computer’s server may ask this')
+        throw new Error('Only the page of the local server may ask this')
       }
       const input = inputs[question].parse(given)
       // `inputs` holds the parameters of each question under its name; the index loses that pairing.

@@ -1,7 +1,7 @@
 import { safeStorage } from 'electron'
 import type { Seal } from '../base/vault.ts'
 
-/** The keychain, where there is a real one: Linux without a keyring would only scramble. */
+/** The system's keychain. Null on Linux without a keyring, which would only obfuscate. */
 export function keychainSeal(): Seal | undefined {
   if (!safeStorage.isEncryptionAvailable()) return undefined
   if (process.platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text') {

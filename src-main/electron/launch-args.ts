@@ -9,8 +9,8 @@ export type StartWords = {
 const screens = { message: ['inbox', 'msg'], key: ['keys', 'key'] } as const
 
 /**
- * What a command line asks for besides settings: files to import, a place to open, to stay hidden.
- * Browsers and file managers write it, so only what has exactly our shape is taken.
+ * Arguments besides settings: files to import, a target to open, to start hidden. Browsers and file
+ * managers pass them, so only exact forms are accepted.
  */
 export function readStartWords(argv: readonly string[]): StartWords {
   const words = argv.slice(1)

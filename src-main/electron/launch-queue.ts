@@ -4,8 +4,8 @@ import { readStartWords, type StartWords, targetOf } from './launch-args.ts'
 export type StartWordInbox = ReturnType<typeof startWordInbox>
 
 /**
- * What this start and later ones ask for, wherever a system puts it: on the command line, in the
- * command line of a second start, or (macOS) in an event that may come before the app is ready.
+ * Launch requests of this start and later ones: from the command line, from the command line of a
+ * second start, or (macOS) from an event that may arrive before the app is ready.
  */
 export function startWordInbox() {
   let waiting: StartWords[] = [readStartWords(process.argv)]
@@ -27,7 +27,7 @@ export function startWordInbox() {
   })
 
   return {
-    /** From now on `handler` hears of it, first of what came before. */
+    /** Passes earlier requests to `handler`, and then each new one. */
     handle(handler: (words: StartWords) => void): void {
       take = handler
       const before = waiting

@@ -1,23 +1,23 @@
 import { app, type BrowserWindow } from 'electron'
 import { type Command, commandChannel, openChannel, type Target } from './bridge.ts'
 import { recoverPage } from './recovery.ts'
-import type { Journey } from './remote-navigation.ts'
+import type { Navigation } from './remote-navigation.ts'
 import { titleOf } from './remote-servers.ts'
 import { openWindow } from './window.ts'
 
 type MainWindowOptions = {
   readonly ownUrl: string
-  /** Where this computer's server listens, in words. */
+  /** The address of the local server, for the title. */
   readonly listening: string
   readonly stateFile: string
-  readonly journey: Journey
-  /** Whether closing it only hides it. */
+  readonly navigation: Navigation
+  /** True when closing only hides the window. */
   readonly hides: () => boolean
 }
 
-/** The one window of the app: there or not, and brought to what it is to show. */
+/** The window of the app: opens it and navigates it to a target. */
 export function createMainWindow(options: MainWindowOptions) {
-  const { ownUrl, listening, stateFile, journey, hides } = options
+  const { ownUrl, listening, stateFile, navigation, hides } = options
   let window: BrowserWindow | null = null
   let isQuitting = false
   let recovered = false
@@ -28,8 +28,8 @@ export function createMainWindow(options: MainWindowOptions) {
 
   function show(target: Target | null = null): BrowserWindow {
     const place = target ? `#/${target.screen}/${target.id}` : ''
-    // What a target names lies with the server of this computer.
-    const isLoading = target !== null && journey.goHome(place)
+    // Targets belong to the local server.
+    const isLoading = target !== null && navigation.showLocal(place)
     const isOpen = window !== null
     const shown = window ?? open(place)
     if (shown.isMinimized()) shown.restore()
@@ -44,9 +44,9 @@ export function createMainWindow(options: MainWindowOptions) {
   function open(place: string): BrowserWindow {
     const opened = openWindow({
       ownUrl,
-      appUrl: journey.pageUrl,
+      appUrl: navigation.pageUrl,
       server: () => {
-        const other = journey.shown()
+        const other = navigation.shown()
         return other ? titleOf(other) : listening
       },
       stateFile,
@@ -64,7 +64,7 @@ export function createMainWindow(options: MainWindowOptions) {
     opened.once('closed', () => {
       window = null
     })
-    journey.resume(opened)
+    navigation.resume(opened)
     return opened
   }
 
@@ -73,22 +73,22 @@ export function createMainWindow(options: MainWindowOptions) {
     show,
 
     run(wanted: Command): void {
-      const isLoading = ownCommands.includes(wanted) && journey.goHome()
+      const isLoading = ownCommands.includes(wanted) && navigation.showLocal()
       const isOpen = window !== null
       const { webContents } = show()
       if (isOpen && !isLoading) webContents.send(commandChannel, wanted)
       else command = wanted
     },
 
-    /** What a page hears of once, when it begins. */
+    /** Passed to a page once, when it starts. */
     news() {
-      const told = { recovered, command }
+      const pending = { recovered, command }
       recovered = false
       command = null
-      return told
+      return pending
     },
   }
 }
 
-/** These are about this computer, whatever server the window shows. */
+/** Commands for the local computer, whichever server the window shows. */
 const ownCommands: readonly Command[] = ['preferences', 'connect-server']

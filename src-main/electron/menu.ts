@@ -3,7 +3,7 @@ import type { Command } from './bridge.ts'
 import { type RemoteServer, titleOf } from './remote-servers.ts'
 
 type MenuOptions = {
-  /** Where the server that the window shows has its page. */
+  /** The page of the server that the window shows. */
   readonly appUrl: () => string
   readonly run: (command: Command) => void
   readonly servers: readonly RemoteServer[]

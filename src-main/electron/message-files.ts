@@ -7,7 +7,7 @@ import type { Domain } from '../domain/domain.ts'
 import { checkSize } from '../domain/messages/accept.ts'
 import type { Target } from './bridge.ts'
 
-/** Imports files that the person opened; answers where the last one is. */
+/** Imports the opened files; returns the location of the last message. */
 export async function importFiles(
   domain: Domain,
   files: readonly string[],
@@ -30,7 +30,7 @@ export async function importFiles(
   return last
 }
 
-/** Drags of this run leave their files here until the app ends: nobody says when one was read. */
+/** Files of drags stay here until the app ends, since no event says when one was read. */
 let dragFolder: string | null = null
 
 export async function dragMessage(domain: Domain, page: WebContents, id: string): Promise<void> {

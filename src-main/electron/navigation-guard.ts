@@ -1,7 +1,7 @@
 import { app, type BrowserWindow, type Session } from 'electron'
 import { askToOpen } from './open-external.ts'
 
-/** The one page of the window: that of the server it shows. Other paths of the server hold mail or answers, never the app. */
+/** True for the app's page of the shown server. Other paths hold mail or API replies. */
 export const isAppPage = (address: string, appUrl: string): boolean => {
   if (!URL.canParse(address)) return false
   const { origin, pathname } = new URL(address)
@@ -11,7 +11,7 @@ export const isAppPage = (address: string, appUrl: string): boolean => {
 const isSameOrigin = (address: string, appUrl: string): boolean =>
   URL.canParse(address) && new URL(address).origin === new URL(appUrl).origin
 
-/** Keeps the window on its page: links in mail go to the browser, everything else goes nowhere. */
+/** Keeps the window on its page: links in mail open in the browser, everything else is blocked. */
 export function guardWindow(window: BrowserWindow, appUrl: () => string): void {
   const { webContents } = window
   webContents.on('will-frame-navigate', (event) => {
@@ -37,7 +37,7 @@ export function refuseWebviews(): void {
   })
 }
 
-/** The app copies keys and snippets; no page here needs any other permission. */
+/** The app copies keys and snippets and needs no other permission. */
 export function guardPermissions(session: Session, appUrl: () => string): void {
   const allowed = (permission: string, address: string, isMainFrame: boolean) =>
     permission === 'clipboard-sanitized-write' && isMainFrame && isSameOrigin(address, appUrl())

@@ -3,13 +3,13 @@ import type { InboxMessage } from '../contract/messages.ts'
 export type Notice = {
   readonly title: string
   readonly body: string
-  /** To be copied with a button. */
+  /** Copied by a button of the notification. */
   readonly code: string | null
 }
 
 const maxBodyLength = 200
 
-/** Sender, subject and the one-time code: what a person looks for without opening the window. */
+/** Sender, subject and one-time code. */
 export function noticeOf(
   { from, subject }: Pick<InboxMessage, 'from' | 'subject'>,
   codes: readonly string[],

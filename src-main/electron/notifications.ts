@@ -13,11 +13,11 @@ type NoticeOptions = {
 
 const gatherMs = 500
 
-/** Tells of new mail by the desktop's own notifications; what comes in a burst makes one. */
+/** Desktop notifications for new mail; a burst makes one notification. */
 export function createNotices({ domain, notify, isFocused, open }: NoticeOptions) {
   let waiting: string[] = []
   let timer: NodeJS.Timeout | null = null
-  // A notification that nobody refers to is collected, and its click goes nowhere.
+  // Without a reference a notification is garbage-collected, and its click is lost.
   const shown = new Set<Notification>()
 
   const isWanted = () => {
@@ -55,7 +55,7 @@ export function createNotices({ domain, notify, isFocused, open }: NoticeOptions
 
   return {
     arrived(ids: readonly string[]): void {
-      // What came while nobody wanted to hear of it is not told of later.
+      // Messages that arrived while notifications were off are not announced later.
       if (!isWanted()) return
       waiting.push(...ids)
       timer ??= setTimeout(() => tell().catch(reportGone), gatherMs)

@@ -3,7 +3,7 @@ import { linkKind } from '../contract/link-schemes.ts'
 
 let asking = false
 
-/** Mail may link anywhere, so the person sees the whole address before the browser gets it. */
+/** Shows the whole address and asks before the browser opens it, since mail may link anywhere. */
 export async function askToOpen(window: BrowserWindow, address: string): Promise<void> {
   const url = URL.canParse(address) ? new URL(address) : null
   if (asking || !url || linkKind(url.href) !== 'live') return

@@ -47,7 +47,7 @@ function read(file: string): Kept {
   try {
     return { ...defaults, ...KeptChange.parse(JSON.parse(readFileSync(file, 'utf8'))) } as Kept
   } catch {
-    // No file yet, or one that somebody edited: the defaults will do.
+    // No file yet, or an edited one: use the defaults.
     return defaults
   }
 }

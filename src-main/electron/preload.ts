@@ -13,10 +13,10 @@ import {
 
 const isCommand = (word: unknown): word is Command => commands.some((command) => command === word)
 
-function hear<Told>(channel: string, listener: (told: Told) => void): () => void {
-  const heard = (_event: unknown, told: Told) => listener(told)
-  ipcRenderer.on(channel, heard)
-  return () => ipcRenderer.off(channel, heard)
+function subscribe<Payload>(channel: string, listener: (payload: Payload) => void): () => void {
+  const listen = (_event: unknown, payload: Payload) => listener(payload)
+  ipcRenderer.on(channel, listen)
+  return () => ipcRenderer.off(channel, listen)
 }
 
 const bridge: Bridge = {
@@ -29,10 +29,10 @@ const bridge: Bridge = {
   dragMessage: (id) => ipcRenderer.invoke(channels.dragMessage, id),
   preferences: (change) => ipcRenderer.invoke(channels.preferences, change),
   onCommand: (listener) =>
-    hear<unknown>(commandChannel, (command) => isCommand(command) && listener(command)),
-  onOpen: (listener) => hear<Target>(openChannel, listener),
-  onServers: (listener) => hear<ServerList>(serversChannel, listener),
+    subscribe<unknown>(commandChannel, (command) => isCommand(command) && listener(command)),
+  onOpen: (listener) => subscribe<Target>(openChannel, listener),
+  onServers: (listener) => subscribe<ServerList>(serversChannel, listener),
 }
 
-// A frame inside the window shows somebody else's mail and gets nothing.
+// A frame shows captured mail and gets no bridge.
 if (process.isMainFrame) contextBridge.exposeInMainWorld('mailsage', bridge)

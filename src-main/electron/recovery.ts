@@ -4,7 +4,7 @@ import { app, type BrowserWindow, dialog } from 'electron'
 const maxReloads = 3
 const withinMs = 60_000
 
-/** Brings the page back where it was when its process dies; asks when that keeps happening. */
+/** Reloads the page when its process dies; asks the user when that repeats. */
 export function recoverPage(window: BrowserWindow, onRecovered: () => void): void {
   let deaths: number[] = []
   const reload = () => {
@@ -24,7 +24,7 @@ export function recoverPage(window: BrowserWindow, onRecovered: () => void): voi
     deaths = []
     void ask(window, {
       message: 'The window keeps crashing.',
-      detail: `${reason}. The server is still running and takes mail.`,
+      detail: `${reason}. The server is still running and accepts mail.`,
       buttons: ['Reload', 'Quit'],
     }).then((answer) => (answer === 0 ? reload() : app.quit()))
   })
@@ -32,19 +32,19 @@ export function recoverPage(window: BrowserWindow, onRecovered: () => void): voi
   window.webContents.on('unresponsive', () => {
     void ask(window, {
       message: 'The window does not respond.',
-      detail: 'The server is still running and takes mail.',
+      detail: 'The server is still running and accepts mail.',
       buttons: ['Wait', 'Reload'],
     }).then((answer) => {
       if (answer !== 1 || window.isDestroyed()) return
-      // A hung process does not reload; once it is gone the handler above does it.
+      // A hung process does not reload. After its end, the handler above reloads the page.
       window.webContents.forcefullyCrashRenderer()
     })
   })
 }
 
 /**
- * An error that nobody caught leaves the server in a state that nobody knows. What was answered is
- * committed, so ending here loses nothing.
+ * After an uncaught error the state of the server is unknown. Acknowledged mail is committed, so
+ * ending the process loses nothing.
  */
 export function explainCrash(logFile: string, close: () => Promise<void>): void {
   let isAsking = false
@@ -54,15 +54,15 @@ export function explainCrash(logFile: string, close: () => Promise<void>): void 
     try {
       appendFileSync(logFile, `${new Date().toISOString()} ${story}\n`, { mode: 0o600 })
     } catch {
-      // On a full disk the dialog has to do.
+      // On a full disk only the dialog reports the error.
     }
     if (isAsking) return
     isAsking = true
     void dialog
       .showMessageBox({
         type: 'error',
-        message: 'Something in MailSage broke.',
-        detail: `${error instanceof Error ? error.message : String(error)}\n\nMail that was accepted is safe. The whole story is in ${logFile}.`,
+        message: 'MailSage stopped because of an internal error.',
+        detail: `${error instanceof Error ? error.message : String(error)}\n\nAccepted mail is safe. ${logFile} has the details.`,
         buttons: ['Restart', 'Quit'],
         defaultId: 0,
         cancelId: 1,

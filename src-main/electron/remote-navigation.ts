@@ -1,11 +1,16 @@
 import type { BrowserWindow } from 'electron'
-import { type ServerList, type ServerProblem, serversChannel, type Way } from './bridge.ts'
+import {
+  type ServerConnection,
+  type ServerList,
+  type ServerProblem,
+  serversChannel,
+} from './bridge.ts'
 import { isAppPage } from './navigation-guard.ts'
 import { nameOf, type RemoteServer, type RemoteServers } from './remote-servers.ts'
 import { type Fetch, findProblem } from './server-problem.ts'
 
-type JourneyOptions = {
-  /** The page of this computer's server. */
+type NavigationOptions = {
+  /** The page of the local server. */
   readonly ownUrl: string
   readonly kept: RemoteServers
   readonly fetch: Fetch
@@ -13,39 +18,44 @@ type JourneyOptions = {
   readonly changed: () => void
 }
 
-/** Whose page asks: that of this computer's server, or the other one that the window shows. */
+/** The page that asks: of the local server, or of the remote server that the window shows. */
 export type Page = 'own' | 'other'
 
-export type Journey = ReturnType<typeof createJourney>
+export type Navigation = ReturnType<typeof createNavigation>
 
 /**
- * Which server the window shows. The page of another one is loaded only after it was reached; until
- * then, and when it is lost, this computer's page tells how it stands, so the window is never blank.
+ * The server that the window shows. A remote page is loaded only after its server replied. Until then,
+ * and after a failure, the local page shows the state, so that the window is never blank.
  */
-export function createJourney({ ownUrl, kept, fetch, window, changed }: JourneyOptions) {
-  let way: Way = { at: 'here' }
+export function createNavigation({ ownUrl, kept, fetch, window, changed }: NavigationOptions) {
+  let connection: ServerConnection = { at: 'local' }
 
-  function become(next: Way): void {
-    way = next
+  function setConnection(next: ServerConnection): void {
+    connection = next
     changed()
-    // Another relay's page is not told: it may be on its way out.
+    // A remote page gets no event: it may be unloading.
     const page = window()?.webContents.mainFrame
     if (page && isAppPage(page.url, ownUrl)) page.send(serversChannel, serversFor('own'))
   }
 
   function serversFor(page: Page): ServerList {
     const others = kept.list().map(nameOf)
-    if (page === 'other') return { way, others: others.map((name) => ({ ...name, host: '' })) }
-    // Until the other page takes its place, this one waits.
-    return { way: way.at === 'there' ? { at: 'connecting', server: way.server } : way, others }
+    if (page === 'other')
+      return { connection, others: others.map((name) => ({ ...name, host: '' })) }
+    // The local page waits until the remote page replaces it.
+    return {
+      connection:
+        connection.at === 'remote' ? { at: 'connecting', server: connection.server } : connection,
+      others,
+    }
   }
 
-  /** Shows this computer's page; true when it has to be loaded for that. */
-  function stay(next: Way, place = ''): boolean {
-    const isElsewhere = way.at === 'there'
-    become(next)
-    if (isElsewhere) load(new URL(place, ownUrl).href)
-    return isElsewhere
+  /** Shows a state on the local page; true when that page must be loaded first. */
+  function show(next: ServerConnection, place = ''): boolean {
+    const wasRemote = connection.at === 'remote'
+    setConnection(next)
+    if (wasRemote) load(new URL(place, ownUrl).href)
+    return wasRemote
   }
 
   async function visit(id: string): Promise<void> {
@@ -53,81 +63,82 @@ export function createJourney({ ownUrl, kept, fetch, window, changed }: JourneyO
     if (!server) return
     kept.choose(id)
     if ((await isReached(server)) && window()) {
-      become({ at: 'there', server: nameOf(server) })
+      setConnection({ at: 'remote', server: nameOf(server) })
       load(server.address)
     }
   }
 
-  /** False too when the person went elsewhere meanwhile. */
+  /** Also false when the user chose another server meanwhile. */
   async function isReached(server: RemoteServer): Promise<boolean> {
-    const connecting: Way = { at: 'connecting', server: nameOf(server) }
-    stay(connecting)
+    const connecting: ServerConnection = { at: 'connecting', server: nameOf(server) }
+    show(connecting)
     const problem = await problemOf(server)
-    if (way !== connecting) return false
-    if (problem) stay(lost(server, problem))
+    if (connection !== connecting) return false
+    if (problem) show(failed(server, problem))
     return problem === null
   }
 
   async function problemOf({ id, address }: RemoteServer): Promise<ServerProblem | null> {
     const key = kept.keyOf(id)
     if (key !== null) return findProblem({ origin: address, key }, fetch)
-    return { field: 'key', sentence: 'This computer can no longer read the key that it kept.' }
+    return { field: 'key', sentence: 'This computer can no longer read the saved key.' }
   }
 
-  /** Its page was there before, or its server answers, and still it does not load. */
-  async function lose(server: RemoteServer, why: string): Promise<void> {
+  /** The server replies, but its page does not load. */
+  async function fail(server: RemoteServer, why: string): Promise<void> {
     if (!(await isReached(server))) return
-    stay(lost(server, { field: 'address', sentence: `Its window did not load (${why}).` }))
+    show(failed(server, { field: 'address', sentence: `Its window did not load (${why}).` }))
   }
 
   function load(url: string): void {
-    // A page that fails to load is told of by `did-fail-load`.
+    // `did-fail-load` reports a page that fails to load.
     window()
       ?.webContents.loadURL(url)
       .catch(() => undefined)
   }
 
-  const shown = (): RemoteServer | null => (way.at === 'there' ? kept.find(way.server.id) : null)
+  const shown = (): RemoteServer | null =>
+    connection.at === 'remote' ? kept.find(connection.server.id) : null
 
   return {
     serversFor,
-    /** The one that was chosen, reached or not; null: this computer's. */
-    current: (): string | null => (way.at === 'here' ? null : way.server.id),
+    /** The id of the chosen server, reached or not; null: the local one. */
+    current: (): string | null => (connection.at === 'local' ? null : connection.server.id),
     /** The page that the window is to show. */
     pageUrl: () => shown()?.address ?? ownUrl,
-    /** The one whose page it is; null: this computer's. */
+    /** The remote server whose page is shown; null: the local page. */
     shown,
     visit,
 
-    /** Back to this computer's server; true when its page has to be loaded for that. */
-    goHome(place = ''): boolean {
+    /** Returns to the local server; true when its page must be loaded first. */
+    showLocal(place = ''): boolean {
       kept.choose(null)
-      return stay({ at: 'here' }, place)
+      return show({ at: 'local' }, place)
     },
 
     forget(id: string): void {
-      if (way.at !== 'here' && way.server.id === id) stay({ at: 'here' })
+      if (connection.at !== 'local' && connection.server.id === id) show({ at: 'local' })
       kept.forget(id)
-      become(way)
+      setConnection(connection)
     },
 
     /** Goes on in a window that was just opened with this computer's page. */
     resume(opened: BrowserWindow): void {
       const { webContents } = opened
       opened.once('closed', () => {
-        way = { at: 'here' }
+        connection = { at: 'local' }
       })
       webContents.on('did-navigate', (_event, url, status) => {
         // Going back would lead to a page of another server.
         webContents.navigationHistory.clear()
         const server = shown()
         if (server && status >= 400 && isAppPage(url, server.address))
-          void lose(server, String(status))
+          void fail(server, String(status))
       })
       webContents.on('did-fail-load', (_event, code, why, url, isMainFrame) => {
         const server = shown()
         if (!server || !isMainFrame || code === aborted || !isAppPage(url, server.address)) return
-        void lose(server, why)
+        void fail(server, why)
       })
       const chosen = kept.chosen()
       if (chosen !== null) void visit(chosen)
@@ -135,8 +146,8 @@ export function createJourney({ ownUrl, kept, fetch, window, changed }: JourneyO
   }
 }
 
-const lost = (server: RemoteServer, problem: ServerProblem): Way => ({
-  at: 'lost',
+const failed = (server: RemoteServer, problem: ServerProblem): ServerConnection => ({
+  at: 'failed',
   server: nameOf(server),
   address: server.address,
   problem,

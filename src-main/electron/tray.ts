@@ -77,8 +77,8 @@ const bytesOfDot = 0x2b7af0ff
 const run = promisify(execFile)
 
 /**
- * Whether an icon would be seen. Linux desktops without a host for them swallow icons silently, and
- * a window hidden there would be lost.
+ * True when an icon is visible. Linux desktops without a tray host drop icons silently, and a hidden
+ * window would be lost.
  */
 export async function isTrayShown(): Promise<boolean> {
   if (process.platform !== 'linux') return true

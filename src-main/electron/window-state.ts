@@ -12,13 +12,13 @@ const WindowState = z.object({
 })
 type WindowState = z.infer<typeof WindowState>
 
-/** Where the window was last time, if that place is still on a screen. */
+/** The last position of the window, if it is still on a screen. */
 export function readWindowState(file: string): WindowState | null {
   try {
     const state = WindowState.parse(JSON.parse(readFileSync(file, 'utf8')))
     return isVisible(state) ? state : null
   } catch {
-    // No file yet, or one that somebody edited: the default place will do.
+    // No file yet, or an edited one: use the default position.
     return null
   }
 }

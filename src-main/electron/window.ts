@@ -4,14 +4,14 @@ import { guardWindow } from './navigation-guard.ts'
 import { readWindowState, rememberWindowState } from './window-state.ts'
 
 type WindowOptions = {
-  /** The page to begin with: this computer's. */
+  /** The first page: the local one. */
   readonly ownUrl: string
-  /** The page that the window is to stay on. */
+  /** The page that the window must stay on. */
   readonly appUrl: () => string
-  /** Which server it shows and where that listens, for the title. */
+  /** The shown server and its address, for the title. */
   readonly server: () => string
   readonly stateFile: string
-  /** Where in the window to begin: `#/inbox/msg_…`. */
+  /** The first location in the window: `#/inbox/msg_…`. */
   readonly place: string
 }
 
@@ -25,7 +25,7 @@ export function openWindow(options: WindowOptions): BrowserWindow {
     title: `MailSage · ${server()}`,
     icon: join(app.getAppPath(), 'resources/icon.png'),
     show: false,
-    backgroundColor: groundColor(),
+    backgroundColor: pageColor(),
     autoHideMenuBar: true,
     webPreferences: {
       preload: join(import.meta.dirname, '../preload/preload.cjs'),
@@ -45,14 +45,14 @@ export function openWindow(options: WindowOptions): BrowserWindow {
     event.preventDefault()
     window.setTitle(`${title} · ${server()}`)
   })
-  const repaint = () => window.setBackgroundColor(groundColor())
+  const repaint = () => window.setBackgroundColor(pageColor())
   nativeTheme.on('updated', repaint)
   window.once('closed', () => nativeTheme.off('updated', repaint))
   void window.loadURL(new URL(place, ownUrl).href)
   return window
 }
 
-/** What is seen before the first paint and behind a resize; the page's own ground in each theme. */
-function groundColor(): string {
+/** The colour before the first paint and during a resize: the page background of each theme. */
+function pageColor(): string {
   return nativeTheme.shouldUseDarkColors ? '#161b18' : '#ffffff'
 }

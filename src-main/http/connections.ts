@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Clock } from '../base/clock.ts'
-import { createFarewells } from '../base/farewells.ts'
+import { createClosingSockets } from '../base/closing-sockets.ts'
 import { addressGroup, plainAddress } from '../base/ip-addresses.ts'
-import { createPlaces, type Occupant } from '../base/places.ts'
+import { createSlots, type SlotHolder } from '../base/slots.ts'
 import { inTurn } from '../base/turns.ts'
 import { heldLimits } from './held-requests.ts'
 import { readInSlices } from './slices.ts'
@@ -23,7 +23,7 @@ type ConnectionOptions = {
 const maxConnections = 1024
 const maxPerAddress = maxConnections / 2
 /** Closing connections, which take no slot. */
-const maxFarewells = 256
+const maxClosingSockets = 256
 const lingerMs = 500
 /** A current request protects its connection for this long, and then counts as partly idle. */
 const underWay = {
@@ -39,10 +39,10 @@ const defaultStalledMs = 60_000
 /** Connections of the HTTP listener: a limited number, with one request of each at a time. */
 export function createConnections(options: ConnectionOptions) {
   const { clock, isTrustedProxy, refusal, stalledMs = defaultStalledMs } = options
-  const farewells = createFarewells({ clock, lingerMs, max: maxFarewells })
-  const places = createPlaces({ max: maxConnections, maxPerAddress })
+  const closingSockets = createClosingSockets({ clock, lingerMs, max: maxClosingSockets })
+  const places = createSlots({ max: maxConnections, maxPerAddress })
   const queues = new WeakMap<Socket, Queue>()
-  const occupants = new WeakMap<Socket, Occupant>()
+  const occupants = new WeakMap<Socket, SlotHolder>()
   const sockets = new Set<Socket>()
 
   function accept(socket: Socket): void {
@@ -50,14 +50,14 @@ export function createConnections(options: ConnectionOptions) {
     socket.once('close', () => sockets.delete(socket))
     const address = plainAddress(socket.remoteAddress)
     let queue: Queue | null = null
-    const occupant: Occupant = {
+    const occupant: SlotHolder = {
       addressGroup: addressGroup(address),
       isShared: isTrustedProxy(address),
       idleMs: () => queue?.idleMs() ?? null,
       makeRoom: () => void socket.destroy(),
     }
     if (!places.take(occupant)) {
-      farewells.end(socket, refusal())
+      closingSockets.end(socket, refusal())
       return
     }
     queue = createQueue(socket, clock)
@@ -80,7 +80,7 @@ export function createConnections(options: ConnectionOptions) {
       const server = createServer(limits, (request, response) => {
         queues.get(request.socket)?.add(request, response, handle)
       })
-      server.maxConnections = maxConnections + maxFarewells + heldLimits.max
+      server.maxConnections = maxConnections + maxClosingSockets + heldLimits.max
       return server.on('connection', accept)
     },
 
@@ -101,7 +101,7 @@ export function createConnections(options: ConnectionOptions) {
     },
 
     /** Writes the closing response of a connection. */
-    end: (socket: Socket, lastBytes: string): void => farewells.end(socket, lastBytes),
+    end: (socket: Socket, lastBytes: string): void => closingSockets.end(socket, lastBytes),
 
     destroyAll(): void {
       for (const socket of sockets) socket.destroy()

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { ByteHold } from '../base/byte-budget.ts'
 import type { Clock } from '../base/clock.ts'
-import type { Farewells } from '../base/farewells.ts'
+import type { ClosingSockets } from '../base/closing-sockets.ts'
 import type { Dialogue, Transaction } from './dialogue.ts'
 import type { MessageData } from './message-data.ts'
 import type { Progress } from './progress.ts'
@@ -33,7 +33,7 @@ export type Connection = {
   readonly dialogue: Dialogue
   readonly clock: Clock
   readonly progress: Progress
-  readonly farewells: Farewells
+  readonly closingSockets: ClosingSockets
   /** The connection gives up its slot. */
   readonly onLeave: () => void
   readonly flush: () => void
@@ -53,7 +53,7 @@ export type Connection = {
   /** The client has closed its side, and may still read. */
   hasEnded: boolean
   unknownCommands: number
-  heardAt: number
+  lastReceivedAt: number
 }
 
 /** True: a reply of ours is due before the next byte is read. */
@@ -91,7 +91,7 @@ export function closeConnection(connection: Connection, reply: Reply): void {
   discardMessage(connection)
   connection.state = { type: 'closing' }
   connection.buffered = null
-  connection.farewells.end(connection.socket)
+  connection.closingSockets.end(connection.socket)
   connection.onLeave()
 }
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { type SecureContext, TLSSocket } from 'node:tls'
 import type { Clock } from '../base/clock.ts'
-import type { Farewells } from '../base/farewells.ts'
+import type { ClosingSockets } from '../base/closing-sockets.ts'
 import type { Fault } from '../contract/faults.ts'
 import {
   type Connection,
@@ -28,7 +28,7 @@ type ConnectionOptions = {
   /** TLS from the first byte (RFC 8314). */
   readonly implicitTls: boolean
   readonly clock: Clock
-  readonly farewells: Farewells
+  readonly closingSockets: ClosingSockets
   readonly onSignIn: () => void
   /** The connection gives up its slot: the last reply is sent, or the socket is closed. */
   readonly onLeave: () => void
@@ -48,7 +48,7 @@ export function openConnection(socket: Socket, options: ConnectionOptions) {
   const connection = createConnection(socket, options)
   socket.setNoDelay(true)
   listen(connection, options)
-  watchTime(connection, options, connection.heardAt + maxSessionMs)
+  watchTime(connection, options, connection.lastReceivedAt + maxSessionMs)
   if (options.implicitTls) encrypt(connection, options)
   else greet(connection)
 
@@ -70,11 +70,11 @@ export function openConnection(socket: Socket, options: ConnectionOptions) {
 }
 
 function createConnection(socket: Socket, options: ConnectionOptions): Connection {
-  const { session, clock, farewells, onLeave } = options
+  const { session, clock, closingSockets, onLeave } = options
   const connection: Connection = {
     session,
     clock,
-    farewells,
+    closingSockets,
     onLeave,
     progress: createProgress(clock),
     dialogue: createDialogue(() => connection, options),
@@ -88,7 +88,7 @@ function createConnection(socket: Socket, options: ConnectionOptions): Connectio
     pendingClose: null,
     hasEnded: false,
     unknownCommands: 0,
-    heardAt: clock.elapsed(),
+    lastReceivedAt: clock.elapsed(),
   }
   return connection
 }
@@ -175,7 +175,7 @@ function watchTime(connection: Connection, options: ConnectionOptions, endsAt: n
   function check(): () => void {
     const now = clock.elapsed()
     if (isOver(connection)) return () => undefined
-    const idleAt = (isBusy(connection) ? now : connection.heardAt) + idleMs
+    const idleAt = (isBusy(connection) ? now : connection.lastReceivedAt) + idleMs
     if (now < endsAt && now < idleAt) {
       return clock.after(Math.min(idleAt, endsAt) - now, () => {
         cancel = check()

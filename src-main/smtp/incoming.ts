@@ -30,7 +30,7 @@ const httpRequest = /^(OPTIONS|GET|HEAD|POST|PUT|PATCH|DELETE|TRACE|CONNECT) \S+
 export function onData(connection: Connection, bytes: Buffer): void {
   if (isOver(connection)) return
   const { buffered, clock, socket } = connection
-  connection.heardAt = clock.elapsed()
+  connection.lastReceivedAt = clock.elapsed()
   const all = buffered ? Buffer.concat([buffered, bytes]) : bytes
   connection.buffered = null
   if (isBlocked(connection)) {
@@ -122,7 +122,7 @@ function handleLine(connection: Connection, bytes: string): void {
   const { state, session, dialogue } = connection
   const written = beyondAscii.test(bytes) ? Buffer.from(bytes, 'latin1').toString() : bytes
   const line = written.endsWith('\r') ? written.slice(0, -1) : written
-  session.transcript.heard(line, state.type === 'answer')
+  session.transcript.recordLine(line, state.type === 'answer')
   try {
     if (state.type === 'answer') {
       connection.state = { type: 'commands' }
@@ -170,7 +170,7 @@ export async function receiveMessage(
   const refusal = await session.awaitRoom(transaction.sizeBytes)
   if (isOver(connection)) return
   connection.state = { type: 'commands' }
-  connection.heardAt = clock.elapsed()
+  connection.lastReceivedAt = clock.elapsed()
   if (refusal) dialogue.refuse(refusal)
   else beginMessage(connection, transaction)
   resume(connection)
@@ -209,13 +209,13 @@ async function saveMessage(connection: Connection, state: MessageState): Promise
   dialogue.transaction = null
   connection.unknownCommands = 0
   connection.state = { type: 'saving' }
-  session.transcript.heardMessage(data.sizeBytes)
+  session.transcript.recordMessage(data.sizeBytes)
   const { mailFrom, recipients } = transaction
   const saved = await session.saveMessage({ mailFrom, rcptTo: [...recipients.values()] }, data)
   data.free()
   if (!isOver(connection)) connection.state = { type: 'commands' }
   // The idle time of the client begins with the reply.
-  connection.heardAt = clock.elapsed()
+  connection.lastReceivedAt = clock.elapsed()
   if ('publicId' in saved) {
     progress.accept()
     sendReply(connection, done.message(saved.publicId))

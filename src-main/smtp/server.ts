@@ -1,10 +1,10 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { createSecureContext } from 'node:tls'
 import type { Clock } from '../base/clock.ts'
-import { createFarewells } from '../base/farewells.ts'
+import { createClosingSockets } from '../base/closing-sockets.ts'
 import { addressGroup, plainAddress } from '../base/ip-addresses.ts'
 import type { Log } from '../base/log.ts'
-import { createPlaces, type Occupant } from '../base/places.ts'
+import { createSlots, type SlotHolder } from '../base/slots.ts'
 import type { Domain } from '../domain/domain.ts'
 import type { Certificate } from './certificate.ts'
 import { type OpenConnection, openConnection } from './connection.ts'
@@ -39,20 +39,20 @@ export async function startSmtpListener(options: SmtpListenerOptions): Promise<S
   const { domain, clock, log, implicitTls } = options
   const secureContext = createSecureContext(options.certificate)
   const connections = new Set<OpenConnection>()
-  const freeSlots = createPlaces({ max: maxConnections, maxPerAddress })
-  const signedInSlots = createPlaces({ max: maxSignedIn, maxPerAddress: maxSignedIn })
-  const farewells = createFarewells({ clock, lingerMs, max: maxClosing })
+  const freeSlots = createSlots({ max: maxConnections, maxPerAddress })
+  const signedInSlots = createSlots({ max: maxSignedIn, maxPerAddress: maxSignedIn })
+  const closingSockets = createClosingSockets({ clock, lingerMs, max: maxClosing })
 
   function accept(socket: Socket): void {
     const client = { address: plainAddress(socket.remoteAddress), name: '', tls: null }
-    const occupant: Occupant = {
+    const occupant: SlotHolder = {
       addressGroup: addressGroup(client.address),
       idleMs: () => connection.idleMs(),
       makeRoom: () => connection.close(closing.slotNeeded),
     }
     if (!freeSlots.take(occupant)) {
       // A client of implicit TLS cannot read this line, but sees the connection close.
-      farewells.end(socket, `${lineOf(closing.noSlot)}\r\n`)
+      closingSockets.end(socket, `${lineOf(closing.noSlot)}\r\n`)
       return
     }
     const connection = openConnection(socket, {
@@ -61,7 +61,7 @@ export async function startSmtpListener(options: SmtpListenerOptions): Promise<S
       secureContext,
       implicitTls,
       clock,
-      farewells,
+      closingSockets,
       onSignIn() {
         freeSlots.release(occupant)
         signedInSlots.take(occupant)
@@ -89,7 +89,7 @@ export async function startSmtpListener(options: SmtpListenerOptions): Promise<S
       for (const connection of connections) connection.finish(closing.shutdown)
       const timer = setTimeout(() => {
         for (const connection of connections) connection.destroy()
-        farewells.destroyAll()
+        closingSockets.destroyAll()
       }, closeMs)
       await closed
       clearTimeout(timer)

@@ -71,12 +71,12 @@ export function openTranscript(requests: Requests, client: Client, requestId: st
 
   return {
     /** A line of the client; `isSecret`: part of an AUTH exchange. */
-    heard(line: string, isSecret: boolean): void {
+    recordLine(line: string, isSecret: boolean): void {
       if (!hasOpened && firstMail.test(line)) hasOpened = true
       note(`C: ${isSecret ? '(credentials)' : redactLine(line)}`)
     },
 
-    heardMessage: (sizeBytes: number): void => note(`C: (${sizeBytes} bytes of message)`),
+    recordMessage: (sizeBytes: number): void => note(`C: (${sizeBytes} bytes of message)`),
 
     said: (reply: string): void => note(`S: ${reply}`),
 

@@ -51,9 +51,9 @@ export function App() {
 
 /** `switchServer` makes the desktop check a remote server and explain why it is unreachable. */
 function Lost({ failure }: { failure: Error }) {
-  const way = useRemoteServers((state) => state.way)
-  if (way.at !== 'there') return <Failure failure={failure} onRetry={openSession} />
-  const { id } = way.server
+  const connection = useRemoteServers((state) => state.connection)
+  if (connection.at !== 'remote') return <Failure failure={failure} onRetry={openSession} />
+  const { id } = connection.server
   return (
     <Failure failure={failure} onRetry={() => switchServer(id)}>
       <Button icon={Monitor} onClick={() => switchServer(null)}>
@@ -64,13 +64,17 @@ function Lost({ failure }: { failure: Error }) {
 }
 
 function Window() {
-  const way = useRemoteServers((state) => state.way)
+  const connection = useRemoteServers((state) => state.connection)
   useCommands(baseCommands)
   useServerCommands()
   useHotkeys({ 'mod+k': showPalette })
   return (
     <>
-      {way.at === 'here' || way.at === 'there' ? <Frame /> : <RemoteGate way={way} />}
+      {connection.at === 'local' || connection.at === 'remote' ? (
+        <Frame />
+      ) : (
+        <RemoteGate connection={connection} />
+      )}
       <Palette />
       <ConnectServerDialog />
       <Desktop search={focusSearch} palette={showPalette} />

@@ -11,14 +11,15 @@ type State = ServerList & {
 
 /** The desktop's servers and the one that the window shows; empty in a browser. */
 export const useRemoteServers = create<State>(() => ({
-  way: { at: 'here' },
+  connection: { at: 'local' },
   others: [],
   connecting: null,
   pendingCommand: null,
 }))
 
 /** True on the page of a remote server, which cannot control this desktop. */
-export const showsRemoteServer = ({ way }: Pick<ServerList, 'way'>): boolean => way.at === 'there'
+export const showsRemoteServer = ({ connection }: Pick<ServerList, 'connection'>): boolean =>
+  connection.at === 'remote'
 
 window.mailsage?.onServers((servers) => useRemoteServers.setState(servers))
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { expect, it } from 'vitest'
 import { systemClock } from '../../src-main/base/clock.ts'
-import { createFarewells } from '../../src-main/base/farewells.ts'
+import { createClosingSockets } from '../../src-main/base/closing-sockets.ts'
 import { whenOver } from '../test-server.ts'
 import { until } from '../wait-for.ts'
 
@@ -21,11 +21,11 @@ function flood(port: number): Socket {
 }
 
 it('After its last reply a connection reads at most 256 KiB, and the reply arrives', async () => {
-  const farewells = createFarewells({ clock: systemClock, lingerMs: 30_000, max: 10 })
+  const closingSockets = createClosingSockets({ clock: systemClock, lingerMs: 30_000, max: 10 })
   const accepted: Socket[] = []
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     accepted.push(socket)
-    farewells.end(socket, 'The last reply\r\n')
+    closingSockets.end(socket, 'The last reply\r\n')
   })
   whenOver(() => void server.close())
   server.listen(0, '127.0.0.1')

@@ -18,7 +18,7 @@ test('The desktop app opens without sign-in and shows the first keys once', asyn
         version: '0.0.0',
         platform: 'linux',
         recovered: false,
-        servers: { way: { at: 'here' }, others: [] },
+        servers: { connection: { at: 'local' }, others: [] },
         command: null,
       }),
       saveFile: async (name: string) => {

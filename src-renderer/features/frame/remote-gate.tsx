@@ -1,6 +1,6 @@
 import { CircleAlert, KeyRound, Monitor, RotateCw } from 'lucide-react'
 import { useEffect } from 'react'
-import type { Way } from '../../../src-main/electron/bridge.ts'
+import type { ServerConnection } from '../../../src-main/electron/bridge.ts'
 import { askForKey, switchServer } from '../../app/remote-servers.ts'
 import { BrandMark } from '../../ui/brand.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -8,9 +8,13 @@ import { Note } from '../../ui/notice.tsx'
 import { frameLabels } from './labels.ts'
 
 /** Shown while the window connects to a remote server, and when that fails. */
-export function RemoteGate({ way }: { way: Extract<Way, { at: 'connecting' | 'lost' }> }) {
-  const { id, name, host } = way.server
-  const isLost = way.at === 'lost'
+export function RemoteGate({
+  connection,
+}: {
+  connection: Extract<ServerConnection, { at: 'connecting' | 'failed' }>
+}) {
+  const { id, name, host } = connection.server
+  const isLost = connection.at === 'failed'
   const title = isLost ? frameLabels.connectionFailed(name) : frameLabels.connectingTo(name)
   useEffect(() => {
     document.title = `${title} – MailSage`
@@ -24,7 +28,7 @@ export function RemoteGate({ way }: { way: Extract<Way, { at: 'connecting' | 'lo
         <div role="status" className="mt-4">
           {isLost ? (
             <Note tone="danger" icon={CircleAlert}>
-              {way.problem.sentence}
+              {connection.problem.sentence}
             </Note>
           ) : (
             <p className="flex items-center gap-2 text-ink-muted">
@@ -34,12 +38,12 @@ export function RemoteGate({ way }: { way: Extract<Way, { at: 'connecting' | 'lo
           )}
         </div>
         <div className="mt-5 flex gap-2">
-          {isLost && way.problem.field === 'key' && (
-            <Button look="primary" icon={KeyRound} onClick={() => askForKey(way)}>
+          {isLost && connection.problem.field === 'key' && (
+            <Button look="primary" icon={KeyRound} onClick={() => askForKey(connection)}>
               {frameLabels.useAnotherKey}
             </Button>
           )}
-          {isLost && way.problem.field === 'address' && (
+          {isLost && connection.problem.field === 'address' && (
             <Button look="primary" icon={RotateCw} onClick={() => switchServer(id)}>
               {frameLabels.tryAgain}
             </Button>

@@ -10,7 +10,7 @@ const showAfterMs = 2_000
 
 /** Shown when a remote server is unreachable for longer than a short interruption. */
 export function ServerBanner() {
-  const way = useRemoteServers((state) => state.way)
+  const connection = useRemoteServers((state) => state.connection)
   const isReconnecting = useLive(({ state }) => state === 'reconnecting')
   const [isShown, setShown] = useState(false)
   useEffect(() => {
@@ -20,8 +20,8 @@ export function ServerBanner() {
       if (timer) clearTimeout(timer)
     }
   }, [isReconnecting])
-  if (way.at !== 'there' || !isShown) return null
-  const { id, name } = way.server
+  if (connection.at !== 'remote' || !isShown) return null
+  const { id, name } = connection.server
   return (
     <div
       role="status"

@@ -13,16 +13,19 @@ import { frameLabels } from './labels.ts'
 
 /** The commands of the server switcher, for the palette. */
 export function useServerCommands(): void {
-  const way = useRemoteServers((state) => state.way)
+  const connection = useRemoteServers((state) => state.connection)
   const others = useRemoteServers((state) => state.others)
   useCommands(
-    useMemo(() => (window.mailsage ? serverCommands({ way, others }) : []), [way, others]),
+    useMemo(
+      () => (window.mailsage ? serverCommands({ connection, others }) : []),
+      [connection, others],
+    ),
   )
 }
 
-function serverCommands({ way, others }: ServerList): Command[] {
+function serverCommands({ connection, others }: ServerList): Command[] {
   const group = frameLabels.server
-  const shown = way.at === 'here' ? null : way.server.id
+  const shown = connection.at === 'local' ? null : connection.server.id
   const local: Command = {
     id: 'server local',
     label: frameLabels.switchToThisComputer,
@@ -44,7 +47,7 @@ function serverCommands({ way, others }: ServerList): Command[] {
       }),
     )
   const switches = shown === null ? remotes : [local, ...remotes]
-  if (showsRemoteServer({ way })) return switches
+  if (showsRemoteServer({ connection })) return switches
   return [
     ...switches,
     {

@@ -16,8 +16,8 @@ const localValue = 'local'
 
 /** A menu that shows the current server and switches to another. */
 export function ServerSwitcher() {
-  const { way, others } = useRemoteServers()
-  const isOther = showsRemoteServer({ way })
+  const { connection, others } = useRemoteServers()
+  const isOther = showsRemoteServer({ connection })
   const [container, setContainer] = useState<HTMLElement | null>(null)
   const choices = [
     { value: localValue, icon: Monitor, name: frameLabels.thisComputer, note: '' },
@@ -33,7 +33,7 @@ export function ServerSwitcher() {
       <Menu align="start" container={container} trigger={<Trigger />}>
         <MenuChoices
           label={frameLabels.server}
-          value={way.at === 'here' ? localValue : way.server.id}
+          value={connection.at === 'local' ? localValue : connection.server.id}
           choices={choices}
           onChange={(id) => switchServer(id === localValue ? null : id)}
         />
@@ -61,10 +61,10 @@ export function ServerSwitcher() {
 
 /** The menu trigger, with the name and the host of the current server. */
 function Trigger({ ...trigger }) {
-  const way = useRemoteServers((state) => state.way)
+  const connection = useRemoteServers((state) => state.connection)
   const [name, host] =
-    way.at === 'there'
-      ? [way.server.name, way.server.host]
+    connection.at === 'remote'
+      ? [connection.server.name, connection.server.host]
       : [frameLabels.mailsage, frameLabels.thisComputer]
   return (
     <button

@@ -1,5 +1,5 @@
 /** A connection that takes up a place, as far as the choice of the one that makes room needs it. */
-export type Occupant = {
+export type SlotHolder = {
   readonly addressGroup: string
   /** Many clients come from this address, such as a proxy's: only the whole is limited. */
   readonly isShared?: boolean
@@ -11,32 +11,32 @@ export type Occupant = {
   readonly makeRoom: () => void
 }
 
-type PlaceLimits = { readonly max: number; readonly maxPerAddress: number }
+type SlotLimits = { readonly max: number; readonly maxPerAddress: number }
 
 /**
  * Places for connections. All local clients share one address, so a full share does not refuse the
  * newcomer: the connection that does least with its place makes room for it.
  */
-export function createPlaces({ max, maxPerAddress }: PlaceLimits) {
-  const occupants = new Set<Occupant>()
+export function createSlots({ max, maxPerAddress }: SlotLimits) {
+  const holders = new Set<SlotHolder>()
   const counts = new Map<string, number>()
 
-  function release(occupant: Occupant): void {
-    if (!occupants.delete(occupant)) return
-    const left = (counts.get(occupant.addressGroup) ?? 0) - 1
-    if (left > 0) counts.set(occupant.addressGroup, left)
-    else counts.delete(occupant.addressGroup)
+  function release(holder: SlotHolder): void {
+    if (!holders.delete(holder)) return
+    const left = (counts.get(holder.addressGroup) ?? 0) - 1
+    if (left > 0) counts.set(holder.addressGroup, left)
+    else counts.delete(holder.addressGroup)
   }
 
   /** Among equals the one that came first. */
-  function idlest(addressGroup: string | null): Occupant | null {
-    let chosen: Occupant | null = null
+  function idlest(addressGroup: string | null): SlotHolder | null {
+    let chosen: SlotHolder | null = null
     let chosenMs = -1
-    for (const occupant of occupants) {
-      if (addressGroup !== null && occupant.addressGroup !== addressGroup) continue
-      const idleMs = occupant.idleMs() ?? -1
+    for (const holder of holders) {
+      if (addressGroup !== null && holder.addressGroup !== addressGroup) continue
+      const idleMs = holder.idleMs() ?? -1
       if (idleMs <= chosenMs) continue
-      chosen = occupant
+      chosen = holder
       chosenMs = idleMs
     }
     return chosen
@@ -45,21 +45,21 @@ export function createPlaces({ max, maxPerAddress }: PlaceLimits) {
   /** True: there is room, or there is now. */
   function clear(isFull: boolean, addressGroup: string | null): boolean {
     if (!isFull) return true
-    const occupant = idlest(addressGroup)
-    if (!occupant) return false
-    release(occupant)
-    occupant.makeRoom()
+    const holder = idlest(addressGroup)
+    if (!holder) return false
+    release(holder)
+    holder.makeRoom()
     return true
   }
 
   return {
     /** Takes a place; false when everybody who might make room is busy. */
-    take(occupant: Occupant): boolean {
-      const { addressGroup, isShared } = occupant
+    take(holder: SlotHolder): boolean {
+      const { addressGroup, isShared } = holder
       const own = counts.get(addressGroup) ?? 0
       const isShareFull = own >= maxPerAddress && !isShared
-      if (!clear(isShareFull, addressGroup) || !clear(occupants.size >= max, null)) return false
-      occupants.add(occupant)
+      if (!clear(isShareFull, addressGroup) || !clear(holders.size >= max, null)) return false
+      holders.add(holder)
       counts.set(addressGroup, (counts.get(addressGroup) ?? 0) + 1)
       return true
     },

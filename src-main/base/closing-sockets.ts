@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { Clock } from './clock.ts'
 import { inTurn } from './turns.ts'
 
-export type Farewells = ReturnType<typeof createFarewells>
+export type ClosingSockets = ReturnType<typeof createClosingSockets>
 
 type FarewellLimits = {
   readonly clock: Clock
@@ -22,7 +22,7 @@ const maxDiscardMs = 1000
  * see the last answer (RFC 9112 §9.6). So bytes that still come are thrown away for a while, in
  * turns, and a client that writes on beyond that is reset.
  */
-export function createFarewells({ clock, lingerMs, max }: FarewellLimits) {
+export function createClosingSockets({ clock, lingerMs, max }: FarewellLimits) {
   const ending = new Map<Socket, () => void>()
 
   function discard(socket: Socket): void {
