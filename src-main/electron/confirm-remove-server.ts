@@ -8,10 +8,10 @@ export async function confirmRemoveServer(
 ): Promise<boolean> {
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',
-    message: `Forget ${titleOf(server)}?`,
+    message: `Remove ${titleOf(server)}?`,
     detail:
       'This computer deletes the address and the key. The server itself and its mail stay as they are.',
-    buttons: ['Forget', 'Cancel'],
+    buttons: ['Remove', 'Cancel'],
     defaultId: 0,
     cancelId: 1,
     noLink: true,

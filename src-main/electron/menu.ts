@@ -112,7 +112,7 @@ function serverMenu(
       separator,
       connect,
       {
-        label: 'Remove',
+        label: 'Remove server',
         enabled: servers.length > 0,
         submenu: servers.map((server) => ({
           id: `forget-${server.id}`,

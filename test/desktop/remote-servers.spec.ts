@@ -70,7 +70,7 @@ const press = ({ electron }: DesktopApp, button: string) =>
 const pressMenu = ({ electron }: DesktopApp, label: string) =>
   electron.evaluate(({ Menu }, wanted) => {
     const menus = Menu.getApplicationMenu()?.items ?? []
-    const items = menus.find(({ label }) => label === 'Relay')?.submenu?.items ?? []
+    const items = menus.find(({ label }) => label === 'Server')?.submenu?.items ?? []
     const all = items.flatMap((item) => [item, ...(item.submenu?.items ?? [])])
     const entry = all.find((item) => item.label === wanted)
     if (!entry) throw new Error(`the menu has only ${all.map((item) => item.label).join(', ')}`)
@@ -321,7 +321,7 @@ test('a forgotten server is gone from the disk', async ({ dataFolder, launch, te
   await page.getByRole('menuitem', { name: 'Team…' }).press('Enter')
   await switcher(page).click()
   await expect(page.getByRole('menuitemradio', { name: 'Team' })).toBeVisible()
-  await press(app, 'Forget')
+  await press(app, 'Remove')
   await page.getByRole('menuitem', { name: 'Remove server' }).press('ArrowRight')
   await page.getByRole('menuitem', { name: 'Team…' }).press('Enter')
   await expect.poll(() => readFileSync(serversFile(dataFolder), 'utf8')).not.toContain(team.url)
