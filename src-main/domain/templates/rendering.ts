@@ -66,38 +66,10 @@ export function startRenderer({
   readonly clock: Clock
   readonly maxOwnerMs?: number
 }) {
-  const sends = startRenderThread(clock, maxSendsWaiting)
-  const previews = startRenderThread(clock, maxPreviewsWaiting)
-  const stopped = startRenderThread(clock, maxPreviewsWaiting)
-  const stoppedTemplates = createMemory(clock, Number.POSITIVE_INFINITY)
-  const stoppedSenders = createMemory(clock, stoppedForMs)
-
-  async function answerOf(order: RenderOrder, { caller, purpose }: Use): Promise<RenderAnswer> {
-    const id = templateId(order)
-    const owners = [...ownersOf(caller), id]
-    const [owner = ''] = owners
-    const wasStopped = stoppedTemplates.has(id)
-    const isOrdinary = purpose === 'send' && !stoppedSenders.has(owner)
-    const thread = wasStopped ? stopped : isOrdinary ? sends : previews
-    if (wasStopped || purpose === 'preview') checkTime(thread.usedMs(owner), maxOwnerMs)
-    try {
-      return await thread.ask(owners, order)
-    } catch (error) {
-      if (error instanceof Fault) throw error
-      const failure = threadFailureOf(error)
-      if (failure !== 'late' && failure !== 'crashed') throw unavailable()
-      stoppedTemplates.add(id)
-      if (purpose === 'send') stoppedSenders.add(owner)
-      const message =
-        failure === 'late'
-          ? 'It took too long and was stopped.'
-          : 'It needed too much memory and was stopped.'
-      return { type: 'failed', message, line: null, part: null }
-    }
-  }
+  const threads = startThreads(clock, maxOwnerMs)
 
   async function ask(order: RenderOrder, use: Use): Promise<readonly string[]> {
-    const answer = await answerOf(order, use)
+    const answer = await threads.ask(order, use)
     if (answer.type === 'rendered') return answer.outputs
     const { message, line } = answer
     const details = { line, message, part: partNames[answer.part ?? -1] ?? null }
@@ -152,6 +124,44 @@ export function startRenderer({
       }
     },
 
+    close: threads.close,
+  }
+}
+
+/** Chooses the thread of an order, and remembers templates and senders that stopped one. */
+function startThreads(clock: Clock, maxOwnerMs: number) {
+  const sends = startRenderThread(clock, maxSendsWaiting)
+  const previews = startRenderThread(clock, maxPreviewsWaiting)
+  const stopped = startRenderThread(clock, maxPreviewsWaiting)
+  const stoppedTemplates = createMemory(clock, Number.POSITIVE_INFINITY)
+  const stoppedSenders = createMemory(clock, stoppedForMs)
+
+  async function ask(order: RenderOrder, { caller, purpose }: Use): Promise<RenderAnswer> {
+    const id = templateId(order)
+    const owners = [...ownersOf(caller), id]
+    const [owner = ''] = owners
+    const wasStopped = stoppedTemplates.has(id)
+    const isOrdinary = purpose === 'send' && !stoppedSenders.has(owner)
+    const thread = wasStopped ? stopped : isOrdinary ? sends : previews
+    if (wasStopped || purpose === 'preview') checkTime(thread.usedMs(owner), maxOwnerMs)
+    try {
+      return await thread.ask(owners, order)
+    } catch (error) {
+      if (error instanceof Fault) throw error
+      const failure = threadFailureOf(error)
+      if (failure !== 'late' && failure !== 'crashed') throw unavailable()
+      stoppedTemplates.add(id)
+      if (purpose === 'send') stoppedSenders.add(owner)
+      const message =
+        failure === 'late'
+          ? 'It took too long and was stopped.'
+          : 'It needed too much memory and was stopped.'
+      return { type: 'failed', message, line: null, part: null }
+    }
+  }
+
+  return {
+    ask,
     async close(): Promise<void> {
       await Promise.all([sends, previews, stopped].map((thread) => thread.close()))
     },
