@@ -1,13 +1,10 @@
 import { chmodSync, copyFileSync, globSync, mkdirSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import tailwindcss from '@tailwindcss/vite'
-import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { plugins, server } from './src-renderer/vite.config.ts'
 
-const relayUrl = `http://127.0.0.1:${process.env.MAILSAGE_HTTP_PORT ?? '8025'}`
-
-/** The page of the API's documentation is served by the relay itself. */
+/** The page of the API's documentation is served by the server itself. */
 const explorer = {
   name: 'explorer',
   writeBundle: () => {
@@ -42,13 +39,6 @@ const executable = {
   writeBundle: () => chmodSync('out/main/mailsage.js', 0o755),
 }
 
-/** The relay answers its own origin only, so the development server speaks in its name. */
-const toRelay = {
-  target: relayUrl,
-  headers: { origin: relayUrl },
-  changeOrigin: true,
-}
-
 const mainEntries = [
   'src-main/index.ts',
   'src-main/headless.ts',
@@ -81,7 +71,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src-renderer',
-    plugins: [react(), tailwindcss(), pdfParts],
+    plugins: [...plugins, pdfParts],
     build: {
       outDir: 'out/renderer',
       target: 'es2022',
@@ -89,8 +79,6 @@ export default defineConfig({
       chunkSizeWarningLimit: 1_500,
       rolldownOptions: { input: resolve('src-renderer/index.html') },
     },
-    server: {
-      proxy: { '/v1': toRelay, '/api': toRelay, '/health': toRelay, '/view': toRelay },
-    },
+    server,
   },
 })

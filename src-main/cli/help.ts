@@ -66,7 +66,8 @@ function optionLines(options: Options): string[] {
 }
 
 function flags(name: string, { short, value }: Option): string {
-  const long = name.length <= 2 ? `-${name}` : `--${name}`
+  // `-bs` is an option of sendmail, which has no long ones.
+  const long = name.length === 1 || name === 'bs' ? `-${name}` : `--${name}`
   const both = short === undefined ? long : `-${short}, ${long}`
   return value === undefined ? both : `${both} ${value}`
 }

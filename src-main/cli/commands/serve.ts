@@ -127,12 +127,18 @@ function keyLines({ admin, test }: NonNullable<RunningServer['firstKeys']>): str
 function restoredLines({ domain }: RunningServer): string[] {
   const restored = domain.restoredQueue.state()
   if (!restored) return []
-  const { held, lost_messages: lost, kept_file: kept } = restored
+  const { lost_messages: lost, kept_file: kept } = restored
   const words = kept === null ? '' : ` The replaced database is kept as ${kept}.`
+  const held = heldWords(restored.held)
+  const isEmpty = held === 'nothing'
   return [
     `  A backup was restored; ${lost ?? 'an unknown number of'} later messages are not in it.${words}`,
-    `  Its queue waits: ${heldWords(held)}. Release or cancel it with “mailsage outbox release-restored”`,
-    '  or “mailsage outbox cancel-restored”.',
+    ...(isEmpty
+      ? []
+      : [
+          `  Its queue waits: ${held}. Release or cancel it with “mailsage outbox release-restored”`,
+          '  or “mailsage outbox cancel-restored”.',
+        ]),
     '',
   ]
 }
