@@ -6,7 +6,7 @@ import { keyRoutes } from './mailsage/keys.ts'
 import { smtpConfigRoutes } from './mailsage/smtp-configs.ts'
 import { templateRoutes } from './mailsage/templates.ts'
 
-/** MailSage's own API, as its documentation has it. */
+/** MailSage's own API, as in its documentation. */
 const mailsageRoutes = {
   ...emailRoutes,
   ...jobRoutes,

@@ -19,7 +19,7 @@ import { usageRoutes } from './native/usage.ts'
 import { waitRoutes } from './native/wait.ts'
 import { webhookRoutes } from './native/webhooks.ts'
 
-/** SelfMX's API and what MailSage adds to it; the window speaks this one. */
+/** SelfMX's API with the extensions of MailSage; the window uses it. */
 export const nativeRoutes = {
   ...emailRoutes,
   ...outboxRoutes,

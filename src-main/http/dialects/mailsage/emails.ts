@@ -20,13 +20,13 @@ const content = {
     .string()
     .max(maxContentCharacters)
     .optional()
-    .describe('HTML or text; may hold `{{ variables }}`'),
+    .describe('HTML or text, with optional `{{ variables }}`'),
   template_id: Reference.nullish().describe('Instead of `body`'),
   smtp_id: Reference.nullish().describe('Default: the first relay'),
-  campaign_id: Reference.nullish().describe('Kept with the job'),
+  campaign_id: Reference.nullish().describe('Stored with the job'),
 }
 
-/** For the document alone: what a send says, and to whom. */
+/** For the OpenAPI document only: the content and the recipient of a send. */
 const contentRules = {
   anyOf: [
     { required: ['template_id'], properties: { template_id: { type: ['string', 'integer'] } } },
@@ -75,7 +75,7 @@ const faults = [
 ] as const
 
 const batch = route({
-  summary: 'Send to many recipients as one job; one wrong address refuses the whole batch',
+  summary: 'Send to many recipients as one job; one invalid address refuses the whole batch',
   permission: 'send',
   mode: 'both',
   body: Batch,
@@ -100,7 +100,7 @@ const batch = route({
   },
 })
 
-/** MailSage's sends. */
+/** Routes that send, in MailSage's format. */
 export const emailRoutes = {
   'POST /api/v1/emails/send': route({
     summary: 'Send one email',

@@ -51,7 +51,7 @@ const Deliveries = z.object({
 })
 
 const status = route({
-  summary: 'How far a job is',
+  summary: 'One job with its progress',
   permission: 'send',
   mode: 'both',
   params: Id,
@@ -77,7 +77,7 @@ export const jobRoutes = {
       }),
   }),
   'GET /api/v1/emails/jobs/active': route({
-    summary: 'Jobs that are not over',
+    summary: 'Unfinished jobs',
     permission: 'send',
     mode: 'both',
     reply: z.array(Job),
@@ -98,7 +98,7 @@ export const jobRoutes = {
       domain.jobs.control(caller, params.id, body.action),
   }),
   'POST /api/v1/emails/jobs/{id}/retry': route({
-    summary: 'Send again to those that failed',
+    summary: 'Retry the failed recipients of a job',
     permission: 'send',
     mode: 'both',
     params: Id,
@@ -107,7 +107,7 @@ export const jobRoutes = {
     handle: ({ params, caller, domain }) => domain.jobs.control(caller, params.id, 'retry'),
   }),
   'GET /api/v1/emails/jobs/{id}/deliveries': route({
-    summary: 'Each recipient of a job',
+    summary: 'The status of each recipient of a job',
     permission: 'send',
     mode: 'both',
     params: Id,

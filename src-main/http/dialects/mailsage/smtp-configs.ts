@@ -15,12 +15,14 @@ const fields = {
   host: trimmed(253),
   port: z.int().min(1).max(65_535),
   username: z.string().max(255),
-  password: z.string().max(1024).describe('Never answered back'),
+  password: z.string().max(1024).describe('Never returned'),
   use_tls: z.boolean().describe('Implicit TLS on port 465, STARTTLS on any other'),
   from_email: EmailAddress,
-  is_default: z.boolean().describe('Used when a send names none; there is one'),
+  is_default: z
+    .boolean()
+    .describe('Used when a send names none; exactly one configuration is the default'),
   daily_limit: DailyLimit.nullable().describe(
-    'Emails a UTC day; what is over it waits for the next. Default: no limit',
+    'Emails per UTC day; further emails wait for the next day. Default: no limit',
   ),
 }
 
@@ -60,7 +62,7 @@ const Done = z.object({ message: z.string() })
 const Test = z
   .object({
     recipient: EmailAddress.optional(),
-    to_email: EmailAddress.optional().describe('Another name of `recipient`'),
+    to_email: EmailAddress.optional().describe('Alias of `recipient`'),
   })
   .meta({ anyOf: [{ required: ['recipient'] }, { required: ['to_email'] }] })
 
@@ -118,7 +120,7 @@ export const smtpConfigRoutes = {
     handle: ({ params, caller, domain }) => toConfig(find(domain, caller, params.id)),
   }),
   'PUT /api/v1/smtp/configs/{id}': route({
-    summary: 'Change an SMTP configuration; fields left out stay as they are',
+    summary: 'Change an SMTP configuration; omitted fields stay unchanged',
     permission: 'relays:write',
     mode: 'live',
     params: Id,
@@ -172,7 +174,7 @@ export const smtpConfigRoutes = {
     },
   }),
   'POST /api/v1/smtp/configs/{id}/set-default': route({
-    summary: 'Use this SMTP configuration where a send names none',
+    summary: 'Make an SMTP configuration the default',
     permission: 'relays:write',
     mode: 'live',
     params: Id,

@@ -18,14 +18,14 @@ export const alertRoutes = {
     handle: ({ query, caller, domain }) => domain.alerts.list(caller, query),
   }),
   'GET /v1/alerts/rules': route({
-    summary: 'The rules of alerts with their figures; not for a key of a tenant',
+    summary: 'Alert rules with their limits; a key of a tenant gets 403',
     permission: 'usage:read',
     mode: 'both',
     reply: AlertRules,
     handle: ({ caller, domain }) => ({ data: domain.alerts.rules(caller) }),
   }),
   'PATCH /v1/alerts/rules': route({
-    summary: 'Switch rules on or off and tune them; null brings back a rule’s defaults',
+    summary: 'Enable, disable or change alert rules; null restores the defaults of a rule',
     permission: '*',
     mode: 'live',
     body: AlertRulesChange,
@@ -44,7 +44,7 @@ export const alertRoutes = {
     handle: ({ params, caller, domain }) => domain.alerts.get(caller, params.id),
   }),
   'POST /v1/alerts/{id}/acknowledge': route({
-    summary: 'Say that somebody has seen it',
+    summary: 'Acknowledge an alert',
     permission: 'usage:read',
     mode: 'both',
     params: Id,

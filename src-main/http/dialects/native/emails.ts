@@ -14,11 +14,11 @@ import { Content, produces, route } from '../../route.ts'
 import { asFile } from './files.ts'
 import { Id, Numbered } from './shapes.ts'
 
-/** Sending, and what was sent. */
+/** Sending, and sent emails. */
 export const emailRoutes = {
   'POST /v1/send': route({
     summary:
-      'Send an email, at once or later: captured with a test key, relayed with a live key. The same `Idempotency-Key` with the same body sends once in 24 hours',
+      'Send an email now or later: a test key captures it, a live key sends it through a relay. The same `Idempotency-Key` with the same body sends once in 24 hours',
     permission: 'send',
     mode: 'both',
     body: SendRequest,
@@ -47,7 +47,7 @@ export const emailRoutes = {
     handle: ({ query, caller, domain }) => domain.emails.list(caller, query),
   }),
   'GET /v1/emails/{id}': route({
-    summary: 'An email with the state of each recipient',
+    summary: 'One email with the status of each recipient',
     permission: 'logs:read',
     mode: 'both',
     params: Id,
@@ -56,7 +56,7 @@ export const emailRoutes = {
     handle: ({ params, caller, domain }) => domain.emails.get(caller, params.id),
   }),
   'GET /v1/emails/{id}/raw': route({
-    summary: 'A live email as it was given to the relay, byte for byte',
+    summary: 'The exact bytes of a live email, as sent to the relay',
     permission: 'logs:read',
     mode: 'live',
     params: Id,
@@ -79,7 +79,7 @@ export const emailRoutes = {
     }),
   }),
   'GET /v1/emails/{id}/content': route({
-    summary: 'What there is to open in a live email: HTML, text, attachments',
+    summary: 'The parts of a live email: HTML, text, attachments',
     permission: 'logs:read',
     mode: 'live',
     params: Id,
@@ -88,7 +88,7 @@ export const emailRoutes = {
     handle: ({ params, caller, domain }) => domain.emails.content(caller, params.id),
   }),
   'GET /v1/emails/{id}/text': route({
-    summary: 'The text part of a live email, or text made from its HTML part',
+    summary: 'The text part of a live email, or text derived from its HTML part',
     permission: 'logs:read',
     mode: 'live',
     params: Id,
@@ -108,7 +108,7 @@ export const emailRoutes = {
       asFile(await domain.emails.attachment(caller, params.id, params.n)),
   }),
   'POST /v1/emails/{id}/view': route({
-    summary: 'An address that shows the HTML part of a live email in a frame, scripts off',
+    summary: 'A URL that shows the HTML part of a live email in a frame without scripts',
     permission: 'logs:read',
     mode: 'live',
     params: Id,
@@ -118,7 +118,7 @@ export const emailRoutes = {
     handle: ({ params, body, caller, domain }) => domain.views.ofSent(caller, params.id, body),
   }),
   'POST /v1/emails/{id}/retry': route({
-    summary: 'Send again now to those who were deferred or given up, and to nobody else',
+    summary: 'Retry the deferred and failed recipients of a live email now',
     permission: 'send',
     mode: 'live',
     params: Id,
@@ -127,7 +127,7 @@ export const emailRoutes = {
     handle: ({ params, caller, domain }) => domain.emails.retry(caller, params.id),
   }),
   'PATCH /v1/emails/{id}': route({
-    summary: 'Send a scheduled email at another time',
+    summary: 'Change the time of a scheduled email',
     permission: 'send',
     mode: 'both',
     params: Id,
@@ -138,7 +138,7 @@ export const emailRoutes = {
       domain.emails.reschedule(caller, params.id, body.scheduled_at),
   }),
   'POST /v1/emails/{id}/cancel': route({
-    summary: 'Take back an email that waits for its time or for its next attempt',
+    summary: 'Cancel an email that is scheduled or waits for its next attempt',
     permission: 'send',
     mode: 'both',
     params: Id,

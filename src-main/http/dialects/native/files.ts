@@ -6,7 +6,7 @@ type DecodedPart = {
   readonly bytes: Buffer
 }
 
-/** A part of a message to be saved; a browser that opens its address shows nothing of it. */
+/** A message part as a download, which a browser never displays. */
 export function asFile({ contentType, filename, bytes }: DecodedPart): Content {
   return new Content(contentType, bytes, {
     'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(filename)}`,

@@ -43,7 +43,7 @@ export const inboxRoutes = {
       domain.inbox.list(caller, query, exchange.signal),
   }),
   'PATCH /v1/inbox': route({
-    summary: 'Mark many messages read or unread, give them tags or take tags away',
+    summary: 'Mark many messages as read or unread, add tags or remove tags',
     permission: 'inbox:write',
     mode: 'test',
     body: MessageChanges,
@@ -52,7 +52,7 @@ export const inboxRoutes = {
     handle: ({ body, caller, domain }) => domain.inbox.changeMany(caller, body),
   }),
   'DELETE /v1/inbox': route({
-    summary: 'Delete every message of an inbox, of all inboxes, or all that a search finds',
+    summary: 'Delete all messages of an inbox, of all inboxes, or of a search',
     permission: 'inbox:write',
     mode: 'test',
     query: InboxFilter,
@@ -61,7 +61,7 @@ export const inboxRoutes = {
     handle: ({ query, caller, domain }) => domain.inbox.clear(caller, query),
   }),
   'GET /v1/inbox/count': route({
-    summary: 'How many messages a search finds',
+    summary: 'The number of messages that match a search',
     permission: 'inbox:read',
     mode: 'test',
     query: InboxFilter,
@@ -71,14 +71,14 @@ export const inboxRoutes = {
       domain.inbox.count(caller, query, exchange.signal),
   }),
   'GET /v1/tags': route({
-    summary: 'Tags of captured messages, with how many have each',
+    summary: 'Tags of captured messages with the number of messages',
     permission: 'inbox:read',
     mode: 'test',
     reply: Tags,
     handle: ({ caller, domain }) => ({ data: domain.inbox.tags(caller) }),
   }),
   'POST /v1/inbox/export': route({
-    summary: 'The messages named, or all that a search finds, as one mbox file',
+    summary: 'Export messages by id or search, as one mbox file',
     permission: 'inbox:read',
     mode: 'test',
     body: MessageIds.partial().extend({
@@ -96,7 +96,7 @@ export const inboxRoutes = {
       ),
   }),
   'POST /v1/inbox/import': route({
-    summary: 'Put a message from a file into an inbox, `imports` if none is named',
+    summary: 'Import a message file into an inbox; default: `imports`',
     permission: 'inbox:write',
     mode: 'test',
     query: z.object({ inbox: InboxName.optional() }),
@@ -109,7 +109,7 @@ export const inboxRoutes = {
       domain.imports.file(caller, body, query.inbox, exchange.requestId),
   }),
   'POST /v1/inbox/delete': route({
-    summary: 'Delete the messages named',
+    summary: 'Delete messages by id',
     permission: 'inbox:write',
     mode: 'test',
     body: MessageIds,
@@ -126,7 +126,7 @@ export const inboxRoutes = {
     handle: ({ params, caller, domain }) => domain.inbox.get(caller, params.id),
   }),
   'PATCH /v1/inbox/{id}': route({
-    summary: 'Mark a message read or unread, or set its tags',
+    summary: 'Mark a message as read or unread, or set its tags',
     permission: 'inbox:write',
     mode: 'test',
     params: Id,
@@ -145,7 +145,7 @@ export const inboxRoutes = {
     handle: ({ params, caller, domain }) => domain.inbox.remove(caller, params.id),
   }),
   'GET /v1/inbox/{id}/raw': route({
-    summary: 'The message as it came, byte for byte',
+    summary: 'The exact bytes of the message as received',
     permission: 'inbox:read',
     mode: 'test',
     params: Id,
@@ -157,18 +157,18 @@ export const inboxRoutes = {
       }),
   }),
   'GET /v1/inbox/{id}/html': route({
-    summary: 'The HTML part as its author wrote it; use `/view` to show it',
+    summary: 'The unchanged HTML part; use `/view` to show it',
     permission: 'inbox:read',
     mode: 'test',
     params: Id,
     reply: produces('text/plain; charset=utf-8'),
     faults: ['not_found', 'message_unreadable'],
-    // As plain text, so that a browser which opens this address never runs what it says.
+    // As plain text, so that a browser that opens this URL runs no script of the message.
     handle: async ({ params, caller, domain }) =>
       new Content('text/plain; charset=utf-8', await domain.inbox.html(caller, params.id)),
   }),
   'GET /v1/inbox/{id}/text': route({
-    summary: 'The text part, or text made from the HTML part',
+    summary: 'The text part, or text derived from the HTML part',
     permission: 'inbox:read',
     mode: 'test',
     params: Id,
@@ -199,7 +199,7 @@ export const inboxRoutes = {
       asFile(await domain.inbox.attachment(caller, params.id, params.n)),
   }),
   'POST /v1/inbox/{id}/download': route({
-    summary: 'An address that answers the message as it came, for a program that sends no key',
+    summary: 'A URL that returns the exact bytes of the message without a key',
     permission: 'inbox:read',
     mode: 'test',
     params: Id,
@@ -208,7 +208,7 @@ export const inboxRoutes = {
     handle: ({ params, caller, domain }) => domain.views.download(caller, params.id),
   }),
   'POST /v1/inbox/{id}/view': route({
-    summary: 'An address that shows the HTML part in a frame, scripts off',
+    summary: 'A URL that shows the HTML part in a frame without scripts',
     permission: 'inbox:read',
     mode: 'test',
     params: Id,

@@ -10,10 +10,10 @@ import {
 } from '../../../contract/jobs.ts'
 import { route } from '../../route.ts'
 
-/** The same jobs as MailSage's, in this dialect. */
+/** Routes of jobs. MailSage's dialect has the same jobs. */
 export const jobRoutes = {
   'GET /v1/jobs': route({
-    summary: 'List jobs, newest first, with how far each one is',
+    summary: 'List jobs with their progress, newest first',
     permission: 'logs:read',
     mode: 'both',
     query: JobQuery,
@@ -22,7 +22,7 @@ export const jobRoutes = {
       domain.jobs.page(caller, { ...query, active: query.active === 'true' }),
   }),
   'GET /v1/jobs/{id}': route({
-    summary: 'How far a job is',
+    summary: 'One job with its progress',
     permission: 'logs:read',
     mode: 'both',
     params: JobId,
@@ -31,7 +31,7 @@ export const jobRoutes = {
     handle: ({ params, caller, domain }) => domain.jobs.get(caller, params.id),
   }),
   'GET /v1/jobs/{id}/deliveries': route({
-    summary: 'Each recipient of a job',
+    summary: 'The status of each recipient of a job',
     permission: 'logs:read',
     mode: 'both',
     params: JobId,
@@ -55,7 +55,7 @@ export const jobRoutes = {
     },
   }),
   'POST /v1/jobs/{id}/pause': route({
-    summary: 'Pause a job: what is under way goes out, nothing new is begun',
+    summary: 'Pause a job; messages in delivery are still sent',
     permission: 'send',
     mode: 'both',
     params: JobId,
@@ -64,7 +64,7 @@ export const jobRoutes = {
     handle: ({ params, caller, domain }) => domain.jobs.act(caller, params.id, 'pause'),
   }),
   'POST /v1/jobs/{id}/resume': route({
-    summary: 'Go on with a paused job',
+    summary: 'Resume a paused job',
     permission: 'send',
     mode: 'both',
     params: JobId,
@@ -73,7 +73,7 @@ export const jobRoutes = {
     handle: ({ params, caller, domain }) => domain.jobs.act(caller, params.id, 'resume'),
   }),
   'POST /v1/jobs/{id}/stop': route({
-    summary: 'Stop a job for good: what has not left is cancelled',
+    summary: 'Stop a job permanently and cancel its unsent messages',
     permission: 'send',
     mode: 'both',
     params: JobId,
@@ -82,7 +82,7 @@ export const jobRoutes = {
     handle: ({ params, caller, domain }) => domain.jobs.act(caller, params.id, 'stop'),
   }),
   'POST /v1/jobs/{id}/retry': route({
-    summary: 'Send again to the recipients of a job that failed',
+    summary: 'Retry the failed recipients of a job',
     permission: 'send',
     mode: 'both',
     params: JobId,

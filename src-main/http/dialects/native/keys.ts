@@ -6,7 +6,7 @@ import { Id } from './shapes.ts'
 
 export const keyRoutes = {
   'POST /v1/api-keys': route({
-    summary: 'Create an API key; the whole key is in this answer only',
+    summary: 'Create an API key; only this response contains the secret',
     permission: 'api-keys:write',
     mode: 'both',
     body: NewKey,
@@ -23,14 +23,14 @@ export const keyRoutes = {
     handle: ({ caller, domain }) => ({ data: domain.keys.list(caller) }),
   }),
   'GET /v1/api-keys/limits': route({
-    summary: 'How much of its limits each API key has used',
+    summary: 'The used part of the limits of each API key',
     permission: 'api-keys:read',
     mode: 'both',
     reply: z.object({ data: z.array(KeyLimits) }),
     handle: ({ caller, domain }) => ({ data: domain.keyFigures.limits(caller) }),
   }),
   'GET /v1/api-keys/{id}/addresses': route({
-    summary: 'Where an API key was used from in the last seven days, the latest first',
+    summary: 'Client addresses of an API key in the last seven days, latest first',
     permission: 'api-keys:read',
     mode: 'both',
     params: Id,
@@ -50,7 +50,7 @@ export const keyRoutes = {
     handle: ({ params, caller, domain }) => domain.keys.get(caller, params.id),
   }),
   'PATCH /v1/api-keys/{id}': route({
-    summary: 'Change an API key; fields left out stay as they are',
+    summary: 'Change an API key; omitted fields stay unchanged',
     permission: 'api-keys:write',
     mode: 'both',
     params: Id,
@@ -60,7 +60,7 @@ export const keyRoutes = {
     handle: ({ params, body, caller, domain }) => domain.keys.update(caller, params.id, body),
   }),
   'POST /v1/api-keys/{id}/rotate': route({
-    summary: 'Make a new secret; the old one works on for the grace time',
+    summary: 'Create a new secret; the old one works until the grace period ends',
     permission: 'api-keys:write',
     mode: 'both',
     params: Id,
@@ -71,7 +71,7 @@ export const keyRoutes = {
       domain.keys.rotate(caller, params.id, body.grace_seconds),
   }),
   'DELETE /v1/api-keys/{id}': route({
-    summary: 'Revoke an API key at once and for good',
+    summary: 'Revoke an API key at once and permanently',
     permission: 'api-keys:write',
     mode: 'both',
     params: Id,
@@ -80,7 +80,7 @@ export const keyRoutes = {
     handle: ({ params, caller, domain }) => domain.keys.revoke(caller, params.id),
   }),
   'GET /v1/session': route({
-    summary: 'Who this key is',
+    summary: 'The key of this request, with its permissions',
     permission: 'any-key',
     mode: 'both',
     reply: Session,

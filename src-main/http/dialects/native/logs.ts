@@ -5,7 +5,7 @@ import { Id } from './shapes.ts'
 
 export const logRoutes = {
   'GET /v1/logs': route({
-    summary: 'The access log, the audit, and what became of an email (`email_id`)',
+    summary: 'The access log, the audit log, and the events of an email (`email_id`)',
     permission: 'logs:read',
     mode: 'both',
     query: LogQuery,
@@ -22,7 +22,7 @@ export const logRoutes = {
     handle: ({ params, caller, domain }) => domain.logs.get(caller, params.id),
   }),
   'GET /v1/inbox/{id}/transcript': route({
-    summary: 'The SMTP conversation that brought a captured message, credentials masked',
+    summary: 'The SMTP transcript of a captured message, with masked credentials',
     permission: 'inbox:read',
     mode: 'test',
     params: Id,

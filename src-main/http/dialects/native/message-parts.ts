@@ -6,7 +6,7 @@ import { produces, route } from '../../route.ts'
 import { asFile } from './files.ts'
 import { Id } from './shapes.ts'
 
-/** One captured message taken apart, and sent on. */
+/** The MIME parts of one captured message, and its release. */
 export const messagePartRoutes = {
   'GET /v1/inbox/{id}/structure': route({
     summary: 'The MIME parts of a captured message, in their order',
@@ -31,7 +31,7 @@ export const messagePartRoutes = {
   }),
   'POST /v1/inbox/{id}/release': route({
     summary:
-      'Send a captured message on for real, as it came. Only a live key may; the captured message stays',
+      'Release an exact copy of a captured message to real recipients, with a live key only. The captured message stays',
     permission: 'inbox:write',
     mode: 'live',
     params: Id,

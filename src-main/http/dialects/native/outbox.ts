@@ -9,10 +9,10 @@ import {
 import { RestoredQueue } from '../../../contract/storage.ts'
 import { route } from '../../route.ts'
 
-/** Live mail on its way out. */
+/** Live mail: queued, scheduled and sent. */
 export const outboxRoutes = {
   'GET /v1/outbox': route({
-    summary: 'Live messages by status, key or word, newest first, with how far each one is',
+    summary: 'List live messages with their progress, newest first; filters: status, key, text',
     permission: 'logs:read',
     mode: 'live',
     query: OutboxQuery,
@@ -20,7 +20,7 @@ export const outboxRoutes = {
     handle: ({ query, caller, domain }) => domain.outbox.list(caller, query),
   }),
   'GET /v1/outbox/summary': route({
-    summary: 'The queue at a glance: what waits, what is late, what left today, and the relays',
+    summary: 'A summary of the queue: waiting, deferred and delivered recipients, and the relays',
     permission: 'logs:read',
     mode: 'live',
     query: OutboxSummaryQuery,
@@ -28,7 +28,7 @@ export const outboxRoutes = {
     handle: ({ query, caller, domain }) => domain.outbox.summary(caller, query.since),
   }),
   'POST /v1/outbox/retry': route({
-    summary: 'Send the emails named again now, each to those who were deferred or given up',
+    summary: 'Retry the deferred and failed recipients of several emails now',
     permission: 'send',
     mode: 'live',
     body: EmailIds,
@@ -36,18 +36,18 @@ export const outboxRoutes = {
     handle: ({ body, caller, domain }) => domain.emails.retryMany(caller, body.ids),
   }),
   'POST /v1/outbox/restored/release': route({
-    summary: 'Send what a restored backup had in its queue; it may have been sent before',
+    summary: 'Release the queue of a restored backup; its mail may have been sent before',
     permission: '*',
     mode: 'live',
-    reply: RestoredQueue.describe('What was released'),
+    reply: RestoredQueue.describe('The released items'),
     faults: ['not_found'],
     handle: ({ caller, domain }) => domain.restoredQueue.release(caller),
   }),
   'DELETE /v1/outbox/restored': route({
-    summary: 'Cancel what a restored backup had in its queue: none of it is sent',
+    summary: 'Cancel the queue of a restored backup; none of it is sent',
     permission: '*',
     mode: 'live',
-    reply: RestoredQueue.describe('What was cancelled'),
+    reply: RestoredQueue.describe('The cancelled items'),
     faults: ['not_found'],
     handle: ({ caller, domain }) => domain.restoredQueue.cancel(caller),
   }),

@@ -14,7 +14,7 @@ import { Deleted, Id } from './shapes.ts'
 
 export const relayRoutes = {
   'GET /v1/relays': route({
-    summary: 'SMTP relays in the order they are tried',
+    summary: 'SMTP relays in the order of delivery',
     permission: 'relays:read',
     mode: 'both',
     reply: z.object({ data: z.array(Relay) }),
@@ -39,7 +39,7 @@ export const relayRoutes = {
     handle: ({ params, caller, domain }) => domain.relays.get(caller, params.id),
   }),
   'PATCH /v1/relays/{id}': route({
-    summary: 'Change an SMTP relay; fields left out stay as they are',
+    summary: 'Change an SMTP relay; omitted fields stay unchanged',
     permission: 'relays:write',
     mode: 'live',
     params: Id,
@@ -58,7 +58,7 @@ export const relayRoutes = {
     handle: ({ params, caller, domain }) => domain.relays.remove(caller, params.id),
   }),
   'PUT /v1/relays/order': route({
-    summary: 'Put the relays into the order in which they are tried',
+    summary: 'Set the delivery order of the relays',
     permission: 'relays:write',
     mode: 'live',
     body: RelayOrder,
@@ -69,7 +69,7 @@ export const relayRoutes = {
     }),
   }),
   'POST /v1/relays/test': route({
-    summary: 'Connect to a relay that is not saved yet, and sign in',
+    summary: 'Test the connection and sign-in of an unsaved relay',
     permission: 'relays:write',
     mode: 'live',
     body: RelayDraft,
@@ -78,7 +78,7 @@ export const relayRoutes = {
     handle: ({ body, caller, domain }) => domain.relays.testDraft(caller, body),
   }),
   'POST /v1/relays/dkim-key': route({
-    summary: 'Make a key pair for DKIM, with the DNS record to publish; nothing is saved',
+    summary: 'Generate a DKIM key pair with its DNS record; nothing is saved',
     permission: 'relays:write',
     mode: 'both',
     body: DkimRequest,
@@ -86,7 +86,7 @@ export const relayRoutes = {
     handle: ({ body, domain }) => domain.relays.makeDkimKey(body),
   }),
   'GET /v1/relays/{id}/queue': route({
-    summary: 'The live mail that waits to leave, and which relay would take over',
+    summary: 'The number of queued live messages, and the relay that would take over',
     permission: 'relays:read',
     mode: 'live',
     params: Id,
@@ -95,7 +95,7 @@ export const relayRoutes = {
     handle: ({ params, caller, domain }) => domain.relays.queueOf(caller, params.id),
   }),
   'POST /v1/relays/{id}/test': route({
-    summary: 'Connect to a relay, sign in, and send a test message if an address is given',
+    summary: 'Test the connection and sign-in of a relay; with an address, send a test message',
     permission: 'relays:write',
     mode: 'live',
     params: Id,
@@ -112,7 +112,7 @@ export const relayRoutes = {
       domain.relays.test(caller, params.id, body.recipient),
   }),
   'POST /v1/test-smtp': route({
-    summary: 'Connect to the first relay and sign in',
+    summary: 'Test the connection and sign-in of the first relay',
     permission: 'relays:write',
     mode: 'live',
     reply: z.object({ status: z.literal('ok'), message: z.string() }),

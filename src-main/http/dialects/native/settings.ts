@@ -10,7 +10,7 @@ export const settingsRoutes = {
     handle: ({ domain }) => domain.settings.read(),
   }),
   'PATCH /v1/settings': route({
-    summary: 'Change the settings that can change while running',
+    summary: 'Change the settings that need no restart, and the ports of the next start',
     permission: '*',
     mode: 'live',
     body: SettingsChange,

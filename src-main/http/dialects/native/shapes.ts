@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Path parameters and answers that several resources share. */
+/** Path parameters and responses shared by several resources. */
 export const Id = z.object({ id: z.string().max(64) })
 export const Deleted = z.object({ id: z.string(), deleted: z.literal(true) })
 export const Changed = z.object({ changed: z.int() })

@@ -9,14 +9,14 @@ import { Content, produces, route } from '../../route.ts'
 
 export const storageRoutes = {
   'GET /v1/storage': route({
-    summary: 'What the data folder holds, and how much room it takes',
+    summary: 'Content and size of the data folder',
     permission: '*',
     mode: 'live',
     reply: Storage,
     handle: ({ caller, domain }) => domain.backups.storage(caller),
   }),
   'GET /v1/storage/retention': route({
-    summary: 'What would be deleted if so much were kept; what is left out stays as it is set',
+    summary: 'Preview the deletions of a retention setting; omitted values use the current setting',
     permission: '*',
     mode: 'live',
     query: RetentionQuery,
@@ -24,14 +24,14 @@ export const storageRoutes = {
     handle: ({ query, caller, domain }) => domain.retention.preview(caller, query),
   }),
   'POST /v1/storage/tidy': route({
-    summary: 'Give unused room in the database back to the disk, at the next start',
+    summary: 'Return unused space in the database to the disk at the next start',
     permission: '*',
     mode: 'live',
     reply: Storage,
     handle: ({ caller, domain }) => domain.backups.tidyAtStart(caller),
   }),
   'GET /v1/backup': route({
-    summary: 'A whole and consistent copy of the database, while mail goes on being accepted',
+    summary: 'A complete, consistent copy of the database; mail is accepted during the backup',
     permission: '*',
     mode: 'live',
     reply: produces('application/vnd.sqlite3'),
@@ -46,7 +46,7 @@ export const storageRoutes = {
   }),
   'POST /v1/restore': route({
     summary:
-      'Take a copy that `GET /v1/backup` made; it is checked now and used from the next start',
+      'Upload a copy from `GET /v1/backup`; it is checked now and restored at the next start',
     permission: '*',
     mode: 'live',
     upload: 'application/octet-stream',
@@ -58,7 +58,7 @@ export const storageRoutes = {
     }),
   }),
   'DELETE /v1/restore': route({
-    summary: 'Forget the copy that waits for the next start',
+    summary: 'Cancel the pending restore',
     permission: '*',
     mode: 'live',
     reply: Storage,

@@ -52,7 +52,7 @@ export const templateRoutes = {
   }),
   'PUT /v1/templates/{id}': route({
     summary:
-      'Change a template; fields left out stay, and a changed content is a new version. A test key changes only templates that no live key saved',
+      'Change a template; omitted fields stay unchanged, and new content creates a version. A test key changes only templates that no live key saved',
     permission: 'templates:write',
     mode: 'both',
     params: Id,
@@ -63,7 +63,7 @@ export const templateRoutes = {
   }),
   'DELETE /v1/templates/{id}': route({
     summary:
-      'Delete a template; one that was used is archived for the messages made of it. A test key deletes only templates that no live key saved',
+      'Delete a template; a used template is archived for its messages. A test key deletes only templates that no live key saved',
     permission: 'templates:write',
     mode: 'both',
     params: Id,
@@ -83,7 +83,7 @@ export const templateRoutes = {
       domain.templates.test(caller, params.id, body.variables),
   }),
   'GET /v1/templates/{id}/versions': route({
-    summary: 'Every version of a template, the current one first',
+    summary: 'All versions of a template, newest first',
     permission: 'templates:read',
     mode: 'both',
     params: Id,
@@ -120,7 +120,7 @@ export const templateRoutes = {
   }),
   'POST /v1/templates/{id}/versions/{n}/revert': route({
     summary:
-      'Make an old version the newest one again. A test key changes only templates that no live key saved',
+      'Save an old version as the newest one. A test key changes only templates that no live key saved',
     permission: 'templates:write',
     mode: 'both',
     params: Version,
@@ -129,7 +129,7 @@ export const templateRoutes = {
     handle: ({ params, caller, domain }) => domain.templates.revert(caller, params.id, params.n),
   }),
   'POST /v1/templates/preview': route({
-    summary: 'Render a template that need not be stored, with an address that shows it in a frame',
+    summary: 'Render an unsaved template, with a URL that shows it in a frame',
     permission: 'templates:read',
     mode: 'both',
     body: PreviewRequest,
@@ -138,7 +138,7 @@ export const templateRoutes = {
     handle: ({ body, caller, domain }) => domain.templatePreviews.preview(caller, body),
   }),
   'POST /v1/templates/{id}/capture': route({
-    summary: 'Send a template into an inbox, whatever the mode of the key: it never leaves',
+    summary: 'Capture a rendered template in an inbox; it is never sent, even with a live key',
     permission: 'send',
     mode: 'test',
     params: Id,
@@ -159,7 +159,7 @@ export const templateRoutes = {
     },
   }),
   'GET /v1/templates/{id}/samples': route({
-    summary: 'The data sets to look at a template with, by name',
+    summary: 'The data sets for previews of a template',
     permission: 'templates:read',
     mode: 'both',
     params: Id,
@@ -170,7 +170,7 @@ export const templateRoutes = {
     }),
   }),
   'PUT /v1/templates/{id}/samples/{name}': route({
-    summary: 'Keep a data set under a name, in place of the one that has it',
+    summary: 'Save a data set by name; replaces the data set of this name',
     permission: 'templates:write',
     mode: 'both',
     params: Sample,
@@ -181,7 +181,7 @@ export const templateRoutes = {
       domain.templateSamples.put(caller, params.id, params.name, body.data),
   }),
   'DELETE /v1/templates/{id}/samples/{name}': route({
-    summary: 'Remove a data set',
+    summary: 'Delete a data set',
     permission: 'templates:write',
     mode: 'both',
     params: Sample,

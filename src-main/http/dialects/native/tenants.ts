@@ -27,7 +27,7 @@ export const tenantRoutes = {
   }),
   'POST /v1/tenants': route({
     summary:
-      'Create a tenant; its keys, mail, templates, webhooks and relays are its own (`smtp` needs `relays:write` as well)',
+      'Create a tenant with its own keys, mail, templates, webhooks and relay (`smtp` also needs `relays:write`)',
     permission: 'tenants:write',
     mode: 'live',
     body: NewTenant,
@@ -47,7 +47,7 @@ export const tenantRoutes = {
   }),
   'PUT /v1/tenants/{id}': route({
     summary:
-      'Change a tenant; fields left out stay as they are, null takes them away (`smtp` needs `relays:write` as well)',
+      'Change a tenant; omitted fields stay unchanged, null removes a value (`smtp` also needs `relays:write`)',
     permission: 'tenants:write',
     mode: 'live',
     params: Id,
@@ -57,12 +57,12 @@ export const tenantRoutes = {
     handle: ({ params, body, caller, domain }) => domain.tenants.update(caller, params.id, body),
   }),
   'DELETE /v1/tenants/{id}': route({
-    summary: 'Delete a tenant with its keys and all it has',
+    summary: 'Delete a tenant with all its resources',
     permission: 'tenants:write',
     mode: 'live',
     params: Id,
     query: z.object({
-      force: Flag.optional().describe('Also when live mail of it is still on its way'),
+      force: Flag.optional().describe('Also with queued live mail, which is cancelled'),
     }),
     reply: TenantDeleted,
     faults: ['not_found', 'conflict'],
@@ -70,7 +70,7 @@ export const tenantRoutes = {
       domain.tenants.remove(caller, params.id, query.force ?? false),
   }),
   'POST /v1/tenants/{id}/api-keys': route({
-    summary: 'Create an API key of a tenant (needs `api-keys:write` as well)',
+    summary: 'Create an API key of a tenant (also needs `api-keys:write`)',
     permission: 'tenants:write',
     mode: 'both',
     params: Id,
@@ -81,7 +81,7 @@ export const tenantRoutes = {
     handle: ({ params, body, caller, domain }) => domain.tenants.createKey(caller, params.id, body),
   }),
   'GET /v1/tenants/{id}/emails': route({
-    summary: 'The emails of a tenant, newest first (needs `logs:read` as well)',
+    summary: 'The emails of a tenant, newest first (also needs `logs:read`)',
     permission: 'tenants:read',
     mode: 'both',
     params: Id,
@@ -91,7 +91,7 @@ export const tenantRoutes = {
     handle: ({ params, query, caller, domain }) => domain.tenants.emails(caller, params.id, query),
   }),
   'GET /v1/tenants/{id}/usage': route({
-    summary: 'A tenant’s figures of a month (needs `usage:read` as well)',
+    summary: 'The usage of a tenant in one month (also needs `usage:read`)',
     permission: 'tenants:read',
     mode: 'live',
     params: Id,

@@ -12,7 +12,7 @@ export const usageRoutes = {
     handle: ({ query, caller, domain }) => domain.usage.read(caller, query),
   }),
   'GET /v1/usage.csv': route({
-    summary: 'The same as CSV, a line for each bucket, key, route and outcome',
+    summary: 'Usage as CSV, one line for each bucket, key, route and outcome',
     permission: 'usage:read',
     mode: 'both',
     query: UsageQuery,

@@ -5,7 +5,7 @@ import { Id } from './shapes.ts'
 export const waitRoutes = {
   'GET /v1/inbox/wait': route({
     summary:
-      'Hold until a message comes, and answer it with its links and one-time codes; 408 tells what did arrive',
+      'Wait for a message and return its links and one-time codes; 408 lists the messages that arrived',
     permission: 'inbox:read',
     mode: 'test',
     isHeld: true,

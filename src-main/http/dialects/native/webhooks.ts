@@ -25,7 +25,7 @@ export const webhookRoutes = {
     handle: ({ query, caller, domain }) => domain.webhooks.list(caller, query),
   }),
   'POST /v1/webhooks': route({
-    summary: 'Add a webhook; a secret that is made here is in this answer and no other',
+    summary: 'Add a webhook; only this response contains a generated secret',
     permission: 'webhooks:write',
     mode: 'both',
     body: NewWebhook,
@@ -35,7 +35,7 @@ export const webhookRoutes = {
     handle: ({ body, caller, domain }) => domain.webhooks.create(caller, body),
   }),
   'GET /v1/webhooks/figures': route({
-    summary: 'How the newest 100 deliveries of each webhook ended',
+    summary: 'Results of the latest 100 deliveries of each webhook',
     permission: 'webhooks:read',
     mode: 'both',
     reply: z.object({ data: z.array(WebhookFigures) }),
@@ -51,7 +51,7 @@ export const webhookRoutes = {
   }),
   'PUT /v1/webhooks/{id}': route({
     summary:
-      'Change a webhook; fields left out stay as they are. Switched on again, it is sent what still waited',
+      'Change a webhook; omitted fields stay unchanged. An enabled webhook gets its pending events',
     permission: 'webhooks:write',
     mode: 'both',
     params: Id,
@@ -60,7 +60,7 @@ export const webhookRoutes = {
     handle: ({ params, body, caller, domain }) => domain.webhooks.update(caller, params.id, body),
   }),
   'DELETE /v1/webhooks/{id}': route({
-    summary: 'Remove a webhook and its log',
+    summary: 'Delete a webhook and its log',
     permission: 'webhooks:write',
     mode: 'both',
     params: Id,
@@ -68,7 +68,7 @@ export const webhookRoutes = {
     handle: ({ params, caller, domain }) => domain.webhooks.remove(caller, params.id),
   }),
   'GET /v1/webhooks/{id}/logs': route({
-    summary: 'What a webhook was sent in the last 30 days, newest first',
+    summary: 'Deliveries of a webhook in the last 30 days, newest first',
     permission: 'webhooks:read',
     mode: 'both',
     params: Id,
@@ -77,7 +77,7 @@ export const webhookRoutes = {
     handle: ({ params, query, caller, domain }) => domain.webhooks.logs(caller, params.id, query),
   }),
   'POST /v1/webhooks/{id}/test': route({
-    summary: 'Post a made-up event once and answer what came of it',
+    summary: 'Send a test event once and return the result',
     permission: 'webhooks:write',
     mode: 'both',
     params: Id,
@@ -87,7 +87,7 @@ export const webhookRoutes = {
       domain.webhooks.test(caller, params.id, body.event),
   }),
   'POST /v1/webhooks/{id}/logs/{log}/replay': route({
-    summary: 'Deliver an event again that was delivered or failed, with the same bytes',
+    summary: 'Replay a delivered or failed event with the same bytes',
     permission: 'webhooks:write',
     mode: 'both',
     params: z.object({ id: z.string().max(64), log: z.string().max(64) }),
