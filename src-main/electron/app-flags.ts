@@ -2,7 +2,7 @@ import { flagOf, settings } from '../config.ts'
 
 const known = new Set(Object.keys(settings).map((name) => `--${flagOf(name)}`))
 
-/** Chromium reads the same command line and has flags of its own; ours are known by name. */
+/** Selects MailSage's flags by name; Chromium's flags are on the same command line. */
 export function ownFlags(argv: readonly string[]): string[] {
   return argv.flatMap((word, index) => {
     const [flag = ''] = word.split('=')

@@ -32,7 +32,7 @@ export type ServerName = {
 /** The reason why a server cannot be shown, and the field to correct. */
 export type ServerProblem = {
   field: 'address' | 'key'
-  /** Says what to do. */
+  /** A sentence with the fix. */
   sentence: string
 }
 
@@ -64,7 +64,7 @@ export type DesktopSession = {
   firstKeys: { admin: string | null; test: string | null } | null
   version: string
   platform: string
-  /** True once after the page had crashed and was loaded again. */
+  /** True once, after a crash and reload of the page. */
   recovered: boolean
   servers: ServerList
   /** A menu command that arrived before the page was ready. */

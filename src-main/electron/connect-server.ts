@@ -24,13 +24,13 @@ export async function connectServer(
   if (address.type === 'refused') return refused('address', address.sentence)
   const { origin, host, isExposed } = address
   if (origin === new URL(ownUrl).origin) {
-    return refused('address', 'That is the server of this computer: it is in the list already.')
+    return refused('address', 'This is the server of this computer. It is already in the list.')
   }
   const plainKey = key.trim()
   if (plainKey === '') return refused('key', 'Paste an admin key of that server.')
   // A header cannot carry it, and the error would look like a network failure.
   if (!/^[\x21-\x7e]+$/.test(plainKey)) {
-    return refused('key', 'A key has no spaces and no special letters. Copy it again.')
+    return refused('key', 'A key has no spaces or special characters. Copy it again.')
   }
   if (isExposed && !unencrypted) return { type: 'unencrypted', host }
   const problem = await findProblem({ origin, key: plainKey }, fetch)

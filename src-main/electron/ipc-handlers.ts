@@ -78,7 +78,7 @@ export function answerBridge(desktop: Desktop): void {
         throw new Error('Only the page of the local server may ask this')
       }
       const input = inputs[question].parse(given)
-      // `inputs` holds the parameters of each question under its name; the index loses that pairing.
+      // `inputs` has the parameters of each request by name; the index loses this pairing.
       return (handle as (...values: unknown[]) => unknown)(page, ...input)
     })
   }
@@ -105,7 +105,7 @@ async function saveFile(window: BrowserWindow, name: string, bytes: Uint8Array):
   return true
 }
 
-/** Attachment names come from strangers. */
+/** Attachment names are untrusted. */
 function safeName(name: string): string {
   const plain = basename(name.replaceAll('\\', '/')).replace(/[\p{Cc}<>:"|?*]/gu, '_')
   return plain === '' || /^\.+$/.test(plain) ? 'attachment' : plain

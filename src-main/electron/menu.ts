@@ -84,7 +84,7 @@ export function setMenu(options: MenuOptions): void {
       submenu: [
         { label: 'Open in browser', click: () => void shell.openExternal(appUrl()) },
         {
-          label: 'API description',
+          label: 'API documentation',
           click: () => void shell.openExternal(new URL('/openapi.json', appUrl()).href),
         },
       ],
@@ -124,7 +124,7 @@ function serverMenu(
   }
 }
 
-/** An ampersand would underline the letter behind it. */
+/** In a menu label, an ampersand underlines the next letter. */
 const labelOf = (server: RemoteServer): string => titleOf(server).replaceAll('&', '&&')
 
 function macAppMenu(preferences: MenuItemConstructorOptions): MenuItemConstructorOptions {

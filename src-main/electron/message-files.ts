@@ -24,7 +24,7 @@ export async function importFiles(
     }
   }
   if (refused.length > 0) {
-    const message = 'Not everything could be imported.'
+    const message = 'Some files could not be imported.'
     void dialog.showMessageBox({ type: 'warning', message, detail: refused.join('\n') })
   }
   return last

@@ -68,7 +68,7 @@ function setLogin({ openAtLogin, startHidden }: Kept): void {
   writeDurably(entry, autostartEntry([process.env.APPIMAGE ?? process.execPath, ...args]))
 }
 
-/** The Desktop Application Autostart Specification; `Exec` quotes as the Desktop Entry one says. */
+/** Desktop Application Autostart Specification; `Exec` is quoted by the Desktop Entry Specification. */
 function autostartEntry(command: readonly string[]): string {
   const words = command.map((word) => `"${word.replace(/[\\"`$]/g, '\\$&').replaceAll('%', '%%')}"`)
   return `[Desktop Entry]\nType=Application\nName=MailSage\nExec=${words.join(' ')}\nTerminal=false\n`

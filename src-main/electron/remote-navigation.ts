@@ -122,14 +122,14 @@ export function createNavigation({ ownUrl, kept, fetch, window, changed }: Navig
       setConnection(connection)
     },
 
-    /** Goes on in a window that was just opened with this computer's page. */
+    /** Continues in a new window, which shows this computer's page. */
     resume(opened: BrowserWindow): void {
       const { webContents } = opened
       opened.once('closed', () => {
         connection = { at: 'local' }
       })
       webContents.on('did-navigate', (_event, url, status) => {
-        // Going back would lead to a page of another server.
+        // The history could lead back to the page of another server.
         webContents.navigationHistory.clear()
         const server = shown()
         if (server && status >= 400 && isAppPage(url, server.address))
@@ -153,5 +153,5 @@ const failed = (server: RemoteServer, problem: ServerProblem): ServerConnection 
   problem,
 })
 
-/** Chromium's code for a page that was left before it had loaded. */
+/** Chromium's code for a navigation that was aborted before the page loaded. */
 const aborted = -3

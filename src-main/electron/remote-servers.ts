@@ -15,7 +15,7 @@ const RemoteServer = z.object({
 export type RemoteServer = Readonly<z.infer<typeof RemoteServer>>
 
 const Kept = z.object({
-  /** The one that the window showed last; null: this computer's. */
+  /** The server shown last; null: this computer's. */
   chosen: z.string().nullable(),
   servers: z.array(RemoteServer.extend({ sealed_key: z.base64() })),
 })
@@ -23,7 +23,7 @@ type Kept = z.infer<typeof Kept>
 
 export type RemoteServers = ReturnType<typeof openRemoteServers>
 
-/** The servers of other computers that this desktop knows; their keys lie sealed in the file. */
+/** The saved remote servers; the file has their keys encrypted. */
 export function openRemoteServers(folder: string, vault: Vault) {
   const file = join(folder, 'remote-servers.json')
   let kept = existsSync(file) ? read(file) : readEarlier(join(folder, 'relays.json'))
@@ -40,13 +40,13 @@ export function openRemoteServers(folder: string, vault: Vault) {
     find: (id: string): RemoteServer | null => RemoteServer.nullable().parse(find(id) ?? null),
     chosen: (): string | null => kept.chosen,
 
-    /** Null when this computer cannot open what it sealed: another keychain, another user. */
+    /** Null when this computer cannot decrypt the key, such as with another keychain or user. */
     keyOf(id: string): string | null {
       const server = find(id)
       return server ? vault.open(Buffer.from(server.sealed_key, 'base64')) : null
     },
 
-    /** One that is known by its address gets the new name and key. */
+    /** A saved server with this address gets the new name and key. */
     keep({
       name,
       address,
@@ -79,7 +79,7 @@ export function openRemoteServers(folder: string, vault: Vault) {
   }
 }
 
-/** How the window calls it. */
+/** The name for the window. */
 export const nameOf = ({ id, name, address }: RemoteServer): ServerName => ({
   id,
   name,
@@ -95,13 +95,13 @@ function read(file: string): Kept {
   try {
     return Kept.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
-    // No file yet, or a broken one: its sealed keys are not lost with the next change.
+    // No file yet, or a damaged one, which is kept so that its encrypted keys are not lost.
     if (existsSync(file)) setAside(file, Date.now())
     return { chosen: null, servers: [] }
   }
 }
 
-/** The file of earlier versions, by another name; it stays as it is. */
+/** The file name of earlier versions; that file stays unchanged. */
 function readEarlier(file: string): Kept {
   const Earlier = z.object({ chosen: Kept.shape.chosen, relays: Kept.shape.servers })
   try {

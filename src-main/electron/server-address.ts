@@ -4,15 +4,15 @@ import { isPublic } from '../outbound/outbound-guard.ts'
 
 export type ServerAddress = {
   readonly type: 'address'
-  /** What the server is known by: scheme, host and port. */
+  /** The identity of the server: scheme, host and port. */
   readonly origin: string
   readonly host: string
-  /** The key and the mail would cross a network that others may read. */
+  /** The key and the mail would be sent unencrypted over a network. */
   readonly isExposed: boolean
 }
 type Refusal = { readonly type: 'refused'; readonly sentence: string }
 
-/** Takes an address as people write or paste it, and holds it to https beyond private networks. */
+/** Parses a typed or pasted address; requires https outside private networks. */
 export function readAddress(written: string): ServerAddress | Refusal {
   const url = parse(written.trim())
   if (!url)
@@ -21,13 +21,13 @@ export function readAddress(written: string): ServerAddress | Refusal {
   const distance = distanceOf(url)
   if (protocol === 'http:' && distance === 'far') {
     return refused(
-      `Over http anyone on the way to ${host} could read the key. Use https, or http within a private network.`,
+      `Without https, anyone on the network path to ${host} can read the key. Use https, or http in a private network.`,
     )
   }
   return { type: 'address', origin, host, isExposed: protocol === 'http:' && distance === 'near' }
 }
 
-/** Without a scheme it is https, except where a server listens without a certificate: close by. */
+/** The default scheme is https; for this machine and private addresses it is http. */
 function parse(written: string): URL | null {
   if (written === '') return null
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(written)) {
@@ -40,7 +40,7 @@ function parse(written: string): URL | null {
 
 const urlOf = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null)
 
-/** Names that only a local network gives: RFC 6762, RFC 8375, and what routers and ICANN reserve. */
+/** Names of local networks: RFC 6762, RFC 8375, and the names reserved by routers and ICANN. */
 const localName = /^[^.]+$|\.(local|internal|lan|home\.arpa)$/
 
 function distanceOf({ hostname }: URL): 'here' | 'near' | 'far' {

@@ -2,18 +2,18 @@ import { z } from 'zod'
 import { Health } from '../contract/settings.ts'
 import type { ServerProblem } from './bridge.ts'
 
-/** Electron's `net.fetch` in the app, so that its certificates and proxies are the window's. */
+/** Electron's `net.fetch` in the app, which uses the certificates and proxies of the window. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 type Asked = { readonly origin: string; readonly key: string }
 
 const patienceMs = 8_000
-// Servers of other versions say more or less than this one; these fields tell what it is.
+// Servers of other versions have other fields; these fields identify MailSage.
 const HealthOfAny = Health.pick({ status: true, version: true, queue_depth: true })
 const SessionOfAny = z.object({ permissions: z.array(z.string()) })
 const Refusal = z.object({ name: z.string(), message: z.string() })
 
-/** Looks whether MailSage is there, shows its window, and takes the key as an admin's; null: all of it. */
+/** Checks that MailSage responds, serves its window and accepts the key as admin; null: no problem. */
 export async function findProblem(
   { origin, key }: Asked,
   fetch: Fetch,
@@ -23,18 +23,21 @@ export async function findProblem(
   const ask = (path: string, headers: Record<string, string> = {}) =>
     fetch(`${origin}${path}`, { headers, signal, cache: 'no-store', credentials: 'omit' })
   try {
-    // The key is shown only to what has answered as a server.
+    // The key is sent only to a server that identified itself as MailSage.
     const health = await ask('/health')
     const stranger = await strangerAt(origin, health)
     if (stranger) return { field: 'address', sentence: stranger }
     const page = await ask('/')
     if (!page.ok || !page.headers.get('content-type')?.startsWith('text/html')) {
-      return { field: 'address', sentence: `The server at ${host} serves no window. Update it.` }
+      return {
+        field: 'address',
+        sentence: `The server at ${host} does not serve the window. Update MailSage there.`,
+      }
     }
     return await keyProblem(host, await ask('/v1/session', { authorization: `Bearer ${key}` }))
   } catch (error) {
     const sentence = signal.aborted
-      ? `${host} has not answered for ${patienceMs / 1_000} seconds. Check the address, and whether a VPN or a firewall is in the way.`
+      ? `${host} has not answered for ${patienceMs / 1_000} seconds. Check the address, the VPN and the firewall.`
       : networkSentence(host, error instanceof Error ? error.message : String(error))
     return { field: 'address', sentence }
   }
@@ -45,16 +48,16 @@ async function strangerAt(origin: string, health: Response): Promise<string | nu
   const other = health.url === '' ? origin : new URL(health.url).origin
   if (other !== origin) return `${host} leads on to ${other}. Use that address.`
   const said: unknown = await health.json().catch(() => null)
-  // One whose disk is full answers 503, and is there all the same.
+  // A server with a full disk answers 503 and is still usable.
   if (HealthOfAny.safeParse(said).success) return null
   const refusal = Refusal.safeParse(said)
   if (refusal.success && refusal.data.name === 'host_not_allowed') {
-    return `The server does not answer to the name ${host}. Add it to MAILSAGE_ALLOWED_HOSTS there, or use its IP address.`
+    return `The server does not accept the host name ${host}. Add it to MAILSAGE_ALLOWED_HOSTS there, or use its IP address.`
   }
   if (health.status >= 500) {
     return `${host} answers ${health.status}: MailSage is not running behind it. Start it there.`
   }
-  return `No MailSage at ${host}: something else answers there. Check the host and the port.`
+  return `No MailSage at ${host}: another program answers there. Check the host and the port.`
 }
 
 async function keyProblem(host: string, answer: Response): Promise<ServerProblem | null> {
@@ -78,16 +81,16 @@ async function keyProblem(host: string, answer: Response): Promise<ServerProblem
   return problem(refusal.data?.message ?? `${host} answered ${answer.status}. Try again later.`)
 }
 
-/** Chromium's own words for what went wrong on the way, in ours. */
+/** Sentences for Chromium's network errors. */
 export function networkSentence(host: string, said: string): string {
   const [, code = ''] = /net::ERR_(\w+)/.exec(said) ?? []
   if (/^CERT_/.test(code)) {
-    return `The certificate of ${host} is not to be trusted (${code}). Give the server one from an authority that this computer knows, or have the computer trust its own.`
+    return `The certificate of ${host} is not trusted (${code}). Use a certificate from an authority that this computer trusts, or add it to the trusted certificates.`
   }
   if (/^SSL_/.test(code)) {
-    return `${host} does not speak https. Check the port; within a private network, write http:// in front.`
+    return `${host} does not speak https. Check the port. In a private network, you can use http://.`
   }
-  if (/^NAME_/.test(code)) return `There is no host called ${host}. Check how it is spelled.`
+  if (/^NAME_/.test(code)) return `There is no host called ${host}. Check the spelling.`
   if (code === 'CONNECTION_REFUSED') {
     return `Nothing listens at ${host}. Check the port, and that MailSage is running there.`
   }

@@ -11,7 +11,7 @@ export type TrayActions = {
 
 export type TrayState = { readonly unread: number; readonly paused: boolean }
 
-/** The icon beside the clock: how much is unread, and what can be done without the window. */
+/** The tray icon: the number of unread messages, and actions without the window. */
 export function showTray(actions: TrayActions) {
   const tray = new Tray(iconWith(false))
   tray.on('click', actions.open)
@@ -71,7 +71,7 @@ function iconWith(dot: boolean) {
   return nativeImage.createFromBitmap(bitmap, { width, height: width })
 }
 
-/** A warm orange that stands out from the sage of the icon, as blue, green, red and opacity. */
+/** Orange, in contrast to the sage icon, as blue, green, red and alpha. */
 const bytesOfDot = 0x2b7af0ff
 
 const run = promisify(execFile)

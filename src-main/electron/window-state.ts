@@ -29,7 +29,7 @@ export function rememberWindowState(window: BrowserWindow, file: string): void {
     try {
       writeDurably(file, JSON.stringify(state))
     } catch {
-      // On a full disk the next window opens at its default place.
+      // On a full disk the next window opens at the default position.
     }
   })
 }
