@@ -44,7 +44,7 @@ export function startCheckpoints(deps: CheckpointDeps) {
 
   async function run(): Promise<null> {
     const { size } = statSync(walFile, { throwIfNoEntry: false }) ?? { size: 0 }
-    // Into a database that was cut short, the log is better not moved: it holds the mail.
+    // Do not move the log into a truncated database: the log still has the mail.
     if (size < minLogBytes || storage.check() || !storage.canMoveLog()) return null
     await moveLog()
     if (size > maxLogBytes) await storage.makeRoom()
@@ -60,7 +60,7 @@ export function startCheckpoints(deps: CheckpointDeps) {
     }
   }
 
-  /** Waits for readers, which end soon; those that do not, such as a backup, keep the log. */
+  /** Waits for short reads to end; a long one, such as a backup, prevents the truncation. */
   async function truncate(): Promise<void> {
     const deadline = performance.now() + maxWaitMs
     while (!isClosing) {

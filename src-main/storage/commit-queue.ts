@@ -106,7 +106,7 @@ export function createCommitQueue(
     if (hasEvents) for (const listener of committed) listener()
   }
 
-  /** Work that brings no new content goes on: deleting makes room, and a relay's answer is kept. */
+  /** Work without new content continues: deletions free space, and replies of relays are stored. */
   function withoutRefused(asked: readonly Item[]): readonly Item[] {
     const refusal = asked.some(({ grows }) => grows) ? storage.refusal(0) : null
     if (!refusal) return asked
@@ -117,11 +117,11 @@ export function createCommitQueue(
     return asked.filter(({ grows }) => !grows)
   }
 
-  /** Nothing of the batch is durable, so nobody is told it is. */
+  /** No work of the batch is durable: retries it after a short lock, else rejects its promises. */
   function handleFailure(batch: readonly Item[], error: unknown, startedAt: number): void {
     const code = storage.codeOf(error)
     if (code === 'storage_busy' && !closed) {
-      // At a start SQLite itself waits for the lock; that time counts too.
+      // At the start SQLite itself waits for the lock; that time counts too.
       busySince ??= startedAt
       if (performance.now() - busySince < maxBusyMs) {
         queued = [...batch, ...queued]
@@ -180,7 +180,7 @@ export function createCommitQueue(
     try {
       if (database.inTransaction) rollback.run()
     } catch {
-      // The first error is the useful one; while this transaction is open, the next BEGIN fails.
+      // The first error is the cause; while this transaction is open, the next BEGIN fails.
     }
   }
 

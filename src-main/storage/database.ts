@@ -73,9 +73,9 @@ function prepare(database: Database): void {
   database.pragma('foreign_keys = ON')
   database.pragma('busy_timeout = 2000')
   database.pragma('cache_size = -32000')
-  // What a burst of mail made of the log is given back once the log begins anew.
+  // Truncates the log after a burst of mail, when the log restarts.
   database.pragma(`journal_size_limit = ${16 * 1024 * 1024}`)
-  // Checkpoints are made by a thread of their own: see checkpoints.ts.
+  // A separate thread makes checkpoints: see checkpoints.ts.
   database.pragma('wal_autocheckpoint = 0')
   migrate(database)
 }
@@ -119,7 +119,7 @@ function demandOpened(folder: string, identity?: string | null): void {
   throw Object.assign(new Error(sentence), { code: 'SQLITE_CANTOPEN' })
 }
 
-/** What a file says of itself runs no function that could do harm, and broken pages are noticed. */
+/** The schema of a file cannot call unsafe functions, and damaged pages are detected. */
 export function distrust(database: Database): void {
   database.pragma('trusted_schema = OFF')
   database.pragma('cell_size_check = ON')

@@ -1,6 +1,6 @@
 import { openReadOnly } from './database.ts'
 
-/** How many messages a database has that a backup does not; null: that cannot be counted. */
+/** The number of messages in a database that a backup lacks; null: they cannot be counted. */
 export function countLost(folder: string, backupPath: string): number | null {
   try {
     const database = openReadOnly(folder)

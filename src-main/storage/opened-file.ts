@@ -1,6 +1,6 @@
 /**
- * Works on one file of SQLite. An error carries that file from here on, as those of the file system
- * do, so that the sentence made of it names the file that was opened.
+ * Runs work on one SQLite file and adds its path to an error, as errors of the file system have it, so
+ * that the sentence for the error names this file.
  */
 export function onFile<T>(path: string, work: () => T): T {
   try {

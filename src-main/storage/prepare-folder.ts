@@ -30,7 +30,7 @@ export function prepareFolder(folder: string, now: number): void {
   if (existsSync(tidyMark(folder))) compact(folder)
 }
 
-/** It was checked whole when it came; what happened to it since must not cost the database. */
+/** The upload was checked; a file damaged since then must not replace the database. */
 function requireReadable(file: string): void {
   onFile(file, () => {
     const database = new Sqlite(file, { readonly: true })
@@ -48,7 +48,7 @@ function applyRestore(folder: string, now: number): void {
   const file = databaseFile(folder)
   if (existsSync(file)) {
     const lost = countLost(folder, restoreFile(folder))
-    // Behind the count, which leaves an empty log.
+    // After the count, which leaves an empty log.
     mergeLog(file)
     const date = new Date(now)
       .toISOString()

@@ -31,9 +31,9 @@ function run({ sql, parameters }: Query): unknown[] {
     limit.begin()
     return statement.all(...parameters)
   } catch (error) {
-    // Nobody's lock keeps a reader from the database, whose log it reads beside.
+    // In WAL mode a lock of a writer does not block a reader.
     if (withSearch && isBusy(error)) Object.assign(error as Error, { path: searchFile(folder) })
-    // An index that is made again may get the same inode as the one before.
+    // A rebuilt index may get the same inode as the previous one.
     if (withSearch && isDamage(error)) disconnect()
     throw error
   }

@@ -9,7 +9,7 @@ import { isDamage, readsSearch } from './search-database.ts'
 import { searchStopped } from './search-limit.ts'
 import type { StorageState } from './storage-state.ts'
 
-/** An error that comes back sooner is no damage of the index. */
+/** An error that recurs sooner is not caused by the index. */
 const restMs = 10_000
 
 export type Query = { readonly sql: string; readonly parameters: readonly unknown[] }

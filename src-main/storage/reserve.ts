@@ -6,13 +6,13 @@ import { freeBytes } from './storage-faults.ts'
 
 export const reserveBytes = 8 * 1024 * 1024
 const pieceBytes = 1024 * 1024
-/** A smaller one would not be worth having. */
+/** A smaller reserve is not useful. */
 const minBytes = 1024 * 1024
 
 const reserveFile = (folder: string): string => join(folder, 'reserve')
 const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0
 
-/** A start needs a little room itself; what is left of the reserve is taken again behind it. */
+/** The start itself needs some space; the reserve is restored afterwards. */
 export function releaseForStart(folder: string): void {
   if (freeBytes(folder) < minBytes) rmSync(reserveFile(folder), { force: true })
 }
@@ -36,7 +36,7 @@ export function createReserve(folder: string) {
       return isHeld
     },
 
-    /** Takes a third of the free room at most, so that it does not fill the disk itself. */
+    /** Uses at most a third of the free space, so that it does not fill the disk itself. */
     async hold(): Promise<void> {
       held = sizeOf(file)
       const bytes = Math.min(reserveBytes, Math.floor(freeBytes(folder) / 3))

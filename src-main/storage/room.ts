@@ -1,25 +1,25 @@
 import type { Database } from './database.ts'
 import { freeBytes } from './storage-faults.ts'
 
-/** The disk is asked at most this often. */
+/** Minimum time between two measurements of the disk. */
 const roomHoldsMs = 100
 /**
- * A database does not get shorter when mail is deleted. Its unused pages stand for so much of the free
- * room at most, so that a disk that MailSage filled takes mail again.
+ * A deletion leaves unused pages in the database file. They count as free space up to this size, so
+ * that MailSage accepts mail again on a disk that it filled itself.
  */
 const maxUnusedCountedBytes = 4 * 1024 * 1024
-/** Beside the pages of the log, a checkpoint needs almost nothing. */
+/** Space that a checkpoint needs besides the pages of the log. */
 const checkpointSlackBytes = 256 * 1024
 
 type Measured = {
   readonly free: number
-  /** What the database will grow by when the log is moved into it. */
+  /** Growth of the database file at the next complete checkpoint. */
   readonly pending: number
-  /** In the database, for new content. */
+  /** Unused pages in the database file. */
   readonly unused: number
 }
 
-/** The free room of the disk, and the room that the database and its log are going to need. */
+/** Measures free disk space, and the space that the database and its log need. */
 export function createRoom(folder: string, database: Database, fileSize: () => number) {
   const pageCount = database.prepare<[], number>('PRAGMA page_count').pluck()
   const freePages = database.prepare<[], number>('PRAGMA freelist_count').pluck()
@@ -34,7 +34,7 @@ export function createRoom(folder: string, database: Database, fileSize: () => n
       const pending = Math.max(0, pages * pageSize - fileSize())
       return { free, pending, unused: (freePages.get() ?? 0) * pageSize }
     } catch {
-      // Whoever reads or writes next meets the same error and explains it.
+      // The next read or write fails with the same error, and explains it.
       return { free, pending: 0, unused: 0 }
     }
   }
@@ -49,7 +49,7 @@ export function createRoom(folder: string, database: Database, fileSize: () => n
     measuredAt = performance.now()
   }
 
-  /** New content is written to the log, and later to the database. */
+  /** New content needs its size twice: in the log, and later in the database. */
   function holds(bytes: number, keepFree: number): boolean {
     const { free, pending, unused } = now()
     const counted = free + Math.min(unused, maxUnusedCountedBytes)
@@ -59,14 +59,14 @@ export function createRoom(folder: string, database: Database, fileSize: () => n
   return {
     again,
 
-    /** Whether `keepFree` bytes are left after new content of so many bytes. */
+    /** True when `keepFree` bytes are left after `bytes` of new content. */
     has(bytes: number, keepFree: number): boolean {
       if (holds(bytes, keepFree)) return true
       again()
       return holds(bytes, keepFree)
     },
 
-    /** Whether the log can be moved into the database; half of it moved would only take the room. */
+    /** True when the whole log fits into the database; a partial checkpoint would only use space. */
     canMoveLog(): boolean {
       again()
       return measured.pending === 0 || measured.free >= measured.pending + checkpointSlackBytes

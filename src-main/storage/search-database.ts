@@ -42,8 +42,8 @@ export function createSearch(folder: string): Database {
 export const readsSearch = (sql: string): boolean => sql.includes('search.')
 
 /**
- * An error that says: this file is no whole database (sqlite.org/rescode.html). FTS5 reports damage as
- * a plain error, which a query that cannot be parsed is too.
+ * True for an error of a damaged or incomplete file (sqlite.org/rescode.html). FTS5 reports damage as
+ * a generic error, like a query that cannot be parsed.
  */
 export function isDamage(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown }

@@ -4,16 +4,16 @@ import type { Database } from './database.ts'
 export const searchStopped = 'SEARCH_STOPPED'
 
 const name = 'may_continue'
-/** A call costs more than to look at a row. */
+/** A call costs more than reading a row. */
 const everyRows = 256
 
 /**
- * A condition that ends the statement when its time is over or nobody waits for it. SQLite looks at
- * it wherever a row of `id` is looked at, so it stands in every part of a query that grows.
+ * A condition that ends the statement at its time limit or when its client disconnects. SQLite
+ * evaluates it for each row of `id`, so every part of a query that grows has this condition.
  */
 export const mayContinue = (id: string): string => `(${id} % ${everyRows} <> 0 OR ${name}())`
 
-/** `stop` holds one number: not 0 when the statement under way is to end. */
+/** `stop` has one number; any value except 0 ends the current statement. */
 export function createSearchLimit(stop: SharedArrayBuffer, maxMs: number) {
   const flag = new Int32Array(stop)
   let began = 0

@@ -4,7 +4,7 @@ import { Fault } from '../contract/faults.ts'
 
 type Coded = { readonly code?: unknown; readonly path?: unknown; readonly syscall?: unknown }
 
-/** Less counts as full: file systems keep a little for themselves. */
+/** Less free space counts as full: file systems reserve some for themselves. */
 const minFreeBytes = 64 * 1024
 
 /**
@@ -41,14 +41,14 @@ export function storageFault(error: unknown, folder: string): Fault | null {
 
 const isIndex = (file: string): boolean => basename(file) === 'search.db'
 
-/** An error of a file beside the database is none of the database: mail can be stored. */
+/** An error of a file beside the database is not one of the database: mail can be stored. */
 export function isOfIndex(error: unknown): boolean {
   const { code, path } = (error ?? {}) as Coded
   const isBusyOrDamaged = /^SQLITE_(BUSY|LOCKED|CORRUPT|NOTADB|ERROR)/.test(String(code))
   return isBusyOrDamaged && typeof path === 'string' && isIndex(path)
 }
 
-/** What can only be wrong with a file beside the database; null: it may be the folder or its disk. */
+/** The problem of a file beside the database; null: the folder or its disk may be the cause. */
 function faultOfFile(file: string, code: string, folder: string): Fault | null {
   const isDamaged = /^SQLITE_(CORRUPT|NOTADB)/.test(code)
   switch (basename(file)) {
@@ -71,13 +71,13 @@ function faultOfFile(file: string, code: string, folder: string): Fault | null {
   }
 }
 
-/** Every table that a statement names is there, unless the file lost it. */
+/** A missing table means damage: every statement names existing tables. */
 function hasNoTables(error: unknown): boolean {
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown }
   return code === 'SQLITE_ERROR' && /^no such table: (?!search\.)/.test(String(message))
 }
 
-/** The driver looks for the folder itself, and has no code for that. */
+/** The driver checks the folder itself, and its error has no code. */
 function isFolderMissing(error: unknown): boolean {
   return error instanceof Error && error.message.includes('directory does not exist')
 }

@@ -16,12 +16,12 @@ export type StorageProblem = { readonly code: StorageFaultCode; readonly message
 
 export type StorageState = ReturnType<typeof createStorageState>
 
-/** Where emptying the log did not make room, this long passes before it is tried again. */
+/** Delay after a checkpoint that freed no space. */
 const restMs = 1000
-/** A fault of the search index is logged once in so long. */
+/** Minimum time between two log entries about the search index. */
 const indexHoldsMs = 60_000
 
-/** What is wrong with the data folder now: found by whoever meets it, told to everyone. */
+/** The current problem of the data folder. Any part can report one; all parts can read it. */
 export function createStorageState(
   folder: string,
   log: Pick<Log, 'warn' | 'error'>,
@@ -47,7 +47,7 @@ export function createStorageState(
     return fault
   }
 
-  /** Mail is stored all the same, so it is no problem of the storage. */
+  /** Not a storage problem, since mail is still stored. */
   function noteIndex(fault: Fault): Fault {
     const now = performance.now()
     if (now - indexNotedAt > indexHoldsMs) {
@@ -63,11 +63,11 @@ export function createStorageState(
     changed()
   }
 
-  /** With the reserve given up, what is free is the reserve, and not for new mail. */
+  /** Without the reserve file, its size of the free space is still not for new mail. */
   const lacksRoom = (bytes: number): boolean =>
     !room.has(bytes, reserveBytes + (reserve.isHeld() ? 0 : reserveBytes))
 
-  /** Moves the log into the database and gives its room back; once for all who ask. */
+  /** Moves the log into the database and frees its space; concurrent calls share one checkpoint. */
   async function makeRoom(): Promise<void> {
     if (performance.now() < restUntil || !room.canMoveLog()) return
     emptying ??= emptyLog().finally(() => {
@@ -79,7 +79,7 @@ export function createStorageState(
     await emptying
   }
 
-  /** Null: the files that are open are whole, and those that a next start would find. */
+  /** Null: the open files are complete and still in the folder. */
   function check(): Fault | null {
     const trouble = files.trouble()
     if (trouble === 'gone') return note(folderGone(folder))
@@ -102,22 +102,22 @@ export function createStorageState(
     /** The fault of a storage error, which becomes the current problem; null: another error. */
     explain(error: unknown): Fault | null {
       const fault = storageFault(error, folder)
-      // A thread that cannot open its files says no more than that it ended.
+      // A thread that cannot open its files reports only that it ended.
       if (!fault) return threadFailureOf(error) === 'crashed' ? check() : null
       return check() ?? (isOfIndex(error) ? noteIndex(fault) : note(fault, error))
     },
 
-    /** The code only, without a change of the current problem: it may end in a moment. */
+    /** The code only, without a change of the current problem, which may be brief. */
     codeOf(error: unknown): StorageFaultCode | null {
       const fault = storageFault(error, folder)
       return fault && codeOf(fault)
     },
 
     /**
-     * Why new content of so many bytes is not taken; null: it is. Both listeners and the commit queue
-     * ask, so that nothing is acknowledged while health is failing. Another program's lock and a disk
-     * that failed once are found to be over by the next commit alone, which is tried.
-     * A disk is full before it has no room: some is left for what makes room.
+     * The refusal of `bytes` of new content, or null. The listeners and the commit queue call it, so
+     * that nothing is acknowledged while health fails. A lock and a single disk error refuse nothing
+     * here: only the next commit can show that they are over. The disk counts as full while some space
+     * is left, which deletions need.
      */
     refusal(bytes: number): Fault | null {
       if (problem?.code === 'storage_damaged') return problem
@@ -128,12 +128,12 @@ export function createStorageState(
     makeRoom,
     canMoveLog: room.canMoveLog,
 
-    /** Whoever makes the checkpoints. */
+    /** Sets the function that makes a checkpoint. */
     onMakeRoom(work: () => Promise<void>): void {
       emptyLog = work
     },
 
-    /** Answers whether work that makes room is worth another try. */
+    /** Returns true if it freed space, so that a deletion can be retried. */
     giveUpReserve: reserve.release,
 
     /** A commit succeeded. */
@@ -142,7 +142,7 @@ export function createStorageState(
       if (problem.code !== 'storage_full' || !lacksRoom(0)) over()
     },
 
-    /** Looks after what no request would find out. */
+    /** Detects problems that no request reports. */
     async checkAll(): Promise<void> {
       if (check()) return
       if (lacksRoom(0)) await makeRoom()
@@ -152,7 +152,7 @@ export function createStorageState(
   }
 }
 
-/** A log without the errors of the storage: each is on record, in a sentence, where it is explained. */
+/** A log without storage errors, because `explain` logs each of them as a sentence. */
 export function withoutStorageFaults(log: Log, storage: Pick<StorageState, 'explain'>): Log {
   return {
     ...log,

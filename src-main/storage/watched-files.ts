@@ -8,15 +8,15 @@ export type FileTrouble = 'gone' | 'cut'
 const headerBytes = 100
 
 /**
- * Watches the database and its log while they are open. A process can go on writing to files that
- * were deleted or moved away, where nobody finds that mail again: the inodes show it. Another
- * program can cut the database short: the size shows it.
+ * Watches the database and its log while they are open. A process can still write to deleted or moved
+ * files, and that mail is lost: the inodes show this. Another program can truncate the database: the
+ * size shows this.
  */
 export function watchFiles(folder: string) {
   const file = databaseFile(folder)
   const log = `${file}-wal`
   const known = new Map<string, string>()
-  // A few network file systems number a file anew each time; then its name has to do.
+  // Some network file systems change the inode of an open file; then only the path is checked.
   const [first, second] = [fileIdentity(file), fileIdentity(file)]
   const isSteady = first === second
   let size = fileFacts(file)?.size ?? 0
@@ -32,7 +32,7 @@ export function watchFiles(folder: string) {
     return isSteady ? found === before : existsSync(path)
   }
 
-  /** A vacuum makes the file shorter too, and writes the new header first. */
+  /** A vacuum also truncates the file, after it wrote the new header. */
   function isWhole(bytes: number): boolean {
     // Never closed: that would drop the locks that SQLite holds on this file (fcntl(2), "NOTES").
     handle ??= openSync(file, 'r')
@@ -42,7 +42,7 @@ export function watchFiles(folder: string) {
   }
 
   return {
-    /** Of the database, when it was last looked at. */
+    /** The size of the database at the last check. */
     size: (): number => size,
 
     trouble(): FileTrouble | null {
