@@ -5,11 +5,11 @@ export type ByteBudget = ReturnType<typeof createByteBudget>
 
 /** The bytes of one message or body while it is in memory. */
 export type ByteHold = {
-  /** Counts more bytes. False: there is no room, and none of them is counted. */
+  /** Counts more bytes. False: the budget is spent, and none of them is counted. */
   readonly grow: (bytes: number) => boolean
-  /** Records arrived bytes. A hold whose bytes arrive fast enough is not given up for others. */
+  /** Records arrived bytes. A hold whose bytes arrive fast enough is never closed for others. */
   readonly touch: (bytes: number) => void
-  /** From now on, this hold is never given up for others. */
+  /** From now on, this hold is never closed for others. */
   readonly keep: () => void
   readonly close: () => void
 }
@@ -19,9 +19,9 @@ type Waiting = { readonly bytes: number; readonly answer: (hasRoom: boolean) => 
 type BudgetLimits = { readonly clock: Clock; readonly maxBytes: number }
 
 const mebibyte = 1024 * 1024
-/** Not counted: the number of connections is limited, so a small message always finds room. */
+/** Not counted, so that a small message is always accepted; the number of connections is limited. */
 const freeBytes = 64 * 1024
-/** When the budget is spent, holds that got fewer bytes in a window are given up, the oldest first. */
+/** When the budget is spent, holds with fewer bytes per window are closed, oldest first. */
 const minBytesInWindow = 64 * 1024
 const windowMs = 10_000
 const maxWaitMs = 10_000
@@ -47,7 +47,7 @@ export function createByteBudget({ clock, maxBytes }: BudgetLimits) {
   const isWithin = (bytes: number): boolean => used + bytes <= maxBytes
   const hasRoom = (bytes: number): boolean => bytes <= freeBytes || isWithin(bytes)
 
-  /** Gives up holds whose clients hardly send. */
+  /** Closes the holds of slow clients. */
   function clearRoom(bytes: number): boolean {
     const now = clock.elapsed()
     for (const hold of holds) {
@@ -85,7 +85,7 @@ export function createByteBudget({ clock, maxBytes }: BudgetLimits) {
   }
 
   return {
-    /** `makeRoom` releases the bytes and closes the hold; null: the hold is never given up. */
+    /** `makeRoom` releases the bytes and closes the hold; null: the hold is never closed for others. */
     open(makeRoom: (() => void) | null): ByteHold {
       const pace = watchPace()
       const entry = { isSlow: pace.isSlow, makeRoom: () => makeRoom?.() }
@@ -97,7 +97,7 @@ export function createByteBudget({ clock, maxBytes }: BudgetLimits) {
         grow(bytes) {
           const more = Math.max(0, total + bytes - freeBytes) - charged
           if (more > 0 && !isWithin(more)) {
-            // A hold does not make room for itself.
+            // A hold is not closed for itself.
             holds.delete(entry)
             const isCleared = clearRoom(more)
             if (!isKept) holds.add(entry)
@@ -123,10 +123,10 @@ export function createByteBudget({ clock, maxBytes }: BudgetLimits) {
       }
     },
 
-    /** True when one hold could take this many bytes now. */
+    /** True when one hold can take this many bytes now. */
     hasRoom,
 
-    /** Waits until a client without a hold could send this many bytes. False: no room in time. */
+    /** Waits until a client without a hold can send this many bytes. False: it waited too long. */
     waitForRoom(bytes: number): Promise<boolean> {
       if (hasRoom(bytes)) return Promise.resolve(true)
       if (bytes > maxBytes) return Promise.resolve(false)

@@ -6,21 +6,20 @@ export type ClosingSockets = ReturnType<typeof createClosingSockets>
 
 type FarewellLimits = {
   readonly clock: Clock
-  /** A client that does not close its side has its socket destroyed after so long. */
+  /** The socket of a client that does not close its side is destroyed after this time. */
   readonly lingerMs: number
-  /** Beyond so many sockets the one that was ended first is destroyed at once. */
+  /** Beyond this number of sockets, the one that was ended first is destroyed at once. */
   readonly max: number
 }
 
-/** So much of what still comes is read: enough for a client that looks at replies between writes. */
+/** The input read after the end: enough for a client that reads replies between its writes. */
 const maxDiscardedBytes = 256 * 1024
 const maxDiscardMs = 1000
 
 /**
- * Ends sockets for good. A socket that is only ended stays in FIN_WAIT2 for as long as the client
- * likes; one that is destroyed over unread bytes resets the connection, and the client may never
- * see the last answer (RFC 9112 §9.6). So bytes that still come are thrown away for a while, in
- * turns, and a client that writes on beyond that is reset.
+ * Closes sockets in two steps. After `end` alone, a client can keep the socket in FIN_WAIT2 forever.
+ * Destroying a socket with unread bytes resets the connection, and the client may lose the last reply
+ * (RFC 9112 §9.6). So later input is discarded for a limited time, and then the socket is reset.
  */
 export function createClosingSockets({ clock, lingerMs, max }: FarewellLimits) {
   const ending = new Map<Socket, () => void>()
@@ -41,7 +40,7 @@ export function createClosingSockets({ clock, lingerMs, max }: FarewellLimits) {
   }
 
   return {
-    /** Writes the last bytes, if there are any, and ends. */
+    /** Writes the last bytes, if any, and ends the socket. */
     end(socket: Socket, lastBytes?: string): void {
       if (ending.has(socket)) return
       const [oldest] = ending.keys()

@@ -1,23 +1,23 @@
 import { Fault } from '../contract/faults.ts'
 import type { Clock } from './clock.ts'
 
-/** Who asks, and until when. */
+/** The owners of a request, and its cancellation. */
 export type Turn = {
-  /** The widest first, such as a tenant and then its key: those within one share its time. */
+  /** Outermost first, such as a tenant and then its key. All keys of a tenant share its time. */
   readonly owners: readonly string[]
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborted when no client waits for the reply. */
   readonly signal?: AbortSignal | undefined
-  /** Waits however many wait. */
+  /** Not subject to `maxWaiting`. */
   readonly isPatient?: boolean
 }
 
 type FairQueueOptions = {
   readonly clock: Clock
-  /** The requests of one first owner that may wait at one time. */
+  /** Maximum waiting requests of one outermost owner. */
   readonly maxWaiting: number
-  /** More is not charged for one request: on a busy machine it waits longer than it works. */
+  /** Maximum time charged for one request: on a busy machine most of its time is waiting. */
   readonly maxChargeMs: number
-  /** The refusal of a further one. */
+  /** The refusal beyond `maxWaiting`. */
   readonly tooMany: () => Error
 }
 
@@ -26,14 +26,14 @@ type Entry = {
   readonly start: () => Promise<void>
 }
 
-/** The time that an owner used counts half after so long. */
+/** The used time of an owner counts half after this time. */
 const halfLifeMs = 20_000
 const forgottenMs = 0.5
 const maxRemembered = 10_000
 
 /**
- * One request at a time; the next one is of the owner that used the least time lately. So whoever
- * asks for much work waits behind those that ask for little, and never the other way round.
+ * Runs one request at a time. The next request is from the owner with the least recent time, so a
+ * heavy owner never delays a light one.
  */
 export function createFairQueue({ clock, maxWaiting, maxChargeMs, tooMany }: FairQueueOptions) {
   const waiting = new Set<Entry>()
@@ -82,7 +82,7 @@ export function createFairQueue({ clock, maxWaiting, maxChargeMs, tooMany }: Fai
   }
 
   return {
-    /** `work` settles when its time is over. A turn whose signal is aborted before never begins. */
+    /** `work` must settle within its time limit. A turn that is aborted before its start never runs. */
     run<T>({ owners, signal, isPatient = false }: Turn, work: () => Promise<T>): Promise<T> {
       const [first] = owners
       if (signal?.aborted) return Promise.reject(clientLeft())
@@ -110,12 +110,12 @@ export function createFairQueue({ clock, maxWaiting, maxChargeMs, tooMany }: Fai
       })
     },
 
-    /** The time that a first owner used lately; what it used counts half after 20 seconds. */
+    /** The recent time of an outermost owner, with a half-life of 20 seconds. */
     usedMs,
   }
 }
 
-/** `a`, `a b`: the same name within another owner is another one. */
+/** `a`, `a b`: a name is unique within its outer owner only. */
 function pathsOf(owners: readonly string[]): string[] {
   return owners.map((_, index) => owners.slice(0, index + 1).join(' '))
 }

@@ -15,9 +15,9 @@ export type ClientAddress =
   | { readonly type: 'contradiction'; readonly peer: string }
 
 /**
- * Who is at the far end. Only a trusted proxy is believed: each adds the address it was asked from
- * on the right, so the first from the right that is no proxy of ours is the client, and everything
- * left of it may be the client's invention.
+ * The address of the client. Each proxy appends the address of its own client on the right. So the
+ * right-most address that is not a trusted proxy is the client; the client may have forged all
+ * addresses to the left of it.
  */
 export function clientAddress(
   peer: string | undefined,
@@ -42,7 +42,7 @@ export function clientAddress(
     : { type: 'contradiction', peer: address }
 }
 
-/** The elements of a field that may come several times, and once with commas between them. */
+/** The elements of a field, which may be repeated or contain a comma-separated list. */
 function listed(field: string | readonly string[] | undefined): string[] {
   const text = typeof field === 'string' ? field : (field ?? []).join(',')
   return text.split(',').flatMap((element) => element.trim() || [])
@@ -56,7 +56,7 @@ function forParameters(element: string): string[] {
     .map((pair) => pair.slice('for='.length))
 }
 
-/** `"[2001:db8::1]:4711"` is 2001:db8::1; a name in place of an address is nobody's address. */
+/** `"[2001:db8::1]:4711"` is 2001:db8::1; a name instead of an address is unknown. */
 function nodeAddress(node: string): string {
   const bare = node.replace(/^"(.*)"$/, '$1')
   const [, inBrackets] = /^\[([^\]]*)\](?::\w+)?$/.exec(bare) ?? []

@@ -1,11 +1,11 @@
 /** A connection that takes up a place, as far as the choice of the one that makes room needs it. */
 export type SlotHolder = {
   readonly addressGroup: string
-  /** Many clients come from this address, such as a proxy's: only the whole is limited. */
+  /** Many clients share this address, such as a proxy's: only the total is limited. */
   readonly isShared?: boolean
   /**
-   * For how many ms it has done nothing with its place; the highest makes room first, null never.
-   * One that did more before may count less, so that a newcomer is never the first to go.
+   * Idle time in ms; the highest gives up its slot first, null never. The idle time of a connection
+   * with earlier work may count less, so that a new connection is never the first to be closed.
    */
   readonly idleMs: () => number | null
   readonly makeRoom: () => void
@@ -14,8 +14,8 @@ export type SlotHolder = {
 type SlotLimits = { readonly max: number; readonly maxPerAddress: number }
 
 /**
- * Places for connections. All local clients share one address, so a full share does not refuse the
- * newcomer: the connection that does least with its place makes room for it.
+ * Slots for connections. All local clients share one address, so a full share does not refuse a new
+ * connection: the connection with the longest idle time is closed for it.
  */
 export function createSlots({ max, maxPerAddress }: SlotLimits) {
   const holders = new Set<SlotHolder>()
@@ -42,7 +42,7 @@ export function createSlots({ max, maxPerAddress }: SlotLimits) {
     return chosen
   }
 
-  /** True: there is room, or there is now. */
+  /** True when a slot is free, or was freed. */
   function clear(isFull: boolean, addressGroup: string | null): boolean {
     if (!isFull) return true
     const holder = idlest(addressGroup)

@@ -19,7 +19,7 @@ export type ThreadLimits = {
   readonly resourceLimits?: ResourceLimits
   /** A request fails after this many crashes of its thread; 1 by default. */
   readonly maxCrashes?: number
-  /** A thread that had no request for so long ends, and gives its memory back; the next one starts it. */
+  /** A thread without requests for this time ends and frees its memory; the next request starts it. */
   readonly maxIdleMs?: number
 }
 
@@ -71,7 +71,7 @@ export function startThread<Request, Reply>(
   let running: Running | null = null
   let idleTimer: NodeJS.Timeout | undefined
 
-  /** Only between requests: a request that comes while the thread ends is asked of a new one. */
+  /** Only between requests: a request that arrives while the thread ends goes to a new thread. */
   function endWhenIdle(): void {
     clearTimeout(idleTimer)
     if (maxIdleMs === undefined || waiting.size > 0) return

@@ -10,8 +10,8 @@ type HeldLimits = {
 export const heldLimits: HeldLimits = { maxPerKey: 256, maxPerAddress: 512, max: 1024 }
 
 /**
- * The allowance for waits and event streams, which take up a connection for minutes. It is apart
- * from the places for connections, so that no client can fill those with requests that are held.
+ * Limits waits and event streams, which use a connection for minutes. They do not count against
+ * the connection slots, so no client can fill the slots with held requests.
  */
 export function createHeldRequests({ maxPerKey, maxPerAddress, max }: HeldLimits) {
   const counts = new Map<string, number>()
@@ -23,7 +23,7 @@ export function createHeldRequests({ maxPerKey, maxPerAddress, max }: HeldLimits
   }
 
   return {
-    /** Counts one more until the returned function is called, or throws the refusal. */
+    /** Counts a held request until the returned function is called, or throws a refusal. */
     hold(keyId: string, address: string): () => void {
       const shares: readonly (readonly [string, number, string])[] = [
         [`key ${keyId}`, maxPerKey, 'This API key'],

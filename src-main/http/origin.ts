@@ -11,7 +11,7 @@ export type OriginRules = {
 
 /**
  * Refuses a request with two Host fields (RFC 9112 §3.2) or two Authorization fields. Node keeps the
- * first one, and a proxy before this server may have gone by the second.
+ * first one, and a proxy may have used the second one.
  */
 export function checkSingleFields({ rawHeaders }: IncomingMessage): void {
   for (const name of ['host', 'authorization']) {

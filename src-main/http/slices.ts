@@ -14,13 +14,12 @@ type ReadState = {
 }
 
 /**
- * Gives Node's parser a packet in slices, and no more of it while `isFull`. By itself it makes a
- * request of everything in a packet at once: of 64 KiB that is 2,000, which delay all other clients.
- * The rest of a packet whose requests are ahead is read in later turns of the event loop. Returns
- * the function that goes on reading.
+ * Passes a packet to Node's parser in slices, and pauses while `isFull`. Without slices, the parser
+ * emits all requests of a packet at once: 2,000 in 64 KiB, which delay all other clients. The rest of
+ * the packet is read in later turns of the event loop. Returns the function that resumes reading.
  */
 export function readInSlices(socket: Socket, { isFull, isAhead, isBody }: ReadState): () => void {
-  // Node's own listener, the first one since the connection is new.
+  // Node's own listener is the first one, since the connection is new.
   const [parse] = socket.listeners('data') as ((bytes: Buffer) => void)[]
   if (!parse) throw new Error('A new connection is not read by Node')
   let rest: Buffer | null = null
@@ -30,7 +29,7 @@ export function readInSlices(socket: Socket, { isFull, isAhead, isBody }: ReadSt
     rest = rest ? Buffer.concat([rest, bytes]) : bytes
     parseRest()
   })
-  // Node itself pauses a connection whose answers pile up.
+  // Node itself pauses a connection with too many unsent responses.
   socket.on('resume', parseRest)
 
   function parseRest(): void {
