@@ -14,7 +14,7 @@ const { run, start } = commandLine(folder)
 const names = Object.keys(commands)
 
 describe('mailsage serve', () => {
-  it('runs the relay, tells where, and ends on SIGTERM', async () => {
+  it('runs the server, prints its addresses, and ends on SIGTERM', async () => {
     const child = start(['serve', '--http-port', '0', '--smtp-port', '0', '--json'])
     const [line] = (await once(child.stdout, 'data')) as [Buffer]
     const facts = JSON.parse(line.toString())
@@ -33,7 +33,7 @@ describe('mailsage serve', () => {
     expect(existsSync(join(folder, 'server.json'))).toBe(false)
   })
 
-  it('refuses settings that make no sense with 2', async () => {
+  it('exits with 2 for invalid settings', async () => {
     const wrong = await run(['serve', '--http-port', 'many'])
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringMatching(/--http-port/) })
     expect((await run(['serve', '--fly'])).code).toBe(2)
@@ -59,13 +59,13 @@ describe('mailsage --help', () => {
     }
   })
 
-  it('has colour only where colour is wanted', async () => {
+  it('has colour only when it is requested', async () => {
     const coloured = await run(['--help'], { env: { FORCE_COLOR: '1' } })
     expect(coloured.stdout).toContain('\u001b[1m')
     expect((await run(['--help'])).stdout).not.toContain('\u001b')
   })
 
-  it('tells the version', async () => {
+  it('prints the version', async () => {
     expect((await run(['--version'])).stdout).toBe(`${version}\n`)
   })
 })
@@ -87,7 +87,7 @@ describe('mailsage completion', () => {
     expect(completed('completion', 'z')).toEqual(['zsh'])
   })
 
-  it('speaks zsh and fish, and no other shell', async () => {
+  it('supports zsh and fish, and no other shell', async () => {
     expect((await run(['completion', 'zsh'])).stdout).toMatch(/bashcompinit/)
     expect((await run(['completion', 'fish'])).stdout).toMatch(
       /^complete -c mailsage -f -n '__fish_seen_subcommand_from keys' -a rotate$/m,

@@ -71,14 +71,14 @@ describe('sendmail', () => {
     expect(events).toEqual([])
   })
 
-  it('takes names, comments and groups from the header', async () => {
+  it('reads names, comments and groups in the header', async () => {
     const header = 'To: Team: Ann <a@x.example>, "B, C" <b@x.example>;\nCc: c(x)@x.example\n'
     expect((await sendmail(['-t'], `From: app@x.example\n${header}\nText\n`)).code).toBe(0)
     const { envelope } = await newest()
     expect(envelope.rcpt_to).toEqual(['a@x.example', 'b@x.example', 'c@x.example'])
   })
 
-  it('writes a From where there is none, with -F', async () => {
+  it('adds a missing From, with the name of -F', async () => {
     await sendmail(['-F', 'Anna Größe', 'x@example.com'], 'Subject: No sender\n\nText\n')
     expect(await newest()).toMatchObject({
       from: { name: 'Anna Größe', address: 'ann@localhost.localdomain' },
@@ -86,7 +86,7 @@ describe('sendmail', () => {
     })
   })
 
-  it('ends at a dot alone on its line, unless -i', async () => {
+  it('ends at a line with a single dot, unless -i is set', async () => {
     const text = 'Subject: Dots\n\nbefore\n.\nafter\n..two\n'
     await sendmail(['x@example.com'], text)
     expect((await newest()).raw).toMatch(/before\r\n$/)
@@ -94,20 +94,20 @@ describe('sendmail', () => {
     expect((await newest()).raw).toMatch(/before\r\n\.\r\nafter\r\n\.\.two\r\n$/)
   })
 
-  it('keeps every byte, and makes the ends of lines what they should be', async () => {
+  it('keeps every byte, and changes line ends to CR LF', async () => {
     await sendmail(['-i', 'x@example.com'], 'Subject: ü\r\nX-A: 1\n\nGrüße\r\n\tfrom ☃\n')
     const { raw, subject } = await newest()
     expect(subject).toBe('ü')
     expect(raw).toMatch(/\r\n\r\nGrüße\r\n\tfrom ☃\r\n$/)
   })
 
-  it('sends with the key of the environment, into the inbox of that key', async () => {
+  it('sends to the inbox of the key in the environment', async () => {
     const { key } = await testServer.makeKey({ inbox: 'cron' })
     expect((await sendmail(['-t'], letter, { MAILSAGE_KEY: key })).code).toBe(0)
     expect(await newest()).toMatchObject({ inbox: 'cron' })
   })
 
-  it('-v shows the conversation, and no key', async () => {
+  it('-v prints the transcript without the key', async () => {
     const { key } = await testServer.makeKey()
     const { stdout } = await sendmail(['-v', '-t'], letter, { MAILSAGE_KEY: key })
     expect(stdout).toMatch(/>>> AUTH PLAIN \*\*\*\n<<< 235/)
@@ -115,7 +115,7 @@ describe('sendmail', () => {
     expect(stdout).not.toContain(Buffer.from(`\0mailsage\0${key}`).toString('base64'))
   })
 
-  it('-bs lets the caller speak SMTP', async () => {
+  it('-bs accepts SMTP from the caller', async () => {
     const { code, stdout } = await sendmail(['-bs'], 'EHLO here\r\nQUIT\r\n')
     expect(code).toBe(0)
     expect(stdout).toMatch(/^220 [\s\S]*^250[ -][\s\S]*^221 /m)

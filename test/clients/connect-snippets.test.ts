@@ -70,7 +70,7 @@ async function capturedWith(keyId: string): Promise<number> {
   return events.filter((event) => event.keyId === keyId).length
 }
 
-describe('the code that Connect shows', () => {
+describe('the code of the Connect screen', () => {
   test.each(runnable)('%s over %s delivers a message with the key', async (id, protocol, run) => {
     const { key, id: keyId } = await testServer.makeKey()
     const { output, errors } = await run(codeOf(id, protocol, key))

@@ -47,7 +47,7 @@ const accepted = {
 const wrongKey = 'ms_live_notakeynotakeynota'
 
 describe('MailSage’s page', () => {
-  test('curl sends, and is told 401 invalid_api_key with a wrong key', async () => {
+  test('curl sends, and gets 401 invalid_api_key with a wrong key', async () => {
     const { key } = await testServer.makeKey()
     const title = 'mailsage: send with curl'
     expect(await runCurl(sample(title, key))).toEqual({ status: 202, body: accepted })
@@ -58,7 +58,7 @@ describe('MailSage’s page', () => {
     })
   })
 
-  test('JavaScript sends, and is told with a wrong key', async () => {
+  test('JavaScript sends, and reports a wrong key', async () => {
     const { key } = await testServer.makeKey()
     const data = { recipient: { email: 'user@example.com' }, subject: 'From JavaScript', body: 'x' }
     const script = `${sample('mailsage: send with JavaScript', key)}
@@ -70,7 +70,7 @@ describe('MailSage’s page', () => {
     expect(JSON.parse(wrong.output)).toMatchObject({ status: 401, code: 'invalid_api_key' })
   })
 
-  test('Python sends (with a stand-in for the requests package), and is told with a wrong key', async () => {
+  test('Python sends (with a replacement of the requests package), and reports a wrong key', async () => {
     const { key } = await testServer.makeKey()
     const data = { recipient: { email: 'user@example.com' }, subject: 'From Python', body: 'x' }
     const run = async (used: string) => {
@@ -90,7 +90,7 @@ print(json.dumps(send_email(json.loads('${JSON.stringify(data)}'))))`
     expect(await run(wrongKey)).toMatchObject({ status: 401, code: 'invalid_api_key' })
   })
 
-  test('its back-off gets through a rate limit', async () => {
+  test('its back-off handles a rate limit', async () => {
     const { key } = await testServer.makeKey({ rate_limit: { requests_per_minute: 60 } })
     const data = { to: 'user@example.com', subject: 'After a while', body: 'x' }
     let status = 0

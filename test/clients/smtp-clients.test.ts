@@ -111,7 +111,7 @@ describe.each<[string, Client]>([
   })
 })
 
-test('a pooled nodemailer sends many over few connections', async () => {
+test('A pooled nodemailer sends many messages over few connections', async () => {
   const transport = createTransport({
     pool: true,
     host: '127.0.0.1',

@@ -12,7 +12,7 @@ function change(folder: string, sql: string): void {
   }
 }
 
-test('what a relay said is written down as soon as that is possible, and sent only once', async () => {
+test('A relay’s reply is stored as soon as possible, and the message is sent only once', async () => {
   const live = await openLiveFixture()
   const refused = live.testServer.expectLog(/disk full/)
   const sink = await openSink()
@@ -35,7 +35,7 @@ test('what a relay said is written down as soon as that is possible, and sent on
   expect((await emailOf(live, id)).deliveries).toMatchObject([{ attempts: 1 }])
 })
 
-test('a message that could not be begun stays due and goes out later', async () => {
+test('A message whose attempt could not start stays due and is sent later', async () => {
   const live = await openLiveFixture()
   const refused = live.testServer.expectLog(/disk full/)
   const sink = await openSink()
@@ -54,7 +54,7 @@ test('a message that could not be begun stays due and goes out later', async () 
   expect(sink.messages).toHaveLength(1)
 })
 
-test('mail held at a daily limit goes out when the limit is raised', async () => {
+test('Mail held at a daily limit is sent when the limit is raised', async () => {
   const live = await openLiveFixture()
   const sink = await openSink()
   const { id: relay } = await addRelay(live, sink, { daily_limit: 1 })
@@ -75,7 +75,7 @@ test('mail held at a daily limit goes out when the limit is raised', async () =>
   expect((await emailOf(live, held)).status).toBe('delivered')
 })
 
-test('mail deferred by its receiver does not go out early because a relay changed', async () => {
+test('Mail deferred by its receiver is not sent early when a relay changes', async () => {
   const live = await openLiveFixture()
   const sink = await openSink()
   const { id: relay } = await addRelay(live, sink)
@@ -93,7 +93,7 @@ test('mail deferred by its receiver does not go out early because a relay change
   expect(sink.messages).toHaveLength(1)
 })
 
-test('mail that an older version held goes out when the limit is raised', async () => {
+test('Mail held by an older version is sent when the limit is raised', async () => {
   const live = await openLiveFixture()
   const sink = await openSink()
   const { id: relay } = await addRelay(live, sink, { daily_limit: 1 })
@@ -135,7 +135,7 @@ test('mail that an older version held goes out when the limit is raised', async 
   expect((await emailOf(live, held)).status).toBe('delivered')
 })
 
-test('mail that was held once, and deferred by its receiver since, keeps its time', async () => {
+test('Mail that was held once and then deferred by its receiver keeps its time', async () => {
   const live = await openLiveFixture()
   const sink = await openSink()
   const { id: relay } = await addRelay(live, sink, { daily_limit: 1 })

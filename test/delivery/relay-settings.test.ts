@@ -12,7 +12,7 @@ import {
 } from './live-fixture.ts'
 
 describe('without a relay', () => {
-  test('a live message is refused over SMTP with 554 5.3.5, on record, and not stored', async () => {
+  test('a live message is refused over SMTP with 554 5.3.5, logged, and not stored', async () => {
     const live = await openLiveFixture()
     const { value: answer, events } = await live.testServer.witness(() => submit(live))
     expect(answer.code).toBe(554)
@@ -46,7 +46,7 @@ describe('without a relay', () => {
 describe('the relay test', () => {
   const line = 'POST /v1/relays/{id}/test'
 
-  test('says ok, and sends a message if told where to', async () => {
+  test('succeeds, and sends a message to a given address', async () => {
     const live = await openLiveFixture()
     const sink = await openSink({ auth: true })
     sink.rules.password = 'right'
@@ -65,7 +65,7 @@ describe('the relay test', () => {
     expect(await live.testServer.reply('POST /v1/test-smtp')).toMatchObject({ status: 'ok' })
   })
 
-  test('says which: the password, the connection, or the message', async () => {
+  test('names the cause: the password, the connection, or the message', async () => {
     const live = await openLiveFixture()
     const sink = await openSink({ auth: true })
     sink.rules.password = 'right'
@@ -92,7 +92,7 @@ describe('the relay test', () => {
 })
 
 describe('the relay of the environment', () => {
-  test('appears with SMTP_HOST, cannot be changed, and goes with it', async () => {
+  test('exists only with SMTP_HOST and cannot be changed', async () => {
     const live = await openLiveFixture()
     const sink = await openSink({ auth: true })
     const env = {
@@ -126,7 +126,7 @@ describe('the relay of the environment', () => {
 })
 
 describe('secrets at rest', () => {
-  test('relay passwords and keys are in no file of the database in clear', async () => {
+  test('Relay passwords and keys are in no database file in plain text', async () => {
     const live = await openLiveFixture({
       SMTP_HOST: '127.0.0.1',
       SMTP_PASS: 'password-from-environment',

@@ -11,7 +11,7 @@ import {
 } from './live-fixture.ts'
 
 describe('a live key’s message reaches the relay', () => {
-  test('over SMTP byte for byte, and its status and events tell its way', async () => {
+  test('over SMTP byte for byte, with its status and events', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -45,7 +45,7 @@ describe('a live key’s message reaches the relay', () => {
     expect((await live.testServer.reply('GET /v1/inbox')).data).toEqual([])
   })
 
-  test('is queued until the relay answers, sending while it thinks', async () => {
+  test('is queued, and has the status sending until the relay answers', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -127,7 +127,7 @@ describe('a live key’s message reaches the relay', () => {
     ])
   })
 
-  test('over HTTP to domains in other scripts, each with the outcome that is its own', async () => {
+  test('over HTTP to domains in other scripts, with one outcome per recipient', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -200,8 +200,8 @@ describe('a live key’s message reaches the relay', () => {
   })
 })
 
-describe('the way to the relay', () => {
-  test('signs in with the user name and password given', async () => {
+describe('the connection to the relay', () => {
+  test('signs in with the configured user name and password', async () => {
     const live = await openLiveFixture()
     const sink = await openSink({ auth: true })
     sink.rules.password = 'a relay password'
@@ -233,7 +233,7 @@ describe('the way to the relay', () => {
     },
   )
 
-  test('is never in clear when STARTTLS is asked for and not offered', async () => {
+  test('is never unencrypted when STARTTLS is required and not offered', async () => {
     const live = await openLiveFixture()
     const sink = await openSink({ auth: true })
     await addRelay(live, sink, { tls: 'starttls', username: 'u', password: 'p' })
@@ -243,7 +243,7 @@ describe('the way to the relay', () => {
     expect((await emailOf(live, id)).deliveries[0]).toMatchObject({ status: 'deferred' })
   })
 
-  test('is the new one as soon as the relay is changed', async () => {
+  test('uses the new settings as soon as the relay changes', async () => {
     const live = await openLiveFixture()
     const [first, second] = [await openSink(), await openSink()]
     const { id } = await addRelay(live, first)

@@ -31,7 +31,7 @@ async function capture({ testServer }: LiveFixture, key: string): Promise<string
   return /msg_\w+/.exec(lines[0] ?? '')?.[0] ?? ''
 }
 
-test('a live key sends a captured message on, byte for byte, and it stays captured', async () => {
+test('A live key releases a captured message byte for byte, and the message stays captured', async () => {
   const { live, testServer, id, liveKey, release } = await open()
   const sink = await openSink()
   await addRelay(live, sink)
@@ -66,7 +66,7 @@ test('a live key sends a captured message on, byte for byte, and it stays captur
   expect(captured).toMatchObject({ mode: 'test', status: 'captured' })
 })
 
-test('recipients, sender and relay can be others', async () => {
+test('A release can set other recipients, another sender and another relay', async () => {
   const { live, testServer, release } = await open()
   const [first, second] = [await openSink(), await openSink()]
   await addRelay(live, first)
@@ -84,7 +84,7 @@ test('recipients, sender and relay can be others', async () => {
   ])
 })
 
-test('a test key is refused, and opens no connection to the relay', async () => {
+test('A release with a test key is refused, and opens no connection to the relay', async () => {
   const { live, testServer, testKey, release } = await open()
   const sink = await openSink()
   await addRelay(live, sink)
@@ -110,14 +110,14 @@ test('a test key is refused, and opens no connection to the relay', async () => 
   expect(sink.connections).toBe(1)
 })
 
-test('without a relay nothing is stored as sent', async () => {
+test('A release without a relay stores no sent message', async () => {
   const { testServer, release } = await open()
   expectRefusal(await release(), 'relay_not_configured')
   expectRefusal(await release({ relay_id: 'relay_9' }), 'smtp_not_found')
   expect((await testServer.reply('GET /v1/emails')).data).toHaveLength(1)
 })
 
-test('only a captured message is there to be released', async () => {
+test('Only a captured message can be released', async () => {
   const { live, testServer, release, liveKey } = await open()
   const sink = await openSink()
   await addRelay(live, sink)
@@ -150,7 +150,7 @@ test.each([
   expect(sink.connections).toBe(0)
 })
 
-test('a key needs inbox:write and send', async () => {
+test('A release needs inbox:write and send', async () => {
   const { live, testServer, release } = await open()
   const sink = await openSink()
   await addRelay(live, sink)
@@ -161,7 +161,7 @@ test('a key needs inbox:write and send', async () => {
   expect(sink.connections).toBe(0)
 })
 
-test('a release spends the day’s limit of its key', async () => {
+test('A release counts against the daily limit of its key', async () => {
   const { live, release } = await open({ rate_limit: { emails_per_day: 1 } })
   const sink = await openSink()
   await addRelay(live, sink)

@@ -58,7 +58,7 @@ describe('a message with several recipients', () => {
 })
 
 describe('a deferred message', () => {
-  test('is tried again after 1, 5 and 30 minutes, 2 and 6 hours, and then failed', async () => {
+  test('is retried after 1, 5 and 30 minutes, 2 and 6 hours, and then fails', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -96,7 +96,7 @@ describe('a deferred message', () => {
     ])
   })
 
-  test('waits over a restart and is tried when its time has come', async () => {
+  test('keeps its retry time over a restart', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -112,7 +112,7 @@ describe('a deferred message', () => {
     expect((await emailOf(live, id)).status).toBe('delivered')
   })
 
-  test('goes out when its relay is back', async () => {
+  test('is sent when its relay works again', async () => {
     const live = await openLiveFixture()
     const port = await deafPort()
     await addRelay(live, { port })
@@ -130,7 +130,7 @@ describe('a deferred message', () => {
   })
 })
 
-describe('what a relay’s trouble does', () => {
+describe('a failure of a relay', () => {
   test('5xx after DATA bounces every recipient', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
@@ -143,7 +143,7 @@ describe('what a relay’s trouble does', () => {
     expect(email.deliveries.map(({ status }) => status)).toEqual(['bounced', 'bounced'])
   })
 
-  test('a message larger than it takes bounces', async () => {
+  test('a message larger than its limit bounces', async () => {
     const live = await openLiveFixture()
     const sink = await openSink({ sizeBytes: 100 })
     await addRelay(live, sink)
@@ -164,7 +164,7 @@ describe('what a relay’s trouble does', () => {
     expect((await emailOf(live, id)).status).toBe('bounced')
   })
 
-  test('a relay that wants a sign-in we were not given defers', async () => {
+  test('a relay that requires an unconfigured sign-in defers', async () => {
     const live = await openLiveFixture()
     const sink = await openSink({ auth: true })
     await addRelay(live, sink)
@@ -175,7 +175,7 @@ describe('what a relay’s trouble does', () => {
     expect(delivery?.last_reply).toMatch(/^530 /)
   })
 
-  test('421 at the door defers', async () => {
+  test('421 as the greeting defers', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -185,7 +185,7 @@ describe('what a relay’s trouble does', () => {
     expect((await emailOf(live, id)).deliveries[0]).toMatchObject({ status: 'deferred' })
   })
 
-  test('a connection lost in mid-message defers', async () => {
+  test('a connection lost during a message defers', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -202,7 +202,7 @@ describe('what a relay’s trouble does', () => {
     expect((await emailOf(live, id)).status).toBe('delivered')
   })
 
-  test('a refused password defers, and says so', async () => {
+  test('a refused password defers, with this reason', async () => {
     const live = await openLiveFixture()
     const sink = await openSink({ auth: true })
     sink.rules.password = 'right'
@@ -220,7 +220,7 @@ describe('what a relay’s trouble does', () => {
     expect((await emailOf(live, id)).status).toBe('delivered')
   })
 
-  test('a relay that was deleted meanwhile defers', async () => {
+  test('a deleted relay defers', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     const { id: relay } = await addRelay(live, sink)
@@ -236,7 +236,7 @@ describe('what a relay’s trouble does', () => {
 })
 
 describe('a second relay', () => {
-  test('takes over when the first cannot be reached', async () => {
+  test('is used when the first cannot be reached', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, { port: await deafPort() }, { name: 'first', priority: 1 })
@@ -254,7 +254,7 @@ describe('a second relay', () => {
     ])
   })
 
-  test('takes over when the first refuses the password', async () => {
+  test('is used when the first refuses the password', async () => {
     const live = await openLiveFixture()
     const first = await openSink({ auth: true })
     first.rules.password = 'right'
@@ -266,7 +266,7 @@ describe('a second relay', () => {
     expect([first.messages.length, second.messages.length]).toEqual([0, 1])
   })
 
-  test('is not asked when the first took the message for some', async () => {
+  test('is not used when the first accepted the message for some recipients', async () => {
     const live = await openLiveFixture()
     const [first, second] = [await openSink(), await openSink()]
     first.rules.recipient = (address) =>
@@ -280,7 +280,7 @@ describe('a second relay', () => {
     expect(deliveries.map(({ status }) => status)).toEqual(['delivered', 'deferred'])
   })
 
-  test('is not asked when the first has refused the message', async () => {
+  test('is not used when the first refused the message', async () => {
     const live = await openLiveFixture()
     const [first, second] = [await openSink(), await openSink()]
     first.rules.recipient = () => '550 5.1.1 No such user'

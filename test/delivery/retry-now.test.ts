@@ -30,7 +30,7 @@ async function withThreeOutcomes() {
 }
 
 describe('POST /v1/emails/{id}/retry', () => {
-  test('sends to the deferred recipient now, and to nobody who has it or was refused', async () => {
+  test('sends now to the deferred recipient, and to no delivered or bounced one', async () => {
     const { live, sink, id } = await withThreeOutcomes()
     delete sink.rules.recipient
     const { value: answer, events } = await live.testServer.witness(() => retry(live, id))
@@ -57,7 +57,7 @@ describe('POST /v1/emails/{id}/retry', () => {
     expect(sink.messages).toHaveLength(2)
   })
 
-  test('gives those who were given up all their attempts again', async () => {
+  test('restarts all attempts of failed recipients', async () => {
     const { live, sink, id } = await withThreeOutcomes()
     for (const minutes of [1, 5, 30, 120, 360]) await pass(live, minutes * 60_000)
     expect((await emailOf(live, id)).deliveries[2]).toMatchObject({ status: 'failed', attempts: 6 })
@@ -70,7 +70,7 @@ describe('POST /v1/emails/{id}/retry', () => {
     expect((await emailOf(live, id)).deliveries[2]).toMatchObject({ status: 'delivered' })
   })
 
-  test('is refused when nobody is left to try, and when nothing is there', async () => {
+  test('is refused without a recipient to retry, and for an unknown message', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -94,7 +94,7 @@ describe('POST /v1/emails/{id}/retry', () => {
     expect(sink.messages).toHaveLength(1)
   })
 
-  test('is refused while there is no relay', async () => {
+  test('is refused without a relay', async () => {
     const { live, id } = await withThreeOutcomes()
     const { data } = await live.testServer.reply('GET /v1/relays')
     for (const relay of data) {
@@ -104,7 +104,7 @@ describe('POST /v1/emails/{id}/retry', () => {
   })
 })
 
-test('many are retried at once, and those with nothing to retry are named', async () => {
+test('Many messages are retried at once, and those without a recipient to retry are named', async () => {
   const { live, sink, id } = await withThreeOutcomes()
   const other = await submitted(live)
   await live.testServer.server.idle()
@@ -119,7 +119,7 @@ test('many are retried at once, and those with nothing to retry are named', asyn
   expect(sink.messages.filter(({ rcptTo }) => rcptTo[0] === 'busy@example.com')).toHaveLength(1)
 })
 
-test('an attempt tells how long it took and which relays were passed over', async () => {
+test('An attempt has its duration and the skipped relays', async () => {
   const live = await openLiveFixture()
   const [broken, sink] = [await openSink(), await openSink()]
   await addRelay(live, broken, { name: 'broken', priority: 1 })

@@ -43,7 +43,7 @@ async function expectSentOnce(live: LiveFixture, sink: Sink, id: number): Promis
   expect(progress).toMatchObject({ sent: 1, failed: 0, pending: 0 })
 }
 
-test('a job and its message, both retried, send once', async () => {
+test('A retried job and then its retried message send once', async () => {
   const { live, sink, id, message } = await withFailedJob('451 4.2.0 Mailbox busy')
   expect((await retryJob(live, id)).status).toBe(200)
   await retryMessage(live, message)
@@ -51,14 +51,14 @@ test('a job and its message, both retried, send once', async () => {
   await eventually(async () => ((await jobOf(live, id)).status === 'completed' ? true : undefined))
 })
 
-test('a message and its job, both retried, send once', async () => {
+test('A retried message and then its retried job send once', async () => {
   const { live, sink, id, message } = await withFailedJob('451 4.2.0 Mailbox busy')
   expect((await retryMessage(live, message)).status).toBe(200)
   await retryJob(live, id)
   await expectSentOnce(live, sink, id)
 })
 
-test('both at the same time, and each of them twice, send once', async () => {
+test('A job and its message that are both retried twice at the same time send once', async () => {
   const { live, sink, id, message } = await withFailedJob('451 4.2.0 Mailbox busy')
   await Promise.all([
     retryMessage(live, message),
@@ -69,14 +69,14 @@ test('both at the same time, and each of them twice, send once', async () => {
   await expectSentOnce(live, sink, id)
 })
 
-test('a job retried after the relay refused its message sends another, and the refused one stays', async () => {
+test('A job retried after a bounce sends a new message and keeps the bounced one', async () => {
   const { live, sink, id, message } = await withFailedJob('550 5.1.1 No such user')
   expect((await retryJob(live, id)).status).toBe(200)
   expect((await retryMessage(live, message)).status).toBe(409)
   await expectSentOnce(live, sink, id)
 })
 
-test('a retried job gives those it had given up all their attempts again', async () => {
+test('A retried job restarts all attempts of its failed recipients', async () => {
   const { live, sink, id, message } = await withFailedJob('451 4.2.0 Mailbox busy')
   const { value: answer, events } = await live.testServer.witness(() => retryJob(live, id))
   expect(answer.status).toBe(200)

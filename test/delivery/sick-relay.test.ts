@@ -7,7 +7,7 @@ import { addRelay, deafPort, openLiveFixture, openSink, pass } from './live-fixt
 const secondMs = 1000
 const minuteMs = 60_000
 
-test('All mail of one tenant leaves while the relay of another is silent, which is asked with one message', async () => {
+test('All mail of one tenant is sent while the relay of another hangs, and the hanging relay gets one message', async () => {
   const live = await openLiveFixture()
   const [silent, healthy] = [await openFaultySink(), await openSink()]
   silent.state.fault = { type: 'hang', at: 'greeting' }
@@ -25,7 +25,7 @@ test('All mail of one tenant leaves while the relay of another is silent, which 
   expect(silent.seen.connections).toBe(1)
 })
 
-test('Mail leaves by a relay that works while five others hang with all that they may be given at once', async () => {
+test('A healthy relay sends mail while five others hang with their maximum of messages', async () => {
   const live = await openLiveFixture()
   const tenants = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => `tenant_${letter}`)
   const sinks = await Promise.all(tenants.map(() => openFaultySink()))
@@ -46,7 +46,7 @@ test('Mail leaves by a relay that works while five others hang with all that the
   await until('sent', () => sinks[5]?.subjects.length === 12)
 })
 
-test('With a healthy second relay all mail leaves through it, and the silent first one is asked with one message', async () => {
+test('A healthy second relay sends all mail, and the hanging first one gets one message', async () => {
   const live = await openLiveFixture()
   const [silent, healthy] = [await openFaultySink(), await openSink()]
   silent.state.fault = { type: 'hang', at: 'greeting' }
@@ -87,7 +87,7 @@ test.each(['mail', 'rcpt', 'data', 'dot'] as const)(
   },
 )
 
-test('A message that waits for a relay in trouble is not tried, and that is no attempt', async () => {
+test('A message that waits for an unavailable relay uses up no attempt', async () => {
   const live = await openLiveFixture()
   const port = await deafPort()
   await addRelay(live, { port })
@@ -102,7 +102,7 @@ test('A message that waits for a relay in trouble is not tried, and that is no a
   expect((await attempts()).reduce((sum, count) => sum + count, 0)).toBeLessThan(5)
 })
 
-test('A message that was never tried is given up when its time of 8 hours 46 minutes is over', async () => {
+test('A message that was never tried fails after 8 hours 46 minutes', async () => {
   const live = await openLiveFixture()
   await addRelay(live, { port: await deafPort() })
   const ids = await sendMany(live, live.key, 30)
@@ -119,7 +119,7 @@ test('A message that was never tried is given up when its time of 8 hours 46 min
   expect(deliveries[0]?.last_reply).toMatch(/ECONNREFUSED|cannot be reached/)
 })
 
-test('Mail that waits through a night in which the computer sleeps is not given up when it wakes', async () => {
+test('Waiting mail does not fail when the computer wakes from a night of sleep', async () => {
   const live = await openLiveFixture()
   const port = await deafPort()
   await addRelay(live, { port })
@@ -139,7 +139,7 @@ test('Mail that waits through a night in which the computer sleeps is not given 
   expect(sink.messages).toHaveLength(10)
 })
 
-test('All mail that waits for a relay goes at once when the relay answers again', async () => {
+test('All mail that waits for a relay is sent at once when the relay answers again', async () => {
   const live = await openLiveFixture()
   const port = await deafPort()
   await addRelay(live, { port })
@@ -154,7 +154,7 @@ test('All mail that waits for a relay goes at once when the relay answers again'
   for (const id of ids) expect((await read(live, id)).status).toBe('delivered')
 })
 
-test('A restart with much mail that waits for a silent relay opens one connection to it', async () => {
+test('A restart with much mail for a hanging relay opens one connection to it', async () => {
   const live = await openLiveFixture()
   const sink = await openFaultySink()
   sink.state.fault = { type: 'greets', line: '421 4.3.2 Closed' }
@@ -169,7 +169,7 @@ test('A restart with much mail that waits for a silent relay opens one connectio
   expect(sink.seen.connections - before).toBe(1)
 })
 
-test('A backlog of one tenant does not hold up the single message of another on the same relay', async () => {
+test('A backlog of one tenant does not delay a message of another on the same relay', async () => {
   const live = await openLiveFixture()
   const sink = await openFaultySink()
   await addRelay(live, sink)

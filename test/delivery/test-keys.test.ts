@@ -5,7 +5,7 @@ import { addRelay, openLiveFixture, openSink, raw, submitted } from './live-fixt
 
 const minuteMs = 60_000
 
-test('a test key never opens a connection to the relay, whichever way it sends', async () => {
+test('A test key never opens a connection to the relay, by any route or protocol', async () => {
   const live = await openLiveFixture()
   const { testServer, clock } = live
   const sink = await openSink()
@@ -52,7 +52,7 @@ test('a test key never opens a connection to the relay, whichever way it sends',
   expect(sink.connections).toBe(1)
 })
 
-test('a test key controls its own jobs and the mail that it scheduled, and sees both', async () => {
+test('A test key sees and controls its own jobs and scheduled mail', async () => {
   const live = await openLiveFixture()
   const { testServer, clock } = live
   const sink = await openSink()
@@ -104,7 +104,7 @@ test('a test key controls its own jobs and the mail that it scheduled, and sees 
   expect(sink.connections).toBe(0)
 })
 
-test('a webhook that a test key made is told of test mail only', async () => {
+test('A webhook of a test key receives events of test mail only', async () => {
   const live = await openLiveFixture()
   const { testServer, clock } = live
   const sink = await openSink()

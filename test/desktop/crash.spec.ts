@@ -38,7 +38,10 @@ async function connect(address: string) {
   return { page, leave: () => browser.close() }
 }
 
-test('a crash of the page brings the window back to where it was', async ({ dataFolder, run }) => {
+test('After a crash of the page, the window reloads at its last route', async ({
+  dataFolder,
+  run,
+}) => {
   test.skip(process.platform !== 'linux', 'processes are found in /proc')
   const app = run(command.executable, [...command.args, '--remote-debugging-port=0'])
   const address = await debuggerOf(app)

@@ -61,7 +61,7 @@ async function startInstalled(data: string): Promise<{ page: Page; quit: () => P
   }
 }
 
-test('the deb installs, works, keeps its mail over a restart and leaves nothing behind', async ({
+test('The deb installs, works, keeps its mail over a restart and uninstalls completely', async ({
   folder,
 }) => {
   test.skip(reason !== null, reason ?? '')

@@ -33,7 +33,7 @@ type Settings = Readonly<Record<string, string>>
 const executable = process.env.MAILSAGE_ELECTRON ?? ''
 const appArgs = JSON.parse(process.env.MAILSAGE_ELECTRON_ARGS ?? '[]') as string[]
 
-/** What to run for the app, for tests that need its process rather than its window. */
+/** The command of the app, for tests that need its process instead of its window. */
 export const command = { executable, args: [...appArgs, ...rootArgs()] }
 
 const environment = (dataFolder: string, settings: Settings = {}): Record<string, string> => ({
@@ -152,7 +152,7 @@ export async function deliver(
   transport.close()
 }
 
-/** Where Chromium's own protocol reaches a process started with `--remote-debugging-port=0`. */
+/** The DevTools URL of a process started with `--remote-debugging-port=0`. */
 export function debuggerOf(app: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let said = ''

@@ -14,7 +14,7 @@ async function occupyPort() {
   return { port: address.port, close: () => server.close() }
 }
 
-test('mail is still there after quitting and starting again', async ({ launch }) => {
+test('Mail is kept when the app quits and starts again', async ({ launch }) => {
   const first = await launch()
   await deliver(first.server, { subject: 'Kept over a restart' })
   await expect(first.page.getByText('Kept over a restart').first()).toBeVisible()
@@ -24,7 +24,7 @@ test('mail is still there after quitting and starting again', async ({ launch })
   await expect(second.page.getByText('Kept over a restart').first()).toBeVisible()
 })
 
-test('quitting ends the relay', async ({ dataFolder, launch }) => {
+test('Quitting the app ends the server', async ({ dataFolder, launch }) => {
   const app = await launch()
   expect((await fetch(`${app.server.url}/health`)).ok).toBe(true)
   await app.quit()
@@ -32,7 +32,7 @@ test('quitting ends the relay', async ({ dataFolder, launch }) => {
   expect(existsSync(join(dataFolder, 'server.json'))).toBe(false)
 })
 
-test('the window comes back at its last place', async ({ launch }) => {
+test('The window opens at its last position', async ({ launch }) => {
   const bounds = { x: 40, y: 60, width: 1000, height: 700 }
   const placeOf = ({ electron }: Awaited<ReturnType<typeof launch>>) =>
     electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())
@@ -53,7 +53,7 @@ test('the window comes back at its last place', async ({ launch }) => {
   expect(await placeOf(await launch())).toEqual(bounds)
 })
 
-test('a second start shows the first window and ends', async ({ launch, run }) => {
+test('A second start shows the first window and ends', async ({ launch, run }) => {
   const { electron } = await launch()
   await electron.evaluate(({ app }) => {
     app.once('second-instance', () => Object.assign(globalThis, { secondStart: true }))
@@ -65,7 +65,7 @@ test('a second start shows the first window and ends', async ({ launch, run }) =
   expect(electron.windows()).toHaveLength(1)
 })
 
-test('a taken port becomes the next free one, and the title says so', async ({ launch }) => {
+test('A used port is replaced by the next free one, which the title shows', async ({ launch }) => {
   const http = await occupyPort()
   const smtp = await occupyPort()
   const { electron, page, server } = await launch({
@@ -86,7 +86,7 @@ test('a taken port becomes the next free one, and the title says so', async ({ l
   smtp.close()
 })
 
-test('a data folder in use is refused with a sentence', async ({ dataFolder, run }) => {
+test('A data folder in use is refused with a sentence', async ({ dataFolder, run }) => {
   const headless = run(process.execPath, ['out/main/headless.js'])
   await expect.poll(() => existsSync(join(dataFolder, 'server.json'))).toBe(true)
   const { url } = readRuntimeFile(dataFolder)

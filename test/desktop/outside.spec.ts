@@ -67,7 +67,7 @@ async function watchDesktop({ electron }: DesktopApp) {
 const setNotify = ({ page }: DesktopApp, notify: 'always' | 'unfocused' | 'off') =>
   page.evaluate((wish) => window.mailsage?.preferences({ notify: wish }), notify)
 
-test('new mail is told of with its code, and a burst makes one notification', async ({
+test('New mail shows a notification with its code, and a burst shows one notification', async ({
   launch,
 }) => {
   const app = await launch()
@@ -108,7 +108,7 @@ test('new mail is told of with its code, and a burst makes one notification', as
   expect((await desktop.shown()).notices).toHaveLength(before + 1)
 })
 
-test('the tray counts, pauses and resumes, and closing the window keeps the relay', async ({
+test('The tray counts unread mail, pauses and resumes capture, and keeps the server running without a window', async ({
   dataFolder,
   launch,
 }) => {
@@ -140,7 +140,7 @@ test('the tray counts, pauses and resumes, and closing the window keeps the rela
   await expect(app.page.getByText('While nobody looked').first()).toBeVisible()
 })
 
-test('without a tray nothing hides: closing the window quits', async ({ dataFolder, launch }) => {
+test('Without a tray, closing the window quits the app', async ({ dataFolder, launch }) => {
   const app = await launch()
   await storeFirstKeys(app.page)
   const ended = once(app.electron.process(), 'exit')
@@ -151,7 +151,7 @@ test('without a tray nothing hides: closing the window quits', async ({ dataFold
   expect(existsSync(join(dataFolder, 'server.json'))).toBe(false)
 })
 
-test('a hidden start shows no window until it is asked for', async ({ dataFolder, launch }) => {
+test('A hidden start shows no window until the user opens it', async ({ dataFolder, launch }) => {
   const app = await launch({ ...trayHost(dataFolder) }, ['--hidden'])
   expect(app.electron.windows()).toHaveLength(0)
   expect((await fetch(`${app.server.url}/health`)).ok).toBe(true)
@@ -162,7 +162,7 @@ test('a hidden start shows no window until it is asked for', async ({ dataFolder
   await storeFirstKeys(await opened)
 })
 
-test('a file and a link given to a second start open in the first', async ({
+test('A file and a link of a second start open in the first window', async ({
   dataFolder,
   launch,
   run,
@@ -190,7 +190,7 @@ test('a file and a link given to a second start open in the first', async ({
   await expect(page).toHaveURL(new RegExp(`#/inbox/${id}$`))
 })
 
-test('a file dropped on the window is imported, a message dragged out is a file', async ({
+test('A file dropped on the window is imported, and a dragged message becomes a file', async ({
   launch,
 }) => {
   const { electron, page } = await launch()
@@ -219,7 +219,7 @@ test('a file dropped on the window is imported, a message dragged out is a file'
   expect(readFileSync(await dragged(), 'utf8')).toContain('Subject: Dropped here')
 })
 
-test('an error that nobody caught is written down, explained and answered with a restart', async ({
+test('An uncaught error is logged, explained and followed by a restart', async ({
   dataFolder,
   launch,
 }) => {
@@ -247,7 +247,7 @@ test('an error that nobody caught is written down, explained and answered with a
   await expect(again.page.getByText('Accepted before').first()).toBeVisible()
 })
 
-test('preferences are kept, and starting at login is an entry that goes again', async ({
+test('Preferences are saved, and start at login adds and removes its entry', async ({
   dataFolder,
   launch,
 }) => {

@@ -80,7 +80,7 @@ const pressMenu = ({ electron }: DesktopApp, label: string) =>
 const titleOf = ({ electron }: DesktopApp) =>
   electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle())
 
-test('the window shows another server live, and the last one again after a restart', async ({
+test('The window shows a remote server live, and shows it again after a restart', async ({
   dataFolder,
   launch,
   team,
@@ -126,7 +126,7 @@ test('the window shows another server live, and the last one again after a resta
   await expect(again.page.getByText('Mail of this computer').first()).toBeVisible()
 })
 
-test('what is wrong with an address or a key is explained, and nothing is kept', async ({
+test('An invalid address or key is explained, and nothing is saved', async ({
   dataFolder,
   launch,
   team,
@@ -180,7 +180,7 @@ test('what is wrong with an address or a key is explained, and nothing is kept',
   stranger.close()
 })
 
-test('the page of another server gets its own key and nothing of this computer', async ({
+test('The page of a remote server gets its own key and no access to this computer', async ({
   launch,
   team,
 }) => {
@@ -227,7 +227,9 @@ test('the page of another server gets its own key and nothing of this computer',
   expect(page.url()).toContain(team.url)
 })
 
-test('a server that cannot be reached is said, tried again and left', async ({ launch }) => {
+test('An unreachable server is reported, and the user can try again or go back', async ({
+  launch,
+}) => {
   let team = await startServerProcess()
   const port = new URL(team.url).port
   const app = await launch()
@@ -264,7 +266,7 @@ test('a server that cannot be reached is said, tried again and left', async ({ l
   await expect(home.page.getByText('Waiting for the first message')).toBeVisible()
 })
 
-test('a server that is slow to answer is waited for, and left', async ({ launch }) => {
+test('A slow server shows its progress, and the user can go back', async ({ launch }) => {
   const team = await startServerProcess()
   const { page } = await launch()
   await storeFirstKeys(page)
@@ -283,7 +285,7 @@ test('a server that is slow to answer is waited for, and left', async ({ launch 
   silent.close()
 })
 
-test('a key that was revoked there is replaced by another', async ({ launch, team }) => {
+test('A revoked key of a remote server can be replaced', async ({ launch, team }) => {
   const { page } = await launch()
   await storeFirstKeys(page)
   const headers = { authorization: `Bearer ${team.adminKey}`, 'content-type': 'application/json' }
@@ -305,7 +307,7 @@ test('a key that was revoked there is replaced by another', async ({ launch, tea
   await expect(page).toHaveURL(new RegExp(`^${team.url}/`))
 })
 
-test('a forgotten server is gone from the disk', async ({ dataFolder, launch, team }) => {
+test('A removed server is deleted from the disk', async ({ dataFolder, launch, team }) => {
   const app = await launch()
   const { page } = app
   await storeFirstKeys(page)
@@ -329,7 +331,7 @@ test('a forgotten server is gone from the disk', async ({ dataFolder, launch, te
   await expect(page.getByRole('menuitemradio')).toHaveCount(1)
 })
 
-test('the menu and the palette switch too, and what is of this computer leads back to it', async ({
+test('The menu and the palette switch servers, and actions of this computer return to it', async ({
   dataFolder,
   launch,
   run,

@@ -24,7 +24,7 @@ const press = (page: Page, role: 'button' | 'checkbox' | 'link' | 'tab', name: s
     .first()
     .press('Enter')
 
-/** What a person meets first on a screen, held against the rules and kept to be looked at. */
+/** Checks the first view of a screen with axe and saves a screenshot. */
 async function lookAt(page: Page, where: string): Promise<void> {
   await expectAccessible(page, `desktop, ${where}`)
   await takeScreenshots(page, `desktop-${where}`)
@@ -37,7 +37,7 @@ async function resize(electron: ElectronApplication, width: number, height: numb
   )
 }
 
-test('every screen is walked by keyboard, with real mail in it', async ({ launch }) => {
+test('Every screen works by keyboard, with real mail', async ({ launch }) => {
   test.slow()
   const sink = await startSink({ tls: 'starttls' })
   const { electron, page, server } = await launch()

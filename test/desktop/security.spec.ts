@@ -37,7 +37,7 @@ async function answerLinks({ electron }: DesktopApp, button: 'Open' | 'Cancel') 
   return { asked: () => read('asked'), opened: () => read('opened') }
 }
 
-test('the page has no Node, is isolated and sandboxed', async ({ launch }) => {
+test('The page has no Node, is isolated and sandboxed', async ({ launch }) => {
   const { electron, page } = await launch()
   const globals = await page.evaluate(() =>
     ['require', 'process', 'module', 'Buffer', 'electron'].filter((name) => name in window),
@@ -72,7 +72,7 @@ test('the page has no Node, is isolated and sandboxed', async ({ launch }) => {
   ])
 })
 
-test('the window stays on its page', async ({ launch }) => {
+test('The window stays on its page', async ({ launch }) => {
   const { electron, page, server } = await launch()
   const site = await startSite()
   await electron.evaluate(({ BrowserWindow }) => {
@@ -106,7 +106,7 @@ test('the window stays on its page', async ({ launch }) => {
   site.close()
 })
 
-test('no new window opens, whatever the address', async ({ launch }) => {
+test('No address opens a new window', async ({ launch }) => {
   const app = await launch()
   const links = await answerLinks(app, 'Cancel')
   const opened = await app.page.evaluate(() =>
@@ -119,7 +119,9 @@ test('no new window opens, whatever the address', async ({ launch }) => {
   expect(await links.opened()).toEqual([])
 })
 
-test('only web and mail addresses reach the browser, and only after a yes', async ({ launch }) => {
+test('Only web and mail links reach the browser, and only after a confirmation', async ({
+  launch,
+}) => {
   const app = await launch()
   const openAll = () =>
     app.page.evaluate(async () => {
@@ -142,7 +144,7 @@ test('only web and mail addresses reach the browser, and only after a yes', asyn
   expect(await agreed.opened()).toEqual(['https://example.com/a', 'mailto:ada@example.com'])
 })
 
-test('a link in a message is asked about and opens outside', async ({ launch }) => {
+test('A link in a message opens in the browser after a confirmation', async ({ launch }) => {
   const app = await launch()
   const site = await startSite()
   const links = await answerLinks(app, 'Open')
@@ -159,7 +161,7 @@ test('a link in a message is asked about and opens outside', async ({ launch }) 
   site.close()
 })
 
-test('the bridge answers no other page, even in the same window', async ({ launch }) => {
+test('The bridge answers no other page, even in the same window', async ({ launch }) => {
   const { electron, page } = await launch()
   const site = await startSite()
   await electron.evaluate(async ({ BrowserWindow }, url) => {
@@ -187,7 +189,7 @@ test('the bridge answers no other page, even in the same window', async ({ launc
   site.close()
 })
 
-test('a page gets no permission but writing to the clipboard', async ({ launch }) => {
+test('A page gets no permission except writing to the clipboard', async ({ launch }) => {
   const { page } = await launch()
   const states = await page.evaluate(async () => {
     const state = (name: string) =>

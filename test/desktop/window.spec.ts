@@ -19,7 +19,7 @@ function whenPainted(page: Page, words: string): Promise<number> {
   )
 }
 
-test('the first start shows its keys once, and they work', async ({ launch }) => {
+test('The first start shows its keys once, and they work', async ({ launch }) => {
   const { page, server, quit } = await launch()
   const dialog = page.getByRole('dialog', { name: 'Welcome to MailSage' })
   const keys = await dialog.getByLabel('API key').allTextContents()
@@ -36,7 +36,7 @@ test('the first start shows its keys once, and they work', async ({ launch }) =>
   await expect(again.page.getByRole('dialog')).toBeHidden()
 })
 
-test('a message is in the window right after its 250', async ({ launch }) => {
+test('A message appears in the window right after its 250', async ({ launch }) => {
   const { page, server } = await launch()
   await storeFirstKeys(page)
   await expect(page.getByText('Waiting for the first message')).toBeVisible()
@@ -52,7 +52,7 @@ test('a message is in the window right after its 250', async ({ launch }) => {
   expect(Math.max(...delaysMs)).toBeLessThan(2_000)
 })
 
-test('a key made in the window sends over HTTP, and its mail appears', async ({ launch }) => {
+test('A key created in the window sends over HTTP, and its mail appears', async ({ launch }) => {
   const { page, server } = await launch()
   await storeFirstKeys(page)
   await page.getByRole('link', { name: 'Keys' }).first().click()
@@ -79,7 +79,7 @@ test('a key made in the window sends over HTTP, and its mail appears', async ({ 
   await expect(page.getByText('Sent with the new key').first()).toBeVisible()
 })
 
-test('the menu goes to every screen and to the search', async ({ launch }) => {
+test('The menu opens every screen and the search', async ({ launch }) => {
   const { electron, page, server } = await launch()
   await storeFirstKeys(page)
   await deliver(server, { subject: 'Something to search' })
@@ -110,7 +110,7 @@ test('the menu goes to every screen and to the search', async ({ launch }) => {
   await expect(page.getByLabel('Search messages')).toBeFocused()
 })
 
-test('a message is saved where the person says, byte for byte', async ({ dataFolder, launch }) => {
+test('A message is saved byte for byte in the selected file', async ({ dataFolder, launch }) => {
   const { electron, page, server } = await launch()
   await storeFirstKeys(page)
   await deliver(server, { subject: 'Keep me', text: 'Grüße\n'.repeat(100) })

@@ -45,7 +45,7 @@ it.each(cases)(
   },
 )
 
-it('a key and a certificate that do not belong together are made anew', async () => {
+it('A key and a certificate that do not match are replaced', async () => {
   const { key } = await load()
   for (const file of readdirSync(folder)) rmSync(join(folder, file))
   await load()
@@ -54,7 +54,7 @@ it('a key and a certificate that do not belong together are made anew', async ()
   expect(warnings).toEqual([expect.stringContaining('the key does not match the certificate')])
 })
 
-it('a server with a certificate of 0 bytes starts, says so, and offers TLS', async () => {
+it('A server with an empty certificate file starts, logs the fault, and offers TLS', async () => {
   const log = collectLog()
   const testServer = await startTestServer({ environment: { writeLog: log.write } })
   const file = join(testServer.folder, 'smtp.crt')

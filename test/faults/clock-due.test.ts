@@ -63,14 +63,14 @@ async function openScheduled() {
   return { ...here, isSent }
 }
 
-it('a scheduled message goes within a minute of a clock that passes its time in a step', async () => {
+it('A scheduled message is sent within a minute after a clock step beyond its time', async () => {
   const here = await openScheduled()
   here.clock.step(dayMs)
   here.clock.advance(minuteMs)
   expect(await here.isSent()).toBe(true)
 })
 
-it('a scheduled message waits for its time by a clock that was set back', async () => {
+it('After a clock step back, a scheduled message waits for its time', async () => {
   const here = await openScheduled()
   here.clock.step(-dayMs)
   await pass(here, 3 * hourMs)
@@ -79,7 +79,7 @@ it('a scheduled message waits for its time by a clock that was set back', async 
   expect(await here.isSent()).toBe(true)
 })
 
-it('work that fell due while the machine slept is done within a minute, and at once when it is told', async () => {
+it('Work that is due after a suspend runs within a minute, and at once after a wake event', async () => {
   const late = await openScheduled()
   late.clock.suspend(3 * hourMs)
   late.clock.advance(minuteMs)

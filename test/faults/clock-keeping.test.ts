@@ -70,7 +70,7 @@ describe.each(steps)('a clock that is set %s and right again', (_name, ms) => {
   })
 })
 
-it('mail that comes first, by a clock a year behind, stays its days once the clock is right', async () => {
+it('Mail stored by a clock a year behind is kept for its full time once the clock is right', async () => {
   const here = await openClockFixture({ MAILSAGE_KEEP_DAYS: '1' })
   await here.testServer.server.idle()
   here.clock.step(-yearMs)
@@ -83,7 +83,7 @@ it('mail that comes first, by a clock a year behind, stays its days once the clo
   expect(await subjects(here)).toEqual([])
 })
 
-it('a clock that stays ahead is believed after a day', async () => {
+it('A clock that stays ahead is accepted after a day', async () => {
   const here = await openClockFixture({ MAILSAGE_KEEP_DAYS: '30' })
   await send(here, 'old')
   await here.testServer.server.idle()
@@ -94,7 +94,7 @@ it('a clock that stays ahead is believed after a day', async () => {
   expect(await subjects(here)).toEqual([])
 })
 
-it('days that the machine slept through count at once', async () => {
+it('Days of suspend count at once', async () => {
   const here = await openClockFixture({ MAILSAGE_KEEP_DAYS: '1' })
   await send(here, 'old')
   await here.testServer.server.idle()

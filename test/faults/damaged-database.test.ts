@@ -7,7 +7,7 @@ import { converse } from '../smtp/conversation.ts'
 import { startTestServer } from '../test-server.ts'
 import { collectLog } from './log-lines.ts'
 
-it('a database that is damaged under a running server is named, to each who meets it and once in the log', async () => {
+it('Damage to the database of a running server is named in each refusal and once in the log', async () => {
   const log = collectLog()
   const testServer = await startTestServer({ environment: { writeLog: log.write } })
   const { key } = await testServer.makeKey()

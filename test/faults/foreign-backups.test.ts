@@ -159,7 +159,7 @@ describe('a backup is taken', () => {
   })
 })
 
-it('The database of a running server trusts nothing that its schema says', () => {
+it('The database of a running server does not trust its schema', () => {
   const database = openReadOnly(testServer.folder)
   expect(database.pragma('trusted_schema', { simple: true })).toBe(0)
   expect(database.pragma('cell_size_check', { simple: true })).toBe(1)

@@ -16,7 +16,7 @@ function lock(testServer: TestServer): () => void {
   return () => void other.close()
 }
 
-it('a lock that lasts refuses mail with its sentence at both doors, while everything else is answered', async () => {
+it('A long foreign lock refuses mail over HTTP and SMTP with its sentence, and other requests work', async () => {
   const log = collectLog()
   const testServer = await startTestServer({ environment: { writeLog: log.write } })
   const { key } = await testServer.makeKey()
@@ -55,7 +55,7 @@ it('a lock that lasts refuses mail with its sentence at both doors, while everyt
   ])
 })
 
-it('a lock that is gone in a moment is waited for, and nothing is refused', async () => {
+it('A short foreign lock delays mail, and nothing is refused', async () => {
   const testServer = await startTestServer()
   const { key } = await testServer.makeKey()
   await testServer.server.idle()
@@ -74,7 +74,7 @@ it('a lock that is gone in a moment is waited for, and nothing is refused', asyn
   )
 })
 
-it('a start that meets a lock is refused with the sentence', async () => {
+it('A start during a foreign lock is refused with a sentence', async () => {
   const testServer = await startTestServer()
   void testServer.expectLog(/Another program holds a lock/)
   let release = (): void => undefined

@@ -46,7 +46,7 @@ const healthOf = async (testServer: TestServer) => {
 }
 
 describe.skipIf(!canMount)('on a full disk', { timeout: 60_000 }, () => {
-  it('mail is refused with the folder and the free room, at both doors, and everyone is told once', async () => {
+  it('Mail is refused with the folder and the free space, over HTTP and SMTP, and one alert is raised', async () => {
     const { disk, log, clock, testServer } = await openCrampedServer()
     const { key } = await testServer.makeKey()
     const { id } = await testServer.reply('POST /v1/send', { key, body: mail })
@@ -93,7 +93,7 @@ describe.skipIf(!canMount)('on a full disk', { timeout: 60_000 }, () => {
     await eventually(() => (existsSync(join(testServer.folder, 'reserve')) ? true : undefined))
   })
 
-  it('deleting everything works, and a relay’s answer is written down, at the cost of the reserve', async () => {
+  it('Everything can be deleted, and a relay’s reply is stored, by using the reserve', async () => {
     const { disk, testServer } = await openCrampedServer()
     const sink = await openSink()
     const relay = { name: 'sink', host: '127.0.0.1', port: sink.port, tls: 'none' as const }
@@ -128,7 +128,7 @@ describe.skipIf(!canMount)('on a full disk', { timeout: 60_000 }, () => {
     expect(sink.messages).toHaveLength(1)
   })
 
-  it('A disk that MailSage fills by itself has room again once mail is deleted', async () => {
+  it('A disk that MailSage filled accepts mail again after a deletion', async () => {
     const { disk, log, clock, testServer } = await openCrampedServer()
     const { key } = await testServer.makeKey({ rate_limit: { requests_per_minute: 1_000_000 } })
     const send = () => testServer.request('POST /v1/send', { key, body: mail })
@@ -152,7 +152,7 @@ describe.skipIf(!canMount)('on a full disk', { timeout: 60_000 }, () => {
     expect(log.sentences().filter((sentence) => sentence.includes('loop failed'))).toEqual([])
   })
 
-  it('Messages can be deleted after another program took all room in the middle of traffic', async () => {
+  it('Messages can be deleted after another program filled the disk during traffic', async () => {
     const { disk, log, testServer } = await openCrampedServer()
     const { key } = await testServer.makeKey({ rate_limit: { requests_per_minute: 1_000_000 } })
     const ids: string[] = []
@@ -223,7 +223,7 @@ describe.skipIf(!canMount)('on a full disk', { timeout: 60_000 }, () => {
     await second.crash()
   })
 
-  it('mail is refused before the disk is full, so that no write fails half way', async () => {
+  it('Mail is refused before the disk is full, so that no write fails halfway', async () => {
     const { disk, testServer } = await openCrampedServer()
     const { key } = await testServer.makeKey()
     disk.fill(9 * 1024 * 1024)

@@ -7,7 +7,7 @@ function openLog() {
   return { log: createLog('debug', (line) => void written.push(line)), written }
 }
 
-it('no field takes the place of the sentence, the level, the time or the cause of an entry', () => {
+it('No field replaces the sentence, the level, the time or the cause of a log entry', () => {
   const { log, written } = openLog()
   const fields = { message: 'other', level: 'other', timestamp: 'other', cause: 'other', id: 7 }
   // The type forbids these names; a cast stands for what comes past it.
@@ -23,7 +23,7 @@ it('no field takes the place of the sentence, the level, the time or the cause o
   })
 })
 
-it('a refusal is logged by its code and sentence, a fault of ours with its stack', () => {
+it('A refusal is logged with its code and sentence, an internal error with its stack', () => {
   const { log, written } = openLog()
   log.error('One', new Fault('conflict', 'It is there already.'))
   log.error('Two', new Fault('internal', 'Something broke.'))
@@ -33,7 +33,7 @@ it('a refusal is logged by its code and sentence, a fault of ours with its stack
   expect(causes.slice(1).map((cause) => cause.includes('\n    at '))).toEqual([true, true])
 })
 
-it('a log that cannot be written stops nothing', () => {
+it('A log that cannot be written does not stop the server', () => {
   const log = createLog('debug', () => {
     throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' })
   })

@@ -40,7 +40,7 @@ it.each([
   },
 )
 
-it('A foreign lock on search.db is named as such, and mail is taken meanwhile', async () => {
+it('A foreign lock on search.db is named, and mail is still accepted', async () => {
   const log = collectLog()
   const testServer = await startTestServer({ environment: { writeLog: log.write } })
   const { key } = await testServer.makeKey()

@@ -50,7 +50,7 @@ async function serve(stdio: readonly [number | 'pipe', number | 'pipe']) {
   }
 }
 
-it('a server whose output nobody reads any more goes on', async () => {
+it('A server continues when its output is closed', async () => {
   const { server, provokeLog, isAlive } = await serve(['pipe', 'pipe'])
   server.stdout?.destroy()
   server.stderr?.destroy()
@@ -59,7 +59,7 @@ it('a server whose output nobody reads any more goes on', async () => {
 })
 
 describe.skipIf(!canMount)('on a full disk', () => {
-  it('a server whose log lies there goes on', async () => {
+  it('A server continues when the disk of its log is full', async () => {
     const disk = openSmallDisk(1)
     const file = join(disk.folder, 'log')
     const log = openSync(file, 'a')

@@ -11,7 +11,7 @@ const octets = { 'content-type': 'application/octet-stream' }
 const openFiles = (folder: string): string[] =>
   readdirSync(folder).filter((name) => (statSync(join(folder, name)).mode & 0o077) !== 0)
 
-it('every file of a data folder that others may enter is its owner’s alone', async () => {
+it('Every file in a shared data folder is readable only by its owner', async () => {
   const testServer = await startTestServer()
   const { key } = await testServer.makeKey()
   const body = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
@@ -31,7 +31,7 @@ it('every file of a data folder that others may enter is its owner’s alone', a
   expect(openFiles(testServer.folder)).toEqual([])
 })
 
-it('a database in a folder that was there is private with its log, and so is a copy of it', async () => {
+it('A database in an existing folder, its log and its copies are readable only by their owner', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-open-'))
   chmodSync(folder, 0o755)
   const umask = process.umask(0)

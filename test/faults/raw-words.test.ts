@@ -47,7 +47,7 @@ it.each([false, true])(
   },
 )
 
-it('A message under way when MailSage stops leaves no sentence about its relay', async () => {
+it('A delivery that is interrupted by a shutdown records no connection error of its relay', async () => {
   const live = await openLiveFixture()
   const sink = await openFaultySink()
   sink.state.fault = { type: 'hang', at: 'mail' }

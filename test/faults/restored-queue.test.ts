@@ -147,7 +147,7 @@ it('A restored queue that is cancelled is never sent', async () => {
   expect((await testServer.request('DELETE /v1/outbox/restored')).status).toBe(404)
 })
 
-it('A start that is cut off while it restores is gone on with, and holds the queue', async () => {
+it('A restore that is interrupted continues at the next start, and holds the queue', async () => {
   const { live, sink, backup } = await openSent()
   const { testServer } = live
   await lay(live, backup)

@@ -25,7 +25,7 @@ const others = new Map([
   ['src-main/storage/private-file.ts', 'an empty file that SQLite fills'],
 ])
 
-it('there is one way to write a small file', () => {
+it('Only one function writes small files', () => {
   const writes = /\b(writeFile|writeFileSync|appendFile|appendFileSync)\(/
   const astray = readdirSync(join(root, 'src-main'), { recursive: true, encoding: 'utf8' })
     .map((path) => `src-main/${path}`)
@@ -59,7 +59,7 @@ it('is its owner’s alone, whatever lay under its names before', () => {
   expect(readdirSync(folder)).toEqual(['a.json'])
 })
 
-it('a start that is killed before any of its files has its name is followed by a good one', async () => {
+it('A start succeeds after one that was killed before any rename of its files', async () => {
   const headless = join(root, 'src-main/headless.ts')
   const files = ['vault.key', 'smtp.key', 'smtp.crt', 'server.json']
   for (const file of files) {
@@ -89,7 +89,7 @@ it('a start that is killed before any of its files has its name is followed by a
   hasEnded = true
 }, 40_000)
 
-it('A server that is told to end while it starts ends gracefully', () => {
+it('A signal during the start ends the server gracefully', () => {
   const { status, signal } = spawnSync(
     process.execPath,
     ['--import', watch, join(root, 'src-main/headless.ts')],

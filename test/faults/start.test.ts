@@ -143,13 +143,13 @@ describe('a start is refused, with the file and what to do, over a mailsage.db',
   })
 })
 
-it('a first start that was killed before it wrote anything is followed by a good one', async () => {
+it('A start succeeds after a first start that was killed before its first write', async () => {
   for (const name of readdirSync(folder)) rmSync(file(name))
   writeFileSync(file(), '')
   await (await start()).close()
 })
 
-it('a file where the folder or one above it should be is named', async () => {
+it('A file in place of the data folder or a parent folder is named', async () => {
   const inTheWay = join(folder, 'file')
   writeFileSync(inTheWay, '')
   for (const path of [inTheWay, join(inTheWay, 'data', 'mailsage')]) {

@@ -27,7 +27,7 @@ async function openSender() {
   return { testServer, key, preview }
 }
 
-it('A template that is stopped takes no innocent send with it, before or behind it', async () => {
+it('A stopped template fails no other send in the queue', async () => {
   const { testServer, key, preview } = await openSender()
   const { id } = await testServer.reply('POST /v1/templates', {
     key,
@@ -46,7 +46,7 @@ it('A template that is stopped takes no innocent send with it, before or behind 
   expect(statuses).toStrictEqual([202, 422, 202, 202, 202, 202, 202])
 })
 
-it('A template that was stopped before holds up nobody when it comes again and again', async () => {
+it('A stopped template that is sent repeatedly does not delay others', async () => {
   const { preview } = await openSender()
   expect((await preview(loop)).status).toBe(422)
   const again = Promise.all([preview(loop), preview(loop)])
@@ -69,7 +69,7 @@ it('A template that needs too much memory is refused, and the others are rendere
   expect(answers.map(({ status }) => status)).toStrictEqual([422, 200])
 })
 
-it('Slow templates of one tenant hold up neither the sends nor the previews of another', async () => {
+it('Slow templates of one tenant delay neither sends nor previews of another', async () => {
   const testServer = await startTestServer()
   const keyOf = async (name: string) => {
     const { id } = await testServer.reply('POST /v1/tenants', { body: { name } })
@@ -107,7 +107,7 @@ it('Slow templates of one tenant hold up neither the sends nor the previews of a
   expect(new Set(statuses)).toEqual(new Set([422]))
 }, 180_000)
 
-it('The time that previews of an owner may take has a limit, which its sends do not share', async () => {
+it('The previews of an owner have a time limit, separate from its sends', async () => {
   const renderer = startRenderer({ clock: systemClock, maxOwnerMs: 200 })
   onTestFinished(renderer.close)
   const render = (purpose: 'send' | 'preview', caller: Caller, { text, data }: typeof loop) =>
@@ -136,7 +136,7 @@ it.each(['{% render "x" %}', '{% include "x" %}', '{% layout "x" %}'])(
   },
 )
 
-it('The text of a template without one is made on the thread that renders it', async () => {
+it('The text of a template without a text part is derived on the render thread', async () => {
   const { testServer, preview } = await openSender()
   const long = { engine: 'liquid', subject: 's', html: `<ol>${'<li>x'.repeat(20_000)}` }
   const began = performance.now()

@@ -40,7 +40,7 @@ it.each([
   expect(at('')).toBeNull()
 })
 
-it('an error that has nothing to do with storage stays what it is', () => {
+it('An error that is not from storage stays unchanged', () => {
   for (const error of [new TypeError('x'), coded('SQLITE_CONSTRAINT'), coded('ECONNRESET')]) {
     expect(storageFault(error, folder)).toBeNull()
   }

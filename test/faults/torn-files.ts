@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 
-/** What a power cut, a full disk or a careless hand makes of a file. */
+/** Damage to a file by a power cut, a full disk or manual changes. */
 export const damages = {
   'of 0 bytes': (file: string) => writeFileSync(file, ''),
   'cut in half': (file: string) => {

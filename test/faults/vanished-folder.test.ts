@@ -56,7 +56,7 @@ it.each(Object.keys(fates))(
   },
 )
 
-it('mail is taken again once the same folder is back, and nothing that was refused is in it', async () => {
+it('Mail is accepted again when the same folder is back, without the refused messages', async () => {
   const log = collectLog()
   const testServer = await startTestServer({ environment: { writeLog: log.write } })
   const { key } = await testServer.makeKey()
