@@ -94,7 +94,7 @@ export async function startServer(
   }
 }
 
-/** Without room for the file the server serves all the same: messages can be read and deleted. */
+/** On a full disk the server starts without this file: messages can be read and deleted. */
 function announce(
   { folder, keep, storage }: StorageParts,
   facts: Parameters<typeof writeRuntimeFile>[1],

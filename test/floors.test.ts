@@ -37,7 +37,7 @@ const nouns = [
 /** Protocols, which meet in the domain only. */
 const protocols = ['http', 'smtp', 'outbound']
 
-/** Where each outside library may be imported; a second place needs a reason on this page. */
+/** The files that may import each library; a second place needs a reason here. */
 const homes: Readonly<Record<string, readonly string[]>> = {
   electron: ['src-main/index.ts', 'src-main/electron/'],
   'better-sqlite3': ['src-main/storage/'],

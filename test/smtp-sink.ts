@@ -18,7 +18,7 @@ export type SinkMessage = {
 /** An SMTP refusal such as `550 5.1.1 No such user`. */
 export type Refusal = `${4 | 5}${number} ${string}`
 
-/** How the far side behaves; change it while the sink runs. What is left out is accepted. */
+/** The replies of the sink; change them while it runs. Omitted steps are accepted. */
 export type SinkRules = {
   connect?: () => Refusal | null
   sender?: (address: string) => Refusal | null

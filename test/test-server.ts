@@ -28,7 +28,7 @@ export type TestServerOptions = {
   /** Settings by their environment names, over a temporary folder and free ports. */
   readonly env?: Readonly<Record<string, string>>
   readonly environment?: Partial<Environment>
-  /** Where its folder is made; else among the system’s temporary ones. */
+  /** Parent of the data folder; default: the system’s temporary folder. */
   readonly parent?: string
 }
 

@@ -82,7 +82,7 @@ const byTrouble: readonly (readonly [RegExp, string])[] = [
   [/daily limit/, 'Nothing is wrong with the message: it goes out when a relay has room again.'],
 ]
 
-/** A sentence about a relay's reply or a connection's trouble; null when it says nothing known. */
+/** A sentence for a relay's reply or a connection error; null for an unknown one. */
 export function explainReply(reply: string): string | null {
   const [, plain = '', enhanced] =
     /^(\d{3})(?:$|[ -](?:[245]\.(\d{1,3}\.\d{1,3}))?)/.exec(reply.trim()) ?? []

@@ -24,7 +24,7 @@ const convert = compile({
   ],
 })
 
-/** What a person would read in the html, as lines of text with the addresses of links. */
+/** The visible text of the HTML, as lines with the URLs of links. */
 export function htmlToText(html: string): string {
   const cut = html.length > htmlLimit ? html.slice(0, htmlLimit) : html
   // The parser's time grows with the square of the depth.

@@ -1,7 +1,7 @@
 import { isAbort } from '../app/request.ts'
 import { failed, type Load, loading, ready } from '../ui/load.ts'
 
-/** Where a store keeps one part of a message. */
+/** Access to one part of a message in a store. */
 type PartSlot = {
   readonly get: () => Load<unknown>
   readonly set: (load: Load<unknown>) => void

@@ -85,7 +85,7 @@ const routes = knownRoutes.filter(
     !line.includes('{ticket}') && line !== 'GET /v1/events' && route.permission !== 'public',
 )
 
-/** What an answer says beyond what it was asked. */
+/** The content of a response without the values of its request. */
 function beyond({ text, headers }: Answer, call: Omit<Call, 'key'>): string {
   const asked = JSON.stringify([call.params ?? {}, call.query ?? {}, call.body ?? {}])
   const words = [...live.ids, secret].filter((word) => asked.includes(word))

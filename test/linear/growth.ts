@@ -18,7 +18,7 @@ const growth = 5
 /** Linear work grows by 5, quadratic work by 25; between them lie noise and what grows in steps. */
 const maxGrowth = 13
 const measurableMs = 20
-/** What takes less time than can be measured up to here harms nobody. */
+/** Maximum input length; a pattern that is too fast to measure at this length passes. */
 const maxLength = 128 * 1024
 /** A call that takes so long grows too fast, however long its text is. */
 const maxMs = 2000

@@ -74,7 +74,7 @@ describe.each(keys)('to a key of another tenant with %s', (_, key) => {
   })
 })
 
-/** What an answer says beyond what it was asked. */
+/** The content of a response without the values of its request. */
 const echoless = ({ text }: Answer, call: Omit<Call, 'key'>): string =>
   [...Object.values(call.query ?? {})].reduce<string>(
     (rest, word) => rest.replaceAll(`“${word}”`, ''),

@@ -65,7 +65,7 @@ export function sees(caller: Caller, { tenant_id: tenantId, mode }: Owned): bool
   return isOfTenant(caller, tenantId) && (caller.mode === 'live' || mode === 'test')
 }
 
-/** Who shares the time of a thread: a tenant with its keys; else the key alone. */
+/** The owners for the fair queue: the tenant and its key; without a tenant, the key alone. */
 export const ownersOf = ({ tenantId, publicId }: Caller): readonly string[] =>
   tenantId === null ? [publicId] : [tenantId, publicId]
 

@@ -17,7 +17,7 @@ export type Trouble = {
   readonly reply: string
 }
 
-/** How one message at a relay ended. `unused`: the relay was not asked. */
+/** The result of one message at a relay. `unused`: the relay was not used. */
 export type SlotEnd =
   | { readonly type: 'answered' }
   | { readonly type: 'checked' }

@@ -7,7 +7,7 @@ import type { Caller } from '../../../domain/auth/caller.ts'
 import type { Domain } from '../../../domain/domain.ts'
 import { route } from '../../route.ts'
 
-/** MailSage's ids are whole numbers. */
+/** MailSage's ids are integers. */
 const Id = z.object({ id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) })
 
 const fields = {
