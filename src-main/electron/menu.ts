@@ -84,7 +84,7 @@ export function setMenu(options: MenuOptions): void {
       submenu: [
         { label: 'Open in browser', click: () => void shell.openExternal(appUrl()) },
         {
-          label: 'API documentation',
+          label: 'OpenAPI document',
           click: () => void shell.openExternal(new URL('/openapi.json', appUrl()).href),
         },
       ],
