@@ -41,7 +41,7 @@ const protocols = ['http', 'smtp', 'outbound']
 const homes: Readonly<Record<string, readonly string[]>> = {
   electron: ['src-main/index.ts', 'src-main/electron/'],
   'better-sqlite3': ['src-main/storage/'],
-  fastify: ['src-main/http/server.ts', 'src-main/http/static-ui.ts (types)'],
+  fastify: ['src-main/http/server.ts', 'src-main/http/ (types)'],
   '@fastify/static': ['src-main/http/'],
   selfsigned: ['src-main/smtp/'],
   nodemailer: ['src-main/outbound/', 'src-main/mime/'],

@@ -36,6 +36,8 @@ const underWay = {
 const maxPipelined = 16
 const defaultStalledMs = 60_000
 
+export type Connections = ReturnType<typeof createConnections>
+
 /** Connections of the HTTP listener: a limited number, with one request of each at a time. */
 export function createConnections(options: ConnectionOptions) {
   const { clock, isTrustedProxy, refusal, stalledMs = defaultStalledMs } = options

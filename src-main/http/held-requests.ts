@@ -9,6 +9,8 @@ type HeldLimits = {
 
 export const heldLimits: HeldLimits = { maxPerKey: 256, maxPerAddress: 512, max: 1024 }
 
+export type HeldRequests = ReturnType<typeof createHeldRequests>
+
 /**
  * Limits waits and event streams, which use a connection for minutes. They do not count against
  * the connection slots, so no client can fill the slots with held requests.

@@ -1,5 +1,7 @@
 import type { Dialect } from './route.ts'
 
+export type Methods = ReturnType<typeof createMethods>
+
 /** The methods of each path. A path without parameters has priority. */
 export function createMethods(dialects: readonly Dialect[]) {
   const methods = new Map<string, Set<string>>()
