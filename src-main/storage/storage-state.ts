@@ -139,15 +139,20 @@ export function createStorageState(
     /** A commit succeeded. */
     noteCommit(): void {
       if (problem === null || problem.code === 'storage_damaged') return
+      // The last measurement may be older than the problem.
+      if (problem.code === 'storage_full') room.again()
       if (problem.code !== 'storage_full' || !lacksRoom(0)) over()
     },
 
     /** Detects problems that no request reports. */
     async checkAll(): Promise<void> {
       if (check()) return
+      room.again()
       if (lacksRoom(0)) await makeRoom()
+      // A reserve that takes the last free space would make the disk look less full than it is.
+      if (problem?.code === 'storage_full' && lacksRoom(0)) return
+      if (problem?.code === 'storage_full') over()
       await reserve.hold()
-      if (problem?.code === 'storage_full' && !lacksRoom(0)) over()
     },
   }
 }

@@ -26,7 +26,7 @@ it('mailsage backup saves a copy, and mailsage restore restores it', {
   writeFileSync(broken, 'hello')
   expect((await run(['restore', broken])).stderr).toMatch(/not a database/)
   expect((await run(['restore', join(folder, 'none.db')])).stderr).toMatch(/cannot be read/)
-  expect((await run(['outbox', 'release-restored'])).stderr).toMatch(/No queue of a restored/)
+  expect((await run(['outbox', 'release-restored'])).stderr).toMatch(/no held queue of a restored/)
   await testServer.reply('POST /v1/send', { key, body })
   const { stdout } = await run(['restore', file])
   expect(stdout).toMatch(/with one message is checked/)
@@ -37,5 +37,5 @@ it('mailsage backup saves a copy, and mailsage restore restores it', {
   expect(await run(['outbox', 'cancel-restored'])).toMatchObject({
     stdout: 'Cancelled: nothing.\n',
   })
-  expect((await run(['outbox', 'cancel-restored'])).stderr).toMatch(/No queue of a restored/)
+  expect((await run(['outbox', 'cancel-restored'])).stderr).toMatch(/no held queue of a restored/)
 })

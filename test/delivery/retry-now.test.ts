@@ -77,7 +77,7 @@ describe('POST /v1/emails/{id}/retry', () => {
     const id = await submitted(live)
     await live.testServer.server.idle()
     const { value: answer, events } = await live.testServer.witness(() => retry(live, id))
-    expect(expectRefusal(answer, 'conflict')).toContain('no recipient is left')
+    expect(expectRefusal(answer, 'conflict')).toContain('no recipient can be retried')
     expect(events.map(({ type }) => type)).toEqual(['request'])
     expectRefusal(await retry(live, 'msg_nothing'), 'not_found')
     const later = await live.testServer.reply('POST /v1/send', {
