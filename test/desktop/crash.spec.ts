@@ -62,7 +62,7 @@ test('After a crash of the page, the window reloads at its last route', async ({
   await expect.poll(() => ![null, first].includes(next()), { timeout: 20_000 }).toBe(true)
   expect((await fetch(`${server.url}/health`)).ok).toBe(true)
   const after = await connect(address)
-  await expect(after.page.getByText('back where it was')).toBeVisible()
+  await expect(after.page.getByText('The window crashed and was restored')).toBeVisible()
   await expect(after.page.getByRole('heading', { name: 'Open when it crashed' })).toBeAttached()
   expect(after.page.url()).toBe(place)
   await after.leave()

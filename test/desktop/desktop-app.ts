@@ -124,7 +124,7 @@ async function hiddenApp(electron: ElectronApplication, dataFolder: string): Pro
 
 /** The first start of a data folder shows its keys before anything else. */
 export async function storeFirstKeys(page: Page): Promise<void> {
-  await page.getByRole('checkbox', { name: /I stored (it|them)/ }).check()
+  await page.getByRole('checkbox', { name: /I’ve saved (it|them)/ }).check()
   await page.getByRole('button', { name: 'Done' }).click()
   await expect(page.getByRole('dialog')).toBeHidden()
 }
