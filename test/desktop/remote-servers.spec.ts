@@ -154,7 +154,7 @@ test('An invalid address or key is explained, and nothing is saved', async ({
     ['', team.adminKey, 'Write the address as the server prints it'],
     ['ftp://mail.example.com', team.adminKey, 'Write the address as the server prints it'],
     ['http://mail.example.com', team.adminKey, 'Use https'],
-    [server.url, team.adminKey, 'That is the server of this computer'],
+    [server.url, team.adminKey, 'This is the server of this computer'],
     ['http://127.0.0.1:9', team.adminKey, 'cannot be reached'],
     ['https://mailsage.invalid', team.adminKey, 'There is no host called mailsage.invalid'],
     [`https://127.0.0.1:${strangerPort}`, team.adminKey, 'The certificate of 127.0.0.1'],
@@ -205,7 +205,7 @@ test('The page of a remote server gets its own key and no access to this compute
     ]
   })
   expect(answers).toHaveLength(4)
-  for (const answer of answers) expect(answer).toContain('Only the page of this computer’s relay')
+  for (const answer of answers) expect(answer).toContain('Only the page of the local server')
 
   // Nor does its window offer what it cannot do.
   await switcher(page).click()
