@@ -106,7 +106,7 @@ test('Every screen works by keyboard, with real mail', async ({ launch }) => {
   await goTo(page, 'Webhooks')
   await press(page, 'button', 'Add webhook')
   const hookDialog = page.getByRole('dialog', { name: 'Add webhook' })
-  await hookDialog.getByLabel('Address').fill('http://127.0.0.1:9/hook')
+  await hookDialog.getByLabel('URL').fill('http://127.0.0.1:9/hook')
   await hookDialog.getByRole('checkbox', { name: /Relay accepted the message/ }).press('Space')
   await hookDialog.getByRole('button', { name: 'Add webhook' }).press('Enter')
   await page.getByRole('checkbox', { name: 'I’ve saved it' }).press('Space')
