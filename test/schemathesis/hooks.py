@@ -46,10 +46,10 @@ schemathesis.openapi.format(
 # Refusals of requests that keep to their schema, because of a rule that a schema cannot say.
 BEYOND_SCHEMAS = (
     "Failed to control job",  # The job has ended: only the stored job says so.
-    "must lie before",  # The order of two fields.
-    "for one answer",  # The length of the time between two fields.
-    "The template cannot be read",  # The grammar of the template language.
-    "at most a year",  # The distance of a time from now.
+    "must be before",  # The order of two fields.
+    "The span has too many",  # The length of the time between two fields.
+    "The template has a syntax error",  # The grammar of the template language.
+    "at most a year ahead",  # The distance of a time from now.
     "has a field named “__proto__”",  # A name at any depth, also inside unknown fields.
     "is set by MailSage",  # Header names in any case, and any that begin with a prefix.
 )
