@@ -51,7 +51,8 @@ const Mailbox = z.string().max(998).meta({ format: 'mailbox' })
 const fieldName = /^[!-9;-~]+$/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
 const fieldValue = /^[^\x00-\x08\x0a-\x1f\x7f]*$/
-const base64 = /^[A-Za-z0-9+/_\s-]*(=\s*){0,2}$/
+/** Base64 with any line breaks, in either alphabet (RFC 4648). */
+export const base64 = /^[A-Za-z0-9+/_\s-]*(=\s*){0,2}$/
 
 const maxHeaderFields = 100
 const HeaderFields = z

@@ -90,13 +90,13 @@ export function createConnections(options: ConnectionOptions) {
     onResponseStart: (socket: Socket): void => void socket.setTimeout(stalledMs),
 
     /** Frees the slot of a connection whose request is held and counted separately. */
-    leavePlace(socket: Socket): void {
+    leaveSlot(socket: Socket): void {
       const occupant = occupants.get(socket)
       if (occupant) places.release(occupant)
     },
 
     /** Takes a slot again after a held request; without a free slot the connection ends. */
-    takePlace(socket: Socket): void {
+    takeSlot(socket: Socket): void {
       const occupant = occupants.get(socket)
       if (!occupant || socket.destroyed) return
       if (!places.take(occupant)) socket.destroySoon()

@@ -43,12 +43,12 @@ function hold(
 ): void {
   const { socket } = request.raw
   const release = heldRequests.hold(caller.publicId, request.context.address)
-  connections.leavePlace(socket)
+  connections.leaveSlot(socket)
   // No close event follows if the client has left already.
   if (reply.raw.closed || socket.destroyed) return void release()
   reply.raw.once('close', () => {
     release()
-    connections.takePlace(socket)
+    connections.takeSlot(socket)
   })
 }
 

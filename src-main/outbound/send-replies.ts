@@ -97,7 +97,7 @@ function replyOf(error: SmtpError, place: string): RecipientReply {
 
 export const placeOf = ({ host, port }: RelayTarget): string => `${host}:${port}`
 
-/** The reply of the relay, or a sentence of our own if there is none. */
+/** The relay's reply, or a sentence of MailSage when there is none. */
 export function sentenceOf(error: SmtpError, place: string): string {
   if (error.response) return error.response
   const { code = '', step } = error

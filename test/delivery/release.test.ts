@@ -5,7 +5,7 @@ import { addRelay, type LiveFixture, openLiveFixture, openSink, raw } from './li
 
 const line = 'POST /v1/inbox/{id}/release'
 
-/** A testServer with a message that a test key has captured, and a live key that may release it. */
+/** A test server with a message that a test key has captured, and a live key that may release it. */
 async function open(settings: Readonly<Record<string, unknown>> = {}) {
   const live = await openLiveFixture()
   const { testServer } = live

@@ -3,7 +3,7 @@ import type { Sink } from '../smtp-sink.ts'
 import { createTestClock } from '../test-clock.ts'
 import { startTestServer, type TestServerOptions } from '../test-server.ts'
 
-/** A testServer with a live key that may do everything. */
+/** A test server with a live key of full access. */
 export async function openRelayFixture({
   env,
   environment,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../base/clock.ts'
 import { Fault } from '../../contract/faults.ts'
-import type { SendRequest } from '../../contract/messages.ts'
+import { base64, type SendRequest } from '../../contract/messages.ts'
 import type { TemplateEngine } from '../../contract/templates.ts'
 import { compose } from '../../mime/compose.ts'
 import type { Envelope } from '../../mime/envelope.ts'
@@ -163,8 +163,6 @@ function checkHeaders(
 }
 
 type AttachmentRequest = NonNullable<SendRequest['attachments']>[number]
-
-const base64 = /^[A-Za-z0-9+/_\s-]*(=\s*){0,2}$/
 
 function decodeAttachment(attachment: AttachmentRequest, index: number) {
   if (!base64.test(attachment.content)) {
