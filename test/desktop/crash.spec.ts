@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { chromium, expect } from '@playwright/test'
+import { chromium, expect, type Page } from '@playwright/test'
 import {
   command,
   debuggerOf,
@@ -28,14 +28,26 @@ function wordsOf(pid: string): string {
   }
 }
 
+/**
+ * The window of the app, over its debugger. A connection that is made while the page changes its
+ * process never lists the page, so the next try is a new connection.
+ */
 async function connect(address: string) {
-  const browser = await chromium.connectOverCDP(address)
-  const firstPage = () => browser.contexts()[0]?.pages()[0]
-  // The process of a page is there before the page is.
-  await expect.poll(firstPage, { timeout: 20_000 }).toBeDefined()
-  const page = firstPage()
-  if (!page) throw new Error('the app has no window')
-  return { page, leave: () => browser.close() }
+  let connected: { page: Page; leave: () => Promise<void> } | undefined
+  await expect(async () => {
+    const browser = await chromium.connectOverCDP(address)
+    const firstPage = () => browser.contexts()[0]?.pages()[0]
+    await expect
+      .poll(firstPage, { timeout: 3_000 })
+      .toBeDefined()
+      .catch(() => {})
+    const page = firstPage()
+    if (!page) await browser.close()
+    expect(page, 'the app has a window').toBeDefined()
+    if (page) connected = { page, leave: () => browser.close() }
+  }).toPass({ timeout: 30_000 })
+  if (!connected) throw new Error('the app has no window')
+  return connected
 }
 
 test('After a crash of the page, the window reloads at its last route', async ({
