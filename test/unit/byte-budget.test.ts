@@ -10,8 +10,8 @@ function openBudget() {
   return { clock, budget: createByteBudget({ clock, maxBytes: 10 * mebibyte }) }
 }
 
-describe('the bytes under way', () => {
-  it('are limited over all who hold them, and come back when they let go', () => {
+describe('The byte budget', () => {
+  it('All messages share one limit, and closing a message frees its bytes', () => {
     const { budget } = openBudget()
     const holds = Array.from({ length: 10 }, () => budget.open(null))
     for (const hold of holds) expect(hold.grow(mebibyte)).toBe(true)
@@ -23,13 +23,13 @@ describe('the bytes under way', () => {
     expect(budget.usedBytes).toBe(0)
   })
 
-  it('of a small message always find room', () => {
+  it('A small message always fits', () => {
     const { budget } = openBudget()
     expect(budget.open(null).grow(10 * mebibyte)).toBe(true)
     for (let count = 0; count < 1000; count++) expect(budget.open(null).grow(free)).toBe(true)
   })
 
-  it('that are refused are not counted, so the rest of the message is', () => {
+  it('Refused bytes are not counted, so the rest of the message fits', () => {
     const { budget } = openBudget()
     const hold = budget.open(null)
     expect(hold.grow(11 * mebibyte)).toBe(false)
@@ -37,7 +37,7 @@ describe('the bytes under way', () => {
     expect(hold.grow(mebibyte)).toBe(true)
   })
 
-  it('of a message that hardly goes on make room for others, the oldest first', () => {
+  it('A stalled message gives up its bytes to others, the oldest first', () => {
     const { budget, clock } = openBudget()
     const given: string[] = []
     const openNamed = (name: string) => {
@@ -74,8 +74,8 @@ describe('the bytes under way', () => {
   })
 })
 
-describe('a client that has brought nothing yet', () => {
-  it('waits until there is room', async () => {
+describe('A client that has sent no message bytes', () => {
+  it('A client waits until bytes are free', async () => {
     const { budget } = openBudget()
     const full = budget.open(null)
     full.grow(10 * mebibyte)
@@ -84,14 +84,14 @@ describe('a client that has brought nothing yet', () => {
     expect(await turn).toBe(true)
   })
 
-  it('does not wait with a small message, nor with one that never fits', async () => {
+  it('A small message and one that never fits do not wait', async () => {
     const { budget } = openBudget()
     budget.open(null).grow(10 * mebibyte)
     expect(await budget.waitForRoom(free)).toBe(true)
     expect(await budget.waitForRoom(11 * mebibyte)).toBe(false)
   })
 
-  it('is refused after ten seconds, unless somebody had as long to finish', async () => {
+  it('A client is refused after ten seconds, unless another message had as long to finish', async () => {
     const { budget, clock } = openBudget()
     const kept = budget.open(null)
     kept.grow(10 * mebibyte)
@@ -107,7 +107,7 @@ describe('a client that has brought nothing yet', () => {
   })
 })
 
-it('two half-received messages that need more than there is never wait for each other', () => {
+it('Two half-received messages that need more than the limit never wait for each other', () => {
   const { budget } = openBudget()
   const halves = [budget.open(null), budget.open(null)]
   for (const half of halves) expect(half.grow(5 * mebibyte + free)).toBe(true)
@@ -117,7 +117,7 @@ it('two half-received messages that need more than there is never wait for each 
   expect(halves[1]?.grow(mebibyte)).toBe(true)
 })
 
-it('the limit lies between 128 and 256 MiB, so that the largest body fits on any machine', () => {
+it('The limit lies between 128 and 256 MiB, so that the largest body fits on any machine', () => {
   expect(maxBytesUnderWay()).toBeGreaterThanOrEqual(128 * mebibyte)
   expect(maxBytesUnderWay()).toBeLessThanOrEqual(256 * mebibyte)
 })

@@ -9,7 +9,7 @@ async function piecesOf(bytes: number): Promise<Buffer[]> {
   return pieces
 }
 
-it('a long page is sent in two goes, whole, and a short one in one', async () => {
+it('A long page is sent whole in two chunks, and a short one in one', async () => {
   const [beginning, rest, ...more] = await piecesOf(100_000)
   expect(beginning?.length).toBeLessThan(rest?.length ?? 0)
   expect(more).toEqual([])

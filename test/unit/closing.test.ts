@@ -29,8 +29,8 @@ function open() {
   return { keep: closing.keep, end, lines }
 }
 
-describe('closing', () => {
-  it('ends the parts in reverse, and at once where none hangs', async () => {
+describe('The closing of the server', () => {
+  it('The parts end in reverse order, without a wait when none hangs', async () => {
     const { keep, end, lines } = open()
     const order: string[] = []
     for (const name of ['ground', 'testServer', 'roof']) {
@@ -41,7 +41,7 @@ describe('closing', () => {
     expect(lines).toEqual([])
   })
 
-  it('leaves a part behind that does not end, names it in the log, and ends the others', async () => {
+  it('A part that does not end is named in the log, and the others end', async () => {
     const { keep, end, lines } = open()
     const ground = keep({ close: vi.fn() }, 'ground')
     keep(endless, 'webhooks')
@@ -51,14 +51,14 @@ describe('closing', () => {
     expect(lines[0]).toContain('does not end: webhooks')
   })
 
-  it('takes less than ten seconds when every part hangs', async () => {
+  it('Closing takes less than ten seconds when every part hangs', async () => {
     const { keep, end, lines } = open()
     for (let part = 0; part < 25; part++) keep(endless, `part ${part}`)
     expect(await end()).toBeLessThan(10_000)
     expect(lines).toHaveLength(25)
   })
 
-  it('goes on after a part that fails, and tells of it in the end', async () => {
+  it('Closing continues after a part that fails, and reports the failure at the end', async () => {
     const { keep, end } = open()
     const ground = keep({ close: vi.fn() }, 'ground')
     keep({ close: () => Promise.reject(new Error('The roof is stuck')) }, 'roof')

@@ -53,7 +53,7 @@ it.each([
   // What refuses nothing and fails all the same.
   'writeUnchecked',
 ] as const)(
-  '%s: one that fails takes back its own writes and events, and no neighbour’s',
+  '%s: work that fails loses its own writes and events, and other work keeps its own',
   async (write) => {
     const { queue, add, committed, eventLog } = openCounting()
     const work = (name: string) =>

@@ -30,8 +30,8 @@ function refusal(read: () => unknown): StartRefused {
   throw new Error('It was not refused')
 }
 
-describe('settings', () => {
-  it('have the documented defaults', () => {
+describe('The settings', () => {
+  it('The settings have the documented defaults', () => {
     expect(readConfig(env)).toMatchObject({
       dataFolder: folder,
       httpPort: 8025,
@@ -48,7 +48,7 @@ describe('settings', () => {
     })
   })
 
-  it('are taken from the flag before the environment, the file and the default', () => {
+  it('A flag takes precedence over the environment, the file and the default', () => {
     withFile('{"httpPort": 3000, "plan": "free"}', () => {
       const named = { ...env, MAILSAGE_HTTP_PORT: '2000' }
       expect(readConfig(named, ['--http-port', '1000']).httpPort).toBe(1000)
@@ -60,18 +60,18 @@ describe('settings', () => {
     })
   })
 
-  it('an empty word in the environment is none', () => {
+  it('An empty environment variable counts as unset', () => {
     const empty = { ...env, MAILSAGE_HTTP_PORT: '', API_KEY: '', SMTP_HOST: '' }
     expect(readConfig(empty)).toMatchObject({ httpPort: 8025, apiKey: null, relay: null })
   })
 
-  it('secrets in the file are not looked at', () => {
+  it('Secrets in the settings file are ignored', () => {
     withFile('{"apiKey": "0123456789abcdef", "relayHost": "x"}', () => {
       expect(readConfig(env)).toMatchObject({ apiKey: null, relay: null })
     })
   })
 
-  it('the folder may be named by a flag, and its file is the one that is read', () => {
+  it('A flag may set the data folder, and the settings file of that folder is read', () => {
     withFile('{"httpPort": 3000}', () => {
       expect(readConfig({}, ['--data-folder', folder])).toMatchObject({
         dataFolder: folder,
@@ -80,7 +80,7 @@ describe('settings', () => {
     })
   })
 
-  it('lists are written with commas, or as JSON in the file', () => {
+  it('Lists are written with commas, or as JSON in the file', () => {
     const named = { ...env, CORS_ORIGINS: ' https://a.example , https://b.example,' }
     expect(readConfig(named).corsOrigins).toEqual(['https://a.example', 'https://b.example'])
     withFile('{"allowedHosts": ["mail.example.com"]}', () => {
@@ -95,13 +95,13 @@ describe('settings', () => {
     ['false', false],
     ['0', false],
     ['off', false],
-  ])('a switch may say %s', (word, expected) => {
+  ])('A boolean setting accepts %s', (word, expected) => {
     const { anonymousCapture } = readConfig({ ...env, MAILSAGE_ANONYMOUS_CAPTURE: word })
     expect(anonymousCapture).toBe(expected)
   })
 })
 
-describe('a wrong value is refused with a sentence that names it:', () => {
+describe('The refusal of a wrong setting', () => {
   it.each([
     ['MAILSAGE_HTTP_PORT', 'eighty'],
     ['MAILSAGE_HTTP_PORT', '65536'],
@@ -113,37 +113,40 @@ describe('a wrong value is refused with a sentence that names it:', () => {
     ['MAILSAGE_ANONYMOUS_CAPTURE', 'maybe'],
     ['SMTP_PORT', 'x'],
     ['SMTP_TLS_VERIFY', 'x'],
-  ])('%s=%s', (name, value) => {
+  ])('The value in %s=%s is refused by a sentence that names the setting', (name, value) => {
     const { reason, setting, message } = refusal(() => readConfig({ ...env, [name]: value }))
     expect([reason, setting]).toEqual(['invalid-setting', name])
     expect(message).toContain(name)
     expect(message).toMatch(/\.$/)
   })
 
-  it('a flag', () => {
+  it('A wrong flag is refused by a sentence that names it', () => {
     const { message } = refusal(() => readConfig(env, ['--http-port', 'x']))
     expect(message).toContain('--http-port')
   })
 
-  it('an unknown flag, with those that are known', () => {
+  it('An unknown flag is refused by a sentence that lists the known flags', () => {
     const { message } = refusal(() => readConfig(env, ['--prot', '1']))
     expect(message).toContain('--prot')
     expect(message).toContain('--http-port')
   })
 
-  it.each(['{', '[]', '"x"', ''])('a settings file that holds %j', (content) => {
-    const { message } = withFile(content, () => refusal(() => readConfig(env)))
-    expect(message).toContain(file)
-  })
+  it.each(['{', '[]', '"x"', ''])(
+    'A settings file that contains %j is refused by a sentence that names it',
+    (content) => {
+      const { message } = withFile(content, () => refusal(() => readConfig(env)))
+      expect(message).toContain(file)
+    },
+  )
 
-  it('a secret is not shown', () => {
+  it('A refusal does not show a secret', () => {
     const { message } = refusal(() => readConfig({ ...env, API_KEY: 'hunter2' }))
     expect(message).not.toContain('hunter2')
   })
 })
 
-describe('the relay of the environment', () => {
-  it('needs a host and takes the rest by default', () => {
+describe('The relay of the environment', () => {
+  it('The relay needs a host, and its other settings have defaults', () => {
     expect(readConfig({ ...env, SMTP_HOST: 'mail.example.com' }).relay).toEqual({
       name: 'mail.example.com',
       host: 'mail.example.com',
@@ -171,8 +174,8 @@ describe('the relay of the environment', () => {
   })
 })
 
-describe('what is changed while running', () => {
-  it('is kept in the file, beside what was there, readable by its owner only', () => {
+describe('Settings that change while the server runs', () => {
+  it('A change is stored in the settings file with the other settings, readable by its owner only', () => {
     withFile('{"httpPort": 3000, "note": "mine"}', () => {
       saveSettings(folder, { plan: 'free' })
       saveSettings(folder, { anonymous_capture: false })
@@ -189,7 +192,7 @@ describe('what is changed while running', () => {
   })
 })
 
-it('every setting has its own name and its own flag', () => {
+it('Every setting has its own name and its own flag', () => {
   const all = Object.entries(settings)
   expect(new Set(all.map(([, { env: name }]) => name)).size).toBe(all.length)
   expect(new Set(all.map(([name]) => flagOf(name))).size).toBe(all.length)

@@ -17,7 +17,7 @@ const versions = samples.flatMap(({ id, versions: each }) =>
   each.map(({ protocol, files }) => [`${id}, ${protocol}`, protocol, files] as const),
 )
 
-describe('every sample', () => {
+describe('Every connect snippet', () => {
   it.each(versions)('%s names the address, the port and the key', (_, protocol, files) => {
     const text = files.map((file) => file.text(facts, key)).join('\n')
     expect(text).toContain(facts.host)
@@ -34,7 +34,7 @@ describe('every sample', () => {
     },
   )
 
-  it.each(versions)('%s is the same text when it is coloured', (_, __, files) => {
+  it.each(versions)('%s is the same text with syntax colours', (_, __, files) => {
     for (const file of files) {
       const code = file.text(facts, key)
       expect(
@@ -45,7 +45,7 @@ describe('every sample', () => {
     }
   })
 
-  it('has an id of its own, and each way once', () => {
+  it('Every snippet has its own id, and each method appears once', () => {
     expect(new Set(samples.map(({ id }) => id)).size).toBe(samples.length)
     for (const { versions: each } of samples) {
       const all: SampleProtocol[] = each.map(({ protocol }) => protocol)
@@ -54,8 +54,8 @@ describe('every sample', () => {
   })
 })
 
-describe('colours', () => {
-  it('tell comments, strings and words apart', () => {
+describe('The syntax colours', () => {
+  it('Comments, strings and words have different colours', () => {
     const pieces = colourCode("const a = 'b' // c", 'script')
     expect(pieces.filter(({ kind }) => kind !== 'plain')).toEqual([
       { text: 'const', kind: 'word' },
@@ -64,13 +64,13 @@ describe('colours', () => {
     ])
   })
 
-  it('leave the slashes of an address alone', () => {
+  it('The slashes of a URL are no comment', () => {
     const kinds = colourCode('fetch(http://a.example)', 'script').map(({ kind }) => kind)
     expect(kinds).toEqual(['plain'])
   })
 })
 
-describe('advice', () => {
+describe('The advice for a refusal', () => {
   const first = [
     'missing_api_key',
     'invalid_api_key',
@@ -87,12 +87,12 @@ describe('advice', () => {
     'invalid_request',
     'relay_not_configured',
   ] as const
-  it.each(first)('is there for %s, which a first try meets', (fault) => {
+  it.each(first)('The refusal %s, which a first attempt can meet, has advice', (fault) => {
     expect(faults).toHaveProperty(fault)
     expect(adviceFor(fault).fix).not.toBe(adviceFor('something_else').fix)
   })
 
-  it('sends to the log for the rest', () => {
+  it('Any other refusal links to the log', () => {
     expect(adviceFor('some_other_fault')).toEqual({
       problem: 'Request refused: some other fault',
       fix: 'The log has the details.',

@@ -20,8 +20,8 @@ const unreachable: RecipientReply = {
   trouble: null,
 }
 
-describe('after an attempt', () => {
-  it('what was accepted is delivered', () => {
+describe('The status of a recipient after an attempt', () => {
+  it('An accepted recipient is delivered', () => {
     expect(decide({ type: 'accepted', reply: '250 OK' }, 1, now)).toEqual({
       status: 'delivered',
       nextAttemptAt: null,
@@ -29,7 +29,7 @@ describe('after an attempt', () => {
     })
   })
 
-  it.each([500, 550, 554, 599])('%i bounces at the first attempt', (code) => {
+  it.each([500, 550, 554, 599])('Reply %i bounces the recipient at the first attempt', (code) => {
     expect(decide(refused(code), 1, now)).toMatchObject({ status: 'bounced', nextAttemptAt: null })
   })
 
@@ -38,7 +38,7 @@ describe('after an attempt', () => {
     ['451', refused(451)],
     ['499', refused(499)],
     ['no connection', unreachable],
-  ])('%s is tried again after 1, 5, 30 minutes, 2 and 6 hours, then fails', (_, reply) => {
+  ])('%s is retried after 1, 5, 30 minutes, 2 and 6 hours, then fails', (_, reply) => {
     const waits = [1, 2, 3, 4, 5].map((attempt) => {
       const { status, nextAttemptAt } = decide(reply, attempt, now)
       expect(status).toBe('deferred')
@@ -50,7 +50,7 @@ describe('after an attempt', () => {
   })
 })
 
-describe('a message', () => {
+describe('The status of a message', () => {
   it.each([
     [['delivered'], 'delivered'],
     [['delivered', 'bounced'], 'bounced'],
@@ -59,11 +59,11 @@ describe('a message', () => {
     [['delivered', 'deferred'], 'queued'],
     [['bounced', 'queued'], 'queued'],
     [['delivered', 'sending', 'queued'], 'sending'],
-  ] as const)('whose recipients are %j is %s', (statuses, expected) => {
+  ] as const)('A message with the recipient statuses %j is %s', (statuses, expected) => {
     expect(summarize(statuses)).toBe(expected)
   })
 
-  it('is as well off in any order of its recipients', () => {
+  it('The order of its recipients does not change the status of a message', () => {
     const all: readonly DeliveryStatus[] = Statuses.options
     for (const one of all) {
       for (const two of all) expect(summarize([one, two])).toBe(summarize([two, one]))

@@ -4,7 +4,7 @@ import { noticeOf } from '../../src-main/electron/notification-text.ts'
 
 const id = 'msg_06bqz0f7h3k2p9x4abcdef'
 
-describe('a mailsage: link', () => {
+describe('A mailsage: link', () => {
   it.each([
     [`mailsage://message/${id}`, { screen: 'inbox', id }],
     [`mailsage://message/${id}/`, { screen: 'inbox', id }],
@@ -21,10 +21,10 @@ describe('a mailsage: link', () => {
     [`https://message/${id}`, null],
     [`mailsage://message/msg_${'a'.repeat(70)}`, null],
     [`x mailsage://message/${id}`, null],
-  ])('%s', (address, target) => expect(targetOf(address)).toEqual(target))
+  ])('%s opens its target', (address, target) => expect(targetOf(address)).toEqual(target))
 })
 
-describe('the words of a start', () => {
+describe('The launch arguments', () => {
   it.each([
     [['app'], { files: [], target: null, hidden: false }],
     [['app', '--hidden'], { files: [], target: null, hidden: true }],
@@ -38,10 +38,10 @@ describe('the words of a start', () => {
       { files: [], target: { screen: 'inbox', id }, hidden: false },
     ],
     [['/odd/name.eml'], { files: [], target: null, hidden: false }],
-  ])('%j', (argv, words) => expect(readStartWords(argv)).toEqual(words))
+  ])('The arguments %j are parsed', (argv, words) => expect(readStartWords(argv)).toEqual(words))
 })
 
-describe('a notification', () => {
+describe('A notification', () => {
   const from = { name: 'Fern', address: 'login@fern.example' }
   it.each([
     [{ from, subject: 'Hi' }, [], { title: 'Fern', body: 'Hi', code: null }],
@@ -60,5 +60,8 @@ describe('a notification', () => {
       [],
       { title: '(no sender)', body: `${'x'.repeat(200)}…`, code: null },
     ],
-  ])('%j %j', (message, codes, notice) => expect(noticeOf(message, codes)).toEqual(notice))
+  ])(
+    'The notification of %j with the codes %j has its title, body and code',
+    (message, codes, notice) => expect(noticeOf(message, codes)).toEqual(notice),
+  )
 })

@@ -101,16 +101,16 @@ const others: readonly (readonly [subject: string, text: string])[] = [
   ['', ''],
 ]
 
-describe('one-time codes', () => {
-  it.each(mails)('%s | %s', (subject, text, codes) => {
+describe('One-time codes', () => {
+  it.each(mails)('The code is extracted from “%s”: %s', (subject, text, codes) => {
     expect(codesOf(subject, text)).toEqual(codes)
   })
 
-  it.each(others)('none in: %s | %s', (subject, text) => {
+  it.each(others)('No code is extracted from “%s”: %s', (subject, text) => {
     expect(codesOf(subject, text)).toEqual([])
   })
 
-  it('are not what comes last but what is labelled best', () => {
+  it('Only the code with the best label is extracted', () => {
     const text = 'Enter the code we have for you, 111222 perhaps.\nYour code: 482913'
     expect(codesOf('', text)).toEqual(['482913'])
   })
@@ -124,7 +124,7 @@ describe('one-time codes', () => {
     ['compounds', 'kode'.repeat(50_000)],
     ['schemes', 'http:'.repeat(40_000)],
     ['groups', 'A1A-'.repeat(50_000)],
-  ])('cost no more than they are worth in endless %s', (_, text) => {
+  ])('The extraction of codes takes linear time in endless %s', (_, text) => {
     const started = performance.now()
     codesOf(text.slice(0, 900), text)
     expect(performance.now() - started).toBeLessThan(5000)

@@ -3,7 +3,7 @@ import { linksOf } from '../../src-main/domain/reading/extract-links.ts'
 
 const page = 'https://app.example.com'
 
-describe('links', () => {
+describe('Links of a message', () => {
   it.each([
     [
       'a button',
@@ -23,7 +23,7 @@ describe('links', () => {
     ['blanks around', `<a href="  ${page}  ">\n  Go\n  there </a>`, page, 'Go there'],
     ['a map', `<map><area href="${page}/m" alt="Map"></map>`, `${page}/m`, null],
     ['a deep table', `${'<table><tr><td>'.repeat(20)}<a href="${page}">Deep</a>`, page, 'Deep'],
-  ])('of HTML: %s', (_, html, url, text) => {
+  ])('A link is extracted from HTML: %s', (_, html, url, text) => {
     expect(linksOf(html, '')).toEqual([{ url, text }])
   })
 
@@ -38,7 +38,7 @@ describe('links', () => {
     ['Japanese brackets', `「${page}/a」です`, `${page}/a`],
     ['a query with commas', `${page}/a?x=1,2&y=%20#z`, `${page}/a?x=1,2&y=%20#z`],
     ['capitals', 'HTTPS://EXAMPLE.COM/A', 'HTTPS://EXAMPLE.COM/A'],
-  ])('of text: %s', (_, text, url) => {
+  ])('A link is extracted from text: %s', (_, text, url) => {
     expect(linksOf('', text)).toEqual([{ url, text: null }])
   })
 
@@ -52,11 +52,11 @@ describe('links', () => {
     '<a href="data:text/html,x">Data</a>',
     '<a href="/relative">Relative</a>',
     '<!-- <a href="https://hidden.example">x</a> -->',
-  ])('none in %s', (html) => {
+  ])('No link is extracted from %s', (html) => {
     expect(linksOf(html, 'no address here, http:// neither')).toEqual([])
   })
 
-  it('stand once each, in their order, with the words of the first that has any', () => {
+  it('Each link appears once, in order, with the first label that is not empty', () => {
     const html = `<a href="${page}/1"><img src="x"></a><a href="${page}/2">Two</a><a href="${page}/1">One</a>`
     expect(linksOf(html, `${page}/2 and ${page}/3`)).toEqual([
       { url: `${page}/1`, text: 'One' },
@@ -69,7 +69,7 @@ describe('links', () => {
     ['brackets', '', `http://${']'.repeat(200_000)}`],
     ['open links', '<a href=http://x.y>'.repeat(20_000), ''],
     ['deep elements', `${'<div>'.repeat(100_000)}<a href="http://x.y">x</a>`, ''],
-  ])('cost no more than they are worth in endless %s', (_, html, text) => {
+  ])('The extraction of links takes linear time in endless %s', (_, html, text) => {
     const started = performance.now()
     linksOf(html, text)
     expect(performance.now() - started).toBeLessThan(5000)

@@ -27,7 +27,7 @@ async function orderOf(requests: readonly (readonly [owners: string, ms: number]
 }
 
 describe('A fair queue', () => {
-  it('puts the owner that used less time before one that used much, whoever asked first', async () => {
+  it('An owner that used less time comes before one that used more, in any order of their requests', async () => {
     const heavy = ['a', 20] as const
     expect(await orderOf([heavy, heavy, heavy, heavy, ['b', 1], ['c', 1], ['b', 1]])).toEqual(
       expect.arrayContaining(['b', 'c']),
@@ -36,7 +36,7 @@ describe('A fair queue', () => {
     expect(order).toEqual(['a', 'b', 'c', 'b', 'a', 'a'])
   })
 
-  it('shares the time of an owner among those within it', async () => {
+  it('The time of an owner is shared among its members', async () => {
     const order = await orderOf([
       ['t one', 20],
       ['t one', 20],
@@ -46,7 +46,7 @@ describe('A fair queue', () => {
     expect(order).toEqual(['t one', 'u one', 't two', 't one'])
   })
 
-  it('refuses a request beyond those that one owner may have waiting, and no other owner', async () => {
+  it('A request beyond the queue limit of its owner is refused, and no other owner is', async () => {
     const queue = open(2)
     const ask = (owner: string) => queue.run({ owners: [owner] }, () => setTimeout(5, owner))
     const answers = await Promise.allSettled([ask('a'), ask('a'), ask('a'), ask('a'), ask('b')])
@@ -55,7 +55,7 @@ describe('A fair queue', () => {
     ])
   })
 
-  it('goes on after a request that failed', async () => {
+  it('The queue continues after a request that failed', async () => {
     const queue = open()
     const failing = queue.run({ owners: ['a'] }, () => {
       throw new Error('Failed')
@@ -64,7 +64,7 @@ describe('A fair queue', () => {
     expect(await queue.run({ owners: ['a'] }, async () => 1)).toBe(1)
   })
 
-  it('never begins a request whose client has left', async () => {
+  it('A request whose client has left never starts', async () => {
     const queue = open()
     const left = new AbortController()
     let begun = 0

@@ -27,8 +27,8 @@ const refusal = event({
   data: { route: 'POST /v1/send', status: 403, fault: 'sender_not_allowed' },
 })
 
-describe('the first sign of an app', () => {
-  it('is its message, and counts those that follow', () => {
+describe('The connect status', () => {
+  it('The first message of the key is shown, and later messages are counted', () => {
     const first = nextStatus(waiting, event({}), 'key_mine')
     expect(first).toEqual({
       type: 'arrived',
@@ -47,7 +47,7 @@ describe('the first sign of an app', () => {
     })
   })
 
-  it('is a refusal, with its reason; a message after it makes it good', () => {
+  it('A refusal is shown with its reason, and a later message replaces it', () => {
     const refused = nextStatus(waiting, refusal, 'key_mine')
     expect(refused).toMatchObject({
       type: 'refused',
@@ -60,14 +60,14 @@ describe('the first sign of an app', () => {
     expect(nextStatus(refused, event({}), 'key_mine').type).toBe('arrived')
   })
 
-  it('is nothing that another key did, and no request that went well', () => {
+  it('Events of other keys and successful requests do not count', () => {
     expect(nextStatus(waiting, event({ key_id: 'key_other' }), 'key_mine')).toBe(waiting)
     expect(nextStatus(waiting, event({}), null)).toBe(waiting)
     const well = event({ type: 'request', data: { route: 'GET /v1/inbox', status: 200 } })
     expect(nextStatus(waiting, well, 'key_mine')).toBe(waiting)
   })
 
-  it('may be a message without a key, but not after one with it', () => {
+  it('A message without a key counts, but not after one with the key', () => {
     const anonymous = event({ key_id: null, data: { door: 'smtp' } })
     expect(nextStatus(waiting, anonymous, 'key_mine')).toEqual({
       type: 'anonymous',

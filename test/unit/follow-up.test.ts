@@ -4,7 +4,7 @@ import { createFollowUp } from '../../src-renderer/app/follow-up.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-it('what a busy server works out late is looked for again, three times in all', () => {
+it('A screen reloads three times after a change, for the late results of a busy server', () => {
   const looks: number[] = []
   const start = Date.now()
   const followUp = createFollowUp(() => looks.push(Date.now() - start), 400)
@@ -13,7 +13,7 @@ it('what a busy server works out late is looked for again, three times in all', 
   expect(looks).toEqual([400, 1600, 5200])
 })
 
-it('events that keep coming are looked for once in a while, and after the last one', () => {
+it('Continuous events reload a screen at intervals, and once after the last event', () => {
   const looks: number[] = []
   const start = Date.now()
   const followUp = createFollowUp(
@@ -28,7 +28,7 @@ it('events that keep coming are looked for once in a while, and after the last o
   expect(looks).toEqual([1000, 2000, 3000, 6000, 15_000])
 })
 
-it('a screen that is left looks no more', () => {
+it('A closed screen does not reload', () => {
   let looks = 0
   const followUp = createFollowUp(() => {
     looks += 1

@@ -10,7 +10,7 @@ setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
 
 it.each([1, 1000, 16_384, 70_000, 300_000])(
-  'bytes in pieces of %i are one view of all of them, and counted as they grow',
+  'Pieces of %i bytes form one view of all bytes, and are counted as they grow',
   (pieceBytes) => {
     let counted = 0
     const bytes = createGrowingBytes(3 * mebibyte, (more) => {
@@ -28,7 +28,7 @@ it.each([1, 1000, 16_384, 70_000, 300_000])(
   },
 )
 
-it('what is over the limit, or may not grow, is not taken, and what came before stays', () => {
+it('Bytes over the limit or the budget are not taken, and the bytes before them stay', () => {
   const small = createGrowingBytes(10, () => true)
   expect(small.append(Buffer.from('0123456789'))).toBe(true)
   expect(small.append(Buffer.from('x'))).toBe(false)
@@ -39,7 +39,7 @@ it('what is over the limit, or may not grow, is not taken, and what came before 
   expect(stuck.view().equals(Buffer.alloc(16_000, 'a'))).toBe(true)
 })
 
-it('large bytes are out of memory as soon as they are freed', () => {
+it('Large buffers leave memory as soon as they are freed', () => {
   // Bytes that earlier tests left are freed now, not while this test counts.
   collectGarbage()
   const before = process.memoryUsage().external

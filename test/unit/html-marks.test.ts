@@ -43,7 +43,7 @@ it.each([
   ],
   ['words around a reference', 'seed&nbsp;box', '"seed box"', '[*seed&nbsp;box]'],
   ['astral letters', '&#x1d4d0; 𝓐', '𝓐', '[*&#x1d4d0;] [𝓐]'],
-])('marks %s', (_, html, query, result) => {
+])('Search terms in %s are marked', (_, html, query, result) => {
   expect(marked(html, query)).toBe(result)
 })
 
@@ -63,7 +63,7 @@ it.each([
   ['pictures', '<svg><text>frost</text><svg></svg><a>frost</a></svg>'],
   ['formulas and menus', '<math><mi>frost</mi></math><select><option>frost</select>'],
   ['plain text to the end', '<plaintext><p>frost</plaintext>'],
-])('leaves %s alone', (_, html) => {
+])('Search terms in %s are not marked', (_, html) => {
   expect(marked(html, 'frost')).toBe(html)
 })
 

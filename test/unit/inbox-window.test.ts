@@ -25,7 +25,7 @@ function offered(text: string): string[] {
   )
 }
 
-describe('completion', () => {
+describe('The completion of a search', () => {
   it.each([
     ['fr|', ['from:']],
     ['-fr|', ['-from:']],
@@ -44,17 +44,17 @@ describe('completion', () => {
     ['"fr|', []],
     ['tea |', []],
     ['12|', []],
-  ])('%j offers %j', (text, options) => {
+  ])('The input %j offers %j', (text, options) => {
     expect(offered(text)).toEqual(options)
   })
 
-  it('an empty field offers every operator', () => {
+  it('An empty field offers every operator', () => {
     expect(offered('|')).toHaveLength(15)
     expect(offered('|')).toContain('header:')
   })
 })
 
-it('a range counts both ends, in either direction', () => {
+it('A selected range includes both ends, in either direction', () => {
   const rows = ['a', 'b', 'c', 'd'].map((id) => ({ id }) as InboxMessage)
   expect(idsBetween(rows, 'b', 'd')).toEqual(['b', 'c', 'd'])
   expect(idsBetween(rows, 'd', 'b')).toEqual(['b', 'c', 'd'])
@@ -62,7 +62,7 @@ it('a range counts both ends, in either direction', () => {
   expect(idsBetween(rows, 'a', 'gone')).toEqual([])
 })
 
-it('rows that were under way while they were indexed get their snippets', async () => {
+it('Rows that were loaded before their indexing get their snippets', async () => {
   const row = (id: string, snippet: string | null) => ({ id, snippet }) as InboxMessage
   const page = (data: readonly InboxMessage[]) =>
     Response.json({ data, has_more: false, counts: { total: 2, unread: 2 } })

@@ -60,19 +60,23 @@ describe('Permission chips', () => {
     ],
     [['send', '*'], ['Full access, including settings']],
     [[], []],
-  ])('%s', (held, labels) => expect(permissionLabels(held)).toEqual(labels))
+  ])('The permissions %j have their labels', (held, labels) =>
+    expect(permissionLabels(held)).toEqual(labels),
+  )
 })
 
-describe('a countdown', () => {
+describe('The countdown of a key', () => {
   it.each([
     [6 * 86_400_000 + 23 * 3_600_000, '6 d 23 h'],
     [23 * 3_600_000 + 5 * 60_000, '23 h 05 m'],
     [59 * 60_000 + 7_000, '59:07'],
     [-5, '0:00'],
-  ])('of %i ms', (ms, text) => expect(formatTimeLeft(ms)).toBe(text))
+  ])('%i ms are shown in their two largest units', (ms, text) =>
+    expect(formatTimeLeft(ms)).toBe(text),
+  )
 })
 
-describe('the list', () => {
+describe('The list of keys', () => {
   const filter: KeyFilter = { text: '', mode: 'all', state: 'any', sort: 'used' }
   const keys = [
     key({ id: 'a', name: 'Shop 10', last_used_at: at(-3) }),
@@ -97,23 +101,25 @@ describe('the list', () => {
     [{ state: 'disabled' }, 'd'],
     [{ state: 'unused' }, 'd c'],
     [{ state: 'rotating', mode: 'live' }, ''],
-  ])('%j', (change, expected) => expect(ids(change).join(' ')).toBe(expected))
+  ])('The list with %j has its keys in order', (change, expected) =>
+    expect(ids(change).join(' ')).toBe(expected),
+  )
 
-  it('has states that can hold together', () => {
+  it('A key can have several states at once', () => {
     const both = key({ enabled: false, expires_at: at(2), grace_until: at(1) })
     expect(statesOf(both, now)).toEqual(['rotating', 'expiring', 'disabled'])
   })
 })
 
-describe('a draft', () => {
-  it('is named after its type, and like no other key', () => {
+describe('The draft of a key', () => {
+  it('A draft has a name from its type, which no other key has', () => {
     expect(suggestName('test', [])).toBe('Test key')
     expect(suggestName('live', ['Live key', 'Live key 2'])).toBe('Live key 3')
   })
 
-  it('can be created as it is', () => expect(problemsOf(newDraft([]))).toEqual({}))
+  it('A new draft is valid without a change', () => expect(problemsOf(newDraft([]))).toEqual({}))
 
-  it('gives back what a key carries', () => {
+  it('A draft of an existing key has every setting of the key', () => {
     const carried = key({
       allowed_senders: ['shop.example', 'a@b.example'],
       allowed_ips: ['10.0.0.0/8', '::1'],
@@ -138,12 +144,12 @@ describe('a draft', () => {
     ['senders', 'not a domain'],
     ['addresses', 'localhost'],
     ['addresses', '10'],
-  ] as const)('says what is wrong with %s “%s”', (field, value) => {
+  ] as const)('The invalid %s “%s” is reported', (field, value) => {
     expect(Object.keys(problemsOf({ ...newDraft([]), [field]: value }))).toEqual([field])
   })
 })
 
-describe('what a revoked key breaks', () => {
+describe('The impact of a revocation', () => {
   const impact = { requests: 0, emails: 0, routes: [] }
   it.each([
     [impact, 'No requests used “Shop” in the last 24 hours.'],
@@ -159,5 +165,7 @@ describe('what a revoked key breaks', () => {
       },
       'The app that uses “Shop” sent 3 messages and made 5 requests in the last 24 hours. It will get 401 over HTTP and 535 over SMTP.',
     ],
-  ])('%j', (given, sentence) => expect(impactSentence('Shop', given)).toBe(sentence))
+  ])('The requests of a key are summarized: %j', (given, sentence) =>
+    expect(impactSentence('Shop', given)).toBe(sentence),
+  )
 })

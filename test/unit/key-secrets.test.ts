@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { digest, isMistyped, makeSecret } from '../../src-main/domain/auth/key-secrets.ts'
 
-describe('a key', () => {
+describe('The format of a key', () => {
   it.each([
     ['ms', 'live'],
     ['ms', 'test'],
     ['sk', 'live'],
     ['sk', 'test'],
   ] as const)(
-    'of %s_%s reads as its prefix, its public id, its secret and a checksum',
+    'A key of %s_%s consists of its prefix, its public id, its secret and a checksum',
     (family, mode) => {
       const { key, keyId, prefix } = makeSecret(family, mode)
       expect(prefix).toBe(`${family}_${mode}_${keyId}`)
@@ -18,18 +18,18 @@ describe('a key', () => {
     },
   )
 
-  it('keeps its public id when it is rotated, and nothing else', () => {
+  it('A rotated key keeps its public id and nothing else', () => {
     const [old, made] = [makeSecret('ms', 'live', 'AbCdEfGh'), makeSecret('ms', 'live', 'AbCdEfGh')]
     expect(old.prefix).toBe(made.prefix)
     expect(old.key).not.toBe(made.key)
   })
 
-  it('is never made twice', () => {
+  it('No two keys are the same', () => {
     const keys = Array.from({ length: 5000 }, () => makeSecret('ms', 'live').key)
     expect(new Set(keys).size).toBe(keys.length)
   })
 
-  it('draws every character of its alphabet about equally', () => {
+  it('Every character of the alphabet is about equally frequent', () => {
     const counts = new Map<string, number>()
     const total = 5000 * 24
     for (let made = 0; made < 5000; made++) {
@@ -45,8 +45,8 @@ describe('a key', () => {
   })
 })
 
-describe('a mistyped key', () => {
-  it('is told from an unknown one, wherever the letter is wrong', () => {
+describe('A mistyped key', () => {
+  it('A wrong letter at any position tells a mistyped key from an unknown one', () => {
     const { key } = makeSecret('ms', 'live')
     for (let place = 'ms_live_'.length; place < key.length; place++) {
       const wrong = key.charAt(place) === 'a' ? 'b' : 'a'
@@ -54,7 +54,7 @@ describe('a mistyped key', () => {
     }
   })
 
-  it('may be cut short, too long, or have two letters exchanged', () => {
+  it('A key that is cut, too long, or has two letters exchanged is mistyped', () => {
     const { key } = makeSecret('sk', 'test', 'AbCdEfGh')
     expect(isMistyped(key.slice(0, -1))).toBe(true)
     expect(isMistyped(`${key}x`)).toBe(true)
@@ -62,14 +62,14 @@ describe('a mistyped key', () => {
     expect(isMistyped('ms_live_')).toBe(true)
   })
 
-  it('is not what never looked like ours', () => {
+  it('Text of another format is not a mistyped key', () => {
     for (const other of ['', 'hello', 're_123456', 'ms_prod_x', 'SG.abc']) {
       expect(isMistyped(other)).toBe(false)
     }
   })
 })
 
-it('a digest is SHA-256, and the same for the same key', () => {
+it('A digest is SHA-256, and the same for the same key', () => {
   expect(digest('abc').toString('hex')).toBe(
     'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
   )

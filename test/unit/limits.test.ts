@@ -49,24 +49,24 @@ function drain({ limits }: Pick<Opened, 'limits'>, caller: Caller): number {
   return admitted
 }
 
-describe('the bucket', () => {
+describe('The token bucket', () => {
   it.each([
     ['free', 'live', 150],
     ['free', 'test', 1500],
     ['pro', 'live', 1500],
     ['pro', 'test', 15_000],
     ['enterprise', 'live', 15_000],
-  ] as const)('of a %s plan’s %s key holds %i', (plan, mode, burst) => {
+  ] as const)('The bucket of a %s plan’s %s key holds %i', (plan, mode, burst) => {
     expect(drain(openLimits(plan), { ...live, mode } as Caller)).toBe(burst)
   })
 
-  it('of a key with its own limit holds half as much again, live or test', () => {
+  it('The bucket of a key with its own limit holds one and a half times the limit, live or test', () => {
     const opened = openLimits()
     expect(drain(opened, { ...live, requestsPerMinute: 10 })).toBe(15)
     expect(drain(opened, { ...live, keyId: 2, mode: 'test', requestsPerMinute: 3 })).toBe(5)
   })
 
-  it('refills evenly, never beyond its size', () => {
+  it('The bucket refills evenly, up to its size', () => {
     const opened = openLimits('free')
     drain(opened, live)
     opened.clock.advance(600)
@@ -77,7 +77,7 @@ describe('the bucket', () => {
     expect(drain(opened, live)).toBe(150)
   })
 
-  it('keeps its promise over an hour: no more than the burst and a minute’s worth each minute', () => {
+  it('An hour allows no more than the burst and the limit of each minute', () => {
     const opened = openLimits('free')
     let admitted = 0
     for (let second = 0; second < 3600; second++) {
@@ -90,13 +90,13 @@ describe('the bucket', () => {
     expect(admitted).toBeGreaterThan(60 * 100)
   })
 
-  it('belongs to one key', () => {
+  it('Each key has its own bucket', () => {
     const opened = openLimits('free')
     drain(opened, live)
     expect(opened.limits.admit({ ...live, keyId: 2 }).refusal).toBeNull()
   })
 
-  it('does not mind a clock that goes backwards', () => {
+  it('The bucket keeps its level when the clock goes backwards', () => {
     const opened = openLimits('free')
     drain(opened, live)
     opened.clock.advance(-10 * minuteMs)
@@ -105,14 +105,14 @@ describe('the bucket', () => {
     expect(drain(opened, live)).toBeLessThanOrEqual(100)
   })
 
-  it('shrinks at once when the plan does', async () => {
+  it('The bucket shrinks at once with a smaller plan', async () => {
     const opened = openLimits('pro')
     opened.limits.admit(live)
     await opened.settings.change(consoleCaller, { plan: 'free' })
     expect(drain(opened, live)).toBe(150)
   })
 
-  it('is as empty after a restart as before', async () => {
+  it('The bucket keeps its level over a restart', async () => {
     const opened = openLimits('free')
     drain(opened, live)
     await opened.limits.close()
@@ -123,8 +123,8 @@ describe('the bucket', () => {
   })
 })
 
-describe('what a caller is told', () => {
-  it('counts down, and says when the bucket is full', () => {
+describe('The rate limit that a response reports', () => {
+  it('The remaining count decreases, and the reset time is when the bucket is full', () => {
     const { limits, clock } = openLimits('free')
     const seconds = clock.now() / 1000
     // The burst lies above the limit, so the first fifty leave it whole.
@@ -133,7 +133,7 @@ describe('what a caller is told', () => {
     expect(limits.admit(live).rate).toEqual({ limit: 100, remaining: 49, resetAt: seconds + 61 })
   })
 
-  it('names the wait, in whole seconds, and the wait is enough', () => {
+  it('A refusal names the wait in whole seconds, and a retry after it succeeds', () => {
     const { limits, clock } = openLimits()
     const slow = { ...live, requestsPerMinute: 7 }
     drain({ limits }, slow)
@@ -145,16 +145,16 @@ describe('what a caller is told', () => {
     expect(limits.admit(slow).refusal).toBeNull()
   })
 
-  it('is nothing, for the console', () => {
+  it('The console has no rate limit', () => {
     const { limits } = openLimits()
     expect(limits.admit(consoleCaller)).toEqual({ rate: null, refusal: null })
   })
 })
 
-describe('the day’s emails', () => {
+describe('The emails of a day', () => {
   const daily = { ...live, emailsPerDay: 2 }
 
-  it('end at the limit and begin again at midnight UTC', () => {
+  it('The daily emails end at the limit and start again at midnight UTC', () => {
     // 10:30 UTC.
     const { limits, clock } = openLimits()
     limits.spendEmail(daily)
@@ -173,14 +173,14 @@ describe('the day’s emails', () => {
     expect(limits.emailsToday(1)).toBe(1)
   })
 
-  it('are counted over a restart', async () => {
+  it('The daily emails are counted over a restart', async () => {
     const opened = openLimits()
     opened.limits.spendEmail(daily)
     await opened.limits.close()
     expect(opened.reopen().emailsToday(1)).toBe(1)
   })
 
-  it('do not spend requests', () => {
+  it('The daily emails do not spend requests', () => {
     const { limits } = openLimits('free')
     limits.spendEmail(daily)
     expect(drain({ limits }, daily)).toBe(150)

@@ -32,22 +32,28 @@ const kinds: readonly (readonly [address: string, kind: LinkKind])[] = [
   ['', 'relative'],
 ]
 
-describe('a link', () => {
-  it.each(kinds)('to %j is %s', (address, kind) => {
+describe('The scheme of a link', () => {
+  it.each(kinds)('The scheme of %j is %s', (address, kind) => {
     expect(linkKind(address)).toBe(kind)
   })
 
-  it.each(kinds)('to %j is taken out of a message only when it may not be pressed', (address) => {
-    const escaped = address.replaceAll('&', '&amp;')
-    const kept = withoutDeadLinks(`<a href="${escaped}">x</a>`).includes('<a href=')
-    expect(kept).toBe(['live', 'relative'].includes(linkKind(address)) && address !== '1a:b')
-  })
+  it.each(kinds)(
+    'The link %j is removed from a message only when it is unsafe to open',
+    (address) => {
+      const escaped = address.replaceAll('&', '&amp;')
+      const kept = withoutDeadLinks(`<a href="${escaped}">x</a>`).includes('<a href=')
+      expect(kept).toBe(['live', 'relative'].includes(linkKind(address)) && address !== '1a:b')
+    },
+  )
 
-  it.each(kinds)('to %j is extracted when it leads to a page or into an app', (address, kind) => {
-    const found = linksOf(`<a href="${address}">x</a>`, '')
-    const isPage = kind === 'app' || /http/i.test(address.slice(0, 9))
-    expect(found).toHaveLength(isPage && (kind === 'live' || kind === 'app') ? 1 : 0)
-  })
+  it.each(kinds)(
+    'The link %j is extracted when it leads to a page or into an app',
+    (address, kind) => {
+      const found = linksOf(`<a href="${address}">x</a>`, '')
+      const isPage = kind === 'app' || /http/i.test(address.slice(0, 9))
+      expect(found).toHaveLength(isPage && (kind === 'live' || kind === 'app') ? 1 : 0)
+    },
+  )
 
   it.each([
     'java&#115;cript:alert(1)',
@@ -59,7 +65,7 @@ describe('a link', () => {
     `${' '.repeat(400)}javascript:alert(1)`,
     `&#${'0'.repeat(400)}106;avascript:alert(1)`,
     `${'a'.repeat(400)}:alert(1)`,
-  ])('whose scheme hides as %j is dead', (href) => {
+  ])('A link whose scheme is hidden as %j is removed', (href) => {
     for (const quote of ['"', "'", '']) {
       expect(withoutDeadLinks(`<a href=${quote}${href}${quote}>x</a>`)).not.toContain('<a href')
     }
@@ -71,15 +77,15 @@ describe('a link', () => {
     'page?x=javascript:',
     'data:image/png;base64,AAAA',
     `https://example.com/${'a'.repeat(2000)}`,
-  ])('to %j stays', (href) => {
+  ])('The link %j stays in the message', (href) => {
     const html = `<a title=x href="${href}">x</a>`
     expect(withoutDeadLinks(html)).toBe(html)
   })
 })
 
-describe('what reaches elsewhere by itself', () => {
+describe('HTML that loads remote content', () => {
   it.each(['iframe', 'FRAME', 'frameset', 'object', 'embed', 'meta', 'base', 'link'])(
-    '%s is another element before consent',
+    '%s becomes another element before consent',
     (name) => {
       const html = `<${name}\nsrc=x></${name}>a<${name}/>b<${name}>`
       const still = neutralised(html, false)
@@ -88,12 +94,12 @@ describe('what reaches elsewhere by itself', () => {
     },
   )
 
-  it('keeps style sheets with consent, and frames never', () => {
+  it('Style sheets stay with consent, and frames never do', () => {
     const html = '<link rel=stylesheet href=x><iframe src=x>'
     expect(neutralised(html, true)).toBe('<link rel=stylesheet href=x><x-iframe src=x>')
   })
 
-  it('leaves the elements alone that only begin like them', () => {
+  it('Elements whose names only begin the same stay unchanged', () => {
     const html = '<linked><metadata><basefont><framed><objects>'
     expect(neutralised(html, false)).toBe(html)
   })

@@ -23,20 +23,20 @@ const unauthenticated = (id: number, timestamp: string) => entry(id, { type: 'ju
 const names = (rows: readonly LogEntry[]) => rows.map(nameOf)
 
 describe('The rows of the log', () => {
-  it('are newest first and without duplicates', () => {
+  it('The rows are newest first and without duplicates', () => {
     const shown = mergeRows([], [entry(1), entry(2)])
     expect(names(mergeRows(shown, [entry(4), entry(3), entry(2)]))).toEqual(['4', '3', '2', '1'])
     expect(mergeRows(shown, [entry(2)])).toBe(shown)
     expect(names(mergeRows([entry(5)], [entry(1)]))).toEqual(['5', '1'])
   })
 
-  it('include unauthenticated requests by time, with names of their own', () => {
+  it('Unauthenticated requests are in order of time, with their own ids', () => {
     const shown = mergeRows([entry(3), entry(1)], [unauthenticated(1, '2026-01-15T10:00:02.000Z')])
     expect(names(shown)).toEqual(['3', 'junk-1', '1'])
     expect(oldestId(mergeRows(shown, [unauthenticated(2, '2026-01-15T09:00:00.000Z')]))).toBe(1)
   })
 
-  it('can be stepped through, and the steps stop at both ends', () => {
+  it('The next and previous row stop at both ends of the list', () => {
     const rows = [entry(2), entry(1)]
     expect(stepFrom(rows, null, 1)?.id).toBe(2)
     expect(stepFrom(rows, '2', 1)?.id).toBe(1)
@@ -63,7 +63,7 @@ describe('A typed filter', () => {
     ['address:10.0.0.9', 'address=10.0.0.9'],
     ['quarterly', 'text=quarterly'],
     ['type:none', null],
-  ])('%s means %s', (typed, found) => {
+  ])('The filter “%s” means %s', (typed, found) => {
     expect(first(typed)).toBe(found)
   })
 })
@@ -80,7 +80,7 @@ describe('A live entry', () => {
     [{ text: 'bounced' }, false],
     [{ since: '1 hour' }, true],
     [{ since: '5 minutes' }, false],
-  ])('with the filters %j is shown: %s', (filters, shown) => {
+  ])('An entry with the filters %j is shown: %s', (filters, shown) => {
     expect(isWanted(entry(1), queryOf(filters, now))).toBe(shown)
   })
 })

@@ -23,7 +23,7 @@ const lengths = [0, 1, 2, 3, 10, 48, 49, 50, 51, 60, 70, 200, 1000]
 const fillings = ['x', '.', '\r\n', '.\r\n', 'x\r\n.', '\n.\r']
 
 it.each(lengths.flatMap((length) => fillings.map((filling) => [length, filling] as const)))(
-  '%i bytes of %j, cut everywhere',
+  '%i bytes of %j are read whole for every cut into pieces',
   (length, filling) => {
     const text = Buffer.alloc(length, filling)
     const raw = text.length === 0 || text.toString().endsWith('\r\n') ? text : `${text}\r\n`
@@ -64,7 +64,7 @@ function roomOf(maxBytes: number) {
 }
 
 it.each([0, 1, 20_000, 500_000])(
-  'beyond %i bytes of room nothing is kept, the room is given back, and the end is seen',
+  'Beyond %i bytes of budget no data is kept, the budget is freed, and the end is found',
   (maxBytes) => {
     const room = roomOf(maxBytes)
     const data = createMessageData(1_000_000, room)

@@ -6,7 +6,7 @@ import {
   parseListUrls,
 } from '../../src-renderer/message/header-reading.ts'
 
-it('the stops of a message are told from the first, with what each took', () => {
+it('The hops of a message are listed from the first, with their durations', () => {
   const hops = parseHops([
     {
       name: 'Received',
@@ -39,13 +39,13 @@ it('the stops of a message are told from the first, with what each took', () => 
   ])
 })
 
-it('a stamp that cannot be read is still a stop', () => {
+it('A Received field that cannot be parsed is still a hop', () => {
   expect(parseHops([{ name: 'Received', value: 'whatever; not a date' }])).toEqual([
     { from: null, by: null, protocol: null, at: null, delayMs: null, isEncrypted: false },
   ])
 })
 
-it('the checks of the receiving server are read', () => {
+it('The authentication results of the receiving server are read', () => {
   expect(
     parseAuthResults(
       'mx.example.com 1; spf=pass (ok; really) smtp.mailfrom=a.example; DKIM=Fail header.d=a.example; none',
@@ -59,7 +59,7 @@ it('the checks of the receiving server are read', () => {
   })
 })
 
-it('only addresses that may be opened are links', () => {
+it('Only URLs that are safe to open are links', () => {
   expect(
     parseListUrls('<https://a.example/out>, <mailto:out@a.example>, <javascript:alert(1)>'),
   ).toEqual(['https://a.example/out', 'mailto:out@a.example'])
@@ -71,6 +71,6 @@ it.each([
   ['X-Shop-Order', true],
   ['ARC-Seal', true],
   ['Zebra', false],
-])('whether %s has a meaning: %s', (name, isKnown) => {
+])('Whether %s has an explanation: %s', (name, isKnown) => {
   expect(headerMeaning(name) !== null).toBe(isKnown)
 })

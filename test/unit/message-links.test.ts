@@ -9,7 +9,7 @@ const link = (url: string, text: string | null = null): Link => ({ url, text })
 const kinds = (...links: Link[]) =>
   analyzeLinks(links).map(({ findings }) => findings.map(({ kind }) => kind))
 
-describe('a link is judged', () => {
+describe('The warnings of a link', () => {
   it.each([
     ['https://www.bank.example/', 'www.bank.example', []],
     ['https://bank.example/login', 'https://www.bank.example', []],
@@ -24,11 +24,11 @@ describe('a link is judged', () => {
     ['https://203.0.113.9/', null, ['address']],
     ['https://xn--pple-43d.example/', null, ['lookalike']],
     ['no address', 'words', []],
-  ] as const)('%s said as %s: %j', (url, text, found) => {
+  ] as const)('%s with the label %s has the warnings %j', (url, text, found) => {
     expect(kinds(link(url, text))).toEqual([found])
   })
 
-  it('names what only tracks', () => {
+  it('Query parameters that only track are named', () => {
     const [judged] = analyzeLinks([link('https://a.example/?id=7&utm_source=x&gclid=y&ref=z')])
     expect(judged).toMatchObject({
       host: 'a.example',
@@ -37,7 +37,7 @@ describe('a link is judged', () => {
     })
   })
 
-  it('tells of the same page behind other tracking, and other pages behind the same words', () => {
+  it('The same page with other tracking and other pages with the same label are reported', () => {
     const shop = 'https://a.example/shop'
     expect(kinds(link(`${shop}?utm_medium=a`), link(`${shop}?utm_medium=b`))).toEqual([
       [],
@@ -50,7 +50,7 @@ describe('a link is judged', () => {
   })
 })
 
-describe('the main link', () => {
+describe('The main link', () => {
   it.each([
     [
       'by its words',
@@ -70,7 +70,7 @@ describe('the main link', () => {
     ['never the way out', [link('https://a.example/u', 'Unsubscribe to confirm')], null],
     ['never anything but a page', [link('mailto:a@example.com', 'Confirm')], null],
     ['none where none asks for it', [link('https://a.example/issue/48', 'Read the issue')], null],
-  ] as const)('is found %s', (_, links, at) => {
+  ] as const)('The main link is chosen %s', (_, links, at) => {
     expect(mainLinkOf(links)).toBe(at === null ? null : links[at])
   })
 })

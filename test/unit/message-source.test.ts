@@ -18,8 +18,8 @@ const source = [
   'after',
 ].join('\r\n')
 
-describe('the lines of a source', () => {
-  it('are told apart: headers, boundaries, bodies', () => {
+describe('The lines of a source', () => {
+  it('Headers, boundaries and bodies are told apart', () => {
     const lines = sourceLines(source)
     expect(Array.from({ length: lines.count }, (_, index) => lines.kind(index))).toEqual([
       'header',
@@ -38,7 +38,7 @@ describe('the lines of a source', () => {
     expect(lines.line(2)).toBe(' boundary="a--b"')
   })
 
-  it('are found by a place in the text', () => {
+  it('A line is found by its offset in the text', () => {
     const lines = sourceLines(source)
     for (let index = 0; index < lines.count; index++) {
       expect(lines.lineAt(lines.startOf(index))).toBe(index)
@@ -47,7 +47,7 @@ describe('the lines of a source', () => {
     expect(lines.lineAt(source.length)).toBe(lines.count - 1)
   })
 
-  it('of 20 MB take less than a second', () => {
+  it('The lines of 20 MB are found in less than a second', () => {
     const text = `Subject: x\n\n${`${'A'.repeat(76)}\n`.repeat(270_000)}`
     const started = performance.now()
     expect(sourceLines(text).count).toBe(270_003)
@@ -55,7 +55,7 @@ describe('the lines of a source', () => {
   })
 })
 
-it('words are found in any case and never as a pattern', () => {
+it('Search terms match in any case and never as a pattern', () => {
   expect(searchSource('a.b A.B axb', 'a.b')).toEqual([
     { start: 0, end: 3 },
     { start: 4, end: 7 },
@@ -63,22 +63,22 @@ it('words are found in any case and never as a pattern', () => {
   expect(searchSource('anything', '')).toEqual([])
 })
 
-describe('a long text', () => {
-  it('is divided between lines, and nothing is lost', () => {
+describe('The parts of a long text', () => {
+  it('A long text is divided between lines and loses nothing', () => {
     const text = Array.from({ length: 2000 }, (_, n) => `line ${n} of many`).join('\n')
     const blocks = splitIntoBlocks(text)
     expect(blocks.length).toBeGreaterThan(10)
     expect(blocks.map((block) => block.text).join('\n')).toBe(text)
   })
 
-  it('without line breaks is divided all the same', () => {
+  it('A long text without line breaks is divided', () => {
     const text = 'x'.repeat(1_000_000)
     const blocks = splitIntoBlocks(text)
     expect(Math.max(...blocks.map((block) => block.text.length))).toBeLessThan(40_000)
     expect(blocks.map((block) => block.text).join('')).toBe(text)
   })
 
-  it('that is short stays whole', () => {
+  it('A short text stays whole', () => {
     expect(splitIntoBlocks('one\ntwo\n')).toEqual([{ text: 'one\ntwo\n', lines: 3 }])
   })
 })

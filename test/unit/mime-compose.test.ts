@@ -118,7 +118,7 @@ describe('A composed message', () => {
   })
 
   it.each(['\r\n', '\n', '\r', '\r\n\r\n', '\u0000\r\n', '\u2028', '\u0085'])(
-    'a value with %j begins no other field',
+    'A value with %j cannot start another field',
     async (lineBreak) => {
       const evil = `x${lineBreak}Injected: yes`
       const raw = await compose({
@@ -188,7 +188,7 @@ describe('A plain message', () => {
   ]
 
   it.each(kinds)(
-    'A plain message reads like one of the complete composer: %s',
+    'A plain message parses like one of the complete composer: %s',
     async (_kind, part) => {
       const content = { ...plain, ...part }
       const custom = Object.entries(content.headers ?? {}).map(([key, value]) => ({ key, value }))
@@ -231,7 +231,7 @@ describe('A plain message', () => {
     ['a quoted local part', { text: 'a', to: [{ name: null, address: '"a b"@example.org' }] }],
   ]
 
-  it.each(others)('The complete composer takes other messages: %s', (_kind, part) => {
+  it.each(others)('The complete composer composes all other messages: %s', (_kind, part) => {
     expect(composePlain({ ...plain, ...part }, [])).toBeNull()
   })
 })

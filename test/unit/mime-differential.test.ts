@@ -110,7 +110,7 @@ function generate(random: Random): Promise<Buffer> {
   })
 }
 
-describe('postal-mime reads the same from', () => {
+describe('The comparison with postal-mime', () => {
   it.each([
     'newsletter.eml',
     'hebrew.eml',
@@ -118,17 +118,17 @@ describe('postal-mime reads the same from', () => {
     'iso-2022-jp.eml',
     'windows-1251.eml',
     'quoted-reply.eml',
-  ])('%s', async (file) => {
+  ])('%s is read the same by postal-mime', async (file) => {
     const raw = readFixture(file)
     expect(ourReading(raw)).toEqual(await theirReading(raw))
   })
 
-  it('every attachment of the base64 fixtures', async () => {
+  it('Every attachment of the base64 fixtures is read the same by postal-mime', async () => {
     const raw = readFixture('binary-attachment.eml')
     expect(ourReading(raw).attachments[0]).toEqual((await theirReading(raw)).attachments[0])
   })
 
-  it('400 made-up messages', async () => {
+  it('400 generated messages are read the same by postal-mime', async () => {
     const random = createRandom(20250701)
     for (let count = 0; count < 400; count++) {
       const raw = await generate(random)

@@ -145,11 +145,11 @@ describe('The snippet of a message', () => {
       'Go now',
     ],
     ['is empty for nothing', ' \n \u200b', ''],
-  ])('%s', (_, text, snippet) => {
+  ])('The snippet %s', (_, text, snippet) => {
     expect(snippetOf(text)).toBe(snippet)
   })
 
-  it('A snippet has at most 200 characters, and no half ones', () => {
+  it('A snippet has at most 200 characters and never half a character', () => {
     expect(snippetOf(`x${'😀'.repeat(200)}`)).toBe(`x${'😀'.repeat(99)}`)
   })
 })
@@ -168,7 +168,7 @@ describe('The text of HTML', () => {
   })
 
   it.each(['<div>', '<li><p>', '<p><li><td>', '<td><li><p><dt>', '<svg><path/>', '<q\n>'])(
-    'made of %s alone is read within 2 seconds',
+    'HTML of %s alone is read within 2 seconds',
     (tags) => {
       const html = `top ${tags.repeat(500_000 / tags.length)}`
       expect(processorMs(() => expect(htmlToText(html)).toContain('top'))).toBeLessThan(2000)
@@ -194,7 +194,7 @@ describe('The text of HTML', () => {
     ['<a href="https://x.example">link</a>', false],
     ['<img src="cid:a"> <img src="data:image/png;base64,AA=="> http://x.example', false],
     ['', false],
-  ])('%s refers elsewhere: %s', (html, remote) => {
+  ])('%s refers to remote content: %s', (html, remote) => {
     expect(hasRemoteContent(html)).toBe(remote)
   })
 })

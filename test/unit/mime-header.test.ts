@@ -16,7 +16,7 @@ describe('The header block', () => {
     ['is empty when the message begins with prose', 'Hello there: you\r\n\r\nbody', 0],
     ['may begin with the line of an mbox file', 'From a@b Tue Jul  1\r\nA: 1\r\n\r\nbody', 29],
     ['of nothing is nothing', '', 0],
-  ])('%s', (_, raw, end) => {
+  ])('The header block %s', (_, raw, end) => {
     expect(scanHeader(Buffer.from(raw)).headerEnd).toBe(end)
   })
 
@@ -138,7 +138,7 @@ describe('An address field', () => {
     ['MAILER-DAEMON', [['MAILER-DAEMON', '']]],
     ['', []],
     [', ,', []],
-  ])('%s', (text, expected) => {
+  ])('The address field “%s” is parsed', (text, expected) => {
     const found = parseAddresses(text).map(({ name, address }) => [name, address])
     if (text.startsWith('"a b"')) expect(found[0]?.[1]).toContain('@c.d')
     else expect(found).toEqual(expected)
@@ -161,7 +161,7 @@ describe('Encoded words', () => {
     ['=?utf-8?q?lost =?utf-8?q?found?=', '=?utf-8?q?lost found'],
     ['=?cp1252?q?=93?=', '“'],
     ['plain = ? text', 'plain = ? text'],
-  ])('%s', (text, expected) => {
+  ])('The encoded words “%s” are decoded', (text, expected) => {
     expect(decodeWords(text)).toBe(expected)
   })
 })
@@ -178,7 +178,7 @@ describe('A date', () => {
     ['Tue, 1 Foo 2025 10:00:00 +0200', null],
     ['Tue, 99 Jul 2025 10:00:00 +0200', null],
     ['', null],
-  ])('%s', (text, expected) => {
+  ])('The date “%s” is parsed', (text, expected) => {
     const date = parseDate(text)
     expect(date === null ? null : new Date(date).toISOString()).toBe(expected)
   })

@@ -88,7 +88,7 @@ describe('The parts of a message', () => {
       ['Content-Type: multipart/mixed; boundary="b--"', '', '--b--', '', '1', '--b----'],
       ['1'],
     ],
-  ])('%s', (_, lines, expected) => {
+  ])('The parts %s', (_, lines, expected) => {
     expect(outlineOf(...lines)).toEqual(expected)
   })
 
@@ -126,7 +126,7 @@ describe('The parts of a message', () => {
     ['text/html charset=utf-8', 'text/plain'],
     ['; charset=utf-8', 'text/plain'],
     ['image/svg+xml', 'image/svg+xml'],
-  ])('of type "%s" are %s', (written, type) => {
+  ])('The content type "%s" is read as %s', (written, type) => {
     expect(readStructure(message(`Content-Type: ${written}`, '', '')).contentType).toBe(type)
   })
 
@@ -180,7 +180,7 @@ describe('A body', () => {
     ['quoted-printable', 'end =20\r\nx =', 'end  \r\nx '],
     ['8bit', 'as=20is', 'as=20is'],
     ['x-unknown', 'as=20is', 'as=20is'],
-  ])('in %s: %s', (encoding, body, expected) => {
+  ])('A body in %s is decoded: %s', (encoding, body, expected) => {
     const raw = Buffer.from(body)
     expect(decodePart(raw, { start: 0, end: raw.length, encoding }).toString()).toBe(expected)
   })
@@ -196,7 +196,7 @@ describe('A body', () => {
     ['koi8-r', [0xc1], 'а'],
     ['cp932', [0x82, 0xa0], 'あ'],
     ['iso-8859-8-i', [0xe0], 'א'],
-  ])('in charset %s: %j', (charset, bytes, expected) => {
+  ])('A body in charset %s is decoded: %j', (charset, bytes, expected) => {
     expect(decodeText(Buffer.from(bytes), charset)).toBe(expected)
   })
 })
@@ -237,7 +237,7 @@ describe('A hostile message of 25 MB', () => {
     ['quotes in text', () => `A: b\r\n\r\n${fill('>')}`],
     ['brackets in text', () => `A: b\r\n\r\n${fill('[http:')}`],
     ['content ids', () => `Content-Type: text/html\r\n\r\n${fill('cid:')}`],
-  ])('%s: under 3 seconds', (_, make) => {
+  ])('A message of %s is read in less than 3 seconds', (_, make) => {
     const raw = Buffer.from(make(), 'latin1')
     expect(processorMs(() => digest(raw))).toBeLessThan(3000)
   })

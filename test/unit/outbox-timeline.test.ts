@@ -32,8 +32,8 @@ const waiting = (recipient: string, attempts: number): Delivery => ({
 const typesOf = (log: readonly LogEntry[], deliveries: readonly Delivery[] = []) =>
   timelineOf(log, deliveries).map(({ type }) => type)
 
-describe('the timeline of a message', () => {
-  it('tells once what is about the whole message', () => {
+describe('The timeline of a message', () => {
+  it('Events of the whole message appear once', () => {
     const accepted = { data: { door: 'smtp', size_bytes: 390 } }
     const log = [
       logged(1, 'queued', 'a@x.example', accepted),
@@ -44,7 +44,7 @@ describe('the timeline of a message', () => {
     ])
   })
 
-  it('joins recipients of whom the relay said the same at once, and keeps others apart', () => {
+  it('Recipients with the same reply at the same time share an entry, and others do not', () => {
     const said = (id: number, to: string, reply: string) =>
       logged(id, 'delivered', to, {
         timestamp: at(9),
@@ -63,7 +63,7 @@ describe('the timeline of a message', () => {
     ])
   })
 
-  it('says “sending” only of those who have no answer yet', () => {
+  it('Only recipients without a reply yet are “sending”', () => {
     const begun = [1, 2].map((id) => logged(id, 'sending', `${id}@x.example`, { timestamp: at(1) }))
     const log = [...begun, logged(3, 'deferred', '1@x.example')]
     expect(timelineOf(log, [])).toMatchObject([
@@ -72,14 +72,14 @@ describe('the timeline of a message', () => {
     ])
   })
 
-  it('names the relays that were passed over', () => {
+  it('Skipped relays are named', () => {
     const data = { relay: 'two', attempt: 1, passed_over: [{ relay: 'one', reply: '421 Closed' }] }
     expect(timelineOf([logged(1, 'delivered', 'a@x.example', { data })], [])).toMatchObject([
       { skippedRelays: [{ relay: 'one', reply: '421 Closed' }] },
     ])
   })
 
-  it('ends with what is to come, by its time', () => {
+  it('The timeline ends with future events and their times', () => {
     const log = [
       logged(1, 'retried', 'a@x.example', { by: 'key_1' }),
       logged(2, 'cancelled', 'b@x.example'),

@@ -9,10 +9,10 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const commandsOf = (workflow: string): string[] =>
   [...read(workflow).matchAll(/^ *(?:- )?run: (.+)$/gm)].map(([, command = '']) => command)
 
-describe('the workflows', () => {
+describe('The workflows', () => {
   const workflows = ['.github/workflows/ci.yml', '.github/workflows/release.yml']
 
-  it.each(workflows)('%s runs what exists', (workflow) => {
+  it.each(workflows)('%s runs scripts and files that exist', (workflow) => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
     const commands = commandsOf(workflow)
     expect(commands.length).toBeGreaterThan(0)
@@ -28,11 +28,11 @@ describe('the workflows', () => {
     expect(commandsOf('.github/workflows/ci.yml')).toEqual(['.ci/run'])
   })
 
-  it.each(workflows)('%s may read the code and nothing more by default', (workflow) => {
+  it.each(workflows)('%s has only permission to read the code by default', (workflow) => {
     expect(read(workflow)).toMatch(/^permissions:\n {2}contents: read$/m)
   })
 
-  it('a release uploads every package that is built', () => {
+  it('A release uploads every package that is built', () => {
     const uploaded = [...read('.github/workflows/release.yml').matchAll(/dist\/\*\.(\S+)/g)]
     const endings = uploaded.map(([, ending]) => ending)
     expect(endings).toEqual(['AppImage', 'deb', 'rpm', 'tar.gz', 'dmg', 'zip', 'exe'])
@@ -42,8 +42,8 @@ describe('the workflows', () => {
   })
 })
 
-describe('the packages', () => {
-  it('close every door of Electron that the app does not use', () => {
+describe('The packages', () => {
+  it('The packages disable every feature of Electron that the app does not use', () => {
     const [, fuses = ''] =
       /^electronFuses:\n((?: {2}.+\n)+)/m.exec(read('electron-builder.yml')) ?? []
     expect(fuses.trim().split(/\n */)).toEqual([
@@ -57,8 +57,11 @@ describe('the packages', () => {
     ])
   })
 
-  it.each([16, 24, 32, 48, 64, 128, 256, 512, 1024])('have an icon of %i pixels', (size) => {
-    const png = readFileSync(join(root, `resources/icons/${size}x${size}.png`))
-    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([size, size])
-  })
+  it.each([16, 24, 32, 48, 64, 128, 256, 512, 1024])(
+    'The packages have an icon of %i pixels',
+    (size) => {
+      const png = readFileSync(join(root, `resources/icons/${size}x${size}.png`))
+      expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([size, size])
+    },
+  )
 })

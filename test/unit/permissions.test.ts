@@ -8,8 +8,8 @@ import {
   toMailsage,
 } from '../../src-main/contract/permissions.ts'
 
-describe('both vocabularies', () => {
-  it('are taken together, without doubles', () => {
+describe('The two vocabularies of permissions', () => {
+  it('Permissions of both vocabularies are accepted, without duplicates', () => {
     expect(PermissionList.parse(['manage_smtp', 'send', 'relays:read', 'send_email'])).toEqual([
       'relays:read',
       'relays:write',
@@ -18,28 +18,31 @@ describe('both vocabularies', () => {
     expect(PermissionList.safeParse(['full_access']).success).toBe(false)
   })
 
-  it.each(mailsagePermissionNames)('%s there and back is itself', (name) => {
-    expect(toMailsage(PermissionList.parse([name]))).toEqual([name])
-  })
+  it.each(mailsagePermissionNames)(
+    'The permission %s is the same after it is converted there and back',
+    (name) => {
+      expect(toMailsage(PermissionList.parse([name]))).toEqual([name])
+    },
+  )
 
-  it('every native permission is in the answer, by one name or the other', () => {
+  it('Every native permission is in the answer, under one name or the other', () => {
     for (const permission of permissions.filter((name) => name !== '*')) {
       const named = toMailsage([permission])
       expect(PermissionList.parse(named)).toContain(permission)
     }
   })
 
-  it('half of a MailSage permission keeps its native name', () => {
+  it('Half of a MailSage permission keeps its native name', () => {
     expect(toMailsage(['logs:read'])).toEqual(['logs:read'])
     expect(toMailsage(['logs:read', 'usage:read'])).toEqual(['view_analytics'])
   })
 
-  it('everything is all five', () => {
+  it('Full access is shown as all five MailSage permissions', () => {
     expect(toMailsage(['*'])).toEqual(Object.keys(mailsagePermissions))
   })
 })
 
-describe('grants', () => {
+describe('The permissions that a key may grant', () => {
   it.each([
     [['*'], ['send', 'api-keys:write'], true],
     [['*'], ['*'], true],

@@ -8,7 +8,7 @@ import { knownRoutes } from '../route-conformance.ts'
 const raw = /expected|received|Invalid|Too (small|big)|Unrecognized|\bNaN\b|undefined|\[object/
 const number = z.coerce.number()
 
-describe('Every kind of zod issue is a predicate of ours', () => {
+describe('The messages of zod issues', () => {
   it.each<readonly [z.ZodType, unknown, string]>([
     [z.string(), undefined, 'is required'],
     [z.string(), 5, 'must be a string'],
@@ -68,13 +68,13 @@ describe('Every kind of zod issue is a predicate of ours', () => {
     [z.emoji(), 'b', 'must be a valid emoji'],
     [z.string().refine(() => false), 'b', 'is not valid'],
     [z.string().refine(() => false, 'must be ours'), 'b', 'must be ours'],
-  ])('%#: %s', (schema, value, sentence) => {
+  ])('Issue %# has a sentence of MailSage: %s', (schema, value, sentence) => {
     const { error } = schema.safeParse(value, { error: problemText, reportInput: true })
     expect(error?.issues[0]?.message).toBe(sentence)
     expect(sentence).not.toMatch(raw)
   })
 
-  it('in every schema of every route, for values of every kind', () => {
+  it('Every issue of every schema of every route has a sentence, for values of every kind', () => {
     const values = [undefined, null, true, -1, 1.5, Number.NaN, '', '\0', 'x'.repeat(3000), [], {}]
     for (const { line, route } of knownRoutes) {
       for (const schema of [route.params, route.query, route.body]) {
@@ -96,7 +96,7 @@ describe('Every kind of zod issue is a predicate of ours', () => {
   })
 })
 
-describe('A connection that failed is told in a sentence, with its code', () => {
+describe('The message of a failed connection', () => {
   const failure = (code: string, message = 'x') => Object.assign(new Error(message), { code })
   it.each<readonly [unknown, string]>([
     [failure('ECONNREFUSED'), 'Nothing listens at mail.example:25 (ECONNREFUSED).'],
@@ -161,7 +161,7 @@ describe('A connection that failed is told in a sentence, with its code', () => 
       ),
       'mail.example:25 does not speak TLS, or another version of it (ERR_SSL_WRONG_VERSION_NUMBER).',
     ],
-  ])('%#: %s', (error, sentence) => {
+  ])('Failure %# has a sentence with its code: %s', (error, sentence) => {
     expect(connectionProblem(error, 'mail.example:25')).toBe(sentence)
   })
 })
@@ -173,6 +173,6 @@ it.each([
   ['ENOSPC', 'its disk is full (ENOSPC)'],
   ['EWHATEVER', 'the system refuses it (EWHATEVER)'],
   [undefined, 'the system gives no reason'],
-])('A file that fails with %s says why', (code, sentence) => {
+])('A file that fails with %s gives the reason', (code, sentence) => {
   expect(fileProblem(Object.assign(new Error('x'), { code }))).toBe(sentence)
 })

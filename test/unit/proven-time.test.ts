@@ -23,21 +23,21 @@ it.each([
 })
 
 it.each([-yearMs, -hourMs, hourMs, dayMs, 10 * yearMs])(
-  'A wall clock that jumps by %i ms and back within a day costs no time and gives none',
+  'A wall clock that jumps by %i ms and back within a day neither loses nor gains time',
   (ms) => {
     expect(run(start, 20, (hour) => (hour < 15 ? ms : 0))).toEqual({ ...start, at: 20 * hourMs })
   },
 )
 
 it.each([-yearMs, -hourMs, hourMs, yearMs])(
-  'A wall clock that jumps by %i ms and stays is believed after a day',
+  'A wall clock that jumps by %i ms and stays is trusted after a day',
   (ms) => {
     expect(run(start, 24, () => ms).at).toBe(24 * hourMs)
     expect(run(start, 26, () => ms).at).toBe(26 * hourMs + ms)
   },
 )
 
-it('A machine that is off every night is days behind at most, and never ahead', () => {
+it('A machine that is off every night is at most days behind, and never ahead', () => {
   let known = start
   let furthest = 0
   for (let day = 0; day < 60; day++) {
@@ -51,6 +51,6 @@ it('A machine that is off every night is days behind at most, and never ahead', 
   expect(furthest).toBeLessThanOrEqual(5 * dayMs)
 })
 
-it('A wall clock that jumps about proves nothing but the time that the machine ran', () => {
+it('A wall clock that jumps at random proves only the time that the machine ran', () => {
   expect(run(start, 200, (hour) => (hour % 2 === 0 ? yearMs : -yearMs)).at).toBe(200 * hourMs)
 })

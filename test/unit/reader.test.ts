@@ -18,8 +18,8 @@ function open(maxMs?: number) {
   return reader
 }
 
-describe('A search', () => {
-  it('holds up no other read, and ends when its client leaves', async () => {
+describe('A search on the read threads', () => {
+  it('A search does not delay other reads, and ends when its client leaves', async () => {
     const reader = open(60_000)
     const client = new AbortController()
     const search = reader.search(turn('a', client.signal), endless)
@@ -31,7 +31,7 @@ describe('A search', () => {
     expect(await other).toEqual([{ value: 1 }])
   })
 
-  it('that takes too long ends with a sentence, and the next one is answered', async () => {
+  it('A search over its time limit ends with a sentence, and the next one is answered', async () => {
     const reader = open(300)
     await expect(reader.search(turn('a'), endless)).rejects.toMatchObject({
       code: 'request_timeout',
@@ -40,7 +40,7 @@ describe('A search', () => {
     expect(await reader.search(turn('a'), one)).toEqual([{ value: 1 }])
   })
 
-  it('is refused when too many of its key wait, and those of another key are not', async () => {
+  it('A search is refused when too many of its key wait, and searches of another key are not', async () => {
     const reader = open(500)
     const many = Array.from({ length: 60 }, (_, index) =>
       reader.search(turn('a'), index === 0 ? endless : one),
@@ -58,7 +58,7 @@ describe('A search', () => {
     ])
   })
 
-  it('ends with the reader', async () => {
+  it('A search ends when the reader closes', async () => {
     const reader = open(60_000)
     const search = reader.search(turn('a'), endless)
     await setTimeout(200)

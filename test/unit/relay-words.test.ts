@@ -11,7 +11,7 @@ import {
   readForm,
 } from '../../src-renderer/features/relays/relay-form.ts'
 
-describe('a failed connection is explained', () => {
+describe('The explanation of a failed connection', () => {
   it.each([
     ['smtp_auth_error', 'x refused the user name or password: “535”.', /password refused/],
     ['smtp_auth_error', 'x refused the OAuth2 sign-in: “invalid_grant”.', /OAuth2/],
@@ -33,7 +33,7 @@ describe('a failed connection is explained', () => {
     ['smtp_connection_error', 'x:9 does not offer STARTTLS. It answered: “500”.', /STARTTLS/],
     ['smtp_error', 'x answered: “550 sender not verified”.', /refused/],
     ['smtp_connection_error', 'x: “odd”.', /cannot be reached/],
-  ])('%s, %s', (code, error, title) => {
+  ])('%s is explained: %s', (code, error, title) => {
     expect(explain(code, error).title).toMatch(title)
     expect(explain(code, error).advice).not.toBe('')
   })
@@ -66,12 +66,15 @@ describe('The description of an unavailable relay', () => {
     [{ waiting: 1 }, /; 1 recipient waiting\.$/],
     [{ waiting: 1000 }, /; 1,000\+ recipients waiting\.$/],
     [{ state: 'untried', since: null, waiting: 0 }, /^is unreachable\.$/],
-  ])('%j', (change, sentence) => {
-    expect(describeUnavailability({ ...failing, ...change }, now)).toMatch(sentence)
-  })
+  ])(
+    'The description of %j names the state, the next attempt and the waiting recipients',
+    (change, sentence) => {
+      expect(describeUnavailability({ ...failing, ...change }, now)).toMatch(sentence)
+    },
+  )
 })
 
-it('an order is changed one place at a time and never beyond its ends', () => {
+it('The order of relays changes by one position and never beyond its ends', () => {
   expect(moved(['a', 'b', 'c'], 'c', -1)).toEqual(['a', 'c', 'b'])
   expect(moved(['a', 'b', 'c'], 'a', 2)).toEqual(['b', 'c', 'a'])
   const ids = ['a', 'b']
@@ -80,7 +83,7 @@ it('an order is changed one place at a time and never beyond its ends', () => {
   expect(moved(ids, 'x', 1)).toBe(ids)
 })
 
-it('every provider is known again by its host', () => {
+it('Every provider is recognized by its host', () => {
   for (const preset of presets.filter(({ id }) => id !== 'own')) {
     expect(presetOf(preset.host)?.id).toBe(preset.id)
   }
@@ -88,7 +91,7 @@ it('every provider is known again by its host', () => {
   expect(presetOf('mail.example.com')).toBeUndefined()
 })
 
-describe('the form', () => {
+describe('The form of a relay', () => {
   const filled = (change: Partial<RelayForm>): RelayForm => ({
     ...formOf(null),
     host: 'mail.example.com',
@@ -116,16 +119,16 @@ describe('the form', () => {
       ['signIn', 'clientId', 'clientSecret', 'refreshToken', 'accessUrl'],
     ],
     [{}, []],
-  ] as const)('%j', (change, problems) => {
+  ] as const)('The problems of the form with %j are listed', (change, problems) => {
     expect(problemsOf(filled(change)).toSorted()).toEqual([...problems].toSorted())
   })
 
-  it('takes the host as the name where none is given', () => {
+  it('The form uses the host as the name when no name is given', () => {
     const read = readForm(filled({}), null)
     expect(read).toMatchObject({ body: { name: 'mail.example.com', password: 'secret' } })
   })
 
-  it('is right as soon as a provider is chosen and signed in to', () => {
+  it('The form is valid as soon as a provider is chosen and the sign-in is entered', () => {
     for (const preset of presets.filter(({ id, auth }) => id !== 'own' && auth === 'password')) {
       expect(problemsOf(filled({ ...fromPreset(preset), username: 'me' }))).toEqual([])
     }

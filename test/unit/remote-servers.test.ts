@@ -28,7 +28,7 @@ async function serve(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-describe('an address as people write it', () => {
+describe('The address of a remote server', () => {
   it.each([
     ['https://mail.example.com', 'https://mail.example.com', false],
     [' https://mail.example.com:443/#/inbox/msg_1 ', 'https://mail.example.com', false],
@@ -45,7 +45,7 @@ describe('an address as people write it', () => {
     ['http://[fd00::7]:8025', 'http://[fd00::7]:8025', true],
     ['http://devbox:8025', 'http://devbox:8025', true],
     ['http://mail.local', 'http://mail.local', true],
-  ])('%s', (written, origin, isExposed) =>
+  ])('The address “%s” is accepted', (written, origin, isExposed) =>
     expect(readAddress(written)).toMatchObject({ type: 'address', origin, isExposed }),
   )
 
@@ -59,7 +59,7 @@ describe('an address as people write it', () => {
     ['http://93.184.216.34', /Use https/],
     ['http://127.0.0.1.example.com', /Use https/],
     ['http://localhost.example.com', /Use https/],
-  ])('%s is refused', (written, sentence) =>
+  ])('The address “%s” is refused', (written, sentence) =>
     expect(readAddress(written)).toMatchObject({
       type: 'refused',
       sentence: expect.stringMatching(sentence),
@@ -67,14 +67,14 @@ describe('an address as people write it', () => {
   )
 })
 
-describe('looking for a server', () => {
-  it('finds nothing wrong with one that takes the key as an admin’s', async () => {
+describe('The check of a remote server', () => {
+  it('A server that accepts the admin key passes the check', async () => {
     const testServer = await startTestServer()
     const origin = testServer.server.url
     expect(await findProblem({ origin, key: testServer.server.consoleKey }, fetch)).toBeNull()
   })
 
-  it('tells a key that is unknown from one that is not an admin’s', async () => {
+  it('An unknown key and a key without admin permissions have different errors', async () => {
     const testServer = await startTestServer()
     const origin = testServer.server.url
     const problemOf = (given: string) => findProblem({ origin, key: given }, fetch)
@@ -100,7 +100,7 @@ describe('looking for a server', () => {
       (_, reply) => reply.writeHead(403).end('{"name":"host_not_allowed","message":"No"}'),
       /MAILSAGE_ALLOWED_HOSTS/,
     ],
-  ])('tells %s, and shows it no key', async (_name, answer, sentence) => {
+  ])('The check reports %s without showing it the key', async (_name, answer, sentence) => {
     const keys: unknown[] = []
     const origin = await serve((request, reply) => {
       keys.push(request.headers.authorization)
@@ -111,7 +111,7 @@ describe('looking for a server', () => {
     expect(keys).toEqual([undefined])
   })
 
-  it('does not follow to another address with the key', async () => {
+  it('The check never follows a redirect with the key', async () => {
     const testServer = await startTestServer()
     const origin = await serve((request, reply) =>
       reply.writeHead(302, { location: testServer.server.url + request.url }).end(),
@@ -129,13 +129,13 @@ describe('looking for a server', () => {
     ['net::ERR_INTERNET_DISCONNECTED', /offline/],
     ['net::ERR_ADDRESS_UNREACHABLE', /cannot be reached \(ADDRESS_UNREACHABLE\)/],
     ['fetch failed', /cannot be reached\./],
-  ])('puts %s into words', (said, sentence) =>
+  ])('The check explains %s in a sentence', (said, sentence) =>
     expect(networkSentence('mail.example', said)).toMatch(sentence),
   )
 })
 
-describe('the list of remote servers', () => {
-  it('is read from the file of earlier versions, which stays as it is', () => {
+describe('The list of remote servers', () => {
+  it('The list is read from the file of earlier versions, which stays unchanged', () => {
     const folder = dirname(keptFile())
     const vault = createVault(Buffer.alloc(32, 7))
     const { id } = openRemoteServers(folder, vault).keep(team)
@@ -154,7 +154,7 @@ describe('the list of remote servers', () => {
 
   const team = { name: 'Team', address: 'https://mail.example.com', key }
 
-  it('is kept for the owner alone, with sealed keys', () => {
+  it('The file is readable by its owner only, with encrypted keys', () => {
     const file = keptFile()
     const vault = createVault(Buffer.alloc(32, 7))
     const { id } = openRemoteServers(dirname(file), vault).keep(team)
@@ -166,7 +166,7 @@ describe('the list of remote servers', () => {
     expect(openRemoteServers(dirname(file), createVault(Buffer.alloc(32, 8))).keyOf(id)).toBeNull()
   })
 
-  it('knows one address once, remembers the chosen one and forgets', () => {
+  it('The list keeps an address once, remembers the chosen one and removes servers', () => {
     const file = keptFile()
     const kept = openRemoteServers(dirname(file), createVault(Buffer.alloc(32, 7)))
     const { id } = kept.keep(team)
@@ -181,15 +181,15 @@ describe('the list of remote servers', () => {
     expect(readFileSync(file, 'utf8')).not.toContain('example.com')
   })
 
-  it('is empty when somebody broke the file', () => {
+  it('The list is empty when its file is damaged', () => {
     const file = keptFile()
     writeFileSync(file, '{"servers": 1}')
     expect(openRemoteServers(dirname(file), createVault(Buffer.alloc(32, 7))).list()).toEqual([])
   })
 })
 
-describe('connecting', () => {
-  it('keeps what was reached, under its host when it has no name, and nothing else', async () => {
+describe('The connection to a remote server', () => {
+  it('A server that was reached is kept, under its host when it has no name, and no other server is', async () => {
     const testServer = await startTestServer()
     const file = keptFile()
     const kept = openRemoteServers(dirname(file), createVault(Buffer.alloc(32, 7)))

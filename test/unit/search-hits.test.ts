@@ -6,7 +6,7 @@ function marked(query: string, text: string, fields = rowFields): string {
   return hits ? text.replace(hits, '[$1]') : text
 }
 
-describe('what a search marks', () => {
+describe('The marks of search hits', () => {
   it.each([
     ['win', 'Winter is windy, not twin', '[Win]ter is [win]dy, not twin'],
     ['winter ', 'Winterly winter', 'Winterly [winter]'],
@@ -20,11 +20,11 @@ describe('what a search marks', () => {
     ['', 'ada', 'ada'],
     ['before:soon', 'soon', 'soon'],
     ['größ', 'Größe', '[Größ]e'],
-  ])('%j in %j', (query, text, result) => {
+  ])('The search %j marks its terms in %j', (query, text, result) => {
     expect(marked(query, text)).toBe(result)
   })
 
-  it('in a text is nothing that was looked for in the subject', () => {
+  it('Terms of the subject are not marked in the text', () => {
     expect(marked('subject:inv body:due', 'invoice due', textFields)).toBe('invoice [due]')
   })
 })

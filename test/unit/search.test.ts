@@ -16,7 +16,7 @@ function matchOf(query: string): unknown {
   return first?.[0] === 'hits.words MATCH ?' ? first[1][0] : null
 }
 
-describe('words', () => {
+describe('The words of a search', () => {
   it.each([
     ['hello', `(${any} : "hello"*)`],
     ['hello wor', `(${any} : "hello") AND (${any} : "wor"*)`],
@@ -43,12 +43,12 @@ describe('words', () => {
     ['"*-^:', null],
     ['-', null],
     ['-only', null],
-  ])('%j means %j', (typed, expression) => {
+  ])('The input %j means %j', (typed, expression) => {
     expect(matchOf(typed)).toBe(expression)
   })
 })
 
-describe('what is not words', () => {
+describe('The operators of a search', () => {
   it.each([
     [
       'has:attachment',
@@ -65,7 +65,7 @@ describe('what is not words', () => {
     ['after:yesterday', '(messages.id > ?)', [idBefore(new Date(2026, 10, 21).getTime())]],
     ['after:2h', '(messages.id > ?)', [idBefore(now - 7_200_000)]],
     ['is:read OR larger:1', '+(messages.read = ? OR messages.size_bytes > ?)', [1, 1]],
-  ])('%s is asked as %s', (query, sql, values) => {
+  ])('The query %s becomes the condition %s', (query, sql, values) => {
     const { id, conditions } = plan(query)
     expect(conditions).toEqual([
       [mayContinue(id), []],
@@ -73,20 +73,20 @@ describe('what is not words', () => {
     ])
   })
 
-  it('words with other terms are looked up in the index first', () => {
+  it('Words together with operators are looked up in the index first', () => {
     const { from, id, conditions } = plan('tea is:unread')
     expect([from.startsWith('search.words'), id]).toEqual([true, 'hits.rowid'])
     expect(conditions).toHaveLength(3)
   })
 
-  it('a tag alone is read in the order of its messages', () => {
+  it('A tag alone is read in the order of its messages', () => {
     expect(plan('tag:a is:read').id).toBe('tagged.message_id')
     expect(plan('-tag:a').id).toBe('messages.id')
     expect(plan('tag:a OR tag:b').id).toBe('messages.id')
   })
 })
 
-describe('what cannot be read', () => {
+describe('An invalid search', () => {
   it.each([
     ['before:soon', /“soon” is not a date/, true],
     ['before:soon x', /“soon” is not a date/, false],
@@ -100,7 +100,7 @@ describe('what cannot be read', () => {
     ['x OR', /needs a term after it/, true],
     ['x OR OR y', /needs a term before it/, false],
     ['x '.repeat(51), /at most 50 terms/, false],
-  ])('%j says why', (query, sentence, isUnfinished) => {
+  ])('The query %j gives its reason', (query, sentence, isUnfinished) => {
     const reading = readQuery(query, now)
     expect(reading).toEqual({
       type: 'problem',
@@ -111,7 +111,7 @@ describe('what cannot be read', () => {
   })
 })
 
-it('every piece knows where it stands', () => {
+it('Every term has its position in the query', () => {
   const text = '  -from:"Grace H" tea'
   expect(
     splitQuery(text).map(({ start, end, operator }) => [text.slice(start, end), operator]),
@@ -121,7 +121,7 @@ it('every piece knows where it stands', () => {
   ])
 })
 
-it('reads whatever it is given, and ends', () => {
+it('Any input is parsed in bounded time', () => {
   const letters = ['"', '-', ':', ' ', 'OR', 'from', 'a', '=', '\u0000', '😀', 'tag:']
   for (let seed = 1; seed < 3000; seed++) {
     let state = seed
@@ -133,7 +133,7 @@ it('reads whatever it is given, and ends', () => {
   }
 })
 
-describe('how SQLite carries a search out', () => {
+describe('The SQL plan of a search', () => {
   it.each([
     ...['tea', '-tea', '-a -b', 'a OR b', 'from:x -y', 'has:attachment', '-has:attachment'],
     ...['has:attachment OR a', '-a OR is:read', 'header:x-a=b OR a', 'tag:a -b', 'tag:a OR -b'],

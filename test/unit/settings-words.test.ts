@@ -8,7 +8,7 @@ import { readRetention } from '../../src-renderer/features/settings/retention-fi
 const root = join(import.meta.dirname, '../..')
 const packageOf = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'))
 
-it('names every library that runs with MailSage, with the licence it has', () => {
+it('Every library that runs with MailSage is listed with its licence', () => {
   const { dependencies } = packageOf('package.json')
   const named = new Set(licences.map(([name]) => name))
   expect(Object.keys(dependencies).filter((name) => !named.has(name))).toEqual([])
@@ -17,7 +17,7 @@ it('names every library that runs with MailSage, with the licence it has', () =>
   }
 })
 
-describe('what is kept', () => {
+describe('The retention settings', () => {
   const facts = { keep_days: 0, keep_messages: 100, keep_log_days: 30, keep_webhook_log_days: 30 }
   it.each([
     [{}, {}, []],
@@ -27,7 +27,7 @@ describe('what is kept', () => {
     [{ keep_log_days: '-1' }, {}, ['keep_log_days']],
     [{ keep_log_days: '1.5', keep_days: '1' }, { keep_days: 1 }, ['keep_log_days']],
     [{ keep_webhook_log_days: 'x' }, {}, ['keep_webhook_log_days']],
-  ])('%j', (typed, change, problems) => {
+  ])('The input %j is parsed with its problems', (typed, change, problems) => {
     const read = readRetention(typed, facts)
     expect(read.change).toEqual(change)
     expect(Object.keys(read.problems)).toEqual(problems)
@@ -38,9 +38,12 @@ describe('what is kept', () => {
     [1, 0, 0, 'This deletes 1 message now.'],
     [2, 1, 0, 'This deletes 2 messages and 1 log entry now.'],
     [2, 3, 4, 'This deletes 2 messages, 3 log entries and 4 webhook log entries now.'],
-  ])('%i, %i, %i: %s', (messages, log_entries, webhook_log_entries, sentence) => {
-    expect(settingsLabels.retention.preview({ messages, log_entries, webhook_log_entries })).toBe(
-      sentence,
-    )
-  })
+  ])(
+    '%i messages, %i and %i log entries: %s',
+    (messages, log_entries, webhook_log_entries, sentence) => {
+      expect(settingsLabels.retention.preview({ messages, log_entries, webhook_log_entries })).toBe(
+        sentence,
+      )
+    },
+  )
 })

@@ -18,12 +18,12 @@ describe('The explanation of a reply', () => {
     ['Nothing listens at 127.0.0.1:25 (ECONNREFUSED).', /No server listens/],
     ['127.0.0.1:25 did not answer in time (ETIMEDOUT).', /in time/],
     ['250.1.2.3:25 ended the connection (ECONNECTION).', /closed the connection/],
-  ])('“%s”', (reply, sentence) => {
+  ])('The reply “%s” is explained', (reply, sentence) => {
     expect(explainReply(reply)).toMatch(sentence)
   })
 
   it.each(['', 'Something else happened', '7', '999 What'])(
-    'nothing is made up for “%s”',
+    'The reply “%s” has no explanation',
     (reply) => {
       expect(explainReply(reply)).toBeNull()
     },

@@ -6,7 +6,7 @@ import {
   variablesOf,
 } from '../../src-renderer/features/templates/template-variables.ts'
 
-describe('what a template asks of its data', () => {
+describe('The variables of a template', () => {
   it.each([
     ['handlebars', '{{name}} {{{ raw }}} {{user.first}}', ['name', 'raw', 'user.first'], []],
     ['handlebars', '{{! name }}{{!-- {{other}} --}}{{~a~}}', ['a'], []],
@@ -35,7 +35,7 @@ describe('what a template asks of its data', () => {
     ['liquid', '{% assign total = price | times: 2 %}{{ total }}', ['price'], []],
     ['liquid', '{% raw %}{{ no }}{% endraw %}{% comment %}{{ no }}{% endcomment %}', [], []],
     ['liquid', '{{ items.size }}{{ list[0] }}', ['items', 'list'], []],
-  ] as const)('in %s: %s', (engine, source, used, inner) => {
+  ] as const)('The variables in %s are found: %s', (engine, source, used, inner) => {
     const found = variablesOf(engine, source)
     expect([...found.used].sort()).toEqual(used)
     expect([...found.inner].sort()).toEqual(inner)
@@ -47,14 +47,14 @@ describe('what a template asks of its data', () => {
     [['user'], '{{user.name}}', [], []],
     [['user.name'], '{{#with user}}{{name}}{{/with}}', [], []],
     [['price'], '{{#each items}}{{price}}{{/each}}', [], ['items']],
-  ])('declared %j against %s', (declared, source, unused, undeclared) => {
+  ])('The declared %j are compared with %s', (declared, source, unused, undeclared) => {
     expect(compareVariables(declared, variablesOf('handlebars', source))).toEqual({
       unused,
       undeclared,
     })
   })
 
-  it('is answered by the first data set', () => {
+  it('The first data set has a sample value for every variable', () => {
     const source = '{{user.email}}{{code}}{{#each items}}{{name}} {{price}}{{/each}}'
     expect(sampleFor(['code', 'note'], variablesOf('handlebars', source))).toEqual({
       code: '482 913',
@@ -68,12 +68,15 @@ describe('what a template asks of its data', () => {
   })
 })
 
-describe.each(['handlebars', 'liquid'] as const)('the starters in %s', (engine) => {
-  it.each(starters)('declare all that $title uses, and nothing else', ({ make }) => {
-    const { subject, html, variables } = make(engine)
-    expect(compareVariables(variables, variablesOf(engine, `${subject} ${html}`))).toEqual({
-      unused: [],
-      undeclared: [],
-    })
-  })
+describe.each(['handlebars', 'liquid'] as const)('The starters in %s', (engine) => {
+  it.each(starters)(
+    'The starter $title declares exactly the variables that it uses',
+    ({ make }) => {
+      const { subject, html, variables } = make(engine)
+      expect(compareVariables(variables, variablesOf(engine, `${subject} ${html}`))).toEqual({
+        unused: [],
+        undeclared: [],
+      })
+    },
+  )
 })

@@ -40,7 +40,7 @@ async function playwright(name: string, tests: string) {
 
 const fine = "test('fine', () => {})"
 
-it('a test that passes at its second try has failed', async () => {
+it('A test that passes at its second attempt has failed', async () => {
   const counts = await playwright(
     'second',
     `${fine}\ntest.describe('those', () => { test('shaky', ({}, info) => { if (info.retry === 0) throw new Error('no') }) })`,
@@ -48,7 +48,7 @@ it('a test that passes at its second try has failed', async () => {
   expect(counts).toEqual({ passed: 1, failed: 1, skipped: 0 })
 }, 60_000)
 
-it('what fails twice is failed, what is skipped is neither', async () => {
+it('A test that fails twice counts once, and a skipped one neither passes nor fails', async () => {
   const counts = await playwright(
     'never',
     `${fine}\ntest('broken', () => { throw new Error('no') })\ntest.skip('later', () => {})`,
@@ -56,7 +56,7 @@ it('what fails twice is failed, what is skipped is neither', async () => {
   expect(counts).toEqual({ passed: 1, failed: 1, skipped: 1 })
 }, 60_000)
 
-it('a file that does not load fails the run, and so does a run without a report', async () => {
+it('A file that does not load fails the run, and so does a run without a report', async () => {
   expect(await playwright('unreadable', "throw new Error('at once')")).toMatchObject({
     passed: 0,
     failed: 1,
@@ -88,7 +88,7 @@ it.each([
     { passed: 3, failed: 1, skipped: 0 },
   ],
   ['an end that nothing explains', [], [], 2, { passed: 3, failed: 1, skipped: 0 }],
-])('schemathesis counts operations: %s', (_title, failures, errors, exitCode, counts) => {
+])('Schemathesis counts operations: %s', (_title, failures, errors, exitCode, counts) => {
   const report = join(folder, 'schemathesis.json')
   writeFileSync(report, JSON.stringify({ operations: { tested: 3 }, failures, errors }))
   expect(schemathesisCounts(report, exitCode)).toEqual(counts)

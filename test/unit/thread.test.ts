@@ -31,8 +31,8 @@ afterEach(async () => {
   await Promise.all(threads.splice(0).map((thread) => thread.close()))
 })
 
-describe('a thread', () => {
-  it('that is ended for a late request fails that request alone', async () => {
+describe('A worker thread', () => {
+  it('A thread that is ended for a late request fails that request alone', async () => {
     const thread = start({ maxRequestMs })
     const loop: Task = { type: 'loop' }
     expect(
@@ -41,7 +41,7 @@ describe('a thread', () => {
     expect(await outcomes(thread, [echo(5)])).toStrictEqual([5])
   })
 
-  it('that had nothing to do ends, and the next request starts it again', async () => {
+  it('An idle thread ends, and the next request starts it again', async () => {
     const thread = start({ maxIdleMs: 50 })
     expect((await thread.ask(echo(1))).answered).toBe(1)
     await vi.waitUntil(async () => {
@@ -52,7 +52,7 @@ describe('a thread', () => {
     expect(both.map(({ value }) => value)).toEqual([3, 4])
   })
 
-  it('gives each request the whole of its time, however long the ones before it took', async () => {
+  it('Each request has its whole time limit, also after slow requests', async () => {
     const thread = start({ maxRequestMs })
     await thread.ask(echo(0))
     const work: Task = { type: 'work', ms: maxRequestMs / 3 }
@@ -63,7 +63,7 @@ describe('a thread', () => {
     expect((await thread.ask(echo(1))).answered).toBe(8)
   })
 
-  it('counts the time that a request works, not that in which it waits for its processor', async () => {
+  it('The time limit counts the work of a request and not its wait for a processor', async () => {
     const thread = start({ maxRequestMs: 500 })
     const rest: Task = { type: 'rest', ms: 1500 }
     expect(await outcomes(thread, [rest, { type: 'loop' }, echo(1)])).toStrictEqual([
@@ -73,14 +73,14 @@ describe('a thread', () => {
     ])
   })
 
-  it('ends a request that waits for ever', async () => {
+  it('A request that waits forever is ended', async () => {
     const thread = start({ maxRequestMs: 50 })
     const rest: Task = { type: 'rest', ms: 60_000 }
     expect(await outcomes(thread, [rest, echo(1)])).toStrictEqual(['late', 1])
   })
 
   it.each(['exit', 'fail', 'fill'] as const)(
-    'that crashes by “%s” fails the request that it worked on alone',
+    'A thread that crashes by “%s” fails its current request alone',
     async (type) => {
       const thread = start({ resourceLimits: { maxOldGenerationSizeMb: 16 } })
       const crash: Task = { type }
@@ -94,7 +94,7 @@ describe('a thread', () => {
     },
   )
 
-  it('may be told to try a request again after a crash', async () => {
+  it('A request may be retried after a crash', async () => {
     const thread = start({ maxCrashes: 2 })
     const crash: Task = { type: 'exit' }
     const [first, second] = await outcomes(thread, [crash, echo(1)])
@@ -105,7 +105,7 @@ describe('a thread', () => {
     expect(started.mock.calls.map(([{ request }]) => request.type)).toEqual(['exit', 'exit'])
   })
 
-  it('answers with the error of its work, and goes on', async () => {
+  it('An error of the work is the answer, and the thread continues', async () => {
     const thread = start({ maxRequestMs })
     expect(await outcomes(thread, [{ type: 'throw' }, echo(1)])).toStrictEqual([
       'The task was to throw',
@@ -113,18 +113,18 @@ describe('a thread', () => {
     ])
   })
 
-  it('that cannot start fails what waits for it, and ends', async () => {
+  it('A thread that cannot start fails its waiting requests, and ends', async () => {
     const thread = start({ maxRequestMs }, 'unstartable-worker')
     expect(await outcomes(thread, [echo(1), echo(2)])).toStrictEqual(['crashed', 'crashed'])
   })
 
-  it('refuses a request when too many wait', async () => {
+  it('A request is refused when too many wait', async () => {
     const thread = start({ maxRequestMs, maxWaiting: 2 })
     expect(await outcomes(thread, [echo(1), echo(2), echo(3)])).toStrictEqual([1, 2, 'full'])
     expect(await outcomes(thread, [echo(4)])).toStrictEqual([4])
   })
 
-  it('refuses a request that cannot travel, and no other', async () => {
+  it('A request that cannot be cloned is refused, and no other is', async () => {
     const thread = start({ maxRequestMs })
     const broken = { type: 'echo', value: () => 0 } as unknown as Task
     const [refusal, ...others] = await outcomes(thread, [broken, echo(1), broken, echo(2)])
@@ -132,7 +132,7 @@ describe('a thread', () => {
     expect(others).toStrictEqual([1, expect.stringMatching(/could not be cloned/), 2])
   })
 
-  it('that is closed while it starts is ended once it has started', async () => {
+  it('A thread that is closed while it starts ends after its start', async () => {
     const seen: string[] = []
     const { emit, terminate } = Worker.prototype
     vi.spyOn(Worker.prototype, 'emit').mockImplementation(function (this: Worker, ...args) {
@@ -152,7 +152,7 @@ describe('a thread', () => {
     expect(seen).toContain('ready')
   })
 
-  it('that is closed fails what waits, also in the middle of endless work', async () => {
+  it('A closed thread fails its waiting requests, also in the middle of endless work', async () => {
     const thread = start({ maxRequestMs: 60_000 })
     await thread.ask(echo(0))
     const waiting = outcomes(thread, [{ type: 'loop' }, echo(1)])

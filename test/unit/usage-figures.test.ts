@@ -33,7 +33,7 @@ describe('A range', () => {
   const now = Date.parse('2026-01-15T10:30:00Z')
   const series = [10, 11, 12, 13].map((hour) => ({ at: `2026-01-15T${hour}:00:00.000Z` }))
 
-  it('ends now for a preset', () => {
+  it('A preset range ends now', () => {
     expect(spanOf({ type: 'preset', preset: '1h' }, now)).toEqual({
       from: '2026-01-15T09:30:00.000Z',
     })
@@ -43,22 +43,22 @@ describe('A range', () => {
     [1, 2, '2026-01-15T11:00:00.000Z', '2026-01-15T13:00:00.000Z'],
     [2, 1, '2026-01-15T11:00:00.000Z', '2026-01-15T13:00:00.000Z'],
     [0, 3, '2026-01-15T10:00:00.000Z', '2026-01-15T14:00:00.000Z'],
-  ])('from bucket %s to bucket %s includes both buckets', (start, end, from, to) => {
+  ])('A range from bucket %s to bucket %s includes both buckets', (start, end, from, to) => {
     expect(zoomTo(series, start, end)).toEqual({ type: 'custom', from, to })
   })
 
-  it('is not created by a click', () => {
+  it('A click creates no range', () => {
     expect(zoomTo(series, 2, 2)).toBeNull()
     expect(zoomTo([], 0, 1)).toBeNull()
   })
 
-  it('is not created from an invalid time', () => {
+  it('An invalid time creates no range', () => {
     expect(customRange('2026-01-15T10:00', 'soon')).toBeNull()
     expect(customRange('2026-01-15T10:00', '2026-01-15T10:00')).toBeNull()
     expect(customRange('2026-01-15T10:00', '2026-01-15T11:00')).not.toBeNull()
   })
 
-  it('that is longer reloads less often', () => {
+  it('A longer range reloads less often', () => {
     const presets = ['1h', '7d', '1y'] as const
     const pauses = presets.map((preset) => refreshMsOf({ type: 'preset', preset }))
     expect(pauses).toEqual([1000, 5000, 30_000])

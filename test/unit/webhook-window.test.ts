@@ -14,7 +14,7 @@ describe('The signature checker', () => {
   it.each([
     ['the values as sent', good],
     ['the whole header line', { ...good, header: `X-Webhook-Signature: ${header}\n` }],
-  ])('accepts %s', async (_case, pasted) => {
+  ])('The checker accepts %s', async (_case, pasted) => {
     expect(await checkSignature(pasted)).toEqual({ type: 'valid' })
   })
 
@@ -28,7 +28,7 @@ describe('The signature checker', () => {
     ['secret', 'whsec_', { ...good, secret: secret.slice('whsec_'.length) }],
     ['body or secret', 'another body', { ...good, secret: 'whsec_another' }],
     ['body or secret', 'another body', { ...good, body: body.replace('evt_1', 'evt_2') }],
-  ])('names the %s as invalid: %s', async (part, reason, pasted) => {
+  ])('The checker names the %s as invalid: %s', async (part, reason, pasted) => {
     expect(await checkSignature(pasted)).toMatchObject({
       type: 'invalid',
       part,
@@ -36,7 +36,7 @@ describe('The signature checker', () => {
     })
   })
 
-  it('lists the missing values', async () => {
+  it('The checker lists the missing values', async () => {
     expect(await checkSignature({ body: '', header: ' ', secret })).toEqual({
       type: 'incomplete',
       missing: ['the body', 'the signature'],
@@ -73,7 +73,7 @@ describe('The explanation of a delivery', () => {
       { ...failed, status: 'pending' as const, response_status: null, error: null },
       'Not attempted',
     ],
-  ])('%o contains “%s”', (answer, sentence) => {
+  ])('The explanation of %o contains “%s”', (answer, sentence) => {
     expect(explainDelivery(answer)).toContain(sentence)
   })
 })
