@@ -30,19 +30,19 @@ describe.each(changing)('$line', ({ line: text, dialect }) => {
     ['in UTF-16', Buffer.from('{"a":1}', 'utf16le')],
     ['with __proto__ in it', '{"__proto__":{"admin":true}}'],
     ['nested 100,000 deep', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
-  ])('refuses a body %s', async (_, body) => {
+  ])('A body %s is refused', async (_, body) => {
     expectRefusal(await ask(body), 'invalid_request', dialect.prefix)
   })
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'x', ''])(
-    'refuses a body of type “%s”',
+    'A body of type “%s” is refused',
     async (type) => {
       const headers = { 'content-type': type }
       expectRefusal(await ask('{}', headers), 'unsupported_media_type', dialect.prefix)
     },
   )
 
-  it('refuses a compressed body', async () => {
+  it('A compressed body is refused', async () => {
     const headers = { ...json, 'content-encoding': 'gzip' }
     expectRefusal(await ask(gzipSync('{}'), headers), 'unsupported_media_type', dialect.prefix)
   })
@@ -51,30 +51,33 @@ describe.each(changing)('$line', ({ line: text, dialect }) => {
 describe.each(withBody)('$line', ({ line: text, dialect }) => {
   const line = text as Line
 
-  it.each(['[]', '"text"', '1', 'true'])('takes an object, not %s', async (body) => {
-    const answer = await testServer.request(line, { params, body, headers: json })
-    expectRefusal(answer, 'invalid_request', dialect.prefix)
-  })
+  it.each(['[]', '"text"', '1', 'true'])(
+    'A body must be an object: %s is refused',
+    async (body) => {
+      const answer = await testServer.request(line, { params, body, headers: json })
+      expectRefusal(answer, 'invalid_request', dialect.prefix)
+    },
+  )
 })
 
-describe('a body', () => {
+describe('A request body', () => {
   it.each([
     'application/json; charset=utf-8',
     'application/json;charset=UTF-8',
     'Application/JSON',
-  ])('of type %s is read', async (type) => {
+  ])('A body of type %s is read', async (type) => {
     const call = { key, body: mail, headers: { 'content-type': type } }
     expect((await testServer.request('POST /v1/send', call)).status).toBe(202)
   })
 
-  it('may begin with a byte order mark', async () => {
+  it('A body may begin with a byte order mark', async () => {
     const body = Buffer.from(`\ufeff${JSON.stringify(mail)}`)
     expect((await testServer.request('POST /v1/send', { key, body, headers: json })).status).toBe(
       202,
     )
   })
 
-  it('may hold letters beyond ASCII, written or escaped', async () => {
+  it('A body may contain letters beyond ASCII, as UTF-8 or escaped', async () => {
     const escaped = JSON.stringify({ ...mail, subject: 'SUBJECT' }).replace(
       'SUBJECT',
       '\\u00e9\\ud83d\\ude00',
@@ -87,14 +90,14 @@ describe('a body', () => {
     }
   })
 
-  it('of nothing is as good as none where none is needed', async () => {
+  it('An empty body counts as no body where none is required', async () => {
     for (const headers of [json, {}]) {
       const answer = await testServer.request('DELETE /v1/inbox', { headers })
       expect(answer.status).toBe(200)
     }
   })
 
-  it('may name a field “constructor” or hold 60 levels, and changes nothing of ours', async () => {
+  it('A body with a field “constructor” or 60 levels of nesting changes nothing of the server', async () => {
     const deep = JSON.parse(`${'['.repeat(60)}1${']'.repeat(60)}`)
     const metadata = { constructor: { prototype: { admin: true } }, toString: 'x', deep }
     const { id } = await testServer.reply('POST /v1/send', { key, body: { ...mail, metadata } })
@@ -103,7 +106,7 @@ describe('a body', () => {
     expect('admin' in {}).toBe(false)
   })
 
-  it('may have fields that nobody knows', async () => {
+  it('Unknown fields of a body are ignored', async () => {
     const body = { ...mail, scheduled: true, mode: 'live', key_id: 'key_1', tenant_id: 'x' }
     const { id } = await testServer.reply('POST /v1/send', { key, body })
     const email = await testServer.reply('GET /v1/emails/{id}', { params: { id } })

@@ -25,8 +25,8 @@ const whole = await read('GET /openapi.json')
 describe.each([
   ['native', 'GET /openapi/native.json', '/v1/'],
   ['mailsage', 'GET /openapi/mailsage.json', '/api/v1/'],
-] as const)('the document of %s', (name, line, prefix) => {
-  it('is valid by itself and has this dialect alone', async () => {
+] as const)('The OpenAPI document of %s', (name, line, prefix) => {
+  it('The document is valid by itself and describes this dialect alone', async () => {
     const document = await read(line)
     expect(await new Validator().validate(structuredClone(document))).toEqual({ valid: true })
     expect(document.tags.map((tag) => tag.name)).toEqual([name])
@@ -36,22 +36,22 @@ describe.each([
   })
 })
 
-describe('the examples', () => {
+describe('The examples of the documentation', () => {
   const withBody = knownRoutes.filter(({ route }) => route.body && !route.consumes)
   const withReply = knownRoutes.filter(({ route }) => !('produces' in route.reply))
 
-  it.each(withBody)('$line takes the body that it shows', (known) => {
+  it.each(withBody)('$line accepts its example of a body', (known) => {
     const example = operationOf(known).requestBody?.content['application/json']?.example
     expect(known.route.body?.safeParse(example).error).toBeUndefined()
   })
 
-  it.each(withReply)('$line may answer what it shows', (known) => {
+  it.each(withReply)('$line may return its example of a response', (known) => {
     const answer = operationOf(known).responses[String(known.route.status ?? 200)]
     const example = answer?.content['application/json']?.example
     expect((known.route.reply as z.ZodType).safeParse(example).error).toBeUndefined()
   })
 
-  it('of a send can be sent as it stands', async () => {
+  it('The example of a send can be sent unchanged', async () => {
     const { key } = await testServer.makeKey()
     for (const line of ['POST /v1/send', 'POST /api/v1/emails/send'] as const) {
       const known = knownRoutes.find((route) => route.line === line) as KnownRoute
@@ -69,7 +69,7 @@ describe('the examples', () => {
 })
 
 describe('GET /docs', () => {
-  it('forbids everything from elsewhere', async () => {
+  it('The page forbids content from elsewhere', async () => {
     const { status, headers } = await testServer.request('GET /docs', { key: null })
     expect(status).toBe(200)
     const policy = String(headers['content-security-policy'])
@@ -78,7 +78,7 @@ describe('GET /docs', () => {
     expect(policy).not.toMatch(/https?:|unsafe-eval|\*/)
   })
 
-  it('knows the documents there are', async () => {
+  it('The page lists all documents', async () => {
     for (const api of ['all', 'native', 'mailsage']) {
       expect((await testServer.request('GET /docs', { query: { api } })).status).toBe(200)
     }
@@ -86,7 +86,7 @@ describe('GET /docs', () => {
     expectRefusal(answer, 'invalid_parameter')
   })
 
-  it('serves what the page is made of, and no other file', async () => {
+  it('The files of the page are served, and no other file is', async () => {
     const page = (await testServer.request('GET /docs', { key: null })).text
     const files = [...page.matchAll(/(?:src|href)="\/docs\/([^"]+)"/g)].map(([, file = '']) => file)
     expect(files.length).toBeGreaterThan(3)

@@ -13,7 +13,7 @@ const send = async (key = sender.key) =>
 const lastSeq = () => testServer.server.domain.events.lastSeq()
 
 describe('GET /v1/events', () => {
-  it('tells what happens, as server-sent events, from now on', async () => {
+  it('Events are streamed as server-sent events from the connection on', async () => {
     await send()
     const feed = await openFeed(testServer.url, admin.key, { types: 'captured' })
     expect(feed.headers).toMatchObject({
@@ -42,7 +42,7 @@ describe('GET /v1/events', () => {
     feed.close()
   })
 
-  it('is there within 200 ms of the answer', async () => {
+  it('An event arrives within 200 ms of the response', async () => {
     const feed = await openFeed(testServer.url, admin.key, { types: 'captured' })
     const waits: number[] = []
     for (let count = 1; count <= 10; count++) {
@@ -55,7 +55,7 @@ describe('GET /v1/events', () => {
     expect(waits.toSorted((a, b) => a - b)[5]).toBeLessThan(200)
   })
 
-  it('resumes after a seq, or after the last event that a client has seen', async () => {
+  it('The stream resumes after a seq, or after the last event that a client has received', async () => {
     const start = lastSeq()
     const ids = [await send(), await send(), await send()]
     const types = 'captured'
@@ -72,7 +72,7 @@ describe('GET /v1/events', () => {
     expect([byQuery, byHeader]).toEqual([all[2], all[2]])
   })
 
-  it('takes a Last-Event-ID that is none as from now on', async () => {
+  it('An invalid Last-Event-ID starts the stream from now', async () => {
     const feed = await openFeed(testServer.url, admin.key, { lastEventId: 'x', types: 'captured' })
     const id = await send()
     const [first] = await feed.until(({ length }) => length > 0)
@@ -80,7 +80,7 @@ describe('GET /v1/events', () => {
     feed.close()
   })
 
-  it('tells the types asked for and no others', async () => {
+  it('The stream contains only the requested types', async () => {
     const start = lastSeq()
     await send()
     await testServer.makeKey()
@@ -90,7 +90,7 @@ describe('GET /v1/events', () => {
     expect(events.map(({ type }) => type)).toEqual(['captured', 'key.created', 'captured'])
   })
 
-  it('tells a tenant’s key of its tenant only, in their order', async () => {
+  it('A tenant’s key receives the events of its tenant only, in order', async () => {
     const start = lastSeq()
     await testServer.makeTenant('tenant_a')
     const own = await testServer.makeKey({
@@ -111,12 +111,12 @@ describe('GET /v1/events', () => {
     ['after=-1', /“after” must be 0 or more/],
     ['after=x', /“after” must be a number/],
     ['types=captured,nope', /one of: captured/],
-  ])('refuses %s', async (query, sentence) => {
+  ])('The query %s is refused', async (query, sentence) => {
     const answer = await testServer.ask('GET', `/v1/events?${query}`)
     expect(expectRefusal(answer, 'invalid_parameter')).toMatch(sentence)
   })
 
-  it('gives 20 readers the same story while 5,000 messages come in', {
+  it('20 readers receive the same events while 5,000 messages arrive', {
     timeout: 90_000,
   }, async () => {
     const fast = await testServer.makeKey({ rate_limit: { requests_per_minute: 1_000_000 } })
@@ -152,7 +152,7 @@ describe('GET /v1/events', () => {
   })
 })
 
-it('streams end when the relay closes, and closing does not wait for them', async () => {
+it('Streams end when the server closes, and closing does not wait for them', async () => {
   const other = await startTestServer()
   const feeds = await Promise.all(
     Array.from({ length: 5 }, () => openFeed(other.url, other.server.consoleKey)),
@@ -163,7 +163,7 @@ it('streams end when the relay closes, and closing does not wait for them', asyn
   expect(performance.now() - started).toBeLessThan(5000)
 })
 
-it('a reader that goes away is forgotten', async () => {
+it('A reader that disconnects is removed', async () => {
   const feed = await openFeed(testServer.url, admin.key)
   feed.close()
   await feed.ended

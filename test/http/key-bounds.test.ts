@@ -148,7 +148,7 @@ async function attempt(line: (typeof changes)[number], key: string, target: Crea
   return answers
 }
 
-it('this file knows every route that makes or changes keys, and every field of a key', () => {
+it('The tests of bounds cover every route that creates or changes keys, and every field of a key', () => {
   const lines = knownRoutes
     .filter(({ line }) => line.includes('api-keys') && !line.startsWith('GET '))
     .map(({ line }) => line)
@@ -160,14 +160,14 @@ it('this file knows every route that makes or changes keys, and every field of a
   ])
 })
 
-describe.each(restrictions)('a key bound by $bound', ({ field, bound, wider, narrower }) => {
+describe.each(restrictions)('A key bound by $bound', ({ field, bound, wider, narrower }) => {
   // A tenant's routes are the ones where it already has that tenant.
   const tenant = bound.tenant_id ?? 'tenant_b'
   const isOfTenant = bound.tenant_id != null
   const own = { ...open, ...bound }
   const lines = Object.keys(creations) as (keyof typeof creations)[]
 
-  it.each(lines)('makes no wider key by %s', async (line) => {
+  it.each(lines)('The key creates no wider key by %s', async (line) => {
     const { key } = await make(bound)
     const before = await countKeys()
     const path = line.split(' ')[1]
@@ -180,7 +180,7 @@ describe.each(restrictions)('a key bound by $bound', ({ field, bound, wider, nar
     expect(await countKeys()).toBe(before)
   })
 
-  it.each(lines)('hands its bound on to a key that is made by %s without one', async (line) => {
+  it.each(lines)('A key that it creates by %s without a bound inherits the bound', async (line) => {
     const maker = await make(bound)
     const { mode, permissions } = own
     const body = { name: 'heir', ...creations[line]({ mode, permissions }) }
@@ -194,20 +194,23 @@ describe.each(restrictions)('a key bound by $bound', ({ field, bound, wider, nar
     await testServer.reply('DELETE /v1/api-keys/{id}', { params: { id: heir?.id ?? '' } })
   })
 
-  it.each(lines)('makes a key as narrow as itself by %s, as it was asked to', async (line) => {
-    const { key } = await make(bound)
-    const name = 'narrow'
-    const body = { name, ...creations[line]({ ...own, ...narrower }) }
-    const answer = await testServer.request(line, { key, params: { id: tenant }, body })
-    expect(answer.status).toBe(201)
-    const { data } = await testServer.reply('GET /v1/api-keys')
-    const made = data.find((one) => one.name === name)
-    const { expires_in_days: _days, ...rest } = narrower
-    expect(made).toMatchObject(rest)
-    await testServer.reply('DELETE /v1/api-keys/{id}', { params: { id: made?.id ?? '' } })
-  })
+  it.each(lines)(
+    'The key creates a key with the same bound by %s when the request asks for it',
+    async (line) => {
+      const { key } = await make(bound)
+      const name = 'narrow'
+      const body = { name, ...creations[line]({ ...own, ...narrower }) }
+      const answer = await testServer.request(line, { key, params: { id: tenant }, body })
+      expect(answer.status).toBe(201)
+      const { data } = await testServer.reply('GET /v1/api-keys')
+      const made = data.find((one) => one.name === name)
+      const { expires_in_days: _days, ...rest } = narrower
+      expect(made).toMatchObject(rest)
+      await testServer.reply('DELETE /v1/api-keys/{id}', { params: { id: made?.id ?? '' } })
+    },
+  )
 
-  it('frees neither itself nor another key by a change', async () => {
+  it('The key widens neither itself nor another key by a change', async () => {
     const mine = await make(bound)
     const sister = await make(bound)
     const before = [await shown(mine), await shown(sister)]
@@ -227,7 +230,7 @@ describe.each(restrictions)('a key bound by $bound', ({ field, bound, wider, nar
     expect([await shown(mine), await shown(sister)]).toEqual(before)
   })
 
-  it.each(changes)('cannot touch a wider key by %s', async (line) => {
+  it.each(changes)('The key cannot change a wider key by %s', async (line) => {
     const { key } = await make(bound)
     const targets = [...wider, { ...released(bound)[0] }]
     for (const excess of targets) {
@@ -240,14 +243,14 @@ describe.each(restrictions)('a key bound by $bound', ({ field, bound, wider, nar
     }
   })
 
-  it.each(changes)('changes a key that is no wider by %s', async (line) => {
+  it.each(changes)('The key changes a key that is no wider by %s', async (line) => {
     const { key } = await make(bound)
     for (const answer of await attempt(line, key, await make({ ...bound, ...narrower }))) {
       expect(answer.status).toBe(200)
     }
   })
 
-  it('rotates itself, and stays as bound as it was', async () => {
+  it('The key rotates itself and keeps its bound', async () => {
     const mine = await make(bound)
     const call = { key: mine.key, params: { id: mine.id }, body: { grace_seconds: 60 } }
     const {
@@ -275,8 +278,8 @@ function wider(bound: Settings): Settings {
   return restrictions.find((restriction) => restriction.bound === bound)?.wider[0] ?? {}
 }
 
-describe('a rotated secret in its grace time', () => {
-  it('can make nothing that outlives it, and cannot rotate its key again', async () => {
+describe('A rotated secret in its grace period', () => {
+  it('The old secret creates nothing that outlives it, and cannot rotate its key again', async () => {
     const mine = await make({})
     const params = { id: mine.id }
     const body = { grace_seconds: 3600 }
@@ -293,17 +296,20 @@ describe('a rotated secret in its grace time', () => {
   })
 })
 
-describe('a key that is bound by anything', () => {
-  it.each(restrictions)('and by $bound cannot restore a database with wider keys', async (each) => {
-    const { key } = await make({ ...each.bound })
-    const body = Buffer.from('SQLite format 3\0')
-    const headers = { 'content-type': 'application/octet-stream' }
-    const answer = await testServer.request('POST /v1/restore', { key, body, headers })
-    expect([403, 404]).toContain(answer.status)
-  })
+describe('A key with any bound', () => {
+  it.each(restrictions)(
+    'A key bound by $bound cannot restore a database with wider keys',
+    async (each) => {
+      const { key } = await make({ ...each.bound })
+      const body = Buffer.from('SQLite format 3\0')
+      const headers = { 'content-type': 'application/octet-stream' }
+      const answer = await testServer.request('POST /v1/restore', { key, body, headers })
+      expect([403, 404]).toContain(answer.status)
+    },
+  )
 
   it.each(restrictions)(
-    'and by $bound neither makes backups nor changes the plan',
+    'A key bound by $bound neither creates backups nor changes the plan',
     async (each) => {
       const { key } = await make({ ...each.bound })
       const { plan } = await testServer.reply('GET /v1/settings')
@@ -318,7 +324,7 @@ describe('a key that is bound by anything', () => {
     },
   )
 
-  it('cannot delete a tenant that has a wider key', async () => {
+  it('A bound key cannot delete a tenant that has a wider key', async () => {
     await testServer.makeTenant('tenant_c')
     const admin = await make({ tenant_id: 'tenant_c' })
     const { key } = await make({ permissions: ['tenants:write', 'send'] })
@@ -331,7 +337,7 @@ describe('a key that is bound by anything', () => {
   })
 })
 
-it('The inbox of a key is a default: the key captures into others, reads them and empties them', async () => {
+it('The inbox of a key is a default: the key captures into other inboxes, reads and clears them', async () => {
   const { key } = await testServer.makeKey({
     inbox: 'mine',
     permissions: ['send', 'inbox:read', 'inbox:write'],
@@ -347,7 +353,7 @@ it('The inbox of a key is a default: the key captures into others, reads them an
   expect((await testServer.reply('GET /v1/inbox', { key, query })).data).toEqual([])
 })
 
-it('a key that the MailSage dialect makes is bound by all that was asked for', async () => {
+it('A key that the MailSage dialect creates has every requested bound', async () => {
   const wanted = {
     rate_limit: { requests_per_minute: 60, emails_per_day: 5 },
     inbox: 'ci',

@@ -17,7 +17,7 @@ async function limitsOf(id: string, key?: string) {
 }
 
 describe('GET /v1/api-keys/limits', () => {
-  it('tells what was spent of a key’s own limits', async () => {
+  it('The response has the spent part of a key’s own limits', async () => {
     const { id, key } = await testServer.makeKey({
       rate_limit: { requests_per_minute: 10, emails_per_day: 5 },
     })
@@ -33,7 +33,7 @@ describe('GET /v1/api-keys/limits', () => {
     expect(await limitsOf(id)).toMatchObject({ emails_today: 0 })
   })
 
-  it('tells the plan’s limits where a key has none, and counts no day', async () => {
+  it('A key without own limits has the limits of the plan, and no daily limit', async () => {
     const test = await testServer.makeKey()
     const live = await testServer.makeKey({ mode: 'live' })
     expect(await limitsOf(test.id)).toMatchObject({ requests_per_minute: 10_000, burst: 15_000 })
@@ -45,7 +45,7 @@ describe('GET /v1/api-keys/limits', () => {
     })
   })
 
-  it('shows a tenant its own keys, and nobody a revoked one', async () => {
+  it('A tenant sees its own keys, and revoked keys are omitted', async () => {
     await testServer.makeTenant('tenant_a')
     const theirs = await testServer.makeKey({
       tenant_id: 'tenant_a',
@@ -63,7 +63,7 @@ describe('GET /v1/api-keys/{id}/addresses', () => {
   const ask = (id: string, key?: string) =>
     testServer.request('GET /v1/api-keys/{id}/addresses', { params: { id }, key })
 
-  it('tells where a key was used from, over both doors, within seven days', async () => {
+  it('The addresses of a key include HTTP and SMTP clients of the last seven days', async () => {
     const { id, key } = await testServer.makeKey()
     expect((await ask(id)).body).toEqual({ data: [] })
     await testServer.request('POST /v1/send', { key, body: mail })
@@ -89,7 +89,7 @@ describe('GET /v1/api-keys/{id}/addresses', () => {
     expect((await ask(id)).body).toEqual({ data: [] })
   })
 
-  it('is refused for a key that is not there or belongs to somebody else', async () => {
+  it('The addresses of an unknown key or of another tenant’s key are not found', async () => {
     expectRefusal(await ask('key_nothing1'), 'not_found')
     await testServer.makeTenant('tenant_b')
     const { key } = await testServer.makeKey({
@@ -100,7 +100,7 @@ describe('GET /v1/api-keys/{id}/addresses', () => {
     expectRefusal(await ask(other.id, key), 'not_found')
   })
 
-  it('needs the permission to read keys', async () => {
+  it('The route needs the permission to read keys', async () => {
     const { id, key } = await testServer.makeKey({ permissions: ['send'] })
     expectRefusal(await ask(id, key), 'insufficient_permissions')
     expectRefusal(

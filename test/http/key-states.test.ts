@@ -23,12 +23,12 @@ describe.each(doors)('$line', ({ line, path }) => {
     ['another scheme', 'Basic bXM6bXM='],
     ['a scheme without a key', 'Bearer'],
     ['two keys', 'Bearer one two'],
-  ])('refuses an Authorization header with %s', async (_, authorization) => {
+  ])('An Authorization header with %s is refused', async (_, authorization) => {
     const answer = await testServer.request(line, { key: null, headers: { authorization } })
     expectRefusal(answer, authorization === '' ? 'missing_api_key' : 'invalid_api_key', path)
   })
 
-  it('takes the scheme in any case', async () => {
+  it('The scheme is accepted in any case', async () => {
     const { key } = await testServer.makeKey(open)
     const answer = await testServer.request(line, {
       key: null,
@@ -37,7 +37,7 @@ describe.each(doors)('$line', ({ line, path }) => {
     expect(answer.status).toBe(200)
   })
 
-  it('tells a mistyped key from an unknown one', async () => {
+  it('A mistyped key and an unknown key have different errors', async () => {
     const { key } = await testServer.makeKey(open)
     const flipped = key.slice(0, -1) + (key.endsWith('x') ? 'y' : 'x')
     expect(expectRefusal(await asked(flipped), 'invalid_api_key', path)).toContain('mistyped')
@@ -47,14 +47,14 @@ describe.each(doors)('$line', ({ line, path }) => {
     expect(expectRefusal(foreign, 'invalid_api_key', path)).toMatch(/^Invalid API key provided/)
   })
 
-  it('refuses a revoked key from the next request on', async () => {
+  it('A revoked key is refused from the next request on', async () => {
     const { key, id } = await testServer.makeKey(open)
     expect((await asked(key)).status).toBe(200)
     await testServer.reply('DELETE /v1/api-keys/{id}', { params: { id } })
     expect(expectRefusal(await asked(key), 'invalid_api_key', path)).toContain('revoked')
   })
 
-  it('refuses a disabled key until it is enabled again', async () => {
+  it('A disabled key is refused until it is enabled again', async () => {
     const { key, id } = await testServer.makeKey(open)
     const turn = (enabled: boolean) =>
       testServer.reply('PATCH /v1/api-keys/{id}', { params: { id }, body: { enabled } })
@@ -64,7 +64,7 @@ describe.each(doors)('$line', ({ line, path }) => {
     expect((await asked(key)).status).toBe(200)
   })
 
-  it('refuses a key from the millisecond it expires', async () => {
+  it('A key is refused from the millisecond of its expiry on', async () => {
     const { key, expires_at } = await testServer.makeKey({ ...open, expires_in_days: 1 })
     expect(Date.parse(String(expires_at))).toBe(clock.now() + dayMs)
     clock.advance(dayMs - 1)
@@ -76,7 +76,7 @@ describe.each(doors)('$line', ({ line, path }) => {
     )
   })
 
-  it('takes both secrets of a rotated key for the grace time, then the new one only', async () => {
+  it('Both secrets of a rotated key are accepted in the grace period, and then only the new one', async () => {
     const { key, id } = await testServer.makeKey(open)
     const rotated = await testServer.reply('POST /v1/api-keys/{id}/rotate', {
       params: { id },
@@ -89,14 +89,14 @@ describe.each(doors)('$line', ({ line, path }) => {
     expect((await asked(rotated.key)).status).toBe(200)
   })
 
-  it('ends the old secret at once when no grace is given', async () => {
+  it('The old secret ends at once without a grace period', async () => {
     const { key, id } = await testServer.makeKey(open)
     const rotation = { params: { id }, body: { grace_seconds: 0 } }
     await testServer.reply('POST /v1/api-keys/{id}/rotate', rotation)
     expect((await asked(key)).status).toBe(401)
   })
 
-  it('refuses a key from an address that it does not name', async () => {
+  it('A key is refused from an address that it does not allow', async () => {
     const elsewhere = await testServer.makeKey({ ...open, allowed_ips: ['10.0.0.0/8', '::1'] })
     expect(expectRefusal(await asked(elsewhere.key), 'address_not_allowed', path)).toContain(
       '127.0.0.1',
@@ -105,7 +105,7 @@ describe.each(doors)('$line', ({ line, path }) => {
     expect((await asked(here.key)).status).toBe(200)
   })
 
-  it('checks that a key exists before all else, then enabled, expired, limited, permitted', async () => {
+  it('The checks run in order: known, enabled, expired, rate limit, permission', async () => {
     const { key, id } = await testServer.makeKey({
       permissions: [],
       mode: 'live',
@@ -122,7 +122,7 @@ describe.each(doors)('$line', ({ line, path }) => {
   })
 })
 
-it('every key works in every dialect, whatever its prefix', async () => {
+it('Every key works in every dialect, with any prefix', async () => {
   const native = await testServer.makeKey(open)
   const mailsage = await testServer.reply('POST /api/v1/api-keys', { body: { name: 'Theirs' } })
   expect(native.key).toMatch(/^sk_live_/)
@@ -132,7 +132,7 @@ it('every key works in every dialect, whatever its prefix', async () => {
   expect((await asked(mailsage.key)).mode).toBe('live')
 })
 
-it('junk without a key is counted once a minute, not written down each time', async () => {
+it('Refused requests without a key are counted each minute, and not logged one by one', async () => {
   const { events } = await testServer.witness(async () => {
     for (let count = 0; count < 30; count++)
       await testServer.ask('GET', '/v1/emails', { key: null })

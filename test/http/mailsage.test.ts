@@ -23,7 +23,7 @@ const create = (body: unknown, key?: string) =>
   testServer.request('POST /api/v1/api-keys', { body, key })
 
 describe('POST /api/v1/emails/send', () => {
-  it('answers the sample of the authentication page as documented, and captures it', async () => {
+  it('The sample of the authentication page gets the documented response, and the message is captured', async () => {
     const { value: answer, events } = await testServer.witness(() => post(mail))
     expect(answer.status).toBe(202)
     const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -54,7 +54,7 @@ describe('POST /api/v1/emails/send', () => {
     expect(text.trim()).toBe('Test email')
   })
 
-  it('takes the flat form of the getting-started page', async () => {
+  it('The flat format of the getting-started page is accepted', async () => {
     const answer = await post({ to: 'user@example.com', subject: 'Hi', body: '<h1>Hi</h1>' })
     expect(answer.status).toBe(202)
     expect((await lastCaptured()).has_html).toBe(true)
@@ -66,12 +66,12 @@ describe('POST /api/v1/emails/send', () => {
     ['<p>Words</p>', true],
     ['<!DOCTYPE html><html></html>', true],
     ['Hello<br/>there', true],
-  ])('takes %j as HTML: %s', async (body, isHtml) => {
+  ])('%j is read as HTML: %s', async (body, isHtml) => {
     expect((await post({ ...mail, body })).status).toBe(202)
     expect((await lastCaptured()).has_html).toBe(isHtml)
   })
 
-  it('sends as the relay’s from_email', async () => {
+  it('A message is sent with the from_email of its relay', async () => {
     const relay = await testServer.reply('POST /v1/relays', {
       body: { name: 'R', host: '127.0.0.1', from_email: 'shop@example.com' },
     })
@@ -124,31 +124,31 @@ describe('POST /api/v1/emails/send', () => {
       /welcome/,
     ],
     ['a list', [], 'invalid_request', /must be an object/],
-  ] as const)('refuses %s', async (_, body, code, sentence) => {
+  ] as const)('A body with %s is refused', async (_, body, code, sentence) => {
     const { value: answer, events } = await testServer.witness(() => post(body))
     expect(expectRefusal(answer, code, '/api/v1')).toMatch(sentence)
     expect(events.map(({ type }) => type)).toEqual(['request'])
   })
 
-  it('refuses mail over the day’s quota, with retry_after in the body', async () => {
+  it('Mail over the daily quota is refused, with retry_after in the body', async () => {
     const { key } = await testServer.makeKey({ rate_limit: { emails_per_day: 1 } })
     await post(mail, key)
     expectRefusal(await post(mail, key), 'daily_limit_exceeded', '/api/v1')
   })
 
-  it('refuses a live message without a relay', async () => {
+  it('A live message without a relay is refused', async () => {
     const { key } = await testServer.makeKey({ mode: 'live' })
     expectRefusal(await post(mail, key), 'relay_not_configured', '/api/v1')
   })
 
-  it('refuses a message of more than 25 MiB', async () => {
+  it('A message of more than 25 MiB is refused', async () => {
     const answer = await post({ ...mail, body: 'x'.repeat(26 * 1024 * 1024) })
     expectRefusal(answer, 'message_too_large', '/api/v1')
   })
 })
 
 describe('POST /api/v1/api-keys', () => {
-  it('answers the documented shape, with an integer id and all five permissions by default', async () => {
+  it('A new key has the documented fields, an integer id and all five permissions by default', async () => {
     const { value: answer, events } = await testServer.witness(() =>
       create({ name: 'Production API Key', expires_in_days: 365 }),
     )
@@ -180,7 +180,7 @@ describe('POST /api/v1/api-keys', () => {
     expect(events).toMatchObject([{ type: 'key.created', data: { mode: 'live' } }])
   })
 
-  it('answers in its own words what was asked in either', async () => {
+  it('Permissions of both vocabularies are returned in the names of this dialect', async () => {
     const made = await testServer.reply('POST /api/v1/api-keys', {
       body: {
         name: 'x',
@@ -202,7 +202,7 @@ describe('POST /api/v1/api-keys', () => {
     ])
   })
 
-  it('calls an admin’s permission by its five names', async () => {
+  it('The permission of an admin is returned as its five names', async () => {
     const made = await testServer.reply('POST /api/v1/api-keys', {
       body: { name: 'x', permissions: ['*'] },
     })
@@ -220,11 +220,11 @@ describe('POST /api/v1/api-keys', () => {
       /send_email/,
     ],
     ['no days to live', { name: 'x', expires_in_days: 0 }, 'invalid_parameter', /1 or more/],
-  ] as const)('refuses %s', async (_, body, code, sentence) => {
+  ] as const)('A body with %s is refused', async (_, body, code, sentence) => {
     expect(expectRefusal(await create(body), code, '/api/v1')).toMatch(sentence)
   })
 
-  it('cannot grant what the asking key does not hold', async () => {
+  it('A key cannot grant permissions that it does not have', async () => {
     const { key } = await testServer.makeKey({ permissions: ['api-keys:write', 'send'] })
     expectRefusal(
       await create({ name: 'x', key_type: 'test' }, key),
@@ -236,8 +236,8 @@ describe('POST /api/v1/api-keys', () => {
   })
 })
 
-describe('a key of this dialect', () => {
-  it('is listed with its requests of today', async () => {
+describe('A key of this dialect', () => {
+  it('A key is listed with the number of its requests today', async () => {
     const made = await testServer.reply('POST /api/v1/api-keys', {
       body: { name: 'Listed', permissions: ['api-keys:read', '*'] },
     })
@@ -258,7 +258,7 @@ describe('a key of this dialect', () => {
     expect(tomorrow.find(({ id }) => id === made.api_key.id)?.daily_requests).toBe(0)
   })
 
-  it('is revoked in the documented words', async () => {
+  it('A revocation returns the documented response', async () => {
     const made = await testServer.reply('POST /api/v1/api-keys', { body: { name: 'Going' } })
     const params = { id: made.api_key.id }
     const { value: answer, events } = await testServer.witness(() =>
@@ -273,7 +273,7 @@ describe('a key of this dialect', () => {
     expectRefusal(await post(mail, made.key), 'invalid_api_key', '/api/v1')
   })
 
-  it.each(['0', '-1', 'abc', '1.5', '99999', '1e300'])('%s is not found', async (id) => {
+  it.each(['0', '-1', 'abc', '1.5', '99999', '1e300'])('The key id %s is not found', async (id) => {
     for (const line of [
       'DELETE /api/v1/api-keys/{id}',
       'GET /api/v1/api-keys/{id}/usage',
@@ -282,7 +282,7 @@ describe('a key of this dialect', () => {
     }
   })
 
-  it('of the environment is not revoked here', async () => {
+  it('The key of the environment cannot be revoked by a request', async () => {
     const other = await startTestServer({ env: { API_KEY: 'a-secret-of-my-own-choosing' } })
     const { api_keys: keys } = await other.reply('GET /api/v1/api-keys')
     const own = keys.find(({ name }) => name.startsWith('API_KEY'))
@@ -293,7 +293,7 @@ describe('a key of this dialect', () => {
 })
 
 describe('GET /api/v1/api-keys/{id}/usage', () => {
-  it('counts what the key did, and how it ended', async () => {
+  it('The requests of the key and their results are counted', async () => {
     const made = await testServer.reply('POST /api/v1/api-keys', {
       body: { name: 'Counted', permissions: ['send', 'logs:read', 'usage:read'] },
     })
@@ -330,7 +330,7 @@ describe('GET /api/v1/api-keys/{id}/usage', () => {
     })
   })
 
-  it('counts routes that differ in their method as one endpoint', async () => {
+  it('Routes that differ only in their method count as one endpoint', async () => {
     const made = await testServer.reply('POST /api/v1/api-keys', {
       body: { name: 'x', permissions: ['*'] },
     })
@@ -345,7 +345,7 @@ describe('GET /api/v1/api-keys/{id}/usage', () => {
     expect(stats.daily).toHaveLength(30)
   })
 
-  it('says what is left of the day’s quota', async () => {
+  it('The rest of the daily quota is reported', async () => {
     const made = await testServer.makeKey({ rate_limit: { emails_per_day: 3 } })
     await post(mail, made.key)
     const { api_keys: keys } = await testServer.reply('GET /api/v1/api-keys')
@@ -356,7 +356,7 @@ describe('GET /api/v1/api-keys/{id}/usage', () => {
     expect(stats).toMatchObject({ daily_limit: 3, daily_remaining: 2 })
   })
 
-  it.each(['0', '366', 'x', '1.5'])('refuses days=%s', async (days) => {
+  it.each(['0', '366', 'x', '1.5'])('The query days=%s is refused', async (days) => {
     const made = await testServer.reply('POST /api/v1/api-keys', { body: { name: 'x' } })
     const answer = await testServer.request('GET /api/v1/api-keys/{id}/usage', {
       params: { id: made.api_key.id },
@@ -365,7 +365,7 @@ describe('GET /api/v1/api-keys/{id}/usage', () => {
     expect(expectRefusal(answer, 'invalid_parameter', '/api/v1')).toContain('days')
   })
 
-  it('answers at the very first millisecond of a day', async () => {
+  it('The usage is right at the first millisecond of a day', async () => {
     clock.advance(dayMs - (clock.now() % dayMs))
     expect((await testServer.request('GET /api/v1/api-keys')).status).toBe(200)
   })

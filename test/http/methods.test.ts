@@ -17,7 +17,7 @@ const methodsOf = (path: string): string[] =>
 const filled = (path: string): string => path.replace(/\{\w+\}/g, 'x')
 
 it.each(paths)(
-  '%s answers every method that Node knows, and 405 with Allow to what it does not take',
+  '%s answers every method of Node, and gives 405 with Allow for the methods that it does not have',
   async (path) => {
     const prefix = path.startsWith('/api/v1') ? '/api/v1' : '/v1'
     const others = METHODS.filter(
@@ -34,7 +34,7 @@ it.each(paths)(
 )
 
 it.each(['QUERY', 'PROPFIND', 'SEARCH', 'POST', 'PATCH', 'DELETE'])(
-  '%s is 405 whatever its body is',
+  '%s gives 405 with any body',
   async (method) => {
     for (const headers of [{}, { 'content-type': '' }, { 'content-type': 'text/plain' }]) {
       const answer = await testServer.ask(method, '/health', { headers, body: Buffer.from('{') })
@@ -44,7 +44,7 @@ it.each(['QUERY', 'PROPFIND', 'SEARCH', 'POST', 'PATCH', 'DELETE'])(
 )
 
 it.each(METHODS.filter((method) => method !== 'CONNECT'))(
-  '%s of a path that is none is 404',
+  '%s of an unknown path gives 404',
   async (method) => {
     const answer = await testServer.ask(method, '/v1/nothing')
     if (method === 'HEAD') expect(answer.status).toBe(404)
@@ -65,7 +65,7 @@ it.each([
     'GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n',
     200,
   ],
-])('%s gets an answer', async (_kind, request, status) => {
+])('%s gets a response', async (_kind, request, status) => {
   const socket = connect(httpPort, '127.0.0.1')
   socket.write(request)
   let text = ''

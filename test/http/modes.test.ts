@@ -104,9 +104,9 @@ function expectNothingLive(answer: Answer, call: Omit<Call, 'key'>): void {
   for (const word of [secret, ...live.ids]) expect(said).not.toContain(word)
 }
 
-describe.each(keys)('a test key with %s', (_, key) => {
+describe.each(keys)('A test key with %s', (_, key) => {
   it.each(routes)(
-    'is shown no live mail by $line, and makes none leave',
+    'The key reads no live mail by $line, and sends none',
     async ({ line, route }) => {
       for (const call of callsOf(line)) {
         const answer = await testServer.request(line as Line, { ...call, key })
@@ -118,7 +118,7 @@ describe.each(keys)('a test key with %s', (_, key) => {
     },
   )
 
-  it('is told of no live mail by the event stream', async () => {
+  it('The key receives no live mail from the event stream', async () => {
     await testServer.request('POST /v1/send', { key: every, body: content })
     await testServer.server.idle()
     const probe = await testServer.request('GET /v1/logs', { key })
@@ -139,7 +139,7 @@ describe.each(keys)('a test key with %s', (_, key) => {
   })
 })
 
-it('no count that a test key is given has live mail in it', async () => {
+it('No count for a test key includes live mail', async () => {
   const key = every
   const { pagination } = await testServer.reply('GET /v1/emails', { key, query: { limit: 1 } })
   const { data } = await testServer.reply('GET /v1/emails', { query: { limit: 100 } })
@@ -161,7 +161,7 @@ it('no count that a test key is given has live mail in it', async () => {
   ).not.toBe(null)
 })
 
-it('mail over SMTP is captured for each of these keys that may send', async () => {
+it('Mail over SMTP is captured for each test key that may send', async () => {
   for (const [, key] of keys) {
     const client = await converse(testServer.server.smtpPort)
     await client.signIn('mailsage', key)
@@ -171,7 +171,7 @@ it('mail over SMTP is captured for each of these keys that may send', async () =
   expect(sink.connections).toBe(connections)
 })
 
-it('what these calls name is really there: a live key is answered', async () => {
+it('A live key reaches everything that these requests name', async () => {
   for (const { line } of routes.filter(({ line: each }) => each.startsWith('GET '))) {
     if (!line.includes('{') || /templates|searches|inbox|tenants|alerts/.test(line)) continue
     for (const call of callsOf(line)) {
@@ -181,13 +181,13 @@ it('what these calls name is really there: a live key is answered', async () => 
   }
 })
 
-it('afterwards all that is live is as it was, and the relay was never connected to', async () => {
+it('Afterwards all live data is unchanged, and the relay had no connection', async () => {
   await testServer.server.idle()
   expect(liveRows(testServer, before)).toEqual(before)
   expect(sink.connections).toBe(connections)
 })
 
-it('a live key is still obeyed: what was deferred leaves', async () => {
+it('A live key still works: a deferred message is sent', async () => {
   const sent = sink.messages.length
   const { key } = live
   await testServer.reply('POST /v1/jobs/{id}/resume', { key, params: { id: live.job } })
@@ -206,7 +206,7 @@ it('Every route that changes settings of the whole installation needs a live key
   expect(open.map(({ line }) => line)).toEqual([])
 })
 
-it('each route says which mail it touches, also in the OpenAPI document', async () => {
+it('Each route declares the mail that it concerns, also in the OpenAPI document', async () => {
   const document = await testServer.reply('GET /openapi.json', { key: null })
   const paths = document.paths as Record<string, Record<string, { readonly 'x-mode'?: string }>>
   for (const { line, route } of knownRoutes) {

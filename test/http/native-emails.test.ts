@@ -95,7 +95,7 @@ describe('GET /v1/emails/{id}', () => {
   })
 
   it.each([['msg_0000000000000000000000'], ['x'], ['x'.repeat(65)], ['../../etc/passwd'], ['%']])(
-    'answers 404 for %s',
+    'The id %s gives 404',
     async (id) => {
       expectRefusal(
         await testServer.request('GET /v1/emails/{id}', { key, params: { id } }),

@@ -12,7 +12,7 @@ const create = (body: unknown, key?: string) =>
   testServer.request('POST /v1/api-keys', { body, key })
 
 describe('POST /v1/api-keys', () => {
-  it('answers the documented fields and shows the whole key this once', async () => {
+  it('A new key has the documented fields, and its secret is shown only once', async () => {
     const body = { name: 'Production App', permissions: ['send', 'templates:read'] }
     const { value: answer, events } = await testServer.witness(() => create(body))
     expect(answer.status).toBe(201)
@@ -44,7 +44,7 @@ describe('POST /v1/api-keys', () => {
     expect(JSON.stringify(data)).not.toContain(made.key)
   })
 
-  it('takes everything a key can carry', async () => {
+  it('A new key stores every setting of the request', async () => {
     await testServer.makeTenant('tenant_a')
     const settings = {
       name: '  Worker  ',
@@ -65,13 +65,13 @@ describe('POST /v1/api-keys', () => {
     })
   })
 
-  it('may send and nothing else, unless told otherwise', async () => {
+  it('A new key may only send by default', async () => {
     const made = await testServer.reply('POST /v1/api-keys', { body: { name: 'Plain' } })
     expect(made.permissions).toEqual(['send'])
   })
 
   it.each(Object.entries(mailsagePermissions))(
-    'takes %s as MailSage’s word',
+    'The MailSage permission %s becomes native permissions',
     async (name, ours) => {
       const made = await testServer.reply('POST /v1/api-keys', {
         body: { name, permissions: [name, ours[0]] },
@@ -80,7 +80,7 @@ describe('POST /v1/api-keys', () => {
     },
   )
 
-  it.each(permissions)('takes %s', async (name) => {
+  it.each(permissions)('The permission %s is accepted', async (name) => {
     const made = await testServer.reply('POST /v1/api-keys', {
       body: { name, permissions: [name] },
     })
@@ -152,13 +152,13 @@ describe('POST /v1/api-keys', () => {
       'invalid_parameter',
       /allowed_ips.0/,
     ],
-  ] as const)('refuses %s', async (_, body, code, sentence) => {
+  ] as const)('A body with %s is refused', async (_, body, code, sentence) => {
     const { value: answer, events } = await testServer.witness(() => create(body))
     expect(expectRefusal(answer, code)).toMatch(sentence)
     expect(events).toEqual([])
   })
 
-  it('cannot grant what the asking key does not hold', async () => {
+  it('A key cannot grant permissions that it does not have', async () => {
     const { key } = await testServer.makeKey({ permissions: ['api-keys:write', 'send'] })
     const wide = await create({ name: 'x', mode: 'test', permissions: ['send', 'logs:read'] }, key)
     expect(expectRefusal(wide, 'insufficient_permissions')).toContain('logs:read')
@@ -169,7 +169,7 @@ describe('POST /v1/api-keys', () => {
     expectRefusal(await create({ name: 'x', mode: 'test' }, unable.key), 'insufficient_permissions')
   })
 
-  it('cannot make a live key with a test key, even an admin one', async () => {
+  it('A test key cannot create a live key, even with all permissions', async () => {
     const { key } = await testServer.makeKey({ permissions: ['*'], mode: 'test' })
     const sentence = expectRefusal(await create({ name: 'x' }, key), 'insufficient_permissions')
     expect(sentence).toContain('test key can neither create nor change a live key')
@@ -178,7 +178,7 @@ describe('POST /v1/api-keys', () => {
 })
 
 describe('GET /v1/api-keys', () => {
-  it('lists newest first, without what was revoked, with last use', async () => {
+  it('Keys are listed newest first, without revoked ones, with their last use', async () => {
     const old = await testServer.makeKey({ name: 'old', permissions: ['*'], mode: 'live' })
     const gone = await testServer.makeKey({ name: 'gone' })
     await testServer.reply('DELETE /v1/api-keys/{id}', { params: { id: gone.id } })
@@ -195,7 +195,7 @@ describe('GET /v1/api-keys', () => {
     )
   })
 
-  it('keeps the last use over a restart', async () => {
+  it('The last use of a key is kept over a restart', async () => {
     const { key, id } = await testServer.makeKey({ permissions: ['api-keys:read'] })
     const before = await testServer.reply('GET /v1/api-keys/{id}', { key, params: { id } })
     await testServer.restart()
@@ -204,8 +204,8 @@ describe('GET /v1/api-keys', () => {
   })
 })
 
-describe('one key', () => {
-  it('is changed field by field, and says so in the log', async () => {
+describe('One key', () => {
+  it('A key is changed field by field, and the log has the change', async () => {
     const {
       id,
       key: _,
@@ -227,7 +227,7 @@ describe('one key', () => {
     expect(freed.rate_limit).toEqual({ requests_per_minute: null, emails_per_day: null })
   })
 
-  it('takes a new permission from the next request on', async () => {
+  it('A new permission is valid from the next request on', async () => {
     const { id, key } = await testServer.makeKey({ permissions: [] })
     expect((await testServer.request('GET /v1/emails', { key })).status).toBe(403)
     await testServer.reply('PATCH /v1/api-keys/{id}', {
@@ -237,7 +237,7 @@ describe('one key', () => {
     expect((await testServer.request('GET /v1/emails', { key })).status).toBe(200)
   })
 
-  it('cannot be widened by a key that holds less', async () => {
+  it('A key with fewer permissions cannot widen another key', async () => {
     const { id } = await testServer.makeKey({ permissions: ['send'] })
     const { key } = await testServer.makeKey({ permissions: ['api-keys:write', 'send'] })
     const body = { permissions: ['send', 'relays:write'] }
@@ -249,7 +249,7 @@ describe('one key', () => {
     expectRefusal(answer, 'insufficient_permissions')
   })
 
-  it('is rotated: a new secret, the same id, the end of the old one told', async () => {
+  it('A rotation gives a new secret, keeps the id and reports the end of the old secret', async () => {
     const made = await testServer.makeKey({ name: 'rotating' })
     const call = { params: { id: made.id }, body: {} }
     const { value: rotated, events } = await testServer.witness(() =>
@@ -264,7 +264,7 @@ describe('one key', () => {
     ])
   })
 
-  it('cannot be rotated by a key that could not have made it', async () => {
+  it('A key cannot be rotated by a key that may not create it', async () => {
     const live = await testServer.makeKey({ mode: 'live', permissions: ['send'] })
     const tester = await testServer.makeKey({ permissions: ['*'] })
     const poor = await testServer.makeKey({ mode: 'live', permissions: ['api-keys:write'] })
@@ -277,7 +277,7 @@ describe('one key', () => {
     }
   })
 
-  it('is revoked in the documented shape, once', async () => {
+  it('A revocation returns the documented response, once', async () => {
     const { id } = await testServer.makeKey()
     const { value: answer, events } = await testServer.witness(() =>
       testServer.request('DELETE /v1/api-keys/{id}', { params: { id } }),
@@ -302,14 +302,14 @@ describe('one key', () => {
     ['PATCH /v1/api-keys/{id}', { name: 'x' }],
     ['POST /v1/api-keys/{id}/rotate', {}],
     ['DELETE /v1/api-keys/{id}', undefined],
-  ] as const)('%s answers 404 for a key that is not there', async (line, body) => {
+  ] as const)('%s answers 404 for an unknown key', async (line, body) => {
     const call = { params: { id: 'key_nothere0' }, ...(body ? { body } : {}) }
     expectRefusal(await testServer.request(line, call), 'not_found')
   })
 })
 
-describe('the key of the environment', () => {
-  it('is an admin, and only the environment can change it', async () => {
+describe('The key of the environment', () => {
+  it('The key is an admin, and only the environment can change it', async () => {
     const secret = 'a-secret-of-my-own-choosing'
     const other = await startTestServer({ env: { API_KEY: secret } })
     expect(other.server.firstKeys).toEqual({
@@ -330,7 +330,7 @@ describe('the key of the environment', () => {
     }
   })
 
-  it('gives way to another one, and comes back when it does', async () => {
+  it('A changed environment replaces the key, and its former value restores it', async () => {
     const [one, two] = ['the-first-secret-key', 'the-second-secret-key'] as const
     const other = await startTestServer({ env: { API_KEY: one } })
     const works = async (key: string) => (await other.request('GET /v1/session', { key })).status
@@ -343,8 +343,8 @@ describe('the key of the environment', () => {
   })
 })
 
-describe('the first start', () => {
-  it('makes an admin key and a test key, shown once', async () => {
+describe('The first start', () => {
+  it('The first start creates an admin key and a test key, and shows them once', async () => {
     const other = await startTestServer()
     const { admin, test } = other.server.firstKeys ?? {}
     expect(admin).toMatch(/^ms_live_/)
@@ -358,7 +358,7 @@ describe('the first start', () => {
     expect(await other.reply('GET /v1/session', { key: admin ?? '' })).toEqual(asAdmin)
   })
 
-  it('stores no key that could be read back', async () => {
+  it('No readable key is stored', async () => {
     const other = await startTestServer()
     const secrets = [
       other.server.firstKeys?.admin,

@@ -44,8 +44,8 @@ const make = (change: object = {}) =>
   testServer.reply('POST /v1/relays', { body: { ...relay, ...change } })
 const remove = (id: string) => testServer.request('DELETE /v1/relays/{id}', { params: { id } })
 
-describe('relays', () => {
-  it('are made, read and listed without their password', async () => {
+describe('The relays of the installation', () => {
+  it('A relay is created, read and listed without its password', async () => {
     const { value: answer, events } = await testServer.witness(() => create(relay))
     expect(answer.status).toBe(201)
     const made = answer.body as { id: string }
@@ -82,7 +82,7 @@ describe('relays', () => {
     await remove(made.id)
   })
 
-  it('are listed in the order they are tried', async () => {
+  it('Relays are listed in the order of use', async () => {
     const last = await make({ name: 'last', priority: 200 })
     const first = await make({ name: 'first', priority: 1 })
     const { data } = await testServer.reply('GET /v1/relays')
@@ -90,7 +90,7 @@ describe('relays', () => {
     for (const { id } of [last, first]) await remove(id)
   })
 
-  it('are changed field by field; the password stays unless a new one is given', async () => {
+  it('A relay is changed field by field, and its password stays without a new one', async () => {
     const { id } = await make()
     const change = (body: unknown) =>
       testServer.reply('PATCH /v1/relays/{id}', { params: { id }, body })
@@ -105,7 +105,7 @@ describe('relays', () => {
     await remove(id)
   })
 
-  it('are removed once', async () => {
+  it('A relay is deleted only once', async () => {
     const { id } = await make()
     const { value: answer, events } = await testServer.witness(() => remove(id))
     expect(answer.body).toEqual({ id, deleted: true })
@@ -138,7 +138,7 @@ describe('relays', () => {
       'invalid_parameter',
       /1024/,
     ],
-  ] as const)('are refused with %s', async (_, body, code, sentence) => {
+  ] as const)('A relay with %s is refused', async (_, body, code, sentence) => {
     expect(expectRefusal(await create(body), code)).toMatch(sentence)
   })
 
@@ -147,17 +147,17 @@ describe('relays', () => {
     ['PATCH /v1/relays/{id}', { port: 25 }],
     ['DELETE /v1/relays/{id}', undefined],
     ['POST /v1/relays/{id}/test', {}],
-  ] as const)('%s answers 404 for one that is not there', async (line, body) => {
+  ] as const)('%s answers 404 for an unknown relay', async (line, body) => {
     const call = { params: { id: 'relay_99' }, ...(body ? { body } : {}) }
     expectRefusal(await testServer.request(line, call), 'not_found')
   })
 })
 
-describe('a relay test', () => {
+describe('The test of a relay', () => {
   const test = (id: string, body: unknown = {}) =>
     testServer.request('POST /v1/relays/{id}/test', { params: { id }, body })
 
-  it('says that it works, and the relay is healthy', async () => {
+  it('A successful test makes the relay healthy', async () => {
     const { id } = await make()
     expect((await test(id)).body).toMatchObject({
       status: 'ok',
@@ -176,7 +176,7 @@ describe('a relay test', () => {
   it.each([
     ['auth.example.com', 'smtp_auth_error'],
     ['gone.example.com', 'smtp_connection_error'],
-  ] as const)('of %s answers %s, and the relay is in trouble', async (host, code) => {
+  ] as const)('A test of %s answers %s and makes the relay unhealthy', async (host, code) => {
     const { id } = await make({ host })
     expectRefusal(await test(id), code)
     expectRefusal(await testServer.request('POST /v1/test-smtp'), code)
@@ -188,20 +188,20 @@ describe('a relay test', () => {
     await remove(id)
   })
 
-  it('says that the relay would not take the message', async () => {
+  it('A refused message fails the test', async () => {
     const { id } = await make({ host: 'picky.example.com' })
     const answer = await test(id, { recipient: 'ann@example.com' })
     expect(expectRefusal(answer, 'smtp_error')).toContain('550 No such user')
     await remove(id)
   })
 
-  it('refuses a recipient that is no address', async () => {
+  it('An invalid recipient is refused', async () => {
     const { id } = await make()
     expectRefusal(await test(id, { recipient: 'ann' }), 'invalid_parameter')
     await remove(id)
   })
 
-  it('of the first relay answers as SelfMX documents', async () => {
+  it('A test of the first relay returns the documented response of SelfMX', async () => {
     expectRefusal(await testServer.request('POST /v1/test-smtp'), 'relay_not_configured')
     expect((await testServer.reply('GET /health')).smtp).toBe('not_configured')
     const { id } = await make()
@@ -213,7 +213,7 @@ describe('a relay test', () => {
   })
 })
 
-it('the relay of the environment is read here and changed there', async () => {
+it('The relay of the environment can be read but not changed by requests', async () => {
   const env = { SMTP_HOST: 'mail.example.com', SMTP_USER: 'me', SMTP_PASS: 'secret-of-mine' }
   const other = await startTestServer({ env, environment: { upstream } })
   const [own] = (await other.reply('GET /v1/relays')).data

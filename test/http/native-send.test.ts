@@ -121,7 +121,7 @@ describe('A test send', () => {
   })
 })
 
-describe('A refused send stores nothing', () => {
+describe('A refused send', () => {
   it.each([
     ['no body at all', undefined, 'invalid_request', /The request needs a body/],
     ['an empty object', {}, 'missing_required', /'from' field is required/],
@@ -245,7 +245,7 @@ describe('A refused send stores nothing', () => {
       'template_not_found',
       /welcome/,
     ],
-  ] as const)('%s', async (_, body, code, sentence) => {
+  ] as const)('A send with %s is refused and stores nothing', async (_, body, code, sentence) => {
     const { value: answer, events } = await testServer.witness(() => post(body))
     expect(expectRefusal(answer, code)).toMatch(sentence)
     expect(events).toMatchObject([{ type: 'request', keyId: sender.id, data: { fault: code } }])

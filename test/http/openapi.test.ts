@@ -31,39 +31,44 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 )
 
 describe('GET /openapi.json', () => {
-  it('is OpenAPI 3.1 to an independent validator', async () => {
+  it('The document is valid OpenAPI 3.1 for an independent validator', async () => {
     const result = await new Validator().validate(structuredClone(document))
     expect(result).toEqual({ valid: true })
     expect(document.openapi).toMatch(/^3\.1\./)
   })
 
-  it('has every route and no other', () => {
+  it('The document has every route and no other', () => {
     const lines = knownRoutes.map(({ line }) => line)
     expect(operations.map(({ line }) => line).toSorted()).toEqual(lines.toSorted())
   })
 
-  it('names each operation once', () => {
+  it('Each operation has a unique id', () => {
     const ids = operations.map(({ operation }) => operation.operationId)
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  it.each(knownRoutes)('tells of $line what it takes and answers', ({ line, route, dialect }) => {
-    const { operation } = operations.find((candidate) => candidate.line === line) ?? {}
-    const statuses = faultsOf(line, route).map((code) => String(faults[code][0]))
-    const inPath = [...line.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
-    expect(operation?.tags).toEqual([dialect.name])
-    expect(operation?.requestBody !== undefined).toBe((route.body ?? route.upload) !== undefined)
-    expect(operation?.security).toEqual(route.permission === 'public' ? [] : [{ key: [] }])
-    expect(
-      operation?.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name),
-    ).toEqual(inPath)
-    expect(Object.keys(operation?.responses ?? {}).toSorted()).toEqual(
-      [...new Set([...statuses, String(route.status ?? 200)])].toSorted(),
-    )
-  })
+  it.each(knownRoutes)(
+    'The document describes the parameters and responses of $line',
+    ({ line, route, dialect }) => {
+      const { operation } = operations.find((candidate) => candidate.line === line) ?? {}
+      const statuses = faultsOf(line, route).map((code) => String(faults[code][0]))
+      const inPath = [...line.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+      expect(operation?.tags).toEqual([dialect.name])
+      expect(operation?.requestBody !== undefined).toBe((route.body ?? route.upload) !== undefined)
+      expect(operation?.security).toEqual(route.permission === 'public' ? [] : [{ key: [] }])
+      expect(
+        operation?.parameters
+          .filter((parameter) => parameter.in === 'path')
+          .map(({ name }) => name),
+      ).toEqual(inPath)
+      expect(Object.keys(operation?.responses ?? {}).toSorted()).toEqual(
+        [...new Set([...statuses, String(route.status ?? 200)])].toSorted(),
+      )
+    },
+  )
 })
 
-describe('Documents and pages of the documentation', () => {
+describe('The documents and pages of the documentation', () => {
   const lines = [
     ['GET /openapi.json', {}],
     ['GET /openapi/native.json', {}],
@@ -72,7 +77,7 @@ describe('Documents and pages of the documentation', () => {
     ['GET /docs/{file}', { file: 'swagger-ui-bundle.js' }],
   ] as const
 
-  it('They are made once, and compressed once for clients that accept gzip', async () => {
+  it('Documents are built once, and compressed once for clients that accept gzip', async () => {
     for (const [line, params] of lines) {
       const plain = await testServer.request(line, { key: null, params })
       const headers = { 'accept-encoding': 'br, gzip;q=0.5' }
@@ -86,13 +91,13 @@ describe('Documents and pages of the documentation', () => {
     }
   })
 
-  it('A client that refuses gzip gets plain bytes', async () => {
+  it('A client that refuses gzip gets uncompressed bytes', async () => {
     const headers = { 'accept-encoding': 'gzip;q=0' }
     const answer = await testServer.request('GET /openapi.json', { key: null, headers })
     expect(answer.headers['content-encoding']).toBeUndefined()
   })
 
-  it('A thousand documents take the server less time than making ten', async () => {
+  it('A thousand requests for documents take less time than building ten', async () => {
     const { domain } = testServer.server
     const route = system.routes['GET /openapi.json']
     const exchange = { header: () => undefined }

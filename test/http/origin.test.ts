@@ -12,7 +12,7 @@ const open = await startTestServer({
 })
 const { httpPort } = testServer.server
 
-describe('the Host header', () => {
+describe('The Host header', () => {
   it.each([
     '127.0.0.1',
     `127.0.0.1:${httpPort}`,
@@ -21,7 +21,7 @@ describe('the Host header', () => {
     'app.localhost:3000',
     '[::1]:8025',
     '192.168.1.10',
-  ])('%s is ours', async (host) => {
+  ])('The host %s is accepted', async (host) => {
     expect((await testServer.ask('GET', '/health', { headers: { host } })).status).toBe(200)
   })
 
@@ -32,12 +32,12 @@ describe('the Host header', () => {
     '127.0.0.1.evil.example.com',
     'mail.example.com',
     '127.0.0.1@evil.example.com',
-  ])('“%s” is refused, whatever the key', async (host) => {
+  ])('The host “%s” is refused with any key', async (host) => {
     const answer = await testServer.ask('GET', '/v1/api-keys', { headers: { host } })
     expectRefusal(answer, 'host_not_allowed')
   })
 
-  it.each(knownRoutes)('is checked at $line', async ({ line, dialect }) => {
+  it.each(knownRoutes)('The host is checked at $line', async ({ line, dialect }) => {
     const [method = '', path = ''] = line.split(' ')
     const answer = await testServer.ask(method, path.replace(/\{\w+\}/g, '1'), {
       headers: { host: 'evil.example.com' },
@@ -45,22 +45,22 @@ describe('the Host header', () => {
     expectRefusal(answer, 'host_not_allowed', dialect.prefix)
   })
 
-  it('is checked before anything is said of what is there', async () => {
+  it('The host is checked before the path', async () => {
     for (const path of ['/', '/nothing', '/v1/nothing']) {
       const answer = await testServer.ask('GET', path, { headers: { host: 'evil.example.com' } })
       expectRefusal(answer, 'host_not_allowed')
     }
   })
 
-  it('may be a name that MAILSAGE_ALLOWED_HOSTS has', async () => {
+  it('A host of MAILSAGE_ALLOWED_HOSTS is accepted', async () => {
     const ask = (host: string) => open.ask('GET', '/health', { headers: { host } })
     expect((await ask('Mail.Example.com:8025')).status).toBe(200)
     expect((await ask('other.example.com')).status).toBe(403)
   })
 })
 
-describe('the Origin header', () => {
-  it('of our own page is welcome', async () => {
+describe('The Origin header', () => {
+  it('The origin of the own page is accepted', async () => {
     const { url } = testServer
     const answer = await testServer.ask('GET', '/v1/session', { headers: { origin: url } })
     expect(answer.status).toBe(200)
@@ -73,18 +73,18 @@ describe('the Origin header', () => {
     'http://127.0.0.1:1',
     'http://localhost',
     'https://app.example.com',
-  ])('%s is refused, whatever the key, and reads nothing', async (origin) => {
+  ])('The origin %s is refused with any key, and its page reads nothing', async (origin) => {
     const answer = await testServer.ask('GET', '/v1/session', { headers: { origin } })
     expectRefusal(answer, 'origin_not_allowed')
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin')
   })
 
-  it('is checked on the stream of events', async () => {
+  it('The origin is checked at the event stream', async () => {
     const headers = { origin: 'https://evil.example.com' }
     expectRefusal(await testServer.ask('GET', '/v1/events', { headers }), 'origin_not_allowed')
   })
 
-  it('of a foreign page changes nothing', async () => {
+  it('A page of another origin changes nothing', async () => {
     const { events } = await testServer.witness(() =>
       testServer.ask('DELETE', '/v1/inbox', { headers: { origin: 'https://evil.example.com' } }),
     )
@@ -92,7 +92,7 @@ describe('the Origin header', () => {
   })
 })
 
-describe('CORS', () => {
+describe('Cross-origin requests (CORS)', () => {
   const origin = 'https://app.example.com'
   const preflight = (from: string) =>
     open.ask('OPTIONS', '/v1/send', {
@@ -104,7 +104,7 @@ describe('CORS', () => {
       },
     })
 
-  it('answers the preflight of a configured origin', async () => {
+  it('The preflight of a configured origin is answered', async () => {
     const answer = await preflight(origin)
     expect(answer.status).toBe(204)
     expect(answer.headers).toMatchObject({
@@ -116,7 +116,7 @@ describe('CORS', () => {
     expect(answer.headers).not.toHaveProperty('access-control-allow-credentials')
   })
 
-  it('lets a configured origin read answers, refusals and limits', async () => {
+  it('A configured origin reads responses, refusals and rate limits', async () => {
     const { key } = await open.makeKey({ permissions: [] })
     for (const path of ['/v1/session', '/v1/emails', '/v1/nothing']) {
       const { headers } = await open.ask('GET', path, { key, headers: { origin } })
@@ -126,15 +126,15 @@ describe('CORS', () => {
   })
 
   it.each(['https://app.example.com.evil.example', 'http://app.example.com', 'null'])(
-    'refuses the preflight of %s',
+    'The preflight of %s is refused',
     async (from) => {
       expectRefusal(await preflight(from), 'origin_not_allowed')
     },
   )
 })
 
-describe('methods', () => {
-  it('HEAD answers as GET does, without the body', async () => {
+describe('Methods and paths', () => {
+  it('HEAD is answered like GET, without the body', async () => {
     const [head, get] = [
       await testServer.ask('HEAD', '/health'),
       await testServer.ask('GET', '/health'),
@@ -157,7 +157,7 @@ describe('methods', () => {
     ['POST', '/v1/inbox/msg_1', 'GET, HEAD, PATCH, DELETE', '/v1'],
     ['PATCH', '/api/v1/api-keys', 'POST, GET, HEAD', '/api/v1'],
     ['DELETE', '/health', 'GET, HEAD', '/'],
-  ])('%s %s is told what it takes', async (method, path, allow, prefix) => {
+  ])('%s %s is refused with the allowed methods', async (method, path, allow, prefix) => {
     const answer = await testServer.ask(method, path)
     expectRefusal(answer, 'method_not_allowed', prefix)
     expect(answer.headers.allow).toBe(allow)
@@ -171,12 +171,12 @@ describe('methods', () => {
     ['/v10/send', '/'],
     ['/api/v1/nothing', '/api/v1'],
     ['/api/v1', '/api/v1'],
-  ])('%s is refused in the words of its dialect', async (path, prefix) => {
+  ])('%s is refused in the format of its dialect', async (path, prefix) => {
     const answer = await testServer.ask('POST', path)
     expect(expectRefusal(answer, 'not_found', prefix)).toContain('/openapi.json')
   })
 
-  it('a slash at the end changes nothing', async () => {
+  it('A slash at the end of a path is ignored', async () => {
     expect((await testServer.ask('GET', '/v1/emails/')).status).toBe(200)
   })
 })

@@ -16,7 +16,7 @@ describe.each(knownRoutes)('$line', ({ line: text, route, dialect }) => {
     headers: { 'content-type': route.consumes },
   }
 
-  it('refuses a query parameter that it does not have, and says which it has', async () => {
+  it('An unknown query parameter is refused with the list of known ones', async () => {
     const answer = await testServer.request(line, { params, query: { serch: 'x' }, ...file })
     const sentence = expectRefusal(answer, 'invalid_parameter', dialect.prefix)
     expect(sentence).toContain('There is no query parameter “serch”.')
@@ -28,22 +28,19 @@ describe.each(knownRoutes)('$line', ({ line: text, route, dialect }) => {
 
 const withQuery = knownRoutes.filter(({ route }) => route.query)
 
-it.each(withQuery)(
-  '$line refuses a parameter that is given twice',
-  async ({ line, route, dialect }) => {
-    const headers = { 'content-type': route.consumes ?? 'application/json' }
-    const [method = '', path = ''] = line.split(' ')
-    for (const name of namesOf(line)) {
-      const filled = path.replace('{id}', '1').replace('{ticket}', 'x')
-      const answer = await testServer.ask(method, `${filled}?${name}=1&${name}=2`, { headers })
-      expect(expectRefusal(answer, 'invalid_parameter', dialect.prefix)).toBe(
-        `The query parameter “${name}” is given more than once. Give it once.`,
-      )
-    }
-  },
-)
+it.each(withQuery)('$line refuses a repeated parameter', async ({ line, route, dialect }) => {
+  const headers = { 'content-type': route.consumes ?? 'application/json' }
+  const [method = '', path = ''] = line.split(' ')
+  for (const name of namesOf(line)) {
+    const filled = path.replace('{id}', '1').replace('{ticket}', 'x')
+    const answer = await testServer.ask(method, `${filled}?${name}=1&${name}=2`, { headers })
+    expect(expectRefusal(answer, 'invalid_parameter', dialect.prefix)).toBe(
+      `The query parameter “${name}” is given more than once. Give it once.`,
+    )
+  }
+})
 
-describe('an unknown name in the query', () => {
+describe('An unknown query parameter', () => {
   it.each([
     ['GET /v1/inbox', 'search', 'query'],
     ['GET /v1/inbox', 'Query', 'query'],
@@ -58,14 +55,14 @@ describe('an unknown name in the query', () => {
     ['GET /api/v1/templates', 'limit', 'per_page'],
     ['GET /api/v1/emails/jobs', '__proto__', undefined],
     ['GET /health', 'x', undefined],
-  ] as const)('%s?%s: did you mean “%s”?', async (line, name, meant) => {
+  ] as const)('%s?%s suggests the parameter “%s”', async (line, name, meant) => {
     const { status, body } = await testServer.ask('GET', `${line.slice(4)}?${name}=x`)
     const { message } = body as { readonly message: string }
     expect(status).toBe(400)
     expect(/Did you mean “(\w+)”\?/.exec(message)?.[1]).toBe(meant)
   })
 
-  it('deletes nothing', async () => {
+  it('A request with an unknown parameter deletes nothing', async () => {
     const { key } = await testServer.makeKey()
     const mail = { from: 'a@x.example', to: 'b@x.example', subject: 'x', text: 'x' }
     await testServer.reply('POST /v1/send', { key, body: mail })
@@ -76,12 +73,12 @@ describe('an unknown name in the query', () => {
     expect((await testServer.reply('GET /v1/inbox')).counts.total).toBe(1)
   })
 
-  it('is refused for HEAD as it is for GET', async () => {
+  it('HEAD refuses it like GET', async () => {
     expect((await testServer.ask('HEAD', '/v1/inbox?search=x')).status).toBe(400)
     expect((await testServer.ask('HEAD', '/v1/inbox?query=x')).status).toBe(200)
   })
 
-  it('does not come back whole, however long it is', async () => {
+  it('A long name is shortened in the refusal', async () => {
     const { status, text } = await testServer.ask('GET', `/v1/inbox?${'x'.repeat(5000)}=1`)
     expect([status, text.length < 2000]).toEqual([400, true])
   })
@@ -93,6 +90,6 @@ it.each([
   ['/api/v1/templates?page=1&per_page=20&search=x&is_active=true'],
   ['/api/v1/smtp/configs?page=1&per_page=20'],
   ['/api/v1/emails/jobs?page=1&per_page=50'],
-])('The parameters that the documented systems have are taken: %s', async (path) => {
+])('The parameters of the documented systems are accepted: %s', async (path) => {
   expect((await testServer.ask('GET', path)).status).toBe(200)
 })

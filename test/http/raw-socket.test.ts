@@ -48,7 +48,7 @@ function isWhole(text: string): boolean {
 
 const say = (text: string) => talk((socket) => void socket.write(text))
 
-describe('what is not HTTP gets an answer in words:', () => {
+describe('A request that is not valid HTTP', () => {
   it.each([
     ['another protocol', 'EHLO there\r\n\r\n'],
     ['a TLS hello', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n'],
@@ -76,7 +76,7 @@ describe('what is not HTTP gets an answer in words:', () => {
       'a chunk without a size',
       `POST /v1/send HTTP/1.1\r\n${withKey}Transfer-Encoding: chunked\r\n\r\nzz\r\n`,
     ],
-  ])('%s', async (_, text) => {
+  ])('A request of %s is refused in a sentence', async (_, text) => {
     const { status, body } = await say(text)
     expect(status).toBe(400)
     expect(body).toMatchObject({
@@ -86,7 +86,7 @@ describe('what is not HTTP gets an answer in words:', () => {
     })
   })
 
-  it('headers of more than 16 KiB', async () => {
+  it('Headers of more than 16 KiB are refused', async () => {
     const { status, body } = await say(
       `GET /health HTTP/1.1\r\n${common}X-Filler: ${'x'.repeat(20_000)}\r\n\r\n`,
     )
@@ -94,25 +94,28 @@ describe('what is not HTTP gets an answer in words:', () => {
     expect(body).toMatchObject({ error: { code: 'headers_too_large' } })
   })
 
-  it('an address of more than 16 KiB', async () => {
+  it('A URL of more than 16 KiB is refused', async () => {
     const { status } = await say(`GET /${'x'.repeat(20_000)} HTTP/1.1\r\n${common}\r\n`)
     expect([414, 431]).toContain(status)
   })
 
-  it.each(['', 'Host:\r\n'])('no host name: “%s”', async (host) => {
+  it.each(['', 'Host:\r\n'])('A request without a host name is refused: “%s”', async (host) => {
     const { status, body } = await say(`GET /health HTTP/1.1\r\n${host}Connection: close\r\n\r\n`)
     expect(status).toBe(403)
     expect(body).toMatchObject({ error: { code: 'host_not_allowed' } })
   })
 
-  it.each(['%ff', '%', '%zz', '%c0%af'])('an address with %s in it', async (part) => {
-    const { status, body } = await say(`GET /v1/emails/${part} HTTP/1.1\r\n${withKey}\r\n`)
-    expect(status).toBe(400)
-    expect(body).toMatchObject({ error: { code: 'invalid_request' } })
-  })
+  it.each(['%ff', '%', '%zz', '%c0%af'])(
+    'A URL with the invalid escape %s is refused',
+    async (part) => {
+      const { status, body } = await say(`GET /v1/emails/${part} HTTP/1.1\r\n${withKey}\r\n`)
+      expect(status).toBe(400)
+      expect(body).toMatchObject({ error: { code: 'invalid_request' } })
+    },
+  )
 })
 
-describe('a body is not waited for', () => {
+describe('The refusal of a body before it arrives', () => {
   const head = (line: string, headers: string, length: number) =>
     `${line} HTTP/1.1\r\n${headers}Content-Length: ${length}\r\n\r\n`
 
@@ -134,12 +137,15 @@ describe('a body is not waited for', () => {
       1024 * 1024 + 1,
       413,
     ],
-  ] as const)('%s', async (_, line, headers, length, expected) => {
-    const { status } = await say(head(line, headers, length))
-    expect(status).toBe(expected)
-  })
+  ] as const)(
+    'A body %s is refused before it arrives',
+    async (_, line, headers, length, expected) => {
+      const { status } = await say(head(line, headers, length))
+      expect(status).toBe(expected)
+    },
+  )
 
-  it('beyond the limit, when its length was not told', async () => {
+  it('A body of unknown length is refused as soon as it exceeds the limit', async () => {
     // More than 1 MiB, and no end. A client that went on writing could be reset before it reads.
     const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`
     const { status, body } = await say(
@@ -151,8 +157,8 @@ describe('a body is not waited for', () => {
   })
 })
 
-describe('a body', () => {
-  it('that ends before its length is no message, and harms nobody', async () => {
+describe('The transfer of a body', () => {
+  it('A body that ends before its length stores no message and disturbs no other request', async () => {
     const before = await testServer.reply('GET /v1/emails')
     const closed = new Promise<void>((resolve) => {
       const socket = connect(httpPort, '127.0.0.1', () => {
@@ -165,7 +171,7 @@ describe('a body', () => {
     expect((await testServer.reply('GET /v1/emails')).pagination).toEqual(before.pagination)
   })
 
-  it('may come in chunks of one byte', async () => {
+  it('A body may arrive in chunks of one byte', async () => {
     const mail = JSON.stringify({
       from: 'a@example.com',
       to: 'b@example.com',
@@ -184,7 +190,7 @@ describe('a body', () => {
     expect(status).toBe(202)
   })
 
-  it('may wait for “100 Continue”', async () => {
+  it('A client may wait for “100 Continue” before its body', async () => {
     const mail = JSON.stringify({
       from: 'a@example.com',
       to: 'b@example.com',
@@ -214,7 +220,7 @@ it.each([
   expect(body).toMatchObject({ error: { code: 'invalid_request', message } })
 })
 
-it('requests written at once are answered in their order', async () => {
+it('Pipelined requests are answered in order', async () => {
   const one = `GET /v1/session HTTP/1.1\r\n${withKey}\r\n`
   const last = `GET /v1/nothing HTTP/1.1\r\n${withKey}Connection: close\r\n\r\n`
   const { text } = await talk(
@@ -228,14 +234,14 @@ it('requests written at once are answered in their order', async () => {
   ])
 })
 
-it('one who says nothing more keeps nobody else waiting', async () => {
+it('Silent clients delay no other client', async () => {
   const silent = Array.from({ length: 50 }, () => connect(httpPort, '127.0.0.1'))
   for (const socket of silent) socket.write('POST /v1/send HTTP/1.1\r\nHost: localhost\r\n')
   expect((await testServer.ask('GET', '/health')).status).toBe(200)
   for (const socket of silent) socket.destroy()
 })
 
-it('headers that never end are cut off with 408', { timeout: 30_000 }, async () => {
+it('Headers that never end are refused with 408', { timeout: 30_000 }, async () => {
   const { status, body } = await say('GET /health HTTP/1.1\r\nHost: localhost\r\nX-Slow: ')
   expect(status).toBe(408)
   expect(body).toMatchObject({ error: { code: 'request_timeout' } })

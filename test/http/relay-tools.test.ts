@@ -35,7 +35,7 @@ describe('POST /v1/relays/test', () => {
   const draft = (body: object) =>
     testServer.request('POST /v1/relays/test', { body: { host: '127.0.0.1', ...body } })
 
-  it('tells each step with its time, the certificate, and a transcript without credentials', async () => {
+  it('The test reports each step with its time, the certificate, and a transcript without credentials', async () => {
     const sink = await openSink({ tls: 'starttls', auth: true })
     sink.rules.password = 'hunter2-hunter2'
     const answer = await draft({
@@ -65,7 +65,7 @@ describe('POST /v1/relays/test', () => {
     expect((await testServer.reply('GET /v1/relays')).data).toEqual([])
   })
 
-  it('sees the certificate of implicit TLS too, and refuses one it cannot check', async () => {
+  it('The test shows the certificate of implicit TLS, and refuses one that it cannot verify', async () => {
     const sink = await openSink({ tls: 'implicit' })
     const good = conversationOf(
       await draft({ port: sink.port, tls: 'implicit', tls_verify: false }),
@@ -80,7 +80,7 @@ describe('POST /v1/relays/test', () => {
     expect(expectRefusal(refused, 'smtp_connection_error')).toMatch(/self-signed|certificate/i)
   })
 
-  it('says how far it came when the password is wrong', async () => {
+  it('A wrong password fails the sign-in step', async () => {
     const sink = await openSink({ auth: true })
     sink.rules.password = 'right'
     const answer = await draft({ port: sink.port, tls: 'none', username: 'shop', password: 'no' })
@@ -92,7 +92,7 @@ describe('POST /v1/relays/test', () => {
     ])
   })
 
-  it('says that nobody answers there', async () => {
+  it('A host without a server fails the connection step', async () => {
     const answer = await draft({ port: 9, tls: 'none', username: 'shop', password: 'x' })
     expectRefusal(answer, 'smtp_connection_error')
     expect(outcome(conversationOf(answer))).toEqual([
@@ -102,7 +102,7 @@ describe('POST /v1/relays/test', () => {
     ])
   })
 
-  it('takes the secrets it is not given from a saved relay', async () => {
+  it('Missing secrets are taken from a saved relay', async () => {
     const sink = await openSink({ auth: true })
     sink.rules.password = 'right'
     const { id } = await make({ username: 'shop', password: 'right' })
@@ -130,7 +130,7 @@ describe('PUT /v1/relays/order', () => {
   const order = (ids: readonly string[]) =>
     testServer.request('PUT /v1/relays/order', { body: { ids } })
 
-  it('puts relays into the order they are tried, and the first is the default if there is one', async () => {
+  it('The relays are used in the given order, and the first one becomes the default if there is one', async () => {
     const made = [await make({ name: 'a' }), await make({ name: 'b' }), await make({ name: 'c' })]
     const [a = '', b = '', c = ''] = made.map(({ id }) => id)
     expect((await order([c, a, b])).status).toBe(200)
@@ -158,7 +158,7 @@ describe('PUT /v1/relays/order', () => {
     for (const { id } of made) await remove(id)
   })
 
-  it('numbers the others around the environment’s relay, which keeps its place after a restart', async () => {
+  it('The relay of the environment keeps its place, also after a restart', async () => {
     const other = await startTestServer({ env: { SMTP_HOST: 'mail.example.com' } })
     const [fixed] = (await other.reply('GET /v1/relays')).data
     const spare = await other.reply('POST /v1/relays', { body: { name: 'spare', host: 'x' } })
@@ -172,7 +172,7 @@ describe('PUT /v1/relays/order', () => {
   })
 })
 
-it('POST /v1/relays/dkim-key makes a pair that a relay takes', async () => {
+it('POST /v1/relays/dkim-key creates a key pair that a relay accepts', async () => {
   const where = { domain: 'example.com', selector: 'mail' }
   const key = await testServer.reply('POST /v1/relays/dkim-key', { body: where })
   expect(key.dns_name).toBe('mail._domainkey.example.com')
@@ -181,7 +181,7 @@ it('POST /v1/relays/dkim-key makes a pair that a relay takes', async () => {
   await remove(relay.id)
 })
 
-it('GET /v1/relays/{id}/queue says what waits and who takes over', async () => {
+it('GET /v1/relays/{id}/queue counts waiting mail and names the relay that takes over', async () => {
   const first = await make({ name: 'first', priority: 1 })
   const second = await make({ name: 'second', priority: 2 })
   const { key } = await testServer.makeKey({ mode: 'live' })

@@ -9,8 +9,8 @@ import { expectRefusal } from './refusal.ts'
 const testServer = await startTestServer({ environment: { clock: createTestClock() } })
 const change = (body: unknown) => testServer.request('PATCH /v1/settings', { body })
 
-describe('settings', () => {
-  it('say where this relay is and what it does', async () => {
+describe('The settings of the server', () => {
+  it('The settings name the addresses, folder and version of the server', async () => {
     const { host, httpPort, smtpPort, url } = testServer.server
     expect(await testServer.reply('GET /v1/settings')).toEqual({
       plan: 'pro',
@@ -32,7 +32,7 @@ describe('settings', () => {
     })
   })
 
-  it('hold from the next request on, over a restart, and are in the log', async () => {
+  it('A change applies from the next request on, is kept over a restart, and is logged', async () => {
     const live = await testServer.makeKey({ mode: 'live' })
     const test = await testServer.makeKey({ mode: 'test' })
     const limit = async (key: string) =>
@@ -52,7 +52,7 @@ describe('settings', () => {
     expect((await change({})).status).toBe(200)
   })
 
-  it('a pause of capture is in the log, and over with a restart', async () => {
+  it('A pause of capture is logged and ends with a restart', async () => {
     const { events } = await testServer.witness(() => change({ capture_paused: true }))
     expect(events).toMatchObject([
       {
@@ -68,13 +68,13 @@ describe('settings', () => {
   it.each([
     [{ plan: 'gold' }, /one of: free, pro, enterprise/],
     [{ anonymous_capture: 'yes' }, /“anonymous_capture” must be a boolean/],
-  ])('refuse %j', async (body, sentence) => {
+  ])('The change %j is refused', async (body, sentence) => {
     expect(expectRefusal(await change(body), 'invalid_parameter')).toMatch(sentence)
   })
 })
 
 describe('GET /v1/session', () => {
-  it('says who the key is', async () => {
+  it('The session names the key of the request', async () => {
     const { key, id } = await testServer.makeKey({
       name: 'Me',
       permissions: ['send', 'inbox:read'],
@@ -88,7 +88,7 @@ describe('GET /v1/session', () => {
     })
   })
 
-  it('the console’s own key is unlimited and leaves no trace', async () => {
+  it('The console’s own key has no rate limit and leaves no log entries', async () => {
     const { value: answer, events } = await testServer.witness(() =>
       testServer.request('GET /v1/session'),
     )
@@ -99,7 +99,7 @@ describe('GET /v1/session', () => {
 })
 
 describe('GET /health', () => {
-  it('answers anyone, as SelfMX documents', async () => {
+  it('The health is public and has the format of SelfMX', async () => {
     expect(await testServer.reply('GET /health', { key: null })).toEqual({
       status: 'ok',
       reason: null,
@@ -111,7 +111,7 @@ describe('GET /health', () => {
   })
 })
 
-it('a settings.json that was broken under the running server is named, and nothing is written over it', async () => {
+it('A settings.json that is damaged while the server runs is named and not overwritten', async () => {
   const testServer = await startTestServer()
   const file = join(testServer.folder, 'settings.json')
   writeFileSync(file, '{"keepDays": ')

@@ -27,15 +27,15 @@ const theirMail = await send(theirSender.key)
 const freeMail = await send(freeSender.key)
 await testServer.server.idle()
 
-describe('a tenant’s key sees', () => {
-  it('the keys of its tenant only', async () => {
+describe('The resources of a tenant’s key', () => {
+  it('A tenant’s key sees the keys of its tenant only', async () => {
     const { data } = await testServer.reply('GET /v1/api-keys', { key: ours.key })
     expect(data.map(({ id }) => id).toSorted()).toEqual([ours.id, ourSender.id].toSorted())
     const mailsage = await testServer.reply('GET /api/v1/api-keys', { key: ours.key })
     expect(mailsage.api_keys).toHaveLength(2)
   })
 
-  it('the mail of its tenant only, and counts no other', async () => {
+  it('A tenant’s key sees and counts the mail of its tenant only', async () => {
     const emails = await testServer.reply('GET /v1/emails', { key: ours.key })
     expect([emails.data.map(({ id }) => id), emails.pagination.total]).toEqual([[ourMail], 1])
     const inbox = await testServer.reply('GET /v1/inbox', { key: ours.key })
@@ -52,7 +52,7 @@ describe('a tenant’s key sees', () => {
     expect(data).toEqual([{ name: 'default', total: 1, unread: 1 }])
   })
 
-  it('its own usage only', async () => {
+  it('A tenant’s key sees its own usage only', async () => {
     const usage = await testServer.reply('GET /v1/usage', { key: ours.key })
     const named = usage.keys.map(({ key_id: id }) => id)
     expect(named).not.toContain(theirSender.id)
@@ -65,7 +65,7 @@ describe('a tenant’s key sees', () => {
     expect(peek.totals.requests).toBe(0)
   })
 
-  it('its own events only', async () => {
+  it('A tenant’s key sees its own events only', async () => {
     const seen = await readEvents(testServer.url, ours.key, {
       after: 0,
       until: 3,
@@ -74,7 +74,7 @@ describe('a tenant’s key sees', () => {
     expect(new Set(seen.map(({ tenant_id: tenant }) => tenant))).toEqual(new Set(['tenant_a']))
   })
 
-  it('its own relays only', async () => {
+  it('A tenant’s key sees its own relays only', async () => {
     const body = { name: 'R', host: 'mail.example.com' }
     const relay = await testServer.reply('POST /v1/relays', { key: theirs.key, body })
     const params = { id: relay.id }
@@ -89,7 +89,7 @@ describe('a tenant’s key sees', () => {
   })
 })
 
-describe('to a tenant’s key another’s', () => {
+describe('The resources of another tenant', () => {
   it.each([
     ['GET /v1/inbox/{id}', undefined],
     ['PATCH /v1/inbox/{id}', { read: true }],
@@ -100,7 +100,7 @@ describe('to a tenant’s key another’s', () => {
     ['GET /v1/inbox/{id}/headers', undefined],
     ['POST /v1/inbox/{id}/view', {}],
     ['GET /v1/emails/{id}', undefined],
-  ] as const)('mail is not there: %s', async (line, body) => {
+  ] as const)('Mail of another tenant is not found: %s', async (line, body) => {
     for (const id of [theirMail, freeMail]) {
       const call = { key: ours.key, params: { id }, ...(body ? { body } : {}) }
       expectRefusal(await testServer.request(line, call), 'not_found')
@@ -112,14 +112,14 @@ describe('to a tenant’s key another’s', () => {
     ['PATCH /v1/api-keys/{id}', { name: 'mine' }],
     ['POST /v1/api-keys/{id}/rotate', {}],
     ['DELETE /v1/api-keys/{id}', undefined],
-  ] as const)('keys are not there: %s', async (line, body) => {
+  ] as const)('Keys of another tenant are not found: %s', async (line, body) => {
     for (const { id } of [theirs, nobodys]) {
       const call = { key: ours.key, params: { id }, ...(body ? { body } : {}) }
       expectRefusal(await testServer.request(line, call), 'not_found')
     }
   })
 
-  it('keys are refused in the words for those that never were', async () => {
+  it('Keys of another tenant and unknown keys have the same refusal', async () => {
     const { api_keys: all } = await testServer.reply('GET /api/v1/api-keys')
     const theirId = all.find(({ key_prefix }) => theirs.prefix.endsWith(key_prefix))?.id ?? 0
     for (const line of [
@@ -136,7 +136,7 @@ describe('to a tenant’s key another’s', () => {
     }
   })
 
-  it('mail is neither marked nor deleted in bulk', async () => {
+  it('Mail of another tenant is neither marked nor deleted in bulk', async () => {
     const before = await testServer.reply('GET /v1/inbox')
     const ids = [theirMail, freeMail]
     const bulk = { key: ours.key, body: { ids } }
@@ -150,8 +150,8 @@ describe('to a tenant’s key another’s', () => {
   })
 })
 
-describe('a tenant’s key makes keys', () => {
-  it('of its own tenant, asked or not', async () => {
+describe('The tenant of a new key', () => {
+  it('A tenant’s key creates keys of its own tenant, by name or by default', async () => {
     for (const tenant_id of [undefined, null, 'tenant_a']) {
       const made = await testServer.reply('POST /v1/api-keys', {
         key: ours.key,
@@ -168,13 +168,13 @@ describe('a tenant’s key makes keys', () => {
     expect(mailsage.api_key.name).toBe('y')
   })
 
-  it('of no other', async () => {
+  it('A tenant’s key creates no key of another tenant', async () => {
     const call = { key: ours.key, body: { name: 'x', tenant_id: 'tenant_b' } }
     expectRefusal(await testServer.request('POST /v1/api-keys', call), 'not_found')
   })
 })
 
-it('a clear by a tenant leaves the others’ mail', async () => {
+it('A tenant that clears its inbox leaves the mail of other tenants', async () => {
   expect(await testServer.reply('DELETE /v1/inbox', { key: ours.key })).toEqual({ changed: 1 })
   const { data } = await testServer.reply('GET /v1/inbox')
   expect(data.map(({ id }) => id)).toEqual([freeMail, theirMail])

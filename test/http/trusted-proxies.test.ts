@@ -8,7 +8,7 @@ import { expectRefusal } from './refusal.ts'
 
 const client = '198.51.100.7'
 
-describe('the client behind a trusted proxy', () => {
+describe('The client behind a trusted proxy', () => {
   const isTrusted = addressFilter(['127.0.0.1', '10.0.0.0/8', 'fd00::/8'])
   const cases: readonly (readonly [name: string, fields: object, expected: string])[] = [
     ['no field', {}, '127.0.0.1'],
@@ -29,7 +29,7 @@ describe('the client behind a trusted proxy', () => {
     ['Forwarded without a client', { forwarded: 'proto=https' }, 'unknown'],
     ['both fields', { 'x-forwarded-for': client, forwarded: `for=${client}` }, client],
   ]
-  it.each(cases)('is read from %s', (_, fields, address) => {
+  it.each(cases)('The client address is read from %s', (_, fields, address) => {
     expect(clientAddress('::ffff:127.0.0.1', fields, isTrusted)).toEqual({ type: 'known', address })
   })
 
@@ -41,19 +41,19 @@ describe('the client behind a trusted proxy', () => {
     },
   )
 
-  it('is the peer itself when the peer is no proxy', () => {
+  it('A peer that is no trusted proxy is the client itself', () => {
     const fields = { 'x-forwarded-for': '127.0.0.1', forwarded: 'for=127.0.0.1' }
     const found = clientAddress(client, fields, isTrusted)
     expect(found).toEqual({ type: 'known', address: client })
   })
 })
 
-describe('MAILSAGE_TRUSTED_PROXIES', () => {
-  it.each(['localhost', '10.0.0.0/33', 'any'])('cannot be %s', (written) => {
+describe('The setting MAILSAGE_TRUSTED_PROXIES', () => {
+  it.each(['localhost', '10.0.0.0/33', 'any'])('The setting cannot be %s', (written) => {
     expect(() => readConfig({ MAILSAGE_TRUSTED_PROXIES: written })).toThrow(StartRefused)
   })
 
-  it('left out, fields about a client are not believed: the proxy is the client', async () => {
+  it('Without the setting, forwarding fields are ignored and the proxy is the client', async () => {
     const testServer = await startTestServer()
     const { key } = await testServer.makeKey({ permissions: [], allowed_ips: ['127.0.0.1'] })
     const headers = { 'x-forwarded-for': client, forwarded: 'for=1.1.1.1' }
@@ -61,7 +61,7 @@ describe('MAILSAGE_TRUSTED_PROXIES', () => {
     expect((await testServer.request('GET /metrics', { key: null, headers })).status).toBe(200)
   })
 
-  it('decides for whom a key works, what is open to this machine, and what the log says', async () => {
+  it('The client address decides over allowed addresses, local access and the log', async () => {
     const testServer = await startTestServer({ env: { MAILSAGE_TRUSTED_PROXIES: '127.0.0.1' } })
     const from = (address: string) => ({ 'x-forwarded-for': `127.0.0.1, ${address}` })
     const { id, key } = await testServer.makeKey({ permissions: [], allowed_ips: [client] })
@@ -84,7 +84,7 @@ describe('MAILSAGE_TRUSTED_PROXIES', () => {
     expect(used.last_used_from).toBe(client)
   })
 
-  it('refuses a request whose fields name two clients: one may be the client’s own', async () => {
+  it('A request whose fields name two clients is refused: one may be forged', async () => {
     const testServer = await startTestServer({ env: { MAILSAGE_TRUSTED_PROXIES: '127.0.0.0/8' } })
     const headers = { 'x-forwarded-for': client, forwarded: 'for=127.0.0.1' }
     const answer = await testServer.request('GET /metrics', { key: null, headers })

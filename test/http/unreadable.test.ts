@@ -42,8 +42,8 @@ async function subjectsOf(testServer: TestServer, query: string): Promise<string
 describe.each([
   ['takes too long', limits, 'too long'],
   ['takes too much memory', { maxMessageMs: 60_000, maxMemoryMb: 16 }, 'memory'],
-])('a message whose reading %s', (_, readingLimits, reason) => {
-  it('stops no other message from being found, waited for and opened', async () => {
+])('A message that %s to read', (_, readingLimits, reason) => {
+  it('Every other message is found, waited for and opened', async () => {
     const testServer = await startTestServer({ environment: { readingLimits } })
     void testServer.expectLog(/could not be read/)
     const before = await take(testServer, mail('Before', 'winter'))
@@ -66,7 +66,7 @@ describe.each([
     expect(id).toMatch(/^msg_/)
   })
 
-  it('is listed and found by its header, says why it cannot be read, and gives its raw source', async () => {
+  it('The message is listed and found by its header, gives the reason, and has its raw source', async () => {
     const testServer = await startTestServer({ environment: { readingLimits } })
     void testServer.expectLog(/could not be read/)
     const id = await take(testServer, slowMail)
@@ -107,7 +107,7 @@ describe.each([
     expect(await subjectsOf(testServer, 'from:slow')).toEqual(['A slow letter'])
   })
 
-  it('is tried once, and not again after the next start', async () => {
+  it('The message is read once, and not again after the next start', async () => {
     const testServer = await startTestServer({ environment: { readingLimits } })
     void testServer.expectLog(/could not be read/)
     await take(testServer, slowMail)
@@ -123,8 +123,8 @@ describe.each([
   })
 })
 
-describe('a live message that cannot be read', () => {
-  it('is refused when it is opened, and keeps its record', async () => {
+describe('A live message that cannot be read', () => {
+  it('The message is refused when it is opened, and keeps its record', async () => {
     const clock = createTestClock()
     const testServer = await startTestServer({ environment: { readingLimits: limits, clock } })
     const { id: keyId, key } = await testServer.makeKey({
@@ -148,8 +148,8 @@ describe('a live message that cannot be read', () => {
   })
 })
 
-describe('the threads that read mail', () => {
-  it('may be killed at any time: what they had in hand is done by the next', async () => {
+describe('The threads that read mail', () => {
+  it('A thread may be killed at any time: the next thread does its work', async () => {
     const testServer = await startTestServer()
     const id = await take(testServer, mail('Killed', 'autumn'))
     const workers = new Set<Worker>()

@@ -75,7 +75,7 @@ describe('GET /v1/usage', () => {
     ])
   })
 
-  it.each(['minute', 'hour', 'day'] as const)('adds up the same by %s', async (bucket) => {
+  it.each(['minute', 'hour', 'day'] as const)('Usage has the same sums by %s', async (bucket) => {
     const { totals, series, keys } = await read({ ...span, bucket })
     for (const parts of [series, keys]) {
       expect(parts.reduce((sum, { requests }) => sum + requests, 0)).toBe(totals.requests)

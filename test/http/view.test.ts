@@ -304,9 +304,9 @@ describe('The page of a view', () => {
   }
 
   it.each([
-    ['Short HTML is processed on the main thread', 20, []],
-    ['Long HTML is processed on the read thread', 20_000, ['facts', 'page']],
-  ])('%s', async (_, count, expected) => {
+    ['short HTML on the main thread', 20, []],
+    ['long HTML on the read thread', 20_000, ['facts', 'page']],
+  ])('A view processes %s', async (_, count, expected) => {
     const elsewhere = '<img src="https://img.example.com/1.png">'
     const filling = `${'<p>Grüße, 寒い €</p>'.repeat(count)}${elsewhere}`
     const { text, facts, onThread } = await made(filling)

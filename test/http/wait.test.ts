@@ -34,7 +34,7 @@ async function hold(query: Readonly<Record<string, string | number>>, asking = k
 const forget = () => clock.advance(60_000)
 
 describe('GET /v1/inbox/wait', () => {
-  it('answers the message that comes while it holds, with its links and codes', async () => {
+  it('A message that arrives during the wait is returned with its links and codes', async () => {
     forget()
     const { value, events } = await testServer.witness(async () => {
       const held = await hold({ to: 'Ann@Example.com' })
@@ -59,7 +59,7 @@ describe('GET /v1/inbox/wait', () => {
     expect(underWay()).toBe(0)
   })
 
-  it('finds what was sent in the last ten seconds, the newest first, and nothing older', async () => {
+  it('A message of the last ten seconds is found, the newest first, and no older one', async () => {
     forget()
     await send({ subject: 'old' })
     clock.advance(10_001)
@@ -72,7 +72,7 @@ describe('GET /v1/inbox/wait', () => {
     expect(await testServer.reply(line, { key: key.key })).toMatchObject({ id: two })
   })
 
-  it('with `after` takes only what is newer than that id or time', async () => {
+  it('The parameter `after` accepts only messages after that id or time', async () => {
     forget()
     const first = await send()
     const held = await hold({ after: first })
@@ -90,7 +90,7 @@ describe('GET /v1/inbox/wait', () => {
     ['a part of the subject', { subject: 'ÜBER' }, { subject: 'unter' }],
     ['words', { query: 'invoice paid' }, { text: 'an invoice' }],
     ['an inbox', { inbox: 'shop' }, { from: 'other' }],
-  ])('passes over what does not match: %s', async (_, query, wrong) => {
+  ])('Messages that do not match are skipped: %s', async (_, query, wrong) => {
     forget()
     const other = await testServer.makeKey({ inbox: 'other' })
     const held = await hold(query as Record<string, string>)
@@ -105,14 +105,14 @@ describe('GET /v1/inbox/wait', () => {
     expect((await held.answer).body).toMatchObject({ id: right })
   })
 
-  it('finds blind copies by their envelope', async () => {
+  it('A blind copy is found by its envelope', async () => {
     forget()
     const id = await send({ bcc: 'hidden@example.com' })
     const query = { to: 'hidden@example.com' }
     expect(await testServer.reply(line, { key: key.key, query })).toMatchObject({ id })
   })
 
-  it('finds words of a message that was there before, indexed or not', async () => {
+  it('Words of an earlier message are found, indexed or not', async () => {
     forget()
     const id = await send({ text: 'A word such as zanzibar' })
     const query = { query: 'zanzib' }
@@ -120,7 +120,7 @@ describe('GET /v1/inbox/wait', () => {
     expect(await testServer.reply(line, { key: key.key, query })).toMatchObject({ id })
   })
 
-  it('looks through everything after an old id', { timeout: 60_000 }, async () => {
+  it('Every message after an old id is searched', { timeout: 60_000 }, async () => {
     const needle = await send({ to: 'needle@example.com' })
     for (let batch = 0; batch < 13; batch++) {
       await Promise.all(Array.from({ length: 50 }, () => send()))
@@ -130,7 +130,7 @@ describe('GET /v1/inbox/wait', () => {
     expect(await testServer.reply(line, { key: key.key, query })).toMatchObject({ id: needle })
   })
 
-  it('after its time answers 408 with what did arrive', async () => {
+  it('A wait that ends without a match answers 408 with the messages that arrived', async () => {
     forget()
     const held = await hold({ subject: 'Receipt', timeout: 5 })
     const id = await send({ subject: 'Welcome', to: 'bob@example.com' })
@@ -155,7 +155,7 @@ describe('GET /v1/inbox/wait', () => {
     expect(expectRefusal(none, 'request_timeout')).toMatch(/No other message arrived either/)
   })
 
-  it('keeps tenants apart', async () => {
+  it('A wait sees the messages of its own tenant only', async () => {
     forget()
     const own = await testServer.makeKey({
       permissions: ['send', 'inbox:read'],
@@ -169,7 +169,7 @@ describe('GET /v1/inbox/wait', () => {
     expect((await held.answer).body).toMatchObject({ id })
   })
 
-  it('costs nothing once its client has gone away', async () => {
+  it('A wait ends when its client disconnects', async () => {
     const outgoing = open(`${testServer.url}/v1/inbox/wait?subject=never&timeout=240`, {
       headers: { authorization: `Bearer ${key.key}` },
     })
@@ -180,7 +180,7 @@ describe('GET /v1/inbox/wait', () => {
     await until('it is forgotten', () => underWay() === 0)
   })
 
-  it('holds many at once, each for its own message', { timeout: 60_000 }, async () => {
+  it('Two hundred waits at once each get their own message', { timeout: 60_000 }, async () => {
     forget()
     const names = Array.from({ length: 200 }, (_, index) => `person-${index}@example.com`)
     const held = names.map((to) =>
@@ -199,12 +199,12 @@ describe('GET /v1/inbox/wait', () => {
     ['timeout', '-1', /0 or more/],
     ['inbox', '../x', /letters, digits/],
     ['to', '', /at least 1 character/],
-  ])('refuses %s=%s', async (name, value, sentence) => {
+  ])('The parameter %s=%s is refused', async (name, value, sentence) => {
     const answer = await testServer.request(line, { key: key.key, query: { [name]: value } })
     expect(expectRefusal(answer, 'invalid_parameter')).toMatch(sentence)
   })
 
-  it('answers what it declares, whatever it is asked', { timeout: 60_000 }, async () => {
+  it('Random parameters get a declared response', { timeout: 60_000 }, async () => {
     const random = createRandom(4)
     const words = [
       '',
@@ -237,7 +237,7 @@ describe('GET /v1/inbox/wait', () => {
     }
   })
 
-  it('ends when the relay does', async () => {
+  it('A wait ends when the server closes', async () => {
     const other = await startTestServer()
     const held = other.request(line, { query: { timeout: 240 } }).catch(() => 'closed')
     await until('it holds', () => other.server.domain.waits.count() === 1)
@@ -247,7 +247,7 @@ describe('GET /v1/inbox/wait', () => {
 })
 
 describe('GET /v1/inbox/{id}/extract', () => {
-  it('answers links and codes of the text and the HTML', async () => {
+  it('The links and codes of the text and the HTML are returned', async () => {
     const id = await send({
       subject: 'Sign in',
       text: 'Your code: 482-913\nor open https://a.example/text.',
@@ -262,7 +262,7 @@ describe('GET /v1/inbox/{id}/extract', () => {
     })
   })
 
-  it('reads the code in the HTML when the text part has none', async () => {
+  it('The code of the HTML is returned when the text part has none', async () => {
     const id = await send({
       text: 'Open this mail in another program.',
       html: '<table><tr><td>Verification code</td></tr><tr><td>482913</td></tr></table>',
@@ -271,7 +271,7 @@ describe('GET /v1/inbox/{id}/extract', () => {
     expect(codes).toEqual(['482913'])
   })
 
-  it('knows no message that is not there, or another tenant’s', async () => {
+  it('An unknown message and one of another tenant are not found', async () => {
     const params = { id: await send() }
     const own = await testServer.makeKey({ permissions: ['inbox:read'], tenant_id: tenant })
     const lines = ['GET /v1/inbox/{id}/extract'] as const
