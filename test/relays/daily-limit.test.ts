@@ -6,8 +6,8 @@ const hourMs = 3_600_000
 /** The test clock stands at half past ten in the morning. */
 const untilMidnightMs = 13.5 * hourMs
 
-describe('a relay at its daily limit', () => {
-  test('is passed over, and the next one takes what is left', async () => {
+describe('A relay at its daily limit', () => {
+  test('The relay is skipped, and the next one gets the remaining mail', async () => {
     const live = await openRelayFixture()
     const [first, second] = [await openSink(), await openSink()]
     await addNamed(live, 'first', first, { priority: 1, daily_limit: 2 })
@@ -19,7 +19,7 @@ describe('a relay at its daily limit', () => {
     expect((await relayNamed(live, 'second')).sent_today).toBe(1)
   })
 
-  test('is given as many recipients of a message as it has room for', async () => {
+  test('The relay gets as many recipients of a message as its limit allows', async () => {
     const live = await openRelayFixture()
     const [first, second] = [await openSink(), await openSink()]
     await addNamed(live, 'first', first, { priority: 1, daily_limit: 2 })
@@ -33,7 +33,7 @@ describe('a relay at its daily limit', () => {
     expect(email.deliveries.map(({ relay }) => relay)).toEqual(['first', 'first', 'second'])
   })
 
-  test('lets mail wait for midnight UTC when it is the only one, without an attempt', async () => {
+  test('Mail waits for midnight UTC without an attempt when there is no other relay', async () => {
     const live = await openRelayFixture()
     const sink = await openSink()
     await addNamed(live, 'only', sink, { daily_limit: 1 })
@@ -66,7 +66,7 @@ describe('a relay at its daily limit', () => {
     expect((await relayNamed(live, 'only')).sent_today).toBe(1)
   })
 
-  test('sends a message to more recipients than it may have over several days', async () => {
+  test('A message with more recipients than the limit is sent over several days', async () => {
     const live = await openRelayFixture()
     const sink = await openSink()
     await addNamed(live, 'only', sink, { daily_limit: 2 })
@@ -83,7 +83,7 @@ describe('a relay at its daily limit', () => {
     expect(email.deliveries.map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1, 1])
   })
 
-  test('still is after a restart', async () => {
+  test('The relay stays at its limit after a restart', async () => {
     const live = await openRelayFixture()
     const sink = await openSink()
     await addNamed(live, 'only', sink, { daily_limit: 1 })
@@ -95,7 +95,7 @@ describe('a relay at its daily limit', () => {
     expect(sink.messages).toHaveLength(1)
   })
 
-  test('counts what was delivered, not what was refused', async () => {
+  test('Delivered recipients count, and refused ones do not', async () => {
     const live = await openRelayFixture()
     const sink = await openSink()
     await addNamed(live, 'only', sink, { daily_limit: 1 })
@@ -109,7 +109,7 @@ describe('a relay at its daily limit', () => {
     expect(sink.messages).toHaveLength(1)
   })
 
-  test('never passes it with many messages at once', async () => {
+  test('Many messages at once never exceed the limit', async () => {
     const live = await openRelayFixture()
     const sink = await openSink()
     await addNamed(live, 'only', sink, { daily_limit: 7 })

@@ -25,8 +25,8 @@ const local = (port: number, more: object = {}) => ({
   ...more,
 })
 
-describe('an SMTP configuration', () => {
-  it('is made, read, listed, changed and deleted, and never shows its password', async () => {
+describe('An SMTP configuration', () => {
+  it('A configuration is created, read, listed, changed and deleted, and never shows its password', async () => {
     const live = await openRelayFixture()
     const { testServer } = live
     const { value: made, events } = await testServer.witness(() => create(live))
@@ -75,7 +75,7 @@ describe('an SMTP configuration', () => {
     })
   })
 
-  it('means STARTTLS on 587 and implicit TLS on 465, by use_tls', async () => {
+  it('The field use_tls means STARTTLS on port 587 and implicit TLS on port 465', async () => {
     const live = await openRelayFixture()
     const tls = async (id: number) =>
       (await live.testServer.reply('GET /v1/relays/{id}', { params: { id: `relay_${id}` } })).tls
@@ -100,7 +100,7 @@ describe('an SMTP configuration', () => {
     expect(await tls(number)).toBe('implicit')
   })
 
-  it('is listed page by page', async () => {
+  it('Configurations are listed page by page', async () => {
     const live = await openRelayFixture()
     for (const name of ['a', 'b', 'c']) await create(live, { ...gmail, name, is_default: false })
     const list = await live.testServer.reply('GET /api/v1/smtp/configs', {
@@ -110,7 +110,7 @@ describe('an SMTP configuration', () => {
     expect(list.meta).toEqual({ current_page: 2, total_pages: 2, total_items: 3 })
   })
 
-  it('becomes the default in place of another', async () => {
+  it('A new default replaces the former one', async () => {
     const live = await openRelayFixture()
     const first = await create(live)
     const second = await create(live, { ...gmail, name: 'second', is_default: false })
@@ -129,7 +129,7 @@ describe('an SMTP configuration', () => {
   })
 
   it.each(['name', 'host', 'port', 'username', 'password'] as const)(
-    'is refused without %s',
+    'A configuration without %s is refused',
     async (field) => {
       const live = await openRelayFixture()
       const { [field]: _, ...body } = gmail
@@ -143,7 +143,7 @@ describe('an SMTP configuration', () => {
     [{ from_email: 'x' }, 'from_email'],
     [{ daily_limit: 0 }, 'daily_limit'],
     [{ use_tls: 'yes' }, 'use_tls'],
-  ])('is refused with %j', async (wrong, field) => {
+  ])('A configuration with %j is refused', async (wrong, field) => {
     const live = await openRelayFixture()
     const made = await create(live)
     const answers = [
@@ -164,7 +164,7 @@ describe('an SMTP configuration', () => {
     ['DELETE /api/v1/smtp/configs/{id}', undefined],
     ['POST /api/v1/smtp/configs/{id}/test', { recipient: 'a@example.com' }],
     ['POST /api/v1/smtp/configs/{id}/set-default', undefined],
-  ] as const)('%s answers 404 for one that is not there', async (line, body) => {
+  ] as const)('%s answers 404 for an unknown configuration', async (line, body) => {
     const live = await openRelayFixture()
     const absent = { params: { id: 99 }, ...(body ? { body } : {}) }
     expectRefusal(await live.testServer.request(line, absent), 'smtp_not_found', path)
@@ -172,7 +172,7 @@ describe('an SMTP configuration', () => {
     expectRefusal(await live.testServer.request(line, word), 'not_found', path)
   })
 
-  it('is guarded by manage_smtp', async () => {
+  it('The routes of configurations need manage_smtp', async () => {
     const live = await openRelayFixture()
     const call = async (...permissions: 'manage_smtp'[] | 'send_email'[]) => {
       const { key } = await live.testServer.makeKey({ permissions })
@@ -182,7 +182,7 @@ describe('an SMTP configuration', () => {
     expectRefusal(await call('send_email'), 'insufficient_permissions', path)
   })
 
-  it('of the environment can be the default and nothing else', async () => {
+  it('The configuration of the environment can become the default and cannot change otherwise', async () => {
     const live = await openRelayFixture()
     await live.testServer.restart({ SMTP_HOST: 'mail.example.com' })
     const { data } = await live.testServer.reply('GET /api/v1/smtp/configs')
@@ -199,10 +199,10 @@ describe('an SMTP configuration', () => {
   })
 })
 
-describe('the test of an SMTP configuration', () => {
+describe('The test of an SMTP configuration', () => {
   const line = 'POST /api/v1/smtp/configs/{id}/test'
 
-  test.each(['recipient', 'to_email'])('sends a real message to %s', async (field) => {
+  test.each(['recipient', 'to_email'])('A test sends a real message to %s', async (field) => {
     const live = await openRelayFixture()
     const sink = await openSink({ auth: true })
     sink.rules.password = gmail.password
@@ -217,7 +217,7 @@ describe('the test of an SMTP configuration', () => {
     ])
   })
 
-  test('says what the server said of the password', async () => {
+  test('A refused password is reported with the reply of the server', async () => {
     const live = await openRelayFixture()
     const sink = await openSink({ auth: true })
     sink.rules.password = 'another'
@@ -231,7 +231,7 @@ describe('the test of an SMTP configuration', () => {
     expect(answer.text).not.toContain(gmail.password)
   })
 
-  test('says which host and port cannot be reached', async () => {
+  test('An unreachable server is reported with its host and port', async () => {
     const live = await openRelayFixture()
     const port = await deafPort()
     const { id } = await create(live, local(port))
@@ -241,7 +241,7 @@ describe('the test of an SMTP configuration', () => {
     expect(answer.body).toMatchObject({ details: { host: '127.0.0.1', port } })
   })
 
-  test('says that the message was refused', async () => {
+  test('A refused message is reported', async () => {
     const live = await openRelayFixture()
     const sink = await openSink({ auth: true })
     sink.rules.recipient = () => '550 5.1.1 No such user'
@@ -251,7 +251,7 @@ describe('the test of an SMTP configuration', () => {
     expect(expectRefusal(answer, 'smtp_error', path)).toContain('No such user')
   })
 
-  test('wants a recipient, and a valid one', async () => {
+  test('A test needs a valid recipient', async () => {
     const live = await openRelayFixture()
     const { id } = await create(live)
     const ask = (body: object) => live.testServer.request(line, { params: { id }, body })
@@ -260,14 +260,14 @@ describe('the test of an SMTP configuration', () => {
   })
 })
 
-describe('smtp_id', () => {
+describe('The field smtp_id', () => {
   const send = (live: LiveFixture, more: object) =>
     live.testServer.request('POST /api/v1/emails/send', {
       key: live.key,
       body: { to: 'ann@example.com', subject: 'Hello', body: 'It works.', ...more },
     })
 
-  test('chooses the relay and its sender; without it the default is used', async () => {
+  test('The id chooses the relay and its sender, and the default relay is used without it', async () => {
     const live = await openRelayFixture()
     const [first, second] = [await openSink({ auth: true }), await openSink({ auth: true })]
     await create(live, local(first.port, { from_email: 'first@example.com' }))
@@ -287,7 +287,7 @@ describe('smtp_id', () => {
     expect(first.messages.map(({ mailFrom }) => mailFrom)).toEqual(['first@example.com'])
   })
 
-  test('of none is refused', async () => {
+  test('An unknown id is refused', async () => {
     const live = await openRelayFixture()
     expectRefusal(await send(live, { smtp_id: 77 }), 'smtp_not_found', path)
   })

@@ -37,8 +37,8 @@ async function openTokenServer(location?: string) {
 
 const oauth2 = { client_id: 'me', client_secret: 'mine', refresh_token: 'refresh-1' }
 
-describe('a relay with OAuth2', () => {
-  test('gets an access token and signs in with it', async () => {
+describe('A relay with OAuth2', () => {
+  test('The relay gets an access token and signs in with it', async () => {
     const live = await openRelayFixture()
     const tokens = await openTokenServer()
     const sink = await openSink({ oauth2: true })
@@ -57,7 +57,7 @@ describe('a relay with OAuth2', () => {
     expect(sink.messages).toMatchObject([{ user: 'me@example.com' }])
   })
 
-  test('whose refresh token was revoked says so, and mail waits', async () => {
+  test('A revoked refresh token is reported, and the mail waits', async () => {
     const live = await openRelayFixture()
     const tokens = await openTokenServer()
     const sink = await openSink({ oauth2: true })
@@ -78,7 +78,7 @@ describe('a relay with OAuth2', () => {
   })
 
   test.each(['http://login.example.com/token', 'ftp://127.0.0.1/', 'nonsense'])(
-    'does not send its secrets to %s',
+    'The secrets of the relay are never sent to %s',
     async (access_url) => {
       const live = await openRelayFixture()
       const body = { name: 'x', host: 'h.example', oauth2: { ...oauth2, access_url } }
@@ -99,8 +99,8 @@ async function signIn(live: LiveFixture, sink: Sink, access_url: string) {
 
 const everywhere = { MAILSAGE_HOST: '0.0.0.0' }
 
-describe('a token request', () => {
-  test('does not go to a name that leads to a private address, and its mail waits', async () => {
+describe('A token request', () => {
+  test('A token request to a name of a private address is not sent, and its mail waits', async () => {
     const asked: string[] = []
     const live = await openRelayFixture({
       environment: {
@@ -122,7 +122,7 @@ describe('a token request', () => {
     expect((await relayNamed(live, 'cloud')).last_error).toContain('private address')
   })
 
-  test('does not go to this machine when others can reach the relay, unless it is named', async () => {
+  test('A token request to this machine needs an allowed target when the relay is not local', async () => {
     const tokens = await openTokenServer()
     const sink = await openSink({ oauth2: true })
     sink.rules.accessToken = 'access-1'
@@ -136,7 +136,7 @@ describe('a token request', () => {
     expect(tokens.asked).toHaveLength(1)
   })
 
-  test('is not carried further by a redirect', async () => {
+  test('A token request does not follow a redirect', async () => {
     const live = await openRelayFixture()
     const elsewhere = await openTokenServer()
     const tokens = await openTokenServer(elsewhere.url)
@@ -146,7 +146,7 @@ describe('a token request', () => {
     expect([tokens.asked.length, elsewhere.asked.length]).toEqual([1, 0])
   })
 
-  test('that nobody answers says so', async () => {
+  test('A token request without a response is reported', async () => {
     const live = await openRelayFixture()
     const port = await deafPort()
     const sink = await openSink({ oauth2: true })

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { deafPort, openSink, pass } from '../delivery/live-fixture.ts'
 import { addNamed, openRelayFixture, relayNamed, sendLive } from './relay-fixture.ts'
 
-describe('relays are tried', () => {
-  test('the default one first, then by priority', async () => {
+describe('The order of relays', () => {
+  test('The default relay is tried first, and the others by priority', async () => {
     const live = await openRelayFixture()
     const [low, high, chosen] = [await openSink(), await openSink(), await openSink()]
     await addNamed(live, 'low', low, { priority: 1 })
@@ -20,7 +20,7 @@ describe('relays are tried', () => {
     expect([low, high].map(({ messages }) => messages.length)).toEqual([1, 0])
   })
 
-  test('and there is one default', async () => {
+  test('Only one relay is the default', async () => {
     const live = await openRelayFixture()
     const sink = await openSink()
     const first = await addNamed(live, 'first', sink, { is_default: true })
@@ -33,8 +33,8 @@ describe('relays are tried', () => {
   })
 })
 
-describe('a relay’s health', () => {
-  test('is a warning from the first failure in a row, critical after the third, healthy again', async () => {
+describe('The health of a relay', () => {
+  test('The health is “warning” after one failure, “critical” after three, and “healthy” after a success', async () => {
     const live = await openRelayFixture()
     const port = await deafPort()
     const { id } = await addNamed(live, 'only', { port })
@@ -74,7 +74,7 @@ describe('a relay’s health', () => {
     })
   })
 
-  test('counts the attempts of mail, and outlives a restart', async () => {
+  test('The health counts the attempts of mail, and is kept over a restart', async () => {
     const live = await openRelayFixture()
     await addNamed(live, 'only', { port: await deafPort() })
     await sendLive(live)
@@ -87,7 +87,7 @@ describe('a relay’s health', () => {
     expect(await live.testServer.reply('GET /health')).toMatchObject({ smtp: 'unreachable' })
   })
 
-  test('is unknown again when its connection is changed, and stays when its name is', async () => {
+  test('A new connection setting resets the health, and a new name does not', async () => {
     const live = await openRelayFixture()
     const { id } = await addNamed(live, 'only', { port: await deafPort() })
     const params = { id }
@@ -98,7 +98,7 @@ describe('a relay’s health', () => {
     expect(await relayNamed(live, 'only')).toMatchObject({ health: 'unknown', last_error: null })
   })
 
-  test('does not suffer from a message that it refuses', async () => {
+  test('A message that the relay refuses does not change its health', async () => {
     const live = await openRelayFixture()
     const sink = await openSink()
     const { id } = await addNamed(live, 'only', sink)

@@ -32,9 +32,9 @@ const hangs: readonly [at: FaultStep, step: string, stalledMs: number, maxMs: nu
   ['dot', 'acceptance', 60_000, 600_000],
 ]
 
-describe('A relay that hangs is shown as one that connects and does not answer', () => {
+describe('A relay that hangs', () => {
   test.each(hangs)(
-    'after %s, before its time-out, and sends all mail once it answers again',
+    'A relay that hangs after %s is shown before its time-out, and gets all mail once it answers again',
     async (at, step, stalledMs, maxMs) => {
       const live = await openLiveFixture()
       const sink = await openFaultySink()
@@ -74,22 +74,25 @@ describe('A relay that hangs is shown as one that connects and does not answer',
     },
   )
 
-  test.each(['starttls', 'implicit'] as const)('in the TLS handshake (%s)', async (tls) => {
-    const live = await openLiveFixture()
-    const sink = await openFaultySink({ hasStartTls: tls === 'starttls' })
-    if (tls === 'implicit') sink.state.fault = { type: 'hang', at: 'handshake' }
-    await addRelay(live, sink, { tls })
-    await sendMany(live, live.key, 3)
-    await until('it hangs', () => sink.seen.hanging > 0)
-    live.clock.advance(10 * secondMs)
-    expect(await connectionOf(live)).toMatchObject({ state: 'hangs', step: 'tls' })
-    live.clock.advance(20 * secondMs)
-    await live.testServer.server.idle()
-    expect(await connectionOf(live)).toMatchObject({ state: 'hangs', step: 'tls' })
-  })
+  test.each(['starttls', 'implicit'] as const)(
+    'A relay that hangs in the TLS handshake (%s) is shown as one that connects and does not answer',
+    async (tls) => {
+      const live = await openLiveFixture()
+      const sink = await openFaultySink({ hasStartTls: tls === 'starttls' })
+      if (tls === 'implicit') sink.state.fault = { type: 'hang', at: 'handshake' }
+      await addRelay(live, sink, { tls })
+      await sendMany(live, live.key, 3)
+      await until('it hangs', () => sink.seen.hanging > 0)
+      live.clock.advance(10 * secondMs)
+      expect(await connectionOf(live)).toMatchObject({ state: 'hangs', step: 'tls' })
+      live.clock.advance(20 * secondMs)
+      await live.testServer.server.idle()
+      expect(await connectionOf(live)).toMatchObject({ state: 'hangs', step: 'tls' })
+    },
+  )
 })
 
-describe('A relay that cannot be used is asked with one message at a time', () => {
+describe('A relay that cannot be used', () => {
   const faults: readonly [string, Fault, string][] = [
     ['greets with 421', { type: 'greets', line: '421 4.3.2 Closed' }, 'refuses'],
     ['greets with 554', { type: 'greets', line: '554 5.3.2 Not for you' }, 'refuses'],
@@ -104,28 +107,31 @@ describe('A relay that cannot be used is asked with one message at a time', () =
     ],
   ]
 
-  test.each(faults)('when it %s', async (_, fault, state) => {
-    const live = await openLiveFixture()
-    const sink = await openFaultySink()
-    sink.state.fault = fault
-    await addRelay(live, sink)
-    await sendMany(live, live.key, 20)
-    await live.testServer.server.idle()
-    expect(sink.seen.connections).toBe(1)
-    expect(await connectionOf(live)).toMatchObject({
-      state: expect.stringMatching(`^${state}$`),
-      waiting: 20,
-    })
-    // 5, 10, 20, 40, 80 and 160 s later, and then every five minutes.
-    for (let asked = 0; asked < 315; asked += 5) await pass(live, 5 * secondMs)
-    expect(sink.seen.connections).toBe(7)
-    expect(sink.seen.mostOpen).toBe(1)
-    sink.state.fault = null
-    await pass(live, 5 * minuteMs)
-    expect(sink.subjects).toHaveLength(20)
-  })
+  test.each(faults)(
+    'A relay that %s is tried with one message at a time',
+    async (_, fault, state) => {
+      const live = await openLiveFixture()
+      const sink = await openFaultySink()
+      sink.state.fault = fault
+      await addRelay(live, sink)
+      await sendMany(live, live.key, 20)
+      await live.testServer.server.idle()
+      expect(sink.seen.connections).toBe(1)
+      expect(await connectionOf(live)).toMatchObject({
+        state: expect.stringMatching(`^${state}$`),
+        waiting: 20,
+      })
+      // 5, 10, 20, 40, 80 and 160 s later, and then every five minutes.
+      for (let asked = 0; asked < 315; asked += 5) await pass(live, 5 * secondMs)
+      expect(sink.seen.connections).toBe(7)
+      expect(sink.seen.mostOpen).toBe(1)
+      sink.state.fault = null
+      await pass(live, 5 * minuteMs)
+      expect(sink.subjects).toHaveLength(20)
+    },
+  )
 
-  test('when its name is not known, when nobody listens, and when the network swallows the connection', async () => {
+  test('A relay of an unknown name, without a listener or behind a silent network gets one message at a time', async () => {
     const live = await openLiveFixture()
     const key = await keyOf(live, 'tenant_dns')
     const ask = (body: object) =>
@@ -146,7 +152,7 @@ describe('A relay that cannot be used is asked with one message at a time', () =
   })
 })
 
-test('A message refused with 451 is tried again by itself, and the relay is not held for sick', async () => {
+test('A message refused with 451 is retried alone, and the relay counts as available', async () => {
   const live = await openLiveFixture()
   const sink = await openSink()
   await addRelay(live, sink)
@@ -192,7 +198,7 @@ test('A relay that refuses every message with 4xx is asked with one message at a
   expect(sink.subjects).toHaveLength(100)
 })
 
-test('A relay that is slow and works is not held for sick, and has up to ten messages at once', async () => {
+test('A slow relay that works counts as available, and gets up to ten messages at once', async () => {
   const live = await openLiveFixture()
   const [slow, second] = [await openFaultySink(), await openSink()]
   slow.state.beforeAnswer = () =>

@@ -19,8 +19,8 @@ function makePair(modulusLength: number) {
 const { privateKey } = makePair(2048)
 const dkim = { domain: 'example.com', selector: 'mail1', private_key: privateKey }
 
-describe('a relay with DKIM', () => {
-  test('signs what goes through it, over both doors, as its DNS record proves', async () => {
+describe('A relay with DKIM', () => {
+  test('Mail of HTTP and SMTP through the relay has a signature that its DNS record verifies', async () => {
     const live = await openRelayFixture()
     const sink = await openSink()
     const relay = await addNamed(live, 'signing', sink, { dkim })
@@ -52,7 +52,7 @@ describe('a relay with DKIM', () => {
     }
   })
 
-  test('keeps the key through other changes, and signs no more without it', async () => {
+  test('The key stays when other settings change, and mail is unsigned without it', async () => {
     const live = await openRelayFixture()
     const sink = await openSink()
     const { id, dkim: made } = await addNamed(live, 'signing', sink, { dkim })
@@ -79,7 +79,7 @@ describe('a relay with DKIM', () => {
       generateKeyPairSync('ed25519').privateKey.export(pkcs8).toString(),
     ],
     ['a key that is too short', makePair(768).privateKey],
-  ])('is refused with %s', async (_, pem) => {
+  ])('A relay with %s is refused', async (_, pem) => {
     const live = await openRelayFixture()
     const answer = await live.testServer.request('POST /v1/relays', {
       body: { name: 'x', host: 'mail.example.com', dkim: { ...dkim, private_key: pem } },
@@ -89,7 +89,7 @@ describe('a relay with DKIM', () => {
   })
 })
 
-test('no secret of a relay is in an answer, an event, or a file of the database', async () => {
+test('No secret of a relay is in a response, an event, or a file of the database', async () => {
   const live = await openRelayFixture()
   const oauth2 = {
     client_id: 'client-of-mine',
