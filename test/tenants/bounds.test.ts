@@ -12,7 +12,7 @@ async function makeTenant(settings: object = {}): Promise<string> {
 
 const get = (id: string) => testServer.reply('GET /v1/tenants/{id}', { params: { id } })
 
-it('A key without relays:write gives no tenant a relay, changes none and takes none away', async () => {
+it('A key without relays:write neither creates, changes nor deletes the relay of a tenant', async () => {
   const { key } = await testServer.makeKey({ mode: 'live', permissions: ['tenants:write', 'send'] })
   const bare = await makeTenant()
   const own = await makeTenant({ smtp: { ...smtp, host: 'mine.example' } })
@@ -34,7 +34,7 @@ it('A key without relays:write gives no tenant a relay, changes none and takes n
   expect((await testServer.reply('PUT /v1/tenants/{id}', renamed)).name).toBe('Renamed')
 })
 
-it('A key with limits gives a tenant no wider limits, and takes none away', async () => {
+it('A key with limits sets no wider limits of a tenant, and removes none', async () => {
   const { key } = await testServer.makeKey({
     mode: 'live',
     permissions: ['*'],
@@ -70,7 +70,7 @@ it('A key with limits gives a tenant no wider limits, and takes none away', asyn
   expect(heir.rate_limit).toEqual({ requests_per_minute: 300, emails_per_day: 50 })
 })
 
-it('A test key creates no tenant and changes no rule of alerts', async () => {
+it('A test key creates no tenant and changes no alert rule', async () => {
   const { key } = await testServer.makeKey({ permissions: ['*'] })
   const { data: rules } = await testServer.reply('GET /v1/alerts/rules')
   const body = { queue_depth: { enabled: false } }

@@ -48,20 +48,23 @@ function expectNothingOfTheirs({ text, headers }: Answer): void {
   expect(told).not.toContain('MAILSAGE_DATA')
 }
 
-describe.each(keys)('to a key of another tenant with %s', (_, key) => {
-  it.each(routes.map(({ line }) => line))('%s tells nothing', async (line) => {
-    const isNamed = line.includes('{')
-    for (const call of callsOf(line)) {
-      const answer = await testServer.request(line as Line, { ...call, key })
-      expectNothingOfTheirs(answer)
-      if (isNamed) expect([403, 404]).toContain(answer.status)
-      else
-        for (const id of [them.captured, them.live])
-          expect(echoless(answer, call)).not.toContain(id)
-    }
-  })
+describe.each(keys)('A key of another tenant with %s', (_, key) => {
+  it.each(routes.map(({ line }) => line))(
+    '%s reveals nothing of the other tenant',
+    async (line) => {
+      const isNamed = line.includes('{')
+      for (const call of callsOf(line)) {
+        const answer = await testServer.request(line as Line, { ...call, key })
+        expectNothingOfTheirs(answer)
+        if (isNamed) expect([403, 404]).toContain(answer.status)
+        else
+          for (const id of [them.captured, them.live])
+            expect(echoless(answer, call)).not.toContain(id)
+      }
+    },
+  )
 
-  it('the event stream tells nothing', async () => {
+  it('The event stream reveals nothing of the other tenant', async () => {
     await testServer.request('POST /v1/send', { key: keys[2][1], body: content })
     await testServer.server.idle()
     const all = await testServer.events(['captured'])
@@ -81,7 +84,7 @@ const echoless = ({ text }: Answer, call: Omit<Call, 'key'>): string =>
     text,
   )
 
-it('what these addresses name is really there: its owner is answered', async () => {
+it('The owner reaches everything that these requests name', async () => {
   for (const { line } of guarded.filter(({ line: each }) => each.startsWith('GET '))) {
     if (!line.includes('{')) continue
     for (const call of callsOf(line)) {
@@ -97,24 +100,24 @@ it('what these addresses name is really there: its owner is answered', async () 
   }
 })
 
-it('afterwards everything of the other tenant is as it was', async () => {
+it('Afterwards everything of the other tenant is unchanged', async () => {
   await testServer.server.idle()
   expect(await inventory(testServer, them)).toEqual(before)
 })
 
-it('webhooks were told of their own tenant only', () => {
+it('Webhooks received events of their own tenant only', () => {
   expect(receiver.bodies.join()).toContain(ourWord)
   expect(receiver.bodies.join()).not.toContain(known)
   expect(them.receiver.bodies.join()).toContain(known)
   expect(them.receiver.bodies.join()).not.toContain(ourWord)
 })
 
-it('a name that the neighbour has is free', async () => {
+it('A name that another tenant uses is free', async () => {
   const body = { name: known, subject: 's', text: 't' }
   expect((await testServer.request('POST /v1/templates', { key: mine, body })).status).toBe(201)
 })
 
-it('what is the installation’s is not shown to a tenant either, whatever its key may do', async () => {
+it('Data of the installation is hidden from every key of a tenant', async () => {
   const [, key] = keys[1]
   const routes = guarded.filter(({ route }) => route.permission === '*')
   expect(routes.length).toBeGreaterThan(8)
@@ -125,7 +128,7 @@ it('what is the installation’s is not shown to a tenant either, whatever its k
   }
 })
 
-it('a tenant is not told where the installation’s relay is, nor what it said', async () => {
+it('A tenant sees neither the address nor the replies of the installation’s relay', async () => {
   const { id } = await testServer.reply('POST /v1/relays', {
     body: { name: `${secret} relay`, host: `${secret}.invalid`, port: 1, tls: 'none' },
   })
@@ -138,7 +141,7 @@ it('a tenant is not told where the installation’s relay is, nor what it said',
   await testServer.reply('DELETE /v1/relays/{id}', { params: { id } })
 })
 
-it('A tenant sees neither the name, the host nor the words of the installation’s relay', async () => {
+it('A tenant sees neither the name, the host nor the replies of the installation’s relay', async () => {
   const sink = await startSink()
   onTestFinished(sink.close)
   const relay = await testServer.reply('POST /v1/relays', {
@@ -206,7 +209,7 @@ it('A tenant sees neither the name, the host nor the words of the installation�
   await testServer.reply('DELETE /v1/relays/{id}', { params: { id: relay.id } })
 })
 
-it('what is everybody’s is not for one tenant to change', async () => {
+it('No key of a tenant changes the installation', async () => {
   const [, key] = keys[1]
   const forbidden = [
     ['PATCH /v1/settings', { plan: 'free' }],

@@ -22,8 +22,8 @@ const send = (testServer: TestServer, key: string) =>
     body: { from: 'a@example.com', to: 'b@example.com', subject: 's', text: 't' },
   })
 
-describe('a tenant’s requests a minute', () => {
-  it('are shared by all its keys, told in the headers, and nobody else’s', async () => {
+describe('The requests a minute of a tenant', () => {
+  it('All keys of the tenant share its limit, which the headers report, and other tenants do not', async () => {
     const { testServer, clock, first, second, other } = await openTenant({ requests_per_minute: 4 })
     const statuses: number[] = []
     for (let count = 0; count < 6; count++) {
@@ -44,7 +44,7 @@ describe('a tenant’s requests a minute', () => {
     expect((await ask(testServer, second)).status).toBe(200)
   })
 
-  it('hold beside a key’s own, whichever is tighter', async () => {
+  it('The limit applies together with the limit of a key, and the tighter one decides', async () => {
     const { testServer, id } = await openTenant({ requests_per_minute: 1000 })
     const { key } = await testServer.makeKey({
       tenant_id: id,
@@ -55,14 +55,14 @@ describe('a tenant’s requests a minute', () => {
     expect(expectRefusal(refused, 'rate_limit_exceeded')).toContain('this key may make 2')
   })
 
-  it('are remembered over a restart', async () => {
+  it('The limit is kept over a restart', async () => {
     const { testServer, first } = await openTenant({ requests_per_minute: 4 })
     for (let count = 0; count < 6; count++) await ask(testServer, first)
     await testServer.restart()
     expectRefusal(await ask(testServer, first), 'rate_limit_exceeded')
   })
 
-  it('change as soon as the tenant is changed', async () => {
+  it('The limit changes as soon as the tenant changes', async () => {
     const { testServer, id, first } = await openTenant({ requests_per_minute: 2 })
     for (let count = 0; count < 3; count++) await ask(testServer, first)
     expectRefusal(await ask(testServer, first), 'rate_limit_exceeded')
@@ -71,8 +71,8 @@ describe('a tenant’s requests a minute', () => {
   })
 })
 
-describe('a tenant’s emails a day', () => {
-  it('are shared by all its keys until midnight UTC', async () => {
+describe('The emails a day of a tenant', () => {
+  it('All keys of the tenant share its limit until midnight UTC', async () => {
     const { testServer, clock, first, second, other } = await openTenant({ emails_per_day: 3 })
     for (const key of [first, second, first]) expect((await send(testServer, key)).status).toBe(202)
     const refused = await send(testServer, second)
@@ -83,7 +83,7 @@ describe('a tenant’s emails a day', () => {
     expect((await send(testServer, second)).status).toBe(202)
   })
 
-  it('refuse a batch that has no room, before any of it is taken', async () => {
+  it('A batch over the limit is refused as a whole', async () => {
     const { testServer, first } = await openTenant({ emails_per_day: 2 })
     const batch = (count: number) =>
       testServer.request('POST /api/v1/emails/batch', {

@@ -14,7 +14,7 @@ import { furnish } from './other-tenant.ts'
 const line = 'DELETE /v1/tenants/{id}'
 const params = { id: 'tenant_a' }
 
-it('a deleted tenant takes its keys and all it has along, and says what', async () => {
+it('The deletion of a tenant deletes its keys and data, and the response counts them', async () => {
   const clock = createTestClock()
   const testServer = await startTestServer({ environment: { clock } })
   const them = await furnish(testServer, clock, params.id)
@@ -61,7 +61,7 @@ it('a deleted tenant takes its keys and all it has along, and says what', async 
   expect(expectRefusal(again, 'conflict')).toContain('deleted')
 })
 
-it('a tenant is not deleted while live mail of it is on its way, unless told to', async () => {
+it('A tenant with undelivered live mail is deleted only when the request asks for it', async () => {
   const testServer = await startTestServer()
   const sink = await openSink()
   const smtp = { host: '127.0.0.1', port: await deafPort(), tls: 'none' }
@@ -81,7 +81,7 @@ it('a tenant is not deleted while live mail of it is on its way, unless told to'
   expect(sink.connections).toBe(0)
 })
 
-it('a removal that the end of the process cut short is finished at the next start', async () => {
+it('A deletion that the end of the process interrupted is finished at the next start', async () => {
   const testServer = await startTestServer()
   await testServer.makeTenant(params.id)
   const { key } = await testServer.makeKey({ tenant_id: params.id })
@@ -96,7 +96,7 @@ it('a removal that the end of the process cut short is finished at the next star
   expect((await testServer.reply('GET /v1/tenants')).data).toEqual([])
 })
 
-it('Live mail of a deleted tenant never leaves, also where a restart finds its removal unfinished', async () => {
+it('Live mail of a deleted tenant is never sent, even after a restart in the middle of the deletion', async () => {
   const testServer = await startTestServer()
   const sink = await openSink()
   const smtp = { host: '127.0.0.1', port: await deafPort(), tls: 'none' }
@@ -124,7 +124,7 @@ it('Live mail of a deleted tenant never leaves, also where a restart finds its r
   expect((await testServer.reply('GET /v1/emails')).data).toEqual([])
 })
 
-it('tenants that keys were made for before there were any become tenants', () => {
+it('Tenants of keys from an earlier version become tenants', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-test-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const old = new Sqlite(join(folder, 'mailsage.db'))

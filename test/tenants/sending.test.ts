@@ -26,8 +26,8 @@ const smtpOf = ({ port }: { readonly port: number }) => ({
   tls: 'none',
 })
 
-describe('what a tenant’s keys send', () => {
-  it('has its sender’s name and reply address where it gives none', async () => {
+describe('The mail of a tenant’s keys', () => {
+  it('A message without a sender gets the sender name and reply address of the tenant', async () => {
     const { testServer, testKey } = await openTenant()
     const read = async (body: object) => {
       const { id } = await testServer.reply('POST /v1/send', { key: testKey, body })
@@ -50,7 +50,7 @@ describe('what a tenant’s keys send', () => {
     expect([nobodys.from.name, nobodys.reply_to]).toEqual([null, []])
   })
 
-  it('leaves by the tenant’s own smtp, and by the installation’s without one', async () => {
+  it('A message is sent through the relay of the tenant, or through the installation’s without one', async () => {
     const [ours, theirs] = [await openSink(), await openSink({ auth: true })]
     const { testServer, id, key } = await openTenant({ smtp: smtpOf(theirs) })
     const relay = { name: 'ours', host: '127.0.0.1', port: ours.port, tls: 'none' }
@@ -64,7 +64,7 @@ describe('what a tenant’s keys send', () => {
     expect([ours.messages.length, theirs.messages.length]).toEqual([1, 1])
   })
 
-  it('signs in with the password of before when a change of smtp gives none', async () => {
+  it('A change of the relay without a password keeps the former password', async () => {
     const sink = await openSink({ auth: true })
     sink.rules.password = 'p'
     const { testServer, id, key } = await openTenant({ smtp: smtpOf({ port: await deafPort() }) })
@@ -75,7 +75,7 @@ describe('what a tenant’s keys send', () => {
     expect(sink.messages).toMatchObject([{ user: 'acme' }])
   })
 
-  it('never leaves by the smtp of another', async () => {
+  it('A message never goes through the relay of another tenant', async () => {
     const theirs = await openSink()
     const { testServer } = await openTenant({ smtp: smtpOf(theirs) })
     const { key } = await testServer.makeKey({ mode: 'live' })
@@ -89,8 +89,8 @@ describe('what a tenant’s keys send', () => {
   })
 })
 
-describe('a tenant’s emails and usage', () => {
-  it('are its own, by month', async () => {
+describe('The emails and usage of a tenant', () => {
+  it('A tenant has its own emails and usage, by month', async () => {
     const sink = await openSink()
     const { testServer, clock, id, key, testKey } = await openTenant({ smtp: smtpOf(sink) })
     sink.rules.recipient = (address) => (address === 'gone@example.com' ? '550 No' : null)
@@ -129,7 +129,7 @@ describe('a tenant’s emails and usage', () => {
     expect(await usage('2026-01')).toEqual(january)
   })
 
-  it.each(['2026-13', '2026', 'January'])('are not had for the month %s', async (period) => {
+  it.each(['2026-13', '2026', 'January'])('The invalid month %s is refused', async (period) => {
     const { testServer, id } = await openTenant()
     const answer = await testServer.request('GET /v1/tenants/{id}/usage', {
       params: { id },
@@ -138,7 +138,7 @@ describe('a tenant’s emails and usage', () => {
     expect(expectRefusal(answer, 'invalid_parameter')).toContain('period')
   })
 
-  it('count what is on its way only when a relay has answered', async () => {
+  it('An email counts as sent only after a relay has accepted it', async () => {
     const { testServer, id, key } = await openTenant({ smtp: smtpOf({ port: await deafPort() }) })
     await testServer.reply('POST /v1/send', { key, body: mail })
     await testServer.server.idle()

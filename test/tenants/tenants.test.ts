@@ -13,8 +13,8 @@ const acme = {
 const create = (body: object = acme) => testServer.reply('POST /v1/tenants', { body })
 const now = '2026-01-15T10:30:00.000Z'
 
-describe('a tenant', () => {
-  it('is made as SelfMX documents it, read and listed', async () => {
+describe('The resource of a tenant', () => {
+  it('A tenant is created, read and listed as SelfMX documents it', async () => {
     const { value: made, events } = await testServer.witness(() => create())
     expect(made).toEqual({
       id: expect.stringMatching(/^tenant_[0-9a-z]{22}$/),
@@ -34,7 +34,7 @@ describe('a tenant', () => {
     expect(list.pagination).toEqual({ page: 1, limit: 20, total: list.data.length })
   })
 
-  it('needs a name and nothing else, and may choose its id once', async () => {
+  it('A tenant needs only a name, and its id may be chosen once', async () => {
     const body = { id: 'tenant_abc123', name: 'Plain' }
     expect(await create(body)).toMatchObject({
       id: 'tenant_abc123',
@@ -44,7 +44,7 @@ describe('a tenant', () => {
     expectRefusal(await testServer.request('POST /v1/tenants', { body }), 'conflict')
   })
 
-  it('is changed field by field; null takes a field away', async () => {
+  it('A tenant is changed field by field, and null clears a field', async () => {
     const { id } = await create()
     const params = { id }
     const put = (body: object) => testServer.reply('PUT /v1/tenants/{id}', { params, body })
@@ -71,13 +71,13 @@ describe('a tenant', () => {
     })
   })
 
-  it('is listed newest first, page by page', async () => {
+  it('Tenants are listed newest first, page by page', async () => {
     const { id } = await create({ name: 'Newest' })
     const { data, pagination } = await testServer.reply('GET /v1/tenants', { query: { limit: 1 } })
     expect([data[0]?.id, pagination.limit]).toEqual([id, 1])
   })
 
-  it('has an smtp of its own, whose password nobody sees', async () => {
+  it('The relay of a tenant never shows its password', async () => {
     const smtp = { host: 'smtp.acme.com', port: 587, user: 'acme', pass: 'pass-of-acme' }
     const { value: made, events } = await testServer.witness(() => create({ ...acme, smtp }))
     expect(made.smtp).toEqual({
@@ -124,7 +124,7 @@ describe('a tenant', () => {
       'rate_limit.emails_per_day',
     ],
     ['an id of another shape', { name: 'x', id: 'acme' }, 'invalid_parameter', 'tenant_'],
-  ] as const)('is refused with %s', async (_, body, code, field) => {
+  ] as const)('A tenant with %s is refused', async (_, body, code, field) => {
     const answer = await testServer.request('POST /v1/tenants', { body })
     expect(expectRefusal(answer, code)).toContain(field)
   })
@@ -136,14 +136,14 @@ describe('a tenant', () => {
     ['POST /v1/tenants/{id}/api-keys', { name: 'x' }],
     ['GET /v1/tenants/{id}/emails', undefined],
     ['GET /v1/tenants/{id}/usage', undefined],
-  ] as const)('%s answers 404 for one that is not there', async (line, body) => {
+  ] as const)('%s answers 404 for an unknown tenant', async (line, body) => {
     const call = { params: { id: 'tenant_absent' }, ...(body ? { body } : {}) }
     expectRefusal(await testServer.request(line, call), 'not_found')
   })
 })
 
-describe('the keys of a tenant', () => {
-  it('are made at the tenant, or with its id', async () => {
+describe('The keys of a tenant', () => {
+  it('A key of a tenant is created at the tenant, or with its id', async () => {
     const { id } = await create()
     const body = { name: 'Production', permissions: ['send'] }
     const made = await testServer.reply('POST /v1/tenants/{id}/api-keys', { params: { id }, body })
@@ -152,13 +152,13 @@ describe('the keys of a tenant', () => {
     expect((await testServer.makeKey({ tenant_id: id })).tenant_id).toBe(id)
   })
 
-  it('are not made for a tenant that is not there', async () => {
+  it('A key of an unknown tenant is not created', async () => {
     const body = { name: 'x', tenant_id: 'tenant_absent' }
     const answer = await testServer.request('POST /v1/api-keys', { body })
     expect(expectRefusal(answer, 'not_found')).toContain('tenant_absent')
   })
 
-  it('see their own tenant, and may not change it', async () => {
+  it('A key reads its own tenant, and may not change it', async () => {
     const { id } = await create()
     const admin = { mode: 'live' as const, permissions: ['*' as const] }
     const { key } = await testServer.makeKey({ tenant_id: id, ...admin })
