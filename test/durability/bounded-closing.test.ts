@@ -99,7 +99,7 @@ async function importMail(url: string, raw: string): Promise<{ id: string }> {
   return (await answer.json()) as { id: string }
 }
 
-test('a server whose threads, relay and webhook hang ends within ten seconds, with exit code 0', async () => {
+test('A server whose threads, relay and webhook hang ends within ten seconds, with exit code 0', async () => {
   const server = await startBusy()
   const started = performance.now()
   expect(await server.terminate()).toBe(0)
@@ -107,7 +107,7 @@ test('a server whose threads, relay and webhook hang ends within ten seconds, wi
   expect(server.output()).not.toContain('    at ')
 })
 
-test('a second signal ends it at once', async () => {
+test('A second signal ends the server at once', async () => {
   const server = await startBusy()
   const ended = server.terminate()
   const again = setInterval(() => process.kill(server.pid, 'SIGTERM'), 50)
@@ -118,7 +118,7 @@ test('a second signal ends it at once', async () => {
   }
 })
 
-test('a thread in the middle of an endless statement does not keep the process', async () => {
+test('A thread in the middle of an endless statement does not keep the process alive', async () => {
   const entry = join(import.meta.dirname, '../unit/stuck-process.ts')
   const child: ChildProcess = spawn(process.execPath, [entry], { stdio: 'ignore' })
   closers.push(() => child.kill('SIGKILL'))

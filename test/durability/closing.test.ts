@@ -8,7 +8,7 @@ import { openReceiver } from '../webhooks/webhook-fixture.ts'
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'findable' }
 const html = `<p>${'much <b>text</b> '.repeat(20_000)}</p>`
 
-it('a server that closes right after a deletion logs no error', async () => {
+it('A server that closes right after a deletion logs no error', async () => {
   const testServer = await startTestServer()
   const { key } = await testServer.makeKey()
   for (let round = 0; round < 2; round++) {
@@ -20,7 +20,7 @@ it('a server that closes right after a deletion logs no error', async () => {
 })
 
 it.each([0, 10, 30])(
-  'a server that closes in the middle of its work, after %i answers, logs no error',
+  'A server that closes during its work, after %i responses, logs no error',
   async (count) => {
     const live = await openLiveFixture()
     const { testServer } = live

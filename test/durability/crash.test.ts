@@ -33,7 +33,7 @@ async function everyMessage(query = ''): Promise<{ subjects: string[]; counts: P
   }
 }
 
-describe('kill -9 in mid-load', () => {
+describe('A crash under load by kill -9', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'mailsage-crash-'))
     relay = await startProcess(folder, { API_KEY: admin })
@@ -62,7 +62,7 @@ describe('kill -9 in mid-load', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  test('every message answered 250 or 202 is there exactly once', async () => {
+  test('Every message that was answered with 250 or 202 is stored exactly once', async () => {
     const { subjects } = await everyMessage()
     const there = new Set(subjects)
     expect(there.size).toBe(subjects.length)
@@ -73,14 +73,14 @@ describe('kill -9 in mid-load', () => {
     )
   })
 
-  test('the counters of the inbox equal its rows', async () => {
+  test('The counters of the inbox match its rows', async () => {
     const { subjects, counts } = await everyMessage()
     expect(counts).toEqual({ total: subjects.length, unread: subjects.length })
     const { data } = await relay.request<{ data: unknown }>('GET /v1/inboxes', admin)
     expect(data).toEqual([{ name: 'default', total: subjects.length, unread: subjects.length }])
   })
 
-  test('search finds every message, those too that were not indexed when it crashed', async () => {
+  test('Search finds every message, also those that were not indexed before the crash', async () => {
     const { subjects } = await everyMessage()
     await until('every message indexed', async () => {
       const found = await everyMessage('&query=underload')
@@ -91,7 +91,7 @@ describe('kill -9 in mid-load', () => {
     expect(one).toContain(last)
   })
 
-  test('the database is sound and its events agree with its rows', async () => {
+  test('The database is intact and its events match its rows', async () => {
     const database = openReadOnly(folder)
     try {
       expect(database.pragma('integrity_check', { simple: true })).toBe('ok')

@@ -52,7 +52,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('what was being sent in a crash is sent again, and delivered', async () => {
+test('A message that was being sent during a crash is sent again and delivered', async () => {
   const { id } = await sendIntoSilence()
   const email = await relay?.request<Email>(`GET /v1/emails/${id}`, admin)
   expect(email?.status).toBe('sending')
@@ -67,7 +67,7 @@ test('what was being sent in a crash is sent again, and delivered', async () => 
   })
 })
 
-test('a relay that does not answer does not hold up the end, and the message waits', async () => {
+test('A relay that does not answer does not delay the end of the server, and the message waits', async () => {
   const { id } = await sendIntoSilence()
   const started = performance.now()
   expect(await relay?.terminate()).toBe(0)

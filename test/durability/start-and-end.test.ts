@@ -26,7 +26,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('a graceful end answers what it accepted, exits 0 and takes server.json away', async () => {
+test('A graceful end answers accepted requests, exits with 0 and removes server.json', async () => {
   const relay = await start()
   const conversation = await converse(relay.smtpPort)
   const answer = await conversation.send({ raw: 'Subject: last words\r\n\r\nbye\r\n' })
@@ -40,7 +40,7 @@ test('a graceful end answers what it accepted, exits 0 and takes server.json awa
   expect(data.map(({ subject }) => subject)).toEqual(['last words'])
 })
 
-test('an open event stream and an idle SMTP client do not hold up the end', async () => {
+test('An open event stream and an idle SMTP client do not delay the end', async () => {
   const relay = await start()
   await converse(relay.smtpPort)
   const stream = await fetch(`${relay.url}/v1/events`, {
@@ -55,7 +55,7 @@ test('an open event stream and an idle SMTP client do not hold up the end', asyn
   await cut
 })
 
-test('server.json and the folder can be read by their owner only', async () => {
+test('The file server.json and the data folder are readable by their owner only', async () => {
   const relay = await start()
   const file = join(folder, 'server.json')
   expect(statSync(file).mode & 0o777).toBe(0o600)
@@ -67,7 +67,7 @@ test('server.json and the folder can be read by their owner only', async () => {
   }
 })
 
-test('the console key of server.json is made anew at each start', async () => {
+test('Each start creates a new console key for server.json', async () => {
   const relay = await start()
   expect(await relay.request('GET /v1/session', relay.consoleKey)).toMatchObject({ mode: 'live' })
   await relay.terminate()
@@ -76,7 +76,7 @@ test('the console key of server.json is made anew at each start', async () => {
   await expect(again.request('GET /v1/session', relay.consoleKey)).rejects.toThrow('401')
 })
 
-test('a second process on the same folder is refused with a sentence that names the setting', async () => {
+test('A second process on the same folder is refused with a sentence that names the setting', async () => {
   const relay = await start()
   const { code, output } = await startRefused(folder)
   expect(code).toBe(1)
@@ -86,7 +86,7 @@ test('a second process on the same folder is refused with a sentence that names 
   expect(await relay.request('GET /health', admin)).toMatchObject({ status: 'ok' })
 })
 
-test('the lock goes with a killed process', async () => {
+test('The lock ends with a killed process', async () => {
   const relay = await start()
   await relay.crash()
   running.pop()
@@ -95,7 +95,7 @@ test('the lock goes with a killed process', async () => {
 })
 
 test.each(['MAILSAGE_HTTP_PORT', 'MAILSAGE_SMTP_PORT', 'MAILSAGE_SMTPS_PORT'])(
-  'a taken port is refused with a sentence that names it and %s',
+  'An occupied port is refused with a sentence that names it and %s',
   async (setting) => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
@@ -110,7 +110,7 @@ test.each(['MAILSAGE_HTTP_PORT', 'MAILSAGE_SMTP_PORT', 'MAILSAGE_SMTPS_PORT'])(
   },
 )
 
-test('a wrong setting is refused with a sentence that names it', async () => {
+test('A wrong setting is refused with a sentence that names it', async () => {
   const { code, output } = await startRefused(folder, { MAILSAGE_HTTP_PORT: '99999' })
   expect(code).toBe(1)
   expect(output).toContain('MAILSAGE_HTTP_PORT')
