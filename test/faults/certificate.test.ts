@@ -25,7 +25,7 @@ const cases = ['smtp.key', 'smtp.crt'].flatMap((name) =>
 )
 
 it.each(cases)(
-  'a %s %s is set aside and the pair made anew, and a sentence names it',
+  'A %s %s is set aside, the pair is created again, and the log names the file',
   async (name, damage) => {
     const before = await load()
     damages[damage](join(folder, name))

@@ -12,9 +12,9 @@ import {
   stepsBack,
 } from './clock-fixture.ts'
 
-describe.each(stepsBack)('a clock that is set %s', (_name, ms) => {
+describe.each(stepsBack)('A clock that is set %s', (_name, ms) => {
   it.each([false, true])(
-    'delays no retry of live mail for long; over a restart: %s',
+    'A retry of live mail waits little longer; over a restart: %s',
     async (isOff) => {
       const live = await openLiveFixture()
       const sink = await openSink()
@@ -31,7 +31,7 @@ describe.each(stepsBack)('a clock that is set %s', (_name, ms) => {
     },
   )
 
-  it('delays no retry of a webhook for long', async () => {
+  it('A retry of a webhook waits little longer', async () => {
     const here = await openWebhookFixture()
     const receiver = await openReceiver()
     receiver.status(503)
@@ -91,7 +91,7 @@ it('Work that is due after a suspend runs within a minute, and at once after a w
 })
 
 it.each(steps)(
-  'an SMTP session lives on, and ends in its time, by a clock set %s',
+  'An SMTP session stays open and ends at its time-out with a clock set %s',
   async (_name, ms) => {
     const { testServer, clock } = await openClockFixture()
     const conversation = await converse(testServer.server.smtpPort)

@@ -24,7 +24,7 @@ function count({ testServer }: ClockFixture, sql: string): number {
 }
 
 describe.each(steps)('a clock that is set %s and right again', (_name, ms) => {
-  it('deletes nobody but the oldest where a number of messages is kept', async () => {
+  it('Only the oldest messages over the maximum number are deleted', async () => {
     const here = await openClockFixture({ MAILSAGE_KEEP_MESSAGES: '3' })
     for (const subject of ['1', '2', '3']) await send(here, subject)
     await pass(here, 1000)
@@ -38,7 +38,7 @@ describe.each(steps)('a clock that is set %s and right again', (_name, ms) => {
     expect(await subjects(here)).toEqual(['6', '5', '4'])
   })
 
-  it('deletes nothing that is not old where messages and logs are kept for days', async () => {
+  it('No message or log entry is deleted before its retention period', async () => {
     const here = await openClockFixture({
       MAILSAGE_KEEP_DAYS: '1',
       MAILSAGE_KEEP_LOG_DAYS: '1',
@@ -105,19 +105,22 @@ it('Days of suspend count at once', async () => {
   expect(await subjects(here)).toEqual([])
 })
 
-it.each(steps)('webhook logs are kept for their days by a clock set %s', async (_name, ms) => {
-  const here = await openClockFixture({ MAILSAGE_KEEP_WEBHOOK_LOG_DAYS: '1' })
-  const { testServer } = here
-  await testServer.reply('POST /v1/webhooks', {
-    body: { url: 'http://127.0.0.1:9/hook', events: ['captured'] },
-  })
-  const logs = () => count(here, 'SELECT count(*) FROM webhook_deliveries')
-  await send(here, 'before')
-  await testServer.server.idle()
-  here.clock.step(ms)
-  await send(here, 'meanwhile')
-  await passHours(here, 2)
-  here.clock.step(-ms)
-  await passHours(here, 2)
-  expect(logs()).toBe(2)
-})
+it.each(steps)(
+  'Webhook logs are kept for their retention period with a clock set %s',
+  async (_name, ms) => {
+    const here = await openClockFixture({ MAILSAGE_KEEP_WEBHOOK_LOG_DAYS: '1' })
+    const { testServer } = here
+    await testServer.reply('POST /v1/webhooks', {
+      body: { url: 'http://127.0.0.1:9/hook', events: ['captured'] },
+    })
+    const logs = () => count(here, 'SELECT count(*) FROM webhook_deliveries')
+    await send(here, 'before')
+    await testServer.server.idle()
+    here.clock.step(ms)
+    await send(here, 'meanwhile')
+    await passHours(here, 2)
+    here.clock.step(-ms)
+    await passHours(here, 2)
+    expect(logs()).toBe(2)
+  },
+)

@@ -19,7 +19,7 @@ async function post({ testServer, key }: ClockFixture, headers: Record<string, s
 }
 
 describe.each(steps)('a clock that is set %s and right again', (_name, ms) => {
-  it('neither freezes a rate limit nor lifts it', async () => {
+  it('A rate limit is neither frozen nor lifted', async () => {
     const here = await openClockFixture({}, { rate_limit: { requests_per_minute: 60 } })
     const spend = async () => {
       let taken = 0
@@ -37,7 +37,7 @@ describe.each(steps)('a clock that is set %s and right again', (_name, ms) => {
     expect(await spend()).toBe(1)
   })
 
-  it('gives no second day’s emails', async () => {
+  it('The emails of a day are not available twice', async () => {
     const here = await openClockFixture({}, { rate_limit: { emails_per_day: 3 } })
     for (let number = 0; number < 3; number++) expect((await post(here)).status).toBe(202)
     here.clock.step(ms)
@@ -48,7 +48,7 @@ describe.each(steps)('a clock that is set %s and right again', (_name, ms) => {
     expect((await post(here)).status).toBe(202)
   })
 
-  it('makes no Idempotency-Key forgotten', async () => {
+  it('No Idempotency-Key is forgotten', async () => {
     const here = await openClockFixture()
     const first = await post(here, { 'idempotency-key': 'one' })
     await pass(here, 1000)
@@ -62,7 +62,7 @@ describe.each(steps)('a clock that is set %s and right again', (_name, ms) => {
     expect(await subjects(here)).toHaveLength(2)
   })
 
-  it('leaves usage in minutes, and raises no alert for ever', async () => {
+  it('Usage stays in its minutes, and no alert stays open forever', async () => {
     const here = await openClockFixture({}, { rate_limit: { requests_per_minute: 1000 } })
     here.clock.step(ms)
     for (let number = 0; number < 40; number++)

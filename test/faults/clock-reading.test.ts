@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { hourMs, minuteMs, openClockFixture, pass, send, steps } from './clock-fixture.ts'
 
 describe.each(steps)('a clock that is set %s', (_name, ms) => {
-  it('lets a wait find what was sent just before, and nothing older', async () => {
+  it('A wait finds a message that was sent just before, and no older one', async () => {
     const here = await openClockFixture({}, { permissions: ['send', 'inbox:read'] })
     const wait = () =>
       here.testServer.request('GET /v1/inbox/wait', { key: here.key, query: { timeout: 0 } })
@@ -18,7 +18,7 @@ describe.each(steps)('a clock that is set %s', (_name, ms) => {
     expect(body).toMatchObject({ subject: 'new' })
   })
 
-  it('leaves every message in its place in pages and in searches by time', async () => {
+  it('Every message keeps its place in pages and in searches by time', async () => {
     const here = await openClockFixture()
     const start = here.clock.now()
     const sent: string[] = []

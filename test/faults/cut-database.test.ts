@@ -13,7 +13,7 @@ it.each([
   ['0 bytes', 0],
   ['its first page', 4096],
 ])(
-  'A database that is cut to %s under a running server takes no mail and loses no log',
+  'A database that is cut to %s under a running server accepts no mail and loses no log entry',
   async (_, bytes) => {
     const log = collectLog()
     const testServer = await startTestServer({ environment: { writeLog: log.write } })

@@ -49,30 +49,33 @@ function dropTable(testServer: TestServer): void {
   database.close()
 }
 
-it('A start over a search.db that lost a table makes the index again', async () => {
+it('A start with a search.db that lost a table builds the index again', async () => {
   const { log, testServer } = await openIndexedServer()
   await testServer.restart({}, () => dropTable(testServer))
   await expectHealed(testServer)
   expect(log.sentences()[0]).toMatch(/search\.db was damaged or missing and is being rebuilt/)
 })
 
-it.each(damageNames)('a start with a search.db %s makes it again, and says so', async (name) => {
-  const { log, testServer } = await openIndexedServer()
-  await testServer.restart({}, () => damages[name](indexFile(testServer)))
-  await expectHealed(testServer)
-  await testServer.server.idle()
-  // A file that is missing is no damage: it may be deleted at any time.
-  expect(log.sentences()).toEqual(
-    name === 'that is missing'
-      ? []
-      : [
-          expect.stringMatching(/search\.db was damaged or missing and is being rebuilt/),
-          'The search index is complete again',
-        ],
-  )
-  const aside = readdirSync(testServer.folder).filter((file) => file.includes('search.db.broken'))
-  expect(aside).toHaveLength(name === 'that is a folder' ? 1 : 0)
-})
+it.each(damageNames)(
+  'A start with a search.db %s builds the index again and logs a damaged file',
+  async (name) => {
+    const { log, testServer } = await openIndexedServer()
+    await testServer.restart({}, () => damages[name](indexFile(testServer)))
+    await expectHealed(testServer)
+    await testServer.server.idle()
+    // A file that is missing is no damage: it may be deleted at any time.
+    expect(log.sentences()).toEqual(
+      name === 'that is missing'
+        ? []
+        : [
+            expect.stringMatching(/search\.db was damaged or missing and is being rebuilt/),
+            'The search index is complete again',
+          ],
+    )
+    const aside = readdirSync(testServer.folder).filter((file) => file.includes('search.db.broken'))
+    expect(aside).toHaveLength(name === 'that is a folder' ? 1 : 0)
+  },
+)
 
 /** Over every page but the first, so that it still opens; the log goes the same way. */
 function overwrite(file: string): void {
@@ -98,7 +101,7 @@ const accidents: Readonly<Record<string, (testServer: TestServer) => void>> = {
 }
 
 it.each(Object.keys(accidents))(
-  'a search.db that %s under a running server is made again, while lists and messages work',
+  'A search.db that %s under a running server is built again, while lists and messages work',
   async (accident) => {
     const { log, testServer } = await openIndexedServer()
     // A fresh start has read nothing of the index yet.

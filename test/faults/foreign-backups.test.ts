@@ -44,7 +44,7 @@ const rewrite = (sql: string) => `
   PRAGMA writable_schema = OFF;
 `
 
-describe('a backup is refused, and the foreign object is named, when it carries', () => {
+describe('A backup with a foreign object', () => {
   it.each([
     [
       'a trigger that makes every key an admin',
@@ -109,21 +109,24 @@ describe('a backup is refused, and the foreign object is named, when it carries'
       "PRAGMA foreign_keys = OFF; INSERT INTO bodies (message_id, raw) VALUES (999, x'00')",
       /“bodies” refer to missing rows/,
     ],
-  ])('%s', async (_name, sql, sentence) => {
-    const answer = await lay(fileOf(backup, (database) => void database.exec(sql)))
-    expect(answer.status).toBe(400)
-    expect(answer.text).toMatch(sentence)
-    expect((await testServer.reply('GET /v1/storage')).pending_restore).toBeNull()
-  })
+  ])(
+    'A backup with %s is refused, and the refusal names the object',
+    async (_name, sql, sentence) => {
+      const answer = await lay(fileOf(backup, (database) => void database.exec(sql)))
+      expect(answer.status).toBe(400)
+      expect(answer.text).toMatch(sentence)
+      expect((await testServer.reply('GET /v1/storage')).pending_restore).toBeNull()
+    },
+  )
 })
 
-describe('a backup is taken', () => {
-  it('as it was made', async () => {
+describe('An accepted backup', () => {
+  it('An unchanged backup is accepted', async () => {
     expect((await lay(backup)).status).toBe(200)
   })
 
   it.each(Array.from({ length: schemaVersion }, (_, index) => index + 1))(
-    'that schema version %i made, and the next start runs on it',
+    'A backup of schema version %i is accepted, and the next start runs on it',
     async (version) => {
       const old = fileOf(null, (database) => {
         for (const sql of migrations.slice(0, version)) database.exec(sql)
@@ -149,7 +152,7 @@ describe('a backup is taken', () => {
     },
   )
 
-  it('by triggers that some databases before version 11 never had', async () => {
+  it('A backup without triggers that some databases before version 11 lack is accepted', async () => {
     const old = fileOf(null, (database) => {
       for (const sql of migrations.slice(0, 10)) database.exec(sql)
       database.exec('DROP TRIGGER inbox_captured; DROP TRIGGER tags_captured')

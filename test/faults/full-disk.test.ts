@@ -45,7 +45,7 @@ const healthOf = async (testServer: TestServer) => {
   return { http: status, ...(body as Health) }
 }
 
-describe.skipIf(!canMount)('on a full disk', { timeout: 60_000 }, () => {
+describe.skipIf(!canMount)('A full disk', { timeout: 60_000 }, () => {
   it('Mail is refused with the folder and the free space, over HTTP and SMTP, and one alert is raised', async () => {
     const { disk, log, clock, testServer } = await openCrampedServer()
     const { key } = await testServer.makeKey()

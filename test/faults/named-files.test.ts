@@ -11,7 +11,7 @@ const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: '
 it.each<readonly [string, (file: string) => void]>([
   ['of random bytes', (file) => writeFileSync(file, Buffer.alloc(5000, 0x5a))],
   ['that is a folder', damages['that is a folder']],
-])('A start with a lock file %s names that file, and blames no database', async (_, damage) => {
+])('A start with a lock file %s names that file, and not the database', async (_, damage) => {
   const testServer = await startTestServer()
   const lock = join(testServer.folder, 'lock')
   const refusal = testServer.restart({}, () => damage(lock))

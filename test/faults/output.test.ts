@@ -58,7 +58,7 @@ it('A server continues when its output is closed', async () => {
   expect(await isAlive()).toBe(true)
 })
 
-describe.skipIf(!canMount)('on a full disk', () => {
+describe.skipIf(!canMount)('A full disk', () => {
   it('A server continues when the disk of its log is full', async () => {
     const disk = openSmallDisk(1)
     const file = join(disk.folder, 'log')

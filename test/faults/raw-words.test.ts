@@ -34,7 +34,7 @@ async function openRefusingServer(hangsUp: boolean) {
 }
 
 it.each([false, true])(
-  'A relay that answers 451 to MAIL is never said to be out of reach (it hangs up: %s)',
+  'A relay that answers 451 to MAIL is never called unreachable (it hangs up: %s)',
   async (hangsUp) => {
     const live = await openLiveFixture()
     await addRelay(live, await openRefusingServer(hangsUp))

@@ -34,7 +34,7 @@ it('Only one function writes small files', () => {
   expect(astray).toEqual([])
 })
 
-it('is flushed before it gets its name, and its folder after it', () => {
+it('A small file is flushed before its rename, and its folder after it', () => {
   const file = join(folder, 'a.json')
   const script = `const { writeDurably } = await import(${JSON.stringify(join(root, 'src-main/base/durable-file.ts'))}); writeDurably(${JSON.stringify(file)}, 'x')`
   const { stdout } = spawnSync(
@@ -49,7 +49,7 @@ it('is flushed before it gets its name, and its folder after it', () => {
   ])
 })
 
-it('is its owner’s alone, whatever lay under its names before', () => {
+it('A small file is readable by its owner only and replaces earlier files', () => {
   const file = join(folder, 'a.json')
   writeDurably(`${file}.new`, 'left over')
   writeDurably(file, 'one')

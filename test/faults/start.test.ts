@@ -114,27 +114,30 @@ const cases: readonly (readonly [string, () => void, readonly RegExp[]])[] = [
   ],
 ]
 
-describe('a start is refused, with the file and what to do, over a mailsage.db', () => {
-  it.each(cases)('%s', async (_, damage, sentences) => {
-    damage()
-    const before = readdirSync(folder)
-    const refusal = await start().then(
-      async (relay) => {
-        await relay.close()
-        return null
-      },
-      (error: Error) => error,
-    )
-    expect(refusal?.name).toBe('StartRefused')
-    for (const sentence of sentences) expect(refusal?.message).toMatch(sentence)
-    expect(refusal?.message).not.toMatch(/SQLITE_|ENOENT|EACCES|EISDIR|ENOTDIR|\n/)
-    // Nothing was made or taken away, so that the advice can be followed.
-    expect(readdirSync(folder).filter((name) => name !== 'lock')).toEqual(
-      before.filter((name) => name !== 'lock'),
-    )
-  })
+describe('A start with a damaged mailsage.db', () => {
+  it.each(cases)(
+    'A start is refused, with the file and the remedy, over a mailsage.db %s',
+    async (_, damage, sentences) => {
+      damage()
+      const before = readdirSync(folder)
+      const refusal = await start().then(
+        async (relay) => {
+          await relay.close()
+          return null
+        },
+        (error: Error) => error,
+      )
+      expect(refusal?.name).toBe('StartRefused')
+      for (const sentence of sentences) expect(refusal?.message).toMatch(sentence)
+      expect(refusal?.message).not.toMatch(/SQLITE_|ENOENT|EACCES|EISDIR|ENOTDIR|\n/)
+      // Nothing was made or taken away, so that the advice can be followed.
+      expect(readdirSync(folder).filter((name) => name !== 'lock')).toEqual(
+        before.filter((name) => name !== 'lock'),
+      )
+    },
+  )
 
-  it('of zeros, as a process: one sentence and no stack', async () => {
+  it('A process with a mailsage.db of zeros prints one sentence and no stack', async () => {
     damages['of zeros'](file())
     const { code, output } = await startRefused(folder)
     expect(code).toBe(1)
@@ -160,7 +163,7 @@ it('A file in place of the data folder or a parent folder is named', async () =>
 
 /** Root may do anything, so these start as nobody. */
 describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
-  'a start without permission is refused with a sentence',
+  'A start without permission',
   () => {
     const nobody = 65_534
     const entry = join(import.meta.dirname, '../../src-main/headless.ts')
@@ -189,7 +192,7 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
       ['the database is read-only', () => chmodSync(file(), 0o400)],
       ['the database cannot be read', () => chmodSync(file(), 0o000)],
       ['the database belongs to root', () => chownSync(file(), 0, 0)],
-    ])('when %s', (_, forbid) => {
+    ])('A start is refused with a sentence when %s', (_, forbid) => {
       giveAway()
       forbid()
       const { status, stdout, stderr } = startAsNobody()

@@ -125,7 +125,7 @@ it('The previews of an owner have a time limit, separate from its sends', async 
 }, 180_000)
 
 it.each(['{% render "x" %}', '{% include "x" %}', '{% layout "x" %}'])(
-  'A Liquid template with %s is refused in words of MailSage',
+  'A Liquid template with %s is refused in a sentence of MailSage',
   async (text) => {
     const { preview } = await openSender()
     const { status, text: answer } = await preview({ engine: 'liquid', subject: 's', text })

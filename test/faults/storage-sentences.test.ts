@@ -19,7 +19,7 @@ it.each([
   ['SQLITE_CANTOPEN', 'storage_unavailable', /reports an error/],
   ['SQLITE_READONLY', 'storage_unavailable', /cannot be written.*writable/],
   ['SQLITE_READONLY_DBMOVED', 'storage_unavailable', /cannot be written/],
-])('%s is %s, in words of ours that name the folder', (code, fault, sentence) => {
+])('%s is %s, in a sentence that names the folder', (code, fault, sentence) => {
   const found = storageFault(coded(code), folder)
   expect(found?.code).toBe(fault)
   expect(found?.message).toMatch(sentence)
@@ -33,12 +33,15 @@ it.each([
   ['EROFS', 'storage_unavailable'],
   ['EIO', 'storage_unavailable'],
   ['EACCES', 'storage_unavailable'],
-])('%s of a file in the folder is %s, and of another file nothing of ours', (code, fault) => {
-  const at = (path: string) => storageFault(coded(code, { path, syscall: 'open' }), folder)
-  expect(at(`${folder}/settings.json.new`)?.code).toBe(fault)
-  expect(at('/elsewhere/settings.json')).toBeNull()
-  expect(at('')).toBeNull()
-})
+])(
+  '%s of a file in the data folder is %s, and of another file is no storage error',
+  (code, fault) => {
+    const at = (path: string) => storageFault(coded(code, { path, syscall: 'open' }), folder)
+    expect(at(`${folder}/settings.json.new`)?.code).toBe(fault)
+    expect(at('/elsewhere/settings.json')).toBeNull()
+    expect(at('')).toBeNull()
+  },
+)
 
 it('An error that is not from storage stays unchanged', () => {
   for (const error of [new TypeError('x'), coded('SQLITE_CONSTRAINT'), coded('ECONNRESET')]) {

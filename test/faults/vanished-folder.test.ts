@@ -23,7 +23,7 @@ const fates: Readonly<Record<string, (testServer: TestServer) => void>> = {
 }
 
 it.each(Object.keys(fates))(
-  'once %s, no mail is taken, with a sentence that names the folder and what to do',
+  'Once %s, mail is refused with a sentence that names the folder and the remedy',
   async (fate) => {
     const log = collectLog()
     const testServer = await startTestServer({ environment: { writeLog: log.write } })

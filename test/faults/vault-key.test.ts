@@ -48,31 +48,34 @@ function openFolder() {
   return { folder, warnings, open }
 }
 
-describe('a vault key', () => {
-  it.each(cases)('%s keeps new secrets, and put back it opens the old ones again', (_, damage) => {
-    const { folder, open } = openFolder()
-    const file = join(folder, 'vault.key')
-    const old = open([]).seal('old')
-    const key = readFileSync(file)
+describe('A vault key', () => {
+  it.each(cases)(
+    'A vault key %s is replaced for new secrets, and its return opens the old ones',
+    (_, damage) => {
+      const { folder, open } = openFolder()
+      const file = join(folder, 'vault.key')
+      const old = open([]).seal('old')
+      const key = readFileSync(file)
 
-    damage(file)
-    const second = open([old])
-    expect(second.open(old)).toBeNull()
-    const fresh = second.seal('fresh')
-    expect(open([old]).open(fresh)).toBe('fresh')
-    // A restart makes no further key, whether something was saved since or not.
-    open([old, fresh])
-    const files = keyFiles(folder)
-    expect(files.filter((name) => name !== 'vault.key')).toEqual(['vault.2.key'])
-    expect(statSync(join(folder, 'vault.2.key')).mode & 0o777).toBe(0o600)
+      damage(file)
+      const second = open([old])
+      expect(second.open(old)).toBeNull()
+      const fresh = second.seal('fresh')
+      expect(open([old]).open(fresh)).toBe('fresh')
+      // A restart makes no further key, whether something was saved since or not.
+      open([old, fresh])
+      const files = keyFiles(folder)
+      expect(files.filter((name) => name !== 'vault.key')).toEqual(['vault.2.key'])
+      expect(statSync(join(folder, 'vault.2.key')).mode & 0o777).toBe(0o600)
 
-    rmSync(file, { recursive: true, force: true })
-    writeFileSync(file, key)
-    const healed = open([old, fresh])
-    expect([healed.open(old), healed.open(fresh)]).toEqual(['old', 'fresh'])
-  })
+      rmSync(file, { recursive: true, force: true })
+      writeFileSync(file, key)
+      const healed = open([old, fresh])
+      expect([healed.open(old), healed.open(fresh)]).toEqual(['old', 'fresh'])
+    },
+  )
 
-  it('that another user’s keychain locked, or none can open, is named and not replaced', () => {
+  it('A vault key that another user’s keychain encrypted, or none decrypts, is named and not replaced', () => {
     const { folder, warnings, open } = openFolder()
     const ann = keychain('ann')
     const old = open([], ann).seal('old')
@@ -86,7 +89,7 @@ describe('a vault key', () => {
   })
 })
 
-it('a vault.key of 0 bytes is named at start, in the window and at the relay, and heals', async () => {
+it('A vault.key of 0 bytes is named at the start, in the window and at the relay, and recovers', async () => {
   const log = collectLog()
   const testServer = await startTestServer({ environment: { writeLog: log.write } })
   const body = { name: 'old', host: '127.0.0.1', username: 'u', password: 'secret' }
@@ -119,7 +122,7 @@ it('a vault.key of 0 bytes is named at start, in the window and at the relay, an
   expect((await relay()).last_error).toBeNull()
 })
 
-it('a lost key that had sealed nothing is made anew without a word', async () => {
+it('A lost key that encrypted nothing is replaced without a warning', async () => {
   const log = collectLog()
   const testServer = await startTestServer({ environment: { writeLog: log.write } })
   await testServer.restart({}, () => rmSync(keyFile(testServer)))
@@ -127,7 +130,7 @@ it('a lost key that had sealed nothing is made anew without a word', async () =>
   expect(keyFiles(testServer.folder)).toEqual(['vault.key'])
 })
 
-it('mail is not sent without the password or signature that was saved, and waits with the sentence', async () => {
+it('Mail waits with a reason while its saved password or signing key cannot be read', async () => {
   const live = await openLiveFixture()
   const named = [/vault.key cannot be read/, /saved secrets of the relay/]
   for (const line of named) void live.testServer.expectLog(line)
@@ -160,7 +163,7 @@ it('mail is not sent without the password or signature that was saved, and waits
   expect(sink.messages.map(({ user }) => user)).toEqual(['u'])
 })
 
-it('a webhook whose secret cannot be read says so, posts nothing, and takes a new one', async () => {
+it('A webhook whose secret cannot be read shows the reason, posts nothing, and accepts a new secret', async () => {
   const here = await openWebhookFixture()
   const named = [/vault.key cannot be read/, /saved secrets of the webhook/]
   for (const line of named) void here.testServer.expectLog(line)
