@@ -11,8 +11,8 @@ import {
   submitted,
 } from './live-fixture.ts'
 
-describe('without a relay', () => {
-  test('a live message is refused over SMTP with 554 5.3.5, logged, and not stored', async () => {
+describe('A server without a relay', () => {
+  test('A live message is refused over SMTP with 554 5.3.5, logged, and not stored', async () => {
     const live = await openLiveFixture()
     const { value: answer, events } = await live.testServer.witness(() => submit(live))
     expect(answer.code).toBe(554)
@@ -31,7 +31,7 @@ describe('without a relay', () => {
   test.each([
     ['POST /v1/send', { from: 'a@example.com', to: 'b@example.com', subject: 's', text: 't' }],
     ['POST /api/v1/emails/send', { to: 'b@example.com', subject: 's', body: 't' }],
-  ] as const)('a live message is refused over %s with 422, and not stored', async (line, body) => {
+  ] as const)('A live message is refused over %s with 422, and not stored', async (line, body) => {
     const live = await openLiveFixture()
     const { value: answer, events } = await live.testServer.witness(() =>
       live.testServer.request(line, { key: live.key, body }),
@@ -43,10 +43,10 @@ describe('without a relay', () => {
   })
 })
 
-describe('the relay test', () => {
+describe('The relay test', () => {
   const line = 'POST /v1/relays/{id}/test'
 
-  test('succeeds, and sends a message to a given address', async () => {
+  test('The test succeeds and sends a message to a given address', async () => {
     const live = await openLiveFixture()
     const sink = await openSink({ auth: true })
     sink.rules.password = 'right'
@@ -65,7 +65,7 @@ describe('the relay test', () => {
     expect(await live.testServer.reply('POST /v1/test-smtp')).toMatchObject({ status: 'ok' })
   })
 
-  test('names the cause: the password, the connection, or the message', async () => {
+  test('The test names the cause: the password, the connection, or the message', async () => {
     const live = await openLiveFixture()
     const sink = await openSink({ auth: true })
     sink.rules.password = 'right'
@@ -91,8 +91,8 @@ describe('the relay test', () => {
   })
 })
 
-describe('the relay of the environment', () => {
-  test('exists only with SMTP_HOST and cannot be changed', async () => {
+describe('The relay of the environment', () => {
+  test('The relay exists only with SMTP_HOST and cannot be changed', async () => {
     const live = await openLiveFixture()
     const sink = await openSink({ auth: true })
     const env = {
@@ -125,7 +125,7 @@ describe('the relay of the environment', () => {
   })
 })
 
-describe('secrets at rest', () => {
+describe('Secrets in the database', () => {
   test('Relay passwords and keys are in no database file in plain text', async () => {
     const live = await openLiveFixture({
       SMTP_HOST: '127.0.0.1',

@@ -10,8 +10,8 @@ import {
   submitted,
 } from './live-fixture.ts'
 
-describe('a live key’s message reaches the relay', () => {
-  test('over SMTP byte for byte, with its status and events', async () => {
+describe('The live messages of a key', () => {
+  test('A message over SMTP reaches the relay byte for byte, with its status and events', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -45,7 +45,7 @@ describe('a live key’s message reaches the relay', () => {
     expect((await live.testServer.reply('GET /v1/inbox')).data).toEqual([])
   })
 
-  test('is queued, and has the status sending until the relay answers', async () => {
+  test('A message is queued, and has the status sending until the relay answers', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -71,7 +71,7 @@ describe('a live key’s message reaches the relay', () => {
     })
   })
 
-  test('over HTTP as it is stored, to every recipient, and Bcc is in no header', async () => {
+  test('A message over HTTP reaches the relay as it is stored, and Bcc is in no header', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -106,7 +106,7 @@ describe('a live key’s message reaches the relay', () => {
     expect((await emailOf(live, sent.id)).status).toBe('delivered')
   })
 
-  test('to domains in other scripts as ASCII, which every relay takes', async () => {
+  test('Domains in other scripts reach the relay as ASCII, which every relay accepts', async () => {
     const live = await openLiveFixture()
     const sink = await openFaultySink()
     await addRelay(live, sink)
@@ -127,7 +127,7 @@ describe('a live key’s message reaches the relay', () => {
     ])
   })
 
-  test('over HTTP to domains in other scripts, with one outcome per recipient', async () => {
+  test('A message over HTTP to domains in other scripts has one result per recipient', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -147,7 +147,7 @@ describe('a live key’s message reaches the relay', () => {
     expect(deliveries.map(({ status }) => status)).toEqual(['delivered', 'bounced', 'delivered'])
   })
 
-  test('over the MailSage dialect, from the relay’s own sender', async () => {
+  test('A message of the MailSage dialect has the relay’s own sender', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink, { from_email: 'shop@example.com' })
@@ -160,7 +160,7 @@ describe('a live key’s message reaches the relay', () => {
     expect((await emailOf(live, id)).status).toBe('delivered')
   })
 
-  test('with the null sender, as a bounce must', async () => {
+  test('A message with the null sender keeps it, as a bounce must', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -169,7 +169,7 @@ describe('a live key’s message reaches the relay', () => {
     expect(sink.messages[0]?.mailFrom).toBe('')
   })
 
-  test('many at once over few connections, each exactly once', async () => {
+  test('Many messages at once use few connections, and each is sent exactly once', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -200,8 +200,8 @@ describe('a live key’s message reaches the relay', () => {
   })
 })
 
-describe('the connection to the relay', () => {
-  test('signs in with the configured user name and password', async () => {
+describe('The connection to the relay', () => {
+  test('The connection signs in with the configured user name and password', async () => {
     const live = await openLiveFixture()
     const sink = await openSink({ auth: true })
     sink.rules.password = 'a relay password'
@@ -211,7 +211,7 @@ describe('the connection to the relay', () => {
     expect(sink.messages[0]?.user).toBe('relay-user')
   })
 
-  test.each(['starttls', 'implicit'] as const)('is secured by %s', async (tls) => {
+  test.each(['starttls', 'implicit'] as const)('The connection is encrypted by %s', async (tls) => {
     const live = await openLiveFixture()
     const sink = await openSink({ tls })
     await addRelay(live, sink, { tls, tls_verify: false })
@@ -221,7 +221,7 @@ describe('the connection to the relay', () => {
   })
 
   test.each(['starttls', 'implicit'] as const)(
-    'is not taken by %s to a certificate that nobody vouches for',
+    'The connection by %s is refused for a certificate of an unknown issuer',
     async (tls) => {
       const live = await openLiveFixture()
       const sink = await openSink({ tls })
@@ -233,7 +233,7 @@ describe('the connection to the relay', () => {
     },
   )
 
-  test('is never unencrypted when STARTTLS is required and not offered', async () => {
+  test('The connection is never unencrypted when STARTTLS is required and not offered', async () => {
     const live = await openLiveFixture()
     const sink = await openSink({ auth: true })
     await addRelay(live, sink, { tls: 'starttls', username: 'u', password: 'p' })
@@ -243,7 +243,7 @@ describe('the connection to the relay', () => {
     expect((await emailOf(live, id)).deliveries[0]).toMatchObject({ status: 'deferred' })
   })
 
-  test('uses the new settings as soon as the relay changes', async () => {
+  test('The connection uses new settings as soon as the relay changes', async () => {
     const live = await openLiveFixture()
     const [first, second] = [await openSink(), await openSink()]
     const { id } = await addRelay(live, first)

@@ -141,7 +141,7 @@ test.each([
   [{ relay_id: 7 }, 'invalid_parameter'],
   [{ relay_id: 'relay_99' }, 'smtp_not_found'],
   [[], 'invalid_request'],
-] as const)('%j is refused with %s', async (body, code) => {
+] as const)('The release %j is refused with %s', async (body, code) => {
   const { live, testServer, release } = await open({ allowed_senders: ['example.com'] })
   const sink = await openSink()
   await addRelay(live, sink)

@@ -12,8 +12,8 @@ import {
 const minuteMs = 60_000
 const retryMinutes = [1, 5, 30, 120, 360]
 
-describe('a message with several recipients', () => {
-  test('has an outcome for each: delivered, bounced, and delivered later', async () => {
+describe('A message with several recipients', () => {
+  test('Each recipient has its own result: delivered, bounced, or delivered later', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -57,8 +57,8 @@ describe('a message with several recipients', () => {
   })
 })
 
-describe('a deferred message', () => {
-  test('is retried after 1, 5 and 30 minutes, 2 and 6 hours, and then fails', async () => {
+describe('A deferred message', () => {
+  test('A deferred message is retried after 1, 5 and 30 minutes, 2 and 6 hours, and then fails', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -96,7 +96,7 @@ describe('a deferred message', () => {
     ])
   })
 
-  test('keeps its retry time over a restart', async () => {
+  test('A deferred message keeps its retry time over a restart', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -112,7 +112,7 @@ describe('a deferred message', () => {
     expect((await emailOf(live, id)).status).toBe('delivered')
   })
 
-  test('is sent when its relay works again', async () => {
+  test('A deferred message is sent when its relay works again', async () => {
     const live = await openLiveFixture()
     const port = await deafPort()
     await addRelay(live, { port })
@@ -130,8 +130,8 @@ describe('a deferred message', () => {
   })
 })
 
-describe('a failure of a relay', () => {
-  test('5xx after DATA bounces every recipient', async () => {
+describe('A failure of a relay', () => {
+  test('A 5xx reply after DATA bounces every recipient', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -143,7 +143,7 @@ describe('a failure of a relay', () => {
     expect(email.deliveries.map(({ status }) => status)).toEqual(['bounced', 'bounced'])
   })
 
-  test('a message larger than its limit bounces', async () => {
+  test('A message over the size limit of the relay bounces', async () => {
     const live = await openLiveFixture()
     const sink = await openSink({ sizeBytes: 100 })
     await addRelay(live, sink)
@@ -154,7 +154,7 @@ describe('a failure of a relay', () => {
     expect(email.deliveries[0]?.last_reply).toMatch(/size/)
   })
 
-  test('5xx for every recipient bounces the message', async () => {
+  test('A 5xx reply for every recipient bounces the message', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -164,7 +164,7 @@ describe('a failure of a relay', () => {
     expect((await emailOf(live, id)).status).toBe('bounced')
   })
 
-  test('a relay that requires an unconfigured sign-in defers', async () => {
+  test('A relay that requires an unconfigured sign-in defers the message', async () => {
     const live = await openLiveFixture()
     const sink = await openSink({ auth: true })
     await addRelay(live, sink)
@@ -175,7 +175,7 @@ describe('a failure of a relay', () => {
     expect(delivery?.last_reply).toMatch(/^530 /)
   })
 
-  test('421 as the greeting defers', async () => {
+  test('A greeting of 421 defers the message', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -185,7 +185,7 @@ describe('a failure of a relay', () => {
     expect((await emailOf(live, id)).deliveries[0]).toMatchObject({ status: 'deferred' })
   })
 
-  test('a connection lost during a message defers', async () => {
+  test('A connection that is lost during a message defers the message', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -202,7 +202,7 @@ describe('a failure of a relay', () => {
     expect((await emailOf(live, id)).status).toBe('delivered')
   })
 
-  test('a refused password defers, with this reason', async () => {
+  test('A refused password defers the message with this reason', async () => {
     const live = await openLiveFixture()
     const sink = await openSink({ auth: true })
     sink.rules.password = 'right'
@@ -220,7 +220,7 @@ describe('a failure of a relay', () => {
     expect((await emailOf(live, id)).status).toBe('delivered')
   })
 
-  test('a deleted relay defers', async () => {
+  test('A deleted relay defers the message', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     const { id: relay } = await addRelay(live, sink)
@@ -235,8 +235,8 @@ describe('a failure of a relay', () => {
   })
 })
 
-describe('a second relay', () => {
-  test('is used when the first cannot be reached', async () => {
+describe('A second relay', () => {
+  test('The second relay is used when the first cannot be reached', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, { port: await deafPort() }, { name: 'first', priority: 1 })
@@ -254,7 +254,7 @@ describe('a second relay', () => {
     ])
   })
 
-  test('is used when the first refuses the password', async () => {
+  test('The second relay is used when the first refuses the password', async () => {
     const live = await openLiveFixture()
     const first = await openSink({ auth: true })
     first.rules.password = 'right'
@@ -266,7 +266,7 @@ describe('a second relay', () => {
     expect([first.messages.length, second.messages.length]).toEqual([0, 1])
   })
 
-  test('is not used when the first accepted the message for some recipients', async () => {
+  test('The second relay is not used when the first accepted the message for some recipients', async () => {
     const live = await openLiveFixture()
     const [first, second] = [await openSink(), await openSink()]
     first.rules.recipient = (address) =>
@@ -280,7 +280,7 @@ describe('a second relay', () => {
     expect(deliveries.map(({ status }) => status)).toEqual(['delivered', 'deferred'])
   })
 
-  test('is not used when the first refused the message', async () => {
+  test('The second relay is not used when the first refused the message', async () => {
     const live = await openLiveFixture()
     const [first, second] = [await openSink(), await openSink()]
     first.rules.recipient = () => '550 5.1.1 No such user'

@@ -30,7 +30,7 @@ async function withThreeOutcomes() {
 }
 
 describe('POST /v1/emails/{id}/retry', () => {
-  test('sends now to the deferred recipient, and to no delivered or bounced one', async () => {
+  test('A retry sends now to the deferred recipient, and to no delivered or bounced one', async () => {
     const { live, sink, id } = await withThreeOutcomes()
     delete sink.rules.recipient
     const { value: answer, events } = await live.testServer.witness(() => retry(live, id))
@@ -57,7 +57,7 @@ describe('POST /v1/emails/{id}/retry', () => {
     expect(sink.messages).toHaveLength(2)
   })
 
-  test('restarts all attempts of failed recipients', async () => {
+  test('A retry restarts all attempts of failed recipients', async () => {
     const { live, sink, id } = await withThreeOutcomes()
     for (const minutes of [1, 5, 30, 120, 360]) await pass(live, minutes * 60_000)
     expect((await emailOf(live, id)).deliveries[2]).toMatchObject({ status: 'failed', attempts: 6 })
@@ -70,7 +70,7 @@ describe('POST /v1/emails/{id}/retry', () => {
     expect((await emailOf(live, id)).deliveries[2]).toMatchObject({ status: 'delivered' })
   })
 
-  test('is refused without a recipient to retry, and for an unknown message', async () => {
+  test('A retry is refused without a recipient to retry, and for an unknown message', async () => {
     const live = await openLiveFixture()
     const sink = await openSink()
     await addRelay(live, sink)
@@ -94,7 +94,7 @@ describe('POST /v1/emails/{id}/retry', () => {
     expect(sink.messages).toHaveLength(1)
   })
 
-  test('is refused without a relay', async () => {
+  test('A retry is refused without a relay', async () => {
     const { live, id } = await withThreeOutcomes()
     const { data } = await live.testServer.reply('GET /v1/relays')
     for (const relay of data) {

@@ -194,7 +194,7 @@ describe('A relay that all tenants share', () => {
   ]
 
   it.each(refusals)(
-    'takes the mail of other tenants at once while one tenant’s mail is refused with 4xx to %s',
+    'The mail of other tenants is sent at once while one tenant’s mail is refused with 4xx to %s',
     async (_command, rules) => {
       const live = await openLiveFixture()
       const sink = await openSink()
