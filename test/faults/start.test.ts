@@ -94,9 +94,9 @@ const cases: readonly (readonly [string, () => void, readonly RegExp[]])[] = [
     () => damages['cut in half'](file()),
     [/mailsage\.db is damaged/, /put a backup in its place/, /sqlite3 mailsage\.db \.recover/],
   ],
-  ['a folder', () => damages['that is a folder'](file()), [/mailsage\.db is not a file/]],
+  ['that is a folder', () => damages['that is a folder'](file()), [/mailsage\.db is not a file/]],
   [
-    'damaged behind its first bytes',
+    'damaged after its first bytes',
     () => {
       const bytes = readFileSync(file())
       writeFileSync(file(), bytes.fill(0x5a, 100))
@@ -190,7 +190,7 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
     it.each<readonly [string, () => void]>([
       ['the folder is read-only', () => chmodSync(folder, 0o500)],
       ['the database is read-only', () => chmodSync(file(), 0o400)],
-      ['the database cannot be read', () => chmodSync(file(), 0o000)],
+      ['the database is unreadable', () => chmodSync(file(), 0o000)],
       ['the database belongs to root', () => chownSync(file(), 0, 0)],
     ])('A start is refused with a sentence when %s', (_, forbid) => {
       giveAway()
