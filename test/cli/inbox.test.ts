@@ -14,8 +14,8 @@ async function send(fields: Readonly<Record<string, unknown>> = {}): Promise<str
   return (await testServer.reply('POST /v1/send', { key: key.key, body })).id
 }
 
-describe('mailsage send', () => {
-  it('without a key captures the message', async () => {
+describe('The command mailsage send', () => {
+  it('A message without a key is captured', async () => {
     const file = join(testServer.folder, 'Bericht ü.txt')
     writeFileSync(file, 'attached')
     const { value, events } = await testServer.witness(() =>
@@ -48,7 +48,7 @@ describe('mailsage send', () => {
     })
   })
 
-  it('takes the text from stdin, and sends with a key over HTTP', async () => {
+  it('The text comes from stdin, and with a key it is sent over HTTP', async () => {
     const env = { MAILSAGE_KEY: key.key }
     const args = [
       'send',
@@ -68,7 +68,7 @@ describe('mailsage send', () => {
     expect(text.replace(/\r/g, '')).toContain('From a pipe\n.\n')
   })
 
-  it('really sends only when told to, and is refused without a relay', async () => {
+  it('Live mail needs an explicit option, and is refused without a relay', async () => {
     const ended = await run([
       'send',
       'ann@example.com',
@@ -89,13 +89,13 @@ describe('mailsage send', () => {
     [['send', 'ann@example.com', '--text', 'x', '-a', '/nowhere/x.pdf'], 2],
     [['send', 'ann@example.com', '--template', 'x', '--data', '[1]', '--key', 'x'], 2],
     [['send', 'ann@example.com', '--template', 'welcome'], 1],
-  ])('%j ends with %i', async (args, code) => {
+  ])('The arguments %j end with %i', async (args, code) => {
     expect((await run(args)).code).toBe(code)
   })
 })
 
-describe('mailsage inbox', () => {
-  it('list shows and searches', async () => {
+describe('The command mailsage inbox', () => {
+  it('The subcommand list shows and searches messages', async () => {
     const id = await send({ subject: 'Receipt 17\tand more', text: 'quagga' })
     await testServer.server.idle()
     const { stdout } = await run(['inbox', 'list', '--inbox', 'shop', 'quagga'])
@@ -110,7 +110,7 @@ describe('mailsage inbox', () => {
     expect(data).toHaveLength(1)
   })
 
-  it('show prints a message, or a part of it', async () => {
+  it('The subcommand show prints a message, or a part of it', async () => {
     const id = await send({
       subject: 'Sign in',
       text: 'Your code is 482913. https://a.example/in',
@@ -138,14 +138,14 @@ describe('mailsage inbox', () => {
     expect((await run(['inbox', 'show', id, '--attachment', 'x'])).code).toBe(2)
   })
 
-  it('wait prints the code of the message that comes', async () => {
+  it('The subcommand wait prints the code of the next message', async () => {
     const waited = run(['inbox', 'wait', '--to', 'new@example.com', '--code'])
     await until('it waits', () => testServer.server.domain.waits.count() > 0)
     await send({ to: 'new@example.com', text: 'Your code is 771204.' })
     expect(await waited).toEqual({ code: 0, stdout: '771204\n', stderr: '' })
   })
 
-  it('wait prints the link, the id, or all', async () => {
+  it('The subcommand wait prints the link, the id, or all', async () => {
     const to = 'link@example.com'
     const id = await send({ to, text: 'Open https://a.example/x' })
     const wait = async (...args: string[]) =>
@@ -158,7 +158,7 @@ describe('mailsage inbox', () => {
     expect([none.code, none.stderr]).toEqual([1, expect.stringMatching(/no one-time code/)])
   })
 
-  it('wait ends with 4 when nothing came, and shows what did', async () => {
+  it('The subcommand wait ends with 4 after its time, and lists the messages that arrived', async () => {
     const id = await send({ subject: 'Something else' })
     const ended = await run(['inbox', 'wait', '--subject', 'Nowhere', '--timeout', '0.2'])
     expect(ended).toMatchObject({ code: 4, stdout: '' })
@@ -167,7 +167,7 @@ describe('mailsage inbox', () => {
     expect((await run(['inbox', 'wait', '--timeout', '900'])).code).toBe(1)
   })
 
-  it('clear deletes what it is told to, and nothing unsaid', async () => {
+  it('The subcommand clear deletes only what its options name', async () => {
     await send()
     await run(['send', 'x@example.com', '--text', 'in the default inbox'])
     expect((await run(['inbox', 'clear'])).code).toBe(2)

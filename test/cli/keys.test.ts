@@ -6,8 +6,8 @@ const testServer = await startTestServer()
 const { run } = commandLine(testServer.folder)
 const withKey = (key: string) => ({ env: { MAILSAGE_KEY: key } })
 
-describe('mailsage keys', () => {
-  it('create prints a working test key, and nothing else, on stdout', async () => {
+describe('The command mailsage keys', () => {
+  it('The subcommand create prints only a working test key on stdout', async () => {
     const { value, events } = await testServer.witness(() =>
       run(['keys', 'create', '-n', 'Tests', '-p', 'send', '-p', 'inbox:read', '--inbox', 'shop']),
     )
@@ -18,7 +18,7 @@ describe('mailsage keys', () => {
     expect(session).toMatchObject({ mode: 'test', permissions: ['send', 'inbox:read'] })
   })
 
-  it('create sends every setting', async () => {
+  it('The subcommand create sends every setting', async () => {
     const made = await run([
       ...['keys', 'create', 'Web', '--mode', 'live', '--expires-in-days', '7', '--json'],
       ...['--requests-per-minute', '60', '--emails-per-day', '500'],
@@ -36,7 +36,7 @@ describe('mailsage keys', () => {
     expect(made.stderr).toBe('')
   })
 
-  it('list writes tab-separated lines without colour to a pipe', async () => {
+  it('The subcommand list writes tab-separated lines without colour to a pipe', async () => {
     const { id } = await testServer.makeKey({ name: 'Listed\u001b[31m\tkey' })
     const { code, stdout } = await run(['keys', 'list'])
     expect(code).toBe(0)
@@ -46,7 +46,7 @@ describe('mailsage keys', () => {
     expect(data[0]).toMatchObject({ id })
   })
 
-  it('rotate prints a new secret and the end of the old one', async () => {
+  it('The subcommand rotate prints a new secret and the end of the old one', async () => {
     const made = await testServer.makeKey()
     const rotated = await run(['keys', 'rotate', made.id, '--grace', '60'])
     expect(rotated.code).toBe(0)
@@ -61,14 +61,14 @@ describe('mailsage keys', () => {
     )
   })
 
-  it('revoke revokes keys at once', async () => {
+  it('The subcommand revoke revokes keys at once', async () => {
     const [one, two] = [await testServer.makeKey(), await testServer.makeKey()]
     const { code, stderr } = await run(['keys', 'revoke', one.id, two.id])
     expect([code, stderr]).toEqual([0, `Revoked ${one.id}.\nRevoked ${two.id}.\n`])
     expect((await testServer.request('GET /v1/session', { key: one.key })).status).toBe(401)
   })
 
-  it('a refusal of the server exits with 1 and its sentence', async () => {
+  it('A refusal of the server exits with 1 and its sentence', async () => {
     const weak = await testServer.makeKey({ permissions: ['send'] })
     const refused = await run(['keys', 'list'], withKey(weak.key))
     expect(refused).toMatchObject({ code: 1, stdout: '' })
@@ -91,15 +91,15 @@ describe('mailsage keys', () => {
     ['keys', 'fly'],
     ['keys'],
     ['fly'],
-  ])('%s %s … is wrong usage and ends with 2', async (...args) => {
+  ])('The arguments “%s %s …” are wrong usage and end with 2', async (...args) => {
     const ended = await run(args)
     expect(ended).toMatchObject({ code: 2, stdout: '' })
     expect(ended.stderr).toMatch(/^mailsage: .{10,}/)
   })
 })
 
-describe('the server is', () => {
-  it('the one in the flags, before that in the environment', async () => {
+describe('The server of a command', () => {
+  it('The flags take precedence over the environment', async () => {
     const { key } = await testServer.makeKey({ permissions: ['api-keys:read'] })
     const wrong = { MAILSAGE_URL: 'http://127.0.0.1:1', MAILSAGE_KEY: 'ms_test_wrong' }
     const args = ['keys', 'list', '--url', testServer.url, '--key', key]
@@ -112,12 +112,12 @@ describe('the server is', () => {
     expect((await run(['keys', 'list'], { env: right })).code).toBe(0)
   })
 
-  it('never sent the key of another server', async () => {
+  it('The key of one server is never sent to another', async () => {
     const ended = await run(['keys', 'list', '--url', 'http://127.0.0.1:9'])
     expect(ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/no key for http/) })
   })
 
-  it('unreachable, and the exit code is 3', async () => {
+  it('An unreachable server gives exit code 3', async () => {
     const gone = await run(['keys', 'list', '--url', 'http://127.0.0.1:1', '--key', 'x'])
     expect(gone).toMatchObject({
       code: 3,

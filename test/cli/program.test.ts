@@ -13,8 +13,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const { run, start } = commandLine(folder)
 const names = Object.keys(commands)
 
-describe('mailsage serve', () => {
-  it('runs the server, prints its addresses, and ends on SIGTERM', async () => {
+describe('The command mailsage serve', () => {
+  it('The command starts the server, prints its addresses, and ends on SIGTERM', async () => {
     const child = start(['serve', '--http-port', '0', '--smtp-port', '0', '--json'])
     const [line] = (await once(child.stdout, 'data')) as [Buffer]
     const facts = JSON.parse(line.toString())
@@ -33,15 +33,15 @@ describe('mailsage serve', () => {
     expect(existsSync(join(folder, 'server.json'))).toBe(false)
   })
 
-  it('exits with 2 for invalid settings', async () => {
+  it('The command exits with 2 for invalid settings', async () => {
     const wrong = await run(['serve', '--http-port', 'many'])
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringMatching(/--http-port/) })
     expect((await run(['serve', '--fly'])).code).toBe(2)
   })
 })
 
-describe('mailsage --help', () => {
-  it('lists every command', async () => {
+describe('The option mailsage --help', () => {
+  it('The help lists every command', async () => {
     const { code, stdout } = await run(['--help'])
     expect(code).toBe(0)
     for (const name of names) expect(stdout).toContain(`  ${name} `)
@@ -49,7 +49,7 @@ describe('mailsage --help', () => {
     expect((await run(['keys', '--help'])).stdout).toContain('keys rotate')
   })
 
-  it.each(names)('teaches %s with examples', async (name) => {
+  it.each(names)('The help of %s has examples', async (name) => {
     const { code, stdout, stderr } = await run([...name.split(' '), '--help'])
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toMatch(new RegExp(`Usage {2}mailsage ${name}`))
@@ -60,19 +60,19 @@ describe('mailsage --help', () => {
     }
   })
 
-  it('has colour only when it is requested', async () => {
+  it('The help has colour only when it is requested', async () => {
     const coloured = await run(['--help'], { env: { FORCE_COLOR: '1' } })
     expect(coloured.stdout).toContain('\u001b[1m')
     expect((await run(['--help'])).stdout).not.toContain('\u001b')
   })
 
-  it('prints the version', async () => {
+  it('The option --version prints the version', async () => {
     expect((await run(['--version'])).stdout).toBe(`${version}\n`)
   })
 })
 
-describe('mailsage completion', () => {
-  it('completes commands, subcommands and options in bash', async () => {
+describe('The command mailsage completion', () => {
+  it('Commands, subcommands and options are completed in bash', async () => {
     const { stdout } = await run(['completion', 'bash'])
     const completed = (...words: string[]) => {
       const script = `${stdout}\nCOMP_WORDS=(mailsage "$@")\nCOMP_CWORD=${words.length}\n_mailsage\nprintf '%s\\n' "\${COMPREPLY[@]}"`
@@ -88,7 +88,7 @@ describe('mailsage completion', () => {
     expect(completed('completion', 'z')).toEqual(['zsh'])
   })
 
-  it('supports zsh and fish, and no other shell', async () => {
+  it('The shells zsh and fish are supported, and no other', async () => {
     expect((await run(['completion', 'zsh'])).stdout).toMatch(/bashcompinit/)
     expect((await run(['completion', 'fish'])).stdout).toMatch(
       /^complete -c mailsage -f -n '__fish_seen_subcommand_from keys' -a rotate$/m,

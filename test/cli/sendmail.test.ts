@@ -22,8 +22,8 @@ async function newest() {
 
 const letter = 'From: App <app@example.com>\nTo: ann@example.com\nSubject: Hi\n\nLine\n'
 
-describe('sendmail', () => {
-  it('-t takes recipients from the header and hides blind copies', async () => {
+describe('The command sendmail', () => {
+  it('The option -t reads recipients from the header and removes blind copies', async () => {
     const text = `Cc: "Bob, B." <bob@example.com>,\n carl@example.com\nBcc: hidden@example.com\n${letter}`
     const { value, events } = await testServer.witness(() => sendmail(['-t', '-i'], text))
     expect(value).toEqual({ code: 0, stdout: '', stderr: '' })
@@ -53,7 +53,7 @@ describe('sendmail', () => {
       'f@example.com',
       ['x@example.com', 'ann@example.com'],
     ],
-  ])('%j', async (args, mail_from, rcpt_to) => {
+  ])('The arguments %j give the envelope', async (args, mail_from, rcpt_to) => {
     expect((await sendmail(args, letter)).code).toBe(0)
     expect((await newest()).envelope).toEqual({ mail_from, rcpt_to })
   })
@@ -65,20 +65,20 @@ describe('sendmail', () => {
     [['-f', 'a@example.com>\r\nRCPT TO:<evil@evil.example', 'x@example.com'], 'not an email'],
     [['-t'], '“<evil@evil.example>” follows', 'Cc: <b@example.com> <evil@evil.example>\n'],
     [['-t'], '“evil@evil.example” follows', 'Bcc: b@example.com\n evil@evil.example\n'],
-  ])('an address is one address: %j', async (args, found, header = '') => {
+  ])('An argument with more than one address is refused: %j', async (args, found, header = '') => {
     const { value, events } = await testServer.witness(() => sendmail(args, header + letter))
     expect([value.code === 0, value.stderr]).toEqual([false, expect.stringContaining(found)])
     expect(events).toEqual([])
   })
 
-  it('reads names, comments and groups in the header', async () => {
+  it('Names, comments and groups of the header are read', async () => {
     const header = 'To: Team: Ann <a@x.example>, "B, C" <b@x.example>;\nCc: c(x)@x.example\n'
     expect((await sendmail(['-t'], `From: app@x.example\n${header}\nText\n`)).code).toBe(0)
     const { envelope } = await newest()
     expect(envelope.rcpt_to).toEqual(['a@x.example', 'b@x.example', 'c@x.example'])
   })
 
-  it('adds a missing From, with the name of -F', async () => {
+  it('A missing From is added, with the name of -F', async () => {
     await sendmail(['-F', 'Anna Größe', 'x@example.com'], 'Subject: No sender\n\nText\n')
     expect(await newest()).toMatchObject({
       from: { name: 'Anna Größe', address: 'ann@localhost.localdomain' },
@@ -86,7 +86,7 @@ describe('sendmail', () => {
     })
   })
 
-  it('ends at a line with a single dot, unless -i is set', async () => {
+  it('A line with a single dot ends the message, unless -i is set', async () => {
     const text = 'Subject: Dots\n\nbefore\n.\nafter\n..two\n'
     await sendmail(['x@example.com'], text)
     expect((await newest()).raw).toMatch(/before\r\n$/)
@@ -94,20 +94,20 @@ describe('sendmail', () => {
     expect((await newest()).raw).toMatch(/before\r\n\.\r\nafter\r\n\.\.two\r\n$/)
   })
 
-  it('keeps every byte, and changes line ends to CR LF', async () => {
+  it('Every byte is kept, and line ends become CR LF', async () => {
     await sendmail(['-i', 'x@example.com'], 'Subject: ü\r\nX-A: 1\n\nGrüße\r\n\tfrom ☃\n')
     const { raw, subject } = await newest()
     expect(subject).toBe('ü')
     expect(raw).toMatch(/\r\n\r\nGrüße\r\n\tfrom ☃\r\n$/)
   })
 
-  it('sends to the inbox of the key in the environment', async () => {
+  it('The message goes to the inbox of the key in the environment', async () => {
     const { key } = await testServer.makeKey({ inbox: 'cron' })
     expect((await sendmail(['-t'], letter, { MAILSAGE_KEY: key })).code).toBe(0)
     expect(await newest()).toMatchObject({ inbox: 'cron' })
   })
 
-  it('-v prints the transcript without the key', async () => {
+  it('The option -v prints the transcript without the key', async () => {
     const { key } = await testServer.makeKey()
     const { stdout } = await sendmail(['-v', '-t'], letter, { MAILSAGE_KEY: key })
     expect(stdout).toMatch(/>>> AUTH PLAIN \*\*\*\n<<< 235/)
@@ -115,7 +115,7 @@ describe('sendmail', () => {
     expect(stdout).not.toContain(Buffer.from(`\0mailsage\0${key}`).toString('base64'))
   })
 
-  it('-bs accepts SMTP from the caller', async () => {
+  it('The option -bs accepts SMTP from the caller', async () => {
     const { code, stdout } = await sendmail(['-bs'], 'EHLO here\r\nQUIT\r\n')
     expect(code).toBe(0)
     expect(stdout).toMatch(/^220 [\s\S]*^250[ -][\s\S]*^221 /m)
@@ -130,18 +130,18 @@ describe('sendmail', () => {
     ['an address that is none', ['not an address'], letter, {}, 67],
     ['a key that is none', ['-t'], letter, { MAILSAGE_KEY: 'ms_test_no' }, 77],
     ['no relay', ['-t'], letter, { MAILSAGE_SMTP_PORT: '1' }, 75],
-  ])('%s ends as sysexits.h has it', async (_, args, text, env, code) => {
+  ])('The case “%s” exits with its code of sysexits.h', async (_, args, text, env, code) => {
     const ended = await sendmail(args, text, env)
     expect([ended.code, ended.stderr]).toEqual([code, expect.stringMatching(/^sendmail: .{8,}/)])
   })
 
-  it('live without a relay is unavailable', async () => {
+  it('Live mail without a relay exits as unavailable', async () => {
     const { key } = await testServer.makeKey({ mode: 'live' })
     const ended = await sendmail(['-t'], letter, { MAILSAGE_KEY: key })
     expect([ended.code, ended.stderr]).toEqual([69, expect.stringMatching(/554/)])
   })
 
-  it('is also a command of mailsage', async () => {
+  it('The program is also a command of mailsage', async () => {
     expect((await run(['sendmail', '-t'], { stdin: letter })).code).toBe(0)
     expect((await run(['sendmail', '--help'])).stdout).toContain('php.ini')
   })
