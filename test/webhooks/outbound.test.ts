@@ -57,13 +57,13 @@ const privateAddresses = [
   '',
 ]
 
-describe('An address', () => {
+describe('The private addresses', () => {
   it.each(privateAddresses)('%s is not public', (address) => {
     expect(isPublic(address)).toBe(false)
   })
 
   it.each(['1.1.1.1', '8.8.8.8', '172.32.0.1', '192.167.255.255', '2606:4700::1111', '2a00::1'])(
-    '%s is',
+    '%s is a public address',
     (address) => {
       expect(isPublic(address)).toBe(true)
     },
@@ -156,7 +156,7 @@ describe('A webhook', () => {
   })
 
   it.each(['10.0.0.0/99', 'http://10.0.0.1', 'a b'])(
-    'needs settings that can be read: %s',
+    'The setting of allowed targets refuses %s',
     async (MAILSAGE_ALLOWED_TARGETS) => {
       await expect(openWebhookFixture({ MAILSAGE_ALLOWED_TARGETS })).rejects.toThrow(
         /MAILSAGE_ALLOWED_TARGETS must name hosts, addresses or ranges .* It is “/,
