@@ -401,7 +401,7 @@ describe('GET /v1/alerts', () => {
   })
 
   it.each(['state=old', 'rule=none', 'severity=mild', 'limit=0', 'acknowledged=maybe'])(
-    'refuses %s',
+    'The query %s is refused',
     async (query) => {
       const { testServer } = await openWatched()
       expectRefusal(await testServer.ask('GET', `/v1/alerts?${query}`), 'invalid_parameter')

@@ -129,7 +129,7 @@ const cases: Record<string, readonly Case[]> = {
 }
 
 describe.each(Object.entries(cases))('The rule of %s', (_, rows) => {
-  it.each(rows)('%s', (_case, figures, found) => {
+  it.each(rows)('The rule evaluates the case “%s”', (_case, figures, found) => {
     const findings = evaluate(rules, figures)
     expect(findings.map(({ rule, severity }) => `${rule} ${severity}`)).toEqual(
       found === null ? [] : [found],
@@ -153,7 +153,7 @@ describe('A one-off signal', () => {
     ['29 idle days', idle(29 * dayMs), null],
     ['30 idle days', idle(30 * dayMs), 'key_idle'],
     ['a new address', moved, 'key_new_address'],
-  ] as const)('%s', (_, oneOff, rule) => {
+  ] as const)('The signal “%s” raises an alert only from its threshold on', (_, oneOff, rule) => {
     const finding = evaluateOneOff(rules, oneOff)
     expect(finding?.rule ?? null).toBe(rule)
     expect(evaluateOneOff(off, oneOff)).toBeNull()
