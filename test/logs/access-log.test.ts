@@ -238,7 +238,7 @@ describe('GET /v1/logs?email_id=', () => {
 })
 
 describe('GET /v1/logs/{id}', () => {
-  it.each(['0', 'x', '99999999', '1.5', '-1', '%'])('answers 404 for %s', async (id) => {
+  it.each(['0', 'x', '99999999', '1.5', '-1', '%'])('The id %s answers 404', async (id) => {
     expectRefusal(await testServer.request('GET /v1/logs/{id}', { params: { id } }), 'not_found')
   })
 })
