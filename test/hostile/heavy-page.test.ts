@@ -29,7 +29,7 @@ function open() {
   return reading
 }
 
-it('Large pages hold up nothing small, and the same page is made once for all who ask', async () => {
+it('Large pages delay no small request, and concurrent requests share one page', async () => {
   const reading = open()
   const ended: string[] = []
   const note = (name: string) => () => void ended.push(name)
@@ -44,19 +44,19 @@ it('Large pages hold up nothing small, and the same page is made once for all wh
   expect(ended).toEqual(['words', 'extract', ...Array(6).fill('page')])
 })
 
-it('A page longer than 5,000,000 characters is cut, and says so', () => {
+it('A page over 5,000,000 characters is cut and marked as cut', () => {
   const page = viewPage(source('word '.repeat(1_200_000))).toString()
   expect(page.length).toBeLessThan(5_010_000)
   expect(page).toContain('its end is not shown')
   expect(viewPage(source('short')).toString()).not.toContain('its end is not shown')
 })
 
-it('A page hides no dead link behind many entities', () => {
+it('A dead link behind many entities is found', () => {
   const links = '<a href="&#106;avascript:x">y</a>'.repeat(20_000)
   expect(viewPage(source(links)).toString()).not.toMatch(/\shref=/)
 })
 
-it('An inline image is found by its escaped Content-ID, whatever stands beside it', () => {
+it('An inline image is found by its escaped Content-ID, with any other attributes', () => {
   const html = '<img src="cid:a%20b"><img src="cid:%zz"><img src="cid:%ff">'
   expect(viewPage(source(html)).toString()).toContain(
     '<img src="/view/x/parts/0"><img src="cid:%zz"><img src="cid:%ff">',

@@ -104,7 +104,7 @@ async function withLoad<T>({ url, smtpPort }: ServerProcess, kind: string, work:
 }
 
 it.each(kinds)(
-  'An honest client is served as promptly as before beside %s',
+  'An honest client is served without delay beside %s',
   { timeout: 60_000 },
   async (kind) => {
     const before = await honestMedians()

@@ -116,7 +116,7 @@ it.each(cases)('A body with %s delays no other client', async (_, line, text) =>
 })
 
 // The first test, since large messages of others leave memory with the allocator.
-it('A body of many small values takes no memory that stays', async () => {
+it('A body of many small values keeps no memory', async () => {
   const residentBytes = async (): Promise<number> => {
     const text = await (await fetch(`${server.url}/metrics`)).text()
     return Number(/^mailsage_resident_memory_bytes (\d+)$/m.exec(text)?.[1])
@@ -133,7 +133,7 @@ it('A body of many small values takes no memory that stays', async () => {
   await until('the memory to be given back', isBack, 10_000)
 })
 
-describe('The limits leave room for', () => {
+describe('The size limits of a body', () => {
   const expectTaken = async (path: string, body: object) => {
     const answer = await exchange.send('POST', path, { key, body })
     expect(answer.status, answer.text).toBe(202)
@@ -141,11 +141,11 @@ describe('The limits leave room for', () => {
   const person = (number: number): string => `Person Number ${number} <person${number}@example.com>`
   const people = Array.from({ length: 1000 }, (_, number) => person(number))
 
-  it('1000 recipients with names, as a list and as one text', async () => {
+  it('A body may have 1000 recipients with names, as a list and as one text', async () => {
     for (const to of [people, people.join(', ')]) await expectTaken('/v1/send', { ...mail, to })
   })
 
-  it('attachments of 17 MiB in base64 with line breaks, beside HTML of 1 MiB', async () => {
+  it('A body may have attachments of 17 MiB in base64 with line breaks, beside HTML of 1 MiB', async () => {
     const content = Buffer.alloc(17 * 1024 * 1024, 7)
       .toString('base64')
       .replace(/.{76}/g, '$&\r\n')
@@ -154,14 +154,14 @@ describe('The limits leave room for', () => {
     await expectTaken('/v1/send', body)
   })
 
-  it('template data and metadata of the documented size', async () => {
+  it('A body may have template data and metadata of the documented size', async () => {
     const metadata = { note: 'x'.repeat(8000) }
     const template_data = { rows: Array(2000).fill({ name: 'Ann', total: 12.5, url: 'https://a' }) }
     const body = { ...mail, metadata, template_data }
     await expectTaken('/v1/send', body)
   })
 
-  it('a job of 10,000 recipients with 15 variables each', async () => {
+  it('A job may have 10,000 recipients with 15 variables each', async () => {
     const variables = Object.fromEntries(
       Array.from({ length: 15 }, (_, number) => [`name_${number}`, `A value ${number}`]),
     )

@@ -50,7 +50,7 @@ async function sendAnew(testServer: TestServer, key: string): Promise<number> {
 const isGone = (socket: Socket) => () =>
   socket.destroyed || (!socket.write('x') && socket.destroyed)
 
-describe('a connection on which the server has said its last word is destroyed', () => {
+describe('A connection after its final response', () => {
   const cases: readonly (readonly [string, string, RegExp])[] = [
     ['after 400, when it is not HTTP', 'EHLO there\r\n\r\n', /^HTTP\/1\.1 400/],
     [
@@ -76,7 +76,7 @@ describe('a connection on which the server has said its last word is destroyed',
     ],
   ]
 
-  it('in every case', { timeout: 30_000 }, async () => {
+  it('The connection is destroyed in every case', { timeout: 30_000 }, async () => {
     const testServer = await startTestServer()
     await Promise.all(
       cases.map(async ([name, text, expected]) => {
@@ -93,15 +93,15 @@ describe('a connection on which the server has said its last word is destroyed',
   })
 })
 
-describe('one hostile client', () => {
-  it('that holds 1,100 half requests keeps nobody out', async () => {
+describe('A hostile client', () => {
+  it('A client that holds 1,100 half requests excludes no other client', async () => {
     const testServer = await startTestServer()
     const { key } = await testServer.makeKey()
     await holdMany(testServer, 1100, half)
     for (let sent = 0; sent < 20; sent++) expect(await sendAnew(testServer, key)).toBe(202)
   })
 
-  it('that holds 1,100 bodies which never come keeps nobody out', async () => {
+  it('A client that holds 1,100 unfinished bodies excludes no other client', async () => {
     const testServer = await startTestServer()
     const { key } = await testServer.makeKey()
     const head = 'POST /v1/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
@@ -110,41 +110,45 @@ describe('one hostile client', () => {
   })
 })
 
-describe('waits and event streams of one key', () => {
+describe('The waits and event streams of one key', () => {
   const lines = ['/v1/inbox/wait?timeout=60&subject=nothing', '/v1/events?after=0']
 
-  it.each(lines)('GET %s keeps no other client out', { timeout: 60_000 }, async (path) => {
-    const testServer = await startTestServer()
-    const rate_limit = { requests_per_minute: 1_000_000 }
-    const hostile = await testServer.makeKey({
-      permissions: ['inbox:read', 'logs:read'],
-      rate_limit,
-    })
-    const { key } = await testServer.makeKey({ permissions: ['send', 'logs:read'], rate_limit })
-    const head = `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${hostile.key}\r\n\r\n`
-    const sockets = await holdMany(testServer, 700, head)
-    for (let sent = 0; sent < 20; sent++) expect(await sendAnew(testServer, key)).toBe(202)
-    const answer = await testServer.ask('GET', path, { key: hostile.key })
-    expect([answer.status, answer.headers['retry-after']]).toEqual([429, '1'])
-    // The key has its allowance, and the other keys have theirs.
-    const feed = await openFeed(testServer.url, key, {})
-    expect(feed.headers['content-type']).toBe('text/event-stream')
-    for (const socket of sockets) socket.destroy()
-    await until(
-      'the allowance to be free again',
-      async () => {
-        const query = { timeout: 0 }
-        const again = await testServer.request('GET /v1/inbox/wait', { key: hostile.key, query })
-        return again.status === 408
-      },
-      30_000,
-    )
-    feed.close()
-  })
+  it.each(lines)(
+    'Many requests of GET %s exclude no other client',
+    { timeout: 60_000 },
+    async (path) => {
+      const testServer = await startTestServer()
+      const rate_limit = { requests_per_minute: 1_000_000 }
+      const hostile = await testServer.makeKey({
+        permissions: ['inbox:read', 'logs:read'],
+        rate_limit,
+      })
+      const { key } = await testServer.makeKey({ permissions: ['send', 'logs:read'], rate_limit })
+      const head = `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${hostile.key}\r\n\r\n`
+      const sockets = await holdMany(testServer, 700, head)
+      for (let sent = 0; sent < 20; sent++) expect(await sendAnew(testServer, key)).toBe(202)
+      const answer = await testServer.ask('GET', path, { key: hostile.key })
+      expect([answer.status, answer.headers['retry-after']]).toEqual([429, '1'])
+      // The key has its allowance, and the other keys have theirs.
+      const feed = await openFeed(testServer.url, key, {})
+      expect(feed.headers['content-type']).toBe('text/event-stream')
+      for (const socket of sockets) socket.destroy()
+      await until(
+        'the allowance to be free again',
+        async () => {
+          const query = { timeout: 0 }
+          const again = await testServer.request('GET /v1/inbox/wait', { key: hostile.key, query })
+          return again.status === 408
+        },
+        30_000,
+      )
+      feed.close()
+    },
+  )
 })
 
-describe('one honest client', () => {
-  it('may have 300 connections at once, all of them answered', async () => {
+describe('An honest client', () => {
+  it('A client may have 300 connections at once, and all get a response', async () => {
     const testServer = await startTestServer()
     const { key } = await testServer.makeKey({ rate_limit: { requests_per_minute: 1_000_000 } })
     const answers = await Promise.all(
@@ -153,7 +157,7 @@ describe('one honest client', () => {
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202))
   })
 
-  it('may write 400 requests ahead and has each answered in its order', async () => {
+  it('A client may pipeline 400 requests, and gets each response in order', async () => {
     const testServer = await startTestServer()
     const paths = Array.from({ length: 400 }, (_, number) => `/v1/nothing-${number}`)
     const socket = await hold(
@@ -170,8 +174,8 @@ describe('one honest client', () => {
   })
 })
 
-describe('an answer that the client does not read', () => {
-  it('is given up after a while, and one that is waited for is not', async () => {
+describe('A response that the client does not read', () => {
+  it('An unread response is dropped after a while, and a response in progress is not', async () => {
     const connections = createConnections({
       clock: systemClock,
       isTrustedProxy: () => false,
