@@ -77,7 +77,7 @@ const slow = (patterns: readonly SourcePattern[]) =>
   })
 
 describe('The regular expressions of the sources', () => {
-  it('This test finds every regular expression, assembled ones too', () => {
+  it('The test finds every regular expression, assembled ones too', () => {
     expect(written.length).toBeGreaterThan(300)
     expect([...made.keys()].sort()).toEqual(Object.keys(assembled).sort())
   })
