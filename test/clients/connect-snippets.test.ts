@@ -70,14 +70,14 @@ async function capturedWith(keyId: string): Promise<number> {
   return events.filter((event) => event.keyId === keyId).length
 }
 
-describe('the code of the Connect screen', () => {
+describe('The code of the Connect screen', () => {
   test.each(runnable)('%s over %s delivers a message with the key', async (id, protocol, run) => {
     const { key, id: keyId } = await testServer.makeKey()
     const { output, errors } = await run(codeOf(id, protocol, key))
     expect(await capturedWith(keyId), `${output}\n${errors}`).toBe(1)
   })
 
-  test.each(runnable)('%s over %s delivers nothing with a wrong one', async (id, protocol, run) => {
+  test.each(runnable)('%s over %s delivers nothing with a wrong key', async (id, protocol, run) => {
     const before = (await testServer.events(['captured'])).length
     await run(codeOf(id, protocol, 'ms_test_0123456789abcdefghijklmnopqrstuv'))
     expect(await testServer.events(['captured'])).toHaveLength(before)

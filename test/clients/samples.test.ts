@@ -46,8 +46,8 @@ const accepted = {
 }
 const wrongKey = 'ms_live_notakeynotakeynota'
 
-describe('MailSage’s page', () => {
-  test('curl sends, and gets 401 invalid_api_key with a wrong key', async () => {
+describe('MailSage’s documentation page', () => {
+  test('The curl sample sends, and gets 401 invalid_api_key with a wrong key', async () => {
     const { key } = await testServer.makeKey()
     const title = 'mailsage: send with curl'
     expect(await runCurl(sample(title, key))).toEqual({ status: 202, body: accepted })
@@ -58,7 +58,7 @@ describe('MailSage’s page', () => {
     })
   })
 
-  test('JavaScript sends, and reports a wrong key', async () => {
+  test('The JavaScript sample sends, and reports a wrong key', async () => {
     const { key } = await testServer.makeKey()
     const data = { recipient: { email: 'user@example.com' }, subject: 'From JavaScript', body: 'x' }
     const script = `${sample('mailsage: send with JavaScript', key)}
@@ -70,7 +70,7 @@ describe('MailSage’s page', () => {
     expect(JSON.parse(wrong.output)).toMatchObject({ status: 401, code: 'invalid_api_key' })
   })
 
-  test('Python sends (with a replacement of the requests package), and reports a wrong key', async () => {
+  test('The Python sample sends (with a replacement of the requests package), and reports a wrong key', async () => {
     const { key } = await testServer.makeKey()
     const data = { recipient: { email: 'user@example.com' }, subject: 'From Python', body: 'x' }
     const run = async (used: string) => {
@@ -90,7 +90,7 @@ print(json.dumps(send_email(json.loads('${JSON.stringify(data)}'))))`
     expect(await run(wrongKey)).toMatchObject({ status: 401, code: 'invalid_api_key' })
   })
 
-  test('its back-off handles a rate limit', async () => {
+  test('The back-off sample handles a rate limit', async () => {
     const { key } = await testServer.makeKey({ rate_limit: { requests_per_minute: 60 } })
     const data = { to: 'user@example.com', subject: 'After a while', body: 'x' }
     let status = 0
@@ -116,8 +116,8 @@ print(json.dumps(send_email(json.loads('${JSON.stringify(data)}'))))`
   })
 })
 
-describe('SelfMX’s page', () => {
-  test('the header sample reaches the send route, which says that it takes POST', async () => {
+describe('SelfMX’s documentation page', () => {
+  test('The header sample reaches the send route, which names POST as its method', async () => {
     const { key } = await testServer.makeKey()
     expect(await runCurl(sample('selfmx: the header', key))).toMatchObject({
       status: 405,
@@ -125,7 +125,7 @@ describe('SelfMX’s page', () => {
     })
   })
 
-  test('curl creates a key, lists it without its secret, and revokes it', async () => {
+  test('The curl samples create a key, list it without its secret, and revoke it', async () => {
     const { key } = await testServer.makeKey({ mode: 'live', permissions: ['*'] })
     const created = await runCurl(sample('selfmx: create a key', key))
     expect(created).toMatchObject({
@@ -150,7 +150,7 @@ describe('SelfMX’s page', () => {
     })
   })
 
-  test('curl creates a key of a tenant', async () => {
+  test('The curl sample creates a key of a tenant', async () => {
     const { key } = await testServer.makeKey({ mode: 'live', permissions: ['*'] })
     await testServer.makeTenant('tenant_abc')
     expect(await runCurl(sample("selfmx: create a tenant's key", key))).toMatchObject({
@@ -160,7 +160,7 @@ describe('SelfMX’s page', () => {
   })
 
   test.each(['create a key', 'list keys', 'revoke a key'])(
-    'to %s with a wrong key is told 401 invalid_api_key',
+    'The sample “%s” gets 401 invalid_api_key with a wrong key',
     async (title) => {
       expect(await runCurl(sample(`selfmx: ${title}`, wrongKey))).toMatchObject({
         status: 401,

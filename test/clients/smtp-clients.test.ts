@@ -89,7 +89,7 @@ describe.each<[string, Client]>([
   ['nodemailer with STARTTLS', nodemailer(false, false)],
   ['nodemailer, pooled', nodemailer(true, false)],
 ])('%s', (name, deliver) => {
-  test('delivers with a key', async () => {
+  test('The client delivers a message with a key', async () => {
     const { value, events } = await testServer.witness(() => deliver(key, name))
     expect(value.delivered, value.said).toBe(true)
     expect(events).toMatchObject([{ type: 'captured', data: { door: 'smtp' } }])
@@ -101,7 +101,7 @@ describe.each<[string, Client]>([
     expect(detail.envelope).toEqual({ mail_from: from, rcpt_to: [to] })
   })
 
-  test('is refused with a wrong key, and without one', async () => {
+  test('The client is refused with a wrong key and without a key', async () => {
     const { value, events } = await testServer.witness(async () => [
       (await deliver(`${key.slice(0, -1)}!`, name)).delivered,
       (await deliver('', name)).delivered,
