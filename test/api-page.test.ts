@@ -14,8 +14,8 @@ const rows = new Map(
 )
 const lines = [mailsage, native, system].flatMap(({ routes }) => Object.keys(routes))
 
-describe('the table of endpoints', () => {
-  it.each(lines)('has %s with a test that asks for it', (line) => {
+describe('The table of endpoints', () => {
+  it.each(lines)('The table has %s, and a test requests it', (line) => {
     const file = rows.get(line)
     if (file === undefined) throw new Error(`docs/api.md lacks ${line}`)
     const path = join(root, 'test', file)
@@ -25,7 +25,7 @@ describe('the table of endpoints', () => {
     expect(readFileSync(path, 'utf8')).toContain(asked.replace(/\{.*$/, ''))
   })
 
-  it('has nothing that is not there', () => {
+  it('The table has no unknown endpoint', () => {
     expect([...rows.keys()].filter((line) => !lines.includes(line))).toEqual([])
   })
 })

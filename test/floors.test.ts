@@ -67,13 +67,13 @@ function folderBelow(parent: string, path: string): string | null {
   return folder !== undefined && rest.length > 0 ? folder : null
 }
 
-describe('the floors', () => {
-  it('every file of src-main stands on one', () => {
+describe('The floors of the source tree', () => {
+  it('Every file of src-main has a floor', () => {
     expect(imports.length).toBeGreaterThan(400)
     expect(files.filter((path) => isMain(path) && floorOf(path) === undefined)).toEqual([])
   })
 
-  it('nothing imports from a floor above its own', () => {
+  it('No file imports from a floor above its own', () => {
     const upward = own
       .filter(({ from }) => isMain(from))
       .filter(({ from, to }) => (floorOf(to) ?? 9) > (floorOf(from) ?? 0))
@@ -83,7 +83,7 @@ describe('the floors', () => {
     expect(upward).toEqual([])
   })
 
-  it('http, smtp and outbound do not import each other', () => {
+  it('The folders http, smtp and outbound do not import each other', () => {
     const across = own
       .map(({ from, to }) => [from, to, protocol(from), protocol(to)] as const)
       .filter(([, , left, right]) => left !== null && right !== null && left !== right)
@@ -94,7 +94,7 @@ describe('the floors', () => {
     }
   })
 
-  it('a folder of the domain imports only the folders before it', () => {
+  it('A folder of the domain imports only the folders before it', () => {
     const noun = (path: string): string | null =>
       /^src-main\/domain\/([^/]+)/.exec(path)?.[1] ?? null
     const unknown = files.map(noun).filter((name) => name !== null && !nouns.includes(name))
@@ -107,12 +107,12 @@ describe('the floors', () => {
     expect(backward).toEqual([])
   })
 
-  it('no files import each other in a circle, not even by types', () => {
+  it('No files import each other in a circle, not even by types', () => {
     const circles = findCircles(files, own)
     expect(circles.map((circle) => `These import each other: ${circle.join(', ')}`)).toEqual([])
   })
 
-  it('the contract imports zod and itself only, so that everyone may import it', () => {
+  it('The contract imports only zod and itself, so that every file may import it', () => {
     const foreign = imports
       .filter(({ from }) => from.startsWith('src-main/contract/'))
       .filter(({ to }) => to !== 'zod' && !to.startsWith('src-main/contract/'))
@@ -120,7 +120,7 @@ describe('the floors', () => {
     expect(foreign).toEqual([])
   })
 
-  it('only electron/ imports Electron, and the headless server runs without it', () => {
+  it('Only electron/ imports Electron, and the headless server runs without it', () => {
     const reached = reachable('src-main/headless.ts')
     expect([...reached].filter((path) => path.startsWith('src-main/electron/'))).toEqual([])
     const electron = packages.filter(({ from, to }) => to === 'electron' && reached.has(from))
@@ -128,8 +128,8 @@ describe('the floors', () => {
   })
 })
 
-describe('outside libraries', () => {
-  it('each has one home', () => {
+describe('The external libraries', () => {
+  it('Each library has one home', () => {
     const astray = packages
       .filter(({ from }) => isMain(from))
       .filter(({ to }) => !to.startsWith('node:') && !builtinModules.includes(to))
@@ -138,13 +138,13 @@ describe('outside libraries', () => {
     expect(astray).toEqual([])
   })
 
-  it('HTML is turned into words on worker threads only: it takes up to a second', () => {
+  it('HTML becomes text on worker threads only, because it takes up to a second', () => {
     const reached = reachable('src-main/server.ts')
     const blocking = packages.filter(({ from, to }) => to === 'html-to-text' && reached.has(from))
     expect(blocking.map(({ from }) => from)).toEqual([])
   })
 
-  it('node modules are imported with their prefix', () => {
+  it('Node modules are imported with their prefix', () => {
     const bare = packages.filter(({ to }) => builtinModules.includes(to))
     expect(bare.map(({ from, to }) => `${from} imports ${to}`)).toEqual([])
   })
@@ -158,8 +158,8 @@ describe('outside libraries', () => {
   }
 })
 
-describe('the renderer', () => {
-  it('takes values from the contract only, and types from anywhere', () => {
+describe('The renderer', () => {
+  it('The renderer imports values from the contract only, and types from anywhere', () => {
     const values = own
       .filter(({ from, to }) => isRenderer(from) && isMain(to))
       .filter(({ to, isType }) => !isType && !to.startsWith('src-main/contract/'))
@@ -167,7 +167,7 @@ describe('the renderer', () => {
     expect(values).toEqual([])
   })
 
-  it('uses nothing of Node or Electron', () => {
+  it('The renderer uses no module of Node or Electron', () => {
     const foreign = packages
       .filter(({ from }) => isRenderer(from))
       .filter(({ to }) => to.startsWith('node:') || to === 'electron')
@@ -175,7 +175,7 @@ describe('the renderer', () => {
     expect(foreign).toEqual([])
   })
 
-  it('has features that do not import each other', () => {
+  it('Features do not import each other', () => {
     const across = own
       .map(({ from, to }) => [from, to, feature(from), feature(to)] as const)
       .filter(([, , left, right]) => left !== null && right !== null && left !== right)
@@ -186,7 +186,7 @@ describe('the renderer', () => {
     }
   })
 
-  it('keeps ui/ free of the product', () => {
+  it('The folder ui/ is free of the product', () => {
     const product = own
       .filter(
         ({ from, to }) => from.startsWith('src-renderer/ui/') && !to.startsWith('src-renderer/ui/'),
@@ -196,10 +196,10 @@ describe('the renderer', () => {
   })
 })
 
-describe('folders', () => {
+describe('The source folders', () => {
   const folders = [...new Set(files.map((path) => dirname(path)))]
 
-  it('of more than five files open with a README', () => {
+  it('A folder of more than five files has a README', () => {
     const undescribed = folders
       .filter((folder) => {
         const own = readdirSync(join(root, folder), { withFileTypes: true })
@@ -211,14 +211,14 @@ describe('folders', () => {
   })
 })
 
-describe('names', () => {
+describe('The file names', () => {
   const vague = /(^|[-/])(utils?|helpers?|services?|managers?|common|misc)([-./]|$)/
 
-  it('say what a file is about', () => {
+  it('A file name names its subject', () => {
     expect(files.filter((path) => vague.test(path))).toEqual([])
   })
 
-  it('belong to one file: there are no barrels', () => {
+  it('A name belongs to one file: there are no barrels', () => {
     const entries = ['src-main/index.ts']
     const barrels = files.filter(
       (path) => /^index\.tsx?$/.test(basename(path)) && !entries.includes(path),

@@ -23,7 +23,7 @@ const mails = [
   },
 ]
 
-test('the window in light and dark', async ({ launch }) => {
+test('Screenshots of the window in light and dark are taken', async ({ launch }) => {
   const { electron, page, server } = await launch()
   await expect(page.getByRole('dialog')).toBeVisible()
   await page.screenshot({ path: picture('first-start') })
