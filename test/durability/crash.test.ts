@@ -19,13 +19,13 @@ const answersBeforeCrash = 150
 
 let folder = ''
 const acknowledged: { smtp: string[]; http: string[] } = { smtp: [], http: [] }
-let relay: ServerProcess
+let server: ServerProcess
 
 async function everyMessage(query = ''): Promise<{ subjects: string[]; counts: Page['counts'] }> {
   const subjects: string[] = []
   let before = ''
   for (;;) {
-    const page = await relay.request<Page>(`GET /v1/inbox?limit=100${query}${before}`, admin)
+    const page = await server.request<Page>(`GET /v1/inbox?limit=100${query}${before}`, admin)
     subjects.push(...page.data.map(({ subject }) => subject))
     const last = page.data.at(-1)
     if (!page.has_more || !last) return { subjects, counts: page.counts }
@@ -36,29 +36,29 @@ async function everyMessage(query = ''): Promise<{ subjects: string[]; counts: P
 describe('A crash under load by kill -9', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'mailsage-crash-'))
-    relay = await startProcess(folder, { API_KEY: admin })
-    const { key } = await relay.request<{ key: string }>('POST /v1/api-keys', admin, {
+    server = await startProcess(folder, { API_KEY: admin })
+    const { key } = await server.request<{ key: string }>('POST /v1/api-keys', admin, {
       name: 'load',
       mode: 'test',
       permissions: ['send'],
       rate_limit: { requests_per_minute: 1_000_000 },
     })
     for (let round = 0; round < rounds; round += 1) {
-      const load = startLoad(relay, key, round)
+      const load = startLoad(server, key, round)
       const { smtp, http } = load.acknowledged
       await until('both doors under load', () =>
         [smtp, http].every(({ length }) => length >= answersBeforeCrash),
       )
-      await relay.crash()
+      await server.crash()
       await load.over
       acknowledged.smtp.push(...smtp)
       acknowledged.http.push(...http)
-      relay = await startProcess(folder, { API_KEY: admin })
+      server = await startProcess(folder, { API_KEY: admin })
     }
   }, 60_000)
 
   afterAll(async () => {
-    await relay.terminate()
+    await server.terminate()
     rmSync(folder, { recursive: true, force: true })
   })
 
@@ -76,7 +76,7 @@ describe('A crash under load by kill -9', () => {
   test('The counters of the inbox match its rows', async () => {
     const { subjects, counts } = await everyMessage()
     expect(counts).toEqual({ total: subjects.length, unread: subjects.length })
-    const { data } = await relay.request<{ data: unknown }>('GET /v1/inboxes', admin)
+    const { data } = await server.request<{ data: unknown }>('GET /v1/inboxes', admin)
     expect(data).toEqual([{ name: 'default', total: subjects.length, unread: subjects.length }])
   })
 

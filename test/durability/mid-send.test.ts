@@ -9,16 +9,16 @@ import { type ServerProcess, startProcess } from './server-process.ts'
 const admin = 'mid-send-test-admin-key'
 let folder = ''
 let sink: Sink
-let relay: ServerProcess | null = null
+let server: ServerProcess | null = null
 
 async function start(): Promise<ServerProcess> {
-  relay = await startProcess(folder, {
+  server = await startProcess(folder, {
     API_KEY: admin,
     SMTP_HOST: '127.0.0.1',
     SMTP_PORT: String(sink.port),
     SMTP_TLS: 'none',
   })
-  return relay
+  return server
 }
 
 /** Sends one message and waits until the sink, which will not answer, has it in its hands. */
@@ -47,16 +47,16 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
-  await relay?.crash()
+  await server?.crash()
   await sink.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
 test('A message that was being sent during a crash is sent again and delivered', async () => {
   const { id } = await sendIntoSilence()
-  const email = await relay?.request<Email>(`GET /v1/emails/${id}`, admin)
+  const email = await server?.request<Email>(`GET /v1/emails/${id}`, admin)
   expect(email?.status).toBe('sending')
-  await relay?.crash()
+  await server?.crash()
   delete sink.rules.message
   const again = await start()
   await sink.received(1)
@@ -70,7 +70,7 @@ test('A message that was being sent during a crash is sent again and delivered',
 test('A relay that does not answer does not delay the end of the server, and the message waits', async () => {
   const { id } = await sendIntoSilence()
   const started = performance.now()
-  expect(await relay?.terminate()).toBe(0)
+  expect(await server?.terminate()).toBe(0)
   expect(performance.now() - started).toBeLessThan(15_000)
   const again = await start()
   const { status, deliveries } = await again.request<Email>(`GET /v1/emails/${id}`, admin)

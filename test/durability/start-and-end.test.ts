@@ -12,9 +12,9 @@ let folder = ''
 const running: ServerProcess[] = []
 
 async function start(env: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
-  const relay = await startProcess(folder, { API_KEY: admin, ...env })
-  running.push(relay)
-  return relay
+  const server = await startProcess(folder, { API_KEY: admin, ...env })
+  running.push(server)
+  return server
 }
 
 beforeEach(() => {
@@ -22,16 +22,16 @@ beforeEach(() => {
 })
 
 afterEach(async () => {
-  await Promise.all(running.splice(0).map((relay) => relay.crash()))
+  await Promise.all(running.splice(0).map((server) => server.crash()))
   rmSync(folder, { recursive: true, force: true })
 })
 
 test('A graceful end answers accepted requests, exits with 0 and removes server.json', async () => {
-  const relay = await start()
-  const conversation = await converse(relay.smtpPort)
+  const server = await start()
+  const conversation = await converse(server.smtpPort)
   const answer = await conversation.send({ raw: 'Subject: last words\r\n\r\nbye\r\n' })
   expect(answer.code).toBe(250)
-  expect(await relay.terminate()).toBe(0)
+  expect(await server.terminate()).toBe(0)
   running.pop()
   expect(existsSync(join(folder, 'server.json'))).toBe(false)
 
@@ -41,26 +41,26 @@ test('A graceful end answers accepted requests, exits with 0 and removes server.
 })
 
 test('An open event stream and an idle SMTP client do not delay the end', async () => {
-  const relay = await start()
-  await converse(relay.smtpPort)
-  const stream = await fetch(`${relay.url}/v1/events`, {
+  const server = await start()
+  await converse(server.smtpPort)
+  const stream = await fetch(`${server.url}/v1/events`, {
     headers: { authorization: `Bearer ${admin}` },
   })
   expect(stream.status).toBe(200)
   const cut = stream.text().catch(() => 'cut')
   const started = performance.now()
-  expect(await relay.terminate()).toBe(0)
+  expect(await server.terminate()).toBe(0)
   running.pop()
   expect(performance.now() - started).toBeLessThan(10_000)
   await cut
 })
 
 test('The file server.json and the data folder are readable by their owner only', async () => {
-  const relay = await start()
+  const server = await start()
   const file = join(folder, 'server.json')
   expect(statSync(file).mode & 0o777).toBe(0o600)
   const announced = JSON.parse(readFileSync(file, 'utf8'))
-  expect(announced).toMatchObject({ url: relay.url, smtpPort: relay.smtpPort, pid: relay.pid })
+  expect(announced).toMatchObject({ url: server.url, smtpPort: server.smtpPort, pid: server.pid })
   for (const secret of ['smtp.key', 'vault.key']) {
     const path = join(folder, secret)
     if (existsSync(path)) expect(statSync(path).mode & 0o077).toBe(0)
@@ -68,27 +68,27 @@ test('The file server.json and the data folder are readable by their owner only'
 })
 
 test('Each start creates a new console key for server.json', async () => {
-  const relay = await start()
-  expect(await relay.request('GET /v1/session', relay.consoleKey)).toMatchObject({ mode: 'live' })
-  await relay.terminate()
+  const server = await start()
+  expect(await server.request('GET /v1/session', server.consoleKey)).toMatchObject({ mode: 'live' })
+  await server.terminate()
   running.pop()
   const again = await start()
-  await expect(again.request('GET /v1/session', relay.consoleKey)).rejects.toThrow('401')
+  await expect(again.request('GET /v1/session', server.consoleKey)).rejects.toThrow('401')
 })
 
 test('A second process on the same folder is refused with a sentence that names the setting', async () => {
-  const relay = await start()
+  const server = await start()
   const { code, output } = await startRefused(folder)
   expect(code).toBe(1)
   expect(output).toContain('already running on the data folder')
   expect(output).toContain('MAILSAGE_DATA')
   expect(output).not.toContain('    at ')
-  expect(await relay.request('GET /health', admin)).toMatchObject({ status: 'ok' })
+  expect(await server.request('GET /health', admin)).toMatchObject({ status: 'ok' })
 })
 
 test('The lock ends with a killed process', async () => {
-  const relay = await start()
-  await relay.crash()
+  const server = await start()
+  await server.crash()
   running.pop()
   const again = await start()
   expect(await again.request('GET /health', admin)).toMatchObject({ status: 'ok' })

@@ -121,8 +121,8 @@ describe('A start with a damaged mailsage.db', () => {
       damage()
       const before = readdirSync(folder)
       const refusal = await start().then(
-        async (relay) => {
-          await relay.close()
+        async (server) => {
+          await server.close()
           return null
         },
         (error: Error) => error,

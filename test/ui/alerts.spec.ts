@@ -1,20 +1,20 @@
-import { call, expect, type Relay, test, visit } from './fixtures.ts'
+import { call, expect, type ServerProcess, test, visit } from './fixtures.ts'
 import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 /** Raises an alert for a key with many refusals. A changed rule is evaluated at once. */
-async function raise(relay: Relay, name: string): Promise<void> {
-  const { answer } = await call(relay, 'POST', '/v1/api-keys', {
+async function raise(server: ServerProcess, name: string): Promise<void> {
+  const { answer } = await call(server, 'POST', '/v1/api-keys', {
     name,
     mode: 'test',
     permissions: ['send'],
   })
   for (let count = 0; count < 25; count++) {
-    await call(relay, 'GET', '/v1/inbox', undefined, answer.key)
+    await call(server, 'GET', '/v1/inbox', undefined, answer.key)
   }
   await expect
     .poll(async () => {
-      await call(relay, 'PATCH', '/v1/alerts/rules', { key_error_rate: { percent: 20 } })
-      const { answer: alerts } = await call(relay, 'GET', '/v1/alerts?state=open')
+      await call(server, 'PATCH', '/v1/alerts/rules', { key_error_rate: { percent: 20 } })
+      const { answer: alerts } = await call(server, 'GET', '/v1/alerts?state=open')
       return alerts.data.some((alert: { subject_name: string }) => alert.subject_name === name)
     })
     .toBe(true)
@@ -25,9 +25,9 @@ test.setTimeout(150_000)
 
 test('An alert is notified on the current screen, lists its figures and can be acknowledged', async ({
   window,
-  relay,
+  server,
 }) => {
-  await raise(relay, 'Clumsy')
+  await raise(server, 'Clumsy')
   await window.getByRole('button', { name: 'Show', exact: true }).first().click()
   const alert = window
     .getByRole('list', { name: 'Open alerts' })
@@ -53,10 +53,10 @@ test('An alert is notified on the current screen, lists its figures and can be a
 
 test('Alert rules can be changed, disabled and reset by keyboard alone', async ({
   window,
-  relay,
+  server,
 }) => {
   const settingsOf = async (rule: string) => {
-    const { answer } = await call(relay, 'GET', '/v1/alerts/rules')
+    const { answer } = await call(server, 'GET', '/v1/alerts/rules')
     return answer.data.find((one: { rule: string }) => one.rule === rule)
   }
   await visit(window, 'Usage')

@@ -1,17 +1,17 @@
 import { createTransport } from 'nodemailer'
-import { call, deliver, expect, type Relay, signIn, test, visit } from './fixtures.ts'
+import { call, deliver, expect, type ServerProcess, signIn, test, visit } from './fixtures.ts'
 import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 const firstMessage = { name: 'First message' } as const
 
-async function createKey(relay: Relay, body: object) {
-  const { answer } = await call(relay, 'POST', '/v1/api-keys', body)
+async function createKey(server: ServerProcess, body: object) {
+  const { answer } = await call(server, 'POST', '/v1/api-keys', body)
   return answer as { readonly id: string; readonly key: string }
 }
 
 test('The first message of a new test key is shown as connected', async ({
   window,
-  relay,
+  server,
   context,
 }) => {
   test.slow()
@@ -21,7 +21,7 @@ test('The first message of a new test key is shown as connected', async ({
   await expect(status).toContainText('Waiting for the first message')
   const terminal = window.getByRole('figure', { name: 'Terminal' })
   await expect(terminal).toContainText('YOUR_API_KEY')
-  await expect(terminal).toContainText(`${relay.url}/v1/send`)
+  await expect(terminal).toContainText(`${server.url}/v1/send`)
   await expect(status.getByRole('button', { name: 'Send a test message' })).toBeDisabled()
   await expect(window.getByRole('combobox', { name: 'Key' })).toContainText('test')
 
@@ -29,7 +29,7 @@ test('The first message of a new test key is shown as connected', async ({
   expect(window.url()).toContain('#/connect/nodemailer')
   await window.getByRole('button', { name: 'Create a test key' }).click()
   const environment = window.getByRole('figure', { name: '.env' })
-  await expect(environment).toContainText(`SMTP_PORT=${relay.smtpPort}`)
+  await expect(environment).toContainText(`SMTP_PORT=${server.smtpPort}`)
   await expect(environment).toContainText(/SMTP_PASS=ms_test_\w{20,}/)
   await expect(window.getByRole('combobox', { name: 'Key' })).toContainText('Nodemailer test')
   await environment.getByRole('button', { name: 'Copy' }).click()
@@ -41,7 +41,7 @@ test('The first message of a new test key is shown as connected', async ({
 
   const transport = createTransport({
     host: '127.0.0.1',
-    port: relay.smtpPort,
+    port: server.smtpPort,
     auth: { user: 'mailsage', pass: key },
     ignoreTLS: true,
   })
@@ -64,20 +64,20 @@ test('The first message of a new test key is shown as connected', async ({
   ).toBeVisible()
 })
 
-test('A refusal shows its reason and its fix', async ({ page, relay }) => {
+test('A refusal shows its reason and its fix', async ({ page, server }) => {
   test.slow()
-  const { key, id } = await createKey(relay, {
+  const { key, id } = await createKey(server, {
     name: 'Only the shop',
     mode: 'test',
     allowed_senders: ['shop.example.com'],
   })
-  await signIn(page, relay)
+  await signIn(page, server)
   await visit(page, 'Connect')
   const status = page.getByRole('region', firstMessage)
   await page.getByRole('combobox', { name: 'Key' }).click()
   await page.getByRole('option', { name: /Only the shop/ }).click()
   const mail = { from: 'me@elsewhere.example', to: 'ada@example.com', subject: 's', text: 't' }
-  expect((await call(relay, 'POST', '/v1/send', mail, key)).status).toBe(403)
+  expect((await call(server, 'POST', '/v1/send', mail, key)).status).toBe(403)
   await expect(status).toContainText('The key does not allow this sender (403 POST /v1/send)')
   await expect(status).toContainText('allowed senders')
   await takeScreenshots(page, 'connect-refused')
@@ -89,17 +89,17 @@ test('A refusal shows its reason and its fix', async ({ page, relay }) => {
   await status.getByRole('button', { name: 'Wait again' }).click()
   await expect(status).toContainText('Waiting for the first message')
 
-  await call(relay, 'POST', '/v1/send', mail, `${key}x`)
+  await call(server, 'POST', '/v1/send', mail, `${key}x`)
   await expect(status).toContainText('The key is invalid (401 POST /v1/send)', {
     timeout: 15_000,
   })
   await expect(status).toContainText('The request had no valid key.')
   await status.getByRole('button', { name: 'Wait again' }).click()
 
-  await deliver(relay, { subject: 'Without a key', text: 'x' })
+  await deliver(server, { subject: 'Without a key', text: 'x' })
   await expect(status).toContainText('A message came, but without a key')
   const fit = { ...mail, from: 'orders@shop.example.com' }
-  expect((await call(relay, 'POST', '/v1/send', fit, key)).status).toBe(202)
+  expect((await call(server, 'POST', '/v1/send', fit, key)).status).toBe(202)
   await expect(status).toContainText('Connected: message received over HTTP')
   await expect(page.getByRole('link', { name: 'Key settings' })).toHaveAttribute(
     'href',
@@ -107,10 +107,10 @@ test('A refusal shows its reason and its fix', async ({ page, relay }) => {
   )
 })
 
-test('Every sample can be opened by keyboard and by URL', async ({ page, relay }) => {
-  await page.goto(`${relay.url}/#/connect/django`)
-  await signIn(page, relay)
-  await page.goto(`${relay.url}/#/connect/django`)
+test('Every sample can be opened by keyboard and by URL', async ({ page, server }) => {
+  await page.goto(`${server.url}/#/connect/django`)
+  await signIn(page, server)
+  await page.goto(`${server.url}/#/connect/django`)
   await expect(page.getByRole('figure', { name: 'settings.py' })).toContainText('EMAIL_HOST')
   await expect(page.getByRole('link', { name: 'Django' })).toHaveAttribute('aria-current', 'page')
   await page.keyboard.press('j')
@@ -124,6 +124,6 @@ test('Every sample can be opened by keyboard and by URL', async ({ page, relay }
   await takeScreenshots(page, 'connect-php')
   await page.getByRole('link', { name: 'Docker Compose' }).click()
   await expect(page.getByRole('figure', { name: 'compose.yaml' })).toContainText(
-    `SMTP_PORT: ${relay.smtpPort}`,
+    `SMTP_PORT: ${server.smtpPort}`,
   )
 })

@@ -5,7 +5,6 @@ import { slowDown } from './slow.ts'
 
 type Fixtures = {
   readonly server: ServerProcess
-  readonly relay: ServerProcess
   /** The window, signed in with the admin key. */
   readonly window: Page
 }
@@ -38,8 +37,6 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(server)
     expect(server.failures(), 'warnings and errors that the server logged').toEqual([])
   },
-  /** An alias for specs that still use the old name. */
-  relay: ({ server }, use) => use(server),
   window: async ({ page, server }, use) => {
     await slowDown(page)
     await signIn(page, server)
@@ -114,4 +111,4 @@ export async function removeRelays(server: ServerProcess): Promise<void> {
   for (const { id } of data) await call(server, 'DELETE', `/v1/relays/${id}`)
 }
 
-export { expect, type ServerProcess, type ServerProcess as Relay }
+export { expect, type ServerProcess }

@@ -1,11 +1,11 @@
-import { call, expect, type Relay, signIn, test, visit } from './fixtures.ts'
+import { call, expect, type ServerProcess, signIn, test, visit } from './fixtures.ts'
 import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'By the new key', text: 'x' }
 
 test('A key is created in three clicks, is shown once and can send', async ({
   window,
-  relay,
+  server,
   context,
 }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
@@ -49,14 +49,17 @@ test('A key is created in three clicks, is shown once and can send', async ({
   const row = window.getByRole('row', { name: /^Test key/ })
   await expect(row).toContainText('Test')
   await expect(row).toContainText('Send')
-  expect((await call(relay, 'POST', '/v1/send', mail, secret)).status).toBe(202)
+  expect((await call(server, 'POST', '/v1/send', mail, secret)).status).toBe(202)
   await expect(row).toContainText('1 request, 1 sent', { timeout: 15_000 })
   await expect(row).toContainText('127.0.0.1')
 })
 
-test('Every limit of a key can be set at creation and changed later', async ({ window, relay }) => {
+test('Every limit of a key can be set at creation and changed later', async ({
+  window,
+  server,
+}) => {
   test.slow()
-  await call(relay, 'POST', '/v1/tenants', { id: 'tenant_shop', name: 'The shop' })
+  await call(server, 'POST', '/v1/tenants', { id: 'tenant_shop', name: 'The shop' })
   await visit(window, 'Keys')
   await expect(window.getByRole('heading', { name: 'API keys' })).toBeVisible()
   await window.keyboard.press('c')
@@ -86,7 +89,7 @@ test('Every limit of a key can be set at creation and changed later', async ({ w
   const reveal = window.getByRole('dialog', { name: 'Your new API key' })
   await reveal.getByRole('checkbox', { name: 'I’ve saved it' }).click()
   await reveal.getByRole('button', { name: 'Done' }).click()
-  const created = await keyNamed(relay, 'Fenced')
+  const created = await keyNamed(server, 'Fenced')
   expect(created).toMatchObject({
     permissions: ['send', 'inbox:read'],
     inbox: 'staging',
@@ -111,7 +114,7 @@ test('Every limit of a key can be set at creation and changed later', async ({ w
   await expectAccessible(window, 'edit key')
   await edit.getByRole('button', { name: 'Save' }).click()
   await expect(row).toContainText('Disabled')
-  expect(await keyNamed(relay, 'Fenced')).toMatchObject({
+  expect(await keyNamed(server, 'Fenced')).toMatchObject({
     enabled: false,
     inbox: 'other',
     rate_limit: { requests_per_minute: 120, emails_per_day: null },
@@ -120,8 +123,8 @@ test('Every limit of a key can be set at creation and changed later', async ({ w
   })
 })
 
-test('The old secret of a rotated key works for the grace time', async ({ window, relay }) => {
-  const { answer } = await call(relay, 'POST', '/v1/api-keys', {
+test('The old secret of a rotated key works for the grace time', async ({ window, server }) => {
+  const { answer } = await call(server, 'POST', '/v1/api-keys', {
     name: 'To rotate',
     mode: 'test',
     permissions: ['inbox:read'],
@@ -142,17 +145,17 @@ test('The old secret of a rotated key works for the grace time', async ({ window
   const shown = await row.getByText(/^\d+:\d\d$/).textContent()
   await expect(row.getByText(/^\d+:\d\d$/)).not.toHaveText(shown ?? '')
   for (const key of [answer.key, secret]) {
-    expect((await call(relay, 'GET', '/v1/inbox', undefined, key)).status).toBe(200)
+    expect((await call(server, 'GET', '/v1/inbox', undefined, key)).status).toBe(200)
   }
 })
 
 test('A key can be disabled, enabled and revoked, and the dialog shows the affected routes', async ({
   window,
-  relay,
+  server,
 }) => {
   test.slow()
-  const { answer } = await call(relay, 'POST', '/v1/api-keys', { name: 'Old shop', mode: 'test' })
-  const status = async () => (await call(relay, 'POST', '/v1/send', mail, answer.key)).status
+  const { answer } = await call(server, 'POST', '/v1/api-keys', { name: 'Old shop', mode: 'test' })
+  const status = async () => (await call(server, 'POST', '/v1/send', mail, answer.key)).status
   for (let round = 0; round < 3; round++) expect(await status()).toBe(202)
   await visit(window, 'Keys')
   const row = window.getByRole('row', { name: /Old shop/ })
@@ -183,7 +186,7 @@ test('A key can be disabled, enabled and revoked, and the dialog shows the affec
   await expect(row).toBeHidden()
   expect(await status()).toBe(401)
 
-  await call(relay, 'POST', '/v1/api-keys', { name: 'Unused', mode: 'test' })
+  await call(server, 'POST', '/v1/api-keys', { name: 'Unused', mode: 'test' })
   await window.getByRole('button', { name: 'Actions for Unused' }).click()
   await window.getByRole('menuitem', { name: 'Revoke…' }).click()
   await expect(window.getByRole('alertdialog')).toContainText('Never used.')
@@ -191,10 +194,10 @@ test('A key can be disabled, enabled and revoked, and the dialog shows the affec
   await expect(window.getByRole('row', { name: /Unused/ })).toBeHidden()
 })
 
-test('Keys can be filtered, sorted and shown as cards', async ({ page, relay }) => {
+test('Keys can be filtered, sorted and shown as cards', async ({ page, server }) => {
   test.slow()
-  await createSampleKeys(relay)
-  await signIn(page, relay)
+  await createSampleKeys(server)
+  await signIn(page, server)
   await page.keyboard.press('Control+4')
   await expect(page.getByRole('row', { name: /Shop production/ })).toBeVisible()
   await takeScreenshots(page, 'keys-table')
@@ -226,11 +229,11 @@ test('Keys can be filtered, sorted and shown as cards', async ({ page, relay }) 
   await expect(page.getByRole('list', { name: 'Keys' })).toBeVisible()
 })
 
-test('The key drawer opens, steps and closes by keyboard', async ({ page, relay }) => {
+test('The key drawer opens, steps and closes by keyboard', async ({ page, server }) => {
   test.slow()
-  const { id } = (await keyNamed(relay, 'Shop staging')) ?? { id: await createSampleKeys(relay) }
-  await signIn(page, relay)
-  await page.goto(`${relay.url}/#/keys/${id}`)
+  const { id } = (await keyNamed(server, 'Shop staging')) ?? { id: await createSampleKeys(server) }
+  await signIn(page, server)
+  await page.goto(`${server.url}/#/keys/${id}`)
   const drawer = page.getByRole('complementary', { name: 'Key Shop staging' })
   await expect(drawer.getByRole('region', { name: 'Used from' })).toContainText('127.0.0.1')
   await expect(drawer.getByRole('region', { name: 'Recent refusals' })).toContainText(
@@ -254,18 +257,18 @@ test('The key drawer opens, steps and closes by keyboard', async ({ page, relay 
   await page.keyboard.press('e')
   await expect(page.getByRole('dialog', { name: 'Edit key' })).toBeVisible()
   await page.keyboard.press('Escape')
-  await page.goto(`${relay.url}/#/keys/key_gone`)
+  await page.goto(`${server.url}/#/keys/key_gone`)
   await expect(page.getByText('This key does not exist.')).toBeVisible()
 })
 
-async function keyNamed(relay: Relay, name: string) {
-  const { answer } = await call(relay, 'GET', '/v1/api-keys')
+async function keyNamed(server: ServerProcess, name: string) {
+  const { answer } = await call(server, 'GET', '/v1/api-keys')
   return answer.data.find((key: { name: string }) => key.name === name)
 }
 
 /** Creates keys of several kinds and requests for one of them; returns its id. */
-async function createSampleKeys(relay: Relay): Promise<string> {
-  const make = async (body: object) => (await call(relay, 'POST', '/v1/api-keys', body)).answer
+async function createSampleKeys(server: ServerProcess): Promise<string> {
+  const make = async (body: object) => (await call(server, 'POST', '/v1/api-keys', body)).answer
   await make({
     name: 'Shop production',
     mode: 'live',
@@ -293,10 +296,10 @@ async function createSampleKeys(relay: Relay): Promise<string> {
     mode: 'test',
     rate_limit: { emails_per_day: 20 },
   })
-  await call(relay, 'PATCH', `/v1/api-keys/${id}`, { rate_limit: { emails_per_day: 40 } })
+  await call(server, 'PATCH', `/v1/api-keys/${id}`, { rate_limit: { emails_per_day: 40 } })
   for (let round = 0; round < 33; round++) {
     const to = round % 7 === 6 ? 'nobody' : mail.to
-    await call(relay, 'POST', '/v1/send', { ...mail, to }, key)
+    await call(server, 'POST', '/v1/send', { ...mail, to }, key)
   }
   return id
 }

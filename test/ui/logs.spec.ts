@@ -1,18 +1,22 @@
 import { createTransport } from 'nodemailer'
-import { call, expect, type Relay, test, visit } from './fixtures.ts'
+import { call, expect, type ServerProcess, test, visit } from './fixtures.ts'
 import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 const message = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
 
-async function makeKey(relay: Relay, name: string, permissions: readonly string[] = ['send']) {
-  const { answer } = await call(relay, 'POST', '/v1/api-keys', { name, mode: 'test', permissions })
+async function makeKey(
+  server: ServerProcess,
+  name: string,
+  permissions: readonly string[] = ['send'],
+) {
+  const { answer } = await call(server, 'POST', '/v1/api-keys', { name, mode: 'test', permissions })
   return answer as { readonly id: string; readonly key: string }
 }
 
-async function sendOverSmtp(relay: Relay, pass: string): Promise<void> {
+async function sendOverSmtp(server: ServerProcess, pass: string): Promise<void> {
   const transport = createTransport({
     host: '127.0.0.1',
-    port: relay.smtpPort,
+    port: server.smtpPort,
     secure: false,
     ignoreTLS: true,
     auth: { user: 'shop', pass },
@@ -24,24 +28,24 @@ async function sendOverSmtp(relay: Relay, pass: string): Promise<void> {
 // Screenshots and accessibility checks in both themes take long on a busy machine.
 test.setTimeout(150_000)
 
-test('The log updates live, can be filtered and explains refusals', async ({ window, relay }) => {
-  const { key } = await makeKey(relay, 'Shop')
-  await call(relay, 'POST', '/v1/send', message, key)
+test('The log updates live, can be filtered and explains refusals', async ({ window, server }) => {
+  const { key } = await makeKey(server, 'Shop')
+  await call(server, 'POST', '/v1/send', message, key)
   await visit(window, 'Logs')
   const log = window.getByRole('list', { name: 'Log' })
   await expect(log.getByRole('link', { name: /POST \/v1\/send.*202/ })).toBeVisible()
   await expect(log.getByRole('link', { name: /Captured over HTTP/ })).toBeVisible()
   await expect(log.getByRole('link', { name: /Key created/ }).first()).toBeVisible()
 
-  await call(relay, 'POST', '/v1/send', { ...message, to: 'nobody' }, key)
+  await call(server, 'POST', '/v1/send', { ...message, to: 'nobody' }, key)
   const refused = log.getByRole('link', { name: /POST \/v1\/send.*400/ })
   await expect(refused).toBeVisible()
-  await sendOverSmtp(relay, key)
+  await sendOverSmtp(server, key)
   await expect(log.getByRole('link', { name: /SMTP session, 1 message/ })).toBeVisible()
   await expect(log.getByRole('link', { name: /GET \/v1\/logs/ })).toHaveCount(0)
   for (let count = 0; count < 9; count++) {
-    if (count % 3 === 0) await call(relay, 'GET', '/v1/inbox', undefined, key)
-    else await call(relay, 'POST', '/v1/send', message, key)
+    if (count % 3 === 0) await call(server, 'GET', '/v1/inbox', undefined, key)
+    else await call(server, 'POST', '/v1/send', message, key)
   }
   await takeScreenshots(window, 'logs')
   await expectAccessible(window, 'logs')
@@ -68,8 +72,8 @@ test('The log updates live, can be filtered and explains refusals', async ({ win
   await expect.poll(() => new URL(window.url()).hash).toMatch(/^#\/inbox\/msg_/)
 })
 
-test('Requests without a valid key are listed with details', async ({ window, relay }) => {
-  await call(relay, 'GET', '/v1/emails', undefined, 'ms_live_xxxxxxxxxxxxxxxxxxxx')
+test('Requests without a valid key are listed with details', async ({ window, server }) => {
+  await call(server, 'GET', '/v1/emails', undefined, 'ms_live_xxxxxxxxxxxxxxxxxxxx')
   await visit(window, 'Logs')
   const field = window.getByRole('combobox', { name: 'Filter the log' })
   await field.fill('no key')
@@ -86,8 +90,11 @@ test('Requests without a valid key are listed with details', async ({ window, re
   )
 })
 
-test('A picked suggestion stays picked while new suggestions arrive', async ({ window, relay }) => {
-  const { key } = await makeKey(relay, 'Late', ['inbox:read'])
+test('A picked suggestion stays picked while new suggestions arrive', async ({
+  window,
+  server,
+}) => {
+  const { key } = await makeKey(server, 'Late', ['inbox:read'])
   await visit(window, 'Logs')
   const field = window.getByRole('combobox', { name: 'Filter the log' })
   await expect(window.getByRole('button', { name: /Pause/ })).toBeVisible()
@@ -95,7 +102,7 @@ test('A picked suggestion stays picked while new suggestions arrive', async ({ w
   const options = window.getByRole('listbox', { name: 'Filters' }).getByRole('option')
   await expect(options).toHaveText(['Textv1/tenants'])
   await window.keyboard.press('ArrowUp')
-  await call(relay, 'GET', '/v1/tenants', undefined, key)
+  await call(server, 'GET', '/v1/tenants', undefined, key)
   await expect(options).toHaveCount(2)
   await window.keyboard.press('Enter')
   await expect(window.getByRole('button', { name: 'Remove text v1/tenants' })).toBeVisible()
@@ -103,12 +110,12 @@ test('A picked suggestion stays picked while new suggestions arrive', async ({ w
 
 test('The log can be paused, filtered and read by keyboard alone', async ({
   window,
-  relay,
+  server,
   context,
 }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  const { key } = await makeKey(relay, 'Keyboard', ['send', 'inbox:read'])
-  await call(relay, 'GET', '/v1/inbox', undefined, key)
+  const { key } = await makeKey(server, 'Keyboard', ['send', 'inbox:read'])
+  await call(server, 'GET', '/v1/inbox', undefined, key)
   await visit(window, 'Logs')
   const log = window.getByRole('list', { name: 'Log' })
   await expect(log.getByRole('link', { name: /GET \/v1\/inbox .*Keyboard/ })).toBeVisible()
@@ -117,7 +124,7 @@ test('The log can be paused, filtered and read by keyboard alone', async ({
   await window.keyboard.press('Space')
   await expect(window.getByRole('button', { name: /Resume/ })).toBeVisible()
   for (let count = 0; count < 3; count++) {
-    await call(relay, 'GET', '/v1/inbox', undefined, key)
+    await call(server, 'GET', '/v1/inbox', undefined, key)
   }
   await expect(window.getByRole('button', { name: 'Resume 3 new' })).toBeVisible()
   await expect(log.getByRole('link', { name: /GET \/v1\/inbox .*Keyboard/ })).toHaveCount(1)
@@ -149,7 +156,7 @@ test('The log can be paused, filtered and read by keyboard alone', async ({
   await window.keyboard.press('Space')
   await expect
     .poll(() => window.evaluate(() => navigator.clipboard.readText()))
-    .toContain(`curl -X GET '${relay.url}/v1/inbox'`)
+    .toContain(`curl -X GET '${server.url}/v1/inbox'`)
   await window.keyboard.press('Escape')
   await expect(drawer).toBeHidden()
   await window.keyboard.press('Escape')

@@ -5,10 +5,10 @@ import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 test('A relay can be added in three steps, tested, edited and deleted', async ({
   window,
-  relay,
+  server,
 }) => {
   test.slow()
-  await removeRelays(relay)
+  await removeRelays(server)
   const sink = await startSink({ tls: 'starttls', auth: true })
   sink.rules.password = 'right'
 
@@ -79,7 +79,7 @@ test('A relay can be added in three steps, tested, edited and deleted', async ({
   await edit.getByLabel('Name').fill('Postal, main')
   await edit.getByRole('button', { name: 'Save' }).click()
   await expect(window.getByRole('row', { name: /Postal, main/ })).toBeVisible()
-  const { answer } = await call(relay, 'GET', '/v1/relays')
+  const { answer } = await call(server, 'GET', '/v1/relays')
   expect(answer.data[0]).toMatchObject({ has_password: true, dkim: { domain: 'example.com' } })
 
   await window.getByRole('button', { name: 'Actions for Postal, main' }).click()
@@ -91,14 +91,14 @@ test('A relay can be added in three steps, tested, edited and deleted', async ({
   await sink.close()
 })
 
-test('Relays can be reordered by keyboard, by menu and by dragging', async ({ window, relay }) => {
-  await removeRelays(relay)
-  const make = (body: object) => call(relay, 'POST', '/v1/relays', body)
+test('Relays can be reordered by keyboard, by menu and by dragging', async ({ window, server }) => {
+  await removeRelays(server)
+  const make = (body: object) => call(server, 'POST', '/v1/relays', body)
   await make({ name: 'Postal', host: 'smtp.postal.example', daily_limit: 2000, priority: 1 })
   await make({ name: 'Spare', host: '127.0.0.1', port: 9, tls: 'none', priority: 2 })
   const { answer: last } = await make({ name: 'Last', host: 'smtp.last.example', priority: 3 })
-  const spare = (await call(relay, 'GET', '/v1/relays')).answer.data[1]
-  await call(relay, 'POST', `/v1/relays/${spare.id}/test`, {})
+  const spare = (await call(server, 'GET', '/v1/relays')).answer.data[1]
+  await call(server, 'POST', `/v1/relays/${spare.id}/test`, {})
   await visit(window, 'Relays')
   const names = () =>
     window.getByRole('table', { name: 'Relays' }).locator('[data-relay]').allTextContents()
@@ -134,28 +134,28 @@ test('Relays can be reordered by keyboard, by menu and by dragging', async ({ wi
   await window.getByRole('menuitem', { name: 'Make default' }).click()
   await expect.poll(names).toEqual(['Last', 'Postal', 'Spare'])
   await expect(window.getByRole('row', { name: /smtp\.last/ })).toContainText('Default')
-  expect((await call(relay, 'GET', '/v1/relays')).answer.data[0].id).toBe(last.id)
-  await removeRelays(relay)
+  expect((await call(server, 'GET', '/v1/relays')).answer.data[0].id).toBe(last.id)
+  await removeRelays(server)
 })
 
 test('An unavailable relay is shown with its queue on the relays and outbox screens', async ({
   window,
-  relay,
+  server,
 }) => {
-  await removeRelays(relay)
+  await removeRelays(server)
   const sink = await startFaultySink()
   sink.state.fault = { type: 'greets', line: '421 4.3.2 Closed for maintenance' }
-  const { answer } = await call(relay, 'POST', '/v1/api-keys', {
+  const { answer } = await call(server, 'POST', '/v1/api-keys', {
     name: 'Shop',
     mode: 'live',
     permissions: ['send'],
   })
   const { port } = sink
   const body = { name: 'Postal', host: '127.0.0.1', port, tls: 'none' }
-  await call(relay, 'POST', '/v1/relays', body)
+  await call(server, 'POST', '/v1/relays', body)
   for (let number = 0; number < 12; number += 1) {
     const mail = { from: 'shop@example.com', to: 'ada@example.com', subject: `n${number}` }
-    await call(relay, 'POST', '/v1/send', { ...mail, text: 'Hello' }, answer.key)
+    await call(server, 'POST', '/v1/send', { ...mail, text: 'Hello' }, answer.key)
   }
   await visit(window, 'Relays')
   const unavailable = window.getByRole('region', { name: 'Unavailable relays' })
@@ -174,13 +174,13 @@ test('An unavailable relay is shown with its queue on the relays and outbox scre
 
   sink.state.fault = null
   await call(
-    relay,
+    server,
     'PATCH',
-    `/v1/relays/${(await call(relay, 'GET', '/v1/relays')).answer.data[0].id}`,
+    `/v1/relays/${(await call(server, 'GET', '/v1/relays')).answer.data[0].id}`,
     body,
   )
   await expect(window.getByText(/Postal has refused all mail since/)).toBeHidden()
   await expect.poll(() => sink.subjects.length).toBe(12)
-  await removeRelays(relay)
+  await removeRelays(server)
   await sink.close()
 })

@@ -2,29 +2,29 @@ import { readFile } from 'node:fs/promises'
 import { call, deliver, emptyInbox, expect, test, visit } from './fixtures.ts'
 import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
-test('Plan, anonymous capture and theme can be changed', async ({ window, relay }) => {
+test('Plan, anonymous capture and theme can be changed', async ({ window, server }) => {
   await visit(window, 'Settings')
   await window.getByRole('combobox', { name: 'Plan' }).click()
   await window.getByRole('option', { name: 'Free' }).click()
   await expect(window.getByText(/100 requests a minute/)).toBeVisible()
   await window.getByRole('switch', { name: 'Capture without a key' }).click()
   await expect
-    .poll(async () => (await call(relay, 'GET', '/v1/settings')).answer)
+    .poll(async () => (await call(server, 'GET', '/v1/settings')).answer)
     .toMatchObject({ plan: 'free', anonymous_capture: false })
 
   await window.getByRole('radio', { name: 'Dark' }).click()
   await window.reload()
   await expect(window.locator('html')).toHaveAttribute('data-theme', 'dark')
 
-  await call(relay, 'PATCH', '/v1/settings', { plan: 'pro', anonymous_capture: true })
+  await call(server, 'PATCH', '/v1/settings', { plan: 'pro', anonymous_capture: true })
   await expect(window.getByText(/1,000 requests a minute/)).toBeVisible()
 })
 
-test('A change of retention shows a preview before it deletes', async ({ window, relay }) => {
+test('A change of retention shows a preview before it deletes', async ({ window, server }) => {
   test.slow()
-  await emptyInbox(relay)
-  for (const subject of ['One', 'Two', 'Three']) await deliver(relay, { subject, text: 'x' })
-  await window.goto(`${relay.url}/#/settings/retention`)
+  await emptyInbox(server)
+  for (const subject of ['One', 'Two', 'Three']) await deliver(server, { subject, text: 'x' })
+  await window.goto(`${server.url}/#/settings/retention`)
   await window.getByLabel('Messages, by number').fill('x')
   await expect(window.getByText('Enter a whole number')).toBeVisible()
   await window.getByLabel('Messages, by number').fill('1')
@@ -35,13 +35,15 @@ test('A change of retention shows a preview before it deletes', async ({ window,
   await expect(confirm).toContainText('can’t be undone')
   await expectAccessible(window, 'retention')
   await confirm.getByRole('button', { name: 'Save' }).click()
-  await expect.poll(async () => (await call(relay, 'GET', '/v1/inbox')).answer.counts.total).toBe(1)
-  await call(relay, 'PATCH', '/v1/settings', { keep_messages: 0 })
+  await expect
+    .poll(async () => (await call(server, 'GET', '/v1/inbox')).answer.counts.total)
+    .toBe(1)
+  await call(server, 'PATCH', '/v1/settings', { keep_messages: 0 })
 })
 
 test('A backup can be saved and scheduled for restore, and each section has a URL', async ({
   window,
-  relay,
+  server,
 }) => {
   test.slow()
   await visit(window, 'Settings')
@@ -53,7 +55,7 @@ test('A backup can be saved and scheduled for restore, and each section has a UR
   await window.getByLabel('SMTP over TLS port').fill('2465')
   await window.getByRole('button', { name: 'Save ports' }).click()
   await expect
-    .poll(async () => (await call(relay, 'GET', '/v1/settings')).answer.next_start.smtps_port)
+    .poll(async () => (await call(server, 'GET', '/v1/settings')).answer.next_start.smtps_port)
     .toBe(2465)
 
   await window.getByRole('navigation', { name: 'Sections' }).getByText('Storage').click()
@@ -82,7 +84,7 @@ test('A backup can be saved and scheduled for restore, and each section has a UR
   await window.getByRole('button', { name: 'Cancel restore' }).click()
   await expect(window.getByRole('button', { name: 'Cancel restore' })).toBeHidden()
 
-  await window.goto(`${relay.url}/#/settings/about`)
+  await window.goto(`${server.url}/#/settings/about`)
   await window.getByText('Open-source licences').click()
   await expect(window.getByRole('list', { name: 'Licences' })).toContainText('better-sqlite3')
   await expectAccessible(window, 'about')

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { call, expect, type Relay, test, visit } from './fixtures.ts'
+import { call, expect, type ServerProcess, test, visit } from './fixtures.ts'
 import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 // Each test covers a whole screen, which takes long on a busy machine.
@@ -7,13 +7,13 @@ test.describe.configure({ timeout: 180_000 })
 
 type Stored = { id: string; name: string; version: number; html: string; subject: string }
 
-async function stored(relay: Relay): Promise<readonly Stored[]> {
-  return (await call(relay, 'GET', '/v1/templates')).answer.data
+async function stored(server: ServerProcess): Promise<readonly Stored[]> {
+  return (await call(server, 'GET', '/v1/templates')).answer.data
 }
 
-async function make(relay: Relay, name: string, fields: object = {}): Promise<Stored> {
+async function make(server: ServerProcess, name: string, fields: object = {}): Promise<Stored> {
   const body = { name, subject: 'Hi {{name}}', html: '<p>Hello {{name}}</p>', ...fields }
-  return (await call(relay, 'POST', '/v1/templates', body)).answer
+  return (await call(server, 'POST', '/v1/templates', body)).answer
 }
 
 const shown = (page: Page) => page.frameLocator('iframe[title="HTML preview"]').locator('body')
@@ -64,9 +64,9 @@ test('A template can be created from a starter, and a syntax error keeps the las
 
 test('Undeclared variables are reported, and versions can be saved, compared and reverted', async ({
   window,
-  relay,
+  server,
 }) => {
-  const { id } = await make(relay, 'versions', { variables: ['name', 'reset_url'] })
+  const { id } = await make(server, 'versions', { variables: ['name', 'reset_url'] })
   await open(window, id)
   await expect(shown(window)).toContainText('Hello Ada Lovelace')
   await type(window, 'Subject', 'Code {{ code }} for {{ name }}')
@@ -84,7 +84,7 @@ test('Undeclared variables are reported, and versions can be saved, compared and
 
   await window.keyboard.press('ControlOrMeta+S')
   await expect(window.getByText('Saved as version 2')).toBeVisible()
-  const [saved] = await stored(relay)
+  const [saved] = await stored(server)
   expect(saved).toMatchObject({ version: 2, subject: 'Code {{ code }} for {{ name }}' })
 
   await window.getByRole('tab', { name: 'Versions' }).click()
@@ -99,11 +99,11 @@ test('Undeclared variables are reported, and versions can be saved, compared and
   await takeScreenshots(window, 'templates-versions')
   await window.getByRole('button', { name: 'Revert to version 1' }).click()
   await expect(window.getByText('Reverted to version 1, saved as version 3')).toBeVisible()
-  expect((await stored(relay))[0]?.subject).toBe('Hi {{name}}')
+  expect((await stored(server))[0]?.subject).toBe('Hi {{name}}')
 })
 
-test('Unsaved changes survive a reload, and data sets can be saved', async ({ window, relay }) => {
-  const { id } = await make(relay, 'drafts')
+test('Unsaved changes survive a reload, and data sets can be saved', async ({ window, server }) => {
+  const { id } = await make(server, 'drafts')
   await open(window, id)
   await expect(window.getByLabel('Rendered subject')).toHaveText('Hi Ada Lovelace')
   await type(window, 'HTML', '<p>Not saved, {{name}}</p>')
@@ -125,7 +125,7 @@ test('Unsaved changes survive a reload, and data sets can be saved', async ({ wi
   await expect(shown(window)).toContainText('Wolfeschlegelsteinhausenbergerdorff')
   await expectAccessible(window, 'the data sets')
   await takeScreenshots(window, 'templates-data')
-  const { answer } = await call(relay, 'GET', `/v1/templates/${id}/samples`)
+  const { answer } = await call(server, 'GET', `/v1/templates/${id}/samples`)
   expect(answer.data).toMatchObject([
     { name: 'Long names', data: { name: 'Wolfeschlegelsteinhausenbergerdorff' } },
   ])
@@ -138,11 +138,11 @@ test('Unsaved changes survive a reload, and data sets can be saved', async ({ wi
 
 test('A test send is captured in an inbox, and scripts of a template do not run', async ({
   window,
-  relay,
+  server,
 }) => {
   const html =
     '<p id="x">Hello {{name}}</p><script>document.body.textContent="ran"</script><img src="https://example.com/a.png">'
-  const { id } = await make(relay, 'to-capture', { html })
+  const { id } = await make(server, 'to-capture', { html })
   await open(window, id)
   await expect(shown(window)).toContainText('Hello Ada Lovelace')
   await expect(window.getByText('Remote content blocked')).toBeVisible()
@@ -164,9 +164,9 @@ test('A test send is captured in an inbox, and scripts of a template do not run'
   await expect(window.getByRole('heading', { name: 'Hi Ada Lovelace' })).toBeVisible()
 })
 
-test('The list and the editor work by keyboard alone', async ({ window, relay }) => {
-  await make(relay, 'order-shipped', { subject: 'On its way' })
-  await make(relay, 'welcome', { description: 'x', engine: 'liquid', subject: '' })
+test('The list and the editor work by keyboard alone', async ({ window, server }) => {
+  await make(server, 'order-shipped', { subject: 'On its way' })
+  await make(server, 'welcome', { description: 'x', engine: 'liquid', subject: '' })
   await visit(window, 'Templates')
   await expect(window.getByRole('link', { name: 'order-shipped' })).toBeVisible()
   await expectAccessible(window, 'the list of templates')
@@ -219,5 +219,5 @@ test('The list and the editor work by keyboard alone', async ({ window, relay })
   await expect(confirm).toContainText('Never used.')
   await confirm.getByRole('button', { name: 'Delete template' }).press('Enter')
   await expect(window.getByText('No results')).toBeVisible()
-  expect((await stored(relay)).map(({ name }) => name)).not.toContain('order-shipped')
+  expect((await stored(server)).map(({ name }) => name)).not.toContain('order-shipped')
 })

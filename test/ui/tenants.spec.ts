@@ -1,17 +1,17 @@
-import { call, expect, type Relay, test, visit } from './fixtures.ts'
+import { call, expect, type ServerProcess, test, visit } from './fixtures.ts'
 import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
-async function removeTenants(relay: Relay): Promise<void> {
-  const { answer } = await call(relay, 'GET', '/v1/tenants?limit=100')
-  for (const { id } of answer.data) await call(relay, 'DELETE', `/v1/tenants/${id}?force=true`)
+async function removeTenants(server: ServerProcess): Promise<void> {
+  const { answer } = await call(server, 'GET', '/v1/tenants?limit=100')
+  for (const { id } of answer.data) await call(server, 'DELETE', `/v1/tenants/${id}?force=true`)
 }
 
 test('A tenant can be created with a sending key, edited and deleted', async ({
   window,
-  relay,
+  server,
 }) => {
   test.slow()
-  await removeTenants(relay)
+  await removeTenants(server)
   await visit(window, 'Tenants')
   await expect(window.getByText('No tenants yet')).toBeVisible()
   await expectAccessible(window, 'no tenants')
@@ -40,7 +40,7 @@ test('A tenant can be created with a sending key, edited and deleted', async ({
   await expectAccessible(window, 'tenant key')
   await reveal.getByRole('button', { name: 'I’ve saved it' }).click()
   const mail = { from: 'a@acme.example', to: 'b@example.com', subject: 'From Acme', text: 'x' }
-  expect((await call(relay, 'POST', '/v1/send', mail, secret)).status).toBe(202)
+  expect((await call(server, 'POST', '/v1/send', mail, secret)).status).toBe(202)
   const emails = window.getByRole('list', { name: 'Latest emails of this tenant' })
   await expect(emails).toContainText('From Acme')
   await expect(window.getByRole('list', { name: 'Keys of this tenant' })).toContainText('Acme shop')
@@ -58,14 +58,14 @@ test('A tenant can be created with a sending key, edited and deleted', async ({
   await takeScreenshots(window, 'tenants-delete')
   await confirm.getByRole('button', { name: 'Delete tenant' }).click()
   await expect(window.getByText('No tenants yet')).toBeVisible()
-  expect((await call(relay, 'POST', '/v1/send', mail, secret)).status).toBe(401)
+  expect((await call(server, 'POST', '/v1/send', mail, secret)).status).toBe(401)
 })
 
-test('A long list of tenants can be used by keyboard alone', async ({ window, relay }) => {
+test('A long list of tenants can be used by keyboard alone', async ({ window, server }) => {
   test.slow()
-  await removeTenants(relay)
+  await removeTenants(server)
   for (let number = 1; number <= 30; number++) {
-    await call(relay, 'POST', '/v1/tenants', {
+    await call(server, 'POST', '/v1/tenants', {
       name: `Customer ${number}`,
       domain: `customer${number}.example`,
       ...(number % 3 === 0
@@ -87,5 +87,5 @@ test('A long list of tenants can be used by keyboard alone', async ({ window, re
   await expect(list).toBeVisible()
   await window.keyboard.press('c')
   await expect(window.getByRole('dialog', { name: 'Create tenant' })).toBeVisible()
-  await removeTenants(relay)
+  await removeTenants(server)
 })

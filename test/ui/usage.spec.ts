@@ -1,26 +1,26 @@
 import { request } from 'node:http'
 import type { Locator, Page } from '@playwright/test'
-import { call, expect, type Relay, test, visit } from './fixtures.ts'
+import { call, expect, type ServerProcess, test, visit } from './fixtures.ts'
 import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 const message = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
 
 /** Creates a send-only key and makes three requests: one send, one invalid send and one forbidden read. */
-async function countedKey(relay: Relay, name: string) {
-  const { answer } = await call(relay, 'POST', '/v1/api-keys', {
+async function countedKey(server: ServerProcess, name: string) {
+  const { answer } = await call(server, 'POST', '/v1/api-keys', {
     name,
     mode: 'test',
     permissions: ['send'],
     rate_limit: { requests_per_minute: 10, emails_per_day: 20 },
   })
-  await call(relay, 'POST', '/v1/send', message, answer.key)
-  await call(relay, 'POST', '/v1/send', { ...message, to: 'not an address' }, answer.key)
-  await call(relay, 'GET', '/v1/inbox', undefined, answer.key)
+  await call(server, 'POST', '/v1/send', message, answer.key)
+  await call(server, 'POST', '/v1/send', { ...message, to: 'not an address' }, answer.key)
+  await call(server, 'GET', '/v1/inbox', undefined, answer.key)
   return answer as { readonly id: string; readonly key: string }
 }
 
 /** Waits for a message that never arrives, and aborts the request. */
-function abortRequest({ url }: Relay, key: string): Promise<void> {
+function abortRequest({ url }: ServerProcess, key: string): Promise<void> {
   return new Promise((resolve) => {
     const headers = { authorization: `Bearer ${key}` }
     const pending = request(`${url}/v1/inbox/wait?to=nobody@example.com`, { headers })
@@ -46,9 +46,9 @@ test.setTimeout(150_000)
 
 test('Usage shows requests by outcome, key and endpoint, and updates live', async ({
   window,
-  relay,
+  server,
 }) => {
-  const { key } = await countedKey(relay, 'Counted')
+  const { key } = await countedKey(server, 'Counted')
   await visit(window, 'Usage')
   const byKey = rowOf(window, /Counted/)
   await expect(byKey.getByRole('cell').first()).toHaveText('3')
@@ -57,15 +57,15 @@ test('Usage shows requests by outcome, key and endpoint, and updates live', asyn
   await expect(rowOf(window, /POST \/v1\/send/)).toBeVisible()
   await expect(window.getByRole('list', { name: 'Outcomes' })).toContainText('Invalid')
 
-  await call(relay, 'POST', '/v1/send', message, key)
+  await call(server, 'POST', '/v1/send', message, key)
   await expect(byKey.getByRole('cell').first()).toHaveText('4')
 
-  const { answer: aborting } = await call(relay, 'POST', '/v1/api-keys', {
+  const { answer: aborting } = await call(server, 'POST', '/v1/api-keys', {
     name: 'Aborting',
     mode: 'test',
     permissions: ['inbox:read'],
   })
-  await abortRequest(relay, aborting.key)
+  await abortRequest(server, aborting.key)
   await expect(rowOf(window, /^Client aborted/)).toContainText('disconnected before the response')
   await expect(
     rowOf(window, /Aborting/)
@@ -83,9 +83,9 @@ test('Usage shows requests by outcome, key and endpoint, and updates live', asyn
 
 test('A click on a name filters the figures, and each key has its own page', async ({
   window,
-  relay,
+  server,
 }) => {
-  const { id } = await countedKey(relay, 'Narrow')
+  const { id } = await countedKey(server, 'Narrow')
   await visit(window, 'Usage')
   await rowOf(window, /Narrow/)
     .getByRole('button', { name: 'Narrow' })
@@ -117,8 +117,8 @@ test('A click on a name filters the figures, and each key has its own page', asy
   expect(new URL(window.url()).hash).toBe('#/usage')
 })
 
-test('The chart shows latency and emails, and a drag zooms in', async ({ window, relay }) => {
-  await countedKey(relay, 'Charted')
+test('The chart shows latency and emails, and a drag zooms in', async ({ window, server }) => {
+  await countedKey(server, 'Charted')
   await visit(window, 'Usage')
   await window.getByRole('radio', { name: '1h' }).click()
   await window.getByRole('radio', { name: 'Latency' }).click()
@@ -152,8 +152,8 @@ test('The chart shows latency and emails, and a drag zooms in', async ({ window,
   await expect(window.getByRole('radio', { name: '1h' })).toHaveAttribute('aria-checked', 'true')
 })
 
-test('A drag faster than one frame zooms in', async ({ window, relay }) => {
-  await countedKey(relay, 'Quick')
+test('A drag faster than one frame zooms in', async ({ window, server }) => {
+  await countedKey(server, 'Quick')
   await visit(window, 'Usage')
   await window.getByRole('radio', { name: '1h' }).click()
   await expect(rowOf(window, /Quick/)).toBeVisible()
@@ -180,8 +180,8 @@ test('A drag faster than one frame zooms in', async ({ window, relay }) => {
   expect(await spanMinutes(fields)).toBeLessThan(40)
 })
 
-test('A range can be entered and reverted by keyboard alone', async ({ window, relay }) => {
-  await countedKey(relay, 'By keyboard')
+test('A range can be entered and reverted by keyboard alone', async ({ window, server }) => {
+  await countedKey(server, 'By keyboard')
   await visit(window, 'Usage')
   await expect(rowOf(window, /By keyboard/)).toBeVisible()
   await window.getByRole('radio', { name: '1h' }).focus()
@@ -197,8 +197,8 @@ test('A range can be entered and reverted by keyboard alone', async ({ window, r
   await expect(rowOf(window, /By keyboard/)).toBeVisible()
 })
 
-test('The filtered figures can be exported as CSV', async ({ window, relay }) => {
-  const { id } = await countedKey(relay, 'Exported')
+test('The filtered figures can be exported as CSV', async ({ window, server }) => {
+  const { id } = await countedKey(server, 'Exported')
   await visit(window, 'Usage')
   await rowOf(window, /Exported/)
     .getByRole('button', { name: 'Exported' })

@@ -1,5 +1,5 @@
 import { type Receiver, startReceiver } from '../webhooks/plain-receiver.ts'
-import { test as base, call, expect, type Relay, visit } from './fixtures.ts'
+import { test as base, call, expect, type ServerProcess, visit } from './fixtures.ts'
 import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
 // Each test covers a whole screen, which takes long on a busy machine.
@@ -15,22 +15,22 @@ const test = base.extend<{ receiver: Receiver }>({
   },
 })
 
-async function removeWebhooks(relay: Relay): Promise<void> {
-  const { answer } = await call(relay, 'GET', '/v1/webhooks')
-  for (const { id } of answer.data) await call(relay, 'DELETE', `/v1/webhooks/${id}`)
+async function removeWebhooks(server: ServerProcess): Promise<void> {
+  const { answer } = await call(server, 'GET', '/v1/webhooks')
+  for (const { id } of answer.data) await call(server, 'DELETE', `/v1/webhooks/${id}`)
 }
 
-async function capture(relay: Relay): Promise<string> {
-  const { answer } = await call(relay, 'POST', '/v1/api-keys', { name: 'App', mode: 'test' })
+async function capture(server: ServerProcess): Promise<string> {
+  const { answer } = await call(server, 'POST', '/v1/api-keys', { name: 'App', mode: 'test' })
   const body = { from: 'a@example.com', to: 'ada@example.com', subject: 'Hello', text: 'x' }
-  return (await call(relay, 'POST', '/v1/send', body, answer.key)).answer.id
+  return (await call(server, 'POST', '/v1/send', body, answer.key)).answer.id
 }
 
-test.beforeEach(({ relay }) => removeWebhooks(relay))
+test.beforeEach(({ server }) => removeWebhooks(server))
 
 test('A webhook can be added, shows its secret once and receives events live', async ({
   window,
-  relay,
+  server,
   receiver,
 }) => {
   await visit(window, 'Webhooks')
@@ -57,7 +57,7 @@ test('A webhook can be added, shows its secret once and receives events live', a
 
   await window.getByRole('link', { name: receiver.url }).click()
   await expect(window.getByText('No deliveries yet')).toBeVisible()
-  const messageId = await capture(relay)
+  const messageId = await capture(server)
   const row = window.getByRole('link', { name: /Delivered captured ada@example.com/ })
   await expect(row).toContainText('200')
   await row.click()
@@ -88,12 +88,12 @@ test('A webhook can be added, shows its secret once and receives events live', a
 
 test('A delivery that the server records late appears in the list', async ({
   window,
-  relay,
+  server,
   receiver,
 }) => {
   const body = { url: receiver.url, events: ['captured'] }
-  const { answer } = await call(relay, 'POST', '/v1/webhooks', body)
-  await window.goto(`${relay.url}/#/webhooks/${answer.id}`)
+  const { answer } = await call(server, 'POST', '/v1/webhooks', body)
+  await window.goto(`${server.url}/#/webhooks/${answer.id}`)
   await expect(window.getByText('No deliveries yet')).toBeVisible()
   const isLate = (count: number) => count < 2
   let requests = 0
@@ -102,17 +102,17 @@ test('A delivery that the server records late appears in the list', async ({
     await (isLate(requests) ? route.fulfill({ json }) : route.continue())
     requests += 1
   })
-  await capture(relay)
+  await capture(server)
   await expect(window.getByRole('link', { name: /Delivered captured/ })).toContainText('200')
 })
 
 test('A failed delivery is explained, counted down and replayed, and a webhook can be edited', async ({
   window,
-  relay,
+  server,
   receiver,
 }) => {
   receiver.status(500)
-  const { answer } = await call(relay, 'POST', '/v1/webhooks', {
+  const { answer } = await call(server, 'POST', '/v1/webhooks', {
     url: receiver.url,
     events: ['captured', 'bounced'],
   })
@@ -121,7 +121,7 @@ test('A failed delivery is explained, counted down and replayed, and a webhook c
   }, `#/webhooks/${answer.id}`)
   await window.getByRole('button', { name: 'Send test event' }).first().click()
   await expect(window.getByRole('link', { name: /Failed captured Test/ })).toBeVisible()
-  await capture(relay)
+  await capture(server)
   const pending = window.getByRole('link', { name: /Pending captured ada@/ })
   await expect(pending).toContainText(/1, next 0:\d\d/)
   await pending.click()
@@ -160,15 +160,15 @@ test('A failed delivery is explained, counted down and replayed, and a webhook c
 
 test('A webhook can be disabled, tested and deleted by keyboard alone', async ({
   window,
-  relay,
+  server,
   receiver,
 }) => {
-  await call(relay, 'POST', '/v1/webhooks', { url: receiver.url, events: ['captured'] })
-  await call(relay, 'POST', '/v1/webhooks', {
+  await call(server, 'POST', '/v1/webhooks', { url: receiver.url, events: ['captured'] })
+  await call(server, 'POST', '/v1/webhooks', {
     url: 'http://127.0.0.1:9/a/rather/long/path/to/see/how/it/is/cut/off?token=none',
     events: ['alert'],
   })
-  await capture(relay)
+  await capture(server)
   await visit(window, 'Webhooks')
   await expect(window.getByRole('row', { name: new RegExp(receiver.url) })).toContainText('100%')
   await expectAccessible(window, 'the list of webhooks')
@@ -197,6 +197,6 @@ test('A webhook can be disabled, tested and deleted by keyboard alone', async ({
   await expect(confirm).toContainText('deletes its log and secret')
   await confirm.getByRole('button', { name: 'Delete webhook' }).press('Enter')
   await expect(window.getByRole('link', { name: receiver.url })).toBeHidden()
-  const { answer } = await call(relay, 'GET', '/v1/webhooks')
+  const { answer } = await call(server, 'GET', '/v1/webhooks')
   expect(answer.data).toHaveLength(1)
 })
