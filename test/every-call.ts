@@ -1,6 +1,6 @@
 import type { Call } from './http-client.ts'
 
-/** What the things are called that a caller must not reach. */
+/** The ids of the resources that a caller must not reach. */
 export type Targets = {
   readonly captured: string
   readonly live: string
@@ -22,7 +22,7 @@ export type Targets = {
 
 type Asked = Omit<Call, 'params' | 'key'>
 
-/** Words of those things that a caller may know, and of its own. */
+/** Names of those resources that a caller may know, and of its own resources. */
 type Words = { readonly known: string; readonly own: string }
 
 /**
@@ -42,12 +42,12 @@ export function createCalls(
   const versions = templates.map((params) => ({ ...params, n: 1, name: known }))
   const compare = { query: { version1: 1, version2: 2 } }
 
-  /** What a neighbour's things are called at the addresses that name one; longest beginning counts. */
+  /** The ids of the resources of another tenant, by path prefix; the longest prefix applies. */
   const named: Readonly<Record<string, readonly NonNullable<Call['params']>[]>> = {
     '/v1/inbox/{id}': [{ id: them.captured, n: 0 }],
     '/v1/inbox/{id}/parts/{path}': [{ id: them.captured, path: '1' }],
     '/v1/emails/{id}': emails,
-    // What was captured is read at /v1/inbox.
+    // Captured messages are read at /v1/inbox.
     '/v1/emails/{id}/raw': ids(them.live, them.scheduled),
     '/v1/emails/{id}/headers': ids(them.live, them.scheduled),
     '/v1/emails/{id}/content': ids(them.live, them.scheduled),
@@ -69,7 +69,7 @@ export function createCalls(
     '/v1/tenants/{id}': ids(them.tenantId),
     '/v1/logs/{id}': ids(...them.logEntries.slice(0, 5)),
     '/v1/alerts/{id}': ids(...them.alerts),
-    // The documentation is the same for everybody.
+    // The documentation is the same for every caller.
     '/docs/{file}': [],
   }
 

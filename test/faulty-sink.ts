@@ -13,13 +13,13 @@ export type FaultStep =
   | 'dot'
 
 export type Fault =
-  /** Takes the connection and says nothing more from this step on. */
+  /** Accepts the connection and is silent from this step on. */
   | { readonly type: 'hang'; readonly at: FaultStep }
   /** Resets the connection at this step. */
   | { readonly type: 'reset'; readonly at: FaultStep }
-  /** Answers every new connection so, and closes it. */
+  /** Answers every new connection with this line, and closes it. */
   | { readonly type: 'greets'; readonly line: string }
-  /** Answers the end of every message so. */
+  /** Answers the end of every message with this line. */
   | { readonly type: 'answers'; readonly line: string }
 
 export type FaultySink = Awaited<ReturnType<typeof startFaultySink>>
@@ -42,7 +42,7 @@ export async function startFaultySink({ port = 0, hasStartTls = false }: FaultyS
     fault: null as Fault | null,
     /** Holds back the answer to the end of a message. */
     beforeAnswer: async (): Promise<void> => undefined,
-    /** More connections at once than this are turned away with 421. */
+    /** Further connections than this are refused with 421. */
     maxConnections: Number.POSITIVE_INFINITY,
   }
   const seen = { connections: 0, mostOpen: 0, offered: 0, hanging: 0 }
@@ -53,7 +53,7 @@ export async function startFaultySink({ port = 0, hasStartTls = false }: FaultyS
     seen.mostOpen = Math.max(seen.mostOpen, sockets.size)
     socket.on('error', () => undefined)
     socket.on('close', () => sockets.delete(socket))
-    // Whoever gives up on a server that hangs is seen to leave.
+    // A client that gives up is detected.
     socket.on('end', () => socket.end())
     void talk(socket).catch(() => socket.destroy())
   })
@@ -143,7 +143,7 @@ export async function startFaultySink({ port = 0, hasStartTls = false }: FaultyS
   return {
     port: (server.address() as AddressInfo).port,
     state,
-    /** Of every message that was taken, in order. */
+    /** The subjects of accepted messages, in order. */
     subjects,
     /** Every address of MAIL and RCPT, as it came. */
     envelopes,
@@ -158,7 +158,7 @@ export async function startFaultySink({ port = 0, hasStartTls = false }: FaultyS
   }
 }
 
-/** Reads on while nobody asks for a line, so that the end of a connection that hangs is seen. */
+/** Reads ahead, so that the end of a hanging connection is detected. */
 function linesOf(socket: Socket): () => Promise<string | null> {
   const lines: string[] = []
   let rest = ''

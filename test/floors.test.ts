@@ -227,7 +227,7 @@ describe('The file names', () => {
   })
 })
 
-/** Everything that a file's values reach; imports of types are gone when it runs. */
+/** All files that the values of a file reach; type imports do not exist at run time. */
 function reachable(start: string): Set<string> {
   const found = new Set([start])
   const toVisit = [start]

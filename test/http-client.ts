@@ -12,7 +12,7 @@ export type Answer = {
 export type Call = {
   readonly params?: Readonly<Record<string, string | number>> | undefined
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined
-  /** A text or bytes go out as they are, anything else as JSON. */
+  /** Text and bytes are sent unchanged, anything else as JSON. */
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** Null: no Authorization header. Left out: the console's key. */

@@ -19,7 +19,7 @@ export const knownRoutes: readonly KnownRoute[] = dialects.flatMap((dialect) =>
   Object.entries(dialect.routes).map(([line, route]) => ({ line, route, dialect })),
 )
 
-/** Every answer of every test is held against its route's own word; throws where they differ. */
+/** Compares every response of every test with the declaration of its route; throws on a difference. */
 export function checkDeclared(line: string, answer: Answer): void {
   const known = knownRoutes.find((candidate) => candidate.line === line)
   if (!known) throw new Error(`${line} is in no route table`)

@@ -25,16 +25,16 @@ export type SinkRules = {
   recipient?: (address: string) => Refusal | null
   /** `close` ends the connection in mid-DATA; a promise holds the answer back. */
   message?: () => Refusal | 'close' | null | Promise<Refusal | 'close' | null>
-  /** The only password that AUTH takes; without it any will do. */
+  /** The only password that AUTH accepts; by default any. */
   password?: string
-  /** The only access token that XOAUTH2 takes. */
+  /** The only access token that XOAUTH2 accepts. */
   accessToken?: string
 }
 
 export type SinkOptions = {
   readonly tls?: 'none' | 'starttls' | 'implicit'
   readonly auth?: boolean
-  /** Takes access tokens (XOAUTH2) and nothing else. */
+  /** Accepts only access tokens (XOAUTH2). */
   readonly oauth2?: boolean
   readonly port?: number
   /** Announced as SIZE. */
@@ -45,7 +45,7 @@ export type Sink = Awaited<ReturnType<typeof startSink>>
 
 let certificate: Promise<Certificate> | null = null
 
-/** To make one costs more than the rest of a sink. */
+/** Creating a certificate takes longer than the rest of a sink. */
 function sinkCertificate(): Promise<Certificate> {
   certificate ??= (async () => {
     const folder = mkdtempSync(join(tmpdir(), 'mailsage-sink-'))
@@ -58,7 +58,7 @@ function sinkCertificate(): Promise<Certificate> {
   return certificate
 }
 
-/** A real SMTP server that keeps what it is given, and misbehaves as told. */
+/** A real SMTP server that records messages and fails as configured. */
 export async function startSink(options: SinkOptions = {}) {
   const { tls = 'none', oauth2 = false, auth = oauth2, port = 0, sizeBytes } = options
   const certificate = await sinkCertificate()
@@ -120,7 +120,7 @@ export async function startSink(options: SinkOptions = {}) {
   server.on('error', () => undefined)
 
   function connections() {
-    // The socket is private to smtp-server; no polite way ends a connection in mid-message.
+    // smtp-server keeps its socket private, and has no method to end a connection during a message.
     const open = server.connections as unknown as Set<{
       readonly id: string
       readonly _socket: { readonly destroy: () => void }
@@ -138,7 +138,7 @@ export async function startSink(options: SinkOptions = {}) {
     get connections(): number {
       return seen.connections
     },
-    /** Until `count` messages have come. */
+    /** Waits for `count` messages. */
     received: (count: number) =>
       until(`${count} messages at the sink`, () => messages.length >= count),
     async close(): Promise<void> {

@@ -25,7 +25,7 @@ export const packages = imports.filter(({ isPackage }) => isPackage)
 
 /** `import … from`, `export … from`, `import('…')`, and workers named by `startThread`. */
 function importsOf(from: string): Import[] {
-  // Code that a text quotes is not ours.
+  // Code inside a template literal is not part of the file.
   const text = readFileSync(join(root, from), 'utf8').replaceAll(/`[^`]*`/g, '``')
   const statement =
     /^(?:import|export)\b([^'";]*?)\bfrom\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm

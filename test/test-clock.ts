@@ -1,26 +1,26 @@
 import { type Clock, systemClock } from '../src-main/base/clock.ts'
 
 export type TestClock = Clock & {
-  /** Moves time on and calls what falls due, in its order. */
+  /** Advances the time and calls due timers in order. */
   readonly advance: (ms: number) => void
-  /** Sets the wall clock forward or back; no time passes, and no timer hears of it. */
+  /** Sets the wall clock forward or back; no time passes, and no timer runs. */
   readonly step: (ms: number) => void
   /** The machine sleeps: time passes, but not for timers. */
   readonly suspend: (ms: number) => void
-  /** Tells those who listen that the machine woke up. */
+  /** Notifies listeners that the machine woke up. */
   readonly resume: () => void
 }
 
-/** Shorter pauses only gather work (settling, batching): they pass by themselves, and quickly. */
+/** Shorter timers only collect work (debouncing, batching), so they run in real time. */
 const minHeldMs = 1000
 const maxPauseMs = 5
-/** The machine was on before the program, as any is. */
+/** The machine was on before the program. */
 const uptimeAtStartMs = 3_600_000
 
 /** No two readings of a real clock are the same: code that compares two of them must not rely on it. */
 const readingMs = 1e-6
 
-/** Stands still until it is told to advance. */
+/** A clock that stands still until `advance`. */
 export function createTestClock(start = '2026-01-15T10:30:00Z'): TestClock {
   let nowMs = Date.parse(start)
   let elapsedMs = 0

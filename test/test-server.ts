@@ -72,7 +72,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     return startServer(config, { writeLog: log.write, ...options.environment })
   }
 
-  /** Asks by a line of the route tables; the answer is held against what the route declares. */
+  /** Sends a request by a line of the route tables; the response is compared with its declaration. */
   async function request(line: Line, call: Call = {}): Promise<Answer> {
     const [method = '', path = ''] = line.split(' ')
     const answer = await ask(method, path, call)
@@ -80,7 +80,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     return answer
   }
 
-  /** Asks anything; nothing is checked. */
+  /** Sends any request, without a check. */
   function ask(method: string, path: string, call: Call = {}): Promise<Answer> {
     const { key = server.consoleKey } = call
     return exchange.send(method, path, { ...call, key })
@@ -111,7 +111,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     }
   }
 
-  /** The log so far, without what the loops note about their own work. */
+  /** The log so far, without the lines that the loops write about their own work. */
   async function events(types?: readonly EventType[], after = 0): Promise<LoggedEvent[]> {
     await server.idle()
     return readEvents(after).filter(({ type }) =>
@@ -132,10 +132,10 @@ export async function startTestServer(options: TestServerOptions = {}) {
     reply,
     events,
 
-    /** Before the server logs such a warning or error, which else fails the test; resolves when it has. */
+    /** Expects a warning or error, which would fail the test otherwise; resolves when it is logged. */
     expectLog: log.expect,
 
-    /** What `action` wrote to the event log, and nothing before it. */
+    /** The events that `action` wrote, and no earlier ones. */
     async witness<T>(action: () => Promise<T>): Promise<{ value: T; events: LoggedEvent[] }> {
       await server.idle()
       const before = server.domain.events.lastSeq()
@@ -143,14 +143,14 @@ export async function startTestServer(options: TestServerOptions = {}) {
       return { value, events: await events(undefined, before) }
     },
 
-    /** A key made with the console's own; in test mode unless told otherwise. */
+    /** Creates a key with the console key; in test mode by default. */
     makeKey: (settings: Partial<z.input<typeof NewKey>> = {}): Promise<CreatedKey> =>
       reply('POST /v1/api-keys', { body: { name: 'A key', mode: 'test', ...settings } }),
 
     /** A tenant of this id; its keys are made with it. */
     makeTenant: (id: string) => reply('POST /v1/tenants', { body: { id, name: `Tenant ${id}` } }),
 
-    /** `meanwhile` runs while nothing has the folder open. */
+    /** `meanwhile` runs while the folder is closed. */
     async restart(
       env: Readonly<Record<string, string>> = {},
       meanwhile: () => void = () => undefined,
@@ -166,7 +166,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
 
 let certificates: Promise<string> | null = null
 
-/** Every server has a certificate; making it anew for each costs more than starting the rest. */
+/** One certificate for all servers, because creating one takes longer than a start. */
 function certificateFolder(): Promise<string> {
   certificates ??= (async () => {
     const folder = mkdtempSync(join(tmpdir(), 'mailsage-certificate-'))
@@ -177,7 +177,7 @@ function certificateFolder(): Promise<string> {
   return certificates
 }
 
-/** Polls `probe` until it answers something; for what happens behind an answer. */
+/** Polls `probe` until it returns a value; for work after a response. */
 export async function eventually<T>(
   probe: () => T | undefined | Promise<T | undefined>,
 ): Promise<T> {
@@ -190,7 +190,7 @@ export async function eventually<T>(
   }
 }
 
-/** With the test that calls, or with its file where none does. */
+/** Closes with the current test, or with its file outside a test. */
 export function whenOver(close: () => unknown): void {
   const finish = async (): Promise<void> => {
     await close()

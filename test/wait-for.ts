@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 const pollMs = 10
 
-/** Polls until `probe` says yes; for what only another process or a loop can bring about. */
+/** Polls until `probe` is true; for work of another process or a loop. */
 export async function until(
   what: string,
   probe: () => boolean | Promise<boolean>,

@@ -38,9 +38,9 @@ test('Random text is refused, or read like a parser of received mail reads it', 
     if (reading.type === 'refused') continue
     accepted += 1
     const read = plain(reading.mailboxes.map(({ address }) => address))
-    // Both are lenient, each about other things: what neither of them reads is invented.
+    // Both parsers are lenient in different ways: an address that neither of them reads is an error.
     expect([readBy(addressparser, text), readBy(addressParser, text)], text).toContainEqual(read)
-    // Each “@” that stands for itself is a recipient; none is lost.
+    // Each separate “@” is a recipient; none is lost.
     const comment = /\((?:[^()\\]|\\.)*\)/g
     const bare = text
       .replace(/"(?:[^"\\]|\\.)*"/g, 'q')

@@ -17,7 +17,7 @@ const option = (name: string): string | undefined => {
 const rounds = Number(option('rounds') ?? 5)
 const seconds = Number(option('seconds') ?? 1.5)
 const only = option('only') ?? ''
-/** Code is compiled while it runs: until then a slow machine measures the compiler. */
+/** A warm-up: code is compiled while it runs, and the compiler is not measured. */
 const warmUpRounds = 3
 const asJson = process.argv.includes('--json')
 

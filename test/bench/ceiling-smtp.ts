@@ -5,7 +5,7 @@ import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js'
 /** The ceiling: smtp-server, greeting at once, taking any key, reading each message and dropping it. */
 type Inner = { _setListeners: (done: () => void) => void; connectionReady: () => void }
 
-// It greets 100 ms late, which would be all there is to measure of a connection a message.
+// By default smtp-server delays its greeting by 100 ms, which would dominate the measurement.
 const connection = SMTPConnection.prototype as unknown as Inner & { init: () => void }
 connection.init = function (this: Inner) {
   this._setListeners(() => this.connectionReady())

@@ -52,7 +52,7 @@ export async function loadKept(load: SmtpLoad): Promise<LoadResult> {
   return summarize(latencies, errors, (performance.now() - started) / 1000)
 }
 
-/** As most test suites send: connect, say hello, sign in, send one message, quit. */
+/** Sends like most test suites: connect, EHLO, AUTH, one message, QUIT. */
 export async function loadConnectionEach(load: SmtpLoad): Promise<LoadResult> {
   const next = messages(load.sizeBytes)
   const latencies: number[] = []

@@ -27,7 +27,7 @@ export async function startCeiling(kind: 'smtp' | 'http'): Promise<Target> {
   }
 }
 
-/** The built relay as users run it, on an empty data folder, with a test key that no limit stops. */
+/** The built server in an empty data folder, with an unlimited test key. */
 export async function startMailsage(): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-bench-'))
   const env = { MAILSAGE_DATA: folder, MAILSAGE_HTTP_PORT: '0', MAILSAGE_SMTP_PORT: '0' }
@@ -64,7 +64,7 @@ export async function startMailsage(): Promise<Target> {
 
 const maildev = { version: '3.0.0', mailparser: '3.9.31' }
 
-/** The peer, installed on demand beside other caches: it is no part of the project. */
+/** The peer is installed on demand in a cache folder; it is not part of the project. */
 export async function startMaildev(): Promise<Target> {
   const folder = join(
     process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),

@@ -13,11 +13,11 @@ export type Ended = {
 export type Run = {
   readonly env?: NodeJS.ProcessEnv
   readonly stdin?: string
-  /** What it is started as; `sendmail` by a link of that name. */
+  /** The name of the program; `sendmail` is a link of that name. */
   readonly as?: string
 }
 
-/** The built command line as a process of its own, which finds its relay in `folder`. */
+/** Runs the built command line as a separate process, which finds its server in `folder`. */
 export function commandLine(folder: string) {
   if (!existsSync(program)) throw new Error('The command line is not built: npm run build')
 
@@ -41,7 +41,7 @@ export function commandLine(folder: string) {
       child.stderr.on('data', (text: Buffer) => {
         stderr += text.toString()
       })
-      // A program that ends before it has read everything is judged by how it ends.
+      // A program may end before it has read all input.
       child.stdin.on('error', () => undefined)
       child.stdin.end(options.stdin ?? '')
       return new Promise((resolve, reject) => {

@@ -8,12 +8,12 @@ import { runNode, runTool } from './run-tool.ts'
 const page = readFileSync(join(import.meta.dirname, 'samples.md'), 'utf8')
 const testServer = await startTestServer()
 
-// What curl would print besides the body, without touching the sample's command line.
+// Hides all output of curl except the body, without a change of the sample.
 const curlHome = mkdtempSync(join(tmpdir(), 'mailsage-curl-'))
 writeFileSync(join(curlHome, '.curlrc'), 'silent\nwrite-out = "\\n%{http_code}"\n')
 afterAll(() => rmSync(curlHome, { recursive: true, force: true }))
 
-/** A sample of the page, with this relay's address and a key in place of the printed ones. */
+/** A sample of the page with the address and a key of this server. */
 function sample(title: string, key: string): string {
   const section = page.split(/^## /m).find((part) => part.startsWith(`${title}\n`))
   const code = /```\w+\n([\s\S]*?)```/.exec(section ?? '')?.[1]

@@ -17,7 +17,7 @@ test('A relay’s reply is stored as soon as possible, and the message is sent o
   const refused = live.testServer.expectLog(/disk full/)
   const sink = await openSink()
   await addRelay(live, sink)
-  // The disk is full just when the answer comes.
+  // The disk becomes full just before the reply.
   change(
     live.testServer.folder,
     `CREATE TRIGGER full_disk BEFORE UPDATE ON deliveries WHEN new.status = 'delivered' BEGIN

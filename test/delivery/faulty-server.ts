@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest'
 import { type FaultySink, startFaultySink } from '../faulty-sink.ts'
 import type { LiveFixture } from './live-fixture.ts'
 
-/** One that goes when its test ends. */
+/** A server that closes when its test ends. */
 export async function openFaultySink(
   options?: Parameters<typeof startFaultySink>[0],
 ): Promise<FaultySink> {
@@ -11,7 +11,7 @@ export async function openFaultySink(
   return sink
 }
 
-/** A live key that may do everything, of a tenant that is made for it. */
+/** A live key with full access, of a new tenant. */
 export async function keyOf({ testServer }: LiveFixture, tenant?: string): Promise<string> {
   if (tenant) await testServer.makeTenant(tenant)
   const { key } = await testServer.makeKey({
@@ -23,7 +23,7 @@ export async function keyOf({ testServer }: LiveFixture, tenant?: string): Promi
   return key
 }
 
-/** Their ids, in order; the subjects are the name and a number. */
+/** The ids in order; each subject is the name and a number. */
 export async function sendMany(
   { testServer }: LiveFixture,
   key: string,

@@ -32,7 +32,7 @@ export async function openLiveFixture(env: Readonly<Record<string, string>> = {}
   return { testServer, clock, key, keyId: id } satisfies LiveFixture
 }
 
-/** A sink that goes when its test ends. */
+/** A sink that closes when its test ends. */
 export async function openSink(options?: SinkOptions): Promise<Sink> {
   const sink = await startSink(options)
   onTestFinished(sink.close)
@@ -68,7 +68,7 @@ export async function submitted(live: LiveFixture, mail?: Mail): Promise<string>
 export const emailOf = ({ testServer, key }: LiveFixture, id: string) =>
   testServer.reply('GET /v1/emails/{id}', { params: { id }, key })
 
-/** What is stored of a message, for comparison with what came out at the far side. */
+/** The stored bytes of a message, to compare with those that the relay received. */
 export function storedRaw({ testServer }: LiveFixture, id: string): Buffer {
   const database = openReadOnly(testServer.folder)
   try {
@@ -83,14 +83,14 @@ export function storedRaw({ testServer }: LiveFixture, id: string): Buffer {
   }
 }
 
-/** Time goes on, and what falls due is done. */
+/** Advances the clock and waits for the due work. */
 export async function pass({ testServer, clock }: LiveFixture, ms: number): Promise<void> {
   await testServer.server.idle()
   clock.advance(ms)
   await testServer.server.idle()
 }
 
-/** A port that nobody listens on. */
+/** A port without a listener. */
 export async function deafPort(): Promise<number> {
   const sink = await startSink()
   await sink.close()

@@ -104,7 +104,7 @@ test('A release with a test key is refused, and opens no connection to the relay
   const { data } = await testServer.reply('GET /v1/emails')
   expect(data.map(({ mode, status }) => `${mode} ${status}`)).toEqual(['test captured'])
 
-  // The relay does work: it is the key that makes the difference.
+  // The relay works, so only the key makes the difference.
   expect((await release()).status).toBe(202)
   await testServer.server.idle()
   expect(sink.connections).toBe(1)

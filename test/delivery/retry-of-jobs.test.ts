@@ -7,7 +7,7 @@ const minutesBetween = [1, 5, 30, 120, 360]
 
 type Ticket = { readonly job_id: string }
 
-/** A job of one recipient that the relay would not have. */
+/** A job of one recipient that the relay refuses. */
 async function withFailedJob(reply: `4${number} ${string}` | `5${number} ${string}`) {
   const live = await openLiveFixture()
   const sink = await openSink()

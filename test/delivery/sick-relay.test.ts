@@ -56,7 +56,7 @@ test('A healthy second relay sends all mail, and the hanging first one gets one 
   await sendMany(live, key, 60)
   await until('the silent relay is asked', () => silent.seen.connections > 0)
   live.clock.advance(15 * secondMs)
-  // All but the message that the silent relay is asked with, and soon that one as well.
+  // All but the message that probes the silent relay, and soon that one as well.
   await healthy.received(59)
   live.clock.advance(30 * secondMs)
   await healthy.received(60)
@@ -134,7 +134,7 @@ test('Waiting mail does not fail when the computer wakes from a night of sleep',
   const sink = await openSink({ port })
   live.clock.suspend(minuteMs)
   live.clock.resume()
-  // A relay that failed before is asked at once.
+  // A relay that failed before is tried at once.
   await live.testServer.server.idle()
   expect(sink.messages).toHaveLength(10)
 })

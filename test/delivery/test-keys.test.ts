@@ -15,7 +15,7 @@ test('A test key never opens a connection to the relay, by any route or protocol
 
   const { events } = await testServer.witness(async () => {
     await testServer.reply('POST /v1/send', { key, body: send })
-    // What a request says about its mode changes nothing.
+    // A mode in the request changes nothing.
     await testServer.reply('POST /v1/send', { key, body: { ...send, mode: 'live', live: true } })
     await testServer.reply('POST /api/v1/emails/send', {
       key,
@@ -46,7 +46,7 @@ test('A test key never opens a connection to the relay, by any route or protocol
     Array(6).fill('test captured'),
   )
 
-  // The relay does work: it is the key that makes the difference.
+  // The relay works, so only the key makes the difference.
   await submitted(live)
   await testServer.server.idle()
   expect(sink.connections).toBe(1)
@@ -79,7 +79,7 @@ test('A test key sees and controls its own jobs and scheduled mail', async () =>
     status: 'cancelled',
   })
   await testServer.server.idle()
-  // One step at a time: the loop asks the clock when each is over.
+  // One step at a time: the loop reads the clock after each step.
   for (let minute = 0; minute < 2; minute++) {
     clock.advance(minuteMs)
     await testServer.server.idle()
@@ -119,7 +119,7 @@ test('A webhook of a test key receives events of test mail only', async () => {
   await submitted(live)
   const send = { from: 'a@example.com', to: 'b@example.com', subject: 'okapi', text: 't' }
   await testServer.reply('POST /v1/send', { key, body: send })
-  // A step of the conversation with the relay would time out within this minute.
+  // A step of the session with the relay would time out within this minute.
   await testServer.server.idle()
   clock.advance(minuteMs)
   await testServer.server.idle()

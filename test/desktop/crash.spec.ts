@@ -23,7 +23,7 @@ function wordsOf(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
   } catch {
-    // It ended while we looked.
+    // The process ended during the search.
     return ''
   }
 }

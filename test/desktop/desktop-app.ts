@@ -92,7 +92,7 @@ async function launchApp(
     executablePath: command.executable,
     args: [...command.args, ...args],
     env: environment(dataFolder, settings),
-    // The theme of the system counts, not the one that Playwright would pretend.
+    // Playwright does not emulate a theme, so that of the system applies.
     colorScheme: null,
   })
   electron.process().stderr?.on('data', (chunk) => said.push(String(chunk)))
@@ -103,17 +103,17 @@ async function launchApp(
     await slowDown(page)
     return { electron, page, server: readRuntimeFile(dataFolder), quit: () => electron.close() }
   } catch (error) {
-    // It is showing a question box that nobody will answer; what it says is on stderr too.
+    // A dialog waits for an answer that never comes; its text is on stderr too.
     electron.process().kill('SIGKILL')
     throw new Error(`The window did not open. ${said.join('')}`, { cause: error })
   }
 }
 
-/** Started without a window, it is there when it has written where its server listens. */
+/** An app without a window has started when it has written the addresses of its server. */
 async function hiddenApp(electron: ElectronApplication, dataFolder: string): Promise<DesktopApp> {
   const runtimeFile = join(dataFolder, 'server.json')
   await expect.poll(() => existsSync(runtimeFile), { timeout: 20_000 }).toBe(true)
-  // Who starts it without a window has no page to ask; anything asked of this one fails.
+  // An app without a window has no page: every call of this one fails.
   return {
     electron,
     page: {} as Page,

@@ -40,7 +40,7 @@ test('The window opens at its last position', async ({ launch }) => {
   await first.electron.evaluate(({ BrowserWindow }, place) => {
     BrowserWindow.getAllWindows()[0]?.setBounds(place)
   }, bounds)
-  // The display may tell of the first place once more before it tells of this one.
+  // The display may report the first position once more before this one.
   let timesSeen = 0
   const isThere = async (): Promise<number> => {
     const now = await placeOf(first)
@@ -74,7 +74,7 @@ test('A used port is replaced by the next free one, which the title shows', asyn
   })
   expect(Number(new URL(server.url).port)).toBeGreaterThan(http.port)
   expect(server.smtpPort).toBeGreaterThan(smtp.port)
-  // The start that met the taken port must not have used up the one showing of the first keys.
+  // The start with the occupied port must not use up the only display of the first keys.
   await storeFirstKeys(page)
   await deliver(server, { subject: 'Through the other port' })
   await expect(page.getByText('Through the other port').first()).toBeVisible()

@@ -101,7 +101,7 @@ test('New mail shows a notification with its code, and a burst shows one notific
   await deliver(app.server, { subject: 'Silent' })
   await expect(app.page.getByText('Silent').first()).toBeVisible()
   await expect.poll(async () => (await desktop.shown()).badge).toBeGreaterThanOrEqual(13)
-  // Had there been one of the silent message, it would stand before this one, or count it in.
+  // A notification of the silent message would come before this one, or be counted in it.
   await setNotify(app, 'always')
   await deliver(app.server, { subject: 'Loud' })
   await expect.poll(async () => (await desktop.shown()).notices.at(-1)?.body).toContain('Loud')

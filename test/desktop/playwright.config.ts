@@ -9,7 +9,7 @@ export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
   outputDir: '../../test-results/desktop',
-  // Each test has an Electron of its own; more at once would measure the machine.
+  // Each test has its own Electron; several at once would overload the machine.
   workers: 1,
   timeout: 60_000,
   forbidOnly: process.env.CI === 'true',

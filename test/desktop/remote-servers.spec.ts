@@ -9,7 +9,7 @@ import { expectAccessible, takeScreenshots } from '../ui/screenshot.ts'
 import { type ServerProcess, startServerProcess } from '../ui/server-process.ts'
 import { test as base, command, type DesktopApp, deliver, storeFirstKeys } from './desktop-app.ts'
 
-/** A server of the team: a process of its own, on another data folder. */
+/** A server of the team: a separate process with another data folder. */
 const test = base.extend<{ readonly team: ServerProcess }>({
   // Playwright reads what a fixture needs from the shape of this argument.
   // biome-ignore lint/correctness/noEmptyPattern: it needs nothing
@@ -106,7 +106,7 @@ test('The window shows a remote server live, and shows it again after a restart'
   await expect.poll(() => titleOf(app)).toContain(server.url)
   await choose(page, 'Team')
   await expect(page.getByText('Mail of the team').first()).toBeVisible()
-  // There is no way back but by choosing.
+  // Only a choice leads back.
   await page.evaluate(() => history.back())
   await deliver(team, { subject: 'Still with the team' })
   await expect(page.getByText('Still with the team').first()).toBeVisible()
@@ -207,7 +207,7 @@ test('The page of a remote server gets its own key and no access to this compute
   expect(answers).toHaveLength(4)
   for (const answer of answers) expect(answer).toContain('Only the page of the local server')
 
-  // Nor does its window offer what it cannot do.
+  // The window of a remote server offers no local actions.
   await switcher(page).click()
   await expect(page.getByRole('menuitemradio')).toHaveCount(2)
   await expect(page.getByRole('menuitem')).toHaveCount(0)
@@ -222,7 +222,7 @@ test('The page of a remote server gets its own key and no access to this compute
     }, url)
   }
   await deliver(team, { subject: 'It stayed' })
-  // Playwright waits for the page that was asked for, so its locators find nothing more here.
+  // Playwright waits for the requested page, so its locators find nothing here.
   await expect.poll(() => page.evaluate(() => document.body.textContent)).toContain('It stayed')
   expect(page.url()).toContain(team.url)
 })
@@ -347,7 +347,7 @@ test('The menu and the palette switch servers, and actions of this computer retu
   await pressMenu(app, 'Connect to another server…')
   await expect(page.getByLabel('Address')).toBeFocused()
   await fill(page, team.url, team.adminKey)
-  // Without a name it is called after its host.
+  // A server without a name is named after its host.
   const name = hostOf(team.url)
   await shows(page, name)
 

@@ -5,7 +5,7 @@ import { typicalMails } from '../ui/sample-mails.ts'
 import { expectAccessible, takeScreenshots } from '../ui/screenshot.ts'
 import { deliver, storeFirstKeys, test } from './desktop-app.ts'
 
-/** By the palette, as somebody goes who has no hand on the mouse. */
+/** Opens a screen by the palette, without the mouse. */
 async function goTo(page: Page, screen: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+k')
   const palette = page.getByRole('dialog', { name: 'Command palette' })

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { expect } from '@playwright/test'
 import { type DesktopApp, deliver, storeFirstKeys, test } from './desktop-app.ts'
 
-/** A site of somebody else that counts who comes. */
+/** A foreign site that counts its visits. */
 async function startSite() {
   const visits: string[] = []
   const server = createServer((request, response) => {
@@ -17,7 +17,7 @@ async function startSite() {
   return { url, visits, close: () => server.close() }
 }
 
-/** Stands in for the person at the question box and for the browser behind it. */
+/** Replaces the user at the dialog and the browser. */
 async function answerLinks({ electron }: DesktopApp, button: 'Open' | 'Cancel') {
   await electron.evaluate(({ dialog, shell }, pressed) => {
     const record = globalThis as typeof globalThis & { asked: string[]; opened: string[] }

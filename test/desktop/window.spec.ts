@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
 import { deliver, storeFirstKeys, test } from './desktop-app.ts'
 
-/** When the words are painted, by the clock of this machine, which the test shares. */
+/** The time at which the text is painted, by the clock that the test shares. */
 function whenPainted(page: Page, words: string): Promise<number> {
   return page.evaluate(
     (wanted) =>

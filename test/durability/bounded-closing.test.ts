@@ -9,7 +9,7 @@ import { startSink } from '../smtp-sink.ts'
 import { until } from '../wait-for.ts'
 import { startProcess } from './server-process.ts'
 
-// Each of these starts a process and gives it more than a processor can do.
+// Each test starts a process and overloads its processor.
 vi.setConfig({ testTimeout: 60_000 })
 
 const admin = 'closing-test-admin-key'
@@ -51,7 +51,7 @@ const slowMail = [
 /** The search for codes once took 2^40 steps for this one. */
 const codeMail = `Subject: code\n\norder ${'no '.repeat(40)}! 482913\n`
 
-/** A server with work in hand that does not end: its threads, its relay, its webhook, its clients. */
+/** A server with endless work: its threads, its relay, its webhook and its clients. */
 async function startBusy() {
   const server = await startProcess(folder, { API_KEY: admin })
   closers.push(() => server.crash())

@@ -1,9 +1,9 @@
 import { converse } from '../smtp/conversation.ts'
 
-/** Everything that was answered, by its subject, until the relay went away. */
+/** Every accepted message by its subject, until the server ended. */
 export type Load = {
   readonly acknowledged: { readonly smtp: string[]; readonly http: string[] }
-  /** Resolves when every sender has met the end of the relay. */
+  /** Resolves when every sender has lost its connection. */
   readonly over: Promise<void>
 }
 
@@ -11,7 +11,7 @@ type Target = { readonly url: string; readonly smtpPort: number }
 
 const connectionsPerDoor = 6
 
-/** Sends through both doors as fast as it is answered, until the connections break. */
+/** Sends over HTTP and SMTP as fast as the server answers, until the connections break. */
 export function startLoad(target: Target, key: string, round: number): Load {
   const acknowledged = { smtp: [] as string[], http: [] as string[] }
   const senders = Array.from({ length: connectionsPerDoor }, (_, sender) => [

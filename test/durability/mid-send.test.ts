@@ -21,7 +21,7 @@ async function start(): Promise<ServerProcess> {
   return server
 }
 
-/** Sends one message and waits until the sink, which will not answer, has it in its hands. */
+/** Sends one message and waits until the sink, which does not answer, has received it. */
 async function sendIntoSilence(): Promise<{ id: string }> {
   const running = await start()
   let asked = 0

@@ -18,11 +18,11 @@ const entry = join(import.meta.dirname, '../../src-main/headless.ts')
 const slowestStartMs = 15_000
 const pollMs = 20
 
-/** The headless relay as its own process; it is there when `server.json` says so. */
+/** The headless server as a separate process; it has started when `server.json` exists. */
 export async function startProcess(folder: string, env: NodeJS.ProcessEnv = {}) {
   const child = launch(folder, env)
   const announced = await untilAnnounced(child, folder)
-  // Not “exit”: all that it printed has come as well.
+  // Unlike “exit”, “close” comes after all output.
   const ended = once(child.process, 'close') as Promise<[number | null, NodeJS.Signals | null]>
 
   async function stop(signal: NodeJS.Signals): Promise<number | null> {
@@ -34,7 +34,7 @@ export async function startProcess(folder: string, env: NodeJS.ProcessEnv = {}) 
   return {
     ...announced,
     output: child.output,
-    /** As the power cut does: no handler runs. */
+    /** Like a power cut: no handler runs. */
     crash: () => stop('SIGKILL'),
     /** Answers the exit code; throws when the server logged a warning or an error. */
     async terminate(): Promise<number | null> {

@@ -34,7 +34,7 @@ it.each(cases)(
     expect(() => createSecureContext(after)).not.toThrow()
     expect(warnings).toEqual([expect.stringContaining(join(folder, name))])
     expect(warnings[0]).toContain('MailSage created a new pair')
-    // The half that was whole is kept too: somebody may have put it there.
+    // The intact file is kept too: the user may have put it there.
     const kept = readdirSync(folder).filter((file) => file.includes('.broken-'))
     expect(kept).toHaveLength(damage === 'that is missing' ? 1 : 2)
     for (const file of ['smtp.key', 'smtp.crt']) {

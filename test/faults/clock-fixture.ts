@@ -7,7 +7,7 @@ export const hourMs = 60 * minuteMs
 export const dayMs = 24 * hourMs
 export const yearMs = 365 * dayMs
 
-/** A clock is set wrong by so much, and put right again. */
+/** Clock changes: the clock is set wrong by `ms`, and right again. */
 export const steps: readonly (readonly [name: string, ms: number])[] = [
   ['30 seconds back', -30 * secondMs],
   ['an hour back', -hourMs],
@@ -46,14 +46,14 @@ export async function subjects({ testServer }: ClockFixture): Promise<string[]> 
   return data.map(({ subject }) => subject)
 }
 
-/** Time goes on, and what falls due is done. */
+/** Advances the clock and waits for the due work. */
 export async function pass({ testServer, clock }: ClockFixture, ms: number): Promise<void> {
   await testServer.server.idle()
   clock.advance(ms)
   await testServer.server.idle()
 }
 
-/** As `pass`, an hour at a time, so that loops that run each hour do. */
+/** Like `pass`, one hour at a time, so that hourly loops run. */
 export async function passHours(here: ClockFixture, hours: number): Promise<void> {
   for (let hour = 0; hour < hours; hour++) await pass(here, hourMs)
 }

@@ -61,7 +61,7 @@ describe.each(steps)('a clock that is set %s and right again', (_name, ms) => {
     await passHours(here, 1)
     expect(await subjects(here)).toEqual(['after', 'meanwhile', 'before'])
     expect(requests()).toBeGreaterThanOrEqual(logged)
-    // When they are old, they go, whatever time they carry.
+    // Old entries are deleted, with any time stamp.
     await pass(here, 2 * dayMs)
     await passHours(here, 1)
     await send(here, 'last')

@@ -68,7 +68,7 @@ describe.each(steps)('a clock that is set %s', (_name, ms) => {
         })
       ).data.length
     const wrong = start + 2 * hourMs + 3 * minuteMs + ms
-    // Every request is in the log of the time that it was written with.
+    // Every request is logged with the time of its write.
     expect(await logged(wrong - 1000, wrong + 3 * minuteMs)).toBeGreaterThanOrEqual(2)
     expect(await logged(start - 1000, start + hourMs)).toBeGreaterThanOrEqual(3)
   })

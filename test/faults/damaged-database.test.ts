@@ -20,7 +20,7 @@ it('Damage to the database of a running server is named in each refusal and once
   const other = new Sqlite(file)
   other.pragma('wal_checkpoint(TRUNCATE)')
   other.close()
-  // The pages of the message, which nobody has read since the start.
+  // The pages of the message, which were not read since the start.
   const { size } = statSync(file)
   const handle = openSync(file, 'r+')
   writeSync(handle, Buffer.alloc(1e6, 0xff), 0, 1e6, size - 1.2e6)

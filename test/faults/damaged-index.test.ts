@@ -41,7 +41,7 @@ async function expectHealed(testServer: TestServer): Promise<void> {
   expect(statSync(indexFile(testServer)).mode & 0o777).toBe(0o600)
 }
 
-/** The words are then no table any more, which SQLite reports as a plain error. */
+/** The table of words is then missing, which SQLite reports as a plain error. */
 function dropTable(testServer: TestServer): void {
   const database = new Sqlite(indexFile(testServer))
   database.unsafeMode(true)
@@ -77,7 +77,7 @@ it.each(damageNames)(
   },
 )
 
-/** Over every page but the first, so that it still opens; the log goes the same way. */
+/** Overwrites every page but the first, so that the file still opens, and also the log. */
 function overwrite(file: string): void {
   for (const path of [file, `${file}-wal`]) {
     const { size } = statSync(path)

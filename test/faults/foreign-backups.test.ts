@@ -19,7 +19,7 @@ beforeAll(async () => {
   backup = (await testServer.request('GET /v1/backup')).bytes
 })
 
-/** A database file, made from another one or from nothing. */
+/** A database file, from another one or empty. */
 function fileOf(start: Buffer | null, change: (database: Sqlite.Database) => void): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-foreign-'))
   try {

@@ -32,7 +32,7 @@ it('A long foreign lock refuses mail over HTTP and SMTP with its sentence, and o
     await testServer.reply('GET /v1/inbox')
     order.push('read')
   }
-  // Nobody who reads waits for those who cannot write.
+  // Reads do not wait for blocked writes.
   expect(order).toEqual(Array.from({ length: 20 }, () => 'read'))
 
   const refused = await http

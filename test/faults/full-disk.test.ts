@@ -34,7 +34,7 @@ function emptyLog(folder: string): void {
   database.close()
 }
 
-/** The server remembers the free room for 100 ms. */
+/** The server caches the free space for 100 ms. */
 function untilRoomIsAskedAgain(): Promise<true> {
   const from = performance.now()
   return eventually(() => (performance.now() - from > 150 ? true : undefined))
@@ -79,7 +79,7 @@ describe.skipIf(!canMount)('A full disk', { timeout: 60_000 }, () => {
     expect(alerts).toMatchObject([{ severity: 'critical', state: 'open' }])
     expect(alerts[0]?.message).toMatch(sentence)
 
-    // What is there can be read and deleted.
+    // Existing messages can be read and deleted.
     expect((await testServer.reply('GET /v1/inbox')).counts.total).toBe(1)
     await testServer.reply('DELETE /v1/inbox/{id}', { params: { id } })
     expect((await testServer.reply('GET /v1/inbox')).counts.total).toBe(0)
@@ -112,7 +112,7 @@ describe.skipIf(!canMount)('A full disk', { timeout: 60_000 }, () => {
     const emailOf = () => testServer.reply('GET /v1/emails/{id}', { params: { id } })
     const hold = await eventually(() => answer)
 
-    // Without a log to write over, the next write needs room.
+    // Without a log to overwrite, the next write needs free space.
     emptyLog(testServer.folder)
     disk.fill()
     expect(disk.free()).toBe(0)
@@ -121,7 +121,7 @@ describe.skipIf(!canMount)('A full disk', { timeout: 60_000 }, () => {
     await testServer.reply('DELETE /v1/inbox')
     expect((await testServer.reply('GET /v1/inbox')).counts.total).toBe(0)
     expect(existsSync(join(testServer.folder, 'reserve'))).toBe(false)
-    // The room that the reserve gave up is not for new mail.
+    // The space of the reserve is not for new mail.
     expect((await testServer.request('POST /v1/send', { key: test.key, body: mail })).status).toBe(
       507,
     )
@@ -143,7 +143,7 @@ describe.skipIf(!canMount)('A full disk', { timeout: 60_000 }, () => {
     )
     expect(new Set(statuses)).toEqual(new Set([507]))
     expect(disk.free()).toBeGreaterThan(6 * 1024 * 1024)
-    // More than a third of the disk, so that the log was emptied meanwhile.
+    // More than a third of the disk, so that the log was truncated meanwhile.
     expect((await testServer.reply('GET /v1/inbox')).counts.total).toBeGreaterThan(80)
     await testServer.reply('DELETE /v1/inbox')
     clock.advance(10_000)

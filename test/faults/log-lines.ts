@@ -1,6 +1,6 @@
 export type LogLine = { readonly level: string; readonly message: string; readonly cause?: string }
 
-/** Collects all that a server logs, for a test that says what it must be. */
+/** Collects the log of a server, for tests that check it. */
 export function collectLog() {
   const lines: LogLine[] = []
   return {

@@ -10,7 +10,7 @@ function openLog() {
 it('No field replaces the sentence, the level, the time or the cause of a log entry', () => {
   const { log, written } = openLog()
   const fields = { message: 'other', level: 'other', timestamp: 'other', cause: 'other', id: 7 }
-  // The type forbids these names; a cast stands for what comes past it.
+  // The type forbids these names; the cast simulates untyped callers.
   log.error('A sentence', new Error('boom'), fields as never)
   const entry = JSON.parse(written[0] ?? '')
   expect(entry).toMatchObject({ level: 'error', message: 'A sentence', id: 7 })

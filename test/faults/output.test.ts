@@ -9,7 +9,7 @@ import { canMount, openSmallDisk } from './small-disk.ts'
 
 const entry = join(import.meta.dirname, '../../src-main/cli/mailsage.ts')
 
-/** `mailsage serve` with its output where the test wants it. */
+/** Starts `mailsage serve` with the given output. */
 async function serve(stdio: readonly [number | 'pipe', number | 'pipe']) {
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-output-'))
   const server = spawn(process.execPath, [entry, 'serve', '--http-port', '0', '--smtp-port', '0'], {
@@ -35,7 +35,7 @@ async function serve(stdio: readonly [number | 'pipe', number | 'pipe']) {
   return {
     server,
     folder,
-    /** Has a line logged: the folder is gone, which the next write finds. */
+    /** Causes a log line: the next write finds that the folder is missing. */
     async provokeLog(): Promise<void> {
       rmSync(folder, { recursive: true, force: true })
       const answer = await fetch(`${url}/v1/api-keys`, {

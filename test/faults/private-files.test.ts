@@ -21,7 +21,7 @@ it('Every file in a shared data folder is readable only by its owner', async () 
   chmodSync(testServer.folder, 0o755)
   await testServer.server.idle()
   expect(openFiles(testServer.folder)).toEqual([])
-  // What an older version, or a copy by hand, left open is closed by the next start.
+  // The next start corrects the permissions of an older version or a manual copy.
   await testServer.restart({}, () => {
     for (const name of readdirSync(testServer.folder))
       chmodSync(join(testServer.folder, name), 0o644)

@@ -27,7 +27,7 @@ async function lay({ testServer }: LiveFixture, body: Buffer) {
 const stateOf = async ({ testServer }: LiveFixture) =>
   (await testServer.reply('GET /v1/storage')).restored_queue
 
-/** Mail in every state that leads to sending, backed up; then all of it is sent. */
+/** Backs up mail in every state that leads to sending, and then sends all of it. */
 async function openSent() {
   const live = await openLiveFixture()
   const sink = await openSink()
@@ -74,7 +74,7 @@ it('A restored queue sends nothing again until it is released, over restarts too
   await sink.received(5)
   const restore = await lay(live, backup)
   expect(restore.will_hold).toEqual({ messages: 4, jobs: 1, webhook_deliveries: 1 })
-  // The one that was sent since, and the one that was scheduled is a message now, as promised.
+  // One message was sent since, and the scheduled one is now a message with the same id.
   expect(restore.will_lose).toBe(1)
   await submitted(live, { to: ['lost-too@example.com'] })
   await sink.received(6)
@@ -151,7 +151,7 @@ it('A restore that is interrupted continues at the next start, and holds the que
   const { live, sink, backup } = await openSent()
   const { testServer } = live
   await lay(live, backup)
-  // As it lies in the folder when the process ends right after the facts were written.
+  // The state of the folder when the process ends right after the write.
   await testServer.server.close()
   writeFileSync(
     join(testServer.folder, 'restored.json'),

@@ -9,7 +9,7 @@ const mount = (folder: string, megabytes: number) =>
     stdio: 'pipe',
   })
 
-/** A file system of its own takes root. Where these tests cannot run, the run says so. */
+/** A separate file system needs root. A run that skips these tests reports it. */
 export const canMount = (() => {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-mount-'))
@@ -28,12 +28,12 @@ if (!canMount) {
   console.warn('NOT RUN: the tests of a full disk need root on Linux, to mount one of their own.')
 }
 
-/** A real file system of so many megabytes, gone when the test is over. */
+/** Mounts a real file system of `megabytes` MB until the end of the test. */
 export function openSmallDisk(megabytes: number) {
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-disk-'))
   mount(folder, megabytes)
   whenOver(() => {
-    // Lazily: what a failed test has left open goes with its process.
+    // A lazy unmount: open files of a failed test end with its process.
     execFileSync('umount', ['-l', folder])
     rmSync(folder, { recursive: true, force: true })
   })
@@ -47,7 +47,7 @@ export function openSmallDisk(megabytes: number) {
     folder,
     free,
 
-    /** Another program takes what is left, down to so many bytes. */
+    /** Fills the disk like another program, except for the given number of bytes. */
     fill(leaveBytes = 0): void {
       const handle = openSync(filler, 'a')
       const piece = Buffer.alloc(4096, 1)
@@ -61,7 +61,7 @@ export function openSmallDisk(megabytes: number) {
       }
     },
 
-    /** It goes again. */
+    /** Deletes the file that fills the disk. */
     empty: (): void => rmSync(filler, { force: true }),
   }
 }

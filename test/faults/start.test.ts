@@ -39,14 +39,14 @@ beforeAll(async () => {
   return () => rmSync(used, { recursive: true, force: true })
 })
 
-/** A copy of a folder that was used. */
+/** A copy of a used data folder. */
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'mailsage-start-'))
   for (const name of readdirSync(used)) writeFileSync(file(name), readFileSync(join(used, name)))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
 })
 
-/** The log of a server that was killed: what it holds is nowhere else. */
+/** The log of a killed server, whose content is nowhere else. */
 function leaveLog(): void {
   const writer = new Sqlite(file())
   writer.pragma('journal_mode = WAL')
@@ -130,7 +130,7 @@ describe('A start with a damaged mailsage.db', () => {
       expect(refusal?.name).toBe('StartRefused')
       for (const sentence of sentences) expect(refusal?.message).toMatch(sentence)
       expect(refusal?.message).not.toMatch(/SQLITE_|ENOENT|EACCES|EISDIR|ENOTDIR|\n/)
-      // Nothing was made or taken away, so that the advice can be followed.
+      // No file was created or deleted, so that the advice can be followed.
       expect(readdirSync(folder).filter((name) => name !== 'lock')).toEqual(
         before.filter((name) => name !== 'lock'),
       )
@@ -161,7 +161,7 @@ it('A file in place of the data folder or a parent folder is named', async () =>
   }
 })
 
-/** Root may do anything, so these start as nobody. */
+/** Root has every permission, so these tests start as the user nobody. */
 describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
   'A start without permission',
   () => {

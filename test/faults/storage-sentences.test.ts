@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { storageFault } from '../../src-main/storage/storage-faults.ts'
 
-// On this machine, with room and permission: what the codes say counts.
+// This machine has free space and permission, so only the error codes count.
 const folder = import.meta.dirname
 const coded = (code: string, more = {}) =>
   Object.assign(new Error(`raw ${code}`), { code, ...more })

@@ -22,14 +22,14 @@ const keyFiles = (folder: string): string[] =>
     .filter((name) => name.startsWith('vault'))
     .sort()
 
-/** Another installation's key, whole but of no use here. */
+/** The intact key of another installation, which decrypts nothing here. */
 const foreign = (file: string) => writeFileSync(file, randomBytes(32).toString('hex'))
 const cases = [
   ...damageNames.map((name) => [name, damages[name]] as const),
   ['of another folder', foreign] as const,
 ]
 
-/** As Electron’s `safeStorage` of one user: another user’s opens nothing of it. */
+/** Like Electron’s `safeStorage` of one user: that of another user decrypts nothing of it. */
 const keychain = (user: string): Seal => ({
   encrypt: (text) => Buffer.from(`${user} ${text}`),
   decrypt(sealed) {
@@ -62,7 +62,7 @@ describe('A vault key', () => {
       expect(second.open(old)).toBeNull()
       const fresh = second.seal('fresh')
       expect(open([old]).open(fresh)).toBe('fresh')
-      // A restart makes no further key, whether something was saved since or not.
+      // A restart creates no further key, with or without new secrets.
       open([old, fresh])
       const files = keyFiles(folder)
       expect(files.filter((name) => name !== 'vault.key')).toEqual(['vault.2.key'])

@@ -111,7 +111,7 @@ it.each(kinds)(
     const beside = await withLoad(server, kind, honestMedians)
     const after = await honestMedians()
     for (const listener of ['http', 'smtp'] as const) {
-      // On a machine that is busy with other things calm is not the same from minute to minute.
+      // On a busy machine the reference time changes from minute to minute.
       const calm = Math.max(floorMs, before[listener], after[listener])
       expect(beside[listener], listener).toBeLessThan(timesCalm * calm)
     }

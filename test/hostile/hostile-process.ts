@@ -3,8 +3,8 @@ import { setPriority } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 
 /**
- * A hostile client in a process of its own: `node hostile-process.ts KIND HTTP_PORT SMTP_PORT KEY`.
- * It prints a line once its load is on, and ends by itself after `longestMs`.
+ * A hostile client in a separate process: `node hostile-process.ts KIND HTTP_PORT SMTP_PORT KEY`.
+ * It prints a line once its load runs, and ends after `longestMs`.
  */
 const [kind = '', httpText, smtpText, key = ''] = process.argv.slice(2)
 const httpPort = Number(httpText)
@@ -21,7 +21,7 @@ const post = (length: number) =>
 
 type Behaviour = (socket: Socket) => void | Promise<void>
 
-/** Keeps `count` connections open and lets each behave; one that is closed is opened anew. */
+/** Keeps `count` connections open, each with this behaviour, and reopens closed ones. */
 function keep(count: number, port: number, behave: Behaviour): Promise<unknown> {
   const first = Array.from({ length: count }, async () => {
     const socket = await opened(port)
@@ -55,7 +55,7 @@ const say =
     socket.write(text)
   }
 
-/** Writes on and on, no faster than it is read. */
+/** Writes without end, no faster than the server reads. */
 const flood =
   (text: string): Behaviour =>
   (socket) => {
@@ -67,7 +67,7 @@ const flood =
     more()
   }
 
-/** The next one as soon as the last one is answered. */
+/** Sends the next request after each response. */
 const ask =
   (text: string): Behaviour =>
   (socket) => {
@@ -96,7 +96,7 @@ const bringHalf =
     socket.write(big)
   }
 
-/** Writes on and on, and reads no answer. */
+/** Writes without end, and reads no response. */
 const floodUnread =
   (text: string): Behaviour =>
   (socket) => {
@@ -136,7 +136,7 @@ const loads: Readonly<Record<string, () => Promise<unknown>>> = {
   'event streams that are not read': () => keep(200, httpPort, neverRead),
 }
 
-// What it takes of the server's time counts, and not of the processor that all of them share.
+// The load on the server counts, not the load on the shared processor.
 setPriority(10)
 const load = loads[kind]
 if (!load) throw new Error(`No such load: ${kind}`)

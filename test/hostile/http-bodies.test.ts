@@ -111,7 +111,7 @@ it.each(cases)('A body with %s delays no other client', async (_, line, text) =>
   // The client may still be writing when the connection of the refusal is closed.
   const answer = await exchange.send(method, path, { key, body, headers }).catch(() => null)
   if (answer) expect([400, 413]).toContain(answer.status)
-  // A machine that is busy with other things is late by itself.
+  // A busy machine is late without the load.
   expect(await honest.worstMs()).toBeLessThan(Math.max(300, 5 * calmMs))
 })
 

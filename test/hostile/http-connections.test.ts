@@ -11,7 +11,7 @@ import { until } from '../wait-for.ts'
 const mail = { from: 'a@example.com', to: 'b@example.com', subject: 'x', text: 'x' }
 const half = 'POST /v1/send HTTP/1.1\r\nHost: localhost\r\nX-Half: '
 
-/** A client that never closes its side, and sees when the server has destroyed the connection. */
+/** A client that never closes its side, and detects that the server has destroyed the connection. */
 async function hold(testServer: TestServer, text: string): Promise<Socket> {
   const socket = connect({
     port: testServer.server.httpPort,
@@ -36,7 +36,7 @@ async function holdMany(testServer: TestServer, count: number, text: string): Pr
   return all
 }
 
-/** As a client that was not connected before. */
+/** Sends over a new connection. */
 async function sendAnew(testServer: TestServer, key: string): Promise<number> {
   const exchange = createExchange(testServer.url)
   try {

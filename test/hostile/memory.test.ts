@@ -17,7 +17,7 @@ const body = Buffer.alloc(bodyBytes, `${'x'.repeat(998)}\r\n`)
 const jsonBody = Buffer.concat([Buffer.from('{"html":"'), Buffer.alloc(bodyBytes - 9, 'x')])
 const smtpHead = 'EHLO app.example\r\nMAIL FROM:<a@b.cc>\r\nRCPT TO:<a@b.cc>\r\nDATA\r\n'
 
-/** A server of its own, so that its memory is its own. */
+/** A separate server, so that only its own memory is measured. */
 async function startServer() {
   const folder = mkdtempSync(join(tmpdir(), 'mailsage-memory-'))
   const server = await startProcess(folder, { LOG_LEVEL: 'error' })
@@ -46,7 +46,7 @@ async function open(port: number, head: string): Promise<{ socket: Socket; heard
   return { socket, heard: () => heard }
 }
 
-/** Until the server has taken all of it, or has closed the connection. */
+/** Writes until the server has read all of it, or has closed the connection. */
 function write(socket: Socket, bytes: Buffer): Promise<void> {
   return new Promise((resolve) => {
     socket.write(bytes, () => resolve())
@@ -60,7 +60,7 @@ async function expectServed(server: ServerProcess): Promise<void> {
   await server.request('GET /v1/inbox', server.consoleKey)
 }
 
-/** What `hold` holds is bounded, keeps nobody out, and is gone ten seconds after it is given up. */
+/** The data that `hold` keeps is bounded, excludes no client, and is freed within ten seconds. */
 async function expectBounded(server: ServerProcess, hold: () => Promise<readonly Socket[]>) {
   await expectServed(server)
   const idle = await residentBytes(server)
@@ -83,7 +83,7 @@ it('Unfinished messages of many SMTP clients share one budget, and further ones 
     )
     await until('every 354', () => all.every(({ heard }) => /^354/m.test(heard())))
     await Promise.all(all.map(({ socket }) => write(socket, body)))
-    // One after the other says that it is through, until one is told that there was no room.
+    // Each client finishes in turn, until one is refused for the full budget.
     const told: string[] = []
     for (const { socket, heard } of all) {
       socket.write('\r\n.\r\n')

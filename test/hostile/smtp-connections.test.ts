@@ -52,7 +52,7 @@ describe('A hostile client that holds connections', () => {
     const testServer = await startTestServer()
     const held = await holdMany(testServer, 500, text)
     await expectServed(testServer)
-    // Those that made room got 421, and the others are still connected.
+    // The displaced connections got 421, and the others are still open.
     const told = held.filter(({ heard }) => /^421 4\.3\.2 .*newer/m.test(heard()))
     expect(told.length).toBeGreaterThanOrEqual(300)
     expect(told.length).toBeLessThanOrEqual(310)

@@ -7,7 +7,7 @@ type Schema = Readonly<Record<string, unknown>>
 /** Formats whose own pattern allows no long text. */
 const shortFormats = ['ipv4', 'ipv6', 'cidrv4', 'cidrv6']
 
-/** The parts of a schema that take a text, a list or an object of any size. */
+/** The parts of a schema that accept a text, a list or an object of any size. */
 function unboundedParts(schema: Schema, path: string): string[] {
   const variants = ['anyOf', 'oneOf', 'allOf'].flatMap((name) => (schema[name] ?? []) as Schema[])
   // Beside a type, variants only narrow it.

@@ -11,7 +11,7 @@ export type EventFeed = {
   readonly events: Event[]
   readonly ids: string[]
   readonly headers: Readonly<Record<string, unknown>>
-  /** Until `enough` says so of what came so far, or the stream ends. */
+  /** Reads until `enough` accepts the events so far, or the stream ends. */
   readonly until: (enough: (events: readonly Event[]) => boolean) => Promise<readonly Event[]>
   readonly ended: Promise<void>
   readonly pause: () => void

@@ -101,7 +101,7 @@ const make = (settings: Settings): Promise<CreatedKey> =>
 const numberOf = async ({ id }: CreatedKey): Promise<number> =>
   testServer.server.domain.keys.idOf(id) ?? 0
 
-/** What the console sees of a key, but for its use. */
+/** The fields of a key for the console, except its use. */
 async function shown({ id }: { readonly id: string }) {
   const key = await testServer.reply('GET /v1/api-keys/{id}', { params: { id } })
   const { last_used_at: _at, last_used_from: _from, ...rest } = key
@@ -112,13 +112,13 @@ async function countKeys(): Promise<number> {
   return (await testServer.reply('GET /v1/api-keys')).data.length
 }
 
-/** What another may not see is not there; every other excess says what it is. */
+/** Hidden resources give 404; every other refusal names its reason. */
 function expectExcess(field: string, answer: Answer, path = '/v1'): void {
   if (field === 'tenant_id') expectRefusal(answer, 'not_found', path)
   else expectRefusal(answer, 'insufficient_permissions', path)
 }
 
-/** Every way to make a key, with what the dialect calls a mode. */
+/** Every route that creates a key, with the mode in the words of its dialect. */
 const creations = {
   'POST /v1/api-keys': (settings: Settings) => ({ ...settings }),
   'POST /v1/tenants/{id}/api-keys': ({ tenant_id: _tenant, ...settings }: Settings) => settings,
@@ -128,7 +128,7 @@ const creations = {
   }),
 } as const
 
-/** Every way to change one. */
+/** Every route that changes a key. */
 const changes = [
   'PATCH /v1/api-keys/{id}',
   'POST /v1/api-keys/{id}/rotate',
@@ -218,7 +218,7 @@ describe.each(restrictions)('A key bound by $bound', ({ field, bound, wider, nar
       const change = { key: mine.key, params: { id } }
       for (const excess of [...wider, ...released(bound)]) {
         const body = KeyChange.partial().strip().parse(excess)
-        // What a change cannot name, such as the mode, it cannot widen.
+        // A change cannot widen a field that it does not have, such as the mode.
         if (Object.keys(body).length === 0) continue
         const answer = await testServer.request('PATCH /v1/api-keys/{id}', {
           ...change,
@@ -263,7 +263,7 @@ describe.each(restrictions)('A key bound by $bound', ({ field, bound, wider, nar
   })
 })
 
-/** The same key without its restriction, in the words of a change or of a new key. */
+/** The same key without its restriction, as the body of a change or a creation. */
 function released(bound: Settings): Settings[] {
   if (bound.rate_limit) {
     const [name = ''] = Object.keys(bound.rate_limit)

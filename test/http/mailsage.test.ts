@@ -10,7 +10,7 @@ const dayMs = 86_400_000
 const sender = await testServer.makeKey({ permissions: ['send'] })
 const mail = { recipient: { email: 'user@example.com' }, subject: 'Hello!', body: 'Test email' }
 
-/** What the inbox caught last. */
+/** The latest captured message. */
 async function lastCaptured() {
   const { data } = await testServer.reply('GET /v1/inbox', { query: { limit: 1 } })
   const id = data[0]?.id ?? ''

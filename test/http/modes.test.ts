@@ -79,7 +79,7 @@ const { callsOf, content } = createCalls(
   },
 )
 
-/** A view's address is itself the permission, and the stream of events has a test of its own. */
+/** The signed URL of a view is itself the permission, and the event stream has its own test. */
 const routes = knownRoutes.filter(
   ({ line, route }) =>
     !line.includes('{ticket}') && line !== 'GET /v1/events' && route.permission !== 'public',
@@ -90,7 +90,7 @@ function beyond({ text, headers }: Answer, call: Omit<Call, 'key'>): string {
   const asked = JSON.stringify([call.params ?? {}, call.query ?? {}, call.body ?? {}])
   const words = [...live.ids, secret].filter((word) => asked.includes(word))
   const said = `${text} ${JSON.stringify(headers)}`
-  // A word that was asked for may be quoted once, in the sentence that says it is not there.
+  // A requested value may be quoted once, in the refusal.
   const isRefusal =
     headers['content-type']?.startsWith('application/json') && /"message"/.test(text)
   // The name of a data set is the caller's own choice.
@@ -153,7 +153,7 @@ it('No count for a test key includes live mail', async () => {
   expect(relay).toMatchObject({ sent_today: 0, failures: 0, last_used_at: null, last_error: null })
   const alerts = (await testServer.reply('GET /v1/alerts', { key })).data
   for (const { subject } of alerts) expect([...live.keyIds, live.relay]).not.toContain(subject)
-  // The same figures are there for a live key.
+  // A live key gets the same figures.
   const all = await testServer.reply('GET /v1/usage', { key: live.key })
   expect(all.keys.map(({ key_id: id }) => id)).toContain(live.keyIds[0])
   expect(

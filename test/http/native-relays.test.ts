@@ -5,7 +5,7 @@ import { createTestClock } from '../test-clock.ts'
 import { startTestServer } from '../test-server.ts'
 import { expectRefusal } from './refusal.ts'
 
-/** The far side: remembers what it was asked and refuses what it was told to refuse. */
+/** An upstream server that records its requests and refuses the configured ones. */
 const asked: RelayTarget[] = []
 const upstream: Upstream = {
   async send(relay, { rcptTo }) {

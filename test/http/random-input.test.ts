@@ -16,7 +16,7 @@ for (let count = 0; count < 20; count++) {
   messages.push((await testServer.reply('POST /v1/send', { key, body: mail })).id)
 }
 
-/** Words that are wrong in interesting ways. */
+/** Values that are invalid in different ways. */
 const words: [string, ...string[]] = [
   '',
   ' ',
@@ -49,7 +49,7 @@ const words: [string, ...string[]] = [
   'before:2026-01-01 header:x=1',
 ]
 
-/** Names that routes know, so that their values are looked at. */
+/** Parameter names of the routes, so that their values are checked. */
 const names: [string, ...string[]] = [
   'from',
   'to',
@@ -149,7 +149,7 @@ function randomValue(random: Random, depth = 0): unknown {
   }
 }
 
-/** Half of the bodies are almost right: a valid one with one field spoiled. */
+/** Half of the bodies are valid except for one field. */
 function randomBody(random: Random, line: string): unknown {
   const almost = samples[line]
   if (!almost || random.chance(0.4)) return randomValue(random)
@@ -176,7 +176,7 @@ function randomHeaders(random: Random): Record<string, string> {
   )
 }
 
-/** Connecting out, the endless stream and what holds its answer have tests of their own. */
+/** Outgoing connections, the event stream and waits have their own tests. */
 const elsewhere = [
   'POST /v1/relays/test',
   'POST /v1/relays/{id}/test',

@@ -29,7 +29,7 @@ function talk(
       if (enough(text)) finish()
     })
     socket.on('end', finish)
-    // A server that has refused may reset what is still being sent to it.
+    // A server may reset a request that it has already refused.
     socket.on('error', (error) => (text === '' ? reject(error) : finish()))
   })
 }

@@ -6,7 +6,7 @@ type Style = 'native' | 'mailsage'
 
 const styleOf = (path: string): Style => (path.startsWith('/api/v1') ? 'mailsage' : 'native')
 
-/** Holds a refusal against the error body of its dialect, field by field. Answers its sentence. */
+/** Compares a refusal with the error body of its dialect, field by field. Returns its sentence. */
 export function expectRefusal(answer: Answer, code: FaultCode, path = '/v1'): string {
   const [status] = faults[code]
   const { message } = answer.body as { readonly message: string }
@@ -15,7 +15,7 @@ export function expectRefusal(answer: Answer, code: FaultCode, path = '/v1'): st
     status,
     body: errorBody(styleOf(path), code, status, message, answer),
   })
-  // A sentence, and not one that speaks of our insides.
+  // A sentence without internal terms.
   expect(message).toMatch(/^.{8,}[.!?)]$/s)
   expect(message).not.toMatch(/undefined|\[object|FST_|SQLITE|\.ts\b/)
   expect(message).not.toMatch(/received|Invalid (input|option)|Too (small|big)|ZodError|\bNaN\b/)

@@ -23,14 +23,14 @@ async function send(fields: Readonly<Record<string, unknown>> = {}, from = key.k
 
 const underWay = () => testServer.server.domain.waits.count()
 
-/** A wait that the relay has taken and holds; boxed, so that nobody awaits its end by mistake. */
+/** A wait that the server has accepted; boxed, so that no caller awaits its end by mistake. */
 async function hold(query: Readonly<Record<string, string | number>>, asking = key.key) {
   const answer = testServer.request(line, { key: asking, query })
   await until('the relay holds the wait', () => underWay() === 1)
   return { answer }
 }
 
-/** What came in earlier tests is out of reach of the default window. */
+/** Messages of earlier tests are older than the default window. */
 const forget = () => clock.advance(60_000)
 
 describe('GET /v1/inbox/wait', () => {

@@ -1,4 +1,4 @@
-/** Processor time of this thread, in ms, in steps of ten on some machines: what else runs is not in it. */
+/** Processor time of this thread alone, in ms; some machines count in steps of ten. */
 function processorMs(): number {
   const { user, system } = process.threadCpuUsage()
   return (user + system) / 1000
@@ -15,7 +15,7 @@ function cost(work: () => unknown, runs: number): number {
 }
 
 const growth = 5
-/** Linear work grows by 5, quadratic work by 25; between them lie noise and what grows in steps. */
+/** Linear work grows by 5, quadratic work by 25; noise and stepwise growth are between them. */
 const maxGrowth = 13
 const measurableMs = 20
 /** Maximum input length; a pattern that is too fast to measure at this length passes. */
@@ -23,7 +23,7 @@ const maxLength = 128 * 1024
 /** A call that takes so long grows too fast, however long its text is. */
 const maxMs = 2000
 
-/** How many times more a text costs that is 5 times as long; the text is made long enough to measure. */
+/** The factor by which a text of 5 times the length takes longer; the text is long enough to measure. */
 export function growthOf(work: (length: number) => unknown): number {
   let length = 1024
   let small = 0

@@ -1,12 +1,12 @@
 import type { Node } from './pattern-syntax.ts'
 
 type Repeat = {
-  /** Something that the pattern takes before it. */
+  /** A text that the pattern matches before it. */
   readonly before: string
   readonly rounds: readonly string[]
 }
 
-/** Something that matches a node; looks are passed over. `pick` turns through what there is. */
+/** A text that matches a node, without lookarounds. `pick` cycles through the choices. */
 function example(node: Node, pick: number): string {
   switch (node.type) {
     case 'set':
@@ -71,8 +71,8 @@ export function isBounded(node: Node): boolean {
 }
 
 /**
- * Texts made from the pattern that a slow search is slow with: what it repeats, repeated; its
- * beginning, again and again; each followed by what does not fit.
+ * Texts from the pattern that make a slow search slow: its repeated parts, repeated; its
+ * beginning, repeated; each followed by a text that does not match.
  */
 export function hostileTexts(pattern: Node): readonly ((length: number) => string)[] {
   const repeats = repeatsOf(pattern, '')

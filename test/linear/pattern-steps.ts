@@ -6,8 +6,8 @@ export class TooManySteps extends Error {}
 type Next = (at: number) => boolean
 
 /**
- * How many characters a backtracking search looks at until it has found every match in the text, as
- * `matchAll` does. It counts instead of taking the time, so that a busy machine changes nothing.
+ * The number of characters that a backtracking search reads until it has found every match, as
+ * `matchAll` does. A count does not depend on the load of the machine.
  */
 export function countSteps(pattern: Node, flags: string, text: string, maxSteps: number): number {
   let steps = 0

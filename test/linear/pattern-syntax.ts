@@ -18,7 +18,7 @@ export type Node =
       readonly isLazy: boolean
     }
 
-/** Characters that the samples of a set are taken from: what mail, HTML and templates are made of. */
+/** Characters of mail, HTML and templates, from which the samples of a set are taken. */
 const stock = `a1 ."'<>=/:-@,;(){}[]%|*_~?#&\\+!^$\n\r\té漢\u200bAZbKfé№`
 
 /** Reads the source of a regular expression. Groups that capture are groups; nothing refers back. */

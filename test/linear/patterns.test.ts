@@ -33,7 +33,7 @@ const assembled: Readonly<Record<string, readonly RegExp[]>> = {
   'src-renderer/message/header-reading.ts': [/(?:^|\s)from\s+(\S+)/i],
 }
 
-/** Files whose patterns meet nothing but texts of ours. */
+/** Files whose patterns only match texts of MailSage. */
 const ownTexts = new Set([
   // The examples of Connect.
   'src-renderer/features/connect/colour-code.ts',
@@ -46,7 +46,7 @@ const maxGrowth = 14
 /** For each character of the small text. */
 const maxStepsPerUnit = 2000
 
-/** The text that makes the search cost more than in proportion, or null. */
+/** The text that makes the search superlinear, or null. */
 function slowText({ source, flags }: Omit<SourcePattern, 'file'>): string | null {
   const pattern = readPattern(source, flags)
   if (isBounded(pattern)) return null

@@ -5,7 +5,7 @@ export type Metric = {
   readonly help: string
   readonly samples: { readonly name: string; readonly labels: Labels; readonly value: number }[]
   readonly value: (labels?: Labels) => number | undefined
-  /** Of a histogram: how many it counted. */
+  /** The count of a histogram. */
   readonly count: number | undefined
 }
 
@@ -76,7 +76,7 @@ function metricOf(name: string, type: string, help: string): Metric {
   }
 }
 
-/** Buckets rise, the last is +Inf and says the count. */
+/** Buckets increase, and the last one is +Inf and equals the count. */
 function check(name: string, { samples, count }: Metric): void {
   const buckets = samples.filter((sample) => sample.name === `${name}_bucket`)
   const bounds = buckets.map(({ labels: { le } }) => (le === '+Inf' ? Infinity : Number(le)))

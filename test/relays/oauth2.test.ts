@@ -88,7 +88,7 @@ describe('A relay with OAuth2', () => {
   )
 })
 
-/** A relay whose tokens come from `access_url`, asked to sign in. */
+/** Tests the sign-in of a relay whose tokens come from `access_url`. */
 async function signIn(live: LiveFixture, sink: Sink, access_url: string) {
   const { id } = await addNamed(live, 'cloud', sink, {
     username: 'me@example.com',

@@ -81,7 +81,7 @@ describe('The health of a relay', () => {
     await pass(live, 60_000)
     expect(await relayNamed(live, 'only')).toMatchObject({ health: 'warning', failures: 2 })
     await live.testServer.restart()
-    // Mail waits for it, so it is asked again, without mail.
+    // Mail waits for the relay, so it is probed without mail.
     await live.testServer.server.idle()
     expect(await relayNamed(live, 'only')).toMatchObject({ health: 'warning', failures: 3 })
     expect(await live.testServer.reply('GET /health')).toMatchObject({ smtp: 'unreachable' })

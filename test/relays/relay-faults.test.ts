@@ -174,7 +174,7 @@ test('A message refused with 451 is retried alone, and the relay counts as avail
     health: 'healthy',
     waiting: 0,
   })
-  // A message that is new does not make the others go before their time.
+  // A new message does not send the others before their time.
   await sendMany(live, live.key, 1)
   await pass(live, 59 * secondMs)
   expect(sink.messages).toHaveLength(6)
@@ -243,7 +243,7 @@ test('A relay that allows three connections gets all mail over three, and no mes
   }
 })
 
-/** A port of this machine on which connections are neither taken nor refused. */
+/** A port of this machine that neither accepts nor refuses connections. */
 async function blackHole(): Promise<number> {
   const listener = new Worker(
     `const { createServer } = require('node:net')
@@ -251,7 +251,7 @@ async function blackHole(): Promise<number> {
      const server = createServer()
      server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
        parentPort.postMessage(server.address().port)
-       // The thread takes no connection any more, and its queue is soon full.
+       // The thread accepts no more connections, and its queue is soon full.
        setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000))
      })`,
     { eval: true },

@@ -122,7 +122,7 @@ describe('An SMTP connection', () => {
     await heard
     socket.write('NOOP\r\n')
     clock.advance(30_000)
-    // What is written to nobody is answered with a reset.
+    // A write to a closed peer is answered with a reset.
     await until('the end of the connection', () => !socket.write('NOOP\r\n') && socket.destroyed)
   })
 })

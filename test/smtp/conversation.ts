@@ -11,7 +11,7 @@ type ConversationOptions = { readonly tls?: boolean; readonly sayHello?: boolean
 
 const slowestReplyMs = 10_000
 
-/** Speaks SMTP by hand, so that a test can say what no client library would. */
+/** Speaks SMTP byte by byte, for input that no client library sends. */
 export async function converse(port: number, { tls, sayHello = true }: ConversationOptions = {}) {
   let socket: Socket = tls
     ? connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false })
@@ -93,7 +93,7 @@ export async function converse(port: number, { tls, sayHello = true }: Conversat
     await once(socket, 'secureConnect')
   }
 
-  // An open connection would hold up the end of the relay it is open to.
+  // An open connection would delay the end of its server.
   whenOver(() => socket.destroy())
   listen()
   await once(socket, tls ? 'secureConnect' : 'connect')
@@ -102,7 +102,7 @@ export async function converse(port: number, { tls, sayHello = true }: Conversat
 
   return {
     greeting,
-    /** What EHLO answered, its own first line left out. */
+    /** The reply to EHLO without its first line. */
     extensions: hello?.lines.slice(1) ?? [],
     write,
     say,

@@ -17,7 +17,7 @@ const evil = 'evil@evil.example'
 const ok = 'From: Shop <shop@example.com>'
 const end = '\r\n\r\nHello\r\n'
 
-/** Header blocks that a bound key may not send, by their attempt. */
+/** Header blocks that a bound key may not send, by name. */
 const refused: Readonly<Record<string, string>> = {
   'another From': `From: ${evil}`,
   'a subdomain': 'From: shop@mail.example.com',
@@ -111,7 +111,7 @@ describe('A key with allowed_senders', () => {
     const mail = { to: 'b@example.net', subject: 's', text: 't' }
     const native = await testServer.request('POST /v1/send', { key, body: { ...mail, from: evil } })
     expectRefusal(native, 'sender_not_allowed')
-    // The sender of this dialect is the relay's, or nobody's.
+    // A message of this dialect has the sender of the relay, or none.
     const body = { to: 'b@example.net', subject: 's', body: 'b' }
     const mailsage = await testServer.request('POST /api/v1/emails/send', { key, body })
     expectRefusal(mailsage, 'sender_not_allowed', '/api/v1')

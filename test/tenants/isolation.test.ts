@@ -34,7 +34,7 @@ const before = await inventory(testServer, them)
 
 const { callsOf } = createCalls(them, { known, own: ourWord })
 
-/** A view's address is itself the permission: signed, and only given to whoever may see it. */
+/** The signed URL of a view is itself the permission. */
 const routes = knownRoutes.filter(
   ({ line }) => !line.includes('{ticket}') && line !== 'GET /v1/events',
 )
@@ -43,7 +43,7 @@ const guarded = routes.filter(({ route }) => route.permission !== 'public')
 function expectNothingOfTheirs({ text, headers }: Answer): void {
   const told = `${text} ${JSON.stringify(headers)}`
   expect(told).not.toContain(secret)
-  // Nor where the installation keeps its data, and how it was started.
+  // The data folder and the start options are hidden too.
   expect(told).not.toContain(testServer.folder)
   expect(told).not.toContain('MAILSAGE_DATA')
 }

@@ -5,15 +5,15 @@ import { startSink } from '../smtp-sink.ts'
 import type { TestClock } from '../test-clock.ts'
 import { eventually, type TestServer } from '../test-server.ts'
 
-/** In everything that the first tenant has, and in nothing that anybody asks for. */
+/** A marker in all data of the first tenant, and in no request. */
 export const secret = 'quagga'
-/** A word of the first tenant's that its neighbour has heard of. */
+/** A name of the first tenant that the other tenant knows. */
 export const known = 'acmezebra'
 export const ourWord = 'okapi'
 
 const text = `${known} ${secret}`
 
-/** A webhook's far side: keeps what it is sent. */
+/** An endpoint that records its posts. */
 export async function openReceiver() {
   const bodies: string[] = []
   const server = createServer((request, response) => {
@@ -29,7 +29,7 @@ export async function openReceiver() {
   return { bodies, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` }
 }
 
-/** A tenant with one of everything there is; answers the ids by which each can be named. */
+/** Creates a tenant with one resource of every kind; returns the ids. */
 export async function furnish(testServer: TestServer, clock: TestClock, tenantId: string) {
   await testServer.makeTenant(tenantId)
   const settings = { from_name: text, reply_to: `${secret}@${known}.example` }
@@ -125,7 +125,7 @@ export async function furnish(testServer: TestServer, clock: TestClock, tenantId
 
 export type Neighbour = Awaited<ReturnType<typeof furnish>>
 
-/** All of it, as its own key sees it; but for what changes with every request. */
+/** All data of the tenant, without the fields that change with every request. */
 export async function inventory(testServer: TestServer, { key, ...ids }: Neighbour) {
   const get = async (line: Parameters<TestServer['reply']>[0], id: string | number) =>
     testServer.reply(line, { key, params: { id } })

@@ -119,7 +119,7 @@ it('Live mail of a deleted tenant is never sent, even after a restart in the mid
   })
   await testServer.server.idle()
   expect(sink.connections).toBe(0)
-  // Whichever of removal and dispatcher comes first.
+  // The removal and the dispatcher may run in either order.
   expect(testServer.server.domain.relays.targets(params.id, null)).toEqual([])
   expect((await testServer.reply('GET /v1/emails')).data).toEqual([])
 })

@@ -68,7 +68,7 @@ describe('The byte budget', () => {
     pass(60)
     expect(late.grow(5 * mebibyte)).toBe(true)
     expect(given).toEqual(['silent', 'dripping'])
-    // One that goes on is left alone, and one that grows does not push itself out.
+    // An active message keeps its bytes, and a growing one does not evict itself.
     expect(late.grow(5 * mebibyte)).toBe(false)
     expect(given).toEqual(['silent', 'dripping'])
   })
@@ -111,7 +111,7 @@ it('Two half-received messages that need more than the limit never wait for each
   const { budget } = openBudget()
   const halves = [budget.open(null), budget.open(null)]
   for (const half of halves) expect(half.grow(5 * mebibyte + free)).toBe(true)
-  // One is refused and lets go, which is the room for the other.
+  // One is refused and closes, which frees the bytes for the other.
   expect(halves.map((half) => half.grow(mebibyte))).toEqual([false, false])
   halves[0]?.close()
   expect(halves[1]?.grow(mebibyte)).toBe(true)

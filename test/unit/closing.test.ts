@@ -14,7 +14,7 @@ afterEach(() => {
 function open() {
   const lines: string[] = []
   const closing = createDisposer(createLog('error', (line) => lines.push(line)))
-  /** How long the end took, in ms. */
+  /** The duration of the end, in ms. */
   const end = async (): Promise<number> => {
     const started = performance.now()
     let isOver = false

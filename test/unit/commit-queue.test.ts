@@ -12,7 +12,7 @@ function openCounting() {
   return {
     ...storage,
     add: (name: string) => void insert.run(name),
-    /** What another connection sees: only what is committed. */
+    /** The committed rows, read by another connection. */
     committed(): string[] {
       return names.all()
     },
@@ -37,7 +37,7 @@ it('Work of the same turn commits together, in order', async () => {
   await Promise.all(
     names.map((name) =>
       queue.write(() => {
-        // Nobody sees a part of the group.
+        // No reader sees a part of the group.
         expect(committed()).toEqual([])
         order.push(name)
         add(name)
@@ -50,7 +50,7 @@ it('Work of the same turn commits together, in order', async () => {
 
 it.each([
   'write',
-  // What refuses nothing and fails all the same.
+  // A write without checks can also fail.
   'writeUnchecked',
 ] as const)(
   '%s: work that fails loses its own writes and events, and other work keeps its own',
@@ -112,7 +112,7 @@ it('Work that queues more work has it in the next commit', async () => {
 
 it('A failed commit rejects every promise of its batch', async () => {
   const { queue, database, add, committed } = openCounting()
-  // A constraint that is looked at only when the transaction commits.
+  // A constraint that is checked only when the transaction commits.
   database.exec(`
     CREATE TABLE parents (id INTEGER PRIMARY KEY) STRICT;
     CREATE TABLE children (

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { codesOf } from '../../src-main/domain/reading/extract-codes.ts'
 
-/** As senders of such mail write it: subject, text, and what is to be typed. */
+/** Realistic mail: subject, text and codes. */
 const mails: readonly (readonly [subject: string, text: string, codes: readonly string[]])[] = [
   [
     'Your verification code',
@@ -72,7 +72,7 @@ const mails: readonly (readonly [subject: string, text: string, codes: readonly 
   ['x', 'https://app.example.com/in?code=771204\nYour code is 482913', ['482913']],
 ]
 
-/** Numbers that look like codes and are none. */
+/** Numbers that look like codes but are not. */
 const others: readonly (readonly [subject: string, text: string])[] = [
   [
     'Order 48291 confirmed',

@@ -11,7 +11,7 @@ const open = (maxWaiting = 100) =>
     tooMany: () => new Error('Too many'),
   })
 
-/** Runs requests of these owners at once; each takes its time. Answers the order of their ends. */
+/** Runs requests of these owners at once with their durations. Returns the order in which they end. */
 async function orderOf(requests: readonly (readonly [owners: string, ms: number])[]) {
   const queue = open()
   const ended: string[] = []

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { hitPattern, textFields } from '../../src-main/contract/search-hits.ts'
 import { withMarks } from '../../src-main/html/marks.ts'
 
-/** With each mark as brackets, and the first that can be seen with a star. */
+/** Shows each mark in brackets, and the first visible one with a star. */
 function marked(html: string, query: string): string {
   const hits = hitPattern(query, textFields)
   if (!hits) throw new Error(`${query} marks nothing`)

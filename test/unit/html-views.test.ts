@@ -10,7 +10,7 @@ it('Media queries are replaced in styles only', () => {
     <source media="${question}"><style>@media ${question} and (width > 1px) {}`
   const shown = inColorScheme(html, 'dark')
   expect(shown.match(/\(min-width: 0\)/g)).toHaveLength(2)
-  // A style without an end is none that a browser would guess at here.
+  // The HTML parser does not complete a style without an end.
   expect(shown.match(/prefers-color-scheme/g)).toHaveLength(3)
 })
 

@@ -16,7 +16,7 @@ const known = {
 }
 const now = new Date(2026, 10, 22)
 
-/** What the field holds after each completion; `|` is the caret. */
+/** The content of the field after each completion; `|` is the caret. */
 function offered(text: string): string[] {
   const caret = text.indexOf('|')
   const plain = text.replace('|', '')

@@ -42,7 +42,7 @@ function openLimits(plan: keyof typeof planLimits = 'pro') {
 
 type Opened = ReturnType<typeof openLimits>
 
-/** How many requests in a row are admitted. */
+/** The number of requests in a row that are admitted. */
 function drain({ limits }: Pick<Opened, 'limits'>, caller: Caller): number {
   let admitted = 0
   while (admitted < 100_000 && !limits.admit(caller).refusal) admitted += 1

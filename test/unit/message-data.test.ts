@@ -5,7 +5,7 @@ import { stuffed } from '../smtp/conversation.ts'
 const limitBytes = 50
 const endless = { grow: () => true, close: () => undefined }
 
-/** Feeds `wire` in pieces of `step` bytes and what comes behind it; answers what was left over. */
+/** Feeds `wire` and a following command in pieces of `step` bytes; returns the rest. */
 function feed(wire: Buffer, step: number) {
   const data = createMessageData(limitBytes, endless)
   const all = Buffer.concat([wire, Buffer.from('NOOP\r\n')])
@@ -40,14 +40,14 @@ it.each(lengths.flatMap((length) => fillings.map((filling) => [length, filling] 
   },
 )
 
-/** Feeds lines of text and their end in pieces; answers what the buffer grew to on the way. */
+/** Feeds lines of text and their end in pieces; returns the largest size of the buffer. */
 function feedLines(data: ReturnType<typeof createMessageData>, count: number): void {
   const piece = Buffer.from(`${'x'.repeat(998)}\r\n`.repeat(16))
   for (let fed = 0; fed < count; fed++) expect(data.take(piece, 0)).toBe(-1)
   expect(data.take(Buffer.from('.\r\nNOOP'), 0)).toBe(3)
 }
 
-/** Room for so many bytes, and how many of them are taken. */
+/** A budget of `maxBytes`, and its used bytes. */
 function roomOf(maxBytes: number) {
   let taken = 0
   return {

@@ -203,7 +203,7 @@ describe('A plain message', () => {
         digest(theirs).hasText,
         digest(theirs).hasHtml,
       ])
-      // Whether 7bit, the default of RFC 2045 §6.1, is written out is a matter of taste.
+      // 7bit is the default of RFC 2045 §6.1, so a composer may omit it.
       const named = (raw: Buffer) =>
         fieldNames(raw)
           .filter((name) => name !== 'content-transfer-encoding')

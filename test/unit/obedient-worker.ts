@@ -1,6 +1,6 @@
 import { answerRequests } from '../../src-main/base/thread-requests.ts'
 
-/** The worker of `thread.test.ts`: does with its thread as it is told. */
+/** The worker of `thread.test.ts`, which follows the type of each task. */
 export type Task =
   | { readonly type: 'echo'; readonly value: number }
   | { readonly type: 'loop' | 'throw' | 'exit' | 'fail' | 'fill' }

@@ -6,7 +6,7 @@ import { timelineOf } from '../../src-renderer/features/outbox/timeline-entries.
 const at = (second: number) => `2026-01-15T10:30:${String(second).padStart(2, '0')}.000Z`
 
 function logged(id: number, event: LogEntry['event'], to: string | null, more: object = {}) {
-  // What a timeline does not read is left out.
+  // Fields that a timeline does not read are omitted.
   return {
     id,
     event,

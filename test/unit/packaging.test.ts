@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 const root = join(import.meta.dirname, '../..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
-/** What a workflow runs, one command a line. */
+/** The commands of a workflow, one a line. */
 const commandsOf = (workflow: string): string[] =>
   [...read(workflow).matchAll(/^ *(?:- )?run: (.+)$/gm)].map(([, command = '']) => command)
 

@@ -6,7 +6,7 @@ const dayMs = 24 * hourMs
 const yearMs = 365 * dayMs
 const start: ProvenTime = { at: 0, aheadMs: 0, seenMs: 0 }
 
-/** Hour by hour with a wall clock that is ahead by what `aheadMs` says. */
+/** Advances hour by hour with a wall clock that is `aheadMs` ahead. */
 function run(from: ProvenTime, hours: number, aheadMs: (hour: number) => number): ProvenTime {
   let known = from
   for (let hour = 1; hour <= hours; hour++)

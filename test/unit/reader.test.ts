@@ -5,7 +5,7 @@ import { startReader } from '../../src-main/storage/reader.ts'
 import { mayContinue } from '../../src-main/storage/search-limit.ts'
 import { openStorage } from './open-storage.ts'
 
-/** It never ends by itself. */
+/** A statement that never ends. */
 const endless = `WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n)
   SELECT count(*) FROM n WHERE ${mayContinue('id')}`
 const one = 'SELECT 1 AS value'

@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '../..')
 // Inside the project, so that the specs find the tools that read them.
 mkdirSync(join(root, 'test-results'), { recursive: true })
 const folder = mkdtempSync(join(root, 'test-results/counted-'))
-// Left to itself Playwright empties the project's own folder of results.
+// By default Playwright empties the results folder of the project.
 writeFileSync(
   join(folder, 'playwright.config.ts'),
   "export default { testDir: '.', outputDir: './results' }\n",

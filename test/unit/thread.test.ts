@@ -15,7 +15,7 @@ function start(limits: ThreadLimits, name = 'obedient-worker'): Thread<Task, Rep
   return thread
 }
 
-/** What became of each task: its value, or how its thread failed, or the worker's own error. */
+/** The result of each task: its value, the failure of its thread, or the error of the worker. */
 async function outcomes(thread: Thread<Task, Reply>, tasks: readonly Task[]) {
   const asked = tasks.map((task) => thread.ask(task))
   return (await Promise.allSettled(asked)).map((outcome) =>
@@ -59,7 +59,7 @@ describe('A worker thread', () => {
     expect(await outcomes(thread, Array(6).fill(work))).toStrictEqual(
       Array(6).fill(maxRequestMs / 3),
     )
-    // All by the thread that answered the first: none was ended.
+    // The thread of the first answer made all of them: none was ended.
     expect((await thread.ask(echo(1))).answered).toBe(8)
   })
 

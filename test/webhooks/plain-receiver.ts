@@ -6,7 +6,7 @@ type Hook = { readonly body: string; readonly signature: string }
 
 export type Receiver = Awaited<ReturnType<typeof startReceiver>>
 
-/** A real web server that keeps what is posted to it, for tests of the window. */
+/** A real web server that records posts, for tests of the window. */
 export async function startReceiver() {
   const hooks: Hook[] = []
   let code = 200

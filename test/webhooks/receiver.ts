@@ -17,12 +17,12 @@ export type Hook = {
   }
 }
 
-/** How the far side answers; the default is 200. What does not answer is ended with the receiver. */
+/** The response of the receiver; the default is 200. Open requests end with the receiver. */
 export type Answering = (hook: Hook, response: ServerResponse) => void
 
 export type Receiver = Awaited<ReturnType<typeof startReceiver>>
 
-/** A real web server that keeps what is posted to it, and misbehaves as told. */
+/** A real web server that records posts and fails as configured. */
 export async function startReceiver(port = 0) {
   const hooks: Hook[] = []
   const rules: { answer: Answering } = { answer: (_, response) => void response.end('thanks') }
@@ -48,7 +48,7 @@ export async function startReceiver(port = 0) {
     status(code: number): void {
       rules.answer = (_, response) => void response.writeHead(code).end()
     },
-    /** Until `count` posts have come. */
+    /** Waits for `count` posts. */
     received: (count: number) => until(`${count} posts`, () => hooks.length >= count),
     async close(): Promise<void> {
       server.closeAllConnections()

@@ -67,7 +67,7 @@ export async function logsOf(
 export const webhookOf = ({ testServer }: WebhookFixture, id: string) =>
   testServer.reply('GET /v1/webhooks/{id}', { params: { id } })
 
-/** Time goes on, and what falls due is done. */
+/** Advances the clock and waits for the due work. */
 export async function pass({ testServer, clock }: WebhookFixture, ms: number): Promise<void> {
   await testServer.server.idle()
   clock.advance(ms)
