@@ -126,5 +126,5 @@ function isLess(left: readonly number[], right: readonly number[]): boolean {
 }
 
 export function clientLeft(): Fault {
-  return new Fault('client_closed', 'The client left before its answer.')
+  return new Fault('client_closed', 'The client closed the connection before the response.')
 }

@@ -37,8 +37,8 @@ export const faults = {
   smtp_connection_error: [422, 451, '4.4.1', 'Relay not reachable'],
   smtp_error: [422, 554, '5.0.0', 'Relay refused the message'],
   headers_too_large: [431, 552, '5.3.4', 'Request headers too large'],
-  // For the log alone. 499 is nginx's.
-  client_closed: [499, 421, '4.4.2', 'Client left before the response'],
+  // Only in the log. The status 499 is a convention of nginx.
+  client_closed: [499, 421, '4.4.2', 'Connection closed before the response'],
   internal: [500, 451, '4.3.0', 'Internal error'],
   capture_paused: [503, 451, '4.3.2', 'Capture is paused'],
   overloaded: [503, 452, '4.3.1', 'Too busy'],

@@ -45,7 +45,7 @@ whenOver(startTls.close)
 describe('The reason of a failed relay test', () => {
   test.each([
     [
-      'a port that nobody listens on',
+      'a port without a listener',
       { port: deaf },
       /^Nothing listens at 127\.0\.0\.1:\d+ \(ECONNREFUSED\)\.$/,
     ],
@@ -87,7 +87,7 @@ describe('The reason of a failed relay test', () => {
 
 describe('The reason of a delivery without a relay', () => {
   test.each([
-    ['a port that nobody listens on', { port: deaf }, /^Nothing listens at/],
+    ['a port without a listener', { port: deaf }, /^Nothing listens at/],
     ['a server that hangs up', { port: hangsUp }, /ended the connection/],
     ['a certificate of its own', { port: selfSigned, tls: 'implicit' }, /is self-signed/],
   ])('A delivery explains %s', async (_cause, settings, sentence) => {
@@ -113,7 +113,7 @@ describe('The reason of a delivery without a relay', () => {
 
 describe('The reason of a failed webhook post', () => {
   test.each([
-    ['a port that nobody listens on', `http://127.0.0.1:${deaf}/`, /^Nothing listens at/],
+    ['a port without a listener', `http://127.0.0.1:${deaf}/`, /^Nothing listens at/],
     ['a server that hangs up', `http://127.0.0.1:${hangsUp}/`, /ended the connection/],
     ['a server of something else', `http://127.0.0.1:${speaksNonsense}/`, /not HTTP/],
     ['a certificate of its own', `https://127.0.0.1:${selfSigned}/`, /is self-signed/],
@@ -135,7 +135,7 @@ describe('The reason of a failed command', () => {
   type Cause = readonly [string, readonly string[], RegExp, NodeJS.ProcessEnv?]
   const causes: readonly Cause[] = [
     [
-      'a port that nobody listens on',
+      'a port without a listener',
       ['keys', 'list', ...at(deaf)],
       /Nothing listens at 127\.0\.0\.1:\d+ \(ECONNREFUSED\)/,
     ],

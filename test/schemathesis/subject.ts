@@ -68,7 +68,7 @@ async function furnish(url: string, admin: string) {
   const wide = { permissions: ['*'], rate_limit: { requests_per_minute: 10_000 } }
   const { key } = await byAdmin('POST', '/v1/api-keys', { name: 'Schemathesis', ...wide })
   const spare = await byAdmin('POST', '/v1/api-keys', { name: 'Spare', mode: 'test' })
-  // Nobody listens there: live mail waits, and nothing leaves.
+  // Nothing listens there: live mail waits, and nothing is sent.
   const relay = await byAdmin('POST', '/v1/relays', {
     ...{ name: 'Closed', host: '127.0.0.1', port: 9, tls: 'none' },
     from_email: 'app@example.com',

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startThread, type Thread, type ThreadLimits } from '../../src-main/base/thread.ts'
 import { threadFailureOf } from '../../src-main/base/thread-failure.ts'
+import { until } from '../wait-for.ts'
 import type { Task } from './obedient-worker.ts'
 
 type Reply = { readonly value: number; readonly answered: number }
@@ -42,12 +43,12 @@ describe('A worker thread', () => {
   })
 
   it('An idle thread ends, and the next request starts it again', async () => {
+    const terminate = vi.spyOn(Worker.prototype, 'terminate')
     const thread = start({ maxIdleMs: 50 })
     expect((await thread.ask(echo(1))).answered).toBe(1)
-    await vi.waitUntil(async () => {
-      await new Promise((resolve) => setTimeout(resolve, 200))
-      return (await thread.ask(echo(2))).answered === 1
-    })
+    const hasEnded = () => terminate.mock.settledResults[0]?.type === 'fulfilled'
+    await until('the idle thread ends', hasEnded)
+    expect((await thread.ask(echo(2))).answered).toBe(1)
     const both = await Promise.all([thread.ask(echo(3)), thread.ask(echo(4))])
     expect(both.map(({ value }) => value)).toEqual([3, 4])
   })
