@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { startTestServer } from '../test-server.ts'
 import { commandLine } from './command-line.ts'
 
-it('mailsage backup saves a copy, and mailsage restore restores it', {
+it('The command mailsage backup saves a copy, and mailsage restore restores it', {
   timeout: 60_000,
 }, async () => {
   const testServer = await startTestServer()

@@ -6,7 +6,7 @@ import { commandLine } from './command-line.ts'
 const testServer = await startTestServer()
 const { run } = commandLine(testServer.folder)
 
-it('mailsage relays test connects to a relay and sends it a message', async () => {
+it('The command mailsage relays test connects to a relay and sends it a message', async () => {
   const none = await run(['relays', 'test'])
   expect(none).toMatchObject({ code: 1, stderr: expect.stringMatching(/There is no relay yet/) })
 
