@@ -23,7 +23,7 @@ function count({ testServer }: ClockFixture, sql: string): number {
   }
 }
 
-describe.each(steps)('a clock that is set %s and right again', (_name, ms) => {
+describe.each(steps)('A clock that is set %s and right again', (_name, ms) => {
   it('Only the oldest messages over the maximum number are deleted', async () => {
     const here = await openClockFixture({ MAILSAGE_KEEP_MESSAGES: '3' })
     for (const subject of ['1', '2', '3']) await send(here, subject)

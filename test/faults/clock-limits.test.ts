@@ -18,7 +18,7 @@ async function post({ testServer, key }: ClockFixture, headers: Record<string, s
   return testServer.request('POST /v1/send', { key, body: mail, headers })
 }
 
-describe.each(steps)('a clock that is set %s and right again', (_name, ms) => {
+describe.each(steps)('A clock that is set %s and right again', (_name, ms) => {
   it('A rate limit is neither frozen nor lifted', async () => {
     const here = await openClockFixture({}, { rate_limit: { requests_per_minute: 60 } })
     const spend = async () => {

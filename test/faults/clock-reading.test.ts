@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hourMs, minuteMs, openClockFixture, pass, send, steps } from './clock-fixture.ts'
 
-describe.each(steps)('a clock that is set %s', (_name, ms) => {
+describe.each(steps)('A clock that is set %s', (_name, ms) => {
   it('A wait finds a message that was sent just before, and no older one', async () => {
     const here = await openClockFixture({}, { permissions: ['send', 'inbox:read'] })
     const wait = () =>
