@@ -28,9 +28,9 @@ it('Refusals over SMTP raise an alert, which reaches the event stream and a webh
   await pass(watched, minuteMs)
   await pass(watched, 0)
 
-  const [told] = await feed.until(({ length }) => length > 0)
+  const [announced] = await feed.until(({ length }) => length > 0)
   feed.close()
-  expect(told).toMatchObject({
+  expect(announced).toMatchObject({
     type: 'alert',
     key_id: id,
     data: { rule: 'key_error_rate', severity: 'warning', state: 'open', subject: id },
@@ -38,7 +38,7 @@ it('Refusals over SMTP raise an alert, which reaches the event stream and a webh
   const hook = only(receiver, 'alert')
   expect(hook.body).toMatchObject({
     type: 'alert',
-    data: told?.data,
+    data: announced?.data,
   })
   const { data } = await testServer.reply('GET /v1/logs', { query: { type: 'alert' } })
   expect(data).toMatchObject([{ event: 'alert', key_id: id, data: { rule: 'key_error_rate' } }])

@@ -36,8 +36,8 @@ describe('An alert', () => {
     expect(Date.parse(cleared?.cleared_at ?? '')).toBeGreaterThan(
       Date.parse(alert?.raised_at ?? ''),
     )
-    const told = await testServer.events(['alert'])
-    expect(told).toMatchObject([
+    const announced = await testServer.events(['alert'])
+    expect(announced).toMatchObject([
       {
         keyId: id,
         data: {
@@ -66,12 +66,16 @@ describe('An alert', () => {
     for (let count = 0; count < 2; count++) await testServer.reply('POST /v1/send', { key, body })
     await look({ testServer, clock })
     await look({ testServer, clock })
-    const told = await testServer.events(['alert'])
-    expect(told.map(({ data }) => [data.rule, data.severity, data.state])).toEqual([
+    const announced = await testServer.events(['alert'])
+    expect(announced.map(({ data }) => [data.rule, data.severity, data.state])).toEqual([
       ['key_near_limit', 'warning', 'open'],
       ['key_near_limit', 'critical', 'open'],
     ])
-    expect(told[1]?.data.figures).toMatchObject({ kind: 'emails_per_day', used: 10, limit: 10 })
+    expect(announced[1]?.data.figures).toMatchObject({
+      kind: 'emails_per_day',
+      used: 10,
+      limit: 10,
+    })
     expect(await alertsOf(testServer)).toHaveLength(1)
   })
 

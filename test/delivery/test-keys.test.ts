@@ -124,6 +124,6 @@ test('A webhook of a test key receives events of test mail only', async () => {
   clock.advance(minuteMs)
   await testServer.server.idle()
   expect(sink.messages).toHaveLength(1)
-  const told = receiver.bodies.map((text) => JSON.parse(text))
-  expect(told.map(({ type, data }) => [type, data.subject])).toEqual([['captured', 'okapi']])
+  const posts = receiver.bodies.map((text) => JSON.parse(text))
+  expect(posts.map(({ type, data }) => [type, data.subject])).toEqual([['captured', 'okapi']])
 })

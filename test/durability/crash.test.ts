@@ -46,7 +46,7 @@ describe('A crash under load by kill -9', () => {
     for (let round = 0; round < rounds; round += 1) {
       const load = startLoad(server, key, round)
       const { smtp, http } = load.acknowledged
-      await until('both doors under load', () =>
+      await until('HTTP and SMTP under load', () =>
         [smtp, http].every(({ length }) => length >= answersBeforeCrash),
       )
       await server.crash()

@@ -84,10 +84,10 @@ it('Work that is due after a suspend runs within a minute, and at once after a w
   late.clock.suspend(3 * hourMs)
   late.clock.advance(minuteMs)
   expect(await late.isSent()).toBe(true)
-  const told = await openScheduled()
-  told.clock.suspend(3 * hourMs)
-  told.clock.resume()
-  expect(await told.isSent()).toBe(true)
+  const woken = await openScheduled()
+  woken.clock.suspend(3 * hourMs)
+  woken.clock.resume()
+  expect(await woken.isSent()).toBe(true)
 })
 
 it.each(steps)(

@@ -121,8 +121,10 @@ it('A restored queue sends nothing again until it is released, over restarts too
   const again = await testServer.request('POST /v1/outbox/restored/release')
   expect(again.status).toBe(404)
   clock.advance(hourMs)
-  const told = await testServer.events(['restore.applied', 'restore.released'])
-  expect(told.map(({ type, data }) => [type, data.lost_messages ?? data.messages])).toEqual([
+  const restoreEvents = await testServer.events(['restore.applied', 'restore.released'])
+  expect(
+    restoreEvents.map(({ type, data }) => [type, data.lost_messages ?? data.messages]),
+  ).toEqual([
     ['restore.applied', 2],
     ['restore.released', 4],
   ])

@@ -84,14 +84,14 @@ it('Unfinished messages of many SMTP clients share one budget, and further ones 
     await until('every 354', () => all.every(({ heard }) => /^354/m.test(heard())))
     await Promise.all(all.map(({ socket }) => write(socket, body)))
     // Each client finishes in turn, until one is refused for the full budget.
-    const told: string[] = []
+    const replies: string[] = []
     for (const { socket, heard } of all) {
       socket.write('\r\n.\r\n')
       await until('the answer', () => /^(250 2\.6|4\d\d \S+)/m.test(heard()))
-      told.push(/^(250 2\.6|4\d\d \S+)/m.exec(heard())?.[1] ?? '')
-      if (told.includes('452 4.3.1')) break
+      replies.push(/^(250 2\.6|4\d\d \S+)/m.exec(heard())?.[1] ?? '')
+      if (replies.includes('452 4.3.1')) break
     }
-    expect(told.at(-1)).toBe('452 4.3.1')
+    expect(replies.at(-1)).toBe('452 4.3.1')
     return all.map(({ socket }) => socket)
   })
 })
@@ -114,9 +114,9 @@ it('Unfinished bodies of many HTTP clients share one budget, and further ones ge
     await Promise.all(all.map(({ socket }) => write(socket, jsonBody)))
     const isTold = ({ heard }: (typeof all)[number]) => heard() !== ''
     await until('an answer for those without room', () => all.some(isTold), 20_000)
-    const told = all.filter(isTold)
-    expect(told.length).toBeLessThan(clients)
-    for (const { heard } of told)
+    const answered = all.filter(isTold)
+    expect(answered.length).toBeLessThan(clients)
+    for (const { heard } of answered)
       expect(heard()).toMatch(/^HTTP\/1\.1 503 .*\r\nretry-after: 1\r\n/is)
     return all.map(({ socket }) => socket)
   })

@@ -8,13 +8,13 @@ const testServer = await startTestServer({ environment: { clock } })
 const dayMs = 86_400_000
 
 /** One guarded route of each dialect. */
-const doors = [
+const guardedRoutes = [
   { line: 'GET /v1/emails', path: '/v1' },
   { line: 'GET /api/v1/api-keys', path: '/api/v1' },
 ] as const
 const open = { permissions: ['*'] as ['*'], mode: 'live' as const }
 
-describe.each(doors)('$line', ({ line, path }) => {
+describe.each(guardedRoutes)('$line', ({ line, path }) => {
   const asked = (key: string) => testServer.request(line, { key })
 
   it.each([

@@ -134,8 +134,8 @@ describe.each(keys)('A test key with %s', (_, key) => {
     for (const type of ['queued', 'sending', 'delivered', 'deferred', 'released', 'retried']) {
       expect(types).not.toContain(type)
     }
-    const told = JSON.stringify(seen)
-    for (const id of live.ids) expect(told).not.toContain(id)
+    const received = JSON.stringify(seen)
+    for (const id of live.ids) expect(received).not.toContain(id)
   })
 })
 

@@ -161,10 +161,10 @@ function directives(policy: unknown): Record<string, string> {
 }
 
 describe('The facts of a view', () => {
-  const told = (html: string) => send(html).then((id) => view(id))
+  const factsOf = (html: string) => send(html).then((id) => view(id))
 
   it('A view counts remote content and names its hosts', async () => {
-    const answer = await told(`
+    const answer = await factsOf(`
       <link rel="stylesheet" href="https://cdn.example.com/a.css">
       <style>@import "https://fonts.example.com/x"; p { background: url(//img.example.com/1.png) }</style>
       <img src="https://img.example.com/2.png"><img src="https://img.example.com/2.png">
@@ -182,7 +182,7 @@ describe('The facts of a view', () => {
         'old.example.com:8080',
       ],
     })
-    expect(await told('<p>nothing</p>')).toMatchObject({
+    expect(await factsOf('<p>nothing</p>')).toMatchObject({
       remote_content: false,
       remote_count: 0,
       remote_hosts: [],
@@ -196,9 +196,9 @@ describe('The facts of a view', () => {
       '<meta name="supported-color-schemes" content="light dark">',
       '<style>:root { color-scheme: light dark; }</style>',
     ]
-    for (const html of dark) expect((await told(html)).dark_styles).toBe(true)
+    for (const html of dark) expect((await factsOf(html)).dark_styles).toBe(true)
     const light = ['<p>dark</p>', '<style>@media (prefers-color-scheme: light) {}</style>']
-    for (const html of light) expect((await told(html)).dark_styles).toBe(false)
+    for (const html of light) expect((await factsOf(html)).dark_styles).toBe(false)
   })
 })
 

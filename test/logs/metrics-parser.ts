@@ -30,7 +30,7 @@ export function parseMetrics(text: string): Map<string, Metric> {
     const [, typed, type] = /^# TYPE (\S+) (counter|gauge|histogram)$/.exec(line) ?? []
     if (typed !== undefined && type !== undefined) {
       if (help?.[0] !== typed) throw new Error(`${typed} has no help`)
-      if (metrics.has(typed)) throw new Error(`${typed} is told twice`)
+      if (metrics.has(typed)) throw new Error(`${typed} is declared twice`)
       current = metricOf(typed, type, help[1])
       currentName = typed
       metrics.set(typed, current)

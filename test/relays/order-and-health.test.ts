@@ -54,8 +54,8 @@ describe('The health of a relay', () => {
       ['warning', 3],
       ['critical', 4],
     ])
-    const told = events.filter(({ type }) => type === 'relay.health')
-    expect(told.map(({ data }) => [data.relay, data.health])).toEqual([
+    const healthEvents = events.filter(({ type }) => type === 'relay.health')
+    expect(healthEvents.map(({ data }) => [data.relay, data.health])).toEqual([
       [id, 'warning'],
       [id, 'critical'],
     ])

@@ -117,7 +117,7 @@ test('No secret of a relay is in a response, an event, or a file of the database
   const files = readdirSync(live.testServer.folder).filter((name) => name.startsWith('mailsage.db'))
   const bytes = Buffer.concat(files.map((name) => readFileSync(join(live.testServer.folder, name))))
   expect(bytes.includes('client-of-mine')).toBe(true)
-  const told = [...answers.map(({ text }) => text), JSON.stringify(await live.testServer.events())]
+  const texts = [...answers.map(({ text }) => text), JSON.stringify(await live.testServer.events())]
   for (const secret of [
     'client-secret-of-mine',
     'refresh-token-of-mine',
@@ -126,6 +126,6 @@ test('No secret of a relay is in a response, an event, or a file of the database
     privateKey.split('\n')[3] ?? '',
   ]) {
     expect(bytes.includes(secret)).toBe(false)
-    for (const text of told) expect(text).not.toContain(secret)
+    for (const text of texts) expect(text).not.toContain(secret)
   }
 })

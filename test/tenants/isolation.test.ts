@@ -41,11 +41,11 @@ const routes = knownRoutes.filter(
 const guarded = routes.filter(({ route }) => route.permission !== 'public')
 
 function expectNothingOfTheirs({ text, headers }: Answer): void {
-  const told = `${text} ${JSON.stringify(headers)}`
-  expect(told).not.toContain(secret)
+  const revealed = `${text} ${JSON.stringify(headers)}`
+  expect(revealed).not.toContain(secret)
   // The data folder and the start options are hidden too.
-  expect(told).not.toContain(testServer.folder)
-  expect(told).not.toContain('MAILSAGE_DATA')
+  expect(revealed).not.toContain(testServer.folder)
+  expect(revealed).not.toContain('MAILSAGE_DATA')
 }
 
 describe.each(keys)('A key of another tenant with %s', (_, key) => {

@@ -41,8 +41,8 @@ it('The deletion of a tenant deletes its keys and data, and the response counts 
       emails: 4,
     },
   })
-  const told = events.map(({ type }) => type)
-  expect(told).toEqual(
+  const types = events.map(({ type }) => type)
+  expect(types).toEqual(
     expect.arrayContaining(['tenant.deleted', 'key.revoked', 'relay.deleted', 'inbox.changed']),
   )
   expect(events.every(({ tenantId }) => tenantId === params.id)).toBe(true)

@@ -123,9 +123,9 @@ describe('The events of a webhook', () => {
     const to = ['ann@example.com', 'gone@example.com', 'busy@example.com']
     const { id } = await send(here, { to, subject: 'Order ✓' }, key)
     await here.testServer.server.idle()
-    const told = (address: string) =>
+    const postedFor = (address: string) =>
       receiver.hooks.filter(({ body }) => body.data.to === address).map(({ body }) => body.type)
-    expect(told('ann@example.com').toSorted()).toEqual(['delivered', 'queued', 'sending'])
+    expect(postedFor('ann@example.com').toSorted()).toEqual(['delivered', 'queued', 'sending'])
     const base = { email_id: id, from: 'app@example.com', subject: 'Order ✓' }
     expect(only(receiver, 'delivered').body.data).toEqual({
       ...base,

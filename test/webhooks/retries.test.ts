@@ -156,8 +156,8 @@ describe('A restart', () => {
       if (index % 8 === 7) await here.testServer.restart()
     }
     await here.testServer.server.idle()
-    const told = new Set(receiver.hooks.map(({ body }) => body.data.subject))
-    expect(told).toEqual(new Set(subjects))
+    const posted = new Set(receiver.hooks.map(({ body }) => body.data.subject))
+    expect(posted).toEqual(new Set(subjects))
     expect(new Set(receiver.hooks.map(({ body }) => body.id)).size).toBe(subjects.length)
   })
 })
