@@ -1,56 +1,11 @@
 import { Buffer } from 'node:buffer'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Sink, startSink } from '../smtp-sink.ts'
-import { call, expect, removeRelays, type ServerProcess, test, visit } from './fixtures.ts'
+import { expect, removeRelays, test, visit } from './fixtures.ts'
+import { prepareLiveMail, tomorrow } from './live-mail.ts'
 import { expectAccessible, takeScreenshots } from './screenshot.ts'
 
-let sink: Sink
-let key: string
-
-test.beforeAll(async ({ server }) => {
-  await removeRelays(server)
-  sink = await startSink()
-  const { answer } = await call(server, 'POST', '/v1/api-keys', {
-    name: 'Shop backend',
-    mode: 'live',
-    permissions: ['send'],
-  })
-  key = answer.key
-})
-
-test.beforeEach(() => {
-  delete sink.rules.message
-  sink.rules.recipient = (address) => {
-    if (address.startsWith('gone')) return '550 5.1.1 The email account does not exist'
-    if (address.startsWith('busy')) return '452 4.2.2 Mailbox is over its quota, try again later'
-    return address.startsWith('spam') ? '554 5.7.1 Message refused by policy' : null
-  }
-})
-
-test.afterAll(async ({ server }) => {
-  await removeRelays(server)
-  await sink.close()
-})
-
-async function addSink(server: ServerProcess): Promise<void> {
-  const { answer } = await call(server, 'GET', '/v1/relays')
-  if (answer.data.length > 0) return
-  const body = { name: 'Local sink', host: '127.0.0.1', port: sink.port, tls: 'none' }
-  await call(server, 'POST', '/v1/relays', { ...body, from_email: 'shop@example.com' })
-}
-
-async function send(
-  server: ServerProcess,
-  subject: string,
-  to: string | string[],
-  more: object = {},
-) {
-  const body = { from: 'Shop <shop@example.com>', to, subject, text: 'Thank you.', ...more }
-  return (await call(server, 'POST', '/v1/send', body, key)).answer.id as string
-}
-
-const tomorrow = () => new Date(Date.now() + 26 * 3_600_000).toISOString()
+const outbox = prepareLiveMail()
 
 test('The outbox shows the status of each recipient and the relay’s replies, and retries', async ({
   window,
@@ -65,21 +20,21 @@ test('The outbox shows the status of each recipient and the relay’s replies, a
   await expect(window).toHaveURL(/#\/relays/)
   await visit(window, 'Outbox')
 
-  await addSink(server)
+  await outbox.addSink(server)
   await expect(window.getByText('No relay is configured')).toBeHidden()
   const list = window.getByRole('list', { name: 'Messages' })
-  await send(server, 'Receipt for order #10482', 'Ada Lovelace <ada@example.com>')
+  await outbox.send(server, 'Receipt for order #10482', 'Ada Lovelace <ada@example.com>')
   await expect(list.getByRole('link', { name: /Delivered.*Ada Lovelace.*Receipt/ })).toBeVisible()
-  await send(server, 'تم تأكيد طلبك رقم ٤٢', 'متجر <mint@example.com>')
-  await send(server, 'Your invitation to the winter fair', 'gone@example.com')
-  await send(server, 'Half price until Sunday', ['spam@example.com'], { tags: ['promo'] })
-  const mixed = await send(
+  await outbox.send(server, 'تم تأكيد طلبك رقم ٤٢', 'متجر <mint@example.com>')
+  await outbox.send(server, 'Your invitation to the winter fair', 'gone@example.com')
+  await outbox.send(server, 'Half price until Sunday', ['spam@example.com'], { tags: ['promo'] })
+  const mixed = await outbox.send(
     server,
     'Password changed on your account, and what to do if it was not you',
     ['Grace Hopper <grace@example.com>', 'gone@example.com', 'busy@example.com'],
     { tags: ['account', 'security'], metadata: { user: 42, trigger: 'settings' } },
   )
-  await send(server, 'See you at the fair', 'ada@example.com', { scheduled_at: tomorrow() })
+  await outbox.send(server, 'See you at the fair', 'ada@example.com', { scheduled_at: tomorrow() })
   await expect(list.getByRole('link', { name: /Scheduled.*See you/ })).toBeVisible()
   await expect(list.getByRole('link', { name: /Deferred.*Grace Hopper/ })).toBeVisible()
   const figures = window.getByLabel('Queue, in recipients')
@@ -104,12 +59,12 @@ test('The outbox shows the status of each recipient and the relay’s replies, a
   await takeScreenshots(window, 'outbox-timeline')
   await expectAccessible(window, 'outbox with a message')
 
-  sink.rules.recipient = () => null
+  outbox.sink.rules.recipient = () => null
   await message.getByRole('button', { name: 'Retry now' }).click()
   await expect(timeline).toContainText('Retried manually')
   await expect(recipients.filter({ hasText: 'busy@example.com' })).toContainText('Delivered')
   await expect(message.getByRole('button', { name: 'Retry now' })).toBeHidden()
-  const got = sink.messages.flatMap(({ rcptTo }) => rcptTo)
+  const got = outbox.sink.messages.flatMap(({ rcptTo }) => rcptTo)
   expect(got.filter((address) => address === 'grace@example.com')).toHaveLength(1)
   expect(got.filter((address) => address === 'busy@example.com')).toHaveLength(1)
 
@@ -138,11 +93,11 @@ test('A live message is shown as its recipients see it, without loading remote c
   })
   await new Promise<void>((done) => imageServer.listen(0, '127.0.0.1', done))
   const host = `127.0.0.1:${(imageServer.address() as AddressInfo).port}`
-  await addSink(server)
+  await outbox.addSink(server)
   const banner = Buffer.from(
     '<svg xmlns="http://www.w3.org/2000/svg" width="560" height="90"><rect width="560" height="90" fill="#2f6b4d"/></svg>',
   )
-  await send(server, 'Your order is on its way', 'ada@example.com', {
+  await outbox.send(server, 'Your order is on its way', 'ada@example.com', {
     html: `<style>@media (prefers-color-scheme: dark) { h1 { color: rgb(250, 250, 250) } }</style>
       <div style="max-width:560px;margin:24px auto;font-family:Georgia,serif"><img src="cid:banner@shop" alt="Winter shop">
       <h1>It left us this morning</h1><p>Two seed boxes and a dibber with an ash handle.</p></div>
@@ -196,7 +151,7 @@ test('A live message is shown as its recipients see it, without loading remote c
   await takeScreenshots(window, 'outbox-attachments')
   await expectAccessible(window, 'outbox, attachments')
 
-  await send(server, 'Plain words only', 'ada@example.com')
+  await outbox.send(server, 'Plain words only', 'ada@example.com')
   await window.getByRole('link', { name: /Plain words only/ }).click()
   await message.getByRole('tab', { name: 'HTML' }).click()
   await message.getByRole('button', { name: 'Show text' }).click()
@@ -206,15 +161,15 @@ test('A live message is shown as its recipients see it, without loading remote c
 })
 
 test('Messages can be filtered by status and by search text', async ({ window, server }) => {
-  await addSink(server)
-  await send(server, 'Found by its subject', 'Zoe <zoe@example.com>')
-  await send(server, 'Refused', 'gone@example.com')
+  await outbox.addSink(server)
+  await outbox.send(server, 'Found by its subject', 'Zoe <zoe@example.com>')
+  await outbox.send(server, 'Refused', 'gone@example.com')
   await visit(window, 'Outbox')
   const rows = window.getByRole('list', { name: 'Messages' }).getByRole('link')
   await window.getByRole('radio', { name: /^Bounced/ }).click()
   await expect(rows.filter({ hasText: 'Refused' })).toHaveCount(1)
   await expect(rows.filter({ hasText: 'Found by' })).toHaveCount(0)
-  await send(server, 'Refused too', 'gone@example.com')
+  await outbox.send(server, 'Refused too', 'gone@example.com')
   await expect(rows.filter({ hasText: 'Refused too' })).toHaveCount(1)
   await window.getByRole('radio', { name: /^Failed/ }).click()
   await expect(window.getByText('No messages failed')).toBeVisible()
@@ -227,100 +182,14 @@ test('Messages can be filtered by status and by search text', async ({ window, s
   await expect(rows.filter({ hasText: 'Refused too' })).toHaveCount(1)
 })
 
-test('A scheduled message can be rescheduled and cancelled', async ({ window, server }) => {
-  await addSink(server)
-  await send(server, 'Planned news', 'ada@example.com', { scheduled_at: tomorrow() })
-  await visit(window, 'Outbox')
-  const list = window.getByRole('list', { name: 'Messages' })
-  await list.getByRole('link', { name: /Planned news/ }).click()
-  const message = window.getByRole('article', { name: 'Sent message' })
-  await message.getByRole('button', { name: 'Change time' }).click()
-  const dialog = window.getByRole('dialog', { name: 'Change time' })
-  await dialog.getByLabel('Send at').fill('2020-01-01T10:00')
-  await dialog.getByRole('button', { name: 'Change time' }).click()
-  await expect(dialog.getByText('This time is in the past')).toBeVisible()
-  await expectAccessible(window, 'change time')
-  const soon = new Date(Date.now() + 5 * 86_400_000)
-  await dialog.getByLabel('Send at').fill(`${soon.toISOString().slice(0, 10)}T10:00`)
-  await dialog.getByRole('button', { name: 'Change time' }).click()
-  await expect(window.getByText('Scheduled time changed')).toBeVisible()
-  await expect(message.getByRole('list', { name: 'Timeline' })).toContainText(/in [45] days/)
-  await takeScreenshots(window, 'outbox-scheduled')
-
-  await message.getByRole('button', { name: 'Cancel sending' }).click()
-  const confirm = window.getByRole('alertdialog')
-  await expect(confirm).toContainText('The scheduled message will not be sent.')
-  await confirm.getByRole('button', { name: 'Cancel sending' }).click()
-  await expect(message.getByText('Cancelled before its scheduled time')).toBeVisible()
-  await expect(list.getByRole('link', { name: /Planned news/ })).toBeHidden()
-  expect(sink.messages.some(({ raw }) => raw.includes('Planned news'))).toBe(false)
-})
-
-test('A job can be watched, paused, resumed, stopped and retried', async ({ window, server }) => {
-  test.slow()
-  await addSink(server)
-  let open = (): void => undefined
-  const gate = new Promise<null>((resolve) => {
-    open = () => resolve(null)
-  })
-  sink.rules.message = () => gate
-  const start = async (subject: string, count: number, name = 'reader') => {
-    const recipients = Array.from({ length: count }, (_, at) => ({
-      email: `${at === 1 ? 'gone' : name}${at}@example.com`,
-    }))
-    const body = { subject, body: 'Hello', campaign_id: 'winter-fair', recipients }
-    return (await call(server, 'POST', '/api/v1/emails/batch', body, key)).answer.job_id as string
-  }
-  await visit(window, 'Outbox')
-  await window.getByRole('radio', { name: 'Jobs' }).click()
-  const id = await start('News of the winter fair', 400)
-  const row = window.getByRole('link', { name: /News of the winter fair/ })
-  await expect(row).toContainText('Sending')
-  await row.click()
-  await expect(window).toHaveURL(new RegExp(`#/outbox/job_${id}`))
-  const job = window.getByRole('article', { name: 'Job' })
-  await expect(
-    job.getByRole('list', { name: 'Recipients' }).getByRole('listitem').first(),
-  ).toBeVisible()
-  await job.getByRole('button', { name: 'Pause job' }).click()
-  await expect(job.getByText('Paused')).toBeVisible()
-  await job.getByRole('button', { name: 'Resume job' }).click()
-  await expect(job.getByText('Sending')).toBeVisible()
-  await takeScreenshots(window, 'outbox-job')
-  await expectAccessible(window, 'a job')
-
-  await job.getByRole('button', { name: 'Stop job' }).click()
-  const confirm = window.getByRole('alertdialog')
-  await expect(confirm).toContainText(/\d+ of 400 recipients will not receive it/)
-  await confirm.getByRole('button', { name: 'Stop job' }).click()
-  await expect(job.getByText('Stopped', { exact: true })).toBeVisible()
-  await expect(job).toContainText(/\d+ cancelled/)
-  open()
-  delete sink.rules.message
-
-  await start('Small and quick', 4, 'few')
-  const small = window.getByRole('link', { name: /Small and quick/ })
-  await expect(small).toContainText('3 of 4 sent · 1 failed')
-  await small.click()
-  await job.getByRole('combobox', { name: 'Recipient status' }).click()
-  await window.getByRole('option', { name: 'Bounced' }).click()
-  const people = job.getByRole('list', { name: 'Recipients' }).getByRole('listitem')
-  await expect(people).toHaveCount(1)
-  await expect(people).toContainText(/gone1@example.com.*5\.1\.1/)
-  sink.rules.recipient = () => null
-  await job.getByRole('button', { name: 'Retry 1 failed' }).click()
-  await expect(small).toContainText('4 of 4 sent')
-  await expect(small).toContainText('Done')
-})
-
 test('The outbox works from the keyboard alone, including bulk retry', async ({
   window,
   server,
 }) => {
-  await addSink(server)
-  sink.rules.recipient = () => '451 4.3.0 Try again later'
+  await outbox.addSink(server)
+  outbox.sink.rules.recipient = () => '451 4.3.0 Try again later'
   for (const name of ['first', 'second', 'third']) {
-    await send(server, `Late ${name}`, `${name}@example.com`)
+    await outbox.send(server, `Late ${name}`, `${name}@example.com`)
   }
   await window.keyboard.press('Control+2')
   const list = window.getByRole('list', { name: 'Messages' })
@@ -336,7 +205,7 @@ test('The outbox works from the keyboard alone, including bulk retry', async ({
   await expect(window.getByRole('region', { name: 'Selection' })).toContainText('2 selected')
   await takeScreenshots(window, 'outbox-selection')
   await expectAccessible(window, 'outbox with a selection')
-  sink.rules.recipient = () => null
+  outbox.sink.rules.recipient = () => null
   await window.keyboard.press('r')
   await expect(window.getByText('Retrying 2 messages')).toBeVisible()
   await expect(list.getByRole('link', { name: /Delivered/ })).toHaveCount(2)
@@ -350,52 +219,4 @@ test('The outbox works from the keyboard alone, including bulk retry', async ({
   await expect(message.getByRole('heading', { name: 'Late second' })).toBeVisible()
   await window.keyboard.press('Escape')
   await expect(window.getByText('No message open')).toBeVisible()
-})
-
-test('An unreachable relay is named, and its mail leaves after a change', async ({
-  window,
-  server,
-}) => {
-  await addSink(server)
-  const closed = await startSink()
-  await closed.close()
-  const { answer } = await call(server, 'GET', '/v1/relays')
-  const move = (port: number) => call(server, 'PATCH', `/v1/relays/${answer.data[0].id}`, { port })
-  await move(closed.port)
-  await send(server, 'Waits for the relay', 'ada@example.com')
-  await visit(window, 'Outbox')
-  await expect(window.getByText(/Local sink has been unreachable since/)).toBeVisible()
-  await window.getByRole('link', { name: /Waits for the relay/ }).click()
-  await takeScreenshots(window, 'outbox-unreachable')
-  await expect(window.getByText('No server listens on the relay’s host and port.')).toBeVisible()
-  // A changed relay is tried at once, and its waiting mail leaves.
-  await move(sink.port)
-  await expect(window.getByText(/Local sink has been unreachable since/)).toBeHidden()
-  const hasLeft = () => sink.messages.some(({ raw }) => raw.includes('Waits for the relay'))
-  await expect.poll(hasLeft).toBe(true)
-})
-
-test('The list of scheduled messages loads to its end', async ({ window, server }) => {
-  await addSink(server)
-  const day = 86_400_000
-  const mail = { from: 'shop@example.com', to: 'ada@example.com', text: 'Later' }
-  const ids: string[] = []
-  for (let number = 1; number <= 205; number++) {
-    const at = new Date(Date.now() + 9 * day + number * 60_000).toISOString()
-    const body = { ...mail, subject: `Reminder ${number}`, scheduled_at: at }
-    const { status, answer } = await call(server, 'POST', '/v1/send', body, key)
-    expect(status).toBe(202)
-    ids.push(answer.id)
-  }
-  await visit(window, 'Outbox')
-  await window.getByRole('radio', { name: /^Scheduled/ }).click()
-  const list = window.getByRole('list', { name: 'Messages' })
-  await expect(list.getByRole('link', { name: /Reminder 1\b/ })).toBeVisible()
-  const last = list.getByRole('link', { name: /Reminder 205/ })
-  await expect(async () => {
-    await list.hover()
-    await window.mouse.wheel(0, 20_000)
-    await expect(last).toBeVisible({ timeout: 500 })
-  }).toPass()
-  for (const id of ids) await call(server, 'POST', `/v1/emails/${id}/cancel`, undefined, key)
 })
