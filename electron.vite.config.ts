@@ -4,16 +4,17 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'electron-vite'
 import { plugins, server } from './src-renderer/vite.config.ts'
 
-/** The page of the API's documentation is served by the server itself. */
-const explorer = {
-  name: 'explorer',
+/** The server itself serves the guides and the page that shows the API. */
+const documentation = {
+  name: 'documentation',
   writeBundle: () => {
     mkdirSync('out/docs', { recursive: true })
     for (const file of [
-      import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js'),
-      import.meta.resolve('swagger-ui-dist/swagger-ui.css'),
+      fileURLToPath(import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js')),
+      fileURLToPath(import.meta.resolve('swagger-ui-dist/swagger-ui.css')),
+      ...globSync('docs/*.md'),
     ]) {
-      copyFileSync(fileURLToPath(file), join('out/docs', basename(file)))
+      copyFileSync(file, join('out/docs', basename(file)))
     }
   },
 }
@@ -48,7 +49,7 @@ const mainEntries = [
 
 export default defineConfig({
   main: {
-    plugins: [executable, explorer],
+    plugins: [executable, documentation],
     build: {
       target: 'node20.18',
       sourcemap: true,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 const sources = [
   'src-main',
   'src-renderer',
+  'docs',
   'electron.vite.config.ts',
   'package.json',
   'package-lock.json',

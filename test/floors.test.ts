@@ -48,6 +48,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'html-to-text': ['src-main/html/'],
   'postal-mime': ['src-main/mime/'],
   handlebars: ['src-main/domain/templates/render-worker.ts'],
+  marked: ['src-main/http/markdown.ts'],
   liquidjs: ['src-main/domain/templates/render-worker.ts'],
   zod: ['src-main/contract/', 'src-main/config.ts', 'src-main/http/', 'src-main/electron/'],
 }

@@ -21,7 +21,18 @@ export type Call = {
 
 /** Plain HTTP, because `fetch` keeps some headers (Host, Origin, Expect) to itself. */
 export function createExchange(url: string) {
-  const agent = new Agent({ keepAlive: true })
+  let agent = new Agent({ keepAlive: true })
+  let pending = 0
+  let lastUseMs = 0
+
+  /** The server ends a connection that is idle for 5 s, so an older one is not used again. */
+  function freshAgent(): Agent {
+    if (pending === 0 && performance.now() - lastUseMs > 2_000) {
+      agent.destroy()
+      agent = new Agent({ keepAlive: true })
+    }
+    return agent
+  }
 
   return {
     send(method: string, path: string, call: Call & { readonly key: string | null }) {
@@ -29,7 +40,7 @@ export function createExchange(url: string) {
       const isJson = payload !== undefined && !Buffer.isBuffer(call.body)
       return new Promise<Answer>((resolve, reject) => {
         const outgoing = open(new URL(url), {
-          agent,
+          agent: freshAgent(),
           method,
           path: addressOf(path, call),
           headers: {
@@ -38,6 +49,11 @@ export function createExchange(url: string) {
             ...(payload === undefined ? {} : { 'content-length': String(payload.length) }),
             ...call.headers,
           },
+        })
+        pending++
+        outgoing.on('close', () => {
+          pending--
+          lastUseMs = performance.now()
         })
         outgoing.on('error', reject)
         outgoing.on('response', (incoming) => {

@@ -1,9 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../contract/faults.ts'
-import { docsPage, docsScript, docsStyle } from './docs-page.ts'
+import { explorerHtml, type GuidePage, guideHtml, guideTitles } from './docs-page.ts'
+import { docsScript } from './docs-script.ts'
+import { docsStyle } from './docs-style.ts'
 import { fixedContent } from './fixed-content.ts'
 import type { Content } from './route.ts'
+
+export const docsPages = Object.keys(guideTitles) as GuidePage[]
+
+export const isGuide = (file: string): file is GuidePage => Object.hasOwn(guideTitles, file)
 
 export const docsFiles = ['swagger-ui-bundle.js', 'swagger-ui.css', 'page.js', 'page.css'] as const
 type DocsFile = (typeof docsFiles)[number]
@@ -25,23 +31,33 @@ const policy = [
 const apis = ['all', 'native', 'mailsage'] as const
 type Api = (typeof apis)[number]
 
-const pages = Object.fromEntries(apis.map((api) => [api, pageOf(api)])) as Record<Api, Fixed>
+const pages = Object.fromEntries(
+  apis.map((api) => [api, pageOf(() => explorerHtml(api))]),
+) as Record<Api, Fixed>
 const files = Object.fromEntries(docsFiles.map((file) => [file, contentOf(file)])) as Record<
   DocsFile,
   Fixed
 >
+const guides: Partial<Record<GuidePage, Fixed>> = {}
 
-/** The documentation page of one dialect or of all. */
+/** The page that shows the API of one dialect or of all. */
 export const docs = (api: Api, acceptEncoding: string | undefined): Content =>
   pages[api](acceptEncoding)
+
+/** A page of docs/ as HTML, made when it is first requested. */
+export async function guide(page: GuidePage, acceptEncoding: string | undefined): Promise<Content> {
+  const { markdownToHtml } = await import('./markdown.ts')
+  guides[page] ??= pageOf(() => guideHtml(page, markdownToHtml(guideText(page), docsPages)))
+  return guides[page](acceptEncoding)
+}
 
 export const docsFile = (file: DocsFile, acceptEncoding: string | undefined): Content =>
   files[file](acceptEncoding)
 
-function pageOf(api: Api): Fixed {
+function pageOf(html: () => string): Fixed {
   return fixedContent({
     type: 'text/html; charset=utf-8',
-    make: () => docsPage(api),
+    make: html,
     headers: {
       'content-security-policy': policy,
       'referrer-policy': 'no-referrer',
@@ -61,13 +77,15 @@ function contentOf(file: DocsFile): Fixed {
 function bytesOf(file: DocsFile): Buffer | string {
   if (file === 'page.js') return docsScript
   if (file === 'page.css') return docsStyle
-  return readFileSync(find(file))
+  return readFileSync(find(file, '../../node_modules/swagger-ui-dist'))
 }
 
-/** Beside the built server, or in the package when run from source. */
-function find(file: DocsFile): string {
-  const folders = ['../docs', '../../node_modules/swagger-ui-dist']
-  const found = folders
+const guideText = (page: GuidePage): string =>
+  readFileSync(find(`${page}.md`, '../../docs'), 'utf8')
+
+/** Beside the built server, or in this folder of the repository when run from source. */
+function find(file: string, sourceFolder: string): string {
+  const found = ['../docs', sourceFolder]
     .map((folder) => join(import.meta.dirname, folder, file))
     .find((path) => existsSync(path))
   if (found) return found

@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from './fixtures.ts'
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -37,3 +38,26 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(page.getByText('/api/v1/emails/send', { exact: true })).toBeVisible()
   })
 }
+
+test('The guides are readable and accessible at every width, and link to each other', async ({
+  page,
+  server,
+}) => {
+  test.slow()
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    for (const width of [1440, 760, 390]) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.goto(`${server.url}/docs/settings`)
+      await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible()
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
+      const overflow = await page.evaluate(() => document.body.scrollWidth - window.innerWidth)
+      expect(overflow, `${width} pixels`).toBeLessThanOrEqual(0)
+      await page.screenshot({ path: `screenshots/guide-${colorScheme}-${width}.png` })
+    }
+  }
+  await page.getByRole('link', { name: 'Live mail', exact: true }).click()
+  await page.getByRole('link', { name: 'Storage', exact: true }).last().click()
+  await expect(page.getByRole('heading', { name: 'Backups' })).toBeInViewport()
+})

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ViewRequest } from '../../contract/messages.ts'
 import { Health } from '../../contract/settings.ts'
 import { chunkedPage } from '../chunked-page.ts'
-import { docs, docsFile, docsFiles } from '../docs.ts'
+import { docs, docsFile, docsFiles, docsPages, guide, isGuide } from '../docs.ts'
 import { openApi } from '../openapi.ts'
 import { Content, type Dialect, produces, route } from '../route.ts'
 import { mailsage } from './mailsage.ts'
@@ -77,12 +77,15 @@ const systemRoutes = {
     handle: ({ query, exchange }) => docs(query.api, exchange.header('accept-encoding')),
   }),
   'GET /docs/{file}': route({
-    summary: 'A file of the documentation page',
+    summary: 'A guide, such as `/docs/sending`, or a file of the documentation page',
     permission: 'public',
     mode: 'both',
-    params: z.object({ file: z.enum(docsFiles) }),
+    params: z.object({ file: z.union([z.enum(docsFiles), z.enum(docsPages)]) }),
     reply: produces('*/*'),
-    handle: ({ params, exchange }) => docsFile(params.file, exchange.header('accept-encoding')),
+    handle: ({ params: { file }, exchange }) => {
+      const acceptEncoding = exchange.header('accept-encoding')
+      return isGuide(file) ? guide(file, acceptEncoding) : docsFile(file, acceptEncoding)
+    },
   }),
   'GET /view/{ticket}': route({
     summary: 'The HTML of a message, for a frame; `POST /v1/inbox/{id}/view` returns the URL',

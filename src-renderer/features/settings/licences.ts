@@ -20,6 +20,7 @@ export const licences: readonly (readonly [name: string, licence: string])[] = [
   ['html-to-text', 'MIT'],
   ['@lezer/highlight', 'MIT'],
   ['liquidjs', 'MIT'],
+  ['marked', 'MIT'],
   ['lucide-react', 'ISC'],
   ['nodemailer', 'MIT-0'],
   ['postal-mime', 'MIT-0'],
