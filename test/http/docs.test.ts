@@ -88,7 +88,9 @@ describe('GET /docs', () => {
 
   it('The files of the page are served, and no other file is', async () => {
     const page = (await testServer.request('GET /docs', { key: null })).text
-    const files = [...page.matchAll(/(?:src|href)="\/docs\/([\w-]+\.\w+)"/g)].map(([, file = '']) => file)
+    const files = [...page.matchAll(/(?:src|href)="\/docs\/([\w-]+\.\w+)"/g)].map(
+      ([, file = '']) => file,
+    )
     expect(files.length).toBeGreaterThan(3)
     for (const file of files) {
       const answer = await testServer.request('GET /docs/{file}', { params: { file }, key: null })
