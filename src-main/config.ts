@@ -11,7 +11,7 @@ import { shown } from './contract/addresses.ts'
 import { EmailAddress } from './contract/email-address.ts'
 import { problemText } from './contract/problems.ts'
 import type { NewRelay } from './contract/relays.ts'
-import { type NextStart, Plan, type SettingsChange } from './contract/settings.ts'
+import { type NextStart, Plan, type SettingsChange, StartTls } from './contract/settings.ts'
 
 const Port = z.coerce.number().int().min(0).max(65_535)
 const Switch = z.union([
@@ -20,6 +20,16 @@ const Switch = z.union([
     .enum(['true', 'false', '1', '0', 'on', 'off'])
     .transform((word) => ['true', '1', 'on'].includes(word)),
 ])
+const switchWords: Readonly<Record<string, StartTls>> = {
+  true: 'on',
+  1: 'on',
+  false: 'off',
+  0: 'off',
+}
+const StartTlsSetting = z.preprocess(
+  (written) => switchWords[String(written)] ?? written,
+  StartTls.default('auto'),
+)
 const List = z.union([
   z.array(z.string()),
   z.string().transform((text) =>
@@ -76,6 +86,12 @@ export const settings = {
     schema: Port.nullable().default(null),
     inFile: true,
     help: 'SMTP port with implicit TLS; default: none',
+  },
+  smtpStarttls: {
+    env: 'MAILSAGE_SMTP_STARTTLS',
+    schema: StartTlsSetting,
+    inFile: true,
+    help: 'Offer STARTTLS: on, off, or auto: beyond loopback, or with your own certificate',
   },
   host: {
     env: 'MAILSAGE_HOST',

@@ -46,7 +46,12 @@ export async function startServer(
   const world = completeEnvironment(config, environment)
   const { keep, close } = createDisposer(createLog(config.logLevel, world.writeLog))
   try {
-    const ports: Ports = { http: config.httpPort, smtp: config.smtpPort, smtps: config.smtpsPort }
+    const ports: Ports = {
+      http: config.httpPort,
+      smtp: config.smtpPort,
+      smtps: config.smtpsPort,
+      smtpTls: null,
+    }
     const storageParts = openStorage(config, world, keep)
     const authParts = startAuth(storageParts, config, ports)
     const sendingParts = startSending(storageParts, authParts, world)

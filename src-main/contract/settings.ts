@@ -31,12 +31,19 @@ export function ownRate(perMinute: number): { readonly perMinute: number; readon
   return { perMinute, burst: Math.ceil(perMinute * 1.5) }
 }
 
+/** `auto`: offered unless clients that verify would fail over loopback, where TLS protects nothing. */
+export const StartTls = z.enum(['auto', 'on', 'off'])
+export type StartTls = z.infer<typeof StartTls>
+
 /** Settings that change without a restart; stored in `settings.json` of the data folder. */
 export const LiveSettings = z.object({
   plan: Plan,
   anonymous_capture: z
     .boolean()
     .describe('Capture SMTP mail of this machine that comes without a key'),
+  smtp_starttls: StartTls.describe(
+    'Offer STARTTLS; `auto`: beyond loopback, or with a certificate of your own',
+  ),
   ...keepLimits,
   capture_paused: z
     .boolean()
@@ -63,6 +70,10 @@ export const Settings = LiveSettings.extend({
   http_port: z.int(),
   smtp_port: z.int(),
   smtps_port: z.int().nullable(),
+  smtp_certificate: z
+    .enum(['self_made', 'own'])
+    .describe('`self_made`: MailSage made it, so clients must be told to trust it'),
+  starttls_offered: z.boolean(),
   url: z.string(),
   next_start: NextStart,
   set_outside: z

@@ -7,6 +7,7 @@ import { createLimits } from '../domain/limits/limits.ts'
 import { createCounters } from '../domain/metrics/counters.ts'
 import { createRequests } from '../domain/request-log/requests.ts'
 import { createSettings } from '../domain/settings/settings.ts'
+import { type SmtpTls, startTlsOffer } from '../smtp/start-tls.ts'
 import { version } from '../version.ts'
 import { type Ports, urlOf } from './ports.ts'
 import type { StorageParts } from './storage.ts'
@@ -33,10 +34,12 @@ export function startAuth(storageParts: StorageParts, config: Config, ports: Por
 
 /** Settings that can change while the server runs, and those fixed at its start. */
 function settingsOf({ folder, queue }: StorageParts, config: Config, ports: Ports) {
-  return createSettings({
+  const smtpTls = (): SmtpTls => ports.smtpTls ?? { address: config.host, certificate: 'self_made' }
+  const settings = createSettings({
     initial: {
       plan: config.plan,
       anonymous_capture: config.anonymousCapture,
+      smtp_starttls: config.smtpStarttls,
       keep_days: config.keepDays,
       keep_messages: config.keepMessages,
       keep_log_days: config.keepLogDays,
@@ -50,6 +53,8 @@ function settingsOf({ folder, queue }: StorageParts, config: Config, ports: Port
       http_port: ports.http,
       smtp_port: ports.smtp,
       smtps_port: ports.smtps,
+      smtp_certificate: smtpTls().certificate,
+      starttls_offered: startTlsOffer(settings.current().smtp_starttls, smtpTls()) === 'offered',
       url: urlOf(config.host, ports.http),
       next_start: readNextStart(config),
       set_outside: [...config.setOutside],
@@ -64,4 +69,5 @@ function settingsOf({ folder, queue }: StorageParts, config: Config, ports: Port
     },
     queue,
   })
+  return settings
 }

@@ -34,6 +34,7 @@ export async function startListeners(
     'SMTP server',
   )
   ports.smtp = smtp.port
+  ports.smtpTls = smtp.tls
   if (config.smtpsPort !== null) {
     const smtps = keep(
       await onPort('MAILSAGE_SMTPS_PORT', config.smtpsPort, (port) =>

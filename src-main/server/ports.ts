@@ -1,8 +1,9 @@
 import { isIPv6 } from 'node:net'
 import { StartRefused } from '../base/start-refused.ts'
+import type { SmtpTls } from '../smtp/start-tls.ts'
 
-/** The configured ports, 0 for any free one; after listening, the bound ports. */
-export type Ports = { http: number; smtp: number; smtps: number | null }
+/** The configured ports, 0 for any free one; after listening, the bound ports and the SMTP listener's TLS. */
+export type Ports = { http: number; smtp: number; smtps: number | null; smtpTls: SmtpTls | null }
 
 /** Starts a listener. A refusal names the setting that changes the port. */
 export async function onPort<T>(

@@ -3,18 +3,28 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { generate } from 'selfsigned'
+import { readableTime } from '../base/clock.ts'
 import { setAside, writeDurably } from '../base/durable-file.ts'
 import { createLog, type Log } from '../base/log.ts'
+import type { Settings } from '../contract/settings.ts'
 
-export type Certificate = { readonly key: string; readonly cert: string }
+export type Certificate = {
+  readonly key: string
+  readonly cert: string
+  readonly madeBy: Settings['smtp_certificate']
+}
 
 const dayMs = 86_400_000
 const validDays = 397
 const renewBeforeMs = 7 * dayMs
 
+/** A name that MailSage's own certificates have, and hardly any other. */
+const ownName = 'mailsage.local'
+
 /**
- * The self-signed certificate of STARTTLS and implicit TLS: created at the first start, and renewed
- * a week before it expires. Files that cannot be used are renamed, as they may be somebody's own.
+ * The certificate of STARTTLS and implicit TLS: created and self-signed at the first start, and
+ * renewed a week before it expires. A certificate of one's own is used as it is. Files that cannot be
+ * used are renamed, as they may be somebody's own.
  */
 export async function loadCertificate(
   folder: string,
@@ -25,7 +35,15 @@ export async function loadCertificate(
   const certFile = join(folder, 'smtp.crt')
   const files = [keyFile, certFile].filter(existsSync)
   const found = files.length === 0 ? null : read(keyFile, certFile)
-  if (found && found.problem === null && found.validTo - now > renewBeforeMs) return found.pair
+  const isLongValid = found?.problem === null && found.validTo - now > renewBeforeMs
+  if (found?.problem === null && (isLongValid || found.pair.madeBy === 'own')) {
+    if (!isLongValid) {
+      log.warn(
+        `The SMTP certificate ${certFile} expires at ${readableTime(found.validTo)}. Replace it, or delete it and ${keyFile}, so that MailSage creates a pair at the next start`,
+      )
+    }
+    return found.pair
+  }
   if (found && found.problem !== null) {
     const renamed = files.map((file) => setAside(file, now))
     log.warn(
@@ -46,15 +64,23 @@ type Reading =
 function read(keyFile: string, certFile: string): Reading {
   const missing = [keyFile, certFile].find((file) => !existsSync(file))
   if (missing !== undefined) return { problem: `${missing} is missing` }
-  const pair = { key: readText(keyFile), cert: readText(certFile) }
-  const key = attempt(() => createPrivateKey(pair.key))
+  const files = { key: readText(keyFile), cert: readText(certFile) }
+  const key = attempt(() => createPrivateKey(files.key))
   if (!key) return { problem: `${keyFile} is not a private key` }
-  const certificate = attempt(() => new X509Certificate(pair.cert))
+  const certificate = attempt(() => new X509Certificate(files.cert))
   if (!certificate) return { problem: `${certFile} is not a certificate` }
+  const pair = { ...files, madeBy: makerOf(certificate) }
   if (!certificate.checkPrivateKey(key) || !attempt(() => createSecureContext(pair))) {
     return { problem: 'the key does not match the certificate' }
   }
   return { problem: null, pair, validTo: Date.parse(certificate.validTo) }
+}
+
+function makerOf(certificate: X509Certificate): Certificate['madeBy'] {
+  const { subject, issuer, subjectAltName = '' } = certificate
+  return subject === issuer && subjectAltName.split(', ').includes(`DNS:${ownName}`)
+    ? 'self_made'
+    : 'own'
 }
 
 const readText = (file: string): string => attempt(() => readFileSync(file, 'utf8')) ?? ''
@@ -78,12 +104,12 @@ async function create(now: number): Promise<Certificate> {
         name: 'subjectAltName',
         altNames: [
           { type: 2, value: 'localhost' },
-          { type: 2, value: 'mailsage.local' },
+          { type: 2, value: ownName },
           { type: 7, ip: '127.0.0.1' },
           { type: 7, ip: '::1' },
         ],
       },
     ],
   })
-  return { key: created.private, cert: created.cert }
+  return { key: created.private, cert: created.cert, madeBy: 'self_made' }
 }

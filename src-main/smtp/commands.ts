@@ -29,8 +29,9 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
 
 function ehlo(dialogue: Dialogue, argument: string): void {
   if (!greet(dialogue, argument)) return
-  const { client, session } = dialogue
-  dialogue.reply(ehloReply({ hasAuth: !session.isSignedIn, hasStartTls: client.tls === null }))
+  const { client, session, startTlsOffer } = dialogue
+  const hasStartTls = client.tls === null && startTlsOffer() === 'offered'
+  dialogue.reply(ehloReply({ hasAuth: !session.isSignedIn, hasStartTls }))
 }
 
 function helo(dialogue: Dialogue, argument: string): void {
@@ -61,6 +62,7 @@ function auth(dialogue: Dialogue, argument: string): void {
 function startTls(dialogue: Dialogue, argument: string): void {
   if (argument !== '') dialogue.reject(rejected.startTlsArgument)
   else if (dialogue.client.tls !== null) dialogue.reject(rejected.tlsActive)
+  else if (dialogue.startTlsOffer() === 'off') dialogue.reject(rejected.startTlsOff)
   else dialogue.startTls()
 }
 

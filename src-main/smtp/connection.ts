@@ -17,6 +17,7 @@ import { onData, onEnd, receiveMessage, resume } from './incoming.ts'
 import { createProgress } from './progress.ts'
 import { closing, done, faultReply, greeting, type Reply } from './replies.ts'
 import type { Session } from './session.ts'
+import type { StartTlsOffer } from './start-tls.ts'
 import type { Client } from './transcript.ts'
 
 export type OpenConnection = ReturnType<typeof openConnection>
@@ -27,6 +28,7 @@ type ConnectionOptions = {
   readonly secureContext: SecureContext
   /** TLS from the first byte (RFC 8314). */
   readonly implicitTls: boolean
+  readonly startTlsOffer: () => StartTlsOffer
   readonly clock: Clock
   readonly closingSockets: ClosingSockets
   readonly onSignIn: () => void
@@ -94,10 +96,11 @@ function createConnection(socket: Socket, options: ConnectionOptions): Connectio
 }
 
 function createDialogue(connection: () => Connection, options: ConnectionOptions): Dialogue {
-  const { client, session, onSignIn } = options
+  const { client, session, startTlsOffer, onSignIn } = options
   return {
     client,
     session,
+    startTlsOffer,
     hasGreeted: false,
     transaction: null,
     reply: (reply) => sendReply(connection(), reply),

@@ -1,6 +1,7 @@
 import type { Fault } from '../contract/faults.ts'
 import type { Reply } from './replies.ts'
 import type { Session } from './session.ts'
+import type { StartTlsOffer } from './start-tls.ts'
 import type { Client } from './transcript.ts'
 
 /** A mail transaction (RFC 5321 §3.3), from MAIL to the end of the message. */
@@ -16,6 +17,7 @@ export type Transaction = {
 export type Dialogue = {
   readonly client: Client
   readonly session: Session
+  readonly startTlsOffer: () => StartTlsOffer
   /** By EHLO or HELO. */
   hasGreeted: boolean
   transaction: Transaction | null

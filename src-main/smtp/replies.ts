@@ -35,6 +35,11 @@ export const rejected = {
   clientName: reply(501, '5.5.4', 'Give the name of your host, as in EHLO app.example.com.'),
   noGreeting: reply(503, '5.5.1', 'Send EHLO first.'),
   startTlsArgument: reply(501, '5.5.4', 'STARTTLS takes no argument.'),
+  startTlsOff: reply(
+    502,
+    '5.5.1',
+    'STARTTLS is switched off here. MAILSAGE_SMTP_STARTTLS=on offers it.',
+  ),
   tlsActive: reply(503, '5.5.1', 'This connection is encrypted already.'),
   transactionOpen: reply(503, '5.5.1', 'A transaction is open. Finish it, or send RSET.'),
   senderSyntax: reply(501, '5.1.7', 'Write it as MAIL FROM:<app@example.com>.'),

@@ -10,13 +10,18 @@ import type { Certificate } from './certificate.ts'
 import { type OpenConnection, openConnection } from './connection.ts'
 import { closing, lineOf } from './replies.ts'
 import { openSession } from './session.ts'
+import { type SmtpTls, startTlsOffer } from './start-tls.ts'
 
-export type SmtpListener = { readonly port: number; readonly close: () => Promise<void> }
+export type SmtpListener = {
+  readonly port: number
+  readonly tls: SmtpTls
+  readonly close: () => Promise<void>
+}
 
 export type SmtpListenerOptions = {
   readonly host: string
   readonly port: number
-  /** True: TLS from the first byte (RFC 8314); false: STARTTLS is offered. */
+  /** True: TLS from the first byte (RFC 8314); false: STARTTLS may be offered. */
   readonly implicitTls: boolean
   readonly certificate: Certificate
   readonly domain: Domain
@@ -60,6 +65,7 @@ export async function startSmtpListener(options: SmtpListenerOptions): Promise<S
       session: openSession({ domain, clock, log }, client),
       secureContext,
       implicitTls,
+      startTlsOffer: () => startTlsOffer(domain.settings.current().smtp_starttls, tls),
       clock,
       closingSockets,
       onSignIn() {
@@ -79,11 +85,14 @@ export async function startSmtpListener(options: SmtpListenerOptions): Promise<S
   const server = createServer({ allowHalfOpen: true }, accept)
   server.maxConnections = maxConnections + maxSignedIn + maxClosing
   await listen(server, options.host, options.port)
+  const { address, port } = server.address() as AddressInfo
+  const tls: SmtpTls = { address, certificate: options.certificate.madeBy }
   // Without a listener, an error of accept() would end the process.
   server.on('error', (error) => log.error('An SMTP connection was not accepted', error))
 
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
+    tls,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       for (const connection of connections) connection.finish(closing.shutdown)

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
+import { generate } from 'selfsigned'
 import { beforeEach, expect, it, onTestFinished } from 'vitest'
 import { loadCertificate } from '../../src-main/smtp/certificate.ts'
 import { converse } from '../smtp/conversation.ts'
@@ -62,4 +63,25 @@ it('A server with an empty certificate file starts, logs the fault, and offers T
   await (await converse(testServer.server.smtpPort)).startTls()
   expect(log.sentences()).toEqual([expect.stringContaining(`${file} is not a certificate`)])
   expect(readFileSync(file, 'utf8')).toContain('BEGIN CERTIFICATE')
+})
+
+it('A certificate of one’s own is kept when it expires, and a sentence says so', async () => {
+  const made = await generate([{ name: 'commonName', value: 'mail.example.com' }], {
+    notAfterDate: new Date(Date.now() + 2 * 86_400_000),
+  })
+  writeFileSync(join(folder, 'smtp.key'), made.private)
+  writeFileSync(join(folder, 'smtp.crt'), made.cert)
+  expect(await load()).toEqual({ key: made.private, cert: made.cert, madeBy: 'own' })
+  expect(readFileSync(join(folder, 'smtp.crt'), 'utf8')).toBe(made.cert)
+  expect(warnings).toEqual([
+    expect.stringMatching(/smtp\.crt expires at \d{4}-.*\. Replace it, or delete it/),
+  ])
+})
+
+it('A certificate that MailSage made is renewed before it expires', async () => {
+  const before = await load()
+  const later = Date.now() + 395 * 86_400_000
+  const after = await loadCertificate(folder, later)
+  expect(after.cert).not.toBe(before.cert)
+  expect([before.madeBy, after.madeBy]).toEqual(['self_made', 'self_made'])
 })

@@ -15,6 +15,7 @@ describe('The settings of the server', () => {
     expect(await testServer.reply('GET /v1/settings')).toEqual({
       plan: 'pro',
       anonymous_capture: true,
+      smtp_starttls: 'auto',
       capture_paused: false,
       version,
       data_folder: testServer.folder,
@@ -22,6 +23,8 @@ describe('The settings of the server', () => {
       http_port: httpPort,
       smtp_port: smtpPort,
       smtps_port: null,
+      smtp_certificate: 'self_made',
+      starttls_offered: false,
       url,
       keep_days: 0,
       keep_messages: 0,

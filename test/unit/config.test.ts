@@ -37,6 +37,7 @@ describe('The settings', () => {
       httpPort: 8025,
       smtpPort: 1025,
       smtpsPort: null,
+      smtpStarttls: 'auto',
       host: '127.0.0.1',
       allowedHosts: [],
       corsOrigins: [],
@@ -101,6 +102,21 @@ describe('The settings', () => {
   })
 })
 
+it.each([
+  ['auto', 'auto'],
+  ['on', 'on'],
+  ['true', 'on'],
+  ['1', 'on'],
+  ['off', 'off'],
+  ['false', 'off'],
+  ['0', 'off'],
+])('MAILSAGE_SMTP_STARTTLS may be %s', (word, expected) => {
+  expect(readConfig({ ...env, MAILSAGE_SMTP_STARTTLS: word }).smtpStarttls).toBe(expected)
+  withFile(`{"smtpStarttls": "${expected}"}`, () => {
+    expect(readConfig(env).smtpStarttls).toBe(expected)
+  })
+})
+
 describe('The refusal of a wrong setting', () => {
   it.each([
     ['MAILSAGE_HTTP_PORT', 'eighty'],
@@ -111,6 +127,7 @@ describe('The refusal of a wrong setting', () => {
     ['LOG_LEVEL', 'loud'],
     ['MAILSAGE_PLAN', 'gold'],
     ['MAILSAGE_ANONYMOUS_CAPTURE', 'maybe'],
+    ['MAILSAGE_SMTP_STARTTLS', 'required'],
     ['SMTP_PORT', 'x'],
     ['SMTP_TLS_VERIFY', 'x'],
   ])('The value in %s=%s is refused by a sentence that names the setting', (name, value) => {

@@ -15,6 +15,7 @@ function openLimits(plan: keyof typeof planLimits = 'pro') {
     initial: {
       plan,
       anonymous_capture: true,
+      smtp_starttls: 'auto',
       capture_paused: false,
       keep_days: 0,
       keep_messages: 0,
@@ -28,6 +29,8 @@ function openLimits(plan: keyof typeof planLimits = 'pro') {
       http_port: 0,
       smtp_port: 0,
       smtps_port: null,
+      smtp_certificate: 'self_made',
+      starttls_offered: false,
       url: '',
       next_start: { http_port: 0, smtp_port: 0, smtps_port: null },
       set_outside: [],
