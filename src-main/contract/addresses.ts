@@ -40,8 +40,27 @@ export function isAddress(address: string): boolean {
   return addressProblem(address) === null
 }
 
+/** A sender of captured mail: also a name of the host, or VERP with a longer local part. */
+export function isCapturedSender(address: string): boolean {
+  return isLocalName(address) || problemWithin(address, maxAddressBytes) === null
+}
+
+/** A recipient of captured mail: also a name of the host, such as root or Postmaster (§4.5.1). */
+export function isCapturedRecipient(address: string): boolean {
+  return isAddress(address) || isLocalName(address)
+}
+
+function isLocalName(name: string): boolean {
+  const isBounded = name !== '' && bytesOf(name) <= maxLocalPartBytes
+  return isBounded && !name.includes(unreadable) && isLocalPart(name)
+}
+
 /** The problem with an address as a clause; null: it is valid. */
 export function addressProblem(address: string): string | null {
+  return problemWithin(address, maxLocalPartBytes)
+}
+
+function problemWithin(address: string, maxLocalBytes: number): string | null {
   const at = address.lastIndexOf('@')
   if (address === '') return 'it is empty'
   if (at === -1) return 'it has no “@”'
@@ -51,8 +70,8 @@ export function addressProblem(address: string): string | null {
   if (local === '') return 'it has nothing before the “@”'
   if (domain === '') return 'it has nothing after the “@”'
   const localBytes = bytesOf(local)
-  if (localBytes > maxLocalPartBytes)
-    return `it has ${localBytes} bytes before the “@”, and ${maxLocalPartBytes} are the limit`
+  if (localBytes > maxLocalBytes)
+    return `it has ${localBytes} bytes before the “@”, and ${maxLocalBytes} are the limit`
   const bytes = bytesOf(address)
   if (bytes > maxAddressBytes) return `it has ${bytes} bytes, and ${maxAddressBytes} are the limit`
   if (!isLocalPart(local)) return `“${shown(local)}” may not stand before the “@”`

@@ -204,7 +204,5 @@ function weightedAge(connection: Connection): number {
   // The next reply is the one that lets the client go.
   if (state.type === 'saving') return 0
   if (dialogue.transaction) return progress.ageMs() * sendingWeight
-  return session.isSignedIn || progress.hasAccepted
-    ? progress.ageMs() * provenWeight
-    : progress.ageMs()
+  return session.hasKey || progress.hasAccepted ? progress.ageMs() * provenWeight : progress.ageMs()
 }

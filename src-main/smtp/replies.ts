@@ -19,6 +19,12 @@ export const done = {
   startTls: reply(220, '2.0.0', 'Start the TLS handshake'),
   quit: reply(221, '2.0.0', 'Bye'),
   signedIn: reply(235, '2.7.0', 'Signed in'),
+  signedInWithoutKey: (inbox: string) =>
+    reply(
+      235,
+      '2.7.0',
+      `Signed in without a key: the password is not a MailSage key, so mail is captured in the inbox ${inbox} and never sent.`,
+    ),
   noop: reply(250, '2.0.0', 'OK'),
   reset: reply(250, '2.0.0', 'Transaction reset'),
   sender: reply(250, '2.1.0', 'Sender accepted'),

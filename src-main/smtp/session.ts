@@ -1,35 +1,27 @@
 import type { ByteHold } from '../base/byte-budget.ts'
 import type { Clock } from '../base/clock.ts'
 import { requestId } from '../base/ids.ts'
-import { isLoopback } from '../base/ip-addresses.ts'
 import type { Log } from '../base/log.ts'
-import { isAddress } from '../contract/addresses.ts'
+import { isAddress, isCapturedRecipient, isCapturedSender } from '../contract/addresses.ts'
 import { Fault } from '../contract/faults.ts'
-import { InboxName } from '../contract/wire.ts'
-import { anonymousCaller, type Caller, requirePermission } from '../domain/auth/caller.ts'
-import type { SecretMask } from '../domain/auth/secret-mask.ts'
+import { type Caller, requirePermission } from '../domain/auth/caller.ts'
 import { isWrongKey } from '../domain/auth/wrong-keys.ts'
 import type { Domain } from '../domain/domain.ts'
 import { checkSize, tooManyBytes } from '../domain/messages/accept.ts'
 import { maxRecipients } from '../domain/messages/addresses.ts'
 import type { Message } from '../domain/messages/submission.ts'
 import type { Envelope } from '../mime/envelope.ts'
+import { type Credentials, callerOf, inboxOf, type Login, openLogin } from './login.ts'
 import type { MessageData } from './message-data.ts'
 import type { Reply } from './replies.ts'
 import { type Client, openTranscript } from './transcript.ts'
 
 export type Session = ReturnType<typeof openSession>
 
-/** The key is checked again with every message, because it may have been revoked. */
-type Login = { readonly key: string; readonly hash: string; readonly user: string }
-
 type SessionDeps = { readonly domain: Domain; readonly clock: Clock; readonly log: Log }
 
 /** Of one connection, which is then closed. */
 const maxWrongKeys = 5
-
-/** Placeholders in the user name field; any other name selects an inbox. */
-const placeholderNames = new Set(['mailsage', 'apikey', 'api', 'user', 'resend', 'smtp'])
 
 /**
  * The rights of one client. Each check returns null or the fault, which is recorded already.
@@ -40,19 +32,7 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
   let login: Login | null = null
   let wrongKeys = 0
 
-  const callerOf = ({ key, hash }: Login): Caller =>
-    domain.keys.authenticate(key, client.address, hash)
-
-  /** Mail of this machine without a key is captured if `anonymous_capture` is on. */
-  function caller(): Caller {
-    if (login) return callerOf(login)
-    const isOpen = domain.settings.current().anonymous_capture && isLoopback(client.address)
-    if (isOpen) return anonymousCaller
-    throw new Fault(
-      'missing_api_key',
-      'Sign in first: AUTH PLAIN or LOGIN with an API key as the password.',
-    )
-  }
+  const caller = (): Caller => callerOf(domain, login, client.address)
 
   /** The caller of a recorded refusal; null: the client has no valid key. */
   function knownCaller(): Caller | null {
@@ -89,9 +69,9 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
     return fault
   }
 
-  function authenticate(tried: Login): Caller {
+  function authenticate(credentials: Credentials): Login {
     try {
-      return callerOf(tried)
+      return openLogin(domain, credentials, client.address)
     } catch (error) {
       throw error instanceof Fault && isWrongKey(error) ? countWrongKey(error) : error
     }
@@ -124,13 +104,21 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
       return login !== null
     },
 
+    get hasKey(): boolean {
+      return login?.type === 'key'
+    },
+
+    /** The inbox of captured mail. */
+    get inbox(): string {
+      return inboxOf(caller(), login, domain.requests.maskSecrets)
+    },
+
     /** AUTH (RFC 4954): the password is the key. */
-    signIn: (user: string, key: string): Fault | null =>
+    signIn: (credentials: Credentials): Fault | null =>
       attempt(
         () => {
-          const tried = { key, hash: domain.keys.hashOf(key), user }
-          transcript.signedIn(authenticate(tried))
-          login = tried
+          login = authenticate(credentials)
+          if (login.type === 'key') transcript.signedIn(caller())
         },
         () => null,
       ),
@@ -147,7 +135,8 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
         const sender = caller()
         const unable = domain.storage.refusal(sizeBytes)
         if (unable) throw unable
-        if (address !== '' && !isAddress(address))
+        const isValid = sender.mode === 'test' ? isCapturedSender(address) : isAddress(address)
+        if (address !== '' && !isValid)
           throw new Fault('invalid_sender', `The sender ${address} is not a valid address.`)
         requirePermission(sender, 'send')
         domain.messages.checkPause(sender)
@@ -168,8 +157,9 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
             `A message may have ${maxRecipients} recipients. Send the rest in another.`,
           )
         }
-        if (!isAddress(address))
-          throw new Fault('invalid_recipient', `The recipient ${address} is not a valid address.`)
+        if (isAddress(address)) return
+        if (isCapturedRecipient(address) && caller().mode === 'test') return
+        throw new Fault('invalid_recipient', `The recipient ${address} is not a valid address.`)
       }, knownCaller),
 
     /** Resolves with the message when it is on disk. */
@@ -185,7 +175,7 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
           envelope,
           raw: raw ?? Buffer.alloc(0),
           protocol: 'smtp',
-          inbox: inboxFor(sender, login?.user, domain.requests.maskSecrets),
+          inbox: inboxOf(sender, login, domain.requests.maskSecrets),
         })
         domain.requests.onKeyUsed()
         return message
@@ -213,17 +203,4 @@ export function openSession({ domain, clock, log }: SessionDeps, client: Client)
       record(new Fault('invalid_request', text), code, knownCaller(), performance.now())
     },
   }
-}
-
-/** The user name selects an inbox; a placeholder such as `apikey` means the inbox of the key. */
-function inboxFor(
-  caller: Caller,
-  user: string | undefined,
-  maskSecrets: SecretMask,
-): string | undefined {
-  if (user === undefined || placeholderNames.has(user.toLowerCase())) return caller.inbox
-  // Some clients send the key as the user name too.
-  if (maskSecrets(user) !== user) return caller.inbox
-  const name = InboxName.safeParse(user)
-  return name.success ? name.data : caller.inbox
 }

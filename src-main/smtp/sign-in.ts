@@ -1,7 +1,7 @@
 import type { Dialogue } from './dialogue.ts'
 import { askCredentials, askPassword, askUserName, done, rejected } from './replies.ts'
 
-/** AUTH PLAIN (RFC 4616) and AUTH LOGIN; the password is an API key. */
+/** AUTH PLAIN (RFC 4616) and AUTH LOGIN; the password is an API key, or no key at all. */
 export function signIn(dialogue: Dialogue, argument: string): void {
   const [mechanism = '', initial, ...more] = argument.split(/\s+/)
   if (dialogue.session.isSignedIn) dialogue.reject(rejected.signedIn)
@@ -28,13 +28,14 @@ function login(dialogue: Dialogue, user: string): void {
 }
 
 function finish(dialogue: Dialogue, user: string, password: string): void {
-  const fault = dialogue.session.signIn(user, password)
+  const { session } = dialogue
+  const fault = session.signIn({ user, password })
   if (fault?.code === 'too_many_wrong_keys') dialogue.closeLate(fault)
   else if (fault) dialogue.refuse(fault)
-  else {
+  else if (session.hasKey) {
     dialogue.signedIn()
     dialogue.reply(done.signedIn)
-  }
+  } else dialogue.reply(done.signedInWithoutKey(session.inbox))
 }
 
 function ask(dialogue: Dialogue, question: string, onAnswer: (text: string) => void): void {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createTestClock } from '../test-clock.ts'
 import { startTestServer } from '../test-server.ts'
-import { converse } from './conversation.ts'
+import { type Conversation, converse, type Reply } from './conversation.ts'
 
 const dayMs = 86_400_000
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
@@ -168,6 +168,114 @@ describe('A refused sign-in', () => {
     ).toBe(250)
   })
 })
+
+describe('A sign-in that is no MailSage key', () => {
+  test.each([
+    ['checkout', 'secret', 'checkout'],
+    ['checkout', '', 'checkout'],
+    ['apikey', 'SG.abc.def', 'default'],
+    ['ann@example.com', 'hunter2', 'default'],
+    ['', 'hunter2', 'default'],
+    // Postmark: one token is both, and a token is no name.
+    ['0b1c2d3e-token', '0b1c2d3e-token', 'default'],
+  ])('User “%s” with password “%s” is captured in the inbox %s', async (user, password, inbox) => {
+    for (const mechanism of ['PLAIN', 'LOGIN']) {
+      const conversation = await converse(testServer.server.smtpPort)
+      const answer = await (mechanism === 'PLAIN'
+        ? conversation.signIn(user, password)
+        : login(conversation, user, password))
+      expect(answer).toEqual({
+        code: 235,
+        lines: [
+          `2.7.0 Signed in without a key: the password is not a MailSage key, so mail is captured in the inbox ${inbox} and never sent.`,
+        ],
+      })
+      const { events } = await testServer.witness(() => conversation.send({ raw }))
+      expect(events).toMatchObject([{ type: 'captured', keyId: null, data: { inbox } }])
+      expect(events).toHaveLength(1)
+    }
+  })
+
+  test('The transcript says it, without the password', async () => {
+    const conversation = await converse(testServer.server.smtpPort)
+    await conversation.signIn('checkout', 'hunter2-is-a-secret')
+    await conversation.send({ raw })
+    const { data } = await testServer.reply('GET /v1/inbox', { query: { limit: 1 } })
+    const transcript = await testServer.reply('GET /v1/inbox/{id}/transcript', {
+      params: { id: data[0]?.id ?? '' },
+    })
+    expect(JSON.stringify(transcript)).toContain('Signed in without a key')
+    expect(JSON.stringify(transcript)).not.toContain('hunter2')
+    expect(JSON.stringify(transcript)).not.toContain(base64('hunter2').slice(0, 8))
+  })
+
+  test('A wrong MailSage key is refused, and so is a key in the place of the user name', async () => {
+    const { key } = await testServer.makeKey()
+    const wrong = [
+      ['checkout', `${key.slice(0, -1)}!`],
+      ['checkout', 'ms_test_0123456789abcdefghijklmnopqrstuv'],
+      ['checkout', 'ms_live_short'],
+      ['checkout', 'SK_LIVE_0123456789abcdefghijklmnopqrstuv'],
+      ['checkout', ' ms_test_0123456789abcdefghijklmnopqrstuv'],
+      ['checkout', 'ms_console_0123456789'],
+      [key, 'secret'],
+      ['ms_test_0123456789abcdefghijklmnopqrstuv', ''],
+    ] as const
+    for (const [user, password] of wrong) {
+      const conversation = await converse(testServer.server.smtpPort)
+      expect((await conversation.signIn(user, password)).code, `${user} ${password}`).toBe(535)
+    }
+  })
+
+  test('The former key of the environment is still a key, and refused', async () => {
+    const server = await startTestServer({ env: { API_KEY: 'the-former-admin-key' } })
+    await server.restart({ API_KEY: 'the-present-admin-key' })
+    const conversation = await converse(server.server.smtpPort)
+    expect((await conversation.signIn('checkout', 'the-former-admin-key')).code).toBe(535)
+    expect((await conversation.signIn('checkout', 'the-present-admin-key')).code).toBe(235)
+  })
+
+  test('It does not count as a wrong key, however often it comes', async () => {
+    for (let connection = 0; connection < 30; connection += 1) {
+      const conversation = await converse(testServer.server.smtpPort)
+      expect((await conversation.signIn('checkout', 'secret')).code).toBe(235)
+      await conversation.close()
+    }
+    const conversation = await converse(testServer.server.smtpPort)
+    for (let number = 0; number < 4; number += 1) {
+      expect((await conversation.signIn('checkout', 'ms_test_wrong')).code).toBe(535)
+    }
+  })
+
+  test('It is one sign-in: a second one is refused', async () => {
+    const { key } = await testServer.makeKey()
+    const conversation = await converse(testServer.server.smtpPort)
+    await conversation.signIn('checkout', 'secret')
+    expect((await conversation.signIn('mailsage', key)).code).toBe(503)
+  })
+
+  test('It is refused where mail without a key is not captured, and counts there', async () => {
+    const signedIn = await converse(testServer.server.smtpPort)
+    await signedIn.signIn('checkout', 'secret')
+    await testServer.reply('PATCH /v1/settings', { body: { anonymous_capture: false } })
+    const { value: answer, events } = await testServer.witness(() => signedIn.send({ raw }))
+    expect(answer.code).toBe(530)
+    expect(events).toEqual([])
+    const conversation = await converse(testServer.server.smtpPort)
+    for (let number = 0; number < 4; number += 1) {
+      expect((await conversation.signIn('checkout', 'secret')).code).toBe(535)
+    }
+    expect((await conversation.signIn('checkout', 'secret')).code).toBe(421)
+    await testServer.reply('PATCH /v1/settings', { body: { anonymous_capture: true } })
+  })
+})
+
+/** AUTH LOGIN, question by question. */
+async function login(conversation: Conversation, user: string, password: string): Promise<Reply> {
+  await conversation.say('AUTH LOGIN')
+  await conversation.say(base64(user) || '=')
+  return conversation.say(base64(password) || '=')
+}
 
 describe('Mail without a key', () => {
   test('Mail of this machine without a key is captured without a key id', async () => {

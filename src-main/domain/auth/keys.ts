@@ -10,7 +10,7 @@ import { createKey, type KeyContext } from './create-key.ts'
 import { findKey } from './find-key.ts'
 import { makeFirstKeys } from './first-keys.ts'
 import { isVisible, type LoadedKey, toWire } from './key-rows.ts'
-import { digestText } from './key-secrets.ts'
+import { digestText, resemblesKey } from './key-secrets.ts'
 import { createKeyStore } from './key-store.ts'
 import { revokeKey, revokeKeysOfTenant } from './revoke-key.ts'
 import type { TenantRecords } from './tenant-records.ts'
@@ -64,6 +64,9 @@ export function createKeys({ database, queue, clock, version, tenantRecords }: K
       if (caller.keyId !== null) usedIds.add(caller.keyId)
       return caller
     },
+    /** Also a key that was revoked, or the former one of the environment. */
+    isKeyOrLike: (text: string): boolean =>
+      resemblesKey(text) || store.byHash.has(digestText(text)),
     callerOf: (keyId: number | null): Caller => callerOfKey(context, keyId),
 
     /** Every key that is neither revoked nor switched off, for alerts. */

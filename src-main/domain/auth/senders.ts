@@ -6,6 +6,8 @@ import type { Caller } from './caller.ts'
 import { isSenderWithin } from './key-bounds.ts'
 
 export function isAllowedSender({ allowedSenders }: Caller, address: string): boolean {
+  // A name of the host, as captured mail may have, has no domain that could be allowed.
+  if (!address.includes('@')) return false
   return allowedSenders.some((allowed) => isSenderWithin(comparedAddress(address), allowed))
 }
 

@@ -63,7 +63,7 @@ export const settingsLabels = {
   capture: {
     anonymous: 'Capture without a key',
     anonymousHint:
-      'The inbox captures SMTP mail from this computer without sign-in. It is never sent. When off, such mail is refused.',
+      'Captures SMTP mail from this computer without sign-in, or with a password that is no MailSage key. It is never sent. When off, such mail is refused.',
   },
   plan: {
     names: { free: 'Free', pro: 'Pro', enterprise: 'Enterprise' } satisfies Record<Plan, string>,
