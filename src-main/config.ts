@@ -13,7 +13,14 @@ import { problemText } from './contract/problems.ts'
 import type { NewRelay } from './contract/relays.ts'
 import { type NextStart, Plan, type SettingsChange, StartTls } from './contract/settings.ts'
 
-const Port = z.coerce.number().int().min(0).max(65_535)
+/** Only digits: a number that is written in another way is a mistake, and so is a blank. */
+const portOf = (least: 0 | 1) =>
+  z.preprocess(
+    (written) => (/^-?\d+(\.\d+)?$/.test(String(written).trim()) ? Number(written) : Number.NaN),
+    z.number().int().min(least).max(65_535),
+  )
+const Port = portOf(0)
+const portHint = 'A port is a number from 1 to 65535, or 0 for any free one.'
 const Switch = z.union([
   z.boolean(),
   z
@@ -56,6 +63,8 @@ type Setting = {
   readonly inFile?: boolean
   /** Its value must not appear in errors. */
   readonly isSecret?: boolean
+  /** A sentence behind the refusal of a wrong value. */
+  readonly hint?: string
   readonly help: string
 }
 
@@ -73,19 +82,22 @@ export const settings = {
     env: 'MAILSAGE_HTTP_PORT',
     schema: Port.default(8025),
     inFile: true,
+    hint: portHint,
     help: 'Port of the HTTP API and the window; 0: any free port',
   },
   smtpPort: {
     env: 'MAILSAGE_SMTP_PORT',
     schema: Port.default(1025),
     inFile: true,
+    hint: portHint,
     help: 'SMTP port; 0: any free port',
   },
   smtpsPort: {
     env: 'MAILSAGE_SMTPS_PORT',
     schema: Port.nullable().default(null),
     inFile: true,
-    help: 'SMTP port with implicit TLS; default: none',
+    hint: `${portHint} Leave it empty for none.`,
+    help: 'SMTP port with implicit TLS; 0: any free port; default: none',
   },
   smtpStarttls: {
     env: 'MAILSAGE_SMTP_STARTTLS',
@@ -176,7 +188,12 @@ export const settings = {
     schema: z.string().min(1).nullable().default(null),
     help: 'The default relay',
   },
-  relayPort: { env: 'SMTP_PORT', schema: Port.default(587), help: 'Its port' },
+  relayPort: {
+    env: 'SMTP_PORT',
+    schema: portOf(1).default(587),
+    hint: 'It is the port of the relay SMTP_HOST. MAILSAGE_SMTP_PORT is the port of MailSage.',
+    help: 'Its port',
+  },
   relayUser: {
     env: 'SMTP_USER',
     schema: z.string().nullable().default(null),
@@ -247,10 +264,12 @@ export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[] = [])
       const from = flags[name] === undefined ? envName : `--${flagOf(name)}`
       const problem = result.error.issues[0]?.message ?? 'is not valid'
       const value = 'isSecret' in settings[name] ? '' : ` It is “${shown(String(written))}”.`
-      const sentence = `The setting ${from} ${problem.replace(/\.?$/, '.')}${value}`
+      const hint = 'hint' in settings[name] ? ` ${settings[name].hint}` : ''
+      const sentence = `The setting ${from} ${problem.replace(/\.?$/, '.')}${value}${hint}`
       throw new StartRefused('invalid-setting', sentence, envName)
     }),
   ) as Values
+  requireOwnPorts(values)
   const {
     relayHost,
     relayPort,
@@ -281,6 +300,23 @@ export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[] = [])
             from_email: relayFrom,
             priority: 50,
           },
+  }
+}
+
+function requireOwnPorts(values: Values): void {
+  const used = new Map<number, string>()
+  for (const name of ['httpPort', 'smtpPort', 'smtpsPort'] as const) {
+    const port = values[name]
+    const { env } = settings[name]
+    const other = port === null || port === 0 ? undefined : used.get(port)
+    if (other !== undefined) {
+      throw new StartRefused(
+        'invalid-setting',
+        `The settings ${other} and ${env} are both ${port}. Each listener needs a port of its own; 0 picks a free one.`,
+        env,
+      )
+    }
+    if (port !== null) used.set(port, env)
   }
 }
 

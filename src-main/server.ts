@@ -10,6 +10,7 @@ import { createDisposer } from './server/disposer.ts'
 import { createDomain } from './server/domain.ts'
 import { completeEnvironment, type Environment } from './server/environment.ts'
 import { startListeners } from './server/listeners.ts'
+import { foreignRelay, ownSmtp } from './server/own-smtp.ts'
 import { type Ports, urlOf } from './server/ports.ts'
 import { writeRuntimeFile } from './server/runtime-file.ts'
 import { startSending } from './server/sending.ts'
@@ -54,11 +55,12 @@ export async function startServer(
     }
     const storageParts = openStorage(config, world, keep)
     const authParts = startAuth(storageParts, config, ports)
-    const sendingParts = startSending(storageParts, authParts, world)
+    const isOwnSmtp = ownSmtp(config.host, ports)
+    const sendingParts = startSending(storageParts, authParts, world, isOwnSmtp)
     const backgroundParts = startBackground(storageParts, authParts, sendingParts, world)
     const domain = createDomain(storageParts, authParts, sendingParts, backgroundParts)
 
-    await domain.relays.bootstrap(config.relay)
+    await domain.relays.bootstrap(foreignRelay(config.relay, isOwnSmtp, storageParts.log))
     await domain.tenants.finishRemovals()
     const consoleKey = domain.keys.makeConsoleKey()
     // From here on, clients wait for replies: a foreign lock must fail at once.

@@ -7,7 +7,7 @@ import { createComposing } from '../domain/messages/composing.ts'
 import { createIdempotency } from '../domain/messages/idempotency.ts'
 import { createSending } from '../domain/messages/sending.ts'
 import { createRelays } from '../domain/relays/relays.ts'
-import { withReadableSecrets } from '../domain/relays/upstream.ts'
+import { type IsOwnSmtp, withoutLoops, withReadableSecrets } from '../domain/relays/upstream.ts'
 import { startRenderer } from '../domain/templates/rendering.ts'
 import { createTemplates } from '../domain/templates/templates.ts'
 import type { AuthParts } from './auth.ts'
@@ -21,6 +21,7 @@ export function startSending(
   storageParts: StorageParts,
   authParts: AuthParts,
   world: CompleteEnvironment,
+  isOwnSmtp: IsOwnSmtp,
 ) {
   const { folder, keep, database, queue, reader, clock, provenClock, bytesUnderWay, log } =
     storageParts
@@ -33,7 +34,8 @@ export function startSending(
   })
   const unreadable = unreadableSentence(secrets, vault, folder)
   if (unreadable !== null) log.warn(unreadable)
-  const upstream = withReadableSecrets(keep(world.upstream, 'relay connections'))
+  const connections = keep(world.upstream, 'relay connections')
+  const upstream = withReadableSecrets(withoutLoops(connections, isOwnSmtp))
   const relays = createRelays({
     database,
     queue,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { converse } from '../smtp/conversation.ts'
+import { eventually } from '../test-server.ts'
 import { type ServerProcess, startProcess, startRefused } from './server-process.ts'
 
 const admin = 'start-test-admin-key'
@@ -115,4 +116,12 @@ test('A wrong setting is refused with a sentence that names it', async () => {
   expect(code).toBe(1)
   expect(output).toContain('MAILSAGE_HTTP_PORT')
   expect(output).not.toContain('    at ')
+})
+
+test('the printed addresses include a free port of SMTP over TLS', async () => {
+  const relay = await start({ MAILSAGE_SMTPS_PORT: '0' })
+  const address = /SMTP over TLS {2}127\.0\.0\.1:(\d+)\n/
+  const port = await eventually(() => address.exec(relay.output())?.[1])
+  const conversation = await converse(Number(port), { tls: true })
+  expect(conversation.greeting.code).toBe(220)
 })

@@ -137,6 +137,45 @@ describe('The refusal of a wrong setting', () => {
     expect(message).toMatch(/\.$/)
   })
 
+  it.each([
+    ['eighty', 'must be a number'],
+    [' ', 'must be a number'],
+    ['0x401', 'must be a number'],
+    ['1e3', 'must be a number'],
+    ['127.0.0.1:1025', 'must be a number'],
+    ['1.5', 'must be a whole number'],
+    ['-1', 'must be 0 or more'],
+    ['65536', 'must be 65535 or less'],
+  ])('The refusal of the SMTP port %j names the range of ports', (value, problem) => {
+    const { message } = refusal(() => readConfig({ ...env, MAILSAGE_SMTP_PORT: value }))
+    expect(message).toBe(
+      `The setting MAILSAGE_SMTP_PORT ${problem}. It is “${value}”. A port is a number from 1 to 65535, or 0 for any free one.`,
+    )
+  })
+
+  it('The refusal of a port of SMTP over TLS says how to have none', () => {
+    const { message } = refusal(() => readConfig({ ...env, MAILSAGE_SMTPS_PORT: 'off' }))
+    expect(message).toMatch(/or 0 for any free one\. Leave it empty for none\.$/)
+  })
+
+  it('The refusal of the port 0 of a relay names the setting of the own port', () => {
+    const { message } = refusal(() => readConfig({ ...env, SMTP_PORT: '0' }))
+    expect(message).toMatch(
+      /^The setting SMTP_PORT must be 1 or more\..* relay SMTP_HOST\. MAILSAGE_SMTP_PORT is/,
+    )
+  })
+
+  it.each([
+    [{ MAILSAGE_SMTP_PORT: '8025' }, 'MAILSAGE_HTTP_PORT and MAILSAGE_SMTP_PORT are both 8025'],
+    [{ MAILSAGE_SMTPS_PORT: '1025' }, 'MAILSAGE_SMTP_PORT and MAILSAGE_SMTPS_PORT are both 1025'],
+    [{ MAILSAGE_SMTPS_PORT: '8025' }, 'MAILSAGE_HTTP_PORT and MAILSAGE_SMTPS_PORT are both 8025'],
+  ])('Two listeners on one port are refused: %j', (ports, sentence) => {
+    const { message } = refusal(() => readConfig({ ...env, ...ports }))
+    expect(message).toContain(`The settings ${sentence}. Each listener needs a port of its own`)
+    const free = { MAILSAGE_HTTP_PORT: '0', MAILSAGE_SMTP_PORT: '0', MAILSAGE_SMTPS_PORT: '0' }
+    expect(readConfig({ ...env, ...free })).toMatchObject({ smtpPort: 0, smtpsPort: 0 })
+  })
+
   it('A wrong flag is refused by a sentence that names it', () => {
     const { message } = refusal(() => readConfig(env, ['--http-port', 'x']))
     expect(message).toContain('--http-port')

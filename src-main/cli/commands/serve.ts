@@ -87,7 +87,7 @@ function facts({
 }
 
 function greeting(server: RunningServer, dataFolder: string): string {
-  const { firstKeys, smtpPort, url, version } = server
+  const { firstKeys, smtpPort, smtpsPort, url, version } = server
   // 0.0.0.0 is not an address to connect to.
   const host = new URL(url).hostname
   const sendingKey = firstKeys?.test ?? firstKeys?.admin ?? 'YOUR_KEY'
@@ -98,6 +98,7 @@ function greeting(server: RunningServer, dataFolder: string): string {
     `  Inbox and API  ${url}`,
     `  API docs       ${url}/docs`,
     `  SMTP           ${host}:${smtpPort}`,
+    ...(smtpsPort === null ? [] : [`  SMTP over TLS  ${host}:${smtpsPort}`]),
     `  Data           ${dataFolder}`,
     '',
     ...(firstKeys ? keyLines(firstKeys) : []),

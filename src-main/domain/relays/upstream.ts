@@ -98,4 +98,31 @@ export function withReadableSecrets(upstream: Upstream): Upstream {
   }
 }
 
+/** Tells whether an address is that of this server's own SMTP. */
+export type IsOwnSmtp = (address: { readonly host: string; readonly port: number }) => boolean
+
+/** Refuses to send mail to this server itself: it would come back, and be sent again. */
+export function withoutLoops(upstream: Upstream, isOwnSmtp: IsOwnSmtp): Upstream {
+  return {
+    ...upstream,
+    async send(relay, envelope, raw, notes) {
+      if (!isOwnSmtp(relay)) return upstream.send(relay, envelope, raw, notes)
+      const { reply, trouble } = loop(relay)
+      const replies = { type: 'unreachable' as const, reply, trouble }
+      return new Map(envelope.rcptTo.map((recipient) => [recipient, replies]))
+    },
+    check: async (relay, notes) =>
+      isOwnSmtp(relay) ? loop(relay).trouble : upstream.check(relay, notes),
+    async verify(relay, notes) {
+      if (!isOwnSmtp(relay)) return upstream.verify(relay, notes)
+      throw new Fault('smtp_connection_error', loop(relay).reply)
+    },
+  }
+}
+
+function loop({ host, port }: RelayTarget): { reply: string; trouble: Trouble } {
+  const reply = `${host}:${port} is this MailSage itself, so mail would come back to it. Name another SMTP server.`
+  return { reply, trouble: { step: 'connect', timedOut: false, reply } }
+}
+
 const unreadable = (reply: string): Trouble => ({ step: 'sign_in', timedOut: false, reply })
