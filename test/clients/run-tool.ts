@@ -4,6 +4,9 @@ import { once } from 'node:events'
 /** The Debian package that brings each program. */
 const packages = { bash: 'bash', curl: 'curl', python3: 'python3', swaks: 'swaks' } as const
 
+/** A program that waits for ever ends here, and its test says what it printed. */
+const slowestMs = 30_000
+
 type Tool = keyof typeof packages
 type Outcome = { readonly code: number; readonly output: string; readonly errors: string }
 type Settings = { readonly env?: Readonly<Record<string, string>>; readonly input?: string }
@@ -14,17 +17,25 @@ export async function runTool(
   args: readonly string[],
   { env = {}, input = '' }: Settings = {},
 ): Promise<Outcome> {
-  const child = spawn(tool, args, { env: { ...process.env, ...env } })
-  const [output, errors] = [gather(child.stdout), gather(child.stderr)]
-  child.stdin.on('error', () => undefined)
-  child.stdin.end(input)
   try {
-    const [code] = (await once(child, 'close')) as [number]
-    return { code, output: output(), errors: errors() }
+    return await runProgram([tool, ...args], { env, input })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     throw new Error(`${tool} is missing. Install the Debian package ${packages[tool]}.`)
   }
+}
+
+/** Runs any program; rejects when there is none of this name. */
+export async function runProgram(
+  [program, ...args]: readonly [program: string, ...args: string[]],
+  { env = {}, input = '' }: Settings = {},
+): Promise<Outcome> {
+  const child = spawn(program, args, { env: { ...process.env, ...env }, timeout: slowestMs })
+  const [output, errors] = [gather(child.stdout), gather(child.stderr)]
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(input)
+  const [code] = (await once(child, 'close')) as [number]
+  return { code, output: output(), errors: errors() }
 }
 
 /** Runs a script on the Node that runs the tests. */

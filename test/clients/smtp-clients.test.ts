@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { startTestServer } from '../test-server.ts'
 import { runTool } from './run-tool.ts'
 
-const testServer = await startTestServer({ env: { MAILSAGE_ANONYMOUS_CAPTURE: 'false' } })
+const testServer = await startTestServer({
+  env: { MAILSAGE_ANONYMOUS_CAPTURE: 'false', MAILSAGE_SMTP_STARTTLS: 'on' },
+})
 const { smtpPort } = testServer.server
 const { key } = await testServer.makeKey()
 

@@ -118,7 +118,7 @@ test('A wrong setting is refused with a sentence that names it', async () => {
   expect(output).not.toContain('    at ')
 })
 
-test('the printed addresses include a free port of SMTP over TLS', async () => {
+test('The printed addresses include a free port of SMTP over TLS', async () => {
   const relay = await start({ MAILSAGE_SMTPS_PORT: '0' })
   const address = /SMTP over TLS {2}127\.0\.0\.1:(\d+)\n/
   const port = await eventually(() => address.exec(relay.output())?.[1])

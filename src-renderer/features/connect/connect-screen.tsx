@@ -2,7 +2,7 @@ import { KeyRound, Send } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import type { Settings } from '../../../src-main/contract/settings.ts'
 import { type Command, useCommands } from '../../app/commands.ts'
-import { useRoute } from '../../app/router.ts'
+import { routeHash, useRoute } from '../../app/router.ts'
 import { loadServerSettings, useServerSettings } from '../../app/server-settings.ts'
 import { CopyText } from '../../ui/copy.tsx'
 import { Failure } from '../../ui/notice.tsx'
@@ -61,6 +61,9 @@ export function ConnectScreen() {
                 sample={sample}
                 facts={factsOf(facts.value)}
                 secret={secret ?? placeholder}
+                needsTrust={
+                  facts.value.starttls_offered && facts.value.smtp_certificate === 'self_made'
+                }
               />
             </div>
           </div>
@@ -70,7 +73,15 @@ export function ConnectScreen() {
   )
 }
 
-function SampleView({ sample, facts, secret }: { sample: Sample; facts: Facts; secret: string }) {
+type SampleViewProps = {
+  sample: Sample
+  facts: Facts
+  secret: string
+  /** Clients that use STARTTLS must be told to trust the certificate. */
+  needsTrust: boolean
+}
+
+function SampleView({ sample, facts, secret, needsTrust }: SampleViewProps) {
   const [protocol, setProtocol] = useState<SampleProtocol | null>(null)
   const version = sample.versions.find((one) => one.protocol === protocol) ?? sample.versions[0]
   if (!version) return null
@@ -98,6 +109,17 @@ function SampleView({ sample, facts, secret }: { sample: Sample; facts: Facts; s
         <CodeFile key={name} name={name} syntax={syntax} code={text(facts, secret)} />
       ))}
       {version.note && <p className="text-ink-muted text-sm">{version.note}</p>}
+      {needsTrust && version.protocol === 'smtp' && (
+        <p className="text-sm text-warn-ink">
+          {connectLabels.startTls.note}{' '}
+          <a
+            href={routeHash('settings', 'connection')}
+            className="font-medium underline underline-offset-2"
+          >
+            {connectLabels.startTls.settings}
+          </a>
+        </p>
+      )}
     </section>
   )
 }

@@ -149,17 +149,20 @@ export const connectLabels = {
     other: (fault: string) => `Request refused: ${fault}`,
     seeLog: 'The log has the details.',
   },
+  startTls: {
+    note: 'This server offers STARTTLS with a certificate that MailSage made. A client that checks certificates must trust smtp.crt of the data folder, or STARTTLS must be off.',
+    settings: 'STARTTLS settings',
+  },
   notes: {
     node: 'Run: node --env-file=.env send.mjs',
     phpMailer: 'Requires PHPMailer: composer require phpmailer/phpmailer',
-    laravel:
-      'verify_peer=0 accepts the self-signed certificate of MailSage. Then run: php artisan config:clear',
+    laravel: 'After a change, run: php artisan config:clear',
     wordpress:
       'All WordPress mail uses this connection. To test it, request a lost password on the sign-in page.',
     django: 'Test: python manage.py sendtestemail ada@example.com',
     springBoot: 'Requires spring-boot-starter-mail. Inject JavaMailSender to send.',
     dockerSmtp:
-      'On Linux, a container cannot reach a loopback address. Start MailSage with MAILSAGE_HOST=0.0.0.0 on a trusted network. Docker Desktop needs no change.',
+      'On Linux, a container cannot reach a loopback address. Start MailSage with MAILSAGE_HOST=0.0.0.0 and MAILSAGE_SMTP_STARTTLS=off on a trusted network. Docker Desktop needs no change.',
     dockerHttp:
       'Start MailSage with MAILSAGE_ALLOWED_HOSTS=host.docker.internal, because it accepts only known host names. On Linux, also set MAILSAGE_HOST=0.0.0.0 on a trusted network.',
   },

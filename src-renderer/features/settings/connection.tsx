@@ -5,6 +5,7 @@ import { CopyText } from '../../ui/copy.tsx'
 import { Card, Section } from '../../ui/page.tsx'
 import { settingsLabels } from './labels.ts'
 import { Ports } from './ports.tsx'
+import { StartTlsSetting } from './start-tls.tsx'
 
 export function Connection({ facts }: { facts: Settings }) {
   const rows: readonly (readonly [string, string])[] = [
@@ -39,6 +40,7 @@ export function Connection({ facts }: { facts: Settings }) {
         label={settingsLabels.connection.environmentBlock}
       />
       <Ports facts={facts} />
+      <StartTlsSetting facts={facts} />
     </Section>
   )
 }

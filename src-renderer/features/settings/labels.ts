@@ -1,4 +1,4 @@
-import type { Plan } from '../../../src-main/contract/settings.ts'
+import type { Plan, StartTls } from '../../../src-main/contract/settings.ts'
 import type { HeldCounts, RetentionPreview } from '../../../src-main/contract/storage.ts'
 import { formatBytes, formatCount } from '../../ui/format.ts'
 
@@ -81,6 +81,15 @@ export const settingsLabels = {
     smtps: 'SMTP over TLS',
     hint: 'Connection details for your apps.',
     environmentBlock: 'environment lines',
+  },
+  startTls: {
+    title: 'STARTTLS',
+    names: { auto: 'Automatic', on: 'On', off: 'Off' } satisfies Record<StartTls, string>,
+    hint: 'Automatic offers STARTTLS beyond this computer, or with your own certificate.',
+    notOffered: 'It is not offered now.',
+    offeredOwn: 'It is offered now, with your certificate.',
+    offeredSelfMade:
+      'It is offered now, with the certificate that MailSage made: clients must trust it.',
   },
   ports: {
     http: 'HTTP port',

@@ -16,8 +16,7 @@ export const springBoot: Sample = {
 spring.mail.port=${smtpPort}
 spring.mail.username=mailsage
 spring.mail.password=${key}
-spring.mail.properties.mail.smtp.auth=true
-spring.mail.properties.mail.smtp.starttls.enable=false`,
+spring.mail.properties.mail.smtp.auth=true`,
         },
       ],
       note: connectLabels.notes.springBoot,
@@ -39,7 +38,6 @@ export const go: Sample = {
           text: () => `package main
 
 import (
-	"fmt"
 	"log"
 	"net/smtp"
 	"os"
@@ -47,21 +45,11 @@ import (
 
 func main() {
 	host := os.Getenv("SMTP_HOST")
-	// smtp.SendMail rejects a self-signed certificate, so it is not used here.
-	client, err := smtp.Dial(host + ":" + os.Getenv("SMTP_PORT"))
-	check(err)
-	check(client.Auth(smtp.PlainAuth("", os.Getenv("SMTP_USER"), os.Getenv("SMTP_PASS"), host)))
-	check(client.Mail("app@example.com"))
-	check(client.Rcpt("ada@example.com"))
-	body, err := client.Data()
-	check(err)
-	fmt.Fprint(body, "From: app@example.com\\r\\nTo: ada@example.com\\r\\n"+
-		"Subject: Hello from Go\\r\\n\\r\\nIt works\\r\\n")
-	check(body.Close())
-	check(client.Quit())
-}
-
-func check(err error) {
+	auth := smtp.PlainAuth("", os.Getenv("SMTP_USER"), os.Getenv("SMTP_PASS"), host)
+	message := "From: app@example.com\\r\\nTo: ada@example.com\\r\\n" +
+		"Subject: Hello from Go\\r\\n\\r\\nIt works\\r\\n"
+	err := smtp.SendMail(host+":"+os.Getenv("SMTP_PORT"), auth,
+		"app@example.com", []string{"ada@example.com"}, []byte(message))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -118,7 +106,6 @@ string Env(string name) => Environment.GetEnvironmentVariable(name)!;
 using var client = new SmtpClient(Env("SMTP_HOST"), int.Parse(Env("SMTP_PORT")))
 {
     Credentials = new NetworkCredential(Env("SMTP_USER"), Env("SMTP_PASS")),
-    EnableSsl = false,
 };
 client.Send("app@example.com", "ada@example.com", "Hello from .NET", "It works");`,
         },

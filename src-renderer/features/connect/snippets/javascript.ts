@@ -81,7 +81,6 @@ const transport = createTransport({
   host: SMTP_HOST,
   port: Number(SMTP_PORT),
   auth: { user: SMTP_USER, pass: SMTP_PASS },
-  ignoreTLS: true, // MailSage's certificate is self-signed
 })
 await transport.sendMail({
   from: 'app@example.com',

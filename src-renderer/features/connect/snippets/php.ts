@@ -76,7 +76,6 @@ $mail->Port = (int) getenv('SMTP_PORT');
 $mail->SMTPAuth = true;
 $mail->Username = getenv('SMTP_USER');
 $mail->Password = getenv('SMTP_PASS');
-$mail->SMTPAutoTLS = false; // MailSage's certificate is self-signed
 $mail->setFrom('app@example.com');
 $mail->addAddress('ada@example.com');
 $mail->Subject = 'Hello from PHP';
@@ -100,7 +99,10 @@ export const laravel: Sample = {
           name: '.env',
           syntax: 'env',
           text: ({ host, smtpPort }, key) => `MAIL_MAILER=smtp
-MAIL_URL="smtp://mailsage:${key}@${host}:${smtpPort}?verify_peer=0"
+MAIL_HOST=${host}
+MAIL_PORT=${smtpPort}
+MAIL_USERNAME=mailsage
+MAIL_PASSWORD=${key}
 MAIL_FROM_ADDRESS=app@example.com
 MAIL_FROM_NAME="\${APP_NAME}"`,
         },
@@ -129,8 +131,6 @@ add_action('phpmailer_init', function ($mail) {
     $mail->SMTPAuth = true;
     $mail->Username = 'mailsage';
     $mail->Password = '${key}';
-    $mail->SMTPSecure = '';
-    $mail->SMTPAutoTLS = false; // MailSage's certificate is self-signed
 });`,
         },
       ],

@@ -104,7 +104,6 @@ EMAIL_HOST = os.environ['SMTP_HOST']
 EMAIL_PORT = int(os.environ['SMTP_PORT'])
 EMAIL_HOST_USER = os.environ['SMTP_USER']
 EMAIL_HOST_PASSWORD = os.environ['SMTP_PASS']
-EMAIL_USE_TLS = False
 DEFAULT_FROM_EMAIL = 'app@example.com'`,
         },
       ],
@@ -134,7 +133,6 @@ app.config.update(
     MAIL_PORT=int(os.environ['SMTP_PORT']),
     MAIL_USERNAME=os.environ['SMTP_USER'],
     MAIL_PASSWORD=os.environ['SMTP_PASS'],
-    MAIL_USE_TLS=False,
     MAIL_DEFAULT_SENDER='app@example.com',
 )
 mail = Mail(app)

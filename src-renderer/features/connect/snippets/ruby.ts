@@ -19,8 +19,7 @@ config.action_mailer.smtp_settings = {
   port: ENV['SMTP_PORT'].to_i,
   user_name: ENV['SMTP_USER'],
   password: ENV['SMTP_PASS'],
-  authentication: :plain,
-  enable_starttls_auto: false # MailSage's certificate is self-signed
+  authentication: :plain
 }`,
         },
       ],

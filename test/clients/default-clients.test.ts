@@ -1,0 +1,141 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { startTestServer } from '../test-server.ts'
+import { runProgram } from './run-tool.ts'
+
+type Client = {
+  /** Exits with 0 where the client is installed. */
+  readonly probe: string
+  /** The Debian packages that bring it. */
+  readonly packages: string
+  readonly run: (signIn: SignIn) => readonly [program: string, ...args: string[]]
+}
+
+type SignIn = { readonly user: string; readonly password: string }
+
+const folder = join(import.meta.dirname, 'defaults')
+const built = mkdtempSync(join(tmpdir(), 'mailsage-go-'))
+afterAll(() => rmSync(built, { recursive: true, force: true }))
+
+const from = 'app@example.com'
+const to = 'ann@example.com'
+const testServer = await startTestServer()
+const port = String(testServer.server.smtpPort)
+
+const script = (program: string, file: string) => () => [program, join(folder, file)] as const
+
+/** Each client with no option but the address, and a sign-in where there is one. */
+const clients: Readonly<Record<string, Client>> = {
+  nodemailer: {
+    probe: 'true',
+    packages: '',
+    run: script(process.execPath, 'nodemailer.mjs'),
+  },
+  'Net::SMTP of Ruby': {
+    probe: 'ruby -e "require %q(net/smtp)"',
+    packages: 'ruby',
+    run: script('ruby', 'net-smtp.rb'),
+  },
+  'the gem mail of Ruby': {
+    probe: 'ruby -e "require %q(mail)"',
+    packages: 'ruby ruby-mail',
+    run: script('ruby', 'mail-gem.rb'),
+  },
+  PHPMailer: {
+    probe: 'command -v php && test -e /usr/share/php/libphp-phpmailer/autoload.php',
+    packages: 'php-cli libphp-phpmailer',
+    run: script('php', 'phpmailer.php'),
+  },
+  'smtplib of Python': {
+    probe: 'command -v python3',
+    packages: 'python3',
+    run: script('python3', 'send_smtplib.py'),
+  },
+  aiosmtplib: {
+    probe: '/usr/bin/python3 -c "import aiosmtplib"',
+    packages: 'python3-aiosmtplib',
+    run: script('/usr/bin/python3', 'send_aiosmtplib.py'),
+  },
+  'smtp.SendMail of Go': {
+    probe: `command -v go && ${goBuild()}`,
+    packages: 'golang-go',
+    run: () => [join(built, 'send')],
+  },
+  swaks: {
+    probe: 'command -v swaks',
+    packages: 'swaks libnet-ssleay-perl',
+    run: ({ user, password }) => [
+      ...(['swaks', '--server', `127.0.0.1:${port}`, '--from', from, '--to', to] as const),
+      ...(user === '' ? [] : ['--auth-user', user, '--auth-password', password]),
+    ],
+  },
+  msmtp: {
+    probe: 'command -v msmtp',
+    packages: 'msmtp',
+    run: ({ user, password }) => [
+      ...(['msmtp', '--file=/dev/null', '--host=127.0.0.1', `--port=${port}`] as const),
+      ...(user === ''
+        ? []
+        : ['--auth=plain', `--user=${user}`, `--passwordeval=printf %s '${password}'`]),
+      ...[`--from=${from}`, to],
+    ],
+  },
+  curl: {
+    probe: 'command -v curl',
+    packages: 'curl',
+    run: ({ user, password }) => [
+      ...(['curl', '--silent', '--show-error', `smtp://127.0.0.1:${port}`] as const),
+      ...['--mail-from', from, '--mail-rcpt', to, '--upload-file', '-'],
+      ...(user === '' ? [] : ['--user', `${user}:${password}`]),
+    ],
+  },
+}
+
+/** Without optimisation and C: the first build compiles Go's whole TLS library. */
+function goBuild(): string {
+  const settings = 'CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS=-mod=mod GOPROXY=off'
+  return `env ${settings} go build -gcflags='all=-N -l' -o '${built}/send' '${folder}/send_mail.go'`
+}
+
+function isInstalled(name: string, { probe, packages }: Client): boolean {
+  const { status, stderr } = spawnSync('sh', ['-c', probe], { encoding: 'utf8' })
+  if (status === 0) return true
+  console.warn(`NOT RUN: ${name}. To run it: sudo apt-get install ${packages}\n${stderr}`)
+  return false
+}
+
+async function deliver(client: Client, name: string, signIn: SignIn) {
+  const { value, events } = await testServer.witness(() =>
+    runProgram(client.run(signIn), {
+      env: {
+        SMTP_PORT: port,
+        SMTP_USER: signIn.user,
+        SMTP_PASS: signIn.password,
+        SUBJECT: name,
+        PYTHONDONTWRITEBYTECODE: '1',
+      },
+      input: `From: ${from}\r\nTo: ${to}\r\nSubject: ${name}\r\n\r\nx\r\n`,
+    }),
+  )
+  expect(value.code, `${value.output}\n${value.errors}`).toBe(0)
+  return events
+}
+
+for (const [name, client] of Object.entries(clients)) {
+  const title = `On its defaults ${name} delivers with a key, without one, and with any password`
+  test.skipIf(!isInstalled(name, client))(title, { timeout: 60_000 }, async () => {
+    const { key, id } = await testServer.makeKey()
+    expect(await deliver(client, name, { user: 'mailsage', password: key })).toMatchObject([
+      { type: 'captured', keyId: id, data: { door: 'smtp', inbox: 'default' } },
+    ])
+    expect(await deliver(client, name, { user: '', password: '' })).toMatchObject([
+      { type: 'captured', keyId: null, data: { inbox: 'default' } },
+    ])
+    expect(await deliver(client, name, { user: 'checkout', password: 'secret' })).toMatchObject([
+      { type: 'captured', keyId: null, data: { inbox: 'checkout' } },
+    ])
+  })
+}
