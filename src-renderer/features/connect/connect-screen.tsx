@@ -105,10 +105,6 @@ function SampleView({ sample, facts, secret, needsTrust }: SampleViewProps) {
           </span>
         )}
       </div>
-      {version.files.map(({ name, syntax, text }) => (
-        <CodeFile key={name} name={name} syntax={syntax} code={text(facts, secret)} />
-      ))}
-      {version.note && <p className="text-ink-muted text-sm">{version.note}</p>}
       {needsTrust && version.protocol === 'smtp' && (
         <p className="text-sm text-warn-ink">
           {connectLabels.startTls.note}{' '}
@@ -120,6 +116,10 @@ function SampleView({ sample, facts, secret, needsTrust }: SampleViewProps) {
           </a>
         </p>
       )}
+      {version.files.map(({ name, syntax, text }) => (
+        <CodeFile key={name} name={name} syntax={syntax} code={text(facts, secret)} />
+      ))}
+      {version.note && <p className="text-ink-muted text-sm">{version.note}</p>}
     </section>
   )
 }
