@@ -20,6 +20,31 @@ test('Plan, anonymous capture and theme can be changed', async ({ window, server
   await expect(window.getByText(/1,000 requests a minute/)).toBeVisible()
 })
 
+test('STARTTLS can be switched on, and Connect says that clients must trust the certificate', async ({
+  window,
+  server,
+}) => {
+  test.slow()
+  await window.goto(`${server.url}/#/settings/connection`)
+  await expect(window.getByText('It is not offered now.')).toBeVisible()
+  await window.getByRole('combobox', { name: 'STARTTLS' }).click()
+  await window.getByRole('option', { name: 'On' }).click()
+  await expect(window.getByText('It is offered now, with the certificate')).toBeVisible()
+  await takeScreenshots(window, 'settings-starttls')
+  await window.goto(`${server.url}/#/connect/nodemailer`)
+  const note = window.getByText('must trust smtp.crt')
+  await expect(note).toBeVisible()
+  await takeScreenshots(window, 'connect-starttls')
+  await expectAccessible(window, 'connect, STARTTLS')
+  await window.getByRole('link', { name: 'STARTTLS settings' }).click()
+  await window.getByRole('combobox', { name: 'STARTTLS' }).click()
+  await window.getByRole('option', { name: 'Automatic' }).click()
+  await expect(window.getByText('It is not offered now.')).toBeVisible()
+  await window.goto(`${server.url}/#/connect/nodemailer`)
+  await expect(window.getByRole('figure', { name: '.env' })).toBeVisible()
+  await expect(note).toBeHidden()
+})
+
 test('A change of retention shows a preview before it deletes', async ({ window, server }) => {
   test.slow()
   await emptyInbox(server)
