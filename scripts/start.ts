@@ -5,11 +5,14 @@ import { buildIfStale } from './build.ts'
 import { type Electron, findElectron, isElectron, missingLibraries, rootArgs } from './electron.ts'
 
 const root = join(import.meta.dirname, '..')
+/** The shell of `npm run`. */
+const shell = process.ppid
 const say = (line: string) => console.log(line)
 
 async function main(): Promise<void> {
   const flags = process.argv.slice(2)
   const settings = flags.filter((flag) => flag !== '--headless')
+  closeWithShell()
   buildIfStale(root, say)
   if (flags.includes('--headless')) return runHeadless(settings)
   const display = missingDisplay()
@@ -19,6 +22,17 @@ async function main(): Promise<void> {
   const libraries = missingLibraries(electron)
   if (libraries.length > 0) return explain(`Electron needs ${libraries.join(', ')}`, settings)
   runDesktop(electron, settings)
+}
+
+/** npm sends SIGTERM to its shell only, which ends without sending it on. */
+function closeWithShell(): void {
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return
+    clearInterval(watch)
+    process.kill(process.pid, 'SIGTERM')
+  }, 100)
+  watch.unref()
 }
 
 function missingDisplay(): string | null {

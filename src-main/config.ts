@@ -249,9 +249,7 @@ export const flagOf = (name: string): string =>
 /** Reads all settings. Throws a sentence that names an invalid setting. */
 export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[] = []): Config {
   const flags = readFlags(args)
-  const folder = resolve(
-    String(flags.dataFolder ?? env[settings.dataFolder.env] ?? defaultFolder()),
-  )
+  const folder = resolve(flags.dataFolder ?? (env[settings.dataFolder.env] || defaultFolder()))
   const file = readFile(folder)
   const values = Object.fromEntries(
     names.map((name) => {

@@ -1,7 +1,7 @@
-import { connectionProblem } from '../base/connection-problem.ts'
 import type { NativeRoutes } from '../http/dialects/native.ts'
+import { keyVariable } from './environment-key.ts'
 import { exitCodes, Refusal } from './refusal.ts'
-import { findServer, type ServerOptions } from './server-address.ts'
+import { findServer, type KeySource, notReachable, type ServerOptions } from './server-address.ts'
 
 type Line = keyof NativeRoutes & string
 type Shape = 'params' | 'query' | 'body'
@@ -36,14 +36,14 @@ type ErrorBody = {
 
 /** A client of a running server, typed by the server's route table. */
 export function createRemote(given: ServerOptions, env: NodeJS.ProcessEnv) {
-  const { url, key, isConsoleKey } = findServer(given, env)
+  const { url, key, keySource } = findServer(given, env)
 
   async function send(line: Line, call: Parts): Promise<Response> {
     if (key === null) {
       throw new Refusal(
         exitCodes.refused,
         'missing_api_key',
-        `There is no key for ${url}. Give one with --key or MAILSAGE_KEY.`,
+        `There is no key for ${url}. Give one with --key or ${keyVariable}.`,
       )
     }
     const [method = 'GET', path = ''] = line.split(' ')
@@ -59,12 +59,12 @@ export function createRemote(given: ServerOptions, env: NodeJS.ProcessEnv) {
       ...(file ? { body: file } : {}),
     })
     if (response.ok) return response
-    throw await refusalOf(response)
+    throw await refusalOf(response, keySource)
   }
 
   return {
     url,
-    isConsoleKey,
+    keySource,
 
     async ask<L extends Line>(line: L, call: Call<L> = {}): Promise<Reply<L>> {
       const response = await send(line, call as Parts)
@@ -95,22 +95,20 @@ async function reach(url: string, address: string, init: RequestInit): Promise<R
   try {
     return await fetch(address, init)
   } catch (error) {
-    const reason = connectionProblem(error, new URL(url).host)
-    throw new Refusal(
-      exitCodes.notReachable,
-      'not_reachable',
-      `MailSage does not answer at ${url}. ${reason} Start one with “mailsage serve”, or name another with --url.`,
-    )
+    throw notReachable(url, error)
   }
 }
 
-async function refusalOf(response: Response): Promise<Refusal> {
+async function refusalOf(response: Response, keySource: KeySource): Promise<Refusal> {
   const text = await response.text()
   const { error } = parsed(text)
   const code = error?.code ?? `http_${response.status}`
   const message = error?.message ?? `MailSage replied ${response.status} ${text.slice(0, 200)}`
   const exitCode = code === 'request_timeout' ? exitCodes.timeout : exitCodes.refused
-  return new Refusal(exitCode, code, message, error?.details)
+  const isOfKey = response.status === 401 || code === 'insufficient_permissions'
+  const from =
+    isOfKey && keySource.type === 'environment' ? ` The key comes from ${keySource.variable}.` : ''
+  return new Refusal(exitCode, code, message + from, error?.details)
 }
 
 function parsed(text: string): ErrorBody {

@@ -1,3 +1,5 @@
+import { keyVariable } from './environment-key.ts'
+
 /** Options of every command. */
 export const globalOptions = {
   url: {
@@ -8,7 +10,7 @@ export const globalOptions = {
   key: {
     type: 'string',
     value: 'KEY',
-    help: 'API key. Default: MAILSAGE_KEY, or the key of that server',
+    help: `API key. Default: ${keyVariable}, or the key of that server`,
   },
   json: { type: 'boolean', help: 'Print JSON' },
   help: { type: 'boolean', short: 'h', help: 'Show this help' },

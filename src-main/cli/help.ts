@@ -1,7 +1,13 @@
 import type { AnyCommand, Option, Options } from './command.ts'
 import { commands } from './commands.ts'
+import { keyVariable } from './environment-key.ts'
 import { globalOptions } from './global-options.ts'
 import type { Terminal } from './terminal.ts'
+
+const programOptions = {
+  ...globalOptions,
+  version: { type: 'boolean', short: 'V', help: 'Print the version' },
+} as const
 
 /** All commands, or those that begin with `group`. */
 export function listCommands({ paint }: Terminal, group?: string): string {
@@ -19,7 +25,7 @@ export function listCommands({ paint }: Terminal, group?: string): string {
     paint('bold', 'Commands'),
     ...shown.map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`),
     '',
-    ...(group === undefined ? [paint('bold', 'Options'), ...optionLines(globalOptions), ''] : []),
+    ...(group === undefined ? [paint('bold', 'Options'), ...optionLines(programOptions), ''] : []),
     ...(group === undefined ? about(paint) : []),
     `“mailsage ${group ? `${group} ` : ''}COMMAND --help” shows details and examples.`,
   ].join('\n')
@@ -28,7 +34,7 @@ export function listCommands({ paint }: Terminal, group?: string): string {
 function about(paint: Terminal['paint']): string[] {
   return [
     paint('bold', 'Server'),
-    '  --url and --key, else MAILSAGE_URL and MAILSAGE_KEY, else the server that you run on this',
+    `  --url and --key, else MAILSAGE_URL and ${keyVariable}, else the server that you run on this`,
     '  machine. It writes its address and key to server.json in its data folder.',
     '',
     paint('bold', 'Exit codes'),
@@ -65,9 +71,12 @@ function optionLines(options: Options): string[] {
   return rows.map(([left = '', help]) => `  ${left.padEnd(width)}  ${help}`)
 }
 
+/** `-bs` is an option of sendmail, which has no long ones. */
+export const flagOf = (name: string): string =>
+  name.length === 1 || name === 'bs' ? `-${name}` : `--${name}`
+
 function flags(name: string, { short, value }: Option): string {
-  // `-bs` is an option of sendmail, which has no long ones.
-  const long = name.length === 1 || name === 'bs' ? `-${name}` : `--${name}`
+  const long = flagOf(name)
   const both = short === undefined ? long : `-${short}, ${long}`
   return value === undefined ? both : `${both} ${value}`
 }

@@ -2,7 +2,9 @@ import { parseArgs } from 'node:util'
 import { argumentProblem } from '../base/argument-problem.ts'
 import { version } from '../version.ts'
 import { createRemote } from './api-client.ts'
-import type { AnyCommand, Command } from './command.ts'
+import type { Command, RawCommand } from './command.ts'
+import { readWords } from './command-words.ts'
+import { serveCommand } from './commands/serve.ts'
 import { commands } from './commands.ts'
 import { globalOptions } from './global-options.ts'
 import { describeCommand, listCommands } from './help.ts'
@@ -26,20 +28,35 @@ async function choose(
   env: NodeJS.ProcessEnv,
   terminal: Terminal,
 ): Promise<number> {
-  const [first = '--help', second = ''] = args
-  if (first === '--version' || first === '-V') return tell(terminal, version)
-  if (first === '--help' || first === '-h' || first === 'help') {
-    const topic = args.slice(1).join(' ')
-    return tell(terminal, topic in commands ? help(topic, terminal) : listCommands(terminal))
+  const { words, globals, rest } = readWords(args, commands)
+  const [first = ''] = words
+  if (words.length === 0 && (rest[0] === '--version' || rest[0] === '-V')) {
+    return tell(terminal, version)
   }
-  const name = [`${first} ${second}`, first].find((candidate) => Object.hasOwn(commands, candidate))
-  const entry = name === undefined ? undefined : commands[name]
-  if (name === undefined || !entry) return helpOrRefuse(first, second, terminal)
-  const rest = args.slice(name.split(' ').length)
+  const isBare = words.length === 0 && !wantsHelp([...globals, ...rest])
+  // As other mail catchers do: without a command, the server runs.
+  if (isBare) return serveCommand.runRaw([...globals, ...rest], env)
+  const topic = first === 'help' ? [...words.slice(1), ...rest] : words
+  const isHelp = first === 'help' || words.length === 0 || wantsHelp(globals)
+  if (isHelp) return tell(terminal, helpAbout(topic, terminal))
+  const name = words.join(' ')
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!entry) throw unknownCommand(words)
   if (rest.includes('--help') || (rest.includes('-h') && !('runRaw' in entry))) {
-    return tell(terminal, help(name, terminal))
+    return tell(terminal, describeCommand(name, entry, terminal))
   }
-  return 'runRaw' in entry ? entry.runRaw(rest, env) : execute(name, entry, rest, env, terminal)
+  if (!('runRaw' in entry)) return execute(name, entry, [...globals, ...rest], env, terminal)
+  refuseOthers(name, entry, globals)
+  return entry.runRaw([...globals, ...rest], env)
+}
+
+const wantsHelp = (args: readonly string[]): boolean =>
+  args.includes('--help') || args.includes('-h')
+
+/** `serve` and `sendmail` have their own options. */
+function refuseOthers(name: string, entry: RawCommand, globals: readonly string[]): void {
+  const other = globals.find((arg) => arg.startsWith('-') && !(arg.slice(2) in entry.options))
+  if (other !== undefined) throw usage(`“mailsage ${name}” takes no ${other.split('=', 1)[0]}.`)
 }
 
 const tell = (terminal: Terminal, text: string): number => {
@@ -47,20 +64,27 @@ const tell = (terminal: Terminal, text: string): number => {
   return exitCodes.ok
 }
 
-const help = (name: string, terminal: Terminal): string =>
-  describeCommand(name, commands[name] as AnyCommand, terminal)
+/** The help of a command, of a group such as `keys`, or of the program. */
+function helpAbout(topic: readonly string[], terminal: Terminal): string {
+  if (topic.length === 0) return listCommands(terminal)
+  const name = topic.join(' ')
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (entry) return describeCommand(name, entry, terminal)
+  if (topic.length === 1 && groupOf(name).length > 0) return listCommands(terminal, name)
+  throw unknownCommand(topic)
+}
 
-function helpOrRefuse(first: string, second: string, terminal: Terminal): number {
-  const group = Object.keys(commands).filter((name) => name.startsWith(`${first} `))
+const groupOf = (first: string): string[] =>
+  Object.keys(commands).filter((name) => name.startsWith(`${first} `))
+
+function unknownCommand(words: readonly string[]): Refusal {
+  const group = groupOf(words[0] ?? '')
   if (group.length === 0) {
-    throw usage(`There is no command “${first}”. “mailsage --help” lists all commands.`)
+    return usage(`There is no command “${words[0]}”. “mailsage --help” lists all commands.`)
   }
-  if (second === '--help' || second === '-h') return tell(terminal, listCommands(terminal, first))
-  const choices = group.map((name) => `mailsage ${name}`).join(', ')
-  throw usage(
-    second === ''
-      ? `Choose one of: ${choices}.`
-      : `There is no command “${first} ${second}”. Choose one of: ${choices}.`,
+  const choices = `Choose one of: ${group.map((name) => `mailsage ${name}`).join(', ')}.`
+  return usage(
+    words.length === 1 ? choices : `There is no command “${words.join(' ')}”. ${choices}`,
   )
 }
 

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { connectionProblem } from '../base/connection-problem.ts'
 import { defaultFolder } from '../base/data-folder.ts'
+import { environmentKey, keyVariable } from './environment-key.ts'
 import { exitCodes, Refusal, usage } from './refusal.ts'
+
+const maxAskMs = 10_000
 
 /** The runtime file of a running server. */
 type Announced = {
@@ -18,17 +22,22 @@ export type ServerOptions = {
 export type ServerAddress = {
   readonly url: string
   readonly key: string | null
-  /** True for the server's console key, which has full access. */
-  readonly isConsoleKey: boolean
+  /** `server`: the console key of the server on this machine, which has full access. */
+  readonly keySource: KeySource
 }
+
+export type KeySource =
+  | { readonly type: 'option' }
+  | { readonly type: 'environment'; readonly variable: string }
+  | { readonly type: 'server' }
 
 export const runtimeFile = (env: NodeJS.ProcessEnv): string =>
   join(env.MAILSAGE_DATA || defaultFolder(), 'server.json')
 
 /** Flags, then the environment, then the server that runs on the data folder. */
 export function findServer(given: ServerOptions, env: NodeJS.ProcessEnv): ServerAddress {
-  const url = given.url ?? (env.MAILSAGE_URL || undefined)
-  const key = given.key ?? (env.MAILSAGE_KEY || undefined)
+  const url = givenUrl(given, env)
+  const { key, keySource } = givenKey(given, env)
   const announced = url === undefined || key === undefined ? readAnnounced(env) : null
   if (url === undefined && announced === null) throw noneRuns(env)
   // The key of this machine's server is for no other server.
@@ -36,21 +45,72 @@ export function findServer(given: ServerOptions, env: NodeJS.ProcessEnv): Server
   return {
     url: checkedUrl(url ?? announced?.url ?? ''),
     key: key ?? (isSame ? (announced?.consoleKey ?? null) : null),
-    isConsoleKey: key === undefined,
+    keySource,
   }
+}
+
+function givenUrl(given: ServerOptions, env: NodeJS.ProcessEnv): string | undefined {
+  if (given.url?.trim() === '') {
+    throw usage(
+      '--url is empty. The environment variable in its place may not be set; without --url, MAILSAGE_URL or the server on this machine is used.',
+    )
+  }
+  return given.url ?? (env.MAILSAGE_URL || undefined)
+}
+
+function givenKey(given: ServerOptions, env: NodeJS.ProcessEnv) {
+  const found = given.key === undefined ? environmentKey(env) : null
+  const key = given.key ?? found?.key
+  if (key?.trim() === '') {
+    throw usage(
+      `--key is empty. The environment variable in its place may not be set; without --key, ${keyVariable} or the key of the server on this machine is used.`,
+    )
+  }
+  if (key !== undefined && !/^[!-~]+$/.test(key)) {
+    throw usage('The key has a character that no key has, such as a space. Copy the key again.')
+  }
+  const keySource: KeySource = found
+    ? { type: 'environment', variable: found.variable }
+    : { type: key === undefined ? 'server' : 'option' }
+  return { key, keySource }
 }
 
 export type SmtpAddress = { readonly host: string; readonly port: number }
 
-/** The SMTP address: from the environment, the runtime file, or the default. */
-export function findSmtp(given: ServerOptions, env: NodeJS.ProcessEnv): SmtpAddress {
-  const url = given.url ?? (env.MAILSAGE_URL || undefined)
+/** The SMTP address: the port from the environment, the runtime file, the server itself, or the default. */
+export async function findSmtp(given: ServerOptions, env: NodeJS.ProcessEnv): Promise<SmtpAddress> {
+  const url = givenUrl(given, env)
   const announced = readAnnounced(env)
-  const { hostname } = new URL(checkedUrl(url ?? announced?.url ?? 'http://127.0.0.1'))
-  const set = Number(env.MAILSAGE_SMTP_PORT || Number.NaN)
-  const isSame = url === undefined || announced?.url === withoutSlashes(url)
-  const port = set > 0 ? set : isSame ? (announced?.smtpPort ?? 1025) : 1025
+  const checked = checkedUrl(url ?? announced?.url ?? 'http://127.0.0.1')
+  const { hostname } = new URL(checked)
+  const isSame = url === undefined || announced?.url === checked
+  const port = portIn(env) ?? (isSame ? announced?.smtpPort : await askPort(checked)) ?? 1025
   return { host: hostname.replace(/^\[|\]$/g, ''), port }
+}
+
+function portIn({ MAILSAGE_SMTP_PORT: text }: NodeJS.ProcessEnv): number | undefined {
+  const port = Number(text || Number.NaN)
+  return port > 0 ? port : undefined
+}
+
+/** A server of another address or data folder reports its SMTP port to everyone. */
+async function askPort(url: string): Promise<number | undefined> {
+  const health = await fetch(`${url}/health`, { signal: AbortSignal.timeout(maxAskMs) }).then(
+    (response) => response.json() as Promise<{ readonly smtp_port?: number }>,
+    (error: unknown) => {
+      throw notReachable(url, error)
+    },
+  )
+  return health.smtp_port
+}
+
+export function notReachable(url: string, error: unknown): Refusal {
+  const reason = connectionProblem(error, new URL(url).host)
+  return new Refusal(
+    exitCodes.notReachable,
+    'not_reachable',
+    `MailSage does not answer at ${url}. ${reason} Start one with “mailsage serve”, or name another with --url or MAILSAGE_URL.`,
+  )
 }
 
 function noneRuns(env: NodeJS.ProcessEnv): Refusal {

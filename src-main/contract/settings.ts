@@ -92,5 +92,6 @@ export const Health = z.object({
   database: z.enum(['connected', 'busy', 'damaged', 'unavailable', 'full']),
   smtp: z.enum(['connected', 'not_configured', 'unreachable']),
   queue_depth: z.int(),
+  smtp_port: z.int().describe('The port of the SMTP server'),
 })
 export type Health = z.infer<typeof Health>

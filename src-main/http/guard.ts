@@ -62,5 +62,11 @@ function bearer(request: FastifyRequest): string {
   }
   const [, key] = /^Bearer +(\S+) *$/i.exec(authorization) ?? []
   if (key !== undefined) return key
-  throw new Fault('invalid_api_key', 'The Authorization header must read “Bearer YOUR_API_KEY”.')
+  const isEmpty = /^Bearer *$/i.test(authorization)
+  throw new Fault(
+    'invalid_api_key',
+    isEmpty
+      ? 'The Authorization header has no key behind “Bearer”. The environment variable in its place, such as MAILSAGE_API_KEY, is empty or not set.'
+      : 'The Authorization header must read “Bearer YOUR_API_KEY”.',
+  )
 }

@@ -119,7 +119,7 @@ export function createDomain(
     retention,
     backups,
     storage,
-    health: createHealth({ storage, relays, deliveries, version }),
+    health: createHealth({ storage, relays, deliveries, version, settings }),
     restoredQueue,
     version,
   }

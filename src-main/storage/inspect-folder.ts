@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { fileProblem } from '../base/file-problem.ts'
 import { StartRefused } from '../base/start-refused.ts'
 import { Fault } from '../contract/faults.ts'
 import { databaseFile } from './database.ts'
@@ -55,7 +56,25 @@ function requireFolder(folder: string): void {
         `The data folder ${folder} cannot be used: ${path} is a file. Move it away, or choose another folder with MAILSAGE_DATA.`,
       )
     }
-    if (found || path === dirname(path)) return
+    if (!found && path !== dirname(path)) continue
+    makeBelow(folder, path)
+    return
+  }
+}
+
+/** Level by level: Node's recursive way never ends where a file system, such as /proc, refuses new folders. */
+function makeBelow(folder: string, existing: string): void {
+  const missing: string[] = []
+  for (let path = folder; path !== existing; path = dirname(path)) missing.unshift(path)
+  for (const path of missing) {
+    try {
+      mkdirSync(path, { mode: 0o700 })
+    } catch (error) {
+      if ((error as { readonly code?: unknown }).code === 'EEXIST') continue
+      throw refused(
+        `The data folder ${folder} cannot be made: ${dirname(path)} takes no new folder, since ${fileProblem(error)}. Choose another folder with MAILSAGE_DATA or --data-folder, or make ${dirname(path)} writable for the user that runs MailSage.`,
+      )
+    }
   }
 }
 

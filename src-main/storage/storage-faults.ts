@@ -151,7 +151,7 @@ export function databaseCut(folder: string): Fault {
 function notWritable(folder: string): Fault {
   return new Fault(
     'storage_unavailable',
-    `The data folder ${folder} cannot be written: it is read-only, or this user has no permission. Make the folder and every file in it writable for the user that runs MailSage.`,
+    `The data folder ${folder} cannot be written: it is read-only, or this user has no permission. Make the folder and every file in it writable for the user that runs MailSage, or choose another folder with MAILSAGE_DATA.`,
     { folder },
   )
 }

@@ -49,7 +49,7 @@ describe('The command mailsage send', () => {
   })
 
   it('The text comes from stdin, and with a key it is sent over HTTP', async () => {
-    const env = { MAILSAGE_KEY: key.key }
+    const env = { MAILSAGE_API_KEY: key.key }
     const args = [
       'send',
       'ann@example.com',
@@ -81,6 +81,40 @@ describe('The command mailsage send', () => {
       '--live',
     ])
     expect(ended).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/relay/) })
+  })
+
+  it('A test key with --live is refused before the message is sent', async () => {
+    for (const how of [
+      { args: ['--key', key.key], env: {} },
+      { args: [], env: { MAILSAGE_API_KEY: key.key } },
+    ]) {
+      const args = ['send', 'ann@example.com', '--text', 'x', '--live', ...how.args]
+      const { value, events } = await testServer.witness(() => run(args, { env: how.env }))
+      expect(value).toMatchObject({ code: 1, stdout: '' })
+      expect(value.stderr).toMatch(/--live sends for real, and the key “A key” is a test key/)
+      expect(events.filter(({ type }) => type !== 'request')).toEqual([])
+    }
+  })
+
+  it('A live key of all permissions in the environment sends for real only with --live', async () => {
+    const admin = await testServer.makeKey({ mode: 'live', permissions: ['*'] })
+    const sender = await testServer.makeKey({ mode: 'live', permissions: ['send'] })
+    const args = ['send', 'ann@example.com', '-s', 'x', '--text', 'x']
+    for (const name of ['MAILSAGE_API_KEY', 'MAILSAGE_KEY']) {
+      const env = { [name]: admin.key }
+      const { value, events } = await testServer.witness(() => run(args, { env }))
+      expect(value).toMatchObject({ code: 0, stderr: expect.stringContaining(`since ${name} is`) })
+      expect(events.map(({ type }) => type)).toEqual(['request', 'captured'])
+      const live = await run([...args, '--live'], { env })
+      expect(live).toMatchObject({ code: 1, stderr: expect.stringMatching(/relay/) })
+    }
+    for (const how of [
+      { args: ['--key', admin.key], env: {} },
+      { args: [], env: { MAILSAGE_API_KEY: sender.key } },
+    ]) {
+      const ended = await run([...args, ...how.args], { env: how.env })
+      expect(ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/relay/) })
+    }
   })
 
   it.each([

@@ -4,7 +4,7 @@ import { commandLine } from './command-line.ts'
 
 const testServer = await startTestServer()
 const { run } = commandLine(testServer.folder)
-const withKey = (key: string) => ({ env: { MAILSAGE_KEY: key } })
+const withKey = (key: string) => ({ env: { MAILSAGE_API_KEY: key } })
 
 describe('The command mailsage keys', () => {
   it('The subcommand create prints only a working test key on stdout', async () => {
@@ -16,6 +16,13 @@ describe('The command mailsage keys', () => {
     expect(events.map(({ type }) => type)).toEqual(['key.created'])
     const session = await testServer.reply('GET /v1/session', { key: value.stdout.trim() })
     expect(session).toMatchObject({ mode: 'test', permissions: ['send', 'inbox:read'] })
+  })
+
+  it('A test key made without permissions sends and reads its inbox, and a live key only sends', async () => {
+    const permissionsOf = async (...args: string[]) =>
+      JSON.parse((await run(['keys', 'create', 'Shop', '--json', ...args])).stdout).permissions
+    expect(await permissionsOf()).toEqual(['send', 'inbox:read'])
+    expect(await permissionsOf('--mode', 'live')).toEqual(['send'])
   })
 
   it('The subcommand create sends every setting', async () => {
@@ -101,15 +108,44 @@ describe('The command mailsage keys', () => {
 describe('The server of a command', () => {
   it('The flags take precedence over the environment', async () => {
     const { key } = await testServer.makeKey({ permissions: ['api-keys:read'] })
-    const wrong = { MAILSAGE_URL: 'http://127.0.0.1:1', MAILSAGE_KEY: 'ms_test_wrong' }
+    const wrong = { MAILSAGE_URL: 'http://127.0.0.1:1', MAILSAGE_API_KEY: 'ms_test_wrong' }
     const args = ['keys', 'list', '--url', testServer.url, '--key', key]
     expect((await run(args, { env: wrong })).code).toBe(0)
     const right = {
       MAILSAGE_URL: `${testServer.url}/`,
-      MAILSAGE_KEY: key,
+      MAILSAGE_API_KEY: key,
       MAILSAGE_DATA: '/nowhere',
     }
     expect((await run(['keys', 'list'], { env: right })).code).toBe(0)
+  })
+
+  it('The key comes from MAILSAGE_API_KEY, or from MAILSAGE_KEY where that is empty', async () => {
+    const { key } = await testServer.makeKey({ permissions: ['api-keys:read'] })
+    const keysFor = async (env: NodeJS.ProcessEnv) => (await run(['keys', 'list'], { env })).code
+    expect(await keysFor({ MAILSAGE_API_KEY: key })).toBe(0)
+    expect(await keysFor({ MAILSAGE_KEY: key })).toBe(0)
+    expect(await keysFor({ MAILSAGE_API_KEY: '', MAILSAGE_KEY: key })).toBe(0)
+    expect(await keysFor({ MAILSAGE_API_KEY: key, MAILSAGE_KEY: 'ms_test_wrong' })).toBe(0)
+    expect(await keysFor({ MAILSAGE_API_KEY: 'ms_test_wrong', MAILSAGE_KEY: key })).toBe(1)
+  })
+
+  it('A refusal names the variable of a key that lacks a permission', async () => {
+    const weak = await testServer.makeKey({ permissions: ['send'] })
+    for (const name of ['MAILSAGE_API_KEY', 'MAILSAGE_KEY']) {
+      const refused = await run(['keys', 'list'], { env: { [name]: weak.key } })
+      expect(refused.stderr).toContain(`The key comes from ${name}.`)
+    }
+    const given = await run(['keys', 'list', '--key', weak.key])
+    expect(given.stderr).not.toContain('comes from')
+  })
+
+  it.each([
+    [['--key', ''], /^mailsage: --key is empty\. .*environment variable/],
+    [['--url', ''], /^mailsage: --url is empty\. .*environment variable/],
+    [['--key', 'ms_test_ü'], /^mailsage: The key has a character that no key has/],
+  ])('The options %j are refused before a request', async (args, sentence) => {
+    const ended = await run(['keys', 'list', ...args])
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringMatching(sentence) })
   })
 
   it('The key of one server is never sent to another', async () => {

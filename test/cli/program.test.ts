@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -40,12 +39,34 @@ describe('The command mailsage serve', () => {
   })
 })
 
+describe('The global options', () => {
+  it.each([
+    ['keys', 'list', '--json', '--url', 'http://127.0.0.1:1', '--key', 'ms_test_x'],
+    ['--json', '--url', 'http://127.0.0.1:1', '--key', 'ms_test_x', 'keys', 'list'],
+    ['--url=http://127.0.0.1:1', 'keys', '--key', 'ms_test_x', '--json', 'list'],
+  ])('Global options stand before or after the command: %s %s %s', async (...args) => {
+    const { code, stderr } = await run(args)
+    expect(code).toBe(3)
+    expect(JSON.parse(stderr).error.message).toContain('at http://127.0.0.1:1')
+  })
+
+  it.each([
+    [['--fly', 'keys', 'list'], 'There is no option --fly.'],
+    [['--http-port', 'many'], 'The setting --http-port'],
+    [['--key', 'x', 'serve'], '“mailsage serve” takes no --key.'],
+    [['--url', 'http://x', 'sendmail', '-t'], '“mailsage sendmail” takes no --url.'],
+  ])('The options %j are refused with a sentence', async (args, sentence) => {
+    const ended = await run(args)
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining(sentence) })
+  })
+})
+
 describe('The option mailsage --help', () => {
   it('The help lists every command', async () => {
     const { code, stdout } = await run(['--help'])
     expect(code).toBe(0)
     for (const name of names) expect(stdout).toContain(`  ${name} `)
-    expect((await run([])).stdout).toBe(stdout)
+    expect((await run(['help'])).stdout).toBe(stdout)
     expect((await run(['keys', '--help'])).stdout).toContain('keys rotate')
   })
 
@@ -60,6 +81,50 @@ describe('The option mailsage --help', () => {
     }
   })
 
+  it.each(['constructor', 'toString', '__proto__', 'fly', 'keys fly', 'keys constructor'])(
+    'Help about “%s” ends with a sentence and exit code 2',
+    async (topic) => {
+      for (const args of [['help', ...topic.split(' ')], topic.split(' ')]) {
+        const ended = await run(args)
+        expect(ended).toMatchObject({ code: 2, stdout: '' })
+        expect(ended.stderr).toMatch(/^mailsage: There is no command “.+”\..+\.\n$/)
+      }
+    },
+  )
+
+  it('Every form of the request prints the same help', async () => {
+    const { stdout } = await run(['keys', 'create', '--help'])
+    for (const args of [
+      ['help', 'keys', 'create'],
+      ['--help', 'keys', 'create'],
+      ['keys', '-h', 'create'],
+      ['keys', 'create', 'Shop', '-h'],
+    ]) {
+      expect(await run(args)).toMatchObject({ code: 0, stdout, stderr: '' })
+    }
+    expect((await run(['help', 'keys'])).stdout).toBe((await run(['keys', '--help'])).stdout)
+  })
+
+  it.each(['', ...names])('Every option in the help exists: %s', async (name) => {
+    const words = name.split(' ').filter(Boolean)
+    const { stdout } = await run([...words, '--help'])
+    const shown = [...stdout.matchAll(/^ {2}(?:(-\w), )?(--?[\w-]+)(?: ([A-Z|]+))? {2,}\S/gm)]
+    const flags = shown.flatMap(([, short, long = '', value]) =>
+      [short, long].flatMap((flag) => (flag ? [[flag, ...(value ? ['1'] : [])]] : [])),
+    )
+    if (name !== 'completion' || flags.length > 0) expect(flags.length).toBeGreaterThan(0)
+    // Each option is accepted, so that the one behind it is refused; help and version end a run.
+    const tried = flags.filter(([flag = '']) => !/^(-h|--help|-V|--version)$/.test(flag))
+    const command = name === '' ? ['keys', 'list'] : words
+    const last = name === 'sendmail' ? '-Z' : '--zebra'
+    const given = name === '' ? [...tried.flat(), ...command] : [...command, ...tried.flat()]
+    const ended = await run([...given, last])
+    expect(ended.stderr).toMatch(/There is no option --zebra\.|-Z is not supported/)
+    for (const [flag = ''] of flags.filter((one) => !tried.includes(one))) {
+      expect((await run([...words, flag])).code).toBe(0)
+    }
+  })
+
   it('The help has colour only when it is requested', async () => {
     const coloured = await run(['--help'], { env: { FORCE_COLOR: '1' } })
     expect(coloured.stdout).toContain('\u001b[1m')
@@ -68,31 +133,5 @@ describe('The option mailsage --help', () => {
 
   it('The option --version prints the version', async () => {
     expect((await run(['--version'])).stdout).toBe(`${version}\n`)
-  })
-})
-
-describe('The command mailsage completion', () => {
-  it('Commands, subcommands and options are completed in bash', async () => {
-    const { stdout } = await run(['completion', 'bash'])
-    const completed = (...words: string[]) => {
-      const script = `${stdout}\nCOMP_WORDS=(mailsage "$@")\nCOMP_CWORD=${words.length}\n_mailsage\nprintf '%s\\n' "\${COMPREPLY[@]}"`
-      const bash = spawnSync('bash', ['-c', script, 'bash', ...words], { encoding: 'utf8' })
-      expect(bash.stderr).toBe('')
-      return bash.stdout.trim().split('\n')
-    }
-    expect(completed('')).toEqual([...new Set(names.map((name) => name.split(' ')[0]))])
-    expect(completed('ke')).toEqual(['keys'])
-    expect(completed('keys', 'r')).toEqual(['revoke', 'rotate'])
-    expect(completed('inbox', 'wait', '--t')).toEqual(['--to', '--timeout'])
-    expect(completed('send', '--l')).toEqual(['--live'])
-    expect(completed('completion', 'z')).toEqual(['zsh'])
-  })
-
-  it('The shells zsh and fish are supported, and no other', async () => {
-    expect((await run(['completion', 'zsh'])).stdout).toMatch(/bashcompinit/)
-    expect((await run(['completion', 'fish'])).stdout).toMatch(
-      /^complete -c mailsage -f -n '__fish_seen_subcommand_from keys' -a rotate$/m,
-    )
-    expect((await run(['completion', 'tcsh'])).code).toBe(2)
   })
 })

@@ -1,6 +1,7 @@
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { localHost } from '../../src-main/cli/local-host.ts'
 import { startTestServer } from '../test-server.ts'
 import { commandLine, program } from './command-line.ts'
 
@@ -81,9 +82,73 @@ describe('The command sendmail', () => {
   it('A missing From is added, with the name of -F', async () => {
     await sendmail(['-F', 'Anna Größe', 'x@example.com'], 'Subject: No sender\n\nText\n')
     expect(await newest()).toMatchObject({
-      from: { name: 'Anna Größe', address: 'ann@localhost.localdomain' },
+      from: { name: 'Anna Größe', address: `ann@${localHost()}` },
       subject: 'No sender',
     })
+  })
+
+  it('The local names of cron get the host name', async () => {
+    const cron = [
+      'From: root (Cron Daemon)',
+      'To: root',
+      'Subject: Cron <root@box> /etc/backup',
+      '',
+      'Done.',
+      '',
+    ].join('\n')
+    const ended = await sendmail(['-i', '-FCronDaemon', '-B8BITMIME', '-oem', 'root'], cron)
+    expect(ended).toEqual({ code: 0, stdout: '', stderr: '' })
+    const { envelope, raw, subject } = await newest()
+    const root = `root@${localHost()}`
+    expect(envelope).toEqual({ mail_from: root, rcpt_to: [root] })
+    expect(raw).toMatch(new RegExp(`^From: ${root} \\(Cron Daemon\\)\r$`, 'm'))
+    expect(raw).toMatch(new RegExp(`^To: ${root}\r$`, 'm'))
+    expect(raw.match(/^From:/gm)).toHaveLength(1)
+    expect(subject).toBe('Cron <root@box> /etc/backup')
+  })
+
+  it.each([
+    [['-f', 'www-data', 'ann'], ['www-data', 'ann'], ''],
+    [
+      ['-t', '-f', '<daemon>'],
+      ['daemon', 'ops', 'root', 'bob'],
+      'Cc: Ops <ops>, root,\n "B, b" <bob>\n',
+    ],
+    [
+      ['-t', '-f', 'x@example.com'],
+      ['x@example.com', 'a', 'b@example.com'],
+      'Cc: Team: a, b@example.com;\n',
+    ],
+    [['-f', '<>', 'Postmaster'], ['', 'Postmaster'], ''],
+  ])('Local names get the host name: %j', async (args, [from = '', ...to], header) => {
+    const whole = (name: string) =>
+      name === '' || name.includes('@') ? name : `${name}@${localHost()}`
+    const text = `${header}Subject: Local\n\nText\n`
+    expect(await sendmail(args, text)).toMatchObject({ code: 0, stderr: '' })
+    const { envelope, raw } = await newest()
+    expect(envelope).toEqual({ mail_from: whole(from), rcpt_to: to.map(whole) })
+    for (const name of header === '' ? [] : to) expect(raw).toContain(whole(name))
+  })
+
+  it('The message goes to the server of MAILSAGE_URL on any SMTP port', async () => {
+    const { key } = await testServer.makeKey({ inbox: 'elsewhere' })
+    const env = { MAILSAGE_DATA: '/nowhere', MAILSAGE_URL: testServer.url, MAILSAGE_API_KEY: key }
+    expect(await sendmail(['-t'], letter, env)).toMatchObject({ code: 0, stderr: '' })
+    expect(await newest()).toMatchObject({ inbox: 'elsewhere' })
+    const gone = await sendmail(['-t'], letter, { ...env, MAILSAGE_URL: 'http://127.0.0.1:1' })
+    expect(gone).toMatchObject({ code: 75, stderr: expect.stringMatching(/127\.0\.0\.1:1/) })
+  })
+
+  it('A live key of all permissions in the environment captures the message, with a note', async () => {
+    const { key } = await testServer.makeKey({ mode: 'live', permissions: ['*'] })
+    const { value, events } = await testServer.witness(() =>
+      sendmail(['-t'], letter, { MAILSAGE_API_KEY: key }),
+    )
+    expect(value).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/permission “\*”.*captured/),
+    })
+    expect(events.map(({ type }) => type)).toEqual(['request', 'captured'])
   })
 
   it('A line with a single dot ends the message, unless -i is set', async () => {
@@ -103,13 +168,13 @@ describe('The command sendmail', () => {
 
   it('The message goes to the inbox of the key in the environment', async () => {
     const { key } = await testServer.makeKey({ inbox: 'cron' })
-    expect((await sendmail(['-t'], letter, { MAILSAGE_KEY: key })).code).toBe(0)
+    expect((await sendmail(['-t'], letter, { MAILSAGE_API_KEY: key })).code).toBe(0)
     expect(await newest()).toMatchObject({ inbox: 'cron' })
   })
 
   it('The option -v prints the transcript without the key', async () => {
     const { key } = await testServer.makeKey()
-    const { stdout } = await sendmail(['-v', '-t'], letter, { MAILSAGE_KEY: key })
+    const { stdout } = await sendmail(['-v', '-t'], letter, { MAILSAGE_API_KEY: key })
     expect(stdout).toMatch(/>>> AUTH PLAIN \*\*\*\n<<< 235/)
     expect(stdout).toMatch(/>>> RCPT TO:<ann@example.com>\n<<< 250/)
     expect(stdout).not.toContain(Buffer.from(`\0mailsage\0${key}`).toString('base64'))
@@ -128,7 +193,7 @@ describe('The command sendmail', () => {
     ['a value that is missing', ['-t', '-f'], letter, {}, 64],
     ['no recipient in the header', ['-t'], 'Subject: x\n\nx\n', {}, 64],
     ['an address that is none', ['not an address'], letter, {}, 67],
-    ['a key that is none', ['-t'], letter, { MAILSAGE_KEY: 'ms_test_no' }, 77],
+    ['a key that is none', ['-t'], letter, { MAILSAGE_API_KEY: 'ms_test_no' }, 77],
     ['no relay', ['-t'], letter, { MAILSAGE_SMTP_PORT: '1' }, 75],
   ])('The case “%s” exits with its code of sysexits.h', async (_, args, text, env, code) => {
     const ended = await sendmail(args, text, env)
@@ -137,7 +202,7 @@ describe('The command sendmail', () => {
 
   it('Live mail without a relay exits as unavailable', async () => {
     const { key } = await testServer.makeKey({ mode: 'live' })
-    const ended = await sendmail(['-t'], letter, { MAILSAGE_KEY: key })
+    const ended = await sendmail(['-t'], letter, { MAILSAGE_API_KEY: key })
     expect([ended.code, ended.stderr]).toEqual([69, expect.stringMatching(/554/)])
   })
 

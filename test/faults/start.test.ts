@@ -167,7 +167,7 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
   () => {
     const nobody = 65_534
     const entry = join(import.meta.dirname, '../../src-main/headless.ts')
-    const startAsNobody = () =>
+    const startAsNobody = (environment: NodeJS.ProcessEnv = {}) =>
       spawnSync(process.execPath, [entry], {
         uid: nobody,
         gid: nobody,
@@ -179,6 +179,7 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
           MAILSAGE_DATA: folder,
           MAILSAGE_HTTP_PORT: '0',
           MAILSAGE_SMTP_PORT: '0',
+          ...environment,
         },
       })
 
@@ -201,6 +202,22 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
         expect.stringMatching(new RegExp(`^The data folder ${folder} cannot be written`)),
       ])
       expect(stderr).toContain('Make the folder and every file in it writable')
+      expect(stderr).toContain('or choose another folder with MAILSAGE_DATA')
+    })
+
+    it.each<readonly [string, () => NodeJS.ProcessEnv]>([
+      ['HOME is read-only', () => ({ HOME: folder, MAILSAGE_DATA: '' })],
+      ['HOME does not exist', () => ({ HOME: '/nonexistent', MAILSAGE_DATA: '' })],
+      ['a parent folder is read-only', () => ({ MAILSAGE_DATA: join(folder, 'a', 'b') })],
+      ['the file system takes no folders', () => ({ MAILSAGE_DATA: '/proc/a/b' })],
+    ])('when %s', (_, environment) => {
+      chmodSync(folder, 0o555)
+      const { status, stdout, stderr } = startAsNobody(environment())
+      expect([status, stdout]).toEqual([1, ''])
+      expect(stderr.trim().split('\n')).toEqual([
+        expect.stringMatching(/^The data folder \/.+ cannot be made: \/\S* takes no new folder/),
+      ])
+      expect(stderr).toContain('Choose another folder with MAILSAGE_DATA')
     })
   },
 )

@@ -202,6 +202,17 @@ describe('POST /api/v1/api-keys', () => {
     ])
   })
 
+  it.each([
+    [{ mode: 'test' }, 'test'],
+    [{ key_type: 'test' }, 'test'],
+    [{ mode: 'test', key_type: 'test' }, 'test'],
+    [{ mode: 'live' }, 'live'],
+    [{}, 'live'],
+  ])('The mode is read from either of its names: %j', async (body, mode) => {
+    const made = await testServer.reply('POST /api/v1/api-keys', { body: { name: 'x', ...body } })
+    expect([made.key.slice(0, 8), made.api_key.key_type]).toEqual([`ms_${mode}_`, mode])
+  })
+
   it('The permission of an admin is returned as its five names', async () => {
     const made = await testServer.reply('POST /api/v1/api-keys', {
       body: { name: 'x', permissions: ['*'] },
@@ -212,6 +223,12 @@ describe('POST /api/v1/api-keys', () => {
   it.each([
     ['no name', {}, 'missing_required', /'name' field/],
     ['a name of 101 characters', { name: 'x'.repeat(101) }, 'invalid_parameter', /100/],
+    [
+      'two modes',
+      { name: 'x', key_type: 'live', mode: 'test' },
+      'invalid_parameter',
+      /mode.* contradicts “key_type”/,
+    ],
     ['an unknown type', { name: 'x', key_type: 'prod' }, 'invalid_parameter', /live, test/],
     [
       'an unknown permission',

@@ -110,6 +110,7 @@ describe('GET /health', () => {
       database: 'connected',
       smtp: 'not_configured',
       queue_depth: 0,
+      smtp_port: testServer.server.smtpPort,
     })
   })
 })

@@ -4,6 +4,9 @@ import { usage } from '../refusal.ts'
 
 const modes = ['test', 'live'] as const
 
+/** A test suite sends, and waits for its messages; an app with a live key sends. */
+const defaultPermissions = { test: ['send', 'inbox:read'], live: ['send'] } as const
+
 export const keysCreate = command({
   summary: 'Make an API key; it is shown this once',
   options: {
@@ -19,7 +22,7 @@ export const keysCreate = command({
       short: 'p',
       multiple: true,
       value: 'NAME',
-      help: 'Such as send or inbox:read; may be repeated. Default: send',
+      help: 'May be repeated. Default: send, and for a test key also inbox:read',
     },
     inbox: { type: 'string', value: 'NAME', help: 'Inbox that catches what a test key sends' },
     tenant: { type: 'string', value: 'ID', help: 'Tenant that the key belongs to' },
@@ -55,8 +58,8 @@ export const keysCreate = command({
     const body = {
       name,
       mode,
-      // The relay knows the permissions there are, and says so when one is wrong.
-      ...(values.permission ? { permissions: values.permission as never } : {}),
+      // The server knows all permissions, and names them when one is wrong.
+      permissions: (values.permission ?? defaultPermissions[mode]) as never,
       ...(values.inbox ? { inbox: values.inbox } : {}),
       ...(values.tenant ? { tenant_id: values.tenant } : {}),
       ...(values['expires-in-days']

@@ -1,9 +1,12 @@
 import { basename } from 'node:path'
+import type { Remote } from '../api-client.ts'
 import { command, type Values } from '../command.ts'
 import { readFile, readStandardInput } from '../files.ts'
+import { localUser } from '../local-host.ts'
 import { exitCodes, Refusal, usage } from '../refusal.ts'
 import { sendWithoutKey } from '../send-without-key.ts'
 import { findSmtp } from '../server-address.ts'
+import { isAdminKey } from '../unasked-live.ts'
 
 const options = {
   from: {
@@ -24,7 +27,7 @@ const options = {
   template: { type: 'string', value: 'ID', help: 'A template, by id or name' },
   data: { type: 'string', value: 'JSON', help: 'Template data as a JSON object' },
   tag: { type: 'string', multiple: true, value: 'TAG', help: 'May be repeated' },
-  live: { type: 'boolean', help: 'Send for real, with the key of your server' },
+  live: { type: 'boolean', help: 'Send for real, with a live key or that of your server' },
 } as const
 
 export const send = command({
@@ -40,22 +43,22 @@ export const send = command({
   async run({ values, positionals, remote, terminal, env }) {
     const to = [...(values.to ?? []), ...positionals]
     if (to.length === 0) throw usage('Name a recipient: mailsage send ann@example.com …')
-    const from = values.from ?? `${env.USER || env.USERNAME || 'mailsage'}@localhost.localdomain`
+    const from = values.from ?? localUser(env)
     const { text, html } = await content(values)
     const server = remote()
-    const withoutKey = server.isConsoleKey && values.live !== true
-    if (withoutKey && values.template === undefined && !values.tag) {
-      const address = findSmtp({ url: server.url }, env)
+    const reason = await captureReason(server, values.live === true)
+    if (reason !== null && values.template === undefined && !values.tag) {
+      const address = await findSmtp({ url: server.url }, env)
       const sent = await sendWithoutKey(address, { ...values, from, to, text, html })
       if (terminal.printedJson(sent)) return
       terminal.print(sent.id)
-      return terminal.note('Captured. Show it: mailsage inbox show')
+      return terminal.note(`Captured${reason}. Show it: mailsage inbox show`)
     }
-    if (withoutKey) {
+    if (reason !== null) {
       throw new Refusal(
         exitCodes.refused,
         'missing_api_key',
-        'Templates and tags need a key. Create one with “mailsage keys create” and pass it with --key, or send for real with --live.',
+        'Templates and tags need a test key or a live key of your own. Create one with “mailsage keys create” and pass it with --key, or send for real with --live.',
       )
     }
     const { cc, bcc, subject, attach, template, data, tag } = values
@@ -78,6 +81,23 @@ export const send = command({
     if (!terminal.printedJson(sent)) terminal.print(sent.id)
   },
 })
+
+/** The reason to capture the message without its key, as the end of “Captured”; null: the key sends it. */
+async function captureReason(server: Remote, isLive: boolean): Promise<string | null> {
+  const { keySource: source } = server
+  if (source.type === 'server') return isLive ? null : ''
+  if (source.type === 'option' && !isLive) return null
+  const session = await server.ask('GET /v1/session')
+  if (isLive && session.mode === 'test') {
+    throw new Refusal(
+      exitCodes.refused,
+      'test_key',
+      `--live sends for real, and the key “${session.name}” is a test key, which never does. Use a live key, or leave --live out.`,
+    )
+  }
+  if (isLive || source.type !== 'environment' || !isAdminKey(session)) return null
+  return `, since ${source.variable} is a live key with the permission “*”; --live sends for real`
+}
 
 async function content(values: Values<typeof options>) {
   const file = values['html-file']

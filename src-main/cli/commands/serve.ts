@@ -2,18 +2,20 @@ import { outliveOutput } from '../../base/output.ts'
 import { endProcess } from '../../base/threads-left.ts'
 import type { RunningServer } from '../../server.ts'
 import type { RawCommand } from '../command.ts'
+import { keyVariable } from '../environment-key.ts'
 import { exitCodes } from '../refusal.ts'
 import { heldWords } from './outbox-restored.ts'
 
 const oldestNode = [22, 14] as const
 
 export const serveCommand: RawCommand = {
-  summary: 'Run the server until Ctrl+C',
+  summary: 'Run the server until Ctrl+C; mailsage without a command does the same',
   takes: '[--SETTING VALUE…]',
   options: {
     'http-port': { type: 'string', value: 'PORT', help: 'HTTP API and window. Default: 8025' },
     'smtp-port': { type: 'string', value: 'PORT', help: 'SMTP. Default: 1025' },
     host: { type: 'string', value: 'ADDRESS', help: 'To listen on. Default: 127.0.0.1' },
+    json: { type: 'boolean', help: 'Print the addresses and first keys as JSON' },
     'data-folder': { type: 'string', value: 'FOLDER', help: 'Database, keys, certificates' },
   },
   examples: [
@@ -104,7 +106,7 @@ function greeting(server: RunningServer, dataFolder: string): string {
     ...(firstKeys ? keyLines(firstKeys) : []),
     '  For your app:',
     `  MAILSAGE_URL=${url}`,
-    `  MAILSAGE_API_KEY=${sendingKey}`,
+    `  ${keyVariable}=${sendingKey}`,
     `  SMTP_HOST=${host}`,
     `  SMTP_PORT=${smtpPort}`,
     '  SMTP_USER=mailsage',

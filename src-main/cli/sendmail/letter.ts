@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { scanHeader } from '../../mime/header-scan.ts'
+import { withHost } from './local-names.ts'
 import { recipientsIn } from './recipients.ts'
 
 type LetterOptions = {
@@ -8,6 +9,8 @@ type LetterOptions = {
   readonly sender: string | undefined
   readonly fullName: string | undefined
   readonly defaultSender: string
+  /** The domain of local names. */
+  readonly host: string
 }
 
 export type Letter = {
@@ -21,9 +24,11 @@ export function readLetter(input: Buffer, options: LetterOptions): Letter {
   // Latin-1 keeps every byte as one character.
   const text = input.toString('latin1').replace(/\r\n/g, '\n')
   const written = options.endsAtDot ? untilDot(text) : text
-  const { fields, body } = split(written)
-  const scan = scanHeader(Buffer.from(written, 'latin1'))
-  const sender = options.sender ?? scan.from?.address ?? options.defaultSender
+  const { fields: asWritten, body } = split(written)
+  const fields = asWritten.map((field) => completed(field, options.host))
+  const scan = scanHeader(Buffer.from(`${fields.join('\n')}\n\n`, 'latin1'))
+  const given = options.sender === undefined ? undefined : withHost(options.sender, options.host)
+  const sender = given ?? scan.from?.address ?? options.defaultSender
   const kept = fields.filter((field) => !isNamed(field, 'bcc'))
   const missing = [
     ...(scan.from ? [] : [`From: ${named(options.fullName, sender || options.defaultSender)}`]),
@@ -34,7 +39,7 @@ export function readLetter(input: Buffer, options: LetterOptions): Letter {
   return {
     raw: Buffer.from(`${head}\n\n${body}`.replace(/\n/g, '\r\n'), 'latin1'),
     sender: sender.replace(/^<(.*)>$/, '$1'),
-    recipients: options.takesRecipients ? recipientsOf(fields) : [],
+    recipients: options.takesRecipients ? recipientsOf(fields, options.host) : [],
   }
 }
 
@@ -63,11 +68,24 @@ function split(text: string): { fields: string[]; body: string } {
 const isNamed = (field: string, name: string): boolean =>
   field.slice(0, field.indexOf(':')).trim().toLowerCase() === name
 
-function recipientsOf(fields: readonly string[]): string[] {
+function recipientsOf(fields: readonly string[], host: string): string[] {
   return fields
     .filter((field) => ['to', 'cc', 'bcc'].some((name) => isNamed(field, name)))
-    .flatMap((field) => recipientsIn(utf8(field.slice(field.indexOf(':') + 1))))
+    .flatMap((field) => recipientsIn(utf8(textOf(field)), host))
 }
+
+const addressFields = ['from', 'sender', 'reply-to', 'to', 'cc', 'bcc']
+
+/** Local names get the host name (RFC 6409 §8.7, as other mail servers do). */
+function completed(field: string, host: string): string {
+  const value = utf8(textOf(field))
+  const isReadable = !value.includes('\ufffd')
+  if (!isReadable || !addressFields.some((name) => isNamed(field, name))) return field
+  const whole = Buffer.from(withHost(value, host), 'utf8').toString('latin1')
+  return field.slice(0, field.indexOf(':') + 1) + whole
+}
+
+const textOf = (field: string): string => field.slice(field.indexOf(':') + 1)
 
 const utf8 = (latin1: string): string => Buffer.from(latin1, 'latin1').toString('utf8')
 

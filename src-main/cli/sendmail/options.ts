@@ -21,7 +21,7 @@ const withJoined = 'Abeq'
 const switches = 'GUimntv'
 
 /** Parses options as sendmail does: letters may be joined, and options without meaning here are accepted. */
-export function readSendmailOptions(args: readonly string[]): SendmailOptions {
+export function readSendmailOptions(args: readonly string[], host: string): SendmailOptions {
   const recipients: string[] = []
   const seen = new Map<string, string>()
   const rest = [...args]
@@ -43,7 +43,7 @@ export function readSendmailOptions(args: readonly string[]): SendmailOptions {
     fullName: seen.get('F'),
     isVerbose: seen.has('v'),
     talksSmtp: mode === 's',
-    recipients: recipients.flatMap(recipientsIn),
+    recipients: recipients.flatMap((text) => recipientsIn(text, host)),
   }
 }
 

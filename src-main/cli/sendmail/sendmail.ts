@@ -1,7 +1,12 @@
+import { createRemote } from '../api-client.ts'
 import type { RawCommand } from '../command.ts'
+import { environmentKey, keyVariable } from '../environment-key.ts'
 import { readStandardInput } from '../files.ts'
+import { localHost, localUser } from '../local-host.ts'
+import { exitCodes, Refusal } from '../refusal.ts'
 import { findSmtp } from '../server-address.ts'
 import { SmtpRefusal, SmtpUnreachable, submit } from '../smtp-client.ts'
+import { isAdminKey } from '../unasked-live.ts'
 import { readLetter } from './letter.ts'
 import { readSendmailOptions, SendmailUsage } from './options.ts'
 import { WrongRecipient } from './recipients.ts'
@@ -34,7 +39,8 @@ export const sendmail: RawCommand = {
     ['mailsage sendmail -t -i < mail.eml', 'to the recipients in the message'],
     ['ln -s "$(command -v mailsage)" /usr/sbin/sendmail', 'for programs that call sendmail'],
     ['sendmail_path = "mailsage sendmail -t -i"', 'in php.ini'],
-    ['MAILSAGE_KEY=ms_test_… mailsage sendmail -t', 'into the inbox of that key'],
+    [`${keyVariable}=ms_test_… mailsage sendmail -t`, 'into the inbox of that key'],
+    ['MAILSAGE_URL=http://build:8025 mailsage sendmail -t', 'to a server elsewhere'],
   ],
   async runRaw(args, env) {
     try {
@@ -47,31 +53,49 @@ export const sendmail: RawCommand = {
 }
 
 async function deliver(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const options = readSendmailOptions(args)
-  const address = findSmtp({}, env)
+  const options = readSendmailOptions(args, localHost())
+  const address = await findSmtp({}, env)
   if (options.talksSmtp) return talkSmtp(address)
-  const user = env.LOGNAME || env.USER || 'mailsage'
   const letter = readLetter(await readStandardInput(), {
     takesRecipients: options.takesRecipients,
     endsAtDot: !options.ignoresDots,
     fullName: options.fullName,
-    defaultSender: `${user}@localhost.localdomain`,
+    defaultSender: localUser(env),
+    host: localHost(),
     sender: options.sender,
   })
   const to = [...new Set([...options.recipients, ...letter.recipients])]
   if (to.length === 0) {
     throw new SendmailUsage('No recipient: name one, or use -t to take them from the message.')
   }
-  const { MAILSAGE_KEY: key } = env
   const reply = await submit({
     ...address,
     from: letter.sender,
     to,
     raw: letter.raw,
-    login: key ? { user: 'mailsage', key } : undefined,
+    login: await loginOf(env),
     ...(options.isVerbose ? { trace: (line) => void process.stdout.write(`${line}\n`) } : {}),
   })
   return reply.code < 300 ? exits.ok : exits.tryAgain
+}
+
+const testKey = /^(ms|sk)_test_/
+
+/** The key of the environment, unless it is an admin's: then the message is captured. */
+async function loginOf(env: NodeJS.ProcessEnv) {
+  const found = environmentKey(env)
+  if (found === null) return undefined
+  const login = { user: 'mailsage', key: found.key }
+  if (testKey.test(found.key)) return login
+  // The sign-in over SMTP reports a wrong key.
+  const session = await createRemote({}, env)
+    .ask('GET /v1/session')
+    .catch(() => null)
+  if (session === null || !isAdminKey(session)) return login
+  process.stderr.write(
+    `sendmail: ${found.variable} is a live key with the permission “*”, so the message is captured. To send for real, use a live key that has only the permission “send”.\n`,
+  )
+  return undefined
 }
 
 function exitOf(error: unknown): number {
@@ -86,5 +110,8 @@ function exitOf(error: unknown): number {
     return exits.unavailable
   }
   // A queueing caller keeps the message and tries again.
-  return error instanceof SmtpUnreachable ? exits.tryAgain : exits.software
+  const isTemporary =
+    error instanceof SmtpUnreachable ||
+    (error instanceof Refusal && error.exitCode === exitCodes.notReachable)
+  return isTemporary ? exits.tryAgain : error instanceof Refusal ? exits.usage : exits.software
 }

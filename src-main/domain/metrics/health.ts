@@ -3,12 +3,14 @@ import type { StorageProblem } from '../../contract/storage.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { StorageWatch } from '../maintenance/storage-watch.ts'
 import type { Relays } from '../relays/relays.ts'
+import type { SettingsStore } from '../settings/settings.ts'
 
 type HealthDeps = {
   readonly storage: StorageWatch
   readonly relays: Relays
   readonly deliveries: Deliveries
   readonly version: string
+  readonly settings: SettingsStore
 }
 
 const databaseStates = {
@@ -20,7 +22,7 @@ const databaseStates = {
 } as const satisfies Record<StorageProblem['code'], Health['database']>
 
 /** The status of the server. The route is public, so the answer contains no path. */
-export function createHealth({ storage, relays, deliveries, version }: HealthDeps) {
+export function createHealth({ storage, relays, deliveries, version, settings }: HealthDeps) {
   function queueDepth(): number {
     try {
       return deliveries.depth()
@@ -41,6 +43,7 @@ export function createHealth({ storage, relays, deliveries, version }: HealthDep
       database,
       smtp: relays.health(),
       queue_depth: depth,
+      smtp_port: settings.read().smtp_port,
     }
   }
 }

@@ -30,10 +30,16 @@ const MailsageKey = z
   })
   .meta({ id: 'MailsageKey' })
 
-const NewMailsageKey = NewKey.omit({ mode: true, prefix: true }).extend({
-  key_type: KeyMode.default('live'),
-  permissions: PermissionList.optional().describe('Default: all five'),
-})
+const NewMailsageKey = NewKey.omit({ mode: true, prefix: true })
+  .extend({
+    key_type: KeyMode.optional().describe('Default: `live`'),
+    mode: KeyMode.optional().describe('Another name of `key_type`'),
+    permissions: PermissionList.optional().describe('Default: all five'),
+  })
+  .refine(({ key_type: type, mode }) => !type || !mode || type === mode, {
+    path: ['mode'],
+    error: 'contradicts “key_type”. Give one of them, or the same mode in both',
+  })
 
 const UsageStats = z.object({
   usage_stats: z.object({
@@ -67,7 +73,8 @@ export const keyRoutes = {
     faults: ['not_found'],
     handle: async ({ body, caller, domain }) => {
       const {
-        key_type: mode,
+        key_type: type,
+        mode = type ?? 'live',
         permissions = PermissionList.parse(mailsagePermissionNames),
         ...rest
       } = body

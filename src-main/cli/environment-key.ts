@@ -1,0 +1,18 @@
+/** The variables of the key: the documented one, and one that earlier versions read. */
+const variables = ['MAILSAGE_API_KEY', 'MAILSAGE_KEY'] as const
+
+export const keyVariable = variables[0]
+
+export type EnvironmentKey = {
+  readonly key: string
+  readonly variable: (typeof variables)[number]
+}
+
+/** The key in the environment; an empty variable counts as absent. */
+export function environmentKey(env: NodeJS.ProcessEnv): EnvironmentKey | null {
+  for (const variable of variables) {
+    const key = env[variable]?.trim()
+    if (key) return { key, variable }
+  }
+  return null
+}
