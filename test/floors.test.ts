@@ -23,6 +23,7 @@ const floors: readonly (readonly [path: string, floor: number])[] = [
   ['src-main/server/', 5],
   ['src-main/index.ts', 6],
   ['src-main/headless.ts', 6],
+  ['src-main/library.ts', 6],
   ['src-main/electron/', 6],
   ['src-main/cli/', 6],
 ]

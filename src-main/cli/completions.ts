@@ -1,6 +1,6 @@
 import type { AnyCommand, Option, Options } from './command.ts'
+import { flagOf } from './flag.ts'
 import { globalOptions } from './global-options.ts'
-import { flagOf } from './help.ts'
 
 export const shells = ['bash', 'zsh', 'fish'] as const
 

@@ -1,6 +1,7 @@
 import type { AnyCommand, Option, Options } from './command.ts'
 import { commands } from './commands.ts'
 import { keyVariable } from './environment-key.ts'
+import { flagOf } from './flag.ts'
 import { globalOptions } from './global-options.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -70,10 +71,6 @@ function optionLines(options: Options): string[] {
   const width = Math.max(0, ...rows.map(([left = '']) => left.length))
   return rows.map(([left = '', help]) => `  ${left.padEnd(width)}  ${help}`)
 }
-
-/** `-bs` is an option of sendmail, which has no long ones. */
-export const flagOf = (name: string): string =>
-  name.length === 1 || name === 'bs' ? `-${name}` : `--${name}`
 
 function flags(name: string, { short, value }: Option): string {
   const long = flagOf(name)

@@ -1,0 +1,3 @@
+/** `-bs` is an option of sendmail, which has no long ones. */
+export const flagOf = (name: string): string =>
+  name.length === 1 || name === 'bs' ? `-${name}` : `--${name}`
