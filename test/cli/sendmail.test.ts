@@ -148,7 +148,7 @@ describe('The command sendmail', () => {
       code: 0,
       stderr: expect.stringMatching(/permission “\*”.*captured/),
     })
-    expect(events.map(({ type }) => type)).toEqual(['request', 'captured'])
+    expect(events.map(({ type }) => type).sort()).toEqual(['captured', 'request'])
   })
 
   it('A line with a single dot ends the message, unless -i is set', async () => {

@@ -102,6 +102,9 @@ describe('startMailSage', () => {
       const sent = await send('/v1/send', { from: 'a@example.com', to: 'b@example.com', subject: 'Hello', text: 'quagga' })
       const found = await read('/v1/inbox/wait?query=quagga&timeout=20')
       headers.authorization = 'Bearer ' + server.adminKey
+      const permissions = ['send', 'inbox:read', 'templates:read', 'templates:write']
+      const { key } = await (await send('/v1/api-keys', { name: 'k', mode: 'test', permissions })).json()
+      headers.authorization = 'Bearer ' + key
       const made = await send('/v1/templates', { name: 't', subject: 'Hi {{name}}', text: 'x {{name}}' })
       const { id } = await made.json()
       await send('/v1/send', { from: 'a@example.com', to: 'b@example.com', template_id: id, template_data: { name: 'Ann' } })
