@@ -10,6 +10,7 @@ export const guideTitles = {
   'live-mail': 'Live mail',
   window: 'The window',
   'command-line': 'Command line',
+  package: 'npm package and Docker',
   settings: 'Settings',
   storage: 'Storage',
   api: 'Endpoints',

@@ -210,14 +210,17 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
       ['HOME does not exist', () => ({ HOME: '/nonexistent', MAILSAGE_DATA: '' })],
       ['a parent folder is read-only', () => ({ MAILSAGE_DATA: join(folder, 'a', 'b') })],
       ['the file system takes no folders', () => ({ MAILSAGE_DATA: '/proc/a/b' })],
-    ])('when %s', (_, environment) => {
-      chmodSync(folder, 0o555)
-      const { status, stdout, stderr } = startAsNobody(environment())
-      expect([status, stdout]).toEqual([1, ''])
-      expect(stderr.trim().split('\n')).toEqual([
-        expect.stringMatching(/^The data folder \/.+ cannot be made: \/\S* takes no new folder/),
-      ])
-      expect(stderr).toContain('Choose another folder with MAILSAGE_DATA')
-    })
+    ])(
+      'A start that cannot make its folder is refused with a sentence when %s',
+      (_, environment) => {
+        chmodSync(folder, 0o555)
+        const { status, stdout, stderr } = startAsNobody(environment())
+        expect([status, stdout]).toEqual([1, ''])
+        expect(stderr.trim().split('\n')).toEqual([
+          expect.stringMatching(/^The data folder \/.+ cannot be made: \/\S* takes no new folder/),
+        ])
+        expect(stderr).toContain('Choose another folder with MAILSAGE_DATA')
+      },
+    )
   },
 )

@@ -38,7 +38,7 @@ function runModule(source: string): unknown {
 }
 
 describe('The npm package', () => {
-  it('needs the database driver only, and is under 15 MB without it', () => {
+  it('The package needs the database driver only, and has under 15 MB without it', () => {
     const manifest = JSON.parse(readFileSync(join(installed, 'mailsage/package.json'), 'utf8'))
     expect(Object.keys(manifest.dependencies)).toEqual(['better-sqlite3'])
     expect(readdirSync(installed).filter((name) => !name.startsWith('.'))).toEqual([
@@ -49,14 +49,14 @@ describe('The npm package', () => {
     expect(sizeOf(join(installed, 'mailsage'))).toBeLessThan(15_000_000)
   })
 
-  it('puts mailsage on the PATH when it is installed for all', () => {
+  it('A global installation puts mailsage on the PATH', () => {
     const prefix = join(folder, 'global')
     runNpm(['install', '--global', '--prefix', prefix, packed], { cwd: folder })
     const env = { PATH: `${join(prefix, 'bin')}${delimiter}${process.env.PATH}` }
     expect(runProgram('mailsage', ['--version'], { cwd: folder, env })).toBe(`${version}\n`)
   })
 
-  it('runs the server with its window, by npx in an empty folder', async () => {
+  it('The tool npx runs the server with its window in an empty folder', async () => {
     const [empty, data] = [join(folder, 'empty'), join(folder, 'data')]
     mkdirSync(empty)
     copyFileSync(packed, join(empty, basename(packed)))
@@ -85,13 +85,13 @@ describe('The npm package', () => {
   })
 })
 
-describe('startMailSage', () => {
+describe('The function startMailSage', () => {
   const withMessage = `
     const headers = { authorization: 'Bearer ' + (server.testKey ?? server.adminKey), 'content-type': 'application/json' }
     const send = (path, body) => fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) })
     const read = async (path) => (await fetch(server.url + path, { headers })).json()`
 
-  it('runs a server in the process of the caller, whose threads index mail and render templates, and leaves nothing behind', () => {
+  it('A server in the process of its caller indexes mail, renders templates and leaves no file', () => {
     const outcome = runModule(`
       import { readdirSync } from 'node:fs'
       import { startMailSage } from 'mailsage'
@@ -121,7 +121,7 @@ describe('startMailSage', () => {
     })
   })
 
-  it('keeps the messages of a folder, and makes its test key once', () => {
+  it('A folder keeps its messages, and gets its test key once', () => {
     const outcome = runModule(`
       import { startMailSage } from 'mailsage'
       const folder = ${JSON.stringify(join(folder, 'kept'))}
@@ -140,7 +140,7 @@ describe('startMailSage', () => {
     ])
   })
 
-  it('has types', () => {
+  it('The types of the package fit its values', () => {
     writeFileSync(
       join(app, 'use.ts'),
       `import { type MailSage, startMailSage } from 'mailsage'
