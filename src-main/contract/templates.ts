@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Flag, InboxName, jsonObject, Limit, Page, Pagination, Timestamp, trimmed } from './wire.ts'
 
-export const TemplateEngine = z.enum(['liquid', 'handlebars'])
+export const TemplateEngine = z.enum(['handlebars', 'jinja', 'liquid'])
 export type TemplateEngine = z.infer<typeof TemplateEngine>
 
 const maxTemplateLength = 500_000
@@ -47,7 +47,7 @@ export const NewTemplate = z
   .meta(contentRules)
 export type NewTemplate = z.infer<typeof NewTemplate>
 
-export const TemplateChange = z.object(templateFields).partial()
+export const TemplateChange = z.object({ ...templateFields, engine: TemplateEngine }).partial()
 export type TemplateChange = z.infer<typeof TemplateChange>
 
 export const Template = z
@@ -84,6 +84,7 @@ export type Rendered = z.infer<typeof Rendered>
 
 export const TemplateVersion = z.object({
   version: z.int(),
+  engine: TemplateEngine,
   subject: z.string(),
   html: z.string().nullable(),
   text: z.string().nullable(),

@@ -20,6 +20,7 @@ import { clockSteps } from './migrations/014-clock-steps.ts'
 import { restoredQueue } from './migrations/014-restored-queue.ts'
 import { relayQueues } from './migrations/015-relay-queues.ts'
 import { templateModes } from './migrations/016-template-modes.ts'
+import { templateEngines } from './migrations/017-template-engines.ts'
 import { onFile } from './opened-file.ts'
 
 export type Database = Sqlite.Database
@@ -42,6 +43,7 @@ export const migrations: readonly string[] = [
   restoredQueue,
   relayQueues,
   templateModes,
+  templateEngines,
 ]
 
 /** The schema of this version; a file with a higher number was written by a newer one. */

@@ -94,7 +94,7 @@ describe('A Handlebars template', () => {
   })
 })
 
-describe('A Liquid template', () => {
+describe('A template of the MailSage API', () => {
   it('A template test returns MailSage’s documented subject, content and derived plain text', async () => {
     const template = await mailsage({
       content: '<h1>Hello {{ name }}!</h1><p>Welcome to our service.</p>',
@@ -108,46 +108,6 @@ describe('A Liquid template', () => {
     expect(answer.subject).toBe('Welcome to MailSage')
     expect(answer.content).toBe('<h1>Hello John Doe!</h1><p>Welcome to our service.</p>')
     expect(answer.plain_text).toMatch(/^hello john doe!\n+welcome to our service\.$/i)
-  })
-
-  it.each([
-    ['dotted paths', '{{ user.name }}', 'Ann'],
-    ['conditions', '{% if user.vip %}yes{% else %}no{% endif %}', 'yes'],
-    ['loops', '{% for item in items %}{{ item }};{% endfor %}', 'a;b;'],
-    ['dates', '{{ date | date_format }}', 'January 05, 2024'],
-    ['dates in a form of their own', '{{ date | date_format: "%Y-%m-%d" }}', '2024-01-05'],
-    ['money', '{{ price | currency }}', '$1,234.50'],
-    ['other money', '{{ price | currency: "EUR" }}', '€1,234.50'],
-    ['escaping', '{{ html }}', '&lt;b&gt;'],
-  ])('A Liquid template supports %s', async (_what, content, expected) => {
-    const template = await mailsage({ content, subject: 'x' })
-    const variables = {
-      user: { name: 'Ann', vip: true },
-      items: ['a', 'b'],
-      date: '2024-01-05T12:00:00Z',
-      price: 1234.5,
-      html: '<b>',
-    }
-    const answer = await testServer.reply('POST /api/v1/templates/{id}/test', {
-      params: { id: String(template.id) },
-      body: { variables },
-    })
-    expect(answer.content).toBe(expected)
-  })
-
-  it.each([
-    ['files', '{% include "/etc/passwd" %}'],
-    ['files by render', '{% render "../../package.json" %}'],
-  ])('A template has no access to %s', async (_what, content) => {
-    const template = await mailsage({ content, subject: 'x' }).catch(() => null)
-    if (template === null) return
-    const answer = await testServer.request('POST /api/v1/templates/{id}/test', {
-      params: { id: String(template.id) },
-      body: { variables: {} },
-    })
-    expect(answer.status).toBe(422)
-    expect(answer.body).toMatchObject({ code: 'template_error' })
-    expect(answer.text).not.toContain('root:')
   })
 
   it('A template test names the missing variables', async () => {
@@ -171,6 +131,51 @@ describe('A Liquid template', () => {
     const answer = await testServer.request('POST /api/v1/templates', { key: author.key, body })
     expect(answer.status).toBe(400)
     expect(answer.body).toMatchObject({ code: 'invalid_template', details: { line: 2 } })
+  })
+})
+
+describe('A Liquid template', () => {
+  it.each([
+    ['dotted paths', '{{ user.name }}', 'Ann'],
+    ['conditions', '{% if user.vip %}yes{% else %}no{% endif %}', 'yes'],
+    ['loops', '{% for item in items %}{{ item }};{% endfor %}', 'a;b;'],
+    ['conditions in its own words', '{% unless user.vip %}a{% elsif date %}b{% endunless %}', 'b'],
+    ['dates', '{{ date | date_format }}', 'January 05, 2024'],
+    ['dates in a form of their own', '{{ date | date_format: "%Y-%m-%d" }}', '2024-01-05'],
+    ['money', '{{ price | currency }}', '$1,234.50'],
+    ['other money', '{{ price | currency: "EUR" }}', '€1,234.50'],
+    ['escaping', '{{ html }}', '&lt;b&gt;'],
+  ])('A Liquid template supports %s', async (_what, content, expected) => {
+    const template = await native({ html: content, engine: 'liquid', subject: 'x' })
+    const variables = {
+      user: { name: 'Ann', vip: true },
+      items: ['a', 'b'],
+      date: '2024-01-05T12:00:00Z',
+      price: 1234.5,
+      html: '<b>',
+    }
+    const answer = await testServer.reply('POST /v1/templates/{id}/test', {
+      params: { id: template.id },
+      body: { variables },
+    })
+    expect(answer.html).toBe(expected)
+  })
+
+  it.each([
+    ['files', '{% include "/etc/passwd" %}'],
+    ['files by render', '{% render "../../package.json" %}'],
+  ])('A template has no access to %s', async (_what, content) => {
+    const template = await native({ html: content, engine: 'liquid', subject: 'x' }).catch(
+      () => null,
+    )
+    if (template === null) return
+    const answer = await testServer.request('POST /v1/templates/{id}/test', {
+      params: { id: template.id },
+      body: { variables: {} },
+    })
+    expect(answer.status).toBe(422)
+    expect(answer.body).toMatchObject({ error: { code: 'template_error' } })
+    expect(answer.text).not.toContain('root:')
   })
 })
 

@@ -95,7 +95,7 @@ async function storedContent(
   content: JobContent,
   requestId: string | undefined,
 ): Promise<JobContent> {
-  if (content.template === undefined) return { ...content, requestId }
+  if (content.template === undefined) return { ...content, engine: 'jinja', requestId }
   const snapshot = await templates.snapshot(caller, content.template)
   return { ...content, snapshot, requestId }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../base/clock.ts'
 import { timeId } from '../../base/ids.ts'
+import type { TemplateEngine } from '../../contract/templates.ts'
 import type { CommitQueue, Transaction } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Reader } from '../../storage/reader.ts'
@@ -21,6 +22,8 @@ export type JobContent = {
   readonly html?: string | undefined
   readonly text?: string | undefined
   readonly template?: string | undefined
+  /** Of subject and body without a template; jobs of earlier releases lack it and use Liquid. */
+  readonly engine?: TemplateEngine | undefined
   /** The version of `template` at acceptance; jobs of earlier releases lack it. */
   readonly snapshot?: TemplateSnapshot | undefined
   readonly relayId?: number | undefined

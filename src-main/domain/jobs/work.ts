@@ -86,14 +86,14 @@ export function startJobWork(deps: JobWorkDeps) {
   /** Renders and accepts the message of one recipient; `onInsert` runs in its transaction. */
   async function submit(
     caller: Caller,
-    { from, subject, html, text, template, snapshot, relayId, requestId }: JobContent,
+    { from, subject, html, text, template, engine, snapshot, relayId, requestId }: JobContent,
     { email: to, variables: data = {} }: JobRecipient,
     onInsert: (transaction: Transaction, message: Message) => void,
   ): Promise<void> {
     const source = snapshot
       ? { snapshot: { template: snapshot, data } }
       : template === undefined
-        ? { inline: { engine: 'liquid' as const, data } }
+        ? { inline: { engine: engine ?? 'liquid', data } }
         : { template_id: template, template_data: data }
     const draft = { from, to, subject, html, text, ...source }
     const { envelope, raw } = await composing.compose(caller, draft)

@@ -46,11 +46,13 @@ export async function changeTemplate(
     html: change.html === undefined ? row.html : change.html,
     text: change.text === undefined ? row.text : change.text,
   }
+  const engine = change.engine ?? row.engine
   const variables = change.variables ? JSON.stringify(change.variables) : row.variables
   requireContent(content)
   if (change.name !== undefined) requireFreeName(store, caller, change.name, row.id)
-  await renderer.check(caller, row.engine, content)
+  await renderer.check(caller, engine, content)
   const isNewVersion =
+    engine !== row.engine ||
     content.subject !== row.subject ||
     content.html !== row.html ||
     content.text !== row.text ||
@@ -60,6 +62,7 @@ export async function changeTemplate(
     store.update({
       ...row,
       ...content,
+      engine,
       variables,
       name: change.name ?? row.name,
       description: change.description === undefined ? row.description : change.description,

@@ -3,6 +3,9 @@ import { Liquid } from 'liquidjs'
 import { answerRequests } from '../../base/thread-requests.ts'
 import type { TemplateEngine } from '../../contract/templates.ts'
 import { htmlToText } from '../../html/html-to-text.ts'
+import { compileJinja } from './jinja/jinja.ts'
+import { JinjaProblem } from './jinja/problem.ts'
+import { createMailFilters } from './mail-filters.ts'
 import type { RenderAnswer, RenderOrder } from './rendering.ts'
 
 /**
@@ -35,16 +38,11 @@ handlebars.unregisterHelper('log')
 const knownHelpers = { if: true, unless: true, each: true, with: true, lookup: true, log: false }
 
 function withFilters(liquid: Liquid): Liquid {
-  liquid.registerFilter('date_format', (value: unknown, format: string = '%B %d, %Y') => {
-    const date = liquid.filters.date
-    return typeof date === 'function'
-      ? liquid.parseAndRenderSync('{{ v | date: f }}', { v: value, f: format })
-      : value
-  })
+  liquid.registerFilter('date_format', (value: unknown, format: string = '%B %d, %Y') =>
+    formatDate(value, format),
+  )
   liquid.registerFilter('currency', (value: unknown, currency = 'USD') =>
-    new Intl.NumberFormat('en-US', { style: 'currency', currency: String(currency) }).format(
-      Number(value),
-    ),
+    formatCurrency(value, String(currency)),
   )
   // The Jinja names of these filters.
   liquid.registerFilter('upper', (value: unknown) => String(value ?? '').toUpperCase())
@@ -56,17 +54,36 @@ function withFilters(liquid: Liquid): Liquid {
   return liquid
 }
 
+const dates = new Liquid(liquidOptions)
+
+/** By the format letters of `strftime`. */
+function formatDate(value: unknown, format: string): string {
+  return String(dates.parseAndRenderSync('{{ v | date: f }}', { v: value, f: format }))
+}
+
+function formatCurrency(value: unknown, currency: string): string {
+  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency })
+  return format.format(Number(value))
+}
+
+const moreFilters = createMailFilters({ formatDate, formatCurrency })
+
 const compiled = new Map<string, Compiled>()
 
 function compile(engine: TemplateEngine, { source, isHtml }: Source): Compiled {
   const name = `${engine} ${isHtml} ${source}`
   const known = compiled.get(name)
   if (known) return known
-  const ready =
-    engine === 'liquid' ? compileLiquid(source, isHtml) : compileHandlebars(source, isHtml)
+  const ready = compilers[engine](source, isHtml)
   if (compiled.size >= maxCompiled) compiled.clear()
   compiled.set(name, ready)
   return ready
+}
+
+const compilers: Readonly<Record<TemplateEngine, (source: string, isHtml: boolean) => Compiled>> = {
+  handlebars: compileHandlebars,
+  jinja: (source, isHtml) => compileJinja(source, { isHtml, moreFilters }),
+  liquid: compileLiquid,
 }
 
 function compileLiquid(source: string, isHtml: boolean): Compiled {
@@ -119,6 +136,7 @@ function appendText(outputs: readonly string[]): string[] {
 
 /** The error of the engine as one sentence, and the line of the template. */
 function explain(error: unknown): { message: string; line: number | null } {
+  if (error instanceof JinjaProblem) return { message: capital(error.message), line: error.line }
   const whole = error instanceof Error ? error.message : String(error)
   const [, line] = /\bline:? ?(\d+)/i.exec(whole) ?? / - (\d+):\d+$/.exec(whole) ?? []
   const [first = '', ...rest] = whole.split('\n')
@@ -129,6 +147,8 @@ function explain(error: unknown): { message: string; line: number | null } {
     first.endsWith(':') && found ? `${first.slice(0, -1)}: ${unexpected(found)}` : first
   return { message: message.slice(0, 300), line: line ? Number(line) : null }
 }
+
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1, 300)
 
 function unexpected(token: string): string {
   if (token === 'EOF') return 'a block or a tag is not closed.'

@@ -33,7 +33,7 @@ export type TemplateSnapshot = {
 
 export type VersionRow = Pick<
   TemplateRow,
-  'version' | 'subject' | 'html' | 'text' | 'variables' | 'created_at'
+  'version' | 'engine' | 'subject' | 'html' | 'text' | 'variables' | 'created_at'
 >
 
 export function toSnapshot(row: TemplateRow): TemplateSnapshot {
@@ -62,6 +62,7 @@ export function toTemplate(row: TemplateRow): Template {
 export function toVersion(row: VersionRow, isCurrent: boolean): TemplateVersion {
   return {
     version: row.version,
+    engine: row.engine,
     subject: row.subject,
     html: row.html,
     text: row.text,

@@ -37,16 +37,18 @@ export function createTemplateStore(database: Database) {
     ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   `)
   const update = database.prepare(`
-    UPDATE templates SET name = ?, description = ?, subject = ?, html = ?, text = ?, variables = ?,
+    UPDATE templates SET engine = ?, name = ?, description = ?, subject = ?, html = ?, text = ?, variables = ?,
       active = ?, version = ?, updated_at = ?, mode = ?
     WHERE id = ?
   `)
   const storeVersion = database.prepare<[number]>(`
-    INSERT INTO template_versions (template_id, version, subject, html, text, variables, created_at)
-    SELECT id, version, subject, html, text, variables, updated_at FROM templates WHERE id = ?
+    INSERT INTO template_versions (
+      template_id, version, engine, subject, html, text, variables, created_at
+    )
+    SELECT id, version, engine, subject, html, text, variables, updated_at FROM templates WHERE id = ?
   `)
   const formerVersions = database.prepare<[number], VersionRow>(`
-    SELECT version, subject, html, text, variables, created_at
+    SELECT version, engine, subject, html, text, variables, created_at
     FROM template_versions WHERE template_id = ? ORDER BY version DESC
   `)
   const isNameTaken = database
@@ -104,6 +106,7 @@ export function createTemplateStore(database: Database) {
 
     update(row: TemplateRow): void {
       update.run(
+        row.engine,
         row.name,
         row.description,
         row.subject,

@@ -85,8 +85,9 @@ export function createTemplates({ database, ...others }: TemplateDeps) {
     /** Makes an old version the newest one. The versions in between stay. */
     async revert(caller: Caller, reference: string, version: number) {
       const row = store.find(caller, reference)
-      const { subject, html, text, variables } = versionOf(store, row, version)
-      return toTemplate(await changeTemplate(deps, caller, row, { subject, html, text, variables }))
+      const { engine, subject, html, text, variables } = versionOf(store, row, version)
+      const change = { engine, subject, html, text, variables }
+      return toTemplate(await changeTemplate(deps, caller, row, change))
     },
 
     /** Refuses a batch before any message, if a recipient lacks a variable. */

@@ -39,6 +39,7 @@ export const templatesLabels = {
   },
   engines: {
     handlebars: 'Handlebars',
+    jinja: 'Jinja2',
     liquid: 'Liquid',
   },
   row: {
@@ -57,6 +58,7 @@ export const templatesLabels = {
     engine: 'Template language',
     engineHint: {
       handlebars: 'Handlebars: {{name}}, {{#if}}, {{#each}}. Cannot be changed later.',
+      jinja: 'Jinja2: {{ name }}, {% if %}, {% for %}, filters, macros. Cannot be changed later.',
       liquid: 'Liquid: {{ name }}, {% if %}, {% for %}, filters. Cannot be changed later.',
     },
   },

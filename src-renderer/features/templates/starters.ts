@@ -53,12 +53,15 @@ export const starters: readonly Starter[] = [
 
 type Loop = (list: string, render: (field: (name: string) => string) => string) => string
 
+const loopOverItems: Loop = (list, render) =>
+  `{% for item in ${list} %}\n${render((name) => `{{ item.${name} }}`)}\n                  {% endfor %}`
+
 /** The engines share the syntax of variables, but not of loops. */
 const loops: Readonly<Record<TemplateEngine, Loop>> = {
   handlebars: (list, render) =>
     `{{#each ${list}}}\n${render((name) => `{{ ${name} }}`)}\n                  {{/each}}`,
-  liquid: (list, render) =>
-    `{% for item in ${list} %}\n${render((name) => `{{ item.${name} }}`)}\n                  {% endfor %}`,
+  jinja: loopOverItems,
+  liquid: loopOverItems,
 }
 
 const passwordReset: Content = {

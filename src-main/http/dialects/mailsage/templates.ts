@@ -20,7 +20,7 @@ const fields = {
     .string()
     .min(1)
     .max(500_000)
-    .describe('HTML with Liquid: {{ x }}, {% if %}, {% for %}'),
+    .describe('HTML in Jinja2’s syntax: {{ x }}, {% if %}, {% for %}, filters, macros'),
   plain_text: z.string().max(500_000).nullable(),
   description: z.string().max(1000).nullable(),
   variables: TemplateVariables,
@@ -72,7 +72,7 @@ const Listed = z.object({
   pagination: z.object({ page: z.int(), per_page: z.int(), total: z.int(), pages: z.int() }),
 })
 
-/** MailSage's templates: Liquid, which reads what was written for Jinja. */
+/** MailSage's templates, in Jinja2's syntax. */
 export const templateRoutes = {
   'POST /api/v1/templates': route({
     summary: 'Create a template',
@@ -84,7 +84,7 @@ export const templateRoutes = {
     faults: ['invalid_template', 'template_error', 'conflict'],
     handle: async ({ body, caller, domain }) => {
       const { content: html, plain_text: text, is_active: active, ...rest } = body
-      const made = { ...rest, html, text, active, engine: 'liquid' as const }
+      const made = { ...rest, html, text, active, engine: 'jinja' as const }
       return whole(await domain.templates.create(caller, made), caller, domain)
     },
   }),
@@ -244,6 +244,6 @@ function whole(template: Template, caller: Caller, domain: Domain) {
   }
 }
 
-function version({ html, text, ...rest }: TemplateVersion) {
+function version({ html, text, engine: _engine, ...rest }: TemplateVersion) {
   return { ...rest, content: html ?? '', plain_text: text }
 }

@@ -24,7 +24,7 @@ const Version = Id.extend({ n: z.coerce.number().int().min(1) })
 /** SelfMX's templates, with versions. */
 export const templateRoutes = {
   'POST /v1/templates': route({
-    summary: 'Create a template: Handlebars, or Liquid with `"engine": "liquid"`',
+    summary: 'Create a template: Handlebars, or Jinja2’s syntax with `"engine": "jinja"`',
     permission: 'templates:write',
     mode: 'both',
     body: NewTemplate,

@@ -1,0 +1,47 @@
+import { charactersOf } from './characters.ts'
+import type { Meter } from './meter.ts'
+import { JinjaProblem } from './problem.ts'
+import {
+  type Arguments,
+  isDict,
+  isSpecial,
+  itemsOf,
+  textOf,
+  titleOf,
+  type Value,
+} from './values.ts'
+
+/** What filters, tests and methods may use. */
+export type Runtime = {
+  readonly meter: Meter
+  readonly isHtml: boolean
+  readonly field: (value: Value, name: string) => Value
+  readonly filter: (name: string, value: Value, args: Arguments) => Value
+  readonly test: (name: string, value: Value, args: Arguments) => boolean
+}
+
+export type Filter = (runtime: Runtime, value: Value, args: Arguments) => Value
+
+/** The items that a loop visits: of lists and texts, the keys of a map; none of undefined. */
+export function iterate({ meter }: Pick<Runtime, 'meter'>, value: Value): readonly Value[] {
+  if (value === undefined) return []
+  const items = itemsOf(value)
+  if (items) {
+    meter.spend(items.length)
+    return items
+  }
+  const text = textOf(value)
+  if (text !== null) {
+    meter.spend(text.length)
+    return charactersOf(text)
+  }
+  if (isDict(value)) {
+    meter.spend(value.size)
+    return [...value.keys()]
+  }
+  if (isSpecial(value, 'range')) {
+    meter.spend(value.size)
+    return Array.from({ length: value.size }, (_, index) => value.start + index * value.step)
+  }
+  throw new JinjaProblem(`${titleOf(value)} has no items to go through.`)
+}
