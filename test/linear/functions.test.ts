@@ -6,6 +6,8 @@ import { createSecretMask } from '../../src-main/domain/auth/secret-mask.ts'
 import { codesOf } from '../../src-main/domain/reading/extract-codes.ts'
 import { linksOf } from '../../src-main/domain/reading/extract-links.ts'
 import { viewPage } from '../../src-main/domain/reading/view-page.ts'
+import { compileJinja } from '../../src-main/domain/templates/jinja/jinja.ts'
+import { JinjaProblem } from '../../src-main/domain/templates/jinja/problem.ts'
 import { hasRemoteContent, referencedContentIds } from '../../src-main/html/body.ts'
 import { linksOfHtml } from '../../src-main/html/cid-links.ts'
 import { hasDarkStyles, inColorScheme } from '../../src-main/html/color-scheme.ts'
@@ -94,7 +96,23 @@ const texts: Shapes = [
   'https://|.|x',
   '|.|x',
 ]
+/** Most shapes are no templates. */
+function compileQuietly(source: string): void {
+  try {
+    compileJinja(source, { isHtml: true })
+  } catch (error) {
+    if (!(error instanceof JinjaProblem)) throw error
+  }
+}
+
 const templates: Shapes = [
+  '|{# |',
+  '{{ "|\\"|',
+  '{{ |a.|',
+  '{{ |a|b | }}',
+  '|{% raw %}|',
+  '{{ |1_|',
+  '|{%- if a -%} |',
   '|{{|',
   '|{%|',
   '|{{!--|',
@@ -183,6 +201,8 @@ const cases: readonly (readonly [name: string, work: (text: string) => unknown, 
     ],
     ['credentials of a line', (text) => mask('client', text), smtp],
     ['variables of Liquid', (text) => variablesOf('liquid', text), templates],
+    ['variables of Jinja2', (text) => variablesOf('jinja', text), templates],
+    ['a Jinja2 template', compileQuietly, templates],
     ['variables of Handlebars', (text) => variablesOf('handlebars', text), templates],
     ['source lines', sourceLines, lines],
     ['source search', (text) => searchSource(text, 'aab'), ['|a|', '|aab|']],

@@ -35,6 +35,41 @@ describe('The variables of a template', () => {
     ['liquid', '{% assign total = price | times: 2 %}{{ total }}', ['price'], []],
     ['liquid', '{% raw %}{{ no }}{% endraw %}{% comment %}{{ no }}{% endcomment %}', [], []],
     ['liquid', '{{ items.size }}{{ list[0] }}', ['items', 'list'], []],
+    ['jinja', '{{ name|default("x") }} {{ a.b | round(digits) }}', ['a.b', 'digits', 'name'], []],
+    [
+      'jinja',
+      '{% for x in items if x.ok %}{{ loop.index }}{{ x.name }}{% endfor %}',
+      ['items'],
+      ['name', 'ok'],
+    ],
+    ['jinja', '{% for k, v in sizes.items() %}{{ k }}{{ v.w }}{% endfor %}', ['sizes'], []],
+    ['jinja', '{# {{ no }} #}{% raw %}{{ no }}{% endraw %}{{ yes }}', ['yes'], []],
+    [
+      'jinja',
+      '{% if a is defined and b is not none and c is divisibleby(d) %}{% elif e %}{% endif %}',
+      ['a', 'b', 'c', 'd', 'e'],
+      [],
+    ],
+    [
+      'jinja',
+      '{% set t = price * 2 %}{{ t }}{% set u %}{{ v }}{% endset %}{{ u }}',
+      ['price', 'v'],
+      [],
+    ],
+    [
+      'jinja',
+      '{% macro f(a, b=c) %}{{ a }}{{ b }}{% endmacro %}{{ f(d, b=e) }}',
+      ['c', 'd', 'e'],
+      [],
+    ],
+    [
+      'jinja',
+      '{{ range(n)|join(", ") }}{{ name.upper() }}{{ "lit" ~ code }}',
+      ['code', 'n', 'name'],
+      [],
+    ],
+    ['jinja', '{% with w = x %}{{ w }}{% endwith %}{{ y if z else true }}', ['x', 'y', 'z'], []],
+    ['jinja', '{{ rows|selectattr("k", equalto=v)|map(attribute="n")|list }}', ['rows', 'v'], []],
   ] as const)('The variables in %s are found: %s', (engine, source, used, inner) => {
     const found = variablesOf(engine, source)
     expect([...found.used].sort()).toEqual(used)
@@ -68,7 +103,7 @@ describe('The variables of a template', () => {
   })
 })
 
-describe.each(['handlebars', 'liquid'] as const)('The starters in %s', (engine) => {
+describe.each(['handlebars', 'jinja', 'liquid'] as const)('The starters in %s', (engine) => {
   it.each(starters)(
     'The starter $title declares exactly the variables that it uses',
     ({ make }) => {

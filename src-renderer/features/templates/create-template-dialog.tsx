@@ -1,6 +1,5 @@
 import { RadioGroup } from 'radix-ui'
 import { type FormEvent, useState } from 'react'
-import type { TemplateEngine } from '../../../src-main/contract/templates.ts'
 import { RequestFailure } from '../../app/request.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody, DialogFooter } from '../../ui/dialog.tsx'
@@ -12,9 +11,12 @@ import { StarterSketch } from './starter-sketch.tsx'
 import { starters } from './starters.ts'
 import { createTemplate, endTask } from './templates-store.ts'
 
+/** Liquid remains for templates of earlier versions. */
+type NewEngine = keyof typeof templatesLabels.create.engineHint
+
 export function CreateTemplateDialog() {
   const [name, setName] = useState('')
-  const [engine, setEngine] = useState<TemplateEngine>('handlebars')
+  const [engine, setEngine] = useState<NewEngine>('handlebars')
   const [starterId, setStarterId] = useState('password-reset')
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
@@ -63,7 +65,7 @@ export function CreateTemplateDialog() {
               value={starterId}
               onValueChange={setStarterId}
               aria-label={templatesLabels.create.start}
-              className="grid grid-cols-4 gap-2"
+              className="grid grid-cols-2 gap-2 sm:grid-cols-4"
             >
               {starters.map(({ id, title, description }) => (
                 <RadioGroup.Item
@@ -80,8 +82,8 @@ export function CreateTemplateDialog() {
               ))}
             </RadioGroup.Root>
           </fieldset>
-          <div className="flex items-center gap-3">
-            <div className="min-w-0 flex-1">
+          <div className="flex flex-wrap items-center gap-3">
+            <div className="min-w-48 flex-1">
               <p className="font-medium text-sm">{templatesLabels.create.engine}</p>
               <p className="text-ink-faint text-sm">{templatesLabels.create.engineHint[engine]}</p>
             </div>
@@ -91,7 +93,7 @@ export function CreateTemplateDialog() {
               onChange={setEngine}
               options={[
                 { value: 'handlebars', label: templatesLabels.engines.handlebars },
-                { value: 'liquid', label: templatesLabels.engines.liquid },
+                { value: 'jinja', label: templatesLabels.engines.jinja },
               ]}
             />
           </div>

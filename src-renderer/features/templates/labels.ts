@@ -57,9 +57,8 @@ export const templatesLabels = {
     start: 'Start from',
     engine: 'Template language',
     engineHint: {
-      handlebars: 'Handlebars: {{name}}, {{#if}}, {{#each}}. Cannot be changed later.',
-      jinja: 'Jinja2: {{ name }}, {% if %}, {% for %}, filters, macros. Cannot be changed later.',
-      liquid: 'Liquid: {{ name }}, {% if %}, {% for %}, filters. Cannot be changed later.',
+      handlebars: 'Handlebars: {{name}}, {{#if}}, {{#each}}. The window cannot change it later.',
+      jinja: 'Jinja2: {{ name }}, {% if %}, {% for %}, filters, macros. The window cannot change it later.',
     },
   },
   delete: {
@@ -170,7 +169,14 @@ export const templatesLabels = {
   },
   source: {
     emptyText: 'If empty, the text is generated from the HTML',
-    hint: 'Type {{ for variables. Press Esc, then Tab to leave the editor',
+    hint: {
+      handlebars:
+        'Type {{ for variables. Press Esc, then Tab to leave the editor. Blocks: {{#if name}}, {{#each items}}',
+      jinja:
+        'Type {{ for variables. Press Esc, then Tab to leave the editor. Tags: {% if name %}, {% for item in items %}',
+      liquid:
+        'Type {{ for variables. Press Esc, then Tab to leave the editor. Liquid, from an earlier version',
+    },
     line: (line: number) => `line ${line}`,
   },
   starters: {

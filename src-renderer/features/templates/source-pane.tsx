@@ -54,7 +54,7 @@ export function SourcePane({ template, draft }: { template: Template; draft: Dra
         <span className="min-w-0 flex-1 truncate">
           {part === 'text' && draft.text === ''
             ? templatesLabels.source.emptyText
-            : templatesLabels.source.hint}
+            : templatesLabels.source.hint[template.engine]}
         </span>
         <span className="figures">{formatBytes(new Blob([draft[part]]).size)}</span>
       </footer>

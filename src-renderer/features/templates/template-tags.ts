@@ -4,6 +4,7 @@ type TagKind = readonly [opening: string, closing: string]
 
 const handlebarsComment: TagKind = ['{{!--', '--}}']
 const handlebarsTag: TagKind = ['{{', '}}']
+const jinjaComment: TagKind = ['{#', '#}']
 const liquidTags: readonly TagKind[] = [
   ['{{', '}}'],
   ['{%', '%}'],
@@ -15,15 +16,24 @@ export const handlebarsTagsOf = (source: string): TemplateTag[] =>
   )
 
 /** Skips tags inside `comment` and `raw` blocks. */
-export function liquidTagsOf(source: string): TemplateTag[] {
+export const liquidTagsOf = (source: string): TemplateTag[] =>
+  visibleTags(tagsOf(source, liquidTags), ['comment', 'raw'])
+
+/** Skips comments, and tags inside `raw` blocks. */
+export const jinjaTagsOf = (source: string): TemplateTag[] =>
+  visibleTags(tagsOf(source, [jinjaComment, ...liquidTags]), ['raw']).filter(
+    ({ opening }) => opening !== jinjaComment[0],
+  )
+
+function visibleTags(tags: readonly TemplateTag[], hiding: readonly string[]): TemplateTag[] {
   const found: TemplateTag[] = []
   let hiddenBy: string | null = null
-  for (const { opening, inside } of tagsOf(source, liquidTags)) {
-    const tag = inside.replace(/^-/, '').replace(/-$/, '').trim()
+  for (const { opening, inside } of tags) {
+    const tag = inside.replace(/^[-+]/, '').replace(/[-+]$/, '').trim()
     const statement = opening === '{%' ? tag : null
     if (hiddenBy !== null) {
       if (statement === `end${hiddenBy}`) hiddenBy = null
-    } else if (statement === 'comment' || statement === 'raw') hiddenBy = statement
+    } else if (statement !== null && hiding.includes(statement)) hiddenBy = statement
     else found.push({ opening, inside: tag })
   }
   return found

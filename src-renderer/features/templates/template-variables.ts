@@ -1,4 +1,5 @@
 import type { TemplateEngine } from '../../../src-main/contract/templates.ts'
+import { readJinja } from './jinja-variables.ts'
 import { handlebarsTagsOf, liquidTagsOf } from './template-tags.ts'
 
 export type VariableUse = {
@@ -14,6 +15,7 @@ export type VariableUse = {
 export function variablesOf(engine: TemplateEngine, source: string): VariableUse {
   const found: Found = { used: new Set(), inner: new Set(), lists: new Map() }
   if (engine === 'handlebars') readHandlebars(source, found)
+  else if (engine === 'jinja') readJinja(source, found)
   else readLiquid(source, found)
   return found
 }
