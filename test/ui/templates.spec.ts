@@ -164,6 +164,69 @@ test('A test send is captured in an inbox, and scripts of a template do not run'
   await expect(window.getByRole('heading', { name: 'Hi Ada Lovelace' })).toBeVisible()
 })
 
+test('A Jinja2 template can be created, previewed and checked for undeclared variables', async ({
+  window,
+}) => {
+  await visit(window, 'Templates')
+  await window.getByRole('button', { name: 'Create template' }).first().click()
+  const dialog = window.getByRole('dialog', { name: 'Create template' })
+  await dialog.getByLabel('Name').fill('jinja-receipt')
+  await dialog.getByRole('radio', { name: 'Receipt' }).click()
+  await dialog.getByRole('radio', { name: 'Jinja2' }).click()
+  await expect(dialog.getByRole('radio', { name: 'Liquid' })).toHaveCount(0)
+  await dialog.getByRole('button', { name: 'Create template' }).click()
+  await expect(shown(window)).toContainText('Thank you, Ada Lovelace')
+  await type(
+    window,
+    'HTML',
+    '{# not shown #}{% for item in items %}{{ loop.index }} {{ item.name|upper }}{% endfor %} {{ surprise|default("x") }}',
+  )
+  await expect(shown(window)).toContainText('1 ADA LOVELACE')
+  await window.getByRole('tab', { name: /Variables/ }).click()
+  await expect(window.getByText('Used but not declared.')).toBeVisible()
+  await expect(window.getByText('surprise', { exact: true })).toBeVisible()
+})
+
+for (const width of [390, 760]) {
+  test(`The list of templates has room for its names at ${width} pixels`, async ({
+    window,
+    relay,
+  }) => {
+    await make(relay, 'a-rather-long-name-of-a-template', { subject: 'A rather long subject' })
+    await make(relay, 'welcome', { engine: 'jinja', variables: ['name'] })
+    await window.setViewportSize({ width, height: 800 })
+    await window.evaluate(() => {
+      location.hash = '#/templates'
+    })
+    const link = window.getByRole('link', { name: 'a-rather-long-name-of-a-template' })
+    await expect(link).toBeVisible()
+    const boxOf = async (name: string) => {
+      const box = await window.getByText(name, { exact: true }).first().boundingBox()
+      return box ?? { x: 0, y: 0, width: 0, height: 0 }
+    }
+    expect((await boxOf('A rather long subject')).width).toBeGreaterThan(120)
+    const intro = await boxOf(
+      'Your app sends the template name and data. Wording and design live here.',
+    )
+    expect(intro.width).toBeGreaterThan(200)
+    const cells = await window.locator('tbody tr').first().locator('td:visible').all()
+    const boxes = await Promise.all(cells.map((cell) => cell.boundingBox()))
+    for (const [index, box] of boxes.entries()) {
+      const before = boxes[index - 1]
+      if (before && box) expect(box.x).toBeGreaterThanOrEqual(before.x + before.width - 1)
+    }
+    const heads = await window
+      .locator('thead th:visible')
+      .evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).length)
+    expect(heads).toBe(0)
+    for (const theme of ['light', 'dark'] as const) {
+      if (process.env.CI) break
+      await window.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+      await window.screenshot({ path: `screenshots/templates-list-${theme}-${width}.png` })
+    }
+  })
+}
+
 test('The list and the editor work by keyboard alone', async ({ window, server }) => {
   await make(server, 'order-shipped', { subject: 'On its way' })
   await make(server, 'welcome', { description: 'x', engine: 'liquid', subject: '' })

@@ -49,8 +49,10 @@ export function TemplateList() {
         </Tooltip>
       }
     >
-      <div className="mb-4 flex items-center gap-3">
-        <p className="min-w-0 flex-1 text-ink-muted">{templatesLabels.list.intro}</p>
+      <div className="mb-4 flex flex-wrap items-center gap-3">
+        <p className="min-w-0 basis-full text-ink-muted lg:flex-1 lg:basis-0">
+          {templatesLabels.list.intro}
+        </p>
         <SearchField
           ref={field}
           label={templatesLabels.list.search}
@@ -58,7 +60,7 @@ export function TemplateList() {
           value={search}
           onChange={(event) => filterTemplates({ search: event.target.value })}
           onClear={() => filterTemplates({ search: '' })}
-          className="w-52"
+          className="min-w-36 flex-1 lg:w-52 lg:flex-none"
         />
         <Segmented
           label={templatesLabels.list.filter}
@@ -103,11 +105,13 @@ function Rows() {
           <thead>
             <tr className="h-9 bg-sunken text-ink-faint text-sm [&>th]:font-medium">
               <th className="pr-3 pl-4">{templatesLabels.list.nameColumn}</th>
-              <th className="w-28 px-3">{templatesLabels.list.engine}</th>
-              <th className="w-24 px-3 text-right">{templatesLabels.variables}</th>
-              <th className="w-20 px-3 text-right">{templatesLabels.list.version}</th>
-              <th className="w-28 px-3">{templatesLabels.list.lastUsed}</th>
-              <th className="w-28 px-3">{templatesLabels.list.updated}</th>
+              <th className="@max-xl:hidden w-28 px-3">{templatesLabels.list.engine}</th>
+              <th className="@max-3xl:hidden w-24 px-3 text-right">{templatesLabels.variables}</th>
+              <th className="@max-xl:hidden w-20 px-3 text-right">
+                {templatesLabels.list.version}
+              </th>
+              <th className="@max-3xl:hidden w-28 px-3">{templatesLabels.list.lastUsed}</th>
+              <th className="@max-sm:hidden w-28 px-3">{templatesLabels.list.updated}</th>
               <th className="w-11">
                 <span className="sr-only">{templatesLabels.list.actions}</span>
               </th>

@@ -29,17 +29,17 @@ export function TemplateRow({ template }: { template: Template }) {
           {subject || templatesLabels.noSubject}
         </p>
       </td>
-      <Cell>{templatesLabels.engines[engine]}</Cell>
-      <td className="figures px-3 text-right text-ink-muted">
+      <Cell className="@max-xl:hidden">{templatesLabels.engines[engine]}</Cell>
+      <td className="figures @max-3xl:hidden px-3 text-right text-ink-muted">
         <span className="relative z-10" title={variables.join(', ')}>
           {variables.length}
         </span>
       </td>
-      <td className="figures px-3 text-right text-ink-muted">v{version}</td>
-      <Cell>
+      <td className="figures @max-xl:hidden px-3 text-right text-ink-muted">v{version}</td>
+      <Cell className="@max-3xl:hidden">
         <When at={template.last_used_at} />
       </Cell>
-      <Cell>
+      <Cell className="@max-sm:hidden">
         <When at={template.updated_at} />
       </Cell>
       <td className="w-11 pr-2 text-right">
@@ -49,8 +49,9 @@ export function TemplateRow({ template }: { template: Template }) {
   )
 }
 
-function Cell({ children }: { children: ReactNode }) {
-  return <td className="truncate px-3 text-ink-muted">{children}</td>
+/** The narrow list drops columns, so that names keep their room. */
+function Cell({ className, children }: { className: string; children: ReactNode }) {
+  return <td className={`truncate px-3 text-ink-muted ${className}`}>{children}</td>
 }
 
 function When({ at }: { at: string | null }) {
