@@ -9,7 +9,8 @@ RUN npm run pack -- --to /packed
 RUN npm install --prefix /app /packed/mailsage-*.tgz
 
 FROM node:24-slim
-ENV MAILSAGE_HOST=0.0.0.0 MAILSAGE_DATA=/data
+# A port is published on the host's loopback, where a client would refuse the self-made certificate.
+ENV MAILSAGE_HOST=0.0.0.0 MAILSAGE_DATA=/data MAILSAGE_SMTP_STARTTLS=off
 COPY --from=build /app /app
 RUN ln -s /app/node_modules/.bin/mailsage /usr/local/bin/mailsage
 RUN mkdir /data && chown node:node /data

@@ -35,7 +35,7 @@ function targetOf(href: string, pages: readonly string[]): string | null {
 /** The anchor that GitHub gives a heading, so that a link works in both places. */
 const slugOf = (html: string): string =>
   html
-    .replace(/<[^>]*>/g, '')
+    .replace(/<[^<>]*>/g, '')
     .toLowerCase()
     .replace(/[^\p{L}\p{N} -]/gu, '')
     .replaceAll(' ', '-')

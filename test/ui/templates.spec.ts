@@ -190,10 +190,10 @@ test('A Jinja2 template can be created, previewed and checked for undeclared var
 for (const width of [390, 760]) {
   test(`The list of templates has room for its names at ${width} pixels`, async ({
     window,
-    relay,
+    server,
   }) => {
-    await make(relay, 'a-rather-long-name-of-a-template', { subject: 'A rather long subject' })
-    await make(relay, 'welcome', { engine: 'jinja', variables: ['name'] })
+    await make(server, 'a-rather-long-name-of-a-template', { subject: 'A rather long subject' })
+    await make(server, 'welcome', { engine: 'jinja', variables: ['name'] })
     await window.setViewportSize({ width, height: 800 })
     await window.evaluate(() => {
       location.hash = '#/templates'
