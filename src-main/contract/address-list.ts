@@ -12,15 +12,24 @@ export type AddressReading =
 /** A name and an address fit in one line of a header (RFC 5322 §2.1.1). */
 const maxMailboxCharacters = 998
 
+type Reading = {
+  /** A word without “@” is an address too, as in mail of this machine: “root”. */
+  readonly localNames?: boolean
+}
+
 /**
  * Reads the address list (RFC 5322 §3.4) of a send. A text
  * that can be read in two ways is refused; the reader of received mail has to guess instead.
  * Reading stops after `max + 1` mailboxes, so a longer list costs no more.
  */
-export function readAddresses(text: string, max = Number.POSITIVE_INFINITY): AddressReading {
+export function readAddresses(
+  text: string,
+  max = Number.POSITIVE_INFINITY,
+  how: Reading = {},
+): AddressReading {
   const problem = controlProblem(text)
   if (problem !== null) return { type: 'refused', problem }
-  const mailboxes = readList(text, max)
+  const mailboxes = readList(text, max, how)
   if (typeof mailboxes === 'string') return { type: 'refused', problem: mailboxes }
   return { type: 'read', mailboxes }
 }
@@ -53,7 +62,7 @@ function controlProblem(text: string): string | null {
 }
 
 /** A group (“Team: ann@example.com, bob@example.com;”) is its members. */
-function readList(text: string, max: number): ReadMailbox[] | string {
+function readList(text: string, max: number, how: Reading): ReadMailbox[] | string {
   const mailboxes: ReadMailbox[] = []
   let item: AddressToken[] = []
   let isInAngle = false
@@ -63,7 +72,7 @@ function readList(text: string, max: number): ReadMailbox[] | string {
 
   function endItem(): string | null {
     if (item.every(({ type }) => type === 'comment')) return null
-    const mailbox = mailboxOf(item)
+    const mailbox = mailboxOf(item, how)
     if (typeof mailbox === 'string') return mailbox
     mailboxes.push(mailbox)
     return null
@@ -117,16 +126,16 @@ const isSpecial =
     type === 'special' && text === mark
 const isAt = isSpecial('@')
 
-function mailboxOf(item: readonly AddressToken[]): ReadMailbox | string {
+function mailboxOf(item: readonly AddressToken[], how: Reading = {}): ReadMailbox | string {
   const parts = item.filter(({ type }) => type !== 'comment')
   const open = parts.findIndex(isSpecial('<'))
   if (open === -1) {
-    const address = readAddress(parts)
+    const address = readAddress(parts, how)
     return 'problem' in address ? address.problem : { name: commentBehind(item), ...address }
   }
   const close = parts.findIndex((token, index) => index > open && isSpecial('>')(token))
   if (close === -1) return 'A “<” has no “>”.'
-  const inside = readAddress(withoutRoute(parts.slice(open + 1, close)))
+  const inside = readAddress(withoutRoute(parts.slice(open + 1, close)), how)
   if ('problem' in inside) return inside.problem
   const rest = parts.slice(close + 1)
   if (rest.length > 0) return followsAddress(rest, inside.address)
@@ -142,9 +151,12 @@ function mailboxOf(item: readonly AddressToken[]): ReadMailbox | string {
 
 type Address = { readonly address: string } | { readonly problem: string }
 
-function readAddress(parts: readonly AddressToken[]): Address {
-  if (parts.length === 0) return { problem: 'It has “<>” without an address.' }
+function readAddress(parts: readonly AddressToken[], { localNames }: Reading = {}): Address {
+  const [first] = parts
+  if (first === undefined) return { problem: 'It has “<>” without an address.' }
   const at = parts.findIndex(isAt)
+  const isLocal = parts.length === 1 && first.type === 'word' && !first.text.startsWith('=?')
+  if (localNames && isLocal) return { address: first.text }
   const source = shown(sourceOf(parts))
   if (at === -1) return { problem: `“${source}” has no “@”.` }
   const address = normalAddress(`${parts[at - 1]?.text ?? ''}@${parts[at + 1]?.text ?? ''}`)

@@ -12,6 +12,8 @@ const maxSeparators = 4 * maxAddresses
 
 // A name or address without these characters needs no parser.
 const specials = /["(),:;<>@\\[\]]/
+/** A word alone is an address of this machine, as in mail of cron. An encoded word is a name. */
+const localName = /^[^\s"(),:;<>@\\[\]=]+$/
 const addressOnly = /^[^\s"(),:;<>@\\[\]=]+@[^\s"(),:;<>@\\[\]=]+$/
 const quotedName = /^"[^"\\]*"$/
 const blanksAndControls = /[\p{Cc}\s]+/gu
@@ -54,14 +56,16 @@ function plainAddresses(text: string): Mailbox[] | null {
 }
 
 function readMailbox(text: string): Mailbox | null {
-  if (!text.endsWith('>')) return addressOnly.test(text) ? { name: null, address: text } : null
+  if (!text.endsWith('>')) return isAddress(text) ? { name: null, address: text } : null
   const open = text.indexOf('<')
   const address = text.slice(open + 1, -1)
-  if (open === -1 || !addressOnly.test(address)) return null
+  if (open === -1 || !isAddress(address)) return null
   const name = text.slice(0, open).trim()
   if (!specials.test(name)) return { name: readName(name), address }
   return quotedName.test(name) ? { name: readName(name.slice(1, -1)), address } : null
 }
+
+const isAddress = (text: string): boolean => addressOnly.test(text) || localName.test(text)
 
 function readName(name: string): string | null {
   const text = withoutControls(decodeWords(name)).trim()
@@ -69,16 +73,23 @@ function readName(name: string): string | null {
 }
 
 function parsedAddresses(text: string): Mailbox[] {
-  const reading = text.length > maxGrammarLength ? null : readAddresses(text)
+  const reading =
+    text.length > maxGrammarLength ? null : readAddresses(text, maxAddresses, { localNames: true })
   if (reading?.type === 'read') {
-    return reading.mailboxes.map(({ name, address }) => ({
+    return reading.mailboxes.slice(0, maxAddresses).map(({ name, address }) => ({
       name: name === null ? null : readName(name),
       address,
     }))
   }
   const found: Mailbox[] = []
+  // This parser decodes names, and a decoded word is not an address.
+  const hasWords = text.includes('=?')
   for (const { name, address = '' } of addressParser(text, { flatten: true })) {
     if (found.length === maxAddresses) break
+    if (address === '' && !hasWords && localName.test(name)) {
+      found.push({ name: null, address: name })
+      continue
+    }
     const readable = readName(name)
     if (address === '' && readable === null) continue
     found.push({ name: readable, address: address.replace(blanksAndControls, '') })

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { evenEscapes } from './iso-2022-jp.ts'
 
 // Names that mail programs use and the WHATWG encoding labels lack.
 const aliases = new Map([
@@ -17,16 +18,44 @@ const windows1252 =
 
 const upperControls = /[\u0080-\u009f]/g
 
-/** Decodes bytes of a declared charset. Undeclared or unknown: UTF-8 if valid, else windows-1252. */
-export function decodeText(bytes: Uint8Array, charset: string | null): string {
-  const decoder = charset === null ? null : decoderFor(charset)
-  if (decoder !== null && decoder.encoding !== 'windows-1252') return decoder.decode(bytes)
-  const declared = decoder !== null && !isAsciiLabel(charset)
-  if (!declared && isUtf8(bytes)) return utf8.decode(bytes)
-  return decodeWindows1252(bytes)
+/**
+ * Decodes bytes of a declared charset. Undeclared or unknown: UTF-8 if most of its letters are
+ * valid, else `hint`, the charset of the text nearby, else windows-1252.
+ */
+export function decodeText(
+  bytes: Uint8Array,
+  charset: string | null,
+  hint: string | null = null,
+): string {
+  const declared = isAsciiLabel(charset) ? null : decoderFor(charset)
+  if (declared !== null) return decodeWith(declared, bytes)
+  if (isUtf8(bytes)) return utf8.decode(bytes)
+  const hinted = decoderFor(hint)
+  // Every byte is a letter of windows-1252, so a hint of it says nothing against UTF-8.
+  if (hinted !== null && hinted.encoding !== 'windows-1252' && hinted.encoding !== 'utf-8')
+    return decodeWith(hinted, bytes)
+  return decodeMostlyUtf8(bytes) ?? decodeWindows1252(bytes)
 }
 
 const utf8 = new TextDecoder('utf-8')
+
+function decodeWith(decoder: TextDecoder, bytes: Uint8Array): string {
+  if (decoder.encoding === 'windows-1252') return decodeWindows1252(bytes)
+  return decoder.decode(decoder.encoding === 'iso-2022-jp' ? evenEscapes(bytes) : bytes)
+}
+
+/** Null unless valid letters outnumber the damaged ones: one bad byte must not cost the others. */
+function decodeMostlyUtf8(bytes: Uint8Array): string | null {
+  const text = utf8.decode(bytes)
+  let valid = 0
+  let damaged = 0
+  for (let position = 0; position < text.length; position++) {
+    const code = text.charCodeAt(position)
+    if (code === 0xfffd) damaged++
+    else if (code >= 0x80) valid++
+  }
+  return valid >= damaged && valid > 0 ? text : null
+}
 
 function isAsciiLabel(charset: string | null): boolean {
   return charset !== null && /^(?:us-)?ascii$/i.test(charset.trim())
@@ -34,7 +63,8 @@ function isAsciiLabel(charset: string | null): boolean {
 
 const decoders = new Map<string, TextDecoder | null>()
 
-function decoderFor(charset: string): TextDecoder | null {
+function decoderFor(charset: string | null): TextDecoder | null {
+  if (charset === null) return null
   const label = charset.trim().toLowerCase()
   const known = decoders.get(label)
   if (known !== undefined) return known

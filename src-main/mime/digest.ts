@@ -1,8 +1,10 @@
 import { hasRemoteContent, referencedContentIds } from '../html/body.ts'
 import { htmlToText } from '../html/html-to-text.ts'
+import { type Body, sortLeaves } from './bodies.ts'
 import { decodePart } from './body.ts'
 import { decodeText } from './charset.ts'
 import { readHeaderBlock } from './header-block.ts'
+import { decodeHtml } from './html-charset.ts'
 import { snippetOf } from './snippet.ts'
 import { type MimePart, readStructure } from './structure.ts'
 
@@ -25,6 +27,12 @@ export interface AttachmentEntry extends BodyRange {
   readonly sizeBytes: number
 }
 
+/** One content in one or two forms; a body without text is shown in its HTML, and the reverse. */
+export interface BodyRanges {
+  readonly text: readonly BodyRange[]
+  readonly html: readonly BodyRange[]
+}
+
 /** The values of a message that the index stores. */
 export interface MimeDigest {
   readonly text: string
@@ -33,8 +41,8 @@ export interface MimeDigest {
   readonly hasHtml: boolean
   /** The HTML would fetch remote content. */
   readonly remoteContent: boolean
-  readonly textPart: BodyRange | null
-  readonly htmlPart: BodyRange | null
+  /** The shown parts, in their order. */
+  readonly bodies: readonly BodyRanges[]
   readonly attachments: readonly AttachmentEntry[]
   /** Names of the attachments, one per line, for the search. */
   readonly fileNames: string
@@ -43,8 +51,8 @@ export interface MimeDigest {
 const maxTextLength = 200_000
 /** Enough for the longest text in the least compact encoding. */
 const maxTextBytes = 2_500_000
-/** Lower for its cost: HTML is slow to read, and may have no text. */
-const maxHtmlBytes = 4_000_000
+/** HTML is slow to read, and may have no text. */
+const maxHtmlLength = 4_000_000
 
 export function digest(raw: Buffer): MimeDigest {
   try {
@@ -55,107 +63,80 @@ export function digest(raw: Buffer): MimeDigest {
 }
 
 function digestStructure(raw: Buffer): MimeDigest {
-  const root = readStructure(raw)
-  const { bodies, others } = sortLeaves(root)
-  const main = bodies[0]
-  const htmlLeaf = bodies.find((body) => body.html !== null)?.html ?? null
-  const textLeaf = main?.text[0] ?? null
-  const html = htmlLeaf === null ? '' : readText(raw, htmlLeaf)
+  const { bodies, attachments: leaves } = sortLeaves(readStructure(raw))
+  const read = withoutBlanks(bodies.map((body) => readBody(raw, body)))
+  const html = read.flatMap((body) => body.html.map(({ content }) => content)).join('\n')
   const shown = referencedContentIds(html)
-  const text = textOf(raw, bodies, htmlLeaf, html)
-
-  const extra = bodies
-    .flatMap((body) => [...body.text, ...(body.html === null ? [] : [body.html])])
-    .filter((leaf) => leaf !== textLeaf && leaf !== htmlLeaf && !isBlank(raw, leaf))
-  const attachments = [...extra, ...others]
-    .toSorted((one, other) => one.start - other.start)
-    .map((leaf, index) => attachmentEntry(raw, leaf, index, shown))
+  const text = textOf(read)
+  const attachments = leaves.map((leaf, index) => attachmentEntry(raw, leaf, index, shown))
   return {
     text,
     snippet: snippetOf(text),
-    hasText: textLeaf !== null,
-    hasHtml: htmlLeaf !== null,
+    hasText: read.some((body) => body.text.length > 0),
+    hasHtml: read.some((body) => body.html.length > 0),
     remoteContent: hasRemoteContent(html),
-    textPart: bodyRange(textLeaf),
-    htmlPart: bodyRange(htmlLeaf),
+    bodies: read.map((body) => ({
+      text: body.text.map(({ range }) => range),
+      html: body.html.map(({ range }) => range),
+    })),
     attachments,
     fileNames: attachments.flatMap(({ filename }) => filename ?? []).join('\n'),
   }
 }
 
-/** The parts of a multipart/alternative, or a single text part. */
-interface Body {
-  readonly text: MimePart[]
-  html: MimePart | null
+interface ReadPart {
+  readonly range: BodyRange
+  readonly content: string
 }
 
-function sortLeaves(root: MimePart): { bodies: Body[]; others: MimePart[] } {
-  const bodies: Body[] = []
-  const others: MimePart[] = []
-  const visit = (part: MimePart, alternative: Body | null): void => {
-    if (part.children.length > 0) {
-      const isAlternative = part.contentType === 'multipart/alternative'
-      const inner: Body | null = isAlternative ? { text: [], html: null } : alternative
-      for (const child of part.children) visit(child, inner)
-      return
-    }
-    const kind = bodyKind(part, part === root, bodies.length > 0)
-    const body = alternative ?? { text: [], html: null }
-    if (kind === null || (kind === 'html' && body.html !== null)) {
-      others.push(part)
-      return
-    }
-    if (kind === 'text') body.text.push(part)
-    else body.html = part
-    if (!bodies.includes(body)) bodies.push(body)
+interface ReadBody {
+  readonly text: readonly ReadPart[]
+  readonly html: readonly ReadPart[]
+}
+
+function readBody(raw: Buffer, { text, html }: Body): ReadBody {
+  return {
+    text: text.map((part) => ({ range: bodyRange(part), content: readText(raw, part) })),
+    html: html.map((part) => ({ range: bodyRange(part), content: readHtml(raw, part) })),
   }
-  visit(root, null)
-  return { bodies, others }
 }
 
-function bodyKind(part: MimePart, isRoot: boolean, hasBody: boolean): 'text' | 'html' | null {
-  if (part.disposition === 'attachment') return null
-  if (part.filename !== null && hasBody) return null
-  if (part.contentType === 'text/html') return 'html'
-  if (part.contentType === 'text/plain') return 'text'
-  return isRoot && part.contentType.startsWith('text/') ? 'text' : null
+/** An empty part hides nothing; a message of empty parts keeps the first one. */
+function withoutBlanks(bodies: readonly ReadBody[]): readonly ReadBody[] {
+  const written = bodies
+    .map(({ text, html }) => ({ text: text.filter(isWritten), html: html.filter(isWritten) }))
+    .filter(({ text, html }) => text.length + html.length > 0)
+  return written.length > 0 ? written : bodies.slice(0, 1)
 }
+
+const isWritten = ({ content, range }: ReadPart): boolean =>
+  range.end - range.start > maxTextBytes || content.trim() !== ''
 
 /** The text of all bodies, up to the limits. */
-function textOf(
-  raw: Buffer,
-  bodies: readonly Body[],
-  htmlLeaf: MimePart | null,
-  html: string,
-): string {
+function textOf(bodies: readonly ReadBody[]): string {
   const texts: string[] = []
   let length = 0
-  let htmlBytes = 0
-  for (const body of bodies) {
-    if (length > maxTextLength || htmlBytes > maxHtmlBytes) break
-    const text = bodyText(raw, body, htmlLeaf, html)
-    texts.push(text)
-    length += text.length
-    htmlBytes += body.html ? body.html.end - body.html.start : 0
+  let htmlLength = 0
+  for (const { text, html } of bodies) {
+    if (length > maxTextLength || htmlLength > maxHtmlLength) break
+    const contents = (text.length > 0 ? text : html).map(({ content }) => content)
+    if (text.length === 0) htmlLength += contents.reduce((sum, one) => sum + one.length, 0)
+    const found = text.length > 0 ? contents : contents.map(htmlToText)
+    texts.push(...found)
+    length += found.reduce((sum, one) => sum + one.length, 0)
   }
   return texts.join('\n').slice(0, maxTextLength)
 }
 
-function bodyText(raw: Buffer, body: Body, htmlLeaf: MimePart | null, html: string): string {
-  const text = body.text.map((leaf) => readText(raw, leaf, maxTextBytes)).join('\n')
-  if (text.trim() !== '' || body.html === null) return text
-  return htmlToText(body.html === htmlLeaf ? html : readText(raw, body.html))
+function readText(raw: Buffer, { start, end, encoding, charset }: BodyRange): string {
+  const limit = Math.min(end, start + maxTextBytes)
+  return unixLines(decodeText(decodePart(raw, { start, end: limit, encoding }), charset))
 }
 
-function readText(raw: Buffer, part: BodyRange, limitBytes = raw.length): string {
-  const end = Math.min(part.end, part.start + limitBytes)
-  const bytes = decodePart(raw, { start: part.start, end, encoding: part.encoding })
-  return decodeText(bytes, part.charset).replace(/\r\n/g, '\n')
-}
+const readHtml = (raw: Buffer, part: BodyRange): string =>
+  unixLines(decodeHtml(decodePart(raw, part), part.charset))
 
-function isBlank(raw: Buffer, part: BodyRange): boolean {
-  return readText(raw, part).trim() === ''
-}
+const unixLines = (text: string): string => text.replace(/\r\n/g, '\n')
 
 function attachmentEntry(
   raw: Buffer,
@@ -180,24 +161,21 @@ function attachmentEntry(
   }
 }
 
-function bodyRange(part: MimePart | null): BodyRange | null {
-  if (part === null) return null
-  const { start, end, encoding, charset } = part
+function bodyRange({ start, end, encoding, charset }: MimePart): BodyRange {
   return { start, end, encoding, charset }
 }
 
 function digestPlainly(raw: Buffer): MimeDigest {
   const { end: start } = readHeaderBlock(raw)
   const textPart = { start, end: raw.length, encoding: '8bit', charset: null }
-  const text = readText(raw, textPart, maxTextBytes).slice(0, maxTextLength)
+  const text = readText(raw, textPart).slice(0, maxTextLength)
   return {
     text,
     snippet: snippetOf(text),
     hasText: true,
     hasHtml: false,
     remoteContent: false,
-    textPart,
-    htmlPart: null,
+    bodies: [{ text: [textPart], html: [] }],
     attachments: [],
     fileNames: '',
   }

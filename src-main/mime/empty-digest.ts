@@ -7,8 +7,7 @@ export const emptyDigest: MimeDigest = {
   hasText: false,
   hasHtml: false,
   remoteContent: false,
-  textPart: null,
-  htmlPart: null,
+  bodies: [],
   attachments: [],
   fileNames: '',
 }

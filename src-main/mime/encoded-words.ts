@@ -1,10 +1,14 @@
 import { decodeText } from './charset.ts'
 
 const highBytes = /[\u0080-\u00ff]/
+const eachHighByte = /[\u0080-\u00ff]/g
 
-/** The text of a field: UTF-8, latin-1 and encoded words are decoded. */
-export function headerText(value: string): string {
-  return withoutControls(decodeWords(bytesToText(value)))
+/** The charset of the text that a field belongs to; a header rarely needs it. */
+export type CharsetHint = () => string | null
+
+/** The text of a field: high bytes and encoded words are decoded. */
+export function headerText(value: string, hint?: CharsetHint): string {
+  return withoutControls(decodeWords(bytesToText(value, hint)))
 }
 
 /** Replaces control characters by blanks. Searches first: they are rare, and a replace costs more. */
@@ -16,9 +20,22 @@ export function withoutControls(text: string): string {
   return text
 }
 
-/** The text of a value with one character per byte (UTF-8 by RFC 6532, else latin-1). */
-export function bytesToText(value: string): string {
-  return highBytes.test(value) ? decodeText(Buffer.from(value, 'latin1'), null) : value
+/** The text of a value with one character per byte: UTF-8 by RFC 6532, else the hint, else latin-1. */
+export function bytesToText(value: string, hint?: CharsetHint): string {
+  if (!highBytes.test(value)) return value
+  return decodeText(Buffer.from(escapeWords(value), 'latin1'), null, hint?.() ?? null)
+}
+
+/** High bytes inside a word have the charset of the word, not that of the field. */
+function escapeWords(value: string): string {
+  if (!value.includes('=?')) return value
+  return value.replace(encodedWord, (word, _, encoding: string) =>
+    encoding === 'b' || encoding === 'B' ? word : word.replace(eachHighByte, escapeByte),
+  )
+}
+
+function escapeByte(character: string): string {
+  return `=${character.charCodeAt(0).toString(16)}`
 }
 
 // Lenient, as senders put spaces and question marks inside a word, and no space between two words.

@@ -1,5 +1,5 @@
 /** A field, unfolded, with one character per byte. */
-interface RawField {
+export interface RawField {
   readonly name: string
   readonly value: string
 }
@@ -32,7 +32,7 @@ function nothing(start: number): HeaderBlock {
 /** Null: `text` ends before the block, and is not all of it. */
 function readFields(text: string, offset: number, isAll: boolean): HeaderBlock | null {
   const fields: RawField[] = []
-  let position = skipMailboxLine(text)
+  let position = offset === 0 ? messageStart(text) : skipMailboxLine(text)
   while (position < text.length) {
     let lineEnd = text.indexOf('\n', position)
     if (lineEnd === -1) {
@@ -62,6 +62,15 @@ function readFields(text: string, offset: number, isAll: boolean): HeaderBlock |
     position = lineEnd + 1
   }
   return isAll ? { fields, end: offset + text.length } : null
+}
+
+/** A blank before the first field of a message continues nothing, so the field counts. */
+function messageStart(text: string): number {
+  let position = skipMailboxLine(text)
+  const start = position
+  while (isBlank(text.charCodeAt(position))) position++
+  const lineEnd = text.indexOf('\n', position)
+  return nameEnd(text, position, lineEnd === -1 ? text.length : lineEnd) === -1 ? start : position
 }
 
 // A message of an mbox file begins with a separator line.

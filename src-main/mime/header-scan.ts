@@ -1,8 +1,9 @@
 import { maxAddresses, parseAddresses } from './addresses.ts'
 import { parseDate } from './dates.ts'
-import { bytesToText, headerText } from './encoded-words.ts'
-import { readHeaderBlock } from './header-block.ts'
+import { bytesToText, type CharsetHint, headerText } from './encoded-words.ts'
+import { type RawField, readHeaderBlock } from './header-block.ts'
 import type { Mailbox } from './mailboxes.ts'
+import { charsetOf } from './parameters.ts'
 
 export interface HeaderScan {
   readonly from: Mailbox | null
@@ -24,6 +25,7 @@ const maxRawLength = 16 * maxSubjectLength
 /** Reads the fields that the accept path needs: in bounded time, without errors. */
 export function scanHeader(raw: Buffer): HeaderScan {
   const { fields, end } = readHeaderBlock(raw)
+  const hint = bodyCharset(fields)
   let from: string | null = null
   let subject: string | null = null
   let date: string | null = null
@@ -34,8 +36,8 @@ export function scanHeader(raw: Buffer): HeaderScan {
     switch (name.length) {
       case 2: {
         const lower = name.toLowerCase()
-        if (lower === 'to') to = appendAddresses(to, value)
-        else if (lower === 'cc') cc = appendAddresses(cc, value)
+        if (lower === 'to') to = appendAddresses(to, value, hint)
+        else if (lower === 'cc') cc = appendAddresses(cc, value, hint)
         break
       }
       case 4: {
@@ -53,11 +55,13 @@ export function scanHeader(raw: Buffer): HeaderScan {
     }
   }
   return {
-    from: from === null ? null : (parseAddresses(bytesToText(from))[0] ?? null),
+    from: from === null ? null : (parseAddresses(bytesToText(from, hint))[0] ?? null),
     to,
     cc,
     subject:
-      subject === null ? '' : clip(headerText(subject.slice(0, maxRawLength)), maxSubjectLength),
+      subject === null
+        ? ''
+        : clip(headerText(subject.slice(0, maxRawLength), hint), maxSubjectLength),
     date: date === null ? null : parseDate(date),
     messageId: messageId === null ? null : readMessageId(messageId),
     headerEnd: end,
@@ -70,16 +74,27 @@ export function readHeaders(
   start = 0,
   end = raw.length,
 ): { readonly name: string; readonly value: string }[] {
-  return readHeaderBlock(raw, start, end).fields.map(({ name, value }) => ({
-    name,
-    value: headerText(value),
-  }))
+  const { fields } = readHeaderBlock(raw, start, end)
+  const hint = bodyCharset(fields)
+  return fields.map(({ name, value }) => ({ name, value: headerText(value, hint) }))
+}
+
+/** Programs that write a header without encoded words write it in the charset of the body. */
+function bodyCharset(fields: readonly RawField[]): CharsetHint {
+  let found: string | null | undefined
+  return () => {
+    if (found === undefined) {
+      const type = fields.find(({ name }) => name.toLowerCase() === 'content-type')
+      found = type === undefined ? null : charsetOf(type.value)
+    }
+    return found
+  }
 }
 
 // Some senders repeat a field that is allowed once; all its addresses count.
-function appendAddresses(before: Mailbox[], value: string): Mailbox[] {
+function appendAddresses(before: Mailbox[], value: string, hint: CharsetHint): Mailbox[] {
   if (before.length >= maxAddresses) return before
-  const found = parseAddresses(bytesToText(value))
+  const found = parseAddresses(bytesToText(value, hint))
   return before.length === 0 ? found : [...before, ...found].slice(0, maxAddresses)
 }
 

@@ -10,11 +10,15 @@ interface ParameterizedValue {
 
 const maxParameters = 200
 
+/** The charset of a Content-Type value, in lower case. */
+export const charsetOf = (contentType: string): string | null =>
+  decodeParameters(readParameterized(contentType).written).get('charset')?.toLowerCase() || null
+
 /** Reads a Content-Type or Content-Disposition value, tolerant of common errors. */
 export function readParameterized(text: string): ParameterizedValue {
   const written = new Map<string, string>()
   let position = text.indexOf(';')
-  const value = withoutComments(position === -1 ? text : text.slice(0, position)).toLowerCase()
+  const value = readValue(position === -1 ? text : text.slice(0, position))
   while (position !== -1 && written.size < maxParameters) {
     const equals = text.indexOf('=', position + 1)
     if (equals === -1) break
@@ -29,6 +33,9 @@ export function readParameterized(text: string): ParameterizedValue {
   }
   return { value, written }
 }
+
+/** Some programs encode the value as if it were text (RFC 2047 §5 forbids it). */
+const readValue = (text: string): string => withoutComments(decodeWords(text)).trim().toLowerCase()
 
 function readQuoted(text: string, start: number): { value: string; end: number } {
   let end = start
@@ -71,45 +78,56 @@ interface Section {
   readonly text: string
 }
 
+const sectionName = /^([^*]+)\*(?:(\d{1,4})(\*)?)?$/
+
 /** Decodes parameters: RFC 2231 sections, RFC 2047 words and UTF-8. */
 export function decodeParameters(written: ReadonlyMap<string, string>): Map<string, string> {
   const decoded = new Map<string, string>()
+  for (const [name, text] of written) {
+    if (!sectionName.test(name)) decoded.set(name, decodeWords(bytesToText(text)))
+  }
+  for (const [name, list] of readSections(written)) {
+    const { bytes, charset } = joinSections(list)
+    const text = decodeText(bytes, charset === '' ? null : charset)
+    decoded.set(name, charset === null ? decodeWords(text) : text)
+  }
+  return decoded
+}
+
+/** A parameter that is compared with bytes, such as a boundary: one character per byte. */
+export function parameterBytes(written: ReadonlyMap<string, string>, name: string): string | null {
+  const sections = readSections(written).get(name)
+  if (sections === undefined) return written.get(name) ?? null
+  return joinSections(sections).bytes.toString('latin1')
+}
+
+function readSections(written: ReadonlyMap<string, string>): Map<string, Section[]> {
   const sections = new Map<string, Section[]>()
   for (const [key, text] of written) {
-    const match = /^([^*]+)\*(?:(\d{1,4})(\*)?)?$/.exec(key)
-    if (match === null) {
-      decoded.set(key, decodeWords(bytesToText(text)))
-      continue
-    }
+    const match = sectionName.exec(key)
+    if (match === null) continue
     const [, name = '', order, star] = match
-    const section = {
-      order: Number(order ?? 0),
-      isEscaped: order === undefined || star === '*',
-      text,
-    }
+    const isEscaped = order === undefined || star === '*'
+    const section = { order: Number(order ?? 0), isEscaped, text }
     const known = sections.get(name)
     if (known === undefined) sections.set(name, [section])
     else known.push(section)
   }
-  for (const [name, list] of sections) decoded.set(name, joinSections(list))
-  return decoded
+  return sections
 }
 
-function joinSections(list: readonly Section[]): string {
+/** Sections are joined before decoding, because a character may be split. */
+function joinSections(list: readonly Section[]): { bytes: Buffer; charset: string | null } {
   const ordered = list.toSorted((one, other) => one.order - other.order)
   const first = ordered[0]
   const extended = first?.isEscaped === true ? /^([^']*)'[^']*'/.exec(first.text) : null
-  const pieces: Buffer[] = []
-  for (const section of ordered) {
+  const pieces = ordered.map((section) => {
     const text =
       section === first && extended !== null ? section.text.slice(extended[0].length) : section.text
-    // Sections are joined before decoding, because a character may be split.
     const latin1 = section.isEscaped ? unescapeBytes(text, 0x25).toString('latin1') : text
-    pieces.push(Buffer.from(latin1, 'latin1'))
-  }
-  const charset = extended?.[1] ?? ''
-  const text = decodeText(Buffer.concat(pieces), charset === '' ? null : charset)
-  return extended === null ? decodeWords(text) : text
+    return Buffer.from(latin1, 'latin1')
+  })
+  return { bytes: Buffer.concat(pieces), charset: extended === null ? null : (extended[1] ?? '') }
 }
 
 // Bidirectional controls can show `fdp.exe` as `exe.pdf`.

@@ -1,7 +1,7 @@
 import { expectBoundaries, maxBoundaryLength, nextDelimiter } from './delimiter.ts'
 import { bytesToText } from './encoded-words.ts'
 import { readHeaderBlock } from './header-block.ts'
-import { decodeParameters, readParameterized, safeFileName } from './parameters.ts'
+import { decodeParameters, parameterBytes, readParameterized, safeFileName } from './parameters.ts'
 
 /** A part of a message; `start` and `end` are offsets of its body in the raw bytes. */
 export interface MimePart {
@@ -99,7 +99,7 @@ function readPart(raw: Buffer, start: number, path: string, defaultType: string)
   const parameters = decodeParameters(type.written)
   // RFC 2045 §5.2: an invalid type is plain text.
   const contentType = wellFormedType.test(type.value) ? type.value : 'text/plain'
-  const boundary = contentType.startsWith('multipart/') ? (type.written.get('boundary') ?? '') : ''
+  const boundary = contentType.startsWith('multipart/') ? readBoundary(type.written) : ''
   return {
     path,
     contentType,
@@ -117,6 +117,11 @@ function readPart(raw: Buffer, start: number, path: string, defaultType: string)
     boundary: boundary === '' || boundary.length > maxBoundaryLength ? null : boundary,
     isOpaque: false,
   }
+}
+
+/** RFC 2046 §5.1.1: a boundary does not end in blanks; those of its lines were added in transit. */
+function readBoundary(written: ReadonlyMap<string, string>): string {
+  return (parameterBytes(written, 'boundary') ?? '').trimEnd()
 }
 
 // RFC 2183 §2.8: an unknown disposition is an attachment.

@@ -7,7 +7,7 @@ import { type Database, distrust } from './database.ts'
 import { onFile } from './opened-file.ts'
 
 /** Raised when the tables or their content change; the file is then rebuilt. */
-const version = 4
+const version = 5
 
 export const searchFile = (folder: string): string => join(folder, 'search.db')
 

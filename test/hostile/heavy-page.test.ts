@@ -3,11 +3,11 @@ import { systemClock } from '../../src-main/base/clock.ts'
 import { startReading } from '../../src-main/domain/reading/reading.ts'
 import { viewPage } from '../../src-main/domain/reading/view-page.ts'
 import { digest } from '../../src-main/mime/digest.ts'
-import { plainPart } from '../../src-main/mime/encoded-part.ts'
+import { plainPage } from '../../src-main/mime/encoded-part.ts'
 import { openStorage } from '../unit/open-storage.ts'
 
 const source = (html: string) => ({
-  html: plainPart(html),
+  html: plainPage(html),
   attachments: digest(
     Buffer.from(
       'Content-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\nx\n--b\nContent-Type: image/png\nContent-ID: <a b>\n\nx\n--b--\n',

@@ -128,7 +128,7 @@ const smtp: Shapes = ['AUTH |x |', 'AUTH | |x', '|ms_live_|', 'MAIL FROM:<|"|>',
 const bytes = (text: string) => Buffer.from(text, 'utf8')
 const page = (text: string) =>
   viewPage({
-    html: { bytes: bytes(text), encoding: '8bit', charset: null },
+    html: [{ bytes: bytes(text), encoding: '8bit', charset: null, format: 'html' }],
     attachments: [],
     address: '/view/x',
     scheme: 'dark',

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { eventTypeList } from '../../src-main/contract/events.ts'
 import { hitPattern, textFields } from '../../src-main/contract/search-hits.ts'
 import * as codePatterns from '../../src-main/domain/reading/code-patterns.ts'
+import { dateForms } from '../../src-main/mime/dates.ts'
 import { hostileTexts, isBounded } from './hostile-texts.ts'
 import { countSteps, TooManySteps } from './pattern-steps.ts'
 import { readPattern } from './pattern-syntax.ts'
@@ -27,6 +28,7 @@ const assembled: Readonly<Record<string, readonly RegExp[]>> = {
   'src-main/domain/reading/code-patterns.ts': Object.values(codePatterns).filter(
     (value) => value instanceof RegExp,
   ),
+  'src-main/mime/dates.ts': dateForms,
   'src-main/http/methods.ts': [/^\/v1\/inbox\/[^/]+\/parts\/[^/]+\/?$/],
   'src-renderer/features/connect/colour-code.ts': [],
   'src-renderer/message/source-search.ts': [/a\.\*a/gi],

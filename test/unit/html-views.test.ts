@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { viewPage } from '../../src-main/domain/reading/view-page.ts'
 import { hasDarkStyles, inColorScheme } from '../../src-main/html/color-scheme.ts'
 import { remoteContentOf } from '../../src-main/html/remote-content.ts'
-import { plainPart } from '../../src-main/mime/encoded-part.ts'
+import { plainPage } from '../../src-main/mime/encoded-part.ts'
 
 it('Media queries are replaced in styles only', () => {
   const question = '(prefers-color-scheme: dark)'
@@ -44,7 +44,7 @@ it.each([
   remoteContentOf(html)
   hasDarkStyles(html)
   viewPage({
-    html: plainPart(html),
+    html: plainPage(html),
     attachments: [],
     address: '/view/x',
     scheme: 'light',

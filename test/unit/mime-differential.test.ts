@@ -27,7 +27,7 @@ function even(text: string): string {
 function ourReading(raw: Buffer): Reading {
   const scan = scanHeader(raw)
   const found = digest(raw)
-  const html = found.htmlPart
+  const html = found.bodies[0]?.html[0] ?? null
   return {
     subject: scan.subject,
     from: scan.from && `${scan.from.name ?? ''} <${scan.from.address}>`,

@@ -3,6 +3,7 @@ import { decodePart } from '../../src-main/mime/body.ts'
 import { decodeText } from '../../src-main/mime/charset.ts'
 import { digest } from '../../src-main/mime/digest.ts'
 import { readHeaders, scanHeader } from '../../src-main/mime/header-scan.ts'
+import { decodeHtml } from '../../src-main/mime/html-charset.ts'
 import { type MimePart, readStructure } from '../../src-main/mime/structure.ts'
 import { fixtureNames, readFixture } from '../fixtures/mail/fixture.ts'
 import { createRandom, type Random } from '../fixtures/mail/random.ts'
@@ -77,8 +78,9 @@ function check(raw: Buffer): void {
   expect(found.snippet.length).toBeLessThanOrEqual(200)
   expect(found.text.length).toBeLessThanOrEqual(200_000)
   expect(found.snippet).not.toMatch(/[\r\n]/)
-  for (const part of [found.textPart, found.htmlPart]) {
-    if (part !== null) decodeText(decodePart(raw, part), part.charset)
+  for (const { text, html } of found.bodies) {
+    for (const part of text) decodeText(decodePart(raw, part), part.charset)
+    for (const part of html) decodeHtml(decodePart(raw, part), part.charset)
   }
   found.attachments.forEach((attachment, index) => {
     expect(attachment.index).toBe(index)

@@ -135,7 +135,7 @@ describe('An address field', () => {
         [null, 'joe@example.org'],
       ],
     ],
-    ['MAILER-DAEMON', [['MAILER-DAEMON', '']]],
+    ['MAILER-DAEMON', [[null, 'MAILER-DAEMON']]],
     ['', []],
     [', ,', []],
   ])('The address field “%s” is parsed', (text, expected) => {

@@ -66,7 +66,7 @@ describe('The digest of a real message', () => {
     const logo = decodePart(raw, found.attachments[0] ?? expect.fail('no logo'))
     expect(logo.subarray(1, 4).toString()).toBe('PNG')
     expect(logo.length).toBe(found.attachments[0]?.sizeBytes)
-    const html = found.htmlPart ?? expect.fail('no html')
+    const html = found.bodies[0]?.html[0] ?? expect.fail('no html')
     expect(decodeText(decodePart(raw, html), html.charset)).toContain('Summer sale — <a href')
   })
 

@@ -47,7 +47,7 @@ export function createInbox({ database, ...others }: CreateDeps) {
 
     html: async (caller: Caller, publicId: string) => contentFor(caller, publicId).html(),
 
-    htmlPart: async (caller: Caller, publicId: string) => contentFor(caller, publicId).htmlPart(),
+    page: async (caller: Caller, publicId: string) => contentFor(caller, publicId).page(),
 
     text: async (caller: Caller, publicId: string) => contentFor(caller, publicId).text(),
 

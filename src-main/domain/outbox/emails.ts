@@ -156,8 +156,7 @@ export function createEmails(deps: EmailDeps) {
     content: async (caller: LiveCaller, publicId: string) =>
       summaryOf(await contentFor(caller, publicId).parts()),
 
-    htmlPart: async (caller: LiveCaller, publicId: string) =>
-      contentFor(caller, publicId).htmlPart(),
+    page: async (caller: LiveCaller, publicId: string) => contentFor(caller, publicId).page(),
 
     text: async (caller: LiveCaller, publicId: string) => contentFor(caller, publicId).text(),
 

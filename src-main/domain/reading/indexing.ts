@@ -94,7 +94,7 @@ export function startIndexing(deps: IndexingDeps) {
     },
 
     /** Facts about a long HTML part, before it is shown. */
-    facts: (html: EncodedPart): Promise<ViewFacts> => reading.facts(html),
+    facts: (html: readonly EncodedPart[]): Promise<ViewFacts> => reading.facts(html),
 
     /** Removes deleted messages. After a crash the next start removes the rest. */
     forget(ids: readonly number[]): void {

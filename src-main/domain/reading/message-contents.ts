@@ -1,7 +1,12 @@
 import { Fault } from '../../contract/faults.ts'
 import type { Attachment } from '../../contract/messages.ts'
-import type { BodyRange } from '../../mime/digest.ts'
-import { decodedBytes, decodedText, type EncodedPart, plainPart } from '../../mime/encoded-part.ts'
+import type { BodyRange, BodyRanges } from '../../mime/digest.ts'
+import {
+  decodedBytes,
+  decodedPage,
+  decodedText,
+  type EncodedPart,
+} from '../../mime/encoded-part.ts'
 import { maxHeaderBytes } from '../../mime/header-block.ts'
 import { readHeaders } from '../../mime/header-scan.ts'
 import type { Database } from '../../storage/database.ts'
@@ -24,6 +29,9 @@ type Source = {
 
 /** SQLite's own limit; older versions return nothing from a `substr` beyond it. */
 const maxBlobBytes = 2_147_483_647
+
+/** HTML is slow to convert, and no mail that a person reads is longer. */
+const maxConvertedBytes = 4_000_000
 
 type ContentsDeps = {
   readonly database: Database
@@ -88,20 +96,33 @@ function contentOf({ htmlToText }: Indexing, { indexed, bytes }: Source) {
     return message.parts
   }
 
-  const encoded = async ({ start, end, encoding, charset }: BodyRange): Promise<EncodedPart> => ({
-    bytes: await bytes(start, end),
-    encoding,
-    charset,
-  })
+  async function decoded({ start, end, encoding, charset }: BodyRange): Promise<Buffer> {
+    return decodedBytes({ bytes: await bytes(start, end), encoding, charset })
+  }
 
-  const decoded = async (part: BodyRange): Promise<Buffer> => decodedBytes(await encoded(part))
+  /** The parts in one read: one for each would read a long message many times. */
+  async function encoded(ranges: readonly FormattedRange[]): Promise<EncodedPart[]> {
+    const start = Math.min(...ranges.map((range) => range.start))
+    const end = Math.max(...ranges.map((range) => range.end))
+    const all = ranges.length > 0 ? await bytes(start, end) : Buffer.alloc(0)
+    return ranges.map(({ encoding, charset, format, ...range }) => ({
+      // A copy, as a thread would get the whole buffer of a part of it.
+      bytes: Uint8Array.prototype.slice.call(all, range.start - start, range.end - start),
+      encoding,
+      charset,
+      format,
+    }))
+  }
 
-  const textOf = async (part: BodyRange): Promise<string> => decodedText(await encoded(part))
-
-  async function htmlPart(): Promise<EncodedPart> {
-    const { htmlPart: part } = await parts()
-    if (part) return encoded(part)
+  async function page(): Promise<readonly EncodedPart[]> {
+    const { bodies, hasHtml } = await parts()
+    if (hasHtml) return encoded(bodies.flatMap((body) => inForm(body, 'html')))
     throw new Fault('not_found', 'The message has no HTML part. Read its text instead.')
+  }
+
+  async function textOf(part: EncodedPart): Promise<string> {
+    const text = decodedText(part)
+    return part.format === 'html' ? htmlToText(text) : text
   }
 
   return {
@@ -117,21 +138,28 @@ function contentOf({ htmlToText }: Indexing, { indexed, bytes }: Source) {
 
     headers: async () => readHeaders(await bytes(0, maxHeaderBytes)),
 
-    html: async (): Promise<string> => decodedText(await htmlPart()),
+    html: async (): Promise<string> => decodedPage(await page()),
 
-    htmlPart,
+    /** The parts that the HTML of the message consists of. */
+    page,
 
-    /** The text part, or the text of the HTML part. */
+    /** The text of each body, or the text of its HTML. */
     async text(): Promise<string> {
-      const { textPart, htmlPart } = await parts()
-      if (textPart) return textOf(textPart)
-      return htmlPart ? htmlToText(await textOf(htmlPart)) : ''
+      const { bodies } = await parts()
+      const texts: string[] = []
+      let htmlBytes = 0
+      for (const part of await encoded(bodies.flatMap((body) => inForm(body, 'text')))) {
+        if (part.format === 'html') htmlBytes += part.bytes.length
+        if (htmlBytes > maxConvertedBytes && texts.length > 0) break
+        texts.push(await textOf(part))
+      }
+      return texts.join('\n')
     },
 
-    /** The HTML part, and the attachments that its `cid:` links name. */
+    /** The HTML, and the attachments that its `cid:` links name. */
     async viewSource() {
-      const { htmlPart, attachments } = await parts()
-      return { html: htmlPart ? await encoded(htmlPart) : plainPart(''), attachments }
+      const { hasHtml, attachments } = await parts()
+      return { html: hasHtml ? await page() : [], attachments }
     },
 
     async attachment(index: number) {
@@ -144,6 +172,17 @@ function contentOf({ htmlToText }: Indexing, { indexed, bytes }: Source) {
       }
     },
   }
+}
+
+type Format = keyof BodyRanges
+
+type FormattedRange = BodyRange & { readonly format: Format }
+
+/** The parts of a body in the form asked for, or in the other one when it has no such part. */
+function inForm(body: BodyRanges, wanted: Format): FormattedRange[] {
+  const other = wanted === 'text' ? 'html' : 'text'
+  const format = body[wanted].length > 0 ? wanted : other
+  return body[format].map((range) => ({ ...range, format }))
 }
 
 /** The parts of a message in wire format. */

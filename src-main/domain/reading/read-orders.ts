@@ -13,7 +13,7 @@ export type ReadOrder =
   | { readonly type: 'text'; readonly html: string }
   | { readonly type: 'extract'; readonly readable: Readable }
   | { readonly type: 'page'; readonly source: PageSource }
-  | { readonly type: 'facts'; readonly html: EncodedPart }
+  | { readonly type: 'facts'; readonly html: readonly EncodedPart[] }
 
 /** `digest` and `tree` are null for a deleted message. */
 export type ReadReply =

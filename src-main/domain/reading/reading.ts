@@ -5,7 +5,7 @@ import { fileIdentity } from '../../base/file-identity.ts'
 import { startThread } from '../../base/thread.ts'
 import { threadFailureOf } from '../../base/thread-failure.ts'
 import { Fault } from '../../contract/faults.ts'
-import type { EncodedPart } from '../../mime/encoded-part.ts'
+import { type EncodedPart, encodedBytes } from '../../mime/encoded-part.ts'
 import { databaseFile } from '../../storage/database.ts'
 import type { StorageState } from '../../storage/storage-state.ts'
 import type { Readable } from './extract.ts'
@@ -100,7 +100,8 @@ export function startReading(
 
     page: async (source: PageSource) => (await ask('page', { type: 'page', source })).page,
 
-    facts: async (html: EncodedPart) => (await ask('facts', { type: 'facts', html })).facts,
+    facts: async (html: readonly EncodedPart[]) =>
+      (await ask('facts', { type: 'facts', html })).facts,
 
     close: async (): Promise<void> => {
       await Promise.all([quick.close(), heavy.close()])
@@ -149,9 +150,9 @@ function contentId(order: ReadOrder): string {
     case 'extract':
       return `extract ${fingerprint(JSON.stringify(order.readable))}`
     case 'page':
-      return `page ${fingerprint(order.source.html.bytes)} ${order.source.highlight}`
+      return `page ${pageId(order.source.html)} ${order.source.highlight}`
     case 'facts':
-      return `facts ${fingerprint(order.html.bytes)}`
+      return `facts ${pageId(order.html)}`
   }
 }
 
@@ -168,11 +169,15 @@ function sizeOf(order: ReadOrder): number {
     case 'extract':
       return order.readable.text.length + order.readable.html.length
     case 'page':
-      return order.source.html.bytes.length
+      return encodedBytes(order.source.html)
     case 'facts':
-      return order.html.bytes.length
+      return encodedBytes(order.html)
   }
 }
+
+/** Of one hash after the other: equal bytes divided otherwise are another page. */
+const pageId = (parts: readonly EncodedPart[]): string =>
+  fingerprint(parts.map(({ bytes, format }) => `${format} ${fingerprint(bytes)}`).join())
 
 const fingerprint = (content: string | Uint8Array): string =>
   createHash('sha256').update(content).digest('base64')

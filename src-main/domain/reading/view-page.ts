@@ -6,11 +6,11 @@ import { insertHead } from '../../html/insert-head.ts'
 import { withMarks } from '../../html/marks.ts'
 import { neutralised } from '../../html/neutral.ts'
 import type { AttachmentEntry } from '../../mime/digest.ts'
-import { decodedText, type EncodedPart } from '../../mime/encoded-part.ts'
+import { decodedPage, type EncodedPart } from '../../mime/encoded-part.ts'
 
 /** Everything that a page needs; it can be sent to a thread. */
 export type PageSource = {
-  readonly html: EncodedPart
+  readonly html: readonly EncodedPart[]
   readonly attachments: readonly AttachmentEntry[]
   /** URL path of the view; the parts are below it. */
   readonly address: string
@@ -31,7 +31,7 @@ const cutNote =
  */
 export function viewPage(source: PageSource): Buffer {
   const { html, attachments, address, scheme, highlight, remoteContent } = source
-  const whole = decodedText(html)
+  const whole = decodedPage(html)
   const written = neutralised(whole.slice(0, maxPageLength), remoteContent)
   const hits = hitPattern(highlight, textFields)
   const marked = hits ? withMarks(written, hits) : written

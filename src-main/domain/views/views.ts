@@ -7,7 +7,7 @@ import { hitPattern, textFields } from '../../contract/search-hits.ts'
 import { hasRemoteContent } from '../../html/body.ts'
 import type { ColorScheme } from '../../html/color-scheme.ts'
 import { firstMark } from '../../html/marks.ts'
-import { type EncodedPart, plainPart } from '../../mime/encoded-part.ts'
+import { type EncodedPart, encodedBytes, plainPage } from '../../mime/encoded-part.ts'
 import type { Caller, LiveCaller } from '../auth/caller.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 import type { Emails } from '../outbox/emails.ts'
@@ -27,7 +27,7 @@ const maxHeldCharacters = 10_000_000
  * less than the round trip.
  */
 const maxInlineLength = 64 * 1024
-const isLong = ({ bytes }: EncodedPart): boolean => bytes.length > maxInlineLength
+const isLong = (html: readonly EncodedPart[]): boolean => encodedBytes(html) > maxInlineLength
 
 type Ticket = {
   readonly messageId: string
@@ -91,11 +91,11 @@ export function createViews({ inbox, emails, contents, indexing, clock }: ViewDe
     const html = held.get(id)
     return html === undefined
       ? contents.ofPublicId(id).viewSource()
-      : { html: plainPart(html), attachments: [] }
+      : { html: plainPage(html), attachments: [] }
   }
 
   async function viewOf(
-    html: EncodedPart,
+    html: readonly EncodedPart[],
     messageId: string,
     { remote_content, scheme, highlight }: ViewRequest,
   ): Promise<MessageView> {
@@ -107,10 +107,10 @@ export function createViews({ inbox, emails, contents, indexing, clock }: ViewDe
 
   return {
     ofCaptured: async (caller: Caller, messageId: string, choices: ViewRequest) =>
-      viewOf(await inbox.htmlPart(caller, messageId), messageId, choices),
+      viewOf(await inbox.page(caller, messageId), messageId, choices),
 
     ofSent: async (caller: LiveCaller, messageId: string, choices: ViewRequest) =>
-      viewOf(await emails.htmlPart(caller, messageId), messageId, choices),
+      viewOf(await emails.page(caller, messageId), messageId, choices),
 
     /** A browser sends no key when it saves a dragged message. */
     download(caller: Caller, messageId: string) {

@@ -157,7 +157,7 @@ export const inboxRoutes = {
       }),
   }),
   'GET /v1/inbox/{id}/html': route({
-    summary: 'The unchanged HTML part; use `/view` to show it',
+    summary: 'The HTML of the message, its parts in their order; use `/view` to show it',
     permission: 'inbox:read',
     mode: 'test',
     params: Id,
@@ -168,7 +168,7 @@ export const inboxRoutes = {
       new Content('text/plain; charset=utf-8', await domain.inbox.html(caller, params.id)),
   }),
   'GET /v1/inbox/{id}/text': route({
-    summary: 'The text part, or text derived from the HTML part',
+    summary: 'The text of the message, its parts in their order; HTML without text as text',
     permission: 'inbox:read',
     mode: 'test',
     params: Id,
