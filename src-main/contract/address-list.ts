@@ -155,6 +155,7 @@ function readAddress(parts: readonly AddressToken[], { localNames }: Reading = {
   const [first] = parts
   if (first === undefined) return { problem: 'It has “<>” without an address.' }
   const at = parts.findIndex(isAt)
+  if (localNames && parts.length > 1) return readAddress(withJoinedDots(parts))
   const isLocal = parts.length === 1 && first.type === 'word' && !first.text.startsWith('=?')
   if (localNames && isLocal) return { address: first.text }
   const source = shown(sourceOf(parts))
@@ -168,6 +169,19 @@ function readAddress(parts: readonly AddressToken[], { localNames }: Reading = {
   }
   const rest = parts.slice(at + 2)
   return rest.length > 0 ? { problem: followsAddress(rest, address) } : { address }
+}
+
+/** Blanks and comments may stand around the dots of an address (RFC 5322 §4.4). */
+function withJoinedDots(parts: readonly AddressToken[]): readonly AddressToken[] {
+  const joined: AddressToken[] = []
+  for (const part of parts) {
+    const last = joined.at(-1)
+    const isJoint = last?.type === 'word' && part.type === 'word'
+    if (isJoint && (last.text.endsWith('.') || part.text.startsWith('.')))
+      joined[joined.length - 1] = { ...last, text: last.text + part.text, end: part.end }
+    else joined.push(part)
+  }
+  return joined
 }
 
 const followsAddress = (rest: readonly AddressToken[], address: string): string =>

@@ -61,8 +61,22 @@ function readMailbox(text: string): Mailbox | null {
   const address = text.slice(open + 1, -1)
   if (open === -1 || !isAddress(address)) return null
   const name = text.slice(0, open).trim()
-  if (!specials.test(name)) return { name: readName(name), address }
-  return quotedName.test(name) ? { name: readName(name.slice(1, -1)), address } : null
+  if (!specials.test(name)) return named(readName(name), address)
+  return quotedName.test(name) ? named(readName(name.slice(1, -1)), address) : null
+}
+
+/** Some programs repeat the address as the name. */
+function named(name: string | null, address: string): Mailbox {
+  return { name: name === address ? null : name, address }
+}
+
+/** A route (RFC 5322 §4.4) is no part of an address, nor are words behind it. */
+function guessed(name: string | null, written: string): Mailbox {
+  const [route = ''] = /^@[^:<>]*:/.exec(written) ?? []
+  const trimmed = written.slice(route.length).trim()
+  const [first = '', ...rest] = trimmed.split(blanksAndControls)
+  if (rest.length > 0 && addressOnly.test(first)) return named(name ?? rest.join(' '), first)
+  return named(name, trimmed.replace(blanksAndControls, ''))
 }
 
 const isAddress = (text: string): boolean => addressOnly.test(text) || localName.test(text)
@@ -76,10 +90,9 @@ function parsedAddresses(text: string): Mailbox[] {
   const reading =
     text.length > maxGrammarLength ? null : readAddresses(text, maxAddresses, { localNames: true })
   if (reading?.type === 'read') {
-    return reading.mailboxes.slice(0, maxAddresses).map(({ name, address }) => ({
-      name: name === null ? null : readName(name),
-      address,
-    }))
+    return reading.mailboxes
+      .slice(0, maxAddresses)
+      .map(({ name, address }) => named(name === null ? null : readName(name), address))
   }
   const found: Mailbox[] = []
   // This parser decodes names, and a decoded word is not an address.
@@ -92,7 +105,7 @@ function parsedAddresses(text: string): Mailbox[] {
     }
     const readable = readName(name)
     if (address === '' && readable === null) continue
-    found.push({ name: readable, address: address.replace(blanksAndControls, '') })
+    found.push(guessed(readable, address))
   }
   return found
 }

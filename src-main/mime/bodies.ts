@@ -16,8 +16,9 @@ export interface SortedLeaves {
  * Divides the leaves of a message into shown parts and attachments. Some programs write a text before
  * and after a picture, and mailing lists add a footer: all of these are shown.
  */
-export function sortLeaves(root: MimePart): SortedLeaves {
+export function sortLeaves(raw: Buffer, root: MimePart): SortedLeaves {
   const bodies: Body[] = []
+  let hasBody = false
   const attachments: MimePart[] = []
   const visit = (part: MimePart, alternative: Body | null): void => {
     if (part.children.length > 0) {
@@ -26,7 +27,7 @@ export function sortLeaves(root: MimePart): SortedLeaves {
       for (const child of part.children) visit(child, inner)
       return
     }
-    const kind = bodyKind(part, part === root, bodies.length > 0)
+    const kind = bodyKind(part, part === root, hasBody)
     if (kind === null) {
       attachments.push(part)
       return
@@ -34,9 +35,18 @@ export function sortLeaves(root: MimePart): SortedLeaves {
     const body = alternative ?? { text: [], html: [] }
     if (body.text.length + body.html.length === 0) bodies.push(body)
     body[kind].push(part)
+    hasBody ||= !isBlank(raw, part)
   }
   visit(root, null)
   return { bodies, attachments }
+}
+
+function isBlank(raw: Buffer, { start, end }: MimePart): boolean {
+  for (let position = start; position < end; position++) {
+    const byte = raw[position] ?? 0
+    if (byte !== 32 && (byte < 9 || byte > 13)) return false
+  }
+  return true
 }
 
 /** A text with a file name is a file, unless it is the first text of the message. */

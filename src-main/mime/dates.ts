@@ -8,7 +8,7 @@ const maxLength = 500
 const time =
   '(?<hour>\\d{1,2}):(?<minute>\\d{2})(?::(?<second>\\d{2})(?:[.,]\\d{1,9})?)?(?: ?(?<half>[ap])\\.?m\\b\\.?)?'
 const weekday = '(?:[a-z]{2,9}\\.?,? ?)?'
-const zone = '(?: ?(?<zone>[+a-z-].*))?$'
+const zone = '(?: ?(?<zone>[+a-z-].*|0000))?$'
 
 /** Each form in which mail programs write the time, with one blank for each run of blanks. */
 export const dateForms = [

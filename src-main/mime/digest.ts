@@ -63,7 +63,7 @@ export function digest(raw: Buffer): MimeDigest {
 }
 
 function digestStructure(raw: Buffer): MimeDigest {
-  const { bodies, attachments: leaves } = sortLeaves(readStructure(raw))
+  const { bodies, attachments: leaves } = sortLeaves(raw, readStructure(raw))
   const read = withoutBlanks(bodies.map((body) => readBody(raw, body)))
   const html = read.flatMap((body) => body.html.map(({ content }) => content)).join('\n')
   const shown = referencedContentIds(html)

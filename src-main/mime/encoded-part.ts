@@ -1,5 +1,6 @@
 import { decodePart } from './body.ts'
 import { decodeText } from './charset.ts'
+import type { BodyRange, BodyRanges } from './digest.ts'
 import { decodeHtml } from './html-charset.ts'
 
 /** An encoded part with the fields that decode it; a worker thread decodes it. */
@@ -8,6 +9,20 @@ export type EncodedPart = {
   readonly encoding: string
   readonly charset: string | null
   readonly format: 'text' | 'html'
+}
+
+export type FormattedRange = BodyRange & Pick<EncodedPart, 'format'>
+
+/** The parts of a message in the form asked for; of a body without such a part, the other form. */
+export function inForm(
+  bodies: readonly BodyRanges[],
+  wanted: EncodedPart['format'],
+): FormattedRange[] {
+  const other = wanted === 'text' ? 'html' : 'text'
+  return bodies.flatMap((body) => {
+    const format = body[wanted].length > 0 ? wanted : other
+    return body[format].map((range) => ({ ...range, format }))
+  })
 }
 
 export function decodedBytes({ bytes, encoding }: Omit<EncodedPart, 'format'>): Buffer {

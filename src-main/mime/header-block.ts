@@ -32,7 +32,7 @@ function nothing(start: number): HeaderBlock {
 /** Null: `text` ends before the block, and is not all of it. */
 function readFields(text: string, offset: number, isAll: boolean): HeaderBlock | null {
   const fields: RawField[] = []
-  let position = offset === 0 ? messageStart(text) : skipMailboxLine(text)
+  let position = offset === 0 ? messageStart(text) : skipMailboxLine(text, 0)
   while (position < text.length) {
     let lineEnd = text.indexOf('\n', position)
     if (lineEnd === -1) {
@@ -64,19 +64,31 @@ function readFields(text: string, offset: number, isAll: boolean): HeaderBlock |
   return isAll ? { fields, end: offset + text.length } : null
 }
 
-/** A blank before the first field of a message continues nothing, so the field counts. */
+const byteOrderMark = '\u00ef\u00bb\u00bf'
+
+/**
+ * Blanks, empty lines and a byte order mark before the first field are no part of a message: a file
+ * may begin with them. Where no field follows, the empty line ends a header without fields.
+ */
 function messageStart(text: string): number {
-  let position = skipMailboxLine(text)
-  const start = position
-  while (isBlank(text.charCodeAt(position))) position++
-  const lineEnd = text.indexOf('\n', position)
-  return nameEnd(text, position, lineEnd === -1 ? text.length : lineEnd) === -1 ? start : position
+  const marked = text.startsWith(byteOrderMark) ? byteOrderMark.length : 0
+  const first = skipBlanks(text, skipMailboxLine(text, skipBlanks(text, marked)))
+  const lineEnd = text.indexOf('\n', first)
+  const isField = nameEnd(text, first, lineEnd === -1 ? text.length : lineEnd) !== -1
+  return isField ? first : skipMailboxLine(text, 0)
+}
+
+function skipBlanks(text: string, start: number): number {
+  let position = start
+  while (isBlankOrBreak(text.charCodeAt(position))) position++
+  return position
 }
 
 // A message of an mbox file begins with a separator line.
-function skipMailboxLine(text: string): number {
-  if (!text.startsWith('From ') && !text.startsWith('>From ')) return 0
-  return text.indexOf('\n') + 1
+function skipMailboxLine(text: string, start: number): number {
+  if (!text.startsWith('From ', start) && !text.startsWith('>From ', start)) return start
+  const lineEnd = text.indexOf('\n', start)
+  return lineEnd === -1 ? start : lineEnd + 1
 }
 
 /** Offset of the colon of a field; -1: the line is not a field (RFC 5322 §2.2). */

@@ -30,7 +30,7 @@ export function readSenders(raw: Buffer): readonly SenderField[] | null {
 }
 
 function headerEnd(text: string, isWhole: boolean): number | null {
-  const start = /^[\r\n]*/.exec(text)?.[0].length ?? 0
+  const start = /^(?:\u00ef\u00bb\u00bf)?\s*/.exec(text)?.[0].length ?? 0
   const strict = text.indexOf('\r\n\r\n', start)
   if (strict !== -1) return strict
   // In a message with CR LF, a bare LF does not end the block for every program.

@@ -1,7 +1,7 @@
 import { decodeText } from './charset.ts'
 import { bytesToText, decodeWords, unescapeBytes } from './encoded-words.ts'
 
-interface ParameterizedValue {
+export interface ParameterizedValue {
   /** Lower-case, without comments. */
   readonly value: string
   /** By lower-case name: one character per byte, RFC 2231 not decoded yet. */

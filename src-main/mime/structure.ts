@@ -1,7 +1,13 @@
 import { expectBoundaries, maxBoundaryLength, nextDelimiter } from './delimiter.ts'
 import { bytesToText } from './encoded-words.ts'
 import { readHeaderBlock } from './header-block.ts'
-import { decodeParameters, parameterBytes, readParameterized, safeFileName } from './parameters.ts'
+import {
+  decodeParameters,
+  type ParameterizedValue,
+  parameterBytes,
+  readParameterized,
+  safeFileName,
+} from './parameters.ts'
 
 /** A part of a message; `start` and `end` are offsets of its body in the raw bytes. */
 export interface MimePart {
@@ -98,7 +104,7 @@ function readPart(raw: Buffer, start: number, path: string, defaultType: string)
   const disposition = readParameterized(fields.get('content-disposition') ?? '')
   const parameters = decodeParameters(type.written)
   // RFC 2045 §5.2: an invalid type is plain text.
-  const contentType = wellFormedType.test(type.value) ? type.value : 'text/plain'
+  const contentType = wellFormedType.test(type.value) ? type.value : plainTypeOf(type)
   const boundary = contentType.startsWith('multipart/') ? readBoundary(type.written) : ''
   return {
     path,
@@ -117,6 +123,12 @@ function readPart(raw: Buffer, start: number, path: string, defaultType: string)
     boundary: boundary === '' || boundary.length > maxBoundaryLength ? null : boundary,
     isOpaque: false,
   }
+}
+
+/** A multipart with a boundary is divided, whatever its subtype. */
+function plainTypeOf({ value, written }: ParameterizedValue): string {
+  const isDivided = value.startsWith('multipart/') && readBoundary(written) !== ''
+  return isDivided ? 'multipart/mixed' : 'text/plain'
 }
 
 /** RFC 2046 §5.1.1: a boundary does not end in blanks; those of its lines were added in transit. */

@@ -48,7 +48,7 @@ const offset = /^(?:gmt|utc?|z)? ?([+-])(\d{1,2})(?::?(\d{2}))?(?: .*)?$/i
 const threeDigits = /^(?:gmt|utc?|z)? ?([+-])(\d)(\d{2})(?: .*)?$/i
 const name = /^[a-z]*/i
 
-/** Minutes east of UTC. Null for a name with several meanings or none. Empty is UTC. */
+/** Minutes east of UTC. Null for a name with several meanings or none. Empty is UTC, as is 0000. */
 export function zoneMinutes(written: string): number | null {
   const [, sign, hour, minute = '0'] = threeDigits.exec(written) ?? offset.exec(written) ?? []
   if (hour === undefined) {

@@ -60,6 +60,8 @@ describe('A subject as other programs write it', () => {
       'Zürich, Genève, B\ufffd',
     ],
     ['latin-1', ['Subject: Z\xfcrich, Gen\xe8ve'], 'Zürich, Genève'],
+    ['empty lines before the first field', ['', '  ', 'Subject: First'], 'First'],
+    ['a byte order mark before the first field', ['\xef\xbb\xbfSubject: First'], 'First'],
     ['a blank before the first field', [' Subject: First', 'To: a@example.com'], 'First'],
   ])('%s is read', async (_, lines, expected) => {
     expect(await subjectOf(...lines)).toBe(expected)
@@ -163,6 +165,20 @@ describe('A message in several parts', () => {
     expect(found).toMatchObject({ text: 'words', files: [['a.txt', 4]] })
   })
 
+  it('A multipart of a subtype that is not well-formed is divided', async () => {
+    const lines = ['Subject: x', 'Content-Type: multipart/*; boundary=b', '']
+    const found = await read(
+      mail(...lines, ...part('text/plain', '', 'words'), ...picture, '--b--'),
+    )
+    expect(found).toMatchObject({ text: 'words', files: [['dot.gif', 6]] })
+  })
+
+  it('A named text behind an empty part is shown', async () => {
+    const named = part('text/plain; name=a.txt', '', 'words')
+    const found = await read(mixed(...part('text/plain', '', ''), ...named))
+    expect(found).toMatchObject({ text: 'words', attachments: 0 })
+  })
+
   it('Text after a picture is shown below the text before it', async () => {
     const found = await read(
       mixed(...part('text/plain', '', 'before'), ...picture, ...part('text/plain', '', 'after')),
@@ -258,6 +274,9 @@ describe('An address field as other programs write it', () => {
   it.each([
     ['Ann (of (the) \\) house) <ann(home)@example.com (her host)>', 'Ann', 'ann@example.com'],
     ['Ann <@one.example,@two.example:ann@example.com>', 'Ann', 'ann@example.com'],
+    ['Ann <ann @ example . com>', 'Ann', 'ann@example.com'],
+    ['<ann@example.com of example>', 'of example', 'ann@example.com'],
+    ['"ann@example.com" <ann@example.com>', null, 'ann@example.com'],
     ['root', null, 'root'],
     ['root (Cron Daemon)', 'Cron Daemon', 'root'],
     ['Backup <backup>', 'Backup', 'backup'],

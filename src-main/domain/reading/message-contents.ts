@@ -1,11 +1,13 @@
 import { Fault } from '../../contract/faults.ts'
 import type { Attachment } from '../../contract/messages.ts'
-import type { BodyRange, BodyRanges } from '../../mime/digest.ts'
+import type { BodyRange } from '../../mime/digest.ts'
 import {
   decodedBytes,
   decodedPage,
   decodedText,
   type EncodedPart,
+  type FormattedRange,
+  inForm,
 } from '../../mime/encoded-part.ts'
 import { maxHeaderBytes } from '../../mime/header-block.ts'
 import { readHeaders } from '../../mime/header-scan.ts'
@@ -116,7 +118,7 @@ function contentOf({ htmlToText }: Indexing, { indexed, bytes }: Source) {
 
   async function page(): Promise<readonly EncodedPart[]> {
     const { bodies, hasHtml } = await parts()
-    if (hasHtml) return encoded(bodies.flatMap((body) => inForm(body, 'html')))
+    if (hasHtml) return encoded(inForm(bodies, 'html'))
     throw new Fault('not_found', 'The message has no HTML part. Read its text instead.')
   }
 
@@ -148,7 +150,7 @@ function contentOf({ htmlToText }: Indexing, { indexed, bytes }: Source) {
       const { bodies } = await parts()
       const texts: string[] = []
       let htmlBytes = 0
-      for (const part of await encoded(bodies.flatMap((body) => inForm(body, 'text')))) {
+      for (const part of await encoded(inForm(bodies, 'text'))) {
         if (part.format === 'html') htmlBytes += part.bytes.length
         if (htmlBytes > maxConvertedBytes && texts.length > 0) break
         texts.push(await textOf(part))
@@ -172,17 +174,6 @@ function contentOf({ htmlToText }: Indexing, { indexed, bytes }: Source) {
       }
     },
   }
-}
-
-type Format = keyof BodyRanges
-
-type FormattedRange = BodyRange & { readonly format: Format }
-
-/** The parts of a body in the form asked for, or in the other one when it has no such part. */
-function inForm(body: BodyRanges, wanted: Format): FormattedRange[] {
-  const other = wanted === 'text' ? 'html' : 'text'
-  const format = body[wanted].length > 0 ? wanted : other
-  return body[format].map((range) => ({ ...range, format }))
 }
 
 /** The parts of a message in wire format. */
