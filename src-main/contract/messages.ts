@@ -257,6 +257,22 @@ export const InboxMessageDetail = InboxMessage.extend({
 }).meta({ id: 'InboxMessageDetail' })
 export type InboxMessageDetail = z.infer<typeof InboxMessageDetail>
 
+/** A message that another one has as an attachment. */
+export const AttachedMessage = z
+  .object({
+    from: Address.nullable(),
+    to: z.array(Address),
+    cc: z.array(Address),
+    subject: z.string(),
+    date: Timestamp.nullable(),
+    message_id: z.string().nullable(),
+    text: z.string().describe('Its text; HTML without text as text'),
+    html: z.string().nullable().describe('Null without an HTML part. It is as the sender wrote it'),
+    ...MessageContent.shape,
+  })
+  .meta({ id: 'AttachedMessage' })
+export type AttachedMessage = z.infer<typeof AttachedMessage>
+
 /** The bytes of a message (RFC 5322). */
 export const MessageFile = z.instanceof(Uint8Array)
 

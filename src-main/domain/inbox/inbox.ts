@@ -7,6 +7,7 @@ import type {
 } from '../../contract/messages.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Caller } from '../auth/caller.ts'
+import { readAttachedMessage } from './attached-message.ts'
 import { changeMany, removeMessages, updateMessages } from './change-messages.ts'
 import { exportMessages } from './export-messages.ts'
 import { listMessages } from './list-messages.ts'
@@ -55,6 +56,9 @@ export function createInbox({ database, ...others }: CreateDeps) {
 
     attachment: async (caller: Caller, publicId: string, index: number) =>
       contentFor(caller, publicId).attachment(index),
+
+    attachedMessage: (caller: Caller, publicId: string, index: number) =>
+      readAttachedMessage(deps, caller, publicId, index),
 
     async change(
       caller: Caller,

@@ -35,6 +35,10 @@ const maxBlobBytes = 2_147_483_647
 /** HTML is slow to convert, and no mail that a person reads is longer. */
 const maxConvertedBytes = 4_000_000
 
+/** Without an ending, no program opens an attached message, which rarely has a name. */
+const endingOf = (contentType: string): string =>
+  /^message\/(?:rfc822|global)$/.test(contentType) ? '.eml' : ''
+
 type ContentsDeps = {
   readonly database: Database
   readonly reader: Reader
@@ -169,7 +173,7 @@ function contentOf({ htmlToText }: Indexing, { indexed, bytes }: Source) {
       if (!part) throw new Fault('not_found', `The message has no attachment ${index}.`)
       return {
         contentType: part.contentType,
-        filename: part.filename ?? `attachment-${index}`,
+        filename: part.filename ?? `attachment-${index}${endingOf(part.contentType)}`,
         bytes: await decoded(part),
       }
     },

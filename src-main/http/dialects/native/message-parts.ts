@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { MessageStructure } from '../../../contract/message-parts.ts'
-import { Sent } from '../../../contract/messages.ts'
+import { AttachedMessage, Sent } from '../../../contract/messages.ts'
 import { ReleaseRequest } from '../../../contract/release.ts'
 import { produces, route } from '../../route.ts'
 import { asFile } from './files.ts'
-import { Id } from './shapes.ts'
+import { Id, Numbered } from './shapes.ts'
 
 /** The MIME parts of one captured message, and its release. */
 export const messagePartRoutes = {
@@ -28,6 +28,16 @@ export const messagePartRoutes = {
     faults: ['not_found', 'message_unreadable'],
     handle: async ({ params, caller, domain }) =>
       asFile(await domain.inbox.part(caller, params.id, params.path)),
+  }),
+  'GET /v1/inbox/{id}/attachments/{n}/message': route({
+    summary: 'An attached message (`message/rfc822`), read like a message of its own',
+    permission: 'inbox:read',
+    mode: 'test',
+    params: Numbered,
+    reply: AttachedMessage,
+    faults: ['not_found', 'message_unreadable'],
+    handle: ({ params, caller, domain }) =>
+      domain.inbox.attachedMessage(caller, params.id, params.n),
   }),
   'POST /v1/inbox/{id}/release': route({
     summary:
