@@ -56,6 +56,11 @@ export const explanations: readonly Explanation[] = [
       addressFields.includes(one.field) && /[()]|@[^,<>]*[ :]|=\?/.test(rawAddresses(one)),
   },
   {
+    kind: 'byte order mark',
+    reason: 'A file may begin with one; the others take it for a part of the first field.',
+    explains: ({ raw }) => raw.subarray(0, 3).toString('latin1') === '\u00ef\u00bb\u00bf',
+  },
+  {
     kind: 'high bytes',
     reason:
       'Bytes without a charset are guessed; the others show U+FFFD or two characters for one.',
