@@ -8,6 +8,7 @@ import { formatBytes } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Empty } from '../ui/notice.tsx'
 import { toastFailure } from '../ui/toasts.tsx'
+import { AttachedMessageView, type ReadAttached } from './attached-message-view.tsx'
 import { messageLabels } from './labels.ts'
 import { partIcon } from './part-icon.ts'
 import { PartPreview, previewKindOf } from './part-preview.tsx'
@@ -15,9 +16,11 @@ import { PartPreview, previewKindOf } from './part-preview.tsx'
 type AttachmentsViewProps = {
   attachments: readonly Attachment[]
   load: (index: number, signal?: AbortSignal) => Promise<Response>
+  /** Opens an attached message in place; without it, its source is shown. */
+  readMessage?: ReadAttached
 }
 
-export function AttachmentsView({ attachments: all, load }: AttachmentsViewProps) {
+export function AttachmentsView({ attachments: all, load, readMessage }: AttachmentsViewProps) {
   if (all.length === 0) return <Empty icon={Paperclip} title={messageLabels.noAttachments} />
   const total = all.reduce((sum, { size_bytes }) => sum + size_bytes, 0)
   return (
@@ -34,6 +37,7 @@ export function AttachmentsView({ attachments: all, load }: AttachmentsViewProps
             key={attachment.index}
             attachment={attachment}
             load={(signal) => load(attachment.index, signal)}
+            {...(readMessage ? { readMessage } : {})}
           />
         ))}
       </ul>
@@ -41,13 +45,19 @@ export function AttachmentsView({ attachments: all, load }: AttachmentsViewProps
   )
 }
 
-type RowProps = { attachment: Attachment; load: (signal?: AbortSignal) => Promise<Response> }
+type RowProps = {
+  attachment: Attachment
+  load: (signal?: AbortSignal) => Promise<Response>
+  readMessage?: ReadAttached
+}
 
-function Row({ attachment, load }: RowProps) {
+function Row({ attachment, load, readMessage }: RowProps) {
   const { index, content_type, inline, size_bytes } = attachment
   const [isOpen, setOpen] = useState(false)
-  const name = attachment.filename ?? `part-${index + 1}`
   const kind = previewKindOf(content_type, size_bytes)
+  const isMessage = /^message\/(?:rfc822|global)$/.test(content_type)
+  const name = attachment.filename ?? (isMessage ? `message-${index + 1}.eml` : `part-${index + 1}`)
+  const opened = isMessage ? readMessage : undefined
 
   async function download() {
     await saveFile(name, await (await load()).blob())
@@ -77,9 +87,11 @@ function Row({ attachment, load }: RowProps) {
             aria-expanded={isOpen}
             onClick={() => setOpen(!isOpen)}
           >
-            <span className="sr-only">{messageLabels.previewOf(name)}</span>
+            <span className="sr-only">
+              {opened ? messageLabels.openOf(name) : messageLabels.previewOf(name)}
+            </span>
             <span aria-hidden className="@max-md:hidden">
-              {messageLabels.preview}
+              {opened ? messageLabels.open : messageLabels.preview}
             </span>
           </Button>
         )}
@@ -92,7 +104,11 @@ function Row({ attachment, load }: RowProps) {
       </div>
       {kind && isOpen && (
         <div className="pb-4 pl-11">
-          <PartPreview kind={kind} name={name} sizeBytes={size_bytes} load={load} />
+          {opened ? (
+            <AttachedMessageView read={(signal) => opened(index, signal)} />
+          ) : (
+            <PartPreview kind={kind} name={name} sizeBytes={size_bytes} load={load} />
+          )}
         </div>
       )}
     </li>

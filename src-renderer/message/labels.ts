@@ -12,6 +12,14 @@ export const messageLabels = {
   download: 'Download',
   previewOf: (name: string) => `Preview ${name}`,
   downloadOf: (name: string) => `Download ${name}`,
+  open: 'Open',
+  openOf: (name: string) => `Open ${name}`,
+  attachedMessage: (subject: string) => `Attached message: ${subject}`,
+  noSubject: '(no subject)',
+  from: 'From',
+  to: 'To',
+  cc: 'Cc',
+  date: 'Date',
   truncatedText: (shown: string, total: string) =>
     `Showing the first ${shown} of ${total}. Download the file to see all of it.`,
 

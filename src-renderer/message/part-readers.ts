@@ -1,6 +1,7 @@
 import type { MessageView } from '../../src-main/contract/messages.ts'
 import { type Reply, request, requestContent } from '../app/request.ts'
 import { idle, type Load } from '../ui/load.ts'
+import type { ReadAttached } from './attached-message-view.tsx'
 import { useViewChoices } from './view-choices.ts'
 
 /** Captured messages are below `/v1/inbox`, live messages below `/v1/emails`. */
@@ -41,6 +42,12 @@ export function createPartReaders(
     source: async ({ params, signal }) =>
       (await requestContent(`GET /v1/${base}/{id}/raw`, { params, signal })).text(),
   }
+}
+
+/** Reads attached messages of a captured message. */
+export function attachedReader(id: string): ReadAttached {
+  return (n, signal) =>
+    request('GET /v1/inbox/{id}/attachments/{n}/message', { params: { id, n }, signal })
 }
 
 /** Loads attachments of one message by their number. */

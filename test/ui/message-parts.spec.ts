@@ -58,6 +58,44 @@ test('One-time codes and links can be copied and opened, and suspicious links ha
   await expectAccessible(window, 'links')
 })
 
+test('An attached message opens in place, with its header, its text and its files', async ({
+  window,
+  server,
+}) => {
+  const inner = [
+    'From: Ann Frost <ann@example.com>',
+    'To: team@example.com',
+    'Subject: The first message',
+    'Content-Type: multipart/mixed; boundary=b',
+    '',
+    '--b',
+    '',
+    'These are the words of Ann.',
+    '--b',
+    'Content-Type: application/pdf; name=plan.pdf',
+    '',
+    '%PDF',
+    '--b--',
+  ].join('\r\n')
+  await openMail(window, server, {
+    subject: 'Fwd: The first message',
+    text: 'See below.',
+    attachments: [{ contentType: 'message/rfc822', content: inner }],
+  })
+  await tab(window, /Attachments/).click()
+  await message(window)
+    .getByRole('button', { name: /^Open / })
+    .click()
+  const opened = message(window).getByRole('region', {
+    name: 'Attached message: The first message',
+  })
+  await expect(opened).toContainText('Ann Frost <ann@example.com>')
+  await expect(opened).toContainText('These are the words of Ann.')
+  await expect(opened).toContainText('plan.pdf (4 B)')
+  await takeScreenshots(window, 'attached-message')
+  await expectAccessible(window, 'an attached message')
+})
+
 test('The tabs show the headers, structure, attachments and delivery of a message', async ({
   window,
   server,

@@ -8,7 +8,7 @@ import { HeaderSkeleton } from '../../message/header-skeleton.tsx'
 import { HeadersView } from '../../message/headers-view.tsx'
 import { HtmlView } from '../../message/html-view.tsx'
 import { MessageTabs } from '../../message/message-tabs.tsx'
-import { attachmentLoader } from '../../message/part-readers.ts'
+import { attachedReader, attachmentLoader } from '../../message/part-readers.ts'
 import { SourceView } from '../../message/source-view.tsx'
 import { TextView } from '../../message/text-view.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -149,5 +149,11 @@ function Source({ id }: { id: string }) {
 }
 
 function Attachments({ message: { id, attachment_list: all } }: { message: InboxMessageDetail }) {
-  return <AttachmentsView attachments={all} load={attachmentLoader('inbox', id)} />
+  return (
+    <AttachmentsView
+      attachments={all}
+      load={attachmentLoader('inbox', id)}
+      readMessage={attachedReader(id)}
+    />
+  )
 }
