@@ -58,7 +58,8 @@ export const templatesLabels = {
     engine: 'Template language',
     engineHint: {
       handlebars: 'Handlebars: {{name}}, {{#if}}, {{#each}}. The window cannot change it later.',
-      jinja: 'Jinja2: {{ name }}, {% if %}, {% for %}, filters, macros. The window cannot change it later.',
+      jinja:
+        'Jinja2: {{ name }}, {% if %}, {% for %}, filters, macros. The window cannot change it later.',
     },
   },
   delete: {
