@@ -46,7 +46,7 @@ export const flagArgument = (value: Value, fallback: boolean): boolean =>
 
 export const noArguments: Arguments = { positional: [], named: new Map() }
 
-export const withArguments = (...positional: readonly Value[]): Arguments => ({
+const withArguments = (...positional: readonly Value[]): Arguments => ({
   positional,
   named: new Map(),
 })
