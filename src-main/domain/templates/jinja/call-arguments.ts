@@ -45,8 +45,3 @@ export const flagArgument = (value: Value, fallback: boolean): boolean =>
   value === undefined ? fallback : isTrue(value)
 
 export const noArguments: Arguments = { positional: [], named: new Map() }
-
-const withArguments = (...positional: readonly Value[]): Arguments => ({
-  positional,
-  named: new Map(),
-})
