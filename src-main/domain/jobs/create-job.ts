@@ -45,7 +45,13 @@ export function createSingleJob(
     await work.submit(caller, stored, recipient, (transaction, message) => {
       // A captured message is final.
       const status = caller.mode === 'test' ? 'completed' : 'processing'
-      ticket = store.insert(caller, stored, 1, status, message.publicId)
+      ticket = store.insert({
+        caller,
+        content: stored,
+        total: 1,
+        status,
+        trackingId: message.publicId,
+      })
       store.insertRecipient(ticket, recipient, message.id)
       saveReply(transaction, ticket)
     })
@@ -72,7 +78,12 @@ export function createBatchJob(
     const stored = await storedContent(templates, caller, content, requestId)
     if (stored.snapshot) templates.requireVariables(stored.snapshot, recipients)
     const ticket = await queue.write((transaction) => {
-      const created = store.insert(caller, stored, recipients.length, 'pending')
+      const created = store.insert({
+        caller,
+        content: stored,
+        total: recipients.length,
+        status: 'pending',
+      })
       for (const recipient of recipients) store.insertRecipient(created, recipient)
       saveReply(transaction, created)
       transaction.append({

@@ -7,7 +7,8 @@ import type { Database } from '../../storage/database.ts'
 import type { Reader } from '../../storage/reader.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { TemplateSnapshot } from '../templates/rows.ts'
-import { type JobProgress, type JobRow, type JobStatus, percentage } from './rules.ts'
+import { readPerMinute, readProgress } from './progress.ts'
+import type { JobRow, JobStatus } from './rules.ts'
 
 export type JobStore = ReturnType<typeof createJobStore>
 
@@ -39,6 +40,14 @@ export type JobTicket = {
   readonly trackingId: string
 }
 
+type NewJob = {
+  readonly caller: Caller
+  readonly content: JobContent
+  readonly total: number
+  readonly status: JobStatus
+  readonly trackingId?: string
+}
+
 type RecipientRow = {
   readonly id: number
   readonly email: string
@@ -54,71 +63,9 @@ type JobStoreDeps = {
 
 /** The statements of jobs and recipients. Writes run inside a transaction. */
 export function createJobStore({ database, queue, reader, clock }: JobStoreDeps) {
-  const insertJob = database.prepare(`
-    INSERT INTO jobs (
-      tracking_id, task_id, tenant_id, key_id, mode, status, template, campaign_id, content, total,
-      created_at, started_at, completed_at, updated_at
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  `)
-  const insertRecipient = database.prepare<
-    [number, string, string | null, string, number | null, number, number | null]
-  >(`
-    INSERT INTO job_recipients (job_id, email, variables, status, message_id, attempts, last_attempt_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
-  `)
-  const select = database.prepare<[number], JobRow>('SELECT * FROM jobs WHERE id = ?')
-  const active = database.prepare<[], JobRow>(
-    `SELECT * FROM jobs WHERE status IN ('pending', 'processing')
-       AND id NOT IN (SELECT job_id FROM restored_jobs) ORDER BY id LIMIT 100`,
-  )
-  const pendingOf = database.prepare<[number, number], RecipientRow>(`
-    SELECT id, email, variables FROM job_recipients
-    WHERE job_id = ? AND status = 'pending' ORDER BY id LIMIT ?
-  `)
-  const setAccepted = database.prepare<[number, number, number]>(`
-    UPDATE job_recipients SET status = 'accepted', message_id = ?, attempts = attempts + 1,
-      last_attempt_at = ?, error = NULL
-    WHERE id = ? AND status = 'pending'
-  `)
-  const setFailed = database.prepare<[string, number, number]>(`
-    UPDATE job_recipients SET status = 'failed', error = ?, attempts = attempts + 1,
-      last_attempt_at = ?
-    WHERE id = ? AND status = 'pending'
-  `)
-  const setStatus = database.prepare<
-    [JobStatus, number, number | null, number | null, number, JobStatus]
-  >(`
-    UPDATE jobs SET status = ?, updated_at = ?, started_at = coalesce(started_at, ?),
-      completed_at = ?
-    WHERE id = ? AND status = ?
-  `)
-  const touch = database.prepare<[number, number]>('UPDATE jobs SET updated_at = ? WHERE id = ?')
-  const cancelPending = database.prepare<[number]>(`
-    UPDATE job_recipients SET status = 'cancelled', error = 'Job stopped by user'
-    WHERE job_id = ? AND status = 'pending'
-  `)
-  const messagesOf = database
-    .prepare<[number], number>(`
-      SELECT messages.id FROM job_recipients JOIN messages ON messages.id = job_recipients.message_id
-      WHERE job_id = ? AND messages.status IN ('queued', 'sending')
-    `)
-    .pluck()
-  const resetFailed = database.prepare<[number]>(`
-    UPDATE job_recipients SET status = 'pending', message_id = NULL, error = NULL
-    WHERE job_id = ? AND (
-      status = 'failed' OR message_id IN (SELECT id FROM messages WHERE status = 'bounced')
-    )
-  `)
-  const countRetry = database
-    .prepare<[number, number], number>(`
-      UPDATE job_recipients SET attempts = attempts + 1, last_attempt_at = ?
-      WHERE job_id = ? AND message_id IN (SELECT id FROM messages WHERE status = 'failed')
-      RETURNING message_id
-    `)
-    .pluck()
-
+  const statements = prepareStatements(database)
   return {
-    insert,
+    insert: (job: NewJob): JobTicket => insertJob(statements, clock.now(), job),
 
     insertRecipient(
       job: JobTicket,
@@ -126,7 +73,7 @@ export function createJobStore({ database, queue, reader, clock }: JobStoreDeps)
       messageId: number | null = null,
     ): void {
       const isAccepted = messageId !== null
-      insertRecipient.run(
+      statements.insertRecipient.run(
         job.id,
         email,
         variables ? JSON.stringify(variables) : null,
@@ -137,18 +84,19 @@ export function createJobStore({ database, queue, reader, clock }: JobStoreDeps)
       )
     },
 
-    get: (id: number): JobRow | undefined => select.get(id),
-    active: (): JobRow[] => active.all(),
-    pendingOf: (id: number, limit: number): RecipientRow[] => pendingOf.all(id, limit),
+    get: (id: number): JobRow | undefined => statements.select.get(id),
+    active: (): JobRow[] => statements.active.all(),
+    pendingOf: (id: number, limit: number): RecipientRow[] => statements.pendingOf.all(id, limit),
 
     /** False when the recipient was cancelled meanwhile. */
     accepted: (recipientId: number, messageId: number): boolean =>
-      setAccepted.run(messageId, clock.now(), recipientId).changes > 0,
+      statements.setAccepted.run(messageId, clock.now(), recipientId).changes > 0,
 
     failed: (recipientId: number, reason: string): Promise<void> =>
-      queue.write(() => void setFailed.run(reason, clock.now(), recipientId)),
+      queue.write(() => void statements.setFailed.run(reason, clock.now(), recipientId)),
 
-    touch: (id: number): Promise<void> => queue.write(() => void touch.run(clock.now(), id)),
+    touch: (id: number): Promise<void> =>
+      queue.write(() => void statements.touch.run(clock.now(), id)),
 
     /** False when the status has changed since `row` was read. */
     move(transaction: Transaction, row: JobRow, status: JobStatus): boolean {
@@ -156,7 +104,14 @@ export function createJobStore({ database, queue, reader, clock }: JobStoreDeps)
       const isOver = status === 'completed' || status === 'failed' || status === 'stopped'
       const startedAt = status === 'processing' || isOver ? now : null
       const endedAt = isOver ? now : null
-      const { changes } = setStatus.run(status, now, startedAt, endedAt, row.id, row.status)
+      const { changes } = statements.setStatus.run(
+        status,
+        now,
+        startedAt,
+        endedAt,
+        row.id,
+        row.status,
+      )
       if (changes === 0) return false
       transaction.append({
         type: 'job.changed',
@@ -169,8 +124,8 @@ export function createJobStore({ database, queue, reader, clock }: JobStoreDeps)
 
     /** Returns the queued messages. */
     stop(id: number): number[] {
-      cancelPending.run(id)
-      return messagesOf.all(id)
+      statements.cancelPending.run(id)
+      return statements.messagesOf.all(id)
     },
 
     /**
@@ -178,80 +133,105 @@ export function createJobStore({ database, queue, reader, clock }: JobStoreDeps)
      * messages: those are retried themselves, because a new one would arrive twice.
      */
     retryFailed(id: number): number[] {
-      resetFailed.run(id)
-      return countRetry.all(clock.now(), id)
+      statements.resetFailed.run(id)
+      return statements.countRetry.all(clock.now(), id)
     },
 
-    progressOf,
+    progressOf: (row: JobRow) => readProgress(reader, row),
+    perMinuteOf: (row: JobRow) => readPerMinute(reader, clock.now(), row),
+  }
+}
 
-    /** Attempts per minute, over the last minute or since the start of the job. */
-    async perMinuteOf(row: JobRow): Promise<number> {
-      if (row.started_at === null || row.status !== 'processing') return 0
-      const now = clock.now()
-      // A start in the future comes from a clock that was ahead.
-      const startedAt = row.started_at > now ? 0 : row.started_at
-      const since = Math.max(startedAt, now - 60_000)
-      const found = await reader.first<{ count: number }>(
-        'SELECT count(*) AS count FROM job_recipients WHERE job_id = ? AND last_attempt_at >= ?',
-        row.id,
-        since,
+function insertJob(
+  { insertJob }: Statements,
+  now: number,
+  { caller, content, total, status, trackingId = timeId('trk', now) }: NewJob,
+): JobTicket {
+  const ticket = { taskId: randomUUID(), trackingId }
+  const { lastInsertRowid } = insertJob.run(
+    ticket.trackingId,
+    ticket.taskId,
+    caller.tenantId,
+    caller.keyId,
+    caller.mode,
+    status,
+    content.template ?? null,
+    content.campaignId ?? null,
+    JSON.stringify(content),
+    total,
+    now,
+    status === 'pending' ? null : now,
+    status === 'completed' ? now : null,
+    now,
+  )
+  return { id: Number(lastInsertRowid), ...ticket }
+}
+
+type Statements = ReturnType<typeof prepareStatements>
+
+function prepareStatements(database: Database) {
+  return {
+    insertJob: database.prepare(`
+      INSERT INTO jobs (
+        tracking_id, task_id, tenant_id, key_id, mode, status, template, campaign_id, content, total,
+        created_at, started_at, completed_at, updated_at
+      ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `),
+    insertRecipient: database.prepare<
+      [number, string, string | null, string, number | null, number, number | null]
+    >(`
+      INSERT INTO job_recipients (job_id, email, variables, status, message_id, attempts, last_attempt_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+    `),
+    select: database.prepare<[number], JobRow>('SELECT * FROM jobs WHERE id = ?'),
+    active: database.prepare<[], JobRow>(
+      `SELECT * FROM jobs WHERE status IN ('pending', 'processing')
+         AND id NOT IN (SELECT job_id FROM restored_jobs) ORDER BY id LIMIT 100`,
+    ),
+    pendingOf: database.prepare<[number, number], RecipientRow>(`
+      SELECT id, email, variables FROM job_recipients
+      WHERE job_id = ? AND status = 'pending' ORDER BY id LIMIT ?
+    `),
+    setAccepted: database.prepare<[number, number, number]>(`
+      UPDATE job_recipients SET status = 'accepted', message_id = ?, attempts = attempts + 1,
+        last_attempt_at = ?, error = NULL
+      WHERE id = ? AND status = 'pending'
+    `),
+    setFailed: database.prepare<[string, number, number]>(`
+      UPDATE job_recipients SET status = 'failed', error = ?, attempts = attempts + 1,
+        last_attempt_at = ?
+      WHERE id = ? AND status = 'pending'
+    `),
+    setStatus: database.prepare<
+      [JobStatus, number, number | null, number | null, number, JobStatus]
+    >(`
+      UPDATE jobs SET status = ?, updated_at = ?, started_at = coalesce(started_at, ?),
+        completed_at = ?
+      WHERE id = ? AND status = ?
+    `),
+    touch: database.prepare<[number, number]>('UPDATE jobs SET updated_at = ? WHERE id = ?'),
+    cancelPending: database.prepare<[number]>(`
+      UPDATE job_recipients SET status = 'cancelled', error = 'Job stopped by user'
+      WHERE job_id = ? AND status = 'pending'
+    `),
+    messagesOf: database
+      .prepare<[number], number>(`
+        SELECT messages.id FROM job_recipients JOIN messages ON messages.id = job_recipients.message_id
+        WHERE job_id = ? AND messages.status IN ('queued', 'sending')
+      `)
+      .pluck(),
+    resetFailed: database.prepare<[number]>(`
+      UPDATE job_recipients SET status = 'pending', message_id = NULL, error = NULL
+      WHERE job_id = ? AND (
+        status = 'failed' OR message_id IN (SELECT id FROM messages WHERE status = 'bounced')
       )
-      const minutes = Math.max(1000, now - since) / 60_000
-      return Math.round((found?.count ?? 0) / minutes)
-    },
-  }
-
-  async function progressOf(row: JobRow): Promise<JobProgress> {
-    const counts = await reader.first<Omit<JobProgress, 'total' | 'pending' | 'percentage'>>(
-      `SELECT
-         -- Only finished messages are deleted, so a missing one was delivered.
-         coalesce(sum(CASE r.status WHEN 'accepted'
-           THEN m.id IS NULL OR m.status IN ('captured', 'delivered') END), 0) AS sent,
-         coalesce(sum(r.status = 'failed' OR m.status IN ('bounced', 'failed')), 0) AS failed,
-         coalesce(sum(r.status = 'cancelled' OR m.status = 'cancelled'), 0) AS cancelled,
-         coalesce(sum(m.status IN ('queued', 'sending')), 0) AS underway
-       FROM job_recipients r LEFT JOIN messages m ON m.id = r.message_id
-       WHERE r.job_id = ?`,
-      row.id,
-    )
-    const { sent = 0, failed = 0, cancelled = 0, underway = 0 } = counts ?? {}
-    const pending = row.total - sent - failed - cancelled
-    return {
-      total: row.total,
-      sent,
-      failed,
-      cancelled,
-      underway,
-      pending,
-      percentage: percentage(sent, row.total),
-    }
-  }
-
-  function insert(
-    caller: Caller,
-    content: JobContent,
-    total: number,
-    status: JobStatus,
-    trackingId = timeId('trk', clock.now()),
-  ): JobTicket {
-    const now = clock.now()
-    const ticket = { taskId: randomUUID(), trackingId }
-    const { lastInsertRowid } = insertJob.run(
-      ticket.trackingId,
-      ticket.taskId,
-      caller.tenantId,
-      caller.keyId,
-      caller.mode,
-      status,
-      content.template ?? null,
-      content.campaignId ?? null,
-      JSON.stringify(content),
-      total,
-      now,
-      status === 'pending' ? null : now,
-      status === 'completed' ? now : null,
-      now,
-    )
-    return { id: Number(lastInsertRowid), ...ticket }
+    `),
+    countRetry: database
+      .prepare<[number, number], number>(`
+        UPDATE job_recipients SET attempts = attempts + 1, last_attempt_at = ?
+        WHERE job_id = ? AND message_id IN (SELECT id FROM messages WHERE status = 'failed')
+        RETURNING message_id
+      `)
+      .pluck(),
   }
 }
