@@ -54,27 +54,7 @@ export function createKeyStore(database: Database) {
       return load(row)
     },
 
-    insert({ name, source, bounds, secret, createdAt }: NewKeyRow): number {
-      const { lastInsertRowid } = statements.insert.run(
-        `key_${secret.keyId}`,
-        secret.prefix,
-        name,
-        bounds.mode,
-        JSON.stringify(bounds.permissions),
-        source,
-        bounds.tenantId,
-        bounds.inbox,
-        bounds.requestsPerMinute,
-        bounds.emailsPerDay,
-        JSON.stringify(bounds.allowedSenders),
-        JSON.stringify(bounds.allowedIps),
-        createdAt,
-        bounds.expiresAt,
-      )
-      const id = Number(lastInsertRowid)
-      statements.insertSecret.run(digest(secret.key), id)
-      return id
-    },
+    insert: (key: NewKeyRow): number => insertKeyRow(statements, key),
 
     update: ({ id, name, enabled, bounds }: ChangedKey): void =>
       void statements.update.run(
@@ -102,6 +82,33 @@ export function createKeyStore(database: Database) {
       void statements.setUsed.run(at, from, id),
   }
 }
+
+function insertKeyRow(
+  statements: Statements,
+  { name, source, bounds, secret, createdAt }: NewKeyRow,
+): number {
+  const { lastInsertRowid } = statements.insert.run(
+    `key_${secret.keyId}`,
+    secret.prefix,
+    name,
+    bounds.mode,
+    JSON.stringify(bounds.permissions),
+    source,
+    bounds.tenantId,
+    bounds.inbox,
+    bounds.requestsPerMinute,
+    bounds.emailsPerDay,
+    JSON.stringify(bounds.allowedSenders),
+    JSON.stringify(bounds.allowedIps),
+    createdAt,
+    bounds.expiresAt,
+  )
+  const id = Number(lastInsertRowid)
+  statements.insertSecret.run(digest(secret.key), id)
+  return id
+}
+
+type Statements = ReturnType<typeof prepareStatements>
 
 function prepareStatements(database: Database) {
   return {

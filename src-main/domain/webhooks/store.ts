@@ -32,36 +32,12 @@ type StoredRow = Omit<WebhookRow, 'events' | 'active'> & {
 
 /** All webhooks, in memory and in the table. Writes run inside a transaction. */
 export function createWebhookStore(database: Database) {
-  const columns = `
-    id, public_id AS publicId, tenant_id AS tenantId, mode, url, events, secret_sealed AS secretSealed,
-    active, since_seq AS sinceSeq, failures, disabled_at AS disabledAt, created_at AS createdAt
-  `
-  const select = database.prepare<[], StoredRow>(
-    `SELECT ${columns} FROM webhooks WHERE deleted_at IS NULL ORDER BY id DESC`,
-  )
-  const selectOne = database.prepare<[number], StoredRow>(
-    `SELECT ${columns} FROM webhooks WHERE id = ? AND deleted_at IS NULL`,
-  )
-  const anyActive = database.prepare<[], number>('SELECT 1 FROM webhooks WHERE active = 1').pluck()
-  const insert = database.prepare(`
-    INSERT INTO webhooks (
-      public_id, tenant_id, mode, url, events, secret_sealed, active, since_seq, created_at
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-  `)
-  const update = database.prepare(`
-    UPDATE webhooks SET url = ?, events = ?, secret_sealed = ?, active = ?, since_seq = ?,
-      failures = ?, disabled_at = ?
-    WHERE id = ?
-  `)
-  const remove = database.prepare<[number, number]>(`
-    UPDATE webhooks SET active = 0, secret_sealed = x'', deleted_at = ? WHERE id = ?
-  `)
-
+  const statements = prepareStatements(database)
   let rows: readonly WebhookRow[] = []
   let byId: ReadonlyMap<number, WebhookRow> = new Map()
 
   function read(): void {
-    rows = select.all().map(toRow)
+    rows = statements.select.all().map(toRow)
     byId = new Map(rows.map((row) => [row.id, row]))
   }
   read()
@@ -93,13 +69,13 @@ export function createWebhookStore(database: Database) {
 
     /** From the table, for use inside a transaction. */
     stored(id: number): WebhookRow | undefined {
-      const row = selectOne.get(id)
+      const row = statements.selectOne.get(id)
       return row && toRow(row)
     },
-    isAnyStoredActive: (): boolean => anyActive.get() !== undefined,
+    isAnyStoredActive: (): boolean => statements.anyActive.get() !== undefined,
 
     insert(row: Omit<WebhookRow, 'id' | 'failures' | 'disabledAt'>): void {
-      insert.run(
+      statements.insert.run(
         row.publicId,
         row.tenantId,
         row.mode,
@@ -113,7 +89,7 @@ export function createWebhookStore(database: Database) {
     },
 
     update(row: WebhookRow): void {
-      update.run(
+      statements.update.run(
         row.url,
         JSON.stringify(row.events),
         row.secretSealed,
@@ -125,10 +101,40 @@ export function createWebhookStore(database: Database) {
       )
     },
 
-    remove: (id: number, at: number): void => void remove.run(at, id),
+    remove: (id: number, at: number): void => void statements.remove.run(at, id),
 
     /** Reads the table into memory, after the commit. */
     read,
+  }
+}
+
+const columns = `
+  id, public_id AS publicId, tenant_id AS tenantId, mode, url, events, secret_sealed AS secretSealed,
+  active, since_seq AS sinceSeq, failures, disabled_at AS disabledAt, created_at AS createdAt
+`
+
+function prepareStatements(database: Database) {
+  return {
+    select: database.prepare<[], StoredRow>(
+      `SELECT ${columns} FROM webhooks WHERE deleted_at IS NULL ORDER BY id DESC`,
+    ),
+    selectOne: database.prepare<[number], StoredRow>(
+      `SELECT ${columns} FROM webhooks WHERE id = ? AND deleted_at IS NULL`,
+    ),
+    anyActive: database.prepare<[], number>('SELECT 1 FROM webhooks WHERE active = 1').pluck(),
+    insert: database.prepare(`
+      INSERT INTO webhooks (
+        public_id, tenant_id, mode, url, events, secret_sealed, active, since_seq, created_at
+      ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `),
+    update: database.prepare(`
+      UPDATE webhooks SET url = ?, events = ?, secret_sealed = ?, active = ?, since_seq = ?,
+        failures = ?, disabled_at = ?
+      WHERE id = ?
+    `),
+    remove: database.prepare<[number, number]>(`
+      UPDATE webhooks SET active = 0, secret_sealed = x'', deleted_at = ? WHERE id = ?
+    `),
   }
 }
 
