@@ -34,7 +34,7 @@ export async function importFiles(
 let dragFolder: string | null = null
 
 export async function dragMessage(domain: Domain, page: WebContents, id: string): Promise<void> {
-  const raw = await domain.inbox.raw(consoleCaller, id)
+  const raw = await domain.inbox.contentOf(consoleCaller, id).raw()
   dragFolder ??= mkdtempSync(join(app.getPath('temp'), 'mailsage-drag-'))
   const file = join(dragFolder, `${id}.eml`)
   writeFileSync(file, raw, { mode: 0o600 })

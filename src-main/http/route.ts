@@ -15,7 +15,7 @@ export type Access = Permission | 'any-key' | 'public'
  */
 export type RouteMode = 'live' | 'test' | 'both'
 
-type CallerOf<A extends Access, M extends RouteMode> = A extends 'public'
+export type CallerOf<A extends Access, M extends RouteMode> = A extends 'public'
   ? null
   : M extends 'live'
     ? LiveCaller

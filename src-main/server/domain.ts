@@ -63,7 +63,7 @@ export function createDomain(
     indexing,
     emails,
   })
-  const views = createViews({ inbox, emails, contents, indexing, clock })
+  const views = createViews({ inbox, contents, indexing, clock })
   return {
     keys,
     bytesUnderWay,

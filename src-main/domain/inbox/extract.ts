@@ -15,8 +15,9 @@ export function createExtracts({ inbox, indexing }: ExtractDeps) {
     const message = await inbox.get(caller, publicId)
     if (message.problem !== null) throw new Fault('message_unreadable', message.problem)
     const { subject, has_html: hasHtml, has_text: hasText } = message
-    const html = hasHtml ? await inbox.html(caller, publicId) : ''
-    const text = hasText ? await inbox.text(caller, publicId) : ''
+    const content = inbox.contentOf(caller, publicId)
+    const html = hasHtml ? await content.html() : ''
+    const text = hasText ? await content.text() : ''
     return indexing.extract({ subject, text, html })
   }
 

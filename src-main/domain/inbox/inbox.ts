@@ -7,6 +7,7 @@ import type {
 } from '../../contract/messages.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Caller } from '../auth/caller.ts'
+import type { StoredContent } from '../reading/message-contents.ts'
 import { readAttachedMessage } from './attached-message.ts'
 import { changeMany, removeMessages, updateMessages } from './change-messages.ts'
 import { exportMessages } from './export-messages.ts'
@@ -23,8 +24,6 @@ export function createInbox({ database, ...others }: CreateDeps) {
   const store = createInboxStore(database)
   const deps: InboxDeps = { ...others, store }
   const { contents, selection } = deps
-  const contentFor = (caller: Caller, publicId: string) =>
-    contents.ofRow(store.find(caller, publicId).id)
 
   return {
     inboxes: store.inboxes,
@@ -44,18 +43,8 @@ export function createInbox({ database, ...others }: CreateDeps) {
     part: (caller: Caller, publicId: string, path: string) =>
       readPart(deps, caller, publicId, path),
 
-    raw: async (caller: Caller, publicId: string) => contentFor(caller, publicId).raw(),
-
-    html: async (caller: Caller, publicId: string) => contentFor(caller, publicId).html(),
-
-    page: async (caller: Caller, publicId: string) => contentFor(caller, publicId).page(),
-
-    text: async (caller: Caller, publicId: string) => contentFor(caller, publicId).text(),
-
-    headers: async (caller: Caller, publicId: string) => contentFor(caller, publicId).headers(),
-
-    attachment: async (caller: Caller, publicId: string, index: number) =>
-      contentFor(caller, publicId).attachment(index),
+    contentOf: (caller: Caller, publicId: string): StoredContent =>
+      contents.ofRow(store.find(caller, publicId).id),
 
     attachedMessage: (caller: Caller, publicId: string, index: number) =>
       readAttachedMessage(deps, caller, publicId, index),

@@ -33,7 +33,7 @@ export function createReleases({ inbox, messages, relays }: ReleaseDeps) {
         rcptTo: to === undefined ? rcptTo : addressesOf(to),
       }
       const relayId = relay_id === undefined ? undefined : relays.chosen(caller, relay_id).id
-      const raw = await inbox.raw(caller, publicId)
+      const raw = await inbox.contentOf(caller, publicId).raw()
       const { publicId: id, createdAt } = await messages.accept({
         caller,
         envelope,

@@ -3,16 +3,26 @@ import {
   EmailList,
   EmailQuery,
   MessageContent,
-  MessageHeaders,
-  MessageView,
   Reschedule,
   SendRequest,
   Sent,
-  ViewRequest,
 } from '../../../contract/messages.ts'
-import { Content, produces, route } from '../../route.ts'
-import { asFile } from './files.ts'
-import { Id, Numbered } from './shapes.ts'
+import { route } from '../../route.ts'
+import { contentRoutes } from './content-routes.ts'
+import { Id } from './shapes.ts'
+
+const content = contentRoutes({
+  permission: 'logs:read',
+  mode: 'live',
+  summaries: {
+    raw: 'The exact bytes of a live email, as sent to the relay',
+    headers: 'The header fields of a live email in their order, decoded',
+    text: 'The text part of a live email, or text derived from its HTML part',
+    attachment: 'One attachment of a live email, decoded',
+    view: 'A URL that shows the HTML part of a live email in a frame without scripts',
+  },
+  contentOf: ({ emails }, caller, id) => emails.contentOf(caller, id),
+})
 
 /** Sending, and sent emails. */
 export const emailRoutes = {
@@ -55,29 +65,8 @@ export const emailRoutes = {
     faults: ['not_found'],
     handle: ({ params, caller, domain }) => domain.emails.get(caller, params.id),
   }),
-  'GET /v1/emails/{id}/raw': route({
-    summary: 'The exact bytes of a live email, as sent to the relay',
-    permission: 'logs:read',
-    mode: 'live',
-    params: Id,
-    reply: produces('message/rfc822'),
-    faults: ['not_found'],
-    handle: async ({ params, caller, domain }) =>
-      new Content('message/rfc822', await domain.emails.raw(caller, params.id), {
-        'content-disposition': `attachment; filename="${params.id}.eml"`,
-      }),
-  }),
-  'GET /v1/emails/{id}/headers': route({
-    summary: 'The header fields of a live email in their order, decoded',
-    permission: 'logs:read',
-    mode: 'live',
-    params: Id,
-    reply: MessageHeaders,
-    faults: ['not_found'],
-    handle: async ({ params, caller, domain }) => ({
-      data: await domain.emails.headers(caller, params.id),
-    }),
-  }),
+  'GET /v1/emails/{id}/raw': content.raw,
+  'GET /v1/emails/{id}/headers': content.headers,
   'GET /v1/emails/{id}/content': route({
     summary: 'The parts of a live email: HTML, text, attachments',
     permission: 'logs:read',
@@ -87,36 +76,9 @@ export const emailRoutes = {
     faults: ['not_found', 'message_unreadable'],
     handle: ({ params, caller, domain }) => domain.emails.content(caller, params.id),
   }),
-  'GET /v1/emails/{id}/text': route({
-    summary: 'The text part of a live email, or text derived from its HTML part',
-    permission: 'logs:read',
-    mode: 'live',
-    params: Id,
-    reply: produces('text/plain; charset=utf-8'),
-    faults: ['not_found', 'message_unreadable'],
-    handle: async ({ params, caller, domain }) =>
-      new Content('text/plain; charset=utf-8', await domain.emails.text(caller, params.id)),
-  }),
-  'GET /v1/emails/{id}/attachments/{n}': route({
-    summary: 'One attachment of a live email, decoded',
-    permission: 'logs:read',
-    mode: 'live',
-    params: Numbered,
-    reply: produces('*/*'),
-    faults: ['not_found', 'message_unreadable'],
-    handle: async ({ params, caller, domain }) =>
-      asFile(await domain.emails.attachment(caller, params.id, params.n)),
-  }),
-  'POST /v1/emails/{id}/view': route({
-    summary: 'A URL that shows the HTML part of a live email in a frame without scripts',
-    permission: 'logs:read',
-    mode: 'live',
-    params: Id,
-    body: ViewRequest.prefault({}),
-    reply: MessageView,
-    faults: ['not_found', 'message_unreadable'],
-    handle: ({ params, body, caller, domain }) => domain.views.ofSent(caller, params.id, body),
-  }),
+  'GET /v1/emails/{id}/text': content.text,
+  'GET /v1/emails/{id}/attachments/{n}': content.attachment,
+  'POST /v1/emails/{id}/view': content.view,
   'POST /v1/emails/{id}/retry': route({
     summary: 'Retry the deferred and failed recipients of a live email now',
     permission: 'send',

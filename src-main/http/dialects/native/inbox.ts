@@ -13,16 +13,26 @@ import {
   MessageCount,
   MessageDownload,
   MessageFile,
-  MessageHeaders,
   MessageIds,
-  MessageView,
   Tags,
-  ViewRequest,
 } from '../../../contract/messages.ts'
 import { InboxName } from '../../../contract/wire.ts'
 import { Content, produces, route } from '../../route.ts'
-import { asFile } from './files.ts'
-import { Changed, Deleted, Id, Numbered } from './shapes.ts'
+import { contentRoutes } from './content-routes.ts'
+import { Changed, Deleted, Id } from './shapes.ts'
+
+const content = contentRoutes({
+  permission: 'inbox:read',
+  mode: 'test',
+  summaries: {
+    raw: 'The exact bytes of the message as received',
+    headers: 'The header fields in their order, decoded',
+    text: 'The text of the message, its parts in their order; HTML without text as text',
+    attachment: 'One attachment, decoded',
+    view: 'A URL that shows the HTML part in a frame without scripts',
+  },
+  contentOf: ({ inbox }, caller, id) => inbox.contentOf(caller, id),
+})
 
 export const inboxRoutes = {
   'GET /v1/inboxes': route({
@@ -144,18 +154,7 @@ export const inboxRoutes = {
     faults: ['not_found'],
     handle: ({ params, caller, domain }) => domain.inbox.remove(caller, params.id),
   }),
-  'GET /v1/inbox/{id}/raw': route({
-    summary: 'The exact bytes of the message as received',
-    permission: 'inbox:read',
-    mode: 'test',
-    params: Id,
-    reply: produces('message/rfc822'),
-    faults: ['not_found'],
-    handle: async ({ params, caller, domain }) =>
-      new Content('message/rfc822', await domain.inbox.raw(caller, params.id), {
-        'content-disposition': `attachment; filename="${params.id}.eml"`,
-      }),
-  }),
+  'GET /v1/inbox/{id}/raw': content.raw,
   'GET /v1/inbox/{id}/html': route({
     summary: 'The HTML of the message, its parts in their order; use `/view` to show it',
     permission: 'inbox:read',
@@ -165,39 +164,14 @@ export const inboxRoutes = {
     faults: ['not_found', 'message_unreadable'],
     // As plain text, so that a browser that opens this URL runs no script of the message.
     handle: async ({ params, caller, domain }) =>
-      new Content('text/plain; charset=utf-8', await domain.inbox.html(caller, params.id)),
+      new Content(
+        'text/plain; charset=utf-8',
+        await domain.inbox.contentOf(caller, params.id).html(),
+      ),
   }),
-  'GET /v1/inbox/{id}/text': route({
-    summary: 'The text of the message, its parts in their order; HTML without text as text',
-    permission: 'inbox:read',
-    mode: 'test',
-    params: Id,
-    reply: produces('text/plain; charset=utf-8'),
-    faults: ['not_found', 'message_unreadable'],
-    handle: async ({ params, caller, domain }) =>
-      new Content('text/plain; charset=utf-8', await domain.inbox.text(caller, params.id)),
-  }),
-  'GET /v1/inbox/{id}/headers': route({
-    summary: 'The header fields in their order, decoded',
-    permission: 'inbox:read',
-    mode: 'test',
-    params: Id,
-    reply: MessageHeaders,
-    faults: ['not_found'],
-    handle: async ({ params, caller, domain }) => ({
-      data: await domain.inbox.headers(caller, params.id),
-    }),
-  }),
-  'GET /v1/inbox/{id}/attachments/{n}': route({
-    summary: 'One attachment, decoded',
-    permission: 'inbox:read',
-    mode: 'test',
-    params: Numbered,
-    reply: produces('*/*'),
-    faults: ['not_found', 'message_unreadable'],
-    handle: async ({ params, caller, domain }) =>
-      asFile(await domain.inbox.attachment(caller, params.id, params.n)),
-  }),
+  'GET /v1/inbox/{id}/text': content.text,
+  'GET /v1/inbox/{id}/headers': content.headers,
+  'GET /v1/inbox/{id}/attachments/{n}': content.attachment,
   'POST /v1/inbox/{id}/download': route({
     summary: 'A URL that returns the exact bytes of the message without a key',
     permission: 'inbox:read',
@@ -207,14 +181,5 @@ export const inboxRoutes = {
     faults: ['not_found'],
     handle: ({ params, caller, domain }) => domain.views.download(caller, params.id),
   }),
-  'POST /v1/inbox/{id}/view': route({
-    summary: 'A URL that shows the HTML part in a frame without scripts',
-    permission: 'inbox:read',
-    mode: 'test',
-    params: Id,
-    body: ViewRequest.prefault({}),
-    reply: MessageView,
-    faults: ['not_found', 'message_unreadable'],
-    handle: ({ params, body, caller, domain }) => domain.views.ofCaptured(caller, params.id, body),
-  }),
+  'POST /v1/inbox/{id}/view': content.view,
 }
