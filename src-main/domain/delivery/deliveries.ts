@@ -14,8 +14,8 @@ import { createDeliveryAttempts } from './attempts.ts'
 import { startDispatcher } from './dispatcher.ts'
 import { startGivingUp } from './giving-up.ts'
 import { retryDelaysMs } from './rules.ts'
-import { createDeliverySettling } from './settling.ts'
-import { createDeliveryStore, type LiveMessage } from './store.ts'
+import { createDeliverySettling, type DeliverySettling } from './settling.ts'
+import { createDeliveryStore, type DeliveryStore, type LiveMessage } from './store.ts'
 
 export type Deliveries = ReturnType<typeof createDeliveries>
 
@@ -36,12 +36,19 @@ type DeliveryDeps = {
   readonly upstream: Upstream
 }
 
+type DeliveryContext = DeliveryDeps & {
+  readonly store: DeliveryStore
+  readonly settling: DeliverySettling
+  readonly dispatcher: ReturnType<typeof startDispatcher>
+}
+
 /**
  * The queue of live mail and the loop that empties it. Delivery is at least once: a message that was
  * being sent when the process ended is sent again, since only the relay knows whether it accepted it.
  */
 export function createDeliveries(deps: DeliveryDeps) {
   const { database, queue, reader, clock, log, relays, upstream } = deps
+
   let closed = false
   const store = createDeliveryStore(database)
   const queues = createDeliveryQueues(database)
@@ -55,34 +62,14 @@ export function createDeliveries(deps: DeliveryDeps) {
   pullBack()
   const onStepBack = () => queue.write(pullBack)
   const dispatcher = startDispatcher({ ...shared, queues, attempts, onStepBack })
+  const context: DeliveryContext = { ...deps, store, dispatcher, settling }
+
   const givingUp = startGivingUp({ ...shared, queues })
   dispatcher.wake()
   relays.onConnectionChange(dispatcher.wake)
   relays.onChange(() => {
-    releaseHeld().catch((error) => log.error('Held messages could not be released', error))
+    releaseHeld(context).catch((error) => log.error('Held messages could not be released', error))
   })
-
-  /** A relay was added or changed: mail that waits for midnight leaves now if there is quota. */
-  async function releaseHeld(): Promise<void> {
-    const hasRoom = (tenantId: string | null): boolean =>
-      relays.hasAny(tenantId) && relays.fullUntil(tenantId) === null
-    const tenants = store.heldTenants().filter(hasRoom)
-    if (tenants.length > 0) {
-      await queue.write(() => {
-        for (const tenantId of tenants) store.releaseHeld(tenantId, clock.now())
-      })
-    }
-    dispatcher.wake()
-  }
-
-  /** A stored message that this key may act on; undefined: it was deleted. */
-  function messageFor(caller: LiveCaller, id: number): LiveMessage | undefined {
-    const message = store.messageOf(id)
-    if (!message) return undefined
-    const { mail_from: mailFrom } = message
-    checkStoredSender(caller, { mailFrom, readHead: () => store.headOf(id) })
-    return message
-  }
 
   return {
     /** Refuses a live message for which there is no relay, before anything is stored. */
@@ -101,31 +88,15 @@ export function createDeliveries(deps: DeliveryDeps) {
     },
 
     /** Cancels recipients that have no attempt under way; inside a transaction. Returns their number. */
-    cancel(transaction: Transaction, messageId: number, by: LiveCaller): number {
-      const message = messageFor(by, messageId)
-      if (!message) return 0
-      const recipients = store.cancelPending(messageId)
-      for (const recipient of recipients) {
-        settling.append(transaction, message, 'cancelled', { recipient })
-      }
-      if (recipients.length > 0) settling.summarizeMessage(messageId)
-      return recipients.length
-    },
+    cancel: (transaction: Transaction, messageId: number, by: LiveCaller): number =>
+      cancelRecipients(context, transaction, messageId, by),
 
     /**
      * Makes deferred and failed recipients due at once; nobody receives the message twice. Inside a
      * transaction, followed by `wake`. Returns the number of recipients.
      */
-    retry(transaction: Transaction, messageId: number, caller: LiveCaller): number {
-      const message = messageFor(caller, messageId)
-      if (!message) return 0
-      const recipients = store.sendAgain(messageId, clock.now())
-      for (const recipient of recipients) {
-        settling.append(transaction, message, 'retried', { recipient, by: caller.publicId })
-      }
-      if (recipients.length > 0) settling.summarizeMessage(messageId)
-      return recipients.length
-    },
+    retry: (transaction: Transaction, messageId: number, caller: LiveCaller): number =>
+      retryRecipients(context, transaction, messageId, caller),
 
     wake: dispatcher.wake,
     depth: (): number => store.countWaiting(),
@@ -145,4 +116,70 @@ export function createDeliveries(deps: DeliveryDeps) {
       giveUp()
     },
   }
+}
+
+/** A relay was added or changed: mail that waits for midnight leaves now if there is quota. */
+async function releaseHeld({
+  relays,
+  store,
+  queue,
+  clock,
+  dispatcher,
+}: DeliveryContext): Promise<void> {
+  const hasRoom = (tenantId: string | null): boolean =>
+    relays.hasAny(tenantId) && relays.fullUntil(tenantId) === null
+  const tenants = store.heldTenants().filter(hasRoom)
+  if (tenants.length > 0) {
+    await queue.write(() => {
+      for (const tenantId of tenants) store.releaseHeld(tenantId, clock.now())
+    })
+  }
+  dispatcher.wake()
+}
+
+/** A stored message that this key may act on; undefined: it was deleted. */
+function messageFor(
+  { store }: DeliveryContext,
+  caller: LiveCaller,
+  id: number,
+): LiveMessage | undefined {
+  const message = store.messageOf(id)
+  if (!message) return undefined
+  const { mail_from: mailFrom } = message
+  checkStoredSender(caller, { mailFrom, readHead: () => store.headOf(id) })
+  return message
+}
+
+function cancelRecipients(
+  context: DeliveryContext,
+  transaction: Transaction,
+  messageId: number,
+  by: LiveCaller,
+): number {
+  const { store, settling } = context
+  const message = messageFor(context, by, messageId)
+  if (!message) return 0
+  const recipients = store.cancelPending(messageId)
+  for (const recipient of recipients) {
+    settling.append(transaction, message, 'cancelled', { recipient })
+  }
+  if (recipients.length > 0) settling.summarizeMessage(messageId)
+  return recipients.length
+}
+
+function retryRecipients(
+  context: DeliveryContext,
+  transaction: Transaction,
+  messageId: number,
+  caller: LiveCaller,
+): number {
+  const { store, clock, settling } = context
+  const message = messageFor(context, caller, messageId)
+  if (!message) return 0
+  const recipients = store.sendAgain(messageId, clock.now())
+  for (const recipient of recipients) {
+    settling.append(transaction, message, 'retried', { recipient, by: caller.publicId })
+  }
+  if (recipients.length > 0) settling.summarizeMessage(messageId)
+  return recipients.length
 }
