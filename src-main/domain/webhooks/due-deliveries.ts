@@ -2,6 +2,8 @@ import type { WebhookEvent } from '../../contract/webhooks.ts'
 import type { Database } from '../../storage/database.ts'
 import type { PostedDelivery } from './results.ts'
 
+export type DueDeliveries = ReturnType<typeof createDueDeliveries>
+
 export type DueDelivery = PostedDelivery & {
   readonly event: WebhookEvent
   readonly payload: string

@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
-import { startLoop } from '../../base/loop.ts'
+import { type Loop, startLoop } from '../../base/loop.ts'
 import type { CommitQueue } from '../../storage/commit-queue.ts'
 import type { Database } from '../../storage/database.ts'
 import type { EventLog, StoredEvent } from '../../storage/event-log.ts'
@@ -46,107 +46,27 @@ type PlanningDeps = {
   readonly onEnqueued: () => void
 }
 
+type EnqueueContext = PlanningDeps & {
+  readonly statements: Statements
+  closed: boolean
+  readonly loop: Loop
+}
+
 /** Follows the event log and stores a delivery for each subscribed webhook. */
 export function startWebhookEnqueuing(deps: PlanningDeps) {
-  const { database, queue, eventLog, clock, provenClock, log, keys, store, onEnqueued } = deps
-  const messageOf = database.prepare<[number], MessageRow>(`
-    SELECT public_id AS publicId, header_from AS headerFrom, rcpt_to AS recipients, subject
-    FROM messages WHERE id = ?
-  `)
-  const scheduledOf = database.prepare<[string], ScheduledRow>(
-    'SELECT mail_from AS mailFrom, rcpt_to AS recipients FROM scheduled WHERE public_id = ?',
-  )
-  const insert = database.prepare<[number, string, string, string, number, number]>(`
-    INSERT INTO webhook_deliveries (
-      webhook_id, event_id, event, payload, status, next_attempt_at, created_at
-    ) VALUES (?, ?, ?, ?, 'pending', ?, ?)
-    ON CONFLICT (webhook_id, event_id) DO NOTHING
-  `)
-  const heldEvents = database.prepare<[], number>('SELECT event_seq FROM restored_queue').pluck()
-  const forgetCursor = database.prepare<[string]>('DELETE FROM cursors WHERE follower = ?')
-  let closed = false
+  const { database, queue, eventLog, clock, log } = deps
+  const statements = prepareStatements(database)
+  const loop = startLoop({
+    name: 'webhook queue',
+    clock,
+    log,
+    run: () => run(context),
+    settleMs: batchMs,
+  })
+  const context: EnqueueContext = { ...deps, statements, closed: false, loop }
 
-  const loop = startLoop({ name: 'webhook queue', clock, log, run, settleMs: batchMs })
   const stopListening = queue.onEvents(loop.wake)
   loop.wake()
-
-  async function run(): Promise<null> {
-    if (!store.hasActive()) return dropCursor()
-    const page = eventLog.read(eventLog.cursor(follower), maxEvents)
-    const last = page.at(-1)
-    if (!last) return null
-    let batch: Enqueued[] = []
-    let through = page[0] ? page[0].seq - 1 : last.seq
-    for (const event of page) {
-      for (const row of deliveriesOf(event)) {
-        if (batch.push(row) < maxRows) continue
-        // The cursor stays before this event. After a crash the event is read again, and the
-        // unique event id prevents duplicates.
-        await write(batch, through)
-        batch = []
-        if (closed) return null
-      }
-      through = event.seq
-    }
-    await write(batch, through)
-    if (page.length === maxEvents) loop.wake()
-    return null
-  }
-
-  /**
-   * Without an active webhook the log is not followed, and a cursor that does not move would keep
-   * old events from being deleted. The first webhook sets the cursor to the end of the log.
-   */
-  async function dropCursor(): Promise<null> {
-    if (eventLog.cursor(follower) === 0) return null
-    await queue.write(() => {
-      if (!store.isAnyStoredActive()) forgetCursor.run(follower)
-    })
-    return null
-  }
-
-  function* deliveriesOf(event: StoredEvent): Generator<Enqueued> {
-    const type = webhookEventOf(event)
-    if (type === null) return
-    const webhooks = store.subscribedTo(type, event, isTestEvent(event, keys.modeOf))
-    if (webhooks.length === 0) return
-    for (const payload of payloadsOf(event, type, messageFor(event))) {
-      for (const { id: webhookId } of webhooks) yield { webhookId, payload, seq: event.seq }
-    }
-  }
-
-  /** Null when the message was deleted. */
-  function messageFor({ messageId, data }: StoredEvent): EventMessage | null {
-    if (messageId !== null) {
-      const row = messageOf.get(messageId)
-      if (!row) return null
-      const { publicId, headerFrom, recipients, subject } = row
-      return {
-        publicId,
-        from: senderAddress(headerFrom),
-        recipients: JSON.parse(recipients),
-        subject,
-      }
-    }
-    // A scheduled message that failed to send has no message row.
-    const publicId = typeof data.email_id === 'string' ? data.email_id : ''
-    const row = scheduledOf.get(publicId)
-    if (!row) return null
-    return { publicId, from: row.mailFrom, recipients: JSON.parse(row.recipients), subject: null }
-  }
-
-  async function write(batch: readonly Enqueued[], through: number): Promise<void> {
-    await queue.write(() => {
-      const heldThrough = heldEvents.get() ?? 0
-      for (const { webhookId, payload, seq } of batch) {
-        const dueAt = seq <= heldThrough ? untilReleased : clock.now()
-        const { id, event, payload: json } = payload
-        insert.run(webhookId, id, event, json, dueAt, provenClock.stamp())
-      }
-      eventLog.moveCursor(follower, through)
-    })
-    if (batch.length > 0) onEnqueued()
-  }
 
   return {
     /** Skips earlier events. Runs in the transaction that activates the first webhook. */
@@ -155,9 +75,118 @@ export function startWebhookEnqueuing(deps: PlanningDeps) {
     idle: loop.idle,
 
     async close(): Promise<void> {
-      closed = true
+      context.closed = true
       stopListening()
       await loop.close()
     },
+  }
+}
+
+async function run(context: EnqueueContext): Promise<null> {
+  const { store, eventLog, loop } = context
+  if (!store.hasActive()) return dropCursor(context)
+  const page = eventLog.read(eventLog.cursor(follower), maxEvents)
+  const last = page.at(-1)
+  if (!last) return null
+  let batch: Enqueued[] = []
+  let through = page[0] ? page[0].seq - 1 : last.seq
+  for (const event of page) {
+    for (const row of deliveriesOf(context, event)) {
+      if (batch.push(row) < maxRows) continue
+      // The cursor stays before this event. After a crash the event is read again, and the
+      // unique event id prevents duplicates.
+      await write(context, batch, through)
+      batch = []
+      if (context.closed) return null
+    }
+    through = event.seq
+  }
+  await write(context, batch, through)
+  if (page.length === maxEvents) loop.wake()
+  return null
+}
+
+/**
+ * Without an active webhook the log is not followed, and a cursor that does not move would keep
+ * old events from being deleted. The first webhook sets the cursor to the end of the log.
+ */
+async function dropCursor({ eventLog, queue, store, statements }: EnqueueContext): Promise<null> {
+  if (eventLog.cursor(follower) === 0) return null
+  await queue.write(() => {
+    if (!store.isAnyStoredActive()) statements.forgetCursor.run(follower)
+  })
+  return null
+}
+
+function* deliveriesOf(context: EnqueueContext, event: StoredEvent): Generator<Enqueued> {
+  const { store, keys } = context
+  const type = webhookEventOf(event)
+  if (type === null) return
+  const webhooks = store.subscribedTo(type, event, isTestEvent(event, keys.modeOf))
+  if (webhooks.length === 0) return
+  for (const payload of payloadsOf(event, type, messageFor(context, event))) {
+    for (const { id: webhookId } of webhooks) yield { webhookId, payload, seq: event.seq }
+  }
+}
+
+/** Null when the message was deleted. */
+function messageFor(
+  { statements }: EnqueueContext,
+  { messageId, data }: StoredEvent,
+): EventMessage | null {
+  if (messageId !== null) {
+    const row = statements.messageOf.get(messageId)
+    if (!row) return null
+    const { publicId, headerFrom, recipients, subject } = row
+    return {
+      publicId,
+      from: senderAddress(headerFrom),
+      recipients: JSON.parse(recipients),
+      subject,
+    }
+  }
+  // A scheduled message that failed to send has no message row.
+  const publicId = typeof data.email_id === 'string' ? data.email_id : ''
+  const row = statements.scheduledOf.get(publicId)
+  if (!row) return null
+  return { publicId, from: row.mailFrom, recipients: JSON.parse(row.recipients), subject: null }
+}
+
+async function write(
+  { queue, statements, clock, provenClock, eventLog, onEnqueued }: EnqueueContext,
+  batch: readonly Enqueued[],
+  through: number,
+): Promise<void> {
+  await queue.write(() => {
+    const heldThrough = statements.heldEvents.get() ?? 0
+    for (const { webhookId, payload, seq } of batch) {
+      const dueAt = seq <= heldThrough ? untilReleased : clock.now()
+      const { id, event, payload: json } = payload
+      statements.insert.run(webhookId, id, event, json, dueAt, provenClock.stamp())
+    }
+    eventLog.moveCursor(follower, through)
+  })
+  if (batch.length > 0) onEnqueued()
+}
+
+type Statements = ReturnType<typeof prepareStatements>
+
+function prepareStatements(database: Database) {
+  return {
+    messageOf: database.prepare<[number], MessageRow>(`
+      SELECT public_id AS publicId, header_from AS headerFrom, rcpt_to AS recipients, subject
+      FROM messages WHERE id = ?
+    `),
+    scheduledOf: database.prepare<[string], ScheduledRow>(
+      'SELECT mail_from AS mailFrom, rcpt_to AS recipients FROM scheduled WHERE public_id = ?',
+    ),
+    insert: database.prepare<[number, string, string, string, number, number]>(`
+      INSERT INTO webhook_deliveries (
+        webhook_id, event_id, event, payload, status, next_attempt_at, created_at
+      ) VALUES (?, ?, ?, ?, 'pending', ?, ?)
+      ON CONFLICT (webhook_id, event_id) DO NOTHING
+    `),
+    heldEvents: database.prepare<[], number>('SELECT event_seq FROM restored_queue').pluck(),
+    forgetCursor: database.prepare<[string]>('DELETE FROM cursors WHERE follower = ?'),
   }
 }

@@ -25,7 +25,7 @@ import type { SettingsStore } from '../settings/settings.ts'
 import { createWebhook, removeWebhook, updateWebhook } from './change-webhook.ts'
 import { startWebhookDispatch } from './dispatch.ts'
 import { startWebhookEnqueuing } from './enqueue.ts'
-import { createWebhookLogs } from './logs.ts'
+import { createWebhookLogs, type WebhookLogs } from './logs.ts'
 import { eventPayload, messageData } from './payloads.ts'
 import type { WebhookPosts } from './posts.ts'
 import { decideWebhook } from './rules.ts'
@@ -48,9 +48,11 @@ type WebhookDeps = {
   readonly settings: SettingsStore
 }
 
+type ChangedWebhook = { readonly publicId: string; readonly secret?: string | undefined }
+
 /** Webhook CRUD, test and replay. */
 export function createWebhooks(deps: WebhookDeps) {
-  const { database, clock, vault } = deps
+  const { database, vault } = deps
   const store = createWebhookStore(database)
   const dispatch = startWebhookDispatch({ ...deps, store })
   const enqueuing = startWebhookEnqueuing({ ...deps, store, onEnqueued: dispatch.wake })
@@ -72,10 +74,7 @@ export function createWebhooks(deps: WebhookDeps) {
   const rowOf = (caller: Caller, publicId: string): WebhookRow => store.find(caller, publicId)
   const changeDeps = { ...deps, store, subscribeFromEnd }
 
-  function changed(
-    caller: Caller,
-    { publicId, secret }: { readonly publicId: string; readonly secret?: string | undefined },
-  ): WebhookWithSecret {
+  function changed(caller: Caller, { publicId, secret }: ChangedWebhook): WebhookWithSecret {
     refresh()
     const webhook = wire(rowOf(caller, publicId))
     return secret === undefined ? webhook : { ...webhook, secret }
@@ -116,24 +115,11 @@ export function createWebhooks(deps: WebhookDeps) {
       logs.list(rowOf(caller, publicId), query),
 
     /** Posts a sample event at once, to an inactive webhook too. */
-    async test(caller: Caller, publicId: string, wanted?: WebhookEvent): Promise<WebhookLog> {
-      const row = rowOf(caller, publicId)
-      const now = clock.now()
-      const [first = 'delivered'] = row.events
-      const payload = eventPayload(timeId('evt', now), wanted ?? first, now, {
-        ...messageData(sample, sample.recipients[0]),
-        test: true,
-      })
-      const outcome = await postSigned(deps, row, payload)
-      return logs.recordTest(row, payload, outcome, decideWebhook(outcome, 1, now).error)
-    },
+    test: async (caller: Caller, publicId: string, wanted?: WebhookEvent): Promise<WebhookLog> =>
+      testWebhook(deps, logs, rowOf(caller, publicId), wanted),
 
     async replay(caller: Caller, publicId: string, log: string): Promise<WebhookLog> {
-      const row = rowOf(caller, publicId)
-      if (!row.active) {
-        throw new Fault('conflict', 'This webhook is inactive. Set “active”: true, then replay.')
-      }
-      const entry = await logs.replay(row, log)
+      const entry = await logs.replay(requireActive(rowOf(caller, publicId)), log)
       dispatch.wake()
       return entry
     },
@@ -153,6 +139,27 @@ export function createWebhooks(deps: WebhookDeps) {
       await logs.close()
     },
   }
+}
+
+function requireActive(row: WebhookRow): WebhookRow {
+  if (row.active) return row
+  throw new Fault('conflict', 'This webhook is inactive. Set “active”: true, then replay.')
+}
+
+async function testWebhook(
+  deps: WebhookDeps,
+  logs: WebhookLogs,
+  row: WebhookRow,
+  wanted: WebhookEvent | undefined,
+): Promise<WebhookLog> {
+  const now = deps.clock.now()
+  const [first = 'delivered'] = row.events
+  const payload = eventPayload(timeId('evt', now), wanted ?? first, now, {
+    ...messageData(sample, sample.recipients[0]),
+    test: true,
+  })
+  const outcome = await postSigned(deps, row, payload)
+  return logs.recordTest(row, payload, outcome, decideWebhook(outcome, 1, now).error)
 }
 
 const sample = {
