@@ -20,67 +20,8 @@ type TestDeps = {
 const noNotes: SendNotes = { began: () => undefined, stalled: () => undefined }
 
 /** Tests of relays: connects, signs in and sends a message as a delivery does. */
-export function createRelayTests({ store, noteOutcome, upstream, clock }: TestDeps) {
-  /** A refusal has the conversation up to the failed step in its details. */
-  async function runTest(
-    target: RelayTarget,
-    noteResult: (error: string | null) => Promise<void>,
-    sendMessage: (() => Promise<string>) | null,
-  ): Promise<RelayTested['conversation']> {
-    const notes = recordConnection(() => performance.now())
-    const planned = plannedSteps(target, sendMessage !== null)
-    try {
-      try {
-        await upstream.verify(target, notes)
-      } catch (error) {
-        if (error instanceof Fault) await noteResult(error.message)
-        throw error
-      }
-      await noteResult(null)
-      if (sendMessage) {
-        notes.began('message')
-        notes.done(await sendMessage())
-      }
-      return notes.read(planned, null)
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error
-      const conversation = notes.read(planned, error.message)
-      throw new Fault(error.code, error.message, { ...error.details, conversation })
-    }
-  }
-
-  async function sendTestMessage(
-    caller: LiveCaller,
-    row: RelayRow,
-    target: RelayTarget,
-    recipient: string,
-  ): Promise<string> {
-    const isUserAddress = row.username !== null && isAddress(row.username)
-    const from = row.from_email ?? (isUserAddress ? row.username : 'noreply@mailsage.local')
-    checkSender(caller, from)
-    const raw = await compose({
-      from: { name: 'MailSage', address: from },
-      to: [{ name: null, address: recipient }],
-      subject: 'MailSage test message',
-      text: `The relay “${row.name}” (${row.host}:${row.port}) works.\n`,
-      messageId: `<test.${clock.now()}@mailsage.local>`,
-      date: new Date(clock.now()),
-    })
-    const envelope = { mailFrom: from, rcptTo: [recipient] }
-    const replies = await upstream.send(target, envelope, raw, noNotes)
-    const reply = replies.get(recipient)
-    const text = reply?.reply ?? 'no reply'
-    if (reply?.type === 'accepted') return text
-    const isDown = reply?.type !== 'refused'
-    // A relay that refuses one message works.
-    if (isDown) await noteOutcome(row.id, text)
-    throw new Fault(
-      isDown ? 'smtp_connection_error' : 'smtp_error',
-      `The relay did not take the test message: “${text}”.`,
-      { host: row.host, port: row.port, smtp_response: text },
-    )
-  }
-
+export function createRelayTests(deps: TestDeps) {
+  const { store, noteOutcome, clock } = deps
   return {
     async test(
       caller: LiveCaller,
@@ -90,9 +31,12 @@ export function createRelayTests({ store, noteOutcome, upstream, clock }: TestDe
       const started = clock.elapsed()
       const target = store.toTarget(row)
       const conversation = await runTest(
+        deps,
         target,
         (error) => noteOutcome(row.id, error),
-        recipient === undefined ? null : () => sendTestMessage(caller, row, target, recipient),
+        recipient === undefined
+          ? null
+          : () => sendTestMessage(deps, caller, row, target, recipient),
       )
       return {
         status: 'ok',
@@ -112,7 +56,7 @@ export function createRelayTests({ store, noteOutcome, upstream, clock }: TestDe
     ): Promise<RelayTested> {
       const started = clock.elapsed()
       const target = store.toDraftTarget(draft, known)
-      const conversation = await runTest(target, async () => undefined, null)
+      const conversation = await runTest(deps, target, async () => undefined, null)
       return {
         status: 'ok',
         message: 'SMTP connection successful',
@@ -121,6 +65,68 @@ export function createRelayTests({ store, noteOutcome, upstream, clock }: TestDe
       }
     },
   }
+}
+
+/** A refusal has the conversation up to the failed step in its details. */
+async function runTest(
+  { upstream }: TestDeps,
+  target: RelayTarget,
+  noteResult: (error: string | null) => Promise<void>,
+  sendMessage: (() => Promise<string>) | null,
+): Promise<RelayTested['conversation']> {
+  const notes = recordConnection(() => performance.now())
+  const planned = plannedSteps(target, sendMessage !== null)
+  try {
+    try {
+      await upstream.verify(target, notes)
+    } catch (error) {
+      if (error instanceof Fault) await noteResult(error.message)
+      throw error
+    }
+    await noteResult(null)
+    if (sendMessage) {
+      notes.began('message')
+      notes.done(await sendMessage())
+    }
+    return notes.read(planned, null)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    const conversation = notes.read(planned, error.message)
+    throw new Fault(error.code, error.message, { ...error.details, conversation })
+  }
+}
+
+async function sendTestMessage(
+  { clock, upstream, noteOutcome }: TestDeps,
+  caller: LiveCaller,
+  row: RelayRow,
+  target: RelayTarget,
+  recipient: string,
+): Promise<string> {
+  const isUserAddress = row.username !== null && isAddress(row.username)
+  const from = row.from_email ?? (isUserAddress ? row.username : 'noreply@mailsage.local')
+  checkSender(caller, from)
+  const raw = await compose({
+    from: { name: 'MailSage', address: from },
+    to: [{ name: null, address: recipient }],
+    subject: 'MailSage test message',
+    text: `The relay “${row.name}” (${row.host}:${row.port}) works.\n`,
+    messageId: `<test.${clock.now()}@mailsage.local>`,
+    date: new Date(clock.now()),
+  })
+  const envelope = { mailFrom: from, rcptTo: [recipient] }
+  const replies = await upstream.send(target, envelope, raw, noNotes)
+  const reply = replies.get(recipient)
+  const text = reply?.reply ?? 'no reply'
+  if (reply?.type === 'accepted') return text
+  const isDown = reply?.type !== 'refused'
+  // A relay that refuses one message works.
+  if (isDown) await noteOutcome(row.id, text)
+  throw new Fault(
+    isDown ? 'smtp_connection_error' : 'smtp_error',
+    `The relay did not take the test message: “${text}”.`,
+    { host: row.host, port: row.port, smtp_response: text },
+  )
 }
 
 function plannedSteps({ tls, username }: RelayTarget, hasMessage: boolean): RelayStepName[] {
