@@ -65,205 +65,255 @@ type WaitDeps = {
   readonly clock: Clock
 }
 
+type WaitState = {
+  /** The last event that the waiters have seen. */
+  seq: number
+  stopListening: () => void
+}
+
+type WaitContext = WaitDeps & {
+  readonly statements: Statements
+  readonly waiters: Set<Waiter>
+  readonly state: WaitState
+  /** The last message before the grace time; null: unknown. */
+  readonly beforeRecent: () => number | null
+}
+
 /** Holds callers until a matching message arrives. Commits wake them, never a timer. */
 export function createWaits(deps: WaitDeps) {
-  const { database, queue, reader, eventLog, inbox, selection, messageTimes } = deps
-  const { extracts, clock } = deps
-  const byId = database.prepare<[number], Arrival>(
-    `SELECT ${columns} FROM messages WHERE id = ? AND inbox IS NOT NULL`,
-  )
-  const idOf = database
-    .prepare<[string], number>('SELECT id FROM messages WHERE public_id = ?')
-    .pluck()
-
-  const beforeRecent = createRecentArrivals({ database, queue, clock }, graceMs)
-  const waiters = new Set<Waiter>()
-  let seq = 0
-  let stopListening = (): void => undefined
-
-  function add(waiter: Waiter): void {
-    if (waiters.size === 0) {
-      seq = eventLog.lastSeq()
-      stopListening = queue.onEvents(readEvents)
-    }
-    waiters.add(waiter)
-  }
-
-  function remove(waiter: Waiter): void {
-    waiters.delete(waiter)
-    if (waiters.size === 0) stopListening()
-  }
-
-  /** Reads the log once for all waiters. */
-  function readEvents(): void {
-    for (;;) {
-      const page = eventLog.read(seq, pageSize)
-      for (const { type, messageId } of page) {
-        if (type === 'captured' && messageId !== null) offer(byId.get(messageId))
-        if (type === 'indexed') for (const waiter of waiters) searchSoon(waiter)
-      }
-      seq = page.at(-1)?.seq ?? seq
-      if (page.length < pageSize || waiters.size === 0) return
-    }
-  }
-
-  function offer(arrival: Arrival | undefined): void {
-    if (!arrival) return
-    for (const waiter of waiters) {
-      if (!isWanted(waiter, arrival)) continue
-      if (waiter.search === null) waiter.found(arrival.id)
-      else waiter.unindexed.add(arrival.id)
-    }
-  }
-
-  function searchSoon(waiter: Waiter): void {
-    if (waiter.unindexed.size > 0) searchIndexed(waiter).then(undefined, waiter.failed)
-  }
-
-  /** One search at a time; all requests during a search share the next one. */
-  function searchIndexed(waiter: Waiter): Promise<void> {
-    if (waiter.next) return waiter.next
-    if (waiter.running) {
-      waiter.next = waiter.running
-        .catch(() => undefined)
-        .then(() => {
-          waiter.next = null
-          return searchIndexed(waiter)
-        })
-      return waiter.next
-    }
-    waiter.running = searchCandidates(waiter).finally(() => {
-      waiter.running = null
-    })
-    return waiter.running
-  }
-
-  /** Searches the candidates that the index knows by now; the others wait for its next batch. */
-  async function searchCandidates(waiter: Waiter): Promise<void> {
-    const { search, caller, signal, unindexed } = waiter
-    if (search === null || unindexed.size === 0 || !waiters.has(waiter)) return
-    const ids = [...unindexed]
-    const { from, id, conditions } = search({
-      after: ids.reduce((min, one) => Math.min(min, one)) - 1,
-      before: ids.reduce((max, one) => Math.max(max, one)) + 1,
-    })
-    const rows = await reader.search<{ id: number; hit: number }>(
-      { owners: ownersOf(caller), signal, isPatient: true },
-      `SELECT indexed.message_id AS id, indexed.message_id IN (
-         SELECT ${id} FROM ${from} WHERE ${conditions.map(([sql]) => sql).join(' AND ')}
-       ) AS hit
-       FROM search.digests AS indexed
-       WHERE indexed.message_id IN (SELECT value FROM json_each(?))
-       ORDER BY indexed.message_id DESC`,
-      ...conditions.flatMap(([, values]) => values),
-      JSON.stringify(ids),
-    )
-    for (const row of rows) unindexed.delete(row.id)
-    const hit = rows.find((row) => row.hit === 1)
-    if (hit) waiter.found(hit.id)
-  }
-
-  /** Searches the messages that arrived before the wait, newest first. */
-  async function searchEarlier(waiter: Waiter, start: Start): Promise<void> {
-    let beforeId = Number.MAX_SAFE_INTEGER
-    while (waiters.has(waiter)) {
-      const page = await earlier(waiter.caller, start, beforeId, pageSize)
-      const wanted = page.filter((arrival) => isWanted(waiter, arrival))
-      if (waiter.search === null) {
-        const [newest] = wanted
-        if (newest) return waiter.found(newest.id)
-      } else if (wanted.length > 0) {
-        for (const { id } of wanted) waiter.unindexed.add(id)
-        await searchIndexed(waiter)
-      }
-      if (page.length < pageSize) return
-      beforeId = page.at(-1)?.id ?? 0
-    }
-  }
-
-  async function earlier(caller: Caller, start: Start, beforeId: number, limit: number) {
-    return reader.all<Arrival>(
-      `SELECT ${columns} FROM messages
-       WHERE inbox IS NOT NULL AND status = 'captured' AND id > ? AND id < ?
-         AND received_at >= ? AND (? IS NULL OR tenant_id = ?)
-       ORDER BY id DESC LIMIT ?`,
-      start.afterId,
-      beforeId,
-      start.notBefore,
-      caller.tenantId,
-      caller.tenantId,
-      limit,
-    )
-  }
-
-  function startOf({ after }: WaitQuery): Start {
-    if (after?.startsWith('msg_')) return { afterId: idOf.get(after) ?? 0, notBefore: 0 }
-    const recent = after === undefined ? beforeRecent() : null
-    if (recent !== null) return { afterId: recent, notBefore: 0 }
-    const notBefore = after === undefined ? clock.now() - graceMs : Date.parse(after)
-    // If the clock was never set back, the first range holds every message before this time.
-    const [first] = messageTimes.receivedBefore(notBefore)
-    return { afterId: first?.first === 0 ? first.last : 0, notBefore }
-  }
-
-  function searchOf({ query }: WaitQuery): Waiter['search'] {
-    const now = clock.now()
-    return selection.plan(query, now).isEmpty
-      ? null
-      : (between) => selection.plan(query, now, between)
-  }
-
-  /** The id of the first matching message, or null after the timeout. */
-  function arrival(caller: Caller, query: WaitQuery, start: Start, signal: AbortSignal) {
-    return new Promise<number | null>((resolve, reject) => {
-      const end = (settle: () => void): void => {
-        if (!waiters.has(waiter)) return
-        remove(waiter)
-        cancelTimer()
-        signal.removeEventListener('abort', onAbort)
-        settle()
-      }
-      const waiter: Waiter = {
-        caller,
-        query,
-        search: searchOf(query),
-        signal,
-        unindexed: new Set(),
-        running: null,
-        next: null,
-        found: (id) => end(() => resolve(id)),
-        failed: (error) => end(() => reject(error)),
-      }
-      const onAbort = (): void =>
-        waiter.failed(new Fault('request_timeout', 'The client closed the request.'))
-      // Even a short timeout waits until all earlier messages are searched.
-      const cancelTimer = clock.after(query.timeout * 1000, () => {
-        searched.then(() => end(() => resolve(null)))
-      })
-      add(waiter)
-      const searched = searchEarlier(waiter, start).catch(waiter.failed)
-      signal.addEventListener('abort', onAbort, { once: true })
-      if (signal.aborted) onAbort()
-    })
+  const context: WaitContext = {
+    ...deps,
+    statements: prepareStatements(deps.database),
+    waiters: new Set(),
+    state: { seq: 0, stopListening: () => undefined },
+    beforeRecent: createRecentArrivals(deps, graceMs),
   }
 
   return {
     /** The newest matching message. The refusal after the timeout lists what did arrive. */
-    async next(caller: Caller, query: WaitQuery, signal: AbortSignal): Promise<WaitedMessage> {
-      const start = startOf(query)
-      const id = await arrival(caller, query, start, signal)
-      const publicId = id === null ? undefined : byId.get(id)?.public_id
-      if (publicId === undefined) {
-        throw noMatch(query, await earlier(caller, start, Number.MAX_SAFE_INTEGER, maxArrivals))
-      }
-      const [message, extract] = await Promise.all([
-        inbox.get(caller, publicId),
-        extracts.ofOrEmpty(caller, publicId),
-      ])
-      return { ...message, ...extract }
-    },
+    next: (caller: Caller, query: WaitQuery, signal: AbortSignal): Promise<WaitedMessage> =>
+      nextMessage(context, caller, query, signal),
 
-    count: () => waiters.size,
+    count: () => context.waiters.size,
+  }
+}
+
+function add(context: WaitContext, waiter: Waiter): void {
+  const { waiters, state, eventLog, queue } = context
+  if (waiters.size === 0) {
+    state.seq = eventLog.lastSeq()
+    state.stopListening = queue.onEvents(() => readEvents(context))
+  }
+  waiters.add(waiter)
+}
+
+function remove({ waiters, state }: WaitContext, waiter: Waiter): void {
+  waiters.delete(waiter)
+  if (waiters.size === 0) state.stopListening()
+}
+
+/** Reads the log once for all waiters. */
+function readEvents(context: WaitContext): void {
+  const { eventLog, state, statements, waiters } = context
+  for (;;) {
+    const page = eventLog.read(state.seq, pageSize)
+    for (const { type, messageId } of page) {
+      if (type === 'captured' && messageId !== null) offer(context, statements.byId.get(messageId))
+      if (type === 'indexed') for (const waiter of waiters) searchSoon(context, waiter)
+    }
+    state.seq = page.at(-1)?.seq ?? state.seq
+    if (page.length < pageSize || waiters.size === 0) return
+  }
+}
+
+function offer({ waiters }: WaitContext, arrival: Arrival | undefined): void {
+  if (!arrival) return
+  for (const waiter of waiters) {
+    if (!isWanted(waiter, arrival)) continue
+    if (waiter.search === null) waiter.found(arrival.id)
+    else waiter.unindexed.add(arrival.id)
+  }
+}
+
+function searchSoon(context: WaitContext, waiter: Waiter): void {
+  if (waiter.unindexed.size > 0) searchIndexed(context, waiter).then(undefined, waiter.failed)
+}
+
+/** One search at a time; all requests during a search share the next one. */
+function searchIndexed(context: WaitContext, waiter: Waiter): Promise<void> {
+  if (waiter.next) return waiter.next
+  if (waiter.running) {
+    waiter.next = waiter.running
+      .catch(() => undefined)
+      .then(() => {
+        waiter.next = null
+        return searchIndexed(context, waiter)
+      })
+    return waiter.next
+  }
+  waiter.running = searchCandidates(context, waiter).finally(() => {
+    waiter.running = null
+  })
+  return waiter.running
+}
+
+/** Searches the candidates that the index knows by now; the others wait for its next batch. */
+async function searchCandidates({ waiters, reader }: WaitContext, waiter: Waiter): Promise<void> {
+  const { search, caller, signal, unindexed } = waiter
+  if (search === null || unindexed.size === 0 || !waiters.has(waiter)) return
+  const ids = [...unindexed]
+  const { from, id, conditions } = search({
+    after: ids.reduce((min, one) => Math.min(min, one)) - 1,
+    before: ids.reduce((max, one) => Math.max(max, one)) + 1,
+  })
+  const rows = await reader.search<{ id: number; hit: number }>(
+    { owners: ownersOf(caller), signal, isPatient: true },
+    `SELECT indexed.message_id AS id, indexed.message_id IN (
+       SELECT ${id} FROM ${from} WHERE ${conditions.map(([sql]) => sql).join(' AND ')}
+     ) AS hit
+     FROM search.digests AS indexed
+     WHERE indexed.message_id IN (SELECT value FROM json_each(?))
+     ORDER BY indexed.message_id DESC`,
+    ...conditions.flatMap(([, values]) => values),
+    JSON.stringify(ids),
+  )
+  for (const row of rows) unindexed.delete(row.id)
+  const hit = rows.find((row) => row.hit === 1)
+  if (hit) waiter.found(hit.id)
+}
+
+/** Searches the messages that arrived before the wait, newest first. */
+async function searchEarlier(context: WaitContext, waiter: Waiter, start: Start): Promise<void> {
+  const { waiters } = context
+  let beforeId = Number.MAX_SAFE_INTEGER
+  while (waiters.has(waiter)) {
+    const page = await earlier(context, waiter.caller, start, beforeId, pageSize)
+    const wanted = page.filter((arrival) => isWanted(waiter, arrival))
+    if (waiter.search === null) {
+      const [newest] = wanted
+      if (newest) return waiter.found(newest.id)
+    } else if (wanted.length > 0) {
+      for (const { id } of wanted) waiter.unindexed.add(id)
+      await searchIndexed(context, waiter)
+    }
+    if (page.length < pageSize) return
+    beforeId = page.at(-1)?.id ?? 0
+  }
+}
+
+async function earlier(
+  { reader }: WaitContext,
+  caller: Caller,
+  start: Start,
+  beforeId: number,
+  limit: number,
+) {
+  return reader.all<Arrival>(
+    `SELECT ${columns} FROM messages
+     WHERE inbox IS NOT NULL AND status = 'captured' AND id > ? AND id < ?
+       AND received_at >= ? AND (? IS NULL OR tenant_id = ?)
+     ORDER BY id DESC LIMIT ?`,
+    start.afterId,
+    beforeId,
+    start.notBefore,
+    caller.tenantId,
+    caller.tenantId,
+    limit,
+  )
+}
+
+function startOf(
+  { statements, beforeRecent, clock, messageTimes }: WaitContext,
+  { after }: WaitQuery,
+): Start {
+  if (after?.startsWith('msg_')) return { afterId: statements.idOf.get(after) ?? 0, notBefore: 0 }
+  const recent = after === undefined ? beforeRecent() : null
+  if (recent !== null) return { afterId: recent, notBefore: 0 }
+  const notBefore = after === undefined ? clock.now() - graceMs : Date.parse(after)
+  // If the clock was never set back, the first range holds every message before this time.
+  const [first] = messageTimes.receivedBefore(notBefore)
+  return { afterId: first?.first === 0 ? first.last : 0, notBefore }
+}
+
+function searchOf({ clock, selection }: WaitContext, { query }: WaitQuery): Waiter['search'] {
+  const now = clock.now()
+  return selection.plan(query, now).isEmpty
+    ? null
+    : (between) => selection.plan(query, now, between)
+}
+
+/** The id of the first matching message, or null after the timeout. */
+function arrival(
+  context: WaitContext,
+  caller: Caller,
+  query: WaitQuery,
+  start: Start,
+  signal: AbortSignal,
+) {
+  const { waiters, clock } = context
+  return new Promise<number | null>((resolve, reject) => {
+    const end = (settle: () => void): void => {
+      if (!waiters.has(waiter)) return
+      remove(context, waiter)
+      cancelTimer()
+      signal.removeEventListener('abort', onAbort)
+      settle()
+    }
+    const waiter: Waiter = {
+      caller,
+      query,
+      search: searchOf(context, query),
+      signal,
+      unindexed: new Set(),
+      running: null,
+      next: null,
+      found: (id) => end(() => resolve(id)),
+      failed: (error) => end(() => reject(error)),
+    }
+    const onAbort = (): void =>
+      waiter.failed(new Fault('request_timeout', 'The client closed the request.'))
+    // Even a short timeout waits until all earlier messages are searched.
+    const cancelTimer = clock.after(query.timeout * 1000, () => {
+      searched.then(() => end(() => resolve(null)))
+    })
+    add(context, waiter)
+    const searched = searchEarlier(context, waiter, start).catch(waiter.failed)
+    signal.addEventListener('abort', onAbort, { once: true })
+    if (signal.aborted) onAbort()
+  })
+}
+
+async function nextMessage(
+  context: WaitContext,
+  caller: Caller,
+  query: WaitQuery,
+  signal: AbortSignal,
+): Promise<WaitedMessage> {
+  const { statements, inbox, extracts } = context
+  const start = startOf(context, query)
+  const id = await arrival(context, caller, query, start, signal)
+  const publicId = id === null ? undefined : statements.byId.get(id)?.public_id
+  if (publicId === undefined) {
+    throw noMatch(
+      query,
+      await earlier(context, caller, start, Number.MAX_SAFE_INTEGER, maxArrivals),
+    )
+  }
+  const [message, extract] = await Promise.all([
+    inbox.get(caller, publicId),
+    extracts.ofOrEmpty(caller, publicId),
+  ])
+  return { ...message, ...extract }
+}
+
+type Statements = ReturnType<typeof prepareStatements>
+
+function prepareStatements(database: Database) {
+  return {
+    byId: database.prepare<[number], Arrival>(
+      `SELECT ${columns} FROM messages WHERE id = ? AND inbox IS NOT NULL`,
+    ),
+    idOf: database.prepare<[string], number>('SELECT id FROM messages WHERE public_id = ?').pluck(),
   }
 }
 
