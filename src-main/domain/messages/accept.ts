@@ -10,7 +10,7 @@ import type { Deliveries } from '../delivery/deliveries.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { SettingsStore } from '../settings/settings.ts'
 import { checkEnvelope } from './addresses.ts'
-import { createMessageStore } from './message-store.ts'
+import { createMessageStore, type MessageStore } from './message-store.ts'
 import type { Message, Submission } from './submission.ts'
 
 export type Messages = ReturnType<typeof createMessages>
@@ -32,60 +32,19 @@ type MessageDeps = {
   readonly storage: StorageState
 }
 
+type AcceptContext = MessageDeps & {
+  readonly store: MessageStore
+}
+
 /** HTTP, SMTP and every dialect end in `accept`. */
 export function createMessages(deps: MessageDeps) {
-  const { database, queue, clock, bytesUnderWay, limits, deliveries, settings, storage } = deps
+  const { database, clock, bytesUnderWay, limits, storage } = deps
+
   const store = createMessageStore(database, clock)
+  const context: AcceptContext = { ...deps, store }
+
   /** The bytes of all messages that are being accepted; the disk must have space for them. */
   let bytesToWrite = 0
-
-  /** Test mail goes to an inbox. No transport is reachable from here. */
-  function capture(caller: TestCaller, submission: Submission): Promise<Message> {
-    const { inbox = caller.inbox, onInsert } = submission
-    // Only `onInsert` can fail: the message itself is checked.
-    const write = onInsert ? queue.write : queue.writeUnchecked
-    return write((transaction) => {
-      const message = store.insert(submission, 'captured', inbox)
-      transaction.append({
-        type: 'captured',
-        keyId: caller.keyId,
-        tenantId: caller.tenantId,
-        messageId: message.id,
-        data: { inbox, ...acceptedData(submission) },
-      })
-      onInsert?.(transaction, message)
-      return message
-    }, isNew)
-  }
-
-  /** Live mail is queued with a delivery per recipient, in the same transaction. */
-  async function enqueue(caller: LiveCaller, submission: Submission): Promise<Message> {
-    deliveries.requireRelay(caller)
-    const message = await queue.write((transaction) => {
-      const message = store.insert(submission, 'queued', null)
-      deliveries.enqueue(transaction, caller, message.id, submission.envelope.rcptTo)
-      transaction.append({
-        type: 'queued',
-        keyId: caller.keyId,
-        tenantId: caller.tenantId,
-        messageId: message.id,
-        data: acceptedData(submission),
-      })
-      submission.onInsert?.(transaction, message)
-      return message
-    }, isNew)
-    deliveries.wake()
-    return message
-  }
-
-  /** Refuses test mail while capture is paused. */
-  function checkPause(caller: Caller): void {
-    if (caller.mode !== 'test' || !settings.current().capture_paused) return
-    throw new Fault(
-      'capture_paused',
-      'Capture is paused, so test mail is refused. Resume it in the window or with PATCH /v1/settings, then send again.',
-    )
-  }
 
   /**
    * Resolves when the message is on disk. Refuses with a `Fault`: permission, envelope, size, sender,
@@ -97,7 +56,7 @@ export function createMessages(deps: MessageDeps) {
     checkEnvelope(caller, envelope.mailFrom, envelope.rcptTo)
     checkSize(raw.length)
     checkSenderFields(caller, raw)
-    if (!submission.ignoresPause) checkPause(caller)
+    if (!submission.ignoresPause) checkPause(context, caller)
     if (storage.lacksRoom(bytesToWrite + raw.length)) await storage.makeRoom()
     const refusal = storage.refusal(bytesToWrite + raw.length)
     if (refusal) throw refusal
@@ -107,15 +66,71 @@ export function createMessages(deps: MessageDeps) {
       if (!hold.grow(raw.length)) throw tooManyBytes()
       limits.spendEmail(caller)
       return caller.mode === 'test'
-        ? await capture(caller, submission)
-        : await enqueue(caller, submission)
+        ? await capture(context, caller, submission)
+        : await enqueue(context, caller, submission)
     } finally {
       bytesToWrite -= raw.length
       hold.close()
     }
   }
 
-  return { accept, checkPause }
+  return { accept, checkPause: (caller: Caller): void => checkPause(context, caller) }
+}
+
+/** Test mail goes to an inbox. No transport is reachable from here. */
+function capture(
+  { queue, store }: AcceptContext,
+  caller: TestCaller,
+  submission: Submission,
+): Promise<Message> {
+  const { inbox = caller.inbox, onInsert } = submission
+  // Only `onInsert` can fail: the message itself is checked.
+  const write = onInsert ? queue.write : queue.writeUnchecked
+  return write((transaction) => {
+    const message = store.insert(submission, 'captured', inbox)
+    transaction.append({
+      type: 'captured',
+      keyId: caller.keyId,
+      tenantId: caller.tenantId,
+      messageId: message.id,
+      data: { inbox, ...acceptedData(submission) },
+    })
+    onInsert?.(transaction, message)
+    return message
+  }, isNew)
+}
+
+/** Live mail is queued with a delivery per recipient, in the same transaction. */
+async function enqueue(
+  { deliveries, queue, store }: AcceptContext,
+  caller: LiveCaller,
+  submission: Submission,
+): Promise<Message> {
+  deliveries.requireRelay(caller)
+  const message = await queue.write((transaction) => {
+    const message = store.insert(submission, 'queued', null)
+    deliveries.enqueue(transaction, caller, message.id, submission.envelope.rcptTo)
+    transaction.append({
+      type: 'queued',
+      keyId: caller.keyId,
+      tenantId: caller.tenantId,
+      messageId: message.id,
+      data: acceptedData(submission),
+    })
+    submission.onInsert?.(transaction, message)
+    return message
+  }, isNew)
+  deliveries.wake()
+  return message
+}
+
+/** Refuses test mail while capture is paused. */
+function checkPause({ settings }: AcceptContext, caller: Caller): void {
+  if (caller.mode !== 'test' || !settings.current().capture_paused) return
+  throw new Fault(
+    'capture_paused',
+    'Capture is paused, so test mail is refused. Resume it in the window or with PATCH /v1/settings, then send again.',
+  )
 }
 
 function acceptedData({ protocol, envelope, raw, requestId }: Submission) {

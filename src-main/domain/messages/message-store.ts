@@ -5,6 +5,8 @@ import { scanHeader } from '../../mime/header-scan.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Message, Submission } from './submission.ts'
 
+export type MessageStore = ReturnType<typeof createMessageStore>
+
 /** Inserts messages. Runs inside a transaction. */
 export function createMessageStore(database: Database, clock: Clock) {
   const insertMessage = database.prepare(`
