@@ -1,7 +1,8 @@
 import { iso } from '../../base/clock.ts'
 import { emptyFields } from '../../contract/log-entries.ts'
 import type { LogEntry, Transcript } from '../../contract/logs.ts'
-import { outcomeOf, type StoredTranscript, type UnauthenticatedRequest } from './requests.ts'
+import { outcomeOf, type StoredTranscript } from './requests.ts'
+import type { UnauthenticatedRequest } from './unauthenticated.ts'
 
 export function unauthenticatedEntry(junk: UnauthenticatedRequest): LogEntry {
   return {

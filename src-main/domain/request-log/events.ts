@@ -39,21 +39,13 @@ export function createEvents({ database, queue, eventLog, keys }: EventDeps) {
 
   /** The same object for every stream, so that its JSON can be cached too. */
   function wireEvent(event: StoredEvent): Event {
-    const wire = wireEvents.get(event) ?? toWire(event)
+    const known = wireEvents.get(event)
+    if (known) return known
+    const { messageId } = event
+    const message = messageId === null ? null : (publicIdOf.get(messageId) ?? null)
+    const wire = toWire(keys, event, message)
     wireEvents.set(event, wire)
     return wire
-  }
-
-  function toWire(event: StoredEvent): Event {
-    return {
-      seq: event.seq,
-      at: iso(event.at),
-      type: event.type,
-      key_id: event.keyId === null ? null : (keys.nameOf(event.keyId)?.publicId ?? null),
-      tenant_id: event.tenantId,
-      message_id: event.messageId === null ? null : (publicIdOf.get(event.messageId) ?? null),
-      data: event.data,
-    }
   }
 
   return {
@@ -99,5 +91,18 @@ export function createEvents({ database, queue, eventLog, keys }: EventDeps) {
         stop()
       }
     },
+  }
+}
+
+/** `message`: the public id of its message; null: none, or deleted. */
+function toWire(keys: Keys, event: StoredEvent, message: string | null): Event {
+  return {
+    seq: event.seq,
+    at: iso(event.at),
+    type: event.type,
+    key_id: event.keyId === null ? null : (keys.nameOf(event.keyId)?.publicId ?? null),
+    tenant_id: event.tenantId,
+    message_id: message,
+    data: event.data,
   }
 }

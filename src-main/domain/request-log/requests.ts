@@ -1,30 +1,15 @@
-import type { Clock } from '../../base/clock.ts'
 import type { Outcome } from '../../contract/events.ts'
 import { Fault, type FaultCode } from '../../contract/faults.ts'
-import type { CommitQueue } from '../../storage/commit-queue.ts'
-import type { Database } from '../../storage/database.ts'
 import type { NewEvent } from '../../storage/event-log.ts'
 import type { Caller } from '../auth/caller.ts'
-import type { Keys } from '../auth/keys.ts'
 import type { SecretMask } from '../auth/secret-mask.ts'
 import type { Counters } from '../metrics/counters.ts'
 import type { ProvenClock } from '../settings/proven-time.ts'
+import { createPendingEntries, type PendingDeps } from './pending-entries.ts'
+import type { RequestRecord } from './request-record.ts'
+import { createUnauthenticated } from './unauthenticated.ts'
 
 export type Requests = ReturnType<typeof createRequests>
-
-export type RequestRecord = {
-  readonly caller: Caller | null
-  /** `POST /v1/send`, or `SMTP`. */
-  readonly route: string
-  /** HTTP status or SMTP reply code. */
-  readonly status: number
-  readonly fault: FaultCode | null
-  readonly durationMs: number
-  readonly address: string
-  /** The User-Agent header, or the argument of EHLO. */
-  readonly userAgent: string | null
-  readonly requestId: string
-}
 
 /** An SMTP session, recorded when it ends. */
 export type SessionRecord = {
@@ -52,25 +37,9 @@ export type StoredTranscript = {
   readonly durationMs: number
 }
 
-/** A request that was refused for lack of a valid key. */
-export type UnauthenticatedRequest = Omit<RequestRecord, 'caller'> & {
-  readonly id: number
-  readonly at: number
-}
-
-const saveEveryMs = 100
-const countEveryMs = 60_000
-/** Bounds of the memory for entries that are not stored yet; more are dropped. */
-const maxPending = 50_000
-const maxPendingTranscriptBytes = 16 * 1024 * 1024
 const maxUserAgentLength = 300
-const maxUnauthenticated = 500
 
-type RequestDeps = {
-  readonly database: Database
-  readonly queue: CommitQueue
-  readonly keys: Keys
-  readonly clock: Clock
+type RequestDeps = PendingDeps & {
   readonly provenClock: ProvenClock
   readonly counters: Counters
   readonly maskSecrets: SecretMask
@@ -83,128 +52,32 @@ type RequestDeps = {
  * this machine.
  */
 export function createRequests(deps: RequestDeps) {
-  const { database, queue, keys, clock, provenClock, counters, maskSecrets } = deps
-  const insertTranscript = database.prepare<[string, number, string]>(
-    'INSERT OR REPLACE INTO transcripts (name, at, lines) VALUES (?, ?, ?)',
-  )
-  let pending: NewEvent[] = []
-  let transcripts: (readonly [name: string, at: number, lines: string])[] = []
-  let transcriptBytes = 0
-  let recent: UnauthenticatedRequest[] = []
-  let lastId = 0
-  let counts = new Map<string, number>()
-  let cancelSave: (() => void) | null = null
-  let cancelCounts: (() => void) | null = null
-
-  function saveSoon(): void {
-    cancelSave ??= clock.after(saveEveryMs, () => {
-      cancelSave = null
-      void save()
-    })
-  }
-
-  async function save(): Promise<void> {
-    const batch = pending
-    const batchTranscripts = transcripts
-    pending = []
-    transcripts = []
-    transcriptBytes = 0
-    await queue
-      .write(
-        (transaction) => {
-          for (const event of batch) transaction.append(event)
-          for (const transcript of batchTranscripts) insertTranscript.run(...transcript)
-          keys.saveLastUsed()
-        },
-        { grows: true },
-      )
-      // The responses are sent. Lost log entries must not end the process.
-      .catch(() => undefined)
-  }
-
-  function saveCounts(): void {
-    cancelCounts = null
-    if (counts.size === 0) return
-    pending.push({ type: 'junk', data: { counts: Object.fromEntries(counts) } })
-    counts = new Map()
-    saveSoon()
-  }
-
-  function push(event: NewEvent): void {
-    if (pending.length < maxPending) pending.push(event)
-    saveSoon()
-  }
+  const { clock, provenClock, counters, maskSecrets } = deps
+  const pending = createPendingEntries(deps)
+  const unauthenticated = createUnauthenticated(clock, pending.push)
 
   /** Masked before it is cut: the mask does not recognise a part of a key. */
   const clientName = (userAgent: string): string =>
     maskSecrets(userAgent).slice(0, maxUserAgentLength)
 
-  /** Cutting the array at twice its length is cheaper than a shift for every entry. */
-  function remember(entry: Omit<UnauthenticatedRequest, 'id' | 'at'>): void {
-    lastId += 1
-    recent.push({ ...entry, id: lastId, at: clock.now() })
-    if (recent.length >= maxUnauthenticated * 2) recent = recent.slice(-maxUnauthenticated)
-  }
-
   return {
     record({ caller, ...request }: RequestRecord): void {
-      const { route, status, fault, durationMs, address, requestId } = request
+      const { route, status, fault, durationMs } = request
       counters.request(route, status, fault, durationMs)
       if (caller?.unlimited) return
       const userAgent = request.userAgent === null ? null : clientName(request.userAgent)
-      if (!caller) {
-        if (fault === null) return
-        counts.set(fault, (counts.get(fault) ?? 0) + 1)
-        remember({ ...request, userAgent })
-        cancelCounts ??= clock.after(countEveryMs, saveCounts)
-        return
-      }
-      push({
-        type: 'request',
-        keyId: caller.keyId,
-        tenantId: caller.tenantId,
-        data: {
-          route,
-          status,
-          outcome: outcomeOf(fault),
-          ...(fault ? { fault } : {}),
-          ms: rounded(durationMs),
-          address,
-          ...(userAgent === null ? {} : { user_agent: userAgent }),
-          request_id: requestId,
-        },
-      })
+      if (caller) pending.push(requestEvent(caller, request, userAgent))
+      else if (fault !== null) unauthenticated.add(fault, { ...request, userAgent })
     },
 
-    session({ caller, fault, ...session }: SessionRecord): void {
-      if (caller.unlimited) return
-      push({
-        type: 'session',
-        keyId: caller.keyId,
-        tenantId: caller.tenantId,
-        data: {
-          route: 'SMTP',
-          outcome: outcomeOf(fault),
-          ...(fault ? { fault } : {}),
-          ms: rounded(session.durationMs),
-          address: session.address,
-          user_agent: clientName(session.userAgent),
-          tls: session.tls,
-          messages: session.messages,
-          refusals: session.refusals,
-          request_id: session.requestId,
-        },
-      })
+    session({ caller, ...session }: SessionRecord): void {
+      if (!caller.unlimited)
+        pending.push(sessionEvent(caller, session, clientName(session.userAgent)))
     },
 
     /** `name` is a message id or a request id. Stored after the reply. */
-    saveTranscript(name: string, transcript: StoredTranscript): void {
-      const lines = maskSecrets(JSON.stringify(transcript))
-      if (transcriptBytes + lines.length > maxPendingTranscriptBytes) return
-      transcriptBytes += lines.length
-      transcripts.push([name, provenClock.stamp(), lines])
-      saveSoon()
-    },
+    saveTranscript: (name: string, transcript: StoredTranscript): void =>
+      pending.pushTranscript(name, provenClock.stamp(), maskSecrets(JSON.stringify(transcript))),
 
     /** For callers that must mask a text before they cut it. */
     maskSecrets,
@@ -213,24 +86,63 @@ export function createRequests(deps: RequestDeps) {
     onSessionClose: counters.onSessionClose,
 
     /** Newest first. */
-    unauthenticated: (): readonly UnauthenticatedRequest[] =>
-      recent.slice(-maxUnauthenticated).reverse(),
+    unauthenticated: unauthenticated.list,
 
     /** Saves the time of last use soon. The event of the message itself is the log entry. */
-    onKeyUsed: saveSoon,
+    onKeyUsed: pending.saveSoon,
 
     /** Saves all pending entries at once. */
-    async flush(): Promise<void> {
-      cancelSave?.()
-      cancelSave = null
-      await save()
-    },
+    flush: pending.save,
 
     async close(): Promise<void> {
-      cancelCounts?.()
-      saveCounts()
-      cancelSave?.()
-      await save()
+      unauthenticated.close()
+      await pending.save()
+    },
+  }
+}
+
+function requestEvent(
+  { keyId, tenantId }: Caller,
+  { route, status, fault, durationMs, address, requestId }: Omit<RequestRecord, 'caller'>,
+  userAgent: string | null,
+): NewEvent {
+  return {
+    type: 'request',
+    keyId,
+    tenantId,
+    data: {
+      route,
+      status,
+      outcome: outcomeOf(fault),
+      ...(fault ? { fault } : {}),
+      ms: rounded(durationMs),
+      address,
+      ...(userAgent === null ? {} : { user_agent: userAgent }),
+      request_id: requestId,
+    },
+  }
+}
+
+function sessionEvent(
+  { keyId, tenantId }: Caller,
+  { fault, ...session }: Omit<SessionRecord, 'caller'>,
+  userAgent: string,
+): NewEvent {
+  return {
+    type: 'session',
+    keyId,
+    tenantId,
+    data: {
+      route: 'SMTP',
+      outcome: outcomeOf(fault),
+      ...(fault ? { fault } : {}),
+      ms: rounded(session.durationMs),
+      address: session.address,
+      user_agent: userAgent,
+      tls: session.tls,
+      messages: session.messages,
+      refusals: session.refusals,
+      request_id: session.requestId,
     },
   }
 }
