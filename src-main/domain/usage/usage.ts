@@ -43,12 +43,20 @@ type UsageDeps = {
   readonly counters: readonly ((events: readonly StoredEvent[]) => void)[]
 }
 
+type UsageContext = UsageDeps & {
+  readonly compaction: ReturnType<typeof startHourlyCompaction>
+  readonly reads: ReturnType<typeof createUsageReads>
+}
+
 /** Usage by minute and day, key, route and outcome, added up from the event log. */
 export function createUsage(deps: UsageDeps) {
   const { database, queue, reader, eventLog, keys, clock, log, counters } = deps
+
   const tables = createUsageTables(database)
   const reads = createUsageReads(reader, keys)
   const compaction = startHourlyCompaction(deps)
+  const context: UsageContext = { ...deps, compaction, reads }
+
   const loop = startLoop({ name: 'usage', clock, log, run, settleMs: 200 })
   const stopListening = queue.onEvents(loop.wake)
   loop.wake()
@@ -68,67 +76,15 @@ export function createUsage(deps: UsageDeps) {
     return page.length === batchSize ? 0 : null
   }
 
-  /** The requested span in whole minutes, without `to`. Old spans start at a whole hour. */
-  function spanOf(query: UsageQuery) {
-    const to = query.to ? Date.parse(query.to) : clock.now()
-    const from = query.from ? Date.parse(query.from) : to - bucketMs.day
-    if (from >= to) {
-      throw new Fault('invalid_parameter', '“from” must be before “to”.', { field: 'from' })
-    }
-    const toMinute = query.to ? Math.ceil(to / minuteMs) : Math.floor(to / minuteMs) + 1
-    const minute = Math.floor(from / minuteMs)
-    const isOld = minute < compaction.through()
-    const bucket = query.bucket ?? finestBucket(to - from, isOld)
-    const width = bucketMs[bucket] / minuteMs
-    const known = isOld ? Math.floor(minute / 60) * 60 : minute
-    return { from, to, bucket, width, fromMinute: known, toMinute }
-  }
-
   return {
-    async read(caller: Caller, query: UsageQuery): Promise<Usage> {
-      const span = spanOf(query)
-      const { from, to, bucket, width, fromMinute, toMinute } = span
-      if ((toMinute - fromMinute) / width > maxSeriesLength * 2) {
-        throw new Fault(
-          'invalid_parameter',
-          `The span has too many ${bucket}s. Choose a wider “bucket” or a shorter span.`,
-          { field: 'bucket' },
-        )
-      }
-      const [{ buckets, shares }, deliveries, previous] = await Promise.all([
-        reads.figures(caller, query, span),
-        reads.deliveries(caller, query, span),
-        query.compare === undefined ? null : readPrevious(caller, query, span),
-      ])
-      return {
-        from: iso(from),
-        to: iso(to),
-        bucket,
-        totals: sum(buckets),
-        series: seriesOf(buckets, fromMinute, toMinute, width),
-        keys: groupTotals(shares, ({ keyId }) => keyId).map(([keyId, figures]) => ({
-          key_id: keys.nameOf(keyId)?.publicId ?? null,
-          name: keyName(keyId),
-          ...figures,
-        })),
-        tenants: groupTotals(shares, ({ tenantId }) => tenantId).map(([tenantId, figures]) => ({
-          tenant_id: tenantId,
-          ...figures,
-        })),
-        routes: groupTotals(shares, ({ route }) => route)
-          .map(([route, figures]) => ({ route, ...figures }))
-          .filter(({ requests }) => requests > 0),
-        deliveries,
-        previous,
-      }
-    },
+    read: (caller: Caller, query: UsageQuery): Promise<Usage> => readUsage(context, caller, query),
 
     /**
      * The same figures as CSV (RFC 4180), one line per bucket, key, route and outcome. They are read
      * in steps, so that a year needs no more memory than a day.
      */
     export: (caller: Caller, query: UsageQuery): AsyncGenerator<string> =>
-      exportLines(caller, query, spanOf(query)),
+      exportLines(context, caller, query, spanOf(context, query)),
 
     /** The current UTC day, in the form that `read` takes. */
     today(): { readonly from: string; readonly to: string } {
@@ -146,79 +102,141 @@ export function createUsage(deps: UsageDeps) {
       await Promise.all([loop.close(), compaction.close()])
     },
   }
+}
 
-  async function* exportLines(
-    caller: Caller,
-    query: UsageQuery,
-    { width, fromMinute, toMinute }: UsageSpan,
-  ): AsyncGenerator<string> {
-    yield csvLine([
-      'at',
-      'key_id',
-      'key_name',
-      'tenant_id',
-      'route',
-      'outcome',
-      'requests',
-      'emails',
-      'mean_ms',
-      'p95_ms',
-    ])
-    let minute: number | null = fromMinute
-    for (;;) {
-      // Skips spans without usage.
-      minute = await reads.firstUsed({ fromMinute: minute, toMinute, width })
-      if (minute === null) return
-      const end: number = Math.min(toMinute, (Math.floor(minute / width) + exportBuckets) * width)
-      const rows = await reads.lines(caller, query, { fromMinute: minute, toMinute: end, width })
-      const text = rows.map((row) => csvLine(exportRow(row))).join('')
-      if (text !== '') yield text
-      minute = end
-    }
+/** The requested span in whole minutes, without `to`. Old spans start at a whole hour. */
+function spanOf({ clock, compaction }: UsageContext, query: UsageQuery) {
+  const to = query.to ? Date.parse(query.to) : clock.now()
+  const from = query.from ? Date.parse(query.from) : to - bucketMs.day
+  if (from >= to) {
+    throw new Fault('invalid_parameter', '“from” must be before “to”.', { field: 'from' })
   }
+  const toMinute = query.to ? Math.ceil(to / minuteMs) : Math.floor(to / minuteMs) + 1
+  const minute = Math.floor(from / minuteMs)
+  const isOld = minute < compaction.through()
+  const bucket = query.bucket ?? finestBucket(to - from, isOld)
+  const width = bucketMs[bucket] / minuteMs
+  const known = isOld ? Math.floor(minute / 60) * 60 : minute
+  return { from, to, bucket, width, fromMinute: known, toMinute }
+}
 
-  function keyName(keyId: number): string {
-    return keys.nameOf(keyId)?.name ?? 'Without a key'
+async function* exportLines(
+  context: UsageContext,
+  caller: Caller,
+  query: UsageQuery,
+  { width, fromMinute, toMinute }: UsageSpan,
+): AsyncGenerator<string> {
+  const { reads } = context
+  yield csvLine([
+    'at',
+    'key_id',
+    'key_name',
+    'tenant_id',
+    'route',
+    'outcome',
+    'requests',
+    'emails',
+    'mean_ms',
+    'p95_ms',
+  ])
+  let minute: number | null = fromMinute
+  for (;;) {
+    // Skips spans without usage.
+    minute = await reads.firstUsed({ fromMinute: minute, toMinute, width })
+    if (minute === null) return
+    const end: number = Math.min(toMinute, (Math.floor(minute / width) + exportBuckets) * width)
+    const rows = await reads.lines(caller, query, { fromMinute: minute, toMinute: end, width })
+    const text = rows.map((row) => csvLine(exportRow(context, row))).join('')
+    if (text !== '') yield text
+    minute = end
   }
+}
 
-  function exportRow(row: BucketRow & ShareRow): readonly (string | number | null)[] {
-    const { requests, emails, mean_ms: mean, p95_ms: p95 } = sum([row])
-    return [
-      iso(row.minute * minuteMs),
-      keys.nameOf(row.keyId)?.publicId ?? null,
-      keyName(row.keyId),
-      row.tenantId,
-      row.route,
-      row.outcome,
-      requests,
-      emails,
-      mean,
-      p95,
-    ]
+function keyName({ keys }: UsageContext, keyId: number): string {
+  return keys.nameOf(keyId)?.name ?? 'Without a key'
+}
+
+function exportRow(
+  context: UsageContext,
+  row: BucketRow & ShareRow,
+): readonly (string | number | null)[] {
+  const { keys } = context
+  const { requests, emails, mean_ms: mean, p95_ms: p95 } = sum([row])
+  return [
+    iso(row.minute * minuteMs),
+    keys.nameOf(row.keyId)?.publicId ?? null,
+    keyName(context, row.keyId),
+    row.tenantId,
+    row.route,
+    row.outcome,
+    requests,
+    emails,
+    mean,
+    p95,
+  ]
+}
+
+/** The span before, of equal length and moved by whole buckets, so that buckets correspond. */
+async function readPrevious(
+  { compaction, reads }: UsageContext,
+  caller: Caller,
+  query: UsageQuery,
+  { fromMinute, toMinute, width }: UsageSpan,
+): Promise<Usage['previous']> {
+  const shift = Math.max(1, Math.round((toMinute - fromMinute) / width)) * width
+  const moved = fromMinute - shift
+  const begin = moved < compaction.through() ? Math.floor(moved / 60) * 60 : moved
+  const end = toMinute - shift
+  const span = { fromMinute: begin, toMinute: end, width }
+  const [buckets, deliveries] = await Promise.all([
+    reads.buckets(caller, query, span),
+    reads.deliveries(caller, query, span),
+  ])
+  return {
+    from: iso(moved * minuteMs),
+    to: iso(end * minuteMs),
+    totals: sum(buckets),
+    series: seriesOf(buckets, moved, end, width),
+    deliveries,
   }
+}
 
-  /** The span before, of equal length and moved by whole buckets, so that buckets correspond. */
-  async function readPrevious(
-    caller: Caller,
-    query: UsageQuery,
-    { fromMinute, toMinute, width }: UsageSpan,
-  ): Promise<Usage['previous']> {
-    const shift = Math.max(1, Math.round((toMinute - fromMinute) / width)) * width
-    const moved = fromMinute - shift
-    const begin = moved < compaction.through() ? Math.floor(moved / 60) * 60 : moved
-    const end = toMinute - shift
-    const span = { fromMinute: begin, toMinute: end, width }
-    const [buckets, deliveries] = await Promise.all([
-      reads.buckets(caller, query, span),
-      reads.deliveries(caller, query, span),
-    ])
-    return {
-      from: iso(moved * minuteMs),
-      to: iso(end * minuteMs),
-      totals: sum(buckets),
-      series: seriesOf(buckets, moved, end, width),
-      deliveries,
-    }
+async function readUsage(context: UsageContext, caller: Caller, query: UsageQuery): Promise<Usage> {
+  const { reads, keys } = context
+  const span = spanOf(context, query)
+  const { from, to, bucket, width, fromMinute, toMinute } = span
+  if ((toMinute - fromMinute) / width > maxSeriesLength * 2) {
+    throw new Fault(
+      'invalid_parameter',
+      `The span has too many ${bucket}s. Choose a wider “bucket” or a shorter span.`,
+      { field: 'bucket' },
+    )
+  }
+  const [{ buckets, shares }, deliveries, previous] = await Promise.all([
+    reads.figures(caller, query, span),
+    reads.deliveries(caller, query, span),
+    query.compare === undefined ? null : readPrevious(context, caller, query, span),
+  ])
+  return {
+    from: iso(from),
+    to: iso(to),
+    bucket,
+    totals: sum(buckets),
+    series: seriesOf(buckets, fromMinute, toMinute, width),
+    keys: groupTotals(shares, ({ keyId }) => keyId).map(([keyId, figures]) => ({
+      key_id: keys.nameOf(keyId)?.publicId ?? null,
+      name: keyName(context, keyId),
+      ...figures,
+    })),
+    tenants: groupTotals(shares, ({ tenantId }) => tenantId).map(([tenantId, figures]) => ({
+      tenant_id: tenantId,
+      ...figures,
+    })),
+    routes: groupTotals(shares, ({ route }) => route)
+      .map(([route, figures]) => ({ route, ...figures }))
+      .filter(({ requests }) => requests > 0),
+    deliveries,
+    previous,
   }
 }
 
