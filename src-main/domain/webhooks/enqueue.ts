@@ -54,7 +54,7 @@ type EnqueueContext = PlanningDeps & {
 
 /** Follows the event log and stores a delivery for each subscribed webhook. */
 export function startWebhookEnqueuing(deps: PlanningDeps) {
-  const { database, queue, eventLog, clock, log } = deps
+  const { database, queue, eventLog, clock, log, store } = deps
   const statements = prepareStatements(database)
   const loop = startLoop({
     name: 'webhook queue',
@@ -69,8 +69,15 @@ export function startWebhookEnqueuing(deps: PlanningDeps) {
   loop.wake()
 
   return {
-    /** Skips earlier events. Runs in the transaction that activates the first webhook. */
-    startAtEnd: (): void => eventLog.moveCursor(follower, eventLog.lastSeq()),
+    /**
+     * Returns the event after which a webhook that becomes active gets events. The first one skips
+     * the earlier events. Runs inside the transaction that activates it.
+     */
+    subscribeFromEnd(): number {
+      if (!store.isAnyStoredActive()) eventLog.moveCursor(follower, eventLog.lastSeq())
+      return eventLog.lastSeq()
+    },
+
     wake: loop.wake,
     idle: loop.idle,
 

@@ -58,12 +58,6 @@ export function createWebhooks(deps: WebhookDeps) {
   const enqueuing = startWebhookEnqueuing({ ...deps, store, onEnqueued: dispatch.wake })
   const logs = createWebhookLogs(deps)
 
-  /** A webhook that becomes active gets only later events. Runs inside a transaction. */
-  function subscribeFromEnd(): number {
-    if (!store.isAnyStoredActive()) enqueuing.startAtEnd()
-    return deps.eventLog.lastSeq()
-  }
-
   function refresh(): void {
     store.read()
     enqueuing.wake()
@@ -72,20 +66,15 @@ export function createWebhooks(deps: WebhookDeps) {
 
   const wire = (row: WebhookRow): Webhook => toWire(row, vault)
   const rowOf = (caller: Caller, publicId: string): WebhookRow => store.find(caller, publicId)
-  const changeDeps = { ...deps, store, subscribeFromEnd }
+  const changeDeps = { ...deps, store, subscribeFromEnd: enqueuing.subscribeFromEnd }
 
   function changed(caller: Caller, { publicId, secret }: ChangedWebhook): WebhookWithSecret {
     refresh()
-    const webhook = wire(rowOf(caller, publicId))
-    return secret === undefined ? webhook : { ...webhook, secret }
+    return { ...wire(rowOf(caller, publicId)), ...(secret === undefined ? {} : { secret }) }
   }
 
   return {
-    list(caller: Caller, { page, limit }: WebhookQuery) {
-      const all = store.visible(caller)
-      const data = all.slice((page - 1) * limit, page * limit).map(wire)
-      return { data, pagination: { page, limit, total: all.length } }
-    },
+    list: (caller: Caller, query: WebhookQuery) => toPage(store.visible(caller), query, wire),
 
     figures: (caller: Caller): Promise<WebhookFigures[]> =>
       Promise.all(store.visible(caller).map(logs.figures)),
@@ -139,6 +128,15 @@ export function createWebhooks(deps: WebhookDeps) {
       await logs.close()
     },
   }
+}
+
+function toPage(
+  all: readonly WebhookRow[],
+  { page, limit }: WebhookQuery,
+  wire: (row: WebhookRow) => Webhook,
+) {
+  const data = all.slice((page - 1) * limit, page * limit).map(wire)
+  return { data, pagination: { page, limit, total: all.length } }
 }
 
 function requireActive(row: WebhookRow): WebhookRow {
