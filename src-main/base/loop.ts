@@ -28,95 +28,122 @@ const longestSleepMs = 60_000
 /** Time synchronisation sets the clock back by less. */
 const stepMs = 1000
 
+type LoopState = {
+  closed: boolean
+  woken: boolean
+  running: Promise<void> | null
+  cancelTimer: (() => void) | null
+  timerIsWake: boolean
+  due: { readonly now: number; readonly elapsed: number }
+  /** The wall clock at the last look. */
+  latest: number
+}
+
+type LoopContext = LoopOptions & { readonly state: LoopState }
+
 /**
  * A background worker, woken by events or by time, with one run at a time. While it waits for a time,
  * it looks at both clocks once a minute and runs when either has reached it, or when the wall clock
  * was set back.
  */
 export function startLoop(options: LoopOptions): Loop {
-  const { name, clock, log, run, settleMs = 0, onStepBack } = options
-  const settle = (): number => (typeof settleMs === 'function' ? settleMs() : settleMs)
-  let closed = false
-  let woken = false
-  let running: Promise<void> | null = null
-  let cancelTimer: (() => void) | null = null
-  let timerIsWake = false
-  let due = { now: 0, elapsed: 0 }
-  let latest = clock.now()
+  const { clock } = options
+  const state: LoopState = {
+    closed: false,
+    woken: false,
+    running: null,
+    cancelTimer: null,
+    timerIsWake: false,
+    due: { now: 0, elapsed: 0 },
+    latest: clock.now(),
+  }
+
+  const context: LoopContext = { ...options, state }
+
   const stopListening = clock.onResume(() => {
-    if (!cancelTimer) return
-    cancelTimer()
-    look()
+    if (!state.cancelTimer) return
+    state.cancelTimer()
+    look(context)
   })
-
-  const wasSetBack = (): boolean => clock.now() < latest - stepMs
-
-  function schedule(delayMs: number, isWake: boolean): void {
-    cancelTimer?.()
-    timerIsWake = isWake
-    due = { now: clock.now() + delayMs, elapsed: clock.elapsed() + delayMs }
-    sleep()
-  }
-
-  function sleep(): void {
-    const leftMs = Math.max(0, due.elapsed - clock.elapsed())
-    cancelTimer =
-      leftMs <= longestSleepMs ? clock.after(leftMs, start) : clock.after(longestSleepMs, look)
-  }
-
-  function look(): void {
-    const isDue = clock.now() >= due.now || clock.elapsed() >= due.elapsed
-    if (isDue || wasSetBack()) start()
-    else {
-      latest = clock.now()
-      sleep()
-    }
-  }
-
-  function start(): void {
-    cancelTimer = null
-    running = cycle()
-  }
-
-  async function cycle(): Promise<void> {
-    woken = false
-    let nextMs: number | null = pauseAfterFailureMs
-    try {
-      if (wasSetBack()) await onStepBack?.()
-      latest = clock.now()
-      nextMs = await run()
-    } catch (error) {
-      // A storage fault is logged where it was detected.
-      if (!isStorageFault(error)) log.error(`The ${name} loop failed and will try again`, error)
-    }
-    running = null
-    if (closed) return
-    if (woken) schedule(settle(), true)
-    else if (nextMs !== null) schedule(nextMs, false)
-  }
 
   return {
     wake() {
-      if (closed) return
-      woken = true
-      if (running || (cancelTimer && timerIsWake)) return
-      schedule(settle(), true)
+      if (state.closed) return
+      state.woken = true
+      if (state.running || (state.cancelTimer && state.timerIsWake)) return
+      schedule(context, settleOf(context), true)
     },
     async idle() {
-      while (running || (cancelTimer && timerIsWake)) {
-        if (!running) {
-          cancelTimer?.()
-          start()
+      while (state.running || (state.cancelTimer && state.timerIsWake)) {
+        if (!state.running) {
+          state.cancelTimer?.()
+          start(context)
         }
-        await running
+        await state.running
       }
     },
     async close() {
-      closed = true
+      state.closed = true
       stopListening()
-      cancelTimer?.()
-      cancelTimer = null
-      await running
+      state.cancelTimer?.()
+      state.cancelTimer = null
+      await state.running
     },
   }
 }
+
+const wasSetBack = ({ clock, state }: LoopContext): boolean => clock.now() < state.latest - stepMs
+
+function schedule(context: LoopContext, delayMs: number, isWake: boolean): void {
+  const { state, clock } = context
+  state.cancelTimer?.()
+  state.timerIsWake = isWake
+  state.due = { now: clock.now() + delayMs, elapsed: clock.elapsed() + delayMs }
+  sleep(context)
+}
+
+function sleep(context: LoopContext): void {
+  const { state, clock } = context
+  const leftMs = Math.max(0, state.due.elapsed - clock.elapsed())
+  state.cancelTimer =
+    leftMs <= longestSleepMs
+      ? clock.after(leftMs, (): void => start(context))
+      : clock.after(longestSleepMs, (): void => look(context))
+}
+
+function look(context: LoopContext): void {
+  const { clock, state } = context
+  const isDue = clock.now() >= state.due.now || clock.elapsed() >= state.due.elapsed
+  if (isDue || wasSetBack(context)) start(context)
+  else {
+    state.latest = clock.now()
+    sleep(context)
+  }
+}
+
+function start(context: LoopContext): void {
+  const { state } = context
+  state.cancelTimer = null
+  state.running = cycle(context)
+}
+
+async function cycle(context: LoopContext): Promise<void> {
+  const { state, onStepBack, clock, run, log, name } = context
+  state.woken = false
+  let nextMs: number | null = pauseAfterFailureMs
+  try {
+    if (wasSetBack(context)) await onStepBack?.()
+    state.latest = clock.now()
+    nextMs = await run()
+  } catch (error) {
+    // A storage fault is logged where it was detected.
+    if (!isStorageFault(error)) log.error(`The ${name} loop failed and will try again`, error)
+  }
+  state.running = null
+  if (state.closed) return
+  if (state.woken) schedule(context, settleOf(context), true)
+  else if (nextMs !== null) schedule(context, nextMs, false)
+}
+
+const settleOf = ({ settleMs = 0 }: LoopContext): number =>
+  typeof settleMs === 'function' ? settleMs() : settleMs

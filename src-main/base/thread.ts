@@ -49,6 +49,22 @@ const maxStartingMs = 2000
 /** A thread that fails before it is ready usually fails again. */
 const maxFailedStarts = 2
 
+type ThreadState = {
+  lastNumber: number
+  closed: boolean
+  running: Running | null
+  idleTimer: NodeJS.Timeout | undefined
+}
+
+type ThreadContext<Request, Reply> = Omit<ThreadLimits, 'maxWaiting'> & {
+  readonly state: ThreadState
+  /** In the order of the requests, which is the order of the replies. */
+  readonly waiting: Map<number, Waiting<Request, Reply>>
+  readonly name: string
+  readonly file: URL
+  readonly workerData: unknown
+}
+
 /**
  * Runs the worker file `name` beside `base` (`.ts` from source, `.js` when built) and turns its
  * messages into promises. The thread starts with the first request. A thread that dies, or works on
@@ -61,142 +77,167 @@ export function startThread<Request, Reply>(
   workerData: unknown,
   limits: ThreadLimits = {},
 ): Thread<Request, Reply> {
-  const { maxRequestMs, resourceLimits, maxCrashes = 1, maxIdleMs } = limits
-  const { maxWaiting = Number.POSITIVE_INFINITY } = limits
+  const state: ThreadState = {
+    lastNumber: 0,
+    closed: false,
+    running: null,
+    idleTimer: undefined,
+  }
+
+  const { maxWaiting = Number.POSITIVE_INFINITY, ...others } = limits
   const file = new URL(`./${name}${base.endsWith('.ts') ? '.ts' : '.js'}`, base)
-  /** In the order of the requests, which is the order of the replies. */
   const waiting = new Map<number, Waiting<Request, Reply>>()
-  let lastNumber = 0
-  let closed = false
-  let running: Running | null = null
-  let idleTimer: NodeJS.Timeout | undefined
-
-  /** Only between requests: a request that arrives while the thread ends goes to a new thread. */
-  function endWhenIdle(): void {
-    clearTimeout(idleTimer)
-    if (maxIdleMs === undefined || waiting.size > 0) return
-    idleTimer = setTimeout(() => {
-      const idle = running
-      if (!idle?.isReady || waiting.size > 0) return
-      idle.watch?.stop()
-      running = null
-      void endWorker(idle.worker, maxEndMs)
-    }, maxIdleMs).unref()
+  const context: ThreadContext<Request, Reply> = {
+    ...others,
+    state,
+    waiting,
+    name,
+    file,
+    workerData,
   }
-
-  function start(): Running {
-    const worker = new Worker(file, { workerData, ...(resourceLimits && { resourceLimits }) })
-    noteThread(worker)
-    const started: Running = {
-      worker,
-      isReady: false,
-      started: new Promise((resolve) => {
-        worker.once('message', resolve)
-        worker.once('exit', resolve)
-      }),
-      late: null,
-      failure: 'it ended',
-      watch: null,
-    }
-    if (maxRequestMs !== undefined) {
-      const processorMs = () => processorMsOf(worker)
-      started.watch = watchThread(maxRequestMs, { work: workOf, end, processorMs })
-    }
-    worker.on('message', (answer: Answered<Reply>) => {
-      if (running !== started) return
-      if (answer.type === 'ready') started.isReady = true
-      else settle(answer)
-    })
-    worker.on('error', (error) => {
-      started.failure = error instanceof Error ? error.message : String(error)
-    })
-    worker.on('exit', () => replace(started))
-
-    function workOf(): ThreadWork {
-      const [oldest] = waiting.keys()
-      return oldest === undefined || started.isReady ? (oldest ?? null) : 'starting'
-    }
-    function end(work: ThreadWork): void {
-      started.late = work
-      void endWorker(worker, maxEndMs).then(() => replace(started))
-    }
-    return started
-  }
-
-  function settle(answer: Exclude<Answered<Reply>, { type: 'ready' }>): void {
-    const waiter = waiting.get(answer.number)
-    waiting.delete(answer.number)
-    if (answer.type === 'reply') waiter?.resolve(answer.reply)
-    else
-      waiter?.reject(
-        Object.assign(new Error(answer.error), { code: answer.code, path: answer.path }),
-      )
-    endWhenIdle()
-  }
-
-  function post(number: number, waiter: Waiting<Request, Reply>): void {
-    running ??= start()
-    waiting.set(number, waiter)
-    try {
-      const asked: Asked<Request> = { number, request: waiter.request }
-      running.worker.postMessage(asked)
-      running.watch?.begin()
-    } catch (error) {
-      // The request holds a value that cannot be cloned.
-      waiting.delete(number)
-      waiter.reject(error instanceof Error ? error : new Error(String(error)))
-    }
-  }
-
-  /** Fails the request at fault and sends the others to a new thread. */
-  function replace(ended: Running): void {
-    ended.watch?.stop()
-    if (running !== ended) return
-    running = null
-    const [oldest] = waiting.keys()
-    const failed = ended.late ?? (ended.isReady ? oldest : 'starting')
-    const others = [...waiting]
-    waiting.clear()
-    const isLost = (number: number, { failedStarts, crashes }: Waiting<Request, Reply>) =>
-      failedStarts >= maxFailedStarts ||
-      (number === failed && (ended.late !== null || crashes >= maxCrashes))
-    for (const [number, waiter] of others) {
-      if (failed === 'starting') waiter.failedStarts += 1
-      if (number === failed) waiter.crashes += 1
-      if (closed) waiter.reject(closedFailure())
-      else if (isLost(number, waiter)) waiter.reject(failureOf(ended))
-      else post(number, waiter)
-    }
-  }
-
-  const closedFailure = () => threadFailure('closed', `The ${name} thread is closed`)
-  const failureOf = ({ late, failure }: Running) =>
-    late === null
-      ? threadFailure('crashed', `The ${name} thread failed: ${failure}`)
-      : threadFailure('late', `The ${name} thread took more than ${maxRequestMs} ms for a request`)
 
   return {
     ask(request) {
-      if (closed) return Promise.reject(closedFailure())
+      if (state.closed) return Promise.reject(closedFailure(context))
       if (waiting.size >= maxWaiting)
         return Promise.reject(threadFailure('full', `${maxWaiting} requests wait for ${name}`))
       return new Promise((resolve, reject) => {
-        lastNumber += 1
-        post(lastNumber, { request, resolve, reject, failedStarts: 0, crashes: 0 })
+        state.lastNumber += 1
+        post(context, state.lastNumber, { request, resolve, reject, failedStarts: 0, crashes: 0 })
       })
     },
     async close() {
-      closed = true
-      clearTimeout(idleTimer)
-      if (!running) return
-      const ending = running
+      state.closed = true
+      clearTimeout(state.idleTimer)
+      if (!state.running) return
+      const ending = state.running
       // Terminating a thread while it loads a native addon can end the whole process.
       await within(ending.started, maxStartingMs)
       await endWorker(ending.worker, maxCloseMs)
-      replace(ending)
+      replace(context, ending)
     },
   }
 }
+
+/** Only between requests: a request that arrives while the thread ends goes to a new thread. */
+function endWhenIdle<Request, Reply>({
+  state,
+  maxIdleMs,
+  waiting,
+}: ThreadContext<Request, Reply>): void {
+  clearTimeout(state.idleTimer)
+  if (maxIdleMs === undefined || waiting.size > 0) return
+  state.idleTimer = setTimeout(() => {
+    const idle = state.running
+    if (!idle?.isReady || waiting.size > 0) return
+    idle.watch?.stop()
+    state.running = null
+    void endWorker(idle.worker, maxEndMs)
+  }, maxIdleMs).unref()
+}
+
+function start<Request, Reply>(context: ThreadContext<Request, Reply>): Running {
+  const { file, workerData, resourceLimits, maxRequestMs, state, waiting } = context
+  const worker = new Worker(file, { workerData, ...(resourceLimits && { resourceLimits }) })
+  noteThread(worker)
+  const started: Running = {
+    worker,
+    isReady: false,
+    started: new Promise((resolve) => {
+      worker.once('message', resolve)
+      worker.once('exit', resolve)
+    }),
+    late: null,
+    failure: 'it ended',
+    watch: null,
+  }
+  if (maxRequestMs !== undefined) {
+    const processorMs = () => processorMsOf(worker)
+    started.watch = watchThread(maxRequestMs, { work: workOf, end, processorMs })
+  }
+  worker.on('message', (answer: Answered<Reply>) => {
+    if (state.running !== started) return
+    if (answer.type === 'ready') started.isReady = true
+    else settle(context, answer)
+  })
+  worker.on('error', (error) => {
+    started.failure = error instanceof Error ? error.message : String(error)
+  })
+  worker.on('exit', () => replace(context, started))
+
+  function workOf(): ThreadWork {
+    const [oldest] = waiting.keys()
+    return oldest === undefined || started.isReady ? (oldest ?? null) : 'starting'
+  }
+  function end(work: ThreadWork): void {
+    started.late = work
+    void endWorker(worker, maxEndMs).then(() => replace(context, started))
+  }
+  return started
+}
+
+function settle<Request, Reply>(
+  context: ThreadContext<Request, Reply>,
+  answer: Exclude<Answered<Reply>, { type: 'ready' }>,
+): void {
+  const { waiting } = context
+  const waiter = waiting.get(answer.number)
+  waiting.delete(answer.number)
+  if (answer.type === 'reply') waiter?.resolve(answer.reply)
+  else
+    waiter?.reject(Object.assign(new Error(answer.error), { code: answer.code, path: answer.path }))
+  endWhenIdle(context)
+}
+
+function post<Request, Reply>(
+  context: ThreadContext<Request, Reply>,
+  number: number,
+  waiter: Waiting<Request, Reply>,
+): void {
+  const { state, waiting } = context
+  state.running ??= start(context)
+  waiting.set(number, waiter)
+  try {
+    const asked: Asked<Request> = { number, request: waiter.request }
+    state.running.worker.postMessage(asked)
+    state.running.watch?.begin()
+  } catch (error) {
+    // The request holds a value that cannot be cloned.
+    waiting.delete(number)
+    waiter.reject(error instanceof Error ? error : new Error(String(error)))
+  }
+}
+
+/** Fails the request at fault and sends the others to a new thread. */
+function replace<Request, Reply>(context: ThreadContext<Request, Reply>, ended: Running): void {
+  const { state, waiting, maxCrashes = 1 } = context
+  ended.watch?.stop()
+  if (state.running !== ended) return
+  state.running = null
+  const [oldest] = waiting.keys()
+  const failed = ended.late ?? (ended.isReady ? oldest : 'starting')
+  const others = [...waiting]
+  waiting.clear()
+  const isLost = (number: number, { failedStarts, crashes }: Waiting<Request, Reply>) =>
+    failedStarts >= maxFailedStarts ||
+    (number === failed && (ended.late !== null || crashes >= maxCrashes))
+  for (const [number, waiter] of others) {
+    if (failed === 'starting') waiter.failedStarts += 1
+    if (number === failed) waiter.crashes += 1
+    if (state.closed) waiter.reject(closedFailure(context))
+    else if (isLost(number, waiter)) waiter.reject(failureOf(context, ended))
+    else post(context, number, waiter)
+  }
+}
+
+type Named = { readonly name: string; readonly maxRequestMs?: number }
+
+const closedFailure = ({ name }: Named) => threadFailure('closed', `The ${name} thread is closed`)
+
+const failureOf = ({ name, maxRequestMs }: Named, { late, failure }: Running) =>
+  late === null
+    ? threadFailure('crashed', `The ${name} thread failed: ${failure}`)
+    : threadFailure('late', `The ${name} thread took more than ${maxRequestMs} ms for a request`)
 
 /** Node reports it from 24.6 on. */
 async function processorMsOf(worker: Worker): Promise<number | null> {
