@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const base32 = '0123456789abcdefghjkmnpqrstvwxyz'
@@ -58,12 +59,7 @@ export function requestId(atMs: number): string {
 
 /** Six base62 characters of CRC-32, which tell a mistyped or cut key from an unknown one. */
 export function checksum(text: string): string {
-  let crc = 0xffffffff
-  for (let index = 0; index < text.length; index++) {
-    crc ^= text.charCodeAt(index)
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
-  }
-  let rest = (crc ^ 0xffffffff) >>> 0
+  let rest = crc32(text)
   let word = ''
   for (let place = 0; place < 6; place++) {
     word = base62.charAt(rest % 62) + word

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { checksum } from '../../src-main/base/ids.ts'
 import { digest, isMistyped, makeSecret } from '../../src-main/domain/auth/key-secrets.ts'
 
 describe('The format of a key', () => {
@@ -17,6 +18,16 @@ describe('The format of a key', () => {
       expect(isMistyped(key)).toBe(false)
     },
   )
+
+  it.each([
+    ['ms_live_AbCdEfGh0123456789abcdefghijklmn', '3i5OTp'],
+    ['sk_test_00000000zzzzzzzzzzzzzzzzzzzzzzzz', '3Tjh6x'],
+    ['ms_test_Zz9Yy8XxTheQuickBrownFoxJumps000', '0m66Wz'],
+    ['', '000000'],
+  ])('The checksum of “%s” is %s, as in earlier releases', (body, word) => {
+    expect(checksum(body)).toBe(word)
+    expect(isMistyped(body + word)).toBe(false)
+  })
 
   it('A rotated key keeps its public id and nothing else', () => {
     const [old, made] = [makeSecret('ms', 'live', 'AbCdEfGh'), makeSecret('ms', 'live', 'AbCdEfGh')]
