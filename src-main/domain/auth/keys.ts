@@ -85,13 +85,7 @@ export function createKeys({ database, queue, clock, version, tenantRecords }: K
       return null
     },
 
-    session: (caller: Caller) => ({
-      key_id: caller.publicId,
-      name: caller.name,
-      mode: caller.mode,
-      permissions: [...caller.permissions],
-      version,
-    }),
+    session: (caller: Caller) => toSession(caller, version),
 
     /** Saves when keys were last used; called once per batch of requests. */
     saveLastUsed(): void {
@@ -111,3 +105,12 @@ export function createKeys({ database, queue, clock, version, tenantRecords }: K
     bootstrap: (environmentKey: string | null) => makeFirstKeys(context, environmentKey),
   }
 }
+
+/** A key as its own holder sees it. */
+const toSession = ({ publicId, name, mode, permissions }: Caller, version: string) => ({
+  key_id: publicId,
+  name,
+  mode,
+  permissions: [...permissions],
+  version,
+})
