@@ -33,44 +33,17 @@ export function createEventLog(
   database: Database,
   mask: (text: string) => string = (text) => text,
 ) {
-  const insert = database.prepare<
-    [number, string, number | null, string | null, number | null, string]
-  >(`
-    INSERT INTO events (at, type, key_id, tenant_id, message_id, data)
-    VALUES (?, ?, ?, ?, ?, ?)
-  `)
-  const after = database.prepare<[number, number], EventRow>(`
-    SELECT seq, at, type, key_id AS keyId, tenant_id AS tenantId, message_id AS messageId, data
-    FROM events WHERE seq > ? ORDER BY seq LIMIT ?
-  `)
-  const from = database.prepare<[number], { number: number; at: number }>(
-    'SELECT seq AS number, at FROM events WHERE seq >= ? ORDER BY seq LIMIT 1',
-  )
-  const last = database.prepare<[], number | null>('SELECT max(seq) FROM events').pluck()
-  const lastTime = database
-    .prepare<[], number>('SELECT at FROM events ORDER BY seq DESC LIMIT 1')
-    .pluck()
-  const lastMessage = database
-    .prepare<[number], number | null>('SELECT max(id) FROM messages WHERE id < ?')
-    .pluck()
-  const cursor = database
-    .prepare<[string], number>('SELECT seq FROM cursors WHERE follower = ?')
-    .pluck()
-  const moveCursor = database.prepare<[string, number]>(`
-    INSERT INTO cursors (follower, seq) VALUES (?, ?)
-    ON CONFLICT (follower) DO UPDATE SET seq = excluded.seq
-  `)
-
+  const statements = prepareStatements(database)
   const steps = createClockSteps(database)
-  let latest = lastTime.get() ?? 0
-  const rowFrom: RowFrom = (seq) => from.get(seq)
-  const end = (): number => (last.get() ?? 0) + 1
+  let latest = statements.lastTime.get() ?? 0
+  const rowFrom: RowFrom = (seq) => statements.from.get(seq)
+  const end = (): number => (statements.last.get() ?? 0) + 1
 
   /** The message of the first event after a step was written after the step as well. */
   function noteStep(at: number, { type, messageId }: NewEvent): void {
     const isNew = type === 'captured' || type === 'queued'
     const before = isNew && messageId ? messageId : Number.MAX_SAFE_INTEGER
-    steps.note({ seq: end() - 1, messageId: lastMessage.get(before) ?? 0, at: latest })
+    steps.note({ seq: end() - 1, messageId: statements.lastMessage.get(before) ?? 0, at: latest })
     latest = at
   }
 
@@ -80,7 +53,7 @@ export function createEventLog(
       latest = Math.max(latest, at)
       const data = event.data ? mask(JSON.stringify(event.data)) : '{}'
       const { keyId = null, tenantId = null, messageId = null } = event
-      insert.run(at, event.type, keyId, tenantId, messageId, data)
+      statements.insert.run(at, event.type, keyId, tenantId, messageId, data)
     },
 
     steps,
@@ -89,10 +62,10 @@ export function createEventLog(
 
     /** The next `limit` events after `seq`, oldest first. */
     read(seq: number, limit: number): StoredEvent[] {
-      return after.all(seq, limit).map((row) => ({ ...row, data: JSON.parse(row.data) }))
+      return statements.after.all(seq, limit).map((row) => ({ ...row, data: JSON.parse(row.data) }))
     },
 
-    lastSeq: (): number => last.get() ?? 0,
+    lastSeq: (): number => statements.last.get() ?? 0,
 
     /** The first event that may be at or after a time. */
     seqAt(at: number): number {
@@ -113,9 +86,42 @@ export function createEventLog(
     lastOlderThan: (span: { readonly cutoff: number; readonly now: number }): number =>
       lastOlderThan(steps.ofEvents(), end(), rowFrom, span),
 
-    cursor: (follower: string): number => cursor.get(follower) ?? 0,
+    cursor: (follower: string): number => statements.cursor.get(follower) ?? 0,
 
     /** Inside the transaction that writes the results of these events. */
-    moveCursor: (follower: string, seq: number): void => void moveCursor.run(follower, seq),
+    moveCursor: (follower: string, seq: number): void =>
+      void statements.moveCursor.run(follower, seq),
+  }
+}
+
+function prepareStatements(database: Database) {
+  return {
+    insert: database.prepare<
+      [number, string, number | null, string | null, number | null, string]
+    >(`
+      INSERT INTO events (at, type, key_id, tenant_id, message_id, data)
+      VALUES (?, ?, ?, ?, ?, ?)
+    `),
+    after: database.prepare<[number, number], EventRow>(`
+      SELECT seq, at, type, key_id AS keyId, tenant_id AS tenantId, message_id AS messageId, data
+      FROM events WHERE seq > ? ORDER BY seq LIMIT ?
+    `),
+    from: database.prepare<[number], { number: number; at: number }>(
+      'SELECT seq AS number, at FROM events WHERE seq >= ? ORDER BY seq LIMIT 1',
+    ),
+    last: database.prepare<[], number | null>('SELECT max(seq) FROM events').pluck(),
+    lastTime: database
+      .prepare<[], number>('SELECT at FROM events ORDER BY seq DESC LIMIT 1')
+      .pluck(),
+    lastMessage: database
+      .prepare<[number], number | null>('SELECT max(id) FROM messages WHERE id < ?')
+      .pluck(),
+    cursor: database
+      .prepare<[string], number>('SELECT seq FROM cursors WHERE follower = ?')
+      .pluck(),
+    moveCursor: database.prepare<[string, number]>(`
+      INSERT INTO cursors (follower, seq) VALUES (?, ?)
+      ON CONFLICT (follower) DO UPDATE SET seq = excluded.seq
+    `),
   }
 }

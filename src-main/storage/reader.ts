@@ -22,6 +22,21 @@ const maxSearchMs = 10_000
 const maxWaitingReads = 5000
 const maxWaitingSearches = 50
 
+/** A damaged or missing search index is rebuilt once for all reads that meet it. */
+type RebuildState = {
+  rebuildSearch: (() => Promise<void>) | null
+  rebuilding: Promise<void> | null
+  /** The number of rebuilds. */
+  rebuilt: number
+  mayRebuildAt: number
+}
+
+type ReaderContext = {
+  readonly state: RebuildState
+  readonly storage: StorageState
+  readonly maxMs: number
+}
+
 /**
  * Reads that grow with the inbox run on two threads: searches on one, in fair turns, and reads by an
  * index on the other. A read sees all earlier commits. The row type must match the SQL; nothing checks
@@ -33,6 +48,14 @@ export function startReader(
   clock: Clock,
   maxMs = maxSearchMs,
 ) {
+  const state: RebuildState = {
+    rebuildSearch: null,
+    rebuilding: null,
+    rebuilt: 0,
+    mayRebuildAt: 0,
+  }
+  const context: ReaderContext = { state, storage, maxMs }
+
   const stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
   const stopFlag = new Int32Array(stop)
   const reads = start(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
@@ -43,10 +66,6 @@ export function startReader(
     maxChargeMs: maxMs,
     tooMany: tooManySearches,
   })
-  let rebuildSearch: (() => Promise<void>) | null = null
-  let rebuilding: Promise<void> | null = null
-  let rebuilt = 0
-  let mayRebuildAt = 0
 
   function start(stopOfThread: SharedArrayBuffer) {
     return startThread<Query, unknown[]>(
@@ -58,7 +77,7 @@ export function startReader(
   }
 
   function all<Row>(sql: string, ...parameters: readonly unknown[]): Promise<Row[]> {
-    return answered(sql, () => reads.ask({ sql, parameters })) as Promise<Row[]>
+    return answered(context, sql, () => reads.ask({ sql, parameters })) as Promise<Row[]>
   }
 
   /** Stops when its time is over or its client disconnects. */
@@ -76,40 +95,7 @@ export function startReader(
         signal?.removeEventListener('abort', leave)
       }
     }
-    return answered(sql, () => queue.run(turn, work)) as Promise<Row[]>
-  }
-
-  async function answered(sql: string, ask: () => Promise<unknown[]>): Promise<unknown[]> {
-    const rebuiltBefore = rebuilt
-    try {
-      return await ask()
-    } catch (error) {
-      const canRebuild = readsSearch(sql) && isSearchError(error) && !storage.check()
-      if (!rebuildSearch || !canRebuild) throw explain(error)
-      if (rebuilt === rebuiltBefore && performance.now() < mayRebuildAt) throw explain(error)
-      if (rebuilt === rebuiltBefore) await rebuildOnce(rebuildSearch)
-    }
-    // A second failure is not the fault of the index.
-    return ask().catch((error) => {
-      throw explain(error)
-    })
-  }
-
-  /** Once for all reads that met the same damage. */
-  function rebuildOnce(make: () => Promise<void>): Promise<void> {
-    rebuilding ??= make().finally(() => {
-      rebuilt += 1
-      mayRebuildAt = performance.now() + restMs
-      rebuilding = null
-    })
-    return rebuilding
-  }
-
-  function explain(error: unknown): unknown {
-    const { code } = error as { readonly code?: unknown }
-    if (code === searchStopped) return tookTooLong(maxMs)
-    if (threadFailureOf(error) === 'late') return tookTooLong(maxReadMs)
-    return storage.explain(error) ?? error
+    return answered(context, sql, () => queue.run(turn, work)) as Promise<Row[]>
   }
 
   return {
@@ -121,13 +107,52 @@ export function startReader(
     },
     /** Sets the function that rebuilds the index when a read finds it damaged or missing. */
     onDamagedSearch(make: () => Promise<void>): void {
-      rebuildSearch = make
+      state.rebuildSearch = make
     },
     async close(): Promise<void> {
       Atomics.store(stopFlag, 0, 1)
       await Promise.all([reads.close(), searches.close()])
     },
   }
+}
+
+async function answered(
+  context: ReaderContext,
+  sql: string,
+  ask: () => Promise<unknown[]>,
+): Promise<unknown[]> {
+  const { state, storage } = context
+  const rebuiltBefore = state.rebuilt
+  try {
+    return await ask()
+  } catch (error) {
+    const canRebuild = readsSearch(sql) && isSearchError(error) && !storage.check()
+    if (!state.rebuildSearch || !canRebuild) throw explain(context, error)
+    if (state.rebuilt === rebuiltBefore && performance.now() < state.mayRebuildAt)
+      throw explain(context, error)
+    if (state.rebuilt === rebuiltBefore) await rebuildOnce(context, state.rebuildSearch)
+  }
+  // A second failure is not the fault of the index.
+  return ask().catch((error) => {
+    throw explain(context, error)
+  })
+}
+
+/** Once for all reads that met the same damage. */
+function rebuildOnce({ state }: ReaderContext, make: () => Promise<void>): Promise<void> {
+  state.rebuilding ??= make().finally(() => {
+    state.rebuilt += 1
+    state.mayRebuildAt = performance.now() + restMs
+    state.rebuilding = null
+  })
+  return state.rebuilding
+}
+
+function explain({ storage, maxMs }: ReaderContext, error: unknown): unknown {
+  const { code } = error as { readonly code?: unknown }
+  if (code === searchStopped) return tookTooLong(maxMs)
+  if (threadFailureOf(error) === 'late') return tookTooLong(maxReadMs)
+  return storage.explain(error) ?? error
 }
 
 function isSearchError(error: unknown): boolean {
