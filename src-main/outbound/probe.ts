@@ -19,46 +19,7 @@ export async function probe(
   tokens: AccessTokens,
   notes: ConnectionNotes,
 ): Promise<void> {
-  const mask = createLineMask()
-  let isEncrypted = false
-  let greeting: string | null = null
-  let hasGreeted = false
-
-  function noteCertificate(): void {
-    const socket = (connection as unknown as WithSocket)._socket
-    if (isEncrypted || !socket?.getPeerCertificate || !socket.getProtocol) return
-    isEncrypted = true
-    const { subject, issuer, valid_to: validTo } = socket.getPeerCertificate()
-    const protocol = socket.getProtocol() ?? 'TLS'
-    const cipher = socket.getCipher?.().name ?? ''
-    notes.certificate({
-      protocol,
-      cipher,
-      subject: nameOf(subject?.CN),
-      issuer: nameOf(issuer?.O ?? issuer?.CN),
-      valid_to: validTo ? new Date(validTo).toISOString() : '',
-      trusted: socket.authorized === true,
-    })
-    if (relay.tls === 'implicit') notes.began('tls')
-    notes.done(`${protocol}, ${cipher}`)
-  }
-
-  function onLog({ tnx }: LogEntry, text: unknown): void {
-    if (tnx !== 'client' && tnx !== 'server') return
-    for (const line of String(text).split(/\r?\n/)) {
-      const masked = mask(tnx, line)
-      greeting ??= tnx === 'server' ? masked : null
-      if (tnx === 'client' && /^(EHLO|HELO) /i.test(masked)) {
-        if (!hasGreeted) notes.done(greeting)
-        hasGreeted = true
-        noteCertificate()
-        notes.began('features')
-      }
-      if (tnx === 'client' && /^STARTTLS$/i.test(masked)) notes.began('tls')
-      notes.line(tnx, masked)
-    }
-  }
-
+  const onLog = noteConversation(relay, notes, () => (connection as unknown as WithSocket)._socket)
   const ignore = () => undefined
   const connection = new SmtpConnection({
     ...options,
@@ -107,6 +68,53 @@ export async function probe(
 }
 
 type Done = (error?: Error | null) => void
+
+/** Returns a receiver for nodemailer's log that turns its lines into notes about each step. */
+function noteConversation(
+  relay: RelayTarget,
+  notes: ConnectionNotes,
+  socketOf: () => WithSocket['_socket'],
+) {
+  const mask = createLineMask()
+  let isEncrypted = false
+  let greeting: string | null = null
+  let hasGreeted = false
+
+  function noteEncryption(): void {
+    const socket = socketOf()
+    if (isEncrypted || !socket?.getPeerCertificate || !socket.getProtocol) return
+    isEncrypted = true
+    const { subject, issuer, valid_to: validTo } = socket.getPeerCertificate()
+    const protocol = socket.getProtocol() ?? 'TLS'
+    const cipher = socket.getCipher?.().name ?? ''
+    notes.certificate({
+      protocol,
+      cipher,
+      subject: nameOf(subject?.CN),
+      issuer: nameOf(issuer?.O ?? issuer?.CN),
+      valid_to: validTo ? new Date(validTo).toISOString() : '',
+      trusted: socket.authorized === true,
+    })
+    if (relay.tls === 'implicit') notes.began('tls')
+    notes.done(`${protocol}, ${cipher}`)
+  }
+
+  return ({ tnx }: LogEntry, text: unknown): void => {
+    if (tnx !== 'client' && tnx !== 'server') return
+    for (const line of String(text).split(/\r?\n/)) {
+      const masked = mask(tnx, line)
+      greeting ??= tnx === 'server' ? masked : null
+      if (tnx === 'client' && /^(EHLO|HELO) /i.test(masked)) {
+        if (!hasGreeted) notes.done(greeting)
+        hasGreeted = true
+        noteEncryption()
+        notes.began('features')
+      }
+      if (tnx === 'client' && /^STARTTLS$/i.test(masked)) notes.began('tls')
+      notes.line(tnx, masked)
+    }
+  }
+}
 
 /** The extensions of an EHLO reply, in one line. */
 function featuresOf(reply: unknown): string | null {

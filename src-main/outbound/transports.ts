@@ -5,7 +5,6 @@ import { createAccessTokens } from './access-tokens.ts'
 import type { OutboundGuard } from './outbound-guard.ts'
 import { probe } from './probe.ts'
 import { connectionOf } from './relay-login.ts'
-import { createSession, noNotes, type RelaySession } from './relay-session.ts'
 import {
   failuresOf,
   isAboutMessage,
@@ -15,93 +14,24 @@ import {
   sentenceOf,
   toFault,
 } from './send-replies.ts'
+import { createSessionPool, type Mail } from './session-pool.ts'
 
-const maxMessagesPerSession = 100
-/** Shorter than the idle timeout of common relays. */
-const idleMs = 30_000
 /** Options of nodemailer for the connection test. */
 const probeTimeouts = { connectionTimeout: 15_000, greetingTimeout: 15_000, socketTimeout: 60_000 }
 
-/**
- * Connections to relays, one for each message in delivery, kept open for a while for the next one.
- * The caller limits their number.
- */
+type SessionPool = ReturnType<typeof createSessionPool>
+
+/** Sends mail over connections that it opens, or reuses. */
 export function createTransports(guard: OutboundGuard, clock: Clock): Upstream {
   const tokens = createAccessTokens(guard)
-  const all = new Set<RelaySession>()
-  const idle = new Map<RelaySession, { readonly relay: RelayTarget; readonly cancel: () => void }>()
-
-  /** Opens a connection and signs in. */
-  async function open(relay: RelayTarget, notes: SendNotes): Promise<RelaySession> {
-    const session = createSession(relay, tokens, clock)
-    all.add(session)
-    session.whenOver(() => {
-      all.delete(session)
-      removeIdle(session)
-    })
-    session.watch(notes)
-    await session.open()
-    return session
-  }
-
-  function removeIdle(session: RelaySession): void {
-    idle.get(session)?.cancel()
-    idle.delete(session)
-  }
-
-  /** An idle connection; those from before a change of the relay are closed. */
-  function reuse(relay: RelayTarget, notes: SendNotes): RelaySession | null {
-    for (const [session, kept] of idle) {
-      if (kept.relay.id !== relay.id) continue
-      removeIdle(session)
-      if (kept.relay.revision === relay.revision) {
-        session.watch(notes)
-        return session
-      }
-      session.quit()
-    }
-    return null
-  }
-
-  function keep(relay: RelayTarget, session: RelaySession): void {
-    session.watch(noNotes)
-    if (session.isOver) return
-    if (session.messages >= maxMessagesPerSession) session.quit()
-    else idle.set(session, { relay, cancel: clock.after(idleMs, () => session.quit()) })
-  }
-
-  async function sendOver(session: RelaySession, relay: RelayTarget, ...mail: Mail) {
-    session.messages += 1
-    try {
-      const answer = await session.send(...mail)
-      keep(relay, session)
-      return answer
-    } catch (error) {
-      const isUsable = isAboutMessage(error as SmtpError) && !session.isOver
-      if (isUsable) session.reset().then(() => keep(relay, session), session.close)
-      else session.close()
-      throw error
-    }
-  }
+  const pool = createSessionPool(tokens, clock)
 
   return {
     async send(relay, envelope, raw, notes) {
       try {
         const message = relay.dkim ? await sign(raw, relay.dkim) : raw
-        for (;;) {
-          const used = reuse(relay, notes)
-          const session = used ?? (await open(relay, notes))
-          try {
-            return repliesOf(
-              envelope,
-              await sendOver(session, relay, envelope, message),
-              placeOf(relay),
-            )
-          } catch (error) {
-            // The relay had closed the idle connection; nothing of the message was sent.
-            if (used === null || !isClosedBefore(error as SmtpError)) throw error
-          }
-        }
+        const answer = await sendOnce(pool, relay, notes, [envelope, message])
+        return repliesOf(envelope, answer, placeOf(relay))
       } catch (error) {
         return failuresOf(envelope, error as SmtpError, placeOf(relay))
       }
@@ -109,7 +39,7 @@ export function createTransports(guard: OutboundGuard, clock: Clock): Upstream {
 
     async check(relay, notes) {
       try {
-        keep(relay, await open(relay, notes))
+        pool.keep(relay, await pool.open(relay, notes))
         return null
       } catch (error) {
         const failure = error as SmtpError
@@ -127,12 +57,23 @@ export function createTransports(guard: OutboundGuard, clock: Clock): Upstream {
     },
 
     async close() {
-      for (const session of all) session.close()
+      pool.closeAll()
     },
   }
 }
 
-type Mail = Parameters<RelaySession['send']>
+async function sendOnce(pool: SessionPool, relay: RelayTarget, notes: SendNotes, mail: Mail) {
+  for (;;) {
+    const used = pool.reuse(relay, notes)
+    const session = used ?? (await pool.open(relay, notes))
+    try {
+      return await pool.send(session, relay, ...mail)
+    } catch (error) {
+      // The relay had closed the idle connection; nothing of the message was sent.
+      if (used === null || !isClosedBefore(error as SmtpError)) throw error
+    }
+  }
+}
 
 const isClosedBefore = (error: SmtpError): boolean =>
   error.step === 'envelope' && error.code !== 'ETIMEDOUT' && !isAboutMessage(error)
