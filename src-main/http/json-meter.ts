@@ -34,21 +34,11 @@ export function createJsonMeter({ maxValues, maxPlainBytes, contentFields }: Jso
 
   /** The position after the string, or the end of the piece. */
   function skipContent(piece: Buffer, from: number): number {
-    let at = isEscaped ? from + 1 : from
-    isEscaped = false
-    // Base64 goes on for many pieces, with no quote and no backslash in them.
-    if (piece.indexOf(quote, at) === -1 && piece.indexOf(backslash, at) === -1) return piece.length
-    for (const end = piece.length; at < end; at += 1) {
-      const byte = piece[at]
-      if (byte === backslash) {
-        at += 1
-        isEscaped = at === end
-      } else if (byte === quote) {
-        state = 'between'
-        return at + 1
-      }
-    }
-    return at
+    const end = findStringEnd(piece, isEscaped ? from + 1 : from)
+    isEscaped = end === openAfterBackslash
+    if (end < 0) return piece.length
+    state = 'between'
+    return end
   }
 
   function readPlain(byte: number): void {
@@ -110,6 +100,24 @@ export function createJsonMeter({ maxValues, maxPlainBytes, contentFields }: Jso
       return values - before
     },
   }
+}
+
+/** The results of `findStringEnd` for a string that the piece does not end. */
+const open = -1
+const openAfterBackslash = -2
+
+/** The position after the quote that ends a string. */
+function findStringEnd(piece: Buffer, from: number): number {
+  // Base64 goes on for many pieces, with no quote and no backslash in them.
+  if (piece.indexOf(quote, from) === -1 && piece.indexOf(backslash, from) === -1) return open
+  for (let at = from; at < piece.length; at += 1) {
+    const byte = piece[at]
+    if (byte === quote) return at + 1
+    if (byte !== backslash) continue
+    at += 1
+    if (at === piece.length) return openAfterBackslash
+  }
+  return open
 }
 
 export const tooDeep = (): Fault =>
