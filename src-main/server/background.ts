@@ -1,7 +1,7 @@
 import { createAlerts } from '../domain/alerts/alerts.ts'
 import { createBackups } from '../domain/maintenance/backups.ts'
 import { startRetention } from '../domain/maintenance/retention.ts'
-import { createStorageWatch } from '../domain/maintenance/storage-watch.ts'
+import { createStorageWatch, type StorageWatch } from '../domain/maintenance/storage-watch.ts'
 import { createRestoredQueue } from '../domain/outbox/restored-queue.ts'
 import { startIndexing } from '../domain/reading/indexing.ts'
 import { createUsage } from '../domain/usage/usage.ts'
@@ -25,8 +25,8 @@ export function startBackground(
   const { folder, keep, database, queue, reader, eventLog, messageTimes, clock, log, load } =
     storageParts
   const { provenClock } = storageParts
-  const { settings, keys, limits, counters } = authParts
-  const { vault, relays, deliveries } = sendingParts
+  const { settings, keys } = authParts
+  const { vault, deliveries } = sendingParts
   const indexing = keep(
     startIndexing({
       storage: storageParts.storage,
@@ -42,36 +42,7 @@ export function startBackground(
     'indexing',
   )
   const storage = createStorageWatch({ folder, database, vault, state: storageParts.storage })
-  const alerts = keep(
-    createAlerts({
-      database,
-      queue,
-      reader,
-      keys,
-      limits,
-      deliveries,
-      relays,
-      storage,
-      clock,
-      provenClock,
-      log,
-    }),
-    'alerts',
-  )
-  const usage = keep(
-    createUsage({
-      database,
-      queue,
-      reader,
-      eventLog,
-      keys,
-      clock,
-      provenClock,
-      log,
-      counters: [counters.count, alerts.ingest],
-    }),
-    'usage',
-  )
+  const { alerts, usage } = startFigures(storageParts, authParts, sendingParts, storage)
   const posts = keep(createWebhookPosts({ guard: world.guard, version }), 'webhook requests')
   const webhooks = keep(
     createWebhooks({
@@ -119,4 +90,46 @@ export function startBackground(
     'backups',
   )
   return { indexing, alerts, usage, webhooks, retention, restoredQueue, backups, storage }
+}
+
+/** Alerts and usage read the event log together, once. */
+function startFigures(
+  storageParts: StorageParts,
+  authParts: AuthParts,
+  { relays, deliveries }: SendingParts,
+  storage: StorageWatch,
+) {
+  const { keep, database, queue, reader, eventLog, clock, provenClock, log } = storageParts
+  const { keys, limits, counters } = authParts
+  const alerts = keep(
+    createAlerts({
+      database,
+      queue,
+      reader,
+      keys,
+      limits,
+      deliveries,
+      relays,
+      storage,
+      clock,
+      provenClock,
+      log,
+    }),
+    'alerts',
+  )
+  const usage = keep(
+    createUsage({
+      database,
+      queue,
+      reader,
+      eventLog,
+      keys,
+      clock,
+      provenClock,
+      log,
+      counters: [counters.count, alerts.ingest],
+    }),
+    'usage',
+  )
+  return { alerts, usage }
 }

@@ -32,38 +32,28 @@ export function createDomain(
   sendingParts: SendingParts,
   backgroundParts: BackgroundParts,
 ): Domain {
-  const { database, queue, reader, eventLog, messageTimes, clock, bytesUnderWay } = storageParts
+  const { database, queue, reader, eventLog, clock, bytesUnderWay } = storageParts
   const { settings, tenantRecords, keys, limits, counters, requests } = authParts
   const { relays, deliveries, messages, renderer, templates, sending, jobs } = sendingParts
   const { indexing, alerts, usage, webhooks, retention } = backgroundParts
   const { restoredQueue, backups, storage } = backgroundParts
-  const selection = createInboxSelection({ database, reader, clock, messageTimes })
-  const contents = createMessageContents({ database, reader, indexing })
-  const inbox = createInbox({ database, queue, reader, indexing, contents, keys, selection })
-  const extracts = createExtracts({ inbox, indexing })
-  const emails = createEmails({
-    database,
-    queue,
-    reader,
-    contents,
-    keys,
-    relays,
-    deliveries,
-    sending,
-  })
+  const { contents, ...inboxParts } = createInboxParts(
+    storageParts,
+    authParts,
+    sendingParts,
+    backgroundParts,
+  )
+  const { inbox, views } = inboxParts
+  const shared = { database, queue, reader, keys, relays }
+  const emails = createEmails({ ...shared, contents, deliveries, sending })
   const tenants = createTenants({
-    database,
-    queue,
-    reader,
+    ...shared,
     clock,
     records: tenantRecords,
-    keys,
-    relays,
     webhooks,
     indexing,
     emails,
   })
-  const views = createViews({ inbox, contents, indexing, clock })
   return {
     keys,
     bytesUnderWay,
@@ -80,23 +70,7 @@ export function createDomain(
     deliveries,
     emails,
     outbox: createOutbox({ database, reader, keys, relays, restoredQueue, clock }),
-    inbox,
-    imports: createImports({ messages }),
-    extracts,
-    releases: createReleases({ inbox, messages, relays }),
-    waits: createWaits({
-      database,
-      queue,
-      reader,
-      eventLog,
-      inbox,
-      selection,
-      messageTimes,
-      extracts,
-      clock,
-    }),
-    savedSearches: createSavedSearches({ database, queue, clock }),
-    views,
+    ...inboxParts,
     events: createEvents({ database, queue, eventLog, keys }),
     usage,
     logs: createLogs({ database, reader, eventLog, keys, requests }),
@@ -122,5 +96,38 @@ export function createDomain(
     health: createHealth({ storage, relays, deliveries, version, settings }),
     restoredQueue,
     version,
+  }
+}
+
+/** Captured mail: its inbox, waits and views. */
+function createInboxParts(
+  { database, queue, reader, eventLog, messageTimes, clock }: StorageParts,
+  { keys }: AuthParts,
+  { messages, relays }: SendingParts,
+  { indexing }: BackgroundParts,
+) {
+  const selection = createInboxSelection({ database, reader, clock, messageTimes })
+  const contents = createMessageContents({ database, reader, indexing })
+  const inbox = createInbox({ database, queue, reader, indexing, contents, keys, selection })
+  const extracts = createExtracts({ inbox, indexing })
+  return {
+    contents,
+    inbox,
+    extracts,
+    imports: createImports({ messages }),
+    releases: createReleases({ inbox, messages, relays }),
+    savedSearches: createSavedSearches({ database, queue, clock }),
+    views: createViews({ inbox, contents, indexing, clock }),
+    waits: createWaits({
+      database,
+      queue,
+      reader,
+      eventLog,
+      inbox,
+      selection,
+      messageTimes,
+      extracts,
+      clock,
+    }),
   }
 }
