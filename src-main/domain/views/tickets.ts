@@ -3,8 +3,6 @@ import type { Clock } from '../../base/clock.ts'
 import { Fault } from '../../contract/faults.ts'
 import type { ColorScheme } from '../../html/color-scheme.ts'
 
-export type ViewTickets = ReturnType<typeof createViewTickets>
-
 export type Ticket = {
   readonly messageId: string
   readonly remoteContent: boolean
