@@ -4,7 +4,7 @@ import { inTurn } from './turns.ts'
 
 export type ClosingSockets = ReturnType<typeof createClosingSockets>
 
-type FarewellLimits = {
+type ClosingLimits = {
   readonly clock: Clock
   /** The socket of a client that does not close its side is destroyed after this time. */
   readonly lingerMs: number
@@ -21,7 +21,7 @@ const maxDiscardMs = 1000
  * Destroying a socket with unread bytes resets the connection, and the client may lose the last reply
  * (RFC 9112 §9.6). So later input is discarded for a limited time, and then the socket is reset.
  */
-export function createClosingSockets({ clock, lingerMs, max }: FarewellLimits) {
+export function createClosingSockets({ clock, lingerMs, max }: ClosingLimits) {
   const ending = new Map<Socket, () => void>()
 
   function discard(socket: Socket): void {

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net'
 import type { Clock } from '../base/clock.ts'
 import { createClosingSockets } from '../base/closing-sockets.ts'
+import { createConnectionLimits, type LimitedConnection } from '../base/connection-limits.ts'
 import { addressGroup, plainAddress } from '../base/ip-addresses.ts'
-import { createSlots, type SlotHolder } from '../base/slots.ts'
 import { inTurn } from '../base/turns.ts'
 import { heldLimits } from './held-requests.ts'
 import { readInSlices } from './slices.ts'
@@ -42,9 +42,9 @@ export type Connections = ReturnType<typeof createConnections>
 export function createConnections(options: ConnectionOptions) {
   const { clock, isTrustedProxy, refusal, stalledMs = defaultStalledMs } = options
   const closingSockets = createClosingSockets({ clock, lingerMs, max: maxClosingSockets })
-  const places = createSlots({ max: maxConnections, maxPerAddress })
+  const places = createConnectionLimits({ max: maxConnections, maxPerAddress })
   const queues = new WeakMap<Socket, Queue>()
-  const occupants = new WeakMap<Socket, SlotHolder>()
+  const occupants = new WeakMap<Socket, LimitedConnection>()
   const sockets = new Set<Socket>()
 
   function accept(socket: Socket): void {
@@ -52,7 +52,7 @@ export function createConnections(options: ConnectionOptions) {
     socket.once('close', () => sockets.delete(socket))
     const address = plainAddress(socket.remoteAddress)
     let queue: Queue | null = null
-    const occupant: SlotHolder = {
+    const occupant: LimitedConnection = {
       addressGroup: addressGroup(address),
       isShared: isTrustedProxy(address),
       idleMs: () => queue?.idleMs() ?? null,

@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls'
 import SmtpConnection from 'nodemailer/lib/smtp-connection'
-import type { ConnectionNotes, RelayTarget } from '../domain/relays/upstream.ts'
+import type { ConnectionListener, RelayTarget } from '../domain/relays/upstream.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import { createLineMask } from './line-mask.ts'
 import { loginOf } from './relay-login.ts'
@@ -12,14 +12,18 @@ const quitMs = 1000
 
 type LogEntry = { readonly tnx?: string }
 
-/** Tests a relay step by step: connection, greeting, TLS, sign-in. `notes` receives each step. */
+/** Tests a relay step by step: connection, greeting, TLS, sign-in. `listener` receives each step. */
 export async function probe(
   relay: RelayTarget,
   options: Readonly<Record<string, unknown>>,
   tokens: AccessTokens,
-  notes: ConnectionNotes,
+  listener: ConnectionListener,
 ): Promise<void> {
-  const onLog = noteConversation(relay, notes, () => (connection as unknown as WithSocket)._socket)
+  const onLog = watchConversation(
+    relay,
+    listener,
+    () => (connection as unknown as WithSocket)._socket,
+  )
   const ignore = () => undefined
   const connection = new SmtpConnection({
     ...options,
@@ -50,14 +54,14 @@ export async function probe(
     ])
 
   try {
-    notes.began('connect')
+    listener.began('connect')
     await step((done) => connection.connect(done))
-    notes.done(featuresOf(connection.lastServerResponse))
+    listener.done(featuresOf(connection.lastServerResponse))
     const auth = loginOf(relay, tokens)
     if (auth) {
-      notes.began('sign_in')
+      listener.began('sign_in')
       await step((done) => connection.login(auth, done))
-      notes.done(relay.oauth2 ? `${relay.username}, with OAuth2` : `As ${relay.username}`)
+      listener.done(relay.oauth2 ? `${relay.username}, with OAuth2` : `As ${relay.username}`)
     }
     connection.quit()
     setTimeout(() => connection.close(), quitMs).unref()
@@ -69,10 +73,10 @@ export async function probe(
 
 type Done = (error?: Error | null) => void
 
-/** Returns a receiver for nodemailer's log that turns its lines into notes about each step. */
-function noteConversation(
+/** Returns a receiver for nodemailer's log that turns its lines into steps of `listener`. */
+function watchConversation(
   relay: RelayTarget,
-  notes: ConnectionNotes,
+  listener: ConnectionListener,
   socketOf: () => WithSocket['_socket'],
 ) {
   const mask = createLineMask()
@@ -87,7 +91,7 @@ function noteConversation(
     const { subject, issuer, valid_to: validTo } = socket.getPeerCertificate()
     const protocol = socket.getProtocol() ?? 'TLS'
     const cipher = socket.getCipher?.().name ?? ''
-    notes.certificate({
+    listener.certificate({
       protocol,
       cipher,
       subject: nameOf(subject?.CN),
@@ -95,8 +99,8 @@ function noteConversation(
       valid_to: validTo ? new Date(validTo).toISOString() : '',
       trusted: socket.authorized === true,
     })
-    if (relay.tls === 'implicit') notes.began('tls')
-    notes.done(`${protocol}, ${cipher}`)
+    if (relay.tls === 'implicit') listener.began('tls')
+    listener.done(`${protocol}, ${cipher}`)
   }
 
   return ({ tnx }: LogEntry, text: unknown): void => {
@@ -105,13 +109,13 @@ function noteConversation(
       const masked = mask(tnx, line)
       greeting ??= tnx === 'server' ? masked : null
       if (tnx === 'client' && /^(EHLO|HELO) /i.test(masked)) {
-        if (!hasGreeted) notes.done(greeting)
+        if (!hasGreeted) listener.done(greeting)
         hasGreeted = true
         noteEncryption()
-        notes.began('features')
+        listener.began('features')
       }
-      if (tnx === 'client' && /^STARTTLS$/i.test(masked)) notes.began('tls')
-      notes.line(tnx, masked)
+      if (tnx === 'client' && /^STARTTLS$/i.test(masked)) listener.began('tls')
+      listener.line(tnx, masked)
     }
   }
 }

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import SmtpConnection from 'nodemailer/lib/smtp-connection'
 import type { Clock } from '../base/clock.ts'
-import type { RelayTarget, SendNotes } from '../domain/relays/upstream.ts'
+import type { RelayTarget, SendListener } from '../domain/relays/upstream.ts'
 import type { Envelope } from '../mime/envelope.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import { connectionOf, loginOf } from './relay-login.ts'
@@ -24,11 +24,11 @@ const chunkBytes = 65_536
 const nodemailerTimeoutMs = 3_600_000
 const ignore = (): void => undefined
 const coded = (code: string, sentence: string) => Object.assign(new Error(sentence), { code })
-export const noNotes: SendNotes = { began: ignore, stalled: ignore }
+export const noListener: SendListener = { began: ignore, stalled: ignore }
 
 type SessionState = {
   /** Of the current message. */
-  notes: SendNotes
+  listener: SendListener
   /** Rejects the current operation. */
   fail: ((error: Error) => void) | null
   isOver: boolean
@@ -44,20 +44,20 @@ type SessionContext = {
 }
 
 /**
- * One SMTP connection to a relay. Every step has a timeout, and is reported to the notes of the
+ * One SMTP connection to a relay. Every step has a timeout, and is reported to the listener of the
  * current message. An error that ends the connection has the `step` in which it occurred.
  */
 export function createSession(relay: RelayTarget, tokens: AccessTokens, clock: Clock) {
   const state: SessionState = {
-    notes: noNotes,
+    listener: noListener,
     fail: null,
     isOver: false,
     onEnd: ignore,
   }
 
   const timer = createStepTimer(clock, {
-    began: (step) => state.notes.began(step),
-    stalled: () => state.notes.stalled(),
+    began: (step) => state.listener.began(step),
+    stalled: () => state.listener.stalled(),
     timedOut: (step) => end(context, timeoutError(relay, step)),
   })
 
@@ -77,8 +77,8 @@ export function createSession(relay: RelayTarget, tokens: AccessTokens, clock: C
     },
 
     /** Sets the receiver of the next steps. */
-    watch(next: SendNotes): void {
-      state.notes = next
+    watch(next: SendListener): void {
+      state.listener = next
     },
     open: (): Promise<void> => open(context),
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts'
-import type { RelayTarget, SendNotes } from '../domain/relays/upstream.ts'
+import type { RelayTarget, SendListener } from '../domain/relays/upstream.ts'
 import type { AccessTokens } from './access-tokens.ts'
-import { createSession, noNotes, type RelaySession } from './relay-session.ts'
+import { createSession, noListener, type RelaySession } from './relay-session.ts'
 import { isAboutMessage, type SmtpError } from './send-replies.ts'
 
 const maxMessagesPerSession = 100
@@ -24,7 +24,7 @@ export function createSessionPool(tokens: AccessTokens, clock: Clock) {
   }
 
   function keep(relay: RelayTarget, session: RelaySession): void {
-    session.watch(noNotes)
+    session.watch(noListener)
     if (session.isOver) return
     if (session.messages >= maxMessagesPerSession) session.quit()
     else idle.set(session, { relay, cancel: clock.after(idleMs, () => session.quit()) })
@@ -32,25 +32,25 @@ export function createSessionPool(tokens: AccessTokens, clock: Clock) {
 
   return {
     /** Opens a connection and signs in. */
-    async open(relay: RelayTarget, notes: SendNotes): Promise<RelaySession> {
+    async open(relay: RelayTarget, listener: SendListener): Promise<RelaySession> {
       const session = createSession(relay, tokens, clock)
       all.add(session)
       session.whenOver(() => {
         all.delete(session)
         removeIdle(session)
       })
-      session.watch(notes)
+      session.watch(listener)
       await session.open()
       return session
     },
 
     /** An idle connection; those from before a change of the relay are closed. */
-    reuse(relay: RelayTarget, notes: SendNotes): RelaySession | null {
+    reuse(relay: RelayTarget, listener: SendListener): RelaySession | null {
       for (const [session, kept] of idle) {
         if (kept.relay.id !== relay.id) continue
         removeIdle(session)
         if (kept.relay.revision === relay.revision) {
-          session.watch(notes)
+          session.watch(listener)
           return session
         }
         session.quit()

@@ -1,6 +1,6 @@
 import Dkim from 'nodemailer/lib/dkim'
 import type { Clock } from '../base/clock.ts'
-import type { RelayTarget, SendNotes, Upstream } from '../domain/relays/upstream.ts'
+import type { RelayTarget, SendListener, Upstream } from '../domain/relays/upstream.ts'
 import { createAccessTokens } from './access-tokens.ts'
 import type { OutboundGuard } from './outbound-guard.ts'
 import { probe } from './probe.ts'
@@ -27,19 +27,19 @@ export function createTransports(guard: OutboundGuard, clock: Clock): Upstream {
   const pool = createSessionPool(tokens, clock)
 
   return {
-    async send(relay, envelope, raw, notes) {
+    async send(relay, envelope, raw, listener) {
       try {
         const message = relay.dkim ? await sign(raw, relay.dkim) : raw
-        const answer = await sendOnce(pool, relay, notes, [envelope, message])
+        const answer = await sendOnce(pool, relay, listener, [envelope, message])
         return repliesOf(envelope, answer, placeOf(relay))
       } catch (error) {
         return failuresOf(envelope, error as SmtpError, placeOf(relay))
       }
     },
 
-    async check(relay, notes) {
+    async check(relay, listener) {
       try {
-        pool.keep(relay, await pool.open(relay, notes))
+        pool.keep(relay, await pool.open(relay, listener))
         return null
       } catch (error) {
         const failure = error as SmtpError
@@ -48,9 +48,9 @@ export function createTransports(guard: OutboundGuard, clock: Clock): Upstream {
       }
     },
 
-    async verify(relay, notes) {
+    async verify(relay, listener) {
       try {
-        await probe(relay, { ...connectionOf(relay), ...probeTimeouts }, tokens, notes)
+        await probe(relay, { ...connectionOf(relay), ...probeTimeouts }, tokens, listener)
       } catch (error) {
         throw toFault(error as SmtpError, relay)
       }
@@ -62,10 +62,10 @@ export function createTransports(guard: OutboundGuard, clock: Clock): Upstream {
   }
 }
 
-async function sendOnce(pool: SessionPool, relay: RelayTarget, notes: SendNotes, mail: Mail) {
+async function sendOnce(pool: SessionPool, relay: RelayTarget, listener: SendListener, mail: Mail) {
   for (;;) {
-    const used = pool.reuse(relay, notes)
-    const session = used ?? (await pool.open(relay, notes))
+    const used = pool.reuse(relay, listener)
+    const session = used ?? (await pool.open(relay, listener))
     try {
       return await pool.send(session, relay, ...mail)
     } catch (error) {

@@ -2,9 +2,9 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { createSecureContext } from 'node:tls'
 import type { Clock } from '../base/clock.ts'
 import { createClosingSockets } from '../base/closing-sockets.ts'
+import { createConnectionLimits, type LimitedConnection } from '../base/connection-limits.ts'
 import { addressGroup, plainAddress } from '../base/ip-addresses.ts'
 import type { Log } from '../base/log.ts'
-import { createSlots, type SlotHolder } from '../base/slots.ts'
 import type { Domain } from '../domain/domain.ts'
 import type { Certificate } from './certificate.ts'
 import { type OpenConnection, openConnection } from './connection.ts'
@@ -44,13 +44,13 @@ export async function startSmtpListener(options: SmtpListenerOptions): Promise<S
   const { domain, clock, log, implicitTls } = options
   const secureContext = createSecureContext(options.certificate)
   const connections = new Set<OpenConnection>()
-  const freeSlots = createSlots({ max: maxConnections, maxPerAddress })
-  const signedInSlots = createSlots({ max: maxSignedIn, maxPerAddress: maxSignedIn })
+  const freeSlots = createConnectionLimits({ max: maxConnections, maxPerAddress })
+  const signedInSlots = createConnectionLimits({ max: maxSignedIn, maxPerAddress: maxSignedIn })
   const closingSockets = createClosingSockets({ clock, lingerMs, max: maxClosing })
 
   function accept(socket: Socket): void {
     const client = { address: plainAddress(socket.remoteAddress), name: '', tls: null }
-    const occupant: SlotHolder = {
+    const occupant: LimitedConnection = {
       addressGroup: addressGroup(client.address),
       idleMs: () => connection.idleMs(),
       makeRoom: () => connection.close(closing.slotNeeded),

@@ -61,7 +61,7 @@ export async function sendWithFailover(
     }
     const offered = waiting.slice(0, taken)
     const envelope = { mailFrom, rcptTo: offered }
-    const replies = await upstream.send(target, envelope, raw, slot.notes).catch((error) => {
+    const replies = await upstream.send(target, envelope, raw, slot.listener).catch((error) => {
       slot.leave({ type: 'unused' })
       throw error
     })

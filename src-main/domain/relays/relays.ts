@@ -127,7 +127,7 @@ function createDeliverySide(parts: Parts, upstream: Upstream) {
     async check(id: number): Promise<void> {
       const slot = slots.enter(id)
       if (!slot) return
-      const trouble = await upstream.check(store.toTarget(store.byId(id)), slot.notes)
+      const trouble = await upstream.check(store.toTarget(store.byId(id)), slot.listener)
       slot.leave(trouble ? { type: 'trouble', trouble } : { type: 'checked' })
       await health.noteOutcome(id, trouble?.reply ?? null)
     },

@@ -10,14 +10,14 @@ import {
   stateAtStart,
 } from './connection-state.ts'
 import { describeConnection } from './describe-connection.ts'
-import type { SendNotes } from './upstream.ts'
+import type { SendListener } from './upstream.ts'
 
 export type RelaySlots = ReturnType<typeof createRelaySlots>
 
 /** The right to send one message through a relay; `leave` must be called, once. */
 export type Slot = {
   readonly relayId: number
-  readonly notes: SendNotes
+  readonly listener: SendListener
   /** True when the relay is failing after this. */
   readonly leave: (end: SlotEnd) => boolean
 }
@@ -181,7 +181,7 @@ function enter(context: SlotsContext, id: number): Slot | null {
     answersBefore: entry.answers,
   }
   entry.inUse.add(use)
-  const notes: SendNotes = {
+  const listener: SendListener = {
     began(step) {
       const wasStalled = stalled(entry) !== undefined
       // One reading: a step that begins with a reply is no later than the reply.
@@ -196,7 +196,7 @@ function enter(context: SlotsContext, id: number): Slot | null {
       if (stalled(entry)) settled(context, id, entry)
     },
   }
-  return { relayId: id, notes, leave: (end) => leave(context, id, entry, use, end) }
+  return { relayId: id, listener, leave: (end) => leave(context, id, entry, use, end) }
 }
 
 function leave(context: SlotsContext, id: number, entry: Entry, use: InUse, end: SlotEnd): boolean {

@@ -5,10 +5,10 @@ import type { RelayDraft, RelayStepName, RelayTested } from '../../contract/rela
 import { compose } from '../../mime/compose.ts'
 import type { LiveCaller } from '../auth/caller.ts'
 import { checkSender } from '../auth/senders.ts'
-import { recordConnection } from './connection-notes.ts'
+import { recordConnection } from './connection-recorder.ts'
 import type { RelayRow } from './rows.ts'
 import type { RelayStore } from './store.ts'
-import type { RelayTarget, SendNotes, Upstream } from './upstream.ts'
+import type { RelayTarget, SendListener, Upstream } from './upstream.ts'
 
 type TestDeps = {
   readonly store: RelayStore
@@ -17,7 +17,7 @@ type TestDeps = {
   readonly clock: Clock
 }
 
-const noNotes: SendNotes = { began: () => undefined, stalled: () => undefined }
+const noListener: SendListener = { began: () => undefined, stalled: () => undefined }
 
 /** Tests of relays: connects, signs in and sends a message as a delivery does. */
 export function createRelayTests(deps: TestDeps) {
@@ -74,24 +74,24 @@ async function runTest(
   noteResult: (error: string | null) => Promise<void>,
   sendMessage: (() => Promise<string>) | null,
 ): Promise<RelayTested['conversation']> {
-  const notes = recordConnection(() => performance.now())
+  const listener = recordConnection(() => performance.now())
   const planned = plannedSteps(target, sendMessage !== null)
   try {
     try {
-      await upstream.verify(target, notes)
+      await upstream.verify(target, listener)
     } catch (error) {
       if (error instanceof Fault) await noteResult(error.message)
       throw error
     }
     await noteResult(null)
     if (sendMessage) {
-      notes.began('message')
-      notes.done(await sendMessage())
+      listener.began('message')
+      listener.done(await sendMessage())
     }
-    return notes.read(planned, null)
+    return listener.read(planned, null)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    const conversation = notes.read(planned, error.message)
+    const conversation = listener.read(planned, error.message)
     throw new Fault(error.code, error.message, { ...error.details, conversation })
   }
 }
@@ -115,7 +115,7 @@ async function sendTestMessage(
     date: new Date(clock.now()),
   })
   const envelope = { mailFrom: from, rcptTo: [recipient] }
-  const replies = await upstream.send(target, envelope, raw, noNotes)
+  const replies = await upstream.send(target, envelope, raw, noListener)
   const reply = replies.get(recipient)
   const text = reply?.reply ?? 'no reply'
   if (reply?.type === 'accepted') return text

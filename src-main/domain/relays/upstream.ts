@@ -43,7 +43,7 @@ export type RecipientReply =
   | { readonly type: 'unreachable'; readonly reply: string; readonly trouble: Trouble | null }
 
 /** Called during a connection test; times are those of `performance.now()`. */
-export type ConnectionNotes = {
+export type ConnectionListener = {
   readonly began: (step: RelayStepName) => void
   readonly done: (detail: string | null) => void
   readonly certificate: (certificate: RelayCertificate) => void
@@ -51,7 +51,7 @@ export type ConnectionNotes = {
 }
 
 /** Called as a message passes the steps of its session at a relay. */
-export type SendNotes = {
+export type SendListener = {
   /** A step begins; the one before it is over. */
   readonly began: (step: RelayStep) => void
   /** The step takes longer than at a relay that works. */
@@ -68,12 +68,12 @@ export type Upstream = {
     relay: RelayTarget,
     envelope: Envelope,
     raw: Buffer,
-    notes: SendNotes,
+    listener: SendListener,
   ) => Promise<ReadonlyMap<string, RecipientReply>>
   /** Connects and signs in, without mail; resolves with the trouble, or null. */
-  readonly check: (relay: RelayTarget, notes: SendNotes) => Promise<Trouble | null>
+  readonly check: (relay: RelayTarget, listener: SendListener) => Promise<Trouble | null>
   /** Connects and signs in; rejects with a `Fault` that has the relay's reply. */
-  readonly verify: (relay: RelayTarget, notes: ConnectionNotes) => Promise<void>
+  readonly verify: (relay: RelayTarget, listener: ConnectionListener) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -81,18 +81,18 @@ export type Upstream = {
 export function withReadableSecrets(upstream: Upstream): Upstream {
   return {
     ...upstream,
-    async send(relay, envelope, raw, notes) {
-      if (relay.secretProblem === null) return upstream.send(relay, envelope, raw, notes)
+    async send(relay, envelope, raw, listener) {
+      if (relay.secretProblem === null) return upstream.send(relay, envelope, raw, listener)
       const trouble = unreadable(relay.secretProblem)
       const reply = { type: 'unreachable' as const, reply: relay.secretProblem, trouble }
       return new Map(envelope.rcptTo.map((recipient) => [recipient, reply]))
     },
-    async check(relay, notes) {
-      if (relay.secretProblem === null) return upstream.check(relay, notes)
+    async check(relay, listener) {
+      if (relay.secretProblem === null) return upstream.check(relay, listener)
       return unreadable(relay.secretProblem)
     },
-    async verify(relay, notes) {
-      if (relay.secretProblem === null) return upstream.verify(relay, notes)
+    async verify(relay, listener) {
+      if (relay.secretProblem === null) return upstream.verify(relay, listener)
       throw new Fault('smtp_auth_error', relay.secretProblem)
     },
   }
@@ -105,16 +105,16 @@ export type IsOwnSmtp = (address: { readonly host: string; readonly port: number
 export function withoutLoops(upstream: Upstream, isOwnSmtp: IsOwnSmtp): Upstream {
   return {
     ...upstream,
-    async send(relay, envelope, raw, notes) {
-      if (!isOwnSmtp(relay)) return upstream.send(relay, envelope, raw, notes)
+    async send(relay, envelope, raw, listener) {
+      if (!isOwnSmtp(relay)) return upstream.send(relay, envelope, raw, listener)
       const { reply, trouble } = loop(relay)
       const replies = { type: 'unreachable' as const, reply, trouble }
       return new Map(envelope.rcptTo.map((recipient) => [recipient, replies]))
     },
-    check: async (relay, notes) =>
-      isOwnSmtp(relay) ? loop(relay).trouble : upstream.check(relay, notes),
-    async verify(relay, notes) {
-      if (!isOwnSmtp(relay)) return upstream.verify(relay, notes)
+    check: async (relay, listener) =>
+      isOwnSmtp(relay) ? loop(relay).trouble : upstream.check(relay, listener),
+    async verify(relay, listener) {
+      if (!isOwnSmtp(relay)) return upstream.verify(relay, listener)
       throw new Fault('smtp_connection_error', loop(relay).reply)
     },
   }

@@ -4,14 +4,14 @@ import type {
   RelayStep,
   RelayStepName,
 } from '../../contract/relay-tests.ts'
-import type { ConnectionNotes } from './upstream.ts'
+import type { ConnectionListener } from './upstream.ts'
 
 const order: readonly RelayStepName[] = ['connect', 'tls', 'features', 'sign_in', 'message']
 const maxLines = 200
 const maxLineLength = 500
 
 /** Records the steps and lines of a connection; `read` returns them, with the step that failed. */
-export function recordConnection(now: () => number): ConnectionNotes & {
+export function recordConnection(now: () => number): ConnectionListener & {
   readonly read: (planned: readonly RelayStepName[], error: string | null) => RelayConversation
 } {
   const startedAt = now()
