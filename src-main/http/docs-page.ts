@@ -7,6 +7,7 @@ const documents = [
 /** The pages of docs/ by their file names, in the order of the menu. */
 export const guideTitles = {
   sending: 'Sending',
+  templates: 'Templates',
   'live-mail': 'Live mail',
   window: 'The window',
   'command-line': 'Command line',
