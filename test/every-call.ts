@@ -45,6 +45,7 @@ export function createCalls(
   /** The ids of the resources of another tenant, by path prefix; the longest prefix applies. */
   const named: Readonly<Record<string, readonly NonNullable<Call['params']>[]>> = {
     '/v1/inbox/{id}': [{ id: them.captured, n: 0 }],
+    '/v1/inbox/{id}/attachments/{n}/message': [{ id: them.captured, n: 1 }],
     '/v1/inbox/{id}/parts/{path}': [{ id: them.captured, path: '1' }],
     '/v1/emails/{id}': emails,
     // Captured messages are read at /v1/inbox.

@@ -121,6 +121,7 @@ test('Mail held by an older version is sent when the limit is raised', async () 
      ALTER TABLE jobs DROP COLUMN mode;
      ALTER TABLE webhooks DROP COLUMN mode;
      ALTER TABLE templates DROP COLUMN mode;
+     ALTER TABLE template_versions DROP COLUMN engine;
      PRAGMA user_version = 9;`,
   )
   await live.testServer.restart()

@@ -146,7 +146,7 @@ describe('A message in several parts', () => {
     ['several sections', 'boundary*0=a; boundary*1="b c"', 'ab c'],
     ['several sections, one of them encoded', "boundary*0*=''%3Da;\r\n boundary*1=b", '=ab'],
     ['a trailing blank', 'boundary="ab "', 'ab'],
-  ])('is divided at a boundary of %s', async (_, written, boundary) => {
+  ])('A boundary of %s divides the parts', async (_, written, boundary) => {
     const found = await read(
       mail(
         'Subject: x',

@@ -58,13 +58,18 @@ export async function furnish(testServer: TestServer, clock: TestClock, tenantId
   const change = { subject: `${text} again` }
   const named = { id: template.id }
   await testServer.reply('PUT /v1/templates/{id}', { key, params: named, body: change })
+  const attachedMessage = {
+    filename: `${secret}.eml`,
+    content_type: 'message/rfc822',
+    content: Buffer.from(`Subject: ${secret}\r\n\r\n${secret}`).toString('base64'),
+  }
   const mail = {
     from: `${secret}@${known}.example`,
     to: `to@${known}.example`,
     subject: text,
     html: `<p>${text} https://${known}.example/${secret}</p>`,
     tags: [secret],
-    attachments: [{ filename: `${secret}.txt`, content: 'AAAA' }],
+    attachments: [{ filename: `${secret}.txt`, content: 'AAAA' }, attachedMessage],
   }
   const captured = await testServer.reply('POST /v1/send', { key: expiring.key, body: mail })
   const live = await testServer.reply('POST /v1/send', { key, body: mail })

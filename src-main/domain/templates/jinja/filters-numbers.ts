@@ -52,7 +52,7 @@ const toFloat: Filter = (_runtime, value, args) => {
 }
 
 const parseDecimal = (text: string): number | null =>
-  /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text) ? Number(text) : null
+  /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i.test(text) ? Number(text) : null
 
 const filesizeformat: Filter = (_runtime, value, args) => {
   const isBinary = flagArgument(bind('filesizeformat', args, ['binary']).binary, false)

@@ -80,8 +80,12 @@ function formatBySpec(value: Value, spec: string): string {
   return alignText(mark + grouped, align ?? '>', fill ?? ' ', size)
 }
 
-const groupDigits = (digits: string, mark: string): string =>
-  digits.replace(/\B(?=(?:\d{3})+$)/g, mark)
+/** Groups of three digits from the right. */
+function groupDigits(digits: string, mark: string): string {
+  const first = digits.length % 3
+  const groups = digits.slice(first).match(/\d{3}/g) ?? []
+  return (first > 0 ? [digits.slice(0, first), ...groups] : groups).join(mark)
+}
 
 function alignText(text: string, align: string, fill: string, size: number): string {
   if (align === '<') return text.padEnd(size, fill)
