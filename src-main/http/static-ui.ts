@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 
@@ -15,11 +16,11 @@ const windowPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Serves the window to a browser. */
+/** Serves the window to a browser. A route per file, for hundreds of files, would slow each start. */
 export async function serveStaticUi(server: FastifyInstance, folder: string): Promise<void> {
   await server.register(fastifyStatic, {
     root: folder,
-    wildcard: false,
+    serve: false,
     setHeaders(reply, path) {
       reply.header('content-security-policy', windowPolicy)
       reply.header('x-content-type-options', 'nosniff')
@@ -30,4 +31,16 @@ export async function serveStaticUi(server: FastifyInstance, folder: string): Pr
       reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
+  const serve = (url: string, fileOf: (rest: string) => string) =>
+    server.route<{ Params: { '*'?: string } }>({
+      method: ['GET', 'HEAD'],
+      url,
+      handler: ({ params }, reply) => reply.sendFile(fileOf(params['*'] ?? '')),
+    })
+  serve('/', () => 'index.html')
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const { name } = entry
+    if (entry.isFile()) serve(`/${name}`, () => name)
+    else serve(`/${name}/*`, (rest) => `${name}/${rest}`)
+  }
 }

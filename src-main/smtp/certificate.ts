@@ -2,7 +2,6 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
-import { generate } from 'selfsigned'
 import { readableTime } from '../base/clock.ts'
 import { setAside, writeDurably } from '../base/durable-file.ts'
 import { createLog, type Log } from '../base/log.ts'
@@ -94,6 +93,8 @@ function attempt<T>(work: () => T): T | null {
 }
 
 async function create(now: number): Promise<Certificate> {
+  // Loaded at the first start only; its parts are a tenth of all code of a start.
+  const { generate } = await import('selfsigned')
   const created = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
     algorithm: 'sha256',
