@@ -135,6 +135,7 @@ async function cycle(context: LoopContext): Promise<void> {
     if (wasSetBack(context)) await onStepBack?.()
     state.latest = clock.now()
     nextMs = await run()
+    log.debug(`The ${name} loop ran`, { next_run_ms: nextMs })
   } catch (error) {
     // A storage fault is logged where it was detected.
     if (!isStorageFault(error)) log.error(`The ${name} loop failed and will try again`, error)

@@ -5,7 +5,6 @@ import type { GrowingBytes } from '../base/growing-bytes.ts'
 import { requestId } from '../base/ids.ts'
 import { Fault } from '../contract/faults.ts'
 import type { Caller } from '../domain/auth/caller.ts'
-import type { RateState } from '../domain/limits/limits.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { Dialect } from './route.ts'
 
@@ -19,7 +18,6 @@ export type RequestContext = {
   readonly route: string
   readonly dialect: Dialect
   caller: Caller | null
-  rate: RateState | null
   /** Its bytes in the budget. */
   readonly holds: ByteHold[]
   bytes: GrowingBytes | null
@@ -50,7 +48,6 @@ export function beginRequest(
     route,
     dialect,
     caller: null,
-    rate: null,
     holds: [],
     bytes: null,
     fault: null,

@@ -114,7 +114,7 @@ export function route<
   return entry
 }
 
-/** A route of any shape. `server.ts` parses by its schemas before it calls the handler. */
+/** A route of any shape. `respond.ts` parses by its schemas before it calls the handler. */
 export type AnyRoute = Omit<Route, 'handle' | 'alternative'> & {
   readonly alternative?: {
     readonly status: number
@@ -136,5 +136,5 @@ export type Dialect = {
   /** Unmatched requests below this path are refused in this dialect's format. */
   readonly prefix: string
   readonly routes: Readonly<Record<RequestLine, AnyRoute>>
-  readonly fault: (fault: Fault, requestId: string, retryAfterSeconds?: number) => unknown
+  readonly fault: (fault: Fault, requestId: string) => unknown
 }

@@ -33,8 +33,8 @@ export function composeAnything(
   return composer.compile().build()
 }
 
-// Fields that the composer writes; custom fields must not contradict them.
-const ownHeaders = new Set([
+/** Fields that the composer writes; custom fields must not contradict them. */
+export const ownHeaders = new Set([
   'from',
   'to',
   'cc',

@@ -251,6 +251,13 @@ describe('A refused send', () => {
     expect(events).toMatchObject([{ type: 'request', keyId: sender.id, data: { fault: code } }])
   })
 
+  it('A header that MailSage writes itself is refused by name, whatever its case', async () => {
+    for (const name of ['Content-ID', 'resent-bcc', 'MIME-Version', 'DKIM-Signature', 'reply-to']) {
+      const answer = await post({ ...mail, headers: { [name]: 'x@example.com' } })
+      expectRefusal(answer, 'invalid_parameter', new RegExp(name))
+    }
+  })
+
   it('A send with a sender that the key may not use is refused', async () => {
     const { key } = await testServer.makeKey({ allowed_senders: ['example.org', 'me@example.net'] })
     expect(expectRefusal(await post(mail, key), 'sender_not_allowed')).toContain('example.org')

@@ -13,7 +13,7 @@ const maxAtOnce = 100
 /** So many minutes without an answering relay pass before any recipient fails. */
 const minClosedRuns = 10
 
-type WaitingDeps = {
+type GivingUpDeps = {
   readonly store: DeliveryStore
   readonly queues: DeliveryQueues
   readonly settling: DeliverySettling
@@ -30,7 +30,7 @@ type Row = { readonly id: number; readonly message_id: number }
  * Fails recipients that have waited for a relay, without an attempt, for the time of all attempts.
  * Sleep of the computer and a jump of the clock do not count: relays are tried first.
  */
-export function startGivingUp(deps: WaitingDeps) {
+export function startGivingUp(deps: GivingUpDeps) {
   const { store, queues, settling, queue, reader, relays, clock, log } = deps
   const closedRuns = new Map<string, number>()
   let lastRunAt = clock.now()

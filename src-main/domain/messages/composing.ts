@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock.ts'
 import { Fault } from '../../contract/faults.ts'
 import { base64, type SendRequest } from '../../contract/messages.ts'
 import type { TemplateEngine } from '../../contract/templates.ts'
-import { compose } from '../../mime/compose.ts'
+import { compose, isHeaderName, ownHeaders } from '../../mime/compose.ts'
 import type { Envelope } from '../../mime/envelope.ts'
 import { type Caller, requirePermission } from '../auth/caller.ts'
 import { checkSender } from '../auth/senders.ts'
@@ -111,26 +111,14 @@ function hasPlaceholder(
 
 /** Header fields that MailSage sets, or that a sender may not set. */
 const reserved = new Set([
-  'from',
-  'to',
-  'cc',
-  'bcc',
+  ...ownHeaders,
   'sender',
   'reply-to',
-  'subject',
-  'date',
-  'message-id',
-  'mime-version',
-  'content-type',
-  'content-transfer-encoding',
-  'content-disposition',
   'return-path',
   'received',
   'dkim-signature',
 ])
 
-// RFC 5322 §2.2: printable US-ASCII without colon and space.
-const fieldName = /^[!-9;-~]+$/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
 const controls = /[\x00-\x08\x0a-\x1f\x7f]/
 
@@ -139,7 +127,7 @@ function checkHeaders(
 ): Readonly<Record<string, string>> {
   for (const [name, value] of Object.entries(headers)) {
     const field = `headers.${name}`
-    if (!fieldName.test(name)) {
+    if (!isHeaderName(name)) {
       throw new Fault('invalid_parameter', `“${name}” is not a header name (RFC 5322 §2.2).`, {
         field,
       })

@@ -148,7 +148,6 @@ function createDeliverySide(parts: Parts, upstream: Upstream) {
       // The relay was removed while the message was under way: no limit is used.
       return row ? quota.take(row, wanted) : { taken: 0, settle: () => undefined }
     },
-    nextMidnight: quota.nextMidnight,
     /** Saves today's count, inside the transaction that settles the recipients. */
     saveCount: (id: number): void => void store.saveDay(id, quota.today(), quota.sentToday(id)),
   }

@@ -15,7 +15,7 @@ const runEveryMs = hour * minuteMs
 /** The first run waits, so that the start of the server is not slowed down. */
 const firstRunMs = minuteMs
 
-type HoursDeps = {
+type CompactionDeps = {
   readonly database: Database
   readonly queue: CommitQueue
   readonly eventLog: EventLog
@@ -25,7 +25,7 @@ type HoursDeps = {
 }
 
 /** Merges minutes older than two days into hours: the same totals in fewer rows. */
-export function startHourlyCompaction(deps: HoursDeps) {
+export function startHourlyCompaction(deps: CompactionDeps) {
   const { database, queue, eventLog, clock, provenClock, log } = deps
   const firstMinute = database
     .prepare<[number, number], number | null>(`

@@ -34,7 +34,7 @@ type ScheduledRow = { readonly mailFrom: string; readonly recipients: string }
 
 type Enqueued = { readonly webhookId: number; readonly payload: EventPayload; readonly seq: number }
 
-type PlanningDeps = {
+type EnqueueDeps = {
   readonly database: Database
   readonly queue: CommitQueue
   readonly eventLog: EventLog
@@ -46,14 +46,14 @@ type PlanningDeps = {
   readonly onEnqueued: () => void
 }
 
-type EnqueueContext = PlanningDeps & {
+type EnqueueContext = EnqueueDeps & {
   readonly statements: Statements
   closed: boolean
   readonly loop: Loop
 }
 
 /** Follows the event log and stores a delivery for each subscribed webhook. */
-export function startWebhookEnqueuing(deps: PlanningDeps) {
+export function startWebhookEnqueuing(deps: EnqueueDeps) {
   const { database, queue, eventLog, clock, log, store } = deps
   const statements = prepareStatements(database)
   const loop = startLoop({
