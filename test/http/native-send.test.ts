@@ -254,7 +254,8 @@ describe('A refused send', () => {
   it('A header that MailSage writes itself is refused by name, whatever its case', async () => {
     for (const name of ['Content-ID', 'resent-bcc', 'MIME-Version', 'DKIM-Signature', 'reply-to']) {
       const answer = await post({ ...mail, headers: { [name]: 'x@example.com' } })
-      expectRefusal(answer, 'invalid_parameter', new RegExp(name))
+      expectRefusal(answer, 'invalid_parameter')
+      expect(answer.text).toContain(name)
     }
   })
 
