@@ -82,7 +82,7 @@ describe('A template of the MailSage API', () => {
     ['{{ x | nope }}', /There is no filter “nope”/],
     ['{{ x | date_format: "%Y" }}', /in parentheses/],
     ['{% assign x = 1 %}', /\{% set name = value %\}/],
-    [`{{ ${'('.repeat(1000)}1${')'.repeat(1000)} }}`, /levels are nested/],
+    [`{{ ${'('.repeat(1000)}1${')'.repeat(1000)} }}`, /nesting is more than 100 levels deep/],
   ])('The template %.40s is refused with a sentence', async (content, message) => {
     const { body, status } = await create(content)
     expect(status).toBe(400)

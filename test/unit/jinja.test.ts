@@ -10,7 +10,7 @@ type Result = {
   readonly html: string | null
 }
 
-/** `make-results.py` beside them makes the results anew with Python's Jinja2. */
+/** `make-results.py` in the same folder makes the results with Python's Jinja2. */
 const folder = join(import.meta.dirname, '../fixtures/jinja')
 const read = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8'))
 const { data } = read('snippets.json') as { data: Record<string, unknown> }
@@ -49,7 +49,7 @@ describe('The results of Jinja2', () => {
   })
 })
 
-describe('The walls of a template', () => {
+describe('The isolation of a template', () => {
   it.each([
     'constructor',
     '__proto__',

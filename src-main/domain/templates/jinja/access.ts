@@ -81,7 +81,7 @@ export function sliceOf(
   }
   const items = itemsOf(value)
   if (value === undefined) return undefined
-  if (!items) throw new JinjaProblem(`${titleOf(value)} cannot be cut into parts.`)
+  if (!items) throw new JinjaProblem(`${titleOf(value)} cannot be sliced.`)
   runtime.meter.spend(items.length)
   const picked = pick(items, bounds)
   return isList(value) ? picked : tuple(picked)
@@ -92,7 +92,7 @@ function pick<Item>(
   [start, end, by]: readonly [Bound, Bound, Bound],
 ): Item[] {
   const step = by ?? 1
-  if (step === 0) throw new JinjaProblem('The step of a part cannot be 0.')
+  if (step === 0) throw new JinjaProblem('The step of a slice cannot be 0.')
   const size = items.length
   const place = (bound: Bound, fallback: number): number => {
     if (bound === null) return fallback

@@ -72,12 +72,12 @@ function modulo(left: number, right: number): number {
 
 function nonZero(value: number): number {
   if (value !== 0) return value
-  throw new JinjaProblem('A number is divided by zero.')
+  throw new JinjaProblem('A number cannot be divided by 0.')
 }
 
 function real(value: number): number {
   if (Number.isFinite(value)) return value
-  throw new JinjaProblem('The result of “**” is no number.')
+  throw new JinjaProblem('The result of “**” is not a number.')
 }
 
 function add(meter: Meter, left: Value, right: Value): Value {

@@ -20,7 +20,7 @@ export function bind<Name extends string>(
     if (known.includes(name) && known.indexOf(name) >= positional.length) continue
     throw new JinjaProblem(
       known.includes(name)
-        ? `${title} is given the argument “${name}” twice.`
+        ? `${title} gets the argument “${name}” twice.`
         : `${title} has no argument “${name}”.`,
     )
   }

@@ -44,7 +44,10 @@ export function isEqual(
   if (left === right) return true
   budget.left -= 1
   if (budget.left < 0) throw new JinjaProblem('Two values are too large to be compared.')
-  if (depth > maxDepth) throw new JinjaProblem('A list or a map contains itself.')
+  if (depth > maxDepth)
+    throw new JinjaProblem(
+      'A list or a map contains itself, or is nested more than 100 levels deep.',
+    )
   const number = numberOf(left)
   if (number !== null) return number === numberOf(right)
   const text = textOf(left)
@@ -67,14 +70,17 @@ export function isEqual(
 
 /** Below zero, zero or above; refuses values without an order. */
 export function orderOf(left: Value, right: Value, depth = 0): number {
-  if (depth > maxDepth) throw new JinjaProblem('A list or a map contains itself.')
+  if (depth > maxDepth)
+    throw new JinjaProblem(
+      'A list or a map contains itself, or is nested more than 100 levels deep.',
+    )
   const [number, other] = [numberOf(left), numberOf(right)]
   if (number !== null && other !== null) return number - other
   const [text, otherText] = [textOf(left), textOf(right)]
   if (text !== null && otherText !== null) return orderOfTexts(text, otherText)
   const [items, others] = [itemsOf(left), itemsOf(right)]
   if (!items || !others) {
-    throw new JinjaProblem(`${titleOf(left)} and ${titleOf(right)} have no order.`)
+    throw new JinjaProblem(`${titleOf(left)} and ${titleOf(right)} cannot be ordered.`)
   }
   for (let index = 0; index < Math.min(items.length, others.length); index++) {
     if (isEqual(items[index], others[index], depth + 1)) continue
@@ -96,7 +102,8 @@ export function contains(container: Value, value: Value): boolean {
   const text = textOf(container)
   if (text !== null) {
     const part = textOf(value)
-    if (part === null) throw new JinjaProblem(`${titleOf(value)} cannot be in a text.`)
+    if (part === null)
+      throw new JinjaProblem(`A text can contain only texts, not ${titleOf(value)}.`)
     return text.includes(part)
   }
   if (container === undefined) return false
@@ -107,5 +114,5 @@ export function contains(container: Value, value: Value): boolean {
     const index = ((numberOf(value) ?? Number.NaN) - container.start) / container.step
     return Number.isInteger(index) && index >= 0 && index < container.size
   }
-  throw new JinjaProblem(`${titleOf(container)} has no items, so “in” has no meaning.`)
+  throw new JinjaProblem(`“in” needs a list, a map or a text, not ${titleOf(container)}.`)
 }

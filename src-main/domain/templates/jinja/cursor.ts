@@ -8,10 +8,10 @@ export type KnownNames = {
   readonly isTest: (name: string) => boolean
 }
 
-/** Each level costs stack. */
+/** Each level uses stack. */
 const maxDepth = 100
 
-/** Reads tokens in order, and knows the names that each open macro reads. */
+/** Reads tokens in order, and records the names that each open macro reads. */
 export function createCursor(tokens: readonly Token[], known: KnownNames) {
   let at = 0
   let depth = 0
@@ -60,7 +60,7 @@ export function createCursor(tokens: readonly Token[], known: KnownNames) {
     /** Bounds the nesting of expressions and blocks. */
     nested<Result>(read: () => Result): Result {
       if (depth >= maxDepth) {
-        throw new JinjaProblem(`More than ${maxDepth} levels are nested here.`, peek().line)
+        throw new JinjaProblem(`The nesting is more than ${maxDepth} levels deep.`, peek().line)
       }
       depth += 1
       try {
@@ -80,7 +80,7 @@ export function createCursor(tokens: readonly Token[], known: KnownNames) {
       for (const names of readers) names.add(name)
     },
 
-    /** The names that `read` came across. */
+    /** Runs `read` and collects the names that it reads. */
     collectReads<Result>(read: () => Result): { result: Result; reads: ReadonlySet<string> } {
       const reads = new Set<string>()
       readers.push(reads)
@@ -97,7 +97,7 @@ export function createCursor(tokens: readonly Token[], known: KnownNames) {
 export function unexpected(token: Token, wanted: string): JinjaProblem {
   const hint =
     token.type === 'operator' && token.value === ':'
-      ? ' Arguments of a filter stand in parentheses: name("argument").'
+      ? ' Put the arguments of a filter in parentheses: name("argument").'
       : ''
   return new JinjaProblem(`Expected ${wanted}, found ${titleOf(token)}.${hint}`, token.line)
 }

@@ -76,11 +76,11 @@ export function evaluate(runtime: Runtime, scope: Scope, node: Expression): Valu
 
 type Run = (node: Expression) => Value
 
-/** Refuses what Jinja2 refuses: a field, a call or a sum of an undefined value. */
+/** Refuses a field, a call or a sum of an undefined value, as Jinja2 does. */
 function defined(node: Expression, value: Value): Value {
   if (value !== undefined) return value
   const name = nameOf(node)
-  const hint = name?.startsWith('forloop') ? ' Jinja2 names it “loop”.' : ''
+  const hint = name?.startsWith('forloop') ? ' In Jinja2 it is “loop”.' : ''
   throw new JinjaProblem(`${name ? `“${name}”` : 'A value'} is undefined.${hint}`)
 }
 
@@ -98,7 +98,7 @@ function evaluateSlice(runtime: Runtime, { target, bounds }: Node<'slice'>, run:
     const number = numberOf(value)
     if (value === null) return null
     if (number !== null && Number.isInteger(number)) return number
-    throw new JinjaProblem(`A bound must be a whole number, not ${titleOf(value)}.`)
+    throw new JinjaProblem(`A slice needs whole numbers, not ${titleOf(value)}.`)
   })
   return sliceOf(runtime, run(target), [start ?? null, end ?? null, step ?? null])
 }
@@ -112,7 +112,7 @@ function evaluateCall(runtime: Runtime, { target, args }: Node<'call'>, run: Run
   const name = nameOf(target)
   if (!isSpecial(value, 'callable')) {
     throw new JinjaProblem(
-      `${name ? `“${name}”` : titleOf(value)} is no function, so it cannot be called.`,
+      `${name ? `“${name}”` : titleOf(value)} is not a function, so it cannot be called.`,
     )
   }
   return value.call(evaluateArguments(runtime, args, run))

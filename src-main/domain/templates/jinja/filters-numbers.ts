@@ -21,7 +21,7 @@ const round: Filter = (_runtime, value, args) => {
     return isFloat(value) ? float(rounded) : integer(rounded)
   }
   if (method !== 'ceil' && method !== 'floor') {
-    throw new JinjaProblem('“round” knows the methods common, ceil and floor.')
+    throw new JinjaProblem('“round” has the methods common, ceil and floor.')
   }
   const unit = 10 ** precision
   return float(Math[method](number * unit) / unit)

@@ -77,7 +77,7 @@ const centerFilter: Filter = ({ meter }, value, args) => {
 
 const format: Filter = ({ meter }, value, { positional, named }) => {
   if (positional.length > 0 && named.size > 0) {
-    throw new JinjaProblem('“format” takes values with a name or without, not both.')
+    throw new JinjaProblem('“format” takes named or unnamed values, not both.')
   }
   const values: Value = named.size > 0 ? new Map(named) : tuple(positional)
   return formatPercent(meter, textOf(value) === null ? print(value) : value, values)

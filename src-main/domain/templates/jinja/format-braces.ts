@@ -27,7 +27,7 @@ export function formatBraces(
   let used = 0
   const text = (textOf(format) ?? '').replace(field, (found: string, inside?: string) => {
     if (found === '{{' || found === '}}') return found.slice(1)
-    if (inside === undefined) throw new JinjaProblem(`“${found}” in a format stands alone.`)
+    if (inside === undefined) throw new JinjaProblem(`The format has an unmatched “${found}”.`)
     const [, path = '', conversion, spec = ''] =
       /^([^!:]*)(?:!([rs]))?(?::(.*))?$/s.exec(inside) ?? []
     const [name = '', ...fields] = path.split('.')

@@ -65,5 +65,5 @@ export function readSize(digits: string | undefined): number | null {
   if (digits === undefined || digits === '') return null
   const size = Number(digits)
   if (size <= 10_000) return size
-  throw new JinjaProblem('The width of a format may be at most 10,000.')
+  throw new JinjaProblem('The width or precision of a format may be at most 10,000.')
 }

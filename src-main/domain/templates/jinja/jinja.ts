@@ -70,7 +70,7 @@ function guardStack<Result>(work: () => Result): Result {
     return work()
   } catch (error) {
     if (error instanceof RangeError) {
-      throw new JinjaProblem('It is nested too deep, or makes a value that is too large.')
+      throw new JinjaProblem('It is nested too deeply, or makes a value that is too large.')
     }
     throw error
   }

@@ -120,7 +120,7 @@ function balance(open: string[], operator: string, line: number): void {
   const closing = closings[operator]
   if (closing) open.push(closing)
   else if (')]}'.includes(operator) && open.pop() !== operator) {
-    throw new JinjaProblem(`“${operator}” closes nothing.`, line)
+    throw new JinjaProblem(`“${operator}” has no opening bracket.`, line)
   }
 }
 
@@ -149,7 +149,7 @@ function readToken(
   if (operator) {
     return { token: { type: 'operator', value: operator, line }, length: operator.length }
   }
-  throw new JinjaProblem(`The character “${first}” has no meaning in a tag.`, line)
+  throw new JinjaProblem(`The character “${first}” is not allowed in a tag.`, line)
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): string | null {

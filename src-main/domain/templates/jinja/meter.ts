@@ -35,10 +35,12 @@ export function createMeter() {
       }
     },
 
-    /** Bounds macros and recursive loops that call themselves. */
+    /** Bounds the nesting of calls of macros and `loop()`. */
     nested<Result>(call: () => Result): Result {
       if (calls >= maxCalls) {
-        throw new JinjaProblem(`Macros or loops call themselves more than ${maxCalls} levels deep.`)
+        throw new JinjaProblem(
+          `Calls of macros and loop() are nested more than ${maxCalls} levels deep.`,
+        )
       }
       calls += 1
       try {

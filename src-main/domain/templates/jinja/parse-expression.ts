@@ -120,7 +120,7 @@ function parsePower(cursor: Cursor): Expression {
   return left
 }
 
-/** As in Jinja2, the filters behind `-x` apply to the negative value. */
+/** As in Jinja2, the filters after `-x` apply to the negative value. */
 function parseUnary(cursor: Cursor, withFilters: boolean): Expression {
   const operator = (['-', '+'] as const).find((one) => cursor.skip('operator', one))
   const found: Expression = operator
@@ -175,7 +175,7 @@ function parseTestArguments(cursor: Cursor) {
   const isWord = ['else', 'or', 'and', 'if', 'in', 'not'].some((word) => cursor.isWord(word))
   if (!isValue || isWord) return noArguments
   if (cursor.isWord('is')) {
-    throw new JinjaProblem('Two tests stand in a row. Join them with “and”.', cursor.peek().line)
+    throw new JinjaProblem('Two tests follow each other. Join them with “and”.', cursor.peek().line)
   }
   const argument = parsePostfix(cursor, parsePrimary(cursor), { parseExpression, parsePrimary })
   return { ...noArguments, positional: [argument] }

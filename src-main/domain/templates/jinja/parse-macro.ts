@@ -3,7 +3,7 @@ import { parseExpression } from './parse-expression.ts'
 import { JinjaProblem } from './problem.ts'
 import type { Body, Expression, MacroParts } from './syntax.ts'
 
-/** A macro behind its word; `parseBody` reads the rest of the tag and the body. */
+/** A macro after the word “macro”; `parseBody` reads the rest of the tag and the body. */
 export function parseMacro(cursor: Cursor, parseBody: () => Body): MacroParts {
   const name = cursor.expectName()
   const parameters = parseParameters(cursor)

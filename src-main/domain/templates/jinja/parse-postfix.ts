@@ -6,7 +6,7 @@ type Parse = (cursor: Cursor) => Expression
 
 type Parsers = { readonly parseExpression: Parse; readonly parsePrimary: Parse }
 
-/** Fields, items, slices and calls behind a value. */
+/** Fields, items, slices and calls after a value. */
 export function parsePostfix(cursor: Cursor, start: Expression, parsers: Parsers): Expression {
   let target = start
   for (;;) {
@@ -69,7 +69,7 @@ export function parseArguments(cursor: Cursor, parseExpression: Parse): Argument
       named.push([name, parseExpression(cursor)])
     } else {
       if (named.length > 0 || namedSpread) {
-        throw new JinjaProblem('Arguments with a name come after those without.', line)
+        throw new JinjaProblem('Named arguments must follow unnamed ones.', line)
       }
       positional.push(parseExpression(cursor))
     }

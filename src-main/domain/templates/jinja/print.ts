@@ -18,7 +18,10 @@ export function print(value: Value): string {
 
 /** A value as Python's `repr()` prints it, with quotes around texts. */
 export function represent(value: Value, depth = 0, budget: Budget = { left: maxLength }): string {
-  if (depth > maxDepth) throw new JinjaProblem('A list or a map contains itself.')
+  if (depth > maxDepth)
+    throw new JinjaProblem(
+      'A list or a map contains itself, or is nested more than 100 levels deep.',
+    )
   budget.left -= 1 + (typeof value === 'string' ? value.length : 0)
   if (budget.left < 0)
     throw new JinjaProblem('A printed value is longer than 5,000,000 characters.')

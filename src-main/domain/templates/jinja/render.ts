@@ -178,14 +178,14 @@ function bindParameters(
   const title = macro === 'caller' ? 'The block of “call”' : `The macro “${macro}”`
   parameters.forEach(({ name, value }, index) => {
     if (index < positional.length) {
-      if (rest.has(name)) throw new JinjaProblem(`${title} is given the argument “${name}” twice.`)
+      if (rest.has(name)) throw new JinjaProblem(`${title} gets the argument “${name}” twice.`)
       scope.names.set(name, positional[index])
     } else if (rest.has(name)) scope.names.set(name, rest.get(name))
     else scope.names.set(name, value ? run({ ...context, scope }, value) : undefined)
     rest.delete(name)
   })
   if (reads.has('caller')) scope.names.set('caller', rest.get('caller'))
-  else if (rest.has('caller')) throw new JinjaProblem(`${title} calls no caller().`)
+  else if (rest.has('caller')) throw new JinjaProblem(`${title} does not call caller().`)
   rest.delete('caller')
   if (reads.has('varargs')) scope.names.set('varargs', tuple(positional.slice(parameters.length)))
   else if (positional.length > parameters.length) {

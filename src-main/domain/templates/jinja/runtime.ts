@@ -22,7 +22,7 @@ export type Runtime = {
 
 export type Filter = (runtime: Runtime, value: Value, args: Arguments) => Value
 
-/** The items that a loop visits: of lists and texts, the keys of a map; none of undefined. */
+/** The items of a list or a text, or the keys of a map; none for an undefined value. */
 export function iterate({ meter }: Pick<Runtime, 'meter'>, value: Value): readonly Value[] {
   if (value === undefined) return []
   const items = itemsOf(value)
@@ -43,5 +43,5 @@ export function iterate({ meter }: Pick<Runtime, 'meter'>, value: Value): readon
     meter.spend(value.size)
     return Array.from({ length: value.size }, (_, index) => value.start + index * value.step)
   }
-  throw new JinjaProblem(`${titleOf(value)} has no items to go through.`)
+  throw new JinjaProblem(`${titleOf(value)} has no items.`)
 }

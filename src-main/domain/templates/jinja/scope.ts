@@ -21,7 +21,7 @@ export function assign(scope: Scope, target: Target, value: Value): void {
     const space = lookUp(scope, target.name)
     if (!isSpecial(space, 'namespace')) {
       throw new JinjaProblem(
-        `“${target.name}.${target.field}” cannot be set: “${target.name}” is no namespace().`,
+        `“${target.name}.${target.field}” cannot be set: “${target.name}” is not a namespace().`,
       )
     }
     space.fields.set(target.field, value)

@@ -15,7 +15,10 @@ export function toJson(value: Value, indent: Value): string {
   const budget = { left: maxLength }
 
   function write(one: Value, depth: number): string {
-    if (depth > maxDepth) throw new JinjaProblem('A list or a map contains itself.')
+    if (depth > maxDepth)
+      throw new JinjaProblem(
+        'A list or a map contains itself, or is nested more than 100 levels deep.',
+      )
     const text = textOf(one)
     budget.left -= 1 + (text?.length ?? 0)
     if (budget.left < 0) throw new JinjaProblem('The JSON is longer than 5,000,000 characters.')

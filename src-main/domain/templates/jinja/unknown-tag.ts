@@ -3,7 +3,7 @@ import { JinjaProblem } from './problem.ts'
 const noFiles =
   'A template cannot include another one: there is no “include”, “import” or “extends” in MailSage. Put its content here instead.'
 
-/** The forms that other template languages have for the same purpose. */
+/** The Jinja2 form of tags from other template languages. */
 const hints: Readonly<Record<string, string>> = {
   include: noFiles,
   import: noFiles,
@@ -28,8 +28,6 @@ export function unknownTag({ name, line }: { name: string; line: number }): Jinj
   const hint = Object.hasOwn(hints, name) ? hints[name] : undefined
   if (hint === noFiles) return new JinjaProblem(noFiles, line)
   const isEnd = /^(?:end|else$|elif$)/.test(name)
-  const message = isEnd
-    ? `“${name}” stands here, but no block that it belongs to is open.`
-    : `There is no tag “${name}”.`
+  const message = isEnd ? `“${name}” has no open block before it.` : `There is no tag “${name}”.`
   return new JinjaProblem([message, hint].filter(Boolean).join(' '), line)
 }

@@ -1,7 +1,7 @@
 import { JinjaProblem } from './problem.ts'
 
 /**
- * The values of a template: a closed set, so that nothing of JavaScript is in reach. `undefined` is
+ * The values of a template: a closed set, so that no JavaScript object is in reach. `undefined` is
  * Jinja2's undefined and `null` its `None`. A number with a fraction is a float; a `Float` is one
  * without.
  */
@@ -71,7 +71,7 @@ export const float = (value: number): Value =>
 /** A result that is an integer in Python. */
 export function integer(value: number): number {
   if (Number.isSafeInteger(value)) return value === 0 ? 0 : value
-  throw new JinjaProblem('A number is larger than 9,007,199,254,740,991.')
+  throw new JinjaProblem('An integer is beyond ±9,007,199,254,740,991.')
 }
 
 /** The number of an integer, a float or a boolean. */
