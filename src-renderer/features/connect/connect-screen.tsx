@@ -77,7 +77,7 @@ type SampleViewProps = {
   sample: Sample
   facts: Facts
   secret: string
-  /** Clients that use STARTTLS must be told to trust the certificate. */
+  /** Clients that use STARTTLS must trust the certificate. */
   needsTrust: boolean
 }
 

@@ -150,7 +150,7 @@ export const connectLabels = {
     seeLog: 'The log has the details.',
   },
   startTls: {
-    note: 'This server offers STARTTLS with a certificate that MailSage made. A client that checks certificates must trust smtp.crt of the data folder, or STARTTLS must be off.',
+    note: 'This server offers STARTTLS with a certificate that MailSage made. A client that verifies certificates must trust smtp.crt from the data folder. Or turn STARTTLS off.',
     settings: 'STARTTLS settings',
   },
   notes: {

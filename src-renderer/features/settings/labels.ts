@@ -63,7 +63,7 @@ export const settingsLabels = {
   capture: {
     anonymous: 'Capture without a key',
     anonymousHint:
-      'Captures SMTP mail from this computer without sign-in, or with a password that is no MailSage key. It is never sent. When off, such mail is refused.',
+      'Captures SMTP mail from this computer without sign-in, or with a password that is not a MailSage key. Captured mail is never sent. When off, such mail is refused.',
   },
   plan: {
     names: { free: 'Free', pro: 'Pro', enterprise: 'Enterprise' } satisfies Record<Plan, string>,
@@ -85,11 +85,11 @@ export const settingsLabels = {
   startTls: {
     title: 'STARTTLS',
     names: { auto: 'Automatic', on: 'On', off: 'Off' } satisfies Record<StartTls, string>,
-    hint: 'Automatic offers STARTTLS beyond this computer, or with your own certificate.',
+    hint: 'Automatic offers STARTTLS when other computers can connect, or with your own certificate.',
     notOffered: 'It is not offered now.',
     offeredOwn: 'It is offered now, with your certificate.',
     offeredSelfMade:
-      'It is offered now, with the certificate that MailSage made: clients must trust it.',
+      'It is offered now, with the certificate that MailSage made. Clients must trust it.',
   },
   ports: {
     http: 'HTTP port',

@@ -55,7 +55,7 @@ function readFor(rest: readonly string[], locals: Locals, found: FoundNames): vo
   noteTokens(rest.slice(at + 1), locals, found)
 }
 
-/** Names before `=` or `,` are new; the values behind `=` are read. */
+/** Names before `=` or `,` are new; the values after `=` are read. */
 function readParameters(rest: readonly string[], locals: Locals, found: FoundNames): void {
   const values = rest.filter((name, index) => {
     const isNew =

@@ -176,7 +176,7 @@ export const templatesLabels = {
       jinja:
         'Type {{ for variables. Press Esc, then Tab to leave the editor. Tags: {% if name %}, {% for item in items %}',
       liquid:
-        'Type {{ for variables. Press Esc, then Tab to leave the editor. Liquid, from an earlier version',
+        'Type {{ for variables. Press Esc, then Tab to leave the editor. Liquid is the language of earlier versions',
     },
     line: (line: number) => `line ${line}`,
   },

@@ -49,7 +49,7 @@ export function TemplateRow({ template }: { template: Template }) {
   )
 }
 
-/** The narrow list drops columns, so that names keep their room. */
+/** The narrow list drops columns, so that names keep their width. */
 function Cell({ className, children }: { className: string; children: ReactNode }) {
   return <td className={`truncate px-3 text-ink-muted ${className}`}>{children}</td>
 }
