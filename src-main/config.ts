@@ -103,7 +103,7 @@ export const settings = {
     env: 'MAILSAGE_SMTP_STARTTLS',
     schema: StartTlsSetting,
     inFile: true,
-    help: 'Offer STARTTLS: on, off, or auto: beyond loopback, or with your own certificate',
+    help: 'Offer STARTTLS: on, off, or auto (beyond loopback, or with your own certificate)',
   },
   host: {
     env: 'MAILSAGE_HOST',

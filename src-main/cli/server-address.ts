@@ -52,7 +52,7 @@ export function findServer(given: ServerOptions, env: NodeJS.ProcessEnv): Server
 function givenUrl(given: ServerOptions, env: NodeJS.ProcessEnv): string | undefined {
   if (given.url?.trim() === '') {
     throw usage(
-      '--url is empty. The environment variable in its place may not be set; without --url, MAILSAGE_URL or the server on this machine is used.',
+      '--url is empty. An environment variable in its place may be unset. Omit --url to use MAILSAGE_URL or the server on this machine.',
     )
   }
   return given.url ?? (env.MAILSAGE_URL || undefined)
@@ -63,11 +63,11 @@ function givenKey(given: ServerOptions, env: NodeJS.ProcessEnv) {
   const key = given.key ?? found?.key
   if (key?.trim() === '') {
     throw usage(
-      `--key is empty. The environment variable in its place may not be set; without --key, ${keyVariable} or the key of the server on this machine is used.`,
+      `--key is empty. An environment variable in its place may be unset. Omit --key to use ${keyVariable} or the key of the server on this machine.`,
     )
   }
   if (key !== undefined && !/^[!-~]+$/.test(key)) {
-    throw usage('The key has a character that no key has, such as a space. Copy the key again.')
+    throw usage('The key has an invalid character, such as a space. Copy the key again.')
   }
   const keySource: KeySource = found
     ? { type: 'environment', variable: found.variable }
@@ -93,7 +93,7 @@ function portIn({ MAILSAGE_SMTP_PORT: text }: NodeJS.ProcessEnv): number | undef
   return port > 0 ? port : undefined
 }
 
-/** A server of another address or data folder reports its SMTP port to everyone. */
+/** `GET /health` reports the SMTP port of a server that has no runtime file here. */
 async function askPort(url: string): Promise<number | undefined> {
   const health = await fetch(`${url}/health`, { signal: AbortSignal.timeout(maxAskMs) }).then(
     (response) => response.json() as Promise<{ readonly smtp_port?: number }>,
@@ -109,7 +109,7 @@ export function notReachable(url: string, error: unknown): Refusal {
   return new Refusal(
     exitCodes.notReachable,
     'not_reachable',
-    `MailSage does not answer at ${url}. ${reason} Start one with “mailsage serve”, or name another with --url or MAILSAGE_URL.`,
+    `MailSage does not answer at ${url}. ${reason} Start a server with “mailsage serve”, or name another one with --url or MAILSAGE_URL.`,
   )
 }
 

@@ -71,9 +71,9 @@ function problemWithin(address: string, maxLocalBytes: number): string | null {
   if (domain === '') return 'it has nothing after the “@”'
   const localBytes = bytesOf(local)
   if (localBytes > maxLocalBytes)
-    return `it has ${localBytes} bytes before the “@”, and ${maxLocalBytes} are the limit`
+    return `it has ${localBytes} bytes before the “@”; the limit is ${maxLocalBytes}`
   const bytes = bytesOf(address)
-  if (bytes > maxAddressBytes) return `it has ${bytes} bytes, and ${maxAddressBytes} are the limit`
+  if (bytes > maxAddressBytes) return `it has ${bytes} bytes; the limit is ${maxAddressBytes}`
   if (!isLocalPart(local)) return `“${shown(local)}” may not stand before the “@”`
   return isDomain(domain) ? null : `“${shown(domain)}” is not a domain`
 }

@@ -266,8 +266,11 @@ export const AttachedMessage = z
     subject: z.string(),
     date: Timestamp.nullable(),
     message_id: z.string().nullable(),
-    text: z.string().describe('Its text; HTML without text as text'),
-    html: z.string().nullable().describe('Null without an HTML part. It is as the sender wrote it'),
+    text: z.string().describe('The text; without a text part, the HTML as text'),
+    html: z
+      .string()
+      .nullable()
+      .describe('The HTML as the sender wrote it; null without an HTML part'),
     ...MessageContent.shape,
   })
   .meta({ id: 'AttachedMessage' })

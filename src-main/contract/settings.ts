@@ -31,7 +31,7 @@ export function ownRate(perMinute: number): { readonly perMinute: number; readon
   return { perMinute, burst: Math.ceil(perMinute * 1.5) }
 }
 
-/** `auto`: offered unless clients that verify would fail over loopback, where TLS protects nothing. */
+/** `auto`: offered, except on loopback with a certificate that clients refuse. */
 export const StartTls = z.enum(['auto', 'on', 'off'])
 export type StartTls = z.infer<typeof StartTls>
 
@@ -72,7 +72,9 @@ export const Settings = LiveSettings.extend({
   smtps_port: z.int().nullable(),
   smtp_certificate: z
     .enum(['self_made', 'own'])
-    .describe('`self_made`: MailSage made it, so clients must be told to trust it'),
+    .describe(
+      '`self_made`: made by MailSage; clients that verify certificates must first trust it',
+    ),
   starttls_offered: z.boolean(),
   url: z.string(),
   next_start: NextStart,

@@ -66,7 +66,7 @@ function bearer(request: FastifyRequest): string {
   throw new Fault(
     'invalid_api_key',
     isEmpty
-      ? 'The Authorization header has no key behind “Bearer”. The environment variable in its place, such as MAILSAGE_API_KEY, is empty or not set.'
+      ? 'The Authorization header has no key after “Bearer”. An environment variable in its place, such as MAILSAGE_API_KEY, may be empty or unset.'
       : 'The Authorization header must read “Bearer YOUR_API_KEY”.',
   )
 }

@@ -62,7 +62,7 @@ function requireFolder(folder: string): void {
   }
 }
 
-/** Level by level: Node's recursive way never ends where a file system, such as /proc, refuses new folders. */
+/** Level by level: Node's `recursive` option never ends where a file system, such as /proc, refuses new folders. */
 function makeBelow(folder: string, existing: string): void {
   const missing: string[] = []
   for (let path = folder; path !== existing; path = dirname(path)) missing.unshift(path)
@@ -72,7 +72,7 @@ function makeBelow(folder: string, existing: string): void {
     } catch (error) {
       if ((error as { readonly code?: unknown }).code === 'EEXIST') continue
       throw refused(
-        `The data folder ${folder} cannot be made: ${dirname(path)} takes no new folder, since ${fileProblem(error)}. Choose another folder with MAILSAGE_DATA or --data-folder, or make ${dirname(path)} writable for the user that runs MailSage.`,
+        `The data folder ${folder} cannot be created: ${dirname(path)} accepts no new folder, because ${fileProblem(error)}. Choose another folder with MAILSAGE_DATA or --data-folder, or make ${dirname(path)} writable for the user that runs MailSage.`,
       )
     }
   }

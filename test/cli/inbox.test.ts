@@ -91,7 +91,7 @@ describe('The command mailsage send', () => {
       const args = ['send', 'ann@example.com', '--text', 'x', '--live', ...how.args]
       const { value, events } = await testServer.witness(() => run(args, { env: how.env }))
       expect(value).toMatchObject({ code: 1, stdout: '' })
-      expect(value.stderr).toMatch(/--live sends for real, and the key “A key” is a test key/)
+      expect(value.stderr).toMatch(/--live sends for real, but the key “A key” is a test key/)
       expect(events.filter(({ type }) => type !== 'request')).toEqual([])
     }
   })

@@ -142,7 +142,7 @@ describe('The server of a command', () => {
   it.each([
     [['--key', ''], /^mailsage: --key is empty\. .*environment variable/],
     [['--url', ''], /^mailsage: --url is empty\. .*environment variable/],
-    [['--key', 'ms_test_ü'], /^mailsage: The key has a character that no key has/],
+    [['--key', 'ms_test_ü'], /^mailsage: The key has an invalid character/],
   ])('The options %j are refused before a request', async (args, sentence) => {
     const ended = await run(['keys', 'list', ...args])
     expect(ended).toMatchObject({ code: 2, stderr: expect.stringMatching(sentence) })

@@ -217,7 +217,9 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
         const { status, stdout, stderr } = startAsNobody(environment())
         expect([status, stdout]).toEqual([1, ''])
         expect(stderr.trim().split('\n')).toEqual([
-          expect.stringMatching(/^The data folder \/.+ cannot be made: \/\S* takes no new folder/),
+          expect.stringMatching(
+            /^The data folder \/.+ cannot be created: \/\S* accepts no new folder/,
+          ),
         ])
         expect(stderr).toContain('Choose another folder with MAILSAGE_DATA')
       },

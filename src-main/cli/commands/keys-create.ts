@@ -4,7 +4,7 @@ import { usage } from '../refusal.ts'
 
 const modes = ['test', 'live'] as const
 
-/** A test suite sends, and waits for its messages; an app with a live key sends. */
+/** A test suite sends and reads its messages; an app with a live key only sends. */
 const defaultPermissions = { test: ['send', 'inbox:read'], live: ['send'] } as const
 
 export const keysCreate = command({
@@ -22,7 +22,7 @@ export const keysCreate = command({
       short: 'p',
       multiple: true,
       value: 'NAME',
-      help: 'May be repeated. Default: send, and for a test key also inbox:read',
+      help: 'May be repeated. Default: send; for a test key also inbox:read',
     },
     inbox: { type: 'string', value: 'NAME', help: 'Inbox that catches what a test key sends' },
     tenant: { type: 'string', value: 'ID', help: 'Tenant that the key belongs to' },
@@ -58,7 +58,7 @@ export const keysCreate = command({
     const body = {
       name,
       mode,
-      // The server knows all permissions, and names them when one is wrong.
+      // The server checks permissions; its refusal lists the valid ones.
       permissions: (values.permission ?? defaultPermissions[mode]) as never,
       ...(values.inbox ? { inbox: values.inbox } : {}),
       ...(values.tenant ? { tenant_id: values.tenant } : {}),

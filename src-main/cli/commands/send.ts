@@ -13,7 +13,7 @@ const options = {
     type: 'string',
     short: 'f',
     value: 'ADDRESS',
-    help: 'Default: your user name at this machine',
+    help: 'Default: your user name at the host name of this machine',
   },
   to: { type: 'string', multiple: true, value: 'ADDRESS', help: 'Recipient; may be repeated' },
   cc: { type: 'string', multiple: true, value: 'ADDRESS', help: 'Copy; may be repeated' },
@@ -27,7 +27,7 @@ const options = {
   template: { type: 'string', value: 'ID', help: 'A template, by id or name' },
   data: { type: 'string', value: 'JSON', help: 'Template data as a JSON object' },
   tag: { type: 'string', multiple: true, value: 'TAG', help: 'May be repeated' },
-  live: { type: 'boolean', help: 'Send for real, with a live key or that of your server' },
+  live: { type: 'boolean', help: 'Send for real, with a live key or the key of your server' },
 } as const
 
 export const send = command({
@@ -82,7 +82,7 @@ export const send = command({
   },
 })
 
-/** The reason to capture the message without its key, as the end of “Captured”; null: the key sends it. */
+/** The reason for a capture without the key, to follow “Captured”; null: the key sends the message. */
 async function captureReason(server: Remote, isLive: boolean): Promise<string | null> {
   const { keySource: source } = server
   if (source.type === 'server') return isLive ? null : ''
@@ -92,11 +92,11 @@ async function captureReason(server: Remote, isLive: boolean): Promise<string | 
     throw new Refusal(
       exitCodes.refused,
       'test_key',
-      `--live sends for real, and the key “${session.name}” is a test key, which never does. Use a live key, or leave --live out.`,
+      `--live sends for real, but the key “${session.name}” is a test key, which never sends. Use a live key, or omit --live.`,
     )
   }
   if (isLive || source.type !== 'environment' || !isAdminKey(session)) return null
-  return `, since ${source.variable} is a live key with the permission “*”; --live sends for real`
+  return `, because ${source.variable} is a live key with the permission “*”; --live sends for real`
 }
 
 async function content(values: Values<typeof options>) {

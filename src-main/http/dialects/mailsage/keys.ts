@@ -33,7 +33,7 @@ const MailsageKey = z
 const NewMailsageKey = NewKey.omit({ mode: true, prefix: true })
   .extend({
     key_type: KeyMode.optional().describe('Default: `live`'),
-    mode: KeyMode.optional().describe('Another name of `key_type`'),
+    mode: KeyMode.optional().describe('Another name for `key_type`'),
     permissions: PermissionList.optional().describe('Default: all five'),
   })
   .refine(({ key_type: type, mode }) => !type || !mode || type === mode, {

@@ -27,7 +27,7 @@ const content = contentRoutes({
   summaries: {
     raw: 'The exact bytes of the message as received',
     headers: 'The header fields in their order, decoded',
-    text: 'The text of the message, its parts in their order; HTML without text as text',
+    text: 'The text of the message, in the order of its parts; without a text part, the HTML as text',
     attachment: 'One attachment, decoded',
     view: 'A URL that shows the HTML part in a frame without scripts',
   },
@@ -156,7 +156,7 @@ export const inboxRoutes = {
   }),
   'GET /v1/inbox/{id}/raw': content.raw,
   'GET /v1/inbox/{id}/html': route({
-    summary: 'The HTML of the message, its parts in their order; use `/view` to show it',
+    summary: 'The HTML of the message, in the order of its parts; use `/view` to show it',
     permission: 'inbox:read',
     mode: 'test',
     params: Id,

@@ -30,7 +30,7 @@ export const messagePartRoutes = {
       asFile(await domain.inbox.part(caller, params.id, params.path)),
   }),
   'GET /v1/inbox/{id}/attachments/{n}/message': route({
-    summary: 'An attached message (`message/rfc822`), read like a message of its own',
+    summary: 'The addresses, text and attachments of an attached message (`message/rfc822`)',
     permission: 'inbox:read',
     mode: 'test',
     params: Numbered,
