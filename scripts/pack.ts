@@ -8,7 +8,7 @@ import { makePackage } from './package-folder.ts'
 const root = join(import.meta.dirname, '..')
 const say = (line: string) => console.log(line)
 
-/** Makes the npm package `mailsage`; `--to FOLDER` names the folder of the file, by default `dist`. */
+/** Makes the npm package `mailsage`; `--to FOLDER` names its folder, by default `dist`. */
 async function main(): Promise<void> {
   const [option, given] = process.argv.slice(2)
   if (option !== undefined && (option !== '--to' || given === undefined)) {

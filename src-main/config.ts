@@ -13,7 +13,7 @@ import { problemText } from './contract/problems.ts'
 import type { NewRelay } from './contract/relays.ts'
 import { type NextStart, Plan, type SettingsChange, StartTls } from './contract/settings.ts'
 
-/** Only digits: a number that is written in another way is a mistake, and so is a blank. */
+/** Only digits: other notations and blanks are mistakes. */
 const portOf = (least: 0 | 1) =>
   z.preprocess(
     (written) => (/^-?\d+(\.\d+)?$/.test(String(written).trim()) ? Number(written) : Number.NaN),
@@ -63,7 +63,7 @@ type Setting = {
   readonly inFile?: boolean
   /** Its value must not appear in errors. */
   readonly isSecret?: boolean
-  /** A sentence behind the refusal of a wrong value. */
+  /** A sentence that follows the refusal of a wrong value. */
   readonly hint?: string
   readonly help: string
 }

@@ -5,7 +5,7 @@ import { readConfig } from './config.ts'
 import { startServer } from './server.ts'
 
 export type MailSageOptions = {
-  /** The data folder. Without it nothing is kept: the messages end with `close()`. */
+  /** The data folder. Without it, `close()` deletes all messages. */
   readonly folder?: string
   /** Default: 0, any free port. */
   readonly httpPort?: number
@@ -31,7 +31,7 @@ export type MailSage = {
   readonly close: () => Promise<void>
 }
 
-/** Starts MailSage in this process. The environment of the process is not read. */
+/** Starts MailSage in this process. It does not read the environment. */
 export async function startMailSage(options: MailSageOptions = {}): Promise<MailSage> {
   const { host, folder, httpPort = 0, smtpPort = 0, settings = {} } = options
   const storage = folder === undefined ? temporaryFolder() : { folder, remove: () => undefined }
@@ -63,7 +63,7 @@ export async function startMailSage(options: MailSageOptions = {}): Promise<Mail
   }
 }
 
-/** SQLite and its threads need files: on Linux these lie in memory. */
+/** SQLite and its threads need files; on Linux these are in memory. */
 function temporaryFolder() {
   const folder = makeFolder()
   const remove = (): void => {

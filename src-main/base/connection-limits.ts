@@ -4,11 +4,10 @@ export type LimitedConnection = {
   /** Many clients share this address, such as that of a proxy: only the total is limited. */
   readonly isShared?: boolean
   /**
-   * Idle time in ms; the connection with the highest one is closed first, with null never. The idle
-   * time of a connection with earlier work may count less, so that a new one is not closed first.
+   * Idle time in ms, or null for a connection that is never closed for others. The idle time of a
+   * connection with earlier work may count less, so that a new one is not closed first.
    */
   readonly idleMs: () => number | null
-  /** Closes the connection. */
   readonly makeRoom: () => void
 }
 

@@ -35,7 +35,7 @@ type LoopState = {
   cancelTimer: (() => void) | null
   timerIsWake: boolean
   due: { readonly now: number; readonly elapsed: number }
-  /** The wall clock at the last look. */
+  /** The last wall clock reading. */
   latest: number
 }
 

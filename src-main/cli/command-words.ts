@@ -6,7 +6,7 @@ export type CommandWords = {
   readonly words: readonly string[]
   /** Global options before and between the words. */
   readonly globals: readonly string[]
-  /** Everything behind the last word. */
+  /** Everything after the last word. */
   readonly rest: readonly string[]
 }
 
@@ -34,7 +34,7 @@ export function readWords(
   return { words, globals, rest: args.slice(at) }
 }
 
-/** The number of arguments of a global option; 0: it is none. */
+/** The number of arguments that a global option takes up; 0 for any other argument. */
 function globalOptionSize(argument: string): number {
   const [name = ''] = argument.split('=', 1)
   for (const [long, option] of Object.entries(globalOptions)) {

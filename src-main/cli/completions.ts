@@ -4,18 +4,17 @@ import { globalOptions } from './global-options.ts'
 
 export const shells = ['bash', 'zsh', 'fish'] as const
 
-/** The words that may follow others: `` has `keys`, and `keys` has `create`. */
+/** The possible next words by the words before them: `keys` after nothing, `create` after `keys`. */
 export type Completions = ReadonlyMap<
   string,
   {
-    /** Each with its meaning. */
+    /** Each word with its description. */
     readonly words: ReadonlyMap<string, string>
     /** By their flags, such as `--url`. */
     readonly options: ReadonlyMap<string, Option>
   }
 >
 
-/** Completions of all commands, by the words before. */
 export function completions(commands: Readonly<Record<string, AnyCommand>>): Completions {
   const names = Object.entries(commands)
   const wordsAfter = (before: string) =>

@@ -1,4 +1,4 @@
-/** The variables of the key: the documented one, and one that earlier versions read. */
+/** Earlier versions read only `MAILSAGE_KEY`. */
 const variables = ['MAILSAGE_API_KEY', 'MAILSAGE_KEY'] as const
 
 export const keyVariable = variables[0]
@@ -8,7 +8,7 @@ export type EnvironmentKey = {
   readonly variable: (typeof variables)[number]
 }
 
-/** The key in the environment; an empty variable counts as absent. */
+/** The key in the environment; an empty variable counts as unset. */
 export function environmentKey(env: NodeJS.ProcessEnv): EnvironmentKey | null {
   for (const variable of variables) {
     const key = env[variable]?.trim()

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { isDomain } from '../contract/addresses.ts'
 
-/** The domain of this machine's users: its host name, if an address may hold it. */
+/** The domain of this machine's users: its host name, if that is valid in an address. */
 export function localHost(): string {
   const name = hostname()
   return isDomain(name) ? name : 'localhost.localdomain'

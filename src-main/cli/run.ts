@@ -34,7 +34,7 @@ async function choose(
     return tell(terminal, version)
   }
   const isBare = words.length === 0 && !wantsHelp([...globals, ...rest])
-  // As other mail catchers do: without a command, the server runs.
+  // Without a command the server runs, as in other mail catchers.
   if (isBare) return serveCommand.runRaw([...globals, ...rest], env)
   const topic = first === 'help' ? [...words.slice(1), ...rest] : words
   const isHelp = first === 'help' || words.length === 0 || wantsHelp(globals)

@@ -1,6 +1,6 @@
 import { Marked, type Tokens } from 'marked'
 
-/** HTML of one of our own pages; the text of a page is trusted, so that nothing is sanitised. */
+/** HTML of one of our own pages; its text is trusted, so it is not sanitised. */
 export function markdownToHtml(text: string, pages: readonly string[]): string {
   const marked = new Marked({
     renderer: {
@@ -25,7 +25,7 @@ export function markdownToHtml(text: string, pages: readonly string[]): string {
   return marked.parse(text, { async: false })
 }
 
-/** Where a link leads inside `/docs`; null for a file that is not served. */
+/** The target of a link inside `/docs`; null for a file that is not served. */
 function targetOf(href: string, pages: readonly string[]): string | null {
   if (/^(https?:|#)/.test(href)) return href
   const [, name = '', anchor = ''] = /^([\w-]+)\.md(#[\w-]+)?$/.exec(href) ?? []

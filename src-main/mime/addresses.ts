@@ -70,7 +70,7 @@ function named(name: string | null, address: string): Mailbox {
   return { name: name === address ? null : name, address }
 }
 
-/** A route (RFC 5322 §4.4) is no part of an address, nor are words behind it. */
+/** Neither a route (RFC 5322 §4.4) nor words after an address are part of it. */
 function guessed(name: string | null, written: string): Mailbox {
   const [route = ''] = /^@[^:<>]*:/.exec(written) ?? []
   const trimmed = written.slice(route.length).trim()

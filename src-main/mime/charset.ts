@@ -31,7 +31,7 @@ export function decodeText(
   if (declared !== null) return decodeWith(declared, bytes)
   if (isUtf8(bytes)) return utf8.decode(bytes)
   const hinted = decoderFor(hint)
-  // Every byte is a letter of windows-1252, so a hint of it says nothing against UTF-8.
+  // Every byte is valid in windows-1252, so this hint does not rule out UTF-8.
   if (hinted !== null && hinted.encoding !== 'windows-1252' && hinted.encoding !== 'utf-8')
     return decodeWith(hinted, bytes)
   return decodeMostlyUtf8(bytes) ?? decodeWindows1252(bytes)
@@ -44,7 +44,7 @@ function decodeWith(decoder: TextDecoder, bytes: Uint8Array): string {
   return decoder.decode(decoder.encoding === 'iso-2022-jp' ? evenEscapes(bytes) : bytes)
 }
 
-/** Null unless valid letters outnumber the damaged ones: one bad byte must not cost the others. */
+/** Null if damaged letters outnumber the valid ones: one bad byte must not change the others. */
 function decodeMostlyUtf8(bytes: Uint8Array): string | null {
   const text = utf8.decode(bytes)
   let valid = 0

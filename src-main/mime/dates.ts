@@ -2,7 +2,7 @@ import { zoneMinutes } from './zones.ts'
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
-/** No date is longer, with its folds and comments. */
+/** An upper bound, with folds and comments. */
 const maxLength = 500
 
 const time =

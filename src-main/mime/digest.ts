@@ -101,7 +101,7 @@ function readBody(raw: Buffer, { text, html }: Body): ReadBody {
   }
 }
 
-/** An empty part hides nothing; a message of empty parts keeps the first one. */
+/** Drops empty parts, which would hide others; a message of empty parts keeps the first one. */
 function withoutBlanks(bodies: readonly ReadBody[]): readonly ReadBody[] {
   const written = bodies
     .map(({ text, html }) => ({ text: text.filter(isWritten), html: html.filter(isWritten) }))

@@ -1,4 +1,4 @@
-/** Hours east of UTC, of names with one meaning. */
+/** Hours east of UTC, for names with one meaning. */
 const hours = new Map([
   ['', 0],
   ['z', 0],

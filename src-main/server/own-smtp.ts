@@ -7,7 +7,7 @@ import type { Ports } from './ports.ts'
 
 const allAddresses = ['0.0.0.0', '::']
 
-/** Tells whether SMTP of this very server listens at an address. */
+/** Tells whether an address is that of this server's own SMTP. */
 export function ownSmtp(
   listenHost: string,
   ports: Pick<Ports, 'smtp' | 'smtps'>,
@@ -31,8 +31,8 @@ function namesOfThisMachine(): readonly string[] {
 }
 
 /**
- * The environment's relay; null when it is this server. The lines that MailSage prints for an app name
- * its own address, and a shell that has them may start MailSage.
+ * The environment's relay; null when it is this server. MailSage prints its own address for apps in
+ * the same variables, and a shell that has them may start MailSage.
  */
 export function foreignRelay(
   relay: NewRelay | null,

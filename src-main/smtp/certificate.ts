@@ -22,8 +22,8 @@ const ownName = 'mailsage.local'
 
 /**
  * The certificate of STARTTLS and implicit TLS: created and self-signed at the first start, and
- * renewed a week before it expires. A certificate of one's own is used as it is. Files that cannot be
- * used are renamed, as they may be somebody's own.
+ * renewed a week before it expires. The user's own certificate is never renewed. Unusable files are
+ * renamed, because the user may have put them there.
  */
 export async function loadCertificate(
   folder: string,

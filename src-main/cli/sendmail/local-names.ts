@@ -1,6 +1,6 @@
 import { type AddressToken, nextToken } from '../../contract/address-tokens.ts'
 
-/** Adds “@host” to each local name of an address list, such as `root`; a text that cannot be read stays as it is. */
+/** Adds “@host” to each local name of an address list, such as `root`; unreadable text stays unchanged. */
 export function withHost(text: string, host: string): string {
   const ends = localNameEnds(text.replace(/[\r\n\t]/g, ' '))
   return ends.reduceRight((whole, end) => `${whole.slice(0, end)}@${host}${whole.slice(end)}`, text)

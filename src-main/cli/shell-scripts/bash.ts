@@ -1,6 +1,6 @@
 import type { Completions } from '../completions.ts'
 
-/** The script for bash: words that are no command, such as options and their values, are passed over. */
+/** The script for bash. It skips words that are not commands, such as options and their values. */
 export function bashScript(completions: Completions): string {
   const cases = [...completions].map(
     ([before, { words, options }]) =>
@@ -24,7 +24,7 @@ ${cases.join('\n')}
 complete -F _mailsage mailsage`
 }
 
-/** Zsh runs the script for bash; a setup without completion gets it first. */
+/** Zsh runs the script for bash, after it has loaded its own completion where that is missing. */
 export function zshScript(completions: Completions): string {
   return `(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
 autoload -U +X bashcompinit && bashcompinit

@@ -1,7 +1,7 @@
 import type { Option } from '../command.ts'
 import type { Completions } from '../completions.ts'
 
-/** The script for fish: words that are no command, such as options and their values, are passed over. */
+/** The script for fish. It skips words that are not commands, such as options and their values. */
 export function fishScript(completions: Completions): string {
   const known = [...completions.keys()].filter(Boolean).map(quoted)
   const lines = [...completions].flatMap(([before, { words, options }]) => {

@@ -36,7 +36,7 @@ export const digestText = (key: string): string => digest(key).toString('latin1'
 
 const ownPrefix = /^(ms|sk)_(live|test)_/
 
-/** True for a text that can only be meant as a MailSage key: also cut short, or in another case. */
+/** True for a text with the prefix of a MailSage key in any case, even when it is cut short. */
 export const resemblesKey = (text: string): boolean => /^\s*(ms|sk)_/i.test(text)
 
 /** True for a text with the prefix of a MailSage key and a wrong checksum: cut short or mistyped. */

@@ -64,7 +64,7 @@ export function createKeys({ database, queue, clock, version, tenantRecords }: K
       if (caller.keyId !== null) usedIds.add(caller.keyId)
       return caller
     },
-    /** Also a key that was revoked, or the former one of the environment. */
+    /** True also for a revoked key and for a former `API_KEY`. */
     isKeyOrLike: (text: string): boolean =>
       resemblesKey(text) || store.byHash.has(digestText(text)),
     callerOf: (keyId: number | null): Caller => callerOfKey(context, keyId),

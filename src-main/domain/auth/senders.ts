@@ -6,7 +6,7 @@ import type { Caller } from './caller.ts'
 import { isSenderWithin } from './key-bounds.ts'
 
 export function isAllowedSender({ allowedSenders }: Caller, address: string): boolean {
-  // A name of the host, as captured mail may have, has no domain that could be allowed.
+  // A local name, which captured mail may have, has no domain to compare.
   if (!address.includes('@')) return false
   return allowedSenders.some((allowed) => isSenderWithin(comparedAddress(address), allowed))
 }

@@ -23,7 +23,7 @@ export type JobContent = {
   readonly html?: string | undefined
   readonly text?: string | undefined
   readonly template?: string | undefined
-  /** Of subject and body without a template; jobs of earlier releases lack it and use Liquid. */
+  /** Of subject and body without a template; jobs of earlier versions lack it and use Liquid. */
   readonly engine?: TemplateEngine | undefined
   /** The version of `template` at acceptance; jobs of earlier releases lack it. */
   readonly snapshot?: TemplateSnapshot | undefined

@@ -175,7 +175,7 @@ function sizeOf(order: ReadOrder): number {
   }
 }
 
-/** Of one hash after the other: equal bytes divided otherwise are another page. */
+/** Hashes each part separately: the same bytes in other parts are another page. */
 const pageId = (parts: readonly EncodedPart[]): string =>
   fingerprint(parts.map(({ bytes, format }) => `${format} ${fingerprint(bytes)}`).join())
 
