@@ -18,7 +18,7 @@ export const relaysTest = command({
       throw new Refusal(
         exitCodes.refused,
         'relay_not_configured',
-        'There is no relay yet. Add one under Settings → Relays, or start with SMTP_HOST.',
+        'There is no relay yet. Add one on the screen Relays, or start with SMTP_HOST.',
       )
     }
     const body = values.to === undefined ? {} : { recipient: values.to }

@@ -61,6 +61,6 @@ export function createRelayChoice({ store, tenantRecords }: ChoiceDeps) {
 export function noRelay(): Fault {
   return new Fault(
     'relay_not_configured',
-    'No SMTP relay is configured, so a live message cannot leave. Add a relay (Settings → Relays, or SMTP_HOST), or use a test key to capture it.',
+    'No SMTP relay is configured, so a live message cannot leave. Add a relay (screen Relays, or SMTP_HOST), or use a test key to capture it.',
   )
 }
