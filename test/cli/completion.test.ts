@@ -20,7 +20,7 @@ for (const shell of ['bash', 'zsh', 'fish']) {
 const isInstalled = (program: string): boolean =>
   (process.env.PATH ?? '').split(delimiter).some((place) => existsSync(join(place, program)))
 
-/** The words that a shell offers behind `line`, as its own completion finds them. */
+/** The words that the completion of a shell offers after `line`. */
 const offered = {
   bash(line: string) {
     const words = line.split(' ')
@@ -48,13 +48,13 @@ const setups: Readonly<Record<string, { readonly start: string; readonly file: s
   fish: { start: 'fish --no-config -i', file: 'rc.fish' },
 }
 
-/** The arguments of `mailsage` after `typed`, with its tabs, at the prompt of a shell on a terminal. */
+/** The arguments that `mailsage` gets when `typed`, with its tabs, is entered at the prompt of a shell. */
 async function typedAt(shell: string, typed: string): Promise<string> {
   const { start, file } = setups[shell] ?? { start: '', file: '' }
   const answer = join(folder, `answer.${shell}`)
   rmSync(answer, { force: true })
   mkdirSync(join(folder, 'bin'), { recursive: true })
-  // The program in its place notes its arguments.
+  // A program of the same name records its arguments.
   writeFileSync(join(folder, 'bin/mailsage'), `#!/bin/sh\nprintf '<%s>' "$@" > '${answer}'\n`, {
     mode: 0o755,
   })

@@ -113,7 +113,7 @@ describe('The option mailsage --help', () => {
       [short, long].flatMap((flag) => (flag ? [[flag, ...(value ? ['1'] : [])]] : [])),
     )
     if (name !== 'completion' || flags.length > 0) expect(flags.length).toBeGreaterThan(0)
-    // Each option is accepted, so that the one behind it is refused; help and version end a run.
+    // Each option is accepted, so that the one after it is refused; help and version end a run.
     const tried = flags.filter(([flag = '']) => !/^(-h|--help|-V|--version)$/.test(flag))
     const command = name === '' ? ['keys', 'list'] : words
     const last = name === 'sendmail' ? '-Z' : '--zebra'

@@ -10,7 +10,7 @@ import { runProgram } from './run-tool.ts'
 type Client = {
   /** Exits with 0 where the client is installed. */
   readonly probe: string
-  /** The Debian packages that bring it. */
+  /** The Debian packages that install it. */
   readonly packages: string
   readonly prepare?: () => Promise<void>
   readonly run: (signIn: SignIn) => readonly [program: string, ...args: string[]]
@@ -29,7 +29,7 @@ const port = String(testServer.server.smtpPort)
 
 const script = (program: string, file: string) => () => [program, join(folder, file)] as const
 
-/** Each client with no option but the address, and a sign-in where there is one. */
+/** Each client with its default options: only the address, and a sign-in if it has one. */
 const clients: Readonly<Record<string, Client>> = {
   nodemailer: {
     probe: 'true',

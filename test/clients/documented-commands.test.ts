@@ -199,7 +199,7 @@ const environment = () => ({
   MAILSAGE_DATA: testServer.folder,
 })
 
-/** Files of a command of MailSage lie in a folder of their own; other commands run in the project. */
+/** Files of a command of MailSage are in a separate folder; other commands run in the project. */
 function inFolder(command: string): string {
   if (!command.startsWith('mailsage ')) return `cd ${root} && ${command}`
   // These act for the owner of this machine, who has the key of the running server.

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 /** The Debian package that brings each program. */
 const packages = { bash: 'bash', curl: 'curl', python3: 'python3', swaks: 'swaks' } as const
 
-/** A program that waits for ever ends here, and its test says what it printed. */
+/** A program that hangs is ended after this time, and its test fails with its output. */
 const slowestMs = 30_000
 
 type Tool = keyof typeof packages

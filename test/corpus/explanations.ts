@@ -2,7 +2,7 @@ import { readHeaderBlock } from '../../src-main/mime/header-block.ts'
 import { type MimePart, readStructure } from '../../src-main/mime/structure.ts'
 import type { Field, Reading } from './reading.ts'
 
-/** One field that MailSage reads otherwise than at least one of the other parsers. */
+/** One field that MailSage and at least one of the other parsers read differently. */
 export type Difference = {
   readonly path: string
   readonly field: Field
@@ -43,7 +43,7 @@ export const explanations: readonly Explanation[] = [
   },
   {
     kind: 'words without an address',
-    reason: 'A comment behind a group or in an empty list is no recipient.',
+    reason: 'A comment after a group or in an empty list is not a recipient.',
     explains: (one) =>
       addressFields.includes(one.field) &&
       others(one).some((theirs) => withoutEmpty(theirs) === ownValue(one)),
@@ -96,7 +96,7 @@ export const explanations: readonly Explanation[] = [
   },
   {
     kind: 'named text',
-    reason: 'A text with a file name behind the first text is an attachment; the others show it.',
+    reason: 'A text with a file name after the first text is an attachment; the others show it.',
     explains: (one) => bodyFields.includes(one.field) && leavesOf(one.raw).some(isNamedText),
   },
   {

@@ -127,7 +127,7 @@ export async function mailparserReading(raw: Buffer): Promise<Reading> {
     from: people(flat(mail.from).slice(0, 1)),
     to: people(flat(mail.to)),
     cc: people(flat(mail.cc)),
-    // It takes the time of now for a date that it cannot read.
+    // mailparser uses the current time for a date that it cannot read.
     date: date !== null && date >= started ? null : isoOrNull(date),
     text: wordsOrNull(mail.text),
     html: mail.html ? wordsOrNull(htmlToText(mail.html)) : null,

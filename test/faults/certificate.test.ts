@@ -65,7 +65,7 @@ it('A server with an empty certificate file starts, logs the fault, and offers T
   expect(readFileSync(file, 'utf8')).toContain('BEGIN CERTIFICATE')
 })
 
-it('A certificate of one’s own is kept when it expires, and a sentence says so', async () => {
+it('The user’s own certificate is kept when it expires, with a warning', async () => {
   const made = await generate([{ name: 'commonName', value: 'mail.example.com' }], {
     notAfterDate: new Date(Date.now() + 2 * 86_400_000),
   })

@@ -49,7 +49,7 @@ function dropTable(testServer: TestServer): void {
   database.close()
 }
 
-it('A start with a search.db that lost a table builds the index again', async () => {
+it('A start with a search.db that lost a table rebuilds the index', async () => {
   const { log, testServer } = await openIndexedServer()
   await testServer.restart({}, () => dropTable(testServer))
   await expectHealed(testServer)

@@ -51,7 +51,7 @@ it('A page over 5,000,000 characters is cut and marked as cut', () => {
   expect(viewPage(source('short')).toString()).not.toContain('its end is not shown')
 })
 
-it('A dead link behind many entities is found', () => {
+it('A dead link after many entities is found', () => {
   const links = '<a href="&#106;avascript:x">y</a>'.repeat(20_000)
   expect(viewPage(source(links)).toString()).not.toMatch(/\shref=/)
 })

@@ -71,7 +71,7 @@ describe('GET /v1/inbox/{id}/attachments/{n}/message', () => {
     expect(file.headers['content-disposition']).toContain('attachment-0.eml')
   })
 
-  it('An attachment that is no message, or does not exist, is refused', async () => {
+  it('An attachment that is not a message, or does not exist, is refused', async () => {
     const id = await importAround('Content-Type: image/png', '', 'x')
     const answer = await read(id)
     expect(answer.status).toBe(404)

@@ -173,7 +173,7 @@ describe('A message in several parts', () => {
     expect(found).toMatchObject({ text: 'words', files: [['dot.gif', 6]] })
   })
 
-  it('A named text behind an empty part is shown', async () => {
+  it('A named text after an empty part is shown', async () => {
     const named = part('text/plain; name=a.txt', '', 'words')
     const found = await read(mixed(...part('text/plain', '', ''), ...named))
     expect(found).toMatchObject({ text: 'words', attachments: 0 })
@@ -245,7 +245,7 @@ describe('A message in several parts', () => {
     expect(found).toMatchObject({ text: 'words', has_text: true, has_html: false, attachments: 0 })
   })
 
-  it('A text with a file name behind the first text is an attachment', async () => {
+  it('A text with a file name after the first text is an attachment', async () => {
     const file = part('text/plain; name=log.txt', '', 'log')
     const found = await read(mixed(...part('text/plain', '', 'see the log'), ...file))
     expect(found).toMatchObject({ text: 'see the log', files: [['log.txt', 3]] })

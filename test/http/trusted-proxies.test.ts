@@ -41,7 +41,7 @@ describe('The client behind a trusted proxy', () => {
     },
   )
 
-  it('A peer that is no trusted proxy is the client itself', () => {
+  it('A peer that is not a trusted proxy is the client itself', () => {
     const fields = { 'x-forwarded-for': '127.0.0.1', forwarded: 'for=127.0.0.1' }
     const found = clientAddress(client, fields, isTrusted)
     expect(found).toEqual({ type: 'known', address: client })

@@ -63,7 +63,7 @@ function copy(stage: string, workdir: string, text: string): void {
 }
 
 function run(stage: string, workdir: string, text: string): void {
-  // The libraries are those of this checkout, which are installed by the same command.
+  // The libraries come from this checkout, where the same command installed them.
   if (text === 'npm ci') {
     symlinkSync(join(root, 'node_modules'), join(workdir, 'node_modules'))
     return

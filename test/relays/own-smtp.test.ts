@@ -38,7 +38,7 @@ describe('MailSage as its own relay', () => {
     await server.reply('DELETE /v1/relays/{id}', { params: { id: relay.id } })
   })
 
-  test('SMTP_HOST and SMTP_PORT of its own address are not used, and a sentence says so', async () => {
+  test('SMTP_HOST and SMTP_PORT of its own address are ignored, with a warning', async () => {
     const port = String(server.server.smtpPort)
     const logged = server.expectLog(
       /SMTP_HOST and SMTP_PORT name this MailSage itself \(localhost:/,

@@ -90,7 +90,7 @@ describe('A template of the MailSage API', () => {
   })
 })
 
-/** Each tries to reach the host, or to take all of its time or memory. */
+/** Each template tries to reach the host, or to use all of its time or memory. */
 const hostile = [
   ['a constructor', '{{ name.constructor.constructor("return process")() }}'],
   ['a constructor by brackets', '{{ name["constructor"]["constructor"]("return 1")() }}'],

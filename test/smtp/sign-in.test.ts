@@ -169,14 +169,14 @@ describe('A refused sign-in', () => {
   })
 })
 
-describe('A sign-in that is no MailSage key', () => {
+describe('A sign-in with a password that is not a MailSage key', () => {
   test.each([
     ['checkout', 'secret', 'checkout'],
     ['checkout', '', 'checkout'],
     ['apikey', 'SG.abc.def', 'default'],
     ['ann@example.com', 'hunter2', 'default'],
     ['', 'hunter2', 'default'],
-    // Postmark: one token is both, and a token is no name.
+    // Postmark: one secret is user and password, and does not name an inbox.
     ['0b1c2d3e-token', '0b1c2d3e-token', 'default'],
   ])('User “%s” with password “%s” is captured in the inbox %s', async (user, password, inbox) => {
     for (const mechanism of ['PLAIN', 'LOGIN']) {
@@ -196,7 +196,7 @@ describe('A sign-in that is no MailSage key', () => {
     }
   })
 
-  test('The transcript says it, without the password', async () => {
+  test('The transcript shows the reply and not the password', async () => {
     const conversation = await converse(testServer.server.smtpPort)
     await conversation.signIn('checkout', 'hunter2-is-a-secret')
     await conversation.send({ raw })
@@ -235,7 +235,7 @@ describe('A sign-in that is no MailSage key', () => {
     expect((await conversation.signIn('checkout', 'the-present-admin-key')).code).toBe(235)
   })
 
-  test('It does not count as a wrong key, however often it comes', async () => {
+  test('The sign-in never counts as a wrong key', async () => {
     for (let connection = 0; connection < 30; connection += 1) {
       const conversation = await converse(testServer.server.smtpPort)
       expect((await conversation.signIn('checkout', 'secret')).code).toBe(235)
@@ -247,14 +247,14 @@ describe('A sign-in that is no MailSage key', () => {
     }
   })
 
-  test('It is one sign-in: a second one is refused', async () => {
+  test('A second sign-in in the session is refused', async () => {
     const { key } = await testServer.makeKey()
     const conversation = await converse(testServer.server.smtpPort)
     await conversation.signIn('checkout', 'secret')
     expect((await conversation.signIn('mailsage', key)).code).toBe(503)
   })
 
-  test('It is refused where mail without a key is not captured, and counts there', async () => {
+  test('The sign-in is refused and counts as a wrong key where mail without a key is not captured', async () => {
     const signedIn = await converse(testServer.server.smtpPort)
     await signedIn.signIn('checkout', 'secret')
     await testServer.reply('PATCH /v1/settings', { body: { anonymous_capture: false } })

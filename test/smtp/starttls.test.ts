@@ -12,7 +12,7 @@ const testServer = await startTestServer()
 const change = (smtp_starttls: string) =>
   testServer.reply('PATCH /v1/settings', { body: { smtp_starttls } })
 
-/** What EHLO lists; the settings must say the same. */
+/** The offer of EHLO, which the settings must report too. */
 async function isOffered(server = testServer): Promise<boolean> {
   const { extensions } = await converse(server.server.smtpPort)
   const isListed = extensions.includes('STARTTLS')
@@ -40,7 +40,7 @@ describe('On loopback, with the certificate that MailSage made', () => {
     expect((await conversation.send({ raw })).code).toBe(250)
   })
 
-  test('A changed setting counts from the next EHLO on', async () => {
+  test('A changed setting applies from the next EHLO on', async () => {
     await change('on')
     expect(await isOffered()).toBe(true)
     await change('off')
@@ -56,7 +56,7 @@ describe('On loopback, with the certificate that MailSage made', () => {
   })
 })
 
-test('STARTTLS is offered beyond loopback, and with a certificate of one’s own', async () => {
+test('STARTTLS is offered beyond loopback, and with the user’s own certificate', async () => {
   const server = await startTestServer({ env: { MAILSAGE_HOST: '0.0.0.0' } })
   expect(await isOffered(server)).toBe(true)
 
