@@ -103,7 +103,10 @@ describe('The command mailsage send', () => {
     for (const name of ['MAILSAGE_API_KEY', 'MAILSAGE_KEY']) {
       const env = { [name]: admin.key }
       const { value, events } = await testServer.witness(() => run(args, { env }))
-      expect(value).toMatchObject({ code: 0, stderr: expect.stringContaining(`since ${name} is`) })
+      expect(value).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining(`because ${name} is`),
+      })
       expect(events.map(({ type }) => type).sort()).toEqual(['captured', 'request'])
       const live = await run([...args, '--live'], { env })
       expect(live).toMatchObject({ code: 1, stderr: expect.stringMatching(/relay/) })

@@ -9,7 +9,7 @@ import { until } from '../wait-for.ts'
 const root = join(import.meta.dirname, '../..')
 
 test.skipIf(process.platform === 'win32')(
-  'SIGTERM to npm run headless closes the server, which takes its server.json away',
+  'SIGTERM to npm run headless closes the server, which removes its server.json',
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'mailsage-npm-'))
     const file = join(folder, 'server.json')

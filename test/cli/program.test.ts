@@ -44,7 +44,7 @@ describe('The global options', () => {
     ['keys', 'list', '--json', '--url', 'http://127.0.0.1:1', '--key', 'ms_test_x'],
     ['--json', '--url', 'http://127.0.0.1:1', '--key', 'ms_test_x', 'keys', 'list'],
     ['--url=http://127.0.0.1:1', 'keys', '--key', 'ms_test_x', '--json', 'list'],
-  ])('Global options stand before or after the command: %s %s %s', async (...args) => {
+  ])('Global options may come before or after the command: %s %s %s', async (...args) => {
     const { code, stderr } = await run(args)
     expect(code).toBe(3)
     expect(JSON.parse(stderr).error.message).toContain('at http://127.0.0.1:1')

@@ -57,7 +57,7 @@ it('A start with a search.db that lost a table rebuilds the index', async () => 
 })
 
 it.each(damageNames)(
-  'A start with a search.db %s builds the index again and logs a damaged file',
+  'A start with a search.db %s rebuilds the index and logs a damaged file',
   async (name) => {
     const { log, testServer } = await openIndexedServer()
     await testServer.restart({}, () => damages[name](indexFile(testServer)))
@@ -101,7 +101,7 @@ const accidents: Readonly<Record<string, (testServer: TestServer) => void>> = {
 }
 
 it.each(Object.keys(accidents))(
-  'A search.db that %s under a running server is built again, while lists and messages work',
+  'A search.db that %s under a running server is rebuilt, while lists and messages work',
   async (accident) => {
     const { log, testServer } = await openIndexedServer()
     // A fresh start has read nothing of the index yet.

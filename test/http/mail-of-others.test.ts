@@ -97,7 +97,7 @@ describe('A text as other programs write it', () => {
       '가',
     ],
     [
-      'HTML in UTF-8 whose <meta> has the charset of before',
+      'HTML in UTF-8 whose <meta> still has the former charset',
       ['Content-Type: text/html', '', `<meta charset="iso-8859-2"><p>${utf8('naïve')}</p>`],
       'naïve',
     ],

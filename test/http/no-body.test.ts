@@ -39,22 +39,19 @@ it('The document says of each body whether it is required', async () => {
   expect(notRequired.toSorted()).toEqual(optional)
 })
 
-it.each(withBody)(
-  '$line without a body answers as its document says',
-  async ({ line: text, dialect }) => {
-    const line = text as Line
-    for (const call of [
-      {},
-      { headers: json },
-      { headers: json, body: '' },
-      { body: Buffer.alloc(0) },
-    ]) {
-      const answer = await testServer.request(line, { params, ...call })
-      if (optional.includes(line)) expect(answer.status, answer.text).not.toBe(400)
-      else expect(expectRefusal(answer, 'invalid_request', dialect.prefix)).toMatch(/needs a body/)
-    }
-  },
-)
+it.each(withBody)('$line without a body answers as documented', async ({ line: text, dialect }) => {
+  const line = text as Line
+  for (const call of [
+    {},
+    { headers: json },
+    { headers: json, body: '' },
+    { body: Buffer.alloc(0) },
+  ]) {
+    const answer = await testServer.request(line, { params, ...call })
+    if (optional.includes(line)) expect(answer.status, answer.text).not.toBe(400)
+    else expect(expectRefusal(answer, 'invalid_request', dialect.prefix)).toMatch(/needs a body/)
+  }
+})
 
 it.each(withBody)('$line refuses null and other content types', async ({ line: text, dialect }) => {
   const line = text as Line

@@ -20,7 +20,7 @@ test('Plan, anonymous capture and theme can be changed', async ({ window, server
   await expect(window.getByText(/1,000 requests a minute/)).toBeVisible()
 })
 
-test('STARTTLS can be switched on, and Connect says that clients must trust the certificate', async ({
+test('STARTTLS can be switched on, and Connect warns that clients must trust the certificate', async ({
   window,
   server,
 }) => {

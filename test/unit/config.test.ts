@@ -153,7 +153,7 @@ describe('The refusal of a wrong setting', () => {
     )
   })
 
-  it('The refusal of a port of SMTP over TLS says how to have none', () => {
+  it('The refusal of a port of SMTP over TLS explains that an empty value means none', () => {
     const { message } = refusal(() => readConfig({ ...env, MAILSAGE_SMTPS_PORT: 'off' }))
     expect(message).toMatch(/or 0 for any free one\. Leave it empty for none\.$/)
   })
