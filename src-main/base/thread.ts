@@ -68,7 +68,7 @@ type ThreadContext<Request, Reply> = Omit<ThreadLimits, 'maxWaiting'> & {
 /**
  * Runs the worker file `name` beside `base` (`.ts` from source, `.js` when built) and turns its
  * messages into promises. The thread starts with the first request. A thread that dies, or works on
- * one request for longer than `maxRequestMs`, is replaced: that request fails, and the requests behind
+ * one request for longer than `maxRequestMs`, is replaced: that request fails, and the requests after
  * it go to the new thread.
  */
 export function startThread<Request, Reply>(

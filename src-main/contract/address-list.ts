@@ -57,7 +57,7 @@ function controlProblem(text: string): string | null {
   if (at === -1) return null
   const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0')
   const name = controlNames[text.charAt(at)] ?? 'a control character'
-  const before = at === 0 ? 'at its start' : `behind “${shown(text.slice(0, at))}”`
+  const before = at === 0 ? 'at its start' : `after “${shown(text.slice(0, at))}”`
   return `It has ${name} (U+${code}) ${before}.`
 }
 

@@ -1,7 +1,7 @@
 const doctype = /^[\s\ufeff]*<!doctype\b[^>]*>/i
 
 /**
- * Inserts elements before all others, so that the first paint of a long page has them; but behind the
+ * Inserts elements before all others, so that the first paint of a long page has them; but after the
  * doctype, which counts in first place only (HTML, 13.2.6.4.1 "The initial insertion mode"). Without
  * it the page would be laid out in quirks mode.
  */

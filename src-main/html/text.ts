@@ -136,7 +136,7 @@ function walk(html: string, { text, tag }: Visitor): void {
   text(textFrom, html.length)
 }
 
-/** The offset behind the `>` of a tag; a tag without end takes the rest. */
+/** The offset after the `>` of a tag; a tag without end takes the rest. */
 function afterTag(html: string, nameAt: number): number {
   let at = nameAt + matched(tagName, html, nameAt).length
   for (;;) {
@@ -154,7 +154,7 @@ function afterTag(html: string, nameAt: number): number {
   }
 }
 
-/** The offset behind a comment, bogus ones too; null: the `<` is a character of text. */
+/** The offset after a comment, bogus ones too; null: the `<` is a character of text. */
 function afterComment(html: string, start: number): number | null {
   const next = html[start + 1]
   if (next === '/') return start + 2 < html.length ? past(html, '>', start + 2) : null

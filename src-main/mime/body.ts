@@ -90,7 +90,7 @@ function decodeQuotedPrintable(bytes: Buffer): Buffer {
 
 const maxSoftBreakBlanks = 100
 
-/** Index of the line feed that ends a soft line break, behind optional blanks; -1: there is none. */
+/** Index of the line feed that ends a soft line break, after optional blanks; -1: there is none. */
 function softBreakEnd(bytes: Buffer, start: number): number {
   let position = start
   const limit = Math.min(bytes.length, start + maxSoftBreakBlanks)

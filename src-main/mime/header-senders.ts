@@ -13,7 +13,7 @@ const maxSenderText = 16 * 1024
 
 /**
  * Every field that names a sender, for a key with `allowed_senders`. Mail programs differ in where
- * they end a line or the header block, so a field also counts after a bare CR or LF, behind a line
+ * they end a line or the header block, so a field also counts after a bare CR or LF, after a line
  * that is not a field, and when it is repeated. Null: the header block is too long.
  */
 export function readSenders(raw: Buffer): readonly SenderField[] | null {
@@ -43,7 +43,7 @@ function headerEnd(text: string, isWhole: boolean): number | null {
 type WrittenField = { readonly name: string; readonly isClear: boolean; value: string }
 
 /**
- * The sender fields, unfolded. A field is not clear when only some programs find its name: behind a
+ * The sender fields, unfolded. A field is not clear when only some programs find its name: after a
  * blank in the first line, a byte order mark or a control character, or with its colon on the next
  * line.
  */

@@ -81,7 +81,7 @@ function divide(raw: Buffer, root: OpenPart): void {
   }
 }
 
-/** A part without a body starts behind the line break that belongs to its delimiter. */
+/** A part without a body starts after the line break that belongs to its delimiter. */
 function close(part: OpenPart, end: number): void {
   part.end = Math.max(part.start, part.children.at(-1)?.end ?? 0, end)
 }

@@ -1,6 +1,6 @@
 const hidden = '••••••'
 
-/** Hides credentials: the arguments behind the mechanism of AUTH, and answers to a 334 (RFC 4954 §4). */
+/** Hides credentials: the arguments after the mechanism of AUTH, and answers to a 334 (RFC 4954 §4). */
 export function createLineMask(): (from: 'client' | 'server', line: string) => string {
   let isAnswer = false
   return (from, line) => {

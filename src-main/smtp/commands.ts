@@ -139,7 +139,7 @@ function readPath(keyword: string, argument: string): PathArgument | null {
   }
 }
 
-/** Refuses text behind a path that would be lost, such as a second recipient. */
+/** Refuses text after a path that would be lost, such as a second recipient. */
 function requireParameters(dialogue: Dialogue, parameters: readonly string[]): boolean {
   const wrong = parameters.find((text) => !parameter.test(text))
   if (wrong === undefined) return true

@@ -42,7 +42,7 @@ export type Connection = {
   /** Ends the reading of `socket`. */
   detach: () => void
   state: State
-  /** Bytes that are not read yet: half a line, or commands behind a message. */
+  /** Bytes that are not read yet: half a line, or commands after a message. */
   buffered: Buffer | null
   /** Replies that go out at the end of the turn. */
   replies: string

@@ -93,7 +93,7 @@ function read(connection: Connection, bytes: Buffer): void {
     const line = text.slice(at, end)
     at = end + 1
     handleLine(connection, line)
-    // Bytes in the clear behind STARTTLS or behind QUIT are dropped.
+    // Bytes in the clear after STARTTLS or after QUIT are dropped.
     if (isOver(connection) || connection.socket !== from) return
   }
   if (at === bytes.length) return
@@ -185,7 +185,7 @@ function beginMessage(connection: Connection, transaction: Transaction): void {
 
 type MessageState = Extract<State, { readonly type: 'message' }>
 
-/** Returns the offset behind the message; -1: its end did not come yet. */
+/** Returns the offset after the message; -1: its end did not come yet. */
 function readMessage(
   connection: Connection,
   state: MessageState,

@@ -20,7 +20,7 @@ export type MessageData = ReturnType<typeof createMessageData>
 export function createMessageData(maxBytes: number, memory: Pick<ByteHold, 'grow' | 'close'>) {
   // In lines of one dot, dot-stuffing makes four bytes of three.
   const maxWireBytes = lineEnd.length + Math.ceil((maxBytes * 4) / 3) + tailBytes
-  /** As received, behind a line end, so that a dot in first place begins a line. */
+  /** As received, after a line end, so that a dot in first place begins a line. */
   const wire = createGrowingBytes(maxWireBytes, memory.grow)
   let raw: Buffer | null = null
   /** Null: nothing is dropped. */
@@ -74,7 +74,7 @@ export function createMessageData(maxBytes: number, memory: Pick<ByteHold, 'grow
   }
 
   return {
-    /** Reads bytes from `start`. Returns the offset behind the message; -1: it has not ended. */
+    /** Reads bytes from `start`. Returns the offset after the message; -1: it has not ended. */
     take(bytes: Buffer, start: number): number {
       const behind = takeWhole(bytes, start)
       if (behind !== -1) return behind

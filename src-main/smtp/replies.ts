@@ -53,7 +53,7 @@ export const rejected = {
   noSender: reply(503, '5.5.1', 'Send MAIL FROM:<app@example.com> first.'),
   noRecipient: reply(503, '5.5.1', 'Send RCPT TO:<ann@example.com> first.'),
   parameter: (text: string) =>
-    reply(501, '5.5.4', `“${text}” behind the address is not a parameter.`),
+    reply(501, '5.5.4', `“${text}” after the address is not a parameter.`),
   size: reply(501, '5.5.4', 'SIZE takes a number of bytes, as in SIZE=1024.'),
   body: reply(501, '5.5.4', 'BODY takes 7BIT or 8BITMIME.'),
   signedIn: reply(503, '5.5.1', 'This session is signed in. For another key connect again.'),

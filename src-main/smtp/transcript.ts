@@ -56,7 +56,7 @@ export function openTranscript(requests: Requests, client: Client, requestId: st
     lines.push(cut)
   }
 
-  /** The lines since the last message, behind `beginning`; `openedIn` names a stored opening. */
+  /** The lines since the last message, after `beginning`; `openedIn` names a stored opening. */
   function conversation(beginning: string, openedIn?: string): StoredTranscript {
     return {
       ...(openedIn === undefined ? {} : { openedIn }),

@@ -12,7 +12,7 @@ describe('The command mailsage keys', () => {
       run(['keys', 'create', '-n', 'Tests', '-p', 'send', '-p', 'inbox:read', '--inbox', 'shop']),
     )
     expect(value).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\S+_test_\S+\n$/) })
-    expect(value.stderr).toMatch(/Made the test key key_\S+, “Tests”\.\n.*this once/)
+    expect(value.stderr).toMatch(/Created the test key key_\S+, “Tests”\.\n.*shown only once/)
     expect(events.map(({ type }) => type)).toEqual(['key.created'])
     const session = await testServer.reply('GET /v1/session', { key: value.stdout.trim() })
     expect(session).toMatchObject({ mode: 'test', permissions: ['send', 'inbox:read'] })

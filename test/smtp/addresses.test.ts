@@ -180,15 +180,15 @@ describe('An invalid address', () => {
   )
 
   test.each([
-    ['RCPT TO:<ann@example.com> <evil@evil.example>', '“<evil@evil.example>” behind'],
-    ['RCPT TO:<ann@example.com> evil@evil.example', '“evil@evil.example” behind'],
-    ['RCPT TO:<ann@example.com> NOTIFY=NEVER <evil@evil.example>', '“<evil@evil.example>” behind'],
-    ['RCPT TO:<ann@example.com> RCPT TO:<evil@evil.example>', '“TO:<evil@evil.example>” behind'],
-    ['RCPT TO:<ann@example.com>\rRCPT TO:<evil@evil.example>', '“TO:<evil@evil.example>” behind'],
+    ['RCPT TO:<ann@example.com> <evil@evil.example>', '“<evil@evil.example>” after'],
+    ['RCPT TO:<ann@example.com> evil@evil.example', '“evil@evil.example” after'],
+    ['RCPT TO:<ann@example.com> NOTIFY=NEVER <evil@evil.example>', '“<evil@evil.example>” after'],
+    ['RCPT TO:<ann@example.com> RCPT TO:<evil@evil.example>', '“TO:<evil@evil.example>” after'],
+    ['RCPT TO:<ann@example.com>\rRCPT TO:<evil@evil.example>', '“TO:<evil@evil.example>” after'],
     ['RCPT TO:<"ann\u0085"@example.com>', 'not a valid address'],
-    ['MAIL FROM:<app@example.com> <evil@evil.example>', '“<evil@evil.example>” behind'],
-    ['MAIL FROM:<app@example.com>\rRCPT TO:<evil@evil.example>', '“TO:<evil@evil.example>” behind'],
-  ])('Text behind the address is refused: %j', async (command, found) => {
+    ['MAIL FROM:<app@example.com> <evil@evil.example>', '“<evil@evil.example>” after'],
+    ['MAIL FROM:<app@example.com>\rRCPT TO:<evil@evil.example>', '“TO:<evil@evil.example>” after'],
+  ])('Text after the address is refused: %j', async (command, found) => {
     const conversation = await converse(testServer.server.smtpPort)
     if (command.startsWith('RCPT')) await conversation.say('MAIL FROM:<app@example.com>')
     const { code, lines } = await conversation.say(command)

@@ -35,7 +35,7 @@ describe('The bytes of a message', () => {
     ['no headers', Buffer.from('\r\nonly a body\r\n')],
     ['nothing but a line end', endLine],
     ['bare line feeds', Buffer.from(`${head}one\ntwo\n\nthree\r\n`)],
-    ['dots behind bare line feeds', Buffer.from(`${head}one\n..two\n.three\r\n`)],
+    ['dots after bare line feeds', Buffer.from(`${head}one\n..two\n.three\r\n`)],
     ['bare carriage returns', Buffer.from(`${head}one\rtwo\r\r\n`)],
   ])('The bytes of %s are stored unchanged', async (_name, raw) => {
     const conversation = await converse(testServer.server.smtpPort)

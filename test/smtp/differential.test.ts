@@ -59,7 +59,7 @@ test('Both servers read 300 messages of dots and line ends, in random segments, 
   for (let round = 0; round < 300; round += 1) {
     const text = Array.from({ length: random(60) }, () => '..\r\n\r\nab'[random(8)])
       .join('')
-      // A bare line feed ends no line (RFC 5321 §2.3.8); smtp-server takes a dot behind it away.
+      // A bare line feed ends no line (RFC 5321 §2.3.8); smtp-server takes the dot after it away.
       .replace(/(?<!\r)\n\.+/g, '\n')
     const wire = stuffed(text)
     await Promise.all([begin(ours), begin(theirs)])

@@ -61,7 +61,7 @@ describe('TLS', () => {
     expect((await conversation.say('RCPT TO:<ann@example.com>')).code).toBe(503)
   })
 
-  test('Commands in the clear behind STARTTLS are dropped', async () => {
+  test('Commands in the clear after STARTTLS are dropped', async () => {
     const conversation = await converse(smtpPort)
     conversation.write('STARTTLS\r\nMAIL FROM:<mallory@example.com>\r\n')
     expect((await conversation.reply()).code).toBe(220)

@@ -114,7 +114,7 @@ describe('The end of a session', () => {
     await conversation.closedByServer()
   })
 
-  test('Commands behind QUIT are dropped', async () => {
+  test('Commands after QUIT are dropped', async () => {
     const conversation = await converse(smtpPort)
     conversation.write('QUIT\r\nNOOP\r\n')
     expect((await conversation.reply()).code).toBe(221)

@@ -67,7 +67,7 @@ it.each([
   expect(marked(html, 'frost')).toBe(html)
 })
 
-it('HTML behind the last mark is unchanged', () => {
+it('HTML after the last mark is unchanged', () => {
   const html =
     '<style>a</style><!-- x --!><svg><svg/></svg></svg><p =">1 < 2 <3 </> <script>"</script>'
   expect(marked(`${html}frost`, 'frost')).toBe(`${html}[*frost]`)

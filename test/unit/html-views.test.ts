@@ -14,7 +14,7 @@ it('Media queries are replaced in styles only', () => {
   expect(shown.match(/prefers-color-scheme/g)).toHaveLength(3)
 })
 
-it('Elements are inserted behind the doctype, so that the page is not in quirks mode', () => {
+it('Elements are inserted after the doctype, so that the page is not in quirks mode', () => {
   const shown = inColorScheme('\n<!DOCTYPE html>\n<html><body>Hi', 'light')
   expect(shown).toMatch(/^\n<!DOCTYPE html><style>.*<\/style>\n<html><body>Hi$/)
   expect(inColorScheme('<p>Hi', 'forced')).toMatch(/^<style>[\s\S]*<\/style><p>Hi$/)

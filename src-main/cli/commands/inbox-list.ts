@@ -7,7 +7,7 @@ export const inboxList = command({
   takes: '[WORDS…]',
   options: {
     inbox: { type: 'string', short: 'i', value: 'NAME', help: 'Default: all inboxes' },
-    unread: { type: 'boolean', short: 'u', help: 'Only messages that nobody has read' },
+    unread: { type: 'boolean', short: 'u', help: 'Only unread messages' },
     limit: { type: 'string', value: 'COUNT', help: '1 to 100. Default: 20' },
     before: { type: 'string', value: 'ID', help: 'Only messages older than this one' },
     after: { type: 'string', value: 'ID', help: 'Only messages newer than this one' },

@@ -9,7 +9,7 @@ export const inboxShow = command({
   options: {
     text: { type: 'boolean', help: 'Only its text' },
     html: { type: 'boolean', help: 'Only its HTML' },
-    raw: { type: 'boolean', help: 'The message as it came, byte for byte' },
+    raw: { type: 'boolean', help: 'The raw message, byte for byte' },
     headers: { type: 'boolean', help: 'Only its header fields' },
     attachment: { type: 'string', value: 'NUMBER', help: 'The bytes of one attachment, from 0' },
   },

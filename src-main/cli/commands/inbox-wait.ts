@@ -11,7 +11,7 @@ type Arrived = {
 }
 
 export const inboxWait = command({
-  summary: 'Wait until a message comes, and show it',
+  summary: 'Wait for a message and show it',
   options: {
     to: { type: 'string', value: 'ADDRESS', help: 'A recipient, or a part such as @example.com' },
     subject: { type: 'string', value: 'TEXT', help: 'Part of the subject' },
@@ -20,7 +20,7 @@ export const inboxWait = command({
     after: {
       type: 'string',
       value: 'ID|TIME',
-      help: 'Only messages newer than this. Default: those of the last 10 seconds count',
+      help: 'Only messages newer than this. Default: newer than 10 seconds',
     },
     timeout: { type: 'string', short: 't', value: 'SECONDS', help: '0 to 240. Default: 30' },
     code: { type: 'boolean', help: 'Print only the one-time code' },

@@ -8,9 +8,9 @@ const modes = ['test', 'live'] as const
 const defaultPermissions = { test: ['send', 'inbox:read'], live: ['send'] } as const
 
 export const keysCreate = command({
-  summary: 'Make an API key; it is shown this once',
+  summary: 'Create an API key, which is shown once',
   options: {
-    name: { type: 'string', short: 'n', value: 'NAME', help: 'What the key is for (required)' },
+    name: { type: 'string', short: 'n', value: 'NAME', help: 'Name of the key (required)' },
     mode: {
       type: 'string',
       value: 'MODE',
@@ -24,7 +24,7 @@ export const keysCreate = command({
       value: 'NAME',
       help: 'May be repeated. Default: send; for a test key also inbox:read',
     },
-    inbox: { type: 'string', value: 'NAME', help: 'Inbox that catches what a test key sends' },
+    inbox: { type: 'string', value: 'NAME', help: 'Inbox of the mail that a test key sends' },
     tenant: { type: 'string', value: 'ID', help: 'Tenant that the key belongs to' },
     'expires-in-days': { type: 'string', value: 'DAYS', help: 'Default: never' },
     'requests-per-minute': { type: 'string', value: 'COUNT', help: 'Default: the plan’s' },
@@ -33,7 +33,7 @@ export const keysCreate = command({
       type: 'string',
       multiple: true,
       value: 'ADDRESS',
-      help: 'Address or domain it may send from; may be repeated',
+      help: 'Allowed sender address or domain; may be repeated',
     },
     'allowed-ip': {
       type: 'string',
@@ -72,7 +72,7 @@ export const keysCreate = command({
     const created = await remote().ask('POST /v1/api-keys', { body })
     if (terminal.printedJson(created)) return
     terminal.print(created.key)
-    terminal.note(`Made the ${created.mode} key ${created.id}, “${created.name}”.`)
-    terminal.note('It is shown this once: keep it now.')
+    terminal.note(`Created the ${created.mode} key ${created.id}, “${created.name}”.`)
+    terminal.note('The key is shown only once. Save it now.')
   },
 })

@@ -2,7 +2,7 @@ import { command } from '../command.ts'
 import { usage } from '../refusal.ts'
 
 export const keysRevoke = command({
-  summary: 'Revoke API keys, at once and for good',
+  summary: 'Revoke API keys immediately and permanently',
   takes: 'ID…',
   options: {},
   examples: [

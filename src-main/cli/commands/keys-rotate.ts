@@ -3,13 +3,13 @@ import { wholeNumber } from '../numbers.ts'
 import { usage } from '../refusal.ts'
 
 export const keysRotate = command({
-  summary: 'Make a new secret for a key; the old one works on for a while',
+  summary: 'Create a new secret for a key; the old one works during a grace period',
   takes: 'ID',
   options: {
     grace: {
       type: 'string',
       value: 'SECONDS',
-      help: 'How long the old secret goes on working. Default: 86400, a day',
+      help: 'Grace period of the old secret. Default: 86400 (one day)',
     },
   },
   examples: [

@@ -2,7 +2,7 @@ import type { HeldCounts } from '../../contract/storage.ts'
 import { command } from '../command.ts'
 
 export const outboxReleaseRestored = command({
-  summary: 'Send what a restored backup had in its queue; it may have been sent before',
+  summary: 'Send the held queue of a restored backup; its mail may have been sent before',
   options: {},
   examples: [
     ['mailsage outbox release-restored', 'after a restore, when it is to be sent'],
@@ -16,7 +16,7 @@ export const outboxReleaseRestored = command({
 })
 
 export const outboxCancelRestored = command({
-  summary: 'Cancel what a restored backup had in its queue: none of it is sent',
+  summary: 'Cancel the held queue of a restored backup; none of it is sent',
   options: {},
   examples: [
     ['mailsage outbox cancel-restored', 'after a restore, when it was sent already'],

@@ -2,7 +2,7 @@ import { command } from '../command.ts'
 import { exitCodes, Refusal } from '../refusal.ts'
 
 export const relaysTest = command({
-  summary: 'Connect to a relay and sign in, and send it a test message if you like',
+  summary: 'Connect to a relay and sign in; optionally send a test message',
   takes: '[ID]',
   options: {
     to: { type: 'string', value: 'ADDRESS', help: 'Also send a test message to this address' },

@@ -5,7 +5,7 @@ import { exitCodes, Refusal } from '../refusal.ts'
 import { heldWords, messagesOf } from './outbox-restored.ts'
 
 export const restore = command({
-  summary: 'Check a backup and lay it ready: the next start uses it',
+  summary: 'Check a backup and restore it at the next start',
   takes: 'FILE',
   options: {},
   examples: [

@@ -143,7 +143,7 @@ export const settingsLabels = {
     webhookLogHint: 'Webhook deliveries with their responses.',
     invalid: 'Enter a whole number. 0 keeps everything.',
     saved: 'Retention saved',
-    hint: 'How long MailSage keeps data. 0 keeps it forever. Queued mail is never deleted.',
+    hint: 'Retention periods of data. 0 keeps data forever. Queued mail is never deleted.',
     loadingPreview: 'Loading the preview…',
     previewHint: 'Change a value to preview what would be deleted.',
     discard: 'Discard',

@@ -114,7 +114,7 @@ export const keyRoutes = {
     },
   }),
   'GET /api/v1/api-keys/{id}/usage': route({
-    summary: 'What a key was used for',
+    summary: 'Usage of a key',
     permission: 'usage:read',
     mode: 'both',
     params: Id,
