@@ -10,7 +10,7 @@ export type CommandWords = {
   readonly rest: readonly string[]
 }
 
-/** Finds the command of a command line whose global options may stand before it. */
+/** Finds the command of a command line whose global options may come before it. */
 export function readWords(
   args: readonly string[],
   commands: Readonly<Record<string, AnyCommand>>,
