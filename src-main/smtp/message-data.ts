@@ -1,5 +1,5 @@
 import type { ByteHold } from '../base/byte-budget.ts'
-import { createGrowingBytes } from '../base/growing-bytes.ts'
+import { createGrowingBytes, type GrowingBytes } from '../base/growing-bytes.ts'
 
 const carriageReturn = 0x0d
 const lineFeed = 0x0a
@@ -12,89 +12,47 @@ const tailBytes = messageEnd.length - 1
 
 export type MessageData = ReturnType<typeof createMessageData>
 
+type Memory = Pick<ByteHold, 'grow' | 'close'>
+
+type DataState = {
+  readonly maxBytes: number
+  readonly maxWireBytes: number
+  readonly memory: Memory
+  /** As received, after a line end, so that a dot in first place begins a line. */
+  readonly wire: GrowingBytes
+  raw: Buffer | null
+  /** Null: nothing is dropped. */
+  dropped: { readonly tail: Buffer; readonly bytes: number } | null
+  isOutOfMemory: boolean
+}
+
 /**
  * Message data (RFC 5321 §4.1.1.4): it ends at CR LF dot CR LF only, and loses the dots that
  * §4.5.2 adds. Data beyond `maxBytes`, or for which `memory` has no room, is dropped: read to its
  * end, and its memory freed.
  */
-export function createMessageData(maxBytes: number, memory: Pick<ByteHold, 'grow' | 'close'>) {
+export function createMessageData(maxBytes: number, memory: Memory) {
   // In lines of one dot, dot-stuffing makes four bytes of three.
   const maxWireBytes = lineEnd.length + Math.ceil((maxBytes * 4) / 3) + tailBytes
-  /** As received, after a line end, so that a dot in first place begins a line. */
   const wire = createGrowingBytes(maxWireBytes, memory.grow)
-  let raw: Buffer | null = null
-  /** Null: nothing is dropped. */
-  let dropped: { readonly tail: Buffer; readonly bytes: number } | null = null
-  let isOutOfMemory = false
-
-  /** Most messages arrive in one piece without stuffed dots, and need no copy. */
-  function takeWhole(bytes: Buffer, start: number): number {
-    if (dropped || wire.length > 0 || bytes[start] === dot) return -1
-    const end = bytes.indexOf(messageEnd, start)
-    if (end === -1 || end - start > maxBytes) return -1
-    if (bytes.indexOf(lineWithDot, start) !== end) return -1
-    raw = bytes.subarray(start, end + lineEnd.length)
-    return end + messageEnd.length
-  }
-
-  function tail(): Buffer {
-    if (dropped) return dropped.tail
-    return wire.length === 0 ? lineEnd : wire.view().subarray(-tailBytes)
-  }
-
-  function append(piece: Buffer): void {
-    const isKept = !dropped && (wire.length > 0 || wire.append(lineEnd)) && wire.append(piece)
-    if (isKept) return
-    if (!dropped) isOutOfMemory = wire.length + piece.length <= maxWireBytes
-    drop(piece)
-  }
-
-  /** Keeps only the bytes that are needed to find the end. */
-  function drop(piece: Buffer): void {
-    const before = dropped ? dropped.bytes : Math.max(wire.length, lineEnd.length)
-    const end = Buffer.concat([tail(), piece.subarray(-tailBytes)]).subarray(-tailBytes)
-    dropped = { tail: end, bytes: before + piece.length }
-    wire.free()
-    memory.close()
-  }
-
-  /** Removes the last bytes, which belong to the end of the message. */
-  function removeLast(bytes: number): void {
-    if (dropped) dropped = { ...dropped, bytes: dropped.bytes - bytes }
-    else if (wire.length > 0) wire.cut(wire.length - bytes)
-  }
-
-  /** Offset of the message end in `piece`; negative if it began before; null if there is none. */
-  function findEnd(piece: Buffer): number | null {
-    const before = tail()
-    const seam = Buffer.concat([before, piece.subarray(0, tailBytes)]).indexOf(messageEnd)
-    if (seam !== -1) return seam - before.length
-    const end = piece.indexOf(messageEnd)
-    return end === -1 ? null : end
+  const state: DataState = {
+    maxBytes,
+    maxWireBytes,
+    memory,
+    wire,
+    raw: null,
+    dropped: null,
+    isOutOfMemory: false,
   }
 
   return {
     /** Reads bytes from `start`. Returns the offset after the message; -1: it has not ended. */
-    take(bytes: Buffer, start: number): number {
-      const behind = takeWhole(bytes, start)
-      if (behind !== -1) return behind
-      const piece = bytes.subarray(start)
-      const end = findEnd(piece)
-      if (end === null) {
-        append(piece)
-        return -1
-      }
-      const ownBytes = end + lineEnd.length
-      if (ownBytes > 0) append(piece.subarray(0, ownBytes))
-      else removeLast(-ownBytes)
-      if (!dropped) raw = removeDots(wire.view()).subarray(lineEnd.length)
-      return start + end + messageEnd.length
-    },
+    take: (bytes: Buffer, start: number): number => take(state, bytes, start),
 
     /** Drops the data, for want of memory. */
     giveUp(): void {
-      isOutOfMemory = true
-      drop(Buffer.alloc(0))
+      state.isOutOfMemory = true
+      drop(state, Buffer.alloc(0))
     },
 
     /** Frees the memory; `raw` is not to be used any more. */
@@ -102,23 +60,89 @@ export function createMessageData(maxBytes: number, memory: Pick<ByteHold, 'grow
 
     /** True: the data is too large, or there is no memory for it. */
     get isDropped(): boolean {
-      return dropped !== null
+      return state.dropped !== null
     },
 
     /** True: it was dropped for want of memory, whatever its size. */
     get isOutOfMemory(): boolean {
-      return isOutOfMemory
+      return state.isOutOfMemory
     },
 
     /** The message; null if it was dropped. */
     get raw(): Buffer | null {
-      return raw
+      return state.raw
     },
 
     get sizeBytes(): number {
+      const { raw, dropped } = state
       return raw ? raw.length : (dropped?.bytes ?? wire.length) - lineEnd.length
     },
   }
+}
+
+function take(state: DataState, bytes: Buffer, start: number): number {
+  const behind = takeWhole(state, bytes, start)
+  if (behind !== -1) return behind
+  const piece = bytes.subarray(start)
+  const end = findEnd(state, piece)
+  if (end === null) {
+    append(state, piece)
+    return -1
+  }
+  const ownBytes = end + lineEnd.length
+  if (ownBytes > 0) append(state, piece.subarray(0, ownBytes))
+  else removeLast(state, -ownBytes)
+  if (!state.dropped) state.raw = removeDots(state.wire.view()).subarray(lineEnd.length)
+  return start + end + messageEnd.length
+}
+
+/** Most messages arrive in one piece without stuffed dots, and need no copy. */
+function takeWhole(state: DataState, bytes: Buffer, start: number): number {
+  if (state.dropped || state.wire.length > 0 || bytes[start] === dot) return -1
+  const end = bytes.indexOf(messageEnd, start)
+  if (end === -1 || end - start > state.maxBytes) return -1
+  if (bytes.indexOf(lineWithDot, start) !== end) return -1
+  state.raw = bytes.subarray(start, end + lineEnd.length)
+  return end + messageEnd.length
+}
+
+/** Offset of the message end in `piece`; negative if it began before; null if there is none. */
+function findEnd(state: DataState, piece: Buffer): number | null {
+  const before = tailOf(state)
+  const seam = Buffer.concat([before, piece.subarray(0, tailBytes)]).indexOf(messageEnd)
+  if (seam !== -1) return seam - before.length
+  const end = piece.indexOf(messageEnd)
+  return end === -1 ? null : end
+}
+
+function tailOf({ dropped, wire }: DataState): Buffer {
+  if (dropped) return dropped.tail
+  return wire.length === 0 ? lineEnd : wire.view().subarray(-tailBytes)
+}
+
+function append(state: DataState, piece: Buffer): void {
+  const { dropped, wire, maxWireBytes } = state
+  const isKept = !dropped && (wire.length > 0 || wire.append(lineEnd)) && wire.append(piece)
+  if (isKept) return
+  if (!dropped) state.isOutOfMemory = wire.length + piece.length <= maxWireBytes
+  drop(state, piece)
+}
+
+/** Keeps only the bytes that are needed to find the end. */
+function drop(state: DataState, piece: Buffer): void {
+  const { dropped, wire, memory } = state
+  const before = dropped ? dropped.bytes : Math.max(wire.length, lineEnd.length)
+  const tail = Buffer.concat([tailOf(state), piece.subarray(-tailBytes)]).subarray(-tailBytes)
+  state.dropped = { tail, bytes: before + piece.length }
+  wire.free()
+  memory.close()
+}
+
+/** Removes the last bytes, which belong to the end of the message. */
+function removeLast(state: DataState, bytes: number): void {
+  const { dropped, wire } = state
+  if (dropped) state.dropped = { ...dropped, bytes: dropped.bytes - bytes }
+  else if (wire.length > 0) wire.cut(wire.length - bytes)
 }
 
 /** Removes the first dot of each line, in place. */
