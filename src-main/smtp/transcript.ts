@@ -25,97 +25,132 @@ const firstMail = /^MAIL /i
 const mechanism =
   /^AUTH +(?:PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|SCRAM-SHA-\d+|XOAUTH2|OAUTHBEARER|NTLM)(?!\S)/i
 
+type TranscriptState = {
+  /** From the greeting to the first MAIL: the transcript of each message begins with it. */
+  opening: string
+  openingLines: number
+  hasOpened: boolean
+  lines: string[]
+  caller: Caller | null
+  messages: number
+  refusals: number
+  fault: Fault | null
+}
+
+type TranscriptContext = {
+  readonly requests: Requests
+  readonly client: Client
+  readonly requestId: string
+  readonly startedAt: number
+  readonly state: TranscriptState
+}
+
 /** The transcript of a session: bounded, without credentials and message data. */
 export function openTranscript(requests: Requests, client: Client, requestId: string) {
+  const state: TranscriptState = {
+    opening: '',
+    openingLines: 0,
+    hasOpened: false,
+    lines: [],
+    caller: null,
+    messages: 0,
+    refusals: 0,
+    fault: null,
+  }
   const startedAt = performance.now()
-  /** From the greeting to the first MAIL: the transcript of each message begins with it. */
-  let opening = ''
-  let openingLines = 0
-  let hasOpened = false
-  let lines: string[] = []
-  let caller: Caller | null = null
-  let messages = 0
-  let refusals = 0
-  let fault: Fault | null = null
+  const context: TranscriptContext = { requests, client, requestId, startedAt, state }
   requests.onSessionOpen()
-
-  function note(line: string): void {
-    // Masked before it is cut: half a key would not be recognised.
-    const isLong = line.length > maxLineLength
-    const cut = isLong ? `${requests.maskSecrets(line).slice(0, maxLineLength)}…` : line
-    if (!hasOpened && openingLines < maxLines) {
-      opening += `${cut}\n`
-      openingLines += 1
-      return
-    }
-    // A long transcript keeps its first and its last lines.
-    if (lines.length >= maxLines) {
-      lines.splice(maxLines / 2, 1)
-      lines[maxLines / 2 - 1] = omittedLines
-    }
-    lines.push(cut)
-  }
-
-  /** The lines since the last message, after `beginning`; `openedIn` names a stored opening. */
-  function conversation(beginning: string, openedIn?: string): StoredTranscript {
-    return {
-      ...(openedIn === undefined ? {} : { openedIn }),
-      text: beginning + lines.join('\n'),
-      address: client.address,
-      tls: client.tls,
-      userAgent: client.name,
-      requestId,
-      durationMs: Math.round((performance.now() - startedAt) * 100) / 100,
-    }
-  }
 
   return {
     /** A line of the client; `isSecret`: part of an AUTH exchange. */
     recordLine(line: string, isSecret: boolean): void {
-      if (!hasOpened && firstMail.test(line)) hasOpened = true
-      note(`C: ${isSecret ? '(credentials)' : redactLine(line)}`)
+      if (!state.hasOpened && firstMail.test(line)) state.hasOpened = true
+      note(context, `C: ${isSecret ? '(credentials)' : redactLine(line)}`)
     },
 
-    recordMessage: (sizeBytes: number): void => note(`C: (${sizeBytes} bytes of message)`),
+    recordMessage: (sizeBytes: number): void => note(context, `C: (${sizeBytes} bytes of message)`),
 
-    said: (reply: string): void => note(`S: ${reply}`),
+    said: (reply: string): void => note(context, `S: ${reply}`),
 
     signedIn(by: Caller): void {
-      caller = by
+      state.caller = by
     },
 
     refused(by: Fault): void {
-      refusals += 1
-      fault = by
+      state.refusals += 1
+      state.fault = by
     },
 
     /** A message was accepted, and its reply sent. */
-    accepted(publicId: string): void {
-      messages += 1
-      const openedIn = `${requestId}-opening`
-      if (messages === 1) requests.saveTranscript(publicId, conversation(opening))
-      else requests.saveTranscript(publicId, conversation('', openedIn))
-      lines = []
-      // The opening of a session with many messages is stored once.
-      if (messages === 2) requests.saveTranscript(openedIn, conversation(opening))
-    },
+    accepted: (publicId: string): void => saveMessageLines(context, publicId),
 
     close(): void {
       requests.onSessionClose()
-      if (!caller) return
-      if (refusals > 0) requests.saveTranscript(requestId, conversation(opening))
-      requests.session({
-        caller,
-        durationMs: performance.now() - startedAt,
-        address: client.address,
-        userAgent: client.name,
-        tls: client.tls,
-        requestId,
-        messages,
-        refusals,
-        fault: fault?.code ?? null,
-      })
+      if (state.caller) saveSession(context, state.caller)
     },
+  }
+}
+
+function note({ requests, state }: TranscriptContext, line: string): void {
+  // Masked before it is cut: half a key would not be recognised.
+  const isLong = line.length > maxLineLength
+  const cut = isLong ? `${requests.maskSecrets(line).slice(0, maxLineLength)}…` : line
+  if (!state.hasOpened && state.openingLines < maxLines) {
+    state.opening += `${cut}\n`
+    state.openingLines += 1
+    return
+  }
+  const { lines } = state
+  // A long transcript keeps its first and its last lines.
+  if (lines.length >= maxLines) {
+    lines.splice(maxLines / 2, 1)
+    lines[maxLines / 2 - 1] = omittedLines
+  }
+  lines.push(cut)
+}
+
+function saveMessageLines(context: TranscriptContext, publicId: string): void {
+  const { requests, requestId, state } = context
+  state.messages += 1
+  const openedIn = `${requestId}-opening`
+  if (state.messages === 1) requests.saveTranscript(publicId, conversation(context, state.opening))
+  else requests.saveTranscript(publicId, conversation(context, '', openedIn))
+  state.lines = []
+  // The opening of a session with many messages is stored once.
+  if (state.messages === 2) requests.saveTranscript(openedIn, conversation(context, state.opening))
+}
+
+function saveSession(context: TranscriptContext, caller: Caller): void {
+  const { requests, client, requestId, startedAt, state } = context
+  const { opening, messages, refusals, fault } = state
+  if (refusals > 0) requests.saveTranscript(requestId, conversation(context, opening))
+  requests.session({
+    caller,
+    durationMs: performance.now() - startedAt,
+    address: client.address,
+    userAgent: client.name,
+    tls: client.tls,
+    requestId,
+    messages,
+    refusals,
+    fault: fault?.code ?? null,
+  })
+}
+
+/** The lines since the last message, behind `beginning`; `openedIn` names a stored opening. */
+function conversation(
+  { client, requestId, startedAt, state }: TranscriptContext,
+  beginning: string,
+  openedIn?: string,
+): StoredTranscript {
+  return {
+    ...(openedIn === undefined ? {} : { openedIn }),
+    text: beginning + state.lines.join('\n'),
+    address: client.address,
+    tls: client.tls,
+    userAgent: client.name,
+    requestId,
+    durationMs: Math.round((performance.now() - startedAt) * 100) / 100,
   }
 }
 
