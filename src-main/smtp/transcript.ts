@@ -25,6 +25,8 @@ const firstMail = /^MAIL /i
 const mechanism =
   /^AUTH +(?:PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|SCRAM-SHA-\d+|XOAUTH2|OAUTHBEARER|NTLM)(?!\S)/i
 
+export type Transcript = ReturnType<typeof openTranscript>
+
 type TranscriptState = {
   /** From the greeting to the first MAIL: the transcript of each message begins with it. */
   opening: string
