@@ -222,7 +222,6 @@ describe('The functions', () => {
     'src-main/domain/reading/message-contents.ts contentOf': 'the readers of one message',
     'src-main/domain/reading/reading.ts startReading': 'wires the read threads',
     'src-main/domain/templates/jinja/cursor.ts createCursor': 'one state of the token reader',
-    'src-main/domain/templates/store.ts createTemplateStore': 'SQL of templates and versions',
     'src-main/electron/desktop.ts openDesktop': 'wires the parts of the desktop app in order',
     'src-main/electron/remote-navigation.ts createNavigation': 'one state of the shown server',
   }

@@ -8,68 +8,13 @@ export type TemplateStore = ReturnType<typeof createTemplateStore>
 
 /** The statements of templates and their versions. Writes run inside a transaction. */
 export function createTemplateStore(database: Database) {
-  const visible = '(? IS NULL OR tenant_id = ?) AND archived_at IS NULL'
-  const byReference = database.prepare<
-    [string, string, string | number, string | null, string | null],
-    TemplateRow
-  >(`
-    SELECT * FROM templates WHERE (public_id = ? OR name = ? OR id = ?) AND ${visible}
-    ORDER BY id LIMIT 1
-  `)
-  const page = database.prepare<
-    [string | null, string | null, string, number | null, number | null, number, number],
-    TemplateRow
-  >(`
-    SELECT * FROM templates
-    WHERE ${visible} AND name LIKE ? ESCAPE '\\' AND (? IS NULL OR active = ?)
-    ORDER BY id DESC LIMIT ? OFFSET ?
-  `)
-  const count = database
-    .prepare<[string | null, string | null, string, number | null, number | null], number>(`
-      SELECT count(*) FROM templates
-      WHERE ${visible} AND name LIKE ? ESCAPE '\\' AND (? IS NULL OR active = ?)
-    `)
-    .pluck()
-  const insert = database.prepare(`
-    INSERT INTO templates (
-      public_id, tenant_id, mode, engine, name, description, subject, html, text, variables, active,
-      created_at, updated_at
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  `)
-  const update = database.prepare(`
-    UPDATE templates SET engine = ?, name = ?, description = ?, subject = ?, html = ?, text = ?, variables = ?,
-      active = ?, version = ?, updated_at = ?, mode = ?
-    WHERE id = ?
-  `)
-  const storeVersion = database.prepare<[number]>(`
-    INSERT INTO template_versions (
-      template_id, version, engine, subject, html, text, variables, created_at
-    )
-    SELECT id, version, engine, subject, html, text, variables, updated_at FROM templates WHERE id = ?
-  `)
-  const formerVersions = database.prepare<[number], VersionRow>(`
-    SELECT version, engine, subject, html, text, variables, created_at
-    FROM template_versions WHERE template_id = ? ORDER BY version DESC
-  `)
-  const isNameTaken = database
-    .prepare<[string, string, number], number>(`
-      SELECT 1 FROM templates
-      WHERE coalesce(tenant_id, '') = ? AND name = ? AND id <> ? AND archived_at IS NULL
-    `)
-    .pluck()
-  const setUsed = database.prepare<[number, number]>(
-    'UPDATE templates SET used_at = ? WHERE id = ?',
-  )
-  const archive = database.prepare<[number, number]>(
-    'UPDATE templates SET archived_at = ? WHERE id = ?',
-  )
-  const remove = database.prepare<[number]>('DELETE FROM templates WHERE id = ?')
+  const statements = prepareStatements(database)
 
   return {
     /** By id, by the integer id of MailSage's dialect, or by name, as SelfMX's samples do. */
-    find(caller: Caller, reference: string): TemplateRow {
+    find({ tenantId }: Caller, reference: string): TemplateRow {
       const number = /^\d{1,15}$/.test(reference) ? Number(reference) : -1
-      const row = byReference.get(reference, reference, number, caller.tenantId, caller.tenantId)
+      const row = statements.byReference.get(reference, reference, number, tenantId, tenantId)
       if (row) return row
       throw new Fault('template_not_found', `There is no template ${reference.slice(0, 100)}.`)
     },
@@ -78,15 +23,15 @@ export function createTemplateStore(database: Database) {
       const name = `%${(query.search ?? '').replace(/[\\%_]/g, '\\$&')}%`
       const active = query.active === undefined ? null : Number(query.active)
       const filter = [caller.tenantId, caller.tenantId, name, active, active] as const
-      const rows = page.all(...filter, query.limit, (query.page - 1) * query.limit)
-      return { rows, total: count.get(...filter) ?? 0 }
+      const rows = statements.page.all(...filter, query.limit, (query.page - 1) * query.limit)
+      return { rows, total: statements.count.get(...filter) ?? 0 }
     },
 
     isNameTaken: (caller: Caller, name: string, ownId: number): boolean =>
-      isNameTaken.get(caller.tenantId ?? '', name, ownId) !== undefined,
+      statements.isNameTaken.get(caller.tenantId ?? '', name, ownId) !== undefined,
 
     insert(publicId: string, caller: Caller, input: NewTemplate, now: number): number {
-      const { lastInsertRowid } = insert.run(
+      const { lastInsertRowid } = statements.insert.run(
         publicId,
         caller.tenantId,
         caller.mode,
@@ -105,7 +50,7 @@ export function createTemplateStore(database: Database) {
     },
 
     update(row: TemplateRow): void {
-      update.run(
+      statements.update.run(
         row.engine,
         row.name,
         row.description,
@@ -122,10 +67,69 @@ export function createTemplateStore(database: Database) {
     },
 
     /** Copies the current content to the versions, before an update. */
-    storeVersion: (id: number): void => void storeVersion.run(id),
-    formerVersions: (id: number): VersionRow[] => formerVersions.all(id),
-    setUsed: (id: number, at: number): void => void setUsed.run(at, id),
-    archive: (id: number, at: number): void => void archive.run(at, id),
-    remove: (id: number): void => void remove.run(id),
+    storeVersion: (id: number): void => void statements.storeVersion.run(id),
+    formerVersions: (id: number): VersionRow[] => statements.formerVersions.all(id),
+    setUsed: (id: number, at: number): void => void statements.setUsed.run(at, id),
+    archive: (id: number, at: number): void => void statements.archive.run(at, id),
+    remove: (id: number): void => void statements.remove.run(id),
+  }
+}
+
+function prepareStatements(database: Database) {
+  const visible = '(? IS NULL OR tenant_id = ?) AND archived_at IS NULL'
+  return {
+    byReference: database.prepare<
+      [string, string, string | number, string | null, string | null],
+      TemplateRow
+    >(`
+      SELECT * FROM templates WHERE (public_id = ? OR name = ? OR id = ?) AND ${visible}
+      ORDER BY id LIMIT 1
+    `),
+    page: database.prepare<
+      [string | null, string | null, string, number | null, number | null, number, number],
+      TemplateRow
+    >(`
+      SELECT * FROM templates
+      WHERE ${visible} AND name LIKE ? ESCAPE '\\' AND (? IS NULL OR active = ?)
+      ORDER BY id DESC LIMIT ? OFFSET ?
+    `),
+    count: database
+      .prepare<[string | null, string | null, string, number | null, number | null], number>(`
+        SELECT count(*) FROM templates
+        WHERE ${visible} AND name LIKE ? ESCAPE '\\' AND (? IS NULL OR active = ?)
+      `)
+      .pluck(),
+    insert: database.prepare(`
+      INSERT INTO templates (
+        public_id, tenant_id, mode, engine, name, description, subject, html, text, variables, active,
+        created_at, updated_at
+      ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `),
+    update: database.prepare(`
+      UPDATE templates SET engine = ?, name = ?, description = ?, subject = ?, html = ?, text = ?, variables = ?,
+        active = ?, version = ?, updated_at = ?, mode = ?
+      WHERE id = ?
+    `),
+    storeVersion: database.prepare<[number]>(`
+      INSERT INTO template_versions (
+        template_id, version, engine, subject, html, text, variables, created_at
+      )
+      SELECT id, version, engine, subject, html, text, variables, updated_at FROM templates WHERE id = ?
+    `),
+    formerVersions: database.prepare<[number], VersionRow>(`
+      SELECT version, engine, subject, html, text, variables, created_at
+      FROM template_versions WHERE template_id = ? ORDER BY version DESC
+    `),
+    isNameTaken: database
+      .prepare<[string, string, number], number>(`
+        SELECT 1 FROM templates
+        WHERE coalesce(tenant_id, '') = ? AND name = ? AND id <> ? AND archived_at IS NULL
+      `)
+      .pluck(),
+    setUsed: database.prepare<[number, number]>('UPDATE templates SET used_at = ? WHERE id = ?'),
+    archive: database.prepare<[number, number]>(
+      'UPDATE templates SET archived_at = ? WHERE id = ?',
+    ),
+    remove: database.prepare<[number]>('DELETE FROM templates WHERE id = ?'),
   }
 }
