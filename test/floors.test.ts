@@ -221,7 +221,6 @@ describe('The functions', () => {
     'src-main/domain/reading/indexing.ts startIndexing': 'wires the index thread to its loop',
     'src-main/domain/reading/message-contents.ts contentOf': 'the readers of one message',
     'src-main/domain/reading/reading.ts startReading': 'wires the read threads',
-    'src-main/domain/templates/jinja/cursor.ts createCursor': 'one state of the token reader',
     'src-main/electron/desktop.ts openDesktop': 'wires the parts of the desktop app in order',
     'src-main/electron/remote-navigation.ts createNavigation': 'one state of the shown server',
   }

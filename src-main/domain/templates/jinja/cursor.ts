@@ -15,7 +15,6 @@ const maxDepth = 100
 export function createCursor(tokens: readonly Token[], known: KnownNames) {
   let at = 0
   let depth = 0
-  const readers: Set<string>[] = []
   const finish: Token = { type: 'finish', value: null, line: tokens.at(-1)?.line ?? 1 }
 
   const peek = (ahead = 0): Token => tokens[at + ahead] ?? finish
@@ -30,6 +29,7 @@ export function createCursor(tokens: readonly Token[], known: KnownNames) {
   }
 
   const cursor = {
+    ...createReads(),
     peek,
     is,
     next,
@@ -75,7 +75,14 @@ export function createCursor(tokens: readonly Token[], known: KnownNames) {
       if (kind === 'filter' ? known.isFilter(name) : known.isTest(name)) return
       throw new JinjaProblem(`There is no ${kind} “${name}”.`, peek().line)
     },
+  }
+  return cursor
+}
 
+/** The names that each open macro reads. */
+function createReads() {
+  const readers: Set<string>[] = []
+  return {
     noteRead(name: string): void {
       for (const names of readers) names.add(name)
     },
@@ -91,7 +98,6 @@ export function createCursor(tokens: readonly Token[], known: KnownNames) {
       }
     },
   }
-  return cursor
 }
 
 export function unexpected(token: Token, wanted: string): JinjaProblem {
