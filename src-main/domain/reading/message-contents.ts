@@ -32,7 +32,7 @@ type Source = {
 /** SQLite's own limit; older versions return nothing from a `substr` beyond it. */
 const maxBlobBytes = 2_147_483_647
 
-/** HTML is slow to convert: an upper bound against hostile input. */
+/** HTML is slow to convert, and no mail that a person reads is longer. */
 const maxConvertedBytes = 4_000_000
 
 /** Without an ending, no program opens an attached message, which rarely has a name. */
@@ -95,50 +95,18 @@ export function createMessageContents({ database, reader, indexing }: ContentsDe
   }
 }
 
-function contentOf({ htmlToText }: Indexing, { indexed, bytes }: Source) {
-  const parts = async (): Promise<MessageParts> => {
-    const message = await indexed()
-    if (message.problem) throw unreadable(message.problem)
-    return message.parts
-  }
-
-  async function decoded({ start, end, encoding, charset }: BodyRange): Promise<Buffer> {
-    return decodedBytes({ bytes: await bytes(start, end), encoding, charset })
-  }
-
-  /** One read for all parts: a read for each part would load a long message many times. */
-  async function encoded(ranges: readonly FormattedRange[]): Promise<EncodedPart[]> {
-    const start = Math.min(...ranges.map((range) => range.start))
-    const end = Math.max(...ranges.map((range) => range.end))
-    const all = ranges.length > 0 ? await bytes(start, end) : Buffer.alloc(0)
-    return ranges.map(({ encoding, charset, format, ...range }) => ({
-      // A copy: with a view, the thread would get the whole buffer.
-      bytes: Uint8Array.prototype.slice.call(all, range.start - start, range.end - start),
-      encoding,
-      charset,
-      format,
-    }))
-  }
-
-  async function page(): Promise<readonly EncodedPart[]> {
-    const { bodies, hasHtml } = await parts()
-    if (hasHtml) return encoded(inForm(bodies, 'html'))
-    throw new Fault('not_found', 'The message has no HTML part. Read its text instead.')
-  }
-
-  async function textOf(part: EncodedPart): Promise<string> {
-    const text = decodedText(part)
-    return part.format === 'html' ? htmlToText(text) : text
-  }
+function contentOf({ htmlToText }: Indexing, source: Source) {
+  const { indexed, bytes } = source
+  const page = (): Promise<readonly EncodedPart[]> => pageOf(source)
 
   return {
     /** The parse result, with the problem of a message that could not be parsed. */
     indexed,
 
     /** Refuses a message that could not be parsed. */
-    parts,
+    parts: (): Promise<MessageParts> => partsOf(source),
 
-    decoded,
+    decoded: (range: BodyRange): Promise<Buffer> => decode(source, range),
 
     raw: (): Promise<Buffer> => bytes(0, maxBlobBytes),
 
@@ -151,33 +119,78 @@ function contentOf({ htmlToText }: Indexing, { indexed, bytes }: Source) {
 
     /** The text of each body, or the text of its HTML. */
     async text(): Promise<string> {
-      const { bodies } = await parts()
-      const texts: string[] = []
-      let htmlBytes = 0
-      for (const part of await encoded(inForm(bodies, 'text'))) {
-        if (part.format === 'html') htmlBytes += part.bytes.length
-        if (htmlBytes > maxConvertedBytes && texts.length > 0) break
-        texts.push(await textOf(part))
-      }
-      return texts.join('\n')
+      const { bodies } = await partsOf(source)
+      return textOf(await readParts(source, inForm(bodies, 'text')), htmlToText)
     },
 
     /** The HTML, and the attachments that its `cid:` links name. */
     async viewSource() {
-      const { hasHtml, attachments } = await parts()
+      const { hasHtml, attachments } = await partsOf(source)
       return { html: hasHtml ? await page() : [], attachments }
     },
 
     async attachment(index: number) {
-      const part = (await parts()).attachments.find((attachment) => attachment.index === index)
+      const { attachments } = await partsOf(source)
+      const part = attachments.find((attachment) => attachment.index === index)
       if (!part) throw new Fault('not_found', `The message has no attachment ${index}.`)
       return {
         contentType: part.contentType,
         filename: part.filename ?? `attachment-${index}${endingOf(part.contentType)}`,
-        bytes: await decoded(part),
+        bytes: await decode(source, part),
       }
     },
   }
+}
+
+async function partsOf({ indexed }: Source): Promise<MessageParts> {
+  const message = await indexed()
+  if (message.problem) throw unreadable(message.problem)
+  return message.parts
+}
+
+async function decode(
+  { bytes }: Source,
+  { start, end, encoding, charset }: BodyRange,
+): Promise<Buffer> {
+  return decodedBytes({ bytes: await bytes(start, end), encoding, charset })
+}
+
+async function pageOf(source: Source): Promise<readonly EncodedPart[]> {
+  const { bodies, hasHtml } = await partsOf(source)
+  if (hasHtml) return readParts(source, inForm(bodies, 'html'))
+  throw new Fault('not_found', 'The message has no HTML part. Read its text instead.')
+}
+
+/** The parts in one read: one for each would read a long message many times. */
+async function readParts(
+  { bytes }: Source,
+  ranges: readonly FormattedRange[],
+): Promise<EncodedPart[]> {
+  const start = Math.min(...ranges.map((range) => range.start))
+  const end = Math.max(...ranges.map((range) => range.end))
+  const all = ranges.length > 0 ? await bytes(start, end) : Buffer.alloc(0)
+  return ranges.map(({ encoding, charset, format, ...range }) => ({
+    // A copy, as a thread would get the whole buffer of a part of it.
+    bytes: Uint8Array.prototype.slice.call(all, range.start - start, range.end - start),
+    encoding,
+    charset,
+    format,
+  }))
+}
+
+async function textOf(
+  parts: readonly EncodedPart[],
+  htmlToText: Indexing['htmlToText'],
+): Promise<string> {
+  const texts: string[] = []
+  let htmlBytes = 0
+  for (const part of parts) {
+    if (part.format === 'html') htmlBytes += part.bytes.length
+    if (htmlBytes > maxConvertedBytes && texts.length > 0) break
+    const text = decodedText(part)
+    texts.push(part.format === 'html' ? await htmlToText(text) : text)
+  }
+  return texts.join('\n')
 }
 
 /** The parts of a message in wire format. */
