@@ -219,7 +219,6 @@ describe('The functions', () => {
   /** Functions of src-main that are longer, with the reason. Each entry is a debt to pay. */
   const longer: Readonly<Record<string, string>> = {
     'src-main/domain/reading/indexing.ts startIndexing': 'wires the index thread to its loop',
-    'src-main/domain/reading/reading.ts startReading': 'wires the read threads',
     'src-main/electron/desktop.ts openDesktop': 'wires the parts of the desktop app in order',
     'src-main/electron/remote-navigation.ts createNavigation': 'one state of the shown server',
   }

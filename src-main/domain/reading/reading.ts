@@ -34,7 +34,7 @@ export function startReading(
 ) {
   const quick = startReadThread(folder, clock, limits)
   const heavy = startReadThread(folder, clock, limits)
-  const problems = new Map<string, ReadingProblem>()
+  const refused = createRefusedContents()
   const running = new Map<string, Promise<ReadReply>>()
 
   /** `type` is the reply that the order has. */
@@ -43,7 +43,7 @@ export function startReading(
     order: ReadOrder,
   ): Promise<ReadReplyOf<Type>> {
     const content = contentId(order)
-    const known = problems.get(content)
+    const known = refused.problemOf(content)
     if (known) throw unreadable(known)
     const reply = await askOnce(content, order)
     if (isReadReply(reply, type)) return reply
@@ -74,14 +74,8 @@ export function startReading(
     if (storageFault) return storageFault
     const failure = threadFailureOf(error)
     if (failure !== 'late' && failure !== 'crashed') return null
-    remember(content, failure)
+    refused.remember(content, failure)
     return unreadable(failure)
-  }
-
-  function remember(id: string, problem: ReadingProblem): void {
-    const [oldest] = problems.keys()
-    if (problems.size >= maxRemembered && oldest !== undefined) problems.delete(oldest)
-    problems.set(id, problem)
   }
 
   return {
@@ -105,6 +99,20 @@ export function startReading(
 
     close: async (): Promise<void> => {
       await Promise.all([quick.close(), heavy.close()])
+    },
+  }
+}
+
+/** The problems of the contents that ended a thread; the oldest are forgotten. */
+function createRefusedContents() {
+  const problems = new Map<string, ReadingProblem>()
+  return {
+    problemOf: (content: string): ReadingProblem | undefined => problems.get(content),
+
+    remember(content: string, problem: ReadingProblem): void {
+      const [oldest] = problems.keys()
+      if (problems.size >= maxRemembered && oldest !== undefined) problems.delete(oldest)
+      problems.set(content, problem)
     },
   }
 }
