@@ -41,15 +41,14 @@ const busyDelayMs = 250
 export function startIndexing(deps: IndexingDeps) {
   const { folder, queue, reader, storage, clock, log, load, limits } = deps
   const reading = startReading(folder, storage, clock, limits)
+  const rebuild = watchRebuild(folder, log)
   const thread = startIndexThread({ folder, storage, limits, onRebuilt })
   const indexNext = createIndexBatches(thread, log)
   const settleMs = () => (load.isBusy() ? busyDelayMs : 0)
   const loop = startLoop({ name: 'indexing', clock, log, run, settleMs })
   const stopListening = queue.onEvents(loop.wake)
   let isClosing = false
-  /** True until every message is in the new index. */
-  let isRebuilding = deps.isRebuilt
-  if (isRebuilding) log.warn(rebuildSentence(folder))
+  if (deps.isRebuilt) rebuild.begin()
   reader.onDamagedSearch(async () => {
     await thread.ask('done', { type: 'rebuild' })
     loop.wake()
@@ -57,8 +56,7 @@ export function startIndexing(deps: IndexingDeps) {
   loop.wake()
 
   function onRebuilt(): void {
-    if (!isRebuilding) log.warn(rebuildSentence(folder))
-    isRebuilding = true
+    rebuild.begin()
     loop.wake()
   }
 
@@ -68,8 +66,7 @@ export function startIndexing(deps: IndexingDeps) {
       throw error
     })
     if (count === 0) {
-      if (isRebuilding && !isClosing) log.warn('The search index is complete again')
-      isRebuilding = false
+      if (!isClosing) rebuild.complete()
       return null
     }
     await queue.write((transaction) => transaction.append({ type: 'indexed', data: { count } }))
@@ -116,6 +113,23 @@ export function startIndexing(deps: IndexingDeps) {
       await Promise.race([ended, pause(maxClosingMs, undefined, { ref: false })])
       await Promise.all([thread.close(), reading.close()])
       await ended
+    },
+  }
+}
+
+/** Logs the beginning and the end of a rebuild of the index. */
+function watchRebuild(folder: string, log: Log) {
+  /** True until every message is in the new index. */
+  let isRebuilding = false
+  return {
+    begin(): void {
+      if (!isRebuilding) log.warn(rebuildSentence(folder))
+      isRebuilding = true
+    },
+
+    complete(): void {
+      if (isRebuilding) log.warn('The search index is complete again')
+      isRebuilding = false
     },
   }
 }
