@@ -219,7 +219,6 @@ describe('The functions', () => {
   /** Functions of src-main that are longer, with the reason. Each entry is a debt to pay. */
   const longer: Readonly<Record<string, string>> = {
     'src-main/electron/desktop.ts openDesktop': 'wires the parts of the desktop app in order',
-    'src-main/electron/remote-navigation.ts createNavigation': 'one state of the shown server',
   }
 
   it('No function of src-main has more than 80 lines', () => {
