@@ -9,14 +9,14 @@ import { watchServer } from './event-watcher.ts'
 import { answerBridge } from './ipc-handlers.ts'
 import type { StartWords } from './launch-args.ts'
 import type { StartWordInbox } from './launch-queue.ts'
-import { createMainWindow } from './main-window.ts'
+import { createMainWindow, type MainWindow } from './main-window.ts'
 import { setMenu } from './menu.ts'
 import { dragMessage, forgetDrags, importFiles } from './message-files.ts'
 import { guardPermissions } from './navigation-guard.ts'
 import { createNotices } from './notifications.ts'
-import { openPreferences } from './preferences.ts'
-import { createNavigation } from './remote-navigation.ts'
-import { openRemoteServers } from './remote-servers.ts'
+import { openPreferences, type PreferenceStore } from './preferences.ts'
+import { createNavigation, type Navigation, type Page } from './remote-navigation.ts'
+import { openRemoteServers, type RemoteServers } from './remote-servers.ts'
 import type { Fetch } from './server-problem.ts'
 import { showTray } from './tray.ts'
 
@@ -30,9 +30,41 @@ type DesktopOptions = {
   readonly hasTray: boolean
 }
 
+type DesktopContext = DesktopOptions & {
+  readonly ownUrl: string
+  readonly preferences: PreferenceStore
+  readonly kept: RemoteServers
+  readonly fetch: Fetch
+  readonly navigation: Navigation
+  readonly main: MainWindow
+}
+
 /** The desktop app around the server: window, menu, tray, notifications and links. */
-export function openDesktop({ server, folder, vault, words, hasTray }: DesktopOptions) {
-  const { domain, consoleKey, firstKeys, version } = server
+export function openDesktop(options: DesktopOptions) {
+  const context = createContext(options)
+  const { navigation, main } = context
+  answerPages(context)
+  guardPermissions(session.defaultSession, navigation.pageUrl)
+  updateMenu(context)
+  app.setAsDefaultProtocolClient('mailsage')
+  app.on('activate', () => main.show())
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+  const stopReporting = reportEvents(context)
+  followWords(context)
+
+  return {
+    close(): void {
+      stopReporting()
+      forgetDrags()
+    },
+  }
+}
+
+/** The window and its navigation need each other, and both need the files of the app. */
+function createContext(options: DesktopOptions): DesktopContext {
+  const { server, folder, vault, hasTray } = options
   const ownUrl = developmentUrl() ?? server.url
   const preferences = openPreferences(join(folder, 'preferences.json'), hasTray)
   const kept = openRemoteServers(folder, vault)
@@ -42,7 +74,7 @@ export function openDesktop({ server, folder, vault, words, hasTray }: DesktopOp
     kept,
     fetch,
     window: () => main.current(),
-    changed: updateMenu,
+    changed: () => updateMenu(context),
   })
   const main = createMainWindow({
     ownUrl,
@@ -54,59 +86,67 @@ export function openDesktop({ server, folder, vault, words, hasTray }: DesktopOp
       return closeToTray && hasTray
     },
   })
+  const context = { ...options, ownUrl, preferences, kept, fetch, navigation, main }
+  return context
+}
 
-  function updateMenu(): void {
-    setMenu({
-      appUrl: navigation.pageUrl,
-      run: main.run,
-      servers: kept.list(),
-      current: navigation.current(),
-      switchServer,
-      removeServer,
-    })
-  }
-
-  function switchServer(id: string | null): void {
-    if (id === null) navigation.showLocal()
-    else void navigation.visit(id)
-    main.show()
-  }
-
-  async function removeServer(id: string): Promise<void> {
-    const other = kept.find(id)
-    if (other && (await confirmRemoveServer(main.show(), other))) navigation.forget(id)
-  }
-
+/** Replies to the requests of the window's pages. */
+function answerPages(context: DesktopContext): void {
+  const { server, ownUrl, preferences, kept, fetch, navigation, main } = context
   answerBridge({
     ownUrl,
     appUrl: navigation.pageUrl,
-    session: (page) => {
-      const facts = { version, platform: process.platform, ...main.news() }
-      const servers = navigation.serversFor(page)
-      if (page === 'own') return { ...facts, servers, consoleKey, firstKeys }
-      const other = navigation.shown()
-      const key = other && kept.keyOf(other.id)
-      return { ...facts, servers, consoleKey: key ?? '', firstKeys: null }
-    },
+    session: (page) => sessionFor(context, page),
     preferences,
-    switchServer,
+    switchServer: (id) => switchServer(context, id),
     connectServer: async (given) => {
       const answer = await connectServer({ kept, fetch, ownUrl }, given)
       if (answer.type === 'connected') void navigation.visit(answer.id)
       return answer
     },
-    removeServer,
-    dragMessage: ({ webContents }, id) => dragMessage(domain, webContents, id),
+    removeServer: (id) => removeServer(context, id),
+    dragMessage: ({ webContents }, id) => dragMessage(server.domain, webContents, id),
     window: main.current,
   })
-  guardPermissions(session.defaultSession, navigation.pageUrl)
-  updateMenu()
-  app.setAsDefaultProtocolClient('mailsage')
-  app.on('activate', () => main.show())
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit()
-  })
+}
 
+function sessionFor({ server, kept, navigation, main }: DesktopContext, page: Page) {
+  const { consoleKey, firstKeys, version } = server
+  const facts = { version, platform: process.platform, ...main.news() }
+  const servers = navigation.serversFor(page)
+  if (page === 'own') return { ...facts, servers, consoleKey, firstKeys }
+  const other = navigation.shown()
+  const key = other && kept.keyOf(other.id)
+  return { ...facts, servers, consoleKey: key ?? '', firstKeys: null }
+}
+
+function updateMenu(context: DesktopContext): void {
+  const { kept, navigation, main } = context
+  setMenu({
+    appUrl: navigation.pageUrl,
+    run: main.run,
+    servers: kept.list(),
+    current: navigation.current(),
+    switchServer: (id) => switchServer(context, id),
+    removeServer: (id) => removeServer(context, id),
+  })
+}
+
+function switchServer({ navigation, main }: DesktopContext, id: string | null): void {
+  if (id === null) navigation.showLocal()
+  else void navigation.visit(id)
+  main.show()
+}
+
+async function removeServer({ kept, navigation, main }: DesktopContext, id: string): Promise<void> {
+  const other = kept.find(id)
+  if (other && (await confirmRemoveServer(main.show(), other))) navigation.forget(id)
+}
+
+/** Shows the events of the server: tray, badge, notifications. Returns a function that ends it. */
+function reportEvents(context: DesktopContext): () => void {
+  const { server, hasTray, preferences, navigation, main } = context
+  const { domain } = server
   const tray = hasTray
     ? showTray({
         open: () => main.show(),
@@ -133,6 +173,15 @@ export function openDesktop({ server, folder, vault, words, hasTray }: DesktopOp
     alerted: notices.alerted,
   })
 
+  return () => {
+    stopWatching()
+    notices.close()
+    tray?.close()
+  }
+}
+
+/** Follows the words of each start; the first start may keep the window hidden. */
+function followWords({ server, words, hasTray, main }: DesktopContext): void {
   let isFirst = true
   words.handle((given) => {
     const mayHide = isFirst && given.hidden && hasTray
@@ -141,17 +190,8 @@ export function openDesktop({ server, folder, vault, words, hasTray }: DesktopOp
   })
 
   async function follow({ files, target }: StartWords, mayHide: boolean): Promise<void> {
-    const imported = files.length > 0 ? await importFiles(domain, files) : null
+    const imported = files.length > 0 ? await importFiles(server.domain, files) : null
     if (!mayHide) main.show(imported ?? target)
-  }
-
-  return {
-    close(): void {
-      stopWatching()
-      notices.close()
-      tray?.close()
-      forgetDrags()
-    },
   }
 }
 

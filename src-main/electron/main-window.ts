@@ -5,6 +5,8 @@ import type { Navigation } from './remote-navigation.ts'
 import { titleOf } from './remote-servers.ts'
 import { openWindow } from './window.ts'
 
+export type MainWindow = ReturnType<typeof createMainWindow>
+
 type MainWindowOptions = {
   readonly ownUrl: string
   /** The address of the local server, for the title. */
