@@ -34,6 +34,7 @@ export type MailSage = {
 /** Starts MailSage in this process. It does not read the environment. */
 export async function startMailSage(options: MailSageOptions = {}): Promise<MailSage> {
   const { host, folder, httpPort = 0, smtpPort = 0, settings = {} } = options
+  if (folder === '') throw new Error('The option folder is empty. Name a folder, or omit it.')
   const storage = folder === undefined ? temporaryFolder() : { folder, remove: () => undefined }
   try {
     const config = readConfig({

@@ -60,7 +60,7 @@ export async function startServer(
     const backgroundParts = startBackground(storageParts, authParts, sendingParts, world)
     const domain = createDomain(storageParts, authParts, sendingParts, backgroundParts)
 
-    await domain.relays.bootstrap(foreignRelay(config.relay, isOwnSmtp, storageParts.log))
+    await domain.relays.bootstrap(await foreignRelay(config.relay, isOwnSmtp, storageParts.log))
     await domain.tenants.finishRemovals()
     const consoleKey = domain.keys.makeConsoleKey()
     // From here on, clients wait for replies: a foreign lock must fail at once.

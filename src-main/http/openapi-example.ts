@@ -45,7 +45,7 @@ export function exampleOf(schema: Schema, io: 'input' | 'output', name = ''): un
   if (Array.isArray(examples)) return examples[0]
   if (only !== undefined) return only
   if (Array.isArray(choices)) return choices.includes(byName[name]) ? byName[name] : choices[0]
-  if (preset !== undefined) return preset
+  if (preset !== undefined && !(preset === null && name in byName)) return preset
   const variants = schema.anyOf ?? schema.oneOf
   if (Array.isArray(variants) && !schema.properties)
     return exampleOf(firstValue(variants), io, name)

@@ -139,7 +139,7 @@ function saveSession(context: TranscriptContext, caller: Caller): void {
   })
 }
 
-/** The lines since the last message, behind `beginning`; `openedIn` names a stored opening. */
+/** The lines since the last message, after `beginning`; `openedIn` names a stored opening. */
 function conversation(
   { client, requestId, startedAt, state }: TranscriptContext,
   beginning: string,

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Clock } from '../base/clock.ts'
 import { clientLeft, createFairQueue, type Turn } from '../base/fair-queue.ts'
 import { fileIdentity } from '../base/file-identity.ts'
@@ -19,6 +20,7 @@ export type Reader = ReturnType<typeof startReader>
 /** A statement without `mayContinue` cannot check its time, so its thread is ended after this. */
 const maxReadMs = 30_000
 const maxSearchMs = 10_000
+const maxStoppingMs = 2_000
 const maxWaitingReads = 5000
 const maxWaitingSearches = 50
 
@@ -58,6 +60,8 @@ export function startReader(
 
   const stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
   const stopFlag = new Int32Array(stop)
+  let isClosing = false
+  let running: Promise<unknown> = Promise.resolve()
   const reads = start(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   const searches = start(stop)
   const queue = createFairQueue({
@@ -85,10 +89,12 @@ export function startReader(
     const { signal } = turn
     const leave = (): void => void Atomics.store(stopFlag, 0, 1)
     const work = async (): Promise<unknown[]> => {
-      Atomics.store(stopFlag, 0, 0)
+      if (!isClosing) Atomics.store(stopFlag, 0, 0)
       signal?.addEventListener('abort', leave, { once: true })
       try {
-        return await searches.ask({ sql, parameters })
+        const asked = searches.ask({ sql, parameters })
+        running = asked.catch(() => undefined)
+        return await asked
       } catch (error) {
         throw signal?.aborted ? clientLeft() : error
       } finally {
@@ -110,7 +116,10 @@ export function startReader(
       state.rebuildSearch = make
     },
     async close(): Promise<void> {
+      isClosing = true
       Atomics.store(stopFlag, 0, 1)
+      // A terminated thread calls no function any more, so `mayContinue` would not end its statement.
+      await Promise.race([running, setTimeout(maxStoppingMs, undefined, { ref: false })])
       await Promise.all([reads.close(), searches.close()])
     },
   }

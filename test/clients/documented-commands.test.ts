@@ -68,10 +68,14 @@ const ways: Readonly<Record<string, Way>> = {
   'mailsage inbox wait --to ann@example.com': { type: 'ends', prepare: sendHello },
   'mailsage relays test': {
     type: 'ends',
-    prepare: () =>
-      testServer.reply('POST /v1/relays', {
-        body: { name: 'sink', host: '127.0.0.1', port: sink.port, tls: 'none' },
-      }),
+    prepare: async () => {
+      // A request of the documentation made a relay at example.com.
+      for (const { id } of (await testServer.reply('GET /v1/relays')).data) {
+        await testServer.reply('DELETE /v1/relays/{id}', { params: { id } })
+      }
+      const body = { name: 'sink', host: '127.0.0.1', port: sink.port, tls: 'none' } as const
+      await testServer.reply('POST /v1/relays', { body })
+    },
   },
   'mailsage backup monday.db': ends,
   'mailsage sendmail -t < message.eml': {
@@ -130,12 +134,14 @@ it('Every command of README and docs has a way to run it, and no way is left ove
 })
 
 it.each(commands.filter(isRequest))(
-  'The request %j of the documentation is captured',
+  'The request %j of the documentation is accepted, and its mail captured',
   async (command) => {
     await testServer.reply('DELETE /v1/inbox')
-    const { code, errors } = await runTool('bash', ['-c', here(command)], { env: environment() })
-    expect(code, errors).toBe(0)
-    expect(await subjects()).toEqual(['Hello'])
+    const script = here(command).replace(/^curl /, 'curl --fail-with-body ')
+    const { code, output, errors } = await runTool('bash', ['-c', script], { env: environment() })
+    expect(code, `${output}${errors}`).toBe(0)
+    const isSend = /\/send|smtp:/.test(command)
+    expect(await subjects()).toEqual(isSend ? ['Hello'] : [])
   },
 )
 
@@ -195,6 +201,7 @@ const here = (text: string): string =>
 
 const environment = () => ({
   MAILSAGE_API_KEY: testKey,
+  ADMIN_KEY: testServer.server.consoleKey,
   HOME: testServer.folder,
   MAILSAGE_DATA: testServer.folder,
 })

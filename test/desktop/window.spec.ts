@@ -22,6 +22,7 @@ function whenPainted(page: Page, words: string): Promise<number> {
 test('The first start shows its keys once, and they work', async ({ launch }) => {
   const { page, server, quit } = await launch()
   const dialog = page.getByRole('dialog', { name: 'Welcome to MailSage' })
+  await expect(dialog.getByLabel('API key')).toHaveCount(2)
   const keys = await dialog.getByLabel('API key').allTextContents()
   expect(keys).toHaveLength(2)
   for (const key of keys) {

@@ -140,6 +140,14 @@ describe('The function startMailSage', () => {
     ])
   })
 
+  it('An empty folder name is refused, and does not mean the folder of the user', () => {
+    const outcome = runModule(`
+      import { startMailSage } from 'mailsage'
+      const refusal = await startMailSage({ folder: '' }).catch(({ message }) => message)
+      console.log(JSON.stringify(refusal))`)
+    expect(outcome).toMatch(/^The option folder is empty/)
+  })
+
   it('The types of the package fit its values', () => {
     writeFileSync(
       join(app, 'use.ts'),

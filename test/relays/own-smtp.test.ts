@@ -53,6 +53,15 @@ describe('MailSage as its own relay', () => {
 })
 
 const names = () => ['devbox', '192.0.2.7']
+/** As getaddrinfo of Linux answers. */
+const addresses: Readonly<Record<string, string>> = {
+  vm: '127.0.0.1',
+  '127.1': '127.0.0.1',
+  '0': '0.0.0.0',
+  '::ffff:7f00:1': '::ffff:7f00:1',
+  '::': '::',
+}
+const addressesOf = async (host: string) => (host in addresses ? [addresses[host] ?? ''] : [])
 
 test.each([
   ['127.0.0.1', '127.0.0.1', 1025, true],
@@ -68,6 +77,16 @@ test.each([
   ['0.0.0.0', '192.0.2.7', 1025, true],
   ['::', 'DevBox', 1025, true],
   ['0.0.0.0', '192.0.2.8', 1025, false],
-])('For a server at %s, the relay %s:%i is itself: %s', (listenHost, host, port, expected) => {
-  expect(ownSmtp(listenHost, { smtp: 1025, smtps: 2465 }, names)({ host, port })).toBe(expected)
-})
+  ['127.0.0.1', 'vm', 1025, true],
+  ['127.0.0.1', '127.1', 1025, true],
+  ['127.0.0.1', '0', 1025, true],
+  ['127.0.0.1', '::ffff:7f00:1', 1025, true],
+  ['::1', '::', 1025, true],
+  ['127.0.0.1', '::', 1025, false],
+])(
+  'For a server at %s, the relay %s:%i is itself: %s',
+  async (listenHost, host, port, expected) => {
+    const isOwn = ownSmtp(listenHost, { smtp: 1025, smtps: 2465 }, names, addressesOf)
+    expect(await isOwn({ host, port })).toBe(expected)
+  },
+)

@@ -51,6 +51,7 @@ BEYOND_SCHEMAS = (
     "The template has a syntax error",  # The grammar of the template language.
     "at most a year ahead",  # The distance of a time from now.
     "has a field named “__proto__”",  # A name at any depth, also inside unknown fields.
+    "contradicts “key_type”",  # Two names of one field, which must agree.
     "is set by MailSage",  # Header names in any case, and any that begin with a prefix.
 )
 

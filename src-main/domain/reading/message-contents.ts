@@ -32,7 +32,7 @@ type Source = {
 /** SQLite's own limit; older versions return nothing from a `substr` beyond it. */
 const maxBlobBytes = 2_147_483_647
 
-/** HTML is slow to convert, and no mail that a person reads is longer. */
+/** HTML is slow to convert: an upper bound against hostile input. */
 const maxConvertedBytes = 4_000_000
 
 /** Without an ending, no program opens an attached message, which rarely has a name. */
@@ -161,7 +161,7 @@ async function pageOf(source: Source): Promise<readonly EncodedPart[]> {
   throw new Fault('not_found', 'The message has no HTML part. Read its text instead.')
 }
 
-/** The parts in one read: one for each would read a long message many times. */
+/** One read for all parts: a read for each part would load a long message many times. */
 async function readParts(
   { bytes }: Source,
   ranges: readonly FormattedRange[],
@@ -170,7 +170,7 @@ async function readParts(
   const end = Math.max(...ranges.map((range) => range.end))
   const all = ranges.length > 0 ? await bytes(start, end) : Buffer.alloc(0)
   return ranges.map(({ encoding, charset, format, ...range }) => ({
-    // A copy, as a thread would get the whole buffer of a part of it.
+    // A copy: with a view, the thread would get the whole buffer.
     bytes: Uint8Array.prototype.slice.call(all, range.start - start, range.end - start),
     encoding,
     charset,

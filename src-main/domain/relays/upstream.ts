@@ -99,22 +99,25 @@ export function withReadableSecrets(upstream: Upstream): Upstream {
 }
 
 /** Tells whether an address is that of this server's own SMTP. */
-export type IsOwnSmtp = (address: { readonly host: string; readonly port: number }) => boolean
+export type IsOwnSmtp = (address: {
+  readonly host: string
+  readonly port: number
+}) => Promise<boolean>
 
 /** Refuses to send mail to this server itself: it would come back, and be sent again. */
 export function withoutLoops(upstream: Upstream, isOwnSmtp: IsOwnSmtp): Upstream {
   return {
     ...upstream,
     async send(relay, envelope, raw, listener) {
-      if (!isOwnSmtp(relay)) return upstream.send(relay, envelope, raw, listener)
+      if (!(await isOwnSmtp(relay))) return upstream.send(relay, envelope, raw, listener)
       const { reply, trouble } = loop(relay)
       const replies = { type: 'unreachable' as const, reply, trouble }
       return new Map(envelope.rcptTo.map((recipient) => [recipient, replies]))
     },
     check: async (relay, listener) =>
-      isOwnSmtp(relay) ? loop(relay).trouble : upstream.check(relay, listener),
+      (await isOwnSmtp(relay)) ? loop(relay).trouble : upstream.check(relay, listener),
     async verify(relay, listener) {
-      if (!isOwnSmtp(relay)) return upstream.verify(relay, listener)
+      if (!(await isOwnSmtp(relay))) return upstream.verify(relay, listener)
       throw new Fault('smtp_connection_error', loop(relay).reply)
     },
   }

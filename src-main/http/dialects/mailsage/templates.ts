@@ -20,7 +20,8 @@ const fields = {
     .string()
     .min(1)
     .max(500_000)
-    .describe('HTML in Jinja2’s syntax: {{ x }}, {% if %}, {% for %}, filters, macros'),
+    .describe('HTML in Jinja2’s syntax: {{ x }}, {% if %}, {% for %}, filters, macros')
+    .meta({ example: '<p>Hello {{ name }}</p>' }),
   plain_text: z.string().max(500_000).nullable(),
   description: z.string().max(1000).nullable(),
   variables: TemplateVariables,
