@@ -1,3 +1,4 @@
+import type { BodyRange, MimeDigest } from '../../src-main/mime/digest.ts'
 import { openDatabase } from '../../src-main/storage/database.ts'
 import { openSearch } from '../../src-main/storage/search-database.ts'
 import { headerWords } from '../../src-main/storage/search-words.ts'
@@ -40,7 +41,12 @@ export function fillWithMessages(folder: string, count: number): void {
     const type = isLarge ? 'text/html' : 'text/plain'
     const head = `From: ${name} <${address}>\r\nTo: ada@example.com\r\nSubject: ${subject}\r\nContent-Type: ${type}\r\n\r\n`
     const raw = Buffer.from(head + (isLarge ? html : text))
-    const body = { start: head.length, end: raw.length, encoding: '7bit', charset: null }
+    const body: BodyRange = {
+      start: head.length,
+      end: raw.length,
+      encoding: '7bit',
+      charset: null,
+    }
     const at = start + number * 1000
     const id = `msg_${at.toString(36).padStart(9, '0')}${String(number).padStart(8, '0')}`
     const tags = number % 100 === 0 ? JSON.stringify({ tags: [`batch ${number % 7}`] }) : null
@@ -57,12 +63,11 @@ export function fillWithMessages(folder: string, count: number): void {
       tags,
     )
     insertBody.run(number, raw)
-    const parts = {
+    const parts: Omit<MimeDigest, 'text' | 'snippet' | 'fileNames'> = {
       hasText: !isLarge,
       hasHtml: isLarge,
       remoteContent: false,
-      textPart: isLarge ? null : body,
-      htmlPart: isLarge ? body : null,
+      bodies: [isLarge ? { text: [], html: [body] } : { text: [body], html: [] }],
       attachments: [],
     }
     insertDigest.run(number, text, JSON.stringify(parts))
