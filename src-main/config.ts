@@ -6,6 +6,7 @@ import { argumentProblem } from './base/argument-problem.ts'
 import { defaultFolder } from './base/data-folder.ts'
 import { writeDurably } from './base/durable-file.ts'
 import { logLevels } from './base/log.ts'
+import { nearest } from './base/nearest.ts'
 import { StartRefused } from './base/start-refused.ts'
 import { shown } from './contract/addresses.ts'
 import { EmailAddress } from './contract/email-address.ts'
@@ -238,9 +239,15 @@ export type Config = Omit<
   readonly relay: NewRelay | null
   /** Environment names of the settings that the environment or a flag fixes. */
   readonly setOutside: readonly string[]
+  /** A sentence for each variable of the environment that looks like a setting and is none. */
+  readonly unknownSettings: readonly string[]
 }
 
 const names = Object.keys(settings) as Name[]
+const envNames: readonly string[] = names.map((name) => settings[name].env)
+const prefix = 'MAILSAGE_'
+/** Variables of the command line, and of the start of Electron. */
+const otherVariables = /^MAILSAGE_(URL|API_KEY|KEY|ELECTRON.*)$/
 
 /** `httpPort` is `--http-port` as a flag. */
 export const flagOf = (name: string): string =>
@@ -284,6 +291,9 @@ export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[] = [])
     setOutside: names
       .filter((name) => (flags[name] ?? (env[settings[name].env] || undefined)) !== undefined)
       .map((name) => settings[name].env),
+    unknownSettings: Object.keys(env)
+      .filter((name) => name.startsWith(prefix) && !otherVariables.test(name))
+      .flatMap((name) => unknownSetting(name) ?? []),
     relay:
       relayHost === null
         ? null
@@ -299,6 +309,18 @@ export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[] = [])
             priority: 50,
           },
   }
+}
+
+/** The sentence about a name that is no setting; null for a setting. */
+export function unknownSetting(name: string): string | null {
+  if (envNames.includes(name)) return null
+  // The prefix would make every name alike.
+  const plain = (other: string) => other.replace(prefix, '')
+  const near = nearest(plain(name), envNames.map(plain))
+  const meant = envNames.find((other) => plain(other) === near)
+  const advice =
+    meant === undefined ? '“mailsage serve --help” lists the settings.' : `Did you mean ${meant}?`
+  return `There is no setting ${shown(name)}. ${advice}`
 }
 
 function requireOwnPorts(values: Values): void {

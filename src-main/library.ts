@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readConfig } from './config.ts'
+import { StartRefused } from './base/start-refused.ts'
+import { readConfig, unknownSetting } from './config.ts'
 import { startServer } from './server.ts'
 
 export type MailSageOptions = {
@@ -35,6 +36,7 @@ export type MailSage = {
 export async function startMailSage(options: MailSageOptions = {}): Promise<MailSage> {
   const { host, folder, httpPort = 0, smtpPort = 0, settings = {} } = options
   if (folder === '') throw new Error('The option folder is empty. Name a folder, or omit it.')
+  requireKnown(Object.keys(settings))
   const storage = folder === undefined ? temporaryFolder() : { folder, remove: () => undefined }
   try {
     const config = readConfig({
@@ -61,6 +63,13 @@ export async function startMailSage(options: MailSageOptions = {}): Promise<Mail
   } catch (error) {
     storage.remove()
     throw error
+  }
+}
+
+function requireKnown(names: readonly string[]): void {
+  for (const name of names) {
+    const sentence = unknownSetting(name)
+    if (sentence !== null) throw new StartRefused('invalid-setting', sentence, name)
   }
 }
 

@@ -54,6 +54,7 @@ export async function startServer(
       smtpTls: null,
     }
     const storageParts = openStorage(config, world, keep)
+    for (const sentence of config.unknownSettings) storageParts.log.warn(sentence)
     const authParts = startAuth(storageParts, config, ports)
     const isOwnSmtp = ownSmtp(config.host, ports)
     const sendingParts = startSending(storageParts, authParts, world, isOwnSmtp)

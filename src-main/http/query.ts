@@ -1,7 +1,7 @@
 import type { z } from 'zod'
+import { nearest } from '../base/nearest.ts'
 import { shown } from '../contract/addresses.ts'
 import { Fault } from '../contract/faults.ts'
-import { nearest } from './nearest.ts'
 import { parse } from './parse.ts'
 
 /** Parses the query. Unknown names are refused rather than ignored. */

@@ -32,6 +32,17 @@ describe('The command mailsage serve', () => {
     expect(existsSync(join(folder, 'server.json'))).toBe(false)
   })
 
+  it('The command warns of a variable that looks like a setting and is none', async () => {
+    const env = { MAILSAGE_KEEPDAYS: '7', MAILSAGE_URL: 'http://127.0.0.1:1' }
+    const child = start(['serve', '--http-port', '0', '--smtp-port', '0', '--json'], { env })
+    const [warning] = (await once(child.stderr, 'data')) as [Buffer]
+    expect(warning.toString()).toMatch(
+      /There is no setting MAILSAGE_KEEPDAYS\. Did you mean MAILSAGE_KEEP_DAYS\?/,
+    )
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+  })
+
   it('The command exits with 2 for invalid settings', async () => {
     const wrong = await run(['serve', '--http-port', 'many'])
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringMatching(/--http-port/) })

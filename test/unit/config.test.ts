@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { StartRefused } from '../../src-main/base/start-refused.ts'
 import { flagOf, readConfig, saveSettings, settings } from '../../src-main/config.ts'
+import { startMailSage } from '../../src-main/library.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mailsage-test-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -114,6 +115,33 @@ it.each([
   expect(readConfig({ ...env, MAILSAGE_SMTP_STARTTLS: word }).smtpStarttls).toBe(expected)
   withFile(`{"smtpStarttls": "${expected}"}`, () => {
     expect(readConfig(env).smtpStarttls).toBe(expected)
+  })
+})
+
+describe('A variable that looks like a setting and is none', () => {
+  it.each([
+    ['MAILSAGE_KEEPDAYS', 'Did you mean MAILSAGE_KEEP_DAYS?'],
+    ['MAILSAGE_ALLOWED_HOST', 'Did you mean MAILSAGE_ALLOWED_HOSTS?'],
+    ['MAILSAGE_LOG_LEVEL', 'Did you mean LOG_LEVEL?'],
+    ['MAILSAGE_ZEBRA', '“mailsage serve --help” lists the settings.'],
+  ])('The variable %s gets a sentence with the nearest setting', (name, advice) => {
+    const { unknownSettings } = readConfig({ ...env, [name]: '7' })
+    expect(unknownSettings).toEqual([`There is no setting ${name}. ${advice}`])
+  })
+
+  it('Settings, variables of the command line and variables of other programs get no sentence', () => {
+    const others = ['MAILSAGE_URL', 'MAILSAGE_API_KEY', 'MAILSAGE_KEY', 'MAILSAGE_ELECTRON_ARGS']
+    const known = Object.fromEntries([...others, 'PATH'].map((name) => [name, 'x']))
+    expect(readConfig({ ...env, ...known, MAILSAGE_KEEP_DAYS: '7' }).unknownSettings).toEqual([])
+  })
+
+  it('The function startMailSage refuses it with the same sentence', async () => {
+    await expect(startMailSage({ settings: { MAILSAGE_KEEPDAYS: '7' } })).rejects.toThrow(
+      'There is no setting MAILSAGE_KEEPDAYS. Did you mean MAILSAGE_KEEP_DAYS?',
+    )
+    await expect(startMailSage({ settings: { KEEP_DAYS: '7' } })).rejects.toThrow(
+      'Did you mean MAILSAGE_KEEP_DAYS?',
+    )
   })
 })
 
