@@ -98,7 +98,7 @@ export const settings = {
     schema: Port.nullable().default(null),
     inFile: true,
     hint: `${portHint} Leave it empty for none.`,
-    help: 'SMTP port with implicit TLS; 0: any free port; default: none',
+    help: 'SMTP port with implicit TLS; 0: any free port',
   },
   smtpStarttls: {
     env: 'MAILSAGE_SMTP_STARTTLS',
@@ -140,7 +140,7 @@ export const settings = {
     env: 'API_KEY',
     schema: z.string().min(16, 'needs at least 16 characters').nullable().default(null),
     isSecret: true,
-    help: 'The first admin key',
+    help: 'The first admin key, 16 characters or more; none: generated',
   },
   keepDays: {
     env: 'MAILSAGE_KEEP_DAYS',
@@ -170,7 +170,7 @@ export const settings = {
     env: 'LOG_LEVEL',
     schema: z.enum(logLevels).default('warn'),
     inFile: true,
-    help: logLevels.join(', '),
+    help: `Least level of the log: ${logLevels.join(', ')}`,
   },
   plan: {
     env: 'MAILSAGE_PLAN',
@@ -187,43 +187,43 @@ export const settings = {
   relayHost: {
     env: 'SMTP_HOST',
     schema: z.string().min(1).nullable().default(null),
-    help: 'The default relay',
+    help: 'Host of the default relay',
   },
   relayPort: {
     env: 'SMTP_PORT',
     schema: portOf(1).default(587),
     hint: 'It is the port of the relay SMTP_HOST. MAILSAGE_SMTP_PORT is the port of MailSage.',
-    help: 'Its port',
+    help: 'Port of the default relay',
   },
   relayUser: {
     env: 'SMTP_USER',
     schema: z.string().nullable().default(null),
-    help: 'Its user name',
+    help: 'User name at the default relay',
   },
   relayPassword: {
     env: 'SMTP_PASS',
     schema: z.string().nullable().default(null),
-    help: 'Its password',
+    help: 'Password at the default relay; better in the environment',
   },
   relayTls: {
     env: 'SMTP_TLS',
     schema: z.string().default('true'),
-    help: 'true: STARTTLS, or implicit TLS on port 465; false: none; or starttls, implicit, none',
+    help: 'TLS of the default relay. true: STARTTLS, implicit on port 465; or starttls, implicit, none',
   },
   relayTlsVerify: {
     env: 'SMTP_TLS_VERIFY',
     schema: Switch.default(true),
-    help: 'Check its certificate',
+    help: 'Check the certificate of the default relay',
   },
   relayFrom: {
     env: 'SMTP_FROM',
     schema: EmailAddress.nullable().default(null),
-    help: 'Sender of MailSage sends',
+    help: 'Sender of mail without a from',
   },
 } as const satisfies Record<string, Setting>
 
-type Name = keyof typeof settings
-type Values = { readonly [K in Name]: z.output<(typeof settings)[K]['schema']> }
+export type SettingName = keyof typeof settings
+type Values = { readonly [K in SettingName]: z.output<(typeof settings)[K]['schema']> }
 
 export type Config = Omit<
   Values,
@@ -243,8 +243,8 @@ export type Config = Omit<
   readonly unknownSettings: readonly string[]
 }
 
-const names = Object.keys(settings) as Name[]
-const envNames: readonly string[] = names.map((name) => settings[name].env)
+export const settingNames = Object.keys(settings) as SettingName[]
+const envNames: readonly string[] = settingNames.map((name) => settings[name].env)
 const prefix = 'MAILSAGE_'
 /** Variables of the command line, and of the start of Electron. */
 const otherVariables = /^MAILSAGE_(URL|API_KEY|KEY|ELECTRON.*)$/
@@ -253,13 +253,20 @@ const otherVariables = /^MAILSAGE_(URL|API_KEY|KEY|ELECTRON.*)$/
 export const flagOf = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 
+/** The default as a person writes it. */
+export function defaultOf(name: SettingName): string {
+  const value = settings[name].schema.parse(undefined)
+  const isNone = value === null || (Array.isArray(value) && value.length === 0)
+  return isNone ? 'none' : String(value)
+}
+
 /** Reads all settings. Throws a sentence that names an invalid setting. */
 export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[] = []): Config {
   const flags = readFlags(args)
   const folder = resolve(flags.dataFolder ?? (env[settings.dataFolder.env] || defaultFolder()))
   const file = readFile(folder)
   const values = Object.fromEntries(
-    names.map((name) => {
+    settingNames.map((name) => {
       const { env: envName, schema } = settings[name]
       const isInFile = 'inFile' in settings[name]
       const written =
@@ -288,7 +295,7 @@ export function readConfig(env: NodeJS.ProcessEnv, args: readonly string[] = [])
   return {
     ...rest,
     dataFolder: folder,
-    setOutside: names
+    setOutside: settingNames
       .filter((name) => (flags[name] ?? (env[settings[name].env] || undefined)) !== undefined)
       .map((name) => settings[name].env),
     unknownSettings: Object.keys(env)
@@ -347,14 +354,14 @@ function tlsMode(word: string, port: number): NewRelay['tls'] {
   return port === 465 ? 'implicit' : 'starttls'
 }
 
-function readFlags(args: readonly string[]): Partial<Record<Name, string>> {
+function readFlags(args: readonly string[]): Partial<Record<SettingName, string>> {
   const options = Object.fromEntries(
-    names.map((name) => [flagOf(name), { type: 'string' as const }]),
+    settingNames.map((name) => [flagOf(name), { type: 'string' as const }]),
   )
   try {
     const { values } = parseArgs({ args: [...args], options })
     return Object.fromEntries(
-      names.flatMap((name) => {
+      settingNames.flatMap((name) => {
         const value = values[flagOf(name)]
         return typeof value === 'string' ? [[name, value]] : []
       }),
@@ -362,7 +369,7 @@ function readFlags(args: readonly string[]): Partial<Record<Name, string>> {
   } catch (error) {
     throw new StartRefused(
       'invalid-setting',
-      `${argumentProblem(error)} Known flags: ${names.map((name) => `--${flagOf(name)}`).join(', ')}.`,
+      `${argumentProblem(error)} Known flags: ${settingNames.map((name) => `--${flagOf(name)}`).join(', ')}.`,
     )
   }
 }

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { commands } from '../../src-main/cli/commands.ts'
+import { flagOf, settings } from '../../src-main/config.ts'
 import { version } from '../../src-main/version.ts'
-import { commandLine } from './command-line.ts'
+import { commandLine, program } from './command-line.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mailsage-cli-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -133,6 +134,21 @@ describe('The option mailsage --help', () => {
     expect(ended.stderr).toMatch(/There is no option --zebra\.|-Z is not supported/)
     for (const [flag = ''] of flags.filter((one) => !tried.includes(one))) {
       expect((await run([...words, flag])).code).toBe(0)
+    }
+  })
+
+  it('The help of serve lists each setting with its meaning and its default', async () => {
+    const { stdout } = await run(['serve', '--help'])
+    for (const [name, { help }] of Object.entries(settings)) {
+      const [line = ''] = stdout.split('\n').filter((one) => one.includes(`--${flagOf(name)} `))
+      expect(line).toContain(`${help}. Default: `)
+    }
+    expect(stdout).toMatch(/--http-port PORT +.+ Default: 8025$/m)
+    expect(stdout).toMatch(/--keep-days DAYS +.+ Default: 0$/m)
+    expect(stdout).toMatch(/--allowed-hosts HOSTS +.+ Default: none$/m)
+    const headless = program.replace('mailsage.js', 'headless.js')
+    for (const flag of ['--help', '-h']) {
+      expect(await run([flag], { as: headless })).toEqual({ code: 0, stdout, stderr: '' })
     }
   })
 

@@ -4,6 +4,7 @@ import type { RunningServer } from '../../server.ts'
 import type { RawCommand } from '../command.ts'
 import { keyVariable } from '../environment-key.ts'
 import { exitCodes } from '../refusal.ts'
+import { settingOptions } from '../setting-options.ts'
 import { heldWords } from './outbox-restored.ts'
 
 const oldestNode = [22, 14] as const
@@ -12,16 +13,13 @@ export const serveCommand: RawCommand = {
   summary: 'Run the server until Ctrl+C; mailsage without a command does the same',
   takes: '[--SETTING VALUE…]',
   options: {
-    'http-port': { type: 'string', value: 'PORT', help: 'HTTP API and window. Default: 8025' },
-    'smtp-port': { type: 'string', value: 'PORT', help: 'SMTP. Default: 1025' },
-    host: { type: 'string', value: 'ADDRESS', help: 'To listen on. Default: 127.0.0.1' },
+    ...settingOptions,
     json: { type: 'boolean', help: 'Print the addresses and first keys as JSON' },
-    'data-folder': { type: 'string', value: 'FOLDER', help: 'Database, keys, certificates' },
   },
   examples: [
     ['mailsage serve', 'inbox and API at http://127.0.0.1:8025'],
     ['mailsage serve --http-port 0 --smtp-port 0 --json', 'free ports, printed as JSON'],
-    ['MAILSAGE_DATA=/srv/mail mailsage serve', 'each setting also has an environment variable'],
+    ['MAILSAGE_DATA=/srv/mail mailsage serve', 'each flag has a variable: see /docs/settings of the server'],
   ],
   async runRaw(args) {
     const json = args.includes('--json')

@@ -1,0 +1,19 @@
+import { defaultOf, flagOf, settingNames, settings } from '../config.ts'
+import type { Options } from './command.ts'
+
+/** The flag of each setting, with its meaning and its default. */
+export const settingOptions: Options = Object.fromEntries(
+  settingNames.map((name) => [
+    flagOf(name),
+    {
+      type: 'string' as const,
+      value: placeholder(name),
+      help: `${settings[name].help}. Default: ${defaultOf(name)}`,
+    },
+  ]),
+)
+
+/** The last word: `PORT` of `smtpPort`. */
+function placeholder(name: string): string {
+  return (/[A-Z]?[a-z]+$/.exec(name)?.[0] ?? name).toUpperCase()
+}
