@@ -282,3 +282,15 @@ it('Every setting has its own name and its own flag', () => {
   expect(new Set(all.map(([name]) => flagOf(name))).size).toBe(all.length)
   expect(flagOf('smtpsPort')).toBe('smtps-port')
 })
+
+it('The table of docs/settings.md names the variable and the flag of every setting', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/settings.md'), 'utf8')
+  const rows = [...page.matchAll(/^\| (`.*?) +\| (`.*?) +\|/gm)]
+  const codes = (cell = '') => [...cell.matchAll(/`(.+?)`/g)].map(([, code]) => code)
+  const written = rows.flatMap(([, variables, flags]) => {
+    expect(codes(flags)).toHaveLength(codes(variables).length)
+    return codes(variables).map((variable, at) => `${variable} ${codes(flags)[at]}`)
+  })
+  const known = Object.entries(settings).map(([name, one]) => `${one.env} --${flagOf(name)}`)
+  expect(written.sort()).toEqual(known.sort())
+})
