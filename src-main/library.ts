@@ -62,13 +62,33 @@ export async function startMailSage(options: MailSageOptions = {}): Promise<Mail
     }
   } catch (error) {
     storage.remove()
-    throw error
+    throw inOptions(error)
   }
+}
+
+/** The options, by the settings that they replace. */
+const optionNames: Readonly<Record<string, keyof MailSageOptions>> = {
+  MAILSAGE_DATA: 'folder',
+  MAILSAGE_HTTP_PORT: 'httpPort',
+  MAILSAGE_SMTP_PORT: 'smtpPort',
+  MAILSAGE_HOST: 'host',
+}
+
+/** The same refusal with the names of the options, since their settings are not read. */
+function inOptions(error: unknown): unknown {
+  if (!(error instanceof StartRefused)) return error
+  const { reason, message, setting = '' } = error
+  const sentence = message.replace(/\bMAILSAGE_\w+/g, (name) => optionNames[name] ?? name)
+  return new StartRefused(reason, sentence, optionNames[setting] ?? error.setting)
 }
 
 function requireKnown(names: readonly string[]): void {
   for (const name of names) {
-    const sentence = unknownSetting(name)
+    const option = optionNames[name]
+    const sentence =
+      option === undefined
+        ? unknownSetting(name)
+        : `The option ${option} takes the place of the setting ${name}.`
     if (sentence !== null) throw new StartRefused('invalid-setting', sentence, name)
   }
 }

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -142,6 +144,31 @@ describe('A variable that looks like a setting and is none', () => {
     await expect(startMailSage({ settings: { KEEP_DAYS: '7' } })).rejects.toThrow(
       'Did you mean MAILSAGE_KEEP_DAYS?',
     )
+  })
+})
+
+describe('The function startMailSage', () => {
+  it('A refusal of a used port names the option, not the variable', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    for (const option of ['httpPort', 'smtpPort'] as const) {
+      const started = startMailSage({ [option]: port })
+      await expect(started).rejects.toThrow(
+        `Port ${port} is in use by another program. Stop that program, or choose another port with ${option} (0 picks a free one).`,
+      )
+    }
+    other.close()
+  })
+
+  it.each([
+    [{ httpPort: 70_000 }, 'The setting httpPort must be'],
+    [{ httpPort: 8025, smtpPort: 8025 }, 'The settings httpPort and smtpPort are both 8025.'],
+    [{ host: '192.0.2.1' }, 'host names an address that this machine does not have.'],
+    [{ settings: { MAILSAGE_HTTP_PORT: '1' } }, 'The option httpPort takes the place of'],
+    [{ settings: { MAILSAGE_KEEP_DAYS: 'x' } }, 'The setting MAILSAGE_KEEP_DAYS must be'],
+  ])('The refusal of %j names the option', async (options, sentence) => {
+    await expect(startMailSage(options)).rejects.toThrow(sentence)
   })
 })
 
