@@ -1,4 +1,4 @@
-import { hostname } from 'node:os'
+import { hostname, userInfo } from 'node:os'
 import { isDomain } from '../contract/addresses.ts'
 
 /** The domain of this machine's users: its host name, if that is valid in an address. */
@@ -9,5 +9,14 @@ export function localHost(): string {
 
 /** The address of the user who runs the command line. */
 export function localUser(env: NodeJS.ProcessEnv): string {
-  return `${env.LOGNAME || env.USER || env.USERNAME || 'mailsage'}@${localHost()}`
+  return `${env.LOGNAME || env.USER || env.USERNAME || accountName()}@${localHost()}`
+}
+
+/** The name of the user id; an id without an account, as in a container, has none. */
+function accountName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return 'mailsage'
+  }
 }

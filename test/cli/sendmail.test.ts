@@ -1,4 +1,5 @@
 import { symlinkSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { localHost } from '../../src-main/cli/local-host.ts'
@@ -85,6 +86,35 @@ describe('The command sendmail', () => {
       from: { name: 'Anna Größe', address: `ann@${localHost()}` },
       subject: 'No sender',
     })
+  })
+
+  it('Without LOGNAME and USER, the sender is the account of the process', async () => {
+    const env = { USER: '', LOGNAME: '', USERNAME: '' }
+    expect((await sendmail(['x@example.com'], 'Subject: Cron\n\nText\n', env)).code).toBe(0)
+    const sender = `${userInfo().username}@${localHost()}`
+    expect(await newest()).toMatchObject({
+      envelope: { mail_from: sender },
+      from: { address: sender },
+    })
+  })
+
+  it.each([
+    ['no server of this user', { MAILSAGE_DATA: '/nowhere', MAILSAGE_SMTP_PORT: '1' }],
+    ['a server that is gone', { MAILSAGE_DATA: '/nowhere', MAILSAGE_URL: 'http://127.0.0.1:1' }],
+  ])('The refusal without a server names the variables that find it: %s', async (_, env) => {
+    for (const args of [['-t'], ['-bs']]) {
+      const { code, stderr } = await sendmail(args, letter, env)
+      expect(code).toBe(75)
+      for (const name of ['MAILSAGE_DATA', 'MAILSAGE_URL', 'MAILSAGE_SMTP_PORT']) {
+        expect(stderr).toContain(`${name} to`)
+      }
+    }
+  })
+
+  it('The refusal of -t without a recipient names the header', async () => {
+    const { code, stderr } = await sendmail(['-t'], 'From: a@example.com\nSubject: x\n\nx\n')
+    expect([code, stderr]).toEqual([64, expect.stringMatching(/header has no address in To, Cc/)])
+    expect((await sendmail([], letter)).stderr).toMatch(/use -t/)
   })
 
   it('The local names of cron get the host name', async () => {

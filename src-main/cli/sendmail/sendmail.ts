@@ -46,11 +46,17 @@ export const sendmail: RawCommand = {
     try {
       return await deliver(args, env)
     } catch (error) {
-      process.stderr.write(`sendmail: ${error instanceof Error ? error.message : String(error)}\n`)
+      const sentence = error instanceof Error ? error.message : String(error)
+      const hint = isUnreachable(error) ? ` ${whereToLook}` : ''
+      process.stderr.write(`sendmail: ${sentence}${hint}\n`)
       return exitOf(error)
     }
   },
 }
+
+/** Root's cron looks in the data folder of root, where no server of another user is. */
+const whereToLook =
+  'If another user runs the server, set MAILSAGE_DATA to its data folder, MAILSAGE_URL to its address, or MAILSAGE_SMTP_PORT to its SMTP port.'
 
 async function deliver(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const options = readSendmailOptions(args, localHost())
@@ -66,7 +72,11 @@ async function deliver(args: readonly string[], env: NodeJS.ProcessEnv): Promise
   })
   const to = [...new Set([...options.recipients, ...letter.recipients])]
   if (to.length === 0) {
-    throw new SendmailUsage('No recipient: name one, or use -t to take them from the message.')
+    throw new SendmailUsage(
+      options.takesRecipients
+        ? 'No recipient: the header has no address in To, Cc or Bcc, and no argument names one.'
+        : 'No recipient: name one, or use -t to take them from the message.',
+    )
   }
   const reply = await submit({
     ...address,
@@ -110,8 +120,10 @@ function exitOf(error: unknown): number {
     return exits.unavailable
   }
   // A queueing caller keeps the message and tries again.
-  const isTemporary =
-    error instanceof SmtpUnreachable ||
-    (error instanceof Refusal && error.exitCode === exitCodes.notReachable)
-  return isTemporary ? exits.tryAgain : error instanceof Refusal ? exits.usage : exits.software
+  if (isUnreachable(error)) return exits.tryAgain
+  return error instanceof Refusal ? exits.usage : exits.software
 }
+
+const isUnreachable = (error: unknown): boolean =>
+  error instanceof SmtpUnreachable ||
+  (error instanceof Refusal && error.exitCode === exitCodes.notReachable)
