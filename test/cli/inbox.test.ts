@@ -200,6 +200,15 @@ describe('The command mailsage inbox', () => {
     const ended = await run(['inbox', 'wait', '--subject', 'Nowhere', '--timeout', '0.2'])
     expect(ended).toMatchObject({ code: 4, stdout: '' })
     expect(ended.stderr).toContain(`came: ${id}  shop  ann@example.com  Something else`)
+    expect(ended.stderr).toMatch(
+      /within 0\.2 seconds\. The lines above show the messages that came/,
+    )
+    expect(ended.stderr).not.toContain('details')
+    const json = await run(['inbox', 'wait', '--subject', 'Nowhere', '--timeout', '0', '--json'])
+    expect(JSON.parse(json.stderr).error).toMatchObject({
+      message: expect.stringContaining('details.arrived'),
+      details: { arrived: expect.arrayContaining([expect.objectContaining({ id })]) },
+    })
     expect((await run(['inbox', 'wait', '--timeout', 'long'])).code).toBe(2)
     expect((await run(['inbox', 'wait', '--timeout', '900'])).code).toBe(1)
   })

@@ -41,8 +41,10 @@ export const inboxWait = command({
     const message = await server
       .ask('GET /v1/inbox/wait', { query: { to, subject, query, inbox, after, timeout } })
       .catch((error: unknown) => {
-        if (error instanceof Refusal) for (const line of arrivals(error)) terminal.note(line)
-        throw error
+        if (!(error instanceof Refusal) || terminal.json) throw error
+        const lines = arrivals(error)
+        for (const line of lines) terminal.note(line)
+        throw lines.length > 0 ? otherMessages(error, timeout) : error
       })
     if (values.code) return terminal.print(first(message.codes, 'one-time code', message.id))
     if (values.link) {
@@ -68,6 +70,12 @@ function first(found: readonly string[], what: string, id: string): string {
     'nothing_found',
     `The message ${id} came, and has no ${what}. Read it with: mailsage inbox show ${id}`,
   )
+}
+
+/** The server's sentence names a field of its JSON, which only --json prints. */
+function otherMessages({ exitCode, code, details }: Refusal, timeout = '30'): Refusal {
+  const sentence = `No matching message came within ${timeout} seconds. The lines above show the messages that came: compare inbox, recipient and subject.`
+  return new Refusal(exitCode, code, sentence, details)
 }
 
 function arrivals({ details }: Refusal): string[] {
