@@ -44,6 +44,16 @@ describe('The command mailsage serve', () => {
     await once(child, 'exit')
   })
 
+  it('An older Node is refused with both versions and a way to a newer one', async () => {
+    const versions = `Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.1.0'}})`
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${versions}` }
+    const { code, stderr } = await run(['serve'], { env })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^MailSage needs Node 22\.14 or newer, and this is Node 20\.1\.0\. /)
+    expect(stderr).toContain('npx -p node@24 -p FILE mailsage')
+    expect(stderr).toMatch(/In a clone, `npm start` brings its own Node\.$/m)
+  })
+
   it('The command exits with 2 for invalid settings', async () => {
     const wrong = await run(['serve', '--http-port', 'many'])
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringMatching(/--http-port/) })

@@ -19,7 +19,10 @@ export const serveCommand: RawCommand = {
   examples: [
     ['mailsage serve', 'inbox and API at http://127.0.0.1:8025'],
     ['mailsage serve --http-port 0 --smtp-port 0 --json', 'free ports, printed as JSON'],
-    ['MAILSAGE_DATA=/srv/mail mailsage serve', 'each flag has a variable: see /docs/settings of the server'],
+    [
+      'MAILSAGE_DATA=/srv/mail mailsage serve',
+      'each flag has a variable: see /docs/settings of the server',
+    ],
   ],
   async runRaw(args) {
     const json = args.includes('--json')
@@ -41,7 +44,7 @@ export const serveCommand: RawCommand = {
 export async function serve(args: readonly string[], json = false): Promise<void> {
   if (isNodeTooOld()) {
     throw refusal(
-      `MailSage needs Node ${oldestNode.join('.')} or newer but runs on ${process.versions.node}. Start it with \`npm start\`, which brings its own Node, or update Node.`,
+      `MailSage needs Node ${oldestNode.join('.')} or newer, and this is Node ${process.versions.node}. Update Node, or run the package with a newer one: npx -p node@24 -p FILE mailsage, where FILE is the path of the package. In a clone, \`npm start\` brings its own Node.`,
     )
   }
   outliveOutput()
