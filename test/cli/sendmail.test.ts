@@ -1,4 +1,6 @@
-import { symlinkSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -14,6 +16,18 @@ symlinkSync(program, link)
 /** As a program that was written for /usr/sbin/sendmail calls it. */
 const sendmail = (args: readonly string[], stdin: string, env: NodeJS.ProcessEnv = {}) =>
   run(args, { as: link, stdin, env })
+
+/** As cron calls it: with almost no environment. */
+async function asCron(script: string, args: readonly string[], stdin: string) {
+  const child = spawn(script, args, { env: { PATH: '/usr/bin:/bin' } })
+  let errors = ''
+  child.stderr.on('data', (text: Buffer) => {
+    errors += text.toString()
+  })
+  child.stdin.end(stdin)
+  const [code] = await once(child, 'close')
+  return [code, errors]
+}
 
 async function newest() {
   const [message] = (await testServer.reply('GET /v1/inbox', { query: { limit: 1 } })).data
@@ -235,6 +249,28 @@ describe('The command sendmail', () => {
     const ended = await sendmail(['-t'], letter, { MAILSAGE_API_KEY: key })
     expect([ended.code, ended.stderr]).toEqual([69, expect.stringMatching(/554/)])
   })
+
+  it.skipIf(process.platform === 'win32')(
+    'The script of docs/command-line.md delivers mail from an empty environment',
+    async () => {
+      const page = readFileSync(join(import.meta.dirname, '../../docs/command-line.md'), 'utf8')
+      const [text = ''] = /^#!\/bin\/sh\n[^`]+/m.exec(page) ?? []
+      const bin = join(testServer.folder, 'bin')
+      mkdirSync(bin)
+      symlinkSync(program, join(bin, 'mailsage'))
+      symlinkSync(process.execPath, join(bin, 'node'))
+      const script = join(bin, 'sendmail')
+      const here = text
+        .replace('/usr/local/bin', bin)
+        .replace(/(MAILSAGE_DATA=).*/, `$1${testServer.folder}`)
+      writeFileSync(script, here, { mode: 0o755 })
+      const input = 'To: root\nSubject: From the script\n\nx\n'
+      const args = ['-i', '-FCronDaemon', '-oem', 'root']
+      const ended = await asCron(script, args, input)
+      expect(ended).toEqual([0, ''])
+      expect(await newest()).toMatchObject({ subject: 'From the script' })
+    },
+  )
 
   it('The program is also a command of mailsage', async () => {
     expect((await run(['sendmail', '-t'], { stdin: letter })).code).toBe(0)

@@ -61,6 +61,11 @@ const ways: Readonly<Record<string, Way>> = {
     elsewhere('scripts/suites.ts', "playwright(root, 'ui'"),
   'mailsage keys create "Shop staging"': ends,
   'mailsage keys create CI --permission send --permission inbox:read': ends,
+  'mailsage keys create -n live --mode live --permission send --permission logs:read': ends,
+  'sudo ln -s "$(command -v mailsage)" /usr/sbin/sendmail': elsewhere(
+    'test/cli/sendmail.test.ts',
+    'symlinkSync(program, link)',
+  ),
   'mailsage send --to ann@example.com --subject Hello --text "It works."': {
     type: 'ends',
     sends: 'Hello',
