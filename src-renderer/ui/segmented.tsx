@@ -19,7 +19,7 @@ export function Segmented<T extends string>(props: SegmentedProps<T>) {
       value={value}
       // Radix reports '' when the selected option is pressed again; the selection stays.
       onValueChange={(next) => next !== '' && onChange(next as T)}
-      className="inline-flex h-7 shrink-0 items-center rounded-md border border-line bg-sunken p-0.5"
+      className="inline-flex h-7 max-w-full shrink-0 items-center rounded-md border border-line bg-sunken p-0.5 max-sm:overflow-x-auto"
     >
       {options.map((option) => (
         <ToggleGroup.Item
@@ -27,7 +27,7 @@ export function Segmented<T extends string>(props: SegmentedProps<T>) {
           value={option.value}
           {...(option.hint ? { 'aria-label': option.hint, title: option.hint } : {})}
           className={classes(
-            'inline-flex h-full items-center gap-1.5 rounded-[5px] px-2 font-medium text-ink-muted text-sm transition-colors hover:text-ink',
+            'inline-flex h-full shrink-0 items-center gap-1.5 whitespace-nowrap rounded-[5px] px-2 font-medium text-ink-muted text-sm transition-colors hover:text-ink',
             'data-[state=on]:bg-raised data-[state=on]:text-ink data-[state=on]:shadow-[0_0_0_1px_var(--color-line-strong)]',
           )}
         >

@@ -51,7 +51,7 @@ export function ConnectScreen() {
             keyName={known.find(({ id }) => id === keyId)?.name ?? null}
             secret={secret}
           />
-          <div className="grid grid-cols-[156px_minmax(0,1fr)] gap-6">
+          <div className="grid gap-6 sm:grid-cols-[156px_minmax(0,1fr)]">
             <SampleList chosen={sample.id} />
             <div className="min-w-0 space-y-4">
               <KeyChoice keys={known} keyId={keyId} secret={secret} sampleName={sample.name} />
@@ -87,7 +87,7 @@ function SampleView({ sample, facts, secret, needsTrust }: SampleViewProps) {
   if (!version) return null
   return (
     <section aria-label={sample.name} className="space-y-3">
-      <div className="flex h-7 items-center gap-3">
+      <div className="flex min-h-7 flex-wrap items-center gap-3">
         <h2 className="flex-1 font-semibold">{sample.name}</h2>
         {sample.versions.length > 1 ? (
           <Segmented

@@ -36,12 +36,12 @@ export function FirstMessage({
     <section
       aria-label={connectLabels.first.label}
       className={classes(
-        'flex min-h-[72px] items-center gap-3 rounded-lg border px-4 py-2 transition-colors',
+        'flex min-h-[72px] flex-wrap items-center gap-3 rounded-lg border px-4 py-2 transition-colors',
         styles[status.type],
       )}
     >
       <StatusIcon type={status.type} />
-      <div role="status" className="min-w-0 flex-1">
+      <div role="status" className="min-w-0 flex-1 basis-48">
         <StatusText status={status} subject={subject} keyName={keyName} />
       </div>
       {(status.type === 'refused' || status.type === 'anonymous') && (

@@ -19,7 +19,10 @@ export function SampleList({ chosen }: { chosen: string }) {
     arrowup: () => step(-1),
   })
   return (
-    <nav aria-label={connectLabels.samples.label} className="flex flex-col gap-3">
+    <nav
+      aria-label={connectLabels.samples.label}
+      className="flex flex-col gap-3 max-sm:max-h-44 max-sm:overflow-y-auto max-sm:rounded-lg max-sm:border max-sm:border-line max-sm:p-2"
+    >
       {sampleGroups.map(({ name, samples: members }) => (
         <fieldset key={name} className="flex flex-col gap-0.5">
           <legend className="mb-1 px-2 text-ink-faint text-xs">{name}</legend>

@@ -44,7 +44,7 @@ export function Ports({ facts: { next_start, set_outside } }: { facts: Settings 
   return (
     <Card>
       <form onSubmit={save} noValidate className="p-4">
-        <div className="grid grid-cols-3 gap-3">
+        <div className="grid grid-cols-[repeat(auto-fit,minmax(150px,1fr))] gap-3">
           {listeners.map(({ name, label, env }) => {
             const isFixed = set_outside.includes(env)
             return (

@@ -14,7 +14,7 @@ export function SettingRow({ id, name, note, children }: SettingRowProps) {
         ) : (
           <span className="font-medium">{name}</span>
         )}
-        {note && <p className="text-ink-muted text-sm">{note}</p>}
+        {note && <p className="wrap-anywhere text-ink-muted text-sm">{note}</p>}
       </div>
       {children}
     </div>

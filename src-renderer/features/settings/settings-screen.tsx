@@ -93,7 +93,7 @@ export function SettingsScreen() {
       )}
       {facts.status === 'loading' && <SkeletonRows count={6} height={52} />}
       {facts.status === 'ready' && (
-        <div className="relative grid grid-cols-[152px_minmax(0,720px)] gap-8">
+        <div className="relative grid grid-cols-[minmax(0,720px)] gap-8 sm:grid-cols-[152px_minmax(0,720px)]">
           <Contents sections={sections} current={id} />
           <div className="space-y-10 pb-40">
             {sections.map((section) => (
@@ -115,7 +115,7 @@ function Contents({ sections, current }: ContentsProps) {
   return (
     <nav
       aria-label={settingsLabels.screen.sections}
-      className="sticky top-6 flex flex-col gap-0.5 self-start"
+      className="top-6 flex flex-wrap gap-0.5 self-start sm:sticky sm:flex-col"
     >
       {sections.map(({ id, name }) => (
         <a
