@@ -1,4 +1,4 @@
-import { charactersOf, lengthOf } from './characters.ts'
+import { charactersOf, lengthOf, sliceText } from './characters.ts'
 import { methodOf } from './methods.ts'
 import { JinjaProblem } from './problem.ts'
 import type { Runtime } from './runtime.ts'
@@ -53,7 +53,8 @@ export function itemOf(runtime: Runtime, value: Value, key: Value): Value {
   const letters = textOf(value)
   if (letters === null) return undefined
   runtime.meter.spendText(letters.length)
-  const character = charactersOf(letters)[at(lengthOf(letters))]
+  const place = at(lengthOf(letters))
+  const character = place < 0 ? undefined : sliceText(letters, place, place + 1) || undefined
   return character !== undefined && isSpecial(value, 'markup') ? markup(character) : character
 }
 
@@ -67,8 +68,7 @@ export function sliceOf(
 ): Value {
   const text = textOf(value)
   if (text !== null) {
-    runtime.meter.spendText(text.length)
-    const part = pick(charactersOf(text), bounds).join('')
+    const part = sliceOfText(runtime, text, bounds)
     return isSpecial(value, 'markup') ? markup(part) : part
   }
   if (isSpecial(value, 'range')) {
@@ -87,13 +87,20 @@ export function sliceOf(
   return isList(value) ? picked : tuple(picked)
 }
 
-function pick<Item>(
-  items: readonly Item[],
-  [start, end, by]: readonly [Bound, Bound, Bound],
-): Item[] {
+type Bounds = readonly [Bound, Bound, Bound]
+
+function sliceOfText({ meter }: Runtime, text: string, bounds: Bounds): string {
+  meter.spendText(text.length)
+  const length = lengthOf(text)
+  const { from, to, step } = placesOf(length, bounds)
+  if (step === 1) return sliceText(text, from, Math.max(from, to))
+  meter.spend(2 * text.length)
+  return pick(charactersOf(text), bounds).join('')
+}
+
+function placesOf(size: number, [start, end, by]: Bounds) {
   const step = by ?? 1
   if (step === 0) throw new JinjaProblem('The step of a slice cannot be 0.')
-  const size = items.length
   const place = (bound: Bound, fallback: number): number => {
     if (bound === null) return fallback
     const at = bound < 0 ? bound + size : bound
@@ -101,6 +108,11 @@ function pick<Item>(
   }
   const from = place(start, step > 0 ? 0 : size - 1)
   const to = place(end, step > 0 ? size : -1)
+  return { from, to, step }
+}
+
+function pick<Item>(items: readonly Item[], bounds: Bounds): Item[] {
+  const { from, to, step } = placesOf(items.length, bounds)
   const picked: Item[] = []
   for (let at = from; step > 0 ? at < to : at > to; at += step) {
     const item = items[at]

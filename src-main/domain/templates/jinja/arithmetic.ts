@@ -4,6 +4,7 @@ import type { Meter } from './meter.ts'
 import { print } from './print.ts'
 import { JinjaProblem } from './problem.ts'
 import type { BinaryOperator } from './syntax.ts'
+import { createTextWriter } from './text-writer.ts'
 import {
   float,
   integer,
@@ -122,9 +123,9 @@ function unsuited(operator: string, left: Value, right: Value): JinjaProblem {
 /** `~`: joins the printed values; one that is HTML makes the others HTML too. */
 export function concatenate(meter: Meter, parts: readonly Value[], isHtml: boolean): Value {
   const isMarkup = isHtml && parts.some((part) => isSpecial(part, 'markup'))
-  const texts = parts.map((part) => (isMarkup ? escapeHtml(part).text : print(part)))
-  meter.spendText(texts.reduce((length, text) => length + text.length, 0))
-  return isMarkup ? markup(texts.join('')) : texts.join('')
+  const writer = createTextWriter(meter)
+  for (const part of parts) writer.add(isMarkup ? escapeHtml(part).text : print(part))
+  return isMarkup ? markup(writer.read()) : writer.read()
 }
 
 export function negate(operator: '-' | '+', value: Value): Value {

@@ -1,5 +1,7 @@
+import type { Meter } from './meter.ts'
 import { JinjaProblem } from './problem.ts'
 import type { ComparisonOperator } from './syntax.ts'
+import { indexIn } from './text-search.ts'
 import {
   isDict,
   isSpecial,
@@ -14,16 +16,21 @@ import {
 const maxDepth = 100
 const maxCompared = 500_000
 
-export function compare(operator: ComparisonOperator, left: Value, right: Value): boolean {
+export function compare(
+  meter: Meter,
+  operator: ComparisonOperator,
+  left: Value,
+  right: Value,
+): boolean {
   switch (operator) {
     case '==':
       return isEqual(left, right)
     case '!=':
       return !isEqual(left, right)
     case 'in':
-      return contains(right, left)
+      return contains(meter, right, left)
     case 'not in':
-      return !contains(right, left)
+      return !contains(meter, right, left)
     case '<':
       return orderOf(left, right) < 0
     case '<=':
@@ -98,13 +105,13 @@ function orderOfTexts(left: string, right: string): number {
   return code - other
 }
 
-export function contains(container: Value, value: Value): boolean {
+export function contains(meter: Meter, container: Value, value: Value): boolean {
   const text = textOf(container)
   if (text !== null) {
     const part = textOf(value)
     if (part === null)
       throw new JinjaProblem(`A text can contain only texts, not ${titleOf(value)}.`)
-    return text.includes(part)
+    return indexIn(meter, text, part) >= 0
   }
   if (container === undefined) return false
   if (isDict(container)) return container.has(keyOf(value))

@@ -1,8 +1,9 @@
 import { fieldOf, itemOf, sliceOf } from './access.ts'
 import { calculate, concatenate, negate } from './arithmetic.ts'
 import { compare } from './compare.ts'
+import { containerSteps } from './meter.ts'
 import { JinjaProblem } from './problem.ts'
-import { iterate, type Runtime } from './runtime.ts'
+import { callFunction, iterate, type Runtime } from './runtime.ts'
 import { lookUp, type Scope } from './scope.ts'
 import type { ArgumentNodes, Expression } from './syntax.ts'
 import {
@@ -23,7 +24,8 @@ type Node<Type extends Expression['type']> = Extract<Expression, { type: Type }>
 
 export function evaluate(runtime: Runtime, scope: Scope, node: Expression): Value {
   const run = (inner: Expression): Value => evaluate(runtime, scope, inner)
-  runtime.meter.spend(1)
+  const { meter } = runtime
+  meter.spend(1)
   switch (node.type) {
     case 'constant':
       return node.value
@@ -32,10 +34,13 @@ export function evaluate(runtime: Runtime, scope: Scope, node: Expression): Valu
     case 'name':
       return lookUp(scope, node.name)
     case 'list':
+      meter.spend(containerSteps)
       return node.items.map(run)
     case 'tuple':
+      meter.spend(containerSteps)
       return tuple(node.items.map(run))
     case 'dict':
+      meter.spend(containerSteps * (2 + node.entries.length))
       return new Map<Key, Value>(node.entries.map(([key, value]) => [keyOf(run(key)), run(value)]))
     case 'attribute':
       return fieldOf(runtime, defined(node.target, run(node.target)), node.name, false)
@@ -54,12 +59,13 @@ export function evaluate(runtime: Runtime, scope: Scope, node: Expression): Valu
       return negate(node.operator, defined(node.operand, run(node.operand)))
     case 'binary': {
       const left = defined(node.left, run(node.left))
-      return calculate(runtime.meter, node.operator, left, defined(node.right, run(node.right)))
+      const right = defined(node.right, run(node.right))
+      return meter.result(() => calculate(meter, node.operator, left, right))
     }
     case 'concat':
-      return concatenate(runtime.meter, node.parts.map(run), runtime.isHtml)
+      return concatenate(meter, node.parts.map(run), runtime.isHtml)
     case 'compare':
-      return evaluateComparison(node, run)
+      return evaluateComparison(runtime, node, run)
     case 'and': {
       const left = run(node.left)
       return isTrue(left) ? run(node.right) : left
@@ -115,7 +121,7 @@ function evaluateCall(runtime: Runtime, { target, args }: Node<'call'>, run: Run
       `${name ? `“${name}”` : titleOf(value)} is not a function, so it cannot be called.`,
     )
   }
-  return value.call(evaluateArguments(runtime, args, run))
+  return callFunction(runtime, value, evaluateArguments(runtime, args, run))
 }
 
 export function evaluateArguments(
@@ -132,7 +138,11 @@ export function evaluateArguments(
 }
 
 /** `a < b < c` compares each pair, until one is false. */
-function evaluateComparison({ first, rest }: Node<'compare'>, run: Run): boolean {
+function evaluateComparison(
+  { meter }: Runtime,
+  { first, rest }: Node<'compare'>,
+  run: Run,
+): boolean {
   let left = run(first)
   let leftNode = first
   return rest.every(({ operator, operand }) => {
@@ -141,7 +151,7 @@ function evaluateComparison({ first, rest }: Node<'compare'>, run: Run): boolean
       defined(leftNode, left)
       defined(operand, right)
     }
-    const isRight = compare(operator, left, right)
+    const isRight = compare(meter, operator, left, right)
     left = right
     leftNode = operand
     return isRight

@@ -1,16 +1,21 @@
 import { bind, flagArgument } from './call-arguments.ts'
-import { escapeHtml, escapeText } from './html-escape.ts'
+import { escapedLength, escapeHtml, escapeText } from './html-escape.ts'
 import { print } from './print.ts'
 import { JinjaProblem } from './problem.ts'
 import { type Filter, iterate } from './runtime.ts'
+import { createTextWriter } from './text-writer.ts'
 import { toJson } from './to-json.ts'
-import { isDict, itemsOf, markup, textOf, titleOf, type Value } from './values.ts'
+import { isDict, isSpecial, itemsOf, markup, textOf, titleOf, type Value } from './values.ts'
 
-const escapeFilter: Filter = (_runtime, value) => escapeHtml(value)
+const escapeFilter: Filter = ({ meter }, value) => {
+  if (!isSpecial(value, 'markup')) meter.spendText(escapedLength(print(value)))
+  return escapeHtml(value)
+}
 
-const striptags: Filter = (_runtime, value) => {
+const striptags: Filter = ({ meter }, value) => {
   const parts: string[] = []
   const text = print(value)
+  meter.spend(text.length)
   let at = 0
   while (at < text.length) {
     const start = text.indexOf('<', at)
@@ -44,9 +49,32 @@ const urlencode: Filter = (runtime, value) => {
     : textOf(value) === null && itemsOf(value)
       ? iterate(runtime, value).map((item) => itemsOf(item) ?? [])
       : null
-  if (!pairs) return quoteUrl(print(value), '/')
-  const quote = (one: Value) => quoteUrl(print(one), '').replaceAll('%20', '+')
-  return pairs.map(([key, one]) => `${quote(key)}=${quote(one)}`).join('&')
+  const quote = (one: Value, safe: string) => {
+    const text = print(one)
+    runtime.meter.spendText(quotedLength(text))
+    return quoteUrl(text, safe)
+  }
+  if (!pairs) return quote(value, '/')
+  const writer = createTextWriter(runtime.meter)
+  pairs.forEach(([key, one], index) => {
+    if (index > 0) writer.add('&')
+    writer.add(quote(key, '').replaceAll('%20', '+'))
+    writer.add('=')
+    writer.add(quote(one, '').replaceAll('%20', '+'))
+  })
+  return writer.read()
+}
+
+/** The most that the quoted text may take: three characters for each byte in UTF-8. */
+function quotedLength(text: string): number {
+  let length = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code >= 0x800) length += 9
+    else if (code >= 0x80) length += 6
+    else length += /[\w.~-]/.test(text[at] ?? '') ? 1 : 3
+  }
+  return length
 }
 
 function quoteUrl(text: string, safe: string): string {
@@ -57,32 +85,40 @@ function quoteUrl(text: string, safe: string): string {
   return safe === '' ? quoted : quoted.replaceAll(encodeURIComponent(safe), safe)
 }
 
-const xmlattr: Filter = ({ isHtml }, value, args) => {
+const xmlattr: Filter = ({ meter, isHtml }, value, args) => {
   const withSpace = flagArgument(bind('xmlattr', args, ['autospace']).autospace, true)
   if (!isDict(value)) throw new JinjaProblem(`“xmlattr” needs a map, not ${titleOf(value)}.`)
-  const pairs: string[] = []
+  const writer = createTextWriter(meter)
+  let isFirst = true
   for (const [key, one] of value) {
     if (one === null || one === undefined) continue
     if (/[\s/>=]/.test(print(key))) {
       throw new JinjaProblem(`“${print(key)}” cannot be the name of an attribute.`)
     }
-    pairs.push(`${escapeText(print(key))}="${escapeHtml(one).text}"`)
+    if (withSpace || !isFirst) writer.add(' ')
+    isFirst = false
+    writer.add(escapeText(print(key)))
+    writer.add('="')
+    writer.add(escapeHtml(one).text)
+    writer.add('"')
   }
-  const text = (withSpace && pairs.length > 0 ? ' ' : '') + pairs.join(' ')
+  const text = writer.read()
   return isHtml ? markup(text) : text
 }
 
 export const htmlFilters: Readonly<Record<string, Filter>> = {
   e: escapeFilter,
   escape: escapeFilter,
-  forceescape: (_runtime, value) => markup(escapeText(print(value))),
+  forceescape: ({ meter }, value) => {
+    const text = print(value)
+    meter.spendText(escapedLength(text))
+    return markup(escapeText(text))
+  },
   safe: (_runtime, value) => markup(print(value)),
   striptags,
   urlencode,
   xmlattr,
   tojson: ({ meter }, value, args) => {
-    const text = toJson(value, bind('tojson', args, ['indent']).indent)
-    meter.spendText(text.length)
-    return markup(text)
+    return markup(toJson(meter, value, bind('tojson', args, ['indent']).indent))
   },
 }

@@ -3,10 +3,12 @@ import { bind, flagArgument, numberArgument } from './call-arguments.ts'
 import { lengthOf } from './characters.ts'
 import { orderOf } from './compare.ts'
 import { escapeHtml } from './html-escape.ts'
+import { containerSteps, type Meter } from './meter.ts'
 import { print } from './print.ts'
 import { JinjaProblem } from './problem.ts'
 import { type Filter, iterate } from './runtime.ts'
 import { foldCase, identityOf, pathReader, sortBy } from './sequences.ts'
+import { createTextWriter } from './text-writer.ts'
 import { isDict, isSpecial, itemsOf, markup, textOf, titleOf, tuple, type Value } from './values.ts'
 
 const length: Filter = (_runtime, value) => {
@@ -24,10 +26,13 @@ const join: Filter = (runtime, value, args) => {
   const items = iterate(runtime, value).map(pathReader(runtime, attribute))
   const isMarkup = runtime.isHtml && [d, ...items].some((item) => isSpecial(item, 'markup'))
   const write = (one: Value) => (isMarkup ? escapeHtml(one).text : print(one))
-  const texts = items.map(write)
   const mark = write(d)
-  runtime.meter.spendText(texts.reduce((sum, text) => sum + text.length + mark.length, 0))
-  return isMarkup ? markup(texts.join(mark)) : texts.join(mark)
+  const writer = createTextWriter(runtime.meter)
+  items.forEach((item, index) => {
+    if (index > 0) writer.add(mark)
+    writer.add(write(item))
+  })
+  return isMarkup ? markup(writer.read()) : writer.read()
 }
 
 const sort: Filter = (runtime, value, args) => {
@@ -47,11 +52,14 @@ const dictsort: Filter = (runtime, value, args) => {
   if (by !== 'key' && by !== 'value') throw new JinjaProblem('“dictsort” sorts by key or by value.')
   const isExact = flagArgument(bound.case_sensitive, false)
   const key = (pair: Value) => foldCase(itemsOf(pair)?.[by === 'key' ? 0 : 1], isExact)
-  return sortBy(runtime, pairsOf(value), key, flagArgument(bound.reverse, false))
+  return sortBy(runtime, pairsOf(runtime.meter, value), key, flagArgument(bound.reverse, false))
 }
 
-const pairsOf = (value: Value): Value[] =>
-  isDict(value) ? [...value].map((pair) => tuple(pair)) : []
+function pairsOf(meter: Meter, value: Value): Value[] {
+  if (!isDict(value)) return []
+  meter.spend(value.size * containerSteps)
+  return [...value].map((pair) => tuple(pair))
+}
 
 const unique: Filter = (runtime, value, args) => {
   const bound = bind('unique', args, ['case_sensitive', 'attribute'])
@@ -59,7 +67,7 @@ const unique: Filter = (runtime, value, args) => {
   const isExact = flagArgument(bound.case_sensitive, false)
   const seen = new Set<unknown>()
   return iterate(runtime, value).filter((item) => {
-    const id = identityOf(foldCase(read(item), isExact))
+    const id = identityOf(runtime.meter, foldCase(read(item), isExact))
     return seen.has(id) ? false : seen.add(id)
   })
 }
@@ -96,7 +104,10 @@ const groupby: Filter = (runtime, value, args) => {
   for (const item of sortBy(runtime, iterate(runtime, value), key, false)) {
     const last = groups.at(-1)
     if (last && orderOf(last.key, key(item)) === 0) last.list.push(item)
-    else groups.push({ grouper: read(item) ?? bound.default, key: key(item), list: [item] })
+    else {
+      runtime.meter.spend(2 * containerSteps)
+      groups.push({ grouper: read(item) ?? bound.default, key: key(item), list: [item] })
+    }
   }
   return groups.map(({ grouper, list }) => ({
     type: 'tuple',
@@ -110,6 +121,7 @@ const batch: Filter = (runtime, value, args) => {
   const size = numberArgument(bound.linecount, 1)
   if (size < 1) throw new JinjaProblem('“batch” needs a size of 1 or more.')
   const items = iterate(runtime, value)
+  runtime.meter.spend(Math.ceil(items.length / size) * containerSteps)
   const rows: Value[][] = []
   for (let at = 0; at < items.length; at += size) rows.push(items.slice(at, at + size))
   const last = rows.at(-1)
@@ -125,7 +137,7 @@ const slice: Filter = (runtime, value, args) => {
   const count = numberArgument(bound.slices, 1)
   if (count < 1) throw new JinjaProblem('“slice” needs a number of 1 or more.')
   const items = iterate(runtime, value)
-  runtime.meter.spend(count)
+  runtime.meter.spend(count * containerSteps)
   const fill = bound.fill_with ?? null
   const size = Math.floor(items.length / count)
   const longer = items.length % count
@@ -152,8 +164,8 @@ export const listFilters: Readonly<Record<string, Filter>> = {
   first: (runtime, value) => iterate(runtime, value)[0],
   last: (runtime, value) => iterate(runtime, value).at(-1),
   list: (runtime, value) => [...iterate(runtime, value)],
-  items: (_runtime, value) => {
-    if (value === undefined || isDict(value)) return pairsOf(value)
+  items: ({ meter }, value) => {
+    if (value === undefined || isDict(value)) return pairsOf(meter, value)
     throw new JinjaProblem(`“items” needs a map, not ${titleOf(value)}.`)
   },
   reverse,

@@ -11,9 +11,8 @@ import { isSpecial, markup, textOf, titleOf, tuple, type Value } from './values.
 const change =
   (alter: (text: string) => string): Filter =>
   ({ meter }, value) => {
-    const changed = mapText(value, alter)
-    meter.spendText(print(changed).length)
-    return changed
+    meter.spendText(print(value).length)
+    return mapText(value, alter)
   }
 
 const titleCase = (text: string): string =>
@@ -71,7 +70,7 @@ const indent: Filter = ({ meter }, value, args) => {
 
 const centerFilter: Filter = ({ meter }, value, args) => {
   const width = numberArgument(bind('center', args, ['width']).width, 80)
-  meter.spendText(width)
+  meter.spendText(print(value).length + Math.max(0, width))
   return mapText(value, (text) => center(text, width, ' '))
 }
 
@@ -90,9 +89,12 @@ const wordwrap: Filter = ({ meter }, value, args) => {
   const isBroken = flagArgument(bound.break_long_words, true)
   const text = print(value)
   meter.spend(text.length)
-  return splitLines(text)
-    .map((line) => wrapLine(line, width, isBroken).join(mark))
-    .join(mark)
+  const lines = splitLines(text).flatMap((line) => {
+    const wrapped = wrapLine(line, width, isBroken)
+    return wrapped.length === 0 ? [''] : wrapped
+  })
+  meter.spendText(lines.reduce((sum, line) => sum + line.length + mark.length, 0))
+  return lines.join(mark)
 }
 
 function wrapLine(line: string, width: number, isBroken: boolean): string[] {
@@ -116,7 +118,11 @@ export const textFilters: Readonly<Record<string, Filter>> = {
   upper: change((text) => text.toUpperCase()),
   lower: change((text) => text.toLowerCase()),
   capitalize: change(capitalize),
-  title: (_runtime, value) => titleCase(print(value)),
+  title: ({ meter }, value) => {
+    const text = print(value)
+    meter.spend(text.length)
+    return titleCase(text)
+  },
   trim: (_runtime, value, args) => {
     const { chars } = bind('trim', args, ['chars'])
     const set = chars === undefined || chars === null ? undefined : print(chars)
@@ -128,6 +134,10 @@ export const textFilters: Readonly<Record<string, Filter>> = {
   center: centerFilter,
   format,
   wordwrap,
-  wordcount: (_runtime, value) => (print(value).match(/[\p{L}\p{N}_]+/gu) ?? []).length,
+  wordcount: ({ meter }, value) => {
+    const text = print(value)
+    meter.spend(text.length)
+    return (text.match(/[\p{L}\p{N}_]+/gu) ?? []).length
+  },
   string: (_runtime, value) => (isSpecial(value, 'markup') ? value : print(value)),
 }

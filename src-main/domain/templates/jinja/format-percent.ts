@@ -5,7 +5,7 @@ import { print, represent } from './print.ts'
 import { JinjaProblem } from './problem.ts'
 import { isDict, isSpecial, markup, numberOf, textOf, type Value } from './values.ts'
 
-const placeholder = /%(?:\(([^()]*)\))?([-+ #0]*)(\d*)(?:\.(\d+))?([a-zA-Z%])/g
+const placeholder = /%(?:\(([^()]*)\))?([-+ #0]*)((?:[1-9]\d*)?)(?:\.(\d+))?([a-zA-Z%])/g
 
 /** `'%s of %d' % (a, b)` as in Python. */
 export function formatPercent(meter: Meter, format: Value, value: Value): Value {

@@ -1,20 +1,23 @@
 import { bind, textArgument } from './call-arguments.ts'
+import { type Meter, mapEntrySteps } from './meter.ts'
 import { JinjaProblem } from './problem.ts'
 import { callable, isDict, isFloat, numberOf, titleOf, type Value } from './values.ts'
 
 /** The functions of every template. */
-export const createGlobals = (): ReadonlyMap<string, Value> =>
+export const createGlobals = (meter: Meter): ReadonlyMap<string, Value> =>
   new Map<string, Value>([
     ['range', callable('function range', ({ positional }) => range(positional))],
     [
       'dict',
       callable('function dict', ({ positional: [first], named }) => {
+        meter.spend(((isDict(first) ? first.size : 0) + named.size) * mapEntrySteps)
         return new Map([...(isDict(first) ? first : []), ...named])
       }),
     ],
     [
       'namespace',
       callable('function namespace', ({ positional: [first], named }) => {
+        meter.spend(((isDict(first) ? first.size : 0) + named.size) * mapEntrySteps)
         const start = isDict(first)
           ? [...first].map(([key, one]) => [String(key), one] as const)
           : []

@@ -34,7 +34,7 @@ export function compileJinja(source: string, { isHtml, moreFilters = new Map() }
   return (data: Readonly<Record<string, unknown>>): string =>
     guardStack(() => {
       const runtime: Runtime = createRuntime(isHtml, known)
-      const globals = { names: new Map(createGlobals()), outer: null }
+      const globals = { names: new Map(createGlobals(runtime.meter)), outer: null }
       const scope = createScope(globals)
       for (const [name, value] of Object.entries(data)) scope.names.set(name, fromJson(value))
       const out: string[] = []
@@ -54,12 +54,12 @@ function createRuntime(isHtml: boolean, known: (name: string) => Filter | undefi
     filter(this: Runtime, name, value, args) {
       const filter = known(name)
       if (!filter) throw new JinjaProblem(`There is no filter “${name}”.`)
-      return filter(this, value, args)
+      return meter.result(() => filter(this, value, args), value)
     },
     test(name, value, args) {
       const test = valueTests.get(name)
       if (!test) throw new JinjaProblem(`There is no test “${name}”.`)
-      return test(value, args)
+      return test(value, args, meter)
     },
   }
 }

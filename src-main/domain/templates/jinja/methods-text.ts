@@ -2,6 +2,7 @@ import { bind, numberArgument, textArgument } from './call-arguments.ts'
 import { lengthOf } from './characters.ts'
 import { formatBraces } from './format-braces.ts'
 import { escapeHtml } from './html-escape.ts'
+import { containerSteps, type Meter } from './meter.ts'
 import { print } from './print.ts'
 import { JinjaProblem } from './problem.ts'
 import { iterate, type Runtime } from './runtime.ts'
@@ -14,6 +15,8 @@ import {
   splitLines,
   strip,
 } from './text-operations.ts'
+import { countIn, endsWith, indexIn, lastIndexIn, splitBy, startsWith } from './text-search.ts'
+import { createTextWriter } from './text-writer.ts'
 import {
   type Arguments,
   isSpecial,
@@ -43,11 +46,11 @@ const stripper =
   }
 
 const check =
-  (test: (text: string, part: string) => boolean): Method =>
-  (_runtime, value, args) => {
+  (test: (meter: Meter, text: string, part: string) => boolean): Method =>
+  ({ meter }, value, args) => {
     const { part } = bind('This method', args, ['part'])
     const parts = itemsOf(part) ?? [part]
-    return parts.some((one) => test(print(value), textArgument(one, '')))
+    return parts.some((one) => test(meter, print(value), textArgument(one, '')))
   }
 
 const matches =
@@ -57,10 +60,10 @@ const matches =
 
 const finder =
   (isLast: boolean, isRequired: boolean): Method =>
-  (_runtime, value, args) => {
+  ({ meter }, value, args) => {
     const text = print(value)
     const part = textArgument(bind('find', args, ['part']).part, '')
-    const at = isLast ? text.lastIndexOf(part) : text.indexOf(part)
+    const at = isLast ? lastIndexIn(meter, text, part) : indexIn(meter, text, part)
     if (at < 0 && isRequired) throw new JinjaProblem('The text does not contain this part.')
     return at < 0 ? -1 : lengthOf(text.slice(0, at))
   }
@@ -71,7 +74,7 @@ const justify =
     const bound = bind('This method', args, ['width', 'fillchar'])
     const width = numberArgument(bound.width, 0)
     const fill = requireFill(textArgument(bound.fillchar, ' '))
-    meter.spendText(Math.max(0, width))
+    meter.spendText(print(value).length + fill.length * Math.max(0, width))
     return mapText(value, (text) => pad(text, width, fill))
   }
 
@@ -83,19 +86,27 @@ const splitter =
     const bound = bind('split', args, ['sep', 'maxsplit'])
     const text = print(value)
     const max = numberArgument(bound.maxsplit, -1)
-    meter.spend(text.length)
-    const parts = splitText(text, bound.sep, max, isFromEnd)
-    return isSpecial(value, 'markup') ? parts.map(markup) : parts
+    const parts = splitText(meter, text, bound.sep, max, isFromEnd)
+    if (!isSpecial(value, 'markup')) return parts
+    meter.spend(parts.length * containerSteps)
+    return parts.map(markup)
   }
 
-function splitText(text: string, separator: Value, max: number, isFromEnd: boolean): string[] {
+function splitText(
+  meter: Meter,
+  text: string,
+  separator: Value,
+  max: number,
+  isFromEnd: boolean,
+): string[] {
   if (separator === undefined || separator === null) {
+    meter.spend(text.length)
     const words = text.trim().split(/\s+/).filter(Boolean)
     return max < 0 || words.length <= max + 1 ? words : limit(words, max, isFromEnd, ' ')
   }
   const mark = textArgument(separator, '')
   if (mark === '') throw new JinjaProblem('“split” needs a separator that is not empty.')
-  const parts = text.split(mark)
+  const parts = splitBy(meter, text, mark)
   return max < 0 || parts.length <= max + 1 ? parts : limit(parts, max, isFromEnd, mark)
 }
 
@@ -106,10 +117,10 @@ function limit(parts: readonly string[], max: number, isFromEnd: boolean, mark: 
     : [...parts.slice(0, cut), parts.slice(cut).join(mark)]
 }
 
-const partition: Method = (_runtime, value, args) => {
+const partition: Method = ({ meter }, value, args) => {
   const text = print(value)
   const mark = textArgument(bind('partition', args, ['sep']).sep, '')
-  const at = mark === '' ? -1 : text.indexOf(mark)
+  const at = mark === '' ? -1 : indexIn(meter, text, mark)
   return tuple(at < 0 ? [text, '', ''] : [text.slice(0, at), mark, text.slice(at + mark.length)])
 }
 
@@ -127,8 +138,8 @@ export const textMethods: Readonly<Record<string, Method>> = {
   strip: stripper(true, true),
   lstrip: stripper(true, false),
   rstrip: stripper(false, true),
-  startswith: check((text, part) => text.startsWith(part)),
-  endswith: check((text, part) => text.endsWith(part)),
+  startswith: check(startsWith),
+  endswith: check(endsWith),
   isdigit: matches(/^\p{Nd}+$/u),
   isnumeric: matches(/^\p{N}+$/u),
   isalpha: matches(/^\p{L}+$/u),
@@ -140,9 +151,9 @@ export const textMethods: Readonly<Record<string, Method>> = {
   rfind: finder(true, false),
   index: finder(false, true),
   rindex: finder(true, true),
-  count: (_runtime, value, args) => {
+  count: ({ meter }, value, args) => {
     const part = textArgument(bind('count', args, ['part']).part, '')
-    return part === '' ? lengthOf(print(value)) + 1 : print(value).split(part).length - 1
+    return part === '' ? lengthOf(print(value)) + 1 : countIn(meter, print(value), part).count
   },
   replace: ({ meter }, value, args) => {
     const bound = bind('replace', args, ['old', 'new', 'count'])
@@ -162,34 +173,37 @@ export const textMethods: Readonly<Record<string, Method>> = {
   join: (runtime, value, args) => {
     const isHtml = isSpecial(value, 'markup')
     const items = iterate(runtime, bind('join', args, ['items']).items)
-    const texts = items.map((item) => {
+    const mark = print(value)
+    const writer = createTextWriter(runtime.meter)
+    items.forEach((item, index) => {
       const text = isHtml ? escapeHtml(item).text : textOf(item)
       if (text === null) throw new JinjaProblem(`“join” needs texts, not ${titleOf(item)}.`)
-      return text
+      if (index > 0) writer.add(mark)
+      writer.add(text)
     })
-    const mark = print(value)
-    runtime.meter.spendText(texts.reduce((sum, text) => sum + text.length + mark.length, 0))
-    return isHtml ? markup(texts.join(mark)) : texts.join(mark)
+    return isHtml ? markup(writer.read()) : writer.read()
   },
   center: justify(center),
   ljust: justify((text, width, fill) => text + fill.repeat(missing(text, width))),
   rjust: justify((text, width, fill) => fill.repeat(missing(text, width)) + text),
   zfill: ({ meter }, value, args) => {
     const width = numberArgument(bind('zfill', args, ['width']).width, 0)
-    meter.spendText(Math.max(0, width))
+    meter.spendText(print(value).length + Math.max(0, width))
     return mapText(value, (text) => {
       const sign = /^[-+]/.test(text) ? text.slice(0, 1) : ''
       return sign + '0'.repeat(missing(text, width)) + text.slice(sign.length)
     })
   },
-  removeprefix: (_runtime, value, args) => {
+  removeprefix: ({ meter }, value, args) => {
     const part = textArgument(bind('removeprefix', args, ['prefix']).prefix, '')
-    return mapText(value, (text) => (text.startsWith(part) ? text.slice(part.length) : text))
+    return mapText(value, (text) =>
+      startsWith(meter, text, part) ? text.slice(part.length) : text,
+    )
   },
-  removesuffix: (_runtime, value, args) => {
+  removesuffix: ({ meter }, value, args) => {
     const part = textArgument(bind('removesuffix', args, ['suffix']).suffix, '')
     return mapText(value, (text) =>
-      part !== '' && text.endsWith(part) ? text.slice(0, -part.length) : text,
+      part !== '' && endsWith(meter, text, part) ? text.slice(0, -part.length) : text,
     )
   },
   format: (runtime, value, args) =>

@@ -1,5 +1,6 @@
 import { bind, numberArgument } from './call-arguments.ts'
 import { isEqual } from './compare.ts'
+import { containerSteps, mapEntrySteps } from './meter.ts'
 import { textMethods } from './methods-text.ts'
 import { JinjaProblem } from './problem.ts'
 import { iterate, type Runtime } from './runtime.ts'
@@ -109,7 +110,7 @@ const listMethods: Readonly<Record<string, Method<List>>> = {
 
 const dictMethods: Readonly<Record<string, Method<Dict>>> = {
   items: ({ meter }, dict) => {
-    meter.spend(dict.size)
+    meter.spend(dict.size * containerSteps)
     return [...dict].map((pair) => tuple(pair))
   },
   keys: ({ meter }, dict) => {
@@ -135,18 +136,18 @@ const dictMethods: Readonly<Record<string, Method<Dict>>> = {
   },
   setdefault: ({ meter }, dict, args) => {
     const { key, default: fallback = null } = bind('setdefault', args, ['key', 'default'])
-    meter.spend(1)
+    meter.spend(mapEntrySteps)
     if (!dict.has(keyOf(key))) dict.set(keyOf(key), fallback)
     return dict.get(keyOf(key))
   },
   update: ({ meter }, dict, { positional: [other], named }) => {
+    meter.spend(((isDict(other) ? other.size : 0) + named.size) * mapEntrySteps)
     const pairs = [...(isDict(other) ? other : []), ...named]
-    meter.spend(pairs.length)
     for (const [key, value] of pairs) dict.set(key, value)
     return null
   },
   copy: ({ meter }, dict) => {
-    meter.spend(dict.size)
+    meter.spend(dict.size * mapEntrySteps)
     return new Map(dict)
   },
   clear: (_runtime, dict) => {

@@ -51,6 +51,7 @@ export function parseArguments(cursor: Cursor, parseExpression: Parse): Argument
   cursor.expectOperator('(')
   const positional: Expression[] = []
   const named: [string, Expression][] = []
+  const names = new Set<string>()
   let spread: Expression | null = null
   let namedSpread: Expression | null = null
   let isFirst = true
@@ -63,9 +64,10 @@ export function parseArguments(cursor: Cursor, parseExpression: Parse): Argument
     else if (cursor.is('name') && isEquals(cursor)) {
       const name = cursor.expectName()
       cursor.expectOperator('=')
-      if (named.some(([other]) => other === name)) {
+      if (names.has(name)) {
         throw new JinjaProblem(`The argument “${name}” is given twice.`, line)
       }
+      names.add(name)
       named.push([name, parseExpression(cursor)])
     } else {
       if (named.length > 0 || namedSpread) {

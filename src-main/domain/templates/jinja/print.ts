@@ -1,10 +1,9 @@
 import { JinjaProblem } from './problem.ts'
-import { isDict, isList, type Special, type Value } from './values.ts'
+import { createTextWriter, type TextWriter } from './text-writer.ts'
+import { isDict, isList, type Key, type Special, type Value } from './values.ts'
 
 const maxDepth = 100
 const maxLength = 5_000_000
-
-type Budget = { left: number }
 
 /** A value as Python's `str()` prints it; an undefined one is empty. */
 export function print(value: Value): string {
@@ -17,46 +16,94 @@ export function print(value: Value): string {
 }
 
 /** A value as Python's `repr()` prints it, with quotes around texts. */
-export function represent(value: Value, depth = 0, budget: Budget = { left: maxLength }): string {
+export function represent(value: Value): string {
+  const writer = createTextWriter({
+    spendText: () => undefined,
+    checkLength(length) {
+      if (length <= maxLength) return
+      throw new JinjaProblem('A printed value is longer than 5,000,000 characters.')
+    },
+  })
+  writeValue(writer, value, 0)
+  return writer.read()
+}
+
+function writeValue(writer: TextWriter, value: Value, depth: number): void {
   if (depth > maxDepth)
     throw new JinjaProblem(
       'A list or a map contains itself, or is nested more than 100 levels deep.',
     )
-  budget.left -= 1 + (typeof value === 'string' ? value.length : 0)
-  if (budget.left < 0)
-    throw new JinjaProblem('A printed value is longer than 5,000,000 characters.')
-  const inner = (one: Value) => represent(one, depth + 1, budget)
-  if (value === undefined) return 'Undefined'
-  if (value === null) return 'None'
-  if (typeof value === 'boolean') return value ? 'True' : 'False'
-  if (typeof value === 'string') return quote(value)
-  if (typeof value === 'number') return printNumber(value)
-  if (isList(value)) return `[${value.map(inner).join(', ')}]`
-  if (isDict(value)) {
-    return `{${[...value].map(([key, one]) => `${inner(key)}: ${inner(one)}`).join(', ')}}`
-  }
-  return representSpecial(value, inner)
+  const inner = (one: Value) => writeValue(writer, one, depth + 1)
+  if (value === undefined) writer.add('Undefined')
+  else if (value === null) writer.add('None')
+  else if (typeof value === 'boolean') writer.add(value ? 'True' : 'False')
+  else if (typeof value === 'string') writeQuoted(writer, value)
+  else if (typeof value === 'number') writer.add(printNumber(value))
+  else if (isList(value)) writeItems(writer, '[', value, ']', inner)
+  else if (isDict(value)) writeMap(writer, value, inner)
+  else writeSpecial(writer, value, inner)
 }
 
-function representSpecial(value: Special, inner: (value: Value) => string): string {
+function writeItems<Item>(
+  writer: TextWriter,
+  open: string,
+  items: Iterable<Item>,
+  close: string,
+  write: (item: Item) => void,
+): void {
+  writer.add(open)
+  let isFirst = true
+  for (const item of items) {
+    if (!isFirst) writer.add(', ')
+    isFirst = false
+    write(item)
+  }
+  writer.add(close)
+}
+
+function writeMap(
+  writer: TextWriter,
+  map: ReadonlyMap<Key, Value>,
+  inner: (value: Value) => void,
+): void {
+  writeItems(writer, '{', map, '}', ([key, one]) => {
+    inner(key)
+    writer.add(': ')
+    inner(one)
+  })
+}
+
+function writeQuoted(writer: TextWriter, text: string): void {
+  writer.reserve(text.length)
+  writer.add(quote(text))
+}
+
+function writeSpecial(writer: TextWriter, value: Special, inner: (value: Value) => void): void {
   switch (value.type) {
     case 'float':
-      return printFloat(value.value)
+      writer.add(printFloat(value.value))
+      return
     case 'tuple':
-      return value.items.length === 1
-        ? `(${inner(value.items[0])},)`
-        : `(${value.items.map(inner).join(', ')})`
+      writeItems(writer, '(', value.items, value.items.length === 1 ? ',)' : ')', inner)
+      return
     case 'markup':
-      return `Markup(${quote(value.text)})`
+      writer.add('Markup(')
+      writeQuoted(writer, value.text)
+      writer.add(')')
+      return
     case 'range': {
       const end = value.start + value.size * value.step
       const step = value.step === 1 ? '' : `, ${value.step}`
-      return `range(${value.start}, ${end}${step})`
+      writer.add(`range(${value.start}, ${end}${step})`)
+      return
     }
     case 'callable':
-      return `<${value.title}>`
+      writer.add(`<${value.title}>`)
+      return
     case 'namespace':
-      return `<Namespace ${inner(new Map(value.fields))}>`
+      writer.add('<Namespace ')
+      writeMap(writer, value.fields, inner)
+      writer.add('>')
   }
 }
 

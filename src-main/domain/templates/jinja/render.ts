@@ -3,7 +3,7 @@ import { escapeHtml } from './html-escape.ts'
 import { createLoop } from './loop.ts'
 import { print } from './print.ts'
 import { JinjaProblem } from './problem.ts'
-import { iterate, type Runtime } from './runtime.ts'
+import { callFunction, iterate, type Runtime } from './runtime.ts'
 import { assign, createScope, type Scope } from './scope.ts'
 import type { Body, Expression, FilterUse, ForStatement, MacroParts, Statement } from './syntax.ts'
 import {
@@ -204,5 +204,5 @@ function callWithBody(context: Context, call: Expression, caller: MacroParts): V
   }
   const args = evaluateArguments(context.runtime, call.args, (node) => run(context, node))
   const named = new Map(args.named).set('caller', createMacro(context, caller))
-  return target.call({ positional: args.positional, named })
+  return callFunction(context.runtime, target, { positional: args.positional, named })
 }

@@ -14,6 +14,7 @@ export function toFixed(value: number, digits: number): string {
 
 export function roundTo(value: number, digits: number): number {
   if (digits >= 0) return Number(toFixed(value, digits))
+  if (digits < -308) return Number.isFinite(value) ? 0 * value : value
   const unit = 10 ** -digits
   return Number(toFixed(value / unit, 0)) * unit
 }

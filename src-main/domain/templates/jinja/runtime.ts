@@ -3,6 +3,7 @@ import type { Meter } from './meter.ts'
 import { JinjaProblem } from './problem.ts'
 import {
   type Arguments,
+  type Callable,
   isDict,
   isSpecial,
   itemsOf,
@@ -20,6 +21,10 @@ export type Runtime = {
   readonly test: (name: string, value: Value, args: Arguments) => boolean
 }
 
+/** Each call of a function, a method or a macro. */
+export const callFunction = ({ meter }: Runtime, target: Callable, args: Arguments): Value =>
+  meter.result(() => target.call(args))
+
 export type Filter = (runtime: Runtime, value: Value, args: Arguments) => Value
 
 /** The items of a list or a text, or the keys of a map; none for an undefined value. */
@@ -32,7 +37,7 @@ export function iterate({ meter }: Pick<Runtime, 'meter'>, value: Value): readon
   }
   const text = textOf(value)
   if (text !== null) {
-    meter.spend(text.length)
+    meter.spend(2 * text.length)
     return charactersOf(text)
   }
   if (isDict(value)) {

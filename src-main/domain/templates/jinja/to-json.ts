@@ -1,56 +1,79 @@
 import { numberArgument } from './call-arguments.ts'
+import type { Meter } from './meter.ts'
 import { represent } from './print.ts'
 import { JinjaProblem } from './problem.ts'
+import { createTextWriter, type TextWriter } from './text-writer.ts'
 import { isDict, isSpecial, itemsOf, textOf, titleOf, type Value } from './values.ts'
 
 const maxDepth = 100
-const maxLength = 5_000_000
 
 /** JSON that is safe between HTML tags, in the form of Python's `json.dumps`. */
-export function toJson(value: Value, indent: Value): string {
+export function toJson(meter: Meter, value: Value, indent: Value): string {
   const space =
     indent === null || indent === undefined
       ? null
       : ' '.repeat(Math.min(20, Math.max(0, numberArgument(indent, 0))))
-  const budget = { left: maxLength }
+  const writer = createTextWriter(meter)
 
-  function write(one: Value, depth: number): string {
+  function write(one: Value, depth: number): void {
     if (depth > maxDepth)
       throw new JinjaProblem(
         'A list or a map contains itself, or is nested more than 100 levels deep.',
       )
+    meter.spend(1)
     const text = textOf(one)
-    budget.left -= 1 + (text?.length ?? 0)
-    if (budget.left < 0) throw new JinjaProblem('The JSON is longer than 5,000,000 characters.')
-    if (text !== null) return quote(text)
-    if (one === null) return 'null'
-    if (typeof one === 'boolean') return String(one)
-    if (typeof one === 'number' || isSpecial(one, 'float')) return represent(one)
+    if (text !== null) addQuoted(writer, text)
+    else if (one === null) writer.add('null')
+    else if (typeof one === 'boolean') writer.add(String(one))
+    else if (typeof one === 'number' || isSpecial(one, 'float')) writer.add(represent(one))
+    else if (isDict(one)) writeMap(one, depth)
+    else writeList(one, depth)
+  }
+
+  function writeList(one: Value, depth: number): void {
     const items = itemsOf(one)
-    if (items)
-      return join(
-        '[',
-        items.map((item) => write(item, depth + 1)),
-        ']',
-        depth,
-      )
-    if (isDict(one)) {
-      const pairs = [...one].map(
-        ([key, item]) => `${quote(String(key ?? 'null'))}: ${write(item, depth + 1)}`,
-      )
-      // Jinja2 sorts the keys.
-      return join('{', pairs.sort(), '}', depth)
-    }
-    throw new JinjaProblem(`“tojson” cannot write ${titleOf(one)}.`)
+    if (!items) throw new JinjaProblem(`“tojson” cannot write ${titleOf(one)}.`)
+    writeParts('[', items, ']', depth, (item) => write(item, depth + 1))
   }
 
-  function join(open: string, parts: readonly string[], close: string, depth: number): string {
-    if (space === null || parts.length === 0) return `${open}${parts.join(', ')}${close}`
-    const line = `\n${space.repeat(depth + 1)}`
-    return `${open}${line}${parts.join(`,${line}`)}\n${space.repeat(depth)}${close}`
+  function writeMap(map: ReadonlyMap<unknown, Value>, depth: number): void {
+    meter.spend(map.size)
+    const pairs = [...map].map(([key, item]) => [String(key ?? 'null'), item] as const)
+    // Jinja2 sorts the keys.
+    pairs.sort(([one], [other]) => (one < other ? -1 : Number(one > other)))
+    writeParts('{', pairs, '}', depth, ([key, item]) => {
+      addQuoted(writer, key)
+      writer.add(': ')
+      write(item, depth + 1)
+    })
   }
 
-  return write(value, 0)
+  function writeParts<Part>(
+    open: string,
+    parts: readonly Part[],
+    close: string,
+    depth: number,
+    writePart: (part: Part) => void,
+  ): void {
+    writer.add(open)
+    const hasLines = space !== null && parts.length > 0
+    const line = hasLines ? `\n${space.repeat(depth + 1)}` : ''
+    const mark = hasLines ? `,${line}` : ', '
+    parts.forEach((part, index) => {
+      writer.add(index === 0 ? line : mark)
+      writePart(part)
+    })
+    if (hasLines) writer.add(`\n${space.repeat(depth)}`)
+    writer.add(close)
+  }
+
+  write(value, 0)
+  return writer.read()
+}
+
+function addQuoted(writer: TextWriter, text: string): void {
+  writer.reserve(text.length)
+  writer.add(quote(text))
 }
 
 const quote = (text: string): string =>

@@ -1,6 +1,7 @@
 import { bind } from './call-arguments.ts'
 import { compare, contains, isEqual } from './compare.ts'
 import { filters } from './filters.ts'
+import type { Meter } from './meter.ts'
 import { print } from './print.ts'
 import { JinjaProblem } from './problem.ts'
 import type { ComparisonOperator } from './syntax.ts'
@@ -16,14 +17,14 @@ import {
   type Value,
 } from './values.ts'
 
-type ValueTest = (value: Value, args: Arguments) => boolean
+type ValueTest = (value: Value, args: Arguments, meter: Meter) => boolean
 
 const other = (args: Arguments): Value => bind('This test', args, ['other']).other
 
 const comparison =
   (operator: ComparisonOperator): ValueTest =>
-  (value, args) =>
-    compare(operator, value, other(args))
+  (value, args, meter) =>
+    compare(meter, operator, value, other(args))
 
 const isNumber = (value: Value): boolean => numberOf(value) !== null
 const isInteger = (value: Value): boolean =>
@@ -72,7 +73,7 @@ export const valueTests: ReadonlyMap<string, ValueTest> = new Map(
       print(value) !== print(value).toUpperCase() && print(value) === print(value).toLowerCase(),
     upper: (value) =>
       print(value) !== print(value).toLowerCase() && print(value) === print(value).toUpperCase(),
-    in: (value, args) => contains(bind('in', args, ['seq']).seq, value),
+    in: (value, args, meter) => contains(meter, bind('in', args, ['seq']).seq, value),
     sameas: (value, args) =>
       isEqual(value, other(args)) &&
       typeof value === typeof other(args) &&
