@@ -131,6 +131,15 @@ const hostile = [
   ['a large replacement', '{{ ("a" * 100000)|replace("a", "b" * 100000) }}'],
   ['a large join', '{{ range(100000)|join("b" * 100000) }}'],
   ['a long chain of operators', `{{ 1${' + 1'.repeat(20_000)} }}`],
+  [
+    'a wrap with a long mark',
+    "{% set m = 'm'*1000000 %}{% set a = ('a '*530)|wordwrap(1,true,m) %}{{ a.count('m') }}",
+  ],
+  [
+    'long texts for addresses',
+    "{% set s='\\u4e00'*3000000 %}{% set l=[] %}{% for i in range(14) %}{% set _=l.append(s|urlencode) %}{% endfor %}{{ l|length }}",
+  ],
+  ['a long search', "{{ ('a'*4000000).find('a'*100+'b'+'a'*1000000) }}"],
   ['too much output', '{% set t = "x" * 100000 %}{% for i in range(1000) %}{{ t }}{% endfor %}'],
 ] as const
 
@@ -166,5 +175,12 @@ describe('A hostile template', () => {
     const statuses = (await Promise.all(sends)).map(({ status }) => status)
     expect(new Set(statuses)).toEqual(new Set([202]))
     await Promise.all(attacks)
+  })
+
+  it('The server answers after templates that tried to exhaust its memory', async () => {
+    const attacks = hostile.slice(-4, -1).map(([, content]) => render(content, {}))
+    const statuses = (await Promise.all(attacks)).map(({ status }) => status)
+    expect(statuses).toEqual([422, 422, 422])
+    expect((await render('Hello {{ name }}')).status).toBe(200)
   })
 })

@@ -1,10 +1,11 @@
 import Handlebars from 'handlebars'
-import { Liquid } from 'liquidjs'
+import { type Context, defaultOperators, Liquid } from 'liquidjs'
 import { answerRequests } from '../../base/thread-requests.ts'
 import type { TemplateEngine } from '../../contract/templates.ts'
 import { htmlToText } from '../../html/html-to-text.ts'
 import { compileJinja } from './jinja/jinja.ts'
 import { JinjaProblem } from './jinja/problem.ts'
+import { createLiquidLimits } from './liquid-limits.ts'
 import { createMailFilters } from './mail-filters.ts'
 import type { RenderAnswer, RenderOrder } from './rendering.ts'
 
@@ -20,6 +21,8 @@ const noPartials =
 const maxOutputLength = 5_000_000
 const maxCompiled = 500
 
+const liquidLimits = createLiquidLimits()
+
 const liquidOptions = {
   // No partials: Liquid would read them from the disk.
   templates: {},
@@ -28,6 +31,13 @@ const liquidOptions = {
   parseLimit: 1_000_000,
   renderLimit: 800,
   memoryLimit: 20_000_000,
+  operators: {
+    ...defaultOperators,
+    contains(left: unknown, right: unknown, context: Context) {
+      liquidLimits.chargeContains(left, right)
+      return defaultOperators.contains?.(left, right, context) ?? false
+    },
+  },
 }
 const liquidHtml = withFilters(new Liquid({ ...liquidOptions, outputEscape: 'escape' }))
 const liquidText = withFilters(new Liquid(liquidOptions))
@@ -51,10 +61,11 @@ function withFilters(liquid: Liquid): Liquid {
   liquid.registerFilter('length', (value: unknown) =>
     Array.isArray(value) || typeof value === 'string' ? value.length : 0,
   )
-  return liquid
+  return liquidLimits.boundFilters(liquid)
 }
 
-const dates = new Liquid(liquidOptions)
+/** A padded number of a date is built character by character. */
+const dates = new Liquid({ ...liquidOptions, memoryLimit: 100_000 })
 
 /** By the format letters of `strftime`. */
 function formatDate(value: unknown, format: string): string {
@@ -89,7 +100,10 @@ const compilers: Readonly<Record<TemplateEngine, (source: string, isHtml: boolea
 function compileLiquid(source: string, isHtml: boolean): Compiled {
   const liquid = isHtml ? liquidHtml : liquidText
   const parsed = liquid.parse(source)
-  return (data) => String(liquid.renderSync(parsed, { ...data }))
+  return (data) => {
+    liquidLimits.reset()
+    return String(liquid.renderSync(parsed, { ...data }))
+  }
 }
 
 function compileHandlebars(source: string, isHtml: boolean): Compiled {
@@ -137,6 +151,17 @@ function appendText(outputs: readonly string[]): string[] {
 /** The error of the engine as one sentence, and the line of the template. */
 function explain(error: unknown): { message: string; line: number | null } {
   if (error instanceof JinjaProblem) return { message: capital(error.message), line: error.line }
+  if (error instanceof Error && 'originalError' in error) {
+    const { originalError } = error
+    if (originalError instanceof JinjaProblem) {
+      const { line } = explainText(error)
+      return { message: originalError.message, line }
+    }
+  }
+  return explainText(error)
+}
+
+function explainText(error: unknown): { message: string; line: number | null } {
   const whole = error instanceof Error ? error.message : String(error)
   const [, line] = /\bline:? ?(\d+)/i.exec(whole) ?? / - (\d+):\d+$/.exec(whole) ?? []
   const [first = '', ...rest] = whole.split('\n')

@@ -16,6 +16,9 @@ export const containerSteps = 8
 /** An entry of a map needs more memory than one of a list. */
 export const mapEntrySteps = 4
 
+/** A function such as a cycler keeps closures. */
+const functionSteps = 40
+
 export const tooMuchWork =
   'It takes too many steps or too much memory. Make its loops and texts shorter.'
 
@@ -49,17 +52,13 @@ export function createMeter(maxSteps = maxWork) {
   }
 
   /** A list or a map costs its entries once, however often it is returned. */
-  function sizeOf(value: Value): number {
+  function chargeResult(value: Value, alreadyCharged: number): void {
     const text = textOf(value)
-    if (text !== null) {
-      checkLength(text.length)
-      return Math.ceil(text.length / charactersPerStep)
-    }
-    const entries = itemsOf(value)?.length ?? (isDict(value) ? value.size : null)
-    if (entries === null && !isSpecial(value, 'namespace')) return 0
-    if (typeof value !== 'object' || value === null || charged.has(value)) return 0
-    charged.add(value)
-    return (entries ?? 0) + containerSteps
+    if (text !== null) checkLength(text.length)
+    const steps = stepsOf(value)
+    if (steps === 0 || (text === null && charged.has(Object(value)))) return
+    if (text === null) charged.add(Object(value))
+    spend(steps - alreadyCharged)
   }
 
   return {
@@ -83,7 +82,7 @@ export function createMeter(maxSteps = maxWork) {
     result(work: () => Value, input?: Value): Value {
       const before = left
       const value = work()
-      if (value !== input) spend(sizeOf(value) - (before - left))
+      if (value !== input) chargeResult(value, before - left)
       return value
     },
 
@@ -109,4 +108,15 @@ export function createMeter(maxSteps = maxWork) {
       }
     },
   }
+}
+
+/** The steps of a text, or of a list or another value that is an object. */
+function stepsOf(value: Value): number {
+  const text = textOf(value)
+  if (text !== null) return Math.ceil(text.length / charactersPerStep)
+  const items = itemsOf(value)
+  if (items) return items.length + containerSteps
+  if (isDict(value)) return value.size * mapEntrySteps + containerSteps
+  if (isSpecial(value, 'namespace')) return value.fields.size * mapEntrySteps + containerSteps
+  return isSpecial(value, 'callable') ? functionSteps : 0
 }

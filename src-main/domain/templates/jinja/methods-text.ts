@@ -33,7 +33,8 @@ type Method = (runtime: Runtime, value: Value, args: Arguments) => Value
 const change =
   (alter: (text: string) => string): Method =>
   ({ meter }, value) => {
-    meter.spendText(print(value).length)
+    // A pattern with a callback needs memory for each letter.
+    meter.spend(print(value).length)
     return mapText(value, alter)
   }
 

@@ -72,8 +72,18 @@ export function toJson(meter: Meter, value: Value, indent: Value): string {
 }
 
 function addQuoted(writer: TextWriter, text: string): void {
-  writer.reserve(text.length)
+  writer.reserve(quotedLength(text))
   writer.add(quote(text))
+}
+
+/** At most six characters for each that is escaped. */
+function quotedLength(text: string): number {
+  let length = text.length + 2
+  for (let at = 0; at < text.length; at++) {
+    if (/[^ -~]|[<>&'"\\]/.test(text[at] ?? '')) length += 1
+    if (/[^ -~]|[<>&']/.test(text[at] ?? '')) length += 4
+  }
+  return length
 }
 
 const quote = (text: string): string =>
