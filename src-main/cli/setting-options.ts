@@ -15,5 +15,5 @@ export const settingOptions: Options = Object.fromEntries(
 
 /** The last word: `PORT` of `smtpPort`. */
 function placeholder(name: string): string {
-  return (/[A-Z]?[a-z]+$/.exec(name)?.[0] ?? name).toUpperCase()
+  return (name.split(/(?=[A-Z])/).at(-1) ?? name).toUpperCase()
 }

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 
 type Answer = { readonly message: string; readonly tookMs: number; readonly grownMb: number }
 
-const file = join(import.meta.dirname, 'growth-child.ts')
+const file = join(import.meta.dirname, 'growth-process.ts')
 const run = promisify(execFile)
 
 export async function answerOf(template: string): Promise<Answer> {
