@@ -1,12 +1,12 @@
 import { CreateKeyDialog } from './create-key-dialog.tsx'
 import { EditKeyDialog } from './edit-key-dialog.tsx'
-import { useKeys } from './keys-store.ts'
+import { useKeyTask } from './keys-store.ts'
 import { RevealDialog } from './reveal-dialog.tsx'
 import { RevokeKeyDialog } from './revoke-key-dialog.tsx'
 import { RotateKeyDialog } from './rotate-key-dialog.tsx'
 
 export function KeyTaskDialog() {
-  const task = useKeys((state) => state.task)
+  const task = useKeyTask()
   switch (task?.type) {
     case 'create':
       return <CreateKeyDialog />

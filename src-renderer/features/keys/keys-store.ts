@@ -4,6 +4,7 @@ import type { CreatedKey, Key } from '../../../src-main/contract/keys.ts'
 import type { Tenant } from '../../../src-main/contract/tenants.ts'
 import { listen } from '../../app/live.ts'
 import { request } from '../../app/request.ts'
+import { createTaskStore } from '../../app/task-store.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { expiryDays } from './key-choices.ts'
 import { type KeyDraft, noTenant, settingsOf } from './key-draft.ts'
@@ -24,7 +25,6 @@ type KeysState = {
   readonly uses: ReadonlyMap<string, KeyUse> | null
   readonly limits: ReadonlyMap<string, KeyLimits>
   readonly tenants: readonly Tenant[]
-  readonly task: KeyTask | null
 }
 
 export const useKeys = create<KeysState>(() => ({
@@ -32,7 +32,6 @@ export const useKeys = create<KeysState>(() => ({
   uses: null,
   limits: new Map(),
   tenants: [],
-  task: null,
 }))
 
 export async function loadKeys(): Promise<void> {
@@ -60,13 +59,7 @@ export async function loadTenants(): Promise<void> {
   useKeys.setState({ tenants: data })
 }
 
-export function beginTask(task: KeyTask): void {
-  useKeys.setState({ task })
-}
-
-export function endTask(): void {
-  useKeys.setState({ task: null })
-}
+export const { useTask: useKeyTask, beginTask, endTask } = createTaskStore<KeyTask>()
 
 export async function createKey(draft: KeyDraft): Promise<void> {
   const created = await request('POST /v1/api-keys', {

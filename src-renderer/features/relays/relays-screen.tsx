@@ -16,7 +16,7 @@ import { relaysLabels } from './labels.ts'
 import { RelayDialog } from './relay-dialog.tsx'
 import { RelayList } from './relay-list.tsx'
 import { RelayTroubles } from './relay-troubles.tsx'
-import { beginTask, loadRelays, useRelays } from './relays-store.ts'
+import { beginTask, loadRelays, useRelays, useRelayTask } from './relays-store.ts'
 import { TestDialog } from './test-dialog.tsx'
 
 const add = () => beginTask({ type: 'add' })
@@ -92,7 +92,7 @@ function Body({ relays }: { relays: readonly Relay[] }) {
 
 /** The open dialog: a task, or the relay in the URrelaysLabels. */
 function OpenDialog({ relays }: { relays: readonly Relay[] }) {
-  const task = useRelays((state) => state.task)
+  const task = useRelayTask()
   const id = useRoute((route) => route.id)
   const named = relays.find((relay) => relay.id === id)
   switch (task?.type) {

@@ -4,6 +4,7 @@ import type { Relay } from '../../../src-main/contract/relays.ts'
 import { listen } from '../../app/live.ts'
 import { RequestFailure, request } from '../../app/request.ts'
 import { go } from '../../app/router.ts'
+import { createTaskStore } from '../../app/task-store.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { toastFailure } from '../../ui/toasts.tsx'
 import { moved } from './failover.ts'
@@ -27,10 +28,9 @@ export type RelayTask =
 
 type RelaysState = {
   readonly relays: Load<readonly Relay[]>
-  readonly task: RelayTask | null
 }
 
-export const useRelays = create<RelaysState>(() => ({ relays: loading, task: null }))
+export const useRelays = create<RelaysState>(() => ({ relays: loading }))
 
 export async function loadRelays(): Promise<void> {
   try {
@@ -41,15 +41,11 @@ export async function loadRelays(): Promise<void> {
   }
 }
 
-export function beginTask(task: RelayTask): void {
-  useRelays.setState({ task })
-}
-
-/** Closes the open dialog. */
-export function endTask(): void {
-  useRelays.setState({ task: null })
-  go('relays')
-}
+export const {
+  useTask: useRelayTask,
+  beginTask,
+  endTask,
+} = createTaskStore<RelayTask>(() => go('relays'))
 
 export async function saveRelay(known: Relay | null, body: RelayBody): Promise<void> {
   if (known === null) await request('POST /v1/relays', { body })

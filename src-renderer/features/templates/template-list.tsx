@@ -20,6 +20,7 @@ import {
   loadMoreTemplates,
   loadTemplates,
   useTemplates,
+  useTemplateTask,
 } from './templates-store.ts'
 
 const create = () => beginTask({ type: 'create' })
@@ -154,7 +155,7 @@ function EmptyList({ search, isFiltered }: { search: string; isFiltered: boolean
 }
 
 function Task() {
-  const task = useTemplates((state) => state.task)
+  const task = useTemplateTask()
   if (task?.type === 'create') return <CreateTemplateDialog />
   return task?.type === 'delete' ? <DeleteTemplateDialog template={task.template} /> : null
 }

@@ -3,6 +3,7 @@ import type { Template, TemplateEngine } from '../../../src-main/contract/templa
 import { listen } from '../../app/live.ts'
 import { request } from '../../app/request.ts'
 import { go } from '../../app/router.ts'
+import { createTaskStore } from '../../app/task-store.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 import { templatesLabels } from './labels.ts'
@@ -18,14 +19,12 @@ type TemplatesState = {
   readonly templates: Load<{ readonly rows: readonly Template[]; readonly total: number }>
   readonly search: string
   readonly shown: Shown
-  readonly task: TemplateTask | null
 }
 
 export const useTemplates = create<TemplatesState>(() => ({
   templates: loading,
   search: '',
   shown: 'all',
-  task: null,
 }))
 
 const pageSize = 100
@@ -71,13 +70,7 @@ export function filterTemplates(filter: { search?: string; shown?: Shown }): voi
   void loadTemplates()
 }
 
-export function beginTask(task: TemplateTask): void {
-  useTemplates.setState({ task })
-}
-
-export function endTask(): void {
-  useTemplates.setState({ task: null })
-}
+export const { useTask: useTemplateTask, beginTask, endTask } = createTaskStore<TemplateTask>()
 
 type NewTemplateChoice = { name: string; engine: TemplateEngine; starterId: string }
 

@@ -15,7 +15,7 @@ import { TenantDialog } from './tenant-dialog.tsx'
 import { TenantKeyDialog, TenantKeyReveal } from './tenant-key-dialog.tsx'
 import { TenantList } from './tenant-list.tsx'
 import { TenantPage } from './tenant-page.tsx'
-import { beginTask, loadTenants, useTenants } from './tenants-store.ts'
+import { beginTask, loadTenants, useTenants, useTenantTask } from './tenants-store.ts'
 
 const create = () => beginTask({ type: 'create' })
 const noTenants: readonly Tenant[] = []
@@ -81,7 +81,8 @@ function NoTenants() {
 }
 
 function Task() {
-  const { task, keys } = useTenants()
+  const task = useTenantTask()
+  const { keys } = useTenants()
   switch (task?.type) {
     case 'create':
       return <TenantDialog tenant={null} />

@@ -4,6 +4,7 @@ import type { NewTenant, Tenant, TenantChange } from '../../../src-main/contract
 import { listen } from '../../app/live.ts'
 import { type Reply, request } from '../../app/request.ts'
 import { go } from '../../app/router.ts'
+import { createTaskStore } from '../../app/task-store.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 
 export type TenantTask =
@@ -19,14 +20,12 @@ type TenantsState = {
   readonly keys: readonly Key[]
   /** Emails of this month by tenant id; null until loaded. */
   readonly emails: ReadonlyMap<string, number> | null
-  readonly task: TenantTask | null
 }
 
 export const useTenants = create<TenantsState>(() => ({
   tenants: loading,
   keys: [],
   emails: null,
-  task: null,
 }))
 
 const pageSize = 100
@@ -74,13 +73,7 @@ export function monthStart(now = new Date()): Date {
   return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1))
 }
 
-export function beginTask(task: TenantTask): void {
-  useTenants.setState({ task })
-}
-
-export function endTask(): void {
-  useTenants.setState({ task: null })
-}
+export const { useTask: useTenantTask, beginTask, endTask } = createTaskStore<TenantTask>()
 
 export async function createTenant(body: NewTenant): Promise<void> {
   const { id } = await request('POST /v1/tenants', { body })

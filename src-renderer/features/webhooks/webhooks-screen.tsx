@@ -5,7 +5,7 @@ import { VerifyDialog } from './verify-dialog.tsx'
 import { WebhookDetail } from './webhook-detail.tsx'
 import { WebhookDialog } from './webhook-dialog.tsx'
 import { WebhookList } from './webhook-list.tsx'
-import { useWebhooks } from './webhooks-store.ts'
+import { useWebhookTask } from './webhooks-store.ts'
 
 /** `#/webhooks/<id>`, and `#/webhooks/<id>:<delivery>` with one delivery open. */
 export function WebhooksScreen() {
@@ -20,7 +20,7 @@ export function WebhooksScreen() {
 }
 
 function Task() {
-  const task = useWebhooks((state) => state.task)
+  const task = useWebhookTask()
   switch (task?.type) {
     case 'create':
       return <WebhookDialog webhook={null} />

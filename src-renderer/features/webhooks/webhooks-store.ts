@@ -9,6 +9,7 @@ import { createFollowUp } from '../../app/follow-up.ts'
 import { listen } from '../../app/live.ts'
 import { request } from '../../app/request.ts'
 import { go, useRoute } from '../../app/router.ts'
+import { createTaskStore } from '../../app/task-store.ts'
 import { failed, type Load, loading, ready } from '../../ui/load.ts'
 import { toast, toastFailure } from '../../ui/toasts.tsx'
 import { webhooksLabels } from './labels.ts'
@@ -24,13 +25,11 @@ export type WebhookTask =
 type WebhooksState = {
   readonly webhooks: Load<readonly Webhook[]>
   readonly figures: ReadonlyMap<string, WebhookFigures>
-  readonly task: WebhookTask | null
 }
 
 export const useWebhooks = create<WebhooksState>(() => ({
   webhooks: loading,
   figures: new Map(),
-  task: null,
 }))
 
 export async function loadWebhooks(): Promise<void> {
@@ -50,13 +49,7 @@ export async function loadWebhooks(): Promise<void> {
   }
 }
 
-export function beginTask(task: WebhookTask): void {
-  useWebhooks.setState({ task })
-}
-
-export function endTask(): void {
-  useWebhooks.setState({ task: null })
-}
+export const { useTask: useWebhookTask, beginTask, endTask } = createTaskStore<WebhookTask>()
 
 type WebhookChoice = { url: string; events: WebhookEvent[] }
 
