@@ -40,7 +40,7 @@ export async function bundleApp(root: string, app: string, driver: string): Prom
   copyDriver(driver, join(app, 'node_modules'))
 }
 
-/** What Electron and the app read of it at run time. */
+/** The fields of package.json that Electron and the app read at run time. */
 function appPackage(root: string): string {
   const { name, productName, version, description, license, type, main } = JSON.parse(
     readFileSync(join(root, 'package.json'), 'utf8'),

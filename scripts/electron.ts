@@ -5,7 +5,7 @@ import { downloadElectron } from './download-electron.ts'
 import { stageTestElectron } from './offline-electron/stage-electron.ts'
 
 export type Electron = {
-  /** What to run; the program itself or a script around it. */
+  /** The program itself, or a script around it. */
   readonly executable: string
   readonly program: string
   /** Arguments that name the app; none where the app is built into this copy. */

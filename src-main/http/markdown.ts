@@ -1,6 +1,6 @@
 import { Marked, type Tokens } from 'marked'
 
-/** HTML of one of our own pages; its text is trusted, so it is not sanitised. */
+/** Renders a page of docs/ as HTML, without sanitising it: the text is our own. */
 export function markdownToHtml(text: string, pages: readonly string[]): string {
   const marked = new Marked({
     renderer: {

@@ -1,4 +1,4 @@
-"""What schemathesis must know to reach every route and to leave this machine alone."""
+"""Hooks of schemathesis: they reach every route and connect to no other machine."""
 
 import ipaddress
 import itertools

@@ -11,7 +11,7 @@ export type OneOff = { readonly key: WatchedKey; readonly at: number } & (
 const dayMs = 86_400_000
 const hourMs = 3_600_000
 
-/** How long an alert of a one-off rule stays open; null for a rule that is evaluated again. */
+/** The time for which an alert of a one-off rule stays open; null for a rule that is evaluated again. */
 export function openForMs(rules: RuleSettings, rule: AlertRuleName): number | null {
   if (rule !== 'key_idle' && rule !== 'key_new_address') return null
   return rules[rule].hours * hourMs

@@ -12,7 +12,7 @@ import {
   type Value,
 } from './values.ts'
 
-/** What filters, tests and methods may use. */
+/** The context that filters, tests and methods use. */
 export type Runtime = {
   readonly meter: Meter
   readonly isHtml: boolean

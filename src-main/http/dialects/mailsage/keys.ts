@@ -132,7 +132,7 @@ export const keyRoutes = {
   }),
 }
 
-/** What this caller may not see is refused in the same words as what is not there. */
+/** A key that this caller may not see is refused in the words for an unknown key. */
 function publicId(domain: Domain, caller: Caller, id: number): string {
   const known = domain.keys.nameOf(id)
   const isVisible = domain.keys.list(caller).some((key) => key.id === known?.publicId)
